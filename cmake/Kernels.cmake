@@ -1,0 +1,48 @@
+# Compiles the kernels that kernels/kernels.def lists: each one natively on its home architecture, with exactly the
+# flags of its level, and each one but scalar a second time with SIMDE_NO_NATIVE, so that its logic runs anywhere.
+#
+# Nothing else may be compiled with these flags, and nothing of theirs may be inlined elsewhere: an old CPU would die of
+# an illegal instruction. Hence object libraries of their own, and no link-time optimisation.
+
+find_path(SIMDE_INCLUDE_DIR simde/simde-common.h REQUIRED)
+
+set(KERNEL_FLAGS_scalar -fno-tree-vectorize -fno-tree-slp-vectorize) # what it says: 64 bits at a time
+set(KERNEL_FLAGS_sse41 -msse4.1)
+set(KERNEL_FLAGS_avx2 -mavx2)
+set(KERNEL_FLAGS_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl)
+set(KERNEL_FLAGS_neon)
+
+# firesieve_add_kernel(TARGET SOURCE FLAGS...): an object library of one kernel file.
+function(firesieve_add_kernel target source)
+  add_library(${target} OBJECT ${source})
+  target_link_libraries(${target} PRIVATE firesieve_compiler)
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/kernels")
+  target_include_directories(${target} SYSTEM PRIVATE "${SIMDE_INCLUDE_DIR}")
+  # Debug builds keep -O2 here: unoptimised SIMDe is a hundred times slower.
+  target_compile_options(${target} PRIVATE -fno-lto -Wno-psabi ${ARGN} $<IF:$<CONFIG:Debug>,-O2,-O3>)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON INTERPROCEDURAL_OPTIMIZATION OFF)
+endfunction()
+
+# firesieve_add_kernels(OUT): adds every kernel; OUT receives the targets.
+function(firesieve_add_kernels out)
+  set(targets)
+  file(STRINGS "${PROJECT_SOURCE_DIR}/kernels/kernels.def" rows REGEX "^KERNEL\\(")
+  foreach(row IN LISTS rows)
+    string(REGEX MATCH "^KERNEL\\(([a-z0-9]+), \"[^\"]*\", ([a-z0-9_]+)," matched "${row}")
+    if(NOT matched)
+      message(FATAL_ERROR "kernels/kernels.def: cannot read the line ${row}")
+    endif()
+    set(name ${CMAKE_MATCH_1})
+    set(home ${CMAKE_MATCH_2})
+    set(source "${PROJECT_SOURCE_DIR}/kernels/${name}.c")
+    if(home STREQUAL "any" OR home STREQUAL CMAKE_SYSTEM_PROCESSOR)
+      firesieve_add_kernel(kernel_${name} "${source}" ${KERNEL_FLAGS_${name}})
+      list(APPEND targets kernel_${name})
+    endif()
+    if(NOT home STREQUAL "any")
+      firesieve_add_kernel(kernel_${name}_emulated "${source}" -DSIMDE_NO_NATIVE)
+      list(APPEND targets kernel_${name}_emulated)
+    endif()
+  endforeach()
+  set(${out} ${targets} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Checks format and code with the tools that `sh cmake/setup.sh lint` installs. Shows everything, then fails if any did.
+set -eu
+cd "$(dirname "$0")/.."
+
+failed=0
+
+# check NAME COMMAND...
+check()
+{
+    printf '==> %s\n' "$1"
+    shift
+    "$@" || failed=1
+}
+
+# each PATTERN COMMAND...: COMMAND with every file of that name, one at a time (clang-tidy 14 confuses the variable
+# arguments of one file with those of the next), on every CPU.
+# shellcheck disable=SC2317 # called through check
+each()
+{
+    pattern=$1
+    shift
+    find include kernels src tests -name "$pattern" -print0 | xargs -0 -r -n 1 -P "$(nproc)" "$@"
+}
+
+cmake --preset lint --log-level=WARNING
+
+check clang-format each '*.[ch]' clang-format --dry-run -Werror
+# clang-tidy checks a file once for each way it is compiled, so a kernel natively and emulated. Its standard error only
+# counts the warnings it does not show.
+check clang-tidy each '*.c' clang-tidy --quiet -p build/lint 2>/dev/null
+# cppcheck knows neither which instruction sets a flag brings nor the macros of Criterion.
+check cppcheck cppcheck --quiet -j "$(nproc)" --std=c11 -DSIMDE_NO_NATIVE -I include -I src -I kernels \
+    --enable=warning,performance,portability --inline-suppr --error-exitcode=1 src kernels
+check shellcheck shellcheck cmake/*.sh tests/cross/*.sh .ci/run
+
+exit "$failed"

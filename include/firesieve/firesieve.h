@@ -1,0 +1,307 @@
+/*
+ * firesieve: the smallest delay at which a packet crosses a firewall of sweeping scanners uncaught.
+ *
+ * A layer `depth: range` catches a packet that waits `delay` picoseconds when
+ * (delay + depth) mod period == 0, with period = 2 * (range - 1). A delay that no layer catches is safe.
+ *
+ * The library never prints, never exits and keeps no global state. Every function may be called from any
+ * thread; one object may be used by several threads at once as long as none of them changes or frees it.
+ * Functions that can fail return a firesieve_status and, where `error` is not NULL, say there what was wrong.
+ */
+#ifndef FIRESIEVE_H
+#define FIRESIEVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FIRESIEVE_VERSION "0.1.0"
+
+/* Marks what a shared library shows to its users. */
+#define FIRESIEVE_API __attribute__((visibility("default")))
+
+/* ---- Delays ------------------------------------------------------------------------------------------- */
+
+/* A delay in picoseconds, 0 <= delay < 2^127. Bounds of ranges may be 2^127 itself. */
+__extension__ typedef unsigned __int128 firesieve_delay;
+
+/* The end of all delays: 2^127. */
+#define FIRESIEVE_DELAY_END ((firesieve_delay)1 << 127)
+
+/* Room for the longest delay in decimal and its terminating NUL, in bytes. */
+#define FIRESIEVE_DELAY_TEXT_SIZE 41
+
+/* Writes `delay` in decimal into `text` (at least FIRESIEVE_DELAY_TEXT_SIZE bytes) and returns `text`. */
+FIRESIEVE_API char *firesieve_delay_format(firesieve_delay delay, char *text);
+
+/* Reads a decimal number of at most 2^127, digits only. Returns false, and leaves `delay` alone, on anything else. */
+FIRESIEVE_API bool firesieve_delay_parse(const char *text, firesieve_delay *delay);
+
+/* ---- Statuses and errors ------------------------------------------------------------------------------ */
+
+typedef enum firesieve_status {
+    FIRESIEVE_OK,
+    FIRESIEVE_ERROR_MEMORY,   /* an allocation failed */
+    FIRESIEVE_ERROR_READ,     /* the operating system refused to read */
+    FIRESIEVE_ERROR_WRITE,    /* the operating system refused to write */
+    FIRESIEVE_ERROR_INPUT,    /* the text is not a firewall; the error names line and column */
+    FIRESIEVE_ERROR_ARGUMENT, /* an argument or an option is out of its range */
+    FIRESIEVE_ERROR_KERNEL    /* the kernel is not built in, or this CPU cannot run it */
+} firesieve_status;
+
+/* A short text for a status, in lower case without a full stop. Never NULL; static. */
+FIRESIEVE_API const char *firesieve_status_text(firesieve_status status);
+
+/* What went wrong. `line` and `column` count from 1, columns in bytes; both are 0 where the error has no place. */
+typedef struct firesieve_error {
+    firesieve_status status;
+    uint64_t line;
+    uint64_t column;
+    char message[256];
+} firesieve_error;
+
+/* ---- Firewalls ---------------------------------------------------------------------------------------- */
+
+/* The largest depth (2^63 - 1) and the largest range (2^62) of a layer; the smallest are 0 and 1. */
+#define FIRESIEVE_DEPTH_MAX UINT64_C(0x7fffffffffffffff)
+#define FIRESIEVE_RANGE_MAX UINT64_C(0x4000000000000000)
+
+typedef struct firesieve_layer {
+    uint64_t depth; /* picoseconds from the edge of the firewall */
+    uint64_t range; /* positions the scanner sweeps over */
+} firesieve_layer;
+
+/* One or more layers with distinct depths, in the order they were given. Immutable; 16 bytes a layer. */
+typedef struct firesieve_firewall firesieve_firewall;
+
+/*
+ * Reads a firewall from `size` bytes of text: `depth: range` a line in decimal, blanks around both, CRLF,
+ * blank lines, `#` comments and any order of depths accepted. The caller keeps `text` and frees `*firewall`
+ * with firesieve_firewall_free. Cost: one pass, and a sort of the depths where they do not ascend.
+ * Errors: INPUT with line and column, MEMORY.
+ */
+FIRESIEVE_API firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
+                                                        firesieve_error *error);
+
+/*
+ * The same from a file descriptor, read from where it stands to its end through a 1 MiB buffer; it stays open.
+ * A line may be at most 1 MiB long. Errors: as above, and READ.
+ */
+FIRESIEVE_API firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall,
+                                                       firesieve_error *error);
+
+/* The same from a file. Errors: as above; READ also when the path cannot be opened or is a directory. */
+FIRESIEVE_API firesieve_status firesieve_firewall_open(const char *path, firesieve_firewall **firewall,
+                                                       firesieve_error *error);
+
+/* The same from `count` layers in memory, which are copied. Errors: ARGUMENT, MEMORY. */
+FIRESIEVE_API firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t count,
+                                                        firesieve_firewall **firewall, firesieve_error *error);
+
+/* Frees a firewall; NULL is allowed. */
+FIRESIEVE_API void firesieve_firewall_free(firesieve_firewall *firewall);
+
+/* The layers, owned by the firewall, and their number, at least 1. */
+FIRESIEVE_API const firesieve_layer *firesieve_firewall_layers(const firesieve_firewall *firewall);
+FIRESIEVE_API size_t firesieve_firewall_layer_count(const firesieve_firewall *firewall);
+
+/* Writes a firewall as text that firesieve_firewall_read accepts, LF line ends. Errors: WRITE. */
+FIRESIEVE_API firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream,
+                                                        firesieve_error *error);
+
+/* Whether a layer catches a packet that waits `delay`. Cost: one division a layer until the first catch. */
+FIRESIEVE_API bool firesieve_firewall_catches(const firesieve_firewall *firewall, firesieve_delay delay);
+
+/*
+ * The trip severity: the sum of depth * range over the layers that catch a packet that waits `delay`.
+ * Errors: ARGUMENT when the sum reaches 2^128.
+ */
+FIRESIEVE_API firesieve_status firesieve_firewall_severity(const firesieve_firewall *firewall, firesieve_delay delay,
+                                                           firesieve_delay *severity, firesieve_error *error);
+
+/* ---- Families of generated firewalls ------------------------------------------------------------------ */
+
+typedef enum firesieve_family {
+    FIRESIEVE_FAMILY_UNIFORM, /* ranges uniform in [min_range, max_range], depths 0, 1, 2, ... */
+    FIRESIEVE_FAMILY_PUZZLE,  /* about 44 layers of range <= 20, answer in the millions */
+    FIRESIEVE_FAMILY_PLANTED, /* the same as uniform, but `delay` is safe */
+    FIRESIEVE_FAMILY_EXTREMAL /* layer i forbids 2^(i-1)-1 mod 2^i: the answer is 2^layers - 1 */
+} firesieve_family;
+
+/* The number of families, and the name of each as the command line spells it (NULL past the end). */
+#define FIRESIEVE_FAMILY_COUNT 4
+FIRESIEVE_API const char *firesieve_family_name(firesieve_family family);
+
+/* What to generate. Families ignore the members they have no use for. */
+typedef struct firesieve_generate_options {
+    uint64_t layers;       /* how many; extremal: at most 62 */
+    uint64_t min_range;    /* >= 2 */
+    uint64_t max_range;    /* >= min_range */
+    firesieve_delay delay; /* planted: the safe delay, < 2^127 */
+    unsigned bits;         /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
+    uint64_t seed;         /* the same seed gives the same firewall on every platform */
+} firesieve_generate_options;
+
+/* The defaults of a family: a firewall that `scan` solves within a second. */
+FIRESIEVE_API firesieve_generate_options firesieve_generate_defaults(firesieve_family family);
+
+/* Generates a firewall, to be freed by the caller. Errors: ARGUMENT, MEMORY. */
+FIRESIEVE_API firesieve_status firesieve_firewall_generate(firesieve_family family,
+                                                           const firesieve_generate_options *options,
+                                                           firesieve_firewall **firewall, firesieve_error *error);
+
+/* ---- The CPU and its kernels -------------------------------------------------------------------------- */
+
+/* A kernel: the inner loops of the sieve for one instruction set. Static; never freed. */
+typedef struct firesieve_kernel firesieve_kernel;
+
+/* The number of kernels this library knows, and kernel `index` (NULL past the end): narrow ones first, emulated last. */
+FIRESIEVE_API size_t firesieve_kernel_count(void);
+FIRESIEVE_API const firesieve_kernel *firesieve_kernel_at(size_t index);
+
+/* The native kernel of that name ("scalar", "sse4.1", ...), or NULL. */
+FIRESIEVE_API const firesieve_kernel *firesieve_kernel_find(const char *name);
+
+/* The kernel that would run when none is asked for: the widest native one that runs here. Never NULL. */
+FIRESIEVE_API const firesieve_kernel *firesieve_kernel_best(void);
+
+FIRESIEVE_API const char *firesieve_kernel_name(const firesieve_kernel *kernel);
+
+/* Emulated kernels run the logic of an instruction set in portable C, to verify it on any machine; never chosen unasked. */
+FIRESIEVE_API bool firesieve_kernel_emulated(const firesieve_kernel *kernel);
+
+/* Whether the kernel is compiled into this library. */
+FIRESIEVE_API bool firesieve_kernel_built(const firesieve_kernel *kernel);
+
+/* Whether it is built and CPU and operating system can run it. */
+FIRESIEVE_API bool firesieve_kernel_runs_here(const firesieve_kernel *kernel);
+
+/* The CPU features the kernel needs, as a text ("avx512f avx512bw ..."; "" for none). */
+FIRESIEVE_API const char *firesieve_kernel_needs(const firesieve_kernel *kernel);
+
+#define FIRESIEVE_CPU_CACHE_MAX 8
+
+typedef struct firesieve_cpu_cache {
+    int level;        /* 1, 2, 3, ... */
+    const char *type; /* "data", "instruction" or "unified" */
+    uint64_t size;    /* bytes */
+} firesieve_cpu_cache;
+
+typedef struct firesieve_cpu {
+    const char *architecture; /* "x86_64", "aarch64" or "other" */
+    char model[64];           /* "" where the CPU does not say */
+    char features[256];       /* the features that kernels may need and that this machine has, separated by blanks */
+    unsigned cpus;            /* CPUs this process may use */
+    size_t cache_count;
+    firesieve_cpu_cache caches[FIRESIEVE_CPU_CACHE_MAX];
+} firesieve_cpu;
+
+/* Describes the machine; what the operating system does not save for programs counts as absent. */
+FIRESIEVE_API void firesieve_cpu_detect(firesieve_cpu *cpu);
+
+/* ---- Solving ------------------------------------------------------------------------------------------ */
+
+typedef enum firesieve_method {
+    FIRESIEVE_METHOD_AUTO,
+    FIRESIEVE_METHOD_SIMULATE,    /* scanners that step; the first oracle */
+    FIRESIEVE_METHOD_CLOSED_FORM, /* (delay + depth) mod period, delay by delay; the second oracle */
+    FIRESIEVE_METHOD_SCAN         /* 512 consecutive delays at once */
+} firesieve_method;
+
+/* The number of methods, and the name of each as the command line spells it (NULL past the end). */
+#define FIRESIEVE_METHOD_COUNT 4
+FIRESIEVE_API const char *firesieve_method_name(firesieve_method method);
+
+typedef enum firesieve_outcome {
+    FIRESIEVE_FOUND,    /* `delay` is the smallest safe one in [from, to) */
+    FIRESIEVE_NONE,     /* no delay in [from, to) is safe */
+    FIRESIEVE_LIMIT,    /* the time limit came first; no delay in [from, reached) is safe */
+    FIRESIEVE_CANCELLED /* the progress function asked to stop; no delay in [from, reached) is safe */
+} firesieve_outcome;
+
+/* Where a running search stands. */
+typedef struct firesieve_progress {
+    firesieve_delay from;
+    firesieve_delay to;      /* where the search ends at the latest */
+    firesieve_delay reached; /* no delay in [from, reached) is safe */
+    double elapsed_s;
+} firesieve_progress;
+
+/*
+ * Called now and then (every few milliseconds or less often) from the thread that called firesieve_solve.
+ * Returns true to go on, false to stop.
+ */
+typedef bool (*firesieve_progress_function)(const firesieve_progress *progress, void *context);
+
+typedef struct firesieve_solve_options {
+    firesieve_method method;        /* default AUTO */
+    const firesieve_kernel *kernel; /* default NULL: the best */
+    unsigned threads;               /* default 0: every CPU this process may use */
+    firesieve_delay from;           /* default 0 */
+    firesieve_delay to;             /* default FIRESIEVE_DELAY_END; exclusive */
+    double time_limit_s;            /* default INFINITY */
+    firesieve_progress_function progress;
+    void *progress_context;
+} firesieve_solve_options;
+
+FIRESIEVE_API firesieve_solve_options firesieve_solve_defaults(void);
+
+typedef struct firesieve_solve_result {
+    firesieve_outcome outcome;
+    firesieve_delay delay;          /* where FOUND */
+    firesieve_delay reached;        /* no delay in [from, reached) is safe */
+    firesieve_delay candidates;     /* delays decided */
+    firesieve_method method;        /* the one that ran, never AUTO */
+    const firesieve_kernel *kernel; /* NULL where the method uses none */
+    unsigned threads;               /* the most that ran at once */
+    double elapsed_s;               /* wall time */
+    const char *reason;             /* NONE: which fact proves it; static. Otherwise NULL */
+} firesieve_solve_result;
+
+/*
+ * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an error.
+ * Memory: simulate 64 bytes a layer, closed-form none, scan 8 bytes a layer
+ * (16 where periods pass 2^31) and up to 4 a layer and thread.
+ * Errors: ARGUMENT (from > to, to > 2^127, method), KERNEL (cannot run here), MEMORY.
+ */
+FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
+                                               const firesieve_solve_options *options, firesieve_solve_result *result,
+                                               firesieve_error *error);
+
+/* ---- Verifying kernels -------------------------------------------------------------------------------- */
+
+typedef struct firesieve_verify_report {
+    uint64_t cases;
+    uint64_t mismatches;
+    uint64_t first_bad_seed;  /* verify again with this seed and one case to see the first mismatch alone */
+    char first_mismatch[192]; /* which operation differed from what, and where; "" without a mismatch */
+} firesieve_verify_report;
+
+/*
+ * Runs `cases` random and pathological cases, numbered by seeds seed, seed + 1, ..., through both operations of a
+ * kernel and compares the results with the scalar kernel and with the oracle. Errors: KERNEL, MEMORY.
+ */
+FIRESIEVE_API firesieve_status firesieve_kernel_verify(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
+                                                       firesieve_verify_report *report, firesieve_error *error);
+
+/* What a kernel does with data in the first-level cache, on one thread. */
+typedef struct firesieve_kernel_speed {
+    double row_bytes_s;    /* bytes of rows ANDed a second, 12 rows at a time */
+    double lane_tests_s;   /* candidates tested against one layer a second */
+    double load_bytes_s;   /* bytes a second of a plain load loop as wide as the kernel, measured between; 0 if emulated */
+} firesieve_kernel_speed;
+
+/* Measures a kernel for about `seconds`. Errors: KERNEL, MEMORY. */
+FIRESIEVE_API firesieve_status firesieve_kernel_measure(const firesieve_kernel *kernel, double seconds,
+                                                        firesieve_kernel_speed *speed, firesieve_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

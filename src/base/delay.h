@@ -1,0 +1,18 @@
+/* Arithmetic on 128-bit delays that does not overflow silently. */
+#ifndef FIRESIEVE_BASE_DELAY_H
+#define FIRESIEVE_BASE_DELAY_H
+
+#include <firesieve/firesieve.h>
+
+/* a + b, or FIRESIEVE_DELAY_END where that is smaller. Both are at most FIRESIEVE_DELAY_END. */
+static inline firesieve_delay delay_add_saturated(firesieve_delay a, firesieve_delay b)
+{
+    return b < FIRESIEVE_DELAY_END - a ? a + b : FIRESIEVE_DELAY_END;
+}
+
+static inline firesieve_delay delay_min(firesieve_delay a, firesieve_delay b)
+{
+    return a < b ? a : b;
+}
+
+#endif

@@ -1,0 +1,54 @@
+#include "base/watch.h"
+
+#include "base/clock.h"
+
+static const double report_interval_s = 0.01;
+
+struct watch watch_start(const firesieve_solve_options *options)
+{
+    const double now = clock_seconds();
+    return (struct watch){
+        .from = options->from,
+        .to = options->to,
+        .started = now,
+        .deadline = now + options->time_limit_s,
+        .next_report = now + report_interval_s,
+        .progress = options->progress,
+        .progress_context = options->progress_context,
+    };
+}
+
+bool watch_go_on(struct watch *watch, firesieve_delay reached)
+{
+    const double now = clock_seconds();
+    if (now >= watch->deadline) {
+        watch->stop = FIRESIEVE_LIMIT;
+        return false;
+    }
+    if (watch->progress == NULL || now < watch->next_report) {
+        return true;
+    }
+    watch->next_report = now + report_interval_s;
+    const firesieve_progress progress = {
+        .from = watch->from, .to = watch->to, .reached = reached, .elapsed_s = now - watch->started};
+    if (!watch->progress(&progress, watch->progress_context)) {
+        watch->stop = FIRESIEVE_CANCELLED;
+        return false;
+    }
+    return true;
+}
+
+void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_solve_result *result)
+{
+    result->outcome = FIRESIEVE_FOUND;
+    result->delay = delay;
+    result->reached = delay;
+    result->candidates = delay - watch->from + 1;
+}
+
+void watch_ended(const struct watch *watch, firesieve_delay reached, firesieve_solve_result *result)
+{
+    result->outcome = reached >= watch->to ? FIRESIEVE_NONE : watch->stop;
+    result->reached = reached;
+    result->candidates = reached - watch->from;
+}

@@ -1,0 +1,30 @@
+/* What every search watches while it runs: the range it was given, the clock, and a caller who may stop it. */
+#ifndef FIRESIEVE_BASE_WATCH_H
+#define FIRESIEVE_BASE_WATCH_H
+
+#include <firesieve/firesieve.h>
+
+struct watch {
+    firesieve_delay from;
+    firesieve_delay to;
+    double started; /* seconds of clock_seconds() */
+    double deadline;
+    double next_report;
+    firesieve_progress_function progress; /* or NULL */
+    void *progress_context;
+    firesieve_outcome stop; /* LIMIT or CANCELLED once watch_go_on has said no */
+};
+
+/* Starts the clock. The range is [options->from, options->to). */
+struct watch watch_start(const firesieve_solve_options *options);
+
+/* Whether to go on, now that no delay in [from, reached) is safe. Reads the clock; reports at most every 10 ms. */
+bool watch_go_on(struct watch *watch, firesieve_delay reached);
+
+/* Fills outcome, delay, reached and candidates: `delay` is the smallest safe one. */
+void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_solve_result *result);
+
+/* The same when no delay in [from, reached) is safe: NONE where that is the whole range, otherwise why it stopped. */
+void watch_ended(const struct watch *watch, firesieve_delay reached, firesieve_solve_result *result);
+
+#endif

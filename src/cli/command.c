@@ -1,0 +1,118 @@
+#include "cli/command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct choices kernel_choices(void)
+{
+    struct choices choices = {{"auto"}};
+    size_t count = 1;
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        if (!firesieve_kernel_emulated(kernel) && count + 1 < sizeof choices.names / sizeof choices.names[0]) {
+            choices.names[count++] = firesieve_kernel_name(kernel);
+        }
+    }
+    return choices;
+}
+
+struct choices method_choices(void)
+{
+    struct choices choices = {{NULL}};
+    for (int i = 0; i < FIRESIEVE_METHOD_COUNT; ++i) {
+        choices.names[i] = firesieve_method_name((firesieve_method)i);
+    }
+    return choices;
+}
+
+/* Says why a kernel cannot run, as a sentence with what would. */
+static int kernel_error(const struct command *command, const char *source, const firesieve_kernel *kernel)
+{
+    if (!firesieve_kernel_built(kernel)) {
+        return usage_error(command, "%s: kernel %s is not built for this architecture; see 'firesieve cpu'", source,
+                           firesieve_kernel_name(kernel));
+    }
+    return usage_error(command, "%s: kernel %s needs CPU features that are missing here (%s); see 'firesieve cpu'",
+                       source, firesieve_kernel_name(kernel), firesieve_kernel_needs(kernel));
+}
+
+bool choose_kernel(const struct command *command, int choice, const firesieve_kernel **kernel)
+{
+    const struct choices choices = kernel_choices();
+    const char *const environment = getenv("FIRESIEVE_KERNEL");
+    const char *source = "--kernel";
+    const char *name = "auto";
+    if (choice >= 0) {
+        name = choices.names[choice];
+    } else if (environment != NULL && environment[0] != '\0') {
+        source = "FIRESIEVE_KERNEL";
+        name = environment;
+    }
+    *kernel = NULL;
+    if (strcmp(name, "auto") == 0) {
+        return true;
+    }
+    *kernel = firesieve_kernel_find(name);
+    if (*kernel == NULL) {
+        usage_error(command, "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'", source, name);
+        return false;
+    }
+    if (!firesieve_kernel_runs_here(*kernel)) {
+        kernel_error(command, source, *kernel);
+        return false;
+    }
+    return true;
+}
+
+bool choose_threads(const struct command *command, uint64_t *threads)
+{
+    const char *const environment = getenv("FIRESIEVE_THREADS");
+    if (*threads != 0 || environment == NULL || environment[0] == '\0') {
+        return true;
+    }
+    if (!number_parse(environment, 1, 4096, threads)) {
+        usage_error(command, "FIRESIEVE_THREADS: expected a whole number from 1 to 4096, found '%s'", environment);
+        return false;
+    }
+    return true;
+}
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds)
+{
+    const bool standard_input = strcmp(file, "-") == 0;
+    const double started = now_s();
+    firesieve_error error = {0};
+    const firesieve_status status = standard_input ? firesieve_firewall_read(STDIN_FILENO, firewall, &error)
+                                                   : firesieve_firewall_open(file, firewall, &error);
+    *seconds = now_s() - started;
+    if (status == FIRESIEVE_OK) {
+        return true;
+    }
+    const char *const name = standard_input ? "<stdin>" : file;
+    if (error.line == 0) {
+        fprintf(stderr, "%s: error: %s\n", name, error.message);
+    } else {
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", name, error.line, error.column, error.message);
+    }
+    return false;
+}
+
+int finish_output(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) {
+        return status;
+    }
+    fprintf(stderr, "firesieve: error: cannot write to standard output: %s\n", strerror(errno));
+    return EXIT_BAD;
+}

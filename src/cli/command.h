@@ -1,0 +1,37 @@
+/* What the commands share: exit statuses, the list of commands, and the options that several of them take. */
+#ifndef FIRESIEVE_CLI_COMMAND_H
+#define FIRESIEVE_CLI_COMMAND_H
+
+#include "cli/options.h"
+
+enum exit_status { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_BAD = 2, EXIT_LIMIT = 3 };
+
+extern const struct command command_cpu;
+extern const struct command command_generate;
+extern const struct command command_severity;
+extern const struct command command_solve;
+extern const struct command command_verify;
+
+/* The names of kernels ("auto" first) and methods, as tables of choices that end with NULL. */
+struct choices {
+    const char *names[16];
+};
+struct choices kernel_choices(void);
+struct choices method_choices(void);
+
+/*
+ * The kernel to use: the one --kernel names, else the one FIRESIEVE_KERNEL names, else NULL for the best. One that cannot
+ * run here is said to be an error on standard error, and false returned. `choice` is an index of kernel_choices, or -1.
+ */
+bool choose_kernel(const struct command *command, int choice, const firesieve_kernel **kernel);
+
+/* The number of threads: --threads, else FIRESIEVE_THREADS, else 0 for all. `threads` is 0 where not given. */
+bool choose_threads(const struct command *command, uint64_t *threads);
+
+/* Reads a FILE operand, "-" being standard input; on failure says why on standard error. *seconds is the time it took. */
+bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds);
+
+/* Flushes standard output; what could not be written there is an error, said on standard error. Returns the status to exit with. */
+int finish_output(int status);
+
+#endif

@@ -1,0 +1,110 @@
+/* firesieve cpu: the machine, the kernels, and the one that would run. */
+#include <jansson.h>
+
+#include "cli/command.h"
+
+static const char *yes_no(bool yes)
+{
+    return yes ? "yes" : "no";
+}
+
+static void print_text(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
+{
+    printf("CPU:          %s\n", cpu->model[0] == '\0' ? "unknown" : cpu->model);
+    printf("architecture: %s\n", cpu->architecture);
+    printf("features:     %s\n", cpu->features[0] == '\0' ? "none that a kernel needs" : cpu->features);
+    printf("CPUs:         %u\n", cpu->cpus);
+    for (size_t i = 0; i < cpu->cache_count; ++i) {
+        printf("L%d %-11s %llu KiB\n", cpu->caches[i].level, cpu->caches[i].type,
+               (unsigned long long)(cpu->caches[i].size / 1024));
+    }
+    printf("\n%-10s %-9s %-6s %-10s %-7s %s\n", "kernel", "emulated", "built", "runs here", "chosen", "needs");
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        const char *const needs = firesieve_kernel_needs(kernel);
+        printf("%-10s %-9s %-6s %-10s %-7s %s\n", firesieve_kernel_name(kernel),
+               yes_no(firesieve_kernel_emulated(kernel)), yes_no(firesieve_kernel_built(kernel)),
+               yes_no(firesieve_kernel_runs_here(kernel)), yes_no(kernel == chosen), needs[0] == '\0' ? "-" : needs);
+    }
+}
+
+static json_t *caches_json(const firesieve_cpu *cpu)
+{
+    json_t *const array = json_array();
+    for (size_t i = 0; i < cpu->cache_count; ++i) {
+        json_array_append_new(array, json_pack("{s:i, s:s, s:I}", "level", cpu->caches[i].level, "type",
+                                               cpu->caches[i].type, "bytes", (json_int_t)cpu->caches[i].size));
+    }
+    return array;
+}
+
+static json_t *kernels_json(const firesieve_kernel *chosen)
+{
+    json_t *const array = json_array();
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        json_array_append_new(
+            array, json_pack("{s:s, s:b, s:b, s:b, s:b, s:s}", "name", firesieve_kernel_name(kernel), "emulated",
+                             firesieve_kernel_emulated(kernel), "built", firesieve_kernel_built(kernel), "runs_here",
+                             firesieve_kernel_runs_here(kernel), "chosen", kernel == chosen, "needs",
+                             firesieve_kernel_needs(kernel)));
+    }
+    return array;
+}
+
+static void print_json(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
+{
+    json_t *const object =
+        json_pack("{s:s, s:s, s:s, s:i, s:o, s:s, s:o}", "model", cpu->model, "architecture", cpu->architecture,
+                  "features", cpu->features, "cpus", (int)cpu->cpus, "caches", caches_json(cpu), "kernel",
+                  firesieve_kernel_name(chosen), "kernels", kernels_json(chosen));
+    json_dumpf(object, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(object);
+}
+
+static int run_cpu(const struct command *command, int argc, const char **argv)
+{
+    bool json = false;
+    const struct cli_option options[] = {
+        {"json", 0, OPTION_FLAG, &json, 0, 0, NULL, NULL, "print one JSON object", NULL},
+        {0},
+    };
+    struct operands operands;
+    const firesieve_kernel *chosen;
+    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome != OPTIONS_GO_ON) {
+        goto end;
+    }
+    if (operands.count > 0) {
+        status = usage_error(command, "expected no operand, found '%s'", operands.items[0]);
+        goto end;
+    }
+    if (!choose_kernel(command, -1, &chosen)) {
+        goto end;
+    }
+    firesieve_cpu cpu;
+    firesieve_cpu_detect(&cpu);
+    if (chosen == NULL) {
+        chosen = firesieve_kernel_best();
+    }
+    if (json) {
+        print_json(&cpu, chosen);
+    } else {
+        print_text(&cpu, chosen);
+    }
+    status = EXIT_FOUND;
+end:
+    operands_free(&operands);
+    return status;
+}
+
+const struct command command_cpu = {
+    .name = "cpu",
+    .operands = "",
+    .summary = "print CPU features, the kernels built in, and the one that would run",
+    .details = "The chosen kernel is the one FIRESIEVE_KERNEL names, or the widest one that runs here.\n",
+    .example = "firesieve cpu --json",
+    .run = run_cpu,
+};

@@ -1,0 +1,55 @@
+/* The program: finds the command and lets it run. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static const struct command *const commands[] = {&command_solve,  &command_severity, &command_generate,
+                                                 &command_verify, &command_cpu,      NULL};
+
+static void print_help(FILE *stream)
+{
+    fprintf(stream, "firesieve finds the smallest delay at which a packet crosses a firewall of scanners uncaught.\n\n"
+                    "Usage: firesieve COMMAND [OPTION]... [FILE]...\n\nCommands:\n");
+    for (size_t i = 0; commands[i] != NULL; ++i) {
+        fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    }
+    fprintf(stream, "\n  firesieve COMMAND --help   the options of a command, with an example\n"
+                    "  firesieve --version        the version\n"
+                    "\nA FILE has a layer `depth: range` a line; without a FILE, or for -, standard input is read.\n"
+                    "Exit status: 0 found or verified, 1 none or a check that failed, 2 bad usage or input,\n"
+                    "3 stopped by a limit.\n"
+                    "\nExample:\n  printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n");
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; commands[i] != NULL; ++i) {
+        if (strcmp(commands[i]->name, name) == 0) {
+            return commands[i];
+        }
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_BAD;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return finish_output(EXIT_FOUND);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("firesieve " FIRESIEVE_VERSION);
+        return finish_output(EXIT_FOUND);
+    }
+    const struct command *const command = find_command(argv[1]);
+    if (command == NULL) {
+        fprintf(stderr, "firesieve: error: expected a command, found '%s'\nTry 'firesieve --help'.\n", argv[1]);
+        return EXIT_BAD;
+    }
+    return finish_output(command->run(command, argc - 1, (const char **)(void *)(argv + 1)));
+}

@@ -1,0 +1,220 @@
+#include "cli/options.h"
+
+#include <math.h>
+#include <popt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+enum { OPTIONS_MAX = 24, HELP_VALUE = OPTIONS_MAX + 1 };
+
+struct parsed_texts {
+    poptContext popt;
+    char name[64];
+    char *texts[OPTIONS_MAX]; /* values of OPTION_TEXT */
+};
+
+int usage_error(const struct command *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "firesieve %s: error: ", command->name);
+    vfprintf(stderr, format, arguments);
+    fprintf(stderr, "\nTry 'firesieve %s --help'.\n", command->name);
+    va_end(arguments);
+    return EXIT_BAD;
+}
+
+bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *number)
+{
+    firesieve_delay value;
+    if (!firesieve_delay_parse(text, &value) || value < low || value > high) {
+        return false;
+    }
+    *number = (uint64_t)value;
+    return true;
+}
+
+static bool parse_seconds(const char *text, double *seconds)
+{
+    char *end;
+    const double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !isfinite(value) || value < 0) {
+        return false;
+    }
+    *seconds = value;
+    return true;
+}
+
+static bool parse_choice(const char *text, const char *const *choices, int *index)
+{
+    for (int i = 0; choices[i] != NULL; ++i) {
+        if (strcmp(choices[i], text) == 0) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void describe_choices(const char *const *choices, char *out, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; choices[i] != NULL && used < size; ++i) {
+        const char *const separator = i == 0 ? "" : choices[i + 1] == NULL ? " or " : ", ";
+        used += (size_t)snprintf(out + used, size - used, "%s%s", separator, choices[i]);
+    }
+}
+
+/* Describes what a value must be, for the error message. */
+static void describe_expected(const struct cli_option *option, char *out, size_t size)
+{
+    switch (option->kind) {
+    case OPTION_NUMBER:
+        snprintf(out, size, "a whole number from %llu to %llu", (unsigned long long)option->low,
+                 (unsigned long long)option->high);
+        break;
+    case OPTION_DELAY:
+        snprintf(out, size, "a whole number from 0 to 2^127");
+        break;
+    case OPTION_SECONDS:
+        snprintf(out, size, "seconds, 0 or more");
+        break;
+    case OPTION_CHOICE:
+        describe_choices(option->choices, out, size);
+        break;
+    case OPTION_FLAG:
+    case OPTION_TEXT:
+        snprintf(out, size, "a text");
+        break;
+    }
+}
+
+static bool store(const struct cli_option *option, const char *value)
+{
+    switch (option->kind) {
+    case OPTION_FLAG:
+        *(bool *)option->target = true;
+        return true;
+    case OPTION_NUMBER:
+        return number_parse(value, option->low, option->high, option->target);
+    case OPTION_DELAY:
+        return firesieve_delay_parse(value, option->target);
+    case OPTION_SECONDS:
+        return parse_seconds(value, option->target);
+    case OPTION_CHOICE:
+        return parse_choice(value, option->choices, option->target);
+    case OPTION_TEXT:
+        *(const char **)option->target = value;
+        return true;
+    }
+    return false;
+}
+
+/* Writes the popt table for ours; values are indices + 1. */
+static void fill_popt_table(struct poptOption *table, const struct cli_option *options)
+{
+    int i = 0;
+    for (; options[i].name != NULL; ++i) {
+        table[i] = (struct poptOption){.longName = options[i].name,
+                                       .shortName = options[i].short_name,
+                                       .argInfo = options[i].kind == OPTION_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING,
+                                       .val = i + 1,
+                                       .descrip = options[i].help,
+                                       .argDescrip = options[i].argument};
+    }
+    table[i++] = (struct poptOption){
+        .longName = "help", .shortName = 'h', .argInfo = POPT_ARG_NONE, .val = HELP_VALUE, .descrip = "Print this help"};
+    table[i] = (struct poptOption){0};
+}
+
+static void print_help(const struct command *command, poptContext popt)
+{
+    printf("%s\n\n", command->summary);
+    poptPrintHelp(popt, stdout, 0);
+    printf("%s%s\nExample:\n  %s\n", command->details[0] == '\0' ? "" : "\n", command->details, command->example);
+}
+
+static enum options_outcome take_option(const struct command *command, const struct cli_option *option, char *value,
+                                        char **kept)
+{
+    if (!store(option, value)) {
+        char expected[512];
+        describe_expected(option, expected, sizeof expected);
+        usage_error(command, "--%s: expected %s, found '%s'", option->name, expected, value);
+        free(value);
+        return OPTIONS_BAD;
+    }
+    if (option->given != NULL) {
+        *option->given = true;
+    }
+    if (option->kind == OPTION_TEXT) {
+        free(*kept);
+        *kept = value;
+    } else {
+        free(value);
+    }
+    return OPTIONS_GO_ON;
+}
+
+enum options_outcome options_parse(const struct command *command, const struct cli_option *options, int argc,
+                                   const char **argv, struct operands *operands)
+{
+    static const char *const no_items[] = {NULL};
+    *operands = (struct operands){.items = no_items};
+    struct parsed_texts *const parsed = calloc(1, sizeof *parsed);
+    struct poptOption *const table = calloc(OPTIONS_MAX + 2, sizeof *table);
+    enum options_outcome outcome = OPTIONS_GO_ON;
+    if (parsed == NULL || table == NULL) {
+        fprintf(stderr, "firesieve %s: error: not enough memory\n", command->name);
+        outcome = OPTIONS_BAD;
+        goto end;
+    }
+    operands->context = parsed;
+    fill_popt_table(table, options);
+    snprintf(parsed->name, sizeof parsed->name, "firesieve %s", command->name);
+    argv[0] = parsed->name;
+    parsed->popt = poptGetContext(parsed->name, argc, argv, table, 0);
+    poptSetOtherOptionHelp(parsed->popt, command->operands);
+    int value;
+    while (outcome == OPTIONS_GO_ON && (value = poptGetNextOpt(parsed->popt)) > 0) {
+        if (value == HELP_VALUE) {
+            print_help(command, parsed->popt);
+            outcome = OPTIONS_HELPED;
+        } else {
+            outcome = take_option(command, &options[value - 1], poptGetOptArg(parsed->popt), &parsed->texts[value - 1]);
+        }
+    }
+    if (outcome == OPTIONS_GO_ON && value < -1) {
+        usage_error(command, "%s: %s", poptBadOption(parsed->popt, POPT_BADOPTION_NOALIAS), poptStrerror(value));
+        outcome = OPTIONS_BAD;
+    }
+    const char *const *const items = (const char *const *)poptGetArgs(parsed->popt);
+    if (items != NULL) {
+        operands->items = items;
+        while (items[operands->count] != NULL) {
+            ++operands->count;
+        }
+    }
+end:
+    free(table);
+    if (operands->context == NULL) {
+        free(parsed);
+    }
+    return outcome;
+}
+
+void operands_free(struct operands *operands)
+{
+    struct parsed_texts *const parsed = operands->context;
+    if (parsed != NULL) {
+        for (int i = 0; i < OPTIONS_MAX; ++i) {
+            free(parsed->texts[i]);
+        }
+        poptFreeContext(parsed->popt);
+        free(parsed);
+    }
+    *operands = (struct operands){0};
+}

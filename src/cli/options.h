@@ -1,0 +1,65 @@
+/*
+ * One table of options a command feeds everything that must agree about them: parsing, range checks and --help.
+ */
+#ifndef FIRESIEVE_CLI_OPTIONS_H
+#define FIRESIEVE_CLI_OPTIONS_H
+
+#include <firesieve/firesieve.h>
+
+enum option_kind {
+    OPTION_FLAG,    /* bool */
+    OPTION_NUMBER,  /* uint64_t from low to high */
+    OPTION_DELAY,   /* firesieve_delay up to 2^127 */
+    OPTION_SECONDS, /* double, not negative */
+    OPTION_CHOICE,  /* int: the index of one of `choices` */
+    OPTION_TEXT     /* const char *, owned by the operands */
+};
+
+struct cli_option {
+    const char *name; /* without the dashes */
+    char short_name;  /* or 0 */
+    enum option_kind kind;
+    void *target; /* of the kind's type; holds the default, and is left alone where the option is not given */
+    uint64_t low;
+    uint64_t high;
+    const char *const *choices; /* ends with NULL */
+    const char *argument;       /* what --help calls the value */
+    const char *help;
+    bool *given; /* set to true where the option is given; may be NULL */
+};
+
+/* A command as `firesieve NAME` runs it. */
+struct command {
+    const char *name;
+    const char *operands; /* as --help shows them */
+    const char *summary;  /* what it does, one line */
+    const char *details;  /* further paragraphs of --help, each line ending in \n; may be "" */
+    const char *example;  /* a line to try */
+    int (*run)(const struct command *command, int argc, const char **argv); /* returns the exit status */
+};
+
+/* What stands on the command line besides options. */
+struct operands {
+    const char *const *items; /* ends with NULL */
+    size_t count;
+    void *context; /* owns the items and texts; freed by operands_free */
+};
+
+enum options_outcome { OPTIONS_GO_ON, OPTIONS_HELPED, OPTIONS_BAD };
+
+/*
+ * Parses argv[1..] by the table, which ends with a row without a name. --help prints the help on standard output
+ * (OPTIONS_HELPED); what is wrong is said on standard error (OPTIONS_BAD). Free the operands in any case.
+ */
+enum options_outcome options_parse(const struct command *command, const struct cli_option *options, int argc,
+                                   const char **argv, struct operands *operands);
+
+void operands_free(struct operands *operands);
+
+/* Parses a decimal number from low to high. */
+bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *number);
+
+/* Prints `firesieve COMMAND: error: ...` and a hint at --help on standard error; returns EXIT_BAD. */
+int usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,33 @@
+/* Progress on standard error, and signals that end a search in order. */
+#ifndef FIRESIEVE_CLI_PROGRESS_H
+#define FIRESIEVE_CLI_PROGRESS_H
+
+#include <firesieve/firesieve.h>
+
+enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+
+/* The names of the modes in that order; ends with NULL. */
+extern const char *const progress_mode_names[];
+
+struct progress_view {
+    enum progress_mode mode;
+    bool terminal;   /* one line is drawn over and over; otherwise a line a second */
+    double next_s;   /* when to show the next one */
+    bool drawn;      /* a line on the terminal has to be cleared */
+};
+
+struct progress_view progress_start(enum progress_mode mode);
+
+/* A firesieve_progress_function over a struct progress_view: shows, and stops the search once a signal has come. */
+bool progress_show(const firesieve_progress *progress, void *view);
+
+/* Clears the line. */
+void progress_end(struct progress_view *view);
+
+/* From here to signals_end, SIGINT and SIGTERM make progress_show stop the search. */
+void signals_begin(void);
+
+/* Restores the signals' default and, where one came meanwhile, dies of it. */
+void signals_end(void);
+
+#endif

@@ -1,0 +1,270 @@
+/* firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/command.h"
+#include "cli/progress.h"
+
+static const double measure_s = 0.05;        /* for each kernel */
+static const double default_time_limit_s = 10; /* for each solve of a FILE */
+
+struct verify_settings {
+    bool emulated;
+    int kernel; /* -1: all */
+    uint64_t cases;
+    uint64_t seed;
+    double time_limit_s;
+    bool json;
+};
+
+static bool is_selected(const struct verify_settings *settings, const firesieve_kernel *only,
+                        const firesieve_kernel *kernel)
+{
+    if (!firesieve_kernel_runs_here(kernel) || (firesieve_kernel_emulated(kernel) && !settings->emulated)) {
+        return false;
+    }
+    return only == NULL || strcmp(firesieve_kernel_name(only), firesieve_kernel_name(kernel)) == 0;
+}
+
+static const char *build_of(const firesieve_kernel *kernel)
+{
+    return firesieve_kernel_emulated(kernel) ? "emulated" : "native";
+}
+
+static void print_kernel_row(const firesieve_kernel *kernel, const firesieve_verify_report *report,
+                             const firesieve_kernel_speed *speed)
+{
+    printf("%-8s %-9s %10" PRIu64 " %11" PRIu64 " %12.2f %12.3f\n", firesieve_kernel_name(kernel), build_of(kernel),
+           report->cases, report->mismatches, speed->row_bytes_s / 1e9, speed->lane_tests_s / 1e9);
+    fflush(stdout);
+}
+
+static json_t *kernel_json(const firesieve_kernel *kernel, const firesieve_verify_report *report,
+                           const firesieve_kernel_speed *speed)
+{
+    return json_pack("{s:s, s:b, s:I, s:I, s:f, s:f, s:f, s:s?}", "kernel", firesieve_kernel_name(kernel), "emulated",
+                     firesieve_kernel_emulated(kernel), "cases", (json_int_t)report->cases, "mismatches",
+                     (json_int_t)report->mismatches, "row_bytes_s", speed->row_bytes_s, "lane_tests_s",
+                     speed->lane_tests_s, "load_bytes_s", speed->load_bytes_s, "first_mismatch",
+                     report->mismatches == 0 ? NULL : report->first_mismatch);
+}
+
+static void print_mismatch(const firesieve_kernel *kernel, const firesieve_verify_report *report)
+{
+    fprintf(stderr,
+            "firesieve verify: kernel %s (%s) is wrong: %s\n"
+            "see it again: firesieve verify --kernel %s%s --cases 1 --seed %" PRIu64 "\n",
+            firesieve_kernel_name(kernel), build_of(kernel), report->first_mismatch, firesieve_kernel_name(kernel),
+            firesieve_kernel_emulated(kernel) ? " --emulated" : "", report->first_bad_seed);
+}
+
+static int verify_kernel(const struct command *command, const struct verify_settings *settings,
+                         const firesieve_kernel *kernel, json_t *rows)
+{
+    firesieve_verify_report report;
+    firesieve_kernel_speed speed;
+    firesieve_error error;
+    if (firesieve_kernel_verify(kernel, settings->cases, settings->seed, &report, &error) != FIRESIEVE_OK ||
+        firesieve_kernel_measure(kernel, measure_s, &speed, &error) != FIRESIEVE_OK) {
+        fprintf(stderr, "firesieve %s: error: %s\n", command->name, error.message);
+        return EXIT_BAD;
+    }
+    if (settings->json) {
+        json_array_append_new(rows, kernel_json(kernel, &report, &speed));
+    } else {
+        print_kernel_row(kernel, &report, &speed);
+    }
+    if (report.mismatches > 0) {
+        print_mismatch(kernel, &report);
+        return EXIT_NONE;
+    }
+    return EXIT_FOUND;
+}
+
+static int verify_kernels(const struct command *command, const struct verify_settings *settings,
+                          const firesieve_kernel *only, json_t *rows)
+{
+    int highest = EXIT_FOUND;
+    if (!settings->json) {
+        printf("seed %" PRIu64 "\n%-8s %-9s %10s %11s %12s %12s\n", settings->seed, "kernel", "build", "cases",
+               "mismatches", "rows GB/s", "lanes G/s");
+    }
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        if (is_selected(settings, only, kernel)) {
+            const int status = verify_kernel(command, settings, kernel, rows);
+            highest = status > highest ? status : highest;
+        }
+    }
+    return highest;
+}
+
+/* ---- FILEs: the same answer by every method and kernel ------------------------------------------------------------ */
+
+/* The first answer that a FILE got; the others must agree with it. */
+struct agreement {
+    bool known;
+    firesieve_outcome outcome;
+    firesieve_delay delay;
+};
+
+static void describe_answer(firesieve_outcome outcome, firesieve_delay delay, char *text)
+{
+    if (outcome == FIRESIEVE_FOUND) {
+        firesieve_delay_format(delay, text);
+    } else {
+        strcpy(text, outcome == FIRESIEVE_NONE ? "none" : "limit");
+    }
+}
+
+static bool agrees(struct agreement *agreement, const firesieve_solve_result *result)
+{
+    if (result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED) {
+        return true;
+    }
+    if (!agreement->known) {
+        *agreement = (struct agreement){.known = true, .outcome = result->outcome, .delay = result->delay};
+    }
+    return agreement->outcome == result->outcome &&
+           (result->outcome != FIRESIEVE_FOUND || agreement->delay == result->delay);
+}
+
+static int solve_once(const struct command *command, const struct verify_settings *settings, const char *file,
+                      const firesieve_firewall *firewall, firesieve_method method, const firesieve_kernel *kernel,
+                      struct agreement *agreement, json_t *rows)
+{
+    struct progress_view view = progress_start(PROGRESS_NEVER);
+    firesieve_solve_options options = firesieve_solve_defaults();
+    options.method = method;
+    options.kernel = kernel;
+    options.time_limit_s = settings->time_limit_s;
+    options.progress = progress_show;
+    options.progress_context = &view;
+    firesieve_solve_result result;
+    firesieve_error error;
+    if (firesieve_solve(firewall, &options, &result, &error) != FIRESIEVE_OK) {
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, file, error.message);
+        return EXIT_BAD;
+    }
+    char answer[FIRESIEVE_DELAY_TEXT_SIZE];
+    describe_answer(result.outcome, result.delay, answer);
+    const bool agreed = agrees(agreement, &result);
+    const char *const kernel_name = kernel == NULL ? "-" : firesieve_kernel_name(kernel);
+    const char *const build = kernel == NULL ? "-" : build_of(kernel);
+    if (settings->json) {
+        json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:f}", "file", file, "method",
+                                              firesieve_method_name(method), "kernel", kernel_name, "build", build,
+                                              "answer", answer, "agrees", agreed, "elapsed_s", result.elapsed_s));
+    } else {
+        printf("%s: %-11s %-7s %-9s %s%s (%.6f s)\n", file, firesieve_method_name(method), kernel_name, build, answer,
+               agreed ? "" : " MISMATCH", result.elapsed_s);
+        fflush(stdout);
+    }
+    return result.outcome == FIRESIEVE_CANCELLED ? EXIT_LIMIT : agreed ? EXIT_FOUND : EXIT_NONE;
+}
+
+static int verify_file(const struct command *command, const struct verify_settings *settings,
+                       const firesieve_kernel *only, const char *file, json_t *rows)
+{
+    firesieve_firewall *firewall;
+    double seconds;
+    if (!read_firewall(file, &firewall, &seconds)) {
+        return EXIT_BAD;
+    }
+    struct agreement agreement = {0};
+    int highest = EXIT_FOUND;
+    static const firesieve_method oracles[] = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SIMULATE};
+    for (size_t i = 0; i < sizeof oracles / sizeof oracles[0] && highest != EXIT_LIMIT; ++i) {
+        const int status = solve_once(command, settings, file, firewall, oracles[i], NULL, &agreement, rows);
+        highest = status > highest ? status : highest;
+    }
+    for (size_t i = 0; i < firesieve_kernel_count() && highest != EXIT_LIMIT; ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        if (is_selected(settings, only, kernel)) {
+            const int status =
+                solve_once(command, settings, file, firewall, FIRESIEVE_METHOD_SCAN, kernel, &agreement, rows);
+            highest = status > highest ? status : highest;
+        }
+    }
+    firesieve_firewall_free(firewall);
+    return highest;
+}
+
+/* -------------------------------------------------------------------------------------------------------------------- */
+
+static int verify_all(const struct command *command, const struct verify_settings *settings,
+                      const struct operands *operands, const firesieve_kernel *only)
+{
+    json_t *const kernel_rows = json_array();
+    json_t *const file_rows = json_array();
+    int highest = verify_kernels(command, settings, only, kernel_rows);
+    signals_begin();
+    for (size_t i = 0; i < operands->count && highest != EXIT_LIMIT; ++i) {
+        const int status = verify_file(command, settings, only, operands->items[i], file_rows);
+        highest = status > highest ? status : highest;
+    }
+    if (settings->json) {
+        json_t *const object = json_pack("{s:b, s:I, s:I, s:o, s:o}", "verified", highest == EXIT_FOUND, "seed",
+                                         (json_int_t)settings->seed, "cases", (json_int_t)settings->cases, "kernels",
+                                         kernel_rows, "files", file_rows);
+        json_dumpf(object, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(object);
+    } else {
+        json_decref(kernel_rows);
+        json_decref(file_rows);
+    }
+    signals_end();
+    return highest;
+}
+
+/* The kernel to verify alone, or NULL for all. With --emulated, one that cannot run natively here will do. */
+static bool choose_only(const struct command *command, const struct verify_settings *settings, const char *const *names,
+                        const firesieve_kernel **only)
+{
+    if (settings->emulated && settings->kernel >= 0) {
+        *only = firesieve_kernel_find(names[settings->kernel]);
+        return true;
+    }
+    return choose_kernel(command, settings->kernel, only);
+}
+
+static int run_verify(const struct command *command, int argc, const char **argv)
+{
+    struct verify_settings settings = {
+        .kernel = -1, .cases = 1000, .seed = (uint64_t)time(NULL), .time_limit_s = default_time_limit_s};
+    const struct choices kernels = kernel_choices();
+    const struct cli_option options[] = {
+        {"emulated", 0, OPTION_FLAG, &settings.emulated, 0, 0, NULL, NULL, "verify the emulated builds as well", NULL},
+        {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL", "verify this kernel alone", NULL},
+        {"cases", 0, OPTION_NUMBER, &settings.cases, 1, UINT64_C(1) << 40, NULL, "N",
+         "random and pathological cases a kernel (default 1000)", NULL},
+        {"seed", 0, OPTION_NUMBER, &settings.seed, 0, INT64_MAX, NULL, "S",
+         "seed of the first case, the next one has S + 1 (default: the time)", NULL},
+        {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
+         "FILEs: leave a method that takes longer out of the comparison (default 10)", NULL},
+        {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object", NULL},
+        {0},
+    };
+    struct operands operands;
+    const firesieve_kernel *only = NULL;
+    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome == OPTIONS_GO_ON && choose_only(command, &settings, kernels.names, &only)) {
+        status = verify_all(command, &settings, &operands, only);
+    }
+    operands_free(&operands);
+    return status;
+}
+
+const struct command command_verify = {
+    .name = "verify",
+    .operands = "[FILE]...",
+    .summary = "check every kernel against the scalar one and the oracle",
+    .details = "Given FILEs, also solves each with every method and kernel and compares the answers. Exit status 1 on a\n"
+               "mismatch, with the seed that shows it again.\n",
+    .example = "firesieve verify --emulated --cases 10000 --seed 1",
+    .run = run_verify,
+};

@@ -1,0 +1,59 @@
+/* Describes the machine for firesieve_cpu_detect. */
+#include <firesieve/firesieve.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cpu/cpu.h"
+#include "cpu/features.h"
+
+#if defined(__x86_64__)
+#include <cpuinfo_x86.h>
+#endif
+
+unsigned cpu_count_available(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) {
+        return (unsigned)CPU_COUNT(&set);
+    }
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (unsigned)online : 1;
+}
+
+static void add_cache(firesieve_cpu *cpu, int level, const char *type, int64_t size)
+{
+    if (size > 0 && cpu->cache_count < FIRESIEVE_CPU_CACHE_MAX) {
+        cpu->caches[cpu->cache_count++] = (firesieve_cpu_cache){.level = level, .type = type, .size = (uint64_t)size};
+    }
+}
+
+/* What the C library knows; it asks CPUID on x86 (any vendor) and sysfs or nothing elsewhere. */
+static void detect_caches(firesieve_cpu *cpu)
+{
+    add_cache(cpu, 1, "data", sysconf(_SC_LEVEL1_DCACHE_SIZE));
+    add_cache(cpu, 1, "instruction", sysconf(_SC_LEVEL1_ICACHE_SIZE));
+    add_cache(cpu, 2, "unified", sysconf(_SC_LEVEL2_CACHE_SIZE));
+    add_cache(cpu, 3, "unified", sysconf(_SC_LEVEL3_CACHE_SIZE));
+    add_cache(cpu, 4, "unified", sysconf(_SC_LEVEL4_CACHE_SIZE));
+}
+
+void firesieve_cpu_detect(firesieve_cpu *cpu)
+{
+    memset(cpu, 0, sizeof *cpu);
+#if defined(__x86_64__)
+    cpu->architecture = "x86_64";
+    const X86Info info = GetX86Info();
+    snprintf(cpu->model, sizeof cpu->model, "%s", info.brand_string);
+#elif defined(__aarch64__)
+    cpu->architecture = "aarch64";
+#else
+    cpu->architecture = "other";
+#endif
+    struct feature_list features;
+    features_detect(&features);
+    snprintf(cpu->features, sizeof cpu->features, "%s", features.names);
+    cpu->cpus = cpu_count_available();
+    detect_caches(cpu);
+}

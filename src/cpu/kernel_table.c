@@ -1,0 +1,130 @@
+#include "cpu/kernel_table.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "cpu/features.h"
+
+/*
+ * HAVE_any is 1, HAVE_x86_64 and HAVE_aarch64 say what this build is for; a kernel is native at home and emulated
+ * anywhere, except for scalar, which has nothing to emulate.
+ */
+#define HAVE_any 1
+#ifdef __x86_64__
+#define HAVE_x86_64 1
+#else
+#define HAVE_x86_64 0
+#endif
+#ifdef __aarch64__
+#define HAVE_aarch64 1
+#else
+#define HAVE_aarch64 0
+#endif
+
+#define NATIVE_0(symbol) NULL
+#define NATIVE_1(symbol) &firesieve_kernel_##symbol
+#define NATIVE_(have, symbol) NATIVE_##have(symbol)
+#define NATIVE(have, symbol) NATIVE_(have, symbol)
+
+#define EMULATED_ROW_any(symbol, name, needs)
+#define EMULATED_ROW_x86_64(symbol, name, needs) {name, needs, &firesieve_kernel_##symbol##_emulated, true},
+#define EMULATED_ROW_aarch64(symbol, name, needs) EMULATED_ROW_x86_64(symbol, name, needs)
+
+#define KERNEL(symbol, name, home, needs)                  \
+    extern const struct kernel_operations firesieve_kernel_##symbol; \
+    extern const struct kernel_operations firesieve_kernel_##symbol##_emulated;
+#include "kernels.def"
+#undef KERNEL
+
+static const struct firesieve_kernel kernels[] = {
+#define KERNEL(symbol, name, home, needs) {name, needs, NATIVE(HAVE_##home, symbol), false},
+#include "kernels.def"
+#undef KERNEL
+#define KERNEL(symbol, name, home, needs) EMULATED_ROW_##home(symbol, name, needs)
+#include "kernels.def"
+#undef KERNEL
+};
+
+static const size_t kernel_count = sizeof kernels / sizeof kernels[0];
+
+size_t firesieve_kernel_count(void)
+{
+    return kernel_count;
+}
+
+const firesieve_kernel *firesieve_kernel_at(size_t index)
+{
+    return index < kernel_count ? &kernels[index] : NULL;
+}
+
+const firesieve_kernel *firesieve_kernel_find(const char *name)
+{
+    for (size_t i = 0; i < kernel_count; ++i) {
+        if (!kernels[i].emulated && strcmp(kernels[i].name, name) == 0) {
+            return &kernels[i];
+        }
+    }
+    return NULL;
+}
+
+const firesieve_kernel *kernel_scalar(void)
+{
+    return &kernels[0];
+}
+
+static bool runs_with(const firesieve_kernel *kernel, const struct feature_list *features)
+{
+    return kernel->operations != NULL && (kernel->emulated || features_include(features, kernel->needs));
+}
+
+const firesieve_kernel *firesieve_kernel_best(void)
+{
+    struct feature_list features;
+    features_detect(&features);
+    const firesieve_kernel *best = kernel_scalar();
+    for (size_t i = 0; i < kernel_count; ++i) {
+        if (!kernels[i].emulated && runs_with(&kernels[i], &features)) {
+            best = &kernels[i];
+        }
+    }
+    return best;
+}
+
+const char *firesieve_kernel_name(const firesieve_kernel *kernel)
+{
+    return kernel->name;
+}
+
+bool firesieve_kernel_emulated(const firesieve_kernel *kernel)
+{
+    return kernel->emulated;
+}
+
+bool firesieve_kernel_built(const firesieve_kernel *kernel)
+{
+    return kernel->operations != NULL;
+}
+
+bool firesieve_kernel_runs_here(const firesieve_kernel *kernel)
+{
+    struct feature_list features;
+    features_detect(&features);
+    return runs_with(kernel, &features);
+}
+
+const char *firesieve_kernel_needs(const firesieve_kernel *kernel)
+{
+    return kernel->emulated ? "" : kernel->needs;
+}
+
+firesieve_status kernel_require(const firesieve_kernel *kernel, firesieve_error *error)
+{
+    if (firesieve_kernel_runs_here(kernel)) {
+        return FIRESIEVE_OK;
+    }
+    if (!firesieve_kernel_built(kernel)) {
+        return error_set(error, FIRESIEVE_ERROR_KERNEL, "kernel %s is not built for this architecture", kernel->name);
+    }
+    return error_set(error, FIRESIEVE_ERROR_KERNEL, "kernel %s needs CPU features that are missing here: %s",
+                     kernel->name, kernel->needs);
+}

@@ -1,0 +1,22 @@
+/* The table of kernels that kernels.def describes: one row a kernel, native rows first. */
+#ifndef FIRESIEVE_CPU_KERNEL_TABLE_H
+#define FIRESIEVE_CPU_KERNEL_TABLE_H
+
+#include <firesieve/firesieve.h>
+
+#include "kernel.h"
+
+struct firesieve_kernel {
+    const char *name;
+    const char *needs;                          /* CPU features, separated by blanks */
+    const struct kernel_operations *operations; /* NULL when not built */
+    bool emulated;
+};
+
+/* The kernel every other one is compared with. */
+const firesieve_kernel *kernel_scalar(void);
+
+/* OK when the kernel is built and runs here; otherwise an error that says why not and what would. */
+firesieve_status kernel_require(const firesieve_kernel *kernel, firesieve_error *error);
+
+#endif

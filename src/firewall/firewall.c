@@ -1,0 +1,179 @@
+#include "firewall/firewall.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/sort.h"
+
+bool layer_list_append(struct layer_list *list, uint64_t depth, uint64_t range)
+{
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
+        if (capacity > SIZE_MAX / sizeof *list->layers) {
+            return false;
+        }
+        firesieve_layer *const layers = realloc(list->layers, capacity * sizeof *layers);
+        if (layers == NULL) {
+            return false;
+        }
+        list->layers = layers;
+        list->capacity = capacity;
+    }
+    list->layers[list->count++] = (firesieve_layer){.depth = depth, .range = range};
+    return true;
+}
+
+void layer_list_free(struct layer_list *list)
+{
+    free(list->layers);
+    *list = (struct layer_list){0};
+}
+
+static bool depths_ascend(const struct layer_list *list)
+{
+    for (size_t i = 1; i < list->count; ++i) {
+        if (list->layers[i - 1].depth >= list->layers[i].depth) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Keeps one of each value that `sorted` holds more than once; returns how many there are. */
+static size_t keep_repeated(uint64_t *sorted, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 1; i < count; ++i) {
+        if (sorted[i] == sorted[i - 1] && (kept == 0 || sorted[kept - 1] != sorted[i])) {
+            sorted[kept++] = sorted[i];
+        }
+    }
+    return kept;
+}
+
+static int compare_u64(const void *a, const void *b)
+{
+    const uint64_t left = *(const uint64_t *)a;
+    const uint64_t right = *(const uint64_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* `repeated` holds the depths that occur more than once, ascending; at least one. */
+static firesieve_status locate_repeat(const struct layer_list *list, const uint64_t *repeated, size_t repeated_count,
+                                      size_t *repeat, size_t *earlier, firesieve_error *error)
+{
+    size_t *const first_seen = calloc(repeated_count, sizeof *first_seen); /* index + 1, or 0 for not yet */
+    if (first_seen == NULL) {
+        return error_set_memory(error, "the depths");
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        const uint64_t *const found =
+            bsearch(&list->layers[i].depth, repeated, repeated_count, sizeof *repeated, compare_u64);
+        if (found == NULL) {
+            continue;
+        }
+        size_t *const seen = &first_seen[found - repeated];
+        if (*seen != 0) {
+            *repeat = i;
+            *earlier = *seen - 1;
+            break;
+        }
+        *seen = i + 1;
+    }
+    free(first_seen);
+    return FIRESIEVE_OK;
+}
+
+firesieve_status layer_list_find_repeat(const struct layer_list *list, size_t *repeat, size_t *earlier,
+                                        firesieve_error *error)
+{
+    *repeat = list->count;
+    *earlier = list->count;
+    if (depths_ascend(list)) {
+        return FIRESIEVE_OK;
+    }
+    uint64_t *const depths = malloc(list->count * sizeof *depths);
+    if (depths == NULL) {
+        return error_set_memory(error, "the depths");
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        depths[i] = list->layers[i].depth;
+    }
+    sort_u64(depths, list->count);
+    const size_t repeated_count = keep_repeated(depths, list->count);
+    const firesieve_status status =
+        repeated_count == 0 ? FIRESIEVE_OK : locate_repeat(list, depths, repeated_count, repeat, earlier, error);
+    free(depths);
+    return status;
+}
+
+firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall **firewall, firesieve_error *error)
+{
+    firesieve_firewall *const made = malloc(sizeof *made);
+    if (made == NULL) {
+        return error_set_memory(error, "the firewall");
+    }
+    firesieve_layer *const trimmed = realloc(list->layers, list->count * sizeof *trimmed);
+    *made = (firesieve_firewall){.layers = trimmed != NULL ? trimmed : list->layers, .layer_count = list->count};
+    *list = (struct layer_list){0};
+    *firewall = made;
+    return FIRESIEVE_OK;
+}
+
+static firesieve_status check_layers(const firesieve_layer *layers, size_t count, firesieve_error *error)
+{
+    if (count == 0) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "a firewall has at least one layer");
+    }
+    for (size_t i = 0; i < count; ++i) {
+        if (layers[i].depth > FIRESIEVE_DEPTH_MAX || layers[i].range < 1 || layers[i].range > FIRESIEVE_RANGE_MAX) {
+            return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                             "layer %zu: depth is at most 2^63 - 1 and range from 1 to 2^62", i);
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t count, firesieve_firewall **firewall,
+                                          firesieve_error *error)
+{
+    firesieve_status status = check_layers(layers, count, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    struct layer_list list = {.layers = calloc(count, sizeof *layers), .count = count, .capacity = count};
+    if (list.layers == NULL) {
+        return error_set_memory(error, "the layers");
+    }
+    memcpy(list.layers, layers, count * sizeof *layers);
+    size_t repeat;
+    size_t earlier;
+    status = layer_list_find_repeat(&list, &repeat, &earlier, error);
+    if (status == FIRESIEVE_OK && repeat < count) {
+        status = error_set(error, FIRESIEVE_ERROR_ARGUMENT, "layers %zu and %zu have the same depth", earlier, repeat);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = layer_list_finish(&list, firewall, error);
+    }
+    layer_list_free(&list);
+    return status;
+}
+
+void firesieve_firewall_free(firesieve_firewall *firewall)
+{
+    if (firewall != NULL) {
+        free(firewall->layers);
+        free(firewall);
+    }
+}
+
+const firesieve_layer *firesieve_firewall_layers(const firesieve_firewall *firewall)
+{
+    return firewall->layers;
+}
+
+size_t firesieve_firewall_layer_count(const firesieve_firewall *firewall)
+{
+    return firewall->layer_count;
+}

@@ -1,0 +1,40 @@
+/* The firewall as the user gave it: layers in their order. */
+#ifndef FIRESIEVE_FIREWALL_FIREWALL_H
+#define FIRESIEVE_FIREWALL_FIREWALL_H
+
+#include <firesieve/firesieve.h>
+
+struct firesieve_firewall {
+    firesieve_layer *layers; /* owned; depths are distinct */
+    size_t layer_count;      /* at least 1 */
+};
+
+/* A growing list of layers on its way to a firewall. Start with all members zero. */
+struct layer_list {
+    firesieve_layer *layers;
+    size_t count;
+    size_t capacity;
+};
+
+/* Appends a layer. Returns false when memory is short; the list stays as it was. */
+bool layer_list_append(struct layer_list *list, uint64_t depth, uint64_t range);
+
+void layer_list_free(struct layer_list *list);
+
+/*
+ * The smallest index of a layer whose depth an earlier layer has too, or list->count when depths are distinct.
+ * *earlier is the index of that earlier layer. Cost: one pass when depths ascend, else a sort of a copy of them.
+ */
+firesieve_status layer_list_find_repeat(const struct layer_list *list, size_t *repeat, size_t *earlier,
+                                        firesieve_error *error);
+
+/* Turns a list whose depths are distinct into a firewall, which then owns the layers; the list is left empty. */
+firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall **firewall, firesieve_error *error);
+
+/* 2 * (range - 1): the picoseconds between two moments at which the scanner is at the top; 0 if it never leaves. */
+static inline uint64_t layer_period(firesieve_layer layer)
+{
+    return 2 * (layer.range - 1);
+}
+
+#endif

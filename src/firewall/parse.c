@@ -1,0 +1,241 @@
+#include "firewall/parse.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+/* Where the parser is in a line. Every line ends in a line feed, which no loop below runs over: it needs no other end. */
+struct cursor {
+    const char *at;
+    const char *line_start;
+    uint64_t line; /* from 1 */
+};
+
+static uint64_t column_of(const struct cursor *cursor, const char *at)
+{
+    return (uint64_t)(at - cursor->line_start) + 1;
+}
+
+static firesieve_status fail_expected(const struct cursor *cursor, const char *expected, firesieve_error *error)
+{
+    char found[32];
+    const unsigned char byte = (unsigned char)*cursor->at;
+    if (byte == '\n') {
+        snprintf(found, sizeof found, "the end of the line");
+    } else if (byte == '\0') {
+        snprintf(found, sizeof found, "a NUL byte");
+    } else if (byte > ' ' && byte < 0x7f) {
+        snprintf(found, sizeof found, "'%c'", byte);
+    } else {
+        snprintf(found, sizeof found, "byte 0x%02x", byte);
+    }
+    return error_set_at(error, FIRESIEVE_ERROR_INPUT, cursor->line, column_of(cursor, cursor->at),
+                        "expected %s, found %s", expected, found);
+}
+
+static void skip_blanks(struct cursor *cursor)
+{
+    while (*cursor->at == ' ' || *cursor->at == '\t') {
+        ++cursor->at;
+    }
+}
+
+/* A decimal number from `low` to `high` (below 10^19). */
+static firesieve_status read_number(struct cursor *cursor, const char *name, uint64_t low, uint64_t high,
+                                    uint64_t *number, firesieve_error *error)
+{
+    enum { DIGITS_THAT_FIT = 19 };
+    const char *const start = cursor->at;
+    const char *at = start;
+    while (*at == '0') {
+        ++at;
+    }
+    const char *const first_digit = at;
+    uint64_t value = 0;
+    for (; (unsigned char)(*at - '0') <= 9; ++at) {
+        value = value * 10 + (unsigned char)(*at - '0'); /* wraps only where the length is refused below */
+    }
+    cursor->at = at;
+    if (at - first_digit > DIGITS_THAT_FIT || value < low || value > high) {
+        const int shown = at - start > DIGITS_THAT_FIT + 1 ? DIGITS_THAT_FIT + 1 : (int)(at - start);
+        return error_set_at(error, FIRESIEVE_ERROR_INPUT, cursor->line, column_of(cursor, start),
+                            "expected a %s from %" PRIu64 " to %" PRIu64 ", found %.*s%s", name, low, high, shown, start,
+                            at - start > shown ? "..." : "");
+    }
+    *number = value;
+    return FIRESIEVE_OK;
+}
+
+/* At a line's end, behind blanks: a comment, a carriage return, and the line feed. */
+static firesieve_status read_line_end(struct cursor *cursor, const char *expected, firesieve_error *error)
+{
+    if (*cursor->at == '#') {
+        const char *const comment = cursor->at;
+        const char *const end = rawmemchr(comment, '\n');
+        const char *const nul = memchr(comment, '\0', (size_t)(end - comment));
+        cursor->at = nul != NULL ? nul : end;
+    } else if (cursor->at[0] == '\r' && cursor->at[1] == '\n') {
+        ++cursor->at;
+    }
+    if (*cursor->at != '\n') {
+        return fail_expected(cursor, expected, error);
+    }
+    ++cursor->at;
+    return FIRESIEVE_OK;
+}
+
+static bool remember_place(struct parser *parser, uint64_t line, uint64_t column)
+{
+    const size_t layer = parser->list.count;
+    if (parser->place_count > 0) {
+        const struct place_run *const run = &parser->places[parser->place_count - 1];
+        if (run->line + (layer - run->layer) == line && run->column == column) {
+            return true;
+        }
+    }
+    if (parser->place_count == parser->place_capacity) {
+        const size_t capacity = parser->place_capacity == 0 ? 8 : 2 * parser->place_capacity;
+        struct place_run *const places = reallocarray(parser->places, capacity, sizeof *places);
+        if (places == NULL) {
+            return false;
+        }
+        parser->places = places;
+        parser->place_capacity = capacity;
+    }
+    parser->places[parser->place_count++] = (struct place_run){.layer = layer, .line = line, .column = column};
+    return true;
+}
+
+static firesieve_status read_layer(struct parser *parser, struct cursor *cursor, firesieve_error *error)
+{
+    const uint64_t column = column_of(cursor, cursor->at);
+    uint64_t depth;
+    uint64_t range;
+    firesieve_status status = read_number(cursor, "depth", 0, FIRESIEVE_DEPTH_MAX, &depth, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    skip_blanks(cursor);
+    if (*cursor->at != ':') {
+        return fail_expected(cursor, "':' and a range after the depth", error);
+    }
+    ++cursor->at;
+    skip_blanks(cursor);
+    if ((unsigned char)(*cursor->at - '0') > 9) {
+        return fail_expected(cursor, "a range in decimal after ':'", error);
+    }
+    status = read_number(cursor, "range", 1, FIRESIEVE_RANGE_MAX, &range, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    skip_blanks(cursor);
+    status = read_line_end(cursor, "the end of the line after the range", error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    if (!remember_place(parser, cursor->line, column) || !layer_list_append(&parser->list, depth, range)) {
+        return error_set_memory(error, "the layers");
+    }
+    return FIRESIEVE_OK;
+}
+
+static firesieve_status read_line(struct parser *parser, struct cursor *cursor, firesieve_error *error)
+{
+    skip_blanks(cursor);
+    if ((unsigned char)(*cursor->at - '0') <= 9) {
+        return read_layer(parser, cursor, error);
+    }
+    return read_line_end(cursor, "a layer `depth: range`, both in decimal", error);
+}
+
+firesieve_status parser_read_lines(struct parser *parser, const char *text, size_t size, firesieve_error *error)
+{
+    struct cursor cursor = {.at = text};
+    while (cursor.at < text + size) {
+        cursor.line_start = cursor.at;
+        cursor.line = parser->lines + 1;
+        const firesieve_status status = read_line(parser, &cursor, error);
+        if (status != FIRESIEVE_OK) {
+            return status;
+        }
+        ++parser->lines;
+    }
+    return FIRESIEVE_OK;
+}
+
+firesieve_status parser_read_rest(struct parser *parser, const char *text, size_t size, firesieve_error *error)
+{
+    if (size == 0) {
+        return FIRESIEVE_OK;
+    }
+    char *const line = malloc(size + 1);
+    if (line == NULL) {
+        return error_set_memory(error, "the last line");
+    }
+    memcpy(line, text, size);
+    line[size] = '\n';
+    const firesieve_status status = parser_read_lines(parser, line, size + 1, error);
+    free(line);
+    return status;
+}
+
+static struct place_run place_of(const struct parser *parser, size_t layer)
+{
+    size_t run = parser->place_count - 1;
+    while (parser->places[run].layer > layer) {
+        --run;
+    }
+    struct place_run place = parser->places[run];
+    place.line += layer - place.layer;
+    place.layer = layer;
+    return place;
+}
+
+firesieve_status parser_finish(struct parser *parser, firesieve_firewall **firewall, firesieve_error *error)
+{
+    if (parser->list.count == 0) {
+        return error_set_at(error, FIRESIEVE_ERROR_INPUT, parser->lines + 1, 1,
+                            "expected at least one layer `depth: range`, found the end of the input");
+    }
+    size_t repeat;
+    size_t earlier;
+    const firesieve_status status = layer_list_find_repeat(&parser->list, &repeat, &earlier, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    if (repeat < parser->list.count) {
+        const struct place_run place = place_of(parser, repeat);
+        return error_set_at(error, FIRESIEVE_ERROR_INPUT, place.line, place.column,
+                            "expected every depth once, found depth %" PRIu64 " on line %" PRIu64
+                            " and again on line %" PRIu64,
+                            parser->list.layers[repeat].depth, place_of(parser, earlier).line, place.line);
+    }
+    return layer_list_finish(&parser->list, firewall, error);
+}
+
+void parser_free(struct parser *parser)
+{
+    layer_list_free(&parser->list);
+    free(parser->places);
+    *parser = (struct parser){0};
+}
+
+firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
+                                          firesieve_error *error)
+{
+    struct parser parser = {0};
+    const char *const last_feed = size == 0 ? NULL : memrchr(text, '\n', size);
+    const size_t whole_lines = last_feed == NULL ? 0 : (size_t)(last_feed - text) + 1;
+    firesieve_status status = parser_read_lines(&parser, text, whole_lines, error);
+    if (status == FIRESIEVE_OK) {
+        status = parser_read_rest(&parser, text + whole_lines, size - whole_lines, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = parser_finish(&parser, firewall, error);
+    }
+    parser_free(&parser);
+    return status;
+}

@@ -1,0 +1,34 @@
+/* Text to layers, a run of whole lines at a time, so that memory and streams share one parser. */
+#ifndef FIRESIEVE_FIREWALL_PARSE_H
+#define FIRESIEVE_FIREWALL_PARSE_H
+
+#include "firewall/firewall.h"
+
+/* From `layer` on, layer i stands in line `line` + (i - layer) with its depth at `column`. */
+struct place_run {
+    size_t layer;
+    uint64_t line;
+    uint64_t column;
+};
+
+/* Start with all members zero. */
+struct parser {
+    struct layer_list list;
+    struct place_run *places; /* one entry in an ordinary file */
+    size_t place_count;
+    size_t place_capacity;
+    uint64_t lines; /* lines read so far */
+};
+
+/* Reads whole lines: `size` is 0 or text[size - 1] is a line feed. Errors: INPUT with its place, MEMORY. */
+firesieve_status parser_read_lines(struct parser *parser, const char *text, size_t size, firesieve_error *error);
+
+/* Reads a last line that no line feed ends (`size` may be 0). Errors: as above. */
+firesieve_status parser_read_rest(struct parser *parser, const char *text, size_t size, firesieve_error *error);
+
+/* Checks what only the whole can show, and makes the firewall. Errors: as above. */
+firesieve_status parser_finish(struct parser *parser, firesieve_firewall **firewall, firesieve_error *error);
+
+void parser_free(struct parser *parser);
+
+#endif

@@ -1,0 +1,140 @@
+/* The first oracle: the puzzle as it is told. Scanners step, the packet walks, and a caught packet tries again later. */
+#include "firewall/oracle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+struct scanner {
+    uint64_t depth;
+    uint64_t range;
+    uint64_t position; /* 0 is the top */
+    bool upwards;
+};
+
+struct simulation {
+    struct scanner *fresh;   /* at the moment the packet could start */
+    struct scanner *attempt; /* a copy of it that steps while the packet walks */
+    size_t count;            /* scanners, ascending by depth */
+    uint64_t steps_to_look;  /* scanner steps until the next look at the watch */
+};
+
+enum crossing { CAUGHT, SAFE, STOPPED };
+
+static int compare_depths(const void *a, const void *b)
+{
+    const uint64_t left = ((const struct scanner *)a)->depth;
+    const uint64_t right = ((const struct scanner *)b)->depth;
+    return (left > right) - (left < right);
+}
+
+static bool simulation_start(struct simulation *simulation, const firesieve_firewall *firewall)
+{
+    *simulation = (struct simulation){.count = firewall->layer_count};
+    simulation->fresh = calloc(firewall->layer_count, sizeof *simulation->fresh);
+    simulation->attempt = calloc(firewall->layer_count, sizeof *simulation->attempt);
+    if (simulation->fresh == NULL || simulation->attempt == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        simulation->fresh[i] =
+            (struct scanner){.depth = firewall->layers[i].depth, .range = firewall->layers[i].range};
+    }
+    qsort(simulation->fresh, simulation->count, sizeof *simulation->fresh, compare_depths);
+    return true;
+}
+
+static void simulation_end(struct simulation *simulation)
+{
+    free(simulation->fresh);
+    free(simulation->attempt);
+}
+
+static void step(struct scanner *scanner)
+{
+    if (scanner->range == 1) {
+        return;
+    }
+    if (scanner->position == 0) {
+        scanner->upwards = false;
+    } else if (scanner->position == scanner->range - 1) {
+        scanner->upwards = true;
+    }
+    scanner->position += scanner->upwards ? UINT64_MAX : 1;
+}
+
+static void step_all(struct scanner *scanners, size_t count)
+{
+    for (size_t i = 0; i < count; ++i) {
+        step(&scanners[i]);
+    }
+}
+
+/* Whether it is not yet time to look at the watch, or the watch says to go on. */
+static bool look(struct simulation *simulation, struct watch *watch, firesieve_delay delay)
+{
+    const uint64_t steps_between_looks = 1 << 20;
+    if (simulation->steps_to_look > simulation->count) {
+        simulation->steps_to_look -= simulation->count;
+        return true;
+    }
+    simulation->steps_to_look = steps_between_looks;
+    return watch_go_on(watch, delay < watch->from ? watch->from : delay);
+}
+
+/* The packet enters the layer at depth 0 at once and one layer further every picosecond. */
+static enum crossing cross(struct simulation *simulation, struct watch *watch, firesieve_delay delay)
+{
+    memcpy(simulation->attempt, simulation->fresh, simulation->count * sizeof *simulation->fresh);
+    size_t next = 0;
+    for (uint64_t packet = 0;; ++packet) {
+        if (simulation->attempt[next].depth == packet) {
+            if (simulation->attempt[next].position == 0) {
+                return CAUGHT;
+            }
+            if (++next == simulation->count) {
+                return SAFE;
+            }
+        }
+        step_all(simulation->attempt, simulation->count);
+        if (!look(simulation, watch, delay)) {
+            return STOPPED;
+        }
+    }
+}
+
+static void search(struct simulation *simulation, struct watch *watch, firesieve_solve_result *result)
+{
+    for (firesieve_delay delay = 0; delay < watch->to; ++delay) {
+        if (!look(simulation, watch, delay)) {
+            watch_ended(watch, delay < watch->from ? watch->from : delay, result);
+            return;
+        }
+        const enum crossing end = delay < watch->from ? CAUGHT : cross(simulation, watch, delay);
+        if (end == SAFE) {
+            watch_found(watch, delay, result);
+            return;
+        }
+        if (end == STOPPED) {
+            watch_ended(watch, delay, result);
+            return;
+        }
+        step_all(simulation->fresh, simulation->count);
+    }
+    watch_ended(watch, watch->to, result);
+}
+
+firesieve_status oracle_simulate(const firesieve_firewall *firewall, struct watch *watch,
+                                 firesieve_solve_result *result, firesieve_error *error)
+{
+    struct simulation simulation;
+    firesieve_status status = FIRESIEVE_OK;
+    if (simulation_start(&simulation, firewall)) {
+        search(&simulation, watch, result);
+    } else {
+        status = error_set_memory(error, "the scanners");
+    }
+    simulation_end(&simulation);
+    return status;
+}

@@ -1,0 +1,124 @@
+#include "residue/classes.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/sort.h"
+#include "firewall/firewall.h"
+
+static firesieve_status allocate(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
+{
+    size_t wide_count = 0;
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        wide_count += layer_period(firewall->layers[i]) >= CLASS_NARROW_END;
+    }
+    const size_t narrow_count = firewall->layer_count - wide_count;
+    set->narrow = narrow_count == 0 ? NULL : calloc(narrow_count, sizeof *set->narrow);
+    set->wide = wide_count == 0 ? NULL : calloc(wide_count, sizeof *set->wide);
+    const bool failed = (narrow_count != 0 && set->narrow == NULL) || (wide_count != 0 && set->wide == NULL);
+    return failed ? error_set_memory(error, "the residue classes") : FIRESIEVE_OK;
+}
+
+static void add_layer(struct class_set *set, firesieve_layer layer)
+{
+    const uint64_t period = layer_period(layer);
+    if (period == 0) {
+        set->blocked = "a scanner of range 1 never leaves the top";
+        return;
+    }
+    const uint64_t remainder = layer.depth % period;
+    const uint64_t residue = remainder == 0 ? 0 : period - remainder;
+    if (period < CLASS_NARROW_END) {
+        set->narrow[set->narrow_count++] = period << 32 | residue;
+    } else {
+        set->wide[set->wide_count++] = (struct residue_class){.modulus = period, .residue = residue};
+    }
+}
+
+static size_t drop_repeated(class_key *keys, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+        if (kept == 0 || keys[kept - 1] != keys[i]) {
+            keys[kept++] = keys[i];
+        }
+    }
+    return kept;
+}
+
+/* Whether the classes of some modulus are all its residues. */
+static bool some_modulus_is_covered(const struct class_set *set)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < set->narrow_count; ++i) {
+        const uint32_t modulus = class_modulus(set->narrow[i]);
+        if (modulus != class_modulus(set->narrow[first])) {
+            first = i;
+        }
+        if (i - first + 1 == modulus) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        const uint64_t remainder = a % b;
+        a = b;
+        b = remainder;
+    }
+    return a;
+}
+
+/* lcm(cycle, modulus), or FIRESIEVE_DELAY_END where that is smaller. */
+static firesieve_delay extend_cycle(firesieve_delay cycle, uint64_t modulus)
+{
+    const uint64_t factor = modulus / greatest_common_divisor(modulus, (uint64_t)(cycle % modulus));
+    return cycle > FIRESIEVE_DELAY_END / factor ? FIRESIEVE_DELAY_END : cycle * factor;
+}
+
+static firesieve_delay find_cycle(const struct class_set *set)
+{
+    firesieve_delay cycle = 1;
+    uint32_t modulus = 0;
+    for (size_t i = 0; i < set->narrow_count && cycle < FIRESIEVE_DELAY_END; ++i) {
+        if (class_modulus(set->narrow[i]) != modulus) {
+            modulus = class_modulus(set->narrow[i]);
+            cycle = extend_cycle(cycle, modulus);
+        }
+    }
+    for (size_t i = 0; i < set->wide_count && cycle < FIRESIEVE_DELAY_END; ++i) {
+        cycle = extend_cycle(cycle, set->wide[i].modulus);
+    }
+    return cycle;
+}
+
+firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
+{
+    *set = (struct class_set){0};
+    const firesieve_status status = allocate(set, firewall, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        add_layer(set, firewall->layers[i]);
+    }
+    sort_u64(set->narrow, set->narrow_count);
+    set->narrow_count = drop_repeated(set->narrow, set->narrow_count);
+    if (set->blocked == NULL && some_modulus_is_covered(set)) {
+        set->blocked = "the layers of one period cover all its residues";
+    }
+    const size_t class_count = set->narrow_count + set->wide_count;
+    set->stretch = class_count < 127 ? (firesieve_delay)1 << class_count : FIRESIEVE_DELAY_END;
+    set->cycle = find_cycle(set);
+    return FIRESIEVE_OK;
+}
+
+void classes_free(struct class_set *set)
+{
+    free(set->narrow);
+    free(set->wide);
+    *set = (struct class_set){0};
+}

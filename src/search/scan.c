@@ -1,0 +1,277 @@
+#include "search/scan.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/delay.h"
+#include "base/error.h"
+#include "search/window.h"
+
+static const double alone_s = 0.002; /* before more threads are worth their start */
+
+/* A scan from one window to the next, on one thread. */
+struct scan {
+    const struct scan_plan *plan;
+    const firesieve_kernel *kernel;
+    struct watch *watch;
+    firesieve_delay reached; /* no delay in [watch->from, reached) is safe */
+    uint32_t columns;        /* of the next window */
+};
+
+/* The windows from `start` on, shared by the threads that take them in ascending order. */
+struct shared_windows {
+    struct scan *scan;
+    struct worker *workers;
+    unsigned worker_count;
+    firesieve_delay start;
+    uint32_t columns;
+    _Atomic uint64_t next;
+    _Atomic uint64_t first_unfinished; /* the smallest window that was abandoned */
+    _Atomic uint64_t found_in;         /* the smallest window with a safe delay */
+    atomic_bool stop;
+    firesieve_delay delay; /* the smallest safe delay; written in a critical section */
+};
+
+struct worker {
+    struct shared_windows *shared;
+    _Atomic uint64_t window; /* the one it searches, or an earlier one */
+    bool reports;            /* the thread that called firesieve_solve; only it may call its progress function */
+};
+
+static firesieve_delay align_down(firesieve_delay delay)
+{
+    return delay - delay % KERNEL_WORD_COLUMNS;
+}
+
+/* The window at `base`, cut where the scan ends. */
+static struct window window_at(const struct scan *scan, firesieve_delay base, uint32_t columns)
+{
+    const firesieve_delay left = scan->watch->to - base;
+    if (left < columns) {
+        columns = (uint32_t)(left + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS * KERNEL_WORD_COLUMNS;
+    }
+    return (struct window){.base = base, .columns = columns, .low = scan->watch->from, .high = scan->watch->to};
+}
+
+static bool go_on_alone(void *context)
+{
+    const struct scan *const scan = context;
+    return watch_go_on(scan->watch, scan->reached);
+}
+
+/* Searches window after window until `patience` seconds have passed. True: there is an answer, or a reason to stop. */
+static bool scan_alone(struct scan *scan, struct window_searcher *searcher, double patience,
+                       firesieve_solve_result *result)
+{
+    const double give_up = clock_seconds() + patience;
+    while (scan->reached < scan->watch->to) {
+        if (!watch_go_on(scan->watch, scan->reached)) {
+            watch_ended(scan->watch, scan->reached, result);
+            return true;
+        }
+        if (scan->columns > WINDOW_COLUMNS_MIN && clock_seconds() >= give_up) {
+            return false;
+        }
+        const struct window window = window_at(scan, align_down(scan->reached), scan->columns);
+        firesieve_delay delay;
+        const enum window_outcome outcome = window_search(searcher, &window, &delay);
+        if (outcome == WINDOW_FOUND) {
+            watch_found(scan->watch, delay, result);
+            return true;
+        }
+        if (outcome == WINDOW_ABANDONED) {
+            watch_ended(scan->watch, scan->reached, result);
+            return true;
+        }
+        scan->reached = delay_min(window.base + window.columns, scan->watch->to);
+        scan->columns = scan->columns < WINDOW_COLUMNS_MAX ? 4 * scan->columns : WINDOW_COLUMNS_MAX;
+    }
+    return false;
+}
+
+static void atomic_lower(_Atomic uint64_t *target, uint64_t value)
+{
+    uint64_t current = atomic_load(target);
+    while (value < current && !atomic_compare_exchange_weak(target, &current, value)) {
+    }
+}
+
+static firesieve_delay window_base(const struct shared_windows *shared, uint64_t window)
+{
+    return shared->start + (firesieve_delay)window * shared->columns;
+}
+
+/* No delay before this one is safe: all windows below it are finished. */
+static firesieve_delay reached_together(const struct shared_windows *shared)
+{
+    uint64_t window = UINT64_MAX;
+    for (unsigned i = 0; i < shared->worker_count; ++i) {
+        const uint64_t current = atomic_load(&shared->workers[i].window);
+        window = current < window ? current : window;
+    }
+    const firesieve_delay reached = window_base(shared, window);
+    return reached < shared->scan->reached ? shared->scan->reached : reached;
+}
+
+static bool go_on_together(void *context)
+{
+    const struct worker *const worker = context;
+    struct shared_windows *const shared = worker->shared;
+    if (worker->reports && !watch_go_on(shared->scan->watch, reached_together(shared))) {
+        atomic_store(&shared->stop, true);
+    }
+    return !atomic_load(&shared->stop) && atomic_load(&worker->window) < atomic_load(&shared->found_in);
+}
+
+static void take_windows(struct shared_windows *shared, struct window_searcher *searcher, struct worker *worker)
+{
+    for (;;) {
+        const uint64_t index = atomic_fetch_add(&shared->next, 1);
+        const firesieve_delay base = window_base(shared, index);
+        if (base >= shared->scan->watch->to) {
+            return;
+        }
+        atomic_store(&worker->window, index);
+        const struct window window = window_at(shared->scan, base, shared->columns);
+        firesieve_delay delay;
+        const enum window_outcome outcome =
+            go_on_together(worker) ? window_search(searcher, &window, &delay) : WINDOW_ABANDONED;
+        if (outcome == WINDOW_ABANDONED) {
+            atomic_lower(&shared->first_unfinished, index);
+            return;
+        }
+        if (outcome == WINDOW_FOUND) {
+#pragma omp critical(firesieve_scan_found)
+            if (index < atomic_load(&shared->found_in)) {
+                atomic_store(&shared->found_in, index);
+                shared->delay = delay;
+            }
+            return;
+        }
+    }
+}
+
+static void work(struct shared_windows *shared, unsigned thread, atomic_bool *out_of_memory)
+{
+    struct worker *const worker = &shared->workers[thread];
+    struct window_searcher searcher;
+    if (window_searcher_start(&searcher, shared->scan->plan, shared->scan->kernel->operations, go_on_together, worker)) {
+        take_windows(shared, &searcher, worker);
+    } else {
+        atomic_store(out_of_memory, true);
+        atomic_store(&shared->stop, true);
+    }
+    atomic_store(&worker->window, UINT64_MAX);
+    window_searcher_free(&searcher);
+}
+
+/* Runs the rest of a scan on several threads. */
+static firesieve_status scan_together(struct scan *scan, unsigned threads, firesieve_solve_result *result,
+                                      firesieve_error *error)
+{
+    struct shared_windows shared = {
+        .scan = scan,
+        .workers = calloc(threads, sizeof *shared.workers),
+        .worker_count = threads,
+        .start = align_down(scan->reached),
+        .columns = scan->columns,
+        .first_unfinished = UINT64_MAX,
+        .found_in = UINT64_MAX,
+    };
+    if (shared.workers == NULL) {
+        return error_set_memory(error, "the threads");
+    }
+    for (unsigned i = 0; i < threads; ++i) {
+        shared.workers[i].shared = &shared;
+        shared.workers[i].reports = i == 0;
+    }
+    atomic_bool out_of_memory = false;
+#pragma omp parallel num_threads(threads)
+    {
+#pragma omp single nowait
+        result->threads = (unsigned)omp_get_num_threads();
+        work(&shared, (unsigned)omp_get_thread_num(), &out_of_memory);
+    }
+    free(shared.workers);
+    if (out_of_memory) {
+        return error_set_memory(error, "the scan");
+    }
+    if (shared.found_in < shared.first_unfinished) {
+        watch_found(scan->watch, shared.delay, result);
+    } else {
+        const firesieve_delay unfinished = window_base(&shared, shared.first_unfinished);
+        const firesieve_delay reached = unfinished < scan->reached ? scan->reached : unfinished;
+        watch_ended(scan->watch, delay_min(reached, scan->watch->to), result);
+    }
+    return FIRESIEVE_OK;
+}
+
+/*
+ * Brings the end of the range down to the delay at which nothing safe so far proves that nothing is safe at all, and
+ * returns the reason to give then (NULL where the range itself ends first).
+ */
+static const char *limit_range(struct watch *watch, const struct class_set *classes)
+{
+    const firesieve_delay end = delay_add_saturated(watch->from, delay_min(classes->cycle, classes->stretch));
+    if (end >= watch->to) {
+        return NULL;
+    }
+    watch->to = end;
+    return classes->cycle <= classes->stretch
+               ? "every delay of one cycle of all scanners together is caught, and later ones repeat it"
+               : "n layers that catch 2^n consecutive delays catch all (Crittenden and Vanden Eynden 1970)";
+}
+
+static firesieve_status scan_range(struct scan *scan, unsigned threads, firesieve_solve_result *result,
+                                   firesieve_error *error)
+{
+    struct window_searcher searcher;
+    firesieve_status status = FIRESIEVE_OK;
+    if (!window_searcher_start(&searcher, scan->plan, scan->kernel->operations, go_on_alone, scan)) {
+        status = error_set_memory(error, "the scan");
+        goto end;
+    }
+    result->threads = 1;
+    if (scan_alone(scan, &searcher, threads > 1 ? alone_s : INFINITY, result)) {
+        goto end;
+    }
+    if (scan->reached < scan->watch->to) {
+        result->threads = threads;
+        status = scan_together(scan, threads, result, error);
+    } else {
+        watch_ended(scan->watch, scan->reached, result);
+    }
+end:
+    window_searcher_free(&searcher);
+    return status;
+}
+
+firesieve_status scan_solve(const firesieve_firewall *firewall, const firesieve_kernel *kernel, unsigned threads,
+                            struct watch *watch, firesieve_solve_result *result, firesieve_error *error)
+{
+    struct scan_plan plan;
+    firesieve_status status = scan_plan_make(&plan, firewall, error);
+    if (status != FIRESIEVE_OK) {
+        goto end;
+    }
+    if (plan.classes.blocked != NULL) {
+        watch_ended(watch, watch->to, result);
+        result->candidates = 0;
+        result->threads = 1;
+        result->reason = plan.classes.blocked;
+        goto end;
+    }
+    const char *const none_reason = limit_range(watch, &plan.classes);
+    struct scan scan = {
+        .plan = &plan, .kernel = kernel, .watch = watch, .reached = watch->from, .columns = WINDOW_COLUMNS_MIN};
+    status = scan_range(&scan, threads, result, error);
+    if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE) {
+        result->reason = none_reason;
+    }
+end:
+    scan_plan_free(&plan);
+    return status;
+}

@@ -1,0 +1,81 @@
+/* The door to the methods: checks the options, chooses, takes the time. */
+#include <math.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cpu/cpu.h"
+#include "cpu/kernel_table.h"
+#include "firewall/oracle.h"
+#include "search/scan.h"
+
+enum { THREADS_MAX = 4096 };
+
+static const char *const method_names[FIRESIEVE_METHOD_COUNT] = {
+    [FIRESIEVE_METHOD_AUTO] = "auto",
+    [FIRESIEVE_METHOD_SIMULATE] = "simulate",
+    [FIRESIEVE_METHOD_CLOSED_FORM] = "closed-form",
+    [FIRESIEVE_METHOD_SCAN] = "scan",
+};
+
+const char *firesieve_method_name(firesieve_method method)
+{
+    return (unsigned)method < FIRESIEVE_METHOD_COUNT ? method_names[method] : NULL;
+}
+
+firesieve_solve_options firesieve_solve_defaults(void)
+{
+    return (firesieve_solve_options){.to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
+}
+
+static firesieve_status check_options(const firesieve_solve_options *options, firesieve_error *error)
+{
+    if ((unsigned)options->method >= FIRESIEVE_METHOD_COUNT) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "no such method");
+    }
+    if (options->to > FIRESIEVE_DELAY_END || options->from > options->to) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a range with from <= to <= 2^127");
+    }
+    if (isnan(options->time_limit_s)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a time limit in seconds");
+    }
+    if (options->threads > THREADS_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d threads", THREADS_MAX);
+    }
+    return options->kernel == NULL ? FIRESIEVE_OK : kernel_require(options->kernel, error);
+}
+
+static firesieve_status run_method(const firesieve_firewall *firewall, const firesieve_solve_options *options,
+                                   struct watch *watch, firesieve_solve_result *result, firesieve_error *error)
+{
+    switch (result->method) {
+    case FIRESIEVE_METHOD_SIMULATE:
+        return oracle_simulate(firewall, watch, result, error);
+    case FIRESIEVE_METHOD_CLOSED_FORM:
+        oracle_closed_form(firewall, watch, result);
+        return FIRESIEVE_OK;
+    case FIRESIEVE_METHOD_AUTO:
+    case FIRESIEVE_METHOD_SCAN:
+        break;
+    }
+    result->kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
+    const unsigned threads = options->threads != 0 ? options->threads : cpu_count_available();
+    return scan_solve(firewall, result->kernel, threads, watch, result, error);
+}
+
+firesieve_status firesieve_solve(const firesieve_firewall *firewall, const firesieve_solve_options *options,
+                                 firesieve_solve_result *result, firesieve_error *error)
+{
+    firesieve_status status = check_options(options, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    *result = (firesieve_solve_result){
+        .method = options->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_SCAN : options->method, .threads = 1};
+    struct watch watch = watch_start(options);
+    status = run_method(firewall, options, &watch, result, error);
+    if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE && result->reason == NULL) {
+        result->reason = "every delay of the range is caught";
+    }
+    result->elapsed_s = clock_seconds() - watch.started;
+    return status;
+}
