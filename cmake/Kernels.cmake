@@ -20,7 +20,8 @@ function(firesieve_add_kernel target source)
   target_include_directories(${target} SYSTEM PRIVATE "${SIMDE_INCLUDE_DIR}")
   # Debug builds keep -O2 here: unoptimised SIMDe is a hundred times slower.
   target_compile_options(${target} PRIVATE -fno-lto -Wno-psabi ${ARGN} $<IF:$<CONFIG:Debug>,-O2,-O3>)
-  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON INTERPROCEDURAL_OPTIMIZATION OFF)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden
+    INTERPROCEDURAL_OPTIMIZATION OFF)
 endfunction()
 
 # firesieve_add_kernels(OUT): adds every kernel; OUT receives the targets.
@@ -40,7 +41,8 @@ function(firesieve_add_kernels out)
       list(APPEND targets kernel_${name})
     endif()
     if(NOT home STREQUAL "any")
-      firesieve_add_kernel(kernel_${name}_emulated "${source}" -DSIMDE_NO_NATIVE)
+      # SIMDe 0.7.4 emulates 32-bit products in int32_t and counts on them to wrap.
+      firesieve_add_kernel(kernel_${name}_emulated "${source}" -DSIMDE_NO_NATIVE -fwrapv)
       list(APPEND targets kernel_${name}_emulated)
     endif()
   endforeach()

@@ -55,7 +55,7 @@ typedef size_t kernel_lanes_function(uint32_t *candidates, size_t count, const s
  */
 typedef uint64_t kernel_loads_function(const uint64_t *words, size_t word_count);
 
-/* What a kernel file defines, under the name kernel_NAME, or kernel_NAME_emulated in its emulated build. */
+/* What a kernel file defines, as firesieve_kernel_NAME, or firesieve_kernel_NAME_emulated in its emulated build. */
 struct kernel_operations {
     kernel_rows_function *rows;
     kernel_lanes_function *lanes;

@@ -31,7 +31,8 @@ static inline bool all_empty(const simde__m128i *vectors, int count)
     for (int i = 1; i < count; ++i) {
         any = simde_mm_or_si128(any, vectors[i]);
     }
-    return simde_mm_testz_si128(any, any);
+    /* Not testz: SIMDe 0.7.4 emulates it wrongly, and calls a vector empty when one half of it is. */
+    return simde_mm_movemask_epi8(simde_mm_cmpeq_epi8(any, simde_mm_setzero_si128())) == 0xffff;
 }
 
 /* ANDs `count` (a constant, at most GROUP) words starting at integer `limb` of every row. */

@@ -85,7 +85,7 @@ static bool generate_extremal(const firesieve_generate_options *options, struct 
 
 /* ---- puzzle: a planted delay in the millions, and layers chosen to catch every delay below a million ---------- */
 
-enum { PUZZLE_DELAYS = 1000000, PUZZLE_RANGE_MAX = 20, PUZZLE_CHOICES = 6, PUZZLE_SAMPLE = 4096 };
+enum { PUZZLE_DELAYS = 1000000, PUZZLE_RANGE_MAX = 20, PUZZLE_CHOICES = 24, PUZZLE_SAMPLE = 4096 };
 
 static size_t count_caught(const uint32_t *delays, size_t count, uint64_t depth, uint64_t range)
 {

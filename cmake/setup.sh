@@ -1,0 +1,178 @@
+#!/bin/sh
+# Installs from Debian what is missing, builds firesieve in build/ and runs it; see usage below.
+set -eu
+cd "$(dirname "$0")/.."
+
+BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libjansson-dev libpopt-dev"
+TEST_PACKAGES="libcriterion-dev"
+CLANG_PACKAGES="clang libomp-dev"
+LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
+# For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them.
+CROSS_PACKAGES="qemu-user gcc-aarch64-linux-gnu libgomp1:arm64
+    libcpu-features-dev:arm64 libjansson-dev:arm64 libpopt-dev:arm64"
+
+usage()
+{
+    cat <<'END'
+Usage: sh cmake/setup.sh solve           build the program and solve a firewall of a million layers
+       sh cmake/setup.sh test [PRESET]   build everything and run the tests (PRESET: see cmake --list-presets)
+       sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
+       sh cmake/setup.sh help            show this
+
+Packages that are missing are installed with apt-get, as root or through sudo.
+END
+}
+
+say()
+{
+    printf '==> %s\n' "$*"
+}
+
+die()
+{
+    printf 'setup.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# installed NAME[:ARCHITECTURE]. A name alone matches every architecture, so the right one has to be picked.
+installed()
+{
+    case $1 in
+    *:*) architecture=${1#*:} ;;
+    *) architecture=$(dpkg --print-architecture) ;;
+    esac
+    dpkg-query -W -f '${Architecture} ${db:Status-Status}\n' "${1%:*}" 2>/dev/null |
+        grep -Eqx "(all|$architecture) installed"
+}
+
+as_root()
+{
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# install_packages NAME[:ARCHITECTURE]...
+install_packages()
+{
+    if ! command -v dpkg-query >/dev/null; then
+        say "not a Debian system; these have to be there already: $*"
+        return
+    fi
+    missing=
+    for package; do
+        installed "$package" || missing="$missing $package"
+    done
+    if [ -z "$missing" ]; then
+        return
+    fi
+    add_architecture=
+    case $missing in
+    *:arm64*) dpkg --print-foreign-architectures | grep -qx arm64 || add_architecture="dpkg --add-architecture arm64" ;;
+    esac
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        die "packages are missing, and this is neither root nor is there sudo. Run as root:
+    ${add_architecture:+$add_architecture && }apt-get update && apt-get install --no-install-recommends$missing"
+    fi
+    say "installing$missing"
+    # The lists are words on purpose.
+    # shellcheck disable=SC2086
+    {
+        [ -z "$add_architecture" ] || as_root $add_architecture
+        as_root apt-get -qq update
+        as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends $missing >/dev/null
+    }
+}
+
+# Other distributions keep arm64 packages on other servers, and would fail to update once the architecture is added.
+can_cross()
+{
+    command -v dpkg >/dev/null && [ "$(dpkg --print-architecture)" = amd64 ] && grep -qsx 'ID=debian' /etc/os-release
+}
+
+# build PRESET TESTS: TESTS is OFF where the packages for the tests may be missing, otherwise ON.
+build()
+{
+    say "building preset $1"
+    cmake --preset "$1" --log-level=NOTICE -DBUILD_TESTING="$2"
+    cmake --build --preset "$1"
+}
+
+# The value of a member of a flat JSON object on standard input.
+json_member()
+{
+    tr -d '\n' | sed -n "s/.*\"$1\": *\"\\{0,1\\}\\([^\",}]*\\).*/\\1/p"
+}
+
+solve()
+{
+    # shellcheck disable=SC2086 # a list
+    install_packages $BUILD_PACKAGES
+    build release OFF
+    program=build/release/firesieve
+    firewall=build/release/million.firewall
+    set -- generate uniform --layers 1000000 --min-range 3000 --max-range 90000 --seed 1
+    say "$program $* > $firewall"
+    "$program" "$@" >"$firewall"
+    say "$program solve --json $firewall"
+    result=$("$program" solve --json "$firewall")
+    for member in layers delay kernel threads parse_s elapsed_s candidates; do
+        printf '%s %s\n' $member "$(printf '%s' "$result" | json_member $member)"
+    done | awk '
+        { value[$1] = $2 }
+        END {
+            # The clock may be too coarse for what is left to measure.
+            seconds = value["elapsed_s"] > 0 ? value["elapsed_s"] : 1e-9
+            printf "layers:  %s, read in %.2f s\n", value["layers"], value["parse_s"]
+            printf "answer:  %s, the smallest safe delay\n", value["delay"]
+            printf "kernel:  %s, threads: %s\n", value["kernel"], value["threads"]
+            printf "time:    %.3f s\n", seconds
+            printf "rate:    %.3g delays decided a second, %.3g layer tests a second\n",
+                value["candidates"] / seconds, value["candidates"] * value["layers"] / seconds
+        }'
+}
+
+# The exit status is that of ctest.
+run_tests()
+{
+    preset=$1
+    packages="$BUILD_PACKAGES $TEST_PACKAGES"
+    case $preset in
+    asan | tsan) packages="$packages $CLANG_PACKAGES" ;;
+    *)
+        if can_cross; then
+            packages="$packages $CROSS_PACKAGES"
+        else
+            say "not Debian on amd64: the tests in tests/cross will be skipped unless compiler and emulator are there"
+        fi
+        ;;
+    esac
+    # shellcheck disable=SC2086 # a list
+    install_packages $packages
+    build "$preset" ON
+    say "testing preset $preset"
+    ctest --preset "$preset" -j "$(nproc)"
+}
+
+lint()
+{
+    # shellcheck disable=SC2086 # lists
+    install_packages $BUILD_PACKAGES $TEST_PACKAGES $CLANG_PACKAGES $LINT_PACKAGES
+    sh cmake/lint.sh
+}
+
+case ${1-help} in
+solve) solve ;;
+# CI treats warnings as errors; a newer compiler than ours may warn of more, and must not keep users from testing.
+test) run_tests "${2-$([ "${CI-}" = true ] && echo ci || echo release)}" ;;
+lint) lint ;;
+help | -h | --help) usage ;;
+*)
+    printf 'setup.sh: unknown command: %s\n' "$1" >&2
+    usage >&2
+    exit 2
+    ;;
+esac

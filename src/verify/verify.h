@@ -1,0 +1,32 @@
+/* Compares the operations of a kernel with those of the scalar kernel and with the oracle, one case at a time. */
+#ifndef FIRESIEVE_VERIFY_VERIFY_H
+#define FIRESIEVE_VERIFY_VERIFY_H
+
+#include <firesieve/firesieve.h>
+
+#include "kernel.h"
+#include "verify/cases.h"
+
+enum { VERIFY_TEXT_SIZE = 192 };
+
+/* The buffers that operations work in; one a thread. */
+struct verify_space;
+
+/* NULL without memory; verify_space_free accepts NULL. */
+struct verify_space *verify_space_create(void);
+void verify_space_free(struct verify_space *space);
+
+/*
+ * Runs one operation on one case. False when the result differs, or something was written that the contract does not
+ * name; `text`, of VERIFY_TEXT_SIZE bytes, then says what and where. `space` need not be the same from call to call.
+ */
+bool verify_rows(const struct kernel_operations *operations, const struct rows_case *given, struct verify_space *space,
+                 char *text);
+bool verify_lanes(const struct kernel_operations *operations, const struct lanes_case *given,
+                  struct verify_space *space, char *text);
+
+/* What firesieve_kernel_verify does, for operations that need not be in the table. Errors: MEMORY. */
+firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,
+                                   firesieve_verify_report *report, firesieve_error *error);
+
+#endif

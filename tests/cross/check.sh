@@ -1,0 +1,73 @@
+#!/bin/sh
+# check.sh EMULATOR PROGRAM CHECK ARGUMENT...: runs PROGRAM under EMULATOR (words of a command). CHECK is one of
+#   chooses KERNEL      the kernel that runs when none is asked for
+#   refuses KERNEL      a kernel that cannot run is an error with exit status 2
+#   golden              the answers in tests/golden
+#   verify OPTION...    firesieve verify
+# Exit status 77 means that emulator or program are not there.
+set -eu
+emulator=$1 program=$2 check=$3
+shift 3
+golden=$(dirname "$0")/../golden
+
+skip()
+{
+    echo "skipped: $1"
+    exit 77
+}
+
+fail()
+{
+    echo "failed: $1"
+    exit 1
+}
+
+command -v "${emulator%% *}" >/dev/null || skip "no ${emulator%% *}"
+[ -x "$program" ] || skip "no $program"
+case $emulator in
+# A program for this machine's own architecture, which has to be the one that is emulated.
+qemu-x86_64*) [ "$(uname -m)" = x86_64 ] || skip "not an x86-64 build" ;;
+esac
+
+run()
+{
+    # shellcheck disable=SC2086 # the emulator's options are words
+    $emulator "$program" "$@"
+}
+
+# The example of the puzzle.
+example()
+{
+    printf '%s\n' '0: 3' '1: 2' '4: 4' '6: 4'
+}
+
+case $check in
+chooses)
+    example | run solve --json --method scan | grep -q "\"kernel\": *\"$1\"" || fail "kernel is not $1"
+    ;;
+refuses)
+    status=0
+    errors=$(example | run solve --kernel "$1" 2>&1) || status=$?
+    [ "$status" -eq 2 ] || fail "exit status $status instead of 2: $errors"
+    # Bad input has the same status.
+    case $errors in
+    *"kernel $1"*) ;;
+    *) fail "the error is not about the kernel: $errors" ;;
+    esac
+    ;;
+golden)
+    [ -s "$golden/answers.txt" ] || fail "no answers to compare with"
+    while read -r file answer; do
+        # That nothing is safe is an answer, with an exit status of its own.
+        found=$(run solve "$golden/$file") || [ "$found" = none ] || fail "$file: cannot solve"
+        [ "$found" = "$answer" ] || fail "$file: $found instead of $answer"
+        echo "$file: $found"
+    done <"$golden/answers.txt"
+    ;;
+verify)
+    run verify "$@"
+    ;;
+*)
+    fail "unknown check $check"
+    ;;
+esac
