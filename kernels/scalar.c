@@ -1,20 +1,54 @@
 /* The scalar kernel: portable C on 64-bit integers. It runs everywhere, and the others are compared with it. */
 #include "kernel.h"
 
+enum { FIRST_TEST = 8, NEXT_TEST = 4 };
+
+static inline uint64_t any_of(const uint64_t *limbs)
+{
+    uint64_t any = 0;
+    KERNEL_UNROLL
+    for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
+        any |= limbs[i];
+    }
+    return any;
+}
+
+/* ANDs the word at integer `limb` of every row; returns whether it has a survivor. */
+static inline bool and_word(const uint64_t *const *rows, size_t row_count, size_t limb, uint64_t *survivors)
+{
+    uint64_t limbs[KERNEL_WORD_LIMBS];
+    KERNEL_UNROLL
+    for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
+        limbs[i] = UINT64_MAX;
+    }
+    size_t row = 0;
+    size_t next_test = FIRST_TEST;
+    for (;;) {
+        const size_t stop = next_test < row_count ? next_test : row_count;
+        for (; row < stop; ++row) {
+            const uint64_t *const a = rows[row] + limb;
+            KERNEL_UNROLL
+            for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
+                limbs[i] &= a[i];
+            }
+        }
+        if (row == row_count || any_of(limbs) == 0) {
+            break;
+        }
+        next_test += NEXT_TEST;
+    }
+    KERNEL_UNROLL
+    for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
+        survivors[limb + (size_t)i] = limbs[i];
+    }
+    return any_of(limbs) != 0;
+}
+
 static size_t rows_scalar(const uint64_t *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
     size_t live_words = 0;
-    for (size_t limb = 0; limb < word_count * KERNEL_WORD_LIMBS; limb += KERNEL_WORD_LIMBS) {
-        uint64_t word_any = 0;
-        for (size_t i = limb; i < limb + KERNEL_WORD_LIMBS; ++i) {
-            uint64_t columns = UINT64_MAX;
-            for (size_t row = 0; row < row_count && columns != 0; ++row) {
-                columns &= rows[row][i];
-            }
-            survivors[i] = columns;
-            word_any |= columns;
-        }
-        live_words += word_any != 0;
+    for (size_t word = 0; word < word_count; ++word) {
+        live_words += and_word(rows, row_count, word * KERNEL_WORD_LIMBS, survivors);
     }
     return live_words;
 }
@@ -46,11 +80,7 @@ static uint64_t loads_scalar(const uint64_t *words, size_t word_count)
             any[i] |= words[i];
         }
     }
-    uint64_t result = 0;
-    for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
-        result |= any[i];
-    }
-    return result;
+    return any_of(any);
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(scalar);

@@ -62,34 +62,53 @@ static bool go_on_alone(void *context)
     return watch_go_on(scan->watch, scan->reached);
 }
 
-/* Searches window after window until `patience` seconds have passed. True: there is an answer, or a reason to stop. */
-static bool scan_alone(struct scan *scan, struct window_searcher *searcher, double patience,
-                       firesieve_solve_result *result)
+/* A window that does not follow the last one costs a division a crossed class; this many columns make up for it. */
+static uint32_t window_columns_to_share(const struct scan_plan *plan)
+{
+    enum { SEGMENTS = 8 };
+    return SEGMENTS * plan->segment_words * KERNEL_WORD_COLUMNS;
+}
+
+/* Searches window after window until `patience` seconds have passed or the range ends. True: the result is known. */
+static bool search_alone(struct scan *scan, struct window_searcher *searcher, double patience,
+                         firesieve_solve_result *result)
 {
     const double give_up = clock_seconds() + patience;
     while (scan->reached < scan->watch->to) {
-        if (!watch_go_on(scan->watch, scan->reached)) {
-            watch_ended(scan->watch, scan->reached, result);
-            return true;
-        }
-        if (scan->columns > WINDOW_COLUMNS_MIN && clock_seconds() >= give_up) {
+        if (scan->columns >= window_columns_to_share(scan->plan) && clock_seconds() >= give_up) {
             return false;
         }
         const struct window window = window_at(scan, align_down(scan->reached), scan->columns);
         firesieve_delay delay;
-        const enum window_outcome outcome = window_search(searcher, &window, &delay);
+        const enum window_outcome outcome =
+            go_on_alone(scan) ? window_search(searcher, &window, &delay) : WINDOW_ABANDONED;
         if (outcome == WINDOW_FOUND) {
             watch_found(scan->watch, delay, result);
             return true;
         }
         if (outcome == WINDOW_ABANDONED) {
-            watch_ended(scan->watch, scan->reached, result);
-            return true;
+            break;
         }
         scan->reached = delay_min(window.base + window.columns, scan->watch->to);
         scan->columns = scan->columns < WINDOW_COLUMNS_MAX ? 4 * scan->columns : WINDOW_COLUMNS_MAX;
     }
-    return false;
+    watch_ended(scan->watch, scan->reached, result);
+    return true;
+}
+
+/* The same, with what it needs. *done: the result is known. */
+static firesieve_status scan_alone(struct scan *scan, double patience, bool *done, firesieve_solve_result *result,
+                                   firesieve_error *error)
+{
+    struct window_searcher searcher;
+    firesieve_status status = FIRESIEVE_OK;
+    if (window_searcher_start(&searcher, scan->plan, scan->kernel->operations, go_on_alone, scan)) {
+        *done = search_alone(scan, &searcher, patience, result);
+    } else {
+        status = error_set_memory(error, "the scan");
+    }
+    window_searcher_free(&searcher);
+    return status;
 }
 
 static void atomic_lower(_Atomic uint64_t *target, uint64_t value)
@@ -225,30 +244,6 @@ static const char *limit_range(struct watch *watch, const struct class_set *clas
                : "n layers that catch 2^n consecutive delays catch all (Crittenden and Vanden Eynden 1970)";
 }
 
-static firesieve_status scan_range(struct scan *scan, unsigned threads, firesieve_solve_result *result,
-                                   firesieve_error *error)
-{
-    struct window_searcher searcher;
-    firesieve_status status = FIRESIEVE_OK;
-    if (!window_searcher_start(&searcher, scan->plan, scan->kernel->operations, go_on_alone, scan)) {
-        status = error_set_memory(error, "the scan");
-        goto end;
-    }
-    result->threads = 1;
-    if (scan_alone(scan, &searcher, threads > 1 ? alone_s : INFINITY, result)) {
-        goto end;
-    }
-    if (scan->reached < scan->watch->to) {
-        result->threads = threads;
-        status = scan_together(scan, threads, result, error);
-    } else {
-        watch_ended(scan->watch, scan->reached, result);
-    }
-end:
-    window_searcher_free(&searcher);
-    return status;
-}
-
 firesieve_status scan_solve(const firesieve_firewall *firewall, const firesieve_kernel *kernel, unsigned threads,
                             struct watch *watch, firesieve_solve_result *result, firesieve_error *error)
 {
@@ -260,14 +255,18 @@ firesieve_status scan_solve(const firesieve_firewall *firewall, const firesieve_
     if (plan.classes.blocked != NULL) {
         watch_ended(watch, watch->to, result);
         result->candidates = 0;
-        result->threads = 1;
         result->reason = plan.classes.blocked;
         goto end;
     }
     const char *const none_reason = limit_range(watch, &plan.classes);
     struct scan scan = {
         .plan = &plan, .kernel = kernel, .watch = watch, .reached = watch->from, .columns = WINDOW_COLUMNS_MIN};
-    status = scan_range(&scan, threads, result, error);
+    bool done = false;
+    result->threads = 1;
+    status = scan_alone(&scan, threads > 1 ? alone_s : INFINITY, &done, result, error);
+    if (status == FIRESIEVE_OK && !done) {
+        status = scan_together(&scan, threads, result, error);
+    }
     if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE) {
         result->reason = none_reason;
     }

@@ -133,10 +133,16 @@ static bool make_patterns(struct scan_plan *plan, const struct group_list *list)
     return pattern_list_finish(&plan->patterns);
 }
 
-static uint32_t segment_words_for(size_t crossed_count)
+/* The smallest segment in which clearing bits costs several times as much as looking at every class. */
+static uint32_t segment_words_for(const class_key *crossed, size_t count)
 {
+    enum { HITS_A_VISIT = 4 };
+    double hits_a_word = 0;
+    for (size_t i = 0; i < count; ++i) {
+        hits_a_word += (double)KERNEL_WORD_COLUMNS / class_modulus(crossed[i]);
+    }
     uint32_t words = SEGMENT_WORDS_MIN;
-    while (words < SEGMENT_WORDS_MAX && (size_t)words * KERNEL_WORD_COLUMNS < crossed_count) {
+    while (words < SEGMENT_WORDS_MAX && words * hits_a_word < HITS_A_VISIT * (double)count) {
         words *= 2;
     }
     return words;
@@ -148,7 +154,7 @@ static uint32_t segment_words_for(size_t crossed_count)
  */
 static size_t choose_crossed(const class_key *sparse, size_t count, double density)
 {
-    const double visit = visit_cost / ((double)segment_words_for(count) * KERNEL_WORD_COLUMNS);
+    const double visit = visit_cost / ((double)SEGMENT_WORDS_MAX * KERNEL_WORD_COLUMNS);
     double saved = 0; /* by crossing off the classes so far instead of testing survivors against them */
     double most_saved = 0;
     size_t split = 0;
@@ -190,7 +196,7 @@ firesieve_status scan_plan_make(struct scan_plan *plan, const firesieve_firewall
     plan->crossed_count = choose_crossed(sparse, sparse_count, density);
     plan->tested = sparse + plan->crossed_count;
     plan->tested_count = sparse_count - plan->crossed_count;
-    plan->segment_words = segment_words_for(plan->crossed_count);
+    plan->segment_words = segment_words_for(plan->crossed, plan->crossed_count);
     return FIRESIEVE_OK;
 }
 

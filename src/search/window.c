@@ -32,7 +32,7 @@ bool window_searcher_start(struct window_searcher *searcher, const struct scan_p
         .rows = calloc(plan->patterns.count + 1, sizeof *searcher->rows),
         .positions = calloc(plan->patterns.count + 1, sizeof *searcher->positions),
         .next_hits = calloc(plan->crossed_count + 1, sizeof *searcher->next_hits),
-        .candidates = calloc(BATCH, sizeof *searcher->candidates),
+        .candidates = malloc(BATCH * sizeof *searcher->candidates),
         .hits_at = FIRESIEVE_DELAY_END,
     };
     return searcher->segment != NULL && searcher->rows != NULL && searcher->positions != NULL &&
