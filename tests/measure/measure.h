@@ -1,0 +1,25 @@
+/* Figures of this machine: each section prints a table on standard output and returns false where something failed. */
+#ifndef FIRESIEVE_TESTS_MEASURE_H
+#define FIRESIEVE_TESTS_MEASURE_H
+
+#include <firesieve/firesieve.h>
+
+/* A layer as the plain loop wants it. */
+struct plain_layer {
+    uint32_t depth;
+    uint32_t period;
+};
+
+/* The smallest safe delay, one division after the other; layers with a short period come first. Below 2^31 only. */
+uint32_t plain_loop(const struct plain_layer *layers, size_t count);
+
+/* Scan on every kernel beside the plain loop, on one thread. */
+bool measure_scan(const firesieve_firewall *firewall);
+
+/* Ten million layers: read from a file and solved, with the peak of memory. */
+bool measure_large(void);
+
+/* Seconds since some fixed moment. */
+double now_s(void);
+
+#endif

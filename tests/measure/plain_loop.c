@@ -1,0 +1,15 @@
+/* What a programmer writes first, compiled with -O3 -march=native: the yardstick for scan. */
+#include "measure.h"
+
+uint32_t plain_loop(const struct plain_layer *layers, size_t count)
+{
+    for (uint32_t delay = 0;; ++delay) {
+        size_t i = 0;
+        while (i < count && (delay + layers[i].depth) % layers[i].period != 0) {
+            ++i;
+        }
+        if (i == count) {
+            return delay;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "measure.h"
+
+enum { ROUNDS = 9, SOLVES_A_ROUND = 50, KERNELS_MAX = 16 };
+
+struct times {
+    double plain[2 * ROUNDS];
+    double scan[KERNELS_MAX][2 * ROUNDS]; /* rows of kernels that do not run here stay empty */
+};
+
+static int compare_periods(const void *a, const void *b)
+{
+    const uint32_t left = ((const struct plain_layer *)a)->period;
+    const uint32_t right = ((const struct plain_layer *)b)->period;
+    return (left > right) - (left < right);
+}
+
+static struct plain_layer *copy_layers(const firesieve_firewall *firewall)
+{
+    const size_t count = firesieve_firewall_layer_count(firewall);
+    const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
+    struct plain_layer *const plain = calloc(count, sizeof *plain);
+    for (size_t i = 0; plain != NULL && i < count; ++i) {
+        plain[i] = (struct plain_layer){(uint32_t)layers[i].depth, (uint32_t)(2 * (layers[i].range - 1))};
+    }
+    if (plain != NULL) {
+        qsort(plain, count, sizeof *plain, compare_periods);
+    }
+    return plain;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double left = *(const double *)a;
+    const double right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
+    return values[count / 2];
+}
+
+/* The mean seconds of a solve on one kernel, or a negative number when the answer is not `expected`. */
+static double time_scan(const firesieve_firewall *firewall, const firesieve_kernel *kernel, uint32_t expected)
+{
+    firesieve_solve_options options = firesieve_solve_defaults();
+    options.method = FIRESIEVE_METHOD_SCAN;
+    options.kernel = kernel;
+    options.threads = 1;
+    firesieve_solve_result result;
+    double sum = 0;
+    for (int i = 0; i < SOLVES_A_ROUND; ++i) {
+        if (firesieve_solve(firewall, &options, &result, NULL) != FIRESIEVE_OK || result.delay != expected) {
+            return -1;
+        }
+        sum += result.elapsed_s;
+    }
+    return sum / SOLVES_A_ROUND;
+}
+
+static bool is_measured(const firesieve_kernel *kernel)
+{
+    return !firesieve_kernel_emulated(kernel) && firesieve_kernel_runs_here(kernel);
+}
+
+static double time_plain(const struct plain_layer *layers, size_t count, uint32_t *answer)
+{
+    const double started = now_s();
+    *answer = plain_loop(layers, count);
+    return now_s() - started;
+}
+
+/* One round in the given order: the plain loop first, or last. */
+static bool run_round(const firesieve_firewall *firewall, const struct plain_layer *plain, bool plain_first,
+                      struct times *times, size_t slot)
+{
+    const size_t count = firesieve_firewall_layer_count(firewall);
+    uint32_t answer;
+    double plain_s = time_plain(plain, count, &answer);
+    for (size_t i = 0; i < firesieve_kernel_count() && i < KERNELS_MAX; ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        if (is_measured(kernel)) {
+            times->scan[i][slot] = time_scan(firewall, kernel, answer);
+            if (times->scan[i][slot] < 0) {
+                fprintf(stderr, "measure: scan on %s does not give %" PRIu32 "\n", firesieve_kernel_name(kernel), answer);
+                return false;
+            }
+        }
+    }
+    if (!plain_first) {
+        plain_s = time_plain(plain, count, &answer);
+    }
+    times->plain[slot] = plain_s;
+    return true;
+}
+
+bool measure_scan(const firesieve_firewall *firewall)
+{
+    struct plain_layer *const plain = copy_layers(firewall);
+    struct times *const times = calloc(1, sizeof *times);
+    bool done = plain != NULL && times != NULL;
+    for (size_t slot = 0; slot < 2 * ROUNDS && done; ++slot) {
+        done = run_round(firewall, plain, slot % 2 == 0, times, slot);
+    }
+    if (done) {
+        const double plain_s = median(times->plain, 2 * ROUNDS);
+        printf("%-10s %14s %12s\n", "scan", "median us", "ratio");
+        printf("%-10s %14.2f %12.0f\n", "plain loop", 1e6 * plain_s, 1.0);
+        for (size_t i = 0; i < firesieve_kernel_count() && i < KERNELS_MAX; ++i) {
+            const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+            if (is_measured(kernel)) {
+                const double scan_s = median(times->scan[i], 2 * ROUNDS);
+                printf("%-10s %14.2f %12.0f\n", firesieve_kernel_name(kernel), 1e6 * scan_s, plain_s / scan_s);
+            }
+        }
+    }
+    free(times);
+    free(plain);
+    return done;
+}
