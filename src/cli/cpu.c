@@ -102,7 +102,7 @@ end:
 
 const struct command command_cpu = {
     .name = "cpu",
-    .operands = "",
+    .operands = "[OPTION]...",
     .summary = "print CPU features, the kernels built in, and the one that would run",
     .details = "The chosen kernel is the one FIRESIEVE_KERNEL names, or the widest one that runs here.\n",
     .example = "firesieve cpu --json",

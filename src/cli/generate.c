@@ -99,11 +99,10 @@ static int generate(const struct command *command, const struct operands *operan
     }
     const char *const useless = useless_option(family, given);
     if (useless != NULL) {
-        return usage_error(command, "--%s: expected only options of family %s, which has no such one", useless,
-                           operands->items[0]);
+        return usage_error(command, "--%s: family %s has no use for this option", useless, operands->items[0]);
     }
     if (given->delay && given->bits) {
-        return usage_error(command, "--bits: expected either --delay or --bits, found both");
+        return usage_error(command, "expected either --delay or --bits, found both");
     }
     const firesieve_generate_options options = merge(family, values, given);
     return write_firewall(command, family, &options);
@@ -139,7 +138,7 @@ static int run_generate(const struct command *command, int argc, const char **ar
 
 const struct command command_generate = {
     .name = "generate",
-    .operands = "FAMILY",
+    .operands = "FAMILY [OPTION]...",
     .summary = "write a firewall of a family: uniform, puzzle, planted or extremal",
     .details = "Families:\n"
                "  uniform   --layers --min-range --max-range --seed   random ranges\n"

@@ -126,13 +126,13 @@ static void fill_popt_table(struct poptOption *table, const struct cli_option *o
                                        .argDescrip = options[i].argument};
     }
     table[i++] = (struct poptOption){
-        .longName = "help", .shortName = 'h', .argInfo = POPT_ARG_NONE, .val = HELP_VALUE, .descrip = "Print this help"};
+        .longName = "help", .shortName = 'h', .argInfo = POPT_ARG_NONE, .val = HELP_VALUE, .descrip = "print this help"};
     table[i] = (struct poptOption){0};
 }
 
 static void print_help(const struct command *command, poptContext popt)
 {
-    printf("%s\n\n", command->summary);
+    printf("firesieve %s: %s\n\n", command->name, command->summary);
     poptPrintHelp(popt, stdout, 0);
     printf("%s%s\nExample:\n  %s\n", command->details[0] == '\0' ? "" : "\n", command->details, command->example);
 }

@@ -42,7 +42,7 @@ static int run_severity(const struct command *command, int argc, const char **ar
 
 const struct command command_severity = {
     .name = "severity",
-    .operands = "[FILE]",
+    .operands = "[OPTION]... [FILE]",
     .summary = "print the sum of depth * range over the layers that catch the packet",
     .details = "",
     .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve severity",

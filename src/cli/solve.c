@@ -242,7 +242,7 @@ end:
 
 const struct command command_solve = {
     .name = "solve",
-    .operands = "[FILE]...",
+    .operands = "[OPTION]... [FILE]...",
     .summary = "print the smallest safe delay, or none",
     .details = "With several FILEs, prints `FILE: answer` a line and exits with the highest status.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve solve -v",

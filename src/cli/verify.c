@@ -261,7 +261,7 @@ static int run_verify(const struct command *command, int argc, const char **argv
 
 const struct command command_verify = {
     .name = "verify",
-    .operands = "[FILE]...",
+    .operands = "[OPTION]... [FILE]...",
     .summary = "check every kernel against the scalar one and the oracle",
     .details = "Given FILEs, also solves each with every method and kernel and compares the answers. Exit status 1 on a\n"
                "mismatch, with the seed that shows it again.\n",
