@@ -88,6 +88,10 @@ void signals_end(void)
     const struct sigaction action = {.sa_handler = SIG_DFL};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+}
+
+void signals_die(void)
+{
     if (caught_signal != 0) {
         raise(caught_signal);
     }

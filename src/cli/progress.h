@@ -24,10 +24,11 @@ bool progress_show(const firesieve_progress *progress, void *view);
 /* Clears the line. */
 void progress_end(struct progress_view *view);
 
-/* From here to signals_end, SIGINT and SIGTERM make progress_show stop the search. */
+/* From here to signals_end, SIGINT and SIGTERM make progress_show stop the search; otherwise they end the program at once. */
 void signals_begin(void);
-
-/* Restores the signals' default and, where one came meanwhile, dies of it. */
 void signals_end(void);
+
+/* Dies of the signal that stopped a search, if one did. To be called when all has been said. */
+void signals_die(void);
 
 #endif

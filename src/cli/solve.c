@@ -132,7 +132,9 @@ static bool solve_file(const struct command *command, const struct solve_setting
     solved->options.progress = progress_show;
     solved->options.progress_context = &view;
     firesieve_error error;
+    signals_begin();
     const firesieve_status status = firesieve_solve(firewall, &solved->options, &solved->result, &error);
+    signals_end();
     progress_end(&view);
     if (status != FIRESIEVE_OK) {
         fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, solved->file, error.message);
@@ -227,13 +229,12 @@ static int run_solve(const struct command *command, int argc, const char **argv)
     const char *const *const files = operands.count == 0 ? standard_input : operands.items;
     const size_t count = operands.count == 0 ? 1 : operands.count;
     objects = json_array();
-    signals_begin();
     status = solve_files(command, &settings, kernel, files, count, objects);
     if (settings.json) {
         print_json(objects, count > 1);
     }
     status = finish_output(status);
-    signals_end();
+    signals_die();
 end:
     json_decref(objects);
     operands_free(&operands);

@@ -144,7 +144,10 @@ static int solve_once(const struct command *command, const struct verify_setting
     options.progress_context = &view;
     firesieve_solve_result result;
     firesieve_error error;
-    if (firesieve_solve(firewall, &options, &result, &error) != FIRESIEVE_OK) {
+    signals_begin();
+    const firesieve_status status = firesieve_solve(firewall, &options, &result, &error);
+    signals_end();
+    if (status != FIRESIEVE_OK) {
         fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, file, error.message);
         return EXIT_BAD;
     }
@@ -200,7 +203,6 @@ static int verify_all(const struct command *command, const struct verify_setting
     json_t *const kernel_rows = json_array();
     json_t *const file_rows = json_array();
     int highest = verify_kernels(command, settings, only, kernel_rows);
-    signals_begin();
     for (size_t i = 0; i < operands->count && highest != EXIT_LIMIT; ++i) {
         const int status = verify_file(command, settings, only, operands->items[i], file_rows);
         highest = status > highest ? status : highest;
@@ -216,7 +218,8 @@ static int verify_all(const struct command *command, const struct verify_setting
         json_decref(kernel_rows);
         json_decref(file_rows);
     }
-    signals_end();
+    fflush(stdout);
+    signals_die();
     return highest;
 }
 
