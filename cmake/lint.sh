@@ -32,6 +32,6 @@ check clang-tidy each '*.c' clang-tidy --quiet -p build/lint 2>/dev/null
 # cppcheck knows neither which instruction sets a flag brings nor the macros of Criterion.
 check cppcheck cppcheck --quiet -j "$(nproc)" --std=c11 -DSIMDE_NO_NATIVE -I include -I src -I kernels \
     --enable=warning,performance,portability --inline-suppr --error-exitcode=1 src kernels
-check shellcheck shellcheck cmake/*.sh tests/cross/*.sh .ci/run
+check shellcheck shellcheck .ci/run cmake/*.sh tests/*/*.sh
 
 exit "$failed"

@@ -108,6 +108,14 @@ bool read_firewall(const char *file, firesieve_firewall **firewall, double *seco
     return false;
 }
 
+void json_print(json_t *object)
+{
+    enum { DIGITS_OF_REALS = 9 };
+    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS_OF_REALS));
+    putchar('\n');
+    json_decref(object);
+}
+
 int finish_output(int status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout)) {

@@ -2,6 +2,8 @@
 #ifndef FIRESIEVE_CLI_COMMAND_H
 #define FIRESIEVE_CLI_COMMAND_H
 
+#include <jansson.h>
+
 #include "cli/options.h"
 
 enum exit_status { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_BAD = 2, EXIT_LIMIT = 3 };
@@ -30,6 +32,9 @@ bool choose_threads(const struct command *command, uint64_t *threads);
 
 /* Reads a FILE operand, "-" being standard input; on failure says why on standard error. *seconds is the time it took. */
 bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds);
+
+/* Prints a JSON object and a newline on standard output, and drops the caller's reference to it. */
+void json_print(json_t *object);
 
 /* Flushes standard output; what could not be written there is an error, said on standard error. Returns the status to exit with. */
 int finish_output(int status);

@@ -1,6 +1,4 @@
 /* firesieve cpu: the machine, the kernels, and the one that would run. */
-#include <jansson.h>
-
 #include "cli/command.h"
 
 static const char *yes_no(bool yes)
@@ -54,13 +52,9 @@ static json_t *kernels_json(const firesieve_kernel *chosen)
 
 static void print_json(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
 {
-    json_t *const object =
-        json_pack("{s:s, s:s, s:s, s:i, s:o, s:s, s:o}", "model", cpu->model, "architecture", cpu->architecture,
-                  "features", cpu->features, "cpus", (int)cpu->cpus, "caches", caches_json(cpu), "kernel",
-                  firesieve_kernel_name(chosen), "kernels", kernels_json(chosen));
-    json_dumpf(object, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(object);
+    json_print(json_pack("{s:s, s:s, s:s, s:i, s:o, s:s, s:o}", "model", cpu->model, "architecture", cpu->architecture,
+                         "features", cpu->features, "cpus", (int)cpu->cpus, "caches", caches_json(cpu), "kernel",
+                         firesieve_kernel_name(chosen), "kernels", kernels_json(chosen)));
 }
 
 static int run_cpu(const struct command *command, int argc, const char **argv)

@@ -1,5 +1,4 @@
 /* firesieve solve: the smallest safe delay of each FILE. */
-#include <jansson.h>
 #include <math.h>
 
 #include "cli/command.h"
@@ -177,9 +176,7 @@ static void print_json(json_t *objects, bool several)
 {
     json_t *const whole = several ? json_pack("{s:O}", "files", objects) : json_incref(json_array_get(objects, 0));
     if (whole != NULL) {
-        json_dumpf(whole, stdout, JSON_INDENT(2));
-        putchar('\n');
-        json_decref(whole);
+        json_print(whole);
     }
 }
 

@@ -1,6 +1,5 @@
 /* firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 #include <time.h>
 
@@ -208,12 +207,9 @@ static int verify_all(const struct command *command, const struct verify_setting
         highest = status > highest ? status : highest;
     }
     if (settings->json) {
-        json_t *const object = json_pack("{s:b, s:I, s:I, s:o, s:o}", "verified", highest == EXIT_FOUND, "seed",
-                                         (json_int_t)settings->seed, "cases", (json_int_t)settings->cases, "kernels",
-                                         kernel_rows, "files", file_rows);
-        json_dumpf(object, stdout, JSON_INDENT(2));
-        putchar('\n');
-        json_decref(object);
+        json_print(json_pack("{s:b, s:I, s:I, s:o, s:o}", "verified", highest == EXIT_FOUND, "seed",
+                             (json_int_t)settings->seed, "cases", (json_int_t)settings->cases, "kernels", kernel_rows,
+                             "files", file_rows));
     } else {
         json_decref(kernel_rows);
         json_decref(file_rows);
