@@ -60,11 +60,18 @@ static json_t *delay_json(firesieve_delay delay)
     return json_string(firesieve_delay_format(delay, text));
 }
 
+/* Names of files are bytes, JSON is UTF-8: a name that is not is left out. */
+static json_t *name_json(const char *name)
+{
+    json_t *const text = json_string(name);
+    return text != NULL ? text : json_null();
+}
+
 static json_t *solved_json(const struct solved *solved)
 {
     const firesieve_solve_result *const result = &solved->result;
-    return json_pack("{s:s, s:s, s:o?, s:s, s:s?, s:i, s:I, s:f, s:f, s:o, s:o, s:o, s:s?}", "file", solved->file,
-                     "status", outcome_name(result->outcome), "delay",
+    return json_pack("{s:o, s:s, s:o?, s:s, s:s?, s:i, s:I, s:f, s:f, s:o, s:o, s:o, s:s?}", "file",
+                     name_json(solved->file), "status", outcome_name(result->outcome), "delay",
                      result->outcome == FIRESIEVE_FOUND ? delay_json(result->delay) : NULL, "method",
                      firesieve_method_name(result->method), "kernel",
                      result->kernel == NULL ? NULL : firesieve_kernel_name(result->kernel), "threads",
@@ -180,6 +187,33 @@ static void print_json(json_t *objects, bool several)
     }
 }
 
+static int solve_operands(const struct command *command, struct solve_settings *settings,
+                          const struct operands *operands)
+{
+    static const char *const standard_input[] = {"-", NULL};
+    const char *const *const files = operands->count == 0 ? standard_input : operands->items;
+    const size_t count = operands->count == 0 ? 1 : operands->count;
+    const firesieve_kernel *kernel;
+    if (settings->from > settings->to) {
+        return usage_error(command, "--from: expected a delay that is not above --to");
+    }
+    if (!choose_kernel(command, settings->kernel, &kernel) || !choose_threads(command, &settings->threads)) {
+        return EXIT_BAD;
+    }
+    if (settings->quiet) {
+        settings->progress = PROGRESS_NEVER;
+    }
+    json_t *const objects = json_array();
+    int status = solve_files(command, settings, kernel, files, count, objects);
+    if (settings->json) {
+        print_json(objects, count > 1);
+    }
+    json_decref(objects);
+    status = finish_output(status);
+    signals_die();
+    return status;
+}
+
 static int run_solve(const struct command *command, int argc, const char **argv)
 {
     struct solve_settings settings = {.kernel = -1, .to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
@@ -203,37 +237,12 @@ static int run_solve(const struct command *command, int argc, const char **argv)
         {"verbose", 'v', OPTION_FLAG, &settings.verbose, 0, 0, NULL, NULL, "print statistics on standard error", NULL},
         {0},
     };
-    static const char *const standard_input[] = {"-", NULL};
     struct operands operands;
-    const firesieve_kernel *kernel;
-    json_t *objects = NULL;
-    int status = EXIT_BAD;
     const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    if (outcome != OPTIONS_GO_ON) {
-        status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-        goto end;
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome == OPTIONS_GO_ON) {
+        status = solve_operands(command, &settings, &operands);
     }
-    if (settings.from > settings.to) {
-        status = usage_error(command, "--from: expected a delay that is not above --to");
-        goto end;
-    }
-    if (!choose_kernel(command, settings.kernel, &kernel) || !choose_threads(command, &settings.threads)) {
-        goto end;
-    }
-    if (settings.quiet) {
-        settings.progress = PROGRESS_NEVER;
-    }
-    const char *const *const files = operands.count == 0 ? standard_input : operands.items;
-    const size_t count = operands.count == 0 ? 1 : operands.count;
-    objects = json_array();
-    status = solve_files(command, &settings, kernel, files, count, objects);
-    if (settings.json) {
-        print_json(objects, count > 1);
-    }
-    status = finish_output(status);
-    signals_die();
-end:
-    json_decref(objects);
     operands_free(&operands);
     return status;
 }

@@ -57,7 +57,6 @@ static firesieve_status run_method(const firesieve_firewall *firewall, const fir
     case FIRESIEVE_METHOD_SCAN:
         break;
     }
-    result->kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     const unsigned threads = options->threads != 0 ? options->threads : cpu_count_available();
     return scan_solve(firewall, result->kernel, threads, watch, result, error);
 }
@@ -71,6 +70,9 @@ firesieve_status firesieve_solve(const firesieve_firewall *firewall, const fires
     }
     *result = (firesieve_solve_result){
         .method = options->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_SCAN : options->method, .threads = 1};
+    if (result->method == FIRESIEVE_METHOD_SCAN) {
+        result->kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
+    }
     struct watch watch = watch_start(options);
     status = run_method(firewall, options, &watch, result, error);
     if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE && result->reason == NULL) {
