@@ -54,9 +54,9 @@ static inline __attribute__((always_inline)) size_t and_words(const uint64_t *co
             const uint64_t *const b = rows[row + 1] + limb;
             KERNEL_UNROLL
             for (int i = 0; i < count; ++i) {
-                words[i] = simde_mm512_ternarylogic_epi64(words[i], simde_mm512_loadu_si512(a + i * KERNEL_WORD_LIMBS),
-                                                          simde_mm512_loadu_si512(b + i * KERNEL_WORD_LIMBS),
-                                                          AND_ALL_THREE);
+                words[i] =
+                    simde_mm512_ternarylogic_epi64(words[i], simde_mm512_loadu_si512(a + i * KERNEL_WORD_LIMBS),
+                                                   simde_mm512_loadu_si512(b + i * KERNEL_WORD_LIMBS), AND_ALL_THREE);
             }
         }
         if (row < stop) {

@@ -23,7 +23,8 @@ enum {
 };
 
 /*
- * Which candidates x < 2^31 one layer catches: those with rotate_right(((x + addend) mod 2^32) * inverse, rotation) <= limit.
+ * Which candidates x < 2^31 one layer catches: those with, in 32 bits that wrap around,
+ *     rotate_right((x + addend) * inverse, rotation) <= limit.
  * For a period p = 2^rotation * q below 2^31, q odd, and a residue r < p that is
  *     addend = p - r, inverse = q^-1 mod 2^32, limit = floor((2^32 - 1) / p),
  * because p divides n = x - r + p < 2^32 exactly when that product is n / p (Granlund and Montgomery 1994, section 9).

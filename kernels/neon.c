@@ -96,7 +96,8 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
     for (size_t i = 0; i < count; i += LANES) {
         const simde_uint32x4_t batch = simde_vld1q_u32(candidates + i);
         const simde_uint32x4_t product = simde_vmulq_u32(simde_vaddq_u32(batch, addend), inverse);
-        const simde_uint32x4_t rotated = simde_vorrq_u32(simde_vshlq_u32(product, right), simde_vshlq_u32(product, left));
+        const simde_uint32x4_t rotated =
+            simde_vorrq_u32(simde_vshlq_u32(product, right), simde_vshlq_u32(product, left));
         const simde_uint32x4_t caught = simde_vcleq_u32(rotated, limit);
         if (count - i >= LANES && simde_vmaxvq_u32(caught) == 0) {
             /* A whole vector is stored where kept <= i: it ends inside what has been read already. */

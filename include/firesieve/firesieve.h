@@ -160,7 +160,9 @@ FIRESIEVE_API firesieve_status firesieve_firewall_generate(firesieve_family fami
 /* A kernel: the inner loops of the sieve for one instruction set. Static; never freed. */
 typedef struct firesieve_kernel firesieve_kernel;
 
-/* The number of kernels this library knows, and kernel `index` (NULL past the end): narrow ones first, emulated last. */
+/*
+ * The number of kernels this library knows, and kernel `index` (NULL past the end): narrow ones first, emulated last.
+ */
 FIRESIEVE_API size_t firesieve_kernel_count(void);
 FIRESIEVE_API const firesieve_kernel *firesieve_kernel_at(size_t index);
 
@@ -172,7 +174,10 @@ FIRESIEVE_API const firesieve_kernel *firesieve_kernel_best(void);
 
 FIRESIEVE_API const char *firesieve_kernel_name(const firesieve_kernel *kernel);
 
-/* Emulated kernels run the logic of an instruction set in portable C, to verify it on any machine; never chosen unasked. */
+/*
+ * Emulated kernels run the logic of an instruction set in portable C, to verify it on any machine; never chosen
+ * unasked.
+ */
 FIRESIEVE_API bool firesieve_kernel_emulated(const firesieve_kernel *kernel);
 
 /* Whether the kernel is compiled into this library. */
@@ -264,10 +269,9 @@ typedef struct firesieve_solve_result {
 } firesieve_solve_result;
 
 /*
- * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an error.
- * Memory: simulate 64 bytes a layer, closed-form none, scan 8 bytes a layer
- * (16 where periods pass 2^31) and up to 4 a layer and thread.
- * Errors: ARGUMENT (from > to, to > 2^127, method), KERNEL (cannot run here), MEMORY.
+ * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an
+ * error. Memory: simulate 64 bytes a layer, closed-form none, scan 8 bytes a layer (16 where periods pass 2^31) and up
+ * to 4 a layer and thread. Errors: ARGUMENT (from > to, to > 2^127, method), KERNEL (cannot run here), MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_solve_options *options, firesieve_solve_result *result,
@@ -291,9 +295,9 @@ FIRESIEVE_API firesieve_status firesieve_kernel_verify(const firesieve_kernel *k
 
 /* What a kernel does with data in the first-level cache, on one thread. */
 typedef struct firesieve_kernel_speed {
-    double row_bytes_s;    /* bytes of rows ANDed a second, 12 rows at a time */
-    double lane_tests_s;   /* candidates tested against one layer a second */
-    double load_bytes_s;   /* bytes a second of a plain load loop as wide as the kernel, measured between; 0 if emulated */
+    double row_bytes_s;  /* bytes of rows ANDed a second, 12 rows at a time */
+    double lane_tests_s; /* candidates tested against one layer a second */
+    double load_bytes_s; /* bytes loaded a second by a plain loop as wide as the kernel, in turns; 0 if emulated */
 } firesieve_kernel_speed;
 
 /* Measures a kernel for about `seconds`. Errors: KERNEL, MEMORY. */

@@ -3,43 +3,19 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static firesieve_status fill(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column,
-                             const char *format, va_list arguments) __attribute__((format(printf, 5, 0)));
-
-static firesieve_status fill(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column,
-                             const char *format, va_list arguments)
+void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column, const char *format,
+                ...)
 {
-    if (error != NULL) {
-        error->status = status;
-        error->line = line;
-        error->column = column;
-        vsnprintf(error->message, sizeof error->message, format, arguments);
+    if (error == NULL) {
+        return;
     }
-    return status;
-}
-
-firesieve_status error_set(firesieve_error *error, firesieve_status status, const char *format, ...)
-{
+    error->status = status;
+    error->line = line;
+    error->column = column;
     va_list arguments;
     va_start(arguments, format);
-    fill(error, status, 0, 0, format, arguments);
+    vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
-    return status;
-}
-
-firesieve_status error_set_at(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column,
-                              const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fill(error, status, line, column, format, arguments);
-    va_end(arguments);
-    return status;
-}
-
-firesieve_status error_set_memory(firesieve_error *error, const char *what)
-{
-    return error_set(error, FIRESIEVE_ERROR_MEMORY, "not enough memory for %s", what);
 }
 
 const char *firesieve_status_text(firesieve_status status)

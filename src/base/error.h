@@ -4,15 +4,19 @@
 
 #include <firesieve/firesieve.h>
 
-/* Writes status and message into `error` (which may be NULL), without a place, and returns `status`. */
-firesieve_status error_set(firesieve_error *error, firesieve_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Writes status, place and message into `error`, which may be NULL. */
+void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column, const char *format,
+                ...) __attribute__((format(printf, 5, 6)));
 
-/* The same with a place in the input. */
-firesieve_status error_set_at(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column,
-                              const char *format, ...) __attribute__((format(printf, 5, 6)));
+/*
+ * The same as an expression whose value is `status`; macros, so that compilers and checkers see which one.
+ * error_set is for errors without a place in the input.
+ */
+#define error_set_at(error, status, line, column, ...) \
+    (error_fill(error, status, line, column, __VA_ARGS__), (firesieve_status)(status))
+#define error_set(error, status, ...) error_set_at(error, status, 0, 0, __VA_ARGS__)
 
 /* An allocation of `what` failed. */
-firesieve_status error_set_memory(firesieve_error *error, const char *what);
+#define error_set_memory(error, what) error_set(error, FIRESIEVE_ERROR_MEMORY, "not enough memory for %s", what)
 
 #endif

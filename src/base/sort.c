@@ -22,8 +22,8 @@ static size_t digit_of(uint64_t key, unsigned shift)
 }
 
 /*
- * Moves every key into the bucket of its digit, by following the cycles of the permutation (American flag sort: McIlroy,
- * Bostic and McIlroy 1993). On return ends[d] is where bucket d ends.
+ * Moves every key into the bucket of its digit, by following the cycles of the permutation (American flag sort:
+ * McIlroy, Bostic and McIlroy 1993). On return ends[d] is where bucket d ends.
  */
 static void distribute(uint64_t *keys, size_t count, unsigned shift, size_t *ends)
 {

@@ -58,7 +58,8 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
     }
     *kernel = firesieve_kernel_find(name);
     if (*kernel == NULL) {
-        usage_error(command, "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'", source, name);
+        usage_error(command, "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'", source,
+                    name);
         return false;
     }
     if (!firesieve_kernel_runs_here(*kernel)) {

@@ -22,21 +22,27 @@ struct choices kernel_choices(void);
 struct choices method_choices(void);
 
 /*
- * The kernel to use: the one --kernel names, else the one FIRESIEVE_KERNEL names, else NULL for the best. One that cannot
- * run here is said to be an error on standard error, and false returned. `choice` is an index of kernel_choices, or -1.
+ * The kernel to use: the one --kernel names, else the one FIRESIEVE_KERNEL names, else NULL for the best. One that
+ * cannot run here is said to be an error on standard error, and false returned. `choice` is an index of kernel_choices,
+ * or -1.
  */
 bool choose_kernel(const struct command *command, int choice, const firesieve_kernel **kernel);
 
 /* The number of threads: --threads, else FIRESIEVE_THREADS, else 0 for all. `threads` is 0 where not given. */
 bool choose_threads(const struct command *command, uint64_t *threads);
 
-/* Reads a FILE operand, "-" being standard input; on failure says why on standard error. *seconds is the time it took. */
+/*
+ * Reads a FILE operand, "-" being standard input; on failure says why on standard error. *seconds is the time it took.
+ */
 bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds);
 
 /* Prints a JSON object and a newline on standard output, and drops the caller's reference to it. */
 void json_print(json_t *object);
 
-/* Flushes standard output; what could not be written there is an error, said on standard error. Returns the status to exit with. */
+/*
+ * Flushes standard output; what could not be written there is an error, said on standard error. Returns the status to
+ * exit with.
+ */
 int finish_output(int status);
 
 #endif

@@ -41,11 +41,11 @@ static json_t *kernels_json(const firesieve_kernel *chosen)
     json_t *const array = json_array();
     for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
         const firesieve_kernel *const kernel = firesieve_kernel_at(i);
-        json_array_append_new(
-            array, json_pack("{s:s, s:b, s:b, s:b, s:b, s:s}", "name", firesieve_kernel_name(kernel), "emulated",
-                             firesieve_kernel_emulated(kernel), "built", firesieve_kernel_built(kernel), "runs_here",
-                             firesieve_kernel_runs_here(kernel), "chosen", kernel == chosen, "needs",
-                             firesieve_kernel_needs(kernel)));
+        json_array_append_new(array,
+                              json_pack("{s:s, s:b, s:b, s:b, s:b, s:s}", "name", firesieve_kernel_name(kernel),
+                                        "emulated", firesieve_kernel_emulated(kernel), "built",
+                                        firesieve_kernel_built(kernel), "runs_here", firesieve_kernel_runs_here(kernel),
+                                        "chosen", kernel == chosen, "needs", firesieve_kernel_needs(kernel)));
     }
     return array;
 }

@@ -43,13 +43,13 @@ static bool find_family(const char *name, firesieve_family *family)
 static const char *useless_option(firesieve_family family, const struct given *given)
 {
     const struct family_options *const takes = &family_options[family];
-    return given->layers && !takes->layers         ? "layers"
-           : given->min_range && !takes->ranges    ? "min-range"
-           : given->max_range && !takes->ranges    ? "max-range"
-           : given->delay && !takes->delay         ? "delay"
-           : given->bits && !takes->delay          ? "bits"
-           : given->seed && !takes->seed           ? "seed"
-                                                   : NULL;
+    return given->layers && !takes->layers      ? "layers"
+           : given->min_range && !takes->ranges ? "min-range"
+           : given->max_range && !takes->ranges ? "max-range"
+           : given->delay && !takes->delay      ? "delay"
+           : given->bits && !takes->delay       ? "bits"
+           : given->seed && !takes->seed        ? "seed"
+                                                : NULL;
 }
 
 static int write_firewall(const struct command *command, firesieve_family family,

@@ -125,8 +125,11 @@ static void fill_popt_table(struct poptOption *table, const struct cli_option *o
                                        .descrip = options[i].help,
                                        .argDescrip = options[i].argument};
     }
-    table[i++] = (struct poptOption){
-        .longName = "help", .shortName = 'h', .argInfo = POPT_ARG_NONE, .val = HELP_VALUE, .descrip = "print this help"};
+    table[i++] = (struct poptOption){.longName = "help",
+                                     .shortName = 'h',
+                                     .argInfo = POPT_ARG_NONE,
+                                     .val = HELP_VALUE,
+                                     .descrip = "print this help"};
     table[i] = (struct poptOption){0};
 }
 
@@ -169,8 +172,9 @@ enum options_outcome options_parse(const struct command *command, const struct c
     enum options_outcome outcome = OPTIONS_GO_ON;
     if (parsed == NULL || table == NULL) {
         fprintf(stderr, "firesieve %s: error: not enough memory\n", command->name);
-        outcome = OPTIONS_BAD;
-        goto end;
+        free(table);
+        free(parsed);
+        return OPTIONS_BAD;
     }
     operands->context = parsed;
     fill_popt_table(table, options);
@@ -198,11 +202,7 @@ enum options_outcome options_parse(const struct command *command, const struct c
             ++operands->count;
         }
     }
-end:
     free(table);
-    if (operands->context == NULL) {
-        free(parsed);
-    }
     return outcome;
 }
 

@@ -18,8 +18,7 @@ struct progress_view progress_start(enum progress_mode mode)
     if (mode == PROGRESS_AUTO && !terminal) {
         mode = PROGRESS_NEVER;
     }
-    return (struct progress_view){
-        .mode = mode, .terminal = terminal, .next_s = mode == PROGRESS_ALWAYS ? 0 : first_s};
+    return (struct progress_view){.mode = mode, .terminal = terminal, .next_s = mode == PROGRESS_ALWAYS ? 0 : first_s};
 }
 
 static void draw_bar(double share)

@@ -11,9 +11,9 @@ extern const char *const progress_mode_names[];
 
 struct progress_view {
     enum progress_mode mode;
-    bool terminal;   /* one line is drawn over and over; otherwise a line a second */
-    double next_s;   /* when to show the next one */
-    bool drawn;      /* a line on the terminal has to be cleared */
+    bool terminal; /* one line is drawn over and over; otherwise a line a second */
+    double next_s; /* when to show the next one */
+    bool drawn;    /* a line on the terminal has to be cleared */
 };
 
 struct progress_view progress_start(enum progress_mode mode);
@@ -24,7 +24,10 @@ bool progress_show(const firesieve_progress *progress, void *view);
 /* Clears the line. */
 void progress_end(struct progress_view *view);
 
-/* From here to signals_end, SIGINT and SIGTERM make progress_show stop the search; otherwise they end the program at once. */
+/*
+ * From here to signals_end, SIGINT and SIGTERM make progress_show stop the search; otherwise they end the program at
+ * once.
+ */
 void signals_begin(void);
 void signals_end(void);
 

@@ -75,9 +75,10 @@ static json_t *solved_json(const struct solved *solved)
                      result->outcome == FIRESIEVE_FOUND ? delay_json(result->delay) : NULL, "method",
                      firesieve_method_name(result->method), "kernel",
                      result->kernel == NULL ? NULL : firesieve_kernel_name(result->kernel), "threads",
-                     (int)result->threads, "layers", (json_int_t)solved->layers, "elapsed_s", result->elapsed_s, "parse_s",
-                     solved->parse_s, "from", delay_json(solved->options.from), "to", delay_json(solved->options.to),
-                     "candidates", delay_json(result->candidates), "reason", result->reason);
+                     (int)result->threads, "layers", (json_int_t)solved->layers, "elapsed_s", result->elapsed_s,
+                     "parse_s", solved->parse_s, "from", delay_json(solved->options.from), "to",
+                     delay_json(solved->options.to), "candidates", delay_json(result->candidates), "reason",
+                     result->reason);
 }
 
 static void print_answer(const struct solved *solved, bool several)

@@ -1,4 +1,6 @@
-/* firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs. */
+/*
+ * firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs.
+ */
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -6,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 
-static const double measure_s = 0.05;        /* for each kernel */
+static const double measure_s = 0.05;          /* for each kernel */
 static const double default_time_limit_s = 10; /* for each solve of a FILE */
 
 struct verify_settings {
@@ -100,7 +102,7 @@ static int verify_kernels(const struct command *command, const struct verify_set
     return highest;
 }
 
-/* ---- FILEs: the same answer by every method and kernel ------------------------------------------------------------ */
+/* ---- FILEs: the same answer by every method and kernel ----------------------------------------------- */
 
 /* The first answer that a FILE got; the others must agree with it. */
 struct agreement {
@@ -114,7 +116,7 @@ static void describe_answer(firesieve_outcome outcome, firesieve_delay delay, ch
     if (outcome == FIRESIEVE_FOUND) {
         firesieve_delay_format(delay, text);
     } else {
-        strcpy(text, outcome == FIRESIEVE_NONE ? "none" : "limit");
+        snprintf(text, FIRESIEVE_DELAY_TEXT_SIZE, "%s", outcome == FIRESIEVE_NONE ? "none" : "limit");
     }
 }
 
@@ -194,7 +196,7 @@ static int verify_file(const struct command *command, const struct verify_settin
     return highest;
 }
 
-/* -------------------------------------------------------------------------------------------------------------------- */
+/* ------------------------------------------------------------------------------------------------------ */
 
 static int verify_all(const struct command *command, const struct verify_settings *settings,
                       const struct operands *operands, const firesieve_kernel *only)
@@ -262,8 +264,9 @@ const struct command command_verify = {
     .name = "verify",
     .operands = "[OPTION]... [FILE]...",
     .summary = "check every kernel against the scalar one and the oracle",
-    .details = "Given FILEs, also solves each with every method and kernel and compares the answers. Exit status 1 on a\n"
-               "mismatch, with the seed that shows it again.\n",
+    .details =
+        "Given FILEs, also solves each with every method and kernel and compares the answers. Exit status 1 on a\n"
+        "mismatch, with the seed that shows it again.\n",
     .example = "firesieve verify --emulated --cases 10000 --seed 1",
     .run = run_verify,
 };

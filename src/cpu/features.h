@@ -9,7 +9,9 @@ struct feature_list {
     char names[256];
 };
 
-/* The features of this machine that some kernel needs. Cost: the CPUID instructions, some 50 us in a virtual machine. */
+/*
+ * The features of this machine that some kernel needs. Cost: the CPUID instructions, some 50 us in a virtual machine.
+ */
 void features_detect(struct feature_list *list);
 
 /* Whether the list has every name of `needs`, which has the same form ("" is always included). */

@@ -30,7 +30,7 @@
 #define EMULATED_ROW_x86_64(symbol, name, needs) {name, needs, &firesieve_kernel_##symbol##_emulated, true},
 #define EMULATED_ROW_aarch64(symbol, name, needs) EMULATED_ROW_x86_64(symbol, name, needs)
 
-#define KERNEL(symbol, name, home, needs)                  \
+#define KERNEL(symbol, name, home, needs)                            \
     extern const struct kernel_operations firesieve_kernel_##symbol; \
     extern const struct kernel_operations firesieve_kernel_##symbol##_emulated;
 #include "kernels.def"

@@ -115,7 +115,10 @@ firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall *
         return error_set_memory(error, "the firewall");
     }
     firesieve_layer *const trimmed = realloc(list->layers, list->count * sizeof *trimmed);
-    *made = (firesieve_firewall){.layers = trimmed != NULL ? trimmed : list->layers, .layer_count = list->count};
+    if (trimmed != NULL) {
+        list->layers = trimmed;
+    }
+    *made = (firesieve_firewall){.layers = list->layers, .layer_count = list->count};
     *list = (struct layer_list){0};
     *firewall = made;
     return FIRESIEVE_OK;

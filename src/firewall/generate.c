@@ -106,7 +106,10 @@ static size_t drop_caught(uint32_t *delays, size_t count, uint64_t depth, uint64
     return kept;
 }
 
-/* Of a few random ranges, the one that catches most of the smallest delays left and spares `safe`; 0 when none catches any. */
+/*
+ * Of a few random ranges, the one that catches most of the smallest delays left and spares `safe`; 0 when none catches
+ * any.
+ */
 static uint64_t choose_range(struct random_state *random, const uint32_t *delays, size_t count, uint64_t depth,
                              firesieve_delay safe)
 {
@@ -178,12 +181,12 @@ static firesieve_status check_options(firesieve_family family, const firesieve_g
     if (family == FIRESIEVE_FAMILY_EXTREMAL) {
         return options->layers <= EXTREMAL_LAYERS_MAX
                    ? FIRESIEVE_OK
-                   : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                               "expected at most %d layers for extremal, whose periods are 2^1 to 2^layers, found %" PRIu64,
-                               EXTREMAL_LAYERS_MAX, options->layers);
+                   : error_set(
+                         error, FIRESIEVE_ERROR_ARGUMENT,
+                         "expected at most %d layers for extremal, whose periods are 2^1 to 2^layers, found %" PRIu64,
+                         EXTREMAL_LAYERS_MAX, options->layers);
     }
-    if (options->min_range < 2 || options->min_range > options->max_range ||
-        options->max_range > FIRESIEVE_RANGE_MAX) {
+    if (options->min_range < 2 || options->min_range > options->max_range || options->max_range > FIRESIEVE_RANGE_MAX) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
                          "expected ranges with 2 <= smallest <= largest <= 2^62, found %" PRIu64 " and %" PRIu64,
                          options->min_range, options->max_range);

@@ -9,8 +9,8 @@
 #include "firewall/firewall.h"
 
 /*
- * Scanners with a position and a direction that step, one picosecond after the other, for every delay from 0 on (a range
- * that starts later is stepped up to). Cost: layers * depth steps a delay; 64 bytes a layer. Errors: MEMORY.
+ * Scanners with a position and a direction that step, one picosecond after the other, for every delay from 0 on (a
+ * range that starts later is stepped up to). Cost: layers * depth steps a delay; 64 bytes a layer. Errors: MEMORY.
  */
 firesieve_status oracle_simulate(const firesieve_firewall *firewall, struct watch *watch,
                                  firesieve_solve_result *result, firesieve_error *error);

@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 
-/* Where the parser is in a line. Every line ends in a line feed, which no loop below runs over: it needs no other end. */
+/*
+ * Where the parser is in a line. Every line ends in a line feed, which no loop below runs over: it needs no other end.
+ */
 struct cursor {
     const char *at;
     const char *line_start;
@@ -62,8 +64,8 @@ static firesieve_status read_number(struct cursor *cursor, const char *name, uin
     if (at - first_digit > DIGITS_THAT_FIT || value < low || value > high) {
         const int shown = at - start > DIGITS_THAT_FIT + 1 ? DIGITS_THAT_FIT + 1 : (int)(at - start);
         return error_set_at(error, FIRESIEVE_ERROR_INPUT, cursor->line, column_of(cursor, start),
-                            "expected a %s from %" PRIu64 " to %" PRIu64 ", found %.*s%s", name, low, high, shown, start,
-                            at - start > shown ? "..." : "");
+                            "expected a %s from %" PRIu64 " to %" PRIu64 ", found %.*s%s", name, low, high, shown,
+                            start, at - start > shown ? "..." : "");
     }
     *number = value;
     return FIRESIEVE_OK;

@@ -8,8 +8,8 @@
 #include "firewall/parse.h"
 
 /*
- * Files are streamed, not mapped: a mapped file that shrinks while it is read kills the process, a pipe cannot be mapped,
- * and the copy costs a tenth of the parsing.
+ * Files are streamed, not mapped: a mapped file that shrinks while it is read kills the process, a pipe cannot be
+ * mapped, and the copy costs a tenth of the parsing.
  */
 enum { BLOCK_SIZE = 1 << 20 };
 
@@ -75,8 +75,8 @@ firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **fi
 {
     struct parser parser = {0};
     struct block block = {.text = malloc(BLOCK_SIZE)};
-    firesieve_status status = block.text == NULL ? error_set_memory(error, "reading")
-                                                 : read_all(descriptor, &parser, &block, error);
+    firesieve_status status =
+        block.text == NULL ? error_set_memory(error, "reading") : read_all(descriptor, &parser, &block, error);
     if (status == FIRESIEVE_OK) {
         status = parser_finish(&parser, firewall, error);
     }

@@ -1,4 +1,6 @@
-/* The first oracle: the puzzle as it is told. Scanners step, the packet walks, and a caught packet tries again later. */
+/*
+ * The first oracle: the puzzle as it is told. Scanners step, the packet walks, and a caught packet tries again later.
+ */
 #include "firewall/oracle.h"
 
 #include <stdlib.h>
@@ -38,8 +40,7 @@ static bool simulation_start(struct simulation *simulation, const firesieve_fire
         return false;
     }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        simulation->fresh[i] =
-            (struct scanner){.depth = firewall->layers[i].depth, .range = firewall->layers[i].range};
+        simulation->fresh[i] = (struct scanner){.depth = firewall->layers[i].depth, .range = firewall->layers[i].range};
     }
     qsort(simulation->fresh, simulation->count, sizeof *simulation->fresh, compare_depths);
     return true;

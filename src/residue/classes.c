@@ -13,9 +13,10 @@ static firesieve_status allocate(struct class_set *set, const firesieve_firewall
         wide_count += layer_period(firewall->layers[i]) >= CLASS_NARROW_END;
     }
     const size_t narrow_count = firewall->layer_count - wide_count;
-    set->narrow = narrow_count == 0 ? NULL : calloc(narrow_count, sizeof *set->narrow);
-    set->wide = wide_count == 0 ? NULL : calloc(wide_count, sizeof *set->wide);
-    const bool failed = (narrow_count != 0 && set->narrow == NULL) || (wide_count != 0 && set->wide == NULL);
+    /* One more than needed: an empty list is not NULL, which must not even be offset by 0. */
+    set->narrow = calloc(narrow_count + 1, sizeof *set->narrow);
+    set->wide = calloc(wide_count + 1, sizeof *set->wide);
+    const bool failed = set->narrow == NULL || set->wide == NULL;
     return failed ? error_set_memory(error, "the residue classes") : FIRESIEVE_OK;
 }
 
@@ -75,6 +76,7 @@ static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
 /* lcm(cycle, modulus), or FIRESIEVE_DELAY_END where that is smaller. */
 static firesieve_delay extend_cycle(firesieve_delay cycle, uint64_t modulus)
 {
+    /* The analyzer does not know that moduli are never 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
     const uint64_t factor = modulus / greatest_common_divisor(modulus, (uint64_t)(cycle % modulus));
     return cycle > FIRESIEVE_DELAY_END / factor ? FIRESIEVE_DELAY_END : cycle * factor;
 }

@@ -35,9 +35,9 @@ struct class_set {
     size_t narrow_count;
     struct residue_class *wide; /* moduli from CLASS_NARROW_END on, in the order of the layers */
     size_t wide_count;
-    const char *blocked;       /* why no integer avoids all classes, where that is plain to see; otherwise NULL */
-    firesieve_delay cycle;     /* the avoided integers repeat with this: lcm of the moduli, at most FIRESIEVE_DELAY_END */
-    firesieve_delay stretch;   /* this many consecutive forbidden integers prove that all are (see classes_collect) */
+    const char *blocked;     /* why no integer avoids all classes, where that is plain to see; otherwise NULL */
+    firesieve_delay cycle;   /* the avoided integers repeat with this: lcm of the moduli, at most FIRESIEVE_DELAY_END */
+    firesieve_delay stretch; /* this many consecutive forbidden integers prove that all are (see classes_collect) */
 };
 
 /*
@@ -55,8 +55,7 @@ void classes_free(struct class_set *set);
 static inline uint64_t residue_from(uint64_t value, firesieve_delay base, uint64_t modulus)
 {
     /* Bases below 2^64 are the rule, and their division is several times as fast. */
-    const uint64_t base_residue =
-        base >> 64 == 0 ? (uint64_t)base % modulus : (uint64_t)(base % modulus);
+    const uint64_t base_residue = base >> 64 == 0 ? (uint64_t)base % modulus : (uint64_t)(base % modulus);
     return value >= base_residue ? value - base_residue : value + modulus - base_residue;
 }
 

@@ -177,7 +177,8 @@ static void work(struct shared_windows *shared, unsigned thread, atomic_bool *ou
 {
     struct worker *const worker = &shared->workers[thread];
     struct window_searcher searcher;
-    if (window_searcher_start(&searcher, shared->scan->plan, shared->scan->kernel->operations, go_on_together, worker)) {
+    if (window_searcher_start(&searcher, shared->scan->plan, shared->scan->kernel->operations, go_on_together,
+                              worker)) {
         take_windows(shared, &searcher, worker);
     } else {
         atomic_store(out_of_memory, true);

@@ -6,8 +6,8 @@
 #include "cpu/kernel_table.h"
 
 /*
- * Searches the watch's range; `threads` at most, and fewer where the search is short. Fills the result but for method, kernel
- * and time. Errors: MEMORY.
+ * Searches the watch's range; `threads` at most, and fewer where the search is short. Fills the result but for method,
+ * kernel and time. Errors: MEMORY.
  */
 firesieve_status scan_solve(const firesieve_firewall *firewall, const firesieve_kernel *kernel, unsigned threads,
                             struct watch *watch, firesieve_solve_result *result, firesieve_error *error);

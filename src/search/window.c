@@ -5,7 +5,7 @@
 #include "search/lanes.h"
 
 enum {
-    BATCH = 1 << 13,               /* survivors */
+    BATCH = 1 << 13, /* survivors */
     COLUMNS_BETWEEN_LOOKS = 1 << 22
 };
 
@@ -126,7 +126,9 @@ static void test_candidates(struct window_searcher *searcher, firesieve_delay ba
     searcher->candidate_count = count;
 }
 
-/* Tests the batch; true, with the smallest in *delay, when some candidate survives. An empty batch is left otherwise. */
+/*
+ * Tests the batch; true, with the smallest in *delay, when some candidate survives. An empty batch is left otherwise.
+ */
 static bool finish_batch(struct window_searcher *searcher, const struct window *window, firesieve_delay *delay)
 {
     test_candidates(searcher, window->base);
@@ -157,7 +159,9 @@ static bool collect_survivors(struct window_searcher *searcher, const struct win
     return false;
 }
 
-/* Applies the patterns and crossed classes to the segment at column `first`; true when a full batch had a safe delay. */
+/*
+ * Applies the patterns and crossed classes to the segment at column `first`; true when a full batch had a safe delay.
+ */
 static bool search_segment(struct window_searcher *searcher, const struct window *window, uint32_t first,
                            uint32_t words, firesieve_delay *delay)
 {
@@ -179,8 +183,7 @@ static uint64_t columns_between_tests(const struct scan_plan *plan)
     return (uint64_t)COLUMNS_A_CLASS * (plan->tested_count + plan->classes.wide_count);
 }
 
-enum window_outcome window_search(struct window_searcher *searcher, const struct window *window,
-                                  firesieve_delay *delay)
+enum window_outcome window_search(struct window_searcher *searcher, const struct window *window, firesieve_delay *delay)
 {
     const uint32_t step = segment_words(searcher->plan) * KERNEL_WORD_COLUMNS;
     const uint64_t test_spacing = columns_between_tests(searcher->plan);

@@ -31,26 +31,29 @@ struct window_searcher {
     window_go_on_function go_on;
     void *go_on_context;
 
-    uint64_t *segment;        /* survivors of one segment */
-    const uint64_t **rows;    /* one a pattern: its words from the current one on */
-    uint32_t *positions;      /* one a pattern: the current word in its cycle */
-    uint32_t *next_hits;      /* one a crossed class: its next residue, counted from the current segment */
-    firesieve_delay hits_at;  /* the delay that next_hits count from */
-    uint32_t *candidates;     /* survivors to be tested, counted from the window's base */
+    uint64_t *segment;       /* survivors of one segment */
+    const uint64_t **rows;   /* one a pattern: its words from the current one on */
+    uint32_t *positions;     /* one a pattern: the current word in its cycle */
+    uint32_t *next_hits;     /* one a crossed class: its next residue, counted from the current segment */
+    firesieve_delay hits_at; /* the delay that next_hits count from */
+    uint32_t *candidates;    /* survivors to be tested, counted from the window's base */
     size_t candidate_count;
 };
 
 enum window_outcome { WINDOW_FOUND, WINDOW_EMPTY, WINDOW_ABANDONED };
 
-/* Allocates a searcher: 4 bytes a crossed class, and at most a segment and 64 KiB. False: no memory; free it all the same. */
+/*
+ * Allocates a searcher: 4 bytes a crossed class, and at most a segment and 64 KiB. False: no memory; free it all the
+ * same.
+ */
 bool window_searcher_start(struct window_searcher *searcher, const struct scan_plan *plan,
                            const struct kernel_operations *kernel, window_go_on_function go_on, void *go_on_context);
 
 void window_searcher_free(struct window_searcher *searcher);
 
 /*
- * Finds the smallest safe delay of a window. Windows may come in any order; one that follows the last one searched spares
- * a division for every crossed class.
+ * Finds the smallest safe delay of a window. Windows may come in any order; one that follows the last one searched
+ * spares a division for every crossed class.
  */
 enum window_outcome window_search(struct window_searcher *searcher, const struct window *window,
                                   firesieve_delay *delay);

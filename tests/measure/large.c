@@ -28,8 +28,7 @@ static int solve_large(FILE *file)
     const double started = now_s();
     struct stat about;
     firesieve_firewall *firewall;
-    if (fstat(fileno(file), &about) != 0 ||
-        firesieve_firewall_read(fileno(file), &firewall, NULL) != FIRESIEVE_OK) {
+    if (fstat(fileno(file), &about) != 0 || firesieve_firewall_read(fileno(file), &firewall, NULL) != FIRESIEVE_OK) {
         return EXIT_FAILURE;
     }
     const double parse_s = now_s() - started;

@@ -86,7 +86,8 @@ static bool run_round(const firesieve_firewall *firewall, const struct plain_lay
         if (is_measured(kernel)) {
             times->scan[i][slot] = time_scan(firewall, kernel, answer);
             if (times->scan[i][slot] < 0) {
-                fprintf(stderr, "measure: scan on %s does not give %" PRIu32 "\n", firesieve_kernel_name(kernel), answer);
+                fprintf(stderr, "measure: scan on %s does not give %" PRIu32 "\n", firesieve_kernel_name(kernel),
+                        answer);
                 return false;
             }
         }
