@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libjansson-dev libpopt-dev"
-TEST_PACKAGES="libcriterion-dev"
+TEST_PACKAGES="libcriterion-dev python3 bsdutils"
 CLANG_PACKAGES="clang libclang-rt-dev libomp-dev llvm"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them.

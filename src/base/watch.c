@@ -15,6 +15,7 @@ struct watch watch_start(const firesieve_solve_options *options)
         .next_report = now + report_interval_s,
         .progress = options->progress,
         .progress_context = options->progress_context,
+        .stop = FIRESIEVE_LIMIT,
     };
 }
 
@@ -22,7 +23,6 @@ bool watch_go_on(struct watch *watch, firesieve_delay reached)
 {
     const double now = clock_seconds();
     if (now >= watch->deadline) {
-        watch->stop = FIRESIEVE_LIMIT;
         return false;
     }
     if (watch->progress == NULL || now < watch->next_report) {
@@ -36,6 +36,11 @@ bool watch_go_on(struct watch *watch, firesieve_delay reached)
         return false;
     }
     return true;
+}
+
+bool watch_is_over(const struct watch *watch)
+{
+    return clock_seconds() >= watch->deadline;
 }
 
 void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_solve_result *result)

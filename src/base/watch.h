@@ -12,7 +12,7 @@ struct watch {
     double next_report;
     firesieve_progress_function progress; /* or NULL */
     void *progress_context;
-    firesieve_outcome stop; /* LIMIT or CANCELLED once watch_go_on has said no */
+    firesieve_outcome stop; /* why it was stopped, where it was: LIMIT or CANCELLED */
 };
 
 /* Starts the clock. The range is [options->from, options->to). */
@@ -20,6 +20,9 @@ struct watch watch_start(const firesieve_solve_options *options);
 
 /* Whether to go on, now that no delay in [from, reached) is safe. Reads the clock; reports at most every 10 ms. */
 bool watch_go_on(struct watch *watch, firesieve_delay reached);
+
+/* Whether the time is over. Only reads, so that every thread may ask. */
+bool watch_is_over(const struct watch *watch);
 
 /* Fills outcome, delay, reached and candidates: `delay` is the smallest safe one. */
 void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_solve_result *result);

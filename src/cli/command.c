@@ -82,6 +82,25 @@ bool choose_threads(const struct command *command, uint64_t *threads)
     return true;
 }
 
+const char *outcome_name(firesieve_outcome outcome)
+{
+    switch (outcome) {
+    case FIRESIEVE_FOUND:
+        return "found";
+    case FIRESIEVE_NONE:
+        return "none";
+    case FIRESIEVE_LIMIT:
+    case FIRESIEVE_CANCELLED:
+        break;
+    }
+    return "limit";
+}
+
+const char *display_name(const char *file)
+{
+    return strcmp(file, "-") == 0 ? "<stdin>" : file;
+}
+
 static double now_s(void)
 {
     struct timespec now;
@@ -100,13 +119,19 @@ bool read_firewall(const char *file, firesieve_firewall **firewall, double *seco
     if (status == FIRESIEVE_OK) {
         return true;
     }
-    const char *const name = standard_input ? "<stdin>" : file;
     if (error.line == 0) {
-        fprintf(stderr, "%s: error: %s\n", name, error.message);
+        fprintf(stderr, "%s: error: %s\n", display_name(file), error.message);
     } else {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", name, error.line, error.column, error.message);
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", display_name(file), error.line, error.column,
+                error.message);
     }
     return false;
+}
+
+json_t *name_json(const char *file)
+{
+    json_t *const text = json_string(file);
+    return text != NULL ? text : json_null();
 }
 
 void json_print(json_t *object)
@@ -119,8 +144,9 @@ void json_print(json_t *object)
 
 int finish_output(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout)) {
-        return status;
+    const bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (written || status == EXIT_BAD) {
+        return status; /* bad: an error has been said already */
     }
     fprintf(stderr, "firesieve: error: cannot write to standard output: %s\n", strerror(errno));
     return EXIT_BAD;

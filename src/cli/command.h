@@ -36,12 +36,21 @@ bool choose_threads(const struct command *command, uint64_t *threads);
  */
 bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds);
 
+/* "found", "none" or "limit". */
+const char *outcome_name(firesieve_outcome outcome);
+
+/* What messages call a FILE operand: "<stdin>" for "-". */
+const char *display_name(const char *file);
+
+/* The name of a FILE as JSON. Names are bytes, JSON is UTF-8: one that is not is null. */
+json_t *name_json(const char *file);
+
 /* Prints a JSON object and a newline on standard output, and drops the caller's reference to it. */
 void json_print(json_t *object);
 
 /*
- * Flushes standard output; what could not be written there is an error, said on standard error. Returns the status to
- * exit with.
+ * Flushes standard output, and returns the status to exit with: EXIT_BAD where something could not be written, which is
+ * said on standard error unless the status is that already.
  */
 int finish_output(int status);
 

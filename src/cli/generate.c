@@ -3,6 +3,8 @@
 
 #include "cli/command.h"
 
+enum { LAYERS_MAX = 1000000000 }; /* 16 GB of memory */
+
 /* The options that mean something to a family; seed does to all but extremal. */
 struct family_options {
     bool layers;
@@ -80,6 +82,12 @@ static firesieve_generate_options merge(firesieve_family family, const firesieve
     options.layers = given->layers ? values->layers : options.layers;
     options.min_range = given->min_range ? values->min_range : options.min_range;
     options.max_range = given->max_range ? values->max_range : options.max_range;
+    if (given->max_range && !given->min_range && options.min_range > options.max_range) {
+        options.min_range = 2;
+    }
+    if (given->min_range && !given->max_range && options.max_range < options.min_range) {
+        options.max_range = options.min_range;
+    }
     options.delay = given->delay ? values->delay : options.delay;
     options.bits = given->bits ? values->bits : options.bits;
     options.seed = given->seed ? values->seed : options.seed;
@@ -114,7 +122,7 @@ static int run_generate(const struct command *command, int argc, const char **ar
     struct given given = {0};
     uint64_t bits = 0;
     const struct cli_option options[] = {
-        {"layers", 0, OPTION_NUMBER, &values.layers, 1, UINT64_C(1) << 40, NULL, "N", "how many layers", &given.layers},
+        {"layers", 0, OPTION_NUMBER, &values.layers, 1, LAYERS_MAX, NULL, "N", "how many layers", &given.layers},
         {"min-range", 0, OPTION_NUMBER, &values.min_range, 2, FIRESIEVE_RANGE_MAX, NULL, "A", "the smallest range",
          &given.min_range},
         {"max-range", 0, OPTION_NUMBER, &values.max_range, 2, FIRESIEVE_RANGE_MAX, NULL, "B", "the largest range",

@@ -32,24 +32,46 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+static int print_command_help(const struct command *command)
+{
+    const char *arguments[] = {command->name, "--help", NULL};
+    return command->run(command, 2, arguments);
+}
+
+static int unknown_command(const char *name)
+{
+    fprintf(stderr, "firesieve: error: expected a command, found '%s'\nTry 'firesieve --help'.\n", name);
+    return EXIT_BAD;
+}
+
+static bool asks_for_help(const char *argument)
+{
+    return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0 || strcmp(argument, "help") == 0;
+}
+
+static int run(int argc, const char **argv)
+{
+    if (asks_for_help(argv[1]) && argc == 2) {
+        print_help(stdout);
+        return EXIT_FOUND;
+    }
+    if (asks_for_help(argv[1])) {
+        const struct command *const topic = find_command(argv[2]);
+        return topic == NULL ? unknown_command(argv[2]) : print_command_help(topic);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("firesieve " FIRESIEVE_VERSION);
+        return EXIT_FOUND;
+    }
+    const struct command *const command = find_command(argv[1]);
+    return command == NULL ? unknown_command(argv[1]) : command->run(command, argc - 1, argv + 1);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
         print_help(stderr);
         return EXIT_BAD;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return finish_output(EXIT_FOUND);
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        puts("firesieve " FIRESIEVE_VERSION);
-        return finish_output(EXIT_FOUND);
-    }
-    const struct command *const command = find_command(argv[1]);
-    if (command == NULL) {
-        fprintf(stderr, "firesieve: error: expected a command, found '%s'\nTry 'firesieve --help'.\n", argv[1]);
-        return EXIT_BAD;
-    }
-    return finish_output(command->run(command, argc - 1, (const char **)(void *)(argv + 1)));
+    return finish_output(run(argc, (const char **)(void *)argv));
 }

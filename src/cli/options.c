@@ -41,7 +41,8 @@ static bool parse_seconds(const char *text, double *seconds)
 {
     char *end;
     const double value = strtod(text, &end);
-    if (end == text || *end != '\0' || !isfinite(value) || value < 0) {
+    const bool plain = text[strspn(text, "0123456789.e")] == '\0'; /* no sign, no blank, no hexadecimal number */
+    if (end == text || *end != '\0' || !plain || !isfinite(value)) {
         return false;
     }
     *seconds = value;
@@ -162,6 +163,17 @@ static enum options_outcome take_option(const struct command *command, const str
     return OPTIONS_GO_ON;
 }
 
+static void option_error(const struct command *command, const char *option, int error)
+{
+    if (error == POPT_ERROR_BADOPT) {
+        usage_error(command, "expected an option of %s, found '%s'", command->name, option);
+    } else if (error == POPT_ERROR_NOARG) {
+        usage_error(command, "%s: expected a value, found the end of the command", option);
+    } else {
+        usage_error(command, "%s: %s", option, poptStrerror(error));
+    }
+}
+
 enum options_outcome options_parse(const struct command *command, const struct cli_option *options, int argc,
                                    const char **argv, struct operands *operands)
 {
@@ -192,7 +204,7 @@ enum options_outcome options_parse(const struct command *command, const struct c
         }
     }
     if (outcome == OPTIONS_GO_ON && value < -1) {
-        usage_error(command, "%s: %s", poptBadOption(parsed->popt, POPT_BADOPTION_NOALIAS), poptStrerror(value));
+        option_error(command, poptBadOption(parsed->popt, POPT_BADOPTION_NOALIAS), value);
         outcome = OPTIONS_BAD;
     }
     const char *const *const items = (const char *const *)poptGetArgs(parsed->popt);

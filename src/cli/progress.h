@@ -10,10 +10,10 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 extern const char *const progress_mode_names[];
 
 struct progress_view {
-    enum progress_mode mode;
-    bool terminal; /* one line is drawn over and over; otherwise a line a second */
-    double next_s; /* when to show the next one */
-    bool drawn;    /* a line on the terminal has to be cleared */
+    enum progress_mode mode; /* ALWAYS or NEVER once it has started */
+    bool terminal;           /* one line is drawn over and over; otherwise a line a second */
+    double next_s;           /* when to show the next one */
+    bool drawn;              /* a line on the terminal has to be cleared */
 };
 
 struct progress_view progress_start(enum progress_mode mode);
@@ -21,17 +21,19 @@ struct progress_view progress_start(enum progress_mode mode);
 /* A firesieve_progress_function over a struct progress_view: shows, and stops the search once a signal has come. */
 bool progress_show(const firesieve_progress *progress, void *view);
 
-/* Clears the line. */
-void progress_end(struct progress_view *view);
+/* Clears the line on a terminal, and elsewhere writes a last one: how far the search came, and in what time. */
+void progress_end(struct progress_view *view, const firesieve_solve_result *result, firesieve_delay from);
 
-/*
- * From here to signals_end, SIGINT and SIGTERM make progress_show stop the search; otherwise they end the program at
- * once.
- */
+/* From here to signals_end, SIGINT and SIGTERM make progress_show stop the search, unless they were ignored before. */
 void signals_begin(void);
+
+/* Signals do again what they did before. */
 void signals_end(void);
 
-/* Dies of the signal that stopped a search, if one did. To be called when all has been said. */
+/* Whether a signal came in between. */
+bool signals_caught(void);
+
+/* Dies of the signal that came, if one did. To be called when all has been said. */
 void signals_die(void);
 
 #endif

@@ -13,7 +13,7 @@ static int print_severity(const struct command *command, const char *file, fires
     const firesieve_status status = firesieve_firewall_severity(firewall, delay, &severity, &error);
     firesieve_firewall_free(firewall);
     if (status != FIRESIEVE_OK) {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, file, error.message);
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file), error.message);
         return EXIT_BAD;
     }
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -31,10 +31,12 @@ static int run_severity(const struct command *command, int argc, const char **ar
     struct operands operands;
     const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = operands.count > 1
-                     ? usage_error(command, "expected at most one FILE, found '%s' as well", operands.items[1])
-                     : print_severity(command, operands.count == 0 ? "-" : operands.items[0], delay);
+    if (outcome == OPTIONS_GO_ON && delay == FIRESIEVE_DELAY_END) {
+        status = usage_error(command, "--delay: expected a delay below 2^127, found 2^127");
+    } else if (outcome == OPTIONS_GO_ON && operands.count > 1) {
+        status = usage_error(command, "expected at most one FILE, found '%s' as well", operands.items[1]);
+    } else if (outcome == OPTIONS_GO_ON) {
+        status = print_severity(command, operands.count == 0 ? "-" : operands.items[0], delay);
     }
     operands_free(&operands);
     return status;

@@ -26,20 +26,6 @@ struct solved {
     firesieve_solve_result result;
 };
 
-static const char *outcome_name(firesieve_outcome outcome)
-{
-    switch (outcome) {
-    case FIRESIEVE_FOUND:
-        return "found";
-    case FIRESIEVE_NONE:
-        return "none";
-    case FIRESIEVE_LIMIT:
-    case FIRESIEVE_CANCELLED:
-        break;
-    }
-    return "limit";
-}
-
 static int outcome_status(firesieve_outcome outcome)
 {
     switch (outcome) {
@@ -58,13 +44,6 @@ static json_t *delay_json(firesieve_delay delay)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     return json_string(firesieve_delay_format(delay, text));
-}
-
-/* Names of files are bytes, JSON is UTF-8: a name that is not is left out. */
-static json_t *name_json(const char *name)
-{
-    json_t *const text = json_string(name);
-    return text != NULL ? text : json_null();
 }
 
 static json_t *solved_json(const struct solved *solved)
@@ -97,7 +76,7 @@ static void print_stop(const struct solved *solved)
 {
     char from[FIRESIEVE_DELAY_TEXT_SIZE];
     char reached[FIRESIEVE_DELAY_TEXT_SIZE];
-    fprintf(stderr, "firesieve solve: %s: %s after %.3f s: no delay in [%s, %s) is safe\n", solved->file,
+    fprintf(stderr, "firesieve solve: %s: %s after %.3f s: no delay in [%s, %s) is safe\n", display_name(solved->file),
             solved->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
             solved->result.elapsed_s, firesieve_delay_format(solved->options.from, from),
             firesieve_delay_format(solved->result.reached, reached));
@@ -106,16 +85,17 @@ static void print_stop(const struct solved *solved)
 static void print_statistics(const struct solved *solved)
 {
     const firesieve_solve_result *const result = &solved->result;
+    const char *const name = display_name(solved->file);
     char candidates[FIRESIEVE_DELAY_TEXT_SIZE];
-    fprintf(stderr, "%s: %zu layers read in %.6f s\n", solved->file, solved->layers, solved->parse_s);
-    fprintf(stderr, "%s: method %s, kernel %s, %u thread%s\n", solved->file, firesieve_method_name(result->method),
+    fprintf(stderr, "%s: %zu layers read in %.6f s\n", name, solved->layers, solved->parse_s);
+    fprintf(stderr, "%s: method %s, kernel %s, %u thread%s\n", name, firesieve_method_name(result->method),
             result->kernel == NULL ? "none" : firesieve_kernel_name(result->kernel), result->threads,
             result->threads == 1 ? "" : "s");
-    fprintf(stderr, "%s: %s delays decided in %.6f s, %.3g a second\n", solved->file,
+    fprintf(stderr, "%s: %s delays decided in %.6f s, %.3g a second\n", name,
             firesieve_delay_format(result->candidates, candidates), result->elapsed_s,
             (double)result->candidates / result->elapsed_s);
     if (result->reason != NULL) {
-        fprintf(stderr, "%s: none, because %s\n", solved->file, result->reason);
+        fprintf(stderr, "%s: none, because %s\n", name, result->reason);
     }
 }
 
@@ -142,9 +122,11 @@ static bool solve_file(const struct command *command, const struct solve_setting
     signals_begin();
     const firesieve_status status = firesieve_solve(firewall, &solved->options, &solved->result, &error);
     signals_end();
-    progress_end(&view);
+    if (status == FIRESIEVE_OK) {
+        progress_end(&view, &solved->result, settings->from);
+    }
     if (status != FIRESIEVE_OK) {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, solved->file, error.message);
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(solved->file), error.message);
     }
     firesieve_firewall_free(firewall);
     return status == FIRESIEVE_OK;
@@ -155,36 +137,55 @@ static int solve_files(const struct command *command, const struct solve_setting
                        const firesieve_kernel *kernel, const char *const *files, size_t count, json_t *objects)
 {
     int highest = EXIT_FOUND;
-    bool interrupted = false;
-    for (size_t i = 0; i < count && !interrupted; ++i) {
+    for (size_t i = 0; i < count && !signals_caught(); ++i) {
         struct solved solved = {.file = files[i]};
         int status = EXIT_BAD;
         if (solve_file(command, settings, kernel, &solved)) {
             status = outcome_status(solved.result.outcome);
-            interrupted = solved.result.outcome == FIRESIEVE_CANCELLED;
             if (settings->json) {
                 json_array_append_new(objects, solved_json(&solved));
             } else {
                 print_answer(&solved, count > 1);
             }
-            if (settings->verbose) {
+            if (settings->verbose && !settings->quiet) {
                 print_statistics(&solved);
             }
             if (status == EXIT_LIMIT && !settings->quiet) {
                 print_stop(&solved);
             }
         }
+        if (status == EXIT_BAD && count > 1) {
+            json_array_append_new(objects, json_pack("{s:o, s:s}", "file", name_json(files[i]), "status", "error"));
+        }
         highest = status > highest ? status : highest;
     }
     return highest;
 }
 
-/* One object for one FILE; for several, one object that holds theirs. Those that could not be read have none. */
+/* One object for one FILE, and nothing where it could not be solved; for several, one object that holds theirs. */
 static void print_json(json_t *objects, bool several)
 {
     json_t *const whole = several ? json_pack("{s:O}", "files", objects) : json_incref(json_array_get(objects, 0));
     if (whole != NULL) {
         json_print(whole);
+    }
+}
+
+/* The oracles use no kernel and one thread: who asked for others should know. */
+static void warn_of_unused(const struct solve_settings *settings)
+{
+    const bool oracle =
+        settings->method == FIRESIEVE_METHOD_SIMULATE || settings->method == FIRESIEVE_METHOD_CLOSED_FORM;
+    if (!oracle || settings->quiet) {
+        return;
+    }
+    const char *const method = firesieve_method_name((firesieve_method)settings->method);
+    if (settings->kernel > 0) {
+        fprintf(stderr, "firesieve solve: warning: method %s uses no kernel; --kernel has no effect\n", method);
+    }
+    if (settings->threads > 1) {
+        fprintf(stderr, "firesieve solve: warning: method %s runs on one thread, not on %u\n", method,
+                (unsigned)settings->threads);
     }
 }
 
@@ -196,8 +197,12 @@ static int solve_operands(const struct command *command, struct solve_settings *
     const size_t count = operands->count == 0 ? 1 : operands->count;
     const firesieve_kernel *kernel;
     if (settings->from > settings->to) {
-        return usage_error(command, "--from: expected a delay that is not above --to");
+        char from[FIRESIEVE_DELAY_TEXT_SIZE];
+        char to[FIRESIEVE_DELAY_TEXT_SIZE];
+        return usage_error(command, "--from: expected a delay that is not above --to, found %s and %s",
+                           firesieve_delay_format(settings->from, from), firesieve_delay_format(settings->to, to));
     }
+    warn_of_unused(settings);
     if (!choose_kernel(command, settings->kernel, &kernel) || !choose_threads(command, &settings->threads)) {
         return EXIT_BAD;
     }
@@ -205,12 +210,11 @@ static int solve_operands(const struct command *command, struct solve_settings *
         settings->progress = PROGRESS_NEVER;
     }
     json_t *const objects = json_array();
-    int status = solve_files(command, settings, kernel, files, count, objects);
+    const int status = solve_files(command, settings, kernel, files, count, objects);
     if (settings->json) {
         print_json(objects, count > 1);
     }
     json_decref(objects);
-    status = finish_output(status);
     signals_die();
     return status;
 }

@@ -16,6 +16,7 @@ struct verify_settings {
     int kernel; /* -1: all */
     uint64_t cases;
     uint64_t seed;
+    uint64_t threads;
     double time_limit_s;
     bool json;
 };
@@ -45,11 +46,14 @@ static void print_kernel_row(const firesieve_kernel *kernel, const firesieve_ver
 static json_t *kernel_json(const firesieve_kernel *kernel, const firesieve_verify_report *report,
                            const firesieve_kernel_speed *speed)
 {
-    return json_pack("{s:s, s:b, s:I, s:I, s:f, s:f, s:f, s:s?}", "kernel", firesieve_kernel_name(kernel), "emulated",
-                     firesieve_kernel_emulated(kernel), "cases", (json_int_t)report->cases, "mismatches",
-                     (json_int_t)report->mismatches, "row_bytes_s", speed->row_bytes_s, "lane_tests_s",
-                     speed->lane_tests_s, "load_bytes_s", speed->load_bytes_s, "first_mismatch",
-                     report->mismatches == 0 ? NULL : report->first_mismatch);
+    char seed[FIRESIEVE_DELAY_TEXT_SIZE];
+    const bool wrong = report->mismatches > 0;
+    return json_pack("{s:s, s:b, s:I, s:I, s:s?, s:s?, s:f, s:f, s:f}", "kernel", firesieve_kernel_name(kernel),
+                     "emulated", firesieve_kernel_emulated(kernel), "cases", (json_int_t)report->cases, "mismatches",
+                     (json_int_t)report->mismatches, "first_bad_seed",
+                     wrong ? firesieve_delay_format(report->first_bad_seed, seed) : NULL, "first_mismatch",
+                     wrong ? report->first_mismatch : NULL, "row_bytes_s", speed->row_bytes_s, "lane_tests_s",
+                     speed->lane_tests_s, "load_bytes_s", speed->load_bytes_s);
 }
 
 static void print_mismatch(const firesieve_kernel *kernel, const firesieve_verify_report *report)
@@ -104,96 +108,133 @@ static int verify_kernels(const struct command *command, const struct verify_set
 
 /* ---- FILEs: the same answer by every method and kernel ----------------------------------------------- */
 
-/* The first answer that a FILE got; the others must agree with it. */
-struct agreement {
-    bool known;
+/* A FILE on its way through the methods; the first answer is the one that the others must agree with. */
+struct verified_file {
+    const char *name;
+    firesieve_firewall *firewall;
+    bool answered;
     firesieve_outcome outcome;
     firesieve_delay delay;
+    json_t *rows;
 };
 
-static void describe_answer(firesieve_outcome outcome, firesieve_delay delay, char *text)
-{
-    if (outcome == FIRESIEVE_FOUND) {
-        firesieve_delay_format(delay, text);
-    } else {
-        snprintf(text, FIRESIEVE_DELAY_TEXT_SIZE, "%s", outcome == FIRESIEVE_NONE ? "none" : "limit");
-    }
-}
-
-static bool agrees(struct agreement *agreement, const firesieve_solve_result *result)
+static bool agrees(struct verified_file *file, const firesieve_solve_result *result)
 {
     if (result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED) {
         return true;
     }
-    if (!agreement->known) {
-        *agreement = (struct agreement){.known = true, .outcome = result->outcome, .delay = result->delay};
+    if (!file->answered) {
+        file->answered = true;
+        file->outcome = result->outcome;
+        file->delay = result->delay;
     }
-    return agreement->outcome == result->outcome &&
-           (result->outcome != FIRESIEVE_FOUND || agreement->delay == result->delay);
+    return file->outcome == result->outcome && (result->outcome != FIRESIEVE_FOUND || file->delay == result->delay);
 }
 
-static int solve_once(const struct command *command, const struct verify_settings *settings, const char *file,
-                      const firesieve_firewall *firewall, firesieve_method method, const firesieve_kernel *kernel,
-                      struct agreement *agreement, json_t *rows)
+static json_t *solve_json(const struct verified_file *file, const firesieve_solve_result *result, bool agreed)
+{
+    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
+    const firesieve_kernel *const kernel = result->kernel;
+    return json_pack("{s:o, s:s, s:s?, s:b, s:s, s:s?, s:b, s:f}", "file", name_json(file->name), "method",
+                     firesieve_method_name(result->method), "kernel",
+                     kernel == NULL ? NULL : firesieve_kernel_name(kernel), "emulated",
+                     kernel != NULL && firesieve_kernel_emulated(kernel), "status", outcome_name(result->outcome),
+                     "delay", result->outcome == FIRESIEVE_FOUND ? firesieve_delay_format(result->delay, delay) : NULL,
+                     "agrees", agreed, "elapsed_s", result->elapsed_s);
+}
+
+static void print_solve(const struct verified_file *file, const firesieve_solve_result *result, bool agreed)
+{
+    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
+    const firesieve_kernel *const kernel = result->kernel;
+    printf("%s: %-11s %-7s %-9s %s%s (%.6f s)\n", file->name, firesieve_method_name(result->method),
+           kernel == NULL ? "-" : firesieve_kernel_name(kernel), kernel == NULL ? "-" : build_of(kernel),
+           result->outcome == FIRESIEVE_FOUND ? firesieve_delay_format(result->delay, delay)
+                                              : outcome_name(result->outcome),
+           agreed ? "" : " MISMATCH", result->elapsed_s);
+    fflush(stdout);
+}
+
+static int solve_once(const struct command *command, const struct verify_settings *settings, struct verified_file *file,
+                      const firesieve_solve_options *how)
 {
     struct progress_view view = progress_start(PROGRESS_NEVER);
-    firesieve_solve_options options = firesieve_solve_defaults();
-    options.method = method;
-    options.kernel = kernel;
+    firesieve_solve_options options = *how;
+    options.threads = (unsigned)settings->threads;
     options.time_limit_s = settings->time_limit_s;
     options.progress = progress_show;
     options.progress_context = &view;
     firesieve_solve_result result;
     firesieve_error error;
     signals_begin();
-    const firesieve_status status = firesieve_solve(firewall, &options, &result, &error);
+    const firesieve_status status = firesieve_solve(file->firewall, &options, &result, &error);
     signals_end();
     if (status != FIRESIEVE_OK) {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, file, error.message);
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file->name), error.message);
         return EXIT_BAD;
     }
-    char answer[FIRESIEVE_DELAY_TEXT_SIZE];
-    describe_answer(result.outcome, result.delay, answer);
-    const bool agreed = agrees(agreement, &result);
-    const char *const kernel_name = kernel == NULL ? "-" : firesieve_kernel_name(kernel);
-    const char *const build = kernel == NULL ? "-" : build_of(kernel);
+    const bool agreed = agrees(file, &result);
     if (settings->json) {
-        json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:f}", "file", file, "method",
-                                              firesieve_method_name(method), "kernel", kernel_name, "build", build,
-                                              "answer", answer, "agrees", agreed, "elapsed_s", result.elapsed_s));
+        json_array_append_new(file->rows, solve_json(file, &result, agreed));
     } else {
-        printf("%s: %-11s %-7s %-9s %s%s (%.6f s)\n", file, firesieve_method_name(method), kernel_name, build, answer,
-               agreed ? "" : " MISMATCH", result.elapsed_s);
-        fflush(stdout);
+        print_solve(file, &result, agreed);
     }
-    return result.outcome == FIRESIEVE_CANCELLED ? EXIT_LIMIT : agreed ? EXIT_FOUND : EXIT_NONE;
+    return signals_caught() ? EXIT_LIMIT : agreed ? EXIT_FOUND : EXIT_NONE;
 }
 
-static int verify_file(const struct command *command, const struct verify_settings *settings,
-                       const firesieve_kernel *only, const char *file, json_t *rows)
+static int solve_by_kernels(const struct command *command, const struct verify_settings *settings,
+                            const firesieve_kernel *only, struct verified_file *file)
 {
-    firesieve_firewall *firewall;
-    double seconds;
-    if (!read_firewall(file, &firewall, &seconds)) {
-        return EXIT_BAD;
-    }
-    struct agreement agreement = {0};
     int highest = EXIT_FOUND;
-    static const firesieve_method oracles[] = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SIMULATE};
-    for (size_t i = 0; i < sizeof oracles / sizeof oracles[0] && highest != EXIT_LIMIT; ++i) {
-        const int status = solve_once(command, settings, file, firewall, oracles[i], NULL, &agreement, rows);
-        highest = status > highest ? status : highest;
-    }
-    for (size_t i = 0; i < firesieve_kernel_count() && highest != EXIT_LIMIT; ++i) {
-        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
-        if (is_selected(settings, only, kernel)) {
-            const int status =
-                solve_once(command, settings, file, firewall, FIRESIEVE_METHOD_SCAN, kernel, &agreement, rows);
+    for (size_t i = 0; i < firesieve_kernel_count() && !signals_caught(); ++i) {
+        firesieve_solve_options options = firesieve_solve_defaults();
+        options.method = FIRESIEVE_METHOD_SCAN;
+        options.kernel = firesieve_kernel_at(i);
+        if (is_selected(settings, only, options.kernel)) {
+            const int status = solve_once(command, settings, file, &options);
             highest = status > highest ? status : highest;
         }
     }
-    firesieve_firewall_free(firewall);
     return highest;
+}
+
+/*
+ * The oracles cannot prove that nothing is safe: then it has to be enough that they find nothing among the first
+ * delays.
+ */
+static int solve_by_oracles(const struct command *command, const struct verify_settings *settings,
+                            struct verified_file *file)
+{
+    enum { DELAYS_WITHOUT_ANSWER = 100000 };
+    static const firesieve_method oracles[] = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SIMULATE};
+    int highest = EXIT_FOUND;
+    for (size_t i = 0; i < sizeof oracles / sizeof oracles[0] && !signals_caught(); ++i) {
+        firesieve_solve_options options = firesieve_solve_defaults();
+        options.method = oracles[i];
+        options.to = file->answered && file->outcome == FIRESIEVE_NONE ? DELAYS_WITHOUT_ANSWER : options.to;
+        const int status = solve_once(command, settings, file, &options);
+        highest = status > highest ? status : highest;
+    }
+    return highest;
+}
+
+static int verify_file(const struct command *command, const struct verify_settings *settings,
+                       const firesieve_kernel *only, const char *name, json_t *rows)
+{
+    struct verified_file file = {.name = name, .rows = rows};
+    double seconds;
+    if (!read_firewall(name, &file.firewall, &seconds)) {
+        return EXIT_BAD;
+    }
+    const int by_kernels = solve_by_kernels(command, settings, only, &file);
+    const int by_oracles = solve_by_oracles(command, settings, &file);
+    firesieve_firewall_free(file.firewall);
+    if (!file.answered && !signals_caught()) {
+        fprintf(stderr, "firesieve %s: %s: nothing to compare, no method ended within %g s\n", command->name,
+                display_name(name), settings->time_limit_s);
+        return EXIT_LIMIT;
+    }
+    return by_kernels > by_oracles ? by_kernels : by_oracles;
 }
 
 /* ------------------------------------------------------------------------------------------------------ */
@@ -204,19 +245,19 @@ static int verify_all(const struct command *command, const struct verify_setting
     json_t *const kernel_rows = json_array();
     json_t *const file_rows = json_array();
     int highest = verify_kernels(command, settings, only, kernel_rows);
-    for (size_t i = 0; i < operands->count && highest != EXIT_LIMIT; ++i) {
+    for (size_t i = 0; i < operands->count && !signals_caught(); ++i) {
         const int status = verify_file(command, settings, only, operands->items[i], file_rows);
         highest = status > highest ? status : highest;
     }
     if (settings->json) {
-        json_print(json_pack("{s:b, s:I, s:I, s:o, s:o}", "verified", highest == EXIT_FOUND, "seed",
-                             (json_int_t)settings->seed, "cases", (json_int_t)settings->cases, "kernels", kernel_rows,
-                             "files", file_rows));
+        char seed[FIRESIEVE_DELAY_TEXT_SIZE];
+        json_print(json_pack("{s:b, s:s, s:I, s:o, s:o}", "verified", highest == EXIT_FOUND, "seed",
+                             firesieve_delay_format(settings->seed, seed), "cases", (json_int_t)settings->cases,
+                             "kernels", kernel_rows, "files", file_rows));
     } else {
         json_decref(kernel_rows);
         json_decref(file_rows);
     }
-    fflush(stdout);
     signals_die();
     return highest;
 }
@@ -225,11 +266,9 @@ static int verify_all(const struct command *command, const struct verify_setting
 static bool choose_only(const struct command *command, const struct verify_settings *settings, const char *const *names,
                         const firesieve_kernel **only)
 {
-    if (settings->emulated && settings->kernel >= 0) {
-        *only = firesieve_kernel_find(names[settings->kernel]);
-        return true;
-    }
-    return choose_kernel(command, settings->kernel, only);
+    const bool named = settings->kernel >= 0 && strcmp(names[settings->kernel], "auto") != 0;
+    *only = named ? firesieve_kernel_find(names[settings->kernel]) : NULL;
+    return !named || settings->emulated || choose_kernel(command, settings->kernel, only);
 }
 
 static int run_verify(const struct command *command, int argc, const char **argv)
@@ -242,8 +281,10 @@ static int run_verify(const struct command *command, int argc, const char **argv
         {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL", "verify this kernel alone", NULL},
         {"cases", 0, OPTION_NUMBER, &settings.cases, 1, UINT64_C(1) << 40, NULL, "N",
          "random and pathological cases a kernel (default 1000)", NULL},
-        {"seed", 0, OPTION_NUMBER, &settings.seed, 0, INT64_MAX, NULL, "S",
+        {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
          "seed of the first case, the next one has S + 1 (default: the time)", NULL},
+        {"threads", 0, OPTION_NUMBER, &settings.threads, 1, 4096, NULL, "N",
+         "FILEs: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
          "FILEs: leave a method that takes longer out of the comparison (default 10)", NULL},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object", NULL},
@@ -253,7 +294,8 @@ static int run_verify(const struct command *command, int argc, const char **argv
     const firesieve_kernel *only = NULL;
     const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && choose_only(command, &settings, kernels.names, &only)) {
+    if (outcome == OPTIONS_GO_ON && choose_only(command, &settings, kernels.names, &only) &&
+        choose_threads(command, &settings.threads)) {
         status = verify_all(command, &settings, &operands, only);
     }
     operands_free(&operands);

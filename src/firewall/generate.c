@@ -159,9 +159,9 @@ firesieve_generate_options firesieve_generate_defaults(firesieve_family family)
 {
     firesieve_generate_options options = {.layers = 100000, .min_range = 500, .max_range = 10000, .seed = 1};
     if (family == FIRESIEVE_FAMILY_PLANTED) {
-        options.layers = 1000;
+        options.layers = 2000;
         options.min_range = 2;
-        options.max_range = 40;
+        options.max_range = 30;
         options.delay = 123456789;
     } else if (family == FIRESIEVE_FAMILY_EXTREMAL) {
         options.layers = 24;
@@ -181,10 +181,9 @@ static firesieve_status check_options(firesieve_family family, const firesieve_g
     if (family == FIRESIEVE_FAMILY_EXTREMAL) {
         return options->layers <= EXTREMAL_LAYERS_MAX
                    ? FIRESIEVE_OK
-                   : error_set(
-                         error, FIRESIEVE_ERROR_ARGUMENT,
-                         "expected at most %d layers for extremal, whose periods are 2^1 to 2^layers, found %" PRIu64,
-                         EXTREMAL_LAYERS_MAX, options->layers);
+                   : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                               "expected at most %d layers, since the periods are 2^1 to 2^layers, found %" PRIu64,
+                               EXTREMAL_LAYERS_MAX, options->layers);
     }
     if (options->min_range < 2 || options->min_range > options->max_range || options->max_range > FIRESIEVE_RANGE_MAX) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,

@@ -29,6 +29,8 @@ static firesieve_status fail_expected(const struct cursor *cursor, const char *e
         snprintf(found, sizeof found, "the end of the line");
     } else if (byte == '\0') {
         snprintf(found, sizeof found, "a NUL byte");
+    } else if (strncmp(cursor->at, "\xef\xbb\xbf", 3) == 0) {
+        snprintf(found, sizeof found, "a byte order mark");
     } else if (byte > ' ' && byte < 0x7f) {
         snprintf(found, sizeof found, "'%c'", byte);
     } else {
@@ -180,6 +182,7 @@ firesieve_status parser_read_rest(struct parser *parser, const char *text, size_
     memcpy(line, text, size);
     line[size] = '\n';
     const firesieve_status status = parser_read_lines(parser, line, size + 1, error);
+    parser->rest_size = size;
     free(line);
     return status;
 }
@@ -199,7 +202,8 @@ static struct place_run place_of(const struct parser *parser, size_t layer)
 firesieve_status parser_finish(struct parser *parser, firesieve_firewall **firewall, firesieve_error *error)
 {
     if (parser->list.count == 0) {
-        return error_set_at(error, FIRESIEVE_ERROR_INPUT, parser->lines + 1, 1,
+        const uint64_t line = parser->rest_size == 0 ? parser->lines + 1 : parser->lines;
+        return error_set_at(error, FIRESIEVE_ERROR_INPUT, line, parser->rest_size + 1,
                             "expected at least one layer `depth: range`, found the end of the input");
     }
     size_t repeat;

@@ -17,7 +17,8 @@ struct parser {
     struct place_run *places; /* one entry in an ordinary file */
     size_t place_count;
     size_t place_capacity;
-    uint64_t lines; /* lines read so far */
+    uint64_t lines;   /* lines read so far */
+    size_t rest_size; /* bytes of a last line that no line feed ended */
 };
 
 /* Reads whole lines: `size` is 0 or text[size - 1] is a line feed. Errors: INPUT with its place, MEMORY. */

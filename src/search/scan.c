@@ -37,7 +37,7 @@ struct shared_windows {
 
 struct worker {
     struct shared_windows *shared;
-    _Atomic uint64_t window; /* the one it searches, or an earlier one */
+    _Atomic uint64_t window; /* the one it searches, or an earlier one; UINT64_MAX while it has none */
     bool reports;            /* the thread that called firesieve_solve; only it may call its progress function */
 };
 
@@ -123,10 +123,13 @@ static firesieve_delay window_base(const struct shared_windows *shared, uint64_t
     return shared->start + (firesieve_delay)window * shared->columns;
 }
 
-/* No delay before this one is safe: all windows below it are finished. */
+/*
+ * No delay before this one is safe: all windows below it are finished. `next` is read first: a window taken after that
+ * is not below it, and one taken before is below none that its worker has announced.
+ */
 static firesieve_delay reached_together(const struct shared_windows *shared)
 {
-    uint64_t window = UINT64_MAX;
+    uint64_t window = atomic_load(&shared->next);
     for (unsigned i = 0; i < shared->worker_count; ++i) {
         const uint64_t current = atomic_load(&shared->workers[i].window);
         window = current < window ? current : window;
@@ -139,7 +142,8 @@ static bool go_on_together(void *context)
 {
     const struct worker *const worker = context;
     struct shared_windows *const shared = worker->shared;
-    if (worker->reports && !watch_go_on(shared->scan->watch, reached_together(shared))) {
+    struct watch *const watch = shared->scan->watch;
+    if (worker->reports ? !watch_go_on(watch, reached_together(shared)) : watch_is_over(watch)) {
         atomic_store(&shared->stop, true);
     }
     return !atomic_load(&shared->stop) && atomic_load(&worker->window) < atomic_load(&shared->found_in);
@@ -148,6 +152,7 @@ static bool go_on_together(void *context)
 static void take_windows(struct shared_windows *shared, struct window_searcher *searcher, struct worker *worker)
 {
     for (;;) {
+        atomic_store(&worker->window, atomic_load(&shared->next));
         const uint64_t index = atomic_fetch_add(&shared->next, 1);
         const firesieve_delay base = window_base(shared, index);
         if (base >= shared->scan->watch->to) {
@@ -206,6 +211,7 @@ static firesieve_status scan_together(struct scan *scan, unsigned threads, fires
     }
     for (unsigned i = 0; i < threads; ++i) {
         shared.workers[i].shared = &shared;
+        shared.workers[i].window = UINT64_MAX;
         shared.workers[i].reports = i == 0;
     }
     atomic_bool out_of_memory = false;

@@ -1,0 +1,80 @@
+# shellcheck shell=sh
+# Helpers for the commands of the cases.
+set -u
+
+# needs TOOL: skips the case where TOOL is not there.
+needs()
+{
+    command -v "$1" >/dev/null || {
+        echo "skipped: no $1" >&2
+        exit 77
+    }
+}
+
+# try COMMAND...: runs it, and prints its exit status below its output.
+try()
+{
+    "$@"
+    echo "exit status $?"
+}
+
+# The example of the puzzle; its answer is 10.
+example()
+{
+    printf '%s\n' '0: 3' '1: 2' '4: 4' '6: 4'
+}
+
+# A firewall that keeps every method busy for as long as a test may last.
+endless()
+{
+    firesieve generate extremal --layers 60
+}
+
+# The commands, as the help lists them.
+commands()
+{
+    firesieve --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p'
+}
+
+# The rows of `firesieve cpu`: name, emulated, built, runs here, chosen, needs.
+kernel_rows()
+{
+    firesieve cpu | sed '1,/^kernel /d'
+}
+
+# The kernels that run natively on this CPU.
+native_kernels()
+{
+    kernel_rows | awk '$2 == "no" && $4 == "yes" { print $1 }'
+}
+
+# A kernel that cannot run on this CPU; there is one for every architecture.
+missing_kernel()
+{
+    kernel_rows | awk '$2 == "no" && $4 == "no" { print $1; exit }'
+}
+
+# json COMMAND...: runs it, prints the JSON on its standard output as lines `path = value`, and returns its exit status.
+json()
+{
+    needs python3
+    json_status=0
+    "$@" >json || json_status=$?
+    python3 "$CLI_TESTS/json_lines.py" <json || json_status=99
+    return $json_status
+}
+
+# signalled SIGNAL WHEN COMMAND...: runs the command until it gets a signal, and prints how it ended. WHEN is a number of
+# seconds, or `progress` for as soon as it prints a line on standard error.
+signalled()
+{
+    needs python3
+    python3 "$CLI_TESTS/signalled.py" "$@"
+}
+
+# on_terminal SCRIPT: runs a line of sh on a terminal. What it writes there comes out with \r as new lines.
+on_terminal()
+{
+    needs script
+    SHELL=/bin/sh script -qec "$1" /dev/null | tr '\r' '\n'
+}

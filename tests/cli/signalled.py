@@ -1,0 +1,29 @@
+"""signalled.py SIGNAL WHEN COMMAND...: see lib.sh."""
+import signal
+import subprocess
+import sys
+import time
+
+number = signal.Signals[sys.argv[1]]
+when, command = sys.argv[2], sys.argv[3:]
+
+
+def default_signals():
+    # A shell starts background jobs with SIGINT ignored, and that is inherited.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_DFL)
+
+
+process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=default_signals)
+if when == "progress":
+    sys.stderr.buffer.write(process.stderr.readline())
+else:
+    time.sleep(float(when))
+process.send_signal(number)
+try:
+    sys.stderr.buffer.write(process.communicate(timeout=10)[1])
+except subprocess.TimeoutExpired:
+    process.kill()
+    sys.exit(f"still running 10 s after {number.name}")
+code = process.returncode
+print(f"died of {signal.Signals(-code).name}" if code < 0 else f"exit status {code}")
