@@ -12,7 +12,7 @@ static const double first_s = 1;
 static const double terminal_interval_s = 0.1;
 static const double line_interval_s = 1;
 
-enum { LINE_SIZE = 256, COLUMNS_UNKNOWN = 80, BAR_WIDTH = 20 };
+enum { LINE_SIZE = 256, COLUMNS_UNKNOWN = 80, BAR_WIDTH = 16 };
 
 /* A line being written; what does not fit is cut off. */
 struct line {
@@ -83,7 +83,7 @@ static struct line describe(const firesieve_progress *progress)
     if (share > 0 && share < 1) {
         append(&line, ", at most ");
         append_duration(&line, progress->elapsed_s * (1 - share) / share);
-        append(&line, " to go");
+        append(&line, " left");
     }
     return line;
 }
