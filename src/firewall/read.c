@@ -41,13 +41,32 @@ static firesieve_status parse_block(struct parser *parser, struct block *block, 
     return status;
 }
 
+/*
+ * Whether an error at `column` is none of the line's own, but of its being cut off: its end, or a number's first zeros.
+ */
+static bool is_of_the_cut(const struct block *block, uint64_t column)
+{
+    size_t at = column - 1;
+    while (at < block->size && block->text[at] == '0') {
+        ++at;
+    }
+    return at >= block->size;
+}
+
 /* A line fills the block: what is wrong with its beginning, or else its length. */
 static firesieve_status fail_long_line(struct parser *parser, const struct block *block, firesieve_error *error)
 {
-    const firesieve_status status = parser_read_rest(parser, block->text, block->size, error);
-    return status != FIRESIEVE_OK ? status
-                                  : error_set_at(error, FIRESIEVE_ERROR_INPUT, parser->lines, BLOCK_SIZE,
-                                                 "expected lines of less than 1 MiB, found a longer one");
+    const uint64_t line = parser->lines + 1;
+    firesieve_error found;
+    const firesieve_status status = parser_read_rest(parser, block->text, block->size, &found);
+    if (status == FIRESIEVE_OK || (status == FIRESIEVE_ERROR_INPUT && is_of_the_cut(block, found.column))) {
+        return error_set_at(error, FIRESIEVE_ERROR_INPUT, line, BLOCK_SIZE,
+                            "expected lines of less than 1 MiB, found a longer one");
+    }
+    if (error != NULL) {
+        *error = found;
+    }
+    return status;
 }
 
 static firesieve_status read_all(int descriptor, struct parser *parser, struct block *block, firesieve_error *error)

@@ -1,0 +1,230 @@
+/* Generated firewalls: the same on every platform, and with the answers that their families promise. */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "firewalls.h"
+
+/* FNV-1a over what is written. */
+static uint64_t checksum(const firesieve_firewall *firewall)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const stream = open_memstream(&text, &size);
+    cr_assert(stream != NULL);
+    cr_assert(firesieve_firewall_write(firewall, stream, NULL) == FIRESIEVE_OK);
+    fclose(stream);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < size; ++i) {
+        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+    }
+    free(text);
+    return hash;
+}
+
+Test(generating, same_options_give_the_same_bytes_for_ever)
+{
+    const firesieve_delay large = ((firesieve_delay)1 << 100) + 12345;
+    const struct {
+        firesieve_generate_options options;
+        uint64_t checksum;
+        firesieve_family family;
+    } rows[] = {
+        {{.layers = 1000, .min_range = 500, .max_range = 10000, .seed = 1},
+         UINT64_C(0xc0bf33a10fa4cc10),
+         FIRESIEVE_FAMILY_UNIFORM},
+        {{.layers = 1000, .min_range = 500, .max_range = 10000, .seed = 2},
+         UINT64_C(0xe9f9469302ddc5ea),
+         FIRESIEVE_FAMILY_UNIFORM},
+        {{.layers = 1, .min_range = 2, .max_range = FIRESIEVE_RANGE_MAX, .seed = 0},
+         UINT64_C(0x0b2799f339dd452a),
+         FIRESIEVE_FAMILY_UNIFORM},
+        {{.seed = 1}, UINT64_C(0xa6fc472adb8244c5), FIRESIEVE_FAMILY_PUZZLE},
+        {{.seed = 2}, UINT64_C(0x560d4edfce12f3ad), FIRESIEVE_FAMILY_PUZZLE},
+        {{.seed = UINT64_MAX}, UINT64_C(0xf31b465ab2a589a1), FIRESIEVE_FAMILY_PUZZLE},
+        {{.layers = 500, .min_range = 2, .max_range = 40, .delay = large, .seed = 1},
+         UINT64_C(0x066133bf03da65af),
+         FIRESIEVE_FAMILY_PLANTED},
+        {{.layers = 500, .min_range = 2, .max_range = 40, .bits = 80, .seed = 1},
+         UINT64_C(0xbc65db36f5536be5),
+         FIRESIEVE_FAMILY_PLANTED},
+        {{.layers = 500, .min_range = 2, .max_range = 40, .bits = 80, .seed = 9},
+         UINT64_C(0xdc26922e8655f985),
+         FIRESIEVE_FAMILY_PLANTED},
+        {{.layers = 62}, UINT64_C(0xe2fe245c17512a1b), FIRESIEVE_FAMILY_EXTREMAL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        firesieve_firewall *const firewall = generate_firewall(rows[i].family, &rows[i].options);
+        const uint64_t found = checksum(firewall);
+        cr_assert(found == rows[i].checksum, "row %zu, %s: 0x%016" PRIx64, i, firesieve_family_name(rows[i].family),
+                  found);
+        firesieve_firewall_free(firewall);
+    }
+}
+
+Test(generating, families_have_names)
+{
+    for (firesieve_family family = 0; family < FIRESIEVE_FAMILY_COUNT; ++family) {
+        cr_assert(firesieve_family_name(family) != NULL);
+        for (firesieve_family other = 0; other < family; ++other) {
+            cr_assert_str_neq(firesieve_family_name(family), firesieve_family_name(other));
+        }
+    }
+    cr_assert(firesieve_family_name(FIRESIEVE_FAMILY_COUNT) == NULL);
+    cr_assert(firesieve_family_name((firesieve_family)-1) == NULL);
+}
+
+Test(generating, uniform_ranges_fill_their_span)
+{
+    const firesieve_generate_options options = {.layers = 1000, .min_range = 5, .max_range = 9, .seed = 3};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_UNIFORM, &options);
+    const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
+    unsigned seen = 0;
+    cr_assert(firesieve_firewall_layer_count(firewall) == options.layers);
+    for (size_t i = 0; i < options.layers; ++i) {
+        cr_assert(layers[i].depth == i && layers[i].range >= 5 && layers[i].range <= 9, "layer %zu", i);
+        seen |= 1U << layers[i].range;
+    }
+    cr_assert(seen == (1U << 10) - (1U << 5), "ranges 0x%x", seen);
+    firesieve_firewall_free(firewall);
+}
+
+Test(generating, puzzles_look_like_puzzles)
+{
+    for (uint64_t seed = 1; seed <= 20; ++seed) {
+        const firesieve_generate_options options = {.seed = seed};
+        firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_PUZZLE, &options);
+        const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
+        const size_t count = firesieve_firewall_layer_count(firewall);
+        cr_assert(count >= 40 && count <= 52, "seed %" PRIu64 ": %zu layers", seed, count);
+        for (size_t i = 0; i < count; ++i) {
+            cr_assert(layers[i].range >= 2 && layers[i].range <= 20, "seed %" PRIu64 ", layer %zu", seed, i);
+            cr_assert(i == 0 || layers[i].depth > layers[i - 1].depth, "seed %" PRIu64 ", layer %zu", seed, i);
+        }
+        const firesieve_solve_options solve_options = firesieve_solve_defaults();
+        const firesieve_solve_result result = solve(firewall, &solve_options);
+        cr_assert(result.outcome == FIRESIEVE_FOUND, "seed %" PRIu64, seed);
+        cr_assert(result.delay >= 1000000 && result.delay < 10000000, "seed %" PRIu64 ": %s", seed, SHOW(result.delay));
+        firesieve_firewall_free(firewall);
+    }
+}
+
+Test(generating, planted_delays_are_safe)
+{
+    const firesieve_delay delays[] = {0,
+                                      1,
+                                      2,
+                                      512,
+                                      123456789,
+                                      UINT64_MAX,
+                                      (firesieve_delay)1 << 64,
+                                      FIRESIEVE_DELAY_END / 3,
+                                      FIRESIEVE_DELAY_END - 1};
+    static const uint64_t max_ranges[] = {2, 3, 40, UINT64_C(1) << 40, FIRESIEVE_RANGE_MAX};
+    for (size_t i = 0; i < COUNT_OF(delays); ++i) {
+        for (size_t j = 0; j < COUNT_OF(max_ranges); ++j) {
+            const firesieve_generate_options options = {
+                .layers = 300, .min_range = 2, .max_range = max_ranges[j], .delay = delays[i], .seed = i + j};
+            firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_PLANTED, &options);
+            cr_assert(firesieve_firewall_layer_count(firewall) == options.layers);
+            cr_assert(!firesieve_firewall_catches(firewall, delays[i]), "%s, ranges up to %" PRIu64, SHOW(delays[i]),
+                      max_ranges[j]);
+            firesieve_firewall_free(firewall);
+        }
+    }
+}
+
+/* So many layers leave no other delay that small. */
+Test(generating, planted_delays_have_the_bits_asked_for)
+{
+    static const unsigned bits[] = {1, 2, 3, 10, 20, 24};
+    for (size_t i = 0; i < COUNT_OF(bits); ++i) {
+        const firesieve_generate_options options = {
+            .layers = 2000, .min_range = 2, .max_range = 40, .delay = 5, .bits = bits[i], .seed = 1};
+        firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_PLANTED, &options);
+        const firesieve_solve_options solve_options = firesieve_solve_defaults();
+        const firesieve_solve_result result = solve(firewall, &solve_options);
+        cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay >> (bits[i] - 1) == 1, "%u bits: %s", bits[i],
+                  SHOW(result.delay));
+        firesieve_firewall_free(firewall);
+    }
+}
+
+Test(generating, extremal_answers_are_powers_of_two_less_one)
+{
+    for (uint64_t layers = 1; layers <= 20; ++layers) {
+        const firesieve_generate_options options = {.layers = layers};
+        firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_EXTREMAL, &options);
+        cr_assert(firesieve_firewall_layer_count(firewall) == layers);
+        firesieve_solve_options solve_options = firesieve_solve_defaults();
+        static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_CLOSED_FORM};
+        for (size_t i = 0; i < COUNT_OF(methods); ++i) {
+            solve_options.method = methods[i];
+            const firesieve_solve_result result = solve(firewall, &solve_options);
+            cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == (UINT64_C(1) << layers) - 1,
+                      "%" PRIu64 " layers, %s", layers, firesieve_method_name(methods[i]));
+        }
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* The answer is too far away to search for it, but not to look at. */
+Test(generating, extremal_of_62_layers)
+{
+    const firesieve_generate_options options = {.layers = 62};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_EXTREMAL, &options);
+    const uint64_t answer = (UINT64_C(1) << 62) - 1;
+    cr_assert(!firesieve_firewall_catches(firewall, answer));
+    for (uint64_t delay = 0; delay < 10000; ++delay) {
+        cr_assert(firesieve_firewall_catches(firewall, delay));
+        cr_assert(firesieve_firewall_catches(firewall, answer - 1 - delay));
+    }
+    firesieve_firewall_free(firewall);
+}
+
+Test(generating, options_out_of_range_are_refused)
+{
+    static const firesieve_family uniform = FIRESIEVE_FAMILY_UNIFORM;
+    static const firesieve_family planted = FIRESIEVE_FAMILY_PLANTED;
+    static const firesieve_family extremal = FIRESIEVE_FAMILY_EXTREMAL;
+    const struct {
+        firesieve_generate_options options;
+        const char *message;
+        firesieve_family family;
+    } rows[] = {
+        {{.layers = 0, .min_range = 2, .max_range = 2}, "expected at least 1 layer", uniform},
+        {{.layers = 0, .min_range = 2, .max_range = 2}, "expected at least 1 layer", planted},
+        {{.layers = 0}, "expected at least 1 layer", extremal},
+        {{.layers = UINT64_MAX, .min_range = 2, .max_range = 2}, "expected at least 1 layer", uniform},
+        {{.layers = 63},
+         "expected at most 62 layers, since the periods are 2^1 to 2^layers, found 63",
+         extremal},
+        {{.layers = 1, .min_range = 1, .max_range = 5},
+         "expected ranges with 2 <= smallest <= largest <= 2^62, found 1 and 5",
+         uniform},
+        {{.layers = 1, .min_range = 6, .max_range = 5},
+         "expected ranges with 2 <= smallest <= largest <= 2^62, found 6 and 5",
+         uniform},
+        {{.layers = 1, .min_range = 2, .max_range = FIRESIEVE_RANGE_MAX + 1},
+         "expected ranges with 2 <= smallest <= largest <= 2^62, found 2 and 4611686018427387905",
+         uniform},
+        {{.layers = 1, .min_range = 0, .max_range = 0},
+         "expected ranges with 2 <= smallest <= largest <= 2^62, found 0 and 0",
+         planted},
+        {{.layers = 1, .min_range = 2, .max_range = 3, .delay = FIRESIEVE_DELAY_END},
+         "expected a planted delay below 2^127",
+         planted},
+        {{.layers = 1, .min_range = 2, .max_range = 3, .bits = 128}, "expected a planted delay below 2^127", planted},
+        {{.layers = 1}, "no such family", FIRESIEVE_FAMILY_COUNT},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        firesieve_firewall *firewall = NULL;
+        firesieve_error error = {0};
+        cr_assert(firesieve_firewall_generate(rows[i].family, &rows[i].options, &firewall, &error) ==
+                      FIRESIEVE_ERROR_ARGUMENT,
+                  "row %zu", i);
+        cr_assert(firewall == NULL);
+        cr_assert_str_eq(error.message, rows[i].message, "row %zu: %s", i, error.message);
+    }
+}

@@ -1,0 +1,287 @@
+/* Searches long enough for threads, for progress reports and for limits. Their answers are known by construction. */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/random.h"
+#include "firewalls.h"
+#include "support/kernels.h"
+
+/* A firewall with one safe delay in a cycle. */
+struct search {
+    firesieve_firewall *firewall;
+    firesieve_delay x;
+    firesieve_delay cycle;
+};
+
+static struct search only_patterns(uint64_t seed)
+{
+    static const uint32_t primes[] = {7, 11, 13, 17, 19, 23, 29};
+    struct search search;
+    search.firewall = lone_residue_firewall(primes, COUNT_OF(primes), 5, seed, &search.x, &search.cycle);
+    return search;
+}
+
+/* Some 30000 classes crossed off and 3000 tested: a nanosecond a delay. */
+static struct search many_classes(uint64_t seed)
+{
+    static const uint32_t primes[] = {61, 16411};
+    struct search search;
+    search.firewall = lone_residue_firewall(primes, COUNT_OF(primes), 5, seed, &search.x, &search.cycle);
+    return search;
+}
+
+/* The way from x + 1 to the next safe delay takes minutes. */
+static struct search endless(uint64_t seed)
+{
+    static const uint32_t primes[] = {61, 67, 71, 73, 79, 83, 89};
+    struct search search;
+    search.firewall = lone_residue_firewall(primes, COUNT_OF(primes), 5, seed, &search.x, &search.cycle);
+    return search;
+}
+
+static firesieve_solve_options options_from(firesieve_delay from, unsigned threads)
+{
+    firesieve_solve_options options = firesieve_solve_defaults();
+    options.method = FIRESIEVE_METHOD_SCAN;
+    options.from = from;
+    options.threads = threads;
+    return options;
+}
+
+/* A delay at some distance, at most a cycle, before a safe one, which is *answer. */
+static firesieve_delay draw_from(struct random_state *random, const struct search *search, uint64_t distance_max,
+                                 firesieve_delay *answer)
+{
+    *answer = search->x + search->cycle * (1 + (random_next(random) >> random_between(random, 0, 62)));
+    return *answer - random_between(random, 0, distance_max);
+}
+
+static void check_answers(const struct search *search, uint64_t distance_max, int rounds)
+{
+    struct random_state random = {test_seed()};
+    for (int i = 0; i < rounds; ++i) {
+        firesieve_delay answer;
+        const firesieve_delay from = draw_from(&random, search, distance_max, &answer);
+        for (unsigned threads = 1; threads <= 4; ++threads) {
+            firesieve_solve_options options = options_from(from, threads);
+            firesieve_solve_result result = solve(search->firewall, &options);
+            cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == answer,
+                      "round %d, %u threads from %s: outcome %d, %s instead of %s", i, threads, SHOW(from),
+                      result.outcome, SHOW(result.delay), SHOW(answer));
+            cr_assert(result.threads >= 1 && result.threads <= threads);
+            options.to = answer;
+            result = solve(search->firewall, &options);
+            cr_assert(result.outcome == FIRESIEVE_NONE && result.reached == answer, "round %d, %u threads from %s", i,
+                      threads, SHOW(from));
+        }
+    }
+    firesieve_firewall_free(search->firewall);
+}
+
+Test(long_searches, patterns_on_several_threads)
+{
+    const struct search search = only_patterns(test_seed());
+    check_answers(&search, 1 << 29, 12);
+}
+
+Test(long_searches, crossed_and_tested_classes_on_several_threads)
+{
+    const struct search search = many_classes(test_seed());
+    check_answers(&search, (uint64_t)search.cycle - 1, 8);
+}
+
+Test(long_searches, run_on_several_threads)
+{
+    const struct search search = many_classes(1);
+    const firesieve_solve_options options = options_from(search.x + 1, 3);
+    const firesieve_solve_result result = solve(search.firewall, &options);
+    cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == search.x + search.cycle);
+    cr_assert(result.threads == 3);
+    firesieve_firewall_free(search.firewall);
+}
+
+/* The firewall of `search`, in which the first `count` safe delays from x on are caught by one layer more each. */
+static firesieve_firewall *catch_first(const struct search *search, size_t count)
+{
+    const size_t layer_count = firesieve_firewall_layer_count(search->firewall);
+    firesieve_layer *const layers = calloc(layer_count + count, sizeof *layers);
+    cr_assert(layers != NULL);
+    memcpy(layers, firesieve_firewall_layers(search->firewall), layer_count * sizeof *layers);
+    for (size_t i = 0; i < count; ++i) {
+        layers[layer_count + i] = layer_catching(search->x + i * search->cycle, (UINT64_C(1) << 60) + 2 * i);
+    }
+    firesieve_firewall *const firewall = build_firewall(layers, layer_count + count);
+    free(layers);
+    return firewall;
+}
+
+/*
+ * From the answer on there is a safe delay about every 2^21. The search begins where the answer is as far behind the
+ * beginning of the first window that is shared as the next such delay behind that of the second: two threads find them
+ * at about the same time.
+ */
+Test(long_searches, the_smallest_of_several_finds_wins)
+{
+    enum { CAUGHT = 4, ROUNDS = 30 };
+    static const uint32_t primes[] = {65537};
+    static const uint64_t alone = (1 << 18) + (1 << 20) + (1 << 22);
+    struct random_state random = {test_seed()};
+    struct search search;
+    search.firewall = lone_residue_firewall(primes, COUNT_OF(primes), 5, test_seed(), &search.x, &search.cycle);
+    firesieve_firewall *const firewall = catch_first(&search, CAUGHT);
+    const firesieve_delay answer = search.x + CAUGHT * search.cycle;
+    for (unsigned round = 0; round < ROUNDS; ++round) {
+        const firesieve_delay from = answer - alone - random_between(&random, 1000, 1 << 20);
+        const firesieve_solve_options options = options_from(from, 2 + round % 2);
+        const firesieve_solve_result result = solve(firewall, &options);
+        cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == answer, "from %s: %s instead of %s", SHOW(from),
+                  SHOW(result.delay), SHOW(answer));
+    }
+    firesieve_firewall_free(firewall);
+    firesieve_firewall_free(search.firewall);
+}
+
+/* ---- Progress and limits ------------------------------------------------------------------------------ */
+
+struct observer {
+    pthread_t caller;
+    firesieve_delay from;
+    firesieve_delay answer;
+    firesieve_delay reached;
+    double elapsed_s;
+    int calls;
+    int calls_max; /* then it stops the search */
+};
+
+static bool observe(const firesieve_progress *progress, void *context)
+{
+    struct observer *const observer = context;
+    cr_assert(pthread_equal(pthread_self(), observer->caller));
+    cr_assert(progress->from == observer->from);
+    cr_assert(progress->reached >= observer->reached, "from %s: %s after %s", SHOW(observer->from),
+              SHOW(progress->reached), SHOW(observer->reached));
+    cr_assert(progress->reached <= observer->answer, "from %s: reached %s though %s is safe", SHOW(observer->from),
+              SHOW(progress->reached), SHOW(observer->answer));
+    cr_assert(progress->reached <= progress->to);
+    cr_assert(progress->elapsed_s >= observer->elapsed_s);
+    observer->reached = progress->reached;
+    observer->elapsed_s = progress->elapsed_s;
+    return ++observer->calls < observer->calls_max;
+}
+
+static struct observer observe_search(struct search *search, firesieve_delay from, firesieve_delay answer,
+                                      unsigned threads, int calls_max)
+{
+    struct observer observer = {
+        .caller = pthread_self(), .from = from, .answer = answer, .reached = from, .calls_max = calls_max};
+    firesieve_solve_options options = options_from(from, threads);
+    options.progress = observe;
+    options.progress_context = &observer;
+    const firesieve_solve_result result = solve(search->firewall, &options);
+    if (result.outcome == FIRESIEVE_FOUND) {
+        cr_assert(result.delay == answer, "%u threads from %s: %s instead of %s", threads, SHOW(from),
+                  SHOW(result.delay), SHOW(answer));
+    } else {
+        cr_assert(result.outcome == FIRESIEVE_CANCELLED && observer.calls == calls_max);
+        cr_assert(result.reached >= observer.reached && result.reached <= answer, "%u threads from %s: reached %s",
+                  threads, SHOW(from), SHOW(result.reached));
+        cr_assert(result.candidates == result.reached - from);
+        cr_assert(result.reason == NULL);
+    }
+    return observer;
+}
+
+Test(long_searches, progress_can_stop_them)
+{
+    struct search search = endless(test_seed());
+    for (unsigned threads = 1; threads <= 4; ++threads) {
+        const firesieve_delay answer = search.x + search.cycle;
+        const int calls_max = (int)threads;
+        const struct observer observer = observe_search(&search, search.x + 1, answer, threads, calls_max);
+        cr_assert(observer.calls == calls_max && observer.reached < answer, "%u threads", threads);
+    }
+    firesieve_firewall_free(search.firewall);
+}
+
+/* Stopped anywhere, also just before or behind the answer. */
+Test(long_searches, what_they_reached_when_stopped_is_true)
+{
+    enum { ROUNDS = 12 };
+    struct random_state random = {test_seed()};
+    struct search search = many_classes(test_seed());
+    for (int round = 0; round < ROUNDS; ++round) {
+        for (unsigned threads = 1; threads <= 3; ++threads) {
+            firesieve_delay answer;
+            const firesieve_delay from = draw_from(&random, &search, (uint64_t)search.cycle - 1, &answer);
+            observe_search(&search, from, answer, threads, (int)random_between(&random, 1, 4));
+        }
+    }
+    firesieve_firewall_free(search.firewall);
+}
+
+/* Where one thread has found a delay, others may still be behind it or before it. */
+Test(long_searches, progress_is_true_until_the_end)
+{
+    enum { ROUNDS = 30 };
+    struct random_state random = {test_seed()};
+    struct search search = many_classes(test_seed());
+    for (int round = 0; round < ROUNDS; ++round) {
+        firesieve_delay answer;
+        const firesieve_delay from = draw_from(&random, &search, (uint64_t)search.cycle - 1, &answer);
+        observe_search(&search, from, answer, 2 + (unsigned)round % 7, INT32_MAX);
+    }
+    firesieve_firewall_free(search.firewall);
+}
+
+Test(long_searches, time_limit_ends_them)
+{
+    const struct search search = endless(1);
+    for (unsigned threads = 1; threads <= 3; ++threads) {
+        firesieve_solve_options options = options_from(search.x + 1, threads);
+        options.time_limit_s = 0.02;
+        const firesieve_solve_result result = solve(search.firewall, &options);
+        cr_assert(result.outcome == FIRESIEVE_LIMIT, "%u threads: outcome %d", threads, result.outcome);
+        cr_assert(result.reached >= options.from && result.reached < search.x + search.cycle, "%u threads", threads);
+        cr_assert(result.candidates == result.reached - options.from && result.elapsed_s >= 0.02);
+        cr_assert(result.reason == NULL);
+    }
+    firesieve_firewall_free(search.firewall);
+}
+
+/* The oracle watches the clock as well: every delay from x + 1 on takes it through thousands of layers. */
+Test(long_searches, oracles_stop_too)
+{
+    struct search search = many_classes(1);
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SIMULATE};
+    for (size_t i = 0; i < COUNT_OF(methods); ++i) {
+        struct observer observer = {.caller = pthread_self(),
+                                    .from = search.x + 1,
+                                    .answer = search.x + search.cycle,
+                                    .reached = search.x + 1,
+                                    .calls_max = 2};
+        firesieve_solve_options options = options_from(search.x + 1, 0);
+        options.method = methods[i];
+        options.progress = observe;
+        options.progress_context = &observer;
+        const firesieve_solve_result result = solve(search.firewall, &options);
+        cr_assert(result.outcome == FIRESIEVE_CANCELLED && observer.calls == 2);
+        cr_assert(result.reached >= observer.reached && result.reached < observer.answer);
+        cr_assert(result.method == methods[i] && result.kernel == NULL && result.threads == 1);
+    }
+    firesieve_firewall_free(search.firewall);
+}
+
+/* A packet on its way to a depth of 2^62 is stopped as well. */
+Test(long_searches, a_simulated_crossing_stops_halfway)
+{
+    const firesieve_layer layers[] = {{UINT64_C(1) << 62, 3}};
+    firesieve_firewall *const firewall = build_firewall(layers, COUNT_OF(layers));
+    firesieve_solve_options options = options_from(0, 1);
+    options.method = FIRESIEVE_METHOD_SIMULATE;
+    options.time_limit_s = 0.02;
+    const firesieve_solve_result result = solve(firewall, &options);
+    cr_assert(result.outcome == FIRESIEVE_LIMIT && result.reached == 0 && result.candidates == 0);
+    firesieve_firewall_free(firewall);
+}

@@ -1,0 +1,206 @@
+/*
+ * Memory that runs out: the linker puts the functions below in place of the allocator's, for the library as well, and
+ * each test makes every allocation of a call fail in turn.
+ */
+#include <criterion/criterion.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "firewalls.h"
+
+/* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__real_reallocarray(void *block, size_t count, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+void *__wrap_reallocarray(void *block, size_t count, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+static _Atomic long allocations_left = -1; /* until all fail; negative: none does */
+
+static bool may_allocate(void)
+{
+    long left = atomic_load(&allocations_left);
+    while (left > 0 && !atomic_compare_exchange_weak(&allocations_left, &left, left - 1)) {
+    }
+    return left != 0;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return may_allocate() ? __real_malloc(size) : NULL;
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return may_allocate() ? __real_calloc(count, size) : NULL;
+}
+
+void *__wrap_realloc(void *block, size_t size)
+{
+    return may_allocate() ? __real_realloc(block, size) : NULL;
+}
+
+void *__wrap_reallocarray(void *block, size_t count, size_t size)
+{
+    return may_allocate() ? __real_reallocarray(block, count, size) : NULL;
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    return may_allocate() ? __real_aligned_alloc(alignment, size) : NULL;
+}
+
+/* What is tried with less and less memory missing. */
+typedef firesieve_status attempt_function(const void *context, firesieve_error *error);
+
+/* Lets the first n allocations succeed, n = 0, 1, ..., until the attempt does. */
+static void check_every_failure(attempt_function *attempt, const void *context, const char *name)
+{
+    long failures = 0;
+    for (;; ++failures) {
+        firesieve_error error = {0};
+        atomic_store(&allocations_left, failures);
+        const firesieve_status status = attempt(context, &error);
+        atomic_store(&allocations_left, -1);
+        if (status == FIRESIEVE_OK) {
+            break;
+        }
+        cr_assert(status == FIRESIEVE_ERROR_MEMORY && error.status == FIRESIEVE_ERROR_MEMORY, "%s, %ld: %s", name,
+                  failures, error.message);
+        cr_assert(strncmp(error.message, "not enough memory for ", 22) == 0, "%s, %ld: %s", name, failures,
+                  error.message);
+    }
+    cr_assert(failures > 0, "%s needs no memory", name);
+}
+
+static firesieve_status free_made(firesieve_status status, firesieve_firewall *firewall)
+{
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
+}
+
+static firesieve_status try_parse(const void *context, firesieve_error *error)
+{
+    firesieve_firewall *firewall = NULL;
+    const char *const text = context;
+    return free_made(firesieve_firewall_parse(text, strlen(text), &firewall, error), firewall);
+}
+
+/* Depths that do not ascend, columns that differ from line to line, and no line feed at the end. */
+static const char *wild_text(void)
+{
+    static char text[4096];
+    char *at = text;
+    for (int i = 0; i < 200; ++i) {
+        at += sprintf(at, "%s%d: %d%s", i % 3 == 0 ? " " : "", (i * 77) % 200, i % 9 + 2, i == 199 ? "" : "\n");
+    }
+    return text;
+}
+
+Test(memory, parsing_without_enough)
+{
+    check_every_failure(try_parse, wild_text(), "parse");
+}
+
+/* A depth given twice is found with memory, too: the error is INPUT once that suffices. */
+Test(memory, finding_a_repeated_depth_without_enough)
+{
+    static const char text[] = "2: 3\n0: 3\n2: 3";
+    firesieve_error error = {0};
+    firesieve_status status = FIRESIEVE_ERROR_MEMORY;
+    for (long left = 0; status == FIRESIEVE_ERROR_MEMORY; ++left) {
+        atomic_store(&allocations_left, left);
+        status = try_parse(text, &error);
+        atomic_store(&allocations_left, -1);
+    }
+    cr_assert(status == FIRESIEVE_ERROR_INPUT);
+    cr_assert_str_eq(error.message, "expected every depth once, found depth 2 on line 1 and again on line 3");
+}
+
+static firesieve_status try_open(const void *context, firesieve_error *error)
+{
+    firesieve_firewall *firewall = NULL;
+    return free_made(firesieve_firewall_open(context, &firewall, error), firewall);
+}
+
+Test(memory, opening_without_enough)
+{
+    check_every_failure(try_open, FIRESIEVE_GOLDEN_DIRECTORY "/erdos-selfridge-20.firewall", "open");
+}
+
+static firesieve_status try_build(const void *context, firesieve_error *error)
+{
+    (void)context;
+    static const firesieve_layer layers[] = {{6, 4}, {0, 3}, {4, 4}, {1, 2}};
+    firesieve_firewall *firewall = NULL;
+    return free_made(firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error), firewall);
+}
+
+Test(memory, building_without_enough)
+{
+    check_every_failure(try_build, NULL, "build");
+}
+
+static firesieve_status try_generate(const void *context, firesieve_error *error)
+{
+    const firesieve_family family = *(const firesieve_family *)context;
+    firesieve_generate_options options = firesieve_generate_defaults(family);
+    firesieve_firewall *firewall = NULL;
+    options.layers = family == FIRESIEVE_FAMILY_EXTREMAL ? 62 : 1000;
+    return free_made(firesieve_firewall_generate(family, &options, &firewall, error), firewall);
+}
+
+Test(memory, generating_without_enough)
+{
+    for (firesieve_family family = 0; family < FIRESIEVE_FAMILY_COUNT; ++family) {
+        check_every_failure(try_generate, &family, firesieve_family_name(family));
+    }
+}
+
+struct solve_attempt {
+    const firesieve_firewall *firewall;
+    firesieve_solve_options options;
+};
+
+static firesieve_status try_solve(const void *context, firesieve_error *error)
+{
+    const struct solve_attempt *const attempt = context;
+    firesieve_solve_result result;
+    return firesieve_solve(attempt->firewall, &attempt->options, &result, error);
+}
+
+Test(memory, solving_without_enough)
+{
+    static const char *const names[] = {"example.firewall", "erdos-selfridge-20.firewall", "wide.firewall"};
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_SCAN};
+    for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(methods); ++i) {
+        firesieve_firewall *const firewall = open_golden(names[i / COUNT_OF(methods)]);
+        struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_solve_defaults()};
+        attempt.options.method = methods[i % COUNT_OF(methods)];
+        attempt.options.time_limit_s = 0.01; /* the simulation need not get far */
+        check_every_failure(try_solve, &attempt, names[i / COUNT_OF(methods)]);
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* The search on several threads begins after some milliseconds, and allocates for each of them. */
+Test(memory, solving_on_threads_without_enough)
+{
+    static const uint32_t primes[] = {61, 16411};
+    firesieve_delay x;
+    firesieve_delay cycle;
+    firesieve_firewall *const firewall = lone_residue_firewall(primes, COUNT_OF(primes), 5, 1, &x, &cycle);
+    struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_solve_defaults()};
+    attempt.options.threads = 3;
+    attempt.options.from = x + 1;
+    attempt.options.time_limit_s = 1;
+    check_every_failure(try_solve, &attempt, "threads");
+    firesieve_firewall_free(firewall);
+}

@@ -1,0 +1,278 @@
+/* What is a firewall and what is not: every text gives the same in memory, in a file and through a pipe. */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "firewalls.h"
+#include "texts.h"
+
+/* A text that may hold NUL bytes. */
+#define TEXT(literal) (literal), sizeof(literal) - 1
+
+#define NINES_100 NINES_20 NINES_20 NINES_20 NINES_20 NINES_20
+#define NINES_20 "99999999999999999999"
+#define ZEROS_100 ZEROS_20 ZEROS_20 ZEROS_20 ZEROS_20 ZEROS_20
+#define ZEROS_20 "00000000000000000000"
+#define NINES_1000 NINES_100 NINES_100 NINES_100 NINES_100 NINES_100 NINES_100 NINES_100 NINES_100 NINES_100 NINES_100
+
+#define NO_LAYER "expected at least one layer `depth: range`, found the end of the input"
+#define NOT_A_LAYER "expected a layer `depth: range`, both in decimal, found "
+#define NO_COLON "expected ':' and a range after the depth, found "
+#define NO_RANGE "expected a range in decimal after ':', found "
+#define NO_END "expected the end of the line after the range, found "
+#define BAD_DEPTH "expected a depth from 0 to 9223372036854775807, found "
+#define BAD_RANGE "expected a range from 1 to 4611686018427387904, found "
+#define REPEATED(depth, first, second) \
+    "expected every depth once, found depth " depth " on line " first " and again on line " second
+
+static const struct rejection {
+    const char *text;
+    size_t size;
+    uint64_t line;
+    uint64_t column;
+    const char *message;
+} rejections[] = {
+    /* Nothing there. */
+    {TEXT(""), 1, 1, NO_LAYER},
+    {TEXT("\n"), 2, 1, NO_LAYER},
+    {TEXT("\n\r\n \t\n"), 4, 1, NO_LAYER},
+    {TEXT("# 0: 3\n# 1: 2\n"), 3, 1, NO_LAYER},
+    {TEXT("# 0: 3"), 1, 7, NO_LAYER},
+    {TEXT("   "), 2, 1, NO_LAYER},
+    /* Not a layer. */
+    {TEXT("x\n"), 1, 1, NOT_A_LAYER "'x'"},
+    {TEXT("0: 3\nx"), 2, 1, NOT_A_LAYER "'x'"},
+    {TEXT("0: 3\n  \tabc\n1: 2\n"), 2, 4, NOT_A_LAYER "'a'"},
+    {TEXT("-1: 3\n"), 1, 1, NOT_A_LAYER "'-'"},
+    {TEXT("+1: 3\n"), 1, 1, NOT_A_LAYER "'+'"},
+    {TEXT(": 3\n"), 1, 1, NOT_A_LAYER "':'"},
+    {TEXT("// 0: 3\n"), 1, 1, NOT_A_LAYER "'/'"},
+    {TEXT(";\n"), 1, 1, NOT_A_LAYER "';'"},
+    {TEXT("\xef\xbb\xbf"
+          "0: 3\n"),
+     1, 1, NOT_A_LAYER "byte 0xef"},
+    {TEXT("\v0: 3\n"), 1, 1, NOT_A_LAYER "byte 0x0b"},
+    {TEXT("\x7f\n"), 1, 1, NOT_A_LAYER "byte 0x7f"},
+    {TEXT("\xff\n"), 1, 1, NOT_A_LAYER "byte 0xff"},
+    /* Carriage returns that no line feed follows. */
+    {TEXT("\r0: 3\n"), 1, 1, NOT_A_LAYER "byte 0x0d"},
+    {TEXT("0: 3\r1: 2\r"), 1, 5, NO_END "byte 0x0d"},
+    {TEXT("0: 3\r\r\n"), 1, 5, NO_END "byte 0x0d"},
+    {TEXT("0: 3\r \n"), 1, 5, NO_END "byte 0x0d"},
+    {TEXT("0\r: 3\n"), 1, 2, NO_COLON "byte 0x0d"},
+    /* No colon. */
+    {TEXT("0\n"), 1, 2, NO_COLON "the end of the line"},
+    {TEXT("0"), 1, 2, NO_COLON "the end of the line"},
+    {TEXT("0 3\n"), 1, 3, NO_COLON "'3'"},
+    {TEXT("0; 3\n"), 1, 2, NO_COLON "';'"},
+    {TEXT("0.5: 3\n"), 1, 2, NO_COLON "'.'"},
+    {TEXT("1_000: 3\n"), 1, 2, NO_COLON "'_'"},
+    {TEXT("0x10: 3\n"), 1, 2, NO_COLON "'x'"},
+    {TEXT("0 # : 3\n"), 1, 3, NO_COLON "'#'"},
+    /* No range. */
+    {TEXT("0:\n"), 1, 3, NO_RANGE "the end of the line"},
+    {TEXT("0: \t"), 1, 5, NO_RANGE "the end of the line"},
+    {TEXT("0:\r\n"), 1, 3, NO_RANGE "byte 0x0d"},
+    {TEXT("0:: 3\n"), 1, 3, NO_RANGE "':'"},
+    {TEXT("0: -3\n"), 1, 4, NO_RANGE "'-'"},
+    {TEXT("0: +3\n"), 1, 4, NO_RANGE "'+'"},
+    {TEXT("0: # 3\n"), 1, 4, NO_RANGE "'#'"},
+    {TEXT("7:\n3\n"), 1, 3, NO_RANGE "the end of the line"},
+    /* Something behind the range. */
+    {TEXT("0: 3x\n"), 1, 5, NO_END "'x'"},
+    {TEXT("0: 3 x\n"), 1, 6, NO_END "'x'"},
+    {TEXT("0: 3 4\n"), 1, 6, NO_END "'4'"},
+    {TEXT("0: 3.\n"), 1, 5, NO_END "'.'"},
+    {TEXT("0: 3, 1: 2\n"), 1, 5, NO_END "','"},
+    {TEXT("0: 3:\n"), 1, 5, NO_END "':'"},
+    {TEXT("0: 3\n1: 2x"), 2, 5, NO_END "'x'"},
+    /* Out of range. */
+    {TEXT("0: 0\n"), 1, 4, BAD_RANGE "0"},
+    {TEXT("0:\t000\n"), 1, 4, BAD_RANGE "000"},
+    {TEXT("9223372036854775808: 3\n"), 1, 1, BAD_DEPTH "9223372036854775808"},
+    {TEXT("0: 3\n 9223372036854775808: 3"), 2, 2, BAD_DEPTH "9223372036854775808"},
+    {TEXT("0: 4611686018427387905\n"), 1, 4, BAD_RANGE "4611686018427387905"},
+    {TEXT("9999999999999999999: 3\n"), 1, 1, BAD_DEPTH "9999999999999999999"},
+    {TEXT("18446744073709551615: 3\n"), 1, 1, BAD_DEPTH "18446744073709551615"},
+    {TEXT("18446744073709551616: 3\n"), 1, 1, BAD_DEPTH "18446744073709551616"}, /* 0 in 64 bits */
+    {TEXT("0: 18446744073709551617\n"), 1, 4, BAD_RANGE "18446744073709551617"}, /* 1 in 64 bits */
+    {TEXT("0: 184467440737095516170\n"), 1, 4, BAD_RANGE "18446744073709551617..."},
+    {TEXT("000000000000000000000000000009223372036854775808: 3\n"), 1, 1, BAD_DEPTH ZEROS_20 "..."},
+    {TEXT("0: 3\n1: " NINES_1000 "\n"), 2, 4, BAD_RANGE NINES_20 "..."},
+    {TEXT(NINES_1000 ": 3\n"), 1, 1, BAD_DEPTH NINES_20 "..."},
+    {TEXT(NINES_1000), 1, 1, BAD_DEPTH NINES_20 "..."},
+    /* NUL bytes. */
+    {TEXT("\0"), 1, 1, NOT_A_LAYER "a NUL byte"},
+    {TEXT("0: 3\n\0\n"), 2, 1, NOT_A_LAYER "a NUL byte"},
+    {TEXT("0\0: 3\n"), 1, 2, NO_COLON "a NUL byte"},
+    {TEXT("0:\0 3\n"), 1, 3, NO_RANGE "a NUL byte"},
+    {TEXT("0: 3\0\n"), 1, 5, NO_END "a NUL byte"},
+    {TEXT("0: 3\0"), 1, 5, NO_END "a NUL byte"},
+    {TEXT("0: 3 # note\0\n"), 1, 12, NO_END "a NUL byte"},
+    {TEXT("0: 3\n#\0"), 2, 2, NOT_A_LAYER "a NUL byte"},
+    {TEXT("0: 3\n# note\0 note\n1: 2\n"), 2, 7, NOT_A_LAYER "a NUL byte"},
+    /* A depth given twice: the place of the second, both lines named. */
+    {TEXT("0: 3\n0: 3\n"), 2, 1, REPEATED("0", "1", "2")},
+    {TEXT("0: 3\n1: 2\n2: 2\n1: 4\n"), 4, 1, REPEATED("1", "2", "4")},
+    {TEXT("6: 4\n4: 4\n0: 3\n6: 2\n4: 2\n"), 4, 1, REPEATED("6", "1", "4")},
+    {TEXT("4: 4\n6: 4\n0: 3\n6: 2\n4: 2\n6: 3\n"), 4, 1, REPEATED("6", "2", "4")},
+    {TEXT("# first\n\n7: 3\n# between\n\n   7: 4\n"), 6, 4, REPEATED("7", "3", "6")},
+    {TEXT("\t7: 3\n  1: 2\n7: 4\n"), 3, 1, REPEATED("7", "1", "3")},
+    {TEXT("7: 3\r\n\r\n# x\r\n8: 3\r\n07: 4\r\n"), 5, 1, REPEATED("7", "1", "5")},
+    {TEXT("5: 3\n 5: 3"), 2, 2, REPEATED("5", "1", "2")},
+    {TEXT("9223372036854775807: 1\n0: 3\n9223372036854775807: 2\n"), 3, 1, REPEATED("9223372036854775807", "1", "3")},
+    /* The first of several errors; a depth given twice shows only at the end. */
+    {TEXT("0: 0\nx\n"), 1, 4, BAD_RANGE "0"},
+    {TEXT("0: 3\n0: 3\nx\n"), 3, 1, NOT_A_LAYER "'x'"},
+};
+
+static void check_rejection(size_t index, enum text_way way)
+{
+    const struct rejection *const expected = &rejections[index];
+    const struct text_outcome outcome = read_text(expected->text, expected->size, way);
+    const firesieve_error *const error = &outcome.error;
+    cr_assert(outcome.status == FIRESIEVE_ERROR_INPUT, "row %zu, %s: accepted \"%s\"", index, text_way_name(way),
+              expected->text);
+    cr_assert(error->status == FIRESIEVE_ERROR_INPUT);
+    cr_assert(error->line == expected->line && error->column == expected->column,
+              "row %zu, %s: \"%s\" at %" PRIu64 ":%" PRIu64 " instead of %" PRIu64 ":%" PRIu64, index,
+              text_way_name(way), expected->text, error->line, error->column, expected->line, expected->column);
+    cr_assert(strcmp(error->message, expected->message) == 0, "row %zu, %s: \"%s\"\ngives    %s\nexpected %s", index,
+              text_way_name(way), expected->text, error->message, expected->message);
+}
+
+Test(parsing, what_is_wrong_is_named_with_its_place)
+{
+    for (enum text_way way = TEXT_IN_MEMORY; way < TEXT_WAYS; ++way) {
+        for (size_t i = 0; i < COUNT_OF(rejections); ++i) {
+            check_rejection(i, way);
+        }
+    }
+}
+
+static const struct acceptance {
+    const char *text;
+    size_t size;
+    size_t layer_count;
+    firesieve_layer layers[4];
+} acceptances[] = {
+    {TEXT("0: 3\n1: 2\n4: 4\n6: 4\n"), 4, {{0, 3}, {1, 2}, {4, 4}, {6, 4}}},
+    {TEXT("0: 3"), 1, {{0, 3}}},
+    {TEXT("0:3\n"), 1, {{0, 3}}},
+    {TEXT("0: 3\n1: 2"), 2, {{0, 3}, {1, 2}}},
+    {TEXT("  0  :  3  \n\t1\t:\t2\t\n \t 2 \t : \t 5 \t \n"), 3, {{0, 3}, {1, 2}, {2, 5}}},
+    {TEXT("0: 3\r\n1: 2\r\n"), 2, {{0, 3}, {1, 2}}},
+    {TEXT("0: 3 \r\n1: 2\n2: 5\r\n"), 3, {{0, 3}, {1, 2}, {2, 5}}},
+    {TEXT("0: 3\r"), 1, {{0, 3}}},
+    {TEXT("\n\n  \n\t\r\n0: 3\n\n1: 2\n\n"), 2, {{0, 3}, {1, 2}}},
+    {TEXT("# one\n0: 3 # two\n  # three\r\n1: 2\t# four\r\n# five"), 2, {{0, 3}, {1, 2}}},
+    {TEXT("0: 3#\n1: 2# \x01\x7f\xff\r\r\n#\n##\n"), 2, {{0, 3}, {1, 2}}},
+    {TEXT("6: 4\n0: 3\n4: 4\n1: 2\n"), 4, {{6, 4}, {0, 3}, {4, 4}, {1, 2}}},
+    {TEXT("1: 2\n0: 2\n"), 2, {{1, 2}, {0, 2}}},
+    {TEXT("007: 0003\n" ZEROS_100 ": " ZEROS_100 "1\n"), 2, {{7, 3}, {0, 1}}},
+    {TEXT(ZEROS_20 "9223372036854775807: 3\n"), 1, {{FIRESIEVE_DEPTH_MAX, 3}}},
+    {TEXT("0: 1\n"), 1, {{0, 1}}},
+    {TEXT("9223372036854775807: 4611686018427387904\n0: 1"), 2, {{FIRESIEVE_DEPTH_MAX, FIRESIEVE_RANGE_MAX}, {0, 1}}},
+};
+
+static void check_acceptance(size_t index, enum text_way way)
+{
+    const struct acceptance *const expected = &acceptances[index];
+    const struct text_outcome outcome = read_text(expected->text, expected->size, way);
+    cr_assert(outcome.status == FIRESIEVE_OK, "row %zu, %s: \"%s\": %s", index, text_way_name(way), expected->text,
+              outcome.error.message);
+    cr_assert(firesieve_firewall_layer_count(outcome.firewall) == expected->layer_count, "row %zu, %s", index,
+              text_way_name(way));
+    cr_assert(memcmp(firesieve_firewall_layers(outcome.firewall), expected->layers,
+                     expected->layer_count * sizeof *expected->layers) == 0,
+              "row %zu, %s: \"%s\"", index, text_way_name(way), expected->text);
+    firesieve_firewall_free(outcome.firewall);
+}
+
+Test(parsing, blanks_comments_line_ends_and_order_are_free)
+{
+    for (enum text_way way = TEXT_IN_MEMORY; way < TEXT_WAYS; ++way) {
+        for (size_t i = 0; i < COUNT_OF(acceptances); ++i) {
+            check_acceptance(i, way);
+        }
+    }
+}
+
+Test(parsing, errors_need_not_be_asked_for)
+{
+    firesieve_firewall *firewall = NULL;
+    cr_assert(firesieve_firewall_parse(TEXT("0: 3\n0: 4\n"), &firewall, NULL) == FIRESIEVE_ERROR_INPUT);
+    cr_assert(firesieve_firewall_open("/nowhere/at all", &firewall, NULL) == FIRESIEVE_ERROR_READ);
+    cr_assert(firesieve_firewall_build(NULL, 0, &firewall, NULL) == FIRESIEVE_ERROR_ARGUMENT);
+    cr_assert(firewall == NULL);
+}
+
+/* ---- What the operating system refuses ---------------------------------------------------------------- */
+
+Test(reading, a_directory_and_a_missing_file_are_errors)
+{
+    static const struct {
+        const char *path;
+        const char *message;
+    } rows[] = {
+        {"/", "cannot read: Is a directory"},
+        {"/nowhere/at all", "cannot open: No such file or directory"},
+        {"", "cannot open: No such file or directory"},
+        {"/dev/null/x", "cannot open: Not a directory"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        firesieve_firewall *firewall = NULL;
+        firesieve_error error = {0};
+        cr_assert(firesieve_firewall_open(rows[i].path, &firewall, &error) == FIRESIEVE_ERROR_READ, "%s", rows[i].path);
+        cr_assert(firewall == NULL && error.status == FIRESIEVE_ERROR_READ);
+        cr_assert(error.line == 1 && error.column == 1);
+        cr_assert_str_eq(error.message, rows[i].message);
+    }
+}
+
+static void check_unreadable(int descriptor)
+{
+    firesieve_firewall *firewall = NULL;
+    firesieve_error error = {0};
+    cr_assert(firesieve_firewall_read(descriptor, &firewall, &error) == FIRESIEVE_ERROR_READ);
+    cr_assert(firewall == NULL);
+    cr_assert_str_eq(error.message, "cannot read: Bad file descriptor");
+}
+
+Test(reading, a_descriptor_that_cannot_be_read_is_an_error)
+{
+    const int write_only = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    cr_assert(write_only >= 0);
+    check_unreadable(write_only);
+    close(write_only);
+    check_unreadable(write_only);
+    check_unreadable(-1);
+}
+
+Test(reading, an_empty_file_has_no_layer)
+{
+    firesieve_firewall *firewall = NULL;
+    firesieve_error error = {0};
+    cr_assert(firesieve_firewall_open("/dev/null", &firewall, &error) == FIRESIEVE_ERROR_INPUT);
+    cr_assert(firewall == NULL);
+    cr_assert_str_eq(error.message, NO_LAYER);
+}
+
+Test(reading, begins_where_the_descriptor_stands_and_leaves_it_open)
+{
+    static const char text[] = "garbage\n0: 3\n1: 2\n";
+    FILE *const file = tmpfile();
+    cr_assert(file != NULL);
+    const int descriptor = fileno(file);
+    cr_assert(write(descriptor, text, strlen(text)) == (ssize_t)strlen(text));
+    cr_assert(lseek(descriptor, 8, SEEK_SET) == 8);
+    firesieve_firewall *firewall = NULL;
+    cr_assert(firesieve_firewall_read(descriptor, &firewall, NULL) == FIRESIEVE_OK);
+    cr_assert(firesieve_firewall_layer_count(firewall) == 2);
+    firesieve_firewall_free(firewall);
+    cr_assert(lseek(descriptor, 0, SEEK_CUR) == (off_t)strlen(text));
+    fclose(file);
+}

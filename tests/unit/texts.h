@@ -1,0 +1,26 @@
+/* One text read in every way the library can: the result must be the same. */
+#ifndef FIRESIEVE_TESTS_UNIT_TEXTS_H
+#define FIRESIEVE_TESTS_UNIT_TEXTS_H
+
+#include <firesieve/firesieve.h>
+
+enum text_way {
+    TEXT_IN_MEMORY,      /* a heap copy of the exact size, so that AddressSanitizer sees a read behind it */
+    TEXT_IN_FILE,        /* every read fills the block or ends the file */
+    TEXT_IN_PIPE,        /* written at once */
+    TEXT_BY_SEVEN_BYTES, /* a read gets no more */
+    TEXT_BY_BYTES,
+    TEXT_WAYS
+};
+
+const char *text_way_name(enum text_way way);
+
+struct text_outcome {
+    firesieve_status status;
+    firesieve_error error;
+    firesieve_firewall *firewall; /* NULL unless OK; to be freed */
+};
+
+struct text_outcome read_text(const char *text, size_t size, enum text_way way);
+
+#endif
