@@ -80,10 +80,10 @@ typedef struct firesieve_layer {
 typedef struct firesieve_firewall firesieve_firewall;
 
 /*
- * Reads a firewall from `size` bytes of text: `depth: range` a line in decimal, blanks around both, CRLF,
- * blank lines, `#` comments and any order of depths accepted. The caller keeps `text` and frees `*firewall`
- * with firesieve_firewall_free. Cost: one pass, and a sort of the depths where they do not ascend.
- * Errors: INPUT with line and column, MEMORY.
+ * Reads a firewall from `size` bytes of text (NULL is allowed for none): `depth: range` a line in decimal, blanks
+ * around both, CRLF, blank lines, `#` comments and any order of depths accepted. The caller keeps `text` and frees
+ * `*firewall` with firesieve_firewall_free. Cost: one pass, and a sort of the depths where they do not ascend. Errors:
+ * INPUT with line and column, MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
                                                         firesieve_error *error);

@@ -233,6 +233,9 @@ firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesie
                                           firesieve_error *error)
 {
     struct parser parser = {0};
+    if (size == 0) {
+        text = ""; /* NULL is allowed, but not to be counted from */
+    }
     const char *const last_feed = size == 0 ? NULL : memrchr(text, '\n', size);
     const size_t whole_lines = last_feed == NULL ? 0 : (size_t)(last_feed - text) + 1;
     firesieve_status status = parser_read_lines(&parser, text, whole_lines, error);

@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/delay.h"
@@ -31,6 +32,7 @@ struct shared_windows {
     _Atomic uint64_t next;
     _Atomic uint64_t first_unfinished; /* the smallest window that was abandoned */
     _Atomic uint64_t found_in;         /* the smallest window with a safe delay */
+    _Atomic int working;               /* threads that may still take windows */
     atomic_bool stop;
     firesieve_delay delay; /* the smallest safe delay; written in a critical section */
 };
@@ -123,17 +125,24 @@ static firesieve_delay window_base(const struct shared_windows *shared, uint64_t
     return shared->start + (firesieve_delay)window * shared->columns;
 }
 
+static uint64_t min_window(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 /*
- * No delay before this one is safe: all windows below it are finished. `next` is read first: a window taken after that
- * is not below it, and one taken before is below none that its worker has announced.
+ * No delay before this one is safe: all windows below it are finished, and without a find. The order of the loads
+ * matters. `next` comes first: a window taken after that is not below it. Where a window ended otherwise comes last:
+ * its worker has said so before it announced that it has none.
  */
 static firesieve_delay reached_together(const struct shared_windows *shared)
 {
     uint64_t window = atomic_load(&shared->next);
     for (unsigned i = 0; i < shared->worker_count; ++i) {
-        const uint64_t current = atomic_load(&shared->workers[i].window);
-        window = current < window ? current : window;
+        window = min_window(window, atomic_load(&shared->workers[i].window));
     }
+    window = min_window(window, atomic_load(&shared->found_in));
+    window = min_window(window, atomic_load(&shared->first_unfinished));
     const firesieve_delay reached = window_base(shared, window);
     return reached < shared->scan->reached ? shared->scan->reached : reached;
 }
@@ -190,7 +199,12 @@ static void work(struct shared_windows *shared, unsigned thread, atomic_bool *ou
         atomic_store(&shared->stop, true);
     }
     atomic_store(&worker->window, UINT64_MAX);
+    atomic_fetch_sub(&shared->working, 1);
     window_searcher_free(&searcher);
+    while (worker->reports && atomic_load(&shared->working) > 0) {
+        go_on_together(worker); /* the others may be busy for long, and only this thread reports */
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
 }
 
 /* Runs the rest of a scan on several threads. */
@@ -217,8 +231,11 @@ static firesieve_status scan_together(struct scan *scan, unsigned threads, fires
     atomic_bool out_of_memory = false;
 #pragma omp parallel num_threads(threads)
     {
-#pragma omp single nowait
-        result->threads = (unsigned)omp_get_num_threads();
+#pragma omp single
+        {
+            shared.working = omp_get_num_threads();
+            result->threads = (unsigned)omp_get_num_threads();
+        }
         work(&shared, (unsigned)omp_get_thread_num(), &out_of_memory);
     }
     free(shared.workers);

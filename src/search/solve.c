@@ -74,7 +74,11 @@ firesieve_status firesieve_solve(const firesieve_firewall *firewall, const fires
         result->kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     }
     struct watch watch = watch_start(options);
-    status = run_method(firewall, options, &watch, result, error);
+    if (options->from == options->to) {
+        watch_ended(&watch, options->to, result);
+    } else {
+        status = run_method(firewall, options, &watch, result, error);
+    }
     if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE && result->reason == NULL) {
         result->reason = "every delay of the range is caught";
     }

@@ -41,7 +41,7 @@ static const struct rejection {
     {TEXT("\n\r\n \t\n"), 4, 1, NO_LAYER},
     {TEXT("# 0: 3\n# 1: 2\n"), 3, 1, NO_LAYER},
     {TEXT("# 0: 3"), 1, 7, NO_LAYER},
-    {TEXT("   "), 2, 1, NO_LAYER},
+    {TEXT("   "), 1, 4, NO_LAYER},
     /* Not a layer. */
     {TEXT("x\n"), 1, 1, NOT_A_LAYER "'x'"},
     {TEXT("0: 3\nx"), 2, 1, NOT_A_LAYER "'x'"},
