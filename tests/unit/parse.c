@@ -53,7 +53,7 @@ static const struct rejection {
     {TEXT(";\n"), 1, 1, NOT_A_LAYER "';'"},
     {TEXT("\xef\xbb\xbf"
           "0: 3\n"),
-     1, 1, NOT_A_LAYER "byte 0xef"},
+     1, 1, NOT_A_LAYER "a byte order mark"},
     {TEXT("\v0: 3\n"), 1, 1, NOT_A_LAYER "byte 0x0b"},
     {TEXT("\x7f\n"), 1, 1, NOT_A_LAYER "byte 0x7f"},
     {TEXT("\xff\n"), 1, 1, NOT_A_LAYER "byte 0xff"},
