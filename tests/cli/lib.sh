@@ -72,6 +72,16 @@ signalled()
     python3 "$CLI_TESTS/signalled.py" "$@"
 }
 
+# Skips the case where no terminal can be made, as in a chroot without /dev/pts.
+needs_terminal()
+{
+    needs script
+    script -qec true /dev/null >/dev/null 2>&1 || {
+        echo "skipped: no pseudo-terminals" >&2
+        exit 77
+    }
+}
+
 # on_terminal SCRIPT: runs a line of sh on a terminal. What it writes there comes out with \r as new lines.
 on_terminal()
 {
