@@ -5,10 +5,10 @@ cd "$(dirname "$0")/.."
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libjansson-dev libpopt-dev"
 TEST_PACKAGES="libcriterion-dev python3 bsdutils"
-CLANG_PACKAGES="clang libclang-rt-dev libomp-dev llvm"
+CLANG_PACKAGES="clang libclang-rt-dev llvm"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them.
-CROSS_PACKAGES="qemu-user gcc-aarch64-linux-gnu libgomp1:arm64
+CROSS_PACKAGES="qemu-user gcc-aarch64-linux-gnu
     libcpu-features-dev:arm64 libjansson-dev:arm64 libpopt-dev:arm64"
 
 usage()

@@ -1,12 +1,12 @@
 #include "search/scan.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/crew.h"
 #include "base/delay.h"
 #include "base/error.h"
 #include "search/window.h"
@@ -25,22 +25,23 @@ struct scan {
 /* The windows from `start` on, shared by the threads that take them in ascending order. */
 struct shared_windows {
     struct scan *scan;
-    struct worker *workers;
+    struct worker *workers; /* the first is the thread that called firesieve_solve */
     unsigned worker_count;
     firesieve_delay start;
     uint32_t columns;
     _Atomic uint64_t next;
     _Atomic uint64_t first_unfinished; /* the smallest window that was abandoned */
     _Atomic uint64_t found_in;         /* the smallest window with a safe delay */
-    _Atomic int working;               /* threads that may still take windows */
+    atomic_uint finished;              /* workers that have returned */
+    atomic_bool out_of_memory;
     atomic_bool stop;
-    firesieve_delay delay; /* the smallest safe delay; written in a critical section */
 };
 
 struct worker {
     struct shared_windows *shared;
     _Atomic uint64_t window; /* the one it searches, or an earlier one; UINT64_MAX while it has none */
-    bool reports;            /* the thread that called firesieve_solve; only it may call its progress function */
+    uint64_t found_in;       /* the window with its safe delay, or UINT64_MAX */
+    firesieve_delay delay;
 };
 
 static firesieve_delay align_down(firesieve_delay delay)
@@ -67,7 +68,7 @@ static bool go_on_alone(void *context)
 /* A window that does not follow the last one costs a division a crossed class; this many columns make up for it. */
 static uint32_t window_columns_to_share(const struct scan_plan *plan)
 {
-    enum { SEGMENTS = 8 };
+    enum { SEGMENTS = 4 };
     return SEGMENTS * plan->segment_words * KERNEL_WORD_COLUMNS;
 }
 
@@ -143,7 +144,7 @@ static firesieve_delay reached_together(const struct shared_windows *shared)
     }
     window = min_window(window, atomic_load(&shared->found_in));
     window = min_window(window, atomic_load(&shared->first_unfinished));
-    const firesieve_delay reached = window_base(shared, window);
+    const firesieve_delay reached = delay_min(window_base(shared, window), shared->scan->watch->to);
     return reached < shared->scan->reached ? shared->scan->reached : reached;
 }
 
@@ -152,12 +153,14 @@ static bool go_on_together(void *context)
     const struct worker *const worker = context;
     struct shared_windows *const shared = worker->shared;
     struct watch *const watch = shared->scan->watch;
-    if (worker->reports ? !watch_go_on(watch, reached_together(shared)) : watch_is_over(watch)) {
+    const bool reports = worker == shared->workers; /* others must not call the progress function */
+    if (reports ? !watch_go_on(watch, reached_together(shared)) : watch_is_over(watch)) {
         atomic_store(&shared->stop, true);
     }
     return !atomic_load(&shared->stop) && atomic_load(&worker->window) < atomic_load(&shared->found_in);
 }
 
+/* Takes windows until there are no more, or one has a safe delay: later ones do not matter then. */
 static void take_windows(struct shared_windows *shared, struct window_searcher *searcher, struct worker *worker)
 {
     for (;;) {
@@ -169,41 +172,62 @@ static void take_windows(struct shared_windows *shared, struct window_searcher *
         }
         atomic_store(&worker->window, index);
         const struct window window = window_at(shared->scan, base, shared->columns);
-        firesieve_delay delay;
         const enum window_outcome outcome =
-            go_on_together(worker) ? window_search(searcher, &window, &delay) : WINDOW_ABANDONED;
+            go_on_together(worker) ? window_search(searcher, &window, &worker->delay) : WINDOW_ABANDONED;
         if (outcome == WINDOW_ABANDONED) {
             atomic_lower(&shared->first_unfinished, index);
             return;
         }
         if (outcome == WINDOW_FOUND) {
-#pragma omp critical(firesieve_scan_found)
-            if (index < atomic_load(&shared->found_in)) {
-                atomic_store(&shared->found_in, index);
-                shared->delay = delay;
-            }
+            worker->found_in = index;
+            atomic_lower(&shared->found_in, index);
             return;
         }
     }
 }
 
-static void work(struct shared_windows *shared, unsigned thread, atomic_bool *out_of_memory)
+static void work(void *context, unsigned number)
 {
-    struct worker *const worker = &shared->workers[thread];
+    struct shared_windows *const shared = context;
+    struct worker *const worker = &shared->workers[number];
     struct window_searcher searcher;
     if (window_searcher_start(&searcher, shared->scan->plan, shared->scan->kernel->operations, go_on_together,
                               worker)) {
         take_windows(shared, &searcher, worker);
     } else {
-        atomic_store(out_of_memory, true);
+        atomic_store(&shared->out_of_memory, true);
         atomic_store(&shared->stop, true);
     }
     atomic_store(&worker->window, UINT64_MAX);
-    atomic_fetch_sub(&shared->working, 1);
+    atomic_fetch_add(&shared->finished, 1);
     window_searcher_free(&searcher);
-    while (worker->reports && atomic_load(&shared->working) > 0) {
-        go_on_together(worker); /* the others may be busy for long, and only this thread reports */
+}
+
+/* Works beside the crew, and then watches over it: only this thread may report. Returns how many threads there were. */
+static unsigned work_with_crew(struct shared_windows *shared)
+{
+    struct crew crew;
+    const unsigned started = crew_start(&crew, shared->worker_count - 1, work, shared);
+    work(shared, 0);
+    while (atomic_load(&shared->finished) <= started) {
+        go_on_together(&shared->workers[0]);
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    crew_join(&crew);
+    return started + 1;
+}
+
+static void end_together(const struct shared_windows *shared, firesieve_solve_result *result)
+{
+    const struct watch *const watch = shared->scan->watch;
+    if (shared->found_in >= shared->first_unfinished) {
+        watch_ended(watch, reached_together(shared), result);
+        return;
+    }
+    for (unsigned i = 0; i < shared->worker_count; ++i) {
+        if (shared->workers[i].found_in == shared->found_in) {
+            watch_found(watch, shared->workers[i].delay, result);
+        }
     }
 }
 
@@ -226,30 +250,12 @@ static firesieve_status scan_together(struct scan *scan, unsigned threads, fires
     for (unsigned i = 0; i < threads; ++i) {
         shared.workers[i].shared = &shared;
         shared.workers[i].window = UINT64_MAX;
-        shared.workers[i].reports = i == 0;
+        shared.workers[i].found_in = UINT64_MAX;
     }
-    atomic_bool out_of_memory = false;
-#pragma omp parallel num_threads(threads)
-    {
-#pragma omp single
-        {
-            shared.working = omp_get_num_threads();
-            result->threads = (unsigned)omp_get_num_threads();
-        }
-        work(&shared, (unsigned)omp_get_thread_num(), &out_of_memory);
-    }
+    result->threads = work_with_crew(&shared);
+    end_together(&shared, result);
     free(shared.workers);
-    if (out_of_memory) {
-        return error_set_memory(error, "the scan");
-    }
-    if (shared.found_in < shared.first_unfinished) {
-        watch_found(scan->watch, shared.delay, result);
-    } else {
-        const firesieve_delay unfinished = window_base(&shared, shared.first_unfinished);
-        const firesieve_delay reached = unfinished < scan->reached ? scan->reached : unfinished;
-        watch_ended(scan->watch, delay_min(reached, scan->watch->to), result);
-    }
-    return FIRESIEVE_OK;
+    return shared.out_of_memory ? error_set_memory(error, "the scan") : FIRESIEVE_OK;
 }
 
 /*

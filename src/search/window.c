@@ -2,11 +2,13 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "search/lanes.h"
 
 enum {
     BATCH = 1 << 13, /* survivors */
-    COLUMNS_BETWEEN_LOOKS = 1 << 22
+    COLUMNS_BETWEEN_LOOKS = 1 << 22,
+    CLASSES_BETWEEN_LOOKS = 1 << 13
 };
 
 static uint64_t *allocate_words(size_t words)
@@ -32,11 +34,12 @@ bool window_searcher_start(struct window_searcher *searcher, const struct scan_p
         .rows = calloc(plan->patterns.count + 1, sizeof *searcher->rows),
         .positions = calloc(plan->patterns.count + 1, sizeof *searcher->positions),
         .next_hits = calloc(plan->crossed_count + 1, sizeof *searcher->next_hits),
+        .wide_hits = calloc(plan->classes.wide_count + 1, sizeof *searcher->wide_hits),
         .candidates = malloc(BATCH * sizeof *searcher->candidates),
         .hits_at = FIRESIEVE_DELAY_END,
     };
     return searcher->segment != NULL && searcher->rows != NULL && searcher->positions != NULL &&
-           searcher->next_hits != NULL && searcher->candidates != NULL;
+           searcher->next_hits != NULL && searcher->wide_hits != NULL && searcher->candidates != NULL;
 }
 
 void window_searcher_free(struct window_searcher *searcher)
@@ -45,6 +48,7 @@ void window_searcher_free(struct window_searcher *searcher)
     free(searcher->rows);
     free(searcher->positions);
     free(searcher->next_hits);
+    free(searcher->wide_hits);
     free(searcher->candidates);
 }
 
@@ -67,6 +71,22 @@ static void start_crossing(struct window_searcher *searcher, firesieve_delay bas
         searcher->next_hits[i] = (uint32_t)residue_from(class_residue(key), base, class_modulus(key));
     }
     searcher->hits_at = base;
+}
+
+/* A wide class has one residue in a window at most. */
+static void start_wide(struct window_searcher *searcher, const struct window *window)
+{
+    const struct class_set *const classes = &searcher->plan->classes;
+    searcher->wide_hit_count = 0;
+    searcher->next_wide_hit = 0;
+    for (size_t i = 0; i < classes->wide_count; ++i) {
+        const struct residue_class wide = classes->wide[i];
+        const uint64_t hit = residue_from(wide.residue, window->base, wide.modulus);
+        if (hit < window->columns) {
+            searcher->wide_hits[searcher->wide_hit_count++] = hit;
+        }
+    }
+    sort_u64(searcher->wide_hits, searcher->wide_hit_count);
 }
 
 /* Fills `words` words of the segment with what the patterns allow, and returns how many of them have a survivor. */
@@ -104,44 +124,51 @@ static void cross_off(struct window_searcher *searcher, uint32_t columns)
     }
 }
 
-/* Drops from the batch what tested and wide classes catch. */
-static void test_candidates(struct window_searcher *searcher, firesieve_delay base)
+/* Clears the columns of wide classes in the segment, which is the one at column `first` of the window. */
+static void cross_off_wide(struct window_searcher *searcher, uint32_t first, uint32_t columns)
+{
+    for (; searcher->next_wide_hit < searcher->wide_hit_count; ++searcher->next_wide_hit) {
+        const uint64_t hit = searcher->wide_hits[searcher->next_wide_hit] - first;
+        if (hit >= columns) {
+            return;
+        }
+        searcher->segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
+    }
+}
+
+/* Drops from the batch what the tested classes catch. False when it was told to stop meanwhile. */
+static bool test_candidates(struct window_searcher *searcher, firesieve_delay base)
 {
     const struct scan_plan *const plan = searcher->plan;
-    size_t count = searcher->candidate_count;
-    for (size_t i = 0; i < plan->tested_count && count > 0; ++i) {
+    for (size_t i = 0; i < plan->tested_count && searcher->candidate_count > 0; ++i) {
+        if (i % CLASSES_BETWEEN_LOOKS == CLASSES_BETWEEN_LOOKS - 1 && !searcher->go_on(searcher->go_on_context)) {
+            return false;
+        }
         const uint32_t modulus = class_modulus(plan->tested[i]);
         const uint64_t residue = residue_from(class_residue(plan->tested[i]), base, modulus);
         const struct kernel_lane_test test = lane_test_prepare(modulus, residue);
-        count = searcher->kernel->lanes(searcher->candidates, count, &test);
+        searcher->candidate_count = searcher->kernel->lanes(searcher->candidates, searcher->candidate_count, &test);
     }
-    for (size_t i = 0; i < plan->classes.wide_count && count > 0; ++i) {
-        const struct residue_class wide = plan->classes.wide[i];
-        const uint64_t residue = residue_from(wide.residue, base, wide.modulus);
-        if (residue < WINDOW_COLUMNS_MAX) {
-            const struct kernel_lane_test test = lane_test_prepare(wide.modulus, residue);
-            count = searcher->kernel->lanes(searcher->candidates, count, &test);
-        }
-    }
-    searcher->candidate_count = count;
-}
-
-/*
- * Tests the batch; true, with the smallest in *delay, when some candidate survives. An empty batch is left otherwise.
- */
-static bool finish_batch(struct window_searcher *searcher, const struct window *window, firesieve_delay *delay)
-{
-    test_candidates(searcher, window->base);
-    if (searcher->candidate_count == 0) {
-        return false;
-    }
-    *delay = window->base + searcher->candidates[0];
     return true;
 }
 
-/* Moves the survivors of a segment, which begins at column `first`, into the batch, and tests batches that are full. */
-static bool collect_survivors(struct window_searcher *searcher, const struct window *window, uint32_t first,
-                              uint32_t words, firesieve_delay *delay)
+/* Tests the batch. FOUND: its smallest survivor is in *delay. EMPTY: the batch is empty again. */
+static enum window_outcome finish_batch(struct window_searcher *searcher, const struct window *window,
+                                        firesieve_delay *delay)
+{
+    if (!test_candidates(searcher, window->base)) {
+        return WINDOW_ABANDONED;
+    }
+    if (searcher->candidate_count == 0) {
+        return WINDOW_EMPTY;
+    }
+    *delay = window->base + searcher->candidates[0];
+    return WINDOW_FOUND;
+}
+
+/* Moves the survivors of the segment at column `first` into the batch, and tests batches that are full. */
+static enum window_outcome collect_survivors(struct window_searcher *searcher, const struct window *window,
+                                             uint32_t first, uint32_t words, firesieve_delay *delay)
 {
     for (uint32_t limb = 0; limb < words * KERNEL_WORD_LIMBS; ++limb) {
         for (uint64_t bits = searcher->segment[limb]; bits != 0; bits &= bits - 1) {
@@ -151,26 +178,29 @@ static bool collect_survivors(struct window_searcher *searcher, const struct win
                 continue;
             }
             searcher->candidates[searcher->candidate_count++] = column;
-            if (searcher->candidate_count == BATCH && finish_batch(searcher, window, delay)) {
-                return true;
+            if (searcher->candidate_count == BATCH) {
+                const enum window_outcome outcome = finish_batch(searcher, window, delay);
+                if (outcome != WINDOW_EMPTY) {
+                    return outcome;
+                }
             }
         }
     }
-    return false;
+    return WINDOW_EMPTY;
 }
 
-/*
- * Applies the patterns and crossed classes to the segment at column `first`; true when a full batch had a safe delay.
- */
-static bool search_segment(struct window_searcher *searcher, const struct window *window, uint32_t first,
-                           uint32_t words, firesieve_delay *delay)
+/* Applies patterns, crossed and wide classes to the segment at column `first`, and collects what survives. */
+static enum window_outcome search_segment(struct window_searcher *searcher, const struct window *window, uint32_t first,
+                                          uint32_t words, firesieve_delay *delay)
 {
+    const uint32_t columns = words * KERNEL_WORD_COLUMNS;
     const size_t live_words = apply_patterns(searcher, words);
     if (searcher->plan->crossed_count > 0) {
-        cross_off(searcher, words * KERNEL_WORD_COLUMNS);
-        searcher->hits_at += words * KERNEL_WORD_COLUMNS;
+        cross_off(searcher, columns);
+        searcher->hits_at += columns;
     }
-    return live_words > 0 && collect_survivors(searcher, window, first, words, delay);
+    cross_off_wide(searcher, first, columns);
+    return live_words > 0 ? collect_survivors(searcher, window, first, words, delay) : WINDOW_EMPTY;
 }
 
 /*
@@ -180,7 +210,7 @@ static bool search_segment(struct window_searcher *searcher, const struct window
 static uint64_t columns_between_tests(const struct scan_plan *plan)
 {
     enum { COLUMNS_A_CLASS = 1 << 14 };
-    return (uint64_t)COLUMNS_A_CLASS * (plan->tested_count + plan->classes.wide_count);
+    return (uint64_t)COLUMNS_A_CLASS * plan->tested_count;
 }
 
 enum window_outcome window_search(struct window_searcher *searcher, const struct window *window, firesieve_delay *delay)
@@ -192,16 +222,16 @@ enum window_outcome window_search(struct window_searcher *searcher, const struct
     searcher->candidate_count = 0;
     start_patterns(searcher, window->base);
     start_crossing(searcher, window->base);
+    start_wide(searcher, window);
     for (uint32_t first = 0; first < window->columns; first += step) {
         const uint32_t columns = window->columns - first < step ? window->columns - first : step;
-        if (search_segment(searcher, window, first, columns / KERNEL_WORD_COLUMNS, delay)) {
-            return WINDOW_FOUND;
-        }
-        if (first + columns >= next_test) {
+        enum window_outcome outcome = search_segment(searcher, window, first, columns / KERNEL_WORD_COLUMNS, delay);
+        if (outcome == WINDOW_EMPTY && first + columns >= next_test) {
             next_test = first + columns + test_spacing;
-            if (finish_batch(searcher, window, delay)) {
-                return WINDOW_FOUND;
-            }
+            outcome = finish_batch(searcher, window, delay);
+        }
+        if (outcome != WINDOW_EMPTY) {
+            return outcome;
         }
         if (first + columns >= next_look) {
             next_look += COLUMNS_BETWEEN_LOOKS;
@@ -210,5 +240,5 @@ enum window_outcome window_search(struct window_searcher *searcher, const struct
             }
         }
     }
-    return finish_batch(searcher, window, delay) ? WINDOW_FOUND : WINDOW_EMPTY;
+    return finish_batch(searcher, window, delay);
 }

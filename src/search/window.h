@@ -10,7 +10,7 @@
 
 enum {
     WINDOW_COLUMNS_MIN = 1 << 18,
-    WINDOW_COLUMNS_MAX = 1 << 30 /* a survivor's place in the window, and one period beyond, fit a 32-bit lane */
+    WINDOW_COLUMNS_MAX = 1 << 30 /* below 2^31, so that survivors are candidates as kernels want them */
 };
 
 /* Where to look: [base, base + columns) within [low, high). */
@@ -21,7 +21,7 @@ struct window {
     firesieve_delay high;
 };
 
-/* Asked every few million columns whether to go on. */
+/* Asked now and then, many times a second, whether to go on. */
 typedef bool (*window_go_on_function)(void *context);
 
 /* What a thread needs to search windows of a plan. */
@@ -36,14 +36,17 @@ struct window_searcher {
     uint32_t *positions;     /* one a pattern: the current word in its cycle */
     uint32_t *next_hits;     /* one a crossed class: its next residue, counted from the current segment */
     firesieve_delay hits_at; /* the delay that next_hits count from */
-    uint32_t *candidates;    /* survivors to be tested, counted from the window's base */
+    uint64_t *wide_hits;     /* columns of the window in a wide class, ascending */
+    size_t wide_hit_count;
+    size_t next_wide_hit; /* the first one not yet crossed off */
+    uint32_t *candidates; /* survivors to be tested, counted from the window's base */
     size_t candidate_count;
 };
 
 enum window_outcome { WINDOW_FOUND, WINDOW_EMPTY, WINDOW_ABANDONED };
 
 /*
- * Allocates a searcher: 4 bytes a crossed class, and at most a segment and 64 KiB. False: no memory; free it all the
+ * Allocates a searcher: 4 bytes a crossed class, 8 a wide one, a segment and 64 KiB. False: no memory; free it all the
  * same.
  */
 bool window_searcher_start(struct window_searcher *searcher, const struct scan_plan *plan,
