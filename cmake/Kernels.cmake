@@ -6,6 +6,14 @@
 
 find_path(SIMDE_INCLUDE_DIR simde/simde-common.h REQUIRED)
 
+# A level counts from the architecture's first CPU, whatever -march the user's own flags have.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  set(KERNEL_BASE_FLAGS -march=x86-64)
+endif()
+if(CMAKE_C_FLAGS MATCHES "-m(arch|cpu|avx|sse)")
+  message(WARNING "CMAKE_C_FLAGS choose instructions (${CMAKE_C_FLAGS}): the program will run on CPUs that have them only")
+endif()
+
 set(KERNEL_FLAGS_scalar -fno-tree-vectorize -fno-tree-slp-vectorize) # what it says: 64 bits at a time
 set(KERNEL_FLAGS_sse41 -msse4.1)
 set(KERNEL_FLAGS_avx2 -mavx2)
@@ -19,14 +27,16 @@ function(firesieve_add_kernel target source)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/kernels")
   target_include_directories(${target} SYSTEM PRIVATE "${SIMDE_INCLUDE_DIR}")
   # Debug builds keep -O2 here: unoptimised SIMDe is a hundred times slower.
-  target_compile_options(${target} PRIVATE -fno-lto -Wno-psabi ${ARGN} $<IF:$<CONFIG:Debug>,-O2,-O3>)
+  target_compile_options(${target} PRIVATE -fno-lto -Wno-psabi ${KERNEL_BASE_FLAGS} ${ARGN} $<IF:$<CONFIG:Debug>,-O2,-O3>)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden
     INTERPROCEDURAL_OPTIMIZATION OFF)
 endfunction()
 
-# firesieve_add_kernels(OUT): adds every kernel; OUT receives the targets.
-function(firesieve_add_kernels out)
+# firesieve_add_kernels(OUT DEFINITIONS_OUT): adds every kernel. OUT receives the targets, DEFINITIONS_OUT which kernels are
+# native here, as definitions for the dispatcher.
+function(firesieve_add_kernels out definitions_out)
   set(targets)
+  set(definitions)
   file(STRINGS "${PROJECT_SOURCE_DIR}/kernels/kernels.def" rows REGEX "^KERNEL\\(")
   foreach(row IN LISTS rows)
     string(REGEX MATCH "^KERNEL\\(([a-z0-9]+), \"[^\"]*\", ([a-z0-9_]+)," matched "${row}")
@@ -36,10 +46,13 @@ function(firesieve_add_kernels out)
     set(name ${CMAKE_MATCH_1})
     set(home ${CMAKE_MATCH_2})
     set(source "${PROJECT_SOURCE_DIR}/kernels/${name}.c")
+    set(native 0)
     if(home STREQUAL "any" OR home STREQUAL CMAKE_SYSTEM_PROCESSOR)
+      set(native 1)
       firesieve_add_kernel(kernel_${name} "${source}" ${KERNEL_FLAGS_${name}})
       list(APPEND targets kernel_${name})
     endif()
+    list(APPEND definitions FIRESIEVE_NATIVE_${name}=${native})
     if(NOT home STREQUAL "any")
       # SIMDe 0.7.4 emulates 32-bit products in int32_t and counts on them to wrap.
       firesieve_add_kernel(kernel_${name}_emulated "${source}" -DSIMDE_NO_NATIVE -fwrapv)
@@ -47,4 +60,5 @@ function(firesieve_add_kernels out)
     endif()
   endforeach()
   set(${out} ${targets} PARENT_SCOPE)
+  set(${definitions_out} ${definitions} PARENT_SCOPE)
 endfunction()

@@ -20,7 +20,8 @@
 #include <simde/x86/avx512/add.h>
 #include <simde/x86/avx512/setzero.h>
 
-#if !defined(SIMDE_NO_NATIVE) && !defined(SIMDE_X86_AVX512F_NATIVE)
+#if !defined(SIMDE_NO_NATIVE) && !(defined(SIMDE_X86_AVX512F_NATIVE) && defined(SIMDE_X86_AVX512BW_NATIVE) && \
+                                   defined(SIMDE_X86_AVX512DQ_NATIVE) && defined(SIMDE_X86_AVX512VL_NATIVE))
 #error "the native avx512 kernel needs -mavx512f -mavx512bw -mavx512dq -mavx512vl; SIMDe would emulate it"
 #endif
 

@@ -6,7 +6,8 @@
  *
  * The library never prints, never exits and keeps no global state. Every function may be called from any
  * thread; one object may be used by several threads at once as long as none of them changes or frees it.
- * Functions that can fail return a firesieve_status and, where `error` is not NULL, say there what was wrong.
+ * Functions that can fail return a firesieve_status and, where `error` is not NULL, say there what was wrong; after an
+ * error the other results are as they were.
  */
 #ifndef FIRESIEVE_H
 #define FIRESIEVE_H
@@ -33,8 +34,8 @@ __extension__ typedef unsigned __int128 firesieve_delay;
 /* The end of all delays: 2^127. */
 #define FIRESIEVE_DELAY_END ((firesieve_delay)1 << 127)
 
-/* Room for the longest delay in decimal and its terminating NUL, in bytes. */
-#define FIRESIEVE_DELAY_TEXT_SIZE 41
+/* Room for any 128-bit number in decimal and its terminating NUL, in bytes. */
+#define FIRESIEVE_DELAY_TEXT_SIZE 40
 
 /* Writes `delay` in decimal into `text` (at least FIRESIEVE_DELAY_TEXT_SIZE bytes) and returns `text`. */
 FIRESIEVE_API char *firesieve_delay_format(firesieve_delay delay, char *text);
@@ -89,8 +90,8 @@ FIRESIEVE_API firesieve_status firesieve_firewall_parse(const char *text, size_t
                                                         firesieve_error *error);
 
 /*
- * The same from a file descriptor, read from where it stands to its end through a 1 MiB buffer; it stays open.
- * A line may be at most 1 MiB long. Errors: as above, and READ.
+ * The same from a file descriptor, read from where it stands to its end; it stays open. Memory besides the firewall: 1 MiB,
+ * or twice the longest line where that is more. Errors: as above, and READ, with the line where reading stood.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall,
                                                        firesieve_error *error);
@@ -114,12 +115,12 @@ FIRESIEVE_API size_t firesieve_firewall_layer_count(const firesieve_firewall *fi
 FIRESIEVE_API firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream,
                                                         firesieve_error *error);
 
-/* Whether a layer catches a packet that waits `delay`. Cost: one division a layer until the first catch. */
+/* Whether a layer catches a packet that waits `delay` (below 2^127). Cost: one division a layer until the first catch. */
 FIRESIEVE_API bool firesieve_firewall_catches(const firesieve_firewall *firewall, firesieve_delay delay);
 
 /*
  * The trip severity: the sum of depth * range over the layers that catch a packet that waits `delay`.
- * Errors: ARGUMENT when the sum reaches 2^128.
+ * Errors: ARGUMENT when the delay reaches 2^127 or the sum 2^128.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_severity(const firesieve_firewall *firewall, firesieve_delay delay,
                                                            firesieve_delay *severity, firesieve_error *error);
@@ -211,6 +212,9 @@ FIRESIEVE_API void firesieve_cpu_detect(firesieve_cpu *cpu);
 
 /* ---- Solving ------------------------------------------------------------------------------------------ */
 
+/* The most threads that can be asked for. */
+#define FIRESIEVE_THREADS_MAX 4096
+
 typedef enum firesieve_method {
     FIRESIEVE_METHOD_AUTO,
     FIRESIEVE_METHOD_SIMULATE,    /* scanners that step; the first oracle */
@@ -264,14 +268,17 @@ typedef struct firesieve_solve_result {
     firesieve_method method;        /* the one that ran, never AUTO */
     const firesieve_kernel *kernel; /* NULL where the method uses none */
     unsigned threads;               /* the most that ran at once */
-    double elapsed_s;               /* wall time */
+    double elapsed_s;               /* wall time, without choosing a kernel */
     const char *reason;             /* NONE: which fact proves it; static. Otherwise NULL */
 } firesieve_solve_result;
 
 /*
  * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an
- * error. Memory: simulate 64 bytes a layer, closed-form none, scan 8 bytes a layer (16 where periods pass 2^31) and up
- * to 4 a layer and thread. Errors: ARGUMENT (from > to, to > 2^127, method), KERNEL (cannot run here), MEMORY.
+ * error. Runs on as many threads as it is asked for, or as the system gives. Memory besides the firewall: simulate 64
+ * bytes a layer, closed-form none, scan 8 bytes a layer (16 where the period passes 2^31), and for each thread a few
+ * hundred KiB and up to 4 bytes a layer (8 where the period passes 2^31).
+ * Errors: ARGUMENT (from > to, to > 2^127, no such method, more than FIRESIEVE_THREADS_MAX threads, a time limit that is
+ * no number), KERNEL (cannot run here), MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_solve_options *options, firesieve_solve_result *result,

@@ -75,8 +75,9 @@ bool choose_threads(const struct command *command, uint64_t *threads)
     if (*threads != 0 || environment == NULL || environment[0] == '\0') {
         return true;
     }
-    if (!number_parse(environment, 1, 4096, threads)) {
-        usage_error(command, "FIRESIEVE_THREADS: expected a whole number from 1 to 4096, found '%s'", environment);
+    if (!number_parse(environment, 1, FIRESIEVE_THREADS_MAX, threads)) {
+        usage_error(command, "FIRESIEVE_THREADS: expected a whole number from 1 to %d, found '%s'",
+                    FIRESIEVE_THREADS_MAX, environment);
         return false;
     }
     return true;

@@ -10,10 +10,9 @@
 
 enum { OPTIONS_MAX = 24, HELP_VALUE = OPTIONS_MAX + 1 };
 
-struct parsed_texts {
+struct parsed_line {
     poptContext popt;
     char name[64];
-    char *texts[OPTIONS_MAX]; /* values of OPTION_TEXT */
 };
 
 int usage_error(const struct command *command, const char *format, ...)
@@ -41,7 +40,7 @@ static bool parse_seconds(const char *text, double *seconds)
 {
     char *end;
     const double value = strtod(text, &end);
-    const bool plain = text[strspn(text, "0123456789.e")] == '\0'; /* no sign, no blank, no hexadecimal number */
+    const bool plain = text[strspn(text, "0123456789.e-")] == '\0' && *text != '-'; /* not -0, " 1" or 0x1 */
     if (end == text || *end != '\0' || !plain || !isfinite(value)) {
         return false;
     }
@@ -87,8 +86,7 @@ static void describe_expected(const struct cli_option *option, char *out, size_t
         describe_choices(option->choices, out, size);
         break;
     case OPTION_FLAG:
-    case OPTION_TEXT:
-        snprintf(out, size, "a text");
+        snprintf(out, size, "no value");
         break;
     }
 }
@@ -107,9 +105,6 @@ static bool store(const struct cli_option *option, const char *value)
         return parse_seconds(value, option->target);
     case OPTION_CHOICE:
         return parse_choice(value, option->choices, option->target);
-    case OPTION_TEXT:
-        *(const char **)option->target = value;
-        return true;
     }
     return false;
 }
@@ -141,24 +136,17 @@ static void print_help(const struct command *command, poptContext popt)
     printf("%s%s\nExample:\n  %s\n", command->details[0] == '\0' ? "" : "\n", command->details, command->example);
 }
 
-static enum options_outcome take_option(const struct command *command, const struct cli_option *option, char *value,
-                                        char **kept)
+static enum options_outcome take_option(const struct command *command, const struct cli_option *option,
+                                        const char *value)
 {
     if (!store(option, value)) {
         char expected[512];
         describe_expected(option, expected, sizeof expected);
         usage_error(command, "--%s: expected %s, found '%s'", option->name, expected, value);
-        free(value);
         return OPTIONS_BAD;
     }
     if (option->given != NULL) {
         *option->given = true;
-    }
-    if (option->kind == OPTION_TEXT) {
-        free(*kept);
-        *kept = value;
-    } else {
-        free(value);
     }
     return OPTIONS_GO_ON;
 }
@@ -179,7 +167,7 @@ enum options_outcome options_parse(const struct command *command, const struct c
 {
     static const char *const no_items[] = {NULL};
     *operands = (struct operands){.items = no_items};
-    struct parsed_texts *const parsed = calloc(1, sizeof *parsed);
+    struct parsed_line *const parsed = calloc(1, sizeof *parsed);
     struct poptOption *const table = calloc(OPTIONS_MAX + 2, sizeof *table);
     enum options_outcome outcome = OPTIONS_GO_ON;
     if (parsed == NULL || table == NULL) {
@@ -200,7 +188,9 @@ enum options_outcome options_parse(const struct command *command, const struct c
             print_help(command, parsed->popt);
             outcome = OPTIONS_HELPED;
         } else {
-            outcome = take_option(command, &options[value - 1], poptGetOptArg(parsed->popt), &parsed->texts[value - 1]);
+            char *const argument = poptGetOptArg(parsed->popt);
+            outcome = take_option(command, &options[value - 1], argument);
+            free(argument);
         }
     }
     if (outcome == OPTIONS_GO_ON && value < -1) {
@@ -220,11 +210,8 @@ enum options_outcome options_parse(const struct command *command, const struct c
 
 void operands_free(struct operands *operands)
 {
-    struct parsed_texts *const parsed = operands->context;
+    struct parsed_line *const parsed = operands->context;
     if (parsed != NULL) {
-        for (int i = 0; i < OPTIONS_MAX; ++i) {
-            free(parsed->texts[i]);
-        }
         poptFreeContext(parsed->popt);
         free(parsed);
     }

@@ -11,8 +11,7 @@ enum option_kind {
     OPTION_NUMBER,  /* uint64_t from low to high */
     OPTION_DELAY,   /* firesieve_delay up to 2^127 */
     OPTION_SECONDS, /* double, not negative */
-    OPTION_CHOICE,  /* int: the index of one of `choices` */
-    OPTION_TEXT     /* const char *, owned by the operands */
+    OPTION_CHOICE   /* int: the index of one of `choices` */
 };
 
 struct cli_option {
@@ -42,7 +41,7 @@ struct command {
 struct operands {
     const char *const *items; /* ends with NULL */
     size_t count;
-    void *context; /* owns the items and texts; freed by operands_free */
+    void *context; /* owns the items; freed by operands_free */
 };
 
 enum options_outcome { OPTIONS_GO_ON, OPTIONS_HELPED, OPTIONS_BAD };

@@ -229,7 +229,7 @@ static int run_solve(const struct command *command, int argc, const char **argv)
          "auto, simulate, closed-form or scan (default auto)", NULL},
         {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
          "auto, scalar, sse4.1, avx2, avx512 or neon (default: FIRESIEVE_KERNEL, or auto)", NULL},
-        {"threads", 0, OPTION_NUMBER, &settings.threads, 1, 4096, NULL, "N",
+        {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
         {"from", 0, OPTION_DELAY, &settings.from, 0, 0, NULL, "A", "search delays from A on (default 0)", NULL},
         {"to", 0, OPTION_DELAY, &settings.to, 0, 0, NULL, "B", "search delays below B (default 2^127)", NULL},

@@ -115,20 +115,27 @@ struct verified_file {
     bool answered;
     firesieve_outcome outcome;
     firesieve_delay delay;
+    bool confirmed; /* an oracle came to its end */
     json_t *rows;
 };
 
+/*
+ * Whether a result agrees with what is known of the file. A delay is believed only where the layers as given let it
+ * pass, and a search that a limit stopped must not have gone past it.
+ */
 static bool agrees(struct verified_file *file, const firesieve_solve_result *result)
 {
     if (result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED) {
-        return true;
+        return !file->answered || file->outcome == FIRESIEVE_NONE || result->reached <= file->delay;
     }
     if (!file->answered) {
         file->answered = true;
         file->outcome = result->outcome;
         file->delay = result->delay;
     }
-    return file->outcome == result->outcome && (result->outcome != FIRESIEVE_FOUND || file->delay == result->delay);
+    return file->outcome == result->outcome &&
+           (result->outcome != FIRESIEVE_FOUND ||
+            (file->delay == result->delay && !firesieve_firewall_catches(file->firewall, result->delay)));
 }
 
 static json_t *solve_json(const struct verified_file *file, const firesieve_solve_result *result, bool agreed)
@@ -174,6 +181,8 @@ static int solve_once(const struct command *command, const struct verify_setting
         return EXIT_BAD;
     }
     const bool agreed = agrees(file, &result);
+    const bool ended = result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE;
+    file->confirmed |= ended && result.kernel == NULL;
     if (settings->json) {
         json_array_append_new(file->rows, solve_json(file, &result, agreed));
     } else {
@@ -234,6 +243,11 @@ static int verify_file(const struct command *command, const struct verify_settin
                 display_name(name), settings->time_limit_s);
         return EXIT_LIMIT;
     }
+    if (!file.confirmed && !signals_caught()) {
+        fprintf(stderr,
+                "firesieve %s: warning: %s: no oracle ended within %g s; kernels are compared with each other\n",
+                command->name, display_name(name), settings->time_limit_s);
+    }
     return by_kernels > by_oracles ? by_kernels : by_oracles;
 }
 
@@ -266,9 +280,8 @@ static int verify_all(const struct command *command, const struct verify_setting
 static bool choose_only(const struct command *command, const struct verify_settings *settings, const char *const *names,
                         const firesieve_kernel **only)
 {
-    const bool named = settings->kernel >= 0 && strcmp(names[settings->kernel], "auto") != 0;
-    *only = named ? firesieve_kernel_find(names[settings->kernel]) : NULL;
-    return !named || settings->emulated || choose_kernel(command, settings->kernel, only);
+    *only = settings->kernel < 0 ? NULL : firesieve_kernel_find(names[settings->kernel]); /* auto is none */
+    return *only == NULL || settings->emulated || choose_kernel(command, settings->kernel, only);
 }
 
 static int run_verify(const struct command *command, int argc, const char **argv)
@@ -278,12 +291,13 @@ static int run_verify(const struct command *command, int argc, const char **argv
     const struct choices kernels = kernel_choices();
     const struct cli_option options[] = {
         {"emulated", 0, OPTION_FLAG, &settings.emulated, 0, 0, NULL, NULL, "verify the emulated builds as well", NULL},
-        {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL", "verify this kernel alone", NULL},
+        {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
+         "verify this kernel alone (default auto: all of them)", NULL},
         {"cases", 0, OPTION_NUMBER, &settings.cases, 1, UINT64_C(1) << 40, NULL, "N",
          "random and pathological cases a kernel (default 1000)", NULL},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
          "seed of the first case, the next one has S + 1 (default: the time)", NULL},
-        {"threads", 0, OPTION_NUMBER, &settings.threads, 1, 4096, NULL, "N",
+        {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "FILEs: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
          "FILEs: leave a method that takes longer out of the comparison (default 10)", NULL},

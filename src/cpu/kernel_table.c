@@ -6,25 +6,13 @@
 #include "cpu/features.h"
 
 /*
- * HAVE_any is 1, HAVE_x86_64 and HAVE_aarch64 say what this build is for; a kernel is native at home and emulated
- * anywhere, except for scalar, which has nothing to emulate.
+ * The build defines FIRESIEVE_NATIVE_symbol as 1 for the kernels that are native here and 0 for the others. Every
+ * kernel but scalar, which has nothing to emulate, has an emulated build too.
  */
-#define HAVE_any 1
-#ifdef __x86_64__
-#define HAVE_x86_64 1
-#else
-#define HAVE_x86_64 0
-#endif
-#ifdef __aarch64__
-#define HAVE_aarch64 1
-#else
-#define HAVE_aarch64 0
-#endif
-
 #define NATIVE_0(symbol) NULL
 #define NATIVE_1(symbol) &firesieve_kernel_##symbol
-#define NATIVE_(have, symbol) NATIVE_##have(symbol)
-#define NATIVE(have, symbol) NATIVE_(have, symbol)
+#define NATIVE_(native, symbol) NATIVE_##native(symbol)
+#define NATIVE(native, symbol) NATIVE_(native, symbol)
 
 #define EMULATED_ROW_any(symbol, name, needs)
 #define EMULATED_ROW_x86_64(symbol, name, needs) {name, needs, &firesieve_kernel_##symbol##_emulated, true},
@@ -37,7 +25,7 @@
 #undef KERNEL
 
 static const struct firesieve_kernel kernels[] = {
-#define KERNEL(symbol, name, home, needs) {name, needs, NATIVE(HAVE_##home, symbol), false},
+#define KERNEL(symbol, name, home, needs) {name, needs, NATIVE(FIRESIEVE_NATIVE_##symbol, symbol), false},
 #include "kernels.def"
 #undef KERNEL
 #define KERNEL(symbol, name, home, needs) EMULATED_ROW_##home(symbol, name, needs)
@@ -107,6 +95,9 @@ bool firesieve_kernel_built(const firesieve_kernel *kernel)
 
 bool firesieve_kernel_runs_here(const firesieve_kernel *kernel)
 {
+    if (kernel->operations == NULL || kernel->emulated) {
+        return kernel->operations != NULL;
+    }
     struct feature_list features;
     features_detect(&features);
     return runs_with(kernel, &features);

@@ -2,12 +2,6 @@
 #include "base/delay.h"
 #include "firewall/oracle.h"
 
-static bool layer_catches(firesieve_layer layer, firesieve_delay delay)
-{
-    const uint64_t period = layer_period(layer);
-    return period == 0 || (delay + layer.depth) % period == 0;
-}
-
 bool firesieve_firewall_catches(const firesieve_firewall *firewall, firesieve_delay delay)
 {
     for (size_t i = 0; i < firewall->layer_count; ++i) {

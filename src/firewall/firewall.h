@@ -37,4 +37,11 @@ static inline uint64_t layer_period(firesieve_layer layer)
     return 2 * (layer.range - 1);
 }
 
+/* Whether the layer catches a packet that waits `delay` (at most 2^127): at delay + depth its scanner is at the top. */
+static inline bool layer_catches(firesieve_layer layer, firesieve_delay delay)
+{
+    const uint64_t period = layer_period(layer);
+    return period == 0 || (delay + layer.depth) % period == 0;
+}
+
 #endif

@@ -22,7 +22,7 @@ const char *firesieve_family_name(firesieve_family family)
 
 static bool catches(uint64_t depth, uint64_t range, firesieve_delay delay)
 {
-    return (delay + depth) % (2 * (range - 1)) == 0;
+    return layer_catches((firesieve_layer){.depth = depth, .range = range}, delay);
 }
 
 static bool generate_uniform(const firesieve_generate_options *options, struct layer_list *list)
@@ -176,7 +176,8 @@ static firesieve_status check_options(firesieve_family family, const firesieve_g
         return FIRESIEVE_OK;
     }
     if (options->layers < 1 || options->layers > SIZE_MAX / sizeof(firesieve_layer)) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at least 1 layer");
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected from 1 to %zu layers, found %" PRIu64,
+                         SIZE_MAX / sizeof(firesieve_layer), options->layers);
     }
     if (family == FIRESIEVE_FAMILY_EXTREMAL) {
         return options->layers <= EXTREMAL_LAYERS_MAX

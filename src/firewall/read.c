@@ -11,11 +11,12 @@
  * Files are streamed, not mapped: a mapped file that shrinks while it is read kills the process, a pipe cannot be
  * mapped, and the copy costs a tenth of the parsing.
  */
-enum { BLOCK_SIZE = 1 << 20 };
+enum { FIRST_CAPACITY = 1 << 20 };
 
 struct block {
-    char *text;  /* BLOCK_SIZE bytes */
-    size_t size; /* bytes read and not yet parsed: the beginning of a line */
+    char *text;
+    size_t capacity; /* doubled for a line that fills it */
+    size_t size;     /* bytes read and not yet parsed: the beginning of a line */
 };
 
 static ssize_t read_again(int descriptor, char *out, size_t size)
@@ -27,10 +28,14 @@ static ssize_t read_again(int descriptor, char *out, size_t size)
     return got;
 }
 
-/* Parses the whole lines of the block and moves what is left to its beginning. */
-static firesieve_status parse_block(struct parser *parser, struct block *block, firesieve_error *error)
+/*
+ * Takes `got` more bytes into the block, parses its whole lines and moves what is left to its beginning. What was left
+ * before has no line feed.
+ */
+static firesieve_status parse_block(struct parser *parser, struct block *block, size_t got, firesieve_error *error)
 {
-    const char *const last_feed = memrchr(block->text, '\n', block->size);
+    const char *const last_feed = memrchr(block->text + block->size, '\n', got);
+    block->size += got;
     if (last_feed == NULL) {
         return FIRESIEVE_OK;
     }
@@ -53,39 +58,50 @@ static bool is_of_the_cut(const struct block *block, uint64_t column)
     return at >= block->size;
 }
 
-/* A line fills the block: what is wrong with its beginning, or else its length. */
-static firesieve_status fail_long_line(struct parser *parser, const struct block *block, firesieve_error *error)
+/* What is wrong already with the beginning of a line that fills the block; so an endless one ends where it is wrong. */
+static firesieve_status check_beginning(const struct block *block, uint64_t lines, firesieve_error *error)
 {
-    const uint64_t line = parser->lines + 1;
+    struct parser trial = {.lines = lines};
     firesieve_error found;
-    const firesieve_status status = parser_read_rest(parser, block->text, block->size, &found);
-    if (status == FIRESIEVE_OK || (status == FIRESIEVE_ERROR_INPUT && is_of_the_cut(block, found.column))) {
-        return error_set_at(error, FIRESIEVE_ERROR_INPUT, line, BLOCK_SIZE,
-                            "expected lines of less than 1 MiB, found a longer one");
+    firesieve_status status = parser_read_rest(&trial, block->text, block->size, &found);
+    parser_free(&trial);
+    if (status == FIRESIEVE_ERROR_INPUT && is_of_the_cut(block, found.column)) {
+        status = FIRESIEVE_OK;
     }
-    if (error != NULL) {
+    if (status != FIRESIEVE_OK && error != NULL) {
         *error = found;
     }
     return status;
 }
 
+static firesieve_status grow_block(struct block *block, firesieve_error *error)
+{
+    char *const text = reallocarray(block->text, block->capacity, 2);
+    if (text == NULL) {
+        return error_set_memory(error, "a line of the input");
+    }
+    block->text = text;
+    block->capacity *= 2;
+    return FIRESIEVE_OK;
+}
+
 static firesieve_status read_all(int descriptor, struct parser *parser, struct block *block, firesieve_error *error)
 {
     for (;;) {
-        const ssize_t got = read_again(descriptor, block->text + block->size, BLOCK_SIZE - block->size);
+        const ssize_t got = read_again(descriptor, block->text + block->size, block->capacity - block->size);
         if (got < 0) {
             return error_set_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read: %s", strerror(errno));
         }
         if (got == 0) {
             return parser_read_rest(parser, block->text, block->size, error);
         }
-        block->size += (size_t)got;
-        const firesieve_status status = parse_block(parser, block, error);
+        firesieve_status status = parse_block(parser, block, (size_t)got, error);
+        if (status == FIRESIEVE_OK && block->size == block->capacity) {
+            status = check_beginning(block, parser->lines, error);
+            status = status == FIRESIEVE_OK ? grow_block(block, error) : status;
+        }
         if (status != FIRESIEVE_OK) {
             return status;
-        }
-        if (block->size == BLOCK_SIZE) {
-            return fail_long_line(parser, block, error);
         }
     }
 }
@@ -93,7 +109,7 @@ static firesieve_status read_all(int descriptor, struct parser *parser, struct b
 firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall, firesieve_error *error)
 {
     struct parser parser = {0};
-    struct block block = {.text = malloc(BLOCK_SIZE)};
+    struct block block = {.text = malloc(FIRST_CAPACITY), .capacity = FIRST_CAPACITY};
     firesieve_status status =
         block.text == NULL ? error_set_memory(error, "reading") : read_all(descriptor, &parser, &block, error);
     if (status == FIRESIEVE_OK) {

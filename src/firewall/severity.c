@@ -5,10 +5,12 @@ firesieve_status firesieve_firewall_severity(const firesieve_firewall *firewall,
                                              firesieve_delay *severity, firesieve_error *error)
 {
     firesieve_delay sum = 0;
+    if (delay >= FIRESIEVE_DELAY_END) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a delay below 2^127");
+    }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
         const firesieve_layer layer = firewall->layers[i];
-        const uint64_t period = layer_period(layer);
-        if (period != 0 && (delay + layer.depth) % period != 0) {
+        if (!layer_catches(layer, delay)) {
             continue;
         }
         /* A product is below 2^125, so only the sum can overflow. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/gcd.h"
 #include "base/sort.h"
 #include "firewall/firewall.h"
 
@@ -61,16 +62,6 @@ static bool some_modulus_is_covered(const struct class_set *set)
         }
     }
     return false;
-}
-
-static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        const uint64_t remainder = a % b;
-        a = b;
-        b = remainder;
-    }
-    return a;
 }
 
 /* lcm(cycle, modulus), or FIRESIEVE_DELAY_END where that is smaller. */

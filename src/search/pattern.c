@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gcd.h"
 #include "kernel.h"
 
 enum {
@@ -10,19 +11,9 @@ enum {
     MERGED_PATTERNS_MAX = 32
 };
 
-static uint32_t greatest_common_divisor(uint32_t a, uint32_t b)
-{
-    while (b != 0) {
-        const uint32_t remainder = a % b;
-        a = b;
-        b = remainder;
-    }
-    return a;
-}
-
 uint32_t pattern_cycle(uint32_t modulus)
 {
-    return modulus / greatest_common_divisor(modulus, KERNEL_WORD_COLUMNS);
+    return modulus / (uint32_t)greatest_common_divisor(modulus, KERNEL_WORD_COLUMNS);
 }
 
 static bool allocate(struct pattern *pattern, uint32_t cycle)
@@ -132,7 +123,7 @@ static struct merge cheapest_merge(const struct pattern_list *list)
         for (size_t b = a + 1; b < count; ++b) {
             const uint32_t cycle_a = list->patterns[a].cycle;
             const uint32_t cycle_b = list->patterns[b].cycle;
-            const uint32_t cycle = cycle_a / greatest_common_divisor(cycle_a, cycle_b) * cycle_b;
+            const uint32_t cycle = cycle_a / (uint32_t)greatest_common_divisor(cycle_a, cycle_b) * cycle_b;
             const int64_t growth = (int64_t)cycle - cycle_a - cycle_b;
             if (growth < best.growth) {
                 best = (struct merge){.a = a, .b = b, .cycle = cycle, .growth = growth};

@@ -68,7 +68,7 @@ static bool go_on_alone(void *context)
 /* A window that does not follow the last one costs a division a crossed class; this many columns make up for it. */
 static uint32_t window_columns_to_share(const struct scan_plan *plan)
 {
-    enum { SEGMENTS = 4 };
+    enum { SEGMENTS = 8 };
     return SEGMENTS * plan->segment_words * KERNEL_WORD_COLUMNS;
 }
 

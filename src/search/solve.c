@@ -8,8 +8,6 @@
 #include "firewall/oracle.h"
 #include "search/scan.h"
 
-enum { THREADS_MAX = 4096 };
-
 static const char *const method_names[FIRESIEVE_METHOD_COUNT] = {
     [FIRESIEVE_METHOD_AUTO] = "auto",
     [FIRESIEVE_METHOD_SIMULATE] = "simulate",
@@ -38,8 +36,8 @@ static firesieve_status check_options(const firesieve_solve_options *options, fi
     if (isnan(options->time_limit_s)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a time limit in seconds");
     }
-    if (options->threads > THREADS_MAX) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d threads", THREADS_MAX);
+    if (options->threads > FIRESIEVE_THREADS_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d threads", FIRESIEVE_THREADS_MAX);
     }
     return options->kernel == NULL ? FIRESIEVE_OK : kernel_require(options->kernel, error);
 }
@@ -68,20 +66,23 @@ firesieve_status firesieve_solve(const firesieve_firewall *firewall, const fires
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    *result = (firesieve_solve_result){
+    firesieve_solve_result solved = {
         .method = options->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_SCAN : options->method, .threads = 1};
-    if (result->method == FIRESIEVE_METHOD_SCAN) {
-        result->kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
+    if (solved.method == FIRESIEVE_METHOD_SCAN) {
+        solved.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     }
     struct watch watch = watch_start(options);
     if (options->from == options->to) {
-        watch_ended(&watch, options->to, result);
+        watch_ended(&watch, options->to, &solved);
     } else {
-        status = run_method(firewall, options, &watch, result, error);
+        status = run_method(firewall, options, &watch, &solved, error);
     }
-    if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE && result->reason == NULL) {
-        result->reason = "every delay of the range is caught";
+    if (status == FIRESIEVE_OK && solved.outcome == FIRESIEVE_NONE && solved.reason == NULL) {
+        solved.reason = "every delay of the range is caught";
     }
-    result->elapsed_s = clock_seconds() - watch.started;
+    solved.elapsed_s = clock_seconds() - watch.started;
+    if (status == FIRESIEVE_OK) {
+        *result = solved;
+    }
     return status;
 }

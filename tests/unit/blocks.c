@@ -123,48 +123,29 @@ Test(blocks, errors_behind_the_first_block_have_their_place)
     free(text.bytes);
 }
 
-/* Of a line, 1 MiB with its line feed is what fits a block. */
-Test(blocks, longest_line_of_a_stream)
-{
-    static const char *const ends[] = {"\n", "\n1: 2\n"};
-    for (size_t i = 0; i < COUNT_OF(ends); ++i) {
-        struct text text = {0};
-        append(&text, "0: 1");
-        append_repeated(&text, ' ', MEBIBYTE - 1 - text.size);
-        append(&text, ends[i]);
-        expect_layers(&text, i + 1, "a line of 1 MiB");
-        free(text.bytes);
-    }
-    struct text last = {0};
-    append(&last, "0: 1 #");
-    append_repeated(&last, '#', MEBIBYTE - 1 - last.size);
-    expect_layers(&last, 1, "a last line that one line feed would make 1 MiB");
-    free(last.bytes);
-}
-
-Test(blocks, longer_lines_are_refused_in_a_stream_and_read_in_memory)
+/* A stream is read by the MiB, and by more where a line is longer. */
+Test(blocks, lines_may_be_longer_than_a_block)
 {
     static const struct {
         const char *begin;
         char filler;
         const char *end;
+        size_t layer_count;
     } rows[] = {
-        {"0: 1 #", 'c', "\n"}, {"0: 1 #", 'c', ""},  {"0: 1", ' ', "\n"}, {"", ' ', "0: 1\n"},
-        {"0", ' ', ": 1\n"},   {"0:", '\t', " 1\n"}, {"", '0', ": 1\n"},  {"0: ", '0', "1"},
+        {"0: 1 #", 'c', "\n", 1}, {"0: 1 #", 'c', "", 1}, {"0: 1", ' ', "\n", 1},
+        {"", ' ', "0: 1\n", 1},   {"0", ' ', ": 1\n", 1}, {"0:", '\t', " 1\n", 1},
+        {"", '0', ": 1\n", 1},    {"0: ", '0', "1", 1},   {"0: 1", ' ', "\n1: 2\n", 2},
     };
+    static const size_t lengths[] = {MEBIBYTE - 1, MEBIBYTE, MEBIBYTE + 1, 2 * MEBIBYTE, 5 * MEBIBYTE};
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
-        for (size_t length = MEBIBYTE; length <= 2 * MEBIBYTE + 1; length += MEBIBYTE / 2 + 1) {
+        for (size_t j = 0; j < COUNT_OF(lengths); ++j) {
             struct text text = {0};
             append(&text, rows[i].begin);
-            append_repeated(&text, rows[i].filler, length - strlen(rows[i].begin));
+            append_repeated(&text, rows[i].filler, lengths[j] - strlen(rows[i].begin));
             append(&text, rows[i].end);
             char name[64];
             snprintf(name, sizeof name, "row %zu, %zu bytes", i, text.size);
-            const struct text_outcome outcome = read_text(text.bytes, text.size, TEXT_IN_MEMORY);
-            cr_assert(outcome.status == FIRESIEVE_OK, "%s: %s", name, outcome.error.message);
-            firesieve_firewall_free(outcome.firewall);
-            expect_error(&text, TEXT_IN_FILE, 1, MEBIBYTE, "expected lines of less than 1 MiB, found a longer one",
-                         name);
+            expect_layers(&text, rows[i].layer_count, name);
             free(text.bytes);
         }
     }

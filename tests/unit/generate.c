@@ -193,10 +193,16 @@ Test(generating, options_out_of_range_are_refused)
         const char *message;
         firesieve_family family;
     } rows[] = {
-        {{.layers = 0, .min_range = 2, .max_range = 2}, "expected at least 1 layer", uniform},
-        {{.layers = 0, .min_range = 2, .max_range = 2}, "expected at least 1 layer", planted},
-        {{.layers = 0}, "expected at least 1 layer", extremal},
-        {{.layers = UINT64_MAX, .min_range = 2, .max_range = 2}, "expected at least 1 layer", uniform},
+        {{.layers = 0, .min_range = 2, .max_range = 2},
+         "expected from 1 to 1152921504606846975 layers, found 0",
+         uniform},
+        {{.layers = 0, .min_range = 2, .max_range = 2},
+         "expected from 1 to 1152921504606846975 layers, found 0",
+         planted},
+        {{.layers = 0}, "expected from 1 to 1152921504606846975 layers, found 0", extremal},
+        {{.layers = UINT64_MAX, .min_range = 2, .max_range = 2},
+         "expected from 1 to 1152921504606846975 layers, found 0",
+         uniform},
         {{.layers = 63}, "expected at most 62 layers, since the periods are 2^1 to 2^layers, found 63", extremal},
         {{.layers = 1, .min_range = 1, .max_range = 5},
          "expected ranges with 2 <= smallest <= largest <= 2^62, found 1 and 5",
