@@ -120,37 +120,5 @@ static size_t lanes_avx2(uint32_t *candidates, size_t count, const struct kernel
     return kept;
 }
 
-static uint64_t loads_avx2(const uint64_t *words, size_t word_count)
-{
-    simde__m256i any[GROUP * WORD_VECTORS];
-    KERNEL_UNROLL
-    for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-        any[i] = simde_mm256_setzero_si256();
-    }
-    size_t word = 0;
-    for (; word + GROUP <= word_count; word += GROUP, words += GROUP * KERNEL_WORD_LIMBS) {
-        KERNEL_UNROLL
-        for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-            any[i] = simde_mm256_or_si256(any[i], load(words + i * VECTOR_LIMBS));
-        }
-    }
-    for (; word < word_count; ++word, words += KERNEL_WORD_LIMBS) {
-        KERNEL_UNROLL
-        for (int i = 0; i < WORD_VECTORS; ++i) {
-            any[i] = simde_mm256_or_si256(any[i], load(words + i * VECTOR_LIMBS));
-        }
-    }
-    uint64_t limbs[GROUP * KERNEL_WORD_LIMBS];
-    KERNEL_UNROLL
-    for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-        simde_mm256_storeu_si256((simde__m256i *)(limbs + i * VECTOR_LIMBS), any[i]);
-    }
-    uint64_t result = 0;
-    for (int i = 0; i < GROUP * KERNEL_WORD_LIMBS; ++i) {
-        result |= limbs[i];
-    }
-    return result;
-}
-
 extern const struct kernel_operations KERNEL_SYMBOL(avx2);
-const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_avx2, lanes_avx2, loads_avx2};
+const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_avx2, lanes_avx2};

@@ -6,6 +6,7 @@
  */
 #include "kernel.h"
 
+#include <simde/x86/avx512/add.h>
 #include <simde/x86/avx512/and.h>
 #include <simde/x86/avx512/cmple.h>
 #include <simde/x86/avx512/compress.h>
@@ -17,8 +18,6 @@
 #include <simde/x86/avx512/storeu.h>
 #include <simde/x86/avx512/ternarylogic.h>
 #include <simde/x86/avx512/test.h>
-#include <simde/x86/avx512/add.h>
-#include <simde/x86/avx512/setzero.h>
 
 #if !defined(SIMDE_NO_NATIVE) && !(defined(SIMDE_X86_AVX512F_NATIVE) && defined(SIMDE_X86_AVX512BW_NATIVE) && \
                                    defined(SIMDE_X86_AVX512DQ_NATIVE) && defined(SIMDE_X86_AVX512VL_NATIVE))
@@ -122,34 +121,5 @@ static size_t lanes_avx512(uint32_t *candidates, size_t count, const struct kern
     return kept;
 }
 
-static uint64_t loads_avx512(const uint64_t *words, size_t word_count)
-{
-    simde__m512i any[GROUP];
-    KERNEL_UNROLL
-    for (int i = 0; i < GROUP; ++i) {
-        any[i] = simde_mm512_setzero_si512();
-    }
-    size_t word = 0;
-    for (; word + GROUP <= word_count; word += GROUP, words += GROUP * KERNEL_WORD_LIMBS) {
-        KERNEL_UNROLL
-        for (int i = 0; i < GROUP; ++i) {
-            any[i] = simde_mm512_or_si512(any[i], simde_mm512_loadu_si512(words + i * KERNEL_WORD_LIMBS));
-        }
-    }
-    for (; word < word_count; ++word, words += KERNEL_WORD_LIMBS) {
-        any[0] = simde_mm512_or_si512(any[0], simde_mm512_loadu_si512(words));
-    }
-    uint64_t limbs[GROUP * KERNEL_WORD_LIMBS];
-    KERNEL_UNROLL
-    for (int i = 0; i < GROUP; ++i) {
-        simde_mm512_storeu_si512(limbs + i * KERNEL_WORD_LIMBS, any[i]);
-    }
-    uint64_t result = 0;
-    for (int i = 0; i < GROUP * KERNEL_WORD_LIMBS; ++i) {
-        result |= limbs[i];
-    }
-    return result;
-}
-
 extern const struct kernel_operations KERNEL_SYMBOL(avx512);
-const struct kernel_operations KERNEL_SYMBOL(avx512) = {rows_avx512, lanes_avx512, loads_avx512};
+const struct kernel_operations KERNEL_SYMBOL(avx512) = {rows_avx512, lanes_avx512};

@@ -50,17 +50,10 @@ typedef size_t kernel_rows_function(const uint64_t *const *rows, size_t row_coun
  */
 typedef size_t kernel_lanes_function(uint32_t *candidates, size_t count, const struct kernel_lane_test *test);
 
-/*
- * ORs `word_count` words and returns the OR of the eight integers of the result: the plainest loop that loads, with
- * nothing to do but load; the yardstick that rows is measured against.
- */
-typedef uint64_t kernel_loads_function(const uint64_t *words, size_t word_count);
-
 /* What a kernel file defines, as firesieve_kernel_NAME, or firesieve_kernel_NAME_emulated in its emulated build. */
 struct kernel_operations {
     kernel_rows_function *rows;
     kernel_lanes_function *lanes;
-    kernel_loads_function *loads;
 };
 
 #define KERNEL_PASTE_(a, b) a##b

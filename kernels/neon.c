@@ -119,37 +119,5 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
     return kept;
 }
 
-static uint64_t loads_neon(const uint64_t *words, size_t word_count)
-{
-    simde_uint64x2_t any[GROUP * WORD_VECTORS];
-    KERNEL_UNROLL
-    for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-        any[i] = simde_vdupq_n_u64(0);
-    }
-    size_t word = 0;
-    for (; word + GROUP <= word_count; word += GROUP, words += GROUP * KERNEL_WORD_LIMBS) {
-        KERNEL_UNROLL
-        for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-            any[i] = simde_vorrq_u64(any[i], simde_vld1q_u64(words + i * VECTOR_LIMBS));
-        }
-    }
-    for (; word < word_count; ++word, words += KERNEL_WORD_LIMBS) {
-        KERNEL_UNROLL
-        for (int i = 0; i < WORD_VECTORS; ++i) {
-            any[i] = simde_vorrq_u64(any[i], simde_vld1q_u64(words + i * VECTOR_LIMBS));
-        }
-    }
-    uint64_t limbs[GROUP * KERNEL_WORD_LIMBS];
-    KERNEL_UNROLL
-    for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-        simde_vst1q_u64(limbs + i * VECTOR_LIMBS, any[i]);
-    }
-    uint64_t result = 0;
-    for (int i = 0; i < GROUP * KERNEL_WORD_LIMBS; ++i) {
-        result |= limbs[i];
-    }
-    return result;
-}
-
 extern const struct kernel_operations KERNEL_SYMBOL(neon);
-const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon, lanes_neon, loads_neon};
+const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon, lanes_neon};

@@ -71,17 +71,5 @@ static size_t lanes_scalar(uint32_t *candidates, size_t count, const struct kern
     return kept;
 }
 
-static uint64_t loads_scalar(const uint64_t *words, size_t word_count)
-{
-    uint64_t any[KERNEL_WORD_LIMBS] = {0};
-    for (size_t word = 0; word < word_count; ++word, words += KERNEL_WORD_LIMBS) {
-        KERNEL_UNROLL
-        for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
-            any[i] |= words[i];
-        }
-    }
-    return any_of(any);
-}
-
 extern const struct kernel_operations KERNEL_SYMBOL(scalar);
-const struct kernel_operations KERNEL_SYMBOL(scalar) = {rows_scalar, lanes_scalar, loads_scalar};
+const struct kernel_operations KERNEL_SYMBOL(scalar) = {rows_scalar, lanes_scalar};

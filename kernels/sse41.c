@@ -121,37 +121,5 @@ static size_t lanes_sse41(uint32_t *candidates, size_t count, const struct kerne
     return kept;
 }
 
-static uint64_t loads_sse41(const uint64_t *words, size_t word_count)
-{
-    simde__m128i any[GROUP * WORD_VECTORS];
-    KERNEL_UNROLL
-    for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-        any[i] = simde_mm_setzero_si128();
-    }
-    size_t word = 0;
-    for (; word + GROUP <= word_count; word += GROUP, words += GROUP * KERNEL_WORD_LIMBS) {
-        KERNEL_UNROLL
-        for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-            any[i] = simde_mm_or_si128(any[i], load(words + i * VECTOR_LIMBS));
-        }
-    }
-    for (; word < word_count; ++word, words += KERNEL_WORD_LIMBS) {
-        KERNEL_UNROLL
-        for (int i = 0; i < WORD_VECTORS; ++i) {
-            any[i] = simde_mm_or_si128(any[i], load(words + i * VECTOR_LIMBS));
-        }
-    }
-    uint64_t limbs[GROUP * KERNEL_WORD_LIMBS];
-    KERNEL_UNROLL
-    for (int i = 0; i < GROUP * WORD_VECTORS; ++i) {
-        simde_mm_storeu_si128((simde__m128i *)(limbs + i * VECTOR_LIMBS), any[i]);
-    }
-    uint64_t result = 0;
-    for (int i = 0; i < GROUP * KERNEL_WORD_LIMBS; ++i) {
-        result |= limbs[i];
-    }
-    return result;
-}
-
 extern const struct kernel_operations KERNEL_SYMBOL(sse41);
-const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41, lanes_sse41, loads_sse41};
+const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41, lanes_sse41};

@@ -304,7 +304,6 @@ FIRESIEVE_API firesieve_status firesieve_kernel_verify(const firesieve_kernel *k
 typedef struct firesieve_kernel_speed {
     double row_bytes_s;  /* bytes of rows ANDed a second, 12 rows at a time */
     double lane_tests_s; /* candidates tested against one layer a second */
-    double load_bytes_s; /* bytes loaded a second by a plain loop as wide as the kernel, in turns; 0 if emulated */
 } firesieve_kernel_speed;
 
 /* Measures a kernel for about `seconds`. Errors: KERNEL, MEMORY. */

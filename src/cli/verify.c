@@ -48,12 +48,12 @@ static json_t *kernel_json(const firesieve_kernel *kernel, const firesieve_verif
 {
     char seed[FIRESIEVE_DELAY_TEXT_SIZE];
     const bool wrong = report->mismatches > 0;
-    return json_pack("{s:s, s:b, s:I, s:I, s:s?, s:s?, s:f, s:f, s:f}", "kernel", firesieve_kernel_name(kernel),
-                     "emulated", firesieve_kernel_emulated(kernel), "cases", (json_int_t)report->cases, "mismatches",
+    return json_pack("{s:s, s:b, s:I, s:I, s:s?, s:s?, s:f, s:f}", "kernel", firesieve_kernel_name(kernel), "emulated",
+                     firesieve_kernel_emulated(kernel), "cases", (json_int_t)report->cases, "mismatches",
                      (json_int_t)report->mismatches, "first_bad_seed",
                      wrong ? firesieve_delay_format(report->first_bad_seed, seed) : NULL, "first_mismatch",
                      wrong ? report->first_mismatch : NULL, "row_bytes_s", speed->row_bytes_s, "lane_tests_s",
-                     speed->lane_tests_s, "load_bytes_s", speed->load_bytes_s);
+                     speed->lane_tests_s);
 }
 
 static void print_mismatch(const firesieve_kernel *kernel, const firesieve_verify_report *report)

@@ -24,7 +24,7 @@ enum {
     LAYERS = 64 /* so many that filling in the candidates anew costs little beside testing them */
 };
 
-enum { MEASURE_ROWS, MEASURE_LOADS, MEASURE_LANES, MEASURES };
+enum { MEASURE_ROWS, MEASURE_LANES, MEASURES };
 
 struct bench {
     _Alignas(4096) uint64_t row_limbs[ROWS * ROW_LIMBS];
@@ -77,14 +77,6 @@ static uint64_t run_rows(struct bench *bench, uint64_t calls)
     return calls * ROWS_BYTES;
 }
 
-static uint64_t run_loads(struct bench *bench, uint64_t calls)
-{
-    for (uint64_t i = 0; i < calls; ++i) {
-        bench->sink += bench->operations->loads(bench->row_limbs, ROWS * ROW_WORDS);
-    }
-    return calls * ROWS_BYTES;
-}
-
 static uint64_t run_lanes(struct bench *bench, uint64_t calls)
 {
     uint64_t tests = 0;
@@ -104,7 +96,6 @@ typedef uint64_t run_function(struct bench *bench, uint64_t calls);
 
 static run_function *const runs[MEASURES] = {
     [MEASURE_ROWS] = run_rows,
-    [MEASURE_LOADS] = run_loads,
     [MEASURE_LANES] = run_lanes,
 };
 
@@ -179,7 +170,6 @@ firesieve_status firesieve_kernel_measure(const firesieve_kernel *kernel, double
     *speed = (firesieve_kernel_speed){
         .row_bytes_s = median_rate(bench, MEASURE_ROWS),
         .lane_tests_s = median_rate(bench, MEASURE_LANES),
-        .load_bytes_s = kernel->emulated ? 0 : median_rate(bench, MEASURE_LOADS),
     };
     free(bench);
     return FIRESIEVE_OK;

@@ -253,6 +253,5 @@ struct broken_kernel broken_kernel_at(size_t index)
     if (kernel.operations.lanes == NULL) {
         kernel.operations.lanes = scalar()->lanes;
     }
-    kernel.operations.loads = scalar()->loads;
     return kernel;
 }

@@ -111,21 +111,11 @@ static void check_lanes(const struct kernel_operations *operations, const struct
     }
 }
 
-static void check_loads(const struct kernel_operations *operations, const struct buffers *buffers,
-                        enum placement placement)
-{
-    for (size_t word_count = 0; word_count <= WORDS_MAX; ++word_count) {
-        const uint64_t *const *const rows = place_rows(buffers, 1, word_count, placement);
-        cr_assert(operations->loads(rows[0], word_count) == kernel_scalar()->operations->loads(rows[0], word_count));
-    }
-}
-
 static void check_all(const struct kernel_operations *operations, enum placement placement)
 {
     struct buffers buffers = create_buffers();
     check_rows(operations, &buffers, placement);
     check_lanes(operations, &buffers, placement);
-    check_loads(operations, &buffers, placement);
     free_buffers(&buffers);
 }
 

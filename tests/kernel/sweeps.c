@@ -136,24 +136,3 @@ ParameterizedTest(const size_t *index, sweeps, lanes_keep_the_only_survivor_wher
     }
     verify_space_free(space);
 }
-
-ParameterizedTestParameters(sweeps, loads_agree_with_scalar)
-{
-    return every_kernel();
-}
-
-/* One set bit wanders through every 64-bit integer of every length. */
-ParameterizedTest(const size_t *index, sweeps, loads_agree_with_scalar)
-{
-    static uint64_t limbs[(WORDS_MAX + 1) * KERNEL_WORD_LIMBS];
-    const struct kernel_operations *const operations = operations_or_skip(*index);
-    for (size_t word_count = 0; word_count <= WORDS_MAX; ++word_count) {
-        for (size_t i = 0; i < (word_count + 1) * KERNEL_WORD_LIMBS; ++i) {
-            limbs[i] = UINT64_C(1) << i % 64;
-            const uint64_t expected = kernel_scalar()->operations->loads(limbs, word_count);
-            cr_assert(operations->loads(limbs, word_count) == expected, "%zu words, bit in integer %zu", word_count, i);
-            cr_assert(expected == (i < word_count * KERNEL_WORD_LIMBS ? limbs[i] : 0));
-            limbs[i] = 0;
-        }
-    }
-}

@@ -4,8 +4,6 @@
 
 #include "measure.h"
 
-static const double kernel_s = 1;
-
 double now_s(void)
 {
     struct timespec now;
@@ -13,22 +11,22 @@ double now_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static bool measure_kernels(void)
+bool is_measured(const firesieve_kernel *kernel)
 {
-    printf("%-10s %12s %12s %12s %12s\n", "kernel", "rows GB/s", "loads GB/s", "rows/loads", "lanes G/s");
-    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
-        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
-        firesieve_kernel_speed speed;
-        if (firesieve_kernel_emulated(kernel) || !firesieve_kernel_runs_here(kernel)) {
-            continue;
-        }
-        if (firesieve_kernel_measure(kernel, kernel_s, &speed, NULL) != FIRESIEVE_OK) {
-            return false;
-        }
-        printf("%-10s %12.1f %12.1f %12.2f %12.2f\n", firesieve_kernel_name(kernel), speed.row_bytes_s / 1e9,
-               speed.load_bytes_s / 1e9, speed.row_bytes_s / speed.load_bytes_s, speed.lane_tests_s / 1e9);
-    }
-    return true;
+    return !firesieve_kernel_emulated(kernel) && firesieve_kernel_runs_here(kernel);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double left = *(const double *)a;
+    const double right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
+    return values[count / 2];
 }
 
 int main(int argc, char **argv)

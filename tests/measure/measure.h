@@ -13,6 +13,18 @@ struct plain_layer {
 /* The smallest safe delay, one division after the other; layers with a short period come first. Below 2^31 only. */
 uint32_t plain_loop(const struct plain_layer *layers, size_t count);
 
+/* ORs `count` integers, a multiple of 64, and returns the OR of all. */
+uint64_t load_loop(const uint64_t *integers, size_t count);
+
+/* The median of `count` values, which are sorted on the way. */
+double median(double *values, size_t count);
+
+/* Native kernels that run here are measured; emulated ones are not. */
+bool is_measured(const firesieve_kernel *kernel);
+
+/* What rows and lanes of every kernel do, beside the load loop. */
+bool measure_kernels(void);
+
 /* Scan on every kernel beside the plain loop, on one thread. */
 bool measure_scan(const firesieve_firewall *firewall);
 

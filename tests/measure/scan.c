@@ -31,19 +31,6 @@ static struct plain_layer *copy_layers(const firesieve_firewall *firewall)
     return plain;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, compare_doubles);
-    return values[count / 2];
-}
-
 /* The mean seconds of a solve on one kernel, or a negative number when the answer is not `expected`. */
 static double time_scan(const firesieve_firewall *firewall, const firesieve_kernel *kernel, uint32_t expected)
 {
@@ -62,41 +49,41 @@ static double time_scan(const firesieve_firewall *firewall, const firesieve_kern
     return sum / SOLVES_A_ROUND;
 }
 
-static bool is_measured(const firesieve_kernel *kernel)
-{
-    return !firesieve_kernel_emulated(kernel) && firesieve_kernel_runs_here(kernel);
-}
-
-static double time_plain(const struct plain_layer *layers, size_t count, uint32_t *answer)
+static double time_plain(const struct plain_layer *layers, size_t count)
 {
     const double started = now_s();
-    *answer = plain_loop(layers, count);
+    plain_loop(layers, count);
     return now_s() - started;
 }
 
-/* One round in the given order: the plain loop first, or last. */
-static bool run_round(const firesieve_firewall *firewall, const struct plain_layer *plain, bool plain_first,
+static bool time_kernels(const firesieve_firewall *firewall, uint32_t answer, struct times *times, size_t slot)
+{
+    for (size_t i = 0; i < firesieve_kernel_count() && i < KERNELS_MAX; ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        if (!is_measured(kernel)) {
+            continue;
+        }
+        times->scan[i][slot] = time_scan(firewall, kernel, answer);
+        if (times->scan[i][slot] < 0) {
+            fprintf(stderr, "measure: scan on %s does not give %" PRIu32 "\n", firesieve_kernel_name(kernel), answer);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One round: the plain loop and then the kernels, or the other way around. */
+static bool run_round(const firesieve_firewall *firewall, const struct plain_layer *plain, uint32_t answer,
                       struct times *times, size_t slot)
 {
     const size_t count = firesieve_firewall_layer_count(firewall);
-    uint32_t answer;
-    double plain_s = time_plain(plain, count, &answer);
-    for (size_t i = 0; i < firesieve_kernel_count() && i < KERNELS_MAX; ++i) {
-        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
-        if (is_measured(kernel)) {
-            times->scan[i][slot] = time_scan(firewall, kernel, answer);
-            if (times->scan[i][slot] < 0) {
-                fprintf(stderr, "measure: scan on %s does not give %" PRIu32 "\n", firesieve_kernel_name(kernel),
-                        answer);
-                return false;
-            }
-        }
+    if (slot % 2 == 0) {
+        times->plain[slot] = time_plain(plain, count);
+        return time_kernels(firewall, answer, times, slot);
     }
-    if (!plain_first) {
-        plain_s = time_plain(plain, count, &answer);
-    }
-    times->plain[slot] = plain_s;
-    return true;
+    const bool done = time_kernels(firewall, answer, times, slot);
+    times->plain[slot] = time_plain(plain, count);
+    return done;
 }
 
 bool measure_scan(const firesieve_firewall *firewall)
@@ -104,8 +91,9 @@ bool measure_scan(const firesieve_firewall *firewall)
     struct plain_layer *const plain = copy_layers(firewall);
     struct times *const times = calloc(1, sizeof *times);
     bool done = plain != NULL && times != NULL;
+    const uint32_t answer = done ? plain_loop(plain, firesieve_firewall_layer_count(firewall)) : 0;
     for (size_t slot = 0; slot < 2 * ROUNDS && done; ++slot) {
-        done = run_round(firewall, plain, slot % 2 == 0, times, slot);
+        done = run_round(firewall, plain, answer, times, slot);
     }
     if (done) {
         const double plain_s = median(times->plain, 2 * ROUNDS);

@@ -201,7 +201,7 @@ Test(generating, options_out_of_range_are_refused)
          planted},
         {{.layers = 0}, "expected from 1 to 1152921504606846975 layers, found 0", extremal},
         {{.layers = UINT64_MAX, .min_range = 2, .max_range = 2},
-         "expected from 1 to 1152921504606846975 layers, found 0",
+         "expected from 1 to 1152921504606846975 layers, found 18446744073709551615",
          uniform},
         {{.layers = 63}, "expected at most 62 layers, since the periods are 2^1 to 2^layers, found 63", extremal},
         {{.layers = 1, .min_range = 1, .max_range = 5},
