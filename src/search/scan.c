@@ -153,11 +153,15 @@ static bool go_on_together(void *context)
     const struct worker *const worker = context;
     struct shared_windows *const shared = worker->shared;
     struct watch *const watch = shared->scan->watch;
+    if (atomic_load(&shared->stop)) {
+        return false; /* who said so once is not asked again */
+    }
     const bool reports = worker == shared->workers; /* others must not call the progress function */
     if (reports ? !watch_go_on(watch, reached_together(shared)) : watch_is_over(watch)) {
         atomic_store(&shared->stop, true);
+        return false;
     }
-    return !atomic_load(&shared->stop) && atomic_load(&worker->window) < atomic_load(&shared->found_in);
+    return atomic_load(&worker->window) < atomic_load(&shared->found_in);
 }
 
 /* Takes windows until there are no more, or one has a safe delay: later ones do not matter then. */
