@@ -102,6 +102,24 @@ Test(long_searches, run_on_several_threads)
     firesieve_firewall_free(search.firewall);
 }
 
+/* A pool of threads that the library kept would not be there in the child. */
+Test(long_searches, run_in_a_forked_child_as_well)
+{
+    const struct search search = many_classes(1);
+    const firesieve_solve_options options = options_from(search.x + 1, 2);
+    cr_assert(solve(search.firewall, &options).threads == 2);
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(60);
+        const firesieve_solve_result result = solve(search.firewall, &options);
+        _exit(result.delay == search.x + search.cycle && result.threads == 2 ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    int status;
+    cr_assert(child > 0 && waitpid(child, &status, 0) == child);
+    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS);
+    firesieve_firewall_free(search.firewall);
+}
+
 /* The firewall of `search`, in which the first `count` safe delays from x on are caught by one layer more each. */
 static firesieve_firewall *catch_first(const struct search *search, size_t count)
 {
