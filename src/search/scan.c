@@ -32,8 +32,8 @@ struct shared_windows {
     _Atomic uint64_t next;
     _Atomic uint64_t first_unfinished; /* the smallest window that was abandoned */
     _Atomic uint64_t found_in;         /* the smallest window with a safe delay */
+    atomic_uint searching;             /* workers that had the memory to begin */
     atomic_uint finished;              /* workers that have returned */
-    atomic_bool out_of_memory;
     atomic_bool stop;
 };
 
@@ -190,6 +190,7 @@ static void take_windows(struct shared_windows *shared, struct window_searcher *
     }
 }
 
+/* A worker without memory leaves the windows to the others. */
 static void work(void *context, unsigned number)
 {
     struct shared_windows *const shared = context;
@@ -197,18 +198,16 @@ static void work(void *context, unsigned number)
     struct window_searcher searcher;
     if (window_searcher_start(&searcher, shared->scan->plan, shared->scan->kernel->operations, go_on_together,
                               worker)) {
+        atomic_fetch_add(&shared->searching, 1);
         take_windows(shared, &searcher, worker);
-    } else {
-        atomic_store(&shared->out_of_memory, true);
-        atomic_store(&shared->stop, true);
     }
     atomic_store(&worker->window, UINT64_MAX);
     atomic_fetch_add(&shared->finished, 1);
     window_searcher_free(&searcher);
 }
 
-/* Works beside the crew, and then watches over it: only this thread may report. Returns how many threads there were. */
-static unsigned work_with_crew(struct shared_windows *shared)
+/* Works beside the crew, and then watches over it: only this thread may report. */
+static void work_with_crew(struct shared_windows *shared)
 {
     struct crew crew;
     const unsigned started = crew_start(&crew, shared->worker_count - 1, work, shared);
@@ -218,7 +217,6 @@ static unsigned work_with_crew(struct shared_windows *shared)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
     crew_join(&crew);
-    return started + 1;
 }
 
 static void end_together(const struct shared_windows *shared, firesieve_solve_result *result)
@@ -256,10 +254,11 @@ static firesieve_status scan_together(struct scan *scan, unsigned threads, fires
         shared.workers[i].window = UINT64_MAX;
         shared.workers[i].found_in = UINT64_MAX;
     }
-    result->threads = work_with_crew(&shared);
+    work_with_crew(&shared);
+    result->threads = shared.searching;
     end_together(&shared, result);
     free(shared.workers);
-    return shared.out_of_memory ? error_set_memory(error, "the scan") : FIRESIEVE_OK;
+    return shared.searching == 0 ? error_set_memory(error, "the scan") : FIRESIEVE_OK;
 }
 
 /*
