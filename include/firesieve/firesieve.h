@@ -90,8 +90,8 @@ FIRESIEVE_API firesieve_status firesieve_firewall_parse(const char *text, size_t
                                                         firesieve_error *error);
 
 /*
- * The same from a file descriptor, read from where it stands to its end; it stays open. Memory besides the firewall: 1 MiB,
- * or twice the longest line where that is more. Errors: as above, and READ, with the line where reading stood.
+ * The same from a file descriptor, read from where it stands to its end; it stays open. Memory besides the firewall: 1
+ * MiB, or twice the longest line where that is more. Errors: as above, and READ, with the line where reading stood.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall,
                                                        firesieve_error *error);
@@ -115,7 +115,9 @@ FIRESIEVE_API size_t firesieve_firewall_layer_count(const firesieve_firewall *fi
 FIRESIEVE_API firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream,
                                                         firesieve_error *error);
 
-/* Whether a layer catches a packet that waits `delay` (below 2^127). Cost: one division a layer until the first catch. */
+/*
+ * Whether a layer catches a packet that waits `delay` (below 2^127). Cost: one division a layer until the first catch.
+ */
 FIRESIEVE_API bool firesieve_firewall_catches(const firesieve_firewall *firewall, firesieve_delay delay);
 
 /*
@@ -276,9 +278,9 @@ typedef struct firesieve_solve_result {
  * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an
  * error. Runs on as many threads as it is asked for, or as the system gives. Memory besides the firewall: simulate 64
  * bytes a layer, closed-form none, scan 8 bytes a layer (16 where the period passes 2^31), and for each thread a few
- * hundred KiB and up to 4 bytes a layer (8 where the period passes 2^31).
- * Errors: ARGUMENT (from > to, to > 2^127, no such method, more than FIRESIEVE_THREADS_MAX threads, a time limit that is
- * no number), KERNEL (cannot run here), MEMORY.
+ * hundred KiB and up to 4 bytes a layer (8 where the period passes 2^31). Errors: ARGUMENT (from > to, to > 2^127, no
+ * such method, more than FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here),
+ * MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_solve_options *options, firesieve_solve_result *result,

@@ -124,8 +124,7 @@ static bool solve_file(const struct command *command, const struct solve_setting
     signals_end();
     if (status == FIRESIEVE_OK) {
         progress_end(&view, &solved->result, settings->from);
-    }
-    if (status != FIRESIEVE_OK) {
+    } else {
         fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(solved->file), error.message);
     }
     firesieve_firewall_free(firewall);

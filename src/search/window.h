@@ -46,7 +46,7 @@ struct window_searcher {
 enum window_outcome { WINDOW_FOUND, WINDOW_EMPTY, WINDOW_ABANDONED };
 
 /*
- * Allocates a searcher: 4 bytes a crossed class, 8 a wide one, a segment and 64 KiB. False: no memory; free it all the
+ * Allocates a searcher: 4 bytes a crossed class, 8 a wide one, a segment and 32 KiB. False: no memory; free it all the
  * same.
  */
 bool window_searcher_start(struct window_searcher *searcher, const struct scan_plan *plan,
