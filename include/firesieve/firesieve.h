@@ -130,27 +130,44 @@ FIRESIEVE_API firesieve_status firesieve_firewall_severity(const firesieve_firew
 /* ---- Families of generated firewalls ------------------------------------------------------------------ */
 
 typedef enum firesieve_family {
-    FIRESIEVE_FAMILY_UNIFORM, /* ranges uniform in [min_range, max_range], depths 0, 1, 2, ... */
-    FIRESIEVE_FAMILY_PUZZLE,  /* about 44 layers of range <= 20, answer in the millions */
-    FIRESIEVE_FAMILY_PLANTED, /* the same as uniform, but `delay` is safe */
-    FIRESIEVE_FAMILY_EXTREMAL /* layer i forbids 2^(i-1)-1 mod 2^i: the answer is 2^layers - 1 */
+    FIRESIEVE_FAMILY_UNIFORM,               /* ranges uniform in [min_range, max_range], depths 0, 1, 2, ... */
+    FIRESIEVE_FAMILY_PUZZLE,                /* about 44 layers of range <= 20, answer in the millions */
+    FIRESIEVE_FAMILY_PLANTED,               /* the same as uniform, but `delay` is safe */
+    FIRESIEVE_FAMILY_BLOCKED,               /* no delay is safe, and no period alone shows it */
+    FIRESIEVE_FAMILY_EXTREMAL,              /* layer i forbids 2^(i-1)-1 mod 2^i: the answer is 2^layers - 1 */
+    FIRESIEVE_FAMILY_ERDOS_SELFRIDGE,       /* the answer is g(k) - k - 2, g(k) the least n > k + 1 such that no prime
+                                               up to k divides the binomial coefficient C(n, k) */
+    FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, /* the least m = 7 mod 8 with -m a nonzero square mod the first `primes`
+                                               odd primes */
+    FIRESIEVE_FAMILY_PSEUDOSQUARE,          /* every m = 1 mod 8 that is a nonzero square mod the first `primes` odd
+                                               primes: 1, other squares and, first of all others, the pseudosquare */
+    FIRESIEVE_FAMILY_TUPLET                 /* delay t: no start + t + offset is divisible by a prime <= sieve_to */
 } firesieve_family;
 
 /* The number of families, and the name of each as the command line spells it (NULL past the end). */
-#define FIRESIEVE_FAMILY_COUNT 4
+#define FIRESIEVE_FAMILY_COUNT 9
 FIRESIEVE_API const char *firesieve_family_name(firesieve_family family);
+
+/* The most offsets of a tuplet. */
+#define FIRESIEVE_TUPLET_OFFSETS_MAX 64
 
 /* What to generate. Families ignore the members they have no use for. */
 typedef struct firesieve_generate_options {
-    uint64_t layers;       /* how many; extremal: at most 62 */
+    uint64_t layers;       /* how many; blocked: at least 4; extremal: at most 62 */
     uint64_t min_range;    /* >= 2 */
     uint64_t max_range;    /* >= min_range */
     firesieve_delay delay; /* planted: the safe delay, < 2^127 */
     unsigned bits;         /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
     uint64_t seed;         /* the same seed gives the same firewall on every platform */
+    uint64_t k;            /* erdos-selfridge */
+    uint64_t primes;       /* negative-pseudosquare, pseudosquare: how many odd primes, from 3 on */
+    uint64_t start;        /* tuplet */
+    uint64_t sieve_to;     /* tuplet */
+    uint64_t offsets[FIRESIEVE_TUPLET_OFFSETS_MAX]; /* tuplet: ascending */
+    size_t offset_count;                            /* tuplet: at least 1 */
 } firesieve_generate_options;
 
-/* The defaults of a family: a firewall that `scan` solves within a second. */
+/* The defaults of a family: a firewall that is solved within a second. */
 FIRESIEVE_API firesieve_generate_options firesieve_generate_defaults(firesieve_family family);
 
 /* Generates a firewall, to be freed by the caller. Errors: ARGUMENT, MEMORY. */
@@ -212,7 +229,7 @@ typedef struct firesieve_cpu {
 /* Describes the machine; what the operating system does not save for programs counts as absent. */
 FIRESIEVE_API void firesieve_cpu_detect(firesieve_cpu *cpu);
 
-/* ---- Solving ------------------------------------------------------------------------------------------ */
+/* ---- Searching ---------------------------------------------------------------------------------------- */
 
 /* The most threads that can be asked for. */
 #define FIRESIEVE_THREADS_MAX 4096
@@ -221,70 +238,139 @@ typedef enum firesieve_method {
     FIRESIEVE_METHOD_AUTO,
     FIRESIEVE_METHOD_SIMULATE,    /* scanners that step; the first oracle */
     FIRESIEVE_METHOD_CLOSED_FORM, /* (delay + depth) mod period, delay by delay; the second oracle */
-    FIRESIEVE_METHOD_SCAN         /* 512 consecutive delays at once */
+    FIRESIEVE_METHOD_SCAN,        /* 512 consecutive delays at once */
+    FIRESIEVE_METHOD_WHEEL        /* 512 delays at once, a modulus apart, from each residue that it allows */
 } firesieve_method;
 
 /* The number of methods, and the name of each as the command line spells it (NULL past the end). */
-#define FIRESIEVE_METHOD_COUNT 4
+#define FIRESIEVE_METHOD_COUNT 5
 FIRESIEVE_API const char *firesieve_method_name(firesieve_method method);
 
 typedef enum firesieve_outcome {
-    FIRESIEVE_FOUND,    /* `delay` is the smallest safe one in [from, to) */
+    FIRESIEVE_FOUND,    /* there is a safe delay in the range; count and list: the whole range was searched */
     FIRESIEVE_NONE,     /* no delay in [from, to) is safe */
-    FIRESIEVE_LIMIT,    /* the time limit came first; no delay in [from, reached) is safe */
-    FIRESIEVE_CANCELLED /* the progress function asked to stop; no delay in [from, reached) is safe */
+    FIRESIEVE_LIMIT,    /* the time limit came first; [from, reached) was searched */
+    FIRESIEVE_CANCELLED /* the progress function or the list's receiver asked to stop; [from, reached) was searched */
 } firesieve_outcome;
 
 /* Where a running search stands. */
 typedef struct firesieve_progress {
     firesieve_delay from;
     firesieve_delay to;      /* where the search ends at the latest */
-    firesieve_delay reached; /* no delay in [from, reached) is safe */
+    firesieve_delay reached; /* [from, reached) has been searched */
     double elapsed_s;
 } firesieve_progress;
 
 /*
- * Called now and then (every few milliseconds or less often) from the thread that called firesieve_solve.
+ * Called now and then (every few milliseconds or less often) from the thread that called the search.
  * Returns true to go on, false to stop.
  */
 typedef bool (*firesieve_progress_function)(const firesieve_progress *progress, void *context);
 
-typedef struct firesieve_solve_options {
+typedef struct firesieve_search_options {
     firesieve_method method;        /* default AUTO */
     const firesieve_kernel *kernel; /* default NULL: the best */
     unsigned threads;               /* default 0: every CPU this process may use */
+    uint64_t memory;                /* bytes that wheel and rows may take; default 0: a quarter of what is available */
     firesieve_delay from;           /* default 0 */
     firesieve_delay to;             /* default FIRESIEVE_DELAY_END; exclusive */
     double time_limit_s;            /* default INFINITY */
     firesieve_progress_function progress;
     void *progress_context;
-} firesieve_solve_options;
+} firesieve_search_options;
 
-FIRESIEVE_API firesieve_solve_options firesieve_solve_defaults(void);
+FIRESIEVE_API firesieve_search_options firesieve_search_defaults(void);
 
-typedef struct firesieve_solve_result {
+typedef struct firesieve_search_result {
     firesieve_outcome outcome;
-    firesieve_delay delay;          /* where FOUND */
-    firesieve_delay reached;        /* no delay in [from, reached) is safe */
+    firesieve_delay delay;          /* solve, where FOUND: the smallest safe delay */
+    firesieve_delay count;          /* count: safe delays in [from, reached); list: how many were received */
+    firesieve_delay reached;        /* solve: no delay in [from, reached) is safe; others: all of it was searched */
     firesieve_delay candidates;     /* delays decided */
     firesieve_method method;        /* the one that ran, never AUTO */
-    const firesieve_kernel *kernel; /* NULL where the method uses none */
+    const firesieve_kernel *kernel; /* NULL where none was used */
     unsigned threads;               /* the most that ran at once */
     double elapsed_s;               /* wall time, without choosing a kernel */
     const char *reason;             /* NONE: which fact proves it; static. Otherwise NULL */
-} firesieve_solve_result;
+} firesieve_search_result;
 
 /*
  * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an
- * error. Runs on as many threads as it is asked for, or as the system gives. Memory besides the firewall: simulate 64
- * bytes a layer, closed-form none, scan 8 bytes a layer (16 where the period passes 2^31), and for each thread a few
- * hundred KiB and up to 4 bytes a layer (8 where the period passes 2^31). Errors: ARGUMENT (from > to, to > 2^127, no
- * such method, more than FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here),
- * MEMORY.
+ * error. Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a
+ * firewall of at most a few hundred layers of ranges up to 33 takes a short path without planning, threads or
+ * allocations. Memory besides the firewall: simulate 64 bytes a layer, closed-form none, scan and wheel up to 24 bytes
+ * a layer (32 where the period passes 2^31), `memory` bytes of wheel and rows, and for each thread a few hundred KiB and
+ * up to 4 bytes a layer (8 where the period passes 2^31). Errors: ARGUMENT (from > to, to > 2^127, no such method, more
+ * than FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here), MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
-                                               const firesieve_solve_options *options, firesieve_solve_result *result,
+                                               const firesieve_search_options *options, firesieve_search_result *result,
                                                firesieve_error *error);
+
+/*
+ * Counts the safe delays in [from, to). A range longer than one cycle of all scanners costs one cycle. Otherwise as
+ * firesieve_solve.
+ */
+FIRESIEVE_API firesieve_status firesieve_count(const firesieve_firewall *firewall,
+                                               const firesieve_search_options *options, firesieve_search_result *result,
+                                               firesieve_error *error);
+
+/* Receives one safe delay, from the thread that called firesieve_list. Returns true to go on, false to stop. */
+typedef bool (*firesieve_list_function)(firesieve_delay delay, void *context);
+
+/*
+ * Lists the safe delays in [from, to), ascending. Each is received once; those received when the list ends otherwise are
+ * all there are in [from, reached). Otherwise as firesieve_solve.
+ */
+FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall,
+                                              const firesieve_search_options *options, firesieve_list_function receive,
+                                              void *context, firesieve_search_result *result, firesieve_error *error);
+
+/* ---- Explaining --------------------------------------------------------------------------------------- */
+
+/* What the solver sees in a firewall and would do about it. Free with firesieve_explanation_free. */
+typedef struct firesieve_explanation {
+    size_t layers;
+    size_t periods;     /* different ones */
+    size_t constraints; /* moduli that are left after reduction */
+    size_t classes;     /* residue classes that their layers forbid, each counted once */
+    uint64_t largest_modulus;
+    firesieve_delay cycle; /* the safe delays repeat with this, the lcm of the periods; FIRESIEVE_DELAY_END if larger */
+    double cycle_log10;
+    double density;  /* the share of delays that is safe, estimated */
+    double expected; /* the answer to expect, counted from `from`: 1 / density */
+
+    const char *reason; /* which fact proves that no delay is safe; static. NULL: none was found */
+    size_t *blocking;   /* layers (indices, ascending) that already catch every delay; NULL where not known */
+    size_t blocking_count;
+    bool blocking_minimal; /* without any one of them some delay is safe */
+
+    firesieve_method method;        /* what solve would run in [from, to); of no meaning where `reason` is given */
+    const firesieve_kernel *kernel; /* NULL where it would use none */
+    bool short_path;                /* solve would take the short path first */
+    firesieve_delay wheel_modulus;  /* 1 for scan */
+    uint64_t wheel_residues;
+    uint64_t wheel_constraints; /* constraints that the wheel takes care of */
+    uint64_t row_constraints;   /* that rows of 512 columns do */
+    uint64_t row_bytes;         /* memory of all rows */
+    uint64_t crossed_classes;   /* that are crossed off */
+    uint64_t tested_classes;    /* that survivors are tested against in lanes */
+    uint64_t checked_classes;   /* that the last survivors are checked against one by one */
+    double predicted_s;         /* of solve on one thread, planning included, if the answer is the one to expect */
+    double predicted_range_s;   /* of a search through all of [from, to) on one thread; INFINITY where it is too long */
+} firesieve_explanation;
+
+/*
+ * Explains a firewall: `options` are those of the search that is asked about. Cost: planning, and for a firewall that
+ * blocks everything a search for a smallest set of layers that does, for at most a few seconds. Errors: as
+ * firesieve_solve.
+ */
+FIRESIEVE_API firesieve_status firesieve_explain(const firesieve_firewall *firewall,
+                                                 const firesieve_search_options *options,
+                                                 firesieve_explanation *explanation, firesieve_error *error);
+
+/* Frees what the explanation owns. */
+FIRESIEVE_API void firesieve_explanation_free(firesieve_explanation *explanation);
 
 /* ---- Verifying kernels -------------------------------------------------------------------------------- */
 

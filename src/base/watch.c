@@ -4,7 +4,7 @@
 
 static const double report_interval_s = 0.01;
 
-struct watch watch_start(const firesieve_solve_options *options)
+struct watch watch_start(const firesieve_search_options *options)
 {
     const double now = clock_seconds();
     return (struct watch){
@@ -43,7 +43,7 @@ bool watch_is_over(const struct watch *watch)
     return clock_seconds() >= watch->deadline;
 }
 
-void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_solve_result *result)
+void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_search_result *result)
 {
     result->outcome = FIRESIEVE_FOUND;
     result->delay = delay;
@@ -51,7 +51,7 @@ void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_sol
     result->candidates = delay - watch->from + 1;
 }
 
-void watch_ended(const struct watch *watch, firesieve_delay reached, firesieve_solve_result *result)
+void watch_ended(const struct watch *watch, firesieve_delay reached, firesieve_search_result *result)
 {
     result->outcome = reached >= watch->to ? FIRESIEVE_NONE : watch->stop;
     result->reached = reached;

@@ -16,7 +16,7 @@ struct watch {
 };
 
 /* Starts the clock. The range is [options->from, options->to). */
-struct watch watch_start(const firesieve_solve_options *options);
+struct watch watch_start(const firesieve_search_options *options);
 
 /* Whether to go on, now that no delay in [from, reached) is safe. Reads the clock; reports at most every 10 ms. */
 bool watch_go_on(struct watch *watch, firesieve_delay reached);
@@ -25,9 +25,9 @@ bool watch_go_on(struct watch *watch, firesieve_delay reached);
 bool watch_is_over(const struct watch *watch);
 
 /* Fills outcome, delay, reached and candidates: `delay` is the smallest safe one. */
-void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_solve_result *result);
+void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_search_result *result);
 
 /* The same when no delay in [from, reached) is safe: NONE where that is the whole range, otherwise why it stopped. */
-void watch_ended(const struct watch *watch, firesieve_delay reached, firesieve_solve_result *result);
+void watch_ended(const struct watch *watch, firesieve_delay reached, firesieve_search_result *result);
 
 #endif

@@ -117,7 +117,7 @@ bool progress_show(const firesieve_progress *progress, void *context)
     return caught_signal == 0;
 }
 
-void progress_end(struct progress_view *view, const firesieve_solve_result *result, firesieve_delay from)
+void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from)
 {
     if (view->mode == PROGRESS_NEVER) {
         return;

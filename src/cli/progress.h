@@ -22,7 +22,7 @@ struct progress_view progress_start(enum progress_mode mode);
 bool progress_show(const firesieve_progress *progress, void *view);
 
 /* Clears the line on a terminal, and elsewhere writes a last one: how far the search came, and in what time. */
-void progress_end(struct progress_view *view, const firesieve_solve_result *result, firesieve_delay from);
+void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from);
 
 /* From here to signals_end, SIGINT and SIGTERM make progress_show stop the search, unless they were ignored before. */
 void signals_begin(void);

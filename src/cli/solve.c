@@ -22,8 +22,8 @@ struct solved {
     const char *file;
     size_t layers;
     double parse_s;
-    firesieve_solve_options options;
-    firesieve_solve_result result;
+    firesieve_search_options options;
+    firesieve_search_result result;
 };
 
 static int outcome_status(firesieve_outcome outcome)
@@ -48,7 +48,7 @@ static json_t *delay_json(firesieve_delay delay)
 
 static json_t *solved_json(const struct solved *solved)
 {
-    const firesieve_solve_result *const result = &solved->result;
+    const firesieve_search_result *const result = &solved->result;
     return json_pack("{s:o, s:s, s:o?, s:s, s:s?, s:i, s:I, s:f, s:f, s:o, s:o, s:o, s:s?}", "file",
                      name_json(solved->file), "status", outcome_name(result->outcome), "delay",
                      result->outcome == FIRESIEVE_FOUND ? delay_json(result->delay) : NULL, "method",
@@ -84,7 +84,7 @@ static void print_stop(const struct solved *solved)
 
 static void print_statistics(const struct solved *solved)
 {
-    const firesieve_solve_result *const result = &solved->result;
+    const firesieve_search_result *const result = &solved->result;
     const char *const name = display_name(solved->file);
     char candidates[FIRESIEVE_DELAY_TEXT_SIZE];
     fprintf(stderr, "%s: %zu layers read in %.6f s\n", name, solved->layers, solved->parse_s);
@@ -109,7 +109,7 @@ static bool solve_file(const struct command *command, const struct solve_setting
     }
     struct progress_view view = progress_start((enum progress_mode)settings->progress);
     solved->layers = firesieve_firewall_layer_count(firewall);
-    solved->options = firesieve_solve_defaults();
+    solved->options = firesieve_search_defaults();
     solved->options.method = (firesieve_method)settings->method;
     solved->options.kernel = kernel;
     solved->options.threads = (unsigned)settings->threads;

@@ -123,7 +123,7 @@ struct verified_file {
  * Whether a result agrees with what is known of the file. A delay is believed only where the layers as given let it
  * pass, and a search that a limit stopped must not have gone past it.
  */
-static bool agrees(struct verified_file *file, const firesieve_solve_result *result)
+static bool agrees(struct verified_file *file, const firesieve_search_result *result)
 {
     if (result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED) {
         return !file->answered || file->outcome == FIRESIEVE_NONE || result->reached <= file->delay;
@@ -138,7 +138,7 @@ static bool agrees(struct verified_file *file, const firesieve_solve_result *res
             (file->delay == result->delay && !firesieve_firewall_catches(file->firewall, result->delay)));
 }
 
-static json_t *solve_json(const struct verified_file *file, const firesieve_solve_result *result, bool agreed)
+static json_t *solve_json(const struct verified_file *file, const firesieve_search_result *result, bool agreed)
 {
     char delay[FIRESIEVE_DELAY_TEXT_SIZE];
     const firesieve_kernel *const kernel = result->kernel;
@@ -150,7 +150,7 @@ static json_t *solve_json(const struct verified_file *file, const firesieve_solv
                      "agrees", agreed, "elapsed_s", result->elapsed_s);
 }
 
-static void print_solve(const struct verified_file *file, const firesieve_solve_result *result, bool agreed)
+static void print_solve(const struct verified_file *file, const firesieve_search_result *result, bool agreed)
 {
     char delay[FIRESIEVE_DELAY_TEXT_SIZE];
     const firesieve_kernel *const kernel = result->kernel;
@@ -163,15 +163,15 @@ static void print_solve(const struct verified_file *file, const firesieve_solve_
 }
 
 static int solve_once(const struct command *command, const struct verify_settings *settings, struct verified_file *file,
-                      const firesieve_solve_options *how)
+                      const firesieve_search_options *how)
 {
     struct progress_view view = progress_start(PROGRESS_NEVER);
-    firesieve_solve_options options = *how;
+    firesieve_search_options options = *how;
     options.threads = (unsigned)settings->threads;
     options.time_limit_s = settings->time_limit_s;
     options.progress = progress_show;
     options.progress_context = &view;
-    firesieve_solve_result result;
+    firesieve_search_result result;
     firesieve_error error;
     signals_begin();
     const firesieve_status status = firesieve_solve(file->firewall, &options, &result, &error);
@@ -196,7 +196,7 @@ static int solve_by_kernels(const struct command *command, const struct verify_s
 {
     int highest = EXIT_FOUND;
     for (size_t i = 0; i < firesieve_kernel_count() && !signals_caught(); ++i) {
-        firesieve_solve_options options = firesieve_solve_defaults();
+        firesieve_search_options options = firesieve_search_defaults();
         options.method = FIRESIEVE_METHOD_SCAN;
         options.kernel = firesieve_kernel_at(i);
         if (is_selected(settings, only, options.kernel)) {
@@ -218,7 +218,7 @@ static int solve_by_oracles(const struct command *command, const struct verify_s
     static const firesieve_method oracles[] = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SIMULATE};
     int highest = EXIT_FOUND;
     for (size_t i = 0; i < sizeof oracles / sizeof oracles[0] && !signals_caught(); ++i) {
-        firesieve_solve_options options = firesieve_solve_defaults();
+        firesieve_search_options options = firesieve_search_defaults();
         options.method = oracles[i];
         options.to = file->answered && file->outcome == FIRESIEVE_NONE ? DELAYS_WITHOUT_ANSWER : options.to;
         const int status = solve_once(command, settings, file, &options);

@@ -12,7 +12,7 @@ bool firesieve_firewall_catches(const firesieve_firewall *firewall, firesieve_de
     return false;
 }
 
-void oracle_closed_form(const firesieve_firewall *firewall, struct watch *watch, firesieve_solve_result *result)
+void oracle_closed_form(const firesieve_firewall *firewall, struct watch *watch, firesieve_search_result *result)
 {
     enum { DELAYS_A_LOOK = 256 };
     firesieve_delay delay = watch->from;

@@ -13,9 +13,9 @@
  * range that starts later is stepped up to). Cost: layers * depth steps a delay; 64 bytes a layer. Errors: MEMORY.
  */
 firesieve_status oracle_simulate(const firesieve_firewall *firewall, struct watch *watch,
-                                 firesieve_solve_result *result, firesieve_error *error);
+                                 firesieve_search_result *result, firesieve_error *error);
 
 /* (delay + depth) mod period for every delay and layer. Cost: one division a layer until the first catch. */
-void oracle_closed_form(const firesieve_firewall *firewall, struct watch *watch, firesieve_solve_result *result);
+void oracle_closed_form(const firesieve_firewall *firewall, struct watch *watch, firesieve_search_result *result);
 
 #endif

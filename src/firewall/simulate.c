@@ -105,7 +105,7 @@ static enum crossing cross(struct simulation *simulation, struct watch *watch, f
     }
 }
 
-static void search(struct simulation *simulation, struct watch *watch, firesieve_solve_result *result)
+static void search(struct simulation *simulation, struct watch *watch, firesieve_search_result *result)
 {
     for (firesieve_delay delay = 0; delay < watch->to; ++delay) {
         if (!look(simulation, watch, delay)) {
@@ -127,7 +127,7 @@ static void search(struct simulation *simulation, struct watch *watch, firesieve
 }
 
 firesieve_status oracle_simulate(const firesieve_firewall *firewall, struct watch *watch,
-                                 firesieve_solve_result *result, firesieve_error *error)
+                                 firesieve_search_result *result, firesieve_error *error)
 {
     struct simulation simulation;
     firesieve_status status = FIRESIEVE_OK;

@@ -74,7 +74,7 @@ static uint32_t window_columns_to_share(const struct scan_plan *plan)
 
 /* Searches window after window until `patience` seconds have passed or the range ends. True: the result is known. */
 static bool search_alone(struct scan *scan, struct window_searcher *searcher, double patience,
-                         firesieve_solve_result *result)
+                         firesieve_search_result *result)
 {
     const double give_up = clock_seconds() + patience;
     while (scan->reached < scan->watch->to) {
@@ -100,7 +100,7 @@ static bool search_alone(struct scan *scan, struct window_searcher *searcher, do
 }
 
 /* The same, with what it needs. *done: the result is known. */
-static firesieve_status scan_alone(struct scan *scan, double patience, bool *done, firesieve_solve_result *result,
+static firesieve_status scan_alone(struct scan *scan, double patience, bool *done, firesieve_search_result *result,
                                    firesieve_error *error)
 {
     struct window_searcher searcher;
@@ -219,7 +219,7 @@ static void work_with_crew(struct shared_windows *shared)
     crew_join(&crew);
 }
 
-static void end_together(const struct shared_windows *shared, firesieve_solve_result *result)
+static void end_together(const struct shared_windows *shared, firesieve_search_result *result)
 {
     const struct watch *const watch = shared->scan->watch;
     if (shared->found_in >= shared->first_unfinished) {
@@ -234,7 +234,7 @@ static void end_together(const struct shared_windows *shared, firesieve_solve_re
 }
 
 /* Runs the rest of a scan on several threads. */
-static firesieve_status scan_together(struct scan *scan, unsigned threads, firesieve_solve_result *result,
+static firesieve_status scan_together(struct scan *scan, unsigned threads, firesieve_search_result *result,
                                       firesieve_error *error)
 {
     struct shared_windows shared = {
@@ -278,7 +278,7 @@ static const char *limit_range(struct watch *watch, const struct class_set *clas
 }
 
 firesieve_status scan_solve(const firesieve_firewall *firewall, const firesieve_kernel *kernel, unsigned threads,
-                            struct watch *watch, firesieve_solve_result *result, firesieve_error *error)
+                            struct watch *watch, firesieve_search_result *result, firesieve_error *error)
 {
     struct scan_plan plan;
     firesieve_status status = scan_plan_make(&plan, firewall, error);

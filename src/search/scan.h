@@ -10,6 +10,6 @@
  * kernel and time. Errors: MEMORY.
  */
 firesieve_status scan_solve(const firesieve_firewall *firewall, const firesieve_kernel *kernel, unsigned threads,
-                            struct watch *watch, firesieve_solve_result *result, firesieve_error *error);
+                            struct watch *watch, firesieve_search_result *result, firesieve_error *error);
 
 #endif

@@ -13,6 +13,7 @@ static const char *const method_names[FIRESIEVE_METHOD_COUNT] = {
     [FIRESIEVE_METHOD_SIMULATE] = "simulate",
     [FIRESIEVE_METHOD_CLOSED_FORM] = "closed-form",
     [FIRESIEVE_METHOD_SCAN] = "scan",
+    [FIRESIEVE_METHOD_WHEEL] = "wheel",
 };
 
 const char *firesieve_method_name(firesieve_method method)
@@ -20,12 +21,12 @@ const char *firesieve_method_name(firesieve_method method)
     return (unsigned)method < FIRESIEVE_METHOD_COUNT ? method_names[method] : NULL;
 }
 
-firesieve_solve_options firesieve_solve_defaults(void)
+firesieve_search_options firesieve_search_defaults(void)
 {
-    return (firesieve_solve_options){.to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
+    return (firesieve_search_options){.to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
 }
 
-static firesieve_status check_options(const firesieve_solve_options *options, firesieve_error *error)
+static firesieve_status check_options(const firesieve_search_options *options, firesieve_error *error)
 {
     if ((unsigned)options->method >= FIRESIEVE_METHOD_COUNT) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "no such method");
@@ -42,8 +43,8 @@ static firesieve_status check_options(const firesieve_solve_options *options, fi
     return options->kernel == NULL ? FIRESIEVE_OK : kernel_require(options->kernel, error);
 }
 
-static firesieve_status run_method(const firesieve_firewall *firewall, const firesieve_solve_options *options,
-                                   struct watch *watch, firesieve_solve_result *result, firesieve_error *error)
+static firesieve_status run_method(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                   struct watch *watch, firesieve_search_result *result, firesieve_error *error)
 {
     switch (result->method) {
     case FIRESIEVE_METHOD_SIMULATE:
@@ -53,20 +54,21 @@ static firesieve_status run_method(const firesieve_firewall *firewall, const fir
         return FIRESIEVE_OK;
     case FIRESIEVE_METHOD_AUTO:
     case FIRESIEVE_METHOD_SCAN:
+    case FIRESIEVE_METHOD_WHEEL:
         break;
     }
     const unsigned threads = options->threads != 0 ? options->threads : cpu_count_available();
     return scan_solve(firewall, result->kernel, threads, watch, result, error);
 }
 
-firesieve_status firesieve_solve(const firesieve_firewall *firewall, const firesieve_solve_options *options,
-                                 firesieve_solve_result *result, firesieve_error *error)
+firesieve_status firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                 firesieve_search_result *result, firesieve_error *error)
 {
     firesieve_status status = check_options(options, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    firesieve_solve_result solved = {
+    firesieve_search_result solved = {
         .method = options->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_SCAN : options->method, .threads = 1};
     if (solved.method == FIRESIEVE_METHOD_SCAN) {
         solved.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
@@ -85,4 +87,31 @@ firesieve_status firesieve_solve(const firesieve_firewall *firewall, const fires
         *result = solved;
     }
     return status;
+}
+
+firesieve_status firesieve_count(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                 firesieve_search_result *result, firesieve_error *error)
+{
+    (void)firewall, (void)options, (void)result;
+    return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "not yet built");
+}
+
+firesieve_status firesieve_list(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                firesieve_list_function receive, void *context, firesieve_search_result *result,
+                                firesieve_error *error)
+{
+    (void)firewall, (void)options, (void)receive, (void)context, (void)result;
+    return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "not yet built");
+}
+
+firesieve_status firesieve_explain(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                   firesieve_explanation *explanation, firesieve_error *error)
+{
+    (void)firewall, (void)options, (void)explanation;
+    return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "not yet built");
+}
+
+void firesieve_explanation_free(firesieve_explanation *explanation)
+{
+    (void)explanation;
 }

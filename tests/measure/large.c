@@ -32,8 +32,8 @@ static int solve_large(FILE *file)
         return EXIT_FAILURE;
     }
     const double parse_s = now_s() - started;
-    const firesieve_solve_options options = firesieve_solve_defaults();
-    firesieve_solve_result result;
+    const firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result result;
     if (firesieve_solve(firewall, &options, &result, NULL) != FIRESIEVE_OK) {
         return EXIT_FAILURE;
     }

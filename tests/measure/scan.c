@@ -34,11 +34,11 @@ static struct plain_layer *copy_layers(const firesieve_firewall *firewall)
 /* The mean seconds of a solve on one kernel, or a negative number when the answer is not `expected`. */
 static double time_scan(const firesieve_firewall *firewall, const firesieve_kernel *kernel, uint32_t expected)
 {
-    firesieve_solve_options options = firesieve_solve_defaults();
+    firesieve_search_options options = firesieve_search_defaults();
     options.method = FIRESIEVE_METHOD_SCAN;
     options.kernel = kernel;
     options.threads = 1;
-    firesieve_solve_result result;
+    firesieve_search_result result;
     double sum = 0;
     for (int i = 0; i < SOLVES_A_ROUND; ++i) {
         if (firesieve_solve(firewall, &options, &result, NULL) != FIRESIEVE_OK || result.delay != expected) {

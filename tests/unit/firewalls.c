@@ -60,9 +60,9 @@ const char *show_firewall(const firesieve_firewall *firewall)
     return text;
 }
 
-firesieve_solve_result solve(const firesieve_firewall *firewall, const firesieve_solve_options *options)
+firesieve_search_result solve(const firesieve_firewall *firewall, const firesieve_search_options *options)
 {
-    firesieve_solve_result result;
+    firesieve_search_result result;
     firesieve_error error = {0};
     cr_assert(firesieve_solve(firewall, options, &result, &error) == FIRESIEVE_OK, "%s", error.message);
     return result;

@@ -17,7 +17,7 @@ firesieve_firewall *generate_firewall(firesieve_family family, const firesieve_g
 /* The firewall as `firesieve generate` would write it, cut where it gets long. Never freed: for tests about to end. */
 const char *show_firewall(const firesieve_firewall *firewall);
 
-firesieve_solve_result solve(const firesieve_firewall *firewall, const firesieve_solve_options *options);
+firesieve_search_result solve(const firesieve_firewall *firewall, const firesieve_search_options *options);
 
 /* The layer of this period that catches `delay`, at the smallest depth. */
 firesieve_layer layer_catching(firesieve_delay delay, uint64_t period);

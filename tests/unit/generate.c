@@ -102,8 +102,8 @@ Test(generating, puzzles_look_like_puzzles)
             cr_assert(layers[i].range >= 2 && layers[i].range <= 20, "seed %" PRIu64 ", layer %zu", seed, i);
             cr_assert(i == 0 || layers[i].depth > layers[i - 1].depth, "seed %" PRIu64 ", layer %zu", seed, i);
         }
-        const firesieve_solve_options solve_options = firesieve_solve_defaults();
-        const firesieve_solve_result result = solve(firewall, &solve_options);
+        const firesieve_search_options solve_options = firesieve_search_defaults();
+        const firesieve_search_result result = solve(firewall, &solve_options);
         cr_assert(result.outcome == FIRESIEVE_FOUND, "seed %" PRIu64, seed);
         cr_assert(result.delay >= 1000000 && result.delay < 10000000, "seed %" PRIu64 ": %s", seed, SHOW(result.delay));
         firesieve_firewall_free(firewall);
@@ -143,8 +143,8 @@ Test(generating, planted_delays_have_the_bits_asked_for)
         const firesieve_generate_options options = {
             .layers = 2000, .min_range = 2, .max_range = 40, .delay = 5, .bits = bits[i], .seed = 1};
         firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_PLANTED, &options);
-        const firesieve_solve_options solve_options = firesieve_solve_defaults();
-        const firesieve_solve_result result = solve(firewall, &solve_options);
+        const firesieve_search_options solve_options = firesieve_search_defaults();
+        const firesieve_search_result result = solve(firewall, &solve_options);
         cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay >> (bits[i] - 1) == 1, "%u bits: %s", bits[i],
                   SHOW(result.delay));
         firesieve_firewall_free(firewall);
@@ -157,11 +157,11 @@ Test(generating, extremal_answers_are_powers_of_two_less_one)
         const firesieve_generate_options options = {.layers = layers};
         firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_EXTREMAL, &options);
         cr_assert(firesieve_firewall_layer_count(firewall) == layers);
-        firesieve_solve_options solve_options = firesieve_solve_defaults();
+        firesieve_search_options solve_options = firesieve_search_defaults();
         static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_CLOSED_FORM};
         for (size_t i = 0; i < COUNT_OF(methods); ++i) {
             solve_options.method = methods[i];
-            const firesieve_solve_result result = solve(firewall, &solve_options);
+            const firesieve_search_result result = solve(firewall, &solve_options);
             cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == (UINT64_C(1) << layers) - 1,
                       "%" PRIu64 " layers, %s", layers, firesieve_method_name(methods[i]));
         }

@@ -26,10 +26,10 @@ static size_t read_answers(struct answer *answers)
     return count;
 }
 
-static void check_answer(const struct answer *answer, const firesieve_solve_options *options, const char *label)
+static void check_answer(const struct answer *answer, const firesieve_search_options *options, const char *label)
 {
     firesieve_firewall *const firewall = open_golden(answer->name);
-    const firesieve_solve_result result = solve(firewall, options);
+    const firesieve_search_result result = solve(firewall, options);
     if (strcmp(answer->delay, "none") == 0) {
         cr_assert(result.outcome == FIRESIEVE_NONE && result.reason != NULL, "%s, %s", answer->name, label);
     } else {
@@ -62,7 +62,7 @@ ParameterizedTest(const size_t *index, golden, scan_gives_the_answers)
     char label[KERNEL_LABEL_SIZE];
     struct answer answers[ANSWERS_MAX];
     const size_t count = read_answers(answers);
-    firesieve_solve_options options = firesieve_solve_defaults();
+    firesieve_search_options options = firesieve_search_defaults();
     options.method = FIRESIEVE_METHOD_SCAN;
     options.kernel = firesieve_kernel_at(*index);
     for (size_t i = 0; i < count; ++i) {
@@ -73,9 +73,9 @@ ParameterizedTest(const size_t *index, golden, scan_gives_the_answers)
 }
 
 /* `none` is out of reach for the oracle, which never gives up: such firewalls get an end behind several cycles. */
-static firesieve_solve_options oracle_options(const struct answer *answer, firesieve_method method)
+static firesieve_search_options oracle_options(const struct answer *answer, firesieve_method method)
 {
-    firesieve_solve_options options = firesieve_solve_defaults();
+    firesieve_search_options options = firesieve_search_defaults();
     options.method = method;
     if (strcmp(answer->delay, "none") == 0) {
         options.to = 1000;
@@ -90,7 +90,7 @@ Test(golden, closed_form_gives_the_answers)
     const size_t count = read_answers(answers);
     for (size_t i = 0; i < count; ++i) {
         if (!is_among(answers[i].name, slow, COUNT_OF(slow))) {
-            const firesieve_solve_options options = oracle_options(&answers[i], FIRESIEVE_METHOD_CLOSED_FORM);
+            const firesieve_search_options options = oracle_options(&answers[i], FIRESIEVE_METHOD_CLOSED_FORM);
             check_answer(&answers[i], &options, "closed-form");
         }
     }
@@ -105,7 +105,7 @@ Test(golden, simulation_gives_the_answers)
     const size_t count = read_answers(answers);
     for (size_t i = 0; i < count; ++i) {
         if (!is_among(answers[i].name, slow, COUNT_OF(slow))) {
-            const firesieve_solve_options options = oracle_options(&answers[i], FIRESIEVE_METHOD_SIMULATE);
+            const firesieve_search_options options = oracle_options(&answers[i], FIRESIEVE_METHOD_SIMULATE);
             check_answer(&answers[i], &options, "simulate");
         }
     }

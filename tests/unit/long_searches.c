@@ -43,9 +43,9 @@ static struct search endless(uint64_t seed)
     return search;
 }
 
-static firesieve_solve_options options_from(firesieve_delay from, unsigned threads)
+static firesieve_search_options options_from(firesieve_delay from, unsigned threads)
 {
-    firesieve_solve_options options = firesieve_solve_defaults();
+    firesieve_search_options options = firesieve_search_defaults();
     options.method = FIRESIEVE_METHOD_SCAN;
     options.from = from;
     options.threads = threads;
@@ -67,8 +67,8 @@ static void check_answers(const struct search *search, uint64_t distance_max, in
         firesieve_delay answer;
         const firesieve_delay from = draw_from(&random, search, distance_max, &answer);
         for (unsigned threads = 1; threads <= 4; ++threads) {
-            firesieve_solve_options options = options_from(from, threads);
-            firesieve_solve_result result = solve(search->firewall, &options);
+            firesieve_search_options options = options_from(from, threads);
+            firesieve_search_result result = solve(search->firewall, &options);
             cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == answer,
                       "round %d, %u threads from %s: outcome %d, %s instead of %s", i, threads, SHOW(from),
                       result.outcome, SHOW(result.delay), SHOW(answer));
@@ -97,8 +97,8 @@ Test(long_searches, crossed_and_tested_classes_on_several_threads)
 Test(long_searches, run_on_several_threads)
 {
     const struct search search = many_classes(1);
-    const firesieve_solve_options options = options_from(search.x + 1, 3);
-    const firesieve_solve_result result = solve(search.firewall, &options);
+    const firesieve_search_options options = options_from(search.x + 1, 3);
+    const firesieve_search_result result = solve(search.firewall, &options);
     cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == search.x + search.cycle);
     cr_assert(result.threads == 3);
     firesieve_firewall_free(search.firewall);
@@ -108,12 +108,12 @@ Test(long_searches, run_on_several_threads)
 Test(long_searches, run_in_a_forked_child_as_well)
 {
     const struct search search = many_classes(1);
-    const firesieve_solve_options options = options_from(search.x + 1, 2);
+    const firesieve_search_options options = options_from(search.x + 1, 2);
     cr_assert(solve(search.firewall, &options).threads == 2);
     const pid_t child = fork();
     if (child == 0) {
         alarm(60);
-        const firesieve_solve_result result = solve(search.firewall, &options);
+        const firesieve_search_result result = solve(search.firewall, &options);
         _exit(result.delay == search.x + search.cycle && result.threads == 2 ? EXIT_SUCCESS : EXIT_FAILURE);
     }
     int status;
@@ -154,8 +154,8 @@ Test(long_searches, the_smallest_of_several_finds_wins)
     const firesieve_delay answer = search.x + CAUGHT * search.cycle;
     for (unsigned round = 0; round < ROUNDS; ++round) {
         const firesieve_delay from = answer - alone - random_between(&random, 1000, 1 << 20);
-        const firesieve_solve_options options = options_from(from, 2 + round % 2);
-        const firesieve_solve_result result = solve(firewall, &options);
+        const firesieve_search_options options = options_from(from, 2 + round % 2);
+        const firesieve_search_result result = solve(firewall, &options);
         cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == answer, "from %s: %s instead of %s", SHOW(from),
                   SHOW(result.delay), SHOW(answer));
     }
@@ -196,10 +196,10 @@ static struct observer observe_search(struct search *search, firesieve_delay fro
 {
     struct observer observer = {
         .caller = pthread_self(), .from = from, .answer = answer, .reached = from, .calls_max = calls_max};
-    firesieve_solve_options options = options_from(from, threads);
+    firesieve_search_options options = options_from(from, threads);
     options.progress = observe;
     options.progress_context = &observer;
-    const firesieve_solve_result result = solve(search->firewall, &options);
+    const firesieve_search_result result = solve(search->firewall, &options);
     if (result.outcome == FIRESIEVE_FOUND) {
         cr_assert(result.delay == answer, "%u threads from %s: %s instead of %s", threads, SHOW(from),
                   SHOW(result.delay), SHOW(answer));
@@ -259,9 +259,9 @@ Test(long_searches, time_limit_ends_them)
 {
     const struct search search = endless(1);
     for (unsigned threads = 1; threads <= 3; ++threads) {
-        firesieve_solve_options options = options_from(search.x + 1, threads);
+        firesieve_search_options options = options_from(search.x + 1, threads);
         options.time_limit_s = 0.02;
-        const firesieve_solve_result result = solve(search.firewall, &options);
+        const firesieve_search_result result = solve(search.firewall, &options);
         cr_assert(result.outcome == FIRESIEVE_LIMIT, "%u threads: outcome %d", threads, result.outcome);
         cr_assert(result.reached >= options.from && result.reached < search.x + search.cycle, "%u threads", threads);
         cr_assert(result.candidates == result.reached - options.from && result.elapsed_s >= 0.02);
@@ -281,11 +281,11 @@ Test(long_searches, oracles_stop_too)
                                     .answer = search.x + search.cycle,
                                     .reached = search.x + 1,
                                     .calls_max = 2};
-        firesieve_solve_options options = options_from(search.x + 1, 0);
+        firesieve_search_options options = options_from(search.x + 1, 0);
         options.method = methods[i];
         options.progress = observe;
         options.progress_context = &observer;
-        const firesieve_solve_result result = solve(search.firewall, &options);
+        const firesieve_search_result result = solve(search.firewall, &options);
         cr_assert(result.outcome == FIRESIEVE_CANCELLED && observer.calls == 2);
         cr_assert(result.reached >= observer.reached && result.reached < observer.answer);
         cr_assert(result.method == methods[i] && result.kernel == NULL && result.threads == 1);
@@ -298,10 +298,10 @@ Test(long_searches, a_simulated_crossing_stops_halfway)
 {
     const firesieve_layer layers[] = {{UINT64_C(1) << 62, 3}};
     firesieve_firewall *const firewall = build_firewall(layers, COUNT_OF(layers));
-    firesieve_solve_options options = options_from(0, 1);
+    firesieve_search_options options = options_from(0, 1);
     options.method = FIRESIEVE_METHOD_SIMULATE;
     options.time_limit_s = 0.02;
-    const firesieve_solve_result result = solve(firewall, &options);
+    const firesieve_search_result result = solve(firewall, &options);
     cr_assert(result.outcome == FIRESIEVE_LIMIT && result.reached == 0 && result.candidates == 0);
     firesieve_firewall_free(firewall);
 }

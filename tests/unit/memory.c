@@ -166,13 +166,13 @@ Test(memory, generating_without_enough)
 
 struct solve_attempt {
     const firesieve_firewall *firewall;
-    firesieve_solve_options options;
+    firesieve_search_options options;
 };
 
 static firesieve_status try_solve(const void *context, firesieve_error *error)
 {
     const struct solve_attempt *const attempt = context;
-    firesieve_solve_result result;
+    firesieve_search_result result;
     return firesieve_solve(attempt->firewall, &attempt->options, &result, error);
 }
 
@@ -182,7 +182,7 @@ Test(memory, solving_without_enough)
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_SCAN};
     for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(methods); ++i) {
         firesieve_firewall *const firewall = open_golden(names[i / COUNT_OF(methods)]);
-        struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_solve_defaults()};
+        struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
         attempt.options.method = methods[i % COUNT_OF(methods)];
         attempt.options.time_limit_s = 0.01; /* the simulation need not get far */
         check_every_failure(try_solve, &attempt, names[i / COUNT_OF(methods)]);
@@ -197,7 +197,7 @@ Test(memory, solving_on_threads_without_enough)
     firesieve_delay x;
     firesieve_delay cycle;
     firesieve_firewall *const firewall = lone_residue_firewall(primes, COUNT_OF(primes), 5, 1, &x, &cycle);
-    struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_solve_defaults()};
+    struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
     attempt.options.threads = 3;
     attempt.options.from = x + 1;
     attempt.options.time_limit_s = 1;

@@ -11,10 +11,10 @@ static firesieve_firewall *example(void)
     return parse_firewall("0: 3\n1: 2\n4: 4\n6: 4\n");
 }
 
-static void expect_argument_error(const firesieve_solve_options *options, const char *message)
+static void expect_argument_error(const firesieve_search_options *options, const char *message)
 {
     firesieve_firewall *const firewall = example();
-    firesieve_solve_result result;
+    firesieve_search_result result;
     firesieve_error error = {0};
     cr_assert(firesieve_solve(firewall, options, &result, &error) == FIRESIEVE_ERROR_ARGUMENT, "%s", message);
     cr_assert(error.status == FIRESIEVE_ERROR_ARGUMENT && error.line == 0 && error.column == 0);
@@ -26,7 +26,7 @@ Test(options, out_of_range_are_refused)
 {
     static const char range[] = "expected a range with from <= to <= 2^127";
     for (firesieve_method method = 0; method < FIRESIEVE_METHOD_COUNT; ++method) {
-        firesieve_solve_options options = firesieve_solve_defaults();
+        firesieve_search_options options = firesieve_search_defaults();
         options.method = method;
         options.from = 11;
         options.to = 10;
@@ -36,17 +36,17 @@ Test(options, out_of_range_are_refused)
         options.from = FIRESIEVE_DELAY_END + 1;
         expect_argument_error(&options, range);
 
-        options = firesieve_solve_defaults();
+        options = firesieve_search_defaults();
         options.method = method;
         options.time_limit_s = (double)NAN;
         expect_argument_error(&options, "expected a time limit in seconds");
 
-        options = firesieve_solve_defaults();
+        options = firesieve_search_defaults();
         options.method = method;
         options.threads = 5000;
         expect_argument_error(&options, "expected at most 4096 threads");
     }
-    firesieve_solve_options options = firesieve_solve_defaults();
+    firesieve_search_options options = firesieve_search_defaults();
     options.method = FIRESIEVE_METHOD_COUNT;
     expect_argument_error(&options, "no such method");
     options.method = (firesieve_method)-1;
@@ -58,9 +58,9 @@ Test(options, a_kernel_that_cannot_run_here_is_refused)
     firesieve_firewall *const firewall = example();
     for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
         const firesieve_kernel *const kernel = firesieve_kernel_at(i);
-        firesieve_solve_options options = firesieve_solve_defaults();
+        firesieve_search_options options = firesieve_search_defaults();
         options.kernel = kernel;
-        firesieve_solve_result result;
+        firesieve_search_result result;
         firesieve_error error = {0};
         const firesieve_status status = firesieve_solve(firewall, &options, &result, &error);
         if (firesieve_kernel_runs_here(kernel)) {
@@ -76,8 +76,8 @@ Test(options, a_kernel_that_cannot_run_here_is_refused)
 Test(options, errors_need_not_be_asked_for)
 {
     firesieve_firewall *const firewall = example();
-    firesieve_solve_options options = firesieve_solve_defaults();
-    firesieve_solve_result result;
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result result;
     options.threads = UINT_MAX;
     cr_assert(firesieve_solve(firewall, &options, &result, NULL) == FIRESIEVE_ERROR_ARGUMENT);
     firesieve_firewall_free(firewall);
@@ -86,11 +86,11 @@ Test(options, errors_need_not_be_asked_for)
 Test(options, defaults_search_everything_with_the_best)
 {
     firesieve_firewall *const firewall = example();
-    const firesieve_solve_options options = firesieve_solve_defaults();
+    const firesieve_search_options options = firesieve_search_defaults();
     cr_assert(options.method == FIRESIEVE_METHOD_AUTO && options.kernel == NULL && options.threads == 0);
     cr_assert(options.from == 0 && options.to == FIRESIEVE_DELAY_END && isinf(options.time_limit_s));
     cr_assert(options.progress == NULL);
-    const firesieve_solve_result result = solve(firewall, &options);
+    const firesieve_search_result result = solve(firewall, &options);
     cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == 10 && result.candidates == 11);
     cr_assert(result.method == FIRESIEVE_METHOD_SCAN && result.kernel == firesieve_kernel_best());
     cr_assert(result.reason == NULL && result.threads == 1 && result.elapsed_s >= 0);
@@ -103,14 +103,14 @@ Test(options, an_empty_range_has_no_safe_delay)
     firesieve_firewall *const firewall = example();
     for (firesieve_method method = 0; method < FIRESIEVE_METHOD_COUNT; ++method) {
         for (size_t i = 0; i < COUNT_OF(places); ++i) {
-            firesieve_solve_options options = firesieve_solve_defaults();
+            firesieve_search_options options = firesieve_search_defaults();
             options.method = method;
             options.from = places[i];
             options.to = places[i];
             if (method == FIRESIEVE_METHOD_SIMULATE && i > 1) {
                 options.time_limit_s = 0.01; /* it steps there */
             }
-            const firesieve_solve_result result = solve(firewall, &options);
+            const firesieve_search_result result = solve(firewall, &options);
             cr_assert(result.outcome == FIRESIEVE_NONE || options.time_limit_s < 1, "%s at %s",
                       firesieve_method_name(method), SHOW(places[i]));
             cr_assert(result.reached == places[i] && result.candidates == 0);
@@ -127,12 +127,12 @@ Test(options, no_time_at_all_is_a_limit_at_the_start)
     firesieve_firewall *const firewall = example();
     for (firesieve_method method = 0; method < FIRESIEVE_METHOD_COUNT; ++method) {
         for (size_t i = 0; i < COUNT_OF(places) * COUNT_OF(limits) * COUNT_OF(threads); ++i) {
-            firesieve_solve_options options = firesieve_solve_defaults();
+            firesieve_search_options options = firesieve_search_defaults();
             options.method = method;
             options.from = places[i % COUNT_OF(places)];
             options.time_limit_s = limits[i / COUNT_OF(places) % COUNT_OF(limits)];
             options.threads = threads[i / COUNT_OF(places) / COUNT_OF(limits)];
-            const firesieve_solve_result result = solve(firewall, &options);
+            const firesieve_search_result result = solve(firewall, &options);
             cr_assert(result.outcome == FIRESIEVE_LIMIT, "%s, row %zu", firesieve_method_name(method), i);
             cr_assert(result.reached == options.from && result.candidates == 0 && result.reason == NULL);
         }

@@ -23,9 +23,9 @@ Test(oracle, example_of_the_puzzle)
     cr_assert(severity_of(firewall, 0) == 24);
     cr_assert(severity_of(firewall, 10) == 0);
     for (firesieve_method method = 0; method < FIRESIEVE_METHOD_COUNT; ++method) {
-        firesieve_solve_options options = firesieve_solve_defaults();
+        firesieve_search_options options = firesieve_search_defaults();
         options.method = method;
-        const firesieve_solve_result result = solve(firewall, &options);
+        const firesieve_search_result result = solve(firewall, &options);
         cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == 10, "%s", firesieve_method_name(method));
     }
     for (firesieve_delay delay = 0; delay <= 10; ++delay) {
@@ -115,13 +115,13 @@ static firesieve_firewall *random_firewall(struct random_state *random)
 static void check_by_stepping(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to,
                               uint64_t seed)
 {
-    firesieve_solve_options options = firesieve_solve_defaults();
+    firesieve_search_options options = firesieve_search_defaults();
     options.from = from;
     options.to = to;
     options.method = FIRESIEVE_METHOD_CLOSED_FORM;
-    const firesieve_solve_result expected = solve(firewall, &options);
+    const firesieve_search_result expected = solve(firewall, &options);
     options.method = FIRESIEVE_METHOD_SIMULATE;
-    const firesieve_solve_result found = solve(firewall, &options);
+    const firesieve_search_result found = solve(firewall, &options);
     cr_assert(found.outcome == expected.outcome && found.reached == expected.reached &&
                   (found.outcome != FIRESIEVE_FOUND || found.delay == expected.delay) &&
                   found.candidates == expected.candidates,

@@ -29,9 +29,9 @@ static struct layer_list cover_by_powers_of_two(unsigned twos)
     return list;
 }
 
-static firesieve_solve_options scan_options(firesieve_delay from, firesieve_delay to)
+static firesieve_search_options scan_options(firesieve_delay from, firesieve_delay to)
 {
-    firesieve_solve_options options = firesieve_solve_defaults();
+    firesieve_search_options options = firesieve_search_defaults();
     options.method = FIRESIEVE_METHOD_SCAN;
     options.from = from;
     options.to = to;
@@ -47,9 +47,9 @@ static void check_none(const firesieve_firewall *firewall, const char *reason, f
             if (!firesieve_kernel_runs_here(firesieve_kernel_at(kernel))) {
                 continue;
             }
-            firesieve_solve_options options = scan_options(starts[i], FIRESIEVE_DELAY_END);
+            firesieve_search_options options = scan_options(starts[i], FIRESIEVE_DELAY_END);
             options.kernel = firesieve_kernel_at(kernel);
-            const firesieve_solve_result result = solve(firewall, &options);
+            const firesieve_search_result result = solve(firewall, &options);
             cr_assert(result.outcome == FIRESIEVE_NONE, "%s: found %s", reason, SHOW(result.delay));
             cr_assert_str_eq(result.reason, reason);
             cr_assert(result.candidates == looks, "%s: %s", reason, SHOW(result.candidates));
@@ -80,8 +80,8 @@ Test(proofs, none_by_all_residues_of_a_period)
     firesieve_firewall_free(large);
 
     firesieve_firewall *const one_missing = build_firewall(layers + 1, PERIOD - 1);
-    const firesieve_solve_options options = scan_options(12345678, FIRESIEVE_DELAY_END);
-    const firesieve_solve_result result = solve(one_missing, &options);
+    const firesieve_search_options options = scan_options(12345678, FIRESIEVE_DELAY_END);
+    const firesieve_search_result result = solve(one_missing, &options);
     cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay % PERIOD == 0 && result.delay - options.from < PERIOD);
     firesieve_firewall_free(one_missing);
 }
@@ -140,8 +140,8 @@ Test(proofs, none_in_the_range_asked)
         uint64_t to;
     } ranges[] = {{0, 10}, {3, 10}, {0, 0}, {10, 10}, {11, 22}, {9, 10}, {0, 1}};
     for (size_t i = 0; i < COUNT_OF(ranges); ++i) {
-        const firesieve_solve_options options = scan_options(ranges[i].from, ranges[i].to);
-        const firesieve_solve_result result = solve(firewall, &options);
+        const firesieve_search_options options = scan_options(ranges[i].from, ranges[i].to);
+        const firesieve_search_result result = solve(firewall, &options);
         cr_assert(result.outcome == FIRESIEVE_NONE, "row %zu", i);
         cr_assert_str_eq(result.reason, by_range_asked);
         cr_assert(result.reached == options.to && result.candidates == options.to - options.from, "row %zu", i);
@@ -160,8 +160,8 @@ Test(proofs, the_last_delay_before_the_proof_is_looked_at)
         for (size_t i = 0; i < COUNT_OF(shifts); ++i) {
             const firesieve_delay start = shifts[i] == 0 ? 0 : (firesieve_delay)1 << shifts[i];
             const firesieve_delay first = start < answer ? 0 : start >> layers << layers;
-            firesieve_solve_options options = scan_options(first, FIRESIEVE_DELAY_END);
-            const firesieve_solve_result result = solve(firewall, &options);
+            firesieve_search_options options = scan_options(first, FIRESIEVE_DELAY_END);
+            const firesieve_search_result result = solve(firewall, &options);
             cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == first + answer, "%d layers from %s",
                       (int)layers, SHOW(first));
             options.to = first + answer;

@@ -204,14 +204,14 @@ struct solve_case {
     const char *shape;
     uint64_t seed;
     const firesieve_firewall *firewall;
-    firesieve_solve_options options;
-    firesieve_solve_result expected;
+    firesieve_search_options options;
+    firesieve_search_result expected;
 };
 
 /* The closed form's result; a range without a safe delay in its first 2^17 is cut to them. */
 static void solve_by_closed_form(struct solve_case *given)
 {
-    firesieve_solve_options options = given->options;
+    firesieve_search_options options = given->options;
     const firesieve_delay patience = delay_add_saturated(options.from, 1 << 17);
     options.method = FIRESIEVE_METHOD_CLOSED_FORM;
     options.to = delay_min(options.to, patience);
@@ -223,12 +223,12 @@ static void solve_by_closed_form(struct solve_case *given)
 
 static void check_scan(const struct solve_case *given, const firesieve_kernel *kernel, unsigned threads)
 {
-    firesieve_solve_options options = given->options;
+    firesieve_search_options options = given->options;
     options.method = FIRESIEVE_METHOD_SCAN;
     options.kernel = kernel;
     options.threads = threads;
-    const firesieve_solve_result found = solve(given->firewall, &options);
-    const firesieve_solve_result *const expected = &given->expected;
+    const firesieve_search_result found = solve(given->firewall, &options);
+    const firesieve_search_result *const expected = &given->expected;
     cr_assert(
         found.outcome == expected->outcome && (expected->outcome == FIRESIEVE_NONE || found.delay == expected->delay),
         "%s, FIRESIEVE_TEST_SEED=%" PRIu64 ", kernel %s%s, %u threads, from %s to %s: outcome %d, delay %s; "
@@ -254,7 +254,7 @@ static void check_case(const struct shape *shape, uint64_t seed)
     const firesieve_delay to = delay_add_saturated(draft.from, draw_length(&draft.random));
     firesieve_firewall *const firewall = draw_firewall(&draft, shape);
     struct solve_case given = {
-        .shape = shape->name, .seed = seed, .firewall = firewall, .options = firesieve_solve_defaults()};
+        .shape = shape->name, .seed = seed, .firewall = firewall, .options = firesieve_search_defaults()};
     given.options.from = draft.from;
     given.options.to = to;
     solve_by_closed_form(&given);

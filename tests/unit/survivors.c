@@ -9,12 +9,12 @@
 static void check_found(const firesieve_firewall *firewall, size_t kernel, firesieve_delay from, firesieve_delay answer)
 {
     char label[KERNEL_LABEL_SIZE];
-    firesieve_solve_options options = firesieve_solve_defaults();
+    firesieve_search_options options = firesieve_search_defaults();
     options.method = FIRESIEVE_METHOD_SCAN;
     options.kernel = firesieve_kernel_at(kernel);
     options.threads = 1;
     options.from = from;
-    const firesieve_solve_result result = solve(firewall, &options);
+    const firesieve_search_result result = solve(firewall, &options);
     cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == answer, "%s: from %s: outcome %d, %s instead of %s",
               kernel_label(kernel, label), SHOW(from), result.outcome, SHOW(result.delay), SHOW(answer));
     options.to = answer;
