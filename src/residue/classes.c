@@ -6,6 +6,7 @@
 #include "base/gcd.h"
 #include "base/sort.h"
 #include "firewall/firewall.h"
+#include "residue/reduce.h"
 
 static firesieve_status allocate(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
 {
@@ -37,7 +38,7 @@ static void add_layer(struct class_set *set, firesieve_layer layer)
     }
 }
 
-static size_t drop_repeated(class_key *keys, size_t count)
+size_t classes_drop_repeated(class_key *keys, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; ++i) {
@@ -48,10 +49,30 @@ static size_t drop_repeated(class_key *keys, size_t count)
     return kept;
 }
 
+static int compare_wide(const void *a, const void *b)
+{
+    const struct residue_class *const left = a;
+    const struct residue_class *const right = b;
+    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
+                                           : (left->residue > right->residue) - (left->residue < right->residue);
+}
+
+static void sort_wide(struct class_set *set)
+{
+    qsort(set->wide, set->wide_count, sizeof *set->wide, compare_wide);
+    size_t kept = 0;
+    for (size_t i = 0; i < set->wide_count; ++i) {
+        if (kept == 0 || compare_wide(&set->wide[kept - 1], &set->wide[i]) != 0) {
+            set->wide[kept++] = set->wide[i];
+        }
+    }
+    set->wide_count = kept;
+}
+
 /* Whether the classes of some modulus are all its residues. */
 static bool some_modulus_is_covered(const struct class_set *set)
 {
-    size_t first = 0;
+    size_t first = 0; /* of its modulus */
     for (size_t i = 0; i < set->narrow_count; ++i) {
         const uint32_t modulus = class_modulus(set->narrow[i]);
         if (modulus != class_modulus(set->narrow[first])) {
@@ -99,7 +120,10 @@ firesieve_status classes_collect(struct class_set *set, const firesieve_firewall
         add_layer(set, firewall->layers[i]);
     }
     sort_u64(set->narrow, set->narrow_count);
-    set->narrow_count = drop_repeated(set->narrow, set->narrow_count);
+    set->narrow_count = classes_drop_repeated(set->narrow, set->narrow_count);
+    sort_wide(set);
+    classes_lower_moduli(set);
+    classes_drop_implied(set);
     if (set->blocked == NULL && some_modulus_is_covered(set)) {
         set->blocked = "the layers of one period cover all its residues";
     }
