@@ -98,10 +98,13 @@ static size_t next_multiple(const struct constraint_list *list, size_t index, ui
     return list->count;
 }
 
+/* Divisors that kill less do not change much what a constraint kills without them. */
+static const double weak_kill = 0.05;
+
 /*
- * Fills in `kill`. Classes of m lie in none of its divisors' (reduce.h), so they forbid count / m of all integers and that
- * over the divisors' density of what these allow. `allowed` keeps, for each constraint, the density of its divisors so
- * far: they come before it.
+ * Fills in `kill` and `rank`. Classes of m lie in none of its divisors' (reduce.h), so they forbid count / m of all
+ * integers and that over the divisors' density of what these allow. `allowed` keeps, for each constraint, the density of
+ * its divisors so far: they come before it.
  */
 static bool weigh(struct constraint_list *list)
 {
@@ -111,16 +114,21 @@ static bool weigh(struct constraint_list *list)
     }
     for (size_t i = 0; i < list->count; ++i) {
         allowed[i] = 1;
+        list->items[i].rank = 1;
     }
     list->density = exp(-list->sparse_sum);
     for (size_t i = 0; i < list->count; ++i) {
         struct constraint *const constraint = &list->items[i];
         const double share = (double)constraint->count / (double)constraint->modulus;
         constraint->kill = fmin(share / allowed[i], 1);
+        constraint->rank = fmin(constraint->rank, constraint->kill);
         list->density *= 1 - constraint->kill;
         for (size_t j = next_multiple(list, i, constraint->modulus); j < list->count;
              j = next_multiple(list, j, constraint->modulus)) {
             allowed[j] *= 1 - constraint->kill;
+            if (constraint->kill >= weak_kill) {
+                list->items[j].rank = fmin(list->items[j].rank, constraint->rank);
+            }
         }
     }
     free(allowed);

@@ -101,17 +101,26 @@ void classes_lower_moduli(struct class_set *set)
 
 /* The runs that others are compared with: those that forbid most, the strongest first. */
 struct divisor_list {
-    struct run runs[128];
+    struct run runs[512];
     size_t count;
-    size_t capacity; /* so many that comparing takes about as long as reading the layers does */
+    size_t capacity; /* so many that comparing takes less time than reading the layers did */
 };
 
-static struct divisor_list divisors_for(size_t class_count)
+static size_t count_runs(const struct class_set *set)
 {
-    enum { FEWEST = 4, COMPARISONS = 1 << 16 };
+    size_t count = 0;
+    for (size_t first = 0; first < set->narrow_count; first += run_at(set, first).count) {
+        ++count;
+    }
+    return count;
+}
+
+static struct divisor_list divisors_for(size_t run_count)
+{
+    enum { FEWEST = 4, COMPARISONS = 1 << 17 };
     struct divisor_list list = {.count = 0};
     const size_t most = sizeof list.runs / sizeof list.runs[0];
-    const size_t affordable = COMPARISONS / (class_count + 1);
+    const size_t affordable = COMPARISONS / (run_count + 1);
     list.capacity = affordable < FEWEST ? FEWEST : affordable < most ? affordable : most;
     return list;
 }
@@ -177,7 +186,7 @@ static bool is_implied(uint32_t residue, const struct divisor_list *divisors)
 /* A class that is dropped stays forbidden by a divisor of its modulus, so nothing is lost to later comparisons. */
 void classes_drop_implied(struct class_set *set)
 {
-    struct divisor_list list = divisors_for(set->narrow_count);
+    struct divisor_list list = divisors_for(count_runs(set));
     size_t kept = 0;
     for (size_t first = 0; first < set->narrow_count;) {
         const struct run run = run_at(set, first);

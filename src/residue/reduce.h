@@ -12,7 +12,7 @@ void classes_lower_moduli(struct class_set *set);
 
 /*
  * Drops narrow classes that a class of one of their modulus' divisors contains. Each is compared with those divisors
- * that forbid most: up to 128 of them in a small firewall, 4 in one of millions of layers.
+ * that forbid most: up to 512 of them in a firewall of few periods, 4 in one of millions.
  */
 void classes_drop_implied(struct class_set *set);
 

@@ -18,7 +18,7 @@ static const double cost_row_word = 0.5;  /* AND one row into one word of 512 co
 static const double cost_hit = 1.0;       /* clear one bit of a segment */
 static const double cost_visit = 1.0;     /* look whether a class has a hit in a segment */
 static const double cost_lane = 0.15;     /* test one survivor against one class */
-static const double cost_check = 4.0;     /* look one survivor up in one constraint */
+static const double cost_check = 12.0;    /* pick one survivor out and look it up in one constraint */
 
 /* Nanoseconds of all that work. */
 static inline double cost_of(const struct work *work)

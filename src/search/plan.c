@@ -289,6 +289,7 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
     *plan = (struct plan){.blocked = NULL};
     firesieve_status status = classes_collect(&plan->classes, firewall, error);
     plan->blocked = plan->classes.blocked;
+    plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
     if (status == FIRESIEVE_OK && plan->blocked == NULL) {
         status = constraints_list(&plan->constraints, &plan->classes, error);
     }

@@ -61,6 +61,7 @@ struct plan {
     bool wide_crossed;      /* wide classes are crossed off (step 1), otherwise they are checks */
     uint32_t segment_words; /* words of a segment where classes are crossed off */
     uint64_t first_columns; /* of the first window */
+    size_t class_count;     /* different ones, after reduction */
     const char *blocked;    /* why no delay is safe, where the plan shows it; otherwise NULL */
 
     uint64_t wheel_constraints;

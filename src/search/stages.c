@@ -10,7 +10,7 @@
 enum { GROUP_COLUMNS = 4096 /* about what a kernel looks at together before it skips further rows */ };
 
 struct ranked {
-    double kill;
+    double rank;
     size_t index;
 };
 
@@ -18,8 +18,8 @@ static int compare_ranks(const void *a, const void *b)
 {
     const struct ranked *const left = a;
     const struct ranked *const right = b;
-    if (left->kill != right->kill) {
-        return (left->kill < right->kill) - (left->kill > right->kill);
+    if (left->rank != right->rank) {
+        return (left->rank < right->rank) - (left->rank > right->rank);
     }
     return (left->index > right->index) - (left->index < right->index);
 }
@@ -31,7 +31,7 @@ static bool rank(struct stage_list *list)
         return false;
     }
     for (size_t i = 0; i < list->constraints->count; ++i) {
-        ranks[i] = (struct ranked){.kill = list->constraints->items[i].kill, .index = i};
+        ranks[i] = (struct ranked){.rank = list->constraints->items[i].rank, .index = i};
     }
     qsort(ranks, list->constraints->count, sizeof *ranks, compare_ranks);
     for (size_t i = 0; i < list->constraints->count; ++i) {

@@ -15,7 +15,7 @@ enum stage {
 struct stage_list {
     const struct constraint_list *constraints;
     uint8_t *stages; /* enum stage, by index of the constraint */
-    size_t *order;   /* indices, those that kill most first */
+    size_t *order;   /* indices, by falling rank; divisors come first */
 };
 
 /* What a word of 512 columns, and an offset started in a block, cost once stages are chosen. */

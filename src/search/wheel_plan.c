@@ -8,12 +8,14 @@
 
 enum {
     CONSIDERED = 1024, /* constraints, those that kill most */
+    SCAN_WORDS_MIN = 1 << 9, /* consecutive delays cost next to nothing */
     BLOCK_WORDS_MAX = 1 << 15
 };
 
 struct columns wheel_columns(uint64_t modulus, double delays)
 {
-    const double words = ceil(delays / ((double)modulus * KERNEL_WORD_COLUMNS));
+    const double wanted = ceil(delays / ((double)modulus * KERNEL_WORD_COLUMNS));
+    const double words = modulus == 1 ? fmax(wanted, SCAN_WORDS_MIN) : wanted;
     return (struct columns){
         .step = modulus,
         .aligned = modulus == 1 ? KERNEL_WORD_COLUMNS : 1,
