@@ -286,7 +286,8 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
 firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
                            firesieve_error *error)
 {
-    *plan = (struct plan){.blocked = NULL};
+    *plan = (struct plan){
+        .method = request->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_WHEEL : request->method};
     firesieve_status status = classes_collect(&plan->classes, firewall, error);
     plan->blocked = plan->classes.blocked;
     plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;

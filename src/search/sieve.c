@@ -285,11 +285,11 @@ static uint64_t count_survivors(const uint64_t *segment, uint32_t words)
     return count;
 }
 
-/* Moves the survivors of the segment at column `first` into the batch, and finishes batches that are full. */
-static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words)
+/* Moves the survivors of a word at column `first` into the batch, and finishes batches that are full. */
+static enum sieve_outcome collect_word(struct sieve *sieve, uint64_t offset, uint32_t first, const uint64_t *word)
 {
-    for (uint32_t limb = 0; limb < words * KERNEL_WORD_LIMBS; ++limb) {
-        for (uint64_t bits = sieve->segment[limb]; bits != 0; bits &= bits - 1) {
+    for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
+        for (uint64_t bits = word[limb]; bits != 0; bits &= bits - 1) {
             sieve->candidates[sieve->candidate_count++] = first + limb * 64 + (uint32_t)__builtin_ctzll(bits);
             if (sieve->candidate_count == BATCH) {
                 const enum sieve_outcome outcome = finish_batch(sieve, offset);
@@ -300,6 +300,28 @@ static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t
         }
     }
     return SIEVE_DONE;
+}
+
+static bool has_survivor(const uint64_t *word)
+{
+    uint64_t any = 0;
+    for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
+        any |= word[limb];
+    }
+    return any != 0;
+}
+
+/* The same for the segment at column `first`, of which most words are empty where there is something to test. */
+static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words)
+{
+    enum sieve_outcome outcome = SIEVE_DONE;
+    for (uint32_t i = 0; i < words && outcome == SIEVE_DONE && !sieve->found_here; ++i) {
+        const uint64_t *const word = sieve->segment + (size_t)i * KERNEL_WORD_LIMBS;
+        if (has_survivor(word)) {
+            outcome = collect_word(sieve, offset, first + i * KERNEL_WORD_COLUMNS, word);
+        }
+    }
+    return outcome;
 }
 
 static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words,
