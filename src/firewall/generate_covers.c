@@ -44,9 +44,9 @@ bool extremal_append(const firesieve_generate_options *options, struct layer_lis
  * and one of its parts by p. That leaves q + p classes mod M = 2pq, and they do not repeat with a divisor of M: shifted
  * by M / q = 2p, the p classes of the second half, all the same mod 2q, become different ones; likewise by M / p;
  * shifted by M / 2 where p and q are odd, the halves, of different size, would change places. They are never split
- * again, other parts of the first half never by q, and of the second never by p: so no other modulus is a multiple of M,
- * nothing is ever merged into a class mod M, and these p + q classes stay as they are. Smaller trees than the smallest
- * core do merge.
+ * again, other parts of the first half never by q, and of the second never by p: so no other modulus is a multiple of
+ * M, nothing is ever merged into a class mod M, and these p + q classes stay as they are. Smaller trees than the
+ * smallest core do merge.
  */
 
 enum { PRIMES = 4, ALL_PRIMES = (1 << PRIMES) - 1, BLOCKED_LAYERS_MIN = 3, CORE_LAYERS_MIN = 8 };
