@@ -32,6 +32,18 @@ static struct classes classes_of(const firesieve_firewall *firewall)
     return classes;
 }
 
+/* The delays repeat with this. */
+static firesieve_delay cycle_of(const struct classes *classes)
+{
+    firesieve_delay cycle = 1;
+    for (size_t i = 0; i < classes->count; ++i) {
+        const uint64_t modulus = classes->moduli[i];
+        cycle *= modulus / greatest_common_divisor(modulus, (uint64_t)(cycle % modulus));
+        cr_assert(cycle < (firesieve_delay)1 << 64);
+    }
+    return cycle;
+}
+
 static firesieve_firewall *generate_blocked(uint64_t layers, uint64_t seed)
 {
     const firesieve_generate_options options = {.layers = layers, .seed = seed};
@@ -77,11 +89,7 @@ Test(blocked, layers_do_not_overlap)
 static void check_shares(const firesieve_firewall *firewall, uint64_t layers, uint64_t seed)
 {
     const struct classes classes = classes_of(firewall);
-    firesieve_delay cycle = 1;
-    for (size_t i = 0; i < classes.count; ++i) {
-        cycle *= classes.moduli[i] / greatest_common_divisor(classes.moduli[i], (uint64_t)(cycle % classes.moduli[i]));
-        cr_assert(cycle < (firesieve_delay)1 << 64);
-    }
+    const firesieve_delay cycle = cycle_of(&classes);
     firesieve_delay covered = 0;
     for (size_t i = 0; i < classes.count; ++i) {
         covered += cycle / classes.moduli[i];
@@ -103,10 +111,7 @@ Test(blocked, small_ones_catch_every_delay_and_without_a_layer_not)
         const uint64_t seed = test_seed() + i;
         firesieve_firewall *const firewall = generate_blocked(3 + i % 20, seed);
         const struct classes classes = classes_of(firewall);
-        uint64_t cycle = 1;
-        for (size_t j = 0; j < classes.count && cycle < CYCLE_MAX; ++j) {
-            cycle *= classes.moduli[j] / greatest_common_divisor(cycle, classes.moduli[j]);
-        }
+        const firesieve_delay cycle = cycle_of(&classes);
         for (uint64_t delay = 0; delay < cycle && cycle < CYCLE_MAX; ++delay) {
             cr_assert(firesieve_firewall_catches(firewall, delay), "FIRESIEVE_TEST_SEED=%" PRIu64 ": %" PRIu64, seed,
                       delay);
