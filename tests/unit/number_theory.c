@@ -238,7 +238,9 @@ Test(tuplets, have_as_many_layers_as_classes)
         {{.offsets = {0, 2}, .offset_count = 2, .sieve_to = 2}, 1},
         {{.offsets = {0, 1}, .offset_count = 2, .sieve_to = 2}, 2},
         {{.offsets = {0, 3}, .offset_count = 2, .sieve_to = 3}, 2 + 2},
+        {{.offsets = {0, 2}, .offset_count = 2, .sieve_to = 9}, 1 + 4 + 4 + 4},
         {{.offsets = {0, 2}, .offset_count = 2, .sieve_to = 10}, 1 + 4 + 4 + 4},
+        {{.offsets = {0}, .offset_count = 1, .sieve_to = 25}, 1 + 8 * 2},
         {{.offsets = {0, 4, 6, 10, 12, 16}, .offset_count = 6, .sieve_to = 7}, 1 + 4 + 8 + 12},
     };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
