@@ -114,7 +114,10 @@ static bool can_split(const struct leaf *leaf, unsigned prime)
     return (leaf->may_split >> prime & 1) != 0 && leaf->modulus <= leaf_modulus_max / primes[prime];
 }
 
-/* Splits the leaf of smallest modulus among a few that are drawn, which keeps the moduli moderate. */
+/*
+ * Splits the leaf of smallest modulus among a few that are drawn, which keeps the moduli moderate. It ends, since some
+ * leaves may always be split by 2: as p != q, not both halves are barred from it.
+ */
 static void grow(struct tree *tree, size_t layers)
 {
     enum { DRAWS = 4 };
