@@ -9,9 +9,16 @@
 enum option_kind {
     OPTION_FLAG,    /* bool */
     OPTION_NUMBER,  /* uint64_t from low to high */
+    OPTION_NUMBERS, /* struct number_list: some of them, separated by commas */
     OPTION_DELAY,   /* firesieve_delay up to 2^127 */
     OPTION_SECONDS, /* double, not negative */
     OPTION_CHOICE   /* int: the index of one of `choices` */
+};
+
+/* The value of OPTION_NUMBERS. */
+struct number_list {
+    uint64_t items[FIRESIEVE_TUPLET_OFFSETS_MAX];
+    size_t count;
 };
 
 struct cli_option {
@@ -57,6 +64,9 @@ void operands_free(struct operands *operands);
 
 /* Parses a decimal number from low to high. */
 bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *number);
+
+/* Writes choices that end with NULL as `a, b or c`. */
+void choices_describe(const char *const *choices, char *out, size_t size);
 
 /* Prints `firesieve COMMAND: error: ...` and a hint at --help on standard error; returns EXIT_BAD. */
 int usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
