@@ -150,7 +150,7 @@ static void place_weights(uint64_t primes, size_t places[COVER_PRIMES])
     }
 }
 
-/* For each prime and each of its residues, the density of the classes that have it and whose moduli the prime divides. */
+/* For each prime and each of its residues: the density of the classes whose moduli it divides and that have it. */
 static void weigh_residues(cover_density *weights, const size_t places[COVER_PRIMES], uint64_t primes,
                            const struct cover_entry *entries, size_t count)
 {

@@ -29,8 +29,8 @@ void cover_tree_add(struct cover_tree *tree, struct residue_class class, size_t 
 void cover_tree_narrow(struct cover_tree *tree, struct residue_class within);
 
 /*
- * Decides whether the classes added cover the root. Raises the roles of those that the proof names; `roles` may be NULL.
- * The tree has to be cleared before it is used again. Errors: MEMORY.
+ * Decides whether the classes added cover the root. Raises the roles of those that the proof names, also where it ends
+ * without one; `roles` may be NULL. The tree has to be cleared before it is used again. Errors: MEMORY.
  */
 firesieve_status cover_tree_decide(struct cover_tree *tree, uint8_t *roles, enum cover_outcome *outcome,
                                    firesieve_error *error);
