@@ -7,6 +7,8 @@
 #include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
 #include "firewall/oracle.h"
+#include "search/cost.h"
+#include "search/proof.h"
 #include "search/request.h"
 #include "search/sweep.h"
 
@@ -16,6 +18,7 @@ struct search {
     const firesieve_search_options *options;
     const struct sweep_goal *goal;
     struct watch watch;
+    uint64_t columns; /* of the next window of a sweep */
     firesieve_search_result result;
 };
 
@@ -84,16 +87,60 @@ static unsigned thread_count(const firesieve_search_options *options)
 static firesieve_status sweep_range(struct search *search, const struct plan *plan, struct watch *watch,
                                     firesieve_error *error)
 {
-    return sweep_run(plan, search->result.kernel, thread_count(search->options), search->goal, watch, &search->result,
-                     error);
+    return sweep_run(plan, search->result.kernel, thread_count(search->options), search->goal, watch, &search->columns,
+                     &search->result, error);
 }
 
+/* Nothing is safe at all. */
+static void end_blocked(struct search *search, const char *reason)
+{
+    watch_ended(&search->watch, search->watch.to, &search->result);
+    search->result.candidates = 0;
+    search->result.reason = reason;
+}
+
+/* Looks for a proof that nothing is safe, for so many seconds; where the classes are too thin there is none. */
+static firesieve_status look_for_proof(const struct search *search, const struct plan *plan, double seconds,
+                                       bool *blocked, firesieve_error *error)
+{
+    *blocked = false;
+    return plan->constraints.sum < 1 ? FIRESIEVE_OK : proof_find(search->firewall, seconds, blocked, error);
+}
+
+/*
+ * Searches as far as an answer is to be expected, and again a few times farther: each time it has taken longer, and a
+ * proof that there is none becomes more likely and is worth more time.
+ */
 static firesieve_status sweep_smallest(struct search *search, const struct plan *plan, firesieve_error *error)
 {
-    const char *const reason = limit_range(&search->watch, &plan->classes);
-    const firesieve_status status = sweep_range(search, plan, &search->watch, error);
-    search->result.reason = search->result.outcome == FIRESIEVE_NONE ? reason : NULL;
-    return status;
+    static const double proof_share = 0.1; /* of the time to be spent, or spent, on searching */
+    static const double far = 4;           /* times what is to be expected; 98 of 100 answers are nearer */
+    struct watch *const watch = &search->watch;
+    firesieve_search_result *const result = &search->result;
+    const char *const reason = limit_range(watch, &plan->classes);
+    struct watch part = *watch;
+    double seconds = 1e-9 * cost_of(&plan->work) * proof_share;
+    for (double delays = far * plan->expected;; delays *= far) {
+        bool blocked;
+        firesieve_status status = look_for_proof(search, plan, seconds, &blocked, error);
+        if (status != FIRESIEVE_OK) {
+            return status;
+        }
+        if (blocked) {
+            end_blocked(search, proof_reason);
+            return FIRESIEVE_OK;
+        }
+        const bool last = delays >= (double)(watch->to - watch->from);
+        part.to = last ? watch->to : watch->from + (firesieve_delay)delays + 1;
+        status = sweep_range(search, plan, &part, error);
+        if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE || last) {
+            result->candidates = result->reached - watch->from + (result->outcome == FIRESIEVE_FOUND);
+            result->reason = result->outcome == FIRESIEVE_NONE ? reason : NULL;
+            return status;
+        }
+        part.from = part.to;
+        seconds = (clock_seconds() - watch->started) * proof_share;
+    }
 }
 
 /*
@@ -154,10 +201,9 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
     const struct plan_request request = plan_request_for(search->options, search->goal->kind != SIEVE_SMALLEST);
     firesieve_status status = plan_make(&plan, search->firewall, &request, error);
     search->result.method = plan.method;
+    search->columns = plan.first_columns;
     if (status == FIRESIEVE_OK && plan.blocked != NULL) {
-        watch_ended(&search->watch, search->watch.to, &search->result);
-        search->result.candidates = 0;
-        search->result.reason = plan.blocked;
+        end_blocked(search, plan.blocked);
     } else if (status == FIRESIEVE_OK) {
         status = search->goal->kind == SIEVE_SMALLEST ? sweep_smallest(search, &plan, error)
                  : search->goal->kind == SIEVE_COUNT  ? sweep_count(search, &plan, error)

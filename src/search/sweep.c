@@ -391,8 +391,8 @@ static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_resu
 }
 
 firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kernel, unsigned threads,
-                           const struct sweep_goal *goal, struct watch *watch, firesieve_search_result *result,
-                           firesieve_error *error)
+                           const struct sweep_goal *goal, struct watch *watch, uint64_t *columns,
+                           firesieve_search_result *result, firesieve_error *error)
 {
     struct sweep sweep = {
         .plan = plan,
@@ -402,7 +402,7 @@ firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kern
         .threads = threads,
         .workers = calloc(threads, sizeof *sweep.workers),
         .reached = watch->from,
-        .columns = plan->first_columns,
+        .columns = *columns,
     };
     firesieve_status status = FIRESIEVE_ERROR_MEMORY;
     if (sweep.workers == NULL) {
@@ -417,6 +417,7 @@ firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kern
         }
     }
     free(sweep.workers);
+    *columns = sweep.columns;
     result->count += sweep.count;
     result->threads = sweep.ran > result->threads ? sweep.ran : result->threads;
     return status;
