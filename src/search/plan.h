@@ -54,8 +54,8 @@ struct plan {
     struct wheel wheel;
     struct columns columns;
     struct strip_list strips;
-    struct class_list crossed; /* cleared column by column in a segment */
-    struct class_list tested;  /* by lanes, on the survivors of a block and an offset */
+    struct class_list crossed;  /* cleared column by column in a segment */
+    struct class_list tested;   /* by lanes, on the survivors of a block and an offset */
     struct residue_set *checks; /* what is left then is looked up in them; those that kill most come first */
     size_t check_count;
     bool wide_crossed;      /* wide classes are crossed off (step 1), otherwise they are checks */
@@ -66,10 +66,10 @@ struct plan {
 
     uint64_t wheel_constraints;
     uint64_t row_constraints;
-    double expected;          /* delays to be looked at: up to the answer, or the whole range */
-    double whole;             /* delays in the range */
-    struct work work;         /* for `expected` */
-    struct work work_of_all;  /* for the whole range */
+    double expected;         /* delays to be looked at: up to the answer, or the whole range */
+    double whole;            /* delays in the range */
+    struct work work;        /* for `expected` */
+    struct work work_of_all; /* for the whole range */
 };
 
 /*
