@@ -32,8 +32,9 @@ firesieve_status cover_decide(const struct residue_class *classes, size_t count,
 /*
  * Whether the layers of a firewall catch every delay, and if so a set of them that already does: ascending indices, to
  * be freed by the caller; otherwise *layers is NULL. *minimal: without any one of them some delay is safe; false where
- * the budget ended before that was proved. Cost: a proof as of cover_decide, then smaller ones for the layers that it
- * leaves in doubt, all from one budget; 17 bytes a layer more. Errors: MEMORY.
+ * the budget ended before that was proved. Minimal sets may differ in size; this one goes without thin classes where it
+ * can. Cost: a proof as of cover_decide, then smaller ones for the layers that it leaves in doubt, all from one budget;
+ * 17 bytes more a layer, 56 a layer named. Errors: MEMORY.
  */
 firesieve_status cover_minimise(const firesieve_firewall *firewall, uint64_t budget, size_t **layers,
                                 size_t *layer_count, bool *minimal, enum cover_outcome *outcome,
