@@ -15,6 +15,17 @@ struct watch {
     firesieve_outcome stop; /* why it was stopped, where it was: LIMIT or CANCELLED */
 };
 
+/* Whom to ask, many times a second, whether to go on. */
+struct go_on {
+    bool (*ask)(void *context);
+    void *context;
+};
+
+static inline bool go_on_ask(struct go_on go_on)
+{
+    return go_on.ask(go_on.context);
+}
+
 /* Starts the clock. The range is [options->from, options->to). */
 struct watch watch_start(const firesieve_search_options *options);
 

@@ -53,7 +53,7 @@ static firesieve_status ask_oracle_for_all(struct search *search, firesieve_erro
         }
         ++result->count;
         rest.from = next.delay + 1;
-        if (search->goal->kind == SIEVE_LIST && !search->goal->receive(next.delay, search->goal->context)) {
+        if (search->goal->kind == GOAL_LIST && !search->goal->receive(next.delay, search->goal->context)) {
             search->watch.stop = FIRESIEVE_CANCELLED;
             watch_ended(&search->watch, FIRESIEVE_DELAY_END, rest.from, result);
             return FIRESIEVE_OK;
@@ -194,16 +194,16 @@ static firesieve_status sweep_list(struct search *search, const struct plan *pla
 static firesieve_status sweep(struct search *search, firesieve_error *error)
 {
     struct plan plan;
-    const struct plan_request request = plan_request_for(search->options, search->goal->kind != SIEVE_SMALLEST);
+    const struct plan_request request = plan_request_for(search->options, search->goal->kind != GOAL_SMALLEST);
     firesieve_status status = plan_make(&plan, search->firewall, &request, error);
     search->result.method = plan.method;
     search->columns = plan.first_columns;
     if (status == FIRESIEVE_OK && plan.blocked != NULL) {
         end_blocked(search, plan.blocked);
     } else if (status == FIRESIEVE_OK) {
-        status = search->goal->kind == SIEVE_SMALLEST ? sweep_smallest(search, &plan, error)
-                 : search->goal->kind == SIEVE_COUNT  ? sweep_count(search, &plan, error)
-                                                      : sweep_list(search, &plan, error);
+        status = search->goal->kind == GOAL_SMALLEST ? sweep_smallest(search, &plan, error)
+                 : search->goal->kind == GOAL_COUNT  ? sweep_count(search, &plan, error)
+                                                     : sweep_list(search, &plan, error);
     }
     plan_free(&plan);
     return status;
@@ -221,15 +221,15 @@ static firesieve_status run(struct search *search, firesieve_error *error)
     if (!request_is_for_oracle(search->options)) {
         return sweep(search, error);
     }
-    return search->goal->kind == SIEVE_SMALLEST ? ask_oracle(search, watch, &search->result, error)
-                                                : ask_oracle_for_all(search, error);
+    return search->goal->kind == GOAL_SMALLEST ? ask_oracle(search, watch, &search->result, error)
+                                               : ask_oracle_for_all(search, error);
 }
 
 /* Counts and lists are NONE where nothing was found in the whole range. */
 static void finish(struct search *search)
 {
     firesieve_search_result *const result = &search->result;
-    if (search->goal->kind != SIEVE_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
+    if (search->goal->kind != GOAL_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
         result->outcome = FIRESIEVE_FOUND;
     }
     if (result->outcome == FIRESIEVE_NONE && result->reason == NULL) {
@@ -264,14 +264,14 @@ static firesieve_status search_run(const firesieve_firewall *firewall, const fir
 firesieve_status firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                  firesieve_search_result *result, firesieve_error *error)
 {
-    const struct sweep_goal goal = {.kind = SIEVE_SMALLEST};
+    const struct sweep_goal goal = {.kind = GOAL_SMALLEST};
     return search_run(firewall, options, &goal, result, error);
 }
 
 firesieve_status firesieve_count(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                  firesieve_search_result *result, firesieve_error *error)
 {
-    const struct sweep_goal goal = {.kind = SIEVE_COUNT};
+    const struct sweep_goal goal = {.kind = GOAL_COUNT};
     return search_run(firewall, options, &goal, result, error);
 }
 
@@ -279,6 +279,6 @@ firesieve_status firesieve_list(const firesieve_firewall *firewall, const firesi
                                 firesieve_list_function receive, void *context, firesieve_search_result *result,
                                 firesieve_error *error)
 {
-    const struct sweep_goal goal = {.kind = SIEVE_LIST, .receive = receive, .context = context};
+    const struct sweep_goal goal = {.kind = GOAL_LIST, .receive = receive, .context = context};
     return search_run(firewall, options, &goal, result, error);
 }

@@ -31,13 +31,12 @@ static size_t wide_count(const struct plan *plan)
 }
 
 bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
-                 sieve_go_on_function go_on, void *go_on_context)
+                 struct go_on go_on)
 {
     *sieve = (struct sieve){
         .plan = plan,
         .kernel = kernel,
         .go_on = go_on,
-        .go_on_context = go_on_context,
         .segment = allocate_words(segment_words(plan)),
         .rows = calloc(plan->strips.count + 1, sizeof *sieve->rows),
         .block_places = calloc(plan->strips.count + 1, sizeof *sieve->block_places),
@@ -111,9 +110,9 @@ static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
         if (!passes_checks(sieve, offset, sieve->candidates[i])) {
             continue;
         }
-        if (sieve->goal == SIEVE_COUNT) {
+        if (sieve->goal == GOAL_COUNT) {
             ++sieve->count;
-        } else if (sieve->goal == SIEVE_SMALLEST) {
+        } else if (sieve->goal == GOAL_SMALLEST) {
             sieve->end = delay_at(sieve, offset, sieve->candidates[i]);
             sieve->found = true;
             sieve->found_here = true;
@@ -130,7 +129,7 @@ static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
 
 static bool may_go_on(const struct sieve *sieve)
 {
-    return sieve->go_on(sieve->go_on_context);
+    return go_on_ask(sieve->go_on);
 }
 
 static void test_class(struct sieve *sieve, uint64_t modulus, uint64_t column)
@@ -343,7 +342,7 @@ static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, ui
     if (first < span.low || first + columns > span.end) {
         clip(sieve->segment, first, words, span);
     }
-    if (sieve->goal == SIEVE_COUNT && plan->tested.count == 0 && plan->check_count == 0) {
+    if (sieve->goal == GOAL_COUNT && plan->tested.count == 0 && plan->check_count == 0) {
         sieve->count += count_survivors(sieve->segment, words);
         return SIEVE_DONE;
     }

@@ -10,13 +10,6 @@
 
 enum { SIEVE_COLUMNS_MAX = 1 << 30 /* below 2^31, so that columns are candidates as kernels want them */ };
 
-/* What is wanted of the safe delays. */
-enum sieve_goal {
-    SIEVE_SMALLEST, /* the smallest one */
-    SIEVE_COUNT,    /* their number */
-    SIEVE_LIST      /* all of them */
-};
-
 /* Delays in the order in which they were found. */
 struct delay_list {
     firesieve_delay *delays;
@@ -35,16 +28,12 @@ struct block {
 
 enum sieve_outcome { SIEVE_DONE, SIEVE_STOPPED, SIEVE_NO_MEMORY };
 
-/* Asked now and then, many times a second, whether to go on. */
-typedef bool (*sieve_go_on_function)(void *context);
-
 /* What a thread needs. Safe delays are looked for in [low, end); with the goal SMALLEST a find lowers `end` to itself. */
 struct sieve {
     const struct plan *plan;
     const struct kernel_operations *kernel;
-    sieve_go_on_function go_on;
-    void *go_on_context;
-    enum sieve_goal goal;
+    struct go_on go_on;
+    enum search_goal goal;
     firesieve_delay low;
     firesieve_delay end;
 
@@ -74,7 +63,7 @@ struct sieve {
  * all the same.
  */
 bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
-                 sieve_go_on_function go_on, void *go_on_context);
+                 struct go_on go_on);
 
 void sieve_free(struct sieve *sieve);
 

@@ -146,7 +146,7 @@ static void work(void *context, unsigned number)
     worker->reports = number == 0;
     worker->finds = 0;
     if (!worker->started) {
-        worker->started = sieve_start(sieve, sweep->plan, sweep->kernel->operations, go_on, worker);
+        worker->started = sieve_start(sieve, sweep->plan, sweep->kernel->operations, (struct go_on){go_on, worker});
         if (!worker->started) {
             sieve_free(sieve);
         }
@@ -306,12 +306,12 @@ enum sweep_step { SWEEP_ON, SWEEP_OVER, SWEEP_NO_MEMORY };
 /* Takes what a finished window has found. */
 static enum sweep_step harvest(struct sweep *sweep, struct window *window, firesieve_search_result *result)
 {
-    if (sweep->goal->kind == SIEVE_SMALLEST) {
+    if (sweep->goal->kind == GOAL_SMALLEST) {
         if (window->found < window->end) {
             watch_found(sweep->watch, window->found, result);
             return SWEEP_OVER;
         }
-    } else if (sweep->goal->kind == SIEVE_LIST) {
+    } else if (sweep->goal->kind == GOAL_LIST) {
         if (!gather(sweep)) {
             return SWEEP_NO_MEMORY;
         }
@@ -351,7 +351,7 @@ static uint64_t most_columns(const struct sweep *sweep)
 {
     enum { DELAYS_A_WINDOW = 1 << 18 };
     const uint64_t most = (uint64_t)SIEVE_COLUMNS_MAX * sweep->threads;
-    if (sweep->goal->kind != SIEVE_LIST) {
+    if (sweep->goal->kind != GOAL_LIST) {
         return most;
     }
     const double columns = DELAYS_A_WINDOW / (sweep->plan->constraints.density * (double)sweep->plan->columns.step);

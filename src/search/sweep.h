@@ -11,7 +11,7 @@
 
 /* What is wanted, and who receives a list. */
 struct sweep_goal {
-    enum sieve_goal kind;
+    enum search_goal kind;
     firesieve_list_function receive; /* LIST: from the thread that called sweep_run */
     void *context;
 };
