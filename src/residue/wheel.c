@@ -75,7 +75,8 @@ static bool lift(struct residue_list *list, const struct wheel *old, uint64_t tu
 }
 
 firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct class_set *set,
-                              const struct constraint *const *added, size_t added_count, firesieve_error *error)
+                              const struct constraint *const *added, size_t added_count, struct go_on go_on,
+                              bool *stopped, firesieve_error *error)
 {
     struct residue_set *const forbidden = calloc(added_count + 1, sizeof *forbidden);
     struct residue_list list = {0};
@@ -83,16 +84,18 @@ firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct
     for (size_t i = 0; i < added_count && done; ++i) {
         done = residue_set_make(&forbidden[i], set, added[i]);
     }
-    for (uint64_t turn = 0; turn < factor && done; ++turn) {
+    *stopped = false;
+    for (uint64_t turn = 0; turn < factor && done && !*stopped; ++turn) {
         done = lift(&list, wheel, turn, forbidden, added_count);
+        *stopped = !go_on_ask(go_on);
     }
     for (size_t i = 0; i < added_count && forbidden != NULL; ++i) {
         residue_set_free(&forbidden[i]);
     }
     free(forbidden);
-    if (!done) {
+    if (!done || *stopped) {
         free(list.residues);
-        return error_set_memory(error, "the wheel");
+        return done ? FIRESIEVE_OK : error_set_memory(error, "the wheel");
     }
     free(wheel->residues);
     wheel->residues = list.residues;

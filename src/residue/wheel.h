@@ -5,6 +5,7 @@
 #ifndef FIRESIEVE_RESIDUE_WHEEL_H
 #define FIRESIEVE_RESIDUE_WHEEL_H
 
+#include "base/watch.h"
 #include "residue/constraints.h"
 
 /* Wheels stay below this modulus. */
@@ -21,11 +22,12 @@ firesieve_status wheel_start(struct wheel *wheel, firesieve_error *error);
 
 /*
  * Extends the modulus by `factor` and drops the residues that the constraints `added` forbid, whose moduli divide the new
- * modulus, which is below WHEEL_MODULUS_END. Cost: factor * count residues made, and a multiplication or two for each
+ * modulus, which is below WHEEL_MODULUS_END. *stopped: it was told not to go on, and the wheel is as it was. Cost: factor * count residues made, and a multiplication or two for each
  * and each constraint until it is dropped; memory for the new list and as much again as the old one. Errors: MEMORY.
  */
 firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct class_set *set,
-                              const struct constraint *const *added, size_t added_count, firesieve_error *error);
+                              const struct constraint *const *added, size_t added_count, struct go_on go_on,
+                              bool *stopped, firesieve_error *error);
 
 void wheel_free(struct wheel *wheel);
 

@@ -86,11 +86,17 @@ static firesieve_status find_blocking(const firesieve_firewall *firewall, firesi
                           &explanation->blocking_minimal, &outcome, error);
 }
 
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
 static firesieve_status explain(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                 struct plan *plan, firesieve_explanation *explanation, firesieve_error *error)
 {
     const double started = clock_seconds();
-    struct plan_request request = plan_request_for(options, false);
+    struct plan_request request = plan_request_for(options, GOAL_SMALLEST, (struct go_on){always, NULL});
     request.describe = true;
     firesieve_status status = plan_make(plan, firewall, &request, error);
     if (status != FIRESIEVE_OK) {

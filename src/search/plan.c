@@ -19,12 +19,16 @@ enum {
 
 /* ---- How far ---------------------------------------------------------------------------------------------- */
 
+/* Nobody looks at more than a cycle, at more of a list than its reader takes in, or far beyond the first safe delay. */
 static void estimate_range(struct plan *plan, const struct plan_request *request)
 {
-    plan->whole = (double)(request->to - request->from);
+    static const double list_length = 1e6;
+    const double safe = request->goal == GOAL_LIST ? list_length : 1;
+    const firesieve_delay length = request->to - request->from;
+    plan->whole = (double)(length < plan->classes.cycle ? length : plan->classes.cycle);
     plan->expected = plan->whole;
-    if (!request->whole_range && plan->constraints.density > 0) {
-        plan->expected = fmin(plan->whole, 1 / plan->constraints.density);
+    if (request->goal != GOAL_COUNT && plan->constraints.density > 0) {
+        plan->expected = fmin(plan->whole, safe / plan->constraints.density);
     }
 }
 
@@ -37,7 +41,7 @@ static bool is_taken_in(const struct constraint *constraint, uint64_t old_modulu
 
 /* Extends the wheel by one step; `added` has room for all constraints. */
 static firesieve_status take_step(struct plan *plan, const struct stage_list *list, struct wheel_step step,
-                                  const struct constraint **added, firesieve_error *error)
+                                  const struct constraint **added, struct go_on go_on, firesieve_error *error)
 {
     const uint64_t modulus = plan->wheel.modulus * step.factor;
     size_t count = 0;
@@ -48,16 +52,16 @@ static firesieve_status take_step(struct plan *plan, const struct stage_list *li
         }
     }
     plan->wheel_constraints += count;
-    return wheel_extend(&plan->wheel, step.factor, &plan->classes, added, count, error);
+    return wheel_extend(&plan->wheel, step.factor, &plan->classes, added, count, go_on, &plan->stopped, error);
 }
 
 static firesieve_status build_wheel(struct plan *plan, const struct stage_list *list, const struct wheel_plan *steps,
-                                    firesieve_error *error)
+                                    struct go_on go_on, firesieve_error *error)
 {
     const struct constraint **const added = calloc(plan->constraints.count + 1, sizeof(struct constraint *));
     firesieve_status status = added == NULL ? error_set_memory(error, "the wheel") : wheel_start(&plan->wheel, error);
-    for (size_t i = 0; i < steps->count && status == FIRESIEVE_OK && plan->wheel.count > 0; ++i) {
-        status = take_step(plan, list, steps->steps[i], added, error);
+    for (size_t i = 0; i < steps->count && status == FIRESIEVE_OK && plan->wheel.count > 0 && !plan->stopped; ++i) {
+        status = take_step(plan, list, steps->steps[i], added, go_on, error);
         plan->work.lifts += (double)plan->wheel.count;
     }
     free(added);
@@ -275,9 +279,9 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
         if (may_turn) {
             wheel_plan_make(&steps, &list, &purpose);
         }
-        status = build_wheel(plan, &list, &steps, error);
+        status = build_wheel(plan, &list, &steps, request->go_on, error);
     }
-    if (status == FIRESIEVE_OK && plan->blocked == NULL) {
+    if (status == FIRESIEVE_OK && plan->blocked == NULL && !plan->stopped) {
         status = finish(plan, &list, row_words, error);
     }
     stages_free(&list);

@@ -2,18 +2,27 @@
 #ifndef FIRESIEVE_SEARCH_PLAN_H
 #define FIRESIEVE_SEARCH_PLAN_H
 
+#include "base/watch.h"
 #include "residue/residue_set.h"
 #include "residue/wheel.h"
 #include "search/strip.h"
 
+/* What is wanted of the safe delays. */
+enum search_goal {
+    GOAL_SMALLEST, /* the smallest one */
+    GOAL_COUNT,    /* their number */
+    GOAL_LIST      /* all of them */
+};
+
 /* What a plan is wanted for. */
 struct plan_request {
+    enum search_goal goal;
     firesieve_method method; /* AUTO, SCAN or WHEEL */
     firesieve_delay from;
     firesieve_delay to;
-    bool whole_range; /* every delay will be looked at, not only those up to the first safe one */
-    bool describe;    /* fill in what explaining needs and searching does not */
-    uint64_t memory;  /* bytes that wheel and rows may take */
+    bool describe;   /* fill in what explaining needs and searching does not */
+    uint64_t memory; /* bytes that wheel and rows may take */
+    struct go_on go_on;
 };
 
 /* The classes of one modulus, as a block of columns needs them: see class_run_column. */
@@ -68,7 +77,8 @@ struct plan {
 
     uint64_t wheel_constraints;
     uint64_t row_constraints;
-    double expected;         /* delays to be looked at: up to the answer, or the whole range */
+    bool stopped;            /* while it was made; nothing else is of use then */
+    double expected;         /* delays to be looked at: up to the answer, or in the whole range */
     double whole;            /* delays in the range */
     struct work work;        /* for `expected` */
     struct work work_of_all; /* for the whole range */

@@ -191,14 +191,23 @@ static firesieve_status sweep_list(struct search *search, const struct plan *pla
     return FIRESIEVE_OK;
 }
 
+static bool go_on_planning(void *context)
+{
+    struct watch *const watch = context;
+    return watch_go_on(watch, watch->from);
+}
+
 static firesieve_status sweep(struct search *search, firesieve_error *error)
 {
     struct plan plan;
-    const struct plan_request request = plan_request_for(search->options, search->goal->kind != GOAL_SMALLEST);
+    const struct plan_request request =
+        plan_request_for(search->options, search->goal->kind, (struct go_on){go_on_planning, &search->watch});
     firesieve_status status = plan_make(&plan, search->firewall, &request, error);
     search->result.method = plan.method;
     search->columns = plan.first_columns;
-    if (status == FIRESIEVE_OK && plan.blocked != NULL) {
+    if (status == FIRESIEVE_OK && plan.stopped) {
+        watch_ended(&search->watch, search->watch.to, search->watch.from, &search->result);
+    } else if (status == FIRESIEVE_OK && plan.blocked != NULL) {
         end_blocked(search, plan.blocked);
     } else if (status == FIRESIEVE_OK) {
         status = search->goal->kind == GOAL_SMALLEST ? sweep_smallest(search, &plan, error)
