@@ -35,8 +35,8 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
 bool choose_threads(const struct command *command, uint64_t *threads);
 
 /*
- * The FILE of a command that takes one at most: "-" where none is given. More are said to be an error on standard error,
- * and false returned.
+ * The FILE of a command that takes one at most: "-" where none is given. More are said to be an error on standard
+ * error, and false returned.
  */
 bool only_file(const struct command *command, const struct operands *operands, const char **file);
 

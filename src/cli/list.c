@@ -1,5 +1,7 @@
 /* firesieve list: the safe delays, ascending. */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,6 +73,16 @@ static bool receive(firesieve_delay delay, void *context)
     return listing->listed < listing->limit && listing->error == 0 && !listing->no_memory && !signals_caught();
 }
 
+/* A search without a find never writes, so it would never learn that its reader has gone. */
+static void look_for_reader(struct listing *listing)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO};
+    if (listing->error == 0 && poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0) {
+        raise(SIGPIPE); /* as a write would */
+        listing->error = EPIPE;
+    }
+}
+
 /* Lines that come slowly are not held back until there are many. */
 static bool show(const firesieve_progress *progress, void *context)
 {
@@ -79,6 +91,7 @@ static bool show(const firesieve_progress *progress, void *context)
         listing->flushed_s = progress->elapsed_s;
         flush(listing);
     }
+    look_for_reader(listing);
     return listing->error == 0 && progress_show(progress, listing->view);
 }
 

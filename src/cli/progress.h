@@ -28,8 +28,8 @@ void progress_hide(struct progress_view *view);
 void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from);
 
 /*
- * From here to signals_end, SIGINT and SIGTERM make progress_show stop the search, unless they were ignored before. They
- * also end a write that waits for its reader, with EINTR.
+ * From here to signals_end, SIGINT and SIGTERM make progress_show stop the search, unless they were ignored before.
+ * They also end a write that waits for its reader, with EINTR.
  */
 void signals_begin(void);
 

@@ -74,7 +74,7 @@ const char *search_interval(const struct searched *searched, char *text);
 void search_remark(const struct command *command, const struct search_settings *settings,
                    const struct searched *searched, const char *known);
 
-/* The JSON of a search: file and status, then the members of `own`, which it takes over, then what all searches have. */
+/* The JSON of a search: file and status, the members of `own`, which it takes over, and what all searches have. */
 json_t *search_json(const struct searched *searched, json_t *own);
 
 #endif

@@ -24,8 +24,8 @@ example()
     printf '%s\n' '0: 3' '1: 2' '4: 4' '6: 4'
 }
 
-# A firewall that keeps every method busy for as long as a test may last: about e^-50 of all delays are safe, and no wheel
-# takes care of more than a few of its hundred periods.
+# A firewall that keeps every method busy for as long as a test may last: about e^-50 of all delays are safe, and no
+# wheel takes care of more than a few of its hundred periods.
 endless()
 {
     firesieve generate uniform --layers 15000 --min-range 100 --max-range 200
