@@ -81,7 +81,7 @@ static bool parse_choice(const char *text, const char *const *choices, int *inde
     return false;
 }
 
-static void describe_choices(const char *const *choices, char *out, size_t size)
+void choices_describe(const char *const *choices, char *out, size_t size)
 {
     size_t used = 0;
     for (size_t i = 0; choices[i] != NULL && used < size; ++i) {
@@ -108,7 +108,7 @@ static void describe_expected(const struct cli_option *option, char *out, size_t
         snprintf(out, size, "bytes, as 1500000, 64M or 2G");
         break;
     case OPTION_CHOICE:
-        describe_choices(option->choices, out, size);
+        choices_describe(option->choices, out, size);
         break;
     case OPTION_FLAG:
         snprintf(out, size, "no value");
@@ -142,7 +142,7 @@ static const char *describe_option(const struct cli_option *option, char *text, 
     if (option->kind != OPTION_CHOICE) {
         return option->help;
     }
-    describe_choices(option->choices, text, size);
+    choices_describe(option->choices, text, size);
     const size_t used = strlen(text);
     snprintf(text + used, size - used, "%s", option->help);
     return text;

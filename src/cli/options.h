@@ -59,6 +59,9 @@ void operands_free(struct operands *operands);
 /* Parses a decimal number from low to high. */
 bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *number);
 
+/* Writes choices that end with NULL as `a, b or c`. */
+void choices_describe(const char *const *choices, char *out, size_t size);
+
 /* Prints `firesieve COMMAND: error: ...` and a hint at --help on standard error; returns EXIT_BAD. */
 int usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
