@@ -153,16 +153,17 @@ FIRESIEVE_API const char *firesieve_family_name(firesieve_family family);
 
 /* What to generate. Families ignore the members they have no use for. */
 typedef struct firesieve_generate_options {
-    uint64_t layers;       /* how many; blocked: at least 4; extremal: at most 62 */
+    uint64_t layers;       /* how many; blocked: 3 to 10^9, from 8 on merging periods does not show it either; extremal:
+                              at most 62 */
     uint64_t min_range;    /* >= 2 */
     uint64_t max_range;    /* >= min_range */
     firesieve_delay delay; /* planted: the safe delay, < 2^127 */
     unsigned bits;         /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
     uint64_t seed;         /* the same seed gives the same firewall on every platform */
-    uint64_t k;            /* erdos-selfridge */
-    uint64_t primes;       /* negative-pseudosquare, pseudosquare: how many odd primes, from 3 on */
+    uint64_t k;            /* erdos-selfridge: 2 to 5000 */
+    uint64_t primes;       /* negative-pseudosquare, pseudosquare: how many odd primes, from 3 on; at most 1000 */
     uint64_t start;        /* tuplet */
-    uint64_t sieve_to;     /* tuplet */
+    uint64_t sieve_to;     /* tuplet: 2 to 10^9, less where that would be more than 10^9 layers */
     uint64_t offsets[FIRESIEVE_TUPLET_OFFSETS_MAX]; /* tuplet: ascending */
     size_t offset_count;                            /* tuplet: at least 1 */
 } firesieve_generate_options;

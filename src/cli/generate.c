@@ -5,29 +5,31 @@
 
 enum { LAYERS_MAX = 1000000000 }; /* 16 GB of memory */
 
-/* The options that mean something to a family; seed does to all but extremal. */
-struct family_options {
-    bool layers;
-    bool ranges;
-    bool delay;
-    bool seed;
+/* The options, in the order of their table. */
+enum parameter { LAYERS, MIN_RANGE, MAX_RANGE, DELAY, BITS, SEED, K, PRIMES, OFFSETS, START, SIEVE_TO, PARAMETERS };
+
+#define TAKES(parameter) (1U << (parameter))
+
+/* The options that mean something to a family. */
+static const unsigned family_takes[FIRESIEVE_FAMILY_COUNT] = {
+    [FIRESIEVE_FAMILY_UNIFORM] = TAKES(LAYERS) | TAKES(MIN_RANGE) | TAKES(MAX_RANGE) | TAKES(SEED),
+    [FIRESIEVE_FAMILY_PUZZLE] = TAKES(SEED),
+    [FIRESIEVE_FAMILY_PLANTED] =
+        TAKES(LAYERS) | TAKES(MIN_RANGE) | TAKES(MAX_RANGE) | TAKES(DELAY) | TAKES(BITS) | TAKES(SEED),
+    [FIRESIEVE_FAMILY_BLOCKED] = TAKES(LAYERS) | TAKES(SEED),
+    [FIRESIEVE_FAMILY_EXTREMAL] = TAKES(LAYERS),
+    [FIRESIEVE_FAMILY_ERDOS_SELFRIDGE] = TAKES(K),
+    [FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE] = TAKES(PRIMES),
+    [FIRESIEVE_FAMILY_PSEUDOSQUARE] = TAKES(PRIMES),
+    [FIRESIEVE_FAMILY_TUPLET] = TAKES(OFFSETS) | TAKES(START) | TAKES(SIEVE_TO),
 };
 
-static const struct family_options family_options[FIRESIEVE_FAMILY_COUNT] = {
-    [FIRESIEVE_FAMILY_UNIFORM] = {.layers = true, .ranges = true, .seed = true},
-    [FIRESIEVE_FAMILY_PUZZLE] = {.seed = true},
-    [FIRESIEVE_FAMILY_PLANTED] = {.layers = true, .ranges = true, .delay = true, .seed = true},
-    [FIRESIEVE_FAMILY_EXTREMAL] = {.layers = true},
-};
-
-/* What was given on the command line. */
-struct given {
-    bool layers;
-    bool min_range;
-    bool max_range;
-    bool delay;
-    bool bits;
-    bool seed;
+/* What the command line asks for. */
+struct request {
+    firesieve_generate_options values; /* where given */
+    uint64_t bits;
+    struct number_list offsets;
+    bool given[PARAMETERS];
 };
 
 static bool find_family(const char *name, firesieve_family *family)
@@ -41,17 +43,27 @@ static bool find_family(const char *name, firesieve_family *family)
     return false;
 }
 
-/* The name of an option that was given and that the family has no use for, or NULL. */
-static const char *useless_option(firesieve_family family, const struct given *given)
+static int family_error(const struct command *command, const struct operands *operands)
 {
-    const struct family_options *const takes = &family_options[family];
-    return given->layers && !takes->layers      ? "layers"
-           : given->min_range && !takes->ranges ? "min-range"
-           : given->max_range && !takes->ranges ? "max-range"
-           : given->delay && !takes->delay      ? "delay"
-           : given->bits && !takes->delay       ? "bits"
-           : given->seed && !takes->seed        ? "seed"
-                                                : NULL;
+    char families[512];
+    const char *names[FIRESIEVE_FAMILY_COUNT + 1] = {NULL};
+    for (int i = 0; i < FIRESIEVE_FAMILY_COUNT; ++i) {
+        names[i] = firesieve_family_name((firesieve_family)i);
+    }
+    choices_describe(names, families, sizeof families);
+    return operands->count == 1
+               ? usage_error(command, "expected %s as FAMILY, found '%s'", families, operands->items[0])
+               : usage_error(command, "expected one FAMILY: %s", families);
+}
+
+/* The first option that was given and that the family has no use for, or PARAMETERS. */
+static size_t find_useless_option(firesieve_family family, const bool *given)
+{
+    size_t i = 0;
+    while (i < PARAMETERS && (!given[i] || (family_takes[family] & TAKES(i)) != 0)) {
+        ++i;
+    }
+    return i;
 }
 
 static int write_firewall(const struct command *command, firesieve_family family,
@@ -74,71 +86,93 @@ static int write_firewall(const struct command *command, firesieve_family family
     return EXIT_BAD;
 }
 
-/* The family's defaults with what was given in their place. */
-static firesieve_generate_options merge(firesieve_family family, const firesieve_generate_options *values,
-                                        const struct given *given)
+/* A bound that is given alone takes the other one along. */
+static void merge_ranges(firesieve_generate_options *options, const struct request *request)
 {
+    options->min_range = request->given[MIN_RANGE] ? request->values.min_range : options->min_range;
+    options->max_range = request->given[MAX_RANGE] ? request->values.max_range : options->max_range;
+    if (request->given[MAX_RANGE] && !request->given[MIN_RANGE] && options->min_range > options->max_range) {
+        options->min_range = 2;
+    }
+    if (request->given[MIN_RANGE] && !request->given[MAX_RANGE] && options->max_range < options->min_range) {
+        options->max_range = options->min_range;
+    }
+}
+
+/* The family's defaults with what was given in their place. */
+static firesieve_generate_options merge(firesieve_family family, const struct request *request)
+{
+    const firesieve_generate_options *const values = &request->values;
+    const bool *const given = request->given;
     firesieve_generate_options options = firesieve_generate_defaults(family);
-    options.layers = given->layers ? values->layers : options.layers;
-    options.min_range = given->min_range ? values->min_range : options.min_range;
-    options.max_range = given->max_range ? values->max_range : options.max_range;
-    if (given->max_range && !given->min_range && options.min_range > options.max_range) {
-        options.min_range = 2;
+    merge_ranges(&options, request);
+    options.layers = given[LAYERS] ? values->layers : options.layers;
+    options.delay = given[DELAY] ? values->delay : options.delay;
+    options.bits = given[BITS] ? (unsigned)request->bits : options.bits;
+    options.seed = given[SEED] ? values->seed : options.seed;
+    options.k = given[K] ? values->k : options.k;
+    options.primes = given[PRIMES] ? values->primes : options.primes;
+    options.start = given[START] ? values->start : options.start;
+    options.sieve_to = given[SIEVE_TO] ? values->sieve_to : options.sieve_to;
+    if (given[OFFSETS]) {
+        options.offset_count = request->offsets.count;
+        memcpy(options.offsets, request->offsets.items, sizeof options.offsets);
     }
-    if (given->min_range && !given->max_range && options.max_range < options.min_range) {
-        options.max_range = options.min_range;
-    }
-    options.delay = given->delay ? values->delay : options.delay;
-    options.bits = given->bits ? values->bits : options.bits;
-    options.seed = given->seed ? values->seed : options.seed;
     return options;
 }
 
-static int generate(const struct command *command, const struct operands *operands,
-                    const firesieve_generate_options *values, const struct given *given)
+static int generate(const struct command *command, const struct cli_option *table, const struct operands *operands,
+                    const struct request *request)
 {
     firesieve_family family;
-    if (operands->count != 1) {
-        return usage_error(command, "expected one FAMILY: uniform, puzzle, planted or extremal");
+    if (operands->count != 1 || !find_family(operands->items[0], &family)) {
+        return family_error(command, operands);
     }
-    if (!find_family(operands->items[0], &family)) {
-        return usage_error(command, "expected uniform, puzzle, planted or extremal as FAMILY, found '%s'",
+    const size_t useless = find_useless_option(family, request->given);
+    if (useless < PARAMETERS) {
+        return usage_error(command, "--%s: family %s has no use for this option", table[useless].name,
                            operands->items[0]);
     }
-    const char *const useless = useless_option(family, given);
-    if (useless != NULL) {
-        return usage_error(command, "--%s: family %s has no use for this option", useless, operands->items[0]);
-    }
-    if (given->delay && given->bits) {
+    if (request->given[DELAY] && request->given[BITS]) {
         return usage_error(command, "expected either --delay or --bits, found both");
     }
-    const firesieve_generate_options options = merge(family, values, given);
+    const firesieve_generate_options options = merge(family, request);
     return write_firewall(command, family, &options);
 }
 
 static int run_generate(const struct command *command, int argc, const char **argv)
 {
-    firesieve_generate_options values = {0};
-    struct given given = {0};
-    uint64_t bits = 0;
-    const struct cli_option options[] = {
-        {"layers", 0, OPTION_NUMBER, &values.layers, 1, LAYERS_MAX, NULL, "N", "how many layers", &given.layers},
-        {"min-range", 0, OPTION_NUMBER, &values.min_range, 2, FIRESIEVE_RANGE_MAX, NULL, "A", "the smallest range",
-         &given.min_range},
-        {"max-range", 0, OPTION_NUMBER, &values.max_range, 2, FIRESIEVE_RANGE_MAX, NULL, "B", "the largest range",
-         &given.max_range},
-        {"delay", 0, OPTION_DELAY, &values.delay, 0, 0, NULL, "T", "planted: the delay that is safe", &given.delay},
-        {"bits", 0, OPTION_NUMBER, &bits, 1, 127, NULL, "K", "planted: a random safe delay of K bits", &given.bits},
-        {"seed", 0, OPTION_NUMBER, &values.seed, 0, UINT64_MAX, NULL, "S",
-         "the seed; the same one gives the same firewall everywhere (default 1)", &given.seed},
-        {0},
+    struct request request = {.bits = 0};
+    firesieve_generate_options *const values = &request.values;
+    bool *const given = request.given;
+    const struct cli_option table[PARAMETERS + 1] = {
+        [LAYERS] = {"layers", 0, OPTION_NUMBER, &values->layers, 1, LAYERS_MAX, NULL, "N", "how many layers",
+                    &given[LAYERS]},
+        [MIN_RANGE] = {"min-range", 0, OPTION_NUMBER, &values->min_range, 2, FIRESIEVE_RANGE_MAX, NULL, "A",
+                       "the smallest range", &given[MIN_RANGE]},
+        [MAX_RANGE] = {"max-range", 0, OPTION_NUMBER, &values->max_range, 2, FIRESIEVE_RANGE_MAX, NULL, "B",
+                       "the largest range", &given[MAX_RANGE]},
+        [DELAY] = {"delay", 0, OPTION_DELAY, &values->delay, 0, 0, NULL, "T", "planted: the delay that is safe",
+                   &given[DELAY]},
+        [BITS] = {"bits", 0, OPTION_NUMBER, &request.bits, 1, 127, NULL, "K", "planted: a random safe delay of K bits",
+                  &given[BITS]},
+        [SEED] = {"seed", 0, OPTION_NUMBER, &values->seed, 0, UINT64_MAX, NULL, "S",
+                  "the seed; the same one gives the same firewall everywhere (default 1)", &given[SEED]},
+        [K] = {"k", 0, OPTION_NUMBER, &values->k, 0, UINT64_MAX, NULL, "K", "erdos-selfridge: k", &given[K]},
+        [PRIMES] = {"primes", 0, OPTION_NUMBER, &values->primes, 0, UINT64_MAX, NULL, "N",
+                    "the pseudosquares: how many odd primes, from 3 on", &given[PRIMES]},
+        [OFFSETS] = {"offsets", 0, OPTION_NUMBERS, &request.offsets, 0, UINT64_MAX, NULL, "O1,O2,...",
+                     "tuplet: its pattern, ascending", &given[OFFSETS]},
+        [START] = {"start", 0, OPTION_NUMBER, &values->start, 0, UINT64_MAX, NULL, "T0",
+                   "tuplet: the number that delay 0 stands for", &given[START]},
+        [SIEVE_TO] = {"sieve-to", 0, OPTION_NUMBER, &values->sieve_to, 0, UINT64_MAX, NULL, "P",
+                      "tuplet: the largest prime to sieve by", &given[SIEVE_TO]},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
+    const enum options_outcome outcome = options_parse(command, table, argc, argv, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON) {
-        values.bits = (unsigned)bits;
-        status = generate(command, &operands, &values, &given);
+        status = generate(command, table, &operands, &request);
     }
     operands_free(&operands);
     return status;
@@ -147,12 +181,30 @@ static int run_generate(const struct command *command, int argc, const char **ar
 const struct command command_generate = {
     .name = "generate",
     .operands = "FAMILY [OPTION]...",
-    .summary = "write a firewall of a family: uniform, puzzle, planted or extremal",
-    .details = "Families:\n"
-               "  uniform   --layers --min-range --max-range --seed   random ranges\n"
-               "  puzzle    --seed                                    like a puzzle input, answer in the millions\n"
-               "  planted   --layers --min-range --max-range --delay|--bits --seed   random, but one delay is safe\n"
-               "  extremal  --layers                                  the answer is 2^layers - 1\n",
-    .example = "firesieve generate planted --layers 2000 --max-range 30 --delay 123456789 > planted.txt",
+    .summary = "write a firewall of a family, random or with an answer that is known",
+    .details = "Families, and their options:\n"
+               "  uniform                random ranges\n"
+               "                         --layers --min-range --max-range --seed\n"
+               "  puzzle                 like a puzzle input, answer in the millions\n"
+               "                         --seed\n"
+               "  planted                random, but one delay is safe\n"
+               "                         --layers --min-range --max-range --delay|--bits --seed\n"
+               "  blocked                no delay is safe, and no period alone shows it\n"
+               "                         --layers --seed\n"
+               "  extremal               the answer is 2^layers - 1\n"
+               "                         --layers\n"
+               "  erdos-selfridge        the answer is n - k - 2 for the least n > k + 1 such that no\n"
+               "                         prime up to k divides the binomial coefficient C(n, k)\n"
+               "                         --k\n"
+               "  negative-pseudosquare  the answer is the least m = 7 mod 8 such that -m is a nonzero\n"
+               "                         square modulo each of the primes\n"
+               "                         --primes\n"
+               "  pseudosquare           safe are all m = 1 mod 8 that are nonzero squares modulo each of\n"
+               "                         the primes: 1, other squares, and larger ones that are none\n"
+               "                         --primes\n"
+               "  tuplet                 delay t is safe when no prime up to P divides T0 + t + offset\n"
+               "                         for any offset: the prime tuplets, if P is large enough\n"
+               "                         --offsets --start --sieve-to\n",
+    .example = "firesieve generate tuplet --offsets 0,2,6,8 --start 1000000000 --sieve-to 32000 | firesieve solve",
     .run = run_generate,
 };

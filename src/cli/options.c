@@ -37,6 +37,29 @@ bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *numbe
     return true;
 }
 
+/* Parses a list of numbers; returns where the first item stands that is none or one too many, or NULL. */
+static const char *parse_numbers(const char *text, const struct cli_option *option, struct number_list *list)
+{
+    struct number_list parsed = {.count = 0};
+    for (const char *item = text;; ++item) {
+        char number[64];
+        const size_t length = strcspn(item, ",");
+        if (length >= sizeof number || parsed.count == sizeof parsed.items / sizeof parsed.items[0]) {
+            return item;
+        }
+        memcpy(number, item, length);
+        number[length] = '\0';
+        if (!number_parse(number, option->low, option->high, &parsed.items[parsed.count++])) {
+            return item;
+        }
+        item += length;
+        if (*item == '\0') {
+            *list = parsed;
+            return NULL;
+        }
+    }
+}
+
 static bool parse_seconds(const char *text, double *seconds)
 {
     char *end;
@@ -98,6 +121,10 @@ static void describe_expected(const struct cli_option *option, char *out, size_t
         snprintf(out, size, "a whole number from %llu to %llu", (unsigned long long)option->low,
                  (unsigned long long)option->high);
         break;
+    case OPTION_NUMBERS:
+        snprintf(out, size, "at most %d whole numbers from %llu to %llu, separated by commas",
+                 FIRESIEVE_TUPLET_OFFSETS_MAX, (unsigned long long)option->low, (unsigned long long)option->high);
+        break;
     case OPTION_DELAY:
         snprintf(out, size, "a whole number from 0 to 2^127");
         break;
@@ -124,6 +151,8 @@ static bool store(const struct cli_option *option, const char *value)
         return true;
     case OPTION_NUMBER:
         return number_parse(value, option->low, option->high, option->target);
+    case OPTION_NUMBERS:
+        return parse_numbers(value, option, option->target) == NULL;
     case OPTION_DELAY:
         return firesieve_delay_parse(value, option->target);
     case OPTION_SECONDS:
@@ -176,13 +205,25 @@ static void print_help(const struct command *command, poptContext popt)
     printf("%s%s\nExample:\n  %s\n", command->details[0] == '\0' ? "" : "\n", command->details, command->example);
 }
 
+/* Says what is wrong with a value; of a list, with which item. */
+static void value_error(const struct command *command, const struct cli_option *option, const char *value)
+{
+    char expected[512];
+    describe_expected(option, expected, sizeof expected);
+    if (option->kind == OPTION_NUMBERS) {
+        const char *const item = parse_numbers(value, option, &(struct number_list){.count = 0});
+        usage_error(command, "--%s: expected %s, found '%.*s' in '%s'", option->name, expected, (int)strcspn(item, ","),
+                    item, value);
+    } else {
+        usage_error(command, "--%s: expected %s, found '%s'", option->name, expected, value);
+    }
+}
+
 static enum options_outcome take_option(const struct command *command, const struct cli_option *option,
                                         const char *value)
 {
     if (!store(option, value)) {
-        char expected[512];
-        describe_expected(option, expected, sizeof expected);
-        usage_error(command, "--%s: expected %s, found '%s'", option->name, expected, value);
+        value_error(command, option, value);
         return OPTIONS_BAD;
     }
     if (option->given != NULL) {

@@ -9,10 +9,17 @@
 enum option_kind {
     OPTION_FLAG,    /* bool */
     OPTION_NUMBER,  /* uint64_t from low to high */
+    OPTION_NUMBERS, /* struct number_list: some of them, separated by commas */
     OPTION_DELAY,   /* firesieve_delay up to 2^127 */
     OPTION_SECONDS, /* double, not negative */
     OPTION_BYTES,   /* uint64_t from low to high; K, M or G behind it for powers of 1024 */
     OPTION_CHOICE   /* int: the index of one of `choices` */
+};
+
+/* The value of OPTION_NUMBERS. */
+struct number_list {
+    uint64_t items[FIRESIEVE_TUPLET_OFFSETS_MAX];
+    size_t count;
 };
 
 struct cli_option {

@@ -1,8 +1,10 @@
 /* Describes the machine for firesieve_cpu_detect. */
 #include <firesieve/firesieve.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cpu/cpu.h"
@@ -20,6 +22,31 @@ unsigned cpu_count_available(void)
     }
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (unsigned)online : 1;
+}
+
+/* MemAvailable of /proc/meminfo, or the free pages where there is no such line. */
+static uint64_t system_memory(void)
+{
+    uint64_t kib = 0;
+    char line[128];
+    FILE *const file = fopen("/proc/meminfo", "re");
+    while (file != NULL && kib == 0 && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "MemAvailable: %" SCNu64, &kib) != 1) {
+            kib = 0;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return kib != 0 ? 1024 * kib : (uint64_t)sysconf(_SC_AVPHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+uint64_t memory_available(void)
+{
+    struct rlimit limit;
+    const uint64_t system = system_memory();
+    const bool limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    return limited && limit.rlim_cur < system ? limit.rlim_cur : system;
 }
 
 static void add_cache(firesieve_cpu *cpu, int level, const char *type, int64_t size)

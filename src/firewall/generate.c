@@ -1,198 +1,77 @@
-/* The families of generated firewalls. Everything random comes from options->seed, the same on every platform. */
+/* The families of generated firewalls: their names, defaults and functions. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "base/error.h"
-#include "base/random.h"
-#include "firewall/firewall.h"
+#include "firewall/generate.h"
 
-enum { EXTREMAL_LAYERS_MAX = 62 };
-
-static const char *const family_names[FIRESIEVE_FAMILY_COUNT] = {
-    [FIRESIEVE_FAMILY_UNIFORM] = "uniform",
-    [FIRESIEVE_FAMILY_PUZZLE] = "puzzle",
-    [FIRESIEVE_FAMILY_PLANTED] = "planted",
-    [FIRESIEVE_FAMILY_EXTREMAL] = "extremal",
+struct family {
+    const char *name;
+    firesieve_generate_options defaults;
+    family_check *check; /* NULL where any options do */
+    family_append *append;
 };
+
+static const struct family families[FIRESIEVE_FAMILY_COUNT] = {
+    [FIRESIEVE_FAMILY_UNIFORM] = {.name = "uniform",
+                                  .defaults = {.layers = 100000, .min_range = 500, .max_range = 10000, .seed = 1},
+                                  .check = uniform_check,
+                                  .append = uniform_append},
+    [FIRESIEVE_FAMILY_PUZZLE] = {.name = "puzzle", .defaults = {.seed = 1}, .append = puzzle_append},
+    [FIRESIEVE_FAMILY_PLANTED] =
+        {.name = "planted",
+         .defaults = {.layers = 2000, .min_range = 2, .max_range = 30, .delay = 123456789, .seed = 1},
+         .check = planted_check,
+         .append = planted_append},
+    [FIRESIEVE_FAMILY_BLOCKED] = {.name = "blocked",
+                                  .defaults = {.layers = 30, .seed = 1},
+                                  .check = blocked_check,
+                                  .append = blocked_append},
+    [FIRESIEVE_FAMILY_EXTREMAL] = {.name = "extremal",
+                                   .defaults = {.layers = 24},
+                                   .check = extremal_check,
+                                   .append = extremal_append},
+    [FIRESIEVE_FAMILY_ERDOS_SELFRIDGE] = {.name = "erdos-selfridge",
+                                          .defaults = {.k = 60},
+                                          .check = erdos_selfridge_check,
+                                          .append = erdos_selfridge_append},
+    [FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE] = {.name = "negative-pseudosquare",
+                                                .defaults = {.primes = 20},
+                                                .check = pseudosquare_check,
+                                                .append = negative_pseudosquare_append},
+    [FIRESIEVE_FAMILY_PSEUDOSQUARE] = {.name = "pseudosquare",
+                                       .defaults = {.primes = 15},
+                                       .check = pseudosquare_check,
+                                       .append = pseudosquare_append},
+    /* What is left below the square of 32000 is prime: the answer is the first sextuplet behind 10^9, 1002054787. */
+    [FIRESIEVE_FAMILY_TUPLET] =
+        {.name = "tuplet",
+         .defaults = {.start = 1000000000, .sieve_to = 32000, .offsets = {0, 4, 6, 10, 12, 16}, .offset_count = 6},
+         .check = tuplet_check,
+         .append = tuplet_append},
+};
+
+static bool is_family(firesieve_family family)
+{
+    return (unsigned)family < FIRESIEVE_FAMILY_COUNT;
+}
 
 const char *firesieve_family_name(firesieve_family family)
 {
-    return (unsigned)family < FIRESIEVE_FAMILY_COUNT ? family_names[family] : NULL;
+    return is_family(family) ? families[family].name : NULL;
 }
-
-static bool catches(uint64_t depth, uint64_t range, firesieve_delay delay)
-{
-    return layer_catches((firesieve_layer){.depth = depth, .range = range}, delay);
-}
-
-static bool generate_uniform(const firesieve_generate_options *options, struct layer_list *list)
-{
-    struct random_state random = {options->seed};
-    for (uint64_t depth = 0; depth < options->layers; ++depth) {
-        if (!layer_list_append(list, depth, random_between(&random, options->min_range, options->max_range))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* A random range that spares `safe` at this depth, or 0 where several draws found none (as when all periods divide). */
-static uint64_t draw_sparing_range(struct random_state *random, const firesieve_generate_options *options,
-                                   uint64_t depth, firesieve_delay safe)
-{
-    enum { DRAWS = 64 };
-    for (int draw = 0; draw < DRAWS; ++draw) {
-        const uint64_t range = random_between(random, options->min_range, options->max_range);
-        if (!catches(depth, range, safe)) {
-            return range;
-        }
-    }
-    return 0;
-}
-
-/* A random number of exactly `bits` bits, 1 to 127. */
-static firesieve_delay random_delay(struct random_state *random, unsigned bits)
-{
-    const firesieve_delay highest = (firesieve_delay)1 << (bits - 1);
-    const firesieve_delay high = random_next(random);
-    return highest | ((high << 64 | random_next(random)) & (highest - 1));
-}
-
-static bool generate_planted(const firesieve_generate_options *options, struct layer_list *list)
-{
-    struct random_state random = {options->seed};
-    const firesieve_delay safe = options->bits == 0 ? options->delay : random_delay(&random, options->bits);
-    for (uint64_t depth = 0; list->count < options->layers; ++depth) {
-        const uint64_t range = draw_sparing_range(&random, options, depth, safe);
-        if (range != 0 && !layer_list_append(list, depth, range)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Layer i forbids 2^(i-1) - 1 mod 2^i: depth -(2^(i-1) - 1) mod 2^i is 2^(i-1) + 1, and 0 for i = 1. */
-static bool generate_extremal(const firesieve_generate_options *options, struct layer_list *list)
-{
-    for (uint64_t i = 1; i <= options->layers; ++i) {
-        const uint64_t half = UINT64_C(1) << (i - 1);
-        if (!layer_list_append(list, i == 1 ? 0 : half + 1, half + 1)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- puzzle: a planted delay in the millions, and layers chosen to catch every delay below a million ---------- */
-
-enum { PUZZLE_DELAYS = 1000000, PUZZLE_RANGE_MAX = 20, PUZZLE_CHOICES = 24, PUZZLE_SAMPLE = 4096 };
-
-static size_t count_caught(const uint32_t *delays, size_t count, uint64_t depth, uint64_t range)
-{
-    size_t caught = 0;
-    for (size_t i = 0; i < count; ++i) {
-        caught += catches(depth, range, delays[i]);
-    }
-    return caught;
-}
-
-static size_t drop_caught(uint32_t *delays, size_t count, uint64_t depth, uint64_t range)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; ++i) {
-        delays[kept] = delays[i];
-        kept += !catches(depth, range, delays[i]);
-    }
-    return kept;
-}
-
-/*
- * Of a few random ranges, the one that catches most of the smallest delays left and spares `safe`; 0 when none catches
- * any.
- */
-static uint64_t choose_range(struct random_state *random, const uint32_t *delays, size_t count, uint64_t depth,
-                             firesieve_delay safe)
-{
-    uint64_t best = 0;
-    size_t best_caught = 0;
-    for (int choice = 0; choice < PUZZLE_CHOICES; ++choice) {
-        const uint64_t range = random_between(random, 2, PUZZLE_RANGE_MAX);
-        if (catches(depth, range, safe)) {
-            continue;
-        }
-        const size_t caught = count_caught(delays, count < PUZZLE_SAMPLE ? count : PUZZLE_SAMPLE, depth, range);
-        if (caught > best_caught) {
-            best = range;
-            best_caught = caught;
-        }
-    }
-    return best;
-}
-
-static bool generate_puzzle(const firesieve_generate_options *options, struct layer_list *list)
-{
-    struct random_state random = {options->seed};
-    uint32_t *const delays = malloc(PUZZLE_DELAYS * sizeof *delays);
-    if (delays == NULL) {
-        return false;
-    }
-    for (uint32_t delay = 0; delay < PUZZLE_DELAYS; ++delay) {
-        delays[delay] = delay;
-    }
-    const firesieve_delay safe = random_between(&random, PUZZLE_DELAYS, 10 * PUZZLE_DELAYS - 1);
-    size_t left = PUZZLE_DELAYS;
-    bool appended = true;
-    for (uint64_t depth = 0; left > 0 && appended; depth += random_between(&random, 1, 2)) {
-        const uint64_t range = choose_range(&random, delays, left, depth, safe);
-        if (range != 0) {
-            left = drop_caught(delays, left, depth, range);
-            appended = layer_list_append(list, depth, range);
-        }
-    }
-    free(delays);
-    return appended;
-}
-
-/* ---------------------------------------------------------------------------------------------------------------- */
 
 firesieve_generate_options firesieve_generate_defaults(firesieve_family family)
 {
-    firesieve_generate_options options = {.layers = 100000, .min_range = 500, .max_range = 10000, .seed = 1};
-    if (family == FIRESIEVE_FAMILY_PLANTED) {
-        options.layers = 2000;
-        options.min_range = 2;
-        options.max_range = 30;
-        options.delay = 123456789;
-    } else if (family == FIRESIEVE_FAMILY_EXTREMAL) {
-        options.layers = 24;
-    }
-    return options;
+    return is_family(family) ? families[family].defaults : (firesieve_generate_options){0};
 }
 
-static firesieve_status check_options(firesieve_family family, const firesieve_generate_options *options,
-                                      firesieve_error *error)
+firesieve_status check_layer_count(const firesieve_generate_options *options, uint64_t least, uint64_t most,
+                                   firesieve_error *error)
 {
-    if (family == FIRESIEVE_FAMILY_PUZZLE) {
-        return FIRESIEVE_OK;
-    }
-    if (options->layers < 1 || options->layers > SIZE_MAX / sizeof(firesieve_layer)) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected from 1 to %zu layers, found %" PRIu64,
-                         SIZE_MAX / sizeof(firesieve_layer), options->layers);
-    }
-    if (family == FIRESIEVE_FAMILY_EXTREMAL) {
-        return options->layers <= EXTREMAL_LAYERS_MAX
-                   ? FIRESIEVE_OK
-                   : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                               "expected at most %d layers, since the periods are 2^1 to 2^layers, found %" PRIu64,
-                               EXTREMAL_LAYERS_MAX, options->layers);
-    }
-    if (options->min_range < 2 || options->min_range > options->max_range || options->max_range > FIRESIEVE_RANGE_MAX) {
+    if (options->layers < least || options->layers > most) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "expected ranges with 2 <= smallest <= largest <= 2^62, found %" PRIu64 " and %" PRIu64,
-                         options->min_range, options->max_range);
-    }
-    if (family == FIRESIEVE_FAMILY_PLANTED && (options->delay >= FIRESIEVE_DELAY_END || options->bits > 127)) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a planted delay below 2^127");
+                         "expected from %" PRIu64 " to %" PRIu64 " layers, found %" PRIu64, least, most,
+                         options->layers);
     }
     return FIRESIEVE_OK;
 }
@@ -200,22 +79,16 @@ static firesieve_status check_options(firesieve_family family, const firesieve_g
 firesieve_status firesieve_firewall_generate(firesieve_family family, const firesieve_generate_options *options,
                                              firesieve_firewall **firewall, firesieve_error *error)
 {
-    static bool (*const generators[FIRESIEVE_FAMILY_COUNT])(const firesieve_generate_options *, struct layer_list *) = {
-        [FIRESIEVE_FAMILY_UNIFORM] = generate_uniform,
-        [FIRESIEVE_FAMILY_PUZZLE] = generate_puzzle,
-        [FIRESIEVE_FAMILY_PLANTED] = generate_planted,
-        [FIRESIEVE_FAMILY_EXTREMAL] = generate_extremal,
-    };
-    if ((unsigned)family >= FIRESIEVE_FAMILY_COUNT) {
+    if (!is_family(family)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "no such family");
     }
-    firesieve_status status = check_options(family, options, error);
+    firesieve_status status = families[family].check == NULL ? FIRESIEVE_OK : families[family].check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
     struct layer_list list = {0};
-    status = generators[family](options, &list) ? layer_list_finish(&list, firewall, error)
-                                                : error_set_memory(error, "the layers");
+    status = families[family].append(options, &list) ? layer_list_finish(&list, firewall, error)
+                                                     : error_set_memory(error, "the layers");
     layer_list_free(&list);
     return status;
 }

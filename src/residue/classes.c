@@ -6,6 +6,7 @@
 #include "base/gcd.h"
 #include "base/sort.h"
 #include "firewall/firewall.h"
+#include "residue/reduce.h"
 
 static firesieve_status allocate(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
 {
@@ -37,7 +38,7 @@ static void add_layer(struct class_set *set, firesieve_layer layer)
     }
 }
 
-static size_t drop_repeated(class_key *keys, size_t count)
+size_t classes_drop_repeated(class_key *keys, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; ++i) {
@@ -48,10 +49,30 @@ static size_t drop_repeated(class_key *keys, size_t count)
     return kept;
 }
 
+static int compare_wide(const void *a, const void *b)
+{
+    const struct residue_class *const left = a;
+    const struct residue_class *const right = b;
+    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
+                                           : (left->residue > right->residue) - (left->residue < right->residue);
+}
+
+static void sort_wide(struct class_set *set)
+{
+    qsort(set->wide, set->wide_count, sizeof *set->wide, compare_wide);
+    size_t kept = 0;
+    for (size_t i = 0; i < set->wide_count; ++i) {
+        if (kept == 0 || compare_wide(&set->wide[kept - 1], &set->wide[i]) != 0) {
+            set->wide[kept++] = set->wide[i];
+        }
+    }
+    set->wide_count = kept;
+}
+
 /* Whether the classes of some modulus are all its residues. */
 static bool some_modulus_is_covered(const struct class_set *set)
 {
-    size_t first = 0;
+    size_t first = 0; /* of its modulus */
     for (size_t i = 0; i < set->narrow_count; ++i) {
         const uint32_t modulus = class_modulus(set->narrow[i]);
         if (modulus != class_modulus(set->narrow[first])) {
@@ -64,28 +85,35 @@ static bool some_modulus_is_covered(const struct class_set *set)
     return false;
 }
 
-/* lcm(cycle, modulus), or FIRESIEVE_DELAY_END where that is smaller. */
-static firesieve_delay extend_cycle(firesieve_delay cycle, uint64_t modulus)
+/*
+ * The factor by which the cycle grows, so that it becomes lcm(cycle, modulus); exact as long as the cycle is below
+ * FIRESIEVE_DELAY_END.
+ */
+static uint64_t cycle_factor(firesieve_delay cycle, uint64_t modulus)
 {
     /* The analyzer does not know that moduli are never 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
-    const uint64_t factor = modulus / greatest_common_divisor(modulus, (uint64_t)(cycle % modulus));
-    return cycle > FIRESIEVE_DELAY_END / factor ? FIRESIEVE_DELAY_END : cycle * factor;
+    return modulus / greatest_common_divisor(modulus, (uint64_t)(cycle % modulus));
 }
 
-static firesieve_delay find_cycle(const struct class_set *set)
+static void extend_cycle(struct class_set *set, uint64_t modulus)
 {
-    firesieve_delay cycle = 1;
+    const uint64_t factor = cycle_factor(set->cycle, modulus);
+    set->cycle = set->cycle > FIRESIEVE_DELAY_END / factor ? FIRESIEVE_DELAY_END : set->cycle * factor;
+}
+
+static void find_cycle(struct class_set *set)
+{
     uint32_t modulus = 0;
-    for (size_t i = 0; i < set->narrow_count && cycle < FIRESIEVE_DELAY_END; ++i) {
+    set->cycle = 1;
+    for (size_t i = 0; i < set->narrow_count && set->cycle < FIRESIEVE_DELAY_END; ++i) {
         if (class_modulus(set->narrow[i]) != modulus) {
             modulus = class_modulus(set->narrow[i]);
-            cycle = extend_cycle(cycle, modulus);
+            extend_cycle(set, modulus);
         }
     }
-    for (size_t i = 0; i < set->wide_count && cycle < FIRESIEVE_DELAY_END; ++i) {
-        cycle = extend_cycle(cycle, set->wide[i].modulus);
+    for (size_t i = 0; i < set->wide_count && set->cycle < FIRESIEVE_DELAY_END; ++i) {
+        extend_cycle(set, set->wide[i].modulus);
     }
-    return cycle;
 }
 
 firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
@@ -99,13 +127,16 @@ firesieve_status classes_collect(struct class_set *set, const firesieve_firewall
         add_layer(set, firewall->layers[i]);
     }
     sort_u64(set->narrow, set->narrow_count);
-    set->narrow_count = drop_repeated(set->narrow, set->narrow_count);
+    set->narrow_count = classes_drop_repeated(set->narrow, set->narrow_count);
+    sort_wide(set);
+    classes_lower_moduli(set);
+    classes_drop_implied(set);
     if (set->blocked == NULL && some_modulus_is_covered(set)) {
         set->blocked = "the layers of one period cover all its residues";
     }
     const size_t class_count = set->narrow_count + set->wide_count;
     set->stretch = class_count < 127 ? (firesieve_delay)1 << class_count : FIRESIEVE_DELAY_END;
-    set->cycle = find_cycle(set);
+    find_cycle(set);
     return FIRESIEVE_OK;
 }
 

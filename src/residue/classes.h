@@ -29,11 +29,11 @@ static inline uint32_t class_residue(class_key key)
     return (uint32_t)key;
 }
 
-/* The classes that a firewall forbids, each narrow one once. */
+/* The classes that a firewall forbids. */
 struct class_set {
-    class_key *narrow; /* ascending */
+    class_key *narrow; /* ascending, each once */
     size_t narrow_count;
-    struct residue_class *wide; /* moduli from CLASS_NARROW_END on, in the order of the layers */
+    struct residue_class *wide; /* ascending by modulus and residue, each once */
     size_t wide_count;
     const char *blocked;     /* why no integer avoids all classes, where that is plain to see; otherwise NULL */
     firesieve_delay cycle;   /* the avoided integers repeat with this: lcm of the moduli, at most FIRESIEVE_DELAY_END */
@@ -41,13 +41,17 @@ struct class_set {
 };
 
 /*
- * Collects the classes of a firewall. Cost: one division a layer and a linear sort; 8 bytes a layer of narrow period,
- * 16 of a wide one. Errors: MEMORY. Free with classes_free, also after an error.
+ * Collects the classes of a firewall and reduces them (reduce.h). Cost: a division a layer and linear sorts, but for wide
+ * classes a comparison sort; 8 bytes a layer of narrow period, 16 of a wide one. Errors: MEMORY. Free with classes_free,
+ * also after an error.
  *
  * stretch is 2^n for n classes: n classes that cover 2^n consecutive integers cover all of them (Crittenden and Vanden
  * Eynden, "Any n arithmetic progressions covering the first 2^n integers cover all integers", 1970).
  */
 firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error);
+
+/* Drops what is there twice from ascending keys; returns how many are left. */
+size_t classes_drop_repeated(class_key *keys, size_t count);
 
 void classes_free(struct class_set *set);
 

@@ -3,8 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/random.h"
 #include "firewalls.h"
+#include "support/kernels.h"
 
 /* FNV-1a over what is written. */
 static uint64_t checksum(const firesieve_firewall *firewall)
@@ -53,6 +56,19 @@ Test(generating, same_options_give_the_same_bytes_for_ever)
          UINT64_C(0xdc26922e8655f985),
          FIRESIEVE_FAMILY_PLANTED},
         {{.layers = 62}, UINT64_C(0xe2fe245c17512a1b), FIRESIEVE_FAMILY_EXTREMAL},
+        {{.layers = 3, .seed = 1}, UINT64_C(0x7034ea2305ed9c16), FIRESIEVE_FAMILY_BLOCKED},
+        {{.layers = 8, .seed = 1}, UINT64_C(0xa7fbd6f35b5ff36f), FIRESIEVE_FAMILY_BLOCKED},
+        {{.layers = 1000, .seed = UINT64_MAX}, UINT64_C(0xba62bf774e3150fe), FIRESIEVE_FAMILY_BLOCKED},
+        {{.k = 2}, UINT64_C(0x0b92134f4ff600e6), FIRESIEVE_FAMILY_ERDOS_SELFRIDGE},
+        {{.k = 400}, UINT64_C(0xbd1a7325f38871dd), FIRESIEVE_FAMILY_ERDOS_SELFRIDGE},
+        {{.primes = 0}, UINT64_C(0x947632936d4dc659), FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE},
+        {{.primes = 100}, UINT64_C(0x3f5d1d59ceba329c), FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE},
+        {{.primes = 0}, UINT64_C(0x4d7dc698dfecfc11), FIRESIEVE_FAMILY_PSEUDOSQUARE},
+        {{.primes = 100}, UINT64_C(0xd51c5af76bc6264c), FIRESIEVE_FAMILY_PSEUDOSQUARE},
+        {{.offsets = {0}, .offset_count = 1, .sieve_to = 2}, UINT64_C(0xc48cea57f13b6b75), FIRESIEVE_FAMILY_TUPLET},
+        {{.offsets = {0, 2, 6, 8}, .offset_count = 4, .start = UINT64_MAX, .sieve_to = 10000},
+         UINT64_C(0x5888b1d215c2fa39),
+         FIRESIEVE_FAMILY_TUPLET},
     };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
         firesieve_firewall *const firewall = generate_firewall(rows[i].family, &rows[i].options);
@@ -183,8 +199,89 @@ Test(generating, extremal_of_62_layers)
     firesieve_firewall_free(firewall);
 }
 
+/* A family at random, and options for it that it takes. */
+static firesieve_generate_options draw_options(struct random_state *random, firesieve_family *family)
+{
+    *family = (firesieve_family)random_between(random, 0, FIRESIEVE_FAMILY_COUNT - 1);
+    firesieve_generate_options options = {
+        .layers = random_between(random, 3, *family == FIRESIEVE_FAMILY_EXTREMAL ? 62 : 2000),
+        .min_range = random_between(random, 2, 100),
+        .max_range = random_between(random, 100, UINT64_C(1) << random_between(random, 7, 62)),
+        .delay = random_next(random),
+        .bits = (unsigned)random_between(random, 0, 127),
+        .seed = random_next(random),
+        .k = random_between(random, 2, 150),
+        .primes = random_between(random, 0, 60),
+        .start = random_next(random) >> random_between(random, 0, 63),
+        .sieve_to = random_between(random, 2, 500),
+        .offset_count = random_between(random, 1, FIRESIEVE_TUPLET_OFFSETS_MAX),
+    };
+    const uint64_t widest_gap = UINT64_C(1) << random_between(random, 0, 57);
+    for (size_t i = 0; i < options.offset_count; ++i) {
+        options.offsets[i] = (i == 0 ? 0 : options.offsets[i - 1]) + random_between(random, 1, widest_gap);
+    }
+    return options;
+}
+
+/* It refuses a depth that is given twice. */
+static void check_reads_back(const firesieve_firewall *firewall, const char *family, uint64_t seed)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const stream = open_memstream(&text, &size);
+    cr_assert(stream != NULL);
+    cr_assert(firesieve_firewall_write(firewall, stream, NULL) == FIRESIEVE_OK);
+    fclose(stream);
+    firesieve_firewall *read = NULL;
+    firesieve_error error = {0};
+    cr_assert(firesieve_firewall_parse(text, size, &read, &error) == FIRESIEVE_OK,
+              "%s, FIRESIEVE_TEST_SEED=%" PRIu64 ": line %" PRIu64 ": %s", family, seed, error.line, error.message);
+    const size_t count = firesieve_firewall_layer_count(firewall);
+    cr_assert(firesieve_firewall_layer_count(read) == count);
+    cr_assert(memcmp(firesieve_firewall_layers(read), firesieve_firewall_layers(firewall),
+                     count * sizeof(firesieve_layer)) == 0,
+              "%s, FIRESIEVE_TEST_SEED=%" PRIu64, family, seed);
+    firesieve_firewall_free(read);
+    free(text);
+}
+
+Test(generating, whatever_is_generated_reads_back_and_is_generated_again)
+{
+    enum { CASES = 200 };
+    for (uint64_t seed = test_seed(); seed < test_seed() + CASES; ++seed) {
+        struct random_state random = {seed};
+        firesieve_family family;
+        const firesieve_generate_options options = draw_options(&random, &family);
+        firesieve_firewall *const firewall = generate_firewall(family, &options);
+        firesieve_firewall *const again = generate_firewall(family, &options);
+        check_reads_back(firewall, firesieve_family_name(family), seed);
+        cr_assert(checksum(firewall) == checksum(again), "%s, FIRESIEVE_TEST_SEED=%" PRIu64,
+                  firesieve_family_name(family), seed);
+        firesieve_firewall_free(firewall);
+        firesieve_firewall_free(again);
+    }
+}
+
+Test(generating, defaults_are_solved)
+{
+    for (firesieve_family family = 0; family < FIRESIEVE_FAMILY_COUNT; ++family) {
+        const firesieve_generate_options options = firesieve_generate_defaults(family);
+        firesieve_firewall *const firewall = generate_firewall(family, &options);
+        firesieve_search_options solve_options = firesieve_search_defaults();
+        solve_options.time_limit_s = 60; /* sanitizers are slow */
+        const firesieve_search_result result = solve(firewall, &solve_options);
+        cr_assert(result.outcome == (family == FIRESIEVE_FAMILY_BLOCKED ? FIRESIEVE_NONE : FIRESIEVE_FOUND), "%s",
+                  firesieve_family_name(family));
+        firesieve_firewall_free(firewall);
+    }
+    cr_assert(firesieve_generate_defaults(FIRESIEVE_FAMILY_COUNT).seed == 0);
+}
+
 Test(generating, options_out_of_range_are_refused)
 {
+    static const firesieve_family blocked = FIRESIEVE_FAMILY_BLOCKED;
+    static const firesieve_family erdos_selfridge = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE;
+    static const firesieve_family tuplet = FIRESIEVE_FAMILY_TUPLET;
     static const firesieve_family uniform = FIRESIEVE_FAMILY_UNIFORM;
     static const firesieve_family planted = FIRESIEVE_FAMILY_PLANTED;
     static const firesieve_family extremal = FIRESIEVE_FAMILY_EXTREMAL;
@@ -220,6 +317,32 @@ Test(generating, options_out_of_range_are_refused)
          "expected a planted delay below 2^127",
          planted},
         {{.layers = 1, .min_range = 2, .max_range = 3, .bits = 128}, "expected a planted delay below 2^127", planted},
+        {{.layers = 2}, "expected from 3 to 1000000000 layers, found 2", blocked},
+        {{.layers = 1000000001}, "expected from 3 to 1000000000 layers, found 1000000001", blocked},
+        {{.k = 1}, "expected k from 2 to 5000, found 1", erdos_selfridge},
+        {{.k = 5001}, "expected k from 2 to 5000, found 5001", erdos_selfridge},
+        {{.primes = 1001}, "expected at most 1000 primes, found 1001", FIRESIEVE_FAMILY_PSEUDOSQUARE},
+        {{.primes = UINT64_MAX},
+         "expected at most 1000 primes, found 18446744073709551615",
+         FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE},
+        {{.sieve_to = 10}, "expected from 1 to 64 offsets, found 0", tuplet},
+        {{.sieve_to = 10, .offset_count = 65}, "expected from 1 to 64 offsets, found 65", tuplet},
+        {{.sieve_to = 10, .offset_count = 3, .offsets = {0, 6, 6}},
+         "expected every offset to be larger than the one before it, found 6 after 6",
+         tuplet},
+        {{.sieve_to = 10, .offset_count = 2, .offsets = {6, 4}},
+         "expected every offset to be larger than the one before it, found 4 after 6",
+         tuplet},
+        {{.sieve_to = 1, .offset_count = 1},
+         "expected to sieve by the primes to a number from 2 to 1000000000, found 1",
+         tuplet},
+        {{.sieve_to = 1000000001, .offset_count = 1},
+         "expected to sieve by the primes to a number from 2 to 1000000000, found 1000000001",
+         tuplet},
+        {{.sieve_to = 1000000000, .offset_count = 8, .offsets = {1, 2, 3, 4, 5, 6, 7, 8}},
+         "expected at most 1000000000 layers, found 8 offsets and the primes to 1000000000, which could make "
+         "1103448272",
+         tuplet},
         {{.layers = 1}, "no such family", FIRESIEVE_FAMILY_COUNT},
     };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {

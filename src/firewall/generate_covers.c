@@ -1,0 +1,192 @@
+/* Families made of residue classes that do not overlap: they just about cover the integers, or cover them all. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "firewall/generate.h"
+
+enum { EXTREMAL_LAYERS_MAX = 62 };
+
+firesieve_status extremal_check(const firesieve_generate_options *options, firesieve_error *error)
+{
+    const firesieve_status status = check_layer_count(options, 1, SIZE_MAX / sizeof(firesieve_layer), error);
+    if (status == FIRESIEVE_OK && options->layers > EXTREMAL_LAYERS_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "expected at most %d layers, since the periods are 2^1 to 2^layers, found %" PRIu64,
+                         EXTREMAL_LAYERS_MAX, options->layers);
+    }
+    return status;
+}
+
+/* Layer i forbids 2^(i-1) - 1 mod 2^i: depth -(2^(i-1) - 1) mod 2^i is 2^(i-1) + 1, and 0 for i = 1. */
+bool extremal_append(const firesieve_generate_options *options, struct layer_list *list)
+{
+    for (uint64_t i = 1; i <= options->layers; ++i) {
+        const uint64_t half = UINT64_C(1) << (i - 1);
+        if (!layer_list_append(list, i == 1 ? 0 : half + 1, half + 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * ---- blocked: classes that are split into classes ------------------------------------------------------------------
+ *
+ * A tree of residue classes: 0 and 1 mod 2 are its first leaves, and a leaf a mod m is split by a prime p into the p
+ * classes mod m * p that make it up. The leaves are disjoint and cover everything, so each of them is needed, and no
+ * period alone catches every delay as long as there are two periods.
+ *
+ * Merging what was split would still show it: a period's residues that repeat with a divisor of the period become fewer
+ * residues of that divisor, and so on up to the root. So the tree starts from a core whose leaves get in each other's
+ * way. For primes p != q, one class mod 2 is split by p and one of its parts by q; the other class mod 2 is split by q
+ * and one of its parts by p. That leaves q + p classes mod M = 2pq, and they do not repeat with a divisor of M: shifted
+ * by M / q = 2p, the p classes of the second half, all the same mod 2q, become different ones; likewise by M / p;
+ * shifted by M / 2 where p and q are odd, the halves, of different size, would change places. They are never split
+ * again, other parts of the first half never by q, and of the second never by p: so no other modulus is a multiple of
+ * M, nothing is ever merged into a class mod M, and these p + q classes stay as they are. Smaller trees than the
+ * smallest core do merge.
+ */
+
+enum { PRIMES = 4, ALL_PRIMES = (1 << PRIMES) - 1, BLOCKED_LAYERS_MIN = 3, CORE_LAYERS_MIN = 8 };
+static const uint64_t primes[PRIMES] = {2, 3, 5, 7};
+
+/* Keeps the sum of all moduli below 2^63: there are fewer than 2^15 products of 2, 3, 5 and 7 up to this one. */
+static const uint64_t leaf_modulus_max = UINT64_C(1) << 47;
+
+struct leaf {
+    uint64_t modulus;
+    uint64_t residue;
+    unsigned may_split; /* bit i: by primes[i] */
+};
+
+struct tree {
+    struct leaf *leaves;
+    size_t count;
+    struct random_state random;
+};
+
+firesieve_status blocked_check(const firesieve_generate_options *options, firesieve_error *error)
+{
+    return check_layer_count(options, BLOCKED_LAYERS_MIN, GENERATED_LAYERS_MAX, error);
+}
+
+/* The first of the parts takes the leaf's place, the others come behind all leaves. */
+static void split(struct tree *tree, size_t at, unsigned prime)
+{
+    struct leaf part = tree->leaves[at];
+    const uint64_t modulus = part.modulus;
+    part.modulus *= primes[prime];
+    tree->leaves[at] = part;
+    for (uint64_t i = 1; i < primes[prime]; ++i) {
+        part.residue += modulus;
+        tree->leaves[tree->count++] = part;
+    }
+}
+
+/* Splits leaf `at` by one prime and one of its parts by another, from then on barred from all other parts. */
+static void grow_half(struct tree *tree, size_t at, unsigned prime, unsigned barred)
+{
+    tree->leaves[at].may_split = ALL_PRIMES & ~(1U << barred);
+    const size_t others = tree->count;
+    split(tree, at, prime);
+    const size_t part = random_between(&tree->random, others - 1, tree->count - 1);
+    const size_t chosen = part < others ? at : part;
+    tree->leaves[chosen].may_split = 0;
+    split(tree, chosen, barred);
+}
+
+static void grow_core(struct tree *tree, size_t layers)
+{
+    unsigned p;
+    unsigned q;
+    do {
+        p = (unsigned)random_between(&tree->random, 0, PRIMES - 1);
+        q = (unsigned)random_between(&tree->random, 0, PRIMES - 1);
+    } while (p == q || 2 * (primes[p] + primes[q] - 1) > layers);
+    grow_half(tree, 0, p, q);
+    grow_half(tree, 1, q, p);
+}
+
+static bool can_split(const struct leaf *leaf, unsigned prime)
+{
+    return (leaf->may_split >> prime & 1) != 0 && leaf->modulus <= leaf_modulus_max / primes[prime];
+}
+
+/*
+ * Splits the leaf of smallest modulus among a few that are drawn, which keeps the moduli moderate. It ends, since some
+ * leaves may always be split by 2: as p != q, not both halves are barred from it.
+ */
+static void grow(struct tree *tree, size_t layers)
+{
+    enum { DRAWS = 4 };
+    while (tree->count < layers) {
+        const unsigned prime = (unsigned)random_between(&tree->random, 0, PRIMES - 1);
+        struct leaf *chosen = NULL;
+        for (int draw = 0; draw < DRAWS; ++draw) {
+            struct leaf *const leaf = &tree->leaves[random_between(&tree->random, 0, tree->count - 1)];
+            if (can_split(leaf, prime) && (chosen == NULL || leaf->modulus < chosen->modulus)) {
+                chosen = leaf;
+            }
+        }
+        if (chosen != NULL && primes[prime] - 1 <= layers - tree->count) {
+            split(tree, (size_t)(chosen - tree->leaves), prime);
+        }
+    }
+}
+
+static int compare_moduli(const void *a, const void *b)
+{
+    const uint64_t left = ((const struct leaf *)a)->modulus;
+    const uint64_t right = ((const struct leaf *)b)->modulus;
+    return (left > right) - (left < right);
+}
+
+/* Appends a layer for each leaf; the leaves are sorted by their moduli. */
+static bool forbid_leaves(const struct tree *tree, struct layer_list *list)
+{
+    uint64_t *const residues = calloc(tree->count, sizeof *residues);
+    bool appended = residues != NULL;
+    for (size_t begin = 0, end = 0; appended && begin < tree->count; begin = end) {
+        const uint64_t modulus = tree->leaves[begin].modulus;
+        for (; end < tree->count && tree->leaves[end].modulus == modulus; ++end) {
+            residues[end - begin] = tree->leaves[end].residue;
+        }
+        appended = layer_list_forbid(list, modulus, residues, end - begin);
+    }
+    free(residues);
+    return appended;
+}
+
+static void shuffle(struct layer_list *list, struct random_state *random)
+{
+    for (size_t i = list->count; i-- > 1;) {
+        const size_t other = random_between(random, 0, i);
+        const firesieve_layer layer = list->layers[i];
+        list->layers[i] = list->layers[other];
+        list->layers[other] = layer;
+    }
+}
+
+bool blocked_append(const firesieve_generate_options *options, struct layer_list *list)
+{
+    struct tree tree = {.leaves = calloc(options->layers, sizeof *tree.leaves), .random = {options->seed}};
+    if (tree.leaves == NULL) {
+        return false;
+    }
+    const uint64_t first = random_between(&tree.random, 0, 1);
+    tree.leaves[tree.count++] = (struct leaf){.modulus = 2, .residue = first};
+    tree.leaves[tree.count++] = (struct leaf){.modulus = 2, .residue = 1 - first, .may_split = ALL_PRIMES};
+    if (options->layers >= CORE_LAYERS_MIN) {
+        grow_core(&tree, options->layers);
+    }
+    grow(&tree, options->layers);
+    qsort(tree.leaves, tree.count, sizeof *tree.leaves, compare_moduli);
+    const bool appended = forbid_leaves(&tree, list);
+    if (appended) {
+        shuffle(list, &tree.random);
+    }
+    free(tree.leaves);
+    return appended;
+}

@@ -1,0 +1,228 @@
+/* Families from number theory: the safe delays are the integers that some property allows modulo each of the primes. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "firewall/generate.h"
+
+/* ---- primes ------------------------------------------------------------------------------------------------------ */
+
+/* The primes up to a limit of at least 2, by the sieve of Eratosthenes. */
+struct primes {
+    uint64_t limit;
+    uint8_t *composite; /* bit n / 2 for each odd n up to the limit */
+};
+
+static bool is_composite(const struct primes *primes, uint64_t odd)
+{
+    return (primes->composite[odd / 16] >> odd / 2 % 8 & 1) != 0;
+}
+
+static bool primes_sieve(struct primes *primes, uint64_t limit)
+{
+    *primes = (struct primes){.limit = limit, .composite = calloc(limit / 16 + 1, 1)};
+    if (primes->composite == NULL) {
+        return false;
+    }
+    for (uint64_t prime = 3; prime * prime <= limit; prime += 2) {
+        if (is_composite(primes, prime)) {
+            continue;
+        }
+        for (uint64_t multiple = prime * prime; multiple <= limit; multiple += 2 * prime) {
+            primes->composite[multiple / 16] |= (uint8_t)(1U << multiple / 2 % 8);
+        }
+    }
+    return true;
+}
+
+/* The next prime behind `prime`, or 0 where that is above the limit. */
+static uint64_t next_prime(const struct primes *primes, uint64_t prime)
+{
+    for (uint64_t odd = (prime + 1) | 1; odd <= primes->limit; odd += 2) {
+        if (!is_composite(primes, odd)) {
+            return odd;
+        }
+    }
+    return 0;
+}
+
+/* ---- erdos-selfridge --------------------------------------------------------------------------------------------- */
+
+enum { ERDOS_SELFRIDGE_K_MAX = 5000 }; /* 6.7 million layers: k for each prime, most of them twice */
+
+firesieve_status erdos_selfridge_check(const firesieve_generate_options *options, firesieve_error *error)
+{
+    if (options->k < 2 || options->k > ERDOS_SELFRIDGE_K_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected k from 2 to %d, found %" PRIu64,
+                         ERDOS_SELFRIDGE_K_MAX, options->k);
+    }
+    return FIRESIEVE_OK;
+}
+
+/*
+ * A prime does not divide C(n, k) when in its base no digit of n is less than that digit of k (Kummer 1852). The delay
+ * is n - k - 2, so that n > k + 1.
+ */
+static bool forbid_smaller_digits(struct layer_list *list, uint64_t k, uint64_t prime)
+{
+    uint64_t residues[ERDOS_SELFRIDGE_K_MAX];
+    bool appended = true;
+    for (uint64_t power = 1; appended && power <= k; power *= prime) {
+        const uint64_t modulus = power * prime;
+        const uint64_t shift = modulus - (k + 2) % modulus;
+        const size_t count = k / power % prime * power; /* so many n mod modulus have a smaller digit */
+        for (uint64_t n = 0; n < count; ++n) {
+            residues[n] = (n + shift) % modulus;
+        }
+        appended = layer_list_forbid(list, modulus, residues, count);
+    }
+    return appended;
+}
+
+bool erdos_selfridge_append(const firesieve_generate_options *options, struct layer_list *list)
+{
+    struct primes primes;
+    bool appended = primes_sieve(&primes, options->k);
+    for (uint64_t prime = 2; appended && prime != 0; prime = next_prime(&primes, prime)) {
+        appended = forbid_smaller_digits(list, options->k, prime);
+    }
+    free(primes.composite);
+    return appended;
+}
+
+/* ---- pseudosquare and negative-pseudosquare ---------------------------------------------------------------------- */
+
+enum { PSEUDOSQUARE_PRIMES_MAX = 1000, PSEUDOSQUARE_PRIME_MAX = 7927 }; /* the last of them; 3.7 million layers */
+
+firesieve_status pseudosquare_check(const firesieve_generate_options *options, firesieve_error *error)
+{
+    if (options->primes > PSEUDOSQUARE_PRIMES_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d primes, found %" PRIu64,
+                         PSEUDOSQUARE_PRIMES_MAX, options->primes);
+    }
+    return FIRESIEVE_OK;
+}
+
+/* Forbids all residues mod `prime` but sign * i^2 for i not 0. */
+static bool forbid_non_squares(struct layer_list *list, uint64_t prime, bool negative)
+{
+    bool allowed[PSEUDOSQUARE_PRIME_MAX] = {false};
+    uint64_t residues[PSEUDOSQUARE_PRIME_MAX];
+    size_t count = 0;
+    for (uint64_t i = 1; i <= prime / 2; ++i) {
+        const uint64_t square = i * i % prime;
+        allowed[negative ? prime - square : square] = true;
+    }
+    for (uint64_t residue = 0; residue < prime; ++residue) {
+        if (!allowed[residue]) {
+            residues[count++] = residue;
+        }
+    }
+    return layer_list_forbid(list, prime, residues, count);
+}
+
+/* Leaves the odd residue mod 8 that is asked for, by the residues mod 2, 4 and 8 of the others. */
+static bool forbid_all_but_one_mod_8(struct layer_list *list, uint64_t residue)
+{
+    bool appended = true;
+    for (uint64_t modulus = 2; appended && modulus <= 8; modulus *= 2) {
+        uint64_t other = (residue + modulus / 2) % modulus;
+        appended = layer_list_forbid(list, modulus, &other, 1);
+    }
+    return appended;
+}
+
+static bool append_pseudosquare(uint64_t prime_count, bool negative, struct layer_list *list)
+{
+    struct primes primes;
+    bool appended = primes_sieve(&primes, PSEUDOSQUARE_PRIME_MAX) && forbid_all_but_one_mod_8(list, negative ? 7 : 1);
+    uint64_t prime = 2;
+    for (uint64_t i = 0; appended && i < prime_count; ++i) {
+        prime = next_prime(&primes, prime);
+        appended = forbid_non_squares(list, prime, negative);
+    }
+    free(primes.composite);
+    return appended;
+}
+
+bool pseudosquare_append(const firesieve_generate_options *options, struct layer_list *list)
+{
+    return append_pseudosquare(options->primes, false, list);
+}
+
+bool negative_pseudosquare_append(const firesieve_generate_options *options, struct layer_list *list)
+{
+    return append_pseudosquare(options->primes, true, list);
+}
+
+/* ---- tuplet ------------------------------------------------------------------------------------------------------ */
+
+enum { TUPLET_SIEVE_TO_MAX = 1000000000 }; /* 63 MB of sieve; depths, at most its product with the layers, fit */
+
+static firesieve_status check_offsets(const firesieve_generate_options *options, firesieve_error *error)
+{
+    const size_t count = options->offset_count;
+    if (count < 1 || count > FIRESIEVE_TUPLET_OFFSETS_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected from 1 to %d offsets, found %zu",
+                         FIRESIEVE_TUPLET_OFFSETS_MAX, count);
+    }
+    for (size_t i = 1; i < count; ++i) {
+        if (options->offsets[i] <= options->offsets[i - 1]) {
+            return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                             "expected every offset to be larger than the one before it, found %" PRIu64
+                             " after %" PRIu64,
+                             options->offsets[i], options->offsets[i - 1]);
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+/* At least as many as there are primes up to `limit`: less than 1.26 limit / ln(limit) (Rosser and Schoenfeld 1962). */
+static uint64_t bound_prime_count(uint64_t limit)
+{
+    const unsigned bits = 63 - (unsigned)__builtin_clzll(limit); /* ln(limit) is at least 0.69 bits */
+    return 2 * limit / bits;
+}
+
+firesieve_status tuplet_check(const firesieve_generate_options *options, firesieve_error *error)
+{
+    const firesieve_status status = check_offsets(options, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    if (options->sieve_to < 2 || options->sieve_to > TUPLET_SIEVE_TO_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "expected to sieve by the primes to a number from 2 to %d, found %" PRIu64,
+                         TUPLET_SIEVE_TO_MAX, options->sieve_to);
+    }
+    const uint64_t layers = 2 * options->offset_count * bound_prime_count(options->sieve_to);
+    if (layers > GENERATED_LAYERS_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "expected at most %d layers, found %zu offsets and the primes to %" PRIu64
+                         ", which could make %" PRIu64,
+                         GENERATED_LAYERS_MAX, options->offset_count, options->sieve_to, layers);
+    }
+    return FIRESIEVE_OK;
+}
+
+/* Forbids the delays t for which the prime divides start + t + offset for an offset. */
+static bool forbid_multiples(struct layer_list *list, const firesieve_generate_options *options, uint64_t prime)
+{
+    uint64_t residues[FIRESIEVE_TUPLET_OFFSETS_MAX];
+    const uint64_t start = options->start % prime;
+    for (size_t i = 0; i < options->offset_count; ++i) {
+        residues[i] = (2 * prime - start - options->offsets[i] % prime) % prime;
+    }
+    return layer_list_forbid(list, prime, residues, options->offset_count);
+}
+
+bool tuplet_append(const firesieve_generate_options *options, struct layer_list *list)
+{
+    struct primes primes;
+    bool appended = primes_sieve(&primes, options->sieve_to);
+    for (uint64_t prime = 2; appended && prime != 0; prime = next_prime(&primes, prime)) {
+        appended = forbid_multiples(list, options, prime);
+    }
+    free(primes.composite);
+    return appended;
+}

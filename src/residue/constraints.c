@@ -1,0 +1,150 @@
+#include "residue/constraints.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+
+enum { LISTED_MODULUS = 1 << 14, LISTED_CLASSES = 1 << 16, SPARSE_RATIO = 1 << 12 };
+
+static bool append(struct constraint_list *list, size_t *capacity, struct constraint constraint)
+{
+    if (list->count == *capacity) {
+        const size_t grown = *capacity == 0 ? 64 : 2 * *capacity;
+        struct constraint *const items = reallocarray(list->items, grown, sizeof *items);
+        if (items == NULL) {
+            return false;
+        }
+        list->items = items;
+        *capacity = grown;
+    }
+    list->items[list->count++] = constraint;
+    return true;
+}
+
+static bool list_narrow(struct constraint_list *list, size_t *capacity, const struct class_set *set)
+{
+    const bool few = set->narrow_count <= LISTED_CLASSES;
+    for (size_t first = 0; first < set->narrow_count;) {
+        const uint32_t modulus = class_modulus(set->narrow[first]);
+        size_t end = first + 1;
+        while (end < set->narrow_count && class_modulus(set->narrow[end]) == modulus) {
+            ++end;
+        }
+        const struct constraint constraint = {.modulus = modulus, .first = first, .count = end - first};
+        const bool dense = modulus <= LISTED_MODULUS || constraint.count * SPARSE_RATIO >= modulus;
+        if (!few && !dense) {
+            list->sparse_classes += constraint.count;
+            list->sparse_sum += (double)constraint.count / modulus;
+        } else if (!append(list, capacity, constraint)) {
+            return false;
+        }
+        first = end;
+    }
+    return true;
+}
+
+static bool list_wide(struct constraint_list *list, size_t *capacity, const struct class_set *set)
+{
+    const bool few = set->wide_count <= LISTED_CLASSES;
+    for (size_t i = 0; i < set->wide_count; ++i) {
+        const uint64_t modulus = set->wide[i].modulus;
+        if (!few) {
+            list->sparse_sum += 1.0 / (double)modulus;
+        } else if (list->count > 0 && list->items[list->count - 1].modulus == modulus) {
+            ++list->items[list->count - 1].count;
+        } else if (!append(list, capacity, (struct constraint){.modulus = modulus, .first = i, .count = 1})) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The first constraint from `low` on whose modulus is at least `modulus`. */
+static size_t lower_bound(const struct constraint_list *list, size_t low, uint64_t modulus)
+{
+    size_t high = list->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (list->items[middle].modulus < modulus) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/*
+ * The constraint behind `index` whose modulus is the next multiple of `divisor`, or list->count. Where the multiples are
+ * many it looks at every constraint, otherwise it searches for every multiple.
+ */
+static size_t next_multiple(const struct constraint_list *list, size_t index, uint64_t divisor)
+{
+    const uint64_t largest = list->items[list->count - 1].modulus;
+    if (largest / divisor > (list->count - index) / 8) {
+        do {
+            ++index;
+        } while (index < list->count && list->items[index].modulus % divisor != 0);
+        return index;
+    }
+    uint64_t multiple = list->items[index].modulus + divisor;
+    for (; multiple <= largest; multiple += divisor) {
+        index = lower_bound(list, index, multiple);
+        if (list->items[index].modulus == multiple) {
+            return index;
+        }
+    }
+    return list->count;
+}
+
+/* Divisors that kill less do not change much what a constraint kills without them. */
+static const double weak_kill = 0.05;
+
+/*
+ * Fills in `kill` and `rank`. Classes of m lie in none of its divisors' (reduce.h), so they forbid count / m of all
+ * integers and that over the divisors' density of what these allow. `allowed` keeps, for each constraint, the density of
+ * its divisors so far: they come before it.
+ */
+static bool weigh(struct constraint_list *list)
+{
+    double *const allowed = malloc((list->count + 1) * sizeof *allowed);
+    if (allowed == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        allowed[i] = 1;
+        list->items[i].rank = 1;
+    }
+    list->density = exp(-list->sparse_sum);
+    for (size_t i = 0; i < list->count; ++i) {
+        struct constraint *const constraint = &list->items[i];
+        const double share = (double)constraint->count / (double)constraint->modulus;
+        constraint->kill = fmin(share / allowed[i], 1);
+        constraint->rank = fmin(constraint->rank, constraint->kill);
+        list->density *= 1 - constraint->kill;
+        for (size_t j = next_multiple(list, i, constraint->modulus); j < list->count;
+             j = next_multiple(list, j, constraint->modulus)) {
+            allowed[j] *= 1 - constraint->kill;
+            if (constraint->kill >= weak_kill) {
+                list->items[j].rank = fmin(list->items[j].rank, constraint->rank);
+            }
+        }
+    }
+    free(allowed);
+    return true;
+}
+
+firesieve_status constraints_list(struct constraint_list *list, const struct class_set *set, firesieve_error *error)
+{
+    *list = (struct constraint_list){0};
+    size_t capacity = 0;
+    const bool listed = list_narrow(list, &capacity, set) && list_wide(list, &capacity, set) && weigh(list);
+    return listed ? FIRESIEVE_OK : error_set_memory(error, "the constraints");
+}
+
+void constraints_free(struct constraint_list *list)
+{
+    free(list->items);
+    *list = (struct constraint_list){0};
+}

@@ -1,0 +1,40 @@
+/* The constraints of a firewall: the classes of one modulus together, and how much of the delays they leave. */
+#ifndef FIRESIEVE_RESIDUE_CONSTRAINTS_H
+#define FIRESIEVE_RESIDUE_CONSTRAINTS_H
+
+#include "residue/classes.h"
+
+struct constraint {
+    uint64_t modulus;
+    size_t first; /* its classes in the set: narrow, or wide where modulus >= CLASS_NARROW_END */
+    size_t count;
+    double kill; /* the share that it forbids of what constraints whose moduli divide its own allow, 0 to 1 */
+    double rank; /* the same, or less where it comes after a divisor of that rank: without that it does not kill so much */
+};
+
+/* Ascending by modulus. */
+struct constraint_list {
+    struct constraint *items;
+    size_t count;
+    size_t sparse_classes; /* narrow classes in no constraint: few of a large modulus, in a set of many */
+    double sparse_sum;     /* of 1 / modulus over them, and over wide classes in no constraint */
+    double density;        /* the share of integers that avoid all classes, estimated; 0 where a constraint leaves none */
+};
+
+/*
+ * Lists the constraints. In a set of at most 2^16 classes every modulus is one; otherwise those up to 2^14 are, and those
+ * that forbid at least one residue of 4096. Exact densities for moduli that are coprime or divide each other, estimates
+ * for others. Errors: MEMORY. Free with constraints_free, also after an error.
+ */
+firesieve_status constraints_list(struct constraint_list *list, const struct class_set *set, firesieve_error *error);
+
+void constraints_free(struct constraint_list *list);
+
+/* Residue i < count of a constraint, ascending. */
+static inline uint64_t constraint_residue(const struct class_set *set, const struct constraint *constraint, size_t i)
+{
+    return constraint->modulus < CLASS_NARROW_END ? class_residue(set->narrow[constraint->first + i])
+                                                  : set->wide[constraint->first + i].residue;
+}
+
+#endif

@@ -1,0 +1,20 @@
+#include "residue/modular.h"
+
+/* Extended Euclid; the coefficients stay below the modulus in size. */
+uint64_t inverse_modulo(uint64_t value, uint64_t modulus)
+{
+    int64_t coefficient = 0;
+    int64_t next_coefficient = 1;
+    uint64_t remainder = modulus;
+    uint64_t next_remainder = value % modulus;
+    while (next_remainder != 0) {
+        const uint64_t quotient = remainder / next_remainder;
+        const int64_t new_coefficient = coefficient - (int64_t)quotient * next_coefficient;
+        const uint64_t new_remainder = remainder - quotient * next_remainder;
+        coefficient = next_coefficient;
+        next_coefficient = new_coefficient;
+        remainder = next_remainder;
+        next_remainder = new_remainder;
+    }
+    return coefficient < 0 ? modulus - (uint64_t)-coefficient : (uint64_t)coefficient % modulus;
+}

@@ -1,0 +1,43 @@
+/* Arithmetic modulo numbers that do not change, without divisions in loops. */
+#ifndef FIRESIEVE_RESIDUE_MODULAR_H
+#define FIRESIEVE_RESIDUE_MODULAR_H
+
+#include <firesieve/firesieve.h>
+
+/* A divisor below 2^63 whose remainders are to be taken often. */
+struct divisor {
+    uint64_t value;
+    uint64_t reciprocal; /* floor((2^64 - 1) / value) */
+};
+
+static inline struct divisor divisor_of(uint64_t value)
+{
+    return (struct divisor){.value = value, .reciprocal = UINT64_MAX / value};
+}
+
+/*
+ * number mod divisor. reciprocal >= 2^64 / value - 1, so the product falls short of number / value by less than 1 and
+ * its integer part by at most 1: one correction is enough.
+ */
+static inline uint64_t divisor_remainder(struct divisor divisor, uint64_t number)
+{
+    const uint64_t quotient = (uint64_t)((firesieve_delay)number * divisor.reciprocal >> 64);
+    const uint64_t remainder = number - quotient * divisor.value;
+    return remainder >= divisor.value ? remainder - divisor.value : remainder;
+}
+
+/* The same for numbers of 128 bits, which cost a real division where they need them. */
+static inline uint64_t divisor_remainder_wide(struct divisor divisor, firesieve_delay number)
+{
+    return number >> 64 == 0 ? divisor_remainder(divisor, (uint64_t)number) : (uint64_t)(number % divisor.value);
+}
+
+static inline uint64_t multiply_modulo(uint64_t a, uint64_t b, uint64_t modulus)
+{
+    return (uint64_t)((firesieve_delay)a * b % modulus);
+}
+
+/* The inverse of `value` modulo `modulus` (at least 1, below 2^63), to which it is coprime; 0 for modulus 1. */
+uint64_t inverse_modulo(uint64_t value, uint64_t modulus);
+
+#endif

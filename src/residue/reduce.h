@@ -1,0 +1,19 @@
+/* Fewer and shorter moduli that forbid the same integers. */
+#ifndef FIRESIEVE_RESIDUE_REDUCE_H
+#define FIRESIEVE_RESIDUE_REDUCE_H
+
+#include "residue/classes.h"
+
+/*
+ * Lowers a modulus m to m / p where the narrow classes of m repeat with m / p: two layers of period 2m that forbid a and
+ * a + m become the one class a mod m. Cost: one pass, and a sort where something was lowered.
+ */
+void classes_lower_moduli(struct class_set *set);
+
+/*
+ * Drops narrow classes that a class of one of their modulus' divisors contains. Each is compared with those divisors
+ * that forbid most: up to 512 of them in a firewall of few periods, 4 in one of millions.
+ */
+void classes_drop_implied(struct class_set *set);
+
+#endif

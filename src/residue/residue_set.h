@@ -1,0 +1,30 @@
+/* The residues that one constraint forbids, in the form that is quicker to ask: a bitset, or a sorted list. */
+#ifndef FIRESIEVE_RESIDUE_RESIDUE_SET_H
+#define FIRESIEVE_RESIDUE_RESIDUE_SET_H
+
+#include "residue/constraints.h"
+#include "residue/modular.h"
+
+struct residue_set {
+    struct divisor modulus;
+    uint64_t *bits; /* bit r of integer r / 64 is set where r is forbidden; NULL where the modulus is too large */
+    uint64_t *list; /* ascending, where there are no bits; otherwise NULL */
+    size_t count;
+};
+
+/* Copies the residues of a constraint. False: no memory; free it all the same. */
+bool residue_set_make(struct residue_set *residues, const struct class_set *set, const struct constraint *constraint);
+
+void residue_set_free(struct residue_set *residues);
+
+/* The slow half of residue_set_has. */
+bool residue_set_lists(const struct residue_set *residues, uint64_t residue);
+
+/* Whether `residue` < modulus is forbidden. */
+static inline bool residue_set_has(const struct residue_set *residues, uint64_t residue)
+{
+    return residues->bits != NULL ? residues->bits[residue / 64] >> residue % 64 & 1
+                                  : residue_set_lists(residues, residue);
+}
+
+#endif

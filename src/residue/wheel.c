@@ -1,0 +1,102 @@
+#include "residue/wheel.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "residue/residue_set.h"
+
+firesieve_status wheel_start(struct wheel *wheel, firesieve_error *error)
+{
+    *wheel = (struct wheel){.modulus = 1, .residues = calloc(1, sizeof *wheel->residues), .count = 1};
+    return wheel->residues != NULL ? FIRESIEVE_OK : error_set_memory(error, "the wheel");
+}
+
+void wheel_free(struct wheel *wheel)
+{
+    free(wheel->residues);
+    *wheel = (struct wheel){0};
+}
+
+/* Drops what `forbidden` holds from the residues; returns how many are left. */
+static size_t drop_forbidden(const struct residue_set *forbidden, uint64_t *residues, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const bool drop = residue_set_has(forbidden, divisor_remainder(forbidden->modulus, residues[i]));
+        residues[kept] = residues[i];
+        kept += !drop;
+    }
+    return kept;
+}
+
+/* A growing list of residues. */
+struct residue_list {
+    uint64_t *residues;
+    size_t count;
+    size_t capacity;
+};
+
+static bool reserve(struct residue_list *list, size_t more)
+{
+    if (list->capacity - list->count >= more) {
+        return true;
+    }
+    const size_t doubled = 2 * list->capacity;
+    const size_t capacity = doubled > list->count + more ? doubled : list->count + more;
+    uint64_t *const residues = reallocarray(list->residues, capacity, sizeof *residues);
+    if (residues == NULL) {
+        return false;
+    }
+    list->residues = residues;
+    list->capacity = capacity;
+    return true;
+}
+
+/*
+ * The residues that lie `turn` old moduli above the old ones, without the forbidden ones, at the list's end: with
+ * ascending turns the list ascends.
+ */
+static bool lift(struct residue_list *list, const struct wheel *old, uint64_t turn, const struct residue_set *forbidden,
+                 size_t forbidden_count)
+{
+    if (!reserve(list, old->count)) {
+        return false;
+    }
+    uint64_t *const lifted = list->residues + list->count;
+    for (size_t i = 0; i < old->count; ++i) {
+        lifted[i] = old->residues[i] + turn * old->modulus;
+    }
+    size_t count = old->count;
+    for (size_t i = 0; i < forbidden_count; ++i) {
+        count = drop_forbidden(&forbidden[i], lifted, count);
+    }
+    list->count += count;
+    return true;
+}
+
+firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct class_set *set,
+                              const struct constraint *const *added, size_t added_count, firesieve_error *error)
+{
+    struct residue_set *const forbidden = calloc(added_count + 1, sizeof *forbidden);
+    struct residue_list list = {0};
+    bool done = forbidden != NULL;
+    for (size_t i = 0; i < added_count && done; ++i) {
+        done = residue_set_make(&forbidden[i], set, added[i]);
+    }
+    for (uint64_t turn = 0; turn < factor && done; ++turn) {
+        done = lift(&list, wheel, turn, forbidden, added_count);
+    }
+    for (size_t i = 0; i < added_count && forbidden != NULL; ++i) {
+        residue_set_free(&forbidden[i]);
+    }
+    free(forbidden);
+    if (!done) {
+        free(list.residues);
+        return error_set_memory(error, "the wheel");
+    }
+    free(wheel->residues);
+    wheel->residues = list.residues;
+    wheel->count = list.count;
+    wheel->modulus *= factor;
+    return FIRESIEVE_OK;
+}

@@ -1,0 +1,55 @@
+#include "search/class_list.h"
+
+#include <stdlib.h>
+
+#include "base/gcd.h"
+
+static size_t count_moduli(const class_key *classes, size_t count)
+{
+    size_t moduli = 0;
+    for (size_t i = 0; i < count; ++i) {
+        moduli += i == 0 || class_modulus(classes[i]) != class_modulus(classes[i - 1]);
+    }
+    return moduli;
+}
+
+static struct class_run make_run(const class_key *classes, size_t count, uint64_t step)
+{
+    const uint32_t modulus = class_modulus(classes[0]);
+    const uint32_t turn = (uint32_t)greatest_common_divisor(modulus, step % modulus);
+    return (struct class_run){
+        .classes = classes,
+        .count = count,
+        .modulus = divisor_of(modulus),
+        .turn = turn,
+        .length = modulus / turn,
+        .inverse = (uint32_t)inverse_modulo(step % modulus / turn, modulus / turn),
+    };
+}
+
+bool class_list_make(struct class_list *list, const class_key *classes, size_t count, uint64_t step)
+{
+    *list = (struct class_list){.classes = classes, .count = count};
+    if (step == 1) {
+        return true;
+    }
+    list->runs = calloc(count_moduli(classes, count) + 1, sizeof *list->runs);
+    if (list->runs == NULL) {
+        return false;
+    }
+    for (size_t first = 0; first < count;) {
+        size_t end = first + 1;
+        while (end < count && class_modulus(classes[end]) == class_modulus(classes[first])) {
+            ++end;
+        }
+        list->runs[list->run_count++] = make_run(classes + first, end - first, step);
+        first = end;
+    }
+    return true;
+}
+
+void class_list_free(struct class_list *list)
+{
+    free(list->runs);
+    *list = (struct class_list){0};
+}

@@ -1,0 +1,32 @@
+/* Classes as columns: where the residues of a class fall when candidates are first + step * column. */
+#ifndef FIRESIEVE_SEARCH_CLASS_LIST_H
+#define FIRESIEVE_SEARCH_CLASS_LIST_H
+
+#include "search/plan.h"
+
+/*
+ * Prepares `count` ascending narrow classes, which the caller keeps, for that step. Nothing is allocated for step 1.
+ * False: no memory; free it all the same.
+ */
+bool class_list_make(struct class_list *list, const class_key *classes, size_t count, uint64_t step);
+
+void class_list_free(struct class_list *list);
+
+enum { CLASS_NOWHERE = UINT32_MAX };
+
+/*
+ * The first column on which a class of the run falls, below run->length, or CLASS_NOWHERE; `first` is the candidate at
+ * column 0 mod the run's modulus. It is the column with step * column = residue - first mod modulus.
+ */
+static inline uint32_t class_run_column(const struct class_run *run, uint32_t residue, uint32_t first)
+{
+    const uint32_t modulus = (uint32_t)run->modulus.value;
+    const uint32_t distance = residue >= first ? residue - first : residue + (modulus - first);
+    if (run->turn == 1) {
+        return (uint32_t)divisor_remainder(run->modulus, (uint64_t)distance * run->inverse);
+    }
+    return distance % run->turn != 0 ? CLASS_NOWHERE
+                                     : (uint32_t)((uint64_t)(distance / run->turn) * run->inverse % run->length);
+}
+
+#endif

@@ -1,0 +1,106 @@
+/* What the planner sees and would do, in the words of the public header. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/sort.h"
+#include "cpu/kernel_table.h"
+#include "firewall/firewall.h"
+#include "search/cost.h"
+#include "search/request.h"
+
+static firesieve_status count_periods(const firesieve_firewall *firewall, firesieve_explanation *explanation,
+                                      firesieve_error *error)
+{
+    uint64_t *const periods = malloc(firewall->layer_count * sizeof *periods);
+    if (periods == NULL) {
+        return error_set_memory(error, "the periods");
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        periods[i] = layer_period(firewall->layers[i]);
+    }
+    sort_u64(periods, firewall->layer_count);
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        explanation->periods += i == 0 || periods[i] != periods[i - 1];
+    }
+    free(periods);
+    return FIRESIEVE_OK;
+}
+
+static void describe_classes(const struct plan *plan, firesieve_explanation *explanation)
+{
+    const struct constraint_list *const constraints = &plan->constraints;
+    explanation->constraints = constraints->count + constraints->sparse_classes;
+    explanation->density = constraints->density;
+    explanation->expected = 1 / constraints->density;
+    explanation->cycle = plan->classes.cycle;
+    for (size_t i = 0; i < constraints->count; ++i) {
+        const uint64_t modulus = constraints->items[i].modulus;
+        explanation->largest_modulus = modulus > explanation->largest_modulus ? modulus : explanation->largest_modulus;
+    }
+}
+
+static void describe_plan(const struct plan *plan, const firesieve_search_options *options,
+                          firesieve_explanation *explanation)
+{
+    explanation->method = plan->method;
+    explanation->kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
+    explanation->wheel_modulus = plan->wheel.modulus;
+    explanation->wheel_residues = plan->wheel.count;
+    explanation->wheel_constraints = plan->wheel_constraints;
+    explanation->row_constraints = plan->row_constraints;
+    explanation->row_bytes = plan->strips.bytes;
+    explanation->crossed_classes = plan->crossed.count;
+    explanation->tested_classes = plan->tested.count;
+    for (size_t i = 0; i < plan->check_count; ++i) {
+        explanation->checked_classes += plan->checks[i].count;
+    }
+}
+
+static firesieve_status explain(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                struct plan *plan, firesieve_explanation *explanation, firesieve_error *error)
+{
+    const double started = clock_seconds();
+    const struct plan_request request = plan_request_for(options, false);
+    firesieve_status status = plan_make(plan, firewall, &request, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    const double planning_s = clock_seconds() - started;
+    explanation->layers = firewall->layer_count;
+    explanation->classes = plan->class_count;
+    explanation->reason = plan->blocked;
+    describe_classes(plan, explanation);
+    if (plan->blocked == NULL) {
+        describe_plan(plan, options, explanation);
+        explanation->predicted_s = planning_s + 1e-9 * cost_of(&plan->work);
+        explanation->predicted_range_s = planning_s + 1e-9 * cost_of(&plan->work_of_all);
+    }
+    return count_periods(firewall, explanation, error);
+}
+
+firesieve_status firesieve_explain(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                   firesieve_explanation *explanation, firesieve_error *error)
+{
+    struct plan plan;
+    firesieve_explanation explained = {.layers = 0};
+    firesieve_status status = request_check(options, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    status = explain(firewall, options, &plan, &explained, error);
+    plan_free(&plan);
+    if (status == FIRESIEVE_OK) {
+        *explanation = explained;
+    } else {
+        firesieve_explanation_free(&explained);
+    }
+    return status;
+}
+
+void firesieve_explanation_free(firesieve_explanation *explanation)
+{
+    free(explanation->blocking);
+    explanation->blocking = NULL;
+}

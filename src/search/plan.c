@@ -1,0 +1,316 @@
+#include "search/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "search/class_list.h"
+#include "search/cost.h"
+#include "search/wheel_plan.h"
+
+enum {
+    SEGMENT_WORDS_MIN = 1 << 9, /* 32 KiB */
+    SEGMENT_WORDS_MAX = 1 << 15, /* 2 MiB */
+    FIRST_SCAN_COLUMNS = 1 << 18,
+    WHEEL_CLASSES_MAX = 1 << 18 /* classes outside of constraints; each offset of a wheel has to start them all */
+};
+
+/* ---- How far ---------------------------------------------------------------------------------------------- */
+
+static void estimate_range(struct plan *plan, const struct plan_request *request)
+{
+    plan->whole = (double)(request->to - request->from);
+    plan->expected = plan->whole;
+    if (!request->whole_range && plan->constraints.density > 0) {
+        plan->expected = fmin(plan->whole, 1 / plan->constraints.density);
+    }
+}
+
+/* ---- The wheel -------------------------------------------------------------------------------------------- */
+
+static bool is_taken_in(const struct constraint *constraint, uint64_t old_modulus, uint64_t modulus)
+{
+    return modulus % constraint->modulus == 0 && old_modulus % constraint->modulus != 0;
+}
+
+/* Extends the wheel by one step; `added` has room for all constraints. */
+static firesieve_status take_step(struct plan *plan, const struct stage_list *list, struct wheel_step step,
+                                  const struct constraint **added, firesieve_error *error)
+{
+    const uint64_t modulus = plan->wheel.modulus * step.factor;
+    size_t count = 0;
+    for (size_t i = 0; i < plan->constraints.count; ++i) {
+        const struct constraint *const constraint = &plan->constraints.items[list->order[i]];
+        if (is_taken_in(constraint, plan->wheel.modulus, modulus)) {
+            added[count++] = constraint;
+        }
+    }
+    plan->wheel_constraints += count;
+    return wheel_extend(&plan->wheel, step.factor, &plan->classes, added, count, error);
+}
+
+static firesieve_status build_wheel(struct plan *plan, const struct stage_list *list, const struct wheel_plan *steps,
+                                    firesieve_error *error)
+{
+    const struct constraint **const added = calloc(plan->constraints.count + 1, sizeof(struct constraint *));
+    firesieve_status status = added == NULL ? error_set_memory(error, "the wheel") : wheel_start(&plan->wheel, error);
+    for (size_t i = 0; i < steps->count && status == FIRESIEVE_OK && plan->wheel.count > 0; ++i) {
+        status = take_step(plan, list, steps->steps[i], added, error);
+        plan->work.lifts += (double)plan->wheel.count;
+    }
+    free(added);
+    if (status == FIRESIEVE_OK && plan->wheel.count == 0) {
+        plan->blocked = "the layers of a few periods cover all residues modulo their least common multiple";
+    }
+    return status;
+}
+
+/* ---- Rows and checks -------------------------------------------------------------------------------------- */
+
+static bool make_rows(struct plan *plan, const struct stage_list *list)
+{
+    const struct constraint **const chosen = calloc(plan->constraints.count + 1, sizeof(struct constraint *));
+    bool made = chosen != NULL;
+    for (size_t i = 0; i < plan->constraints.count && made; ++i) {
+        if (list->stages[i] == STAGE_ROW) {
+            chosen[plan->row_constraints++] = &plan->constraints.items[i];
+        }
+    }
+    made = made && strip_list_make(&plan->strips, &plan->classes, chosen, plan->row_constraints, &plan->columns);
+    free(chosen);
+    return made;
+}
+
+static bool make_checks(struct plan *plan, const struct stage_list *list)
+{
+    plan->checks = calloc(plan->constraints.count + 1, sizeof *plan->checks);
+    bool made = plan->checks != NULL;
+    for (size_t i = 0; i < plan->constraints.count && made; ++i) {
+        const size_t index = list->order[i];
+        if (list->stages[index] == STAGE_CHECK) {
+            made = residue_set_make(&plan->checks[plan->check_count++], &plan->classes,
+                                    &plan->constraints.items[index]);
+        }
+    }
+    return made;
+}
+
+/* ---- Classes ---------------------------------------------------------------------------------------------- */
+
+/*
+ * Moves the narrow classes that are neither in the wheel nor in rows nor checks to the front of the set, and returns
+ * their number. Constraints have lost their classes then.
+ */
+static size_t keep_classes(struct plan *plan, const struct stage_list *list)
+{
+    size_t kept = 0;
+    size_t next = 0; /* the first class not yet looked at */
+    class_key *const narrow = plan->classes.narrow;
+    for (size_t i = 0; i < plan->constraints.count; ++i) {
+        const struct constraint *const constraint = &plan->constraints.items[i];
+        if (constraint->modulus >= CLASS_NARROW_END) {
+            break;
+        }
+        for (; next < constraint->first; ++next) {
+            narrow[kept++] = narrow[next];
+        }
+        for (; next < constraint->first + constraint->count; ++next) {
+            if (list->stages[i] == STAGE_CLASS) {
+                narrow[kept++] = narrow[next];
+            }
+        }
+    }
+    for (; next < plan->classes.narrow_count; ++next) {
+        narrow[kept++] = narrow[next];
+    }
+    return kept;
+}
+
+/* The smallest segment in which clearing bits costs several times as much as looking at every class. */
+static uint32_t segment_words_for(const class_key *crossed, size_t count)
+{
+    enum { HITS_A_VISIT = 4 };
+    double hits_a_word = 0;
+    for (size_t i = 0; i < count; ++i) {
+        hits_a_word += (double)KERNEL_WORD_COLUMNS / class_modulus(crossed[i]);
+    }
+    uint32_t words = SEGMENT_WORDS_MIN;
+    while (words < SEGMENT_WORDS_MAX && words * hits_a_word < HITS_A_VISIT * (double)count) {
+        words *= 2;
+    }
+    return words;
+}
+
+/*
+ * Splits the classes, which ascend by modulus, at the point where the sum of crossing off those before it and testing
+ * survivors against those behind it is smallest. `density` is the share of columns alive before the first of them.
+ */
+static size_t choose_crossed(const struct plan *plan, const class_key *classes, size_t count, double density)
+{
+    const double block_columns = (double)plan->columns.words * KERNEL_WORD_COLUMNS;
+    const double visit = cost_visit / fmin((double)SEGMENT_WORDS_MAX * KERNEL_WORD_COLUMNS, block_columns);
+    const bool starts = plan->columns.step > 1;
+    double saved = 0; /* by crossing off the classes so far instead of testing survivors against them */
+    double most_saved = 0;
+    size_t split = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const double share = 1.0 / class_modulus(classes[i]);
+        const double prepared = starts ? fmin(density * block_columns, 1) : 0;
+        saved += cost_lane * density + (cost_prepare + cost_start) * prepared / block_columns - cost_hit * share - visit -
+                 (starts ? cost_start / block_columns : 0);
+        density *= 1 - share;
+        if (saved > most_saved) {
+            most_saved = saved;
+            split = i + 1;
+        }
+    }
+    return split;
+}
+
+static bool make_classes(struct plan *plan, const struct stage_list *list, double density)
+{
+    const class_key *const classes = plan->classes.narrow;
+    const size_t count = keep_classes(plan, list);
+    const size_t crossed = choose_crossed(plan, classes, count, density);
+    plan->segment_words = segment_words_for(classes, crossed);
+    plan->wide_crossed = plan->columns.step == 1;
+    return class_list_make(&plan->crossed, classes, crossed, plan->columns.step) &&
+           class_list_make(&plan->tested, classes + crossed, count - crossed, plan->columns.step);
+}
+
+/* ---- The work --------------------------------------------------------------------------------------------- */
+
+static double sum_of_shares(const struct class_list *list)
+{
+    double sum = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        sum += 1.0 / class_modulus(list->classes[i]);
+    }
+    return sum;
+}
+
+/* Survivors are tested until one class drops them: the mean number of tests, when few pass all. */
+static double tests_a_survivor(const struct class_list *list)
+{
+    double tests = 0;
+    double alive = 1;
+    for (size_t i = 0; i < list->count; ++i) {
+        tests += alive;
+        alive *= 1 - 1.0 / class_modulus(list->classes[i]);
+    }
+    return tests;
+}
+
+/* What searching `delays` takes. */
+static struct work work_for(const struct plan *plan, const struct stage_rates *rates, double delays)
+{
+    const double block_columns = (double)plan->columns.words * KERNEL_WORD_COLUMNS;
+    const double columns = fmax(delays / (double)plan->wheel.modulus, KERNEL_WORD_COLUMNS) * (double)plan->wheel.count;
+    const double words = columns / KERNEL_WORD_COLUMNS;
+    const double offsets = fmax(columns / block_columns, (double)plan->wheel.count);
+    const double crossed_share = sum_of_shares(&plan->crossed);
+    const double survivors = columns * rates->density * exp(-crossed_share);
+    const double tested_offsets = offsets * fmin(survivors / offsets, 1);
+    struct work work = plan->work;
+    work.row_bits = rates->row_bits;
+    work.offsets = offsets;
+    work.starts = offsets * rates->row_starts;
+    if (plan->columns.step > 1) {
+        work.starts += offsets * (double)plan->crossed.count + 4 * tested_offsets * (double)plan->tested.count;
+    }
+    work.row_words = words * rates->row_words;
+    work.hits = columns * crossed_share;
+    work.visits = fmax(words / plan->segment_words, offsets) * (double)plan->crossed.count;
+    work.lane_tests = survivors * tests_a_survivor(&plan->tested);
+    work.checks = plan->check_count == 0 ? 0 : survivors * exp(-sum_of_shares(&plan->tested)) * 2;
+    return work;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+static uint64_t first_columns_for(const struct plan *plan)
+{
+    if (plan->columns.step == 1) {
+        return FIRST_SCAN_COLUMNS;
+    }
+    const uint64_t words = plan->columns.words / 4;
+    return (words == 0 ? 1 : words) * KERNEL_WORD_COLUMNS;
+}
+
+/* Chooses and builds everything behind the wheel. */
+static firesieve_status finish(struct plan *plan, struct stage_list *list, uint64_t row_words, firesieve_error *error)
+{
+    plan->columns = wheel_columns(plan->wheel.modulus, plan->expected);
+    wheel_plan_mark(list, plan->wheel.modulus);
+    const struct stage_rates rates = stages_choose(list, &plan->columns, row_words);
+    if (!make_rows(plan, list) || !make_checks(plan, list) || !make_classes(plan, list, rates.density)) {
+        return error_set_memory(error, "the plan");
+    }
+    plan->method = plan->wheel.modulus == 1 ? FIRESIEVE_METHOD_SCAN : FIRESIEVE_METHOD_WHEEL;
+    plan->first_columns = first_columns_for(plan);
+    plan->work_of_all = work_for(plan, &rates, plan->whole);
+    plan->work = work_for(plan, &rates, plan->expected);
+    return FIRESIEVE_OK;
+}
+
+static firesieve_status build(struct plan *plan, const struct plan_request *request, firesieve_error *error)
+{
+    const uint64_t row_words = request->memory / (4 * KERNEL_WORD_BYTES) < STRIP_WORDS_MAX
+                                   ? request->memory / (4 * KERNEL_WORD_BYTES)
+                                   : STRIP_WORDS_MAX;
+    const struct wheel_purpose purpose = {
+        .delays = plan->expected,
+        .memory = request->memory / 2,
+        .row_words = row_words,
+        .forced = request->method == FIRESIEVE_METHOD_WHEEL,
+    };
+    const bool may_turn = request->method != FIRESIEVE_METHOD_SCAN && plan->constraints.sparse_classes == 0 &&
+                          plan->classes.narrow_count <= WHEEL_CLASSES_MAX && plan->classes.wide_count <= (1 << 16);
+    struct stage_list list;
+    struct wheel_plan steps = {.count = 0};
+    firesieve_status status = stages_start(&list, &plan->constraints, error);
+    if (status == FIRESIEVE_OK) {
+        if (may_turn) {
+            wheel_plan_make(&steps, &list, &purpose);
+        }
+        status = build_wheel(plan, &list, &steps, error);
+    }
+    if (status == FIRESIEVE_OK && plan->blocked == NULL) {
+        status = finish(plan, &list, row_words, error);
+    }
+    stages_free(&list);
+    return status;
+}
+
+firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
+                           firesieve_error *error)
+{
+    *plan = (struct plan){
+        .method = request->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_WHEEL : request->method};
+    firesieve_status status = classes_collect(&plan->classes, firewall, error);
+    plan->blocked = plan->classes.blocked;
+    plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
+    if (status == FIRESIEVE_OK && plan->blocked == NULL) {
+        status = constraints_list(&plan->constraints, &plan->classes, error);
+    }
+    if (status != FIRESIEVE_OK || plan->blocked != NULL) {
+        return status;
+    }
+    estimate_range(plan, request);
+    return build(plan, request, error);
+}
+
+void plan_free(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->check_count; ++i) {
+        residue_set_free(&plan->checks[i]);
+    }
+    free(plan->checks);
+    class_list_free(&plan->crossed);
+    class_list_free(&plan->tested);
+    strip_list_free(&plan->strips);
+    wheel_free(&plan->wheel);
+    constraints_free(&plan->constraints);
+    classes_free(&plan->classes);
+}

@@ -1,0 +1,58 @@
+#include "search/request.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "cpu/cpu.h"
+#include "cpu/kernel_table.h"
+
+static const char *const method_names[FIRESIEVE_METHOD_COUNT] = {
+    [FIRESIEVE_METHOD_AUTO] = "auto",
+    [FIRESIEVE_METHOD_SIMULATE] = "simulate",
+    [FIRESIEVE_METHOD_CLOSED_FORM] = "closed-form",
+    [FIRESIEVE_METHOD_SCAN] = "scan",
+    [FIRESIEVE_METHOD_WHEEL] = "wheel",
+};
+
+const char *firesieve_method_name(firesieve_method method)
+{
+    return (unsigned)method < FIRESIEVE_METHOD_COUNT ? method_names[method] : NULL;
+}
+
+firesieve_search_options firesieve_search_defaults(void)
+{
+    return (firesieve_search_options){.to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
+}
+
+firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error)
+{
+    if ((unsigned)options->method >= FIRESIEVE_METHOD_COUNT) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "no such method");
+    }
+    if (options->to > FIRESIEVE_DELAY_END || options->from > options->to) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a range with from <= to <= 2^127");
+    }
+    if (isnan(options->time_limit_s)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a time limit in seconds");
+    }
+    if (options->threads > FIRESIEVE_THREADS_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d threads", FIRESIEVE_THREADS_MAX);
+    }
+    return options->kernel == NULL ? FIRESIEVE_OK : kernel_require(options->kernel, error);
+}
+
+bool request_is_for_oracle(const firesieve_search_options *options)
+{
+    return options->method == FIRESIEVE_METHOD_SIMULATE || options->method == FIRESIEVE_METHOD_CLOSED_FORM;
+}
+
+struct plan_request plan_request_for(const firesieve_search_options *options, bool whole_range)
+{
+    return (struct plan_request){
+        .method = options->method,
+        .from = options->from,
+        .to = options->to,
+        .whole_range = whole_range,
+        .memory = options->memory != 0 ? options->memory : memory_available() / 4,
+    };
+}

@@ -1,0 +1,15 @@
+/* What a caller asks of a search: its options, checked and translated for the planner. */
+#ifndef FIRESIEVE_SEARCH_REQUEST_H
+#define FIRESIEVE_SEARCH_REQUEST_H
+
+#include "search/plan.h"
+
+/* Errors: ARGUMENT, KERNEL. */
+firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error);
+
+/* Whether the method is simulate or closed-form, which use no kernel and one thread. */
+bool request_is_for_oracle(const firesieve_search_options *options);
+
+struct plan_request plan_request_for(const firesieve_search_options *options, bool whole_range);
+
+#endif

@@ -1,0 +1,516 @@
+#include "search/sieve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sort.h"
+#include "search/class_list.h"
+#include "search/lanes.h"
+
+enum {
+    BATCH = 1 << 13, /* survivors */
+    WORDS_BETWEEN_LOOKS = 1 << 13,
+    OFFSET_WORDS = 16, /* what starting an offset costs, in words, when it is time to look */
+    CLASSES_BETWEEN_LOOKS = 1 << 13
+};
+
+static uint64_t *allocate_words(size_t words)
+{
+    return aligned_alloc(KERNEL_WORD_BYTES, words * KERNEL_WORD_BYTES);
+}
+
+/* Without classes to cross off, a segment is one chunk of rows: it stays in the first-level cache. */
+static uint32_t segment_words(const struct plan *plan)
+{
+    return plan->crossed.count == 0 ? STRIP_CHUNK_WORDS : plan->segment_words;
+}
+
+static size_t wide_count(const struct plan *plan)
+{
+    return plan->wide_crossed ? plan->classes.wide_count : 0;
+}
+
+bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
+                 sieve_go_on_function go_on, void *go_on_context)
+{
+    *sieve = (struct sieve){
+        .plan = plan,
+        .kernel = kernel,
+        .go_on = go_on,
+        .go_on_context = go_on_context,
+        .segment = allocate_words(segment_words(plan)),
+        .rows = calloc(plan->strips.count + 1, sizeof *sieve->rows),
+        .block_places = calloc(plan->strips.count + 1, sizeof *sieve->block_places),
+        .places = calloc(plan->strips.count + 1, sizeof *sieve->places),
+        .next_hits = calloc(plan->crossed.count + 1, sizeof *sieve->next_hits),
+        .check_bases = calloc(plan->check_count + 1, sizeof *sieve->check_bases),
+        .wide_hits = calloc(wide_count(plan) + 1, sizeof *sieve->wide_hits),
+        .candidates = malloc(BATCH * sizeof *sieve->candidates),
+        .hits_at = FIRESIEVE_DELAY_END,
+        .words_to_look = WORDS_BETWEEN_LOOKS,
+    };
+    return sieve->segment != NULL && sieve->rows != NULL && sieve->block_places != NULL && sieve->places != NULL &&
+           sieve->next_hits != NULL && sieve->check_bases != NULL && sieve->wide_hits != NULL &&
+           sieve->candidates != NULL;
+}
+
+void sieve_free(struct sieve *sieve)
+{
+    free(sieve->list.delays);
+    free(sieve->segment);
+    free(sieve->rows);
+    free(sieve->block_places);
+    free(sieve->places);
+    free(sieve->next_hits);
+    free(sieve->check_bases);
+    free(sieve->wide_hits);
+    free(sieve->candidates);
+}
+
+/* ---- Safe delays ------------------------------------------------------------------------------------------ */
+
+bool delay_list_append(struct delay_list *list, firesieve_delay delay)
+{
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity == 0 ? 1024 : 2 * list->capacity;
+        firesieve_delay *const delays = reallocarray(list->delays, capacity, sizeof *delays);
+        if (delays == NULL) {
+            return false;
+        }
+        list->delays = delays;
+        list->capacity = capacity;
+    }
+    list->delays[list->count++] = delay;
+    return true;
+}
+
+static firesieve_delay delay_at(const struct sieve *sieve, uint64_t offset, uint32_t column)
+{
+    return sieve->block.base + offset + (firesieve_delay)sieve->plan->columns.step * column;
+}
+
+/* Looks a candidate up in every check. Most candidates lie less than 2^64 above their block's base. */
+static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t column)
+{
+    const firesieve_delay above = offset + (firesieve_delay)sieve->plan->columns.step * column;
+    for (size_t i = 0; i < sieve->plan->check_count; ++i) {
+        const struct residue_set *const check = &sieve->plan->checks[i];
+        uint64_t residue = divisor_remainder_wide(check->modulus, above) + sieve->check_bases[i];
+        residue = residue >= check->modulus.value ? residue - check->modulus.value : residue;
+        if (residue_set_has(check, residue)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Takes safe candidates of one offset, ascending, as the goal wants. */
+static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
+{
+    for (size_t i = 0; i < sieve->candidate_count; ++i) {
+        if (!passes_checks(sieve, offset, sieve->candidates[i])) {
+            continue;
+        }
+        if (sieve->goal == SIEVE_COUNT) {
+            ++sieve->count;
+        } else if (sieve->goal == SIEVE_SMALLEST) {
+            sieve->end = delay_at(sieve, offset, sieve->candidates[i]);
+            sieve->found = true;
+            sieve->found_here = true;
+            break;
+        } else if (!delay_list_append(&sieve->list, delay_at(sieve, offset, sieve->candidates[i]))) {
+            return SIEVE_NO_MEMORY;
+        }
+    }
+    sieve->candidate_count = 0;
+    return SIEVE_DONE;
+}
+
+/* ---- Survivors -------------------------------------------------------------------------------------------- */
+
+static bool may_go_on(const struct sieve *sieve)
+{
+    return sieve->go_on(sieve->go_on_context);
+}
+
+static void test_class(struct sieve *sieve, uint64_t modulus, uint64_t column)
+{
+    const struct kernel_lane_test test = lane_test_prepare(modulus, column);
+    sieve->candidate_count = sieve->kernel->lanes(sieve->candidates, sieve->candidate_count, &test);
+}
+
+/* Step 1: a class falls on columns as it falls on delays. False when it was told to stop. */
+static bool test_consecutive(struct sieve *sieve)
+{
+    const struct class_list *const tested = &sieve->plan->tested;
+    for (size_t i = 0; i < tested->count && sieve->candidate_count > 0; ++i) {
+        if (i % CLASSES_BETWEEN_LOOKS == CLASSES_BETWEEN_LOOKS - 1 && !may_go_on(sieve)) {
+            return false;
+        }
+        const uint32_t modulus = class_modulus(tested->classes[i]);
+        test_class(sieve, modulus, residue_from(class_residue(tested->classes[i]), sieve->block.base, modulus));
+    }
+    return true;
+}
+
+static uint32_t first_mod_run(const struct sieve *sieve, const struct class_run *run, uint64_t offset)
+{
+    return (uint32_t)divisor_remainder_wide(run->modulus, sieve->block.base + offset);
+}
+
+static bool test_runs(struct sieve *sieve, uint64_t offset)
+{
+    const struct class_list *const tested = &sieve->plan->tested;
+    for (size_t i = 0; i < tested->run_count && sieve->candidate_count > 0; ++i) {
+        const struct class_run *const run = &tested->runs[i];
+        const uint32_t first = first_mod_run(sieve, run, offset);
+        if (i % CLASSES_BETWEEN_LOOKS == CLASSES_BETWEEN_LOOKS - 1 && !may_go_on(sieve)) {
+            return false;
+        }
+        for (size_t j = 0; j < run->count && sieve->candidate_count > 0; ++j) {
+            const uint32_t column = class_run_column(run, class_residue(run->classes[j]), first);
+            if (column != CLASS_NOWHERE) {
+                test_class(sieve, run->length, column);
+            }
+        }
+    }
+    return true;
+}
+
+/* Tests the batch, takes what is safe, and leaves it empty. */
+static enum sieve_outcome finish_batch(struct sieve *sieve, uint64_t offset)
+{
+    if (sieve->candidate_count == 0) {
+        return SIEVE_DONE;
+    }
+    const bool tested = sieve->plan->tested.runs == NULL ? test_consecutive(sieve) : test_runs(sieve, offset);
+    return tested ? take_safe(sieve, offset) : SIEVE_STOPPED;
+}
+
+/* ---- Segments --------------------------------------------------------------------------------------------- */
+
+/* Fills `words` words of the segment with what the rows allow, and returns how many of them have a survivor. */
+static size_t apply_rows(struct sieve *sieve, uint32_t words)
+{
+    const struct strip_list *const list = &sieve->plan->strips;
+    size_t live_words = 0;
+    for (uint32_t word = 0; word < words; word += STRIP_CHUNK_WORDS) {
+        const uint32_t chunk = words - word < STRIP_CHUNK_WORDS ? words - word : STRIP_CHUNK_WORDS;
+        for (size_t i = 0; i < list->count; ++i) {
+            const struct strip *const strip = &list->strips[i];
+            const uint32_t place = sieve->places[i];
+            sieve->rows[i] = strip->words + (size_t)strip->start[place] * KERNEL_WORD_LIMBS;
+            const uint32_t next = place + strip->chunk_step;
+            sieve->places[i] = next < strip->places ? next : next - strip->places;
+        }
+        live_words += sieve->kernel->rows(sieve->rows, list->count, chunk, sieve->segment + word * KERNEL_WORD_LIMBS);
+    }
+    return live_words;
+}
+
+/* Clears the columns of every crossed class in the segment. A next hit stays below modulus + columns < 2^32. */
+static void cross_off(struct sieve *sieve, uint32_t columns)
+{
+    const class_key *const crossed = sieve->plan->crossed.classes;
+    uint64_t *const segment = sieve->segment;
+    for (size_t i = 0; i < sieve->plan->crossed.count; ++i) {
+        uint32_t hit = sieve->next_hits[i];
+        const uint32_t modulus = class_modulus(crossed[i]);
+        for (; hit < columns; hit += modulus) {
+            segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
+        }
+        sieve->next_hits[i] = hit - columns;
+    }
+}
+
+static void cross_off_runs(struct sieve *sieve, uint32_t columns)
+{
+    const struct class_list *const crossed = &sieve->plan->crossed;
+    uint64_t *const segment = sieve->segment;
+    uint32_t *next_hit = sieve->next_hits;
+    for (size_t i = 0; i < crossed->run_count; ++i) {
+        const uint32_t length = crossed->runs[i].length;
+        for (const uint32_t *const end = next_hit + crossed->runs[i].count; next_hit < end; ++next_hit) {
+            uint32_t hit = *next_hit;
+            for (; hit < columns; hit += length) {
+                segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
+            }
+            *next_hit = hit == CLASS_NOWHERE ? CLASS_NOWHERE : hit - columns;
+        }
+    }
+}
+
+/* Clears the columns of wide classes in the segment, which is the one at column `first` of the block. */
+static void cross_off_wide(struct sieve *sieve, uint32_t first, uint32_t columns)
+{
+    for (; sieve->next_wide_hit < sieve->wide_hit_count; ++sieve->next_wide_hit) {
+        const uint64_t hit = sieve->wide_hits[sieve->next_wide_hit] - first;
+        if (hit >= columns) {
+            return;
+        }
+        sieve->segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
+    }
+}
+
+/* Columns of one offset in [low, end) of the sieve. */
+struct span {
+    uint32_t low;
+    uint32_t end;
+};
+
+/* Clears the columns of the segment, which begins at column `first`, outside of the span. */
+static void clip(uint64_t *segment, uint32_t first, uint32_t words, struct span span)
+{
+    for (uint32_t limb = 0; limb < words * KERNEL_WORD_LIMBS; ++limb) {
+        const uint32_t column = first + limb * 64;
+        if (column + 64 <= span.low || column >= span.end) {
+            segment[limb] = 0;
+            continue;
+        }
+        if (column < span.low) {
+            segment[limb] &= UINT64_MAX << (span.low - column);
+        }
+        if (span.end - column < 64) {
+            segment[limb] &= ~(UINT64_MAX << (span.end - column));
+        }
+    }
+}
+
+static uint64_t count_survivors(const uint64_t *segment, uint32_t words)
+{
+    uint64_t count = 0;
+    for (uint32_t limb = 0; limb < words * KERNEL_WORD_LIMBS; ++limb) {
+        count += (uint64_t)__builtin_popcountll(segment[limb]);
+    }
+    return count;
+}
+
+/* Moves the survivors of a word at column `first` into the batch, and finishes batches that are full. */
+static enum sieve_outcome collect_word(struct sieve *sieve, uint64_t offset, uint32_t first, const uint64_t *word)
+{
+    for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
+        for (uint64_t bits = word[limb]; bits != 0; bits &= bits - 1) {
+            sieve->candidates[sieve->candidate_count++] = first + limb * 64 + (uint32_t)__builtin_ctzll(bits);
+            if (sieve->candidate_count == BATCH) {
+                const enum sieve_outcome outcome = finish_batch(sieve, offset);
+                if (outcome != SIEVE_DONE || sieve->found_here) {
+                    return outcome;
+                }
+            }
+        }
+    }
+    return SIEVE_DONE;
+}
+
+static bool has_survivor(const uint64_t *word)
+{
+    uint64_t any = 0;
+    for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
+        any |= word[limb];
+    }
+    return any != 0;
+}
+
+/* The same for the segment at column `first`, of which most words are empty where there is something to test. */
+static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words)
+{
+    enum sieve_outcome outcome = SIEVE_DONE;
+    for (uint32_t i = 0; i < words && outcome == SIEVE_DONE && !sieve->found_here; ++i) {
+        const uint64_t *const word = sieve->segment + (size_t)i * KERNEL_WORD_LIMBS;
+        if (has_survivor(word)) {
+            outcome = collect_word(sieve, offset, first + i * KERNEL_WORD_COLUMNS, word);
+        }
+    }
+    return outcome;
+}
+
+static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words,
+                                        struct span span)
+{
+    const struct plan *const plan = sieve->plan;
+    const uint32_t columns = words * KERNEL_WORD_COLUMNS;
+    const size_t live_words = apply_rows(sieve, words);
+    if (plan->crossed.runs != NULL) {
+        cross_off_runs(sieve, columns);
+    } else if (plan->crossed.count > 0) {
+        cross_off(sieve, columns);
+        sieve->hits_at += columns;
+    }
+    cross_off_wide(sieve, first, columns);
+    if (live_words == 0) {
+        return SIEVE_DONE;
+    }
+    if (first < span.low || first + columns > span.end) {
+        clip(sieve->segment, first, words, span);
+    }
+    if (sieve->goal == SIEVE_COUNT && plan->tested.count == 0 && plan->check_count == 0) {
+        sieve->count += count_survivors(sieve->segment, words);
+        return SIEVE_DONE;
+    }
+    return collect(sieve, offset, first, words);
+}
+
+/* ---- Blocks and offsets ----------------------------------------------------------------------------------- */
+
+void sieve_set_block(struct sieve *sieve, struct block block)
+{
+    const struct plan *const plan = sieve->plan;
+    sieve->block = block;
+    for (size_t i = 0; i < plan->strips.count; ++i) {
+        const struct strip *const strip = &plan->strips.strips[i];
+        sieve->block_places[i] = (uint32_t)(block.base % strip->modulus.value) / strip->unit;
+    }
+    for (size_t i = 0; i < plan->check_count; ++i) {
+        sieve->check_bases[i] = (uint64_t)(block.base % plan->checks[i].modulus.value);
+    }
+}
+
+/* The offset of a scan is 0; only then are places other than residues. */
+static void start_rows(struct sieve *sieve, uint64_t offset)
+{
+    const struct strip_list *const list = &sieve->plan->strips;
+    for (size_t i = 0; i < list->count; ++i) {
+        const struct strip *const strip = &list->strips[i];
+        const uint32_t place = sieve->block_places[i] + (uint32_t)divisor_remainder(strip->modulus, offset);
+        sieve->places[i] = place < strip->places ? place : place - strip->places;
+    }
+}
+
+static void start_crossing(struct sieve *sieve)
+{
+    if (sieve->hits_at == sieve->block.base) {
+        return;
+    }
+    const struct class_list *const crossed = &sieve->plan->crossed;
+    for (size_t i = 0; i < crossed->count; ++i) {
+        const class_key key = crossed->classes[i];
+        sieve->next_hits[i] = (uint32_t)residue_from(class_residue(key), sieve->block.base, class_modulus(key));
+    }
+    sieve->hits_at = sieve->block.base;
+}
+
+static void start_crossing_runs(struct sieve *sieve, uint64_t offset)
+{
+    const struct class_list *const crossed = &sieve->plan->crossed;
+    uint32_t *next_hit = sieve->next_hits;
+    for (size_t i = 0; i < crossed->run_count; ++i) {
+        const struct class_run *const run = &crossed->runs[i];
+        const uint32_t first = first_mod_run(sieve, run, offset);
+        for (size_t j = 0; j < run->count; ++j) {
+            *next_hit++ = class_run_column(run, class_residue(run->classes[j]), first);
+        }
+    }
+}
+
+/* A wide class has one residue in a block of consecutive delays at most. */
+static void start_wide(struct sieve *sieve)
+{
+    const struct class_set *const classes = &sieve->plan->classes;
+    sieve->wide_hit_count = 0;
+    sieve->next_wide_hit = 0;
+    for (size_t i = 0; i < wide_count(sieve->plan); ++i) {
+        const struct residue_class wide = classes->wide[i];
+        const uint64_t hit = residue_from(wide.residue, sieve->block.base, wide.modulus);
+        if (hit < sieve->block.columns) {
+            sieve->wide_hits[sieve->wide_hit_count++] = hit;
+        }
+    }
+    sort_u64(sieve->wide_hits, sieve->wide_hit_count);
+}
+
+/* The number of columns of an offset whose delays are below `bound`. */
+static uint32_t columns_below(const struct sieve *sieve, uint64_t offset, firesieve_delay bound)
+{
+    const firesieve_delay first = sieve->block.base + offset;
+    if (bound <= first) {
+        return 0;
+    }
+    const firesieve_delay last = bound - first - 1;
+    const uint64_t step = sieve->plan->columns.step;
+    const firesieve_delay column = last >> 64 == 0 ? (uint64_t)last / step : last / step;
+    return column < sieve->block.columns ? (uint32_t)column + 1 : sieve->block.columns;
+}
+
+/* Most blocks lie inside of [low, end), and need no division to see it. */
+static struct span span_of(const struct sieve *sieve, uint64_t offset)
+{
+    const firesieve_delay block_end =
+        sieve->block.base + (firesieve_delay)sieve->plan->columns.step * sieve->block.columns;
+    return (struct span){
+        .low = sieve->low <= sieve->block.base ? 0 : columns_below(sieve, offset, sieve->low),
+        .end = sieve->end >= block_end ? sieve->block.columns : columns_below(sieve, offset, sieve->end),
+    };
+}
+
+/*
+ * The columns to sieve between two tests of a batch that is not full: enough for the preparation of the tests not to
+ * count, and none where there is nothing to test, so that the first survivor ends the search.
+ */
+static uint64_t columns_between_tests(const struct plan *plan)
+{
+    enum { COLUMNS_A_CLASS = 1 << 14 };
+    return (uint64_t)COLUMNS_A_CLASS * plan->tested.count;
+}
+
+/* Whether to go on, after the work of so many words. */
+static bool look(struct sieve *sieve, uint32_t words)
+{
+    if (sieve->words_to_look > words) {
+        sieve->words_to_look -= words;
+        return true;
+    }
+    sieve->words_to_look = WORDS_BETWEEN_LOOKS;
+    return may_go_on(sieve);
+}
+
+static uint32_t round_up(uint32_t columns)
+{
+    return (columns + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS * KERNEL_WORD_COLUMNS;
+}
+
+static enum sieve_outcome sieve_span(struct sieve *sieve, uint64_t offset, struct span span)
+{
+    const uint32_t step = segment_words(sieve->plan) * KERNEL_WORD_COLUMNS;
+    const uint64_t test_spacing = columns_between_tests(sieve->plan);
+    const uint32_t end = round_up(span.end);
+    uint64_t next_test = test_spacing;
+    for (uint32_t first = 0; first < end; first += step) {
+        const uint32_t columns = end - first < step ? end - first : step;
+        enum sieve_outcome outcome = sieve_segment(sieve, offset, first, columns / KERNEL_WORD_COLUMNS, span);
+        if (outcome == SIEVE_DONE && first + columns >= next_test) {
+            next_test = first + columns + test_spacing;
+            outcome = finish_batch(sieve, offset);
+        }
+        if (outcome != SIEVE_DONE) {
+            return outcome;
+        }
+        if (sieve->found_here) {
+            return SIEVE_DONE;
+        }
+        if (!look(sieve, columns / KERNEL_WORD_COLUMNS)) {
+            return SIEVE_STOPPED;
+        }
+    }
+    return finish_batch(sieve, offset);
+}
+
+enum sieve_outcome sieve_offset(struct sieve *sieve, uint64_t offset)
+{
+    const struct span span = span_of(sieve, offset);
+    if (!look(sieve, OFFSET_WORDS)) {
+        return SIEVE_STOPPED;
+    }
+    if (span.low >= span.end) {
+        return SIEVE_DONE;
+    }
+    sieve->candidate_count = 0;
+    sieve->found_here = false;
+    start_rows(sieve, offset);
+    if (sieve->plan->crossed.runs != NULL) {
+        start_crossing_runs(sieve, offset);
+    } else {
+        start_crossing(sieve);
+    }
+    start_wide(sieve);
+    return sieve_span(sieve, offset, span);
+}

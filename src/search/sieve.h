@@ -1,0 +1,87 @@
+/*
+ * The sieve pass on one thread. A candidate is base + offset + step * column: offsets are the residues of the wheel,
+ * columns count from 0 in a block. Rows are ANDed into segments of columns, classes crossed off, and the survivors
+ * tested in batches. A scan is the wheel of modulus 1, whose only offset is 0.
+ */
+#ifndef FIRESIEVE_SEARCH_SIEVE_H
+#define FIRESIEVE_SEARCH_SIEVE_H
+
+#include "search/plan.h"
+
+enum { SIEVE_COLUMNS_MAX = 1 << 30 /* below 2^31, so that columns are candidates as kernels want them */ };
+
+/* What is wanted of the safe delays. */
+enum sieve_goal {
+    SIEVE_SMALLEST, /* the smallest one */
+    SIEVE_COUNT,    /* their number */
+    SIEVE_LIST      /* all of them */
+};
+
+/* Delays in the order in which they were found. */
+struct delay_list {
+    firesieve_delay *delays;
+    size_t count;
+    size_t capacity;
+};
+
+/* False: no memory. */
+bool delay_list_append(struct delay_list *list, firesieve_delay delay);
+
+/* A multiple of the step (in a scan of 512), and a multiple of 512 columns, at most SIEVE_COLUMNS_MAX. */
+struct block {
+    firesieve_delay base;
+    uint32_t columns;
+};
+
+enum sieve_outcome { SIEVE_DONE, SIEVE_STOPPED, SIEVE_NO_MEMORY };
+
+/* Asked now and then, many times a second, whether to go on. */
+typedef bool (*sieve_go_on_function)(void *context);
+
+/* What a thread needs. Safe delays are looked for in [low, end); with the goal SMALLEST a find lowers `end` to itself. */
+struct sieve {
+    const struct plan *plan;
+    const struct kernel_operations *kernel;
+    sieve_go_on_function go_on;
+    void *go_on_context;
+    enum sieve_goal goal;
+    firesieve_delay low;
+    firesieve_delay end;
+
+    bool found;             /* SMALLEST: `end` is a safe delay */
+    uint64_t count;         /* COUNT */
+    struct delay_list list; /* LIST; owned */
+
+    struct block block;
+    uint64_t *segment;        /* survivors of one segment */
+    const uint64_t **rows;    /* one a strip: its row from the current chunk on */
+    uint32_t *block_places;   /* one a strip: the place of the block's base */
+    uint32_t *places;         /* one a strip: the place of the current chunk */
+    uint32_t *next_hits;      /* one a crossed class: its next column, counted from the current segment */
+    firesieve_delay hits_at;  /* step 1: the delay that next_hits count from */
+    uint64_t *check_bases;    /* one a check: the block's base mod its modulus */
+    uint64_t *wide_hits;      /* columns of the block in a wide class, ascending */
+    size_t wide_hit_count;
+    size_t next_wide_hit;
+    uint32_t *candidates; /* survivors to be tested */
+    size_t candidate_count;
+    bool found_here;        /* SMALLEST: in the current offset; what follows there is larger */
+    uint64_t words_to_look; /* until the next look whether to go on */
+};
+
+/*
+ * Allocates what the plan needs: 4 bytes a crossed class, 8 a wide one, a segment and 32 KiB. False: no memory; free it
+ * all the same.
+ */
+bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
+                 sieve_go_on_function go_on, void *go_on_context);
+
+void sieve_free(struct sieve *sieve);
+
+/* Makes `block` the one whose offsets are sieved next. */
+void sieve_set_block(struct sieve *sieve, struct block block);
+
+/* Sieves one offset of the block. With step 1 a block that follows the last one spares a division a crossed class. */
+enum sieve_outcome sieve_offset(struct sieve *sieve, uint64_t offset);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Rows for columns that are a fixed step apart. The row of a constraint mod m, for a block whose first candidate is x mod
+ * m, says which of the candidates x + step * column it allows. Moving on by 512 columns adds 512 * step to x and nothing
+ * else: the words of one row are the first words of others. So all m rows together are few cyclic strips of m words in
+ * all (one strip where m is odd and coprime to the step), and a row is a place in them. Where only rows of every 512th
+ * delay are wanted, as in a scan, m / gcd(m, 512) words do: powers of 2 are free.
+ */
+#ifndef FIRESIEVE_SEARCH_STRIP_H
+#define FIRESIEVE_SEARCH_STRIP_H
+
+#include "kernel.h"
+#include "residue/constraints.h"
+#include "residue/modular.h"
+
+enum {
+    STRIP_CHUNK_WORDS = 32, /* a row may be read this far, or as far as the columns of a block go */
+    STRIP_WORDS_MAX = 1 << 14,
+    STRIP_MEMBERS_MAX = 12 /* constraints in one strip */
+};
+
+/* Where the candidates of a search lie: first + step * column, `first` being a multiple of `aligned`. */
+struct columns {
+    uint64_t step;    /* below WHEEL_MODULUS_END */
+    uint32_t aligned; /* 512 in a scan, otherwise 1 */
+    uint32_t words;   /* of 512 columns in a block, at least 1 */
+};
+
+/* The rows of one constraint, or of a few whose strips are short enough to be one. */
+struct strip {
+    struct divisor modulus; /* the lcm of its constraints' */
+    uint32_t unit;          /* first candidates are multiples of this mod modulus */
+    uint32_t places;        /* modulus / unit */
+    uint32_t chunk_step;    /* places from a chunk to the next one, below `places` */
+    size_t word_count;
+    double kill;     /* of its constraints together */
+    uint32_t *start; /* owned: by place, the word where its row begins */
+    uint64_t *words; /* owned, aligned to 64 bytes */
+    size_t member_count;
+    const struct constraint *members[STRIP_MEMBERS_MAX];
+};
+
+struct strip_list {
+    struct strip *strips; /* first those that kill most */
+    size_t count;
+    size_t bytes; /* of all rows and starts */
+};
+
+/* How many words the strips of modulus m take, without the few that repeat. */
+uint64_t strip_words(uint64_t modulus, const struct columns *columns);
+
+/*
+ * Makes the strips of `count` constraints (all narrow, each of at most STRIP_WORDS_MAX words), which must outlive them.
+ * A constraint joins the strip of another where that makes no strip longer, and short strips are merged as long as all
+ * fit in the first-level cache together: each merge saves a load a word. False: no memory; free the list all the same.
+ */
+bool strip_list_make(struct strip_list *list, const struct class_set *set, const struct constraint *const *constraints,
+                     size_t count, const struct columns *columns);
+
+void strip_list_free(struct strip_list *list);
+
+#endif

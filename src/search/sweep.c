@@ -1,0 +1,423 @@
+#include "search/sweep.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/crew.h"
+#include "base/delay.h"
+#include "base/error.h"
+#include "base/sort.h"
+
+static const double alone_s = 0.002;       /* before more threads are worth their start */
+static const double window_enough_s = 0.1; /* a window that takes longer need not grow */
+
+enum {
+    TASK_WORDS = 1 << 13,              /* that a thread takes at once, at least: tens of microseconds */
+    SHARED_BLOCK_COLUMNS_MIN = 1 << 22 /* of consecutive delays */
+};
+
+struct sweep {
+    const struct plan *plan;
+    const firesieve_kernel *kernel;
+    const struct sweep_goal *goal;
+    struct watch *watch;
+    unsigned threads;
+
+    struct worker *workers;  /* one a thread; the first is the one that called sweep_run */
+    firesieve_delay reached; /* [watch->from, reached) is done */
+    uint64_t columns;        /* of the next window */
+    firesieve_delay count;   /* of safe delays in [watch->from, reached), counted or received */
+    unsigned ran;            /* the most threads that searched at once */
+};
+
+/* One window, as threads share it: tasks are runs of offsets in a block, blocks ascending. */
+struct window {
+    struct sweep *sweep;
+    firesieve_delay base;
+    firesieve_delay end; /* of the delays wanted in it */
+    uint64_t columns;
+    uint32_t block_columns;
+    uint64_t task_offsets;
+    uint64_t tasks_a_block;
+    uint64_t tasks;
+    _Atomic uint64_t next_task;
+    atomic_uint searching; /* workers that had the memory to begin */
+    atomic_uint finished;  /* workers that have returned */
+    atomic_bool stop;      /* told to, or without memory for a list */
+    atomic_bool no_memory;
+
+    pthread_mutex_t mutex;    /* of `found` */
+    atomic_uint finds;        /* how often `found` was lowered */
+    firesieve_delay found;    /* SMALLEST: the smallest safe delay so far, or `end` */
+};
+
+struct worker {
+    struct sieve sieve;
+    bool started; /* the sieve */
+    bool reports; /* it is the thread that called sweep_run: others must not call the progress function */
+    struct window *window;
+    unsigned finds; /* of the window that the sieve knows of */
+};
+
+/* ---- A worker --------------------------------------------------------------------------------------------- */
+
+static bool go_on(void *context)
+{
+    struct worker *const worker = context;
+    struct window *const window = worker->window;
+    struct sweep *const sweep = window->sweep;
+    if (atomic_load(&window->stop)) {
+        return false; /* who said so once is not asked again */
+    }
+    if (worker->reports ? !watch_go_on(sweep->watch, sweep->reached) : watch_is_over(sweep->watch)) {
+        atomic_store(&window->stop, true);
+        return false;
+    }
+    return true;
+}
+
+/* Tells the others of a find, and hears of theirs. */
+static void share_find(struct worker *worker)
+{
+    struct window *const window = worker->window;
+    struct sieve *const sieve = &worker->sieve;
+    if (!sieve->found_here && atomic_load_explicit(&window->finds, memory_order_relaxed) == worker->finds) {
+        return;
+    }
+    pthread_mutex_lock(&window->mutex);
+    if (sieve->end < window->found) {
+        window->found = sieve->end;
+        atomic_fetch_add(&window->finds, 1);
+    }
+    sieve->end = window->found;
+    worker->finds = atomic_load(&window->finds);
+    pthread_mutex_unlock(&window->mutex);
+    sieve->found_here = false;
+}
+
+static struct block block_at(const struct window *window, uint64_t index)
+{
+    const uint64_t first = index * window->block_columns;
+    const uint64_t left = window->columns - first;
+    return (struct block){
+        .base = window->base + (firesieve_delay)window->sweep->plan->columns.step * first,
+        .columns = left < window->block_columns ? (uint32_t)left : window->block_columns,
+    };
+}
+
+/* Sieves the offsets of one task. False: the window has come to an end for this worker. */
+static bool run_task(struct worker *worker, uint64_t task)
+{
+    struct window *const window = worker->window;
+    struct sieve *const sieve = &worker->sieve;
+    const struct wheel *const wheel = &window->sweep->plan->wheel;
+    const struct block block = block_at(window, task / window->tasks_a_block);
+    const uint64_t first = task % window->tasks_a_block * window->task_offsets;
+    const uint64_t last = wheel->count - first < window->task_offsets ? wheel->count : first + window->task_offsets;
+    sieve_set_block(sieve, block);
+    for (uint64_t i = first; i < last; ++i) {
+        share_find(worker);
+        if (block.base + wheel->residues[i] >= sieve->end) {
+            break; /* offsets ascend */
+        }
+        const enum sieve_outcome outcome = sieve_offset(sieve, wheel->residues[i]);
+        if (outcome != SIEVE_DONE) {
+            atomic_store(&window->no_memory, outcome == SIEVE_NO_MEMORY);
+            atomic_store(&window->stop, true);
+            return false;
+        }
+    }
+    share_find(worker);
+    return true;
+}
+
+/* A worker without memory leaves the tasks to the others. */
+static void work(void *context, unsigned number)
+{
+    struct window *const window = context;
+    struct sweep *const sweep = window->sweep;
+    struct worker *const worker = &sweep->workers[number];
+    struct sieve *const sieve = &worker->sieve;
+    worker->window = window;
+    worker->reports = number == 0;
+    worker->finds = 0;
+    if (!worker->started) {
+        worker->started =
+            sieve_start(sieve, sweep->plan, sweep->kernel->operations, go_on, worker);
+        if (!worker->started) {
+            sieve_free(sieve);
+        }
+    }
+    if (worker->started) {
+        atomic_fetch_add(&window->searching, 1);
+        sieve->goal = sweep->goal->kind;
+        sieve->low = sweep->reached;
+        sieve->end = window->end;
+        sieve->found = false;
+        sieve->found_here = false;
+        sieve->count = 0;
+        sieve->list.count = 0;
+        for (uint64_t task = atomic_fetch_add(&window->next_task, 1); task < window->tasks;
+             task = atomic_fetch_add(&window->next_task, 1)) {
+            if (!go_on(worker) || !run_task(worker, task)) {
+                break;
+            }
+        }
+    }
+    atomic_fetch_add(&window->finished, 1);
+}
+
+/* ---- A window --------------------------------------------------------------------------------------------- */
+
+static firesieve_delay align_down(firesieve_delay delay, const struct plan *plan)
+{
+    const uint64_t unit = plan->columns.step == 1 ? KERNEL_WORD_COLUMNS : plan->columns.step;
+    return delay - delay % unit;
+}
+
+static uint64_t round_up_to_word(firesieve_delay columns)
+{
+    return (uint64_t)((columns + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS * KERNEL_WORD_COLUMNS);
+}
+
+/* A block that does not follow the last one costs a division a crossed class; this many columns make up for it. */
+static uint64_t block_columns_to_share(const struct plan *plan)
+{
+    enum { SEGMENTS = 8 };
+    const uint64_t crossing = plan->crossed.count == 0 ? 0 : SEGMENTS * (uint64_t)plan->segment_words * KERNEL_WORD_COLUMNS;
+    return crossing > SHARED_BLOCK_COLUMNS_MIN ? crossing : SHARED_BLOCK_COLUMNS_MIN;
+}
+
+/* Blocks are as long as they may be, but for threads that share consecutive delays. */
+static uint32_t choose_block_columns(const struct sweep *sweep, uint64_t columns, unsigned threads)
+{
+    uint64_t block = columns < SIEVE_COLUMNS_MAX ? columns : SIEVE_COLUMNS_MAX;
+    if (threads > 1 && sweep->plan->columns.step == 1) {
+        enum { BLOCKS_A_THREAD = 4 };
+        const uint64_t share = round_up_to_word(columns / (BLOCKS_A_THREAD * threads) + 1);
+        const uint64_t least = block_columns_to_share(sweep->plan);
+        const uint64_t wanted = share > least ? share : least;
+        block = wanted < block ? wanted : block;
+    }
+    return (uint32_t)block;
+}
+
+/* The next window, cut where the range ends. */
+static void window_open(struct window *window, struct sweep *sweep, unsigned threads)
+{
+    const firesieve_delay base = align_down(sweep->reached, sweep->plan);
+    const uint64_t step = sweep->plan->columns.step;
+    const firesieve_delay left = (sweep->watch->to - base + step - 1) / step;
+    const uint64_t columns = left < sweep->columns ? round_up_to_word(left) : sweep->columns;
+    const uint32_t block_columns = choose_block_columns(sweep, columns, threads);
+    const uint64_t blocks = (columns + block_columns - 1) / block_columns;
+    const uint64_t offsets = sweep->plan->wheel.count;
+    const uint64_t words = block_columns / KERNEL_WORD_COLUMNS;
+    const uint64_t task_offsets = TASK_WORDS / words + 1;
+    const firesieve_delay end = base + (firesieve_delay)step * columns;
+    *window = (struct window){
+        .sweep = sweep,
+        .base = base,
+        .end = delay_min(end, sweep->watch->to),
+        .columns = columns,
+        .block_columns = block_columns,
+        .task_offsets = task_offsets,
+        .tasks_a_block = (offsets + task_offsets - 1) / task_offsets,
+        .mutex = PTHREAD_MUTEX_INITIALIZER,
+    };
+    window->tasks = blocks * window->tasks_a_block;
+    window->found = window->end;
+}
+
+/* Works beside the crew, and then watches over it: only this thread may report. */
+static void window_search(struct window *window, unsigned threads)
+{
+    struct crew crew;
+    const unsigned started = crew_start(&crew, threads - 1, work, window);
+    work(window, 0);
+    while (atomic_load(&window->finished) <= started) {
+        go_on(&window->sweep->workers[0]);
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+    }
+    crew_join(&crew);
+    const unsigned searching = atomic_load(&window->searching);
+    window->sweep->ran = searching > window->sweep->ran ? searching : window->sweep->ran;
+}
+
+/* ---- What came out of it ---------------------------------------------------------------------------------- */
+
+static int compare_delays(const void *a, const void *b)
+{
+    const firesieve_delay left = *(const firesieve_delay *)a;
+    const firesieve_delay right = *(const firesieve_delay *)b;
+    return (left > right) - (left < right);
+}
+
+static bool ascends(const firesieve_delay *delays, size_t count)
+{
+    for (size_t i = 1; i < count; ++i) {
+        if (delays[i - 1] > delays[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Moves the lists of all workers to the end of the first one's. */
+static bool gather(struct sweep *sweep)
+{
+    struct delay_list *const all = &sweep->workers[0].sieve.list;
+    for (unsigned i = 1; i < sweep->threads; ++i) {
+        struct delay_list *const list = &sweep->workers[i].sieve.list;
+        for (size_t j = 0; sweep->workers[i].started && j < list->count; ++j) {
+            if (!delay_list_append(all, list->delays[j])) {
+                return false;
+            }
+        }
+        list->count = 0;
+    }
+    return true;
+}
+
+/* Hands the window's delays over, ascending. False: the receiver has enough. */
+static bool deliver(struct sweep *sweep)
+{
+    struct delay_list *const list = &sweep->workers[0].sieve.list;
+    if (!ascends(list->delays, list->count)) {
+        qsort(list->delays, list->count, sizeof *list->delays, compare_delays);
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        ++sweep->count;
+        if (!sweep->goal->receive(list->delays[i], sweep->goal->context)) {
+            sweep->reached = list->delays[i] + 1;
+            sweep->watch->stop = FIRESIEVE_CANCELLED;
+            return false;
+        }
+    }
+    return true;
+}
+
+enum sweep_step { SWEEP_ON, SWEEP_OVER, SWEEP_NO_MEMORY };
+
+/* Takes what a finished window has found. */
+static enum sweep_step harvest(struct sweep *sweep, struct window *window, firesieve_search_result *result)
+{
+    if (sweep->goal->kind == SIEVE_SMALLEST) {
+        if (window->found < window->end) {
+            watch_found(sweep->watch, window->found, result);
+            return SWEEP_OVER;
+        }
+    } else if (sweep->goal->kind == SIEVE_LIST) {
+        if (!gather(sweep)) {
+            return SWEEP_NO_MEMORY;
+        }
+        if (!deliver(sweep)) {
+            watch_ended(sweep->watch, sweep->reached, result);
+            return SWEEP_OVER;
+        }
+    } else {
+        for (unsigned i = 0; i < sweep->threads; ++i) {
+            sweep->count += sweep->workers[i].started ? sweep->workers[i].sieve.count : 0;
+            sweep->workers[i].sieve.count = 0;
+        }
+    }
+    sweep->reached = window->end;
+    return SWEEP_ON;
+}
+
+static enum sweep_step search_window(struct sweep *sweep, unsigned threads, firesieve_search_result *result)
+{
+    struct window window;
+    window_open(&window, sweep, threads);
+    window_search(&window, window.tasks < threads ? (unsigned)window.tasks : threads);
+    if (atomic_load(&window.searching) == 0 || atomic_load(&window.no_memory)) {
+        return SWEEP_NO_MEMORY;
+    }
+    if (atomic_load(&window.stop)) {
+        watch_ended(sweep->watch, sweep->reached, result);
+        return SWEEP_OVER;
+    }
+    return harvest(sweep, &window, result);
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+/* The most columns of a window: of a list, so many that it stays short. */
+static uint64_t most_columns(const struct sweep *sweep)
+{
+    enum { DELAYS_A_WINDOW = 1 << 18 };
+    const uint64_t most = (uint64_t)SIEVE_COLUMNS_MAX * sweep->threads;
+    if (sweep->goal->kind != SIEVE_LIST) {
+        return most;
+    }
+    const double columns = DELAYS_A_WINDOW / (sweep->plan->constraints.density * (double)sweep->plan->columns.step);
+    return columns >= (double)most ? most : round_up_to_word((firesieve_delay)columns + 1);
+}
+
+static void grow(struct sweep *sweep, double took_s)
+{
+    const uint64_t most = most_columns(sweep);
+    const uint64_t factor = sweep->plan->columns.step == 1 ? 4 : 2;
+    if (took_s < window_enough_s || sweep->plan->columns.step > 1) {
+        sweep->columns = sweep->columns < most / factor ? factor * sweep->columns : most;
+    }
+}
+
+static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_result *result, firesieve_error *error)
+{
+    const double started = clock_seconds();
+    double now = started;
+    while (sweep->reached < sweep->watch->to) {
+        const unsigned threads = now - started < alone_s ? 1 : sweep->threads;
+        if (!watch_go_on(sweep->watch, sweep->reached)) {
+            break;
+        }
+        const enum sweep_step step = search_window(sweep, threads, result);
+        if (step == SWEEP_NO_MEMORY) {
+            return error_set_memory(error, "the search");
+        }
+        if (step == SWEEP_OVER) {
+            return FIRESIEVE_OK;
+        }
+        const double finished = clock_seconds();
+        grow(sweep, finished - now);
+        now = finished;
+    }
+    watch_ended(sweep->watch, sweep->reached, result);
+    return FIRESIEVE_OK;
+}
+
+firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kernel, unsigned threads,
+                           const struct sweep_goal *goal, struct watch *watch, firesieve_search_result *result,
+                           firesieve_error *error)
+{
+    struct sweep sweep = {
+        .plan = plan,
+        .kernel = kernel,
+        .goal = goal,
+        .watch = watch,
+        .threads = threads,
+        .workers = calloc(threads, sizeof *sweep.workers),
+        .reached = watch->from,
+        .columns = plan->first_columns,
+    };
+    firesieve_status status = FIRESIEVE_ERROR_MEMORY;
+    if (sweep.workers == NULL) {
+        return error_set_memory(error, "the threads");
+    }
+    const uint64_t most = most_columns(&sweep);
+    sweep.columns = sweep.columns < most ? sweep.columns : most;
+    status = sweep_windows(&sweep, result, error);
+    for (unsigned i = 0; i < threads; ++i) {
+        if (sweep.workers[i].started) {
+            sieve_free(&sweep.workers[i].sieve);
+        }
+    }
+    free(sweep.workers);
+    result->count += sweep.count;
+    result->threads = sweep.ran > result->threads ? sweep.ran : result->threads;
+    return status;
+}

@@ -1,0 +1,27 @@
+/*
+ * Windows of delays, one after the other, each shared among threads. A window is a run of columns for every offset of
+ * the wheel; it is cut into blocks of columns and runs of offsets, which threads take in order.
+ */
+#ifndef FIRESIEVE_SEARCH_SWEEP_H
+#define FIRESIEVE_SEARCH_SWEEP_H
+
+#include "base/watch.h"
+#include "cpu/kernel_table.h"
+#include "search/sieve.h"
+
+/* What is wanted, and who receives a list. */
+struct sweep_goal {
+    enum sieve_goal kind;
+    firesieve_list_function receive; /* LIST: from the thread that called sweep_run */
+    void *context;
+};
+
+/*
+ * Searches the watch's range on at most `threads` threads, fewer where the search is short. Fills the result but for
+ * method, kernel, time and reason; adds to result->count. Errors: MEMORY.
+ */
+firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kernel, unsigned threads,
+                           const struct sweep_goal *goal, struct watch *watch, firesieve_search_result *result,
+                           firesieve_error *error);
+
+#endif

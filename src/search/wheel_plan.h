@@ -1,0 +1,41 @@
+/* Which constraints form the wheel. */
+#ifndef FIRESIEVE_SEARCH_WHEEL_PLAN_H
+#define FIRESIEVE_SEARCH_WHEEL_PLAN_H
+
+#include "search/stages.h"
+
+/* One extension of the wheel: by `factor`, which takes in the constraint `index` and all others that fit then. */
+struct wheel_step {
+    uint64_t factor;
+    size_t index;
+};
+
+enum { WHEEL_STEPS_MAX = 96 };
+
+struct wheel_plan {
+    struct wheel_step steps[WHEEL_STEPS_MAX];
+    size_t count;
+};
+
+/* What the wheel is for. */
+struct wheel_purpose {
+    double delays;      /* to be looked at */
+    uint64_t memory;    /* bytes that the list of residues may take while it is made */
+    uint64_t row_words; /* see stages_choose */
+    bool forced;        /* at least one step, even where none pays */
+};
+
+/*
+ * Chooses the steps that make the whole search cheapest: one constraint after the other is taken in, always the one that
+ * leaves fewest residues for the growth of the modulus, and of all these wheels the one with the smallest predicted
+ * cost is kept. Cost: for each step, a pass over the constraints for each of the few hundred that kill most.
+ */
+void wheel_plan_make(struct wheel_plan *plan, struct stage_list *list, const struct wheel_purpose *purpose);
+
+/* Marks the constraints whose moduli divide `modulus` as STAGE_WHEEL and all others as STAGE_CLASS. */
+void wheel_plan_mark(struct stage_list *list, uint64_t modulus);
+
+/* The columns of a block for a wheel of this modulus, when `delays` are to be looked at. */
+struct columns wheel_columns(uint64_t modulus, double delays);
+
+#endif
