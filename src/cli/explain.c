@@ -56,10 +56,14 @@ static void print_view(const firesieve_explanation *explanation)
            explanation->largest_modulus);
     print_classes("forbidden:", explanation->classes, "");
     print_cycle(explanation);
+}
+
+static void print_expectation(const firesieve_explanation *explanation)
+{
     print_label("density:");
     printf("%.4g of all delays are safe, by estimate\n", explanation->density);
     print_label("expected:");
-    printf("about %.4g delays from --from to the first safe one\n", explanation->expected);
+    printf("about %.4g delays from --from to the first safe one\n\n", explanation->expected);
 }
 
 static void print_sieve(const firesieve_explanation *explanation)
@@ -111,6 +115,8 @@ static void print_blocking_layer(const firesieve_layer *layer, size_t index)
 static void print_blocking(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
+    print_label("density:");
+    puts("0, no delay is safe\n");
     print_label("answer:");
     printf("none, because %s\n", explanation->reason);
     print_label("blocked by:");
@@ -132,8 +138,8 @@ static void print_blocking(const struct explained *explained)
 static void print_text(const struct explained *explained)
 {
     print_view(&explained->explanation);
-    putchar('\n');
     if (explained->explanation.reason == NULL) {
+        print_expectation(&explained->explanation);
         print_plan(explained);
     } else {
         print_blocking(explained);
@@ -168,19 +174,19 @@ static json_t *view_json(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     json_t *const cycle = explanation->cycle < FIRESIEVE_DELAY_END ? delay_json(explanation->cycle) : json_null();
-    return json_pack(
-        "{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:b}", "file", name_json(explained->file),
-        "layers", (json_int_t)explanation->layers, "periods", (json_int_t)explanation->periods, "constraints",
-        (json_int_t)explanation->constraints, "classes", (json_int_t)explanation->classes, "largest_modulus",
-        delay_json(explanation->largest_modulus), "cycle", cycle, "cycle_log10", real_json(explanation->cycle_log10),
-        "density", real_json(explanation->density), "expected", real_json(explanation->expected), "reason",
-        explanation->reason, "blocking", blocking_json(explained), "blocking_minimal", explanation->blocking_minimal);
+    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s?, s:o, s:b}", "file", name_json(explained->file),
+                     "layers", (json_int_t)explanation->layers, "periods", (json_int_t)explanation->periods,
+                     "constraints", (json_int_t)explanation->constraints, "classes", (json_int_t)explanation->classes,
+                     "largest_modulus", delay_json(explanation->largest_modulus), "cycle", cycle, "cycle_log10",
+                     real_json(explanation->cycle_log10), "reason", explanation->reason, "blocking",
+                     blocking_json(explained), "blocking_minimal", explanation->blocking_minimal);
 }
 
 static json_t *plan_json(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
-    return json_pack("{s:s, s:s?, s:i, s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "method",
+    return json_pack("{s:o, s:o, s:s, s:s?, s:i, s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "density",
+                     real_json(explanation->density), "expected", real_json(explanation->expected), "method",
                      firesieve_method_name(explanation->method), "kernel",
                      explanation->kernel == NULL ? NULL : firesieve_kernel_name(explanation->kernel), "threads",
                      (int)explained->threads, "short_path", explanation->short_path, "wheel_modulus",
@@ -193,7 +199,7 @@ static json_t *plan_json(const struct explained *explained)
                      "predicted_range_s", real_json(explanation->predicted_range_s));
 }
 
-/* Where nothing is safe there is no plan: its members are null. */
+/* Where nothing is safe there is nothing to expect and no plan: those members are null. */
 static void print_json(const struct explained *explained)
 {
     json_t *const object = view_json(explained);
