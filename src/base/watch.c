@@ -51,9 +51,10 @@ void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_sea
     result->candidates = delay - watch->from + 1;
 }
 
-void watch_ended(const struct watch *watch, firesieve_delay reached, firesieve_search_result *result)
+void watch_ended(const struct watch *watch, firesieve_delay to, firesieve_delay reached,
+                 firesieve_search_result *result)
 {
-    result->outcome = reached >= watch->to ? FIRESIEVE_NONE : watch->stop;
+    result->outcome = reached >= to ? FIRESIEVE_NONE : watch->stop;
     result->reached = reached;
     result->candidates = reached - watch->from;
 }

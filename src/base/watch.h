@@ -27,7 +27,8 @@ bool watch_is_over(const struct watch *watch);
 /* Fills outcome, delay, reached and candidates: `delay` is the smallest safe one. */
 void watch_found(const struct watch *watch, firesieve_delay delay, firesieve_search_result *result);
 
-/* The same when no delay in [from, reached) is safe: NONE where that is the whole range, otherwise why it stopped. */
-void watch_ended(const struct watch *watch, firesieve_delay reached, firesieve_search_result *result);
+/* The same for a search up to `to` that came to `reached` without a find: NONE where that is all, or why it stopped. */
+void watch_ended(const struct watch *watch, firesieve_delay to, firesieve_delay reached,
+                 firesieve_search_result *result);
 
 #endif

@@ -25,5 +25,5 @@ void oracle_closed_form(const firesieve_firewall *firewall, struct watch *watch,
             }
         }
     }
-    watch_ended(watch, delay, result);
+    watch_ended(watch, watch->to, delay, result);
 }

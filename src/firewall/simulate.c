@@ -109,7 +109,7 @@ static void search(struct simulation *simulation, struct watch *watch, firesieve
 {
     for (firesieve_delay delay = 0; delay < watch->to; ++delay) {
         if (!look(simulation, watch, delay)) {
-            watch_ended(watch, delay < watch->from ? watch->from : delay, result);
+            watch_ended(watch, watch->to, delay < watch->from ? watch->from : delay, result);
             return;
         }
         const enum crossing end = delay < watch->from ? CAUGHT : cross(simulation, watch, delay);
@@ -118,12 +118,12 @@ static void search(struct simulation *simulation, struct watch *watch, firesieve
             return;
         }
         if (end == STOPPED) {
-            watch_ended(watch, delay, result);
+            watch_ended(watch, watch->to, delay, result);
             return;
         }
         step_all(simulation->fresh, simulation->count);
     }
-    watch_ended(watch, watch->to, result);
+    watch_ended(watch, watch->to, watch->to, result);
 }
 
 firesieve_status oracle_simulate(const firesieve_firewall *firewall, struct watch *watch,

@@ -117,9 +117,11 @@ static bool weigh(struct constraint_list *list)
         list->items[i].rank = 1;
     }
     list->density = exp(-list->sparse_sum);
+    list->sum = list->sparse_sum;
     for (size_t i = 0; i < list->count; ++i) {
         struct constraint *const constraint = &list->items[i];
         const double share = (double)constraint->count / (double)constraint->modulus;
+        list->sum += share;
         constraint->kill = fmin(share / allowed[i], 1);
         constraint->rank = fmin(constraint->rank, constraint->kill);
         list->density *= 1 - constraint->kill;

@@ -9,7 +9,8 @@ struct constraint {
     size_t first; /* its classes in the set: narrow, or wide where modulus >= CLASS_NARROW_END */
     size_t count;
     double kill; /* the share that it forbids of what constraints whose moduli divide its own allow, 0 to 1 */
-    double rank; /* the same, or less where it comes after a divisor of that rank: without that it does not kill so much */
+    double
+        rank; /* the same, or less where it comes after a divisor of that rank: without that it does not kill so much */
 };
 
 /* Ascending by modulus. */
@@ -18,7 +19,8 @@ struct constraint_list {
     size_t count;
     size_t sparse_classes; /* narrow classes in no constraint: few of a large modulus, in a set of many */
     double sparse_sum;     /* of 1 / modulus over them, and over wide classes in no constraint */
-    double density;        /* the share of integers that avoid all classes, estimated; 0 where a constraint leaves none */
+    double sum;            /* of 1 / modulus over all classes: below 1, some delay is safe */
+    double density; /* the share of integers that avoid all classes, estimated; 0 where a constraint leaves none */
 };
 
 /*

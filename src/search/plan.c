@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "residue/cycle.h"
 #include "search/class_list.h"
 #include "search/cost.h"
 #include "search/wheel_plan.h"
 
 enum {
-    SEGMENT_WORDS_MIN = 1 << 9, /* 32 KiB */
+    SEGMENT_WORDS_MIN = 1 << 9,  /* 32 KiB */
     SEGMENT_WORDS_MAX = 1 << 15, /* 2 MiB */
     FIRST_SCAN_COLUMNS = 1 << 18,
     WHEEL_CLASSES_MAX = 1 << 18 /* classes outside of constraints; each offset of a wheel has to start them all */
@@ -89,8 +90,8 @@ static bool make_checks(struct plan *plan, const struct stage_list *list)
     for (size_t i = 0; i < plan->constraints.count && made; ++i) {
         const size_t index = list->order[i];
         if (list->stages[index] == STAGE_CHECK) {
-            made = residue_set_make(&plan->checks[plan->check_count++], &plan->classes,
-                                    &plan->constraints.items[index]);
+            made =
+                residue_set_make(&plan->checks[plan->check_count++], &plan->classes, &plan->constraints.items[index]);
         }
     }
     return made;
@@ -157,8 +158,8 @@ static size_t choose_crossed(const struct plan *plan, const class_key *classes, 
     for (size_t i = 0; i < count; ++i) {
         const double share = 1.0 / class_modulus(classes[i]);
         const double prepared = starts ? fmin(density * block_columns, 1) : 0;
-        saved += cost_lane * density + (cost_prepare + cost_start) * prepared / block_columns - cost_hit * share - visit -
-                 (starts ? cost_start / block_columns : 0);
+        saved += cost_lane * density + (cost_prepare + cost_start) * prepared / block_columns - cost_hit * share -
+                 visit - (starts ? cost_start / block_columns : 0);
         density *= 1 - share;
         if (saved > most_saved) {
             most_saved = saved;
@@ -286,11 +287,12 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
 firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
                            firesieve_error *error)
 {
-    *plan = (struct plan){
-        .method = request->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_WHEEL : request->method};
+    *plan =
+        (struct plan){.method = request->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_WHEEL : request->method};
     firesieve_status status = classes_collect(&plan->classes, firewall, error);
     plan->blocked = plan->classes.blocked;
     plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
+    plan->cycle_log10 = request->describe && status == FIRESIEVE_OK ? cycle_log10(&plan->classes) : 0;
     if (status == FIRESIEVE_OK && plan->blocked == NULL) {
         status = constraints_list(&plan->constraints, &plan->classes, error);
     }

@@ -12,6 +12,7 @@ struct plan_request {
     firesieve_delay from;
     firesieve_delay to;
     bool whole_range; /* every delay will be looked at, not only those up to the first safe one */
+    bool describe;    /* fill in what explaining needs and searching does not */
     uint64_t memory;  /* bytes that wheel and rows may take */
 };
 
@@ -54,22 +55,23 @@ struct plan {
     struct wheel wheel;
     struct columns columns;
     struct strip_list strips;
-    struct class_list crossed; /* cleared column by column in a segment */
-    struct class_list tested;  /* by lanes, on the survivors of a block and an offset */
+    struct class_list crossed;  /* cleared column by column in a segment */
+    struct class_list tested;   /* by lanes, on the survivors of a block and an offset */
     struct residue_set *checks; /* what is left then is looked up in them; those that kill most come first */
     size_t check_count;
     bool wide_crossed;      /* wide classes are crossed off (step 1), otherwise they are checks */
     uint32_t segment_words; /* words of a segment where classes are crossed off */
     uint64_t first_columns; /* of the first window */
     size_t class_count;     /* different ones, after reduction */
+    double cycle_log10;     /* where the request wants it */
     const char *blocked;    /* why no delay is safe, where the plan shows it; otherwise NULL */
 
     uint64_t wheel_constraints;
     uint64_t row_constraints;
-    double expected;          /* delays to be looked at: up to the answer, or the whole range */
-    double whole;             /* delays in the range */
-    struct work work;         /* for `expected` */
-    struct work work_of_all;  /* for the whole range */
+    double expected;         /* delays to be looked at: up to the answer, or the whole range */
+    double whole;            /* delays in the range */
+    struct work work;        /* for `expected` */
+    struct work work_of_all; /* for the whole range */
 };
 
 /*

@@ -53,14 +53,14 @@ struct sieve {
     struct delay_list list; /* LIST; owned */
 
     struct block block;
-    uint64_t *segment;        /* survivors of one segment */
-    const uint64_t **rows;    /* one a strip: its row from the current chunk on */
-    uint32_t *block_places;   /* one a strip: the place of the block's base */
-    uint32_t *places;         /* one a strip: the place of the current chunk */
-    uint32_t *next_hits;      /* one a crossed class: its next column, counted from the current segment */
-    firesieve_delay hits_at;  /* step 1: the delay that next_hits count from */
-    uint64_t *check_bases;    /* one a check: the block's base mod its modulus */
-    uint64_t *wide_hits;      /* columns of the block in a wide class, ascending */
+    uint64_t *segment;       /* survivors of one segment */
+    const uint64_t **rows;   /* one a strip: its row from the current chunk on */
+    uint32_t *block_places;  /* one a strip: the place of the block's base */
+    uint32_t *places;        /* one a strip: the place of the current chunk */
+    uint32_t *next_hits;     /* one a crossed class: its next column, counted from the current segment */
+    firesieve_delay hits_at; /* step 1: the delay that next_hits count from */
+    uint64_t *check_bases;   /* one a check: the block's base mod its modulus */
+    uint64_t *wide_hits;     /* columns of the block in a wide class, ascending */
     size_t wide_hit_count;
     size_t next_wide_hit;
     uint32_t *candidates; /* survivors to be tested */

@@ -205,7 +205,8 @@ static void note_starts(struct strip *strip, uint64_t first, uint64_t word_step,
  * Draws the cycles that begin at each of the residues mod walk.turn and at each phase: together they meet every first
  * candidate once. Where first candidates are multiples of 512 (step 1), only the first of them is wanted.
  */
-static void draw_cycles(struct strip *strip, const struct class_set *set, const struct columns *columns, uint64_t *space)
+static void draw_cycles(struct strip *strip, const struct class_set *set, const struct columns *columns,
+                        uint64_t *space)
 {
     const struct walk walk = walk_of(columns->step, strip->modulus.value);
     const uint64_t word_step = multiply_modulo(columns->step, KERNEL_WORD_COLUMNS, strip->modulus.value);
@@ -214,8 +215,8 @@ static void draw_cycles(struct strip *strip, const struct class_set *set, const 
     for (uint64_t turn = 0; turn < walk.turn; ++turn) {
         for (uint64_t phase = 0; phase < phases; ++phase) {
             const uint64_t begin = (turn * phases + phase) * length;
-            const uint64_t first = (turn + multiply_modulo(columns->step, phase, strip->modulus.value)) %
-                                   strip->modulus.value;
+            const uint64_t first =
+                (turn + multiply_modulo(columns->step, phase, strip->modulus.value)) % strip->modulus.value;
             uint64_t *const words = strip->words + begin * KERNEL_WORD_LIMBS;
             draw_cycle(strip, set, columns, &walk, first, words, space);
             for (uint64_t i = 0; i < repeated_words(columns) * KERNEL_WORD_LIMBS; ++i) {
@@ -234,9 +235,9 @@ static bool draw_strip(struct strip *strip, const struct class_set *set, const s
     strip->modulus = divisor_of(modulus);
     strip->unit = (uint32_t)greatest_common_divisor(modulus, columns->aligned);
     strip->places = (uint32_t)(modulus / strip->unit);
-    strip->chunk_step = (uint32_t)(multiply_modulo(columns->step, (uint64_t)STRIP_CHUNK_WORDS * KERNEL_WORD_COLUMNS,
-                                                   modulus) /
-                                   strip->unit);
+    strip->chunk_step =
+        (uint32_t)(multiply_modulo(columns->step, (uint64_t)STRIP_CHUNK_WORDS * KERNEL_WORD_COLUMNS, modulus) /
+                   strip->unit);
     strip->word_count = cycles * (walk.cycle + repeated_words(columns));
     strip->start = calloc(strip->places, sizeof *strip->start);
     strip->words = aligned_alloc(KERNEL_WORD_BYTES, strip->word_count * KERNEL_WORD_BYTES);

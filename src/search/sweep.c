@@ -26,10 +26,11 @@ struct sweep {
     struct watch *watch;
     unsigned threads;
 
-    struct worker *workers;  /* one a thread; the first is the one that called sweep_run */
+    struct worker *workers; /* one a thread; the first is the one that called sweep_run */
+    firesieve_delay to;
     firesieve_delay reached; /* [watch->from, reached) is done */
     uint64_t columns;        /* of the next window */
-    firesieve_delay count;   /* of safe delays in [watch->from, reached), counted or received */
+    firesieve_delay count;   /* of safe delays in the windows so far, counted or received */
     unsigned ran;            /* the most threads that searched at once */
 };
 
@@ -49,9 +50,9 @@ struct window {
     atomic_bool stop;      /* told to, or without memory for a list */
     atomic_bool no_memory;
 
-    pthread_mutex_t mutex;    /* of `found` */
-    atomic_uint finds;        /* how often `found` was lowered */
-    firesieve_delay found;    /* SMALLEST: the smallest safe delay so far, or `end` */
+    pthread_mutex_t mutex; /* of `found` */
+    atomic_uint finds;     /* how often `found` was lowered */
+    firesieve_delay found; /* SMALLEST: the smallest safe delay so far, or `end` */
 };
 
 struct worker {
@@ -145,8 +146,7 @@ static void work(void *context, unsigned number)
     worker->reports = number == 0;
     worker->finds = 0;
     if (!worker->started) {
-        worker->started =
-            sieve_start(sieve, sweep->plan, sweep->kernel->operations, go_on, worker);
+        worker->started = sieve_start(sieve, sweep->plan, sweep->kernel->operations, go_on, worker);
         if (!worker->started) {
             sieve_free(sieve);
         }
@@ -187,7 +187,8 @@ static uint64_t round_up_to_word(firesieve_delay columns)
 static uint64_t block_columns_to_share(const struct plan *plan)
 {
     enum { SEGMENTS = 8 };
-    const uint64_t crossing = plan->crossed.count == 0 ? 0 : SEGMENTS * (uint64_t)plan->segment_words * KERNEL_WORD_COLUMNS;
+    const uint64_t crossing =
+        plan->crossed.count == 0 ? 0 : SEGMENTS * (uint64_t)plan->segment_words * KERNEL_WORD_COLUMNS;
     return crossing > SHARED_BLOCK_COLUMNS_MIN ? crossing : SHARED_BLOCK_COLUMNS_MIN;
 }
 
@@ -210,7 +211,7 @@ static void window_open(struct window *window, struct sweep *sweep, unsigned thr
 {
     const firesieve_delay base = align_down(sweep->reached, sweep->plan);
     const uint64_t step = sweep->plan->columns.step;
-    const firesieve_delay left = (sweep->watch->to - base + step - 1) / step;
+    const firesieve_delay left = (sweep->to - base + step - 1) / step;
     const uint64_t columns = left < sweep->columns ? round_up_to_word(left) : sweep->columns;
     const uint32_t block_columns = choose_block_columns(sweep, columns, threads);
     const uint64_t blocks = (columns + block_columns - 1) / block_columns;
@@ -221,7 +222,7 @@ static void window_open(struct window *window, struct sweep *sweep, unsigned thr
     *window = (struct window){
         .sweep = sweep,
         .base = base,
-        .end = delay_min(end, sweep->watch->to),
+        .end = delay_min(end, sweep->to),
         .columns = columns,
         .block_columns = block_columns,
         .task_offsets = task_offsets,
@@ -315,7 +316,7 @@ static enum sweep_step harvest(struct sweep *sweep, struct window *window, fires
             return SWEEP_NO_MEMORY;
         }
         if (!deliver(sweep)) {
-            watch_ended(sweep->watch, sweep->reached, result);
+            watch_ended(sweep->watch, sweep->to, sweep->reached, result);
             return SWEEP_OVER;
         }
     } else {
@@ -337,7 +338,7 @@ static enum sweep_step search_window(struct sweep *sweep, unsigned threads, fire
         return SWEEP_NO_MEMORY;
     }
     if (atomic_load(&window.stop)) {
-        watch_ended(sweep->watch, sweep->reached, result);
+        watch_ended(sweep->watch, sweep->to, sweep->reached, result);
         return SWEEP_OVER;
     }
     return harvest(sweep, &window, result);
@@ -370,7 +371,7 @@ static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_resu
 {
     const double started = clock_seconds();
     double now = started;
-    while (sweep->reached < sweep->watch->to) {
+    while (sweep->reached < sweep->to) {
         const unsigned threads = now - started < alone_s ? 1 : sweep->threads;
         if (!watch_go_on(sweep->watch, sweep->reached)) {
             break;
@@ -386,13 +387,13 @@ static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_resu
         grow(sweep, finished - now);
         now = finished;
     }
-    watch_ended(sweep->watch, sweep->reached, result);
+    watch_ended(sweep->watch, sweep->to, sweep->reached, result);
     return FIRESIEVE_OK;
 }
 
 firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kernel, unsigned threads,
-                           const struct sweep_goal *goal, struct watch *watch, firesieve_search_result *result,
-                           firesieve_error *error)
+                           const struct sweep_goal *goal, struct watch *watch, firesieve_delay from, firesieve_delay to,
+                           uint64_t *columns, firesieve_search_result *result, firesieve_error *error)
 {
     struct sweep sweep = {
         .plan = plan,
@@ -401,8 +402,9 @@ firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kern
         .watch = watch,
         .threads = threads,
         .workers = calloc(threads, sizeof *sweep.workers),
-        .reached = watch->from,
-        .columns = plan->first_columns,
+        .to = to,
+        .reached = from,
+        .columns = *columns,
     };
     firesieve_status status = FIRESIEVE_ERROR_MEMORY;
     if (sweep.workers == NULL) {
@@ -417,6 +419,7 @@ firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kern
         }
     }
     free(sweep.workers);
+    *columns = sweep.columns;
     result->count += sweep.count;
     result->threads = sweep.ran > result->threads ? sweep.ran : result->threads;
     return status;

@@ -17,11 +17,12 @@ struct sweep_goal {
 };
 
 /*
- * Searches the watch's range on at most `threads` threads, fewer where the search is short. Fills the result but for
- * method, kernel, time and reason; adds to result->count. Errors: MEMORY.
+ * Searches [from, to), the next part of the watch's range, on at most `threads` threads, fewer where the search is short.
+ * *columns are those of the first window, and in the end those of the one that would be next. Fills the result but for
+ * method, kernel, time and reason, NONE being the outcome where the part ends; adds to result->count. Errors: MEMORY.
  */
 firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kernel, unsigned threads,
-                           const struct sweep_goal *goal, struct watch *watch, firesieve_search_result *result,
-                           firesieve_error *error);
+                           const struct sweep_goal *goal, struct watch *watch, firesieve_delay from, firesieve_delay to,
+                           uint64_t *columns, firesieve_search_result *result, firesieve_error *error);
 
 #endif

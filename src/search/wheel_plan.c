@@ -7,7 +7,7 @@
 #include "search/cost.h"
 
 enum {
-    CONSIDERED = 1024, /* constraints, those that kill most */
+    CONSIDERED = 1024,       /* constraints, those that kill most */
     SCAN_WORDS_MIN = 1 << 9, /* consecutive delays cost next to nothing */
     BLOCK_WORDS_MAX = 1 << 15
 };
@@ -19,7 +19,9 @@ struct columns wheel_columns(uint64_t modulus, double delays)
     return (struct columns){
         .step = modulus,
         .aligned = modulus == 1 ? KERNEL_WORD_COLUMNS : 1,
-        .words = words >= BLOCK_WORDS_MAX ? BLOCK_WORDS_MAX : words <= 1 ? 1 : (uint32_t)words,
+        .words = words >= BLOCK_WORDS_MAX ? BLOCK_WORDS_MAX
+                 : words <= 1             ? 1
+                                          : (uint32_t)words,
     };
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "firewalls.h"
+#include "residue/cover.h"
 
 /* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */
 void *__real_malloc(size_t size);
@@ -202,5 +203,45 @@ Test(memory, solving_on_threads_without_enough)
     attempt.options.from = x + 1;
     attempt.options.time_limit_s = 1;
     check_every_failure(try_solve, &attempt, "threads");
+    firesieve_firewall_free(firewall);
+}
+
+/* Classes 2^i - 1 mod 2^(i + 1) for i below 40, and the one that is left: a path that outgrows its first room. */
+static firesieve_status try_cover_decide(const void *context, firesieve_error *error)
+{
+    (void)context;
+    struct residue_class classes[41];
+    uint8_t roles[COUNT_OF(classes)];
+    for (size_t i = 0; i < COUNT_OF(classes); ++i) {
+        const uint64_t modulus = UINT64_C(2) << (i < 40 ? i : 39);
+        classes[i] = (struct residue_class){.modulus = modulus, .residue = i < 40 ? modulus / 2 - 1 : modulus - 1};
+    }
+    enum cover_outcome outcome = COVER_UNDECIDED;
+    const firesieve_status status = cover_decide(classes, COUNT_OF(classes), 1000000, roles, &outcome, error);
+    cr_assert(outcome == (status == FIRESIEVE_OK ? COVER_COMPLETE : COVER_UNDECIDED));
+    return status;
+}
+
+Test(memory, deciding_a_cover_without_enough)
+{
+    check_every_failure(try_cover_decide, NULL, "cover");
+}
+
+static firesieve_status try_cover_minimise(const void *context, firesieve_error *error)
+{
+    size_t *layers = NULL;
+    size_t layer_count = 0;
+    bool minimal = false;
+    enum cover_outcome outcome = COVER_UNDECIDED;
+    const firesieve_status status = cover_minimise(context, 1000000, &layers, &layer_count, &minimal, &outcome, error);
+    cr_assert((layers != NULL) == (status == FIRESIEVE_OK));
+    free(layers);
+    return status;
+}
+
+Test(memory, minimising_a_cover_without_enough)
+{
+    firesieve_firewall *const firewall = open_golden("erdos-cover.firewall");
+    check_every_failure(try_cover_minimise, firewall, "minimal cover");
     firesieve_firewall_free(firewall);
 }

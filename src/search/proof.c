@@ -1,0 +1,41 @@
+#include "search/proof.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "firewall/firewall.h"
+#include "residue/cover.h"
+
+const char proof_reason[] = "every branch of a tree of residue classes ends in a layer that catches all of it";
+
+static const double work_unit_s = 25e-9; /* of cover_decide */
+
+/* The class that a layer forbids; its period is not 0. */
+static struct residue_class class_of(firesieve_layer layer)
+{
+    const uint64_t period = layer_period(layer);
+    return (struct residue_class){.modulus = period, .residue = (period - layer.depth % period) % period};
+}
+
+firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, bool *blocked, firesieve_error *error)
+{
+    const double most_units = 1e18;
+    const uint64_t budget = (uint64_t)fmin(seconds / work_unit_s, most_units);
+    *blocked = false;
+    if (firewall->layer_count > budget) {
+        return FIRESIEVE_OK;
+    }
+    struct residue_class *const classes = calloc(firewall->layer_count, sizeof *classes);
+    if (classes == NULL) {
+        return error_set_memory(error, "a proof");
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        classes[i] = class_of(firewall->layers[i]);
+    }
+    enum cover_outcome outcome = COVER_UNDECIDED;
+    const firesieve_status status = cover_decide(classes, firewall->layer_count, budget, NULL, &outcome, error);
+    *blocked = status == FIRESIEVE_OK && outcome == COVER_COMPLETE;
+    free(classes);
+    return status;
+}

@@ -1,0 +1,16 @@
+/* Whether the layers of a firewall cover all delays, asked beside a search that may never end. */
+#ifndef FIRESIEVE_SEARCH_PROOF_H
+#define FIRESIEVE_SEARCH_PROOF_H
+
+#include <firesieve/firesieve.h>
+
+/* What to say where it is so. */
+extern const char proof_reason[];
+
+/*
+ * Looks for a proof for about `seconds` (on a server of 2023; it counts its work, not the time). *blocked: it found one.
+ * Without one nothing is known. Memory: 16 bytes a layer and what cover_decide takes. Errors: MEMORY.
+ */
+firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, bool *blocked, firesieve_error *error);
+
+#endif
