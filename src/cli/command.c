@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -97,6 +98,16 @@ const char *outcome_name(firesieve_outcome outcome)
     return "limit";
 }
 
+bool only_file(const struct command *command, const struct operands *operands, const char **file)
+{
+    if (operands->count > 1) {
+        usage_error(command, "expected at most one FILE, found '%s' as well", operands->items[1]);
+        return false;
+    }
+    *file = operands->count == 0 ? "-" : operands->items[0];
+    return true;
+}
+
 const char *display_name(const char *file)
 {
     return strcmp(file, "-") == 0 ? "<stdin>" : file;
@@ -129,10 +140,44 @@ bool read_firewall(const char *file, firesieve_firewall **firewall, double *seco
     return false;
 }
 
+const char *duration_format(double seconds, char *text)
+{
+    static const struct {
+        double seconds;
+        double least; /* where the unit begins to be used */
+        const char *name;
+    } units[] = {{31557600, 63115200, "years"},
+                 {86400, 172800, "days"},
+                 {3600, 7200, "h"},
+                 {60, 120, "min"},
+                 {1, 1, "s"},
+                 {1e-3, 1e-3, "ms"},
+                 {1e-6, 1e-6, "us"}};
+    static const double nanosecond = 1e-9;
+    if (!isfinite(seconds)) {
+        snprintf(text, DURATION_TEXT_SIZE, "too long");
+        return text;
+    }
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; ++i) {
+        if (seconds >= units[i].least) {
+            snprintf(text, DURATION_TEXT_SIZE, "%.3g %s", seconds / units[i].seconds, units[i].name);
+            return text;
+        }
+    }
+    snprintf(text, DURATION_TEXT_SIZE, "%.3g ns", seconds / nanosecond);
+    return text;
+}
+
 json_t *name_json(const char *file)
 {
     json_t *const text = json_string(file);
     return text != NULL ? text : json_null();
+}
+
+json_t *delay_json(firesieve_delay delay)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    return json_string(firesieve_delay_format(delay, text));
 }
 
 void json_print(json_t *object)
@@ -143,12 +188,17 @@ void json_print(json_t *object)
     json_decref(object);
 }
 
+void output_error(int code)
+{
+    fprintf(stderr, "firesieve: error: cannot write to standard output: %s\n", strerror(code));
+}
+
 int finish_output(int status)
 {
     const bool written = fflush(stdout) == 0 && !ferror(stdout);
     if (written || status == EXIT_BAD) {
         return status; /* bad: an error has been said already */
     }
-    fprintf(stderr, "firesieve: error: cannot write to standard output: %s\n", strerror(errno));
+    output_error(errno);
     return EXIT_BAD;
 }

@@ -8,8 +8,11 @@
 
 enum exit_status { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_BAD = 2, EXIT_LIMIT = 3 };
 
+extern const struct command command_count;
 extern const struct command command_cpu;
+extern const struct command command_explain;
 extern const struct command command_generate;
+extern const struct command command_list;
 extern const struct command command_severity;
 extern const struct command command_solve;
 extern const struct command command_verify;
@@ -32,6 +35,12 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
 bool choose_threads(const struct command *command, uint64_t *threads);
 
 /*
+ * The FILE of a command that takes one at most: "-" where none is given. More are said to be an error on standard
+ * error, and false returned.
+ */
+bool only_file(const struct command *command, const struct operands *operands, const char **file);
+
+/*
  * Reads a FILE operand, "-" being standard input; on failure says why on standard error. *seconds is the time it took.
  */
 bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds);
@@ -45,8 +54,20 @@ const char *display_name(const char *file);
 /* The name of a FILE as JSON. Names are bytes, JSON is UTF-8: one that is not is null. */
 json_t *name_json(const char *file);
 
+/* Room for a duration, in bytes. */
+#define DURATION_TEXT_SIZE 32
+
+/* Writes a duration in the unit that suits it, as "1.5 ms" or "30 years", into `text` and returns it. */
+const char *duration_format(double seconds, char *text);
+
+/* A delay as JSON: a string, since it can pass 2^53. */
+json_t *delay_json(firesieve_delay delay);
+
 /* Prints a JSON object and a newline on standard output, and drops the caller's reference to it. */
 void json_print(json_t *object);
+
+/* Says on standard error that standard output could not be written to, and why: `code` is an errno. */
+void output_error(int code);
 
 /*
  * Flushes standard output, and returns the status to exit with: EXIT_BAD where something could not be written, which is

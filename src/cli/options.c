@@ -13,6 +13,7 @@ enum { OPTIONS_MAX = 24, HELP_VALUE = OPTIONS_MAX + 1 };
 struct parsed_line {
     poptContext popt;
     char name[64];
+    char choices_help[OPTIONS_MAX][256];
 };
 
 int usage_error(const struct command *command, const char *format, ...)
@@ -71,6 +72,27 @@ static bool parse_seconds(const char *text, double *seconds)
     return true;
 }
 
+static bool parse_bytes(const char *text, uint64_t low, uint64_t high, uint64_t *bytes)
+{
+    static const char suffixes[] = "KMG";
+    char digits[FIRESIEVE_DELAY_TEXT_SIZE];
+    const size_t length = strspn(text, "0123456789");
+    const char *const end = text + length;
+    const char *const suffix = *end == '\0' ? NULL : strchr(suffixes, *end);
+    if (length >= sizeof digits || (*end != '\0' && (suffix == NULL || end[1] != '\0'))) {
+        return false;
+    }
+    const unsigned shift = suffix == NULL ? 0 : 10 * (unsigned)(suffix - suffixes + 1);
+    uint64_t number;
+    memcpy(digits, text, length);
+    digits[length] = '\0';
+    if (!number_parse(digits, 0, high >> shift, &number) || number << shift < low) {
+        return false;
+    }
+    *bytes = number << shift;
+    return true;
+}
+
 static bool parse_choice(const char *text, const char *const *choices, int *index)
 {
     for (int i = 0; choices[i] != NULL; ++i) {
@@ -109,6 +131,9 @@ static void describe_expected(const struct cli_option *option, char *out, size_t
     case OPTION_SECONDS:
         snprintf(out, size, "seconds, 0 or more");
         break;
+    case OPTION_BYTES:
+        snprintf(out, size, "bytes, as 1500000, 64M or 2G");
+        break;
     case OPTION_CHOICE:
         choices_describe(option->choices, out, size);
         break;
@@ -132,23 +157,38 @@ static bool store(const struct cli_option *option, const char *value)
         return firesieve_delay_parse(value, option->target);
     case OPTION_SECONDS:
         return parse_seconds(value, option->target);
+    case OPTION_BYTES:
+        return parse_bytes(value, option->low, option->high, option->target);
     case OPTION_CHOICE:
         return parse_choice(value, option->choices, option->target);
     }
     return false;
 }
 
+/* The help of an option; that of a choice is put together in `text`. */
+static const char *describe_option(const struct cli_option *option, char *text, size_t size)
+{
+    if (option->kind != OPTION_CHOICE) {
+        return option->help;
+    }
+    choices_describe(option->choices, text, size);
+    const size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s", option->help);
+    return text;
+}
+
 /* Writes the popt table for ours; values are indices + 1. */
-static void fill_popt_table(struct poptOption *table, const struct cli_option *options)
+static void fill_popt_table(struct poptOption *table, const struct cli_option *options, struct parsed_line *parsed)
 {
     int i = 0;
     for (; options[i].name != NULL; ++i) {
-        table[i] = (struct poptOption){.longName = options[i].name,
-                                       .shortName = options[i].short_name,
-                                       .argInfo = options[i].kind == OPTION_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING,
-                                       .val = i + 1,
-                                       .descrip = options[i].help,
-                                       .argDescrip = options[i].argument};
+        table[i] = (struct poptOption){
+            .longName = options[i].name,
+            .shortName = options[i].short_name,
+            .argInfo = options[i].kind == OPTION_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING,
+            .val = i + 1,
+            .descrip = describe_option(&options[i], parsed->choices_help[i], sizeof parsed->choices_help[i]),
+            .argDescrip = options[i].argument};
     }
     table[i++] = (struct poptOption){.longName = "help",
                                      .shortName = 'h',
@@ -218,7 +258,7 @@ enum options_outcome options_parse(const struct command *command, const struct c
         return OPTIONS_BAD;
     }
     operands->context = parsed;
-    fill_popt_table(table, options);
+    fill_popt_table(table, options, parsed);
     snprintf(parsed->name, sizeof parsed->name, "firesieve %s", command->name);
     argv[0] = parsed->name;
     parsed->popt = poptGetContext(parsed->name, argc, argv, table, 0);

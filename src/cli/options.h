@@ -12,6 +12,7 @@ enum option_kind {
     OPTION_NUMBERS, /* struct number_list: some of them, separated by commas */
     OPTION_DELAY,   /* firesieve_delay up to 2^127 */
     OPTION_SECONDS, /* double, not negative */
+    OPTION_BYTES,   /* uint64_t from low to high; K, M or G behind it for powers of 1024 */
     OPTION_CHOICE   /* int: the index of one of `choices` */
 };
 
@@ -30,8 +31,8 @@ struct cli_option {
     uint64_t high;
     const char *const *choices; /* ends with NULL */
     const char *argument;       /* what --help calls the value */
-    const char *help;
-    bool *given; /* set to true where the option is given; may be NULL */
+    const char *help;           /* of a choice: what follows the names of the choices */
+    bool *given;                /* set to true where the option is given; may be NULL */
 };
 
 /* A command as `firesieve NAME` runs it. */

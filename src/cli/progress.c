@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/command.h"
+
 const char *const progress_mode_names[] = {"auto", "always", "never", NULL};
 
 static const double first_s = 1;
@@ -56,17 +58,13 @@ static void append_bar(struct line *line, double share)
 
 static void append_duration(struct line *line, double seconds)
 {
-    static const struct {
-        double seconds;
-        const char *name;
-    } units[] = {{31557600, "years"}, {86400, "days"}, {3600, "h"}, {60, "min"}};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; ++i) {
-        if (seconds >= 2 * units[i].seconds) {
-            append(line, "%.3g %s", seconds / units[i].seconds, units[i].name);
-            return;
-        }
+    static const double whole_seconds_s = 120; /* below, no fractions of a second and no smaller units */
+    char text[DURATION_TEXT_SIZE];
+    if (seconds < whole_seconds_s) {
+        append(line, "%.0f s", seconds);
+    } else {
+        append(line, "%s", duration_format(seconds, text));
     }
-    append(line, "%.0f s", seconds);
 }
 
 static struct line describe(const firesieve_progress *progress)
@@ -117,19 +115,25 @@ bool progress_show(const firesieve_progress *progress, void *context)
     return caught_signal == 0;
 }
 
+void progress_hide(struct progress_view *view)
+{
+    if (view->drawn) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+        view->drawn = false;
+    }
+}
+
 void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from)
 {
     if (view->mode == PROGRESS_NEVER) {
         return;
     }
+    progress_hide(view);
     if (!view->terminal) {
         const firesieve_progress last = {
             .from = from, .to = FIRESIEVE_DELAY_END, .reached = result->reached, .elapsed_s = result->elapsed_s};
         show(view, &last);
-    } else if (view->drawn) {
-        fputs("\r\033[K", stderr);
-        fflush(stderr);
-        view->drawn = false;
     }
 }
 
@@ -141,7 +145,7 @@ static void remember_signal(int signal_number)
 /* What the caller of the program had ignored, as a shell does for jobs in the background, stays ignored. */
 static void catch_signal(int signal_number, struct sigaction *before)
 {
-    const struct sigaction action = {.sa_handler = remember_signal, .sa_flags = SA_RESTART};
+    const struct sigaction action = {.sa_handler = remember_signal};
     sigaction(signal_number, NULL, before);
     if (before->sa_handler != SIG_IGN) {
         sigaction(signal_number, &action, NULL);

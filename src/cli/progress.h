@@ -21,10 +21,16 @@ struct progress_view progress_start(enum progress_mode mode);
 /* A firesieve_progress_function over a struct progress_view: shows, and stops the search once a signal has come. */
 bool progress_show(const firesieve_progress *progress, void *view);
 
+/* Clears the line on a terminal, so that something else can be written there; the next one draws it again. */
+void progress_hide(struct progress_view *view);
+
 /* Clears the line on a terminal, and elsewhere writes a last one: how far the search came, and in what time. */
 void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from);
 
-/* From here to signals_end, SIGINT and SIGTERM make progress_show stop the search, unless they were ignored before. */
+/*
+ * From here to signals_end, SIGINT and SIGTERM make progress_show stop the search, unless they were ignored before.
+ * They also end a write that waits for its reader, with EINTR.
+ */
 void signals_begin(void);
 
 /* Signals do again what they did before. */

@@ -29,14 +29,13 @@ static int run_severity(const struct command *command, int argc, const char **ar
         {0},
     };
     struct operands operands;
+    const char *file;
     const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON && delay == FIRESIEVE_DELAY_END) {
         status = usage_error(command, "--delay: expected a delay below 2^127, found 2^127");
-    } else if (outcome == OPTIONS_GO_ON && operands.count > 1) {
-        status = usage_error(command, "expected at most one FILE, found '%s' as well", operands.items[1]);
-    } else if (outcome == OPTIONS_GO_ON) {
-        status = print_severity(command, operands.count == 0 ? "-" : operands.items[0], delay);
+    } else if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
+        status = print_severity(command, file, delay);
     }
     operands_free(&operands);
     return status;

@@ -292,7 +292,7 @@ static int run_verify(const struct command *command, int argc, const char **argv
     const struct cli_option options[] = {
         {"emulated", 0, OPTION_FLAG, &settings.emulated, 0, 0, NULL, NULL, "verify the emulated builds as well", NULL},
         {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
-         "verify this kernel alone (default auto: all of them)", NULL},
+         ": verify this one alone (default auto: all of them)", NULL},
         {"cases", 0, OPTION_NUMBER, &settings.cases, 1, UINT64_C(1) << 40, NULL, "N",
          "random and pathological cases a kernel (default 1000)", NULL},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",

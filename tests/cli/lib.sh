@@ -24,10 +24,23 @@ example()
     printf '%s\n' '0: 3' '1: 2' '4: 4' '6: 4'
 }
 
-# A firewall that keeps every method busy for as long as a test may last.
+# A firewall that keeps every method but the wheel busy for as long as a test may last: about e^-50 of all delays are
+# safe. Its five hundred periods are so long that none of them, and no few of them, show that none is.
 endless()
 {
-    firesieve generate extremal --layers 60
+    firesieve generate uniform --layers 75000 --min-range 500 --max-range 1000
+}
+
+# One for the wheel: of each of seventy primes half the residues are forbidden.
+endless_for_the_wheel()
+{
+    firesieve generate negative-pseudosquare --primes 70
+}
+
+# As endless, but for delay 10, which is safe, into the file `rare`.
+rare()
+{
+    firesieve generate planted --layers 75000 --min-range 500 --max-range 1000 --delay 10 >rare
 }
 
 # The commands, as the help lists them.

@@ -1,0 +1,64 @@
+/* firesieve count: how many delays are safe. */
+#include "cli/progress.h"
+#include "cli/search.h"
+
+static firesieve_status count(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                              void *context, firesieve_search_result *result, firesieve_error *error)
+{
+    (void)context;
+    return firesieve_count(firewall, options, result, error);
+}
+
+static void print_count(const struct search_settings *settings, const struct searched *counted)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    const firesieve_search_result *const result = &counted->result;
+    if (settings->json) {
+        json_print(search_json(counted, json_pack("{s:o, s:o}", "count", delay_json(result->count), "reached",
+                                                  delay_json(result->reached))));
+    } else if (search_status(result->outcome) != EXIT_LIMIT) {
+        puts(firesieve_delay_format(result->count, text));
+    }
+}
+
+static int count_file(const struct command *command, const struct search_settings *settings, const char *file)
+{
+    firesieve_search_options options;
+    struct searched counted = {.file = file};
+    if (!search_options(command, settings, &options) ||
+        !search_file(command, settings, &options, count, NULL, &counted)) {
+        return EXIT_BAD;
+    }
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
+    char interval[SEARCH_INTERVAL_SIZE];
+    char known[FIRESIEVE_DELAY_TEXT_SIZE + SEARCH_INTERVAL_SIZE + 32];
+    snprintf(known, sizeof known, "%s safe delay%s in %s", firesieve_delay_format(counted.result.count, number),
+             counted.result.count == 1 ? "" : "s", search_interval(&counted, interval));
+    print_count(settings, &counted);
+    search_remark(command, settings, &counted, known);
+    signals_die();
+    return search_status(counted.result.outcome);
+}
+
+static int run_count(const struct command *command, int argc, const char **argv)
+{
+    struct search_settings settings;
+    struct operands operands;
+    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, NULL, argc, argv, &settings, &operands);
+    const char *file;
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
+        status = count_file(command, &settings, file);
+    }
+    operands_free(&operands);
+    return status;
+}
+
+const struct command command_count = {
+    .name = "count",
+    .operands = "[OPTION]... [FILE]",
+    .summary = "print how many delays are safe",
+    .details = "The safe delays repeat with the cycle of all scanners: a range of many cycles costs one.\n",
+    .example = "firesieve generate puzzle --seed 7 | firesieve count --to 1000000000",
+    .run = run_count,
+};

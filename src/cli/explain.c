@@ -1,0 +1,282 @@
+/* firesieve explain: what the solver sees in a firewall and would do about it, or why nothing is safe. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "cli/search.h"
+
+/* A FILE and what is to be said about it. */
+struct explained {
+    const char *file;
+    double parse_s;
+    const firesieve_firewall *firewall;
+    firesieve_search_options options;
+    unsigned threads; /* at most so many would search */
+    firesieve_explanation explanation;
+};
+
+/* ---- Text --------------------------------------------------------------------------------------------- */
+
+static void print_label(const char *label)
+{
+    printf("%-14s", label);
+}
+
+/* "1 layer", "2 layers" */
+static void print_amount(uint64_t amount, const char *one, const char *several)
+{
+    printf("%" PRIu64 " %s", amount, amount == 1 ? one : several);
+}
+
+static void print_classes(const char *label, uint64_t amount, const char *how)
+{
+    print_label(label);
+    print_amount(amount, "class", "classes");
+    printf("%s\n", how);
+}
+
+static void print_cycle(const firesieve_explanation *explanation)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    print_label("cycle:");
+    if (explanation->cycle < FIRESIEVE_DELAY_END) {
+        puts(firesieve_delay_format(explanation->cycle, text));
+    } else {
+        printf("10^%.2f\n", explanation->cycle_log10);
+    }
+}
+
+static void print_view(const firesieve_explanation *explanation)
+{
+    print_label("layers:");
+    printf("%zu, of ", explanation->layers);
+    print_amount(explanation->periods, "period\n", "periods\n");
+    print_label("constraints:");
+    printf("%zu after reduction, the largest modulus is %" PRIu64 "\n", explanation->constraints,
+           explanation->largest_modulus);
+    print_classes("forbidden:", explanation->classes, "");
+    print_cycle(explanation);
+}
+
+static void print_expectation(const firesieve_explanation *explanation)
+{
+    print_label("density:");
+    printf("%.4g of all delays are safe, by estimate\n", explanation->density);
+    print_label("expected:");
+    printf("about %.4g delays from --from to the first safe one\n\n", explanation->expected);
+}
+
+static void print_sieve(const firesieve_explanation *explanation)
+{
+    char modulus[FIRESIEVE_DELAY_TEXT_SIZE];
+    print_label("wheel:");
+    if (explanation->wheel_modulus > 1) {
+        printf("modulus %s with ", firesieve_delay_format(explanation->wheel_modulus, modulus));
+        print_amount(explanation->wheel_residues, "residue, for ", "residues, for ");
+        print_amount(explanation->wheel_constraints, "constraint\n", "constraints\n");
+    } else {
+        puts("none");
+    }
+    print_label("rows:");
+    print_amount(explanation->row_constraints, "constraint in ", "constraints in ");
+    print_amount(explanation->row_bytes, "byte\n", "bytes\n");
+    print_classes("crossed off:", explanation->crossed_classes, "");
+    print_classes("tested:", explanation->tested_classes, " on survivors, in lanes");
+    print_classes("checked:", explanation->checked_classes, " on the last survivors, one by one");
+}
+
+static void print_plan(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    char answer[DURATION_TEXT_SIZE];
+    char range[DURATION_TEXT_SIZE];
+    print_label("search:");
+    printf("%smethod %s, kernel %s, ", explanation->short_path ? "the short path, then " : "",
+           firesieve_method_name(explanation->method),
+           explanation->kernel == NULL ? "none" : firesieve_kernel_name(explanation->kernel));
+    print_amount(explained->threads, "thread\n", "threads at most\n");
+    if (explanation->kernel != NULL) {
+        print_sieve(explanation);
+    }
+    print_label("predicted:");
+    printf("%s to the expected answer, %s for the whole range, on one thread\n",
+           duration_format(explanation->predicted_s, answer), duration_format(explanation->predicted_range_s, range));
+}
+
+/* As a line of a firewall, so that the lines of all blocking layers are one. */
+static void print_blocking_layer(const firesieve_layer *layer, size_t index)
+{
+    const uint64_t period = layer->range == 1 ? 1 : 2 * (layer->range - 1);
+    const uint64_t residue = (period - layer->depth % period) % period;
+    printf("%" PRIu64 ": %" PRIu64 "  # layer %zu catches every delay = %" PRIu64 " mod %" PRIu64 "\n", layer->depth,
+           layer->range, index, residue, period);
+}
+
+static void print_blocking(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    print_label("density:");
+    puts("0, no delay is safe\n");
+    print_label("answer:");
+    printf("none, because %s\n", explanation->reason);
+    print_label("blocked by:");
+    if (explanation->blocking == NULL) {
+        puts("which layers already catch every delay is not known");
+    } else if (explanation->blocking_count == 1) {
+        puts("this layer alone catches every delay");
+    } else {
+        printf("these %zu layers already catch every delay%s\n", explanation->blocking_count,
+               explanation->blocking_minimal ? "; without any one of them some delay is safe"
+                                             : ", but may not be the smallest set that does");
+    }
+    for (size_t i = 0; explanation->blocking != NULL && i < explanation->blocking_count; ++i) {
+        const size_t index = explanation->blocking[i];
+        print_blocking_layer(&firesieve_firewall_layers(explained->firewall)[index], index);
+    }
+}
+
+static void print_text(const struct explained *explained)
+{
+    print_view(&explained->explanation);
+    if (explained->explanation.reason == NULL) {
+        print_expectation(&explained->explanation);
+        print_plan(explained);
+    } else {
+        print_blocking(explained);
+    }
+}
+
+/* ---- JSON --------------------------------------------------------------------------------------------- */
+
+/* JSON knows no infinity. */
+static json_t *real_json(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *blocking_json(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    if (explanation->blocking == NULL) {
+        return json_null();
+    }
+    json_t *const array = json_array();
+    for (size_t i = 0; i < explanation->blocking_count; ++i) {
+        const size_t index = explanation->blocking[i];
+        const firesieve_layer *const layer = &firesieve_firewall_layers(explained->firewall)[index];
+        json_array_append_new(array, json_pack("{s:I, s:o, s:o}", "index", (json_int_t)index, "depth",
+                                               delay_json(layer->depth), "range", delay_json(layer->range)));
+    }
+    return array;
+}
+
+static json_t *view_json(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    json_t *const cycle = explanation->cycle < FIRESIEVE_DELAY_END ? delay_json(explanation->cycle) : json_null();
+    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s?, s:o, s:b}", "file", name_json(explained->file),
+                     "layers", (json_int_t)explanation->layers, "periods", (json_int_t)explanation->periods,
+                     "constraints", (json_int_t)explanation->constraints, "classes", (json_int_t)explanation->classes,
+                     "largest_modulus", delay_json(explanation->largest_modulus), "cycle", cycle, "cycle_log10",
+                     real_json(explanation->cycle_log10), "reason", explanation->reason, "blocking",
+                     blocking_json(explained), "blocking_minimal", explanation->blocking_minimal);
+}
+
+static json_t *plan_json(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    return json_pack("{s:o, s:o, s:s, s:s?, s:i, s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "density",
+                     real_json(explanation->density), "expected", real_json(explanation->expected), "method",
+                     firesieve_method_name(explanation->method), "kernel",
+                     explanation->kernel == NULL ? NULL : firesieve_kernel_name(explanation->kernel), "threads",
+                     (int)explained->threads, "short_path", explanation->short_path, "wheel_modulus",
+                     delay_json(explanation->wheel_modulus), "wheel_residues", delay_json(explanation->wheel_residues),
+                     "wheel_constraints", (json_int_t)explanation->wheel_constraints, "row_constraints",
+                     (json_int_t)explanation->row_constraints, "row_bytes", (json_int_t)explanation->row_bytes,
+                     "crossed_classes", (json_int_t)explanation->crossed_classes, "tested_classes",
+                     (json_int_t)explanation->tested_classes, "checked_classes",
+                     (json_int_t)explanation->checked_classes, "predicted_s", real_json(explanation->predicted_s),
+                     "predicted_range_s", real_json(explanation->predicted_range_s));
+}
+
+/* Where nothing is safe there is nothing to expect and no plan: those members are null. */
+static void print_json(const struct explained *explained)
+{
+    json_t *const object = view_json(explained);
+    json_t *const plan = plan_json(explained);
+    const char *key;
+    json_t *value;
+    json_object_foreach(plan, key, value)
+    {
+        json_object_set_new(object, key, explained->explanation.reason == NULL ? json_incref(value) : json_null());
+    }
+    json_decref(plan);
+    json_object_set_new(object, "parse_s", json_real(explained->parse_s));
+    json_object_set_new(object, "from", delay_json(explained->options.from));
+    json_object_set_new(object, "to", delay_json(explained->options.to));
+    json_print(object);
+}
+
+/* ------------------------------------------------------------------------------------------------------- */
+
+/* How many threads a search with these options would be given. */
+static unsigned threads_allowed(const firesieve_search_options *options, firesieve_method method)
+{
+    if (method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM) {
+        return 1;
+    }
+    firesieve_cpu cpu;
+    firesieve_cpu_detect(&cpu);
+    return options->threads != 0 ? options->threads : cpu.cpus;
+}
+
+static int explain_file(const struct command *command, const struct search_settings *settings, const char *file)
+{
+    struct explained explained = {.file = file};
+    firesieve_firewall *firewall;
+    firesieve_error error;
+    if (!search_options(command, settings, &explained.options) || !read_firewall(file, &firewall, &explained.parse_s)) {
+        return EXIT_BAD;
+    }
+    explained.firewall = firewall;
+    int exit_status = EXIT_FOUND;
+    if (firesieve_explain(firewall, &explained.options, &explained.explanation, &error) == FIRESIEVE_OK) {
+        explained.threads = threads_allowed(&explained.options, explained.explanation.method);
+        if (settings->json) {
+            print_json(&explained);
+        } else {
+            print_text(&explained);
+        }
+        firesieve_explanation_free(&explained.explanation);
+    } else {
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file), error.message);
+        exit_status = EXIT_BAD;
+    }
+    firesieve_firewall_free(firewall);
+    return exit_status;
+}
+
+static int run_explain(const struct command *command, int argc, const char **argv)
+{
+    struct search_settings settings;
+    struct operands operands;
+    const enum options_outcome outcome =
+        search_parse(command, SEARCH_IS_PLANNED, NULL, argc, argv, &settings, &operands);
+    const char *file;
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
+        status = explain_file(command, &settings, file);
+    }
+    operands_free(&operands);
+    return status;
+}
+
+const struct command command_explain = {
+    .name = "explain",
+    .operands = "[OPTION]... [FILE]",
+    .summary = "print what the solver sees and would do, or which layers block every delay",
+    .details = "The options are those of the search that is asked about; it is not run. Where nothing is safe, the\n"
+               "layers that already catch every delay are printed as lines of a firewall.\n",
+    .example = "printf '0: 2\\n1: 2\\n2: 3\\n' | firesieve explain",
+    .run = run_explain,
+};

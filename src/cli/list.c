@@ -1,0 +1,191 @@
+/* firesieve list: the safe delays, ascending. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/progress.h"
+#include "cli/search.h"
+
+static const double flush_interval_s = 1;
+
+enum { TEXT_SIZE = 1 << 16 };
+
+/*
+ * Safe delays on their way out: into `delays`, or as lines. Those are written without stdio, which would drop what it
+ * holds when a signal comes while it waits for a reader.
+ */
+struct listing {
+    uint64_t limit; /* list no more than these */
+    uint64_t listed;
+    json_t *delays;             /* an array, or NULL for lines */
+    bool no_memory;             /* for that array */
+    bool terminal;              /* lines show up one by one */
+    struct progress_view *view; /* of the running search */
+    double flushed_s;           /* when lines were last sent on for the time they had waited */
+    int error;                  /* errno of a write that failed, or 0 */
+    size_t used;
+    char text[TEXT_SIZE];
+};
+
+/* Writes the lines out. Where a signal comes while no one reads, they stay. */
+static void flush(struct listing *listing)
+{
+    size_t written = 0;
+    if (listing->terminal && listing->view != NULL) {
+        progress_hide(listing->view);
+    }
+    while (written < listing->used && listing->error == 0) {
+        const ssize_t size = write(STDOUT_FILENO, listing->text + written, listing->used - written);
+        if (size >= 0) {
+            written += (size_t)size;
+        } else if (errno != EINTR) {
+            listing->error = errno;
+        } else if (signals_caught()) {
+            break;
+        }
+    }
+    listing->used -= written;
+    memmove(listing->text, listing->text + written, listing->used);
+}
+
+static void append_line(struct listing *listing, firesieve_delay delay)
+{
+    char *const line = firesieve_delay_format(delay, listing->text + listing->used);
+    const size_t length = strlen(line);
+    line[length] = '\n';
+    listing->used += length + 1;
+    if (listing->terminal || listing->used > TEXT_SIZE - FIRESIEVE_DELAY_TEXT_SIZE) {
+        flush(listing);
+    }
+}
+
+static bool receive(firesieve_delay delay, void *context)
+{
+    struct listing *const listing = context;
+    ++listing->listed;
+    if (listing->delays == NULL) {
+        append_line(listing, delay);
+    } else if (json_array_append_new(listing->delays, delay_json(delay)) != 0) {
+        listing->no_memory = true;
+    }
+    return listing->listed < listing->limit && listing->error == 0 && !listing->no_memory && !signals_caught();
+}
+
+/* A search without a find never writes, so it would never learn that its reader has gone. */
+static void look_for_reader(struct listing *listing)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO};
+    if (listing->error == 0 && poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0) {
+        raise(SIGPIPE); /* as a write would */
+        listing->error = EPIPE;
+    }
+}
+
+/* Lines that come slowly are not held back until there are many. */
+static bool show(const firesieve_progress *progress, void *context)
+{
+    struct listing *const listing = context;
+    if (progress->elapsed_s >= listing->flushed_s + flush_interval_s) {
+        listing->flushed_s = progress->elapsed_s;
+        flush(listing);
+    }
+    look_for_reader(listing);
+    return listing->error == 0 && progress_show(progress, listing->view);
+}
+
+static firesieve_status list(const firesieve_firewall *firewall, const firesieve_search_options *options, void *context,
+                             firesieve_search_result *result, firesieve_error *error)
+{
+    struct listing *const listing = context;
+    firesieve_search_options watched = *options;
+    listing->view = options->progress_context;
+    watched.progress = show;
+    watched.progress_context = listing;
+    const firesieve_status status = firesieve_list(firewall, &watched, receive, listing, result, error);
+    listing->view = NULL;
+    return status;
+}
+
+/* Whether all that was received went where it should; otherwise says why not. */
+static bool finish(const struct command *command, struct listing *listing)
+{
+    while (listing->used > 0 && listing->error == 0) {
+        flush(listing);
+    }
+    if (listing->error != 0) {
+        output_error(listing->error);
+    } else if (listing->no_memory) {
+        fprintf(stderr, "firesieve %s: error: not enough memory\n", command->name);
+    }
+    return listing->error == 0 && !listing->no_memory;
+}
+
+static void remark(const struct command *command, const struct search_settings *settings,
+                   const struct searched *searched)
+{
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
+    char interval[SEARCH_INTERVAL_SIZE];
+    char known[FIRESIEVE_DELAY_TEXT_SIZE + SEARCH_INTERVAL_SIZE + 48];
+    snprintf(known, sizeof known, "%s safe delay%s in %s, listed",
+             firesieve_delay_format(searched->result.count, number), searched->result.count == 1 ? "" : "s",
+             search_interval(searched, interval));
+    search_remark(command, settings, searched, known);
+}
+
+static int list_file(const struct command *command, const struct search_settings *settings, struct listing *listing,
+                     const char *file)
+{
+    firesieve_search_options options;
+    struct searched searched = {.file = file};
+    if (!search_options(command, settings, &options)) {
+        return EXIT_BAD;
+    }
+    const bool ended = search_file(command, settings, &options, list, listing, &searched);
+    if (!finish(command, listing) || !ended) {
+        return EXIT_BAD;
+    }
+    firesieve_search_result *const result = &searched.result;
+    if (result->outcome == FIRESIEVE_CANCELLED && listing->listed == listing->limit) {
+        result->outcome = FIRESIEVE_FOUND; /* all that were asked for */
+    }
+    if (listing->delays != NULL) {
+        json_print(
+            search_json(&searched, json_pack("{s:O, s:o, s:o}", "delays", listing->delays, "count",
+                                             delay_json(result->count), "reached", delay_json(result->reached))));
+    }
+    remark(command, settings, &searched);
+    return search_status(result->outcome);
+}
+
+static int run_list(const struct command *command, int argc, const char **argv)
+{
+    struct listing listing = {.limit = UINT64_MAX, .terminal = isatty(STDOUT_FILENO)};
+    const struct cli_option own[] = {
+        {"limit", 0, OPTION_NUMBER, &listing.limit, 1, UINT64_MAX, NULL, "N", "list the first N alone", NULL},
+        {0},
+    };
+    struct search_settings settings;
+    struct operands operands;
+    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
+    const char *file;
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
+        listing.delays = settings.json ? json_array() : NULL;
+        status = list_file(command, &settings, &listing, file);
+        json_decref(listing.delays);
+    }
+    operands_free(&operands);
+    signals_die();
+    return status;
+}
+
+const struct command command_list = {
+    .name = "list",
+    .operands = "[OPTION]... [FILE]",
+    .summary = "print the safe delays, ascending, one a line",
+    .details = "Lines are printed as they are found. With --json, all delays are held in memory until the end.\n",
+    .example = "firesieve generate puzzle --seed 7 | firesieve list --limit 10",
+    .run = run_list,
+};

@@ -1,0 +1,211 @@
+#include "cli/search.h"
+
+#include <math.h>
+
+#include "cli/progress.h"
+
+enum { OPTIONS_ROOM = 20 };
+
+/* ---- Options ------------------------------------------------------------------------------------------ */
+
+/* Appends rows up to the one without a name, which is left out. */
+static size_t append_rows(struct cli_option *table, size_t count, const struct cli_option *rows)
+{
+    for (size_t i = 0; rows[i].name != NULL && count + 1 < OPTIONS_ROOM; ++i) {
+        table[count++] = rows[i];
+    }
+    return count;
+}
+
+enum options_outcome search_parse(const struct command *command, enum search_use use, const struct cli_option *own,
+                                  int argc, const char **argv, struct search_settings *settings,
+                                  struct operands *operands)
+{
+    *settings = (struct search_settings){.kernel = -1, .to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
+    const struct choices kernels = kernel_choices();
+    const struct choices methods = method_choices();
+    const struct cli_option planned[] = {
+        {"method", 0, OPTION_CHOICE, &settings->method, 0, 0, methods.names, "METHOD", " (default auto)", NULL},
+        {"kernel", 0, OPTION_CHOICE, &settings->kernel, 0, 0, kernels.names, "KERNEL",
+         " (default: FIRESIEVE_KERNEL, or auto)", NULL},
+        {"threads", 0, OPTION_NUMBER, &settings->threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
+         "use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
+        {"memory", 0, OPTION_BYTES, &settings->memory, 1, UINT64_MAX, NULL, "BYTES",
+         "use at most so much for wheel and rows: 1500000, 64M, 2G (default: a quarter of what is available)", NULL},
+        {"from", 0, OPTION_DELAY, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", NULL},
+        {"to", 0, OPTION_DELAY, &settings->to, 0, 0, NULL, "B", "search delays below B (default 2^127)", NULL},
+        {"json", 0, OPTION_FLAG, &settings->json, 0, 0, NULL, NULL, "print one JSON object", NULL},
+        {0},
+    };
+    const struct cli_option run[] = {
+        {"time-limit", 0, OPTION_SECONDS, &settings->time_limit_s, 0, 0, NULL, "SECONDS",
+         "stop the search of a FILE after so many seconds, with exit status 3", NULL},
+        {"progress", 0, OPTION_CHOICE, &settings->progress, 0, 0, progress_mode_names, "WHEN",
+         " (default auto: on a terminal, after a second)", NULL},
+        {"quiet", 'q', OPTION_FLAG, &settings->quiet, 0, 0, NULL, NULL, "print nothing but the answer and errors",
+         NULL},
+        {"verbose", 'v', OPTION_FLAG, &settings->verbose, 0, 0, NULL, NULL, "print statistics on standard error", NULL},
+        {0},
+    };
+    struct cli_option table[OPTIONS_ROOM] = {0};
+    size_t count = append_rows(table, 0, planned);
+    count = use == SEARCH_RUNS ? append_rows(table, count, run) : count;
+    if (own != NULL) {
+        append_rows(table, count, own);
+    }
+    return options_parse(command, table, argc, argv, operands);
+}
+
+/* The oracles use no kernel, one thread and no tables: who asked for others should know. */
+static void warn_of_unused(const struct command *command, const struct search_settings *settings)
+{
+    const bool oracle =
+        settings->method == FIRESIEVE_METHOD_SIMULATE || settings->method == FIRESIEVE_METHOD_CLOSED_FORM;
+    if (!oracle || settings->quiet) {
+        return;
+    }
+    const char *const method = firesieve_method_name((firesieve_method)settings->method);
+    if (settings->kernel > 0) {
+        fprintf(stderr, "firesieve %s: warning: method %s uses no kernel; --kernel has no effect\n", command->name,
+                method);
+    }
+    if (settings->threads > 1) {
+        fprintf(stderr, "firesieve %s: warning: method %s runs on one thread, not on %u\n", command->name, method,
+                (unsigned)settings->threads);
+    }
+    if (settings->memory != 0) {
+        fprintf(stderr, "firesieve %s: warning: method %s has no wheel and no rows; --memory has no effect\n",
+                command->name, method);
+    }
+}
+
+bool search_options(const struct command *command, const struct search_settings *settings,
+                    firesieve_search_options *options)
+{
+    if (settings->from > settings->to) {
+        char from[FIRESIEVE_DELAY_TEXT_SIZE];
+        char to[FIRESIEVE_DELAY_TEXT_SIZE];
+        usage_error(command, "--from: expected a delay that is not above --to, found %s and %s",
+                    firesieve_delay_format(settings->from, from), firesieve_delay_format(settings->to, to));
+        return false;
+    }
+    warn_of_unused(command, settings);
+    *options = firesieve_search_defaults();
+    uint64_t threads = settings->threads;
+    if (!choose_kernel(command, settings->kernel, &options->kernel) || !choose_threads(command, &threads)) {
+        return false;
+    }
+    options->method = (firesieve_method)settings->method;
+    options->threads = (unsigned)threads;
+    options->memory = settings->memory;
+    options->from = settings->from;
+    options->to = settings->to;
+    options->time_limit_s = settings->time_limit_s;
+    return true;
+}
+
+/* ---- The search of a FILE ----------------------------------------------------------------------------- */
+
+bool search_file(const struct command *command, const struct search_settings *settings,
+                 const firesieve_search_options *options, search_function search, void *context,
+                 struct searched *searched)
+{
+    firesieve_firewall *firewall;
+    if (!read_firewall(searched->file, &firewall, &searched->parse_s)) {
+        return false;
+    }
+    struct progress_view view =
+        progress_start(settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress);
+    searched->layers = firesieve_firewall_layer_count(firewall);
+    searched->options = *options;
+    searched->options.progress = progress_show;
+    searched->options.progress_context = &view;
+    firesieve_error error;
+    signals_begin();
+    const firesieve_status status = search(firewall, &searched->options, context, &searched->result, &error);
+    signals_end();
+    if (status == FIRESIEVE_OK) {
+        progress_end(&view, &searched->result, options->from);
+    } else {
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(searched->file), error.message);
+    }
+    searched->options.progress_context = NULL; /* the view ends here */
+    firesieve_firewall_free(firewall);
+    return status == FIRESIEVE_OK;
+}
+
+/* ---- What is said about it ---------------------------------------------------------------------------- */
+
+int search_status(firesieve_outcome outcome)
+{
+    switch (outcome) {
+    case FIRESIEVE_FOUND:
+        return EXIT_FOUND;
+    case FIRESIEVE_NONE:
+        return EXIT_NONE;
+    case FIRESIEVE_LIMIT:
+    case FIRESIEVE_CANCELLED:
+        break;
+    }
+    return EXIT_LIMIT;
+}
+
+const char *search_interval(const struct searched *searched, char *text)
+{
+    char from[FIRESIEVE_DELAY_TEXT_SIZE];
+    char reached[FIRESIEVE_DELAY_TEXT_SIZE];
+    snprintf(text, SEARCH_INTERVAL_SIZE, "[%s, %s)", firesieve_delay_format(searched->options.from, from),
+             firesieve_delay_format(searched->result.reached, reached));
+    return text;
+}
+
+static void print_statistics(const struct searched *searched)
+{
+    const firesieve_search_result *const result = &searched->result;
+    const char *const name = display_name(searched->file);
+    char candidates[FIRESIEVE_DELAY_TEXT_SIZE];
+    fprintf(stderr, "%s: %zu layers read in %.6f s\n", name, searched->layers, searched->parse_s);
+    fprintf(stderr, "%s: method %s, kernel %s, %u thread%s\n", name, firesieve_method_name(result->method),
+            result->kernel == NULL ? "none" : firesieve_kernel_name(result->kernel), result->threads,
+            result->threads == 1 ? "" : "s");
+    fprintf(stderr, "%s: %s delays decided in %.6f s, %.3g a second\n", name,
+            firesieve_delay_format(result->candidates, candidates), result->elapsed_s,
+            (double)result->candidates / result->elapsed_s);
+    if (result->reason != NULL) {
+        fprintf(stderr, "%s: none, because %s\n", name, result->reason);
+    }
+}
+
+void search_remark(const struct command *command, const struct search_settings *settings,
+                   const struct searched *searched, const char *known)
+{
+    if (settings->quiet) {
+        return;
+    }
+    if (settings->verbose) {
+        print_statistics(searched);
+    }
+    if (search_status(searched->result.outcome) == EXIT_LIMIT) {
+        fprintf(stderr, "firesieve %s: %s: %s after %.3f s: %s\n", command->name, display_name(searched->file),
+                searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
+                searched->result.elapsed_s, known);
+    }
+}
+
+json_t *search_json(const struct searched *searched, json_t *own)
+{
+    const firesieve_search_result *const result = &searched->result;
+    json_t *const object =
+        json_pack("{s:o, s:s}", "file", name_json(searched->file), "status", outcome_name(result->outcome));
+    json_t *const common = json_pack(
+        "{s:s, s:s?, s:i, s:I, s:f, s:f, s:o, s:o, s:o, s:s?}", "method", firesieve_method_name(result->method),
+        "kernel", result->kernel == NULL ? NULL : firesieve_kernel_name(result->kernel), "threads",
+        (int)result->threads, "layers", (json_int_t)searched->layers, "elapsed_s", result->elapsed_s, "parse_s",
+        searched->parse_s, "from", delay_json(searched->options.from), "to", delay_json(searched->options.to),
+        "candidates", delay_json(result->candidates), "reason", result->reason);
+    json_object_update(object, own);
+    json_object_update(object, common);
+    json_decref(own);
+    json_decref(common);
+    return object;
+}

@@ -1,0 +1,80 @@
+/* What solve, count, list and explain share: their options, the search of a FILE, and what is said about it. */
+#ifndef FIRESIEVE_CLI_SEARCH_H
+#define FIRESIEVE_CLI_SEARCH_H
+
+#include "cli/command.h"
+
+/* The values of the options, as they were given. */
+struct search_settings {
+    int method;
+    int kernel;       /* an index of kernel_choices, or -1: not given */
+    uint64_t threads; /* 0: not given */
+    uint64_t memory;  /* bytes; 0: not given */
+    firesieve_delay from;
+    firesieve_delay to;
+    bool json;
+    double time_limit_s;
+    int progress;
+    bool quiet;
+    bool verbose;
+};
+
+/* Whether a command searches, or only plans a search: then nothing takes time, shows progress or has statistics. */
+enum search_use { SEARCH_RUNS, SEARCH_IS_PLANNED };
+
+/*
+ * options_parse over the options that searches share, and `own` ones of the command (a table as there, or NULL) behind
+ * them.
+ */
+enum options_outcome search_parse(const struct command *command, enum search_use use, const struct cli_option *own,
+                                  int argc, const char **argv, struct search_settings *settings,
+                                  struct operands *operands);
+
+/*
+ * Turns the settings and the environment into options of the library, but for progress. What is wrong is said on
+ * standard error, and false returned; options that have no effect are warned of.
+ */
+bool search_options(const struct command *command, const struct search_settings *settings,
+                    firesieve_search_options *options);
+
+/* A FILE and its search. */
+struct searched {
+    const char *file;
+    size_t layers;
+    double parse_s;
+    firesieve_search_options options;
+    firesieve_search_result result;
+};
+
+/* firesieve_solve, or a call of firesieve_count or firesieve_list, which has what it needs in `context`. */
+typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                            void *context, firesieve_search_result *result, firesieve_error *error);
+
+/*
+ * Reads searched->file and searches it, with progress (a struct progress_view is the options' progress_context) and
+ * until a signal comes. False when that failed, which has been said.
+ */
+bool search_file(const struct command *command, const struct search_settings *settings,
+                 const firesieve_search_options *options, search_function search, void *context,
+                 struct searched *searched);
+
+/* The exit status of an outcome. */
+int search_status(firesieve_outcome outcome);
+
+/* Room for an interval of delays, in bytes. */
+#define SEARCH_INTERVAL_SIZE (2 * FIRESIEVE_DELAY_TEXT_SIZE + 4)
+
+/* Writes [from, reached), what has been searched, into `text` and returns it. */
+const char *search_interval(const struct searched *searched, char *text);
+
+/*
+ * Says on standard error what there is to say besides the answer: statistics where they are asked for, and where it
+ * stands when it was stopped: `known` is what is known of the delays searched.
+ */
+void search_remark(const struct command *command, const struct search_settings *settings,
+                   const struct searched *searched, const char *known);
+
+/* The JSON of a search: file and status, the members of `own`, which it takes over, and what all searches have. */
+json_t *search_json(const struct searched *searched, json_t *own);
+
+#endif
