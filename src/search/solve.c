@@ -5,8 +5,10 @@
 #include "base/error.h"
 #include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
+#include "firewall/firewall.h"
 #include "firewall/oracle.h"
 #include "search/scan.h"
+#include "search/small.h"
 
 static const char *const method_names[FIRESIEVE_METHOD_COUNT] = {
     [FIRESIEVE_METHOD_AUTO] = "auto",
@@ -25,6 +27,8 @@ firesieve_search_options firesieve_search_defaults(void)
 {
     return (firesieve_search_options){.to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
 }
+
+static const char range_is_caught[] = "every delay of the range is caught";
 
 static firesieve_status check_options(const firesieve_search_options *options, firesieve_error *error)
 {
@@ -61,12 +65,40 @@ static firesieve_status run_method(const firesieve_firewall *firewall, const fir
     return scan_solve(firewall, result->kernel, threads, watch, result, error);
 }
 
+/* Puzzle-sized firewalls: true where they are solved. Needs no more than two looks at the clock besides. */
+static bool solve_short(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                        firesieve_search_result *result)
+{
+    const bool asked = options->method == FIRESIEVE_METHOD_AUTO && options->kernel == NULL && options->time_limit_s > 0;
+    if (!asked || firewall->layer_count > SMALL_LAYERS_MAX) {
+        return false;
+    }
+    const struct watch watch = watch_start(options);
+    firesieve_search_result solved = {.method = FIRESIEVE_METHOD_WHEEL, .threads = 1};
+    const enum small_outcome outcome = small_solve(firewall, options->from, options->to, &solved.delay, &solved.reason);
+    if (outcome == SMALL_UNDECIDED) {
+        return false;
+    }
+    if (outcome == SMALL_FOUND) {
+        watch_found(&watch, solved.delay, &solved);
+    } else {
+        watch_ended(&watch, options->to, &solved);
+        solved.reason = solved.reason != NULL ? solved.reason : range_is_caught;
+    }
+    solved.elapsed_s = clock_seconds() - watch.started;
+    *result = solved;
+    return true;
+}
+
 firesieve_status firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                  firesieve_search_result *result, firesieve_error *error)
 {
     firesieve_status status = check_options(options, error);
     if (status != FIRESIEVE_OK) {
         return status;
+    }
+    if (solve_short(firewall, options, result)) {
+        return FIRESIEVE_OK;
     }
     firesieve_search_result solved = {
         .method = options->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_SCAN : options->method, .threads = 1};
@@ -80,7 +112,7 @@ firesieve_status firesieve_solve(const firesieve_firewall *firewall, const fires
         status = run_method(firewall, options, &watch, &solved, error);
     }
     if (status == FIRESIEVE_OK && solved.outcome == FIRESIEVE_NONE && solved.reason == NULL) {
-        solved.reason = "every delay of the range is caught";
+        solved.reason = range_is_caught;
     }
     solved.elapsed_s = clock_seconds() - watch.started;
     if (status == FIRESIEVE_OK) {
