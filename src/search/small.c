@@ -17,133 +17,141 @@
 #include "base/delay.h"
 #include "firewall/firewall.h"
 
-/* value mod modulus for value < 2^59 and modulus < 32 (Lemire, Kaser, Kurz: Faster remainder by direct computation,
- * 2019); reciprocal is 2^64 / modulus, rounded up. */
+/* ---- Layers to masks ---------------------------------------------------------------------------------- */
+
 __extension__ typedef unsigned __int128 wide;
 
 #define RECIPROCAL(modulus) (UINT64_MAX / (modulus) + 1)
 
+/*
+ * value mod modulus, for value below 2^58, modulus up to 64 and reciprocal = 2^64 / modulus, rounded up (Lemire, Kaser
+ * and Kurz, "Faster remainder by direct computation", 2019).
+ */
 static inline uint32_t remainder_of(uint64_t value, uint64_t reciprocal, uint32_t modulus)
 {
     return (uint32_t)((wide)(reciprocal * value) * modulus >> 64);
 }
 
-/* ---- Layers to masks ---------------------------------------------------------------------------------- */
-
-/*
- * Where the masks of an odd modulus begin, 72 words in all. Of 1 and 3: one for each residue, bits are residues mod 64.
- * Of the others: one for each residue mod 2, then mod 4, mod 8, as far as there are such periods; bits are residues of
- * the odd modulus.
- */
-enum {
-    SLOT_1 = 0,
-    SLOT_3 = 1,
-    SLOT_5 = 4,
-    SLOT_7 = 18,
-    SLOT_9 = 32,
-    SLOT_11 = 38,
-    SLOT_13 = 44,
-    SLOT_15 = 50,
-    SLOT_17 = 56,
-    SLOT_19 = 58,
-    SLOT_21 = 60,
-    SLOT_23 = 62,
-    SLOT_25 = 64,
-    SLOT_27 = 66,
-    SLOT_29 = 68,
-    SLOT_31 = 70,
-    SLOTS = 72
+/* Of the periods, by half of them. */
+#define HALF(half) RECIPROCAL(UINT64_C(2) * (half))
+static const uint64_t reciprocals[SMALL_RANGE_MAX] = {
+    0,        HALF(1),  HALF(2),  HALF(3),  HALF(4),  HALF(5),  HALF(6),  HALF(7),  HALF(8),  HALF(9),  HALF(10),
+    HALF(11), HALF(12), HALF(13), HALF(14), HALF(15), HALF(16), HALF(17), HALF(18), HALF(19), HALF(20), HALF(21),
+    HALF(22), HALF(23), HALF(24), HALF(25), HALF(26), HALF(27), HALF(28), HALF(29), HALF(30), HALF(31), HALF(32),
 };
 
-/* A period: odd * (two_mask + 1). */
-struct period {
-    uint64_t reciprocal; /* of odd */
-    uint64_t pattern;    /* the bits that a layer sets, at residue 0 */
-    uint8_t odd;
-    uint8_t two_mask;
-    uint8_t slot;
-    bool bits_are_twos; /* bits are residues of the power of 2, slots those of odd; otherwise the other way around */
-};
-
-/* Bits 0, 2^twos, 2 * 2^twos, ... */
-#define EVERY(twos) (UINT64_MAX / (uint64_t)(((wide)1 << (1 << (twos))) - 1))
-#define SHORT_PERIOD(odd, twos) \
-    { \
-        RECIPROCAL(odd), EVERY(twos), odd, (1 << (twos)) - 1, SLOT_##odd, true \
-    }
-#define PERIOD(odd, twos) \
-    { \
-        RECIPROCAL(odd), 1, odd, (1 << (twos)) - 1, SLOT_##odd + (1 << (twos)) - 2, false \
-    }
-
-/* By range, from 2 on. */
-static const struct period periods[SMALL_RANGE_MAX - 1] = {
-    SHORT_PERIOD(1, 1), SHORT_PERIOD(1, 2), SHORT_PERIOD(3, 1), SHORT_PERIOD(1, 3), PERIOD(5, 1),  SHORT_PERIOD(3, 2),
-    PERIOD(7, 1),       SHORT_PERIOD(1, 4), PERIOD(9, 1),       PERIOD(5, 2),       PERIOD(11, 1), SHORT_PERIOD(3, 3),
-    PERIOD(13, 1),      PERIOD(7, 2),       PERIOD(15, 1),      SHORT_PERIOD(1, 5), PERIOD(17, 1), PERIOD(9, 2),
-    PERIOD(19, 1),      PERIOD(5, 3),       PERIOD(21, 1),      PERIOD(11, 2),      PERIOD(23, 1), SHORT_PERIOD(3, 4),
-    PERIOD(25, 1),      PERIOD(13, 2),      PERIOD(27, 1),      PERIOD(7, 3),       PERIOD(29, 1), PERIOD(15, 2),
-    PERIOD(31, 1),      SHORT_PERIOD(1, 6),
-};
-
-/* The lcm of all these periods: safe delays repeat with it. */
+/* The lcm of all these periods, below 2^49: safe delays repeat with it. */
 static const uint64_t cycle = UINT64_C(64) * 27 * 25 * 7 * 11 * 13 * 17 * 19 * 23 * 29 * 31;
 
-/* What the layers forbid. */
+/* What the layers forbid: all by half the period. */
 struct forbidden {
-    uint64_t slots[SLOTS];
-    uint32_t odds;     /* bit m: some period has the odd part m */
-    uint32_t two_mask; /* the largest power of 2 that divides a period, less 1 */
+    uint64_t residues[SMALL_RANGE_MAX]; /* bit r: residue r */
+    uint64_t halves;                    /* bit h: there is such a period */
 };
 
-/* Sorts the layers into slots; delays count from `from` on, which is below `cycle`. Returns the index of the first layer
- * of another range, or the number of layers. */
+/*
+ * Sorts the layers by period, with delays counted from `from` on, which is below `cycle`. Returns the index of the first
+ * layer whose range is out of bounds, or the number of layers.
+ */
 static size_t collect(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
 {
-    const size_t count = firewall->layer_count;
-    uint32_t odds = 0;
-    uint32_t two_mask = 0;
-    for (size_t i = 0; i < count; ++i) {
+    uint64_t halves = 0;
+    size_t i = 0;
+    for (; i < firewall->layer_count; ++i) {
         const firesieve_layer layer = firewall->layers[i];
-        if (layer.range - 2 > SMALL_RANGE_MAX - 2) {
-            return i;
+        const uint64_t half = layer.range - 1;
+        if (half - 1 >= SMALL_RANGE_MAX - 1) {
+            break;
         }
-        const struct period *const period = &periods[layer.range - 2];
-        uint64_t value = layer.depth + from; /* below 2^63 + 2^49 */
-        if (value >> 59 != 0) {
+        uint64_t value = layer.depth + from;
+        if (value >= cycle) {
             value %= cycle;
         }
-        const uint32_t odd_residue = remainder_of(value, period->reciprocal, period->odd);
-        const uint32_t index = period->bits_are_twos ? odd_residue : (uint32_t)value & period->two_mask;
-        const uint32_t shift = period->bits_are_twos ? (uint32_t)value & 63 : odd_residue;
-        forbidden->slots[period->slot + index] |= period->pattern << shift | period->pattern >> (-shift & 63);
-        odds |= UINT32_C(1) << period->odd;
-        two_mask |= period->two_mask;
+        halves |= UINT64_C(1) << half;
+        forbidden->residues[half] |= UINT64_C(1) << remainder_of(value, reciprocals[half], 2 * (uint32_t)half);
     }
-    forbidden->odds = odds;
-    forbidden->two_mask = two_mask;
-    return count;
+    forbidden->halves = halves;
+    return i;
+}
+
+/* Bits 0, distance, 2 * distance, ..., for distances up to 64. */
+#define EVERY(distance) \
+    (uint64_t)((((wide)1 << (63 / (distance) + 1) * (distance)) - 1) / (((wide)1 << (distance)) - 1))
+
+/* 2^powers * odd residues, of which only those that are `twos` modulo 2^powers are looked at, modulo odd. */
+static inline uint64_t fold_twos(uint64_t residues, unsigned odd, unsigned powers, uint32_t twos)
+{
+    static const uint64_t every[] = {0, EVERY(2), EVERY(4), EVERY(8)};
+    residues &= every[powers] << (twos & ((1U << powers) - 1));
+    for (unsigned power = powers; power-- > 0;) {
+        residues |= residues >> (odd << power);
+    }
+    return residues & ((UINT64_C(1) << odd) - 1);
+}
+
+/* 3 * modulus residues, of which only those that are `third` mod 3 are looked at, modulo `modulus`. */
+static inline uint64_t fold_three(uint64_t residues, unsigned modulus, uint32_t third)
+{
+    residues &= EVERY(3) << third;
+    return (residues | residues >> modulus | residues >> 2 * modulus) & ((UINT64_C(1) << modulus) - 1);
+}
+
+/* The residues of an odd modulus forbidden to delays that are `twos` modulo powers of 2, by periods up to 2^powers * odd. */
+static inline uint32_t forbidden_odd(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos)
+{
+    uint64_t residues = 0;
+    for (unsigned power = 1; power <= powers; ++power) {
+        residues |= fold_twos(forbidden->residues[odd << (power - 1)], odd, power, twos);
+    }
+    return (uint32_t)residues;
+}
+
+/* The residues modulo 64 that periods 2^n forbid. */
+static uint64_t forbidden_twos(const struct forbidden *forbidden)
+{
+    const uint64_t *const of = forbidden->residues;
+    return of[1] * EVERY(2) | of[2] * EVERY(4) | of[4] * EVERY(8) | of[8] * EVERY(16) | of[16] * EVERY(32) | of[32];
+}
+
+/* The same of periods 3 * 2^n, for delays that are `third` mod 3. */
+static uint64_t forbidden_third(const struct forbidden *forbidden, uint32_t third)
+{
+    const uint64_t *const of = forbidden->residues;
+    return fold_three(of[3], 2, third) * EVERY(2) | fold_three(of[6], 4, third) * EVERY(4) |
+           fold_three(of[12], 8, third) * EVERY(8) | fold_three(of[24], 16, third) * EVERY(16);
+}
+
+/* The largest power of 2 that divides a period. */
+static uint32_t power_of_two(uint64_t halves)
+{
+    static const uint64_t multiples[] = {EVERY(1), EVERY(2), EVERY(4), EVERY(8), EVERY(16), EVERY(32)};
+    unsigned power = 5;
+    while ((halves & multiples[power]) == 0) {
+        --power;
+    }
+    return UINT32_C(2) << power;
 }
 
 /* ---- Moduli ------------------------------------------------------------------------------------------- */
 
 enum { MODULUS_MAX = 31 };
 
+#define ALL(modulus) ((UINT32_C(1) << (modulus)) - 1)
+
 /* A modulus of wheel or rows. */
 struct modulus {
     uint64_t reciprocal;
-    uint64_t repeat; /* bits 0, value, 2 * value, ... */
+    uint64_t every; /* bits 0, value, 2 * value, ...: what repeats a mask, and the halves of periods it divides */
     uint32_t value;
     uint8_t inverse[MODULUS_MAX]; /* of each residue that has one */
 };
 
-#define REPEAT(value) (uint64_t)((((wide)1 << (63 / (value) + 1) * (value)) - 1) / ((1U << (value)) - 1))
-#define MODULUS(value, ...) \
-    { \
-        RECIPROCAL(value), REPEAT(value), value, \
-        { \
-            0, 1, __VA_ARGS__ \
-        } \
+#define MODULUS(value, ...)                     \
+    {                                           \
+        RECIPROCAL(value), EVERY(value), value, \
+        {                                       \
+            0, 1, __VA_ARGS__                   \
+        }                                       \
     }
 
 static const struct modulus modulus_3 = MODULUS(3, 2);
@@ -164,8 +172,8 @@ static const struct modulus moduli[PLACES] = {
     MODULUS(19, 10, 13, 5, 4, 16, 11, 12, 17, 2, 7, 8, 3, 15, 14, 6, 9, 18),
     MODULUS(23, 12, 8, 6, 14, 4, 10, 3, 18, 7, 21, 2, 16, 5, 20, 13, 19, 9, 17, 15, 11, 22),
     MODULUS(29, 15, 10, 22, 6, 5, 25, 11, 13, 3, 8, 17, 9, 27, 2, 20, 12, 21, 26, 16, 18, 4, 24, 23, 7, 19, 14, 28),
-    MODULUS(31, 16, 21, 8, 25, 26, 9, 4, 7, 28, 17, 13, 12, 20, 29, 2, 11, 19, 18, 14, 3, 24, 27, 22, 5, 6, 23, 10,
-            15, 30),
+    MODULUS(31, 16, 21, 8, 25, 26, 9, 4, 7, 28, 17, 13, 12, 20, 29, 2, 11, 19, 18, 14, 3, 24, 27, 22, 5, 6, 23, 10, 15,
+            30),
 };
 
 static inline uint32_t residue_of(uint64_t value, const struct modulus *modulus)
@@ -175,7 +183,7 @@ static inline uint32_t residue_of(uint64_t value, const struct modulus *modulus)
 
 static inline uint32_t all_residues(const struct modulus *modulus)
 {
-    return (UINT32_C(1) << modulus->value) - 1;
+    return ALL(modulus->value);
 }
 
 static inline uint32_t minus_inverse(const struct modulus *modulus, uint64_t of)
@@ -198,11 +206,11 @@ struct sieve {
     const struct modulus *moduli[PLACES]; /* those that matter */
     uint8_t places[PLACES];
     unsigned modulus_count;
-    unsigned taken;  /* so many moduli are in the wheel, the others are rows */
-    uint64_t wheel;  /* its modulus, below 2^32 */
-    uint64_t work;   /* rows so far */
-    uint64_t end;    /* of the range */
-    uint64_t best;   /* the smallest safe delay seen, or `end` */
+    unsigned taken; /* so many moduli are in the wheel, the others are rows */
+    uint64_t wheel; /* its modulus, below 2^32 */
+    uint64_t work;  /* rows so far */
+    uint64_t end;   /* of the range */
+    uint64_t best;  /* the smallest safe delay seen, or `end` */
     size_t branch_count;
     size_t candidate_count;
     struct candidate *candidates; /* one of the two lists */
@@ -210,50 +218,33 @@ struct sieve {
     struct candidate lists[2][CANDIDATES_MAX];
 };
 
-/* The residues of an odd modulus that are forbidden where delay is `twos` modulo powers of 2. */
-static inline uint32_t forbidden_at(const struct forbidden *forbidden, unsigned slot, unsigned powers, uint32_t twos)
+static uint32_t forbidden_multiple(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos,
+                                   uint32_t third)
 {
-    uint64_t mask = forbidden->slots[slot + (twos & 1)];
-    if (powers >= 2) {
-        mask |= forbidden->slots[slot + 2 + (twos & 3)];
-    }
-    if (powers >= 3) {
-        mask |= forbidden->slots[slot + 6 + (twos & 7)];
-    }
-    return (uint32_t)mask;
-}
-
-/* Every third bit, from bit 0 on. */
-static const uint32_t every_third = 011111111111;
-
-/* Residues modulo 3 * modulus as residues modulo `modulus`, where delay is `third` mod 3. */
-static inline uint32_t fold(uint32_t mask, uint32_t third, unsigned modulus)
-{
-    mask &= every_third << third;
-    return (mask | mask >> modulus | mask >> 2 * modulus) & ((UINT32_C(1) << modulus) - 1);
+    return (uint32_t)fold_three(forbidden_odd(forbidden, 3 * odd, powers, twos), odd, third);
 }
 
 /* What a branch allows modulo each of the moduli. Returns whether that leaves it a delay. */
 static bool start_branch(const struct forbidden *forbidden, uint32_t twos, uint32_t third, uint32_t allowed[PLACES])
 {
-    uint32_t masks[PLACES];
-    masks[PLACE_5] = forbidden_at(forbidden, SLOT_5, 3, twos) | fold(forbidden_at(forbidden, SLOT_15, 2, twos), third, 5);
-    masks[PLACE_7] = forbidden_at(forbidden, SLOT_7, 3, twos) | fold(forbidden_at(forbidden, SLOT_21, 1, twos), third, 7);
-    masks[PLACE_11] = forbidden_at(forbidden, SLOT_11, 2, twos);
-    masks[PLACE_13] = forbidden_at(forbidden, SLOT_13, 2, twos);
-    masks[PLACE_17] = forbidden_at(forbidden, SLOT_17, 1, twos);
-    masks[PLACE_19] = forbidden_at(forbidden, SLOT_19, 1, twos);
-    masks[PLACE_23] = forbidden_at(forbidden, SLOT_23, 1, twos);
-    masks[PLACE_29] = forbidden_at(forbidden, SLOT_29, 1, twos);
-    masks[PLACE_31] = forbidden_at(forbidden, SLOT_31, 1, twos);
+    const uint32_t masks[PLACES] = {
+        [PLACE_5] = forbidden_odd(forbidden, 5, 3, twos) | forbidden_multiple(forbidden, 5, 2, twos, third),
+        [PLACE_7] = forbidden_odd(forbidden, 7, 3, twos) | forbidden_multiple(forbidden, 7, 1, twos, third),
+        [PLACE_11] = forbidden_odd(forbidden, 11, 2, twos),
+        [PLACE_13] = forbidden_odd(forbidden, 13, 2, twos),
+        [PLACE_17] = forbidden_odd(forbidden, 17, 1, twos),
+        [PLACE_19] = forbidden_odd(forbidden, 19, 1, twos),
+        [PLACE_23] = forbidden_odd(forbidden, 23, 1, twos),
+        [PLACE_29] = forbidden_odd(forbidden, 29, 1, twos),
+        [PLACE_31] = forbidden_odd(forbidden, 31, 1, twos),
+    };
     bool alive = true;
     for (unsigned place = 0; place < PLACES; ++place) {
-        allowed[place] = ~masks[place] & all_residues(&moduli[place]);
+        allowed[place] = masks[place] ^ all_residues(&moduli[place]);
         alive &= allowed[place] != 0;
     }
-    if (forbidden->odds >> 25 & 1) {
-        enum { FIVE_TIMES = 0x108421 };
-        allowed[PLACE_5] = allowed[PLACE_5] * FIVE_TIMES & ~forbidden_at(forbidden, SLOT_25, 1, twos);
+    if (forbidden->residues[25] != 0) {
+        allowed[PLACE_5] = allowed[PLACE_5] * (uint32_t)(EVERY(5) & ALL(25)) & ~forbidden_odd(forbidden, 25, 1, twos);
         alive &= allowed[PLACE_5] != 0;
     }
     return alive;
@@ -263,44 +254,32 @@ static bool start_branch(const struct forbidden *forbidden, uint32_t twos, uint3
 static uint32_t allowed_threes(const struct forbidden *forbidden, const struct modulus *threes, uint32_t twos,
                                uint32_t third)
 {
-    enum { THREE_TIMES = 0x40201 };
-    const uint32_t nine = forbidden_at(forbidden, SLOT_9, 2, twos) * THREE_TIMES;
-    const uint32_t mask = nine | forbidden_at(forbidden, SLOT_27, 1, twos);
-    return every_third << third & all_residues(threes) & ~mask;
+    const uint32_t mask =
+        forbidden_odd(forbidden, 9, 2, twos) * (uint32_t)(EVERY(9) & ALL(27)) | forbidden_odd(forbidden, 27, 1, twos);
+    return (uint32_t)(EVERY(3) << third) & all_residues(threes) & ~mask;
 }
 
-static const struct modulus *power_of_three(uint32_t odds)
+static const struct modulus *power_of_three(uint64_t halves)
 {
-    if (odds >> 27 & 1) {
+    if ((halves & modulus_27.every) != 0) {
         return &modulus_27;
     }
-    if (odds >> 9 & 1) {
+    if ((halves & modulus_9.every) != 0) {
         return &modulus_9;
     }
-    return (odds >> 3 & 1) | (odds >> 15 & 1) | (odds >> 21 & 1) ? &modulus_3 : NULL;
+    return (halves & modulus_3.every) != 0 ? &modulus_3 : NULL;
 }
 
 /* Notes the moduli that matter. */
-static void choose_moduli(struct sieve *sieve, uint32_t odds)
+static void choose_moduli(struct sieve *sieve, uint64_t halves)
 {
-    static const uint32_t with[PLACES] = {
-        [PLACE_5] = UINT32_C(1) << 5 | UINT32_C(1) << 15 | UINT32_C(1) << 25,
-        [PLACE_7] = UINT32_C(1) << 7 | UINT32_C(1) << 21,
-        [PLACE_11] = UINT32_C(1) << 11,
-        [PLACE_13] = UINT32_C(1) << 13,
-        [PLACE_17] = UINT32_C(1) << 17,
-        [PLACE_19] = UINT32_C(1) << 19,
-        [PLACE_23] = UINT32_C(1) << 23,
-        [PLACE_29] = UINT32_C(1) << 29,
-        [PLACE_31] = UINT32_C(1) << 31,
-    };
     unsigned count = 0;
     for (unsigned place = 0; place < PLACES; ++place) {
         sieve->moduli[count] = &moduli[place];
         sieve->places[count] = (uint8_t)place;
-        count += (odds & with[place]) != 0;
+        count += (halves & moduli[place].every) != 0;
     }
-    if (odds >> 25 & 1) {
+    if ((halves & modulus_25.every) != 0) {
         sieve->moduli[0] = &modulus_25;
     }
     sieve->modulus_count = count;
@@ -321,30 +300,29 @@ static inline struct candidate *lift(struct candidate *out, struct candidate can
 /* Makes the branches, and the wheel of the powers of 2 and 3. */
 static void start_wheel(struct sieve *sieve, const struct forbidden *forbidden)
 {
-    const struct modulus *const threes = power_of_three(forbidden->odds);
-    const uint64_t power_of_two = (uint64_t)forbidden->two_mask + 1;
-    const uint32_t factor = threes == NULL ? 0 : minus_inverse(threes, power_of_two);
+    const struct modulus *const threes = power_of_three(forbidden->halves);
+    const uint32_t wheel = power_of_two(forbidden->halves);
+    const uint32_t factor = threes == NULL ? 0 : minus_inverse(threes, wheel);
+    const uint64_t free_twos = ~forbidden_twos(forbidden) & UINT64_MAX >> (64 - wheel);
     struct candidate *end = sieve->lists[0];
     uint32_t branch = 0;
     for (uint32_t third = 0; third < (threes == NULL ? 1 : 3); ++third) {
-        const uint64_t caught = forbidden->slots[SLOT_1] | forbidden->slots[SLOT_3 + third];
-        for (uint64_t left = ~caught & UINT64_MAX >> (63 - forbidden->two_mask); left != 0; left &= left - 1) {
+        for (uint64_t left = free_twos & ~forbidden_third(forbidden, third); left != 0; left &= left - 1) {
             const uint32_t twos = (uint32_t)__builtin_ctzll(left);
             if (!start_branch(forbidden, twos, third, sieve->allowed[branch])) {
                 continue;
             }
-            const struct candidate candidate = {-twos & forbidden->two_mask, branch++};
+            const struct candidate candidate = {-twos & (wheel - 1), branch++};
             if (threes == NULL) {
                 *end++ = candidate;
             } else {
-                end = lift(end, candidate, power_of_two, threes, factor,
-                           allowed_threes(forbidden, threes, twos, third));
+                end = lift(end, candidate, wheel, threes, factor, allowed_threes(forbidden, threes, twos, third));
             }
         }
     }
     sieve->candidates = sieve->lists[0];
     sieve->candidate_count = (size_t)(end - sieve->lists[0]);
-    sieve->wheel = power_of_two * (threes == NULL ? 1 : threes->value);
+    sieve->wheel = (uint64_t)wheel * (threes == NULL ? 1 : threes->value);
 }
 
 /* Takes the next modulus into the wheel, where there is one and the list and 32 bits have room for it. */
@@ -391,6 +369,13 @@ static void start_rows(const struct sieve *sieve, struct row *rows)
     }
 }
 
+static inline uint32_t bit_count(uint32_t mask)
+{
+    mask -= mask >> 1 & 0x55555555;
+    mask = (mask & 0x33333333) + (mask >> 2 & 0x33333333);
+    return ((mask + (mask >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+}
+
 /* Reorders the masks of a branch from residues to columns. */
 static void fill_rows(const struct sieve *sieve, uint32_t branch, struct row *rows)
 {
@@ -398,10 +383,12 @@ static void fill_rows(const struct sieve *sieve, uint32_t branch, struct row *ro
         const struct modulus *const modulus = rows[i].modulus;
         const uint32_t factor = modulus->value - rows[i].inverse;
         const uint32_t allowed = sieve->allowed[branch][sieve->places[i]];
+        const bool mostly = bit_count(allowed) > modulus->value / 2;
         uint64_t columns = 0;
-        for (uint32_t left = allowed; left != 0; left &= left - 1) {
+        for (uint32_t left = mostly ? allowed ^ all_residues(modulus) : allowed; left != 0; left &= left - 1) {
             columns |= UINT64_C(1) << residue_of((uint64_t)(unsigned)__builtin_ctz(left) * factor, modulus);
         }
+        columns = mostly ? columns ^ all_residues(modulus) : columns;
         rows[i].columns = columns << modulus->value | columns;
     }
 }
@@ -413,7 +400,7 @@ static inline uint64_t safe_columns(const struct sieve *sieve, const struct row 
     for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
         const struct modulus *const modulus = rows[i].modulus;
         const uint32_t shift = residue_of(start * rows[i].inverse, modulus);
-        safe &= (rows[i].columns >> shift & all_residues(modulus)) * modulus->repeat;
+        safe &= (rows[i].columns >> shift & all_residues(modulus)) * modulus->every;
     }
     return safe;
 }
@@ -473,7 +460,8 @@ enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_del
         return SMALL_UNDECIDED;
     }
     struct forbidden forbidden = {0};
-    const size_t taken = collect(firewall, from >> 64 == 0 ? (uint64_t)from % cycle : (uint64_t)(from % cycle), &forbidden);
+    const size_t taken =
+        collect(firewall, from >> 64 == 0 ? (uint64_t)from % cycle : (uint64_t)(from % cycle), &forbidden);
     if (taken < firewall->layer_count) {
         *reason = "a scanner of range 1 never leaves the top";
         return firewall->layers[taken].range == 1 ? SMALL_NONE : SMALL_UNDECIDED;
@@ -483,7 +471,7 @@ enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_del
     sieve.work = 0;
     sieve.end = (uint64_t)delay_min(to - from, cycle);
     sieve.best = sieve.end;
-    choose_moduli(&sieve, forbidden.odds);
+    choose_moduli(&sieve, forbidden.halves);
     start_wheel(&sieve, &forbidden);
     if (sieve.candidate_count == 0) {
         *reason = "the layers cover every residue modulo the least common multiple of their periods";

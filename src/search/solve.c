@@ -65,7 +65,7 @@ static firesieve_status run_method(const firesieve_firewall *firewall, const fir
     return scan_solve(firewall, result->kernel, threads, watch, result, error);
 }
 
-/* Puzzle-sized firewalls: true where they are solved. Needs no more than two looks at the clock besides. */
+/* Puzzle-sized firewalls: true where they are solved. Nothing is prepared for them but the time taken. */
 static bool solve_short(const firesieve_firewall *firewall, const firesieve_search_options *options,
                         firesieve_search_result *result)
 {
@@ -73,20 +73,26 @@ static bool solve_short(const firesieve_firewall *firewall, const firesieve_sear
     if (!asked || firewall->layer_count > SMALL_LAYERS_MAX) {
         return false;
     }
-    const struct watch watch = watch_start(options);
-    firesieve_search_result solved = {.method = FIRESIEVE_METHOD_WHEEL, .threads = 1};
-    const enum small_outcome outcome = small_solve(firewall, options->from, options->to, &solved.delay, &solved.reason);
+    const double started = clock_seconds();
+    firesieve_delay delay;
+    const char *reason;
+    const enum small_outcome outcome = small_solve(firewall, options->from, options->to, &delay, &reason);
     if (outcome == SMALL_UNDECIDED) {
         return false;
     }
-    if (outcome == SMALL_FOUND) {
-        watch_found(&watch, solved.delay, &solved);
-    } else {
-        watch_ended(&watch, options->to, &solved);
-        solved.reason = solved.reason != NULL ? solved.reason : range_is_caught;
-    }
-    solved.elapsed_s = clock_seconds() - watch.started;
-    *result = solved;
+    const bool found = outcome == SMALL_FOUND;
+    *result = (firesieve_search_result){
+        .outcome = found ? FIRESIEVE_FOUND : FIRESIEVE_NONE,
+        .delay = found ? delay : 0,
+        .reached = found ? delay : options->to,
+        .candidates = found ? delay - options->from + 1 : options->to - options->from,
+        .count = 0,
+        .method = FIRESIEVE_METHOD_WHEEL,
+        .kernel = NULL,
+        .threads = 1,
+        .elapsed_s = clock_seconds() - started,
+        .reason = found || reason != NULL ? reason : range_is_caught,
+    };
     return true;
 }
 
