@@ -195,11 +195,23 @@ static inline uint32_t minus_inverse(const struct modulus *modulus, uint64_t of)
 
 enum { BRANCHES_MAX = 64 * 3, CANDIDATES_MAX = 2048, WORK_MAX = 8192 };
 
-/* A residue that the wheel allows, and the branch it belongs to. */
-struct candidate {
-    uint32_t residue;
-    uint32_t branch;
-};
+/* A residue that the wheel allows << 8 | the branch it belongs to. */
+typedef uint64_t candidate_key;
+
+static inline candidate_key candidate_of(uint64_t residue, uint32_t branch)
+{
+    return residue << 8 | branch;
+}
+
+static inline uint64_t candidate_residue(candidate_key candidate)
+{
+    return candidate >> 8;
+}
+
+static inline uint32_t candidate_branch(candidate_key candidate)
+{
+    return (uint32_t)(candidate & 0xff);
+}
 
 /* Branches are the allowed residues modulo the power of 2 and 3, negated like all: each has masks of its own. */
 struct sieve {
@@ -207,15 +219,14 @@ struct sieve {
     uint8_t places[PLACES];
     unsigned modulus_count;
     unsigned taken; /* so many moduli are in the wheel, the others are rows */
-    uint64_t wheel; /* its modulus, below 2^32 */
+    uint64_t wheel; /* its modulus */
     uint64_t work;  /* rows so far */
     uint64_t end;   /* of the range */
     uint64_t best;  /* the smallest safe delay seen, or `end` */
-    size_t branch_count;
     size_t candidate_count;
-    struct candidate *candidates; /* one of the two lists */
+    candidate_key *candidates; /* one of the two lists */
     uint32_t allowed[BRANCHES_MAX][PLACES];
-    struct candidate lists[2][CANDIDATES_MAX];
+    candidate_key lists[2][CANDIDATES_MAX];
 };
 
 static uint32_t forbidden_multiple(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos,
@@ -286,13 +297,13 @@ static void choose_moduli(struct sieve *sieve, uint64_t halves)
 }
 
 /* Appends the residues modulo wheel * modulus that are `residue` modulo the wheel and in the mask. Returns the new end. */
-static inline struct candidate *lift(struct candidate *out, struct candidate candidate, uint64_t wheel,
-                                     const struct modulus *modulus, uint32_t minus_inverse_of_wheel, uint32_t mask)
+static inline candidate_key *lift(candidate_key *out, candidate_key candidate, uint64_t wheel,
+                                  const struct modulus *modulus, uint32_t minus_inverse_of_wheel, uint32_t mask)
 {
     for (; mask != 0; mask &= mask - 1) {
-        const uint64_t sum = candidate.residue + (uint64_t)(unsigned)__builtin_ctz(mask);
+        const uint64_t sum = candidate_residue(candidate) + (uint64_t)(unsigned)__builtin_ctz(mask);
         const uint32_t turns = residue_of(sum * minus_inverse_of_wheel, modulus);
-        *out++ = (struct candidate){candidate.residue + (uint32_t)(turns * wheel), candidate.branch};
+        *out++ = candidate + candidate_of(turns * wheel, 0);
     }
     return out;
 }
@@ -304,7 +315,7 @@ static void start_wheel(struct sieve *sieve, const struct forbidden *forbidden)
     const uint32_t wheel = power_of_two(forbidden->halves);
     const uint32_t factor = threes == NULL ? 0 : minus_inverse(threes, wheel);
     const uint64_t free_twos = ~forbidden_twos(forbidden) & UINT64_MAX >> (64 - wheel);
-    struct candidate *end = sieve->lists[0];
+    candidate_key *end = sieve->lists[0];
     uint32_t branch = 0;
     for (uint32_t third = 0; third < (threes == NULL ? 1 : 3); ++third) {
         for (uint64_t left = free_twos & ~forbidden_third(forbidden, third); left != 0; left &= left - 1) {
@@ -312,7 +323,7 @@ static void start_wheel(struct sieve *sieve, const struct forbidden *forbidden)
             if (!start_branch(forbidden, twos, third, sieve->allowed[branch])) {
                 continue;
             }
-            const struct candidate candidate = {-twos & (wheel - 1), branch++};
+            const candidate_key candidate = candidate_of(-twos & (wheel - 1), branch++);
             if (threes == NULL) {
                 *end++ = candidate;
             } else {
@@ -325,7 +336,14 @@ static void start_wheel(struct sieve *sieve, const struct forbidden *forbidden)
     sieve->wheel = (uint64_t)wheel * (threes == NULL ? 1 : threes->value);
 }
 
-/* Takes the next modulus into the wheel, where there is one and the list and 32 bits have room for it. */
+static inline uint32_t bit_count(uint32_t mask)
+{
+    mask -= mask >> 1 & 0x55555555;
+    mask = (mask & 0x33333333) + (mask >> 2 & 0x33333333);
+    return ((mask + (mask >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+}
+
+/* Takes the next modulus into the wheel, where there is one and the list has room for it. */
 static bool grow_wheel(struct sieve *sieve)
 {
     if (sieve->taken == sieve->modulus_count) {
@@ -333,18 +351,15 @@ static bool grow_wheel(struct sieve *sieve)
     }
     const struct modulus *const modulus = sieve->moduli[sieve->taken];
     const unsigned place = sieve->places[sieve->taken];
-    if (sieve->wheel * modulus->value > UINT32_MAX) {
-        return false;
-    }
     const uint32_t factor = minus_inverse(modulus, sieve->wheel);
-    struct candidate *const list = sieve->lists[sieve->candidates == sieve->lists[0]];
-    struct candidate *end = list;
+    candidate_key *const list = sieve->lists[sieve->candidates == sieve->lists[0]];
+    candidate_key *end = list;
     for (size_t i = 0; i < sieve->candidate_count; ++i) {
         if (end > list + CANDIDATES_MAX - MODULUS_MAX) {
             return false;
         }
-        const struct candidate candidate = sieve->candidates[i];
-        end = lift(end, candidate, sieve->wheel, modulus, factor, sieve->allowed[candidate.branch][place]);
+        const candidate_key candidate = sieve->candidates[i];
+        end = lift(end, candidate, sieve->wheel, modulus, factor, sieve->allowed[candidate_branch(candidate)][place]);
     }
     sieve->candidates = list;
     sieve->candidate_count = (size_t)(end - list);
@@ -367,13 +382,6 @@ static void start_rows(const struct sieve *sieve, struct row *rows)
         const uint32_t inverse = modulus->inverse[residue_of(sieve->wheel, modulus)];
         rows[i] = (struct row){.modulus = modulus, .inverse = inverse};
     }
-}
-
-static inline uint32_t bit_count(uint32_t mask)
-{
-    mask -= mask >> 1 & 0x55555555;
-    mask = (mask & 0x33333333) + (mask >> 2 & 0x33333333);
-    return ((mask + (mask >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
 }
 
 /* Reorders the masks of a branch from residues to columns. */
@@ -412,13 +420,13 @@ static void search_block(struct sieve *sieve, uint64_t base)
     start_rows(sieve, rows);
     uint32_t branch = UINT32_MAX;
     for (size_t i = 0; i < sieve->candidate_count; ++i) {
-        const struct candidate candidate = sieve->candidates[i];
-        const uint64_t start = base + candidate.residue;
+        const candidate_key candidate = sieve->candidates[i];
+        const uint64_t start = base + candidate_residue(candidate);
         if (start >= sieve->best) {
             continue;
         }
-        if (candidate.branch != branch) {
-            branch = candidate.branch;
+        if (candidate_branch(candidate) != branch) {
+            branch = candidate_branch(candidate);
             fill_rows(sieve, branch, rows);
         }
         const uint64_t safe = safe_columns(sieve, rows, start);
@@ -428,6 +436,32 @@ static void search_block(struct sieve *sieve, uint64_t base)
         }
     }
     sieve->work += sieve->candidate_count * (sieve->modulus_count - sieve->taken + 1);
+}
+
+/* Moves the modulus of which the first branch allows the smallest share to where it is taken in next. */
+static void prefer_strict(struct sieve *sieve)
+{
+    if (sieve->taken == sieve->modulus_count) {
+        return;
+    }
+    unsigned best = sieve->taken;
+    uint32_t best_allowed = MODULUS_MAX;
+    uint32_t best_value = MODULUS_MAX;
+    for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
+        const uint32_t allowed = bit_count(sieve->allowed[0][sieve->places[i]]);
+        const uint32_t value = sieve->moduli[i]->value;
+        if (allowed * best_value < best_allowed * value) {
+            best = i;
+            best_allowed = allowed;
+            best_value = value;
+        }
+    }
+    const struct modulus *const modulus = sieve->moduli[best];
+    const uint8_t place = sieve->places[best];
+    sieve->moduli[best] = sieve->moduli[sieve->taken];
+    sieve->places[best] = sieve->places[sieve->taken];
+    sieve->moduli[sieve->taken] = modulus;
+    sieve->places[sieve->taken] = place;
 }
 
 /* Searches [0, end): ever larger wheels as long as the list stays short, then block after block. */
@@ -446,6 +480,7 @@ static enum small_outcome search(struct sieve *sieve)
         if (reached >= sieve->end) {
             return SMALL_NONE;
         }
+        prefer_strict(sieve);
         if (grow_wheel(sieve)) {
             reached = 0;
         }

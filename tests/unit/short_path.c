@@ -8,6 +8,7 @@
 
 #include "base/delay.h"
 #include "base/random.h"
+#include "firewall/firewall.h"
 #include "firewalls.h"
 #include "search/small.h"
 #include "support/kernels.h"
@@ -253,7 +254,7 @@ ParameterizedTest(const size_t *index, short_path, agrees_with_closed_form)
 Test(short_path, takes_every_modulus_into_account)
 {
     static const struct {
-        uint32_t moduli[9];
+        uint32_t moduli[10];
         size_t count;
         unsigned twos;
     } rows[] = {
@@ -265,6 +266,7 @@ Test(short_path, takes_every_modulus_into_account)
         {{9, 25, 7, 13, 17, 19, 23, 31}, 8, 3},
         {{3, 5, 17, 23, 29, 31}, 6, 6},
         {{29, 31, 23, 19, 17}, 5, 5},
+        {{27, 25, 7, 11, 13, 17, 19, 23, 29, 31}, 10, 6}, /* every period up to 64 divides the cycle */
     };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
         for (uint64_t seed = test_seed(); seed < test_seed() + 50; ++seed) {
@@ -313,6 +315,34 @@ static enum small_outcome outcome_of(firesieve_firewall *firewall)
     const enum small_outcome outcome = small_solve(firewall, 0, FIRESIEVE_DELAY_END, &delay, &reason);
     firesieve_firewall_free(firewall);
     return outcome;
+}
+
+/* Two residues of each modulus from 5 to 31 are allowed, and nearly all modulo 64 and 27: too many for the wheel. */
+Test(short_path, gives_up_where_the_wheel_has_no_room)
+{
+    static const uint64_t moduli[] = {5, 7, 11, 13, 17, 19, 23, 29, 31};
+    struct layer_list list = {0};
+    cr_assert(layer_list_append(&list, 0, 33) && layer_list_append(&list, 1, 28));
+    for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
+        for (uint64_t residue = 0; residue < 2 * moduli[i]; ++residue) {
+            const uint64_t odd_residue = residue % moduli[i];
+            if (odd_residue != 1 && odd_residue != 2 + i / 2) {
+                const uint64_t depth = residue + 2 * moduli[i] * (100 * i + residue + 1);
+                cr_assert(layer_list_append(&list, depth, moduli[i] + 1));
+            }
+        }
+    }
+    cr_assert(list.count <= SMALL_LAYERS_MAX);
+    firesieve_firewall *const firewall = build_firewall(list.layers, list.count);
+    layer_list_free(&list);
+    firesieve_delay delay;
+    const char *reason;
+    cr_assert(small_solve(firewall, 0, FIRESIEVE_DELAY_END, &delay, &reason) == SMALL_UNDECIDED);
+    const firesieve_search_options options = firesieve_search_defaults();
+    const firesieve_search_result result = solve(firewall, &options);
+    cr_assert(result.outcome == FIRESIEVE_FOUND && result.kernel != NULL);
+    cr_assert(!firesieve_firewall_catches(firewall, result.delay));
+    firesieve_firewall_free(firewall);
 }
 
 Test(short_path, leaves_larger_firewalls_to_the_long_way)
