@@ -126,14 +126,18 @@ static firesieve_firewall *copy_list(const struct layer_list *list)
 }
 
 /* A firewall that takes over the list's allocation. */
-static firesieve_firewall *adopt_list(const struct layer_list *list)
+static firesieve_firewall *adopt_list(struct layer_list *list)
 {
     firesieve_firewall *const made = malloc(sizeof *made);
-    if (made != NULL) {
-        firesieve_layer *const trimmed = realloc(list->layers, list->count * sizeof *trimmed);
-        made->layers = trimmed != NULL ? trimmed : list->layers;
-        made->layer_count = list->count;
+    if (made == NULL) {
+        return NULL;
     }
+    firesieve_layer *const trimmed = realloc(list->layers, list->count * sizeof *trimmed);
+    if (trimmed != NULL) {
+        list->layers = trimmed;
+    }
+    made->layers = list->layers;
+    made->layer_count = list->count;
     return made;
 }
 
