@@ -1,16 +1,18 @@
 /*
- * The sieve for periods up to 64. Three observations make it fast:
+ * The sieve for periods up to 64.
  *
- * - Modulo powers of 2 and modulo 3 everything fits into three words: bit b of word c is the residue that is b mod 64
- *   and c mod 3. Given a residue of these, what is left to avoid are classes modulo 5, 7, 11, ... (or 9, 25, 27), each
- *   modulus by itself: the residues it allows are a mask of at most 31 bits, and if none of the masks is empty, there
- *   is a safe delay (Chinese remainder theorem). The other way around, no residue left proves that there is none.
- * - A wheel takes these moduli in one after the other, as a list of allowed residues modulo their product M. Where few
+ * - The residues that layers of one period forbid are the bits of one word. A period is a power of 2 times an odd
+ *   number, 30, 42 and 60 have two odd primes, and one is always 3: once a delay is known modulo the power of 2 and
+ *   modulo 3, every other word folds into a mask of residues modulo 5, 7, 11, ..., 31 (or 9, 25, 27), each modulus by
+ *   itself. By the Chinese remainder theorem some delay is safe just where no mask is full. These delays modulo a power
+ *   of 2 and 3 are the branches, rarely more than a few.
+ * - A wheel takes the moduli in one after the other, as a list of the allowed residues modulo their product. Where few
  *   delays are safe the list stays short; where it does not, the answer is near.
- * - What the wheel has not taken in is a row of 64 columns, the delays residue + M * column: the mask, its bits reordered
- *   from residues to columns, rotated to where the row begins, and repeated by a multiplication.
+ * - What the wheel has not taken in is a row of 64 columns, the delays residue + wheel * column: the mask, its bits
+ *   brought from the order of residues to that of columns, rotated to where the row begins, and repeated by a
+ *   multiplication.
  *
- * Residues are kept negated, as depth mod modulus: delay t is caught where t + depth = 0.
+ * Residues in masks are negated, depth mod modulus: the layer catches delay t where t + residue = 0.
  */
 #include "search/small.h"
 
@@ -43,15 +45,15 @@ static const uint64_t reciprocals[SMALL_RANGE_MAX] = {
 /* The lcm of all these periods, below 2^49: safe delays repeat with it. */
 static const uint64_t cycle = UINT64_C(64) * 27 * 25 * 7 * 11 * 13 * 17 * 19 * 23 * 29 * 31;
 
-/* What the layers forbid: all by half the period. */
+/* What the layers forbid, by half the period. */
 struct forbidden {
     uint64_t residues[SMALL_RANGE_MAX]; /* bit r: residue r */
     uint64_t halves;                    /* bit h: there is such a period */
 };
 
 /*
- * Sorts the layers by period, with delays counted from `from` on, which is below `cycle`. Returns the index of the first
- * layer whose range is out of bounds, or the number of layers.
+ * Sorts the layers by period, with delays counted from `from` on, which is below `cycle`. Returns the index of the
+ * first layer whose range is out of bounds, or the number of layers.
  */
 static size_t collect(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
 {
@@ -78,7 +80,7 @@ static size_t collect(const firesieve_firewall *firewall, uint64_t from, struct 
 #define EVERY(distance) \
     (uint64_t)((((wide)1 << (63 / (distance) + 1) * (distance)) - 1) / (((wide)1 << (distance)) - 1))
 
-/* 2^powers * odd residues, of which only those that are `twos` modulo 2^powers are looked at, modulo odd. */
+/* Of residues modulo 2^powers * odd, those that are `twos` modulo 2^powers; as residues modulo odd. */
 static inline uint64_t fold_twos(uint64_t residues, unsigned odd, unsigned powers, uint32_t twos)
 {
     static const uint64_t every[] = {0, EVERY(2), EVERY(4), EVERY(8)};
@@ -89,14 +91,14 @@ static inline uint64_t fold_twos(uint64_t residues, unsigned odd, unsigned power
     return residues & ((UINT64_C(1) << odd) - 1);
 }
 
-/* 3 * modulus residues, of which only those that are `third` mod 3 are looked at, modulo `modulus`. */
+/* Of residues modulo 3 * modulus, those that are `third` mod 3; as residues modulo `modulus`. */
 static inline uint64_t fold_three(uint64_t residues, unsigned modulus, uint32_t third)
 {
     residues &= EVERY(3) << third;
     return (residues | residues >> modulus | residues >> 2 * modulus) & ((UINT64_C(1) << modulus) - 1);
 }
 
-/* The residues of an odd modulus forbidden to delays that are `twos` modulo powers of 2, by periods up to 2^powers * odd. */
+/* The residues modulo `odd` forbidden to delays that are `twos` modulo powers of 2, by periods up to 2^powers * odd. */
 static inline uint32_t forbidden_odd(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos)
 {
     uint64_t residues = 0;
@@ -213,10 +215,9 @@ static inline uint32_t candidate_branch(candidate_key candidate)
     return (uint32_t)(candidate & 0xff);
 }
 
-/* Branches are the allowed residues modulo the power of 2 and 3, negated like all: each has masks of its own. */
 struct sieve {
-    const struct modulus *moduli[PLACES]; /* those that matter */
-    uint8_t places[PLACES];
+    const struct modulus *moduli[PLACES]; /* those that matter, in the order in which they are taken in */
+    uint8_t places[PLACES];               /* of each of them */
     unsigned modulus_count;
     unsigned taken; /* so many moduli are in the wheel, the others are rows */
     uint64_t wheel; /* its modulus */
@@ -224,11 +225,12 @@ struct sieve {
     uint64_t end;   /* of the range */
     uint64_t best;  /* the smallest safe delay seen, or `end` */
     size_t candidate_count;
-    candidate_key *candidates; /* one of the two lists */
-    uint32_t allowed[BRANCHES_MAX][PLACES];
+    candidate_key *candidates;              /* one of the two lists */
+    uint32_t allowed[BRANCHES_MAX][PLACES]; /* masks; by branch, and by place whatever the order of `moduli` */
     candidate_key lists[2][CANDIDATES_MAX];
 };
 
+/* The same by multiples of 3 * odd, forbidden to delays that are also `third` mod 3. */
 static uint32_t forbidden_multiple(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos,
                                    uint32_t third)
 {
@@ -296,7 +298,7 @@ static void choose_moduli(struct sieve *sieve, uint64_t halves)
     sieve->modulus_count = count;
 }
 
-/* Appends the residues modulo wheel * modulus that are `residue` modulo the wheel and in the mask. Returns the new end. */
+/* Appends the residues modulo wheel * modulus that come from the candidate and are in the mask. Returns the new end. */
 static inline candidate_key *lift(candidate_key *out, candidate_key candidate, uint64_t wheel,
                                   const struct modulus *modulus, uint32_t minus_inverse_of_wheel, uint32_t mask)
 {
@@ -368,11 +370,11 @@ static bool grow_wheel(struct sieve *sieve)
     return true;
 }
 
-/* A row: twice the mask of the columns that it allows, bit 0 being the column of delay 0; and 1 / wheel. */
+/* The row of a modulus that is not in the wheel. */
 struct row {
     const struct modulus *modulus;
-    uint64_t columns;
-    uint32_t inverse;
+    uint64_t columns; /* those that it allows when they count from delay 0: their mask, twice in a row */
+    uint32_t inverse; /* of the wheel */
 };
 
 static void start_rows(const struct sieve *sieve, struct row *rows)
@@ -438,12 +440,19 @@ static void search_block(struct sieve *sieve, uint64_t base)
     sieve->work += sieve->candidate_count * (sieve->modulus_count - sieve->taken + 1);
 }
 
-/* Moves the modulus of which the first branch allows the smallest share to where it is taken in next. */
-static void prefer_strict(struct sieve *sieve)
+static void swap_moduli(struct sieve *sieve, unsigned a, unsigned b)
 {
-    if (sieve->taken == sieve->modulus_count) {
-        return;
-    }
+    const struct modulus *const modulus = sieve->moduli[a];
+    const uint8_t place = sieve->places[a];
+    sieve->moduli[a] = sieve->moduli[b];
+    sieve->places[a] = sieve->places[b];
+    sieve->moduli[b] = modulus;
+    sieve->places[b] = place;
+}
+
+/* Grows the wheel by the modulus of which the first branch allows the smallest share. */
+static bool grow_strictly(struct sieve *sieve)
+{
     unsigned best = sieve->taken;
     uint32_t best_allowed = MODULUS_MAX;
     uint32_t best_value = MODULUS_MAX;
@@ -456,12 +465,10 @@ static void prefer_strict(struct sieve *sieve)
             best_value = value;
         }
     }
-    const struct modulus *const modulus = sieve->moduli[best];
-    const uint8_t place = sieve->places[best];
-    sieve->moduli[best] = sieve->moduli[sieve->taken];
-    sieve->places[best] = sieve->places[sieve->taken];
-    sieve->moduli[sieve->taken] = modulus;
-    sieve->places[sieve->taken] = place;
+    if (best > sieve->taken) {
+        swap_moduli(sieve, sieve->taken, best);
+    }
+    return grow_wheel(sieve);
 }
 
 /* Searches [0, end): ever larger wheels as long as the list stays short, then block after block. */
@@ -471,6 +478,7 @@ static enum small_outcome search(struct sieve *sieve)
     while (sieve->candidate_count <= SHORT_LIST && sieve->wheel < WHEEL_ENOUGH && grow_wheel(sieve)) {
     }
     uint64_t reached = 0;
+    bool grows = true;
     while (sieve->work < WORK_MAX) {
         search_block(sieve, reached);
         if (sieve->best < sieve->end) {
@@ -480,10 +488,8 @@ static enum small_outcome search(struct sieve *sieve)
         if (reached >= sieve->end) {
             return SMALL_NONE;
         }
-        prefer_strict(sieve);
-        if (grow_wheel(sieve)) {
-            reached = 0;
-        }
+        grows = grows && grow_strictly(sieve);
+        reached = grows ? 0 : reached;
     }
     return SMALL_UNDECIDED;
 }
@@ -495,11 +501,12 @@ enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_del
         return SMALL_UNDECIDED;
     }
     struct forbidden forbidden = {0};
-    const size_t taken =
-        collect(firewall, from >> 64 == 0 ? (uint64_t)from % cycle : (uint64_t)(from % cycle), &forbidden);
-    if (taken < firewall->layer_count) {
+    /* Where `from` is below 2^64, as a rule, its division is far cheaper. */
+    const uint64_t start = from >> 64 == 0 ? (uint64_t)from % cycle : (uint64_t)(from % cycle);
+    const size_t collected = collect(firewall, start, &forbidden);
+    if (collected < firewall->layer_count) {
         *reason = "a scanner of range 1 never leaves the top";
-        return firewall->layers[taken].range == 1 ? SMALL_NONE : SMALL_UNDECIDED;
+        return firewall->layers[collected].range == 1 ? SMALL_NONE : SMALL_UNDECIDED;
     }
     struct sieve sieve;
     sieve.taken = 0;

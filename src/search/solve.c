@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
-#include "firewall/firewall.h"
 #include "firewall/oracle.h"
 #include "search/scan.h"
 #include "search/small.h"
@@ -70,7 +69,7 @@ static bool solve_short(const firesieve_firewall *firewall, const firesieve_sear
                         firesieve_search_result *result)
 {
     const bool asked = options->method == FIRESIEVE_METHOD_AUTO && options->kernel == NULL && options->time_limit_s > 0;
-    if (!asked || firewall->layer_count > SMALL_LAYERS_MAX) {
+    if (!asked) {
         return false;
     }
     const double started = clock_seconds();
