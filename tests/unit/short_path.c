@@ -250,42 +250,63 @@ ParameterizedTest(const size_t *index, short_path, agrees_with_closed_form)
     }
 }
 
-/* The answers are far beyond what the closed form can reach, and known: all other residues are forbidden. */
-Test(short_path, takes_every_modulus_into_account)
+/* All residues but one are forbidden, so that the answers are known, however far away. */
+static void check_lone_residue(const uint32_t *moduli, size_t count, unsigned twos, uint64_t seed)
 {
-    static const struct {
-        uint32_t moduli[10];
-        size_t count;
-        unsigned twos;
+    firesieve_delay x;
+    firesieve_delay cycle;
+    firesieve_firewall *const firewall = lone_residue_firewall(moduli, count, twos, seed, &x, &cycle);
+    const firesieve_delay far = x + (FIRESIEVE_DELAY_END / cycle - 2) * cycle;
+    const struct {
+        firesieve_delay from;
+        firesieve_delay to;
+        firesieve_delay delay; /* or `to` for none */
     } rows[] = {
-        {{3}, 1, 1},
-        {{9, 5, 7}, 3, 2},
-        {{27, 25, 7}, 3, 1},
-        {{5, 7, 11, 13, 17, 19, 23, 29, 31}, 9, 1},
-        {{27, 11, 13, 17, 19, 23, 29}, 7, 1},
-        {{9, 25, 7, 13, 17, 19, 23, 31}, 8, 3},
-        {{3, 5, 17, 23, 29, 31}, 6, 6},
-        {{29, 31, 23, 19, 17}, 5, 5},
-        {{27, 25, 7, 11, 13, 17, 19, 23, 29, 31}, 10, 6}, /* every period up to 64 divides the cycle */
+        {0, FIRESIEVE_DELAY_END, x},
+        {x + 1, x + cycle, x + cycle},
+        {x + 1, x + cycle + 1, x + cycle},
+        {far + 1, FIRESIEVE_DELAY_END, far + cycle},
     };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
-        for (uint64_t seed = test_seed(); seed < test_seed() + 50; ++seed) {
-            firesieve_delay x;
-            firesieve_delay cycle;
-            firesieve_firewall *const firewall =
-                lone_residue_firewall(rows[i].moduli, rows[i].count, rows[i].twos, seed, &x, &cycle);
-            firesieve_delay delay = 0;
-            const char *reason = NULL;
-            cr_assert(small_solve(firewall, 0, FIRESIEVE_DELAY_END, &delay, &reason) == SMALL_FOUND && delay == x,
-                      "row %zu, FIRESIEVE_TEST_SEED=%" PRIu64 ": %s, expected %s", i, seed, SHOW(delay), SHOW(x));
-            cr_assert(small_solve(firewall, x + 1, x + cycle, &delay, &reason) == SMALL_NONE && reason == NULL);
-            const firesieve_delay turns = FIRESIEVE_DELAY_END / cycle - 2;
-            const firesieve_delay far = x + turns * cycle;
-            cr_assert(small_solve(firewall, far + 1, FIRESIEVE_DELAY_END, &delay, &reason) == SMALL_FOUND &&
-                          delay == far + cycle,
-                      "row %zu, FIRESIEVE_TEST_SEED=%" PRIu64 ": %s", i, seed, SHOW(delay));
-            firesieve_firewall_free(firewall);
+        const bool found = rows[i].delay < rows[i].to;
+        firesieve_delay delay = 0;
+        const char *reason = NULL;
+        const enum small_outcome outcome = small_solve(firewall, rows[i].from, rows[i].to, &delay, &reason);
+        cr_assert(outcome == (found ? SMALL_FOUND : SMALL_NONE) && (!found || delay == rows[i].delay) && reason == NULL,
+                  "FIRESIEVE_TEST_SEED=%" PRIu64 ", from %s to %s: outcome %d, %s, expected %s\n%s", seed,
+                  SHOW(rows[i].from), SHOW(rows[i].to), outcome, SHOW(delay), SHOW(rows[i].delay),
+                  show_firewall(firewall));
+    }
+    firesieve_firewall_free(firewall);
+}
+
+Test(short_path, takes_every_modulus_into_account)
+{
+    static const uint32_t all[] = {27, 25, 7, 11, 13, 17, 19, 23, 29, 31};
+    check_lone_residue(all, COUNT_OF(all), 6, test_seed());
+}
+
+/* In random company, so that every residue of a wheel modulo every modulus comes up. */
+Test(short_path, takes_moduli_in_any_company)
+{
+    static const uint32_t threes[] = {3, 9, 27};
+    static const uint32_t fives[] = {5, 25};
+    static const uint32_t primes[] = {7, 11, 13, 17, 19, 23, 29, 31};
+    for (uint64_t seed = test_seed(); seed < test_seed() + 4000; ++seed) {
+        struct random_state random = {seed};
+        uint32_t moduli[COUNT_OF(primes) + 2];
+        size_t count = 0;
+        if (chance(&random, 4)) {
+            moduli[count++] = threes[random_between(&random, 0, COUNT_OF(threes) - 1)];
         }
+        if (chance(&random, 4)) {
+            moduli[count++] = fives[random_between(&random, 0, COUNT_OF(fives) - 1)];
+        }
+        for (size_t i = 0; i < COUNT_OF(primes); ++i) {
+            moduli[count] = primes[i];
+            count += chance(&random, 4);
+        }
+        check_lone_residue(moduli, count, (unsigned)random_between(&random, 1, 6), seed);
     }
 }
 
