@@ -16,7 +16,7 @@ enum small_outcome {
 /*
  * Finds the smallest safe delay in [from, to), from <= to <= 2^127. FOUND: *delay. NONE: *reason is a static text where
  * no delay at all is safe, or NULL where the range ended first. Exact wherever it decides. No allocations, about 40 KiB
- * of stack. Cost: a few nanoseconds a layer, and then what the answer takes; after some ten microseconds it gives up.
+ * of stack. Cost: a few nanoseconds a layer, and then what the answer takes; it gives up after tens of microseconds.
  */
 enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to,
                                firesieve_delay *delay, const char **reason);
