@@ -153,12 +153,11 @@ FIRESIEVE_API const char *firesieve_family_name(firesieve_family family);
 
 /* What to generate. Families ignore the members they have no use for. */
 typedef struct firesieve_generate_options {
+    firesieve_delay delay; /* planted: the safe delay, < 2^127 */
     uint64_t layers;       /* how many; blocked: 3 to 10^9, from 8 on merging periods does not show it either; extremal:
                               at most 62 */
     uint64_t min_range;    /* >= 2 */
     uint64_t max_range;    /* >= min_range */
-    firesieve_delay delay; /* planted: the safe delay, < 2^127 */
-    unsigned bits;         /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
     uint64_t seed;         /* the same seed gives the same firewall on every platform */
     uint64_t k;            /* erdos-selfridge: 2 to 5000 */
     uint64_t primes;       /* negative-pseudosquare, pseudosquare: how many odd primes, from 3 on; at most 1000 */
@@ -166,6 +165,7 @@ typedef struct firesieve_generate_options {
     uint64_t sieve_to;     /* tuplet: 2 to 10^9, less where that would be more than 10^9 layers */
     uint64_t offsets[FIRESIEVE_TUPLET_OFFSETS_MAX]; /* tuplet: ascending */
     size_t offset_count;                            /* tuplet: at least 1 */
+    unsigned bits; /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
 } firesieve_generate_options;
 
 /* The defaults of a family: a firewall that is solved within a second. */
@@ -331,25 +331,25 @@ FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall
 
 /* What the solver sees in a firewall and would do about it. Free with firesieve_explanation_free. */
 typedef struct firesieve_explanation {
+    firesieve_delay cycle; /* the safe delays repeat with this, the lcm of the periods; FIRESIEVE_DELAY_END if larger */
+    double cycle_log10;    /* INFINITY where more than 2^16 moduli are left */
     size_t layers;
     size_t periods;     /* different ones */
     size_t constraints; /* moduli that are left after reduction */
     size_t classes;     /* residue classes that their layers forbid, each counted once */
     uint64_t largest_modulus;
-    firesieve_delay cycle; /* the safe delays repeat with this, the lcm of the periods; FIRESIEVE_DELAY_END if larger */
-    double cycle_log10;    /* INFINITY where more than 2^16 moduli are left */
-    double density;        /* the share of delays that is safe, estimated */
-    double expected;       /* the answer to expect, counted from `from`: 1 / density */
+    double density;  /* the share of delays that is safe, estimated */
+    double expected; /* the answer to expect, counted from `from`: 1 / density */
 
     const char *reason; /* which fact proves that no delay is safe; static. NULL: none was found */
     size_t *blocking;   /* layers (indices, ascending) that already catch every delay; NULL where not known */
     size_t blocking_count;
     bool blocking_minimal; /* without any one of them some delay is safe */
 
-    firesieve_method method;        /* what solve would run in [from, to); of no meaning where `reason` is given */
+    bool short_path;                /* solve would take the short path first; this and all below need `reason` NULL */
+    firesieve_method method;        /* what solve would run in [from, to) otherwise */
     const firesieve_kernel *kernel; /* NULL where it would use none */
-    bool short_path;                /* solve would take the short path first */
-    firesieve_delay wheel_modulus;  /* 1 for scan */
+    uint64_t wheel_modulus;         /* 1 for scan */
     uint64_t wheel_residues;
     uint64_t wheel_constraints; /* constraints that the wheel takes care of */
     uint64_t row_constraints;   /* that rows of 512 columns do */
@@ -358,7 +358,7 @@ typedef struct firesieve_explanation {
     uint64_t tested_classes;    /* that survivors are tested against in lanes */
     uint64_t checked_classes;   /* that the last survivors are checked against one by one */
     double predicted_s;         /* of solve on one thread, planning included, if the answer is the one to expect */
-    double predicted_range_s;   /* of a search through all of [from, to) on one thread; INFINITY where it is too long */
+    double predicted_range_s;   /* of a search through all of [from, to), or through one cycle, on one thread */
 } firesieve_explanation;
 
 /*

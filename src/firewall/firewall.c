@@ -6,27 +6,31 @@
 #include "base/error.h"
 #include "base/sort.h"
 
-bool layer_list_append(struct layer_list *list, uint64_t depth, uint64_t range)
+bool layer_list_grow(struct layer_list *list)
 {
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
-        if (capacity > SIZE_MAX / sizeof *list->layers) {
-            return false;
-        }
-        firesieve_layer *const layers = realloc(list->layers, capacity * sizeof *layers);
-        if (layers == NULL) {
-            return false;
-        }
-        list->layers = layers;
-        list->capacity = capacity;
+    const size_t capacity = list->capacity < 64 ? 64 : 2 * list->capacity;
+    if (capacity > SIZE_MAX / sizeof *list->layers) {
+        return false;
     }
-    list->layers[list->count++] = (firesieve_layer){.depth = depth, .range = range};
+    firesieve_layer *const old = list->borrowed ? NULL : list->layers;
+    firesieve_layer *const layers = realloc(old, capacity * sizeof *layers);
+    if (layers == NULL) {
+        return false;
+    }
+    if (list->borrowed) {
+        memcpy(layers, list->layers, list->count * sizeof *layers);
+    }
+    list->layers = layers;
+    list->capacity = capacity;
+    list->borrowed = false;
     return true;
 }
 
 void layer_list_free(struct layer_list *list)
 {
-    free(list->layers);
+    if (!list->borrowed) {
+        free(list->layers);
+    }
     *list = (struct layer_list){0};
 }
 
@@ -108,17 +112,41 @@ firesieve_status layer_list_find_repeat(const struct layer_list *list, size_t *r
     return status;
 }
 
-firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall **firewall, firesieve_error *error)
+/* A firewall with the layers in the same allocation. */
+static firesieve_firewall *copy_list(const struct layer_list *list)
+{
+    const size_t size = list->count * sizeof *list->layers; /* of an array that is there */
+    firesieve_firewall *const made = malloc(sizeof *made + size);
+    if (made != NULL) {
+        made->layers = made->own;
+        made->layer_count = list->count;
+        memcpy(made->own, list->layers, size);
+    }
+    return made;
+}
+
+/* A firewall that takes over the list's allocation. */
+static firesieve_firewall *adopt_list(struct layer_list *list)
 {
     firesieve_firewall *const made = malloc(sizeof *made);
     if (made == NULL) {
-        return error_set_memory(error, "the firewall");
+        return NULL;
     }
     firesieve_layer *const trimmed = realloc(list->layers, list->count * sizeof *trimmed);
     if (trimmed != NULL) {
         list->layers = trimmed;
     }
-    *made = (firesieve_firewall){.layers = list->layers, .layer_count = list->count};
+    made->layers = list->layers;
+    made->layer_count = list->count;
+    return made;
+}
+
+firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall **firewall, firesieve_error *error)
+{
+    firesieve_firewall *const made = list->borrowed ? copy_list(list) : adopt_list(list);
+    if (made == NULL) {
+        return error_set_memory(error, "the firewall");
+    }
     *list = (struct layer_list){0};
     *firewall = made;
     return FIRESIEVE_OK;
@@ -166,7 +194,9 @@ firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t 
 void firesieve_firewall_free(firesieve_firewall *firewall)
 {
     if (firewall != NULL) {
-        free(firewall->layers);
+        if (firewall->layers != firewall->own) {
+            free(firewall->layers);
+        }
         free(firewall);
     }
 }

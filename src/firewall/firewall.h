@@ -7,17 +7,29 @@
 struct firesieve_firewall {
     firesieve_layer *layers; /* owned; depths are distinct */
     size_t layer_count;      /* at least 1 */
+    firesieve_layer own[];   /* where `layers` points to if it is no allocation of its own */
 };
 
-/* A growing list of layers on its way to a firewall. Start with all members zero. */
+/* A growing list of layers on its way to a firewall. Start with all members zero, or with borrowed storage. */
 struct layer_list {
     firesieve_layer *layers;
     size_t count;
     size_t capacity;
+    bool borrowed; /* `layers` is the caller's; the list moves out when it grows */
 };
 
+/* Makes room for at least one more layer. Returns false when memory is short; the list stays as it was. */
+bool layer_list_grow(struct layer_list *list);
+
 /* Appends a layer. Returns false when memory is short; the list stays as it was. */
-bool layer_list_append(struct layer_list *list, uint64_t depth, uint64_t range);
+static inline bool layer_list_append(struct layer_list *list, uint64_t depth, uint64_t range)
+{
+    if (list->count == list->capacity && !layer_list_grow(list)) {
+        return false;
+    }
+    list->layers[list->count++] = (firesieve_layer){.depth = depth, .range = range};
+    return true;
+}
 
 void layer_list_free(struct layer_list *list);
 

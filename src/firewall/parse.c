@@ -91,25 +91,34 @@ static firesieve_status read_line_end(struct cursor *cursor, const char *expecte
     return FIRESIEVE_OK;
 }
 
-static bool remember_place(struct parser *parser, uint64_t line, uint64_t column)
+static bool keep_last_place(struct parser *parser)
 {
-    const size_t layer = parser->list.count;
-    if (parser->place_count > 0) {
-        const struct place_run *const run = &parser->places[parser->place_count - 1];
-        if (run->line + (layer - run->layer) == line && run->column == column) {
-            return true;
-        }
-    }
-    if (parser->place_count == parser->place_capacity) {
-        const size_t capacity = parser->place_capacity == 0 ? 8 : 2 * parser->place_capacity;
-        struct place_run *const places = reallocarray(parser->places, capacity, sizeof *places);
+    if (parser->earlier_count == parser->earlier_capacity) {
+        const size_t capacity = parser->earlier_capacity == 0 ? 8 : 2 * parser->earlier_capacity;
+        struct place_run *const places = reallocarray(parser->earlier_places, capacity, sizeof *places);
         if (places == NULL) {
             return false;
         }
-        parser->places = places;
-        parser->place_capacity = capacity;
+        parser->earlier_places = places;
+        parser->earlier_capacity = capacity;
     }
-    parser->places[parser->place_count++] = (struct place_run){.layer = layer, .line = line, .column = column};
+    parser->earlier_places[parser->earlier_count++] = parser->last_place;
+    return true;
+}
+
+static inline bool remember_place(struct parser *parser, uint64_t line, uint64_t column)
+{
+    const size_t layer = parser->list.count;
+    struct place_run *const last = &parser->last_place;
+    if (last->line != 0) {
+        if (last->line + (layer - last->layer) == line && last->column == column) {
+            return true;
+        }
+        if (!keep_last_place(parser)) {
+            return false;
+        }
+    }
+    *last = (struct place_run){.layer = layer, .line = line, .column = column};
     return true;
 }
 
@@ -155,10 +164,53 @@ static firesieve_status read_line(struct parser *parser, struct cursor *cursor, 
     return read_line_end(cursor, "a layer `depth: range`, both in decimal", error);
 }
 
+/* 1 to 18 digits: as many as fit everywhere. Returns where they end, or NULL. */
+static inline const char *read_digits(const char *at, uint64_t *number)
+{
+    enum { DIGITS_MAX = 18 };
+    const char *const start = at;
+    uint64_t value = 0;
+    for (; (unsigned char)(*at - '0') <= 9; ++at) {
+        value = value * 10 + (unsigned char)(*at - '0');
+    }
+    *number = value;
+    return at > start && at <= start + DIGITS_MAX ? at : NULL;
+}
+
+/*
+ * The lines that nearly all files consist of, `depth:range` with at most one blank: returns the beginning of the next
+ * line, or NULL where a closer look is needed.
+ */
+static inline const char *read_plain_line(const char *at, firesieve_layer *layer)
+{
+    at = read_digits(at, &layer->depth);
+    if (at == NULL || *at != ':') {
+        return NULL;
+    }
+    ++at;
+    at = read_digits(at + (*at == ' '), &layer->range);
+    return at != NULL && *at == '\n' && layer->range != 0 ? at + 1 : NULL;
+}
+
+/* Reads plain lines up to the first other one, and returns where that begins. */
+static const char *read_plain_lines(struct parser *parser, const char *at, const char *end)
+{
+    firesieve_layer layer;
+    for (const char *next; at < end && (next = read_plain_line(at, &layer)) != NULL; at = next) {
+        if (!remember_place(parser, parser->lines + 1, 1) ||
+            !layer_list_append(&parser->list, layer.depth, layer.range)) {
+            break; /* the closer look finds the memory short, too */
+        }
+        ++parser->lines;
+    }
+    return at;
+}
+
 firesieve_status parser_read_lines(struct parser *parser, const char *text, size_t size, firesieve_error *error)
 {
-    struct cursor cursor = {.at = text};
-    while (cursor.at < text + size) {
+    const char *const end = text + size;
+    struct cursor cursor = {.at = read_plain_lines(parser, text, end)};
+    while (cursor.at < end) {
         cursor.line_start = cursor.at;
         cursor.line = parser->lines + 1;
         const firesieve_status status = read_line(parser, &cursor, error);
@@ -166,6 +218,7 @@ firesieve_status parser_read_lines(struct parser *parser, const char *text, size
             return status;
         }
         ++parser->lines;
+        cursor.at = read_plain_lines(parser, cursor.at, end);
     }
     return FIRESIEVE_OK;
 }
@@ -189,11 +242,10 @@ firesieve_status parser_read_rest(struct parser *parser, const char *text, size_
 
 static struct place_run place_of(const struct parser *parser, size_t layer)
 {
-    size_t run = parser->place_count - 1;
-    while (parser->places[run].layer > layer) {
-        --run;
+    struct place_run place = parser->last_place;
+    for (size_t i = parser->earlier_count; place.layer > layer; --i) {
+        place = parser->earlier_places[i - 1];
     }
-    struct place_run place = parser->places[run];
     place.line += layer - place.layer;
     place.layer = layer;
     return place;
@@ -225,14 +277,18 @@ firesieve_status parser_finish(struct parser *parser, firesieve_firewall **firew
 void parser_free(struct parser *parser)
 {
     layer_list_free(&parser->list);
-    free(parser->places);
+    free(parser->earlier_places);
     *parser = (struct parser){0};
 }
+
+/* So many layers are collected on the stack. */
+enum { FEW_LAYERS = 64 };
 
 firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
                                           firesieve_error *error)
 {
-    struct parser parser = {0};
+    firesieve_layer few[FEW_LAYERS];
+    struct parser parser = {.list = {.layers = few, .capacity = FEW_LAYERS, .borrowed = true}};
     if (size == 0) {
         text = ""; /* NULL is allowed, but not to be counted from */
     }

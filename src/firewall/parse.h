@@ -11,12 +11,13 @@ struct place_run {
     uint64_t column;
 };
 
-/* Start with all members zero. */
+/* Start with all members zero; the list may borrow storage. */
 struct parser {
     struct layer_list list;
-    struct place_run *places; /* one entry in an ordinary file */
-    size_t place_count;
-    size_t place_capacity;
+    struct place_run last_place;      /* the only one in an ordinary file; line 0 before the first */
+    struct place_run *earlier_places; /* ascending */
+    size_t earlier_count;
+    size_t earlier_capacity;
     uint64_t lines;   /* lines read so far */
     size_t rest_size; /* bytes of a last line that no line feed ended */
 };

@@ -11,6 +11,7 @@
 #include "search/cost.h"
 #include "search/proof.h"
 #include "search/request.h"
+#include "search/small.h"
 
 static firesieve_status count_periods(const firesieve_firewall *firewall, firesieve_explanation *explanation,
                                       firesieve_error *error)
@@ -86,6 +87,63 @@ static firesieve_status find_blocking(const firesieve_firewall *firewall, firesi
                           &explanation->blocking_minimal, &outcome, error);
 }
 
+/* How many layers are looked at until one catches, on average, and how deep the packet comes until then. */
+struct walk {
+    double layers;
+    double picoseconds;
+};
+
+static struct walk mean_walk(const firesieve_firewall *firewall)
+{
+    struct walk walk = {0};
+    double alive = 1;
+    for (size_t i = 0; i < firewall->layer_count && alive > 1e-9; ++i) {
+        const uint64_t period = layer_period(firewall->layers[i]);
+        const double share = period == 0 ? 1 : 1.0 / (double)period;
+        walk.layers += alive;
+        walk.picoseconds += alive * share * (double)firewall->layers[i].depth;
+        alive *= 1 - share;
+    }
+    return walk;
+}
+
+/* Seconds a delay takes an oracle. */
+static double oracle_s(const firesieve_firewall *firewall, firesieve_method method)
+{
+    static const double division_s = 5e-9;
+    static const double step_s = 1.5e-9;
+    const struct walk walk = mean_walk(firewall);
+    return method == FIRESIEVE_METHOD_CLOSED_FORM ? division_s * walk.layers
+                                                  : step_s * (double)firewall->layer_count * (walk.picoseconds + 2);
+}
+
+/* The oracles need no plan; that of the sieve says how far they have to go. */
+static void describe_oracle(const firesieve_firewall *firewall, const struct plan *plan,
+                            const firesieve_search_options *options, firesieve_explanation *explanation)
+{
+    const double each_s = oracle_s(firewall, options->method);
+    const double skipped = options->method == FIRESIEVE_METHOD_SIMULATE ? (double)options->from : 0;
+    explanation->method = options->method;
+    explanation->wheel_modulus = 1;
+    explanation->wheel_residues = 1;
+    explanation->predicted_s = each_s * (skipped + plan->expected);
+    explanation->predicted_range_s = each_s * (skipped + plan->whole);
+}
+
+static bool takes_short_path(const firesieve_firewall *firewall, const firesieve_search_options *options)
+{
+    if (options->method != FIRESIEVE_METHOD_AUTO || options->kernel != NULL ||
+        firewall->layer_count > SMALL_LAYERS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (firewall->layers[i].range > SMALL_RANGE_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool always(void *context)
 {
     (void)context;
@@ -109,7 +167,10 @@ static firesieve_status explain(const firesieve_firewall *firewall, const firesi
     status = find_proof(firewall, plan, explanation, error);
     if (status == FIRESIEVE_OK && explanation->reason != NULL) {
         status = find_blocking(firewall, explanation, error);
+    } else if (status == FIRESIEVE_OK && request_is_for_oracle(options)) {
+        describe_oracle(firewall, plan, options, explanation);
     } else if (status == FIRESIEVE_OK) {
+        explanation->short_path = takes_short_path(firewall, options);
         describe_plan(plan, options, explanation);
         explanation->predicted_s = planning_s + 1e-9 * cost_of(&plan->work);
         explanation->predicted_range_s = planning_s + 1e-9 * cost_of(&plan->work_of_all);

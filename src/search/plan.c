@@ -22,7 +22,7 @@ enum {
 /* Nobody looks at more than a cycle, at more of a list than its reader takes in, or far beyond the first safe delay. */
 static void estimate_range(struct plan *plan, const struct plan_request *request)
 {
-    static const double list_length = 1e6;
+    static const double list_length = 1e5;
     const double safe = request->goal == GOAL_LIST ? list_length : 1;
     const firesieve_delay length = request->to - request->from;
     plan->whole = (double)(length < plan->classes.cycle ? length : plan->classes.cycle);

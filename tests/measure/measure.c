@@ -1,4 +1,4 @@
-/* Prints what the kernels, scan and the parser do on this machine. Usage: measure_core FIREWALL */
+/* Prints what the kernels, the short path, scan and the parser do on this machine. Usage: measure_core FIREWALL */
 #include <stdlib.h>
 #include <time.h>
 
@@ -41,6 +41,8 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     bool done = measure_kernels();
+    puts("");
+    done = done && measure_puzzle(argv[1]);
     puts("");
     done = done && measure_scan(firewall);
     puts("");

@@ -19,6 +19,9 @@ uint64_t load_loop(const uint64_t *integers, size_t count);
 /* The median of `count` values, which are sorted on the way. */
 double median(double *values, size_t count);
 
+/* The layers as the plain loop wants them, to be freed by the caller; NULL where memory is short. */
+struct plain_layer *copy_layers(const firesieve_firewall *firewall);
+
 /* Native kernels that run here are measured; emulated ones are not. */
 bool is_measured(const firesieve_kernel *kernel);
 
@@ -27,6 +30,9 @@ bool measure_kernels(void);
 
 /* Scan on every kernel beside the plain loop, on one thread. */
 bool measure_scan(const firesieve_firewall *firewall);
+
+/* The short path beside the plain loop, alone and with parsing the file at `path`. */
+bool measure_puzzle(const char *path);
 
 /* Ten million layers: read from a file and solved, with the peak of memory. */
 bool measure_large(void);

@@ -17,7 +17,7 @@ static int compare_periods(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static struct plain_layer *copy_layers(const firesieve_firewall *firewall)
+struct plain_layer *copy_layers(const firesieve_firewall *firewall)
 {
     const size_t count = firesieve_firewall_layer_count(firewall);
     const firesieve_layer *const layers = firesieve_firewall_layers(firewall);

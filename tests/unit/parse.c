@@ -174,6 +174,9 @@ static const struct acceptance {
     {TEXT("1: 2\n0: 2\n"), 2, {{1, 2}, {0, 2}}},
     {TEXT("007: 0003\n" ZEROS_100 ": " ZEROS_100 "1\n"), 2, {{7, 3}, {0, 1}}},
     {TEXT(ZEROS_20 "9223372036854775807: 3\n"), 1, {{FIRESIEVE_DEPTH_MAX, 3}}},
+    {TEXT("999999999999999999: 999999999999999999\n1000000000000000000: 1000000000000000000\n"),
+     2,
+     {{999999999999999999, 999999999999999999}, {1000000000000000000, 1000000000000000000}}},
     {TEXT("0: 1\n"), 1, {{0, 1}}},
     {TEXT("9223372036854775807: 4611686018427387904\n0: 1"), 2, {{FIRESIEVE_DEPTH_MAX, FIRESIEVE_RANGE_MAX}, {0, 1}}},
 };
@@ -198,6 +201,52 @@ Test(parsing, blanks_comments_line_ends_and_order_are_free)
         for (size_t i = 0; i < COUNT_OF(acceptances); ++i) {
             check_acceptance(i, way);
         }
+    }
+}
+
+/* `layers` layers at depths 0, 2, 4, ...; lines of other kinds in between where not `plain`. Returns the last line. */
+static uint64_t write_many(char *text, uint64_t layers, bool plain)
+{
+    uint64_t lines = 0;
+    *text = '\0';
+    for (uint64_t i = 0; i < layers; ++i) {
+        if (!plain && i % 3 == 1) {
+            text += sprintf(text, "# %" PRIu64 "\n\n", i);
+            lines += 2;
+        }
+        text += sprintf(text, "%s%" PRIu64 ": %" PRIu64 "\n", plain || i % 5 != 0 ? "" : "  ", 2 * i, i % 7 + 2);
+        ++lines;
+    }
+    return lines;
+}
+
+/* Counts where storage is outgrown; then the last depth once more, to see that the places of all layers are known. */
+Test(parsing, many_layers_keep_their_order_and_places)
+{
+    static const uint64_t counts[] = {1, 2, 63, 64, 65, 127, 128, 129, 1000};
+    static char text[1 << 16];
+    for (size_t row = 0; row < 2 * COUNT_OF(counts) * TEXT_WAYS; ++row) {
+        const enum text_way way = (enum text_way)(row % TEXT_WAYS);
+        const uint64_t count = counts[row / TEXT_WAYS / 2];
+        const uint64_t lines = write_many(text, count, row / TEXT_WAYS % 2 == 0);
+        struct text_outcome outcome = read_text(text, strlen(text), way);
+        cr_assert(outcome.status == FIRESIEVE_OK, "row %zu: %s", row, outcome.error.message);
+        cr_assert(firesieve_firewall_layer_count(outcome.firewall) == count, "row %zu", row);
+        for (uint64_t i = 0; i < count; ++i) {
+            const firesieve_layer layer = firesieve_firewall_layers(outcome.firewall)[i];
+            cr_assert(layer.depth == 2 * i && layer.range == i % 7 + 2, "row %zu, layer %" PRIu64, row, i);
+        }
+        firesieve_firewall_free(outcome.firewall);
+
+        sprintf(text + strlen(text), "\n   %" PRIu64 ": 3\n", 2 * (count - 1));
+        outcome = read_text(text, strlen(text), way);
+        char message[256];
+        snprintf(message, sizeof message,
+                 "expected every depth once, found depth %" PRIu64 " on line %" PRIu64 " and again on line %" PRIu64,
+                 2 * (count - 1), lines, lines + 2);
+        cr_assert(outcome.status == FIRESIEVE_ERROR_INPUT && strcmp(outcome.error.message, message) == 0,
+                  "row %zu: \"%s\", expected \"%s\"", row, outcome.error.message, message);
+        cr_assert(outcome.error.line == lines + 2 && outcome.error.column == 4, "row %zu", row);
     }
 }
 
