@@ -34,6 +34,9 @@ bool measure_scan(const firesieve_firewall *firewall);
 /* The short path beside the plain loop, alone and with parsing the file at `path`. */
 bool measure_puzzle(const char *path);
 
+/* What the planner predicts and what searches take, over the families. */
+bool measure_families(void);
+
 /* Ten million layers: read from a file and solved, with the peak of memory. */
 bool measure_large(void);
 
