@@ -126,21 +126,22 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
 {
     struct stage_rates rates = {.density = 1, .offset = cost_offset};
     uint64_t words_left = row_words_max;
+    double alive = 1; /* of the columns, after the constraints so far */
     for (size_t i = 0; i < list->constraints->count; ++i) {
         const size_t index = list->order[i];
         const struct constraint *const constraint = &list->constraints->items[index];
         if (list->stages[index] == STAGE_WHEEL) {
             continue;
         }
-        struct price best = check_price(rates.density);
+        struct price best = check_price(alive);
         enum stage stage = STAGE_CHECK;
-        const struct price classes = class_price(constraint, rates.density, columns);
+        const struct price classes = class_price(constraint, alive, columns);
         if (can_be_classes(constraint, columns) &&
             (constraint->modulus >= CLASS_NARROW_END || total(classes, columns) < total(best, columns))) {
             best = classes;
             stage = STAGE_CLASS;
         }
-        const struct price rows = row_price(rates.density);
+        const struct price rows = row_price(alive);
         if (can_be_rows(constraint, columns, words_left) && total(rows, columns) <= total(best, columns)) {
             best = rows;
             stage = STAGE_ROW;
@@ -148,14 +149,15 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
             rates.row_words += rows.word / cost_row_word;
             rates.row_bits += bits_to_draw(constraint, columns);
             ++rates.row_starts;
+            rates.density *= 1 - constraint->kill;
         }
         if (stage == STAGE_CHECK) {
-            rates.checks += KERNEL_WORD_COLUMNS * rates.density;
+            rates.checks += KERNEL_WORD_COLUMNS * alive;
         }
         list->stages[index] = (uint8_t)stage;
         rates.word += best.word;
         rates.offset += best.offset;
-        rates.density *= 1 - constraint->kill;
+        alive *= 1 - constraint->kill;
     }
     return rates;
 }
