@@ -337,9 +337,9 @@ typedef struct firesieve_explanation {
     size_t classes;     /* residue classes that their layers forbid, each counted once */
     uint64_t largest_modulus;
     firesieve_delay cycle; /* the safe delays repeat with this, the lcm of the periods; FIRESIEVE_DELAY_END if larger */
-    double cycle_log10;
-    double density;  /* the share of delays that is safe, estimated */
-    double expected; /* the answer to expect, counted from `from`: 1 / density */
+    double cycle_log10;    /* INFINITY where more than 2^16 moduli are left */
+    double density;        /* the share of delays that is safe, estimated */
+    double expected;       /* the answer to expect, counted from `from`: 1 / density */
 
     const char *reason; /* which fact proves that no delay is safe; static. NULL: none was found */
     size_t *blocking;   /* layers (indices, ascending) that already catch every delay; NULL where not known */

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "base/gcd.h"
 #include "base/sort.h"
 #include "firewall/firewall.h"
+#include "residue/cycle.h"
 #include "residue/reduce.h"
 
 static firesieve_status allocate(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
@@ -85,37 +85,6 @@ static bool some_modulus_is_covered(const struct class_set *set)
     return false;
 }
 
-/*
- * The factor by which the cycle grows, so that it becomes lcm(cycle, modulus); exact as long as the cycle is below
- * FIRESIEVE_DELAY_END.
- */
-static uint64_t cycle_factor(firesieve_delay cycle, uint64_t modulus)
-{
-    /* The analyzer does not know that moduli are never 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
-    return modulus / greatest_common_divisor(modulus, (uint64_t)(cycle % modulus));
-}
-
-static void extend_cycle(struct class_set *set, uint64_t modulus)
-{
-    const uint64_t factor = cycle_factor(set->cycle, modulus);
-    set->cycle = set->cycle > FIRESIEVE_DELAY_END / factor ? FIRESIEVE_DELAY_END : set->cycle * factor;
-}
-
-static void find_cycle(struct class_set *set)
-{
-    uint32_t modulus = 0;
-    set->cycle = 1;
-    for (size_t i = 0; i < set->narrow_count && set->cycle < FIRESIEVE_DELAY_END; ++i) {
-        if (class_modulus(set->narrow[i]) != modulus) {
-            modulus = class_modulus(set->narrow[i]);
-            extend_cycle(set, modulus);
-        }
-    }
-    for (size_t i = 0; i < set->wide_count && set->cycle < FIRESIEVE_DELAY_END; ++i) {
-        extend_cycle(set, set->wide[i].modulus);
-    }
-}
-
 firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
 {
     *set = (struct class_set){0};
@@ -136,7 +105,7 @@ firesieve_status classes_collect(struct class_set *set, const firesieve_firewall
     }
     const size_t class_count = set->narrow_count + set->wide_count;
     set->stretch = class_count < 127 ? (firesieve_delay)1 << class_count : FIRESIEVE_DELAY_END;
-    find_cycle(set);
+    set->cycle = cycle_length(set);
     return FIRESIEVE_OK;
 }
 

@@ -7,7 +7,9 @@
 #include "base/sort.h"
 #include "cpu/kernel_table.h"
 #include "firewall/firewall.h"
+#include "residue/cover.h"
 #include "search/cost.h"
+#include "search/proof.h"
 #include "search/request.h"
 
 static firesieve_status count_periods(const firesieve_firewall *firewall, firesieve_explanation *explanation,
@@ -35,6 +37,7 @@ static void describe_classes(const struct plan *plan, firesieve_explanation *exp
     explanation->density = constraints->density;
     explanation->expected = 1 / constraints->density;
     explanation->cycle = plan->classes.cycle;
+    explanation->cycle_log10 = plan->cycle_log10;
     for (size_t i = 0; i < constraints->count; ++i) {
         const uint64_t modulus = constraints->items[i].modulus;
         explanation->largest_modulus = modulus > explanation->largest_modulus ? modulus : explanation->largest_modulus;
@@ -58,11 +61,37 @@ static void describe_plan(const struct plan *plan, const firesieve_search_option
     }
 }
 
+/* Whether no delay is safe, which the plan need not have shown. */
+static firesieve_status find_proof(const firesieve_firewall *firewall, const struct plan *plan,
+                                   firesieve_explanation *explanation, firesieve_error *error)
+{
+    static const double seconds = 0.3;
+    bool blocked;
+    explanation->reason = plan->blocked;
+    if (plan->blocked != NULL || plan->constraints.sum < 1) {
+        return FIRESIEVE_OK;
+    }
+    const firesieve_status status = proof_find(firewall, seconds, &blocked, error);
+    explanation->reason = status == FIRESIEVE_OK && blocked ? proof_reason : NULL;
+    return status;
+}
+
+/* Which layers suffice for that. */
+static firesieve_status find_blocking(const firesieve_firewall *firewall, firesieve_explanation *explanation,
+                                      firesieve_error *error)
+{
+    const uint64_t budget = 100000000; /* looks at a class: a few seconds */
+    enum cover_outcome outcome;
+    return cover_minimise(firewall, budget, &explanation->blocking, &explanation->blocking_count,
+                          &explanation->blocking_minimal, &outcome, error);
+}
+
 static firesieve_status explain(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                 struct plan *plan, firesieve_explanation *explanation, firesieve_error *error)
 {
     const double started = clock_seconds();
-    const struct plan_request request = plan_request_for(options, false);
+    struct plan_request request = plan_request_for(options, false);
+    request.describe = true;
     firesieve_status status = plan_make(plan, firewall, &request, error);
     if (status != FIRESIEVE_OK) {
         return status;
@@ -70,14 +99,16 @@ static firesieve_status explain(const firesieve_firewall *firewall, const firesi
     const double planning_s = clock_seconds() - started;
     explanation->layers = firewall->layer_count;
     explanation->classes = plan->class_count;
-    explanation->reason = plan->blocked;
     describe_classes(plan, explanation);
-    if (plan->blocked == NULL) {
+    status = find_proof(firewall, plan, explanation, error);
+    if (status == FIRESIEVE_OK && explanation->reason != NULL) {
+        status = find_blocking(firewall, explanation, error);
+    } else if (status == FIRESIEVE_OK) {
         describe_plan(plan, options, explanation);
         explanation->predicted_s = planning_s + 1e-9 * cost_of(&plan->work);
         explanation->predicted_range_s = planning_s + 1e-9 * cost_of(&plan->work_of_all);
     }
-    return count_periods(firewall, explanation, error);
+    return status == FIRESIEVE_OK ? count_periods(firewall, explanation, error) : status;
 }
 
 firesieve_status firesieve_explain(const firesieve_firewall *firewall, const firesieve_search_options *options,

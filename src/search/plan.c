@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "residue/cycle.h"
 #include "search/class_list.h"
 #include "search/cost.h"
 #include "search/wheel_plan.h"
@@ -291,6 +292,7 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
     firesieve_status status = classes_collect(&plan->classes, firewall, error);
     plan->blocked = plan->classes.blocked;
     plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
+    plan->cycle_log10 = request->describe && status == FIRESIEVE_OK ? cycle_log10(&plan->classes) : 0;
     if (status == FIRESIEVE_OK && plan->blocked == NULL) {
         status = constraints_list(&plan->constraints, &plan->classes, error);
     }

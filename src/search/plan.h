@@ -12,6 +12,7 @@ struct plan_request {
     firesieve_delay from;
     firesieve_delay to;
     bool whole_range; /* every delay will be looked at, not only those up to the first safe one */
+    bool describe;    /* fill in what explaining needs and searching does not */
     uint64_t memory;  /* bytes that wheel and rows may take */
 };
 
@@ -62,6 +63,7 @@ struct plan {
     uint32_t segment_words; /* words of a segment where classes are crossed off */
     uint64_t first_columns; /* of the first window */
     size_t class_count;     /* different ones, after reduction */
+    double cycle_log10;     /* where the request wants it */
     const char *blocked;    /* why no delay is safe, where the plan shows it; otherwise NULL */
 
     uint64_t wheel_constraints;

@@ -1,0 +1,96 @@
+#include "residue/cycle.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/gcd.h"
+#include "base/sort.h"
+
+enum { MODULI_MAX = 1 << 16, SMALL_PRIMES_END = 46342 /* its square passes 2^31 */ };
+
+/* Modulus `index` of the set, narrow ones first; moduli of several classes come several times, one after the other. */
+static uint64_t modulus_at(const struct class_set *set, size_t index)
+{
+    return index < set->narrow_count ? class_modulus(set->narrow[index]) : set->wide[index - set->narrow_count].modulus;
+}
+
+/* The factor by which the cycle grows when it becomes lcm(cycle, modulus). */
+static uint64_t cycle_factor(firesieve_delay cycle, uint64_t modulus)
+{
+    /* The analyzer does not know that moduli are never 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
+    return modulus / greatest_common_divisor(modulus, (uint64_t)(cycle % modulus));
+}
+
+firesieve_delay cycle_length(const struct class_set *set)
+{
+    const size_t count = set->narrow_count + set->wide_count;
+    firesieve_delay cycle = 1;
+    for (size_t i = 0; i < count && cycle < FIRESIEVE_DELAY_END; ++i) {
+        if (i == 0 || modulus_at(set, i) != modulus_at(set, i - 1)) {
+            const uint64_t factor = cycle_factor(cycle, modulus_at(set, i));
+            cycle = cycle > FIRESIEVE_DELAY_END / factor ? FIRESIEVE_DELAY_END : cycle * factor;
+        }
+    }
+    return cycle;
+}
+
+/* What is known of the prime factors of all moduli so far. */
+struct factors {
+    uint8_t *exponents; /* the largest, by small prime */
+    uint64_t *large;    /* what small primes leave of the moduli */
+    size_t large_count;
+};
+
+/* Divides by every number up to the root of what is left: a composite one does not divide any more when it is reached. */
+static void add_modulus(struct factors *factors, uint64_t modulus)
+{
+    for (uint32_t p = 2; p < SMALL_PRIMES_END && (uint64_t)p * p <= modulus; p += p == 2 ? 1 : 2) {
+        uint8_t exponent = 0;
+        for (; modulus % p == 0; modulus /= p) {
+            ++exponent;
+        }
+        factors->exponents[p] = exponent > factors->exponents[p] ? exponent : factors->exponents[p];
+    }
+    if (modulus >= SMALL_PRIMES_END) {
+        factors->large[factors->large_count++] = modulus;
+    } else if (modulus > 1 && factors->exponents[modulus] == 0) {
+        factors->exponents[modulus] = 1;
+    }
+}
+
+static double sum_of_logarithms(const struct factors *factors)
+{
+    double sum = 0;
+    for (uint32_t p = 2; p < SMALL_PRIMES_END; ++p) {
+        sum += factors->exponents[p] * log10(p);
+    }
+    for (size_t i = 0; i < factors->large_count; ++i) {
+        sum += i == 0 || factors->large[i] != factors->large[i - 1] ? log10((double)factors->large[i]) : 0;
+    }
+    return sum;
+}
+
+double cycle_log10(const struct class_set *set)
+{
+    const size_t count = set->narrow_count + set->wide_count;
+    struct factors factors = {
+        .exponents = calloc(SMALL_PRIMES_END, 1),
+        .large = calloc(MODULI_MAX, sizeof *factors.large),
+    };
+    size_t moduli = 0;
+    for (size_t i = 0; i < count && moduli <= MODULI_MAX && factors.exponents != NULL && factors.large != NULL; ++i) {
+        if (i == 0 || modulus_at(set, i) != modulus_at(set, i - 1)) {
+            if (++moduli <= MODULI_MAX) {
+                add_modulus(&factors, modulus_at(set, i));
+            }
+        }
+    }
+    double sum = INFINITY;
+    if (factors.exponents != NULL && factors.large != NULL && moduli <= MODULI_MAX) {
+        sort_u64(factors.large, factors.large_count);
+        sum = sum_of_logarithms(&factors);
+    }
+    free(factors.exponents);
+    free(factors.large);
+    return sum;
+}
