@@ -54,8 +54,8 @@ static firesieve_status ask_oracle_for_all(struct search *search, firesieve_erro
         ++result->count;
         rest.from = next.delay + 1;
         if (search->goal->kind == SIEVE_LIST && !search->goal->receive(next.delay, search->goal->context)) {
-            search->watch.stop = FIRESIEVE_CANCELLED;
-            watch_ended(&search->watch, FIRESIEVE_DELAY_END, rest.from, result);
+            watch_ended(&search->watch, rest.to, rest.from, result);
+            result->outcome = FIRESIEVE_CANCELLED; /* also where it was the last delay of the range */
             return FIRESIEVE_OK;
         }
     }

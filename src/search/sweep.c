@@ -294,7 +294,6 @@ static bool deliver(struct sweep *sweep)
         ++sweep->count;
         if (!sweep->goal->receive(list->delays[i], sweep->goal->context)) {
             sweep->reached = list->delays[i] + 1;
-            sweep->watch->stop = FIRESIEVE_CANCELLED;
             return false;
         }
     }
@@ -317,6 +316,7 @@ static enum sweep_step harvest(struct sweep *sweep, struct window *window, fires
         }
         if (!deliver(sweep)) {
             watch_ended(sweep->watch, sweep->to, sweep->reached, result);
+            result->outcome = FIRESIEVE_CANCELLED; /* also where it was the last delay of this part */
             return SWEEP_OVER;
         }
     } else {
