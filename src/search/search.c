@@ -247,7 +247,7 @@ static firesieve_status search_run(const firesieve_firewall *firewall, const fir
         return status;
     }
     struct search search = {.firewall = firewall, .options = options, .goal = goal};
-    search.result.method = options->method;
+    search.result.method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN;
     search.result.threads = 1;
     if (!request_is_for_oracle(options)) {
         search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
