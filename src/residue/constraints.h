@@ -32,6 +32,12 @@ firesieve_status constraints_list(struct constraint_list *list, const struct cla
 
 void constraints_free(struct constraint_list *list);
 
+/* Whether the classes are too few to cover all integers. Classes that just about do have a sum of 1 but for rounding. */
+static inline bool constraints_are_thin(const struct constraint_list *list)
+{
+    return list->sum < 1 - 1e-6;
+}
+
 /* Residue i < count of a constraint, ascending. */
 static inline uint64_t constraint_residue(const struct class_set *set, const struct constraint *constraint, size_t i)
 {

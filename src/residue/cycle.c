@@ -62,7 +62,7 @@ static double sum_of_logarithms(const struct factors *factors)
 {
     double sum = 0;
     for (uint32_t p = 2; p < SMALL_PRIMES_END; ++p) {
-        sum += factors->exponents[p] * log10(p);
+        sum += factors->exponents[p] == 0 ? 0 : factors->exponents[p] * log10(p);
     }
     for (size_t i = 0; i < factors->large_count; ++i) {
         sum += i == 0 || factors->large[i] != factors->large[i - 1] ? log10((double)factors->large[i]) : 0;
@@ -70,23 +70,32 @@ static double sum_of_logarithms(const struct factors *factors)
     return sum;
 }
 
+static size_t count_moduli(const struct class_set *set)
+{
+    size_t moduli = 0;
+    for (size_t i = 0; i < set->narrow_count + set->wide_count; ++i) {
+        moduli += i == 0 || modulus_at(set, i) != modulus_at(set, i - 1);
+    }
+    return moduli;
+}
+
 double cycle_log10(const struct class_set *set)
 {
-    const size_t count = set->narrow_count + set->wide_count;
+    const size_t moduli = count_moduli(set);
+    if (moduli > MODULI_MAX) {
+        return INFINITY;
+    }
     struct factors factors = {
         .exponents = calloc(SMALL_PRIMES_END, 1),
-        .large = calloc(MODULI_MAX, sizeof *factors.large),
+        .large = calloc(moduli + 1, sizeof *factors.large),
     };
-    size_t moduli = 0;
-    for (size_t i = 0; i < count && moduli <= MODULI_MAX && factors.exponents != NULL && factors.large != NULL; ++i) {
-        if (i == 0 || modulus_at(set, i) != modulus_at(set, i - 1)) {
-            if (++moduli <= MODULI_MAX) {
+    double sum = INFINITY;
+    if (factors.exponents != NULL && factors.large != NULL) {
+        for (size_t i = 0; i < set->narrow_count + set->wide_count; ++i) {
+            if (i == 0 || modulus_at(set, i) != modulus_at(set, i - 1)) {
                 add_modulus(&factors, modulus_at(set, i));
             }
         }
-    }
-    double sum = INFINITY;
-    if (factors.exponents != NULL && factors.large != NULL && moduli <= MODULI_MAX) {
         sort_u64(factors.large, factors.large_count);
         sum = sum_of_logarithms(&factors);
     }

@@ -109,7 +109,8 @@ static firesieve_status look_for_proof(const struct search *search, const struct
                                        bool *blocked, firesieve_error *error)
 {
     *blocked = false;
-    return plan->constraints.sum < 1 ? FIRESIEVE_OK : proof_find(search->firewall, seconds, blocked, error);
+    return constraints_are_thin(&plan->constraints) ? FIRESIEVE_OK
+                                                    : proof_find(search->firewall, seconds, blocked, error);
 }
 
 /*
@@ -296,7 +297,7 @@ static firesieve_status search_run(const firesieve_firewall *firewall, const fir
         return FIRESIEVE_OK;
     }
     struct search search = {.firewall = firewall, .options = options, .goal = goal};
-    search.result.method = options->method;
+    search.result.method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN;
     search.result.threads = 1;
     if (!request_is_for_oracle(options)) {
         search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();

@@ -186,11 +186,6 @@ static void draw_cycle(const struct strip *strip, const struct class_set *set, c
     }
 }
 
-static uint64_t repeated_words(const struct columns *columns)
-{
-    return columns->words < STRIP_CHUNK_WORDS ? columns->words : STRIP_CHUNK_WORDS;
-}
-
 /* Says for every word of a cycle, which begins at word `begin`, whose row begins there. */
 static void note_starts(struct strip *strip, uint64_t first, uint64_t word_step, uint64_t begin, uint64_t cycle)
 {
@@ -210,7 +205,7 @@ static void draw_cycles(struct strip *strip, const struct class_set *set, const 
 {
     const struct walk walk = walk_of(columns->step, strip->modulus.value);
     const uint64_t word_step = multiply_modulo(columns->step, KERNEL_WORD_COLUMNS, strip->modulus.value);
-    const uint64_t length = walk.cycle + repeated_words(columns);
+    const uint64_t length = walk.cycle + strip_repeated_words(columns);
     const uint64_t phases = columns->aligned == 1 ? walk.phases : 1;
     for (uint64_t turn = 0; turn < walk.turn; ++turn) {
         for (uint64_t phase = 0; phase < phases; ++phase) {
@@ -219,7 +214,7 @@ static void draw_cycles(struct strip *strip, const struct class_set *set, const 
                 (turn + multiply_modulo(columns->step, phase, strip->modulus.value)) % strip->modulus.value;
             uint64_t *const words = strip->words + begin * KERNEL_WORD_LIMBS;
             draw_cycle(strip, set, columns, &walk, first, words, space);
-            for (uint64_t i = 0; i < repeated_words(columns) * KERNEL_WORD_LIMBS; ++i) {
+            for (uint64_t i = 0; i < strip_repeated_words(columns) * KERNEL_WORD_LIMBS; ++i) {
                 words[walk.cycle * KERNEL_WORD_LIMBS + i] = words[i]; /* right also where it is more than a cycle */
             }
             note_starts(strip, first, word_step, begin, walk.cycle);
@@ -238,7 +233,7 @@ static bool draw_strip(struct strip *strip, const struct class_set *set, const s
     strip->chunk_step =
         (uint32_t)(multiply_modulo(columns->step, (uint64_t)STRIP_CHUNK_WORDS * KERNEL_WORD_COLUMNS, modulus) /
                    strip->unit);
-    strip->word_count = cycles * (walk.cycle + repeated_words(columns));
+    strip->word_count = cycles * (walk.cycle + strip_repeated_words(columns));
     strip->start = calloc(strip->places, sizeof *strip->start);
     strip->words = aligned_alloc(KERNEL_WORD_BYTES, strip->word_count * KERNEL_WORD_BYTES);
     uint64_t *const space = aligned_alloc(KERNEL_WORD_BYTES, walk.cycle * KERNEL_WORD_BYTES);

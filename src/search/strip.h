@@ -25,6 +25,14 @@ struct columns {
     uint32_t words;   /* of 512 columns in a block, at least 1 */
 };
 
+/* How many words of a cycle repeat behind it, so that a row may begin anywhere in it: a block is no longer than this
+ * where it is shorter than a chunk. Windows grow to a few times the block that was planned. */
+static inline uint32_t strip_repeated_words(const struct columns *columns)
+{
+    enum { GROWTH = 8 };
+    return columns->words < STRIP_CHUNK_WORDS / GROWTH ? GROWTH * columns->words : STRIP_CHUNK_WORDS;
+}
+
 /* The rows of one constraint, or of a few whose strips are short enough to be one. */
 struct strip {
     struct divisor modulus; /* the lcm of its constraints' */

@@ -192,10 +192,18 @@ static uint64_t block_columns_to_share(const struct plan *plan)
     return crossing > SHARED_BLOCK_COLUMNS_MIN ? crossing : SHARED_BLOCK_COLUMNS_MIN;
 }
 
+/* Rows that end before a chunk does end a block. */
+static uint64_t most_block_columns(const struct columns *columns)
+{
+    const uint32_t words = strip_repeated_words(columns);
+    return words < STRIP_CHUNK_WORDS ? (uint64_t)words * KERNEL_WORD_COLUMNS : SIEVE_COLUMNS_MAX;
+}
+
 /* Blocks are as long as they may be, but for threads that share consecutive delays. */
 static uint32_t choose_block_columns(const struct sweep *sweep, uint64_t columns, unsigned threads)
 {
-    uint64_t block = columns < SIEVE_COLUMNS_MAX ? columns : SIEVE_COLUMNS_MAX;
+    const uint64_t most = most_block_columns(&sweep->plan->columns);
+    uint64_t block = columns < most ? columns : most;
     if (threads > 1 && sweep->plan->columns.step == 1) {
         enum { BLOCKS_A_THREAD = 4 };
         const uint64_t share = round_up_to_word(columns / (BLOCKS_A_THREAD * threads) + 1);

@@ -2,59 +2,64 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "firewall/firewall.h"
+#include "firewall/generate.h"
 #include "firewalls.h"
 #include "support/kernels.h"
 
 static const char by_range_1[] = "a scanner of range 1 never leaves the top";
 static const char by_period[] = "the layers of one period cover all its residues";
-static const char by_patterns[] = "the layers of a few periods cover all residues modulo their least common multiple";
+static const char by_wheel[] = "the layers of a few periods cover all residues modulo their least common multiple";
+static const char by_tree[] = "every branch of a tree of residue classes ends in a layer that catches all of it";
 static const char by_cycle[] = "every delay of one cycle of all scanners together is caught, and later ones repeat it";
 static const char by_stretch[] =
     "n layers that catch 2^n consecutive delays catch all (Crittenden and Vanden Eynden 1970)";
 static const char by_range_asked[] = "every delay of the range is caught";
 
-/* Layers that catch 0 mod 2, 1 mod 4, 3 mod 8, ... up to 2^twos, and the residue that is left, so all delays. */
-static struct layer_list cover_by_powers_of_two(unsigned twos)
-{
-    struct layer_list list = {0};
-    for (unsigned i = 1; i <= twos; ++i) {
-        const uint64_t period = UINT64_C(1) << i;
-        const firesieve_layer layer = layer_catching(period / 2 - 1, period);
-        cr_assert(layer_list_append(&list, layer.depth, layer.range));
-    }
-    const uint64_t period = UINT64_C(1) << twos;
-    const firesieve_layer last = layer_catching(period - 1, period);
-    cr_assert(layer_list_append(&list, last.depth + period, last.range));
-    return list;
-}
+static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL};
 
-static firesieve_search_options scan_options(firesieve_delay from, firesieve_delay to)
+static firesieve_search_options options_for(firesieve_method method, firesieve_delay from, firesieve_delay to)
 {
     firesieve_search_options options = firesieve_search_defaults();
-    options.method = FIRESIEVE_METHOD_SCAN;
+    options.method = method;
     options.from = from;
     options.to = to;
     return options;
 }
 
 /* On every kernel and from several places. A proof that looks at delays looks at `looks` of them. */
-static void check_none(const firesieve_firewall *firewall, const char *reason, firesieve_delay looks)
+static void check_none_by(firesieve_method method, const firesieve_firewall *firewall, const char *reason,
+                          firesieve_delay looks)
 {
     static const uint64_t starts[] = {0, 1, 511, 512, 100000};
-    for (size_t i = 0; i < COUNT_OF(starts); ++i) {
-        for (size_t kernel = 0; kernel < firesieve_kernel_count(); ++kernel) {
-            if (!firesieve_kernel_runs_here(firesieve_kernel_at(kernel))) {
-                continue;
-            }
-            firesieve_search_options options = scan_options(starts[i], FIRESIEVE_DELAY_END);
-            options.kernel = firesieve_kernel_at(kernel);
-            const firesieve_search_result result = solve(firewall, &options);
-            cr_assert(result.outcome == FIRESIEVE_NONE, "%s: found %s", reason, SHOW(result.delay));
-            cr_assert_str_eq(result.reason, reason);
-            cr_assert(result.candidates == looks, "%s: %s", reason, SHOW(result.candidates));
+    for (size_t i = 0; i < COUNT_OF(starts) * firesieve_kernel_count(); ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i / COUNT_OF(starts));
+        if (!firesieve_kernel_runs_here(kernel)) {
+            continue;
         }
+        firesieve_search_options options = options_for(method, starts[i % COUNT_OF(starts)], FIRESIEVE_DELAY_END);
+        options.kernel = kernel;
+        const firesieve_search_result result = solve(firewall, &options);
+        cr_assert(result.outcome == FIRESIEVE_NONE, "%s: found %s", reason, SHOW(result.delay));
+        cr_assert(strcmp(result.reason, reason) == 0, "%s: %s instead of %s", firesieve_method_name(method),
+                  result.reason, reason);
+        cr_assert(result.candidates == looks, "%s: %s", reason, SHOW(result.candidates));
+        cr_assert(result.method == method);
     }
+}
+
+static void check_none(const firesieve_firewall *firewall, const char *reason, firesieve_delay looks)
+{
+    for (size_t i = 0; i < COUNT_OF(methods); ++i) {
+        check_none_by(methods[i], firewall, reason, looks);
+    }
+}
+
+static void forbid(struct layer_list *list, uint64_t modulus, const uint64_t *residues, size_t count)
+{
+    uint64_t copy[64];
+    cr_assert(count <= COUNT_OF(copy));
+    memcpy(copy, residues, count * sizeof *residues);
+    cr_assert(layer_list_forbid(list, modulus, copy, count));
 }
 
 Test(proofs, none_by_a_range_of_1)
@@ -80,56 +85,121 @@ Test(proofs, none_by_all_residues_of_a_period)
     firesieve_firewall_free(large);
 
     firesieve_firewall *const one_missing = build_firewall(layers + 1, PERIOD - 1);
-    const firesieve_search_options options = scan_options(12345678, FIRESIEVE_DELAY_END);
-    const firesieve_search_result result = solve(one_missing, &options);
-    cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay % PERIOD == 0 && result.delay - options.from < PERIOD);
+    for (size_t i = 0; i < COUNT_OF(methods); ++i) {
+        const firesieve_search_options options = options_for(methods[i], 12345678, FIRESIEVE_DELAY_END);
+        const firesieve_search_result result = solve(one_missing, &options);
+        cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay % PERIOD == 0);
+        cr_assert(result.delay - options.from < PERIOD);
+    }
     firesieve_firewall_free(one_missing);
 }
 
-Test(proofs, none_by_covered_patterns)
+/* 0 mod 2, 1 mod 4, 3 mod 8, ... and what is left mod 2^20: two classes of a modulus become one of half of it. */
+Test(proofs, none_by_all_residues_of_a_period_once_moduli_are_lowered)
 {
-    firesieve_firewall *const firewall = open_golden("erdos-cover.firewall");
-    check_none(firewall, by_patterns, 0);
-    firesieve_firewall_free(firewall);
-}
-
-/* Periods up to 2^20 are too long for patterns; 21 classes, so their cycle of 2^20 is the shorter proof. */
-Test(proofs, none_by_cycle)
-{
-    struct layer_list list = cover_by_powers_of_two(20);
+    enum { TWOS = 20 };
+    struct layer_list list = {0};
+    for (unsigned i = 1; i <= TWOS + 1; ++i) {
+        const uint64_t modulus = UINT64_C(1) << (i <= TWOS ? i : TWOS);
+        const uint64_t residue = i <= TWOS ? modulus / 2 - 1 : modulus - 1;
+        forbid(&list, modulus, &residue, 1);
+    }
     firesieve_firewall *const firewall = build_firewall(list.layers, list.count);
-    check_none(firewall, by_cycle, 1 << 20);
+    check_none(firewall, by_period, 0);
     firesieve_firewall_free(firewall);
     layer_list_free(&list);
 }
 
-/* One layer more, of a period that makes the cycle long: 2^18 delays prove what 2^16 * 65537 would. */
+/*
+ * A cover that no modulus alone shows: 0 mod 2 is split into 2 classes, of which one is split into 5, and 1 mod 2 into 5,
+ * of which one is split into 2. And 0 and 1 mod 3 catch two delays of three: the wheel begins with them.
+ */
+static struct layer_list hidden_cover(void)
+{
+    struct layer_list list = {0};
+    forbid(&list, 3, (const uint64_t[]){0, 1}, 2);
+    forbid(&list, 4, (const uint64_t[]){0}, 1);
+    forbid(&list, 10, (const uint64_t[]){1, 3, 5, 7}, 4);
+    forbid(&list, 20, (const uint64_t[]){2, 6, 10, 14, 18, 9, 19}, 7);
+    return list;
+}
+
+enum { HIDDEN_CYCLE = 60, HIDDEN_CLASSES = 14 };
+
+/* Layers that repeat classes: so many that looking for a tree would take longer than looking at the delays. */
+static void repeat_layers(struct layer_list *list)
+{
+    enum { REPEATS = 200000, SHORT = 4 /* those of the first modulus */ };
+    uint64_t depth = list->layers[list->count - 1].depth;
+    for (size_t i = 0; i < REPEATS; ++i) {
+        const firesieve_layer layer = list->layers[i % SHORT];
+        const uint64_t period = 2 * (layer.range - 1);
+        depth += 1 + (layer.depth % period + period - (depth + 1) % period) % period;
+        cr_assert(layer_list_append(list, depth, layer.range));
+    }
+}
+
+Test(proofs, none_by_cycle)
+{
+    struct layer_list list = hidden_cover();
+    repeat_layers(&list);
+    firesieve_firewall *const firewall = build_firewall(list.layers, list.count);
+    check_none(firewall, by_cycle, HIDDEN_CYCLE);
+    firesieve_firewall_free(firewall);
+    layer_list_free(&list);
+}
+
+/* One class more, of a modulus that makes the cycle long, and that counts once, however many layers forbid it. */
 Test(proofs, none_by_stretch)
 {
-    static const uint64_t periods[] = {2 * 65537, 2 * (UINT64_C(1) << 40), FIRESIEVE_RANGE_MAX};
-    for (size_t i = 0; i < COUNT_OF(periods); ++i) {
-        struct layer_list list = cover_by_powers_of_two(16);
-        const uint64_t odd_times_two = periods[i] | (periods[i] % 4 == 0 ? 2 : 0);
-        cr_assert(layer_list_append(&list, 1, odd_times_two / 2 + 1));
+    static const uint64_t moduli[] = {65537, UINT64_C(1) << 40 | 2, FIRESIEVE_RANGE_MAX | 2};
+    for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
+        struct layer_list list = hidden_cover();
+        forbid(&list, moduli[i], (const uint64_t[]){1}, 1);
+        repeat_layers(&list);
         firesieve_firewall *const firewall = build_firewall(list.layers, list.count);
-        check_none(firewall, by_stretch, 1 << 18);
+        check_none(firewall, by_stretch, UINT64_C(2) << HIDDEN_CLASSES);
         firesieve_firewall_free(firewall);
         layer_list_free(&list);
     }
 }
 
-/* The classes are counted once each: a repeated one must not make the stretch longer. */
-Test(proofs, repeated_classes_do_not_count)
+/* Four moduli that divide 12, and five that divide 12 or 24: the wheel takes them in and is empty. */
+Test(proofs, none_by_an_empty_wheel)
 {
-    struct layer_list list = cover_by_powers_of_two(16);
-    cr_assert(layer_list_append(&list, 2 * 65537, 65538));
-    for (uint64_t i = 0; i < 30; ++i) {
-        cr_assert(layer_list_append(&list, 2 * 65537 * (i + 2), 65538));
+    const firesieve_generate_options options = {.layers = 10, .seed = 1};
+    firesieve_firewall *const firewalls[] = {generate_firewall(FIRESIEVE_FAMILY_BLOCKED, &options),
+                                             open_golden("erdos-cover.firewall")};
+    for (size_t i = 0; i < COUNT_OF(firewalls); ++i) {
+        check_none_by(FIRESIEVE_METHOD_WHEEL, firewalls[i], by_wheel, 0);
+        firesieve_firewall_free(firewalls[i]);
     }
-    firesieve_firewall *const firewall = build_firewall(list.layers, list.count);
-    check_none(firewall, by_stretch, 1 << 18);
+}
+
+/* The densities of five nested classes leave nothing to expect: a tree is looked for first. */
+Test(proofs, none_by_a_tree)
+{
+    firesieve_firewall *const firewall = open_golden("erdos-cover.firewall");
+    check_none_by(FIRESIEVE_METHOD_SCAN, firewall, by_tree, 0);
     firesieve_firewall_free(firewall);
-    layer_list_free(&list);
+}
+
+/* Their cycles are 10^12 and more, and their classes cover every delay once: added up they forbid 1, but for rounding. */
+Test(proofs, none_by_a_tree_of_thousands)
+{
+    for (uint64_t seed = 1; seed <= 4; ++seed) {
+        const firesieve_generate_options generate_options = {.layers = 10000, .seed = seed};
+        firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_BLOCKED, &generate_options);
+        for (size_t i = 0; i < COUNT_OF(methods); ++i) {
+            firesieve_search_options options = options_for(methods[i], 0, FIRESIEVE_DELAY_END);
+            options.time_limit_s = 60;
+            const firesieve_search_result result = solve(firewall, &options);
+            cr_assert(result.outcome == FIRESIEVE_NONE, "seed %d, %s: outcome %d", (int)seed,
+                      firesieve_method_name(methods[i]), result.outcome);
+            cr_assert_str_eq(result.reason, by_tree);
+        }
+        firesieve_firewall_free(firewall);
+    }
 }
 
 Test(proofs, none_in_the_range_asked)
@@ -139,12 +209,14 @@ Test(proofs, none_in_the_range_asked)
         uint64_t from;
         uint64_t to;
     } ranges[] = {{0, 10}, {3, 10}, {0, 0}, {10, 10}, {11, 22}, {9, 10}, {0, 1}};
-    for (size_t i = 0; i < COUNT_OF(ranges); ++i) {
-        const firesieve_search_options options = scan_options(ranges[i].from, ranges[i].to);
+    for (size_t i = 0; i < COUNT_OF(ranges) * COUNT_OF(methods); ++i) {
+        const size_t row = i / COUNT_OF(methods);
+        const firesieve_search_options options =
+            options_for(methods[i % COUNT_OF(methods)], ranges[row].from, ranges[row].to);
         const firesieve_search_result result = solve(firewall, &options);
-        cr_assert(result.outcome == FIRESIEVE_NONE, "row %zu", i);
+        cr_assert(result.outcome == FIRESIEVE_NONE, "row %zu", row);
         cr_assert_str_eq(result.reason, by_range_asked);
-        cr_assert(result.reached == options.to && result.candidates == options.to - options.from, "row %zu", i);
+        cr_assert(result.reached == options.to && result.candidates == options.to - options.from, "row %zu", row);
     }
     firesieve_firewall_free(firewall);
 }
@@ -157,10 +229,11 @@ Test(proofs, the_last_delay_before_the_proof_is_looked_at)
         firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_EXTREMAL, &generate_options);
         const uint64_t answer = (UINT64_C(1) << layers) - 1;
         static const int shifts[] = {0, 1, 64, 126};
-        for (size_t i = 0; i < COUNT_OF(shifts); ++i) {
-            const firesieve_delay start = shifts[i] == 0 ? 0 : (firesieve_delay)1 << shifts[i];
+        for (size_t i = 0; i < COUNT_OF(shifts) * COUNT_OF(methods); ++i) {
+            const int shift = shifts[i / COUNT_OF(methods)];
+            const firesieve_delay start = shift == 0 ? 0 : (firesieve_delay)1 << shift;
             const firesieve_delay first = start < answer ? 0 : start >> layers << layers;
-            firesieve_search_options options = scan_options(first, FIRESIEVE_DELAY_END);
+            firesieve_search_options options = options_for(methods[i % COUNT_OF(methods)], first, FIRESIEVE_DELAY_END);
             const firesieve_search_result result = solve(firewall, &options);
             cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == first + answer, "%d layers from %s",
                       (int)layers, SHOW(first));
