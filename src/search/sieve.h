@@ -30,32 +30,33 @@ enum sieve_outcome { SIEVE_DONE, SIEVE_STOPPED, SIEVE_NO_MEMORY };
 
 /* What a thread needs. Safe delays are looked for in [low, end); with the goal SMALLEST a find lowers `end` to itself. */
 struct sieve {
+    firesieve_delay low;
+    firesieve_delay end;
+    firesieve_delay hits_at; /* step 1: the delay that next_hits count from */
+    struct block block;
+
     const struct plan *plan;
     const struct kernel_operations *kernel;
     struct go_on go_on;
-    enum search_goal goal;
-    firesieve_delay low;
-    firesieve_delay end;
+    uint64_t words_to_look; /* until the next look whether to go on */
 
+    enum search_goal goal;
     bool found;             /* SMALLEST: `end` is a safe delay */
+    bool found_here;        /* SMALLEST: in the current offset; what follows there is larger */
     uint64_t count;         /* COUNT */
     struct delay_list list; /* LIST; owned */
 
-    struct block block;
-    uint64_t *segment;       /* survivors of one segment */
-    const uint64_t **rows;   /* one a strip: its row from the current chunk on */
-    uint32_t *block_places;  /* one a strip: the place of the block's base */
-    uint32_t *places;        /* one a strip: the place of the current chunk */
-    uint32_t *next_hits;     /* one a crossed class: its next column, counted from the current segment */
-    firesieve_delay hits_at; /* step 1: the delay that next_hits count from */
-    uint64_t *check_bases;   /* one a check: the block's base mod its modulus */
-    uint64_t *wide_hits;     /* columns of the block in a wide class, ascending */
+    uint64_t *segment;      /* survivors of one segment */
+    const uint64_t **rows;  /* one a strip: its row from the current chunk on */
+    uint32_t *block_places; /* one a strip: the place of the block's base */
+    uint32_t *places;       /* one a strip: the place of the current chunk */
+    uint32_t *next_hits;    /* one a crossed class: its next column, counted from the current segment */
+    uint64_t *check_bases;  /* one a check: the block's base mod its modulus */
+    uint64_t *wide_hits;    /* columns of the block in a wide class, ascending */
     size_t wide_hit_count;
     size_t next_wide_hit;
     uint32_t *candidates; /* survivors to be tested */
     size_t candidate_count;
-    bool found_here;        /* SMALLEST: in the current offset; what follows there is larger */
-    uint64_t words_to_look; /* until the next look whether to go on */
 };
 
 /*

@@ -199,7 +199,7 @@ static uint64_t most_block_columns(const struct columns *columns)
     return words < STRIP_CHUNK_WORDS ? (uint64_t)words * KERNEL_WORD_COLUMNS : SIEVE_COLUMNS_MAX;
 }
 
-/* Blocks are as long as they may be, but for threads that share consecutive delays. */
+/* At least one word. Blocks are as long as they may be, but for threads that share consecutive delays. */
 static uint32_t choose_block_columns(const struct sweep *sweep, uint64_t columns, unsigned threads)
 {
     const uint64_t most = most_block_columns(&sweep->plan->columns);
@@ -222,10 +222,10 @@ static void window_open(struct window *window, struct sweep *sweep, unsigned thr
     const firesieve_delay left = (sweep->to - base + step - 1) / step;
     const uint64_t columns = left < sweep->columns ? round_up_to_word(left) : sweep->columns;
     const uint32_t block_columns = choose_block_columns(sweep, columns, threads);
+    /* The analyzer does not know that a window is never empty. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
     const uint64_t blocks = (columns + block_columns - 1) / block_columns;
     const uint64_t offsets = sweep->plan->wheel.count;
-    const uint64_t words = block_columns / KERNEL_WORD_COLUMNS;
-    const uint64_t task_offsets = TASK_WORDS / words + 1;
+    const uint64_t task_offsets = (uint64_t)TASK_WORDS * KERNEL_WORD_COLUMNS / block_columns + 1;
     const firesieve_delay end = base + (firesieve_delay)step * columns;
     *window = (struct window){
         .sweep = sweep,

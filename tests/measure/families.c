@@ -86,7 +86,7 @@ static bool measure_firewall(const char *text, const firesieve_firewall *firewal
         return false;
     }
     options.to = result.delay + 1;
-    firesieve_method method;
+    firesieve_method method = FIRESIEVE_METHOD_AUTO;
     const double seconds = time_search(firewall, &options);
     const double predicted = predict_search(firewall, &options, &method);
     if (seconds < 0 || predicted < 0) {
