@@ -90,7 +90,7 @@ static firesieve_status explain(const firesieve_firewall *firewall, const firesi
                                 struct plan *plan, firesieve_explanation *explanation, firesieve_error *error)
 {
     const double started = clock_seconds();
-    struct plan_request request = plan_request_for(options, false);
+    struct plan_request request = plan_request_for(options, 1);
     request.describe = true;
     firesieve_status status = plan_make(plan, firewall, &request, error);
     if (status != FIRESIEVE_OK) {

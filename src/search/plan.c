@@ -23,8 +23,8 @@ static void estimate_range(struct plan *plan, const struct plan_request *request
 {
     plan->whole = (double)(request->to - request->from);
     plan->expected = plan->whole;
-    if (!request->whole_range && plan->constraints.density > 0) {
-        plan->expected = fmin(plan->whole, 1 / plan->constraints.density);
+    if (plan->constraints.density > 0) {
+        plan->expected = fmin(plan->whole, request->wanted / plan->constraints.density);
     }
 }
 

@@ -11,7 +11,7 @@ struct plan_request {
     firesieve_method method; /* AUTO, SCAN or WHEEL */
     firesieve_delay from;
     firesieve_delay to;
-    bool whole_range; /* every delay will be looked at, not only those up to the first safe one */
+    double wanted;   /* safe delays: the search will go on until it has so many */
     bool describe;    /* fill in what explaining needs and searching does not */
     uint64_t memory;  /* bytes that wheel and rows may take */
 };

@@ -46,13 +46,13 @@ bool request_is_for_oracle(const firesieve_search_options *options)
     return options->method == FIRESIEVE_METHOD_SIMULATE || options->method == FIRESIEVE_METHOD_CLOSED_FORM;
 }
 
-struct plan_request plan_request_for(const firesieve_search_options *options, bool whole_range)
+struct plan_request plan_request_for(const firesieve_search_options *options, double wanted)
 {
     return (struct plan_request){
         .method = options->method,
         .from = options->from,
         .to = options->to,
-        .whole_range = whole_range,
+        .wanted = wanted,
         .memory = options->memory != 0 ? options->memory : memory_available() / 4,
     };
 }

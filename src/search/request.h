@@ -10,6 +10,7 @@ firesieve_status request_check(const firesieve_search_options *options, firesiev
 /* Whether the method is simulate or closed-form, which use no kernel and one thread. */
 bool request_is_for_oracle(const firesieve_search_options *options);
 
-struct plan_request plan_request_for(const firesieve_search_options *options, bool whole_range);
+/* For a search for so many safe delays, INFINITY for all of the range. */
+struct plan_request plan_request_for(const firesieve_search_options *options, double wanted);
 
 #endif

@@ -191,10 +191,17 @@ static firesieve_status sweep_list(struct search *search, const struct plan *pla
     return FIRESIEVE_OK;
 }
 
+/* How many safe delays to plan for: a list may end with any, so its windows must not be too long for its first. */
+static double wanted_by(enum sieve_goal goal)
+{
+    static const double listed = 1 << 18;
+    return goal == SIEVE_SMALLEST ? 1 : goal == SIEVE_LIST ? listed : INFINITY;
+}
+
 static firesieve_status sweep(struct search *search, firesieve_error *error)
 {
     struct plan plan;
-    const struct plan_request request = plan_request_for(search->options, search->goal->kind != SIEVE_SMALLEST);
+    const struct plan_request request = plan_request_for(search->options, wanted_by(search->goal->kind));
     firesieve_status status = plan_make(&plan, search->firewall, &request, error);
     search->result.method = plan.method;
     search->columns = plan.first_columns;

@@ -246,7 +246,7 @@ static void check_explanation(const firesieve_firewall *firewall, firesieve_meth
     options.memory = memory;
     firesieve_explanation told = explain(firewall, &options);
     struct plan plan;
-    const struct plan_request request = plan_request_for(&options, false);
+    const struct plan_request request = plan_request_for(&options, 1);
     cr_assert(plan_make(&plan, firewall, &request, NULL) == FIRESIEVE_OK);
     cr_assert(told.layers == firesieve_firewall_layer_count(firewall) && told.classes == plan.class_count);
     cr_assert(told.classes <= told.layers && told.periods <= told.layers, "%s", label);
