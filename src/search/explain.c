@@ -55,7 +55,7 @@ static void describe_plan(const struct plan *plan, const firesieve_search_option
     explanation->wheel_constraints = plan->wheel_constraints;
     explanation->row_constraints = plan->row_constraints;
     explanation->row_bytes = plan->strips.bytes;
-    explanation->crossed_classes = plan->crossed.count;
+    explanation->crossed_classes = plan->crossed.count + (plan->wide_crossed ? plan->classes.wide_count : 0);
     explanation->tested_classes = plan->tested.count;
     for (size_t i = 0; i < plan->check_count; ++i) {
         explanation->checked_classes += plan->checks[i].count;

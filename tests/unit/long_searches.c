@@ -66,8 +66,9 @@ static void check_answers(const struct search *search, uint64_t distance_max, in
     for (int i = 0; i < rounds; ++i) {
         firesieve_delay answer;
         const firesieve_delay from = draw_from(&random, search, distance_max, &answer);
-        for (unsigned threads = 1; threads <= 4; ++threads) {
+        for (unsigned threads = 1; threads <= 5; ++threads) {
             firesieve_search_options options = options_from(from, threads);
+            options.method = threads == 5 ? FIRESIEVE_METHOD_WHEEL : FIRESIEVE_METHOD_SCAN; /* one round more */
             firesieve_search_result result = solve(search->firewall, &options);
             cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == answer,
                       "round %d, %u threads from %s: outcome %d, %s instead of %s", i, threads, SHOW(from),

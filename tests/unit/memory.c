@@ -170,23 +170,94 @@ struct solve_attempt {
     firesieve_search_options options;
 };
 
+/* A result that says whether it was written. */
+static const firesieve_search_result unwritten = {.outcome = FIRESIEVE_LIMIT, .count = 77, .threads = 4711};
+
+static firesieve_status check_unwritten(firesieve_status status, const firesieve_search_result *result)
+{
+    cr_assert(status == FIRESIEVE_OK || (result->count == unwritten.count && result->threads == unwritten.threads));
+    return status;
+}
+
 static firesieve_status try_solve(const void *context, firesieve_error *error)
 {
     const struct solve_attempt *const attempt = context;
-    firesieve_search_result result;
-    return firesieve_solve(attempt->firewall, &attempt->options, &result, error);
+    firesieve_search_result result = unwritten;
+    return check_unwritten(firesieve_solve(attempt->firewall, &attempt->options, &result, error), &result);
+}
+
+static firesieve_status try_count(const void *context, firesieve_error *error)
+{
+    const struct solve_attempt *const attempt = context;
+    firesieve_search_result result = unwritten;
+    return check_unwritten(firesieve_count(attempt->firewall, &attempt->options, &result, error), &result);
+}
+
+/* What was received before memory ran out is right. */
+struct receiver {
+    const firesieve_firewall *firewall;
+    firesieve_delay next; /* the least that may come */
+};
+
+static bool receive(firesieve_delay delay, void *context)
+{
+    struct receiver *const receiver = context;
+    cr_assert(delay >= receiver->next && !firesieve_firewall_catches(receiver->firewall, delay));
+    receiver->next = delay + 1;
+    return true;
+}
+
+static firesieve_status try_list(const void *context, firesieve_error *error)
+{
+    const struct solve_attempt *const attempt = context;
+    struct receiver receiver = {.firewall = attempt->firewall};
+    firesieve_search_result result = unwritten;
+    return check_unwritten(firesieve_list(attempt->firewall, &attempt->options, receive, &receiver, &result, error),
+                           &result);
+}
+
+static firesieve_status try_explain(const void *context, firesieve_error *error)
+{
+    const struct solve_attempt *const attempt = context;
+    firesieve_explanation explanation = {.layers = 4711};
+    const firesieve_status status = firesieve_explain(attempt->firewall, &attempt->options, &explanation, error);
+    cr_assert((status == FIRESIEVE_OK) == (explanation.layers != 4711));
+    firesieve_explanation_free(&explanation);
+    return status;
 }
 
 Test(memory, solving_without_enough)
 {
     static const char *const names[] = {"example.firewall", "erdos-selfridge-20.firewall", "wide.firewall"};
-    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_SCAN};
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL,
+                                               FIRESIEVE_METHOD_AUTO};
     for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(methods); ++i) {
         firesieve_firewall *const firewall = open_golden(names[i / COUNT_OF(methods)]);
         struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
         attempt.options.method = methods[i % COUNT_OF(methods)];
         attempt.options.time_limit_s = 0.01; /* the simulation need not get far */
         check_every_failure(try_solve, &attempt, names[i / COUNT_OF(methods)]);
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* Classes that are crossed off, tested and checked, rows, a wheel, and a cover that is looked for. */
+Test(memory, counting_listing_and_explaining_without_enough)
+{
+    static const char *const names[] = {"example.firewall", "erdos-selfridge-20.firewall", "wide.firewall",
+                                        "erdos-cover.firewall", "sextuplet.firewall"};
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_AUTO};
+    for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(methods); ++i) {
+        const char *const name = names[i / COUNT_OF(methods)];
+        firesieve_firewall *const firewall = open_golden(name);
+        struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
+        attempt.options.method = methods[i % COUNT_OF(methods)];
+        attempt.options.memory = 1 << 20;
+        attempt.options.to = 50000;
+        check_every_failure(try_count, &attempt, name);
+        check_every_failure(try_list, &attempt, name);
+        attempt.options.to = FIRESIEVE_DELAY_END;
+        check_every_failure(try_explain, &attempt, name);
         firesieve_firewall_free(firewall);
     }
 }

@@ -1,0 +1,332 @@
+/*
+ * What a search is made of: rows, classes that fall on columns, and the plan that says what becomes of each constraint.
+ * With FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/gcd.h"
+#include "base/sort.h"
+#include "firewall/generate.h"
+#include "firewalls.h"
+#include "search/class_list.h"
+#include "search/request.h"
+#include "shapes.h"
+#include "support/kernels.h"
+
+/* ---- Rows ------------------------------------------------------------------------------------------------- */
+
+enum { MEMBERS_MAX = 8, MODULUS_MAX = 5000 };
+
+/* Constraints of random residues. */
+struct constraints {
+    struct class_set set;
+    struct constraint items[MEMBERS_MAX];
+    const struct constraint *pointers[MEMBERS_MAX];
+    bool forbidden[MEMBERS_MAX][MODULUS_MAX]; /* by constraint and residue */
+    size_t count;
+};
+
+static uint64_t draw_modulus(struct random_state *random)
+{
+    static const uint64_t sides[] = {12, 12, 60, 300};
+    const uint64_t odd = random_between(random, 0, sides[random_between(random, 0, COUNT_OF(sides) - 1)]) * 2 + 1;
+    const uint64_t modulus = odd << (coin(random, 2) ? 0 : random_between(random, 0, 10));
+    return modulus == 1 ? 2 : modulus < MODULUS_MAX ? modulus : 512;
+}
+
+static void draw_constraints(struct random_state *random, struct constraints *constraints)
+{
+    *constraints = (struct constraints){.count = random_between(random, 1, MEMBERS_MAX)};
+    constraints->set.narrow = calloc(MEMBERS_MAX * MODULUS_MAX, sizeof *constraints->set.narrow);
+    cr_assert(constraints->set.narrow != NULL);
+    for (size_t i = 0; i < constraints->count; ++i) {
+        const uint64_t modulus = draw_modulus(random);
+        const uint64_t rarity = random_between(random, 2, 9);
+        constraints->items[i] = (struct constraint){
+            .modulus = modulus, .first = constraints->set.narrow_count, .kill = 1.0 / (double)rarity};
+        constraints->pointers[i] = &constraints->items[i];
+        for (uint64_t residue = 0; residue < modulus; ++residue) {
+            if (residue == 0 || coin(random, rarity)) {
+                constraints->set.narrow[constraints->set.narrow_count++] = modulus << 32 | residue;
+                constraints->forbidden[i][residue] = true;
+                ++constraints->items[i].count;
+            }
+        }
+    }
+}
+
+static bool members_allow(const struct strip *strip, const struct constraints *constraints, uint64_t candidate)
+{
+    for (size_t i = 0; i < strip->member_count; ++i) {
+        if (constraints->forbidden[strip->members[i] - constraints->items][candidate % strip->members[i]->modulus]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The row of a place, as far as it may be read, bit by bit. */
+static void check_row(const struct strip *strip, const struct constraints *constraints, const struct columns *columns,
+                      uint32_t place, uint64_t seed)
+{
+    const uint64_t *const row = strip->words + (size_t)strip->start[place] * KERNEL_WORD_LIMBS;
+    const uint32_t words = columns->words < STRIP_CHUNK_WORDS ? columns->words : STRIP_CHUNK_WORDS;
+    const uint64_t modulus = strip->modulus.value;
+    const uint64_t step = columns->step % modulus;
+    uint64_t candidate = (uint64_t)place * strip->unit;
+    cr_assert(strip->start[place] + words <= strip->word_count);
+    for (uint32_t column = 0; column < words * KERNEL_WORD_COLUMNS; ++column) {
+        const bool allowed = (row[column / 64] >> column % 64 & 1) != 0;
+        cr_assert(allowed == members_allow(strip, constraints, candidate),
+                  "FIRESIEVE_TEST_SEED=%" PRIu64 ": mod %" PRIu64 ", step %" PRIu64 ", place %" PRIu32
+                  ", column %" PRIu32,
+                  seed, modulus, columns->step, place, column);
+        candidate = (candidate + step) % modulus;
+    }
+}
+
+static void check_strip(struct random_state *random, const struct strip *strip, const struct constraints *constraints,
+                        const struct columns *columns, uint64_t seed)
+{
+    enum { PLACES = 6 };
+    uint64_t modulus = 1;
+    for (size_t i = 0; i < strip->member_count; ++i) {
+        modulus *= strip->members[i]->modulus / greatest_common_divisor(modulus, strip->members[i]->modulus);
+    }
+    cr_assert(strip->modulus.value == modulus && (uint64_t)strip->unit * strip->places == modulus);
+    cr_assert(strip->unit == greatest_common_divisor(modulus, columns->aligned));
+    const uint64_t chunk = (uint64_t)STRIP_CHUNK_WORDS * KERNEL_WORD_COLUMNS % modulus * (columns->step % modulus);
+    cr_assert((uint64_t)strip->chunk_step * strip->unit == chunk % modulus, "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
+    for (uint32_t i = 0; i < PLACES; ++i) {
+        check_row(strip, constraints, columns, (uint32_t)random_between(random, 0, strip->places - 1), seed);
+    }
+    check_row(strip, constraints, columns, 0, seed);
+    check_row(strip, constraints, columns, strip->places - 1, seed);
+}
+
+/* A step that shares factors with some of the moduli, all of one, or none; 1 in a scan. */
+static struct columns draw_columns(struct random_state *random, const struct constraints *constraints)
+{
+    const uint64_t modulus = constraints->items[0].modulus;
+    const uint64_t steps[] = {1, 2, 8, 210, modulus, modulus * 6, (UINT64_C(1) << 62) - 1};
+    const uint64_t step = steps[random_between(random, 0, COUNT_OF(steps) - 1)];
+    const bool scan = step == 1 && coin(random, 2);
+    return (struct columns){
+        .step = coin(random, 3) && !scan ? step * random_between(random, 1, 2) : step,
+        .aligned = scan ? KERNEL_WORD_COLUMNS : 1,
+        .words = (uint32_t)(coin(random, 3) ? random_between(random, 1, 40) : 512),
+    };
+}
+
+Test(strips, rows_are_what_their_constraints_allow)
+{
+    static struct constraints constraints;
+    unsigned merged = 0;
+    for (uint64_t seed = test_seed(); seed < test_seed() + 300; ++seed) {
+        struct random_state random = {seed};
+        draw_constraints(&random, &constraints);
+        const struct columns columns = draw_columns(&random, &constraints);
+        struct strip_list list;
+        cr_assert(strip_list_make(&list, &constraints.set, constraints.pointers, constraints.count, &columns));
+        size_t members = 0;
+        size_t bytes = 0;
+        for (size_t i = 0; i < list.count; ++i) {
+            check_strip(&random, &list.strips[i], &constraints, &columns, seed);
+            members += list.strips[i].member_count;
+            merged += list.strips[i].member_count > 1;
+            bytes += list.strips[i].word_count * KERNEL_WORD_BYTES + list.strips[i].places * sizeof(uint32_t);
+            cr_assert(i == 0 || list.strips[i - 1].kill >= list.strips[i].kill);
+        }
+        cr_assert(members == constraints.count && bytes == list.bytes);
+        strip_list_free(&list);
+        classes_free(&constraints.set);
+    }
+    cr_assert(merged > 100, "%u", merged);
+}
+
+/* ---- Classes as columns ----------------------------------------------------------------------------------- */
+
+Test(class_lists, classes_fall_on_the_columns_of_brute_force)
+{
+    for (uint64_t seed = test_seed(); seed < test_seed() + 3000; ++seed) {
+        struct random_state random = {seed};
+        const uint64_t modulus = draw_modulus(&random);
+        const uint64_t steps[] = {2, 6, 64, 30030, modulus, 3 * modulus, (UINT64_C(1) << 62) - 1};
+        const uint64_t step = steps[random_between(&random, 0, COUNT_OF(steps) - 1)];
+        const uint64_t residue = random_between(&random, 0, modulus - 1);
+        const class_key key = modulus << 32 | residue;
+        struct class_list list;
+        cr_assert(class_list_make(&list, &key, 1, step));
+        cr_assert(list.run_count == 1 && list.runs[0].count == 1 && list.runs[0].classes == &key);
+        for (int i = 0; i < 3; ++i) {
+            const uint32_t first = (uint32_t)random_between(&random, 0, modulus - 1);
+            uint32_t expected = CLASS_NOWHERE;
+            uint64_t candidate = first;
+            for (uint32_t column = 0; column < modulus && expected == CLASS_NOWHERE; ++column) {
+                expected = candidate == residue ? column : CLASS_NOWHERE;
+                candidate = (candidate + step % modulus) % modulus;
+            }
+            const uint32_t found = class_run_column(&list.runs[0], (uint32_t)residue, first);
+            cr_assert(found == expected && (found == CLASS_NOWHERE || found < list.runs[0].length),
+                      "FIRESIEVE_TEST_SEED=%" PRIu64 ": %" PRIu64 " mod %" PRIu64 " from %" PRIu32 " by %" PRIu64
+                      ": %" PRIu32 " instead of %" PRIu32,
+                      seed, residue, modulus, first, step, found, expected);
+        }
+        class_list_free(&list);
+    }
+}
+
+/* Moduli next to 2^31, where a column times the step is what can be checked. */
+Test(class_lists, the_largest_narrow_moduli)
+{
+    struct random_state random = {test_seed()};
+    for (unsigned round = 0; round < 20000; ++round) {
+        const uint64_t modulus = CLASS_NARROW_END - random_between(&random, 1, 1000);
+        const uint64_t residue = coin(&random, 4) ? modulus - 1 : random_between(&random, 0, modulus - 1);
+        const uint32_t first = (uint32_t)(coin(&random, 4) ? modulus - 1 : random_between(&random, 0, modulus - 1));
+        const uint64_t step = (random_next(&random) >> 1 >> random_between(&random, 0, 60)) + 2;
+        const class_key key = modulus << 32 | residue;
+        struct class_list list;
+        cr_assert(class_list_make(&list, &key, 1, step));
+        const uint32_t column = class_run_column(&list.runs[0], (uint32_t)residue, first);
+        const uint64_t turn = greatest_common_divisor(step, modulus);
+        const uint64_t distance = residue >= first ? residue - first : residue + modulus - first;
+        cr_assert((column == CLASS_NOWHERE) == (distance % turn != 0));
+        if (column != CLASS_NOWHERE) {
+            cr_assert(column < modulus / turn);
+            cr_assert((first + (firesieve_delay)step * column) % modulus == residue, "%" PRIu64 " mod %" PRIu64,
+                      residue, modulus);
+        }
+        class_list_free(&list);
+    }
+}
+
+/* ---- Explanations ----------------------------------------------------------------------------------------- */
+
+static firesieve_explanation explain(const firesieve_firewall *firewall, const firesieve_search_options *options)
+{
+    firesieve_explanation explanation;
+    firesieve_error error = {0};
+    cr_assert(firesieve_explain(firewall, options, &explanation, &error) == FIRESIEVE_OK, "%s", error.message);
+    return explanation;
+}
+
+/* How many classes the constraints have whose moduli divide `modulus`. */
+static size_t classes_of_divisors(const struct constraint_list *list, firesieve_delay modulus)
+{
+    size_t classes = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        classes += modulus % list->items[i].modulus == 0 ? list->items[i].count : 0;
+    }
+    return classes;
+}
+
+static size_t classes_in_rows(const struct strip_list *list, size_t *members)
+{
+    size_t classes = 0;
+    *members = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        *members += list->strips[i].member_count;
+        for (size_t j = 0; j < list->strips[i].member_count; ++j) {
+            classes += list->strips[i].members[j]->count;
+        }
+    }
+    return classes;
+}
+
+/* Each class is in the wheel, in a row, crossed off, tested or checked. */
+static void check_explanation(const firesieve_firewall *firewall, firesieve_method method, uint64_t memory,
+                              const char *label)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    options.method = method;
+    options.memory = memory;
+    firesieve_explanation told = explain(firewall, &options);
+    struct plan plan;
+    const struct plan_request request = plan_request_for(&options, 1);
+    cr_assert(plan_make(&plan, firewall, &request, NULL) == FIRESIEVE_OK);
+    cr_assert(told.layers == firesieve_firewall_layer_count(firewall) && told.classes == plan.class_count);
+    cr_assert(told.classes <= told.layers && told.periods <= told.layers, "%s", label);
+    cr_assert(plan.blocked == NULL || told.reason != NULL, "%s", label);
+    if (told.reason == NULL) {
+        size_t row_members;
+        const size_t in_rows = classes_in_rows(&plan.strips, &row_members);
+        const size_t in_wheel = classes_of_divisors(&plan.constraints, told.wheel_modulus);
+        cr_assert(in_wheel + in_rows + told.crossed_classes + told.tested_classes + told.checked_classes ==
+                      told.classes,
+                  "%s: %zu + %zu + %" PRIu64 " + %" PRIu64 " + %" PRIu64 " of %zu", label, in_wheel, in_rows,
+                  told.crossed_classes, told.tested_classes, told.checked_classes, told.classes);
+        cr_assert(told.row_constraints == row_members && told.row_bytes == plan.strips.bytes, "%s", label);
+        cr_assert(told.wheel_constraints + told.row_constraints <= told.constraints, "%s", label);
+        cr_assert(told.method == plan.method && (method != FIRESIEVE_METHOD_SCAN || told.method == method));
+        cr_assert((told.method == FIRESIEVE_METHOD_SCAN) == (told.wheel_modulus == 1) && told.wheel_residues > 0);
+        cr_assert((told.wheel_constraints == 0) == (told.wheel_modulus == 1), "%s", label);
+        cr_assert(told.wheel_residues * sizeof(uint64_t) <= memory, "%s", label);
+        cr_assert(told.predicted_s > 0 && told.predicted_range_s >= told.predicted_s * 0.5, "%s", label);
+        cr_assert(told.kernel == firesieve_kernel_best() && told.blocking == NULL);
+    }
+    plan_free(&plan);
+    firesieve_explanation_free(&told);
+}
+
+Test(explanations, every_class_is_somewhere)
+{
+    enum { CASES = 15 };
+    static struct draft draft;
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_AUTO};
+    static const uint64_t memories[] = {1 << 24, 1 << 20, 1 << 14};
+    for (size_t i = 0; i < SHAPE_COUNT * CASES; ++i) {
+        const uint64_t seed = test_seed() + i / SHAPE_COUNT;
+        const struct shape *const shape = &shapes[i % SHAPE_COUNT];
+        char label[128];
+        snprintf(label, sizeof label, "%s, FIRESIEVE_TEST_SEED=%" PRIu64, shape->name, seed);
+        draft_start(&draft, seed);
+        firesieve_firewall *const firewall = draft_firewall(&draft, shape);
+        for (size_t j = 0; j < COUNT_OF(methods); ++j) {
+            check_explanation(firewall, methods[j], memories[i % COUNT_OF(memories)], label);
+        }
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* Moduli that are coprime or divide each other: density and cycle are exact. */
+Test(explanations, densities_are_those_of_brute_force)
+{
+    static const uint64_t moduli[] = {2, 4, 16, 3, 9, 5, 7};
+    enum { CYCLE = 16 * 9 * 5 * 7 };
+    unsigned blocked = 0;
+    for (uint64_t seed = test_seed(); seed < test_seed() + 300; ++seed) {
+        struct random_state random = {seed};
+        struct layer_list list = {0};
+        uint64_t residues[16];
+        for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
+            const size_t count = random_between(&random, i == 0 ? 1 : 0, moduli[i] / 2);
+            for (size_t j = 0; j < count; ++j) {
+                residues[j] = random_between(&random, 0, moduli[i] - 1);
+            }
+            cr_assert(layer_list_forbid(&list, moduli[i], residues, count));
+        }
+        firesieve_firewall *const firewall = build_firewall(list.layers, list.count);
+        layer_list_free(&list);
+        const firesieve_search_options options = firesieve_search_defaults();
+        firesieve_explanation told = explain(firewall, &options);
+        unsigned safe = 0;
+        for (uint64_t delay = 0; delay < CYCLE; ++delay) {
+            safe += !firesieve_firewall_catches(firewall, delay);
+        }
+        cr_assert((told.reason != NULL) == (safe == 0), "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
+        blocked += safe == 0;
+        if (safe > 0) {
+            cr_assert(fabs(told.density * CYCLE - safe) < 1e-6, "FIRESIEVE_TEST_SEED=%" PRIu64 ": %g of %d, not %u\n%s",
+                      seed, told.density * CYCLE, CYCLE, safe, show_firewall(firewall));
+            cr_assert(fabs(told.expected * told.density - 1) < 1e-9 && CYCLE % told.cycle == 0);
+            cr_assert(fabs(told.cycle_log10 - log10((double)told.cycle)) < 1e-9);
+        }
+        firesieve_explanation_free(&told);
+        firesieve_firewall_free(firewall);
+    }
+    cr_assert(blocked > 0 && blocked < 150, "%u", blocked);
+}
