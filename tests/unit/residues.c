@@ -330,6 +330,19 @@ Test(constraints, densities_of_coprime_and_nested_moduli_are_exact)
 
 /* ---- Sets of residues, and wheels ------------------------------------------------------------------------- */
 
+static bool go_on_always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+static firesieve_status extend(struct wheel *wheel, uint64_t factor, const struct class_set *set,
+                               const struct constraint *const *added, size_t count)
+{
+    bool stopped;
+    return wheel_extend(wheel, factor, set, added, count, (struct go_on){go_on_always, NULL}, &stopped, NULL);
+}
+
 /* Fills in `count` random ascending residues of a wide modulus, and the constraint that they are. */
 static struct constraint add_wide(struct random_state *random, struct class_set *set, uint64_t modulus, size_t count)
 {
@@ -441,7 +454,7 @@ Test(wheel, extended_step_by_step_has_what_the_constraints_allow)
             for (size_t i = 0; i < count; ++i) {
                 added[i] = &constraints[i];
             }
-            cr_assert(wheel_extend(&wheel, factor, &set, added, count, NULL) == FIRESIEVE_OK);
+            cr_assert(extend(&wheel, factor, &set, added, count) == FIRESIEVE_OK);
             size_t next = 0;
             for (uint64_t residue = 0; residue < wheel.modulus; ++residue) {
                 if (!is_forbidden(&set, residue)) {
@@ -478,7 +491,7 @@ Test(wheel, takes_wide_moduli)
             }
             sort_u64(set.narrow + constraint.first, constraint.count);
             const struct constraint *const added = &constraint;
-            cr_assert(wheel_extend(&wheel, primes[i], &set, &added, 1, NULL) == FIRESIEVE_OK);
+            cr_assert(extend(&wheel, primes[i], &set, &added, 1) == FIRESIEVE_OK);
             cr_assert(wheel.count == UINT64_C(2) << i);
         }
         cr_assert(wheel.modulus > UINT64_C(1) << 36 && wheel.modulus < UINT64_C(1) << 42);
@@ -498,7 +511,7 @@ Test(wheel, takes_wide_moduli)
         const size_t before = wheel.count;
         const uint64_t modulus = wheel.modulus;
         const struct constraint *const added = &wide;
-        cr_assert(wheel_extend(&wheel, 2, &set, &added, 1, NULL) == FIRESIEVE_OK);
+        cr_assert(extend(&wheel, 2, &set, &added, 1) == FIRESIEVE_OK);
         cr_assert(wheel.modulus == 2 * modulus && wheel.count == 2 * (before - COUNT / 2), "%zu of %zu", wheel.count,
                   2 * before);
         for (size_t i = 0; i < wheel.count; ++i) {
