@@ -12,8 +12,8 @@ struct plan_request {
     firesieve_delay from;
     firesieve_delay to;
     double wanted;   /* safe delays: the search will go on until it has so many */
-    bool describe;    /* fill in what explaining needs and searching does not */
-    uint64_t memory;  /* bytes that wheel and rows may take */
+    bool describe;   /* fill in what explaining needs and searching does not */
+    uint64_t memory; /* bytes that wheel and rows may take */
 };
 
 /* The classes of one modulus, as a block of columns needs them: see class_run_column. */

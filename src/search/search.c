@@ -108,7 +108,8 @@ static firesieve_status look_for_proof(const struct search *search, const struct
                                        bool *blocked, firesieve_error *error)
 {
     *blocked = false;
-    return constraints_are_thin(&plan->constraints) ? FIRESIEVE_OK : proof_find(search->firewall, seconds, blocked, error);
+    return constraints_are_thin(&plan->constraints) ? FIRESIEVE_OK
+                                                    : proof_find(search->firewall, seconds, blocked, error);
 }
 
 /*
