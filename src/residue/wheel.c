@@ -83,7 +83,7 @@ firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct
     for (size_t i = 0; i < added_count && done; ++i) {
         done = residue_set_make(&forbidden[i], set, added[i]);
     }
-    for (uint64_t turn = 0; turn < factor && done; ++turn) {
+    for (uint64_t turn = 0; turn < factor && wheel->count > 0 && done; ++turn) {
         done = lift(&list, wheel, turn, forbidden, added_count);
     }
     for (size_t i = 0; i < added_count && forbidden != NULL; ++i) {
