@@ -85,7 +85,7 @@ firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct
         done = residue_set_make(&forbidden[i], set, added[i]);
     }
     *stopped = false;
-    for (uint64_t turn = 0; turn < factor && done && !*stopped; ++turn) {
+    for (uint64_t turn = 0; turn < factor && wheel->count > 0 && done && !*stopped; ++turn) {
         done = lift(&list, wheel, turn, forbidden, added_count);
         *stopped = !go_on_ask(go_on);
     }

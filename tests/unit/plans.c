@@ -298,6 +298,21 @@ Test(explanations, every_class_is_somewhere)
     }
 }
 
+/* Rows leave one delay in 32 for 65536 classes, of which a test in lanes would have to try most on each of them. */
+Test(explanations, classes_are_crossed_off_where_many_delays_are_left)
+{
+    static const uint32_t primes[] = {65537};
+    firesieve_delay x;
+    firesieve_delay cycle;
+    firesieve_firewall *const firewall = lone_residue_firewall(primes, 1, 5, 2, &x, &cycle);
+    firesieve_search_options options = firesieve_search_defaults();
+    options.method = FIRESIEVE_METHOD_SCAN;
+    firesieve_explanation told = explain(firewall, &options);
+    cr_assert(told.crossed_classes == 65536 && told.tested_classes == 0 && told.checked_classes == 0);
+    firesieve_explanation_free(&told);
+    firesieve_firewall_free(firewall);
+}
+
 /* Moduli that are coprime or divide each other: density and cycle are exact. */
 Test(explanations, densities_are_those_of_brute_force)
 {

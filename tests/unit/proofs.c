@@ -111,8 +111,8 @@ Test(proofs, none_by_all_residues_of_a_period_once_moduli_are_lowered)
 }
 
 /*
- * A cover that no modulus alone shows: 0 mod 2 is split into 2 classes, of which one is split into 5, and 1 mod 2 into 5,
- * of which one is split into 2. And 0 and 1 mod 3 catch two delays of three: the wheel begins with them.
+ * A cover that no modulus alone shows: 0 mod 2 is split into 2 classes, of which one is split into 5, and 1 mod 2 into
+ * 5, of which one is split into 2. And 0 and 1 mod 3 catch two delays of three: the wheel begins with them.
  */
 static struct layer_list hidden_cover(void)
 {
@@ -177,14 +177,7 @@ Test(proofs, none_by_an_empty_wheel)
 }
 
 /* The densities of five nested classes leave nothing to expect: a tree is looked for first. */
-Test(proofs, none_by_a_tree)
-{
-    firesieve_firewall *const firewall = open_golden("erdos-cover.firewall");
-    check_none_by(FIRESIEVE_METHOD_SCAN, firewall, by_tree, 0);
-    firesieve_firewall_free(firewall);
-}
-
-/* Their cycles are 10^12 and more, and their classes cover every delay once: added up they forbid 1, but for rounding. */
+/* Their cycles are 10^12 and more. Their classes cover every delay once: added up they forbid 1, but for rounding. */
 Test(proofs, none_by_a_tree_of_thousands)
 {
     for (uint64_t seed = 1; seed <= 4; ++seed) {

@@ -1,6 +1,6 @@
 /*
- * Scan, wheel and what auto makes of it against the closed form on random firewalls; with FIRESIEVE_TEST_SEED set to the
- * seed in a message, that case is the first.
+ * Scan, wheel and what auto makes of it against the closed form on random firewalls; with FIRESIEVE_TEST_SEED set to
+ * the seed in a message, that case is the first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
