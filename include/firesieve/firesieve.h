@@ -240,7 +240,8 @@ typedef enum firesieve_method {
     FIRESIEVE_METHOD_SIMULATE,    /* scanners that step; the first oracle */
     FIRESIEVE_METHOD_CLOSED_FORM, /* (delay + depth) mod period, delay by delay; the second oracle */
     FIRESIEVE_METHOD_SCAN,        /* 512 consecutive delays at once */
-    FIRESIEVE_METHOD_WHEEL        /* 512 delays at once, a modulus apart, from each residue that it allows */
+    FIRESIEVE_METHOD_WHEEL        /* 512 delays at once, a modulus apart, from each residue that it allows; the modulus
+                                     is 1 where no wheel fits into the memory */
 } firesieve_method;
 
 /* The number of methods, and the name of each as the command line spells it (NULL past the end). */

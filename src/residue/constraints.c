@@ -35,6 +35,7 @@ static bool list_narrow(struct constraint_list *list, size_t *capacity, const st
         const bool dense = modulus <= LISTED_MODULUS || constraint.count * SPARSE_RATIO >= modulus;
         if (!few && !dense) {
             list->sparse_classes += constraint.count;
+            ++list->sparse_moduli;
             list->sparse_sum += (double)constraint.count / modulus;
         } else if (!append(list, capacity, constraint)) {
             return false;
@@ -51,6 +52,7 @@ static bool list_wide(struct constraint_list *list, size_t *capacity, const stru
         const uint64_t modulus = set->wide[i].modulus;
         if (!few) {
             list->sparse_sum += 1.0 / (double)modulus;
+            list->sparse_moduli += i == 0 || modulus != set->wide[i - 1].modulus;
         } else if (list->count > 0 && list->items[list->count - 1].modulus == modulus) {
             ++list->items[list->count - 1].count;
         } else if (!append(list, capacity, (struct constraint){.modulus = modulus, .first = i, .count = 1})) {

@@ -18,6 +18,7 @@ struct constraint_list {
     struct constraint *items;
     size_t count;
     size_t sparse_classes; /* narrow classes in no constraint: few of a large modulus, in a set of many */
+    size_t sparse_moduli;  /* of these classes, and of wide ones in no constraint */
     double sparse_sum;     /* of 1 / modulus over them, and over wide classes in no constraint */
     double sum;            /* of 1 / modulus over all classes: below 1, some delay is safe */
     double density; /* the share of integers that avoid all classes, estimated; 0 where a constraint leaves none */

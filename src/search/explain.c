@@ -34,15 +34,12 @@ static firesieve_status count_periods(const firesieve_firewall *firewall, firesi
 static void describe_classes(const struct plan *plan, firesieve_explanation *explanation)
 {
     const struct constraint_list *const constraints = &plan->constraints;
-    explanation->constraints = constraints->count + constraints->sparse_classes;
+    explanation->constraints = constraints->count + constraints->sparse_moduli;
     explanation->density = constraints->density;
     explanation->expected = 1 / constraints->density;
     explanation->cycle = plan->classes.cycle;
     explanation->cycle_log10 = plan->cycle_log10;
-    for (size_t i = 0; i < constraints->count; ++i) {
-        const uint64_t modulus = constraints->items[i].modulus;
-        explanation->largest_modulus = modulus > explanation->largest_modulus ? modulus : explanation->largest_modulus;
-    }
+    explanation->largest_modulus = plan->largest_modulus;
 }
 
 static void describe_plan(const struct plan *plan, const firesieve_search_options *options,

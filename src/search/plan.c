@@ -244,7 +244,8 @@ static uint64_t first_columns_for(const struct plan *plan)
 }
 
 /* Chooses and builds everything behind the wheel. */
-static firesieve_status finish(struct plan *plan, struct stage_list *list, uint64_t row_words, firesieve_error *error)
+static firesieve_status finish(struct plan *plan, const struct plan_request *request, struct stage_list *list,
+                               uint64_t row_words, firesieve_error *error)
 {
     plan->columns = wheel_columns(plan->wheel.modulus, plan->expected);
     wheel_plan_mark(list, plan->wheel.modulus);
@@ -252,7 +253,9 @@ static firesieve_status finish(struct plan *plan, struct stage_list *list, uint6
     if (!make_rows(plan, list) || !make_checks(plan, list) || !make_classes(plan, list, rates.density)) {
         return error_set_memory(error, "the plan");
     }
-    plan->method = plan->wheel.modulus == 1 ? FIRESIEVE_METHOD_SCAN : FIRESIEVE_METHOD_WHEEL;
+    if (request->method == FIRESIEVE_METHOD_AUTO) {
+        plan->method = plan->wheel.modulus == 1 ? FIRESIEVE_METHOD_SCAN : FIRESIEVE_METHOD_WHEEL;
+    }
     plan->first_columns = first_columns_for(plan);
     plan->work_of_all = work_for(plan, &rates, plan->whole);
     plan->work = work_for(plan, &rates, plan->expected);
@@ -282,10 +285,17 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
         status = build_wheel(plan, &list, &steps, request->go_on, error);
     }
     if (status == FIRESIEVE_OK && plan->blocked == NULL && !plan->stopped) {
-        status = finish(plan, &list, row_words, error);
+        status = finish(plan, request, &list, row_words, error);
     }
     stages_free(&list);
     return status;
+}
+
+static uint64_t largest_modulus(const struct class_set *set)
+{
+    return set->wide_count > 0     ? set->wide[set->wide_count - 1].modulus
+           : set->narrow_count > 0 ? class_modulus(set->narrow[set->narrow_count - 1])
+                                   : 0;
 }
 
 firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
@@ -296,6 +306,7 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
     firesieve_status status = classes_collect(&plan->classes, firewall, error);
     plan->blocked = plan->classes.blocked;
     plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
+    plan->largest_modulus = largest_modulus(&plan->classes);
     plan->cycle_log10 = request->describe && status == FIRESIEVE_OK ? cycle_log10(&plan->classes) : 0;
     if (status == FIRESIEVE_OK && plan->blocked == NULL) {
         status = constraints_list(&plan->constraints, &plan->classes, error);

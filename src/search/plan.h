@@ -58,7 +58,7 @@ struct work {
 
 /* Immutable once made; threads share it. */
 struct plan {
-    firesieve_method method; /* SCAN where the wheel's modulus is 1, otherwise WHEEL */
+    firesieve_method method; /* the one requested; for AUTO, SCAN where the wheel's modulus is 1 and otherwise WHEEL */
     struct class_set classes;
     struct constraint_list constraints;
     struct wheel wheel;
@@ -72,8 +72,9 @@ struct plan {
     uint32_t segment_words; /* words of a segment where classes are crossed off */
     uint64_t first_columns; /* of the first window */
     size_t class_count;     /* different ones, after reduction */
-    double cycle_log10;     /* where the request wants it */
-    const char *blocked;    /* why no delay is safe, where the plan shows it; otherwise NULL */
+    uint64_t largest_modulus;
+    double cycle_log10;  /* where the request wants it */
+    const char *blocked; /* why no delay is safe, where the plan shows it; otherwise NULL */
 
     uint64_t wheel_constraints;
     uint64_t row_constraints;

@@ -96,11 +96,11 @@ static firesieve_status sweep_part(struct search *search, const struct plan *pla
                      &search->columns, &search->result, error);
 }
 
-/* Nothing is safe at all. */
-static void end_blocked(struct search *search, const char *reason)
+/* Nothing is safe at all, which shows when [watch->from, from) has been searched. */
+static void end_blocked(struct search *search, firesieve_delay from, const char *reason)
 {
     watch_ended(&search->watch, search->watch.to, search->watch.to, &search->result);
-    search->result.candidates = 0;
+    search->result.candidates = from - search->watch.from;
     search->result.reason = reason;
 }
 
@@ -133,7 +133,7 @@ static firesieve_status sweep_smallest(struct search *search, const struct plan 
             return status;
         }
         if (blocked) {
-            end_blocked(search, proof_reason);
+            end_blocked(search, from, proof_reason);
             return FIRESIEVE_OK;
         }
         const bool to_the_end = delays >= (double)(last.end - watch->from);
@@ -210,7 +210,7 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
     if (status == FIRESIEVE_OK && plan.stopped) {
         watch_ended(&search->watch, search->watch.to, search->watch.from, &search->result);
     } else if (status == FIRESIEVE_OK && plan.blocked != NULL) {
-        end_blocked(search, plan.blocked);
+        end_blocked(search, search->watch.from, plan.blocked);
     } else if (status == FIRESIEVE_OK) {
         status = search->goal->kind == GOAL_SMALLEST ? sweep_smallest(search, &plan, error)
                  : search->goal->kind == GOAL_COUNT  ? sweep_count(search, &plan, error)
