@@ -46,6 +46,8 @@ int main(int argc, char **argv)
     puts("");
     done = done && measure_scan(firewall);
     puts("");
+    done = done && measure_rates();
+    puts("");
     done = done && measure_families();
     puts("");
     done = done && measure_large();

@@ -10,8 +10,11 @@ struct plain_layer {
     uint32_t period;
 };
 
-/* The smallest safe delay, one division after the other; layers with a short period come first. Below 2^31 only. */
-uint32_t plain_loop(const struct plain_layer *layers, size_t count);
+/* The end of delays that a plain loop on 32 bits may look at. */
+enum { PLAIN_END = INT32_MAX };
+
+/* The smallest safe delay below `end`, or `end`: one division after the other, layers of short periods first. */
+uint32_t plain_loop(const struct plain_layer *layers, size_t count, uint32_t end);
 
 /* ORs `count` integers, a multiple of 64, and returns the OR of all. */
 uint64_t load_loop(const uint64_t *integers, size_t count);
@@ -36,6 +39,9 @@ bool measure_puzzle(const char *path);
 
 /* What the planner predicts and what searches take, over the families. */
 bool measure_families(void);
+
+/* Delays decided a second on a firewall whose answer is far, beside the plain loop. */
+bool measure_rates(void);
 
 /* Ten million layers: read from a file and solved, with the peak of memory. */
 bool measure_large(void);

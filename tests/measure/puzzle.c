@@ -44,7 +44,7 @@ static void free_puzzle(struct puzzle *puzzle)
 static double time_plain(const struct puzzle *puzzle)
 {
     const double started = now_s();
-    plain_loop(puzzle->plain, firesieve_firewall_layer_count(puzzle->firewall));
+    plain_loop(puzzle->plain, firesieve_firewall_layer_count(puzzle->firewall), PLAIN_END);
     return now_s() - started;
 }
 
@@ -111,7 +111,7 @@ bool measure_puzzle(const char *path)
     }
     struct times times;
     bool done = open_puzzle(puzzle, path);
-    puzzle->answer = done ? plain_loop(puzzle->plain, firesieve_firewall_layer_count(puzzle->firewall)) : 0;
+    puzzle->answer = done ? plain_loop(puzzle->plain, firesieve_firewall_layer_count(puzzle->firewall), PLAIN_END) : 0;
     for (size_t slot = 0; slot < 2 * ROUNDS && done; ++slot) {
         done = run_round(puzzle, &times, slot);
     }

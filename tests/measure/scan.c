@@ -52,7 +52,7 @@ static double time_scan(const firesieve_firewall *firewall, const firesieve_kern
 static double time_plain(const struct plain_layer *layers, size_t count)
 {
     const double started = now_s();
-    plain_loop(layers, count);
+    plain_loop(layers, count, PLAIN_END);
     return now_s() - started;
 }
 
@@ -91,7 +91,7 @@ bool measure_scan(const firesieve_firewall *firewall)
     struct plain_layer *const plain = copy_layers(firewall);
     struct times *const times = calloc(1, sizeof *times);
     bool done = plain != NULL && times != NULL;
-    const uint32_t answer = done ? plain_loop(plain, firesieve_firewall_layer_count(firewall)) : 0;
+    const uint32_t answer = done ? plain_loop(plain, firesieve_firewall_layer_count(firewall), PLAIN_END) : 0;
     for (size_t slot = 0; slot < 2 * ROUNDS && done; ++slot) {
         done = run_round(firewall, plain, answer, times, slot);
     }
