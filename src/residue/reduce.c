@@ -1,5 +1,8 @@
 #include "residue/reduce.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/sort.h"
 
 /* The classes of one modulus: keys[0 .. count). */
@@ -55,53 +58,109 @@ static uint32_t repeating_prime(const struct run *run, uint32_t modulus)
     return 0;
 }
 
-/* Lowers the modulus of a run as far as it goes; returns whether it did. What is left are the first keys of the run. */
-static bool lower_run(struct run *run)
+/* Lowers the modulus of a run as far as it goes. What is left are the first keys of the run. */
+static void lower_run(struct run *run)
 {
     uint32_t modulus = class_modulus(run->keys[0]);
-    const uint32_t given = modulus;
     for (uint32_t p = repeating_prime(run, modulus); p != 0; p = repeating_prime(run, modulus)) {
         modulus /= p;
         run->count /= p;
     }
-    for (size_t i = 0; i < run->count && modulus != given; ++i) {
+    for (size_t i = 0; i < run->count; ++i) {
         run->keys[i] = (class_key)modulus << 32 | class_residue(run->keys[i]);
     }
-    return modulus != given;
 }
 
-/* Lowers every run once; returns whether one was. The keys need not ascend then. */
-static bool lower_runs(struct class_set *set)
+/* Keys of lowered moduli, which belong elsewhere among the others. */
+struct key_list {
+    class_key *keys;
+    size_t count;
+    size_t capacity;
+};
+
+static bool append(struct key_list *list, const struct run *run)
 {
-    bool lowered = false;
+    if (list->capacity - list->count < run->count) {
+        const size_t capacity = 2 * list->capacity + run->count;
+        class_key *const keys = reallocarray(list->keys, capacity, sizeof *keys);
+        if (keys == NULL) {
+            return false;
+        }
+        list->keys = keys;
+        list->capacity = capacity;
+    }
+    memcpy(list->keys + list->count, run->keys, run->count * sizeof *run->keys);
+    list->count += run->count;
+    return true;
+}
+
+/* Moves the runs that can be lowered to `lowered`; without the memory for one, it and the rest stay as they are. */
+static void take_lowered(struct class_set *set, struct key_list *lowered)
+{
     size_t kept = 0;
+    bool enough = true;
     for (size_t first = 0; first < set->narrow_count;) {
         struct run run = run_at(set, first);
         first += run.count;
-        if (run.count > 1 && lower_run(&run)) {
-            lowered = true;
+        if (enough && run.count > 1 && repeating_prime(&run, class_modulus(run.keys[0])) != 0) {
+            enough = append(lowered, &run);
+            if (enough) {
+                continue;
+            }
         }
-        for (size_t i = 0; i < run.count; ++i) {
-            set->narrow[kept++] = run.keys[i];
-        }
+        memmove(set->narrow + kept, run.keys, run.count * sizeof *run.keys);
+        kept += run.count;
     }
     set->narrow_count = kept;
-    return lowered;
+}
+
+/* Merges sorted keys into those of the set, which leaves room for them behind its own. */
+static void merge(struct class_set *set, const struct key_list *list)
+{
+    size_t left = set->narrow_count;
+    size_t out = set->narrow_count + list->count;
+    set->narrow_count = out;
+    for (size_t i = list->count; i > 0;) {
+        const bool from_set = left > 0 && set->narrow[left - 1] > list->keys[i - 1];
+        set->narrow[--out] = from_set ? set->narrow[--left] : list->keys[--i];
+    }
+}
+
+static void lower_all(struct key_list *list)
+{
+    size_t kept = 0;
+    const struct class_set lowered = {.narrow = list->keys, .narrow_count = list->count};
+    for (size_t first = 0; first < list->count;) {
+        struct run run = run_at(&lowered, first);
+        first += run.count;
+        lower_run(&run);
+        memmove(list->keys + kept, run.keys, run.count * sizeof *run.keys);
+        kept += run.count;
+    }
+    list->count = kept;
 }
 
 void classes_lower_moduli(struct class_set *set)
 {
-    while (lower_runs(set)) {
-        sort_u64(set->narrow, set->narrow_count);
+    struct key_list lowered = {0};
+    do {
+        lowered.count = 0;
+        take_lowered(set, &lowered);
+        lower_all(&lowered);
+        sort_u64(lowered.keys, lowered.count);
+        merge(set, &lowered);
         set->narrow_count = classes_drop_repeated(set->narrow, set->narrow_count);
-    }
+    } while (lowered.count > 0);
+    free(lowered.keys);
 }
 
 /* ---- Dropping --------------------------------------------------------------------------------------------- */
 
 /* The runs that others are compared with: those that forbid most, the strongest first. */
+enum { DIVISORS_MAX = 512 };
+
 struct divisor_list {
-    struct run runs[512];
+    struct run runs[DIVISORS_MAX];
     size_t count;
     size_t capacity; /* so many that comparing takes less time than reading the layers did */
 };
@@ -115,14 +174,11 @@ static size_t count_runs(const struct class_set *set)
     return count;
 }
 
-static struct divisor_list divisors_for(size_t run_count)
+static size_t divisors_for(size_t run_count)
 {
     enum { FEWEST = 4, COMPARISONS = 1 << 17 };
-    struct divisor_list list = {.count = 0};
-    const size_t most = sizeof list.runs / sizeof list.runs[0];
     const size_t affordable = COMPARISONS / (run_count + 1);
-    list.capacity = affordable < FEWEST ? FEWEST : affordable < most ? affordable : most;
-    return list;
+    return affordable < FEWEST ? FEWEST : affordable < DIVISORS_MAX ? affordable : DIVISORS_MAX;
 }
 
 static double forbidden_share(const struct run *run)
@@ -132,6 +188,11 @@ static double forbidden_share(const struct run *run)
 
 static void insert_divisor(struct divisor_list *list, struct run run)
 {
+    static const double weak_share =
+        1.0 / 256; /* where there are many runs, what this implies is not worth the search */
+    if (list->capacity < DIVISORS_MAX && forbidden_share(&run) < weak_share) {
+        return;
+    }
     if (list->count == list->capacity) {
         if (forbidden_share(&list->runs[list->count - 1]) >= forbidden_share(&run)) {
             return;
@@ -160,16 +221,15 @@ static bool contains(const struct run *run, class_key key)
     return low < run->count && run->keys[low] == key;
 }
 
-/* Keeps the divisors of `modulus` among `list`. */
-static struct divisor_list divisors_of(uint32_t modulus, const struct divisor_list *list)
+/* Makes `divisors` those of the list whose modulus divides this one. */
+static void find_divisors(uint32_t modulus, const struct divisor_list *list, struct divisor_list *divisors)
 {
-    struct divisor_list divisors = {.count = 0};
+    divisors->count = 0;
     for (size_t i = 0; i < list->count; ++i) {
         if (modulus % class_modulus(list->runs[i].keys[0]) == 0) {
-            divisors.runs[divisors.count++] = list->runs[i];
+            divisors->runs[divisors->count++] = list->runs[i];
         }
     }
-    return divisors;
 }
 
 static bool is_implied(uint32_t residue, const struct divisor_list *divisors)
@@ -186,16 +246,18 @@ static bool is_implied(uint32_t residue, const struct divisor_list *divisors)
 /* A class that is dropped stays forbidden by a divisor of its modulus, so nothing is lost to later comparisons. */
 void classes_drop_implied(struct class_set *set)
 {
-    struct divisor_list list = divisors_for(count_runs(set));
+    struct divisor_list list;
+    struct divisor_list divisors;
     size_t kept = 0;
+    list.count = 0;
+    list.capacity = divisors_for(count_runs(set));
     for (size_t first = 0; first < set->narrow_count;) {
         const struct run run = run_at(set, first);
-        const struct divisor_list divisors = divisors_of(class_modulus(run.keys[0]), &list);
         struct run left = {.keys = set->narrow + kept};
+        find_divisors(class_modulus(run.keys[0]), &list, &divisors);
         for (size_t i = 0; i < run.count; ++i) {
-            if (!is_implied(class_residue(run.keys[i]), &divisors)) {
-                left.keys[left.count++] = run.keys[i];
-            }
+            left.keys[left.count] = run.keys[i];
+            left.count += !is_implied(class_residue(run.keys[i]), &divisors);
         }
         first += run.count;
         kept += left.count;
