@@ -8,21 +8,66 @@
 #include "residue/cycle.h"
 #include "residue/reduce.h"
 
-static firesieve_status allocate(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
+enum { GROUP_BITS = 8 };
+
+/*
+ * Where the narrow keys of each group of moduli go: putting them there at once, while they are made, leaves groups that
+ * are sorted in a cache.
+ */
+struct distribution {
+    unsigned shift; /* a modulus belongs to group modulus >> shift */
+    size_t ends[1 << GROUP_BITS];
+    size_t narrow_count;
+    size_t wide_count;
+};
+
+static bool is_narrow(uint64_t period)
 {
-    size_t wide_count = 0;
+    return period != 0 && period < CLASS_NARROW_END;
+}
+
+/* The shift that leaves GROUP_BITS bits of the largest narrow period. */
+static unsigned choose_shift(const firesieve_firewall *firewall)
+{
+    uint64_t bits = 1;
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        wide_count += layer_period(firewall->layers[i]) >= CLASS_NARROW_END;
+        const uint64_t period = layer_period(firewall->layers[i]);
+        bits |= is_narrow(period) ? period : 0;
     }
-    const size_t narrow_count = firewall->layer_count - wide_count;
+    const unsigned width = 64 - (unsigned)__builtin_clzll(bits);
+    return width > GROUP_BITS ? width - GROUP_BITS : 0;
+}
+
+/* Counts; each group's end is where it begins as long as it is empty. */
+static void plan_distribution(struct distribution *distribution, const firesieve_firewall *firewall)
+{
+    *distribution = (struct distribution){.shift = choose_shift(firewall)};
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        const uint64_t period = layer_period(firewall->layers[i]);
+        if (is_narrow(period)) {
+            ++distribution->ends[period >> distribution->shift];
+            ++distribution->narrow_count;
+        }
+        distribution->wide_count += period >= CLASS_NARROW_END;
+    }
+    size_t begin = 0;
+    for (size_t group = 0; group < 1 << GROUP_BITS; ++group) {
+        const size_t size = distribution->ends[group];
+        distribution->ends[group] = begin;
+        begin += size;
+    }
+}
+
+static firesieve_status allocate(struct class_set *set, const struct distribution *distribution, firesieve_error *error)
+{
     /* One more than needed: an empty list is not NULL, which must not even be offset by 0. */
-    set->narrow = calloc(narrow_count + 1, sizeof *set->narrow);
-    set->wide = calloc(wide_count + 1, sizeof *set->wide);
+    set->narrow = calloc(distribution->narrow_count + 1, sizeof *set->narrow);
+    set->wide = calloc(distribution->wide_count + 1, sizeof *set->wide);
     const bool failed = set->narrow == NULL || set->wide == NULL;
     return failed ? error_set_memory(error, "the residue classes") : FIRESIEVE_OK;
 }
 
-static void add_layer(struct class_set *set, firesieve_layer layer)
+static void add_layer(struct class_set *set, struct distribution *distribution, firesieve_layer layer)
 {
     const uint64_t period = layer_period(layer);
     if (period == 0) {
@@ -31,11 +76,21 @@ static void add_layer(struct class_set *set, firesieve_layer layer)
     }
     const uint64_t remainder = layer.depth % period;
     const uint64_t residue = remainder == 0 ? 0 : period - remainder;
-    if (period < CLASS_NARROW_END) {
-        set->narrow[set->narrow_count++] = period << 32 | residue;
+    if (is_narrow(period)) {
+        set->narrow[distribution->ends[period >> distribution->shift]++] = period << 32 | residue;
     } else {
         set->wide[set->wide_count++] = (struct residue_class){.modulus = period, .residue = residue};
     }
+}
+
+static void sort_groups(struct class_set *set, const struct distribution *distribution)
+{
+    size_t begin = 0;
+    for (size_t group = 0; group < 1 << GROUP_BITS; ++group) {
+        sort_u64(set->narrow + begin, distribution->ends[group] - begin);
+        begin = distribution->ends[group];
+    }
+    set->narrow_count = classes_drop_repeated(set->narrow, distribution->narrow_count);
 }
 
 size_t classes_drop_repeated(class_key *keys, size_t count)
@@ -88,15 +143,16 @@ static bool some_modulus_is_covered(const struct class_set *set)
 firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
 {
     *set = (struct class_set){0};
-    const firesieve_status status = allocate(set, firewall, error);
+    struct distribution distribution;
+    plan_distribution(&distribution, firewall);
+    const firesieve_status status = allocate(set, &distribution, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        add_layer(set, firewall->layers[i]);
+        add_layer(set, &distribution, firewall->layers[i]);
     }
-    sort_u64(set->narrow, set->narrow_count);
-    set->narrow_count = classes_drop_repeated(set->narrow, set->narrow_count);
+    sort_groups(set, &distribution);
     sort_wide(set);
     classes_lower_moduli(set);
     classes_drop_implied(set);

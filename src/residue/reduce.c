@@ -5,7 +5,7 @@
 
 #include "base/sort.h"
 
-/* The classes of one modulus: keys[0 .. count). */
+/* Ascending keys, mostly the classes of one modulus: keys[0 .. count). */
 struct run {
     class_key *keys;
     size_t count;
@@ -20,6 +20,22 @@ static struct run run_at(const struct class_set *set, size_t first)
         ++end;
     }
     return (struct run){.keys = set->narrow + first, .count = end - first};
+}
+
+/* The index of the first key of the run that is at least `key`. */
+static size_t lower_bound(const struct run *run, class_key key)
+{
+    size_t low = 0;
+    size_t high = run->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (run->keys[middle] < key) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
 }
 
 /* ---- Lowering --------------------------------------------------------------------------------------------- */
@@ -94,6 +110,15 @@ static bool append(struct key_list *list, const struct run *run)
     return true;
 }
 
+/* Moves a run down to index `kept` of its array; returns the index behind it. */
+static size_t keep(class_key *keys, size_t kept, const struct run *run)
+{
+    if (keys + kept != run->keys) {
+        memmove(keys + kept, run->keys, run->count * sizeof *run->keys);
+    }
+    return kept + run->count;
+}
+
 /* Moves the runs that can be lowered to `lowered`; without the memory for one, it and the rest stay as they are. */
 static void take_lowered(struct class_set *set, struct key_list *lowered)
 {
@@ -108,8 +133,7 @@ static void take_lowered(struct class_set *set, struct key_list *lowered)
                 continue;
             }
         }
-        memmove(set->narrow + kept, run.keys, run.count * sizeof *run.keys);
-        kept += run.count;
+        kept = keep(set->narrow, kept, &run);
     }
     set->narrow_count = kept;
 }
@@ -134,10 +158,26 @@ static void lower_all(struct key_list *list)
         struct run run = run_at(&lowered, first);
         first += run.count;
         lower_run(&run);
-        memmove(list->keys + kept, run.keys, run.count * sizeof *run.keys);
-        kept += run.count;
+        kept = keep(list->keys, kept, &run);
     }
     list->count = kept;
+}
+
+/* Whether a run that keys were merged into can be lowered now. No other run has changed. */
+static bool merged_repeat(const struct class_set *set, const struct key_list *merged)
+{
+    const struct run all = {.keys = set->narrow, .count = set->narrow_count};
+    for (size_t i = 0; i < merged->count; ++i) {
+        const uint32_t modulus = class_modulus(merged->keys[i]);
+        if (i > 0 && class_modulus(merged->keys[i - 1]) == modulus) {
+            continue;
+        }
+        const struct run run = run_at(set, lower_bound(&all, (class_key)modulus << 32));
+        if (run.count > 1 && repeating_prime(&run, modulus) != 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void classes_lower_moduli(struct class_set *set)
@@ -150,7 +190,7 @@ void classes_lower_moduli(struct class_set *set)
         sort_u64(lowered.keys, lowered.count);
         merge(set, &lowered);
         set->narrow_count = classes_drop_repeated(set->narrow, set->narrow_count);
-    } while (lowered.count > 0);
+    } while (merged_repeat(set, &lowered));
     free(lowered.keys);
 }
 
@@ -165,15 +205,6 @@ struct divisor_list {
     size_t capacity; /* so many that comparing takes less time than reading the layers did */
 };
 
-static size_t count_runs(const struct class_set *set)
-{
-    size_t count = 0;
-    for (size_t first = 0; first < set->narrow_count; first += run_at(set, first).count) {
-        ++count;
-    }
-    return count;
-}
-
 static size_t divisors_for(size_t run_count)
 {
     enum { FEWEST = 4, COMPARISONS = 1 << 17 };
@@ -186,13 +217,25 @@ static double forbidden_share(const struct run *run)
     return (double)run->count / class_modulus(run->keys[0]);
 }
 
+/* Sets the list's capacity. False: there are many runs, and what each implies of the others is not worth the search. */
+static bool survey(const struct class_set *set, struct divisor_list *list)
+{
+    static const double weak_share = 1.0 / 256;
+    size_t run_count = 0;
+    bool strong = false;
+    for (size_t first = 0; first < set->narrow_count;) {
+        const struct run run = run_at(set, first);
+        first += run.count;
+        ++run_count;
+        strong = strong || forbidden_share(&run) >= weak_share;
+    }
+    list->count = 0;
+    list->capacity = divisors_for(run_count);
+    return strong || list->capacity == DIVISORS_MAX;
+}
+
 static void insert_divisor(struct divisor_list *list, struct run run)
 {
-    static const double weak_share =
-        1.0 / 256; /* where there are many runs, what this implies is not worth the search */
-    if (list->capacity < DIVISORS_MAX && forbidden_share(&run) < weak_share) {
-        return;
-    }
     if (list->count == list->capacity) {
         if (forbidden_share(&list->runs[list->count - 1]) >= forbidden_share(&run)) {
             return;
@@ -208,17 +251,8 @@ static void insert_divisor(struct divisor_list *list, struct run run)
 
 static bool contains(const struct run *run, class_key key)
 {
-    size_t low = 0;
-    size_t high = run->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (run->keys[middle] < key) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < run->count && run->keys[low] == key;
+    const size_t index = lower_bound(run, key);
+    return index < run->count && run->keys[index] == key;
 }
 
 /* Makes `divisors` those of the list whose modulus divides this one. */
@@ -249,8 +283,9 @@ void classes_drop_implied(struct class_set *set)
     struct divisor_list list;
     struct divisor_list divisors;
     size_t kept = 0;
-    list.count = 0;
-    list.capacity = divisors_for(count_runs(set));
+    if (!survey(set, &list)) {
+        return;
+    }
     for (size_t first = 0; first < set->narrow_count;) {
         const struct run run = run_at(set, first);
         struct run left = {.keys = set->narrow + kept};
