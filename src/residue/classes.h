@@ -37,22 +37,13 @@ struct class_set {
     size_t wide_count;
     const char *blocked;     /* why no integer avoids all classes, where that is plain to see; otherwise NULL */
     firesieve_delay cycle;   /* the avoided integers repeat with this: lcm of the moduli, at most FIRESIEVE_DELAY_END */
-    firesieve_delay stretch; /* this many consecutive forbidden integers prove that all are (see classes_collect) */
+    firesieve_delay stretch; /* this many consecutive forbidden integers prove that all are (see collect.h) */
 };
-
-/*
- * Collects the classes of a firewall and reduces them (reduce.h). Cost: a division a layer and linear sorts, but for wide
- * classes a comparison sort; 8 bytes a layer of narrow period, 16 of a wide one. Errors: MEMORY. Free with classes_free,
- * also after an error.
- *
- * stretch is 2^n for n classes: n classes that cover 2^n consecutive integers cover all of them (Crittenden and Vanden
- * Eynden, "Any n arithmetic progressions covering the first 2^n integers cover all integers", 1970).
- */
-firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error);
 
 /* Drops what is there twice from ascending keys; returns how many are left. */
 size_t classes_drop_repeated(class_key *keys, size_t count);
 
+/* Frees what the set owns. */
 void classes_free(struct class_set *set);
 
 /* (value - base) mod modulus, for value < modulus: where a class first falls, counted from `base`. */

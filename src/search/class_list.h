@@ -2,7 +2,26 @@
 #ifndef FIRESIEVE_SEARCH_CLASS_LIST_H
 #define FIRESIEVE_SEARCH_CLASS_LIST_H
 
-#include "search/plan.h"
+#include "residue/classes.h"
+#include "residue/modular.h"
+
+/* The classes of one modulus, as a block of columns needs them: see class_run_column. */
+struct class_run {
+    const class_key *classes; /* ascending */
+    size_t count;
+    struct divisor modulus;
+    uint32_t turn;    /* gcd(step, modulus) */
+    uint32_t length;  /* modulus / turn: a class falls on one column mod length, or on none */
+    uint32_t inverse; /* of step / turn mod length */
+};
+
+/* Narrow classes outside of wheel and rows. */
+struct class_list {
+    const class_key *classes; /* ascending; part of the plan's class set */
+    size_t count;
+    struct class_run *runs; /* owned; NULL where the step is 1 and classes are their columns already */
+    size_t run_count;
+};
 
 /*
  * Prepares `count` ascending narrow classes, which the caller keeps, for that step. Nothing is allocated for step 1.

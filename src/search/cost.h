@@ -6,7 +6,18 @@
 #ifndef FIRESIEVE_SEARCH_COST_H
 #define FIRESIEVE_SEARCH_COST_H
 
-#include "search/plan.h"
+/* How often each kind of work is to be done, estimated. */
+struct work {
+    double lifts;      /* residues made for the wheel, times the constraints they are compared with */
+    double row_bits;   /* bits drawn into rows */
+    double offsets;    /* offsets started in a block */
+    double starts;     /* rows, and classes, whose place in a block is computed */
+    double row_words;  /* words of rows ANDed */
+    double hits;       /* columns crossed off */
+    double visits;     /* classes looked at in a segment */
+    double lane_tests; /* survivors against classes */
+    double checks;     /* survivors against constraints */
+};
 
 static const double cost_lift = 2.0;      /* make a residue, or compare it with a constraint */
 static const double cost_row_bit = 1.0;   /* clear a bit of a row */

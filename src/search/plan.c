@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "residue/collect.h"
 #include "residue/cycle.h"
 #include "search/class_list.h"
 #include "search/cost.h"

@@ -5,6 +5,8 @@
 #include "base/watch.h"
 #include "residue/residue_set.h"
 #include "residue/wheel.h"
+#include "search/class_list.h"
+#include "search/cost.h"
 #include "search/strip.h"
 
 /* What is wanted of the safe delays. */
@@ -23,37 +25,6 @@ struct plan_request {
     bool describe;   /* fill in what explaining needs and searching does not */
     uint64_t memory; /* bytes that wheel and rows may take */
     struct go_on go_on;
-};
-
-/* The classes of one modulus, as a block of columns needs them: see class_run_column. */
-struct class_run {
-    const class_key *classes; /* ascending */
-    size_t count;
-    struct divisor modulus;
-    uint32_t turn;    /* gcd(step, modulus) */
-    uint32_t length;  /* modulus / turn: a class falls on one column mod length, or on none */
-    uint32_t inverse; /* of step / turn mod length */
-};
-
-/* Narrow classes outside of wheel and rows. */
-struct class_list {
-    const class_key *classes; /* ascending; part of the plan's class set */
-    size_t count;
-    struct class_run *runs; /* owned; NULL where the step is 1 and classes are their columns already */
-    size_t run_count;
-};
-
-/* How often each kind of work is to be done, estimated. */
-struct work {
-    double lifts;      /* residues made for the wheel, times the constraints they are compared with */
-    double row_bits;   /* bits drawn into rows */
-    double offsets;    /* offsets started in a block */
-    double starts;     /* rows, and classes, whose place in a block is computed */
-    double row_words;  /* words of rows ANDed */
-    double hits;       /* columns crossed off */
-    double visits;     /* classes looked at in a segment */
-    double lane_tests; /* survivors against classes */
-    double checks;     /* survivors against constraints */
 };
 
 /* Immutable once made; threads share it. */

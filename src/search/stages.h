@@ -2,7 +2,8 @@
 #ifndef FIRESIEVE_SEARCH_STAGES_H
 #define FIRESIEVE_SEARCH_STAGES_H
 
-#include "search/plan.h"
+#include "residue/constraints.h"
+#include "search/strip.h"
 
 enum stage {
     STAGE_WHEEL, /* residues that it forbids are not in the wheel */

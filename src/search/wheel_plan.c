@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/gcd.h"
+#include "residue/wheel.h"
 #include "search/cost.h"
 
 enum {

@@ -1,0 +1,155 @@
+#include "residue/collect.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/sort.h"
+#include "firewall/firewall.h"
+#include "residue/cycle.h"
+#include "residue/reduce.h"
+
+enum { GROUP_BITS = 8 };
+
+/*
+ * Where the narrow keys of each group of moduli go: putting them there at once, while they are made, leaves groups that
+ * are sorted in a cache.
+ */
+struct distribution {
+    unsigned shift; /* a modulus belongs to group modulus >> shift */
+    size_t ends[1 << GROUP_BITS];
+    size_t narrow_count;
+    size_t wide_count;
+};
+
+static bool is_narrow(uint64_t period)
+{
+    return period != 0 && period < CLASS_NARROW_END;
+}
+
+/* The shift that leaves GROUP_BITS bits of the largest narrow period. */
+static unsigned choose_shift(const firesieve_firewall *firewall)
+{
+    uint64_t bits = 1;
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        const uint64_t period = layer_period(firewall->layers[i]);
+        bits |= is_narrow(period) ? period : 0;
+    }
+    const unsigned width = 64 - (unsigned)__builtin_clzll(bits);
+    return width > GROUP_BITS ? width - GROUP_BITS : 0;
+}
+
+/* Counts; each group's end is where it begins as long as it is empty. */
+static void plan_distribution(struct distribution *distribution, const firesieve_firewall *firewall)
+{
+    *distribution = (struct distribution){.shift = choose_shift(firewall)};
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        const uint64_t period = layer_period(firewall->layers[i]);
+        if (is_narrow(period)) {
+            ++distribution->ends[period >> distribution->shift];
+            ++distribution->narrow_count;
+        }
+        distribution->wide_count += period >= CLASS_NARROW_END;
+    }
+    size_t begin = 0;
+    for (size_t group = 0; group < 1 << GROUP_BITS; ++group) {
+        const size_t size = distribution->ends[group];
+        distribution->ends[group] = begin;
+        begin += size;
+    }
+}
+
+static firesieve_status allocate(struct class_set *set, const struct distribution *distribution, firesieve_error *error)
+{
+    /* One more than needed: an empty list is not NULL, which must not even be offset by 0. */
+    set->narrow = calloc(distribution->narrow_count + 1, sizeof *set->narrow);
+    set->wide = calloc(distribution->wide_count + 1, sizeof *set->wide);
+    const bool failed = set->narrow == NULL || set->wide == NULL;
+    return failed ? error_set_memory(error, "the residue classes") : FIRESIEVE_OK;
+}
+
+static void add_layer(struct class_set *set, struct distribution *distribution, firesieve_layer layer)
+{
+    const uint64_t period = layer_period(layer);
+    if (period == 0) {
+        set->blocked = "a scanner of range 1 never leaves the top";
+        return;
+    }
+    const uint64_t remainder = layer.depth % period;
+    const uint64_t residue = remainder == 0 ? 0 : period - remainder;
+    if (is_narrow(period)) {
+        set->narrow[distribution->ends[period >> distribution->shift]++] = period << 32 | residue;
+    } else {
+        set->wide[set->wide_count++] = (struct residue_class){.modulus = period, .residue = residue};
+    }
+}
+
+static void sort_groups(struct class_set *set, const struct distribution *distribution)
+{
+    size_t begin = 0;
+    for (size_t group = 0; group < 1 << GROUP_BITS; ++group) {
+        sort_u64(set->narrow + begin, distribution->ends[group] - begin);
+        begin = distribution->ends[group];
+    }
+    set->narrow_count = classes_drop_repeated(set->narrow, distribution->narrow_count);
+}
+
+static int compare_wide(const void *a, const void *b)
+{
+    const struct residue_class *const left = a;
+    const struct residue_class *const right = b;
+    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
+                                           : (left->residue > right->residue) - (left->residue < right->residue);
+}
+
+static void sort_wide(struct class_set *set)
+{
+    qsort(set->wide, set->wide_count, sizeof *set->wide, compare_wide);
+    size_t kept = 0;
+    for (size_t i = 0; i < set->wide_count; ++i) {
+        if (kept == 0 || compare_wide(&set->wide[kept - 1], &set->wide[i]) != 0) {
+            set->wide[kept++] = set->wide[i];
+        }
+    }
+    set->wide_count = kept;
+}
+
+/* Whether the classes of some modulus are all its residues. */
+static bool some_modulus_is_covered(const struct class_set *set)
+{
+    size_t first = 0; /* of its modulus */
+    for (size_t i = 0; i < set->narrow_count; ++i) {
+        const uint32_t modulus = class_modulus(set->narrow[i]);
+        if (modulus != class_modulus(set->narrow[first])) {
+            first = i;
+        }
+        if (i - first + 1 == modulus) {
+            return true;
+        }
+    }
+    return false;
+}
+
+firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
+{
+    *set = (struct class_set){0};
+    struct distribution distribution;
+    plan_distribution(&distribution, firewall);
+    const firesieve_status status = allocate(set, &distribution, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        add_layer(set, &distribution, firewall->layers[i]);
+    }
+    sort_groups(set, &distribution);
+    sort_wide(set);
+    classes_lower_moduli(set);
+    classes_drop_implied(set);
+    if (set->blocked == NULL && some_modulus_is_covered(set)) {
+        set->blocked = "the layers of one period cover all its residues";
+    }
+    const size_t class_count = set->narrow_count + set->wide_count;
+    set->stretch = class_count < 127 ? (firesieve_delay)1 << class_count : FIRESIEVE_DELAY_END;
+    set->cycle = cycle_length(set);
+    return FIRESIEVE_OK;
+}
