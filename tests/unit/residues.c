@@ -202,48 +202,37 @@ static bool has_implied(const struct class_set *set)
 
 static const uint64_t cycles[] = {12, 60, 96, 210, 360, 720, 2520, 5040, 6000};
 
-Test(reduce, lowered_moduli_forbid_the_same_integers)
+/* A reduction forbids the same integers as before, in ascending keys, and leaves nothing that it could be used on. */
+static void check_reduction(void (*reduce)(struct class_set *set), bool (*is_of_use)(const struct class_set *set))
 {
     static struct marks marks;
-    unsigned lowered = 0;
+    unsigned reduced = 0;
     for (uint64_t seed = test_seed(); seed < test_seed() + 1000; ++seed) {
         struct random_state random = {seed};
         const uint64_t cycle = cycles[random_between(&random, 0, COUNT_OF(cycles) - 1)];
         struct class_set set = make_set();
         draw_classes(&random, &set, cycle);
         mark(&marks, &set, cycle);
-        lowered += can_be_lowered(&set);
-        classes_lower_moduli(&set);
+        reduced += is_of_use(&set);
+        reduce(&set);
         expect_marks(&marks, &set, cycle, seed);
-        cr_assert(!can_be_lowered(&set), "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
+        cr_assert(!is_of_use(&set), "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
         for (size_t i = 1; i < set.narrow_count; ++i) {
             cr_assert(set.narrow[i - 1] < set.narrow[i], "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
         }
         classes_free(&set);
     }
-    cr_assert(lowered > 300, "%u", lowered);
+    cr_assert(reduced > 300, "%u", reduced);
+}
+
+Test(reduce, lowered_moduli_forbid_the_same_integers)
+{
+    check_reduction(classes_lower_moduli, can_be_lowered);
 }
 
 Test(reduce, dropped_classes_are_implied)
 {
-    static struct marks marks;
-    unsigned dropped = 0;
-    for (uint64_t seed = test_seed(); seed < test_seed() + 1000; ++seed) {
-        struct random_state random = {seed};
-        const uint64_t cycle = cycles[random_between(&random, 0, COUNT_OF(cycles) - 1)];
-        struct class_set set = make_set();
-        draw_classes(&random, &set, cycle);
-        mark(&marks, &set, cycle);
-        dropped += has_implied(&set);
-        classes_drop_implied(&set);
-        expect_marks(&marks, &set, cycle, seed);
-        cr_assert(!has_implied(&set), "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
-        for (size_t i = 1; i < set.narrow_count; ++i) {
-            cr_assert(set.narrow[i - 1] < set.narrow[i], "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
-        }
-        classes_free(&set);
-    }
-    cr_assert(dropped > 300, "%u", dropped);
+    check_reduction(classes_drop_implied, has_implied);
 }
 
 /* ---- Constraints ------------------------------------------------------------------------------------------ */
