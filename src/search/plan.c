@@ -24,12 +24,17 @@ enum {
 static void estimate_range(struct plan *plan, const struct plan_request *request)
 {
     static const double list_length = 1e5;
+    static const double long_search = 1e12;
     const double safe = request->goal == GOAL_LIST ? list_length : 1;
     const firesieve_delay length = request->to - request->from;
     plan->whole = (double)(length < plan->classes.cycle ? length : plan->classes.cycle);
     plan->expected = plan->whole;
     if (request->goal != GOAL_COUNT && plan->constraints.density > 0) {
         plan->expected = fmin(plan->whole, safe / plan->constraints.density);
+    }
+    plan->cut = request->first_look && plan->expected > long_search;
+    if (plan->cut) {
+        plan->expected = PLAN_FIRST_LOOK;
     }
 }
 

@@ -9,6 +9,9 @@
 #include "search/cost.h"
 #include "search/strip.h"
 
+/* What a plan for a long search may take seconds to prepare for is first looked at with little preparation. */
+enum { PLAN_FIRST_LOOK = 1 << 30 };
+
 /* What is wanted of the safe delays. */
 enum search_goal {
     GOAL_SMALLEST, /* the smallest one */
@@ -22,6 +25,7 @@ struct plan_request {
     firesieve_method method; /* AUTO, SCAN or WHEEL */
     firesieve_delay from;
     firesieve_delay to;
+    bool first_look; /* where the search will be long, plan for its first PLAN_FIRST_LOOK delays alone */
     bool describe;   /* fill in what explaining needs and searching does not */
     uint64_t memory; /* bytes that wheel and rows may take */
     struct go_on go_on;
@@ -49,6 +53,7 @@ struct plan {
 
     uint64_t wheel_constraints;
     uint64_t row_constraints;
+    bool cut;                /* it is for a first look; see plan_request */
     bool stopped;            /* while it was made; nothing else is of use then */
     double expected;         /* delays to be looked at: up to the answer, or in the whole range */
     double whole;            /* delays in the range */

@@ -64,15 +64,16 @@ static firesieve_status ask_oracle_for_all(struct search *search, firesieve_erro
 
 /* ---- The sieve -------------------------------------------------------------------------------------------- */
 
-/* A delay at which nothing safe so far proves that nothing is safe in the whole range, and why. */
+/* A delay from `from` on at which nothing safe so far proves that nothing is safe in the whole range, and why. */
 struct last_delay {
     firesieve_delay end; /* at most watch->to */
     const char *reason;  /* NULL where the range itself ends first */
 };
 
-static struct last_delay last_delay_of(const struct watch *watch, const struct class_set *classes)
+static struct last_delay last_delay_of(const struct watch *watch, firesieve_delay from, const struct class_set *classes)
 {
-    const firesieve_delay end = delay_add_saturated(watch->from, delay_min(classes->cycle, classes->stretch));
+    const firesieve_delay proof = delay_add_saturated(watch->from, delay_min(classes->cycle, classes->stretch));
+    const firesieve_delay end = proof > from ? proof : from;
     if (end >= watch->to) {
         return (struct last_delay){.end = watch->to};
     }
@@ -117,14 +118,14 @@ static firesieve_status look_for_proof(const struct search *search, const struct
  * Searches as far as an answer is to be expected, and again a few times farther: each time it has taken longer, and a
  * proof that there is none becomes more likely and is worth more time.
  */
-static firesieve_status sweep_smallest(struct search *search, const struct plan *plan, firesieve_error *error)
+static firesieve_status sweep_smallest(struct search *search, const struct plan *plan, firesieve_delay from,
+                                       firesieve_error *error)
 {
     static const double proof_share = 0.1; /* of the time to be spent, or spent, on searching */
     static const double far = 4;           /* times what is to be expected; 98 of 100 answers are nearer */
     const struct watch *const watch = &search->watch;
     firesieve_search_result *const result = &search->result;
-    const struct last_delay last = last_delay_of(watch, &plan->classes);
-    firesieve_delay from = watch->from;
+    const struct last_delay last = last_delay_of(watch, from, &plan->classes);
     double seconds = 1e-9 * cost_of(&plan->work) * proof_share;
     for (double delays = far * plan->expected;; delays *= far) {
         bool blocked;
@@ -176,12 +177,13 @@ static firesieve_status sweep_count(struct search *search, const struct plan *pl
 }
 
 /* Lists; where a whole cycle has nothing safe, later ones have not either. */
-static firesieve_status sweep_list(struct search *search, const struct plan *plan, firesieve_error *error)
+static firesieve_status sweep_list(struct search *search, const struct plan *plan, firesieve_delay from,
+                                   firesieve_error *error)
 {
     const struct watch *const watch = &search->watch;
     firesieve_search_result *const result = &search->result;
-    const struct last_delay last = last_delay_of(watch, &plan->classes);
-    const firesieve_status status = sweep_part(search, plan, watch->from, last.end, error);
+    const struct last_delay last = last_delay_of(watch, from, &plan->classes);
+    const firesieve_status status = sweep_part(search, plan, from, last.end, error);
     if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE || last.end == watch->to) {
         return status;
     }
@@ -199,25 +201,60 @@ static bool go_on_planning(void *context)
     return watch_go_on(watch, watch->from);
 }
 
+static firesieve_status make_plan(struct search *search, struct plan *plan, bool first_look, firesieve_error *error)
+{
+    struct plan_request request =
+        plan_request_for(search->options, search->goal->kind, (struct go_on){go_on_planning, &search->watch});
+    request.first_look = first_look;
+    const firesieve_status status = plan_make(plan, search->firewall, &request, error);
+    search->result.method = plan->method;
+    search->columns = plan->first_columns;
+    return status;
+}
+
+/* Searches from `from` on; *from is where a first look ended without an answer, and a plan for the rest is wanted. */
+static firesieve_status sweep_by_plan(struct search *search, const struct plan *plan, firesieve_delay *from,
+                                      firesieve_error *error)
+{
+    const struct watch *const watch = &search->watch;
+    if (plan->stopped) {
+        watch_ended(watch, watch->to, *from, &search->result);
+        return FIRESIEVE_OK;
+    }
+    if (plan->blocked != NULL) {
+        end_blocked(search, *from, plan->blocked);
+        return FIRESIEVE_OK;
+    }
+    if (plan->cut) {
+        const firesieve_delay to = *from + PLAN_FIRST_LOOK;
+        const firesieve_status status = sweep_part(search, plan, *from, to, error);
+        *from = to;
+        return status;
+    }
+    return search->goal->kind == GOAL_SMALLEST ? sweep_smallest(search, plan, *from, error)
+           : search->goal->kind == GOAL_COUNT  ? sweep_count(search, plan, error)
+                                               : sweep_list(search, plan, *from, error);
+}
+
+/* A plan for a long search may take seconds to make. So there is a first look, for answers that are near all the same. */
 static firesieve_status sweep(struct search *search, firesieve_error *error)
 {
-    struct plan plan;
-    const struct plan_request request =
-        plan_request_for(search->options, search->goal->kind, (struct go_on){go_on_planning, &search->watch});
-    firesieve_status status = plan_make(&plan, search->firewall, &request, error);
-    search->result.method = plan.method;
-    search->columns = plan.first_columns;
-    if (status == FIRESIEVE_OK && plan.stopped) {
-        watch_ended(&search->watch, search->watch.to, search->watch.from, &search->result);
-    } else if (status == FIRESIEVE_OK && plan.blocked != NULL) {
-        end_blocked(search, search->watch.from, plan.blocked);
-    } else if (status == FIRESIEVE_OK) {
-        status = search->goal->kind == GOAL_SMALLEST ? sweep_smallest(search, &plan, error)
-                 : search->goal->kind == GOAL_COUNT  ? sweep_count(search, &plan, error)
-                                                     : sweep_list(search, &plan, error);
+    firesieve_delay from = search->watch.from;
+    bool first_look = search->goal->kind != GOAL_COUNT;
+    for (;;) {
+        struct plan plan;
+        firesieve_status status = make_plan(search, &plan, first_look, error);
+        if (status == FIRESIEVE_OK) {
+            status = sweep_by_plan(search, &plan, &from, error);
+        }
+        const bool again = status == FIRESIEVE_OK && plan.cut && search->result.outcome == FIRESIEVE_NONE &&
+                           search->result.reason == NULL && !plan.stopped;
+        plan_free(&plan);
+        if (!again) {
+            return status;
+        }
+        first_look = false;
     }
-    plan_free(&plan);
-    return status;
 }
 
 /* ----------------------------------------------------------------------------------------------------------- */
