@@ -24,17 +24,12 @@ enum {
 static void estimate_range(struct plan *plan, const struct plan_request *request)
 {
     static const double list_length = 1e5;
-    static const double long_search = 1e12;
     const double safe = request->goal == GOAL_LIST ? list_length : 1;
     const firesieve_delay length = request->to - request->from;
     plan->whole = (double)(length < plan->classes.cycle ? length : plan->classes.cycle);
     plan->expected = plan->whole;
     if (request->goal != GOAL_COUNT && plan->constraints.density > 0) {
         plan->expected = fmin(plan->whole, safe / plan->constraints.density);
-    }
-    plan->cut = request->first_look && plan->expected > long_search;
-    if (plan->cut) {
-        plan->expected = PLAN_FIRST_LOOK;
     }
 }
 
@@ -240,12 +235,13 @@ static struct work work_for(const struct plan *plan, const struct stage_rates *r
 
 /* ----------------------------------------------------------------------------------------------------------- */
 
-static uint64_t first_columns_for(const struct plan *plan)
+/* Whoever reads a list wants its first delays soon. */
+static uint64_t first_columns_for(const struct plan *plan, enum search_goal goal)
 {
     if (plan->columns.step == 1) {
         return FIRST_SCAN_COLUMNS;
     }
-    const uint64_t words = plan->columns.words / 4;
+    const uint64_t words = goal == GOAL_LIST ? 1 : plan->columns.words / 4;
     return (words == 0 ? 1 : words) * KERNEL_WORD_COLUMNS;
 }
 
@@ -262,10 +258,24 @@ static firesieve_status finish(struct plan *plan, const struct plan_request *req
     if (request->method == FIRESIEVE_METHOD_AUTO) {
         plan->method = plan->wheel.modulus == 1 ? FIRESIEVE_METHOD_SCAN : FIRESIEVE_METHOD_WHEEL;
     }
-    plan->first_columns = first_columns_for(plan);
+    plan->first_columns = first_columns_for(plan, request->goal);
     plan->work_of_all = work_for(plan, &rates, plan->whole);
     plan->work = work_for(plan, &rates, plan->expected);
     return FIRESIEVE_OK;
+}
+
+/* Where the wheel takes long to make, and a first look is wanted, plans for that instead. */
+static void plan_wheel(struct plan *plan, const struct plan_request *request, struct wheel_plan *steps,
+                       struct stage_list *list, struct wheel_purpose *purpose)
+{
+    static const double long_ns = 20e6;
+    wheel_plan_make(steps, list, purpose);
+    plan->cut = request->first_look && cost_lift * steps->lifts > long_ns && plan->expected > PLAN_FIRST_LOOK;
+    if (plan->cut) {
+        plan->expected = PLAN_FIRST_LOOK;
+        purpose->delays = PLAN_FIRST_LOOK;
+        wheel_plan_make(steps, list, purpose);
+    }
 }
 
 static firesieve_status build(struct plan *plan, const struct plan_request *request, firesieve_error *error)
@@ -273,7 +283,7 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
     const uint64_t row_words = request->memory / (4 * KERNEL_WORD_BYTES) < STRIP_WORDS_MAX
                                    ? request->memory / (4 * KERNEL_WORD_BYTES)
                                    : STRIP_WORDS_MAX;
-    const struct wheel_purpose purpose = {
+    struct wheel_purpose purpose = {
         .delays = plan->expected,
         .memory = request->memory / 2,
         .row_words = row_words,
@@ -286,7 +296,7 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
     firesieve_status status = stages_start(&list, &plan->constraints, error);
     if (status == FIRESIEVE_OK) {
         if (may_turn) {
-            wheel_plan_make(&steps, &list, &purpose);
+            plan_wheel(plan, request, &steps, &list, &purpose);
         }
         status = build_wheel(plan, &list, &steps, request->go_on, error);
     }

@@ -9,7 +9,7 @@
 #include "search/cost.h"
 #include "search/strip.h"
 
-/* What a plan for a long search may take seconds to prepare for is first looked at with little preparation. */
+/* A wheel for a long search may take seconds to make; for so many delays one is made at once. */
 enum { PLAN_FIRST_LOOK = 1 << 30 };
 
 /* What is wanted of the safe delays. */
@@ -25,7 +25,7 @@ struct plan_request {
     firesieve_method method; /* AUTO, SCAN or WHEEL */
     firesieve_delay from;
     firesieve_delay to;
-    bool first_look; /* where the search will be long, plan for its first PLAN_FIRST_LOOK delays alone */
+    bool first_look; /* where the wheel would take long to make, plan for the first PLAN_FIRST_LOOK delays alone */
     bool describe;   /* fill in what explaining needs and searching does not */
     uint64_t memory; /* bytes that wheel and rows may take */
     struct go_on go_on;

@@ -71,9 +71,10 @@ struct price {
     double offset;
 };
 
+/* For a word. The one offset of a scan is started once, however many words there are. */
 static double total(struct price price, const struct columns *columns)
 {
-    return price.word + price.offset / columns->words;
+    return columns->step == 1 ? price.word : price.word + price.offset / columns->words;
 }
 
 static struct price row_price(double density)

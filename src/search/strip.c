@@ -60,7 +60,8 @@ static void fold_divisors(struct strip_list *list, const struct columns *columns
 {
     for (size_t i = list->count; i-- > 0;) {
         for (size_t j = i + 1; j < list->count; ++j) {
-            if (joined_words(&list->strips[j], &list->strips[i], columns) == list->strips[j].word_count) {
+            if (list->strips[j].word_count % list->strips[i].word_count == 0 &&
+                joined_words(&list->strips[j], &list->strips[i], columns) == list->strips[j].word_count) {
                 join(&list->strips[j], &list->strips[i], columns);
                 remove_strip(list, i);
                 break;
@@ -102,7 +103,7 @@ static void merge_short(struct strip_list *list, const struct columns *columns)
     for (size_t i = 0; i < list->count; ++i) {
         words += (int64_t)list->strips[i].word_count;
     }
-    for (;;) {
+    while (words <= MERGED_WORDS_MAX) {
         const struct merge merge = cheapest_merge(list, columns);
         if (merge.growth > MERGED_WORDS_MAX - words) {
             return;

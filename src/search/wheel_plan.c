@@ -8,15 +8,14 @@
 #include "search/cost.h"
 
 enum {
-    CONSIDERED = 1024,       /* constraints, those that kill most */
-    SCAN_WORDS_MIN = 1 << 9, /* consecutive delays cost next to nothing */
-    BLOCK_WORDS_MAX = 1 << 15
+    CONSIDERED = 1024, /* constraints, those that kill most */
+    BLOCK_WORDS_MAX = 1 << 15,
+    SCAN_WORDS_MIN = 1 << 6 /* a segment, at the end of which a scan looks at what it has found */
 };
 
 struct columns wheel_columns(uint64_t modulus, double delays)
 {
-    const double wanted = ceil(delays / ((double)modulus * KERNEL_WORD_COLUMNS));
-    const double words = modulus == 1 ? fmax(wanted, SCAN_WORDS_MIN) : wanted;
+    const double words = ceil(delays / ((double)modulus * KERNEL_WORD_COLUMNS));
     return (struct columns){
         .step = modulus,
         .aligned = modulus == 1 ? KERNEL_WORD_COLUMNS : 1,
@@ -118,6 +117,10 @@ static double predict(const struct sketch *sketch, struct stage_list *list, cons
     const struct columns columns = wheel_columns(sketch->modulus, purpose->delays);
     wheel_plan_mark(list, sketch->modulus);
     const struct stage_rates rates = stages_choose(list, &columns, purpose->row_words);
+    if (sketch->modulus == 1) {
+        const double words = fmax(purpose->delays / KERNEL_WORD_COLUMNS, SCAN_WORDS_MIN);
+        return cost_row_bit * rates.row_bits + rates.offset + words * rates.word;
+    }
     const double blocks = ceil(purpose->delays / ((double)sketch->modulus * columns.words * KERNEL_WORD_COLUMNS));
     return cost_lift * sketch->lifts + cost_row_bit * rates.row_bits +
            sketch->residues * blocks * (rates.offset + columns.words * rates.word);
@@ -137,6 +140,7 @@ void wheel_plan_make(struct wheel_plan *plan, struct stage_list *list, const str
     double best_cost = purpose->forced ? INFINITY : predict(&sketch, list, purpose);
     size_t best_count = 0;
     uint64_t best_modulus = 1;
+    plan->lifts = 0;
     for (plan->count = 0; plan->count < WHEEL_STEPS_MAX && best_cost > quick;) {
         const struct option option = best_option(list, sketch.modulus, options);
         if (option.factor == 0) {
@@ -155,6 +159,7 @@ void wheel_plan_make(struct wheel_plan *plan, struct stage_list *list, const str
             best_cost = cost;
             best_count = plan->count;
             best_modulus = sketch.modulus;
+            plan->lifts = sketch.lifts;
         }
     }
     plan->count = best_count;

@@ -15,6 +15,7 @@ enum { WHEEL_STEPS_MAX = 96 };
 struct wheel_plan {
     struct wheel_step steps[WHEEL_STEPS_MAX];
     size_t count;
+    double lifts; /* that they take, see struct work */
 };
 
 /* What the wheel is for. */
