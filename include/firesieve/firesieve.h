@@ -299,11 +299,16 @@ typedef struct firesieve_search_result {
 /*
  * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an
  * error. Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a
- * firewall of at most a few hundred layers of ranges up to 33 takes a short path without planning, threads or
- * allocations. Memory besides the firewall: simulate 64 bytes a layer, closed-form none, scan and wheel up to 24 bytes
- * a layer (32 where the period passes 2^31), `memory` bytes of wheel and rows, and for each thread a few hundred KiB and
- * up to 4 bytes a layer (8 where the period passes 2^31). Errors: ARGUMENT (from > to, to > 2^127, no such method, more
- * than FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here), MEMORY.
+ * firewall of at most 512 layers of ranges up to 33 takes a short path without planning, threads or allocations.
+ *
+ * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16 where
+ * the period passes 2^31), some 100 bytes a period while they plan, `memory` bytes of wheel and rows, and for each thread
+ * up to 2.1 MiB and 4 bytes a layer (8 where the period passes 2^31). Where layers are dense enough to cover all delays,
+ * a proof of that takes up to 150 bytes a layer for a second at most. Neither that second nor the first half second of
+ * planning for ten million layers heeds the time limit or the progress function.
+ *
+ * Errors: ARGUMENT (from > to, to > 2^127, no such method, more than FIRESIEVE_THREADS_MAX threads, a time limit that is
+ * no number), KERNEL (cannot run here), MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,
@@ -333,14 +338,14 @@ FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall
 /* What the solver sees in a firewall and would do about it. Free with firesieve_explanation_free. */
 typedef struct firesieve_explanation {
     firesieve_delay cycle; /* the safe delays repeat with this, the lcm of the periods; FIRESIEVE_DELAY_END if larger */
-    double cycle_log10;    /* INFINITY where more than 2^16 moduli are left */
+    double cycle_log10;    /* INFINITY where finding it would take too long */
     size_t layers;
     size_t periods;     /* different ones */
     size_t constraints; /* moduli that are left after reduction */
-    size_t classes;     /* residue classes that their layers forbid, each counted once */
+    size_t classes;     /* residue classes that are left, each counted once */
     uint64_t largest_modulus;
     double density;  /* the share of delays that is safe, estimated */
-    double expected; /* the answer to expect, counted from `from`: 1 / density */
+    double expected; /* the answer to expect, counted from `from`: 1 / density; INFINITY where nothing is safe */
 
     const char *reason; /* which fact proves that no delay is safe; static. NULL: none was found */
     size_t *blocking;   /* layers (indices, ascending) that already catch every delay; NULL where not known */
@@ -363,7 +368,8 @@ typedef struct firesieve_explanation {
 } firesieve_explanation;
 
 /*
- * Explains a firewall: `options` are those of the search that is asked about. Cost: planning, and for a firewall that
+ * Explains a firewall: `options` are those of the search that is asked about; their time limit and progress function
+ * have no effect. Cost: planning, up to a third of a second for a proof that nothing is safe, and for a firewall that
  * blocks everything a search for a smallest set of layers that does, for at most a few seconds. Errors: as
  * firesieve_solve.
  */

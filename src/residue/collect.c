@@ -74,12 +74,11 @@ static void add_layer(struct class_set *set, struct distribution *distribution, 
         set->blocked = "a scanner of range 1 never leaves the top";
         return;
     }
-    const uint64_t remainder = layer.depth % period;
-    const uint64_t residue = remainder == 0 ? 0 : period - remainder;
+    const struct residue_class class = class_of_layer(layer);
     if (is_narrow(period)) {
-        set->narrow[distribution->ends[period >> distribution->shift]++] = period << 32 | residue;
+        set->narrow[distribution->ends[period >> distribution->shift]++] = period << 32 | class.residue;
     } else {
-        set->wide[set->wide_count++] = (struct residue_class){.modulus = period, .residue = residue};
+        set->wide[set->wide_count++] = class;
     }
 }
 

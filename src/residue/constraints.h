@@ -8,9 +8,8 @@ struct constraint {
     uint64_t modulus;
     size_t first; /* its classes in the set: narrow, or wide where modulus >= CLASS_NARROW_END */
     size_t count;
-    double kill; /* the share that it forbids of what constraints whose moduli divide its own allow, 0 to 1 */
-    double
-        rank; /* the same, or less where it comes after a divisor of that rank: without that it does not kill so much */
+    double kill; /* the share that it forbids of what constraints whose moduli divide its own allow, below 1 */
+    double rank; /* the smallest kill among it and its divisors that matter: falling rank puts divisors first */
 };
 
 /* Ascending by modulus. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "firewall/firewall.h"
+#include "residue/collect.h"
 #include "residue/cover_node.h"
 #include "residue/cover_tree.h"
 
@@ -76,14 +76,6 @@ struct selection {
     struct cover_tree *tree;
 };
 
-/* A scanner of range 1 forbids the class 0 mod 1. */
-static struct residue_class forbidden_class(firesieve_layer layer)
-{
-    const uint64_t period = layer_period(layer);
-    const uint64_t modulus = period == 0 ? 1 : period;
-    return (struct residue_class){.modulus = modulus, .residue = residue_from(0, layer.depth, modulus)};
-}
-
 static firesieve_status prove_firewall(const firesieve_firewall *firewall, uint64_t *budget, uint8_t *roles,
                                        enum cover_outcome *outcome, firesieve_error *error)
 {
@@ -92,7 +84,7 @@ static firesieve_status prove_firewall(const firesieve_firewall *firewall, uint6
         return error_set_memory(error, "the residue classes");
     }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        classes[i] = forbidden_class(firewall->layers[i]);
+        classes[i] = class_of_layer(firewall->layers[i]);
     }
     const firesieve_status status = decide(classes, firewall->layer_count, budget, roles, outcome, error);
     free(classes);
@@ -220,7 +212,7 @@ static firesieve_status thin_out(const firesieve_firewall *firewall, uint64_t *b
         for (size_t i = 0; i < firewall->layer_count; ++i) {
             if (roles[i] != COVER_UNUSED) {
                 selection.kept[selection.count++] =
-                    (struct candidate){.class = forbidden_class(firewall->layers[i]), .layer = i};
+                    (struct candidate){.class = class_of_layer(firewall->layers[i]), .layer = i};
             }
         }
         qsort(selection.kept, count, sizeof *selection.kept, compare_candidates);

@@ -6,7 +6,10 @@
 #include "base/gcd.h"
 #include "base/sort.h"
 
-enum { MODULI_MAX = 1 << 16, SMALL_PRIMES_END = 46342 /* its square passes 2^31 */ };
+enum {
+    SMALL_PRIMES_END = 46342, /* its square passes 2^31 */
+    DIVISIONS_MAX = 1 << 27   /* some tenths of a second */
+};
 
 /* Modulus `index` of the set, narrow ones first; moduli of several classes come several times, one after the other. */
 static uint64_t modulus_at(const struct class_set *set, size_t index)
@@ -39,6 +42,7 @@ struct factors {
     uint8_t *exponents; /* the largest, by small prime */
     uint64_t *large;    /* what small primes leave of the moduli */
     size_t large_count;
+    uint64_t divisions; /* made so far */
 };
 
 /* Divides by every number up to the root of what is left: a composite one does not divide any more when it is reached. */
@@ -46,6 +50,7 @@ static void add_modulus(struct factors *factors, uint64_t modulus)
 {
     for (uint32_t p = 2; p < SMALL_PRIMES_END && (uint64_t)p * p <= modulus; p += p == 2 ? 1 : 2) {
         uint8_t exponent = 0;
+        ++factors->divisions;
         for (; modulus % p == 0; modulus /= p) {
             ++exponent;
         }
@@ -81,23 +86,20 @@ static size_t count_moduli(const struct class_set *set)
 
 double cycle_log10(const struct class_set *set)
 {
-    const size_t moduli = count_moduli(set);
-    if (moduli > MODULI_MAX) {
-        return INFINITY;
-    }
+    const size_t count = set->narrow_count + set->wide_count;
     struct factors factors = {
         .exponents = calloc(SMALL_PRIMES_END, 1),
-        .large = calloc(moduli + 1, sizeof *factors.large),
+        .large = calloc(count_moduli(set) + 1, sizeof *factors.large),
     };
     double sum = INFINITY;
     if (factors.exponents != NULL && factors.large != NULL) {
-        for (size_t i = 0; i < set->narrow_count + set->wide_count; ++i) {
+        for (size_t i = 0; i < count && factors.divisions < DIVISIONS_MAX; ++i) {
             if (i == 0 || modulus_at(set, i) != modulus_at(set, i - 1)) {
                 add_modulus(&factors, modulus_at(set, i));
             }
         }
         sort_u64(factors.large, factors.large_count);
-        sum = sum_of_logarithms(&factors);
+        sum = factors.divisions < DIVISIONS_MAX ? sum_of_logarithms(&factors) : INFINITY;
     }
     free(factors.exponents);
     free(factors.large);

@@ -8,9 +8,9 @@
 firesieve_delay cycle_length(const struct class_set *set);
 
 /*
- * The decimal logarithm of the lcm, however large. INFINITY where there are more than 2^16 moduli, or no memory; too
- * large where two moduli of 2^31 and more share a prime factor above 46341. Cost: trial divisions, some microseconds a
- * modulus.
+ * The decimal logarithm of the lcm, however large. INFINITY where it would take more than some tenths of a second, or
+ * memory that there is not; too large where two moduli of 2^31 and more share a prime factor above 46341. Cost: trial
+ * divisions up to the root of each modulus; 8 bytes a modulus.
  */
 double cycle_log10(const struct class_set *set);
 

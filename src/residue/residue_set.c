@@ -2,12 +2,18 @@
 
 #include <stdlib.h>
 
-enum { BITS_MODULUS_MAX = 1 << 22 };
+/* A bitset where it is small, or no larger than a few times the list. */
+static bool wants_bits(const struct constraint *constraint)
+{
+    enum { ALWAYS = 1 << 12, NEVER = 1 << 22, TIMES_THE_LIST = 8 };
+    return constraint->modulus <= ALWAYS ||
+           (constraint->modulus <= NEVER && constraint->modulus / 64 <= TIMES_THE_LIST * (uint64_t)constraint->count);
+}
 
 bool residue_set_make(struct residue_set *residues, const struct class_set *set, const struct constraint *constraint)
 {
     *residues = (struct residue_set){.modulus = divisor_of(constraint->modulus), .count = constraint->count};
-    if (constraint->modulus <= BITS_MODULUS_MAX) {
+    if (wants_bits(constraint)) {
         residues->bits = calloc((size_t)constraint->modulus / 64 + 1, sizeof *residues->bits);
     } else {
         residues->list = calloc(constraint->count, sizeof *residues->list);

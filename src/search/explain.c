@@ -7,7 +7,9 @@
 #include "base/sort.h"
 #include "cpu/kernel_table.h"
 #include "firewall/firewall.h"
+#include "residue/collect.h"
 #include "residue/cover.h"
+#include "residue/cycle.h"
 #include "search/cost.h"
 #include "search/proof.h"
 #include "search/request.h"
@@ -38,7 +40,6 @@ static void describe_classes(const struct plan *plan, firesieve_explanation *exp
     explanation->density = constraints->density;
     explanation->expected = 1 / constraints->density;
     explanation->cycle = plan->classes.cycle;
-    explanation->cycle_log10 = plan->cycle_log10;
     explanation->largest_modulus = plan->largest_modulus;
 }
 
@@ -57,6 +58,17 @@ static void describe_plan(const struct plan *plan, const firesieve_search_option
     for (size_t i = 0; i < plan->check_count; ++i) {
         explanation->checked_classes += plan->checks[i].count;
     }
+}
+
+/* Beside the plan, which has no use for it. */
+static firesieve_status describe_cycle(const firesieve_firewall *firewall, firesieve_explanation *explanation,
+                                       firesieve_error *error)
+{
+    struct class_set set;
+    const firesieve_status status = classes_collect(&set, firewall, error);
+    explanation->cycle_log10 = status == FIRESIEVE_OK ? cycle_log10(&set) : 0;
+    classes_free(&set);
+    return status;
 }
 
 /* Whether no delay is safe, which the plan need not have shown. */
@@ -127,20 +139,6 @@ static void describe_oracle(const firesieve_firewall *firewall, const struct pla
     explanation->predicted_range_s = each_s * (skipped + plan->whole);
 }
 
-static bool takes_short_path(const firesieve_firewall *firewall, const firesieve_search_options *options)
-{
-    if (options->method != FIRESIEVE_METHOD_AUTO || options->kernel != NULL ||
-        firewall->layer_count > SMALL_LAYERS_MAX) {
-        return false;
-    }
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
-        if (firewall->layers[i].range > SMALL_RANGE_MAX) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool always(void *context)
 {
     (void)context;
@@ -151,8 +149,7 @@ static firesieve_status explain(const firesieve_firewall *firewall, const firesi
                                 struct plan *plan, firesieve_explanation *explanation, firesieve_error *error)
 {
     const double started = clock_seconds();
-    struct plan_request request = plan_request_for(options, GOAL_SMALLEST, (struct go_on){always, NULL});
-    request.describe = true;
+    const struct plan_request request = plan_request_for(options, GOAL_SMALLEST, (struct go_on){always, NULL});
     firesieve_status status = plan_make(plan, firewall, &request, error);
     if (status != FIRESIEVE_OK) {
         return status;
@@ -167,11 +164,12 @@ static firesieve_status explain(const firesieve_firewall *firewall, const firesi
     } else if (status == FIRESIEVE_OK && request_is_for_oracle(options)) {
         describe_oracle(firewall, plan, options, explanation);
     } else if (status == FIRESIEVE_OK) {
-        explanation->short_path = takes_short_path(firewall, options);
+        explanation->short_path = request_may_be_short(options) && small_takes(firewall);
         describe_plan(plan, options, explanation);
         explanation->predicted_s = planning_s + 1e-9 * cost_of(&plan->work);
         explanation->predicted_range_s = planning_s + 1e-9 * cost_of(&plan->work_of_all);
     }
+    status = status == FIRESIEVE_OK ? describe_cycle(firewall, explanation, error) : status;
     return status == FIRESIEVE_OK ? count_periods(firewall, explanation, error) : status;
 }
 

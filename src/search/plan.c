@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "residue/collect.h"
-#include "residue/cycle.h"
 #include "search/class_list.h"
 #include "search/cost.h"
 #include "search/wheel_plan.h"
@@ -41,10 +40,10 @@ static bool is_taken_in(const struct constraint *constraint, uint64_t old_modulu
 }
 
 /* Extends the wheel by one step; `added` has room for all constraints. */
-static firesieve_status take_step(struct plan *plan, const struct stage_list *list, struct wheel_step step,
+static firesieve_status take_step(struct plan *plan, const struct stage_list *list, uint64_t factor,
                                   const struct constraint **added, struct go_on go_on, firesieve_error *error)
 {
-    const uint64_t modulus = plan->wheel.modulus * step.factor;
+    const uint64_t modulus = plan->wheel.modulus * factor;
     size_t count = 0;
     for (size_t i = 0; i < plan->constraints.count; ++i) {
         const struct constraint *const constraint = &plan->constraints.items[list->order[i]];
@@ -53,7 +52,8 @@ static firesieve_status take_step(struct plan *plan, const struct stage_list *li
         }
     }
     plan->wheel_constraints += count;
-    return wheel_extend(&plan->wheel, step.factor, &plan->classes, added, count, go_on, &plan->stopped, error);
+    plan->work.lifts += (double)plan->wheel.count * (double)factor * (1 + (double)count);
+    return wheel_extend(&plan->wheel, factor, &plan->classes, added, count, go_on, &plan->stopped, error);
 }
 
 static firesieve_status build_wheel(struct plan *plan, const struct stage_list *list, const struct wheel_plan *steps,
@@ -62,8 +62,7 @@ static firesieve_status build_wheel(struct plan *plan, const struct stage_list *
     const struct constraint **const added = calloc(plan->constraints.count + 1, sizeof(struct constraint *));
     firesieve_status status = added == NULL ? error_set_memory(error, "the wheel") : wheel_start(&plan->wheel, error);
     for (size_t i = 0; i < steps->count && status == FIRESIEVE_OK && plan->wheel.count > 0 && !plan->stopped; ++i) {
-        status = take_step(plan, list, steps->steps[i], added, go_on, error);
-        plan->work.lifts += (double)plan->wheel.count;
+        status = take_step(plan, list, steps->factors[i], added, go_on, error);
     }
     free(added);
     if (status == FIRESIEVE_OK && plan->wheel.count == 0) {
@@ -323,7 +322,6 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
     plan->blocked = plan->classes.blocked;
     plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
     plan->largest_modulus = largest_modulus(&plan->classes);
-    plan->cycle_log10 = request->describe && status == FIRESIEVE_OK ? cycle_log10(&plan->classes) : 0;
     if (status == FIRESIEVE_OK && plan->blocked == NULL) {
         status = constraints_list(&plan->constraints, &plan->classes, error);
     }

@@ -26,15 +26,14 @@ struct plan_request {
     firesieve_delay from;
     firesieve_delay to;
     bool first_look; /* where the wheel would take long to make, plan for the first PLAN_FIRST_LOOK delays alone */
-    bool describe;   /* fill in what explaining needs and searching does not */
     uint64_t memory; /* bytes that wheel and rows may take */
     struct go_on go_on;
 };
 
 /* Immutable once made; threads share it. */
 struct plan {
-    firesieve_method method; /* the one requested; for AUTO, SCAN where the wheel's modulus is 1 and otherwise WHEEL */
-    struct class_set classes;
+    firesieve_method method;  /* the one requested; for AUTO, SCAN where the wheel's modulus is 1 and otherwise WHEEL */
+    struct class_set classes; /* in the end only the narrow ones that are crossed off or tested, and all wide ones */
     struct constraint_list constraints;
     struct wheel wheel;
     struct columns columns;
@@ -48,7 +47,6 @@ struct plan {
     uint64_t first_columns; /* of the first window */
     size_t class_count;     /* different ones, after reduction */
     uint64_t largest_modulus;
-    double cycle_log10;  /* where the request wants it */
     const char *blocked; /* why no delay is safe, where the plan shows it; otherwise NULL */
 
     uint64_t wheel_constraints;
@@ -62,8 +60,8 @@ struct plan {
 };
 
 /*
- * Makes a plan for the firewall. Memory: 8 to 24 bytes a layer, and request->memory. Errors: MEMORY. Free with
- * plan_free, also after an error.
+ * Makes a plan for the firewall. Memory: 8 bytes a layer (16 where the period passes 2^31), some 100 bytes a constraint,
+ * and request->memory. Errors: MEMORY. Free with plan_free, also after an error.
  */
 firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
                            firesieve_error *error);

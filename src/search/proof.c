@@ -5,19 +5,13 @@
 
 #include "base/error.h"
 #include "firewall/firewall.h"
+#include "residue/collect.h"
 #include "residue/cover.h"
 
 const char proof_reason[] = "every branch of a tree of residue classes ends in a layer that catches all of it";
 
 static const double work_unit_s = 25e-9;  /* of cover_decide */
 static const uint64_t units_a_layer = 16; /* with fewer there is hardly a proof to be found */
-
-/* The class that a layer forbids; its period is not 0. */
-static struct residue_class class_of(firesieve_layer layer)
-{
-    const uint64_t period = layer_period(layer);
-    return (struct residue_class){.modulus = period, .residue = (period - layer.depth % period) % period};
-}
 
 firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, bool *blocked, firesieve_error *error)
 {
@@ -32,7 +26,7 @@ firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, 
         return error_set_memory(error, "a proof");
     }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        classes[i] = class_of(firewall->layers[i]);
+        classes[i] = class_of_layer(firewall->layers[i]);
     }
     enum cover_outcome outcome = COVER_UNDECIDED;
     const firesieve_status status = cover_decide(classes, firewall->layer_count, budget, NULL, &outcome, error);

@@ -46,6 +46,11 @@ bool request_is_for_oracle(const firesieve_search_options *options)
     return options->method == FIRESIEVE_METHOD_SIMULATE || options->method == FIRESIEVE_METHOD_CLOSED_FORM;
 }
 
+bool request_may_be_short(const firesieve_search_options *options)
+{
+    return options->method == FIRESIEVE_METHOD_AUTO && options->kernel == NULL && options->time_limit_s > 0;
+}
+
 struct plan_request plan_request_for(const firesieve_search_options *options, enum search_goal goal, struct go_on go_on)
 {
     return (struct plan_request){

@@ -10,6 +10,9 @@ firesieve_status request_check(const firesieve_search_options *options, firesiev
 /* Whether the method is simulate or closed-form, which use no kernel and one thread. */
 bool request_is_for_oracle(const firesieve_search_options *options);
 
+/* Whether the short path may be tried: nothing is asked for that it has not. */
+bool request_may_be_short(const firesieve_search_options *options);
+
 struct plan_request plan_request_for(const firesieve_search_options *options, enum search_goal goal,
                                      struct go_on go_on);
 

@@ -105,13 +105,18 @@ static void end_blocked(struct search *search, firesieve_delay from, const char 
     search->result.reason = reason;
 }
 
+static const double longest_proof_s = 1; /* nobody can stop it */
+
 /* Looks for a proof that nothing is safe, for so many seconds; where the classes are too thin there is none. */
 static firesieve_status look_for_proof(const struct search *search, const struct plan *plan, double seconds,
                                        bool *blocked, firesieve_error *error)
 {
     *blocked = false;
-    return constraints_are_thin(&plan->constraints) ? FIRESIEVE_OK
-                                                    : proof_find(search->firewall, seconds, blocked, error);
+    const double left_s = search->watch.deadline - clock_seconds();
+    seconds = fmin(seconds, fmin(longest_proof_s, left_s));
+    return constraints_are_thin(&plan->constraints) || seconds <= 0
+               ? FIRESIEVE_OK
+               : proof_find(search->firewall, seconds, blocked, error);
 }
 
 /*
@@ -284,8 +289,7 @@ static const char range_is_caught[] = "every delay of the range is caught";
 static bool solve_short(const firesieve_firewall *firewall, const firesieve_search_options *options,
                         firesieve_search_result *result)
 {
-    const bool asked = options->method == FIRESIEVE_METHOD_AUTO && options->kernel == NULL && options->time_limit_s > 0;
-    if (!asked) {
+    if (!request_may_be_short(options)) {
         return false;
     }
     const double started = clock_seconds();

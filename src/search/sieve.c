@@ -10,6 +10,7 @@
 enum {
     BATCH = 1 << 13, /* survivors */
     WORDS_BETWEEN_LOOKS = 1 << 13,
+    CHECKS_A_WORD = 4,
     OFFSET_WORDS = 16, /* what starting an offset costs, in words, when it is time to look */
     CLASSES_BETWEEN_LOOKS = 1 << 13
 };
@@ -64,6 +65,23 @@ void sieve_free(struct sieve *sieve)
     free(sieve->check_bases);
     free(sieve->wide_hits);
     free(sieve->candidates);
+    *sieve = (struct sieve){.plan = NULL};
+}
+
+static bool may_go_on(const struct sieve *sieve)
+{
+    return go_on_ask(sieve->go_on);
+}
+
+/* Whether to go on, after the work of so many words. */
+static bool look(struct sieve *sieve, uint32_t words)
+{
+    if (sieve->words_to_look > words) {
+        sieve->words_to_look -= words;
+        return true;
+    }
+    sieve->words_to_look = WORDS_BETWEEN_LOOKS;
+    return may_go_on(sieve);
 }
 
 /* ---- Safe delays ------------------------------------------------------------------------------------------ */
@@ -103,10 +121,18 @@ static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t c
     return true;
 }
 
-/* Takes safe candidates of one offset, ascending, as the goal wants. */
+/*
+ * Takes safe candidates of one offset as the goal wants. They ascend with their columns, so the first safe one is the
+ * smallest of the offset: what follows, here and in later segments, is larger. It becomes `end`, which cuts the offsets
+ * that come later (span_of).
+ */
 static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
 {
+    const uint32_t words = (uint32_t)(sieve->plan->check_count / CHECKS_A_WORD);
     for (size_t i = 0; i < sieve->candidate_count; ++i) {
+        if (!look(sieve, words)) {
+            return SIEVE_STOPPED;
+        }
         if (!passes_checks(sieve, offset, sieve->candidates[i])) {
             continue;
         }
@@ -114,7 +140,6 @@ static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
             ++sieve->count;
         } else if (sieve->goal == GOAL_SMALLEST) {
             sieve->end = delay_at(sieve, offset, sieve->candidates[i]);
-            sieve->found = true;
             sieve->found_here = true;
             break;
         } else if (!delay_list_append(&sieve->list, delay_at(sieve, offset, sieve->candidates[i]))) {
@@ -126,11 +151,6 @@ static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
 }
 
 /* ---- Survivors -------------------------------------------------------------------------------------------- */
-
-static bool may_go_on(const struct sieve *sieve)
-{
-    return go_on_ask(sieve->go_on);
-}
 
 static void test_class(struct sieve *sieve, uint64_t modulus, uint64_t column)
 {
@@ -364,7 +384,7 @@ void sieve_set_block(struct sieve *sieve, struct block block)
     }
 }
 
-/* The offset of a scan is 0; only then are places other than residues. */
+/* The places of base and offset add up: in a wheel places are residues, and the offset of a scan is 0. */
 static void start_rows(struct sieve *sieve, uint64_t offset)
 {
     const struct strip_list *const list = &sieve->plan->strips;
@@ -417,7 +437,10 @@ static void start_wide(struct sieve *sieve)
     sort_u64(sieve->wide_hits, sieve->wide_hit_count);
 }
 
-/* The number of columns of an offset whose delays are below `bound`. */
+/*
+ * The number of columns of an offset whose delays are below `bound`: first + column * step < bound where
+ * column <= (bound - first - 1) / step.
+ */
 static uint32_t columns_below(const struct sieve *sieve, uint64_t offset, firesieve_delay bound)
 {
     const firesieve_delay first = sieve->block.base + offset;
@@ -449,17 +472,6 @@ static uint64_t columns_between_tests(const struct plan *plan)
 {
     enum { COLUMNS_A_CLASS = 1 << 14 };
     return (uint64_t)COLUMNS_A_CLASS * plan->tested.count;
-}
-
-/* Whether to go on, after the work of so many words. */
-static bool look(struct sieve *sieve, uint32_t words)
-{
-    if (sieve->words_to_look > words) {
-        sieve->words_to_look -= words;
-        return true;
-    }
-    sieve->words_to_look = WORDS_BETWEEN_LOOKS;
-    return may_go_on(sieve);
 }
 
 static uint32_t round_up(uint32_t columns)

@@ -41,7 +41,6 @@ struct sieve {
     uint64_t words_to_look; /* until the next look whether to go on */
 
     enum search_goal goal;
-    bool found;             /* SMALLEST: `end` is a safe delay */
     bool found_here;        /* SMALLEST: in the current offset; what follows there is larger */
     uint64_t count;         /* COUNT */
     struct delay_list list; /* LIST; owned */

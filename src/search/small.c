@@ -494,6 +494,19 @@ static enum small_outcome search(struct sieve *sieve)
     return SMALL_UNDECIDED;
 }
 
+bool small_takes(const firesieve_firewall *firewall)
+{
+    if (firewall->layer_count > SMALL_LAYERS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (firewall->layers[i].range > SMALL_RANGE_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to,
                                firesieve_delay *delay, const char **reason)
 {

@@ -7,6 +7,9 @@
 /* What the short path takes: up to so many layers, of ranges up to so much (periods up to 64). */
 enum { SMALL_LAYERS_MAX = 512, SMALL_RANGE_MAX = 33 };
 
+/* Whether the firewall is of that size. */
+bool small_takes(const firesieve_firewall *firewall);
+
 enum small_outcome {
     SMALL_FOUND,
     SMALL_NONE,     /* no delay in the range is safe */

@@ -152,9 +152,6 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
             ++rates.row_starts;
             rates.density *= 1 - constraint->kill;
         }
-        if (stage == STAGE_CHECK) {
-            rates.checks += KERNEL_WORD_COLUMNS * density;
-        }
         list->stages[index] = (uint8_t)stage;
         rates.word += best.word;
         rates.offset += best.offset;

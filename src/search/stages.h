@@ -25,7 +25,6 @@ struct stage_rates {
     double word;    /* nanoseconds */
     double offset;  /* nanoseconds */
     double row_words;
-    double checks; /* a word */
     double row_starts;
     double row_bits; /* to be drawn before the search */
 };

@@ -15,10 +15,46 @@ static uint64_t least_common_multiple(uint64_t a, uint64_t b)
     return a / greatest_common_divisor(a, b) * b;
 }
 
-uint64_t strip_words(uint64_t modulus, const struct columns *columns)
+/* The words of all cycles together, without those that repeat. */
+static uint64_t cycle_words(uint64_t modulus, const struct columns *columns)
 {
     /* The analyzer does not know that moduli are never 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
     return modulus / greatest_common_divisor(modulus, columns->aligned);
+}
+
+/* ---- Cycles ----------------------------------------------------------------------------------------------- */
+
+/*
+ * Rows that begin at first candidates x, x + step, x + 2 step, ... mod `modulus`: how they fall into cycles of words.
+ * The residues that this walk meets are those equal to x mod `turn`; it takes `length` steps to come back.
+ */
+struct walk {
+    uint64_t turn;   /* gcd(step, modulus) */
+    uint64_t length; /* modulus / turn */
+    uint64_t phases; /* gcd(length, 512): strips that begin at different columns of a word */
+    uint64_t cycle;  /* length / phases: words */
+};
+
+static struct walk walk_of(uint64_t step, uint64_t modulus)
+{
+    struct walk walk;
+    walk.turn = greatest_common_divisor(step % modulus, modulus);
+    walk.length = modulus / walk.turn;
+    walk.phases = greatest_common_divisor(walk.length, KERNEL_WORD_COLUMNS);
+    walk.cycle = walk.length / walk.phases;
+    return walk;
+}
+
+/* How many cycles there are. */
+static uint64_t cycle_count(const struct walk *walk, const struct columns *columns)
+{
+    return walk->turn * (columns->aligned == 1 ? walk->phases : 1);
+}
+
+uint64_t strip_words(uint64_t modulus, const struct columns *columns)
+{
+    const struct walk walk = walk_of(columns->step, modulus);
+    return cycle_count(&walk, columns) * (walk.cycle + strip_repeated_words(columns));
 }
 
 /* ---- Which constraints share a strip ---------------------------------------------------------------------- */
@@ -30,13 +66,13 @@ static uint64_t joined_words(const struct strip *a, const struct strip *b, const
         return UINT64_MAX;
     }
     const uint64_t modulus = least_common_multiple(a->modulus.value, b->modulus.value);
-    return modulus < CLASS_NARROW_END ? strip_words(modulus, columns) : UINT64_MAX;
+    return modulus < CLASS_NARROW_END ? cycle_words(modulus, columns) : UINT64_MAX;
 }
 
 static void join(struct strip *into, const struct strip *from, const struct columns *columns)
 {
     into->modulus.value = least_common_multiple(into->modulus.value, from->modulus.value);
-    into->word_count = strip_words(into->modulus.value, columns);
+    into->word_count = cycle_words(into->modulus.value, columns);
     into->kill = 1 - (1 - into->kill) * (1 - from->kill);
     memcpy(into->members + into->member_count, from->members, from->member_count * sizeof(struct constraint *));
     into->member_count += from->member_count;
@@ -123,27 +159,6 @@ static int compare_kills(const void *a, const void *b)
 
 /* ---- Making a strip --------------------------------------------------------------------------------------- */
 
-/*
- * Rows that begin at first candidates x, x + step, x + 2 step, ... mod `modulus`: how they fall into cycles of words.
- * The residues that this walk meets are those equal to x mod `turn`; it takes `length` steps to come back.
- */
-struct walk {
-    uint64_t turn;   /* gcd(step, modulus) */
-    uint64_t length; /* modulus / turn */
-    uint64_t phases; /* gcd(length, 512): strips that begin at different columns of a word */
-    uint64_t cycle;  /* length / phases: words */
-};
-
-static struct walk walk_of(uint64_t step, uint64_t modulus)
-{
-    struct walk walk;
-    walk.turn = greatest_common_divisor(step % modulus, modulus);
-    walk.length = modulus / walk.turn;
-    walk.phases = greatest_common_divisor(walk.length, KERNEL_WORD_COLUMNS);
-    walk.cycle = walk.length / walk.phases;
-    return walk;
-}
-
 /* One cycle of what a constraint allows from the candidate `first` on. */
 static void draw_member(const struct class_set *set, const struct constraint *member, uint64_t step, uint64_t first,
                         uint64_t *words)
@@ -199,8 +214,11 @@ static void note_starts(struct strip *strip, uint64_t first, uint64_t word_step,
 }
 
 /*
- * Draws the cycles that begin at each of the residues mod walk.turn and at each phase: together they meet every first
- * candidate once. Where first candidates are multiples of 512 (step 1), only the first of them is wanted.
+ * Draws the cycles that begin at each of the residues mod walk.turn and at each phase. Together they meet every first
+ * candidate once: x and x + step are equal mod turn, so the residues mod m fall into `turn` orbits of `length` under
+ * + step. A word is 512 steps, and under + 512 step such an orbit falls into gcd(length, 512) = `phases` cycles of
+ * length / phases; + step leads from one to the next. turn * phases * cycle = m: every residue begins one word of one
+ * cycle. In a scan turn is 1 and first candidates are multiples of 512: just the cycle of 0.
  */
 static void draw_cycles(struct strip *strip, const struct class_set *set, const struct columns *columns,
                         uint64_t *space)
@@ -228,14 +246,13 @@ static bool draw_strip(struct strip *strip, const struct class_set *set, const s
 {
     const uint64_t modulus = strip->modulus.value;
     const struct walk walk = walk_of(columns->step, modulus);
-    const uint64_t cycles = walk.turn * (columns->aligned == 1 ? walk.phases : 1);
     strip->modulus = divisor_of(modulus);
     strip->unit = (uint32_t)greatest_common_divisor(modulus, columns->aligned);
     strip->places = (uint32_t)(modulus / strip->unit);
     strip->chunk_step =
         (uint32_t)(multiply_modulo(columns->step, (uint64_t)STRIP_CHUNK_WORDS * KERNEL_WORD_COLUMNS, modulus) /
                    strip->unit);
-    strip->word_count = cycles * (walk.cycle + strip_repeated_words(columns));
+    strip->word_count = strip_words(modulus, columns);
     strip->start = calloc(strip->places, sizeof *strip->start);
     strip->words = aligned_alloc(KERNEL_WORD_BYTES, strip->word_count * KERNEL_WORD_BYTES);
     uint64_t *const space = aligned_alloc(KERNEL_WORD_BYTES, walk.cycle * KERNEL_WORD_BYTES);
@@ -257,7 +274,7 @@ bool strip_list_make(struct strip_list *list, const struct class_set *set, const
     }
     for (size_t i = 0; i < count; ++i) {
         list->strips[i] = (struct strip){.modulus = {.value = constraints[i]->modulus},
-                                         .word_count = strip_words(constraints[i]->modulus, columns),
+                                         .word_count = cycle_words(constraints[i]->modulus, columns),
                                          .kill = constraints[i]->kill,
                                          .member_count = 1,
                                          .members = {constraints[i]}};

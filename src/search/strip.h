@@ -53,11 +53,12 @@ struct strip_list {
     size_t bytes; /* of all rows and starts */
 };
 
-/* How many words the strips of modulus m take, without the few that repeat. */
+/* How many words the strips of modulus m take, with those that repeat. */
 uint64_t strip_words(uint64_t modulus, const struct columns *columns);
 
 /*
- * Makes the strips of `count` constraints (all narrow, each of at most STRIP_WORDS_MAX words), which must outlive them.
+ * Makes the strips of `count` constraints (all narrow, each of at most STRIP_WORDS_MAX words), which must outlive them;
+ * their classes are needed only here.
  * A constraint joins the strip of another where that makes no strip longer, and short strips are merged as long as all
  * fit in the first-level cache together: each merge saves a load a word. False: no memory; free the list all the same.
  */

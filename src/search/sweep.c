@@ -28,10 +28,11 @@ struct sweep {
 
     struct worker *workers; /* one a thread; the first is the one that called sweep_run */
     firesieve_delay to;
-    firesieve_delay reached; /* [watch->from, reached) is done */
-    uint64_t columns;        /* of the next window */
-    firesieve_delay count;   /* of safe delays in the windows so far, counted or received */
-    unsigned ran;            /* the most threads that searched at once */
+    firesieve_delay reached;  /* [watch->from, reached) is done */
+    uint64_t columns;         /* of the next window */
+    firesieve_delay count;    /* of safe delays in the windows so far, counted or received */
+    struct delay_list listed; /* of the last window */
+    unsigned ran;             /* the most threads that searched at once */
 };
 
 /* One window, as threads share it: tasks are runs of offsets in a block, blocks ascending. */
@@ -48,6 +49,7 @@ struct window {
     atomic_uint searching; /* workers that had the memory to begin */
     atomic_uint finished;  /* workers that have returned */
     atomic_bool stop;      /* told to, or without memory for a list */
+    atomic_bool cut_short; /* a task was left undone */
     atomic_bool no_memory;
 
     pthread_mutex_t mutex; /* of `found` */
@@ -122,11 +124,13 @@ static bool run_task(struct worker *worker, uint64_t task)
     for (uint64_t i = first; i < last; ++i) {
         share_find(worker);
         if (block.base + wheel->residues[i] >= sieve->end) {
-            break; /* offsets ascend */
+            break; /* an offset's first candidate is its smallest, and later offsets are larger (wheel.h) */
         }
         const enum sieve_outcome outcome = sieve_offset(sieve, wheel->residues[i]);
         if (outcome != SIEVE_DONE) {
-            atomic_store(&window->no_memory, outcome == SIEVE_NO_MEMORY);
+            if (outcome == SIEVE_NO_MEMORY) {
+                atomic_store(&window->no_memory, true);
+            }
             atomic_store(&window->stop, true);
             return false;
         }
@@ -135,34 +139,41 @@ static bool run_task(struct worker *worker, uint64_t task)
     return true;
 }
 
-/* A worker without memory leaves the tasks to the others. */
-static void work(void *context, unsigned number)
+/* False: no memory. */
+static bool begin_window(struct worker *worker, struct window *window, bool reports)
 {
-    struct window *const window = context;
-    struct sweep *const sweep = window->sweep;
-    struct worker *const worker = &sweep->workers[number];
+    const struct sweep *const sweep = window->sweep;
     struct sieve *const sieve = &worker->sieve;
     worker->window = window;
-    worker->reports = number == 0;
+    worker->reports = reports;
     worker->finds = 0;
     if (!worker->started) {
         worker->started = sieve_start(sieve, sweep->plan, sweep->kernel->operations, (struct go_on){go_on, worker});
         if (!worker->started) {
             sieve_free(sieve);
+            return false;
         }
     }
-    if (worker->started) {
+    sieve->goal = sweep->goal->kind;
+    sieve->low = sweep->reached;
+    sieve->end = window->end;
+    sieve->found_here = false;
+    sieve->count = 0;
+    sieve->list.count = 0;
+    return true;
+}
+
+/* A worker without memory leaves the tasks to the others. */
+static void work(void *context, unsigned number)
+{
+    struct window *const window = context;
+    struct worker *const worker = &window->sweep->workers[number];
+    if (begin_window(worker, window, number == 0)) {
         atomic_fetch_add(&window->searching, 1);
-        sieve->goal = sweep->goal->kind;
-        sieve->low = sweep->reached;
-        sieve->end = window->end;
-        sieve->found = false;
-        sieve->found_here = false;
-        sieve->count = 0;
-        sieve->list.count = 0;
         for (uint64_t task = atomic_fetch_add(&window->next_task, 1); task < window->tasks;
              task = atomic_fetch_add(&window->next_task, 1)) {
             if (!go_on(worker) || !run_task(worker, task)) {
+                atomic_store(&window->cut_short, true);
                 break;
             }
         }
@@ -275,18 +286,19 @@ static bool ascends(const firesieve_delay *delays, size_t count)
     return true;
 }
 
-/* Moves the lists of all workers to the end of the first one's. */
+/* Moves what all workers have listed into one list. */
 static bool gather(struct sweep *sweep)
 {
-    struct delay_list *const all = &sweep->workers[0].sieve.list;
-    for (unsigned i = 1; i < sweep->threads; ++i) {
-        struct delay_list *const list = &sweep->workers[i].sieve.list;
+    struct delay_list *const all = &sweep->listed;
+    all->count = 0;
+    for (unsigned i = 0; i < sweep->threads; ++i) {
+        const struct delay_list *const list = &sweep->workers[i].sieve.list;
         for (size_t j = 0; sweep->workers[i].started && j < list->count; ++j) {
             if (!delay_list_append(all, list->delays[j])) {
                 return false;
             }
         }
-        list->count = 0;
+        sweep->workers[i].sieve.list.count = 0;
     }
     return true;
 }
@@ -294,7 +306,7 @@ static bool gather(struct sweep *sweep)
 /* Hands the window's delays over, ascending. False: the receiver has enough. */
 static bool deliver(struct sweep *sweep)
 {
-    struct delay_list *const list = &sweep->workers[0].sieve.list;
+    const struct delay_list *const list = &sweep->listed;
     if (!ascends(list->delays, list->count)) {
         qsort(list->delays, list->count, sizeof *list->delays, compare_delays);
     }
@@ -345,11 +357,16 @@ static enum sweep_step search_window(struct sweep *sweep, unsigned threads, fire
     if (atomic_load(&window.searching) == 0 || atomic_load(&window.no_memory)) {
         return SWEEP_NO_MEMORY;
     }
-    if (atomic_load(&window.stop)) {
+    if (atomic_load(&window.cut_short)) {
         watch_ended(sweep->watch, sweep->to, sweep->reached, result);
         return SWEEP_OVER;
     }
-    return harvest(sweep, &window, result);
+    const enum sweep_step step = harvest(sweep, &window, result);
+    if (step == SWEEP_ON && atomic_load(&window.stop)) {
+        watch_ended(sweep->watch, sweep->to, sweep->reached, result);
+        return SWEEP_OVER; /* who was told to stop does not ask again */
+    }
+    return step;
 }
 
 /* ----------------------------------------------------------------------------------------------------------- */
@@ -414,19 +431,19 @@ firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kern
         .reached = from,
         .columns = *columns,
     };
-    firesieve_status status = FIRESIEVE_ERROR_MEMORY;
     if (sweep.workers == NULL) {
         return error_set_memory(error, "the threads");
     }
     const uint64_t most = most_columns(&sweep);
     sweep.columns = sweep.columns < most ? sweep.columns : most;
-    status = sweep_windows(&sweep, result, error);
+    const firesieve_status status = sweep_windows(&sweep, result, error);
     for (unsigned i = 0; i < threads; ++i) {
         if (sweep.workers[i].started) {
             sieve_free(&sweep.workers[i].sieve);
         }
     }
     free(sweep.workers);
+    free(sweep.listed.delays);
     *columns = sweep.columns;
     result->count += sweep.count;
     result->threads = sweep.ran > result->threads ? sweep.ran : result->threads;

@@ -35,7 +35,6 @@ void wheel_plan_mark(struct stage_list *list, uint64_t modulus)
 /* By which factor the modulus has to grow for some constraints, and what they leave then. */
 struct option {
     uint64_t factor;
-    size_t index;   /* one of them */
     double gain;    /* -ln of the share that they, and those of factors that divide theirs, leave */
     double filters; /* how many they are */
 };
@@ -59,7 +58,7 @@ static size_t list_options(const struct stage_list *list, uint64_t modulus, stru
             constraint->modulus / greatest_common_divisor(constraint->modulus, modulus % constraint->modulus);
         if (factor > 1 && factor <= (WHEEL_MODULUS_END - 1) / modulus) {
             const double left = fmax(1 - constraint->kill, 1e-18);
-            options[count++] = (struct option){.factor = factor, .index = index, .gain = -log(left), .filters = 1};
+            options[count++] = (struct option){.factor = factor, .gain = -log(left), .filters = 1};
         }
     }
     qsort(options, count, sizeof *options, compare_factors);
@@ -153,7 +152,7 @@ void wheel_plan_make(struct wheel_plan *plan, struct stage_list *list, const str
         if (!fits(&sketch, old_residues, purpose) || cost_lift * sketch.lifts > best_cost) {
             break;
         }
-        plan->steps[plan->count++] = (struct wheel_step){.factor = option.factor, .index = option.index};
+        plan->factors[plan->count++] = option.factor;
         const double cost = predict(&sketch, list, purpose);
         if (cost <= best_cost) {
             best_cost = cost;

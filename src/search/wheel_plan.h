@@ -4,16 +4,10 @@
 
 #include "search/stages.h"
 
-/* One extension of the wheel: by `factor`, which takes in the constraint `index` and all others that fit then. */
-struct wheel_step {
-    uint64_t factor;
-    size_t index;
-};
-
 enum { WHEEL_STEPS_MAX = 96 };
 
 struct wheel_plan {
-    struct wheel_step steps[WHEEL_STEPS_MAX];
+    uint64_t factors[WHEEL_STEPS_MAX]; /* by which the modulus grows, one after the other */
     size_t count;
     double lifts; /* that they take, see struct work */
 };
