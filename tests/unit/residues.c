@@ -299,7 +299,9 @@ Test(constraints, densities_of_coprime_and_nested_moduli_are_exact)
             cr_assert(constraint->first == classes && constraint->count > 0 && constraint->rank <= constraint->kill);
             classes += constraint->count;
             sum += (double)constraint->count / (double)constraint->modulus;
-            const double kill = kill_by_brute_force(&set, &list, i, cycle);
+            /* A kill stays below 1, so that no estimate of a density is 0. */
+            const double most = 1 - 0.5 / (double)constraint->modulus;
+            const double kill = fmin(kill_by_brute_force(&set, &list, i, cycle), most);
             cr_assert(fabs(constraint->kill - kill) < 1e-9, "FIRESIEVE_TEST_SEED=%" PRIu64 ", mod %" PRIu64 ": %g, %g",
                       seed, constraint->modulus, constraint->kill, kill);
             six_only_behind &= constraint->modulus != 6;
@@ -309,7 +311,7 @@ Test(constraints, densities_of_coprime_and_nested_moduli_are_exact)
             safe += !is_forbidden(&set, integer);
         }
         cr_assert(classes == set.narrow_count && fabs(list.sum - sum) < 1e-9);
-        cr_assert(!six_only_behind || fabs(list.density - (double)safe / (double)cycle) < 1e-9,
+        cr_assert(!six_only_behind || safe == 0 || fabs(list.density - (double)safe / (double)cycle) < 1e-9,
                   "FIRESIEVE_TEST_SEED=%" PRIu64 ": %g instead of %g", seed, list.density,
                   (double)safe / (double)cycle);
         constraints_free(&list);
@@ -378,8 +380,9 @@ Test(residue_set, has_what_the_constraint_forbids)
         }
         struct residue_set residues;
         cr_assert(residue_set_make(&residues, &set, &constraint));
-        cr_assert((residues.bits != NULL) == (modulus <= 1 << 22) &&
-                  (residues.bits == NULL) != (residues.list == NULL));
+        cr_assert((residues.bits == NULL) != (residues.list == NULL));
+        cr_assert(modulus > 1 << 12 || residues.bits != NULL);
+        cr_assert(modulus <= 1 << 22 || residues.list != NULL);
         for (size_t i = 0; i < constraint.count; ++i) {
             const uint64_t residue = constraint_residue(&set, &constraint, i);
             const uint64_t around[] = {residue,
