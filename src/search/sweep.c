@@ -394,10 +394,9 @@ static void grow(struct sweep *sweep, double took_s)
 
 static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_result *result, firesieve_error *error)
 {
-    const double started = clock_seconds();
-    double now = started;
+    double now = clock_seconds();
     while (sweep->reached < sweep->to) {
-        const unsigned threads = now - started < alone_s ? 1 : sweep->threads;
+        const unsigned threads = now - sweep->watch->started < alone_s ? 1 : sweep->threads;
         if (!watch_go_on(sweep->watch, sweep->reached)) {
             break;
         }
