@@ -97,23 +97,23 @@ static firesieve_status find_blocking(const firesieve_firewall *firewall, firesi
 }
 
 /* How many layers are looked at until one catches, on average, and how deep the packet comes until then. */
-struct walk {
+struct crossing {
     double layers;
     double picoseconds;
 };
 
-static struct walk mean_walk(const firesieve_firewall *firewall)
+static struct crossing mean_crossing(const firesieve_firewall *firewall)
 {
-    struct walk walk = {0};
+    struct crossing crossing = {0};
     double alive = 1;
     for (size_t i = 0; i < firewall->layer_count && alive > 1e-9; ++i) {
         const uint64_t period = layer_period(firewall->layers[i]);
         const double share = period == 0 ? 1 : 1.0 / (double)period;
-        walk.layers += alive;
-        walk.picoseconds += alive * share * (double)firewall->layers[i].depth;
+        crossing.layers += alive;
+        crossing.picoseconds += alive * share * (double)firewall->layers[i].depth;
         alive *= 1 - share;
     }
-    return walk;
+    return crossing;
 }
 
 /* Seconds a delay takes an oracle. */
@@ -121,9 +121,9 @@ static double oracle_s(const firesieve_firewall *firewall, firesieve_method meth
 {
     static const double division_s = 5e-9;
     static const double step_s = 1.5e-9;
-    const struct walk walk = mean_walk(firewall);
-    return method == FIRESIEVE_METHOD_CLOSED_FORM ? division_s * walk.layers
-                                                  : step_s * (double)firewall->layer_count * (walk.picoseconds + 2);
+    const struct crossing crossing = mean_crossing(firewall);
+    return method == FIRESIEVE_METHOD_CLOSED_FORM ? division_s * crossing.layers
+                                                  : step_s * (double)firewall->layer_count * (crossing.picoseconds + 2);
 }
 
 /* The oracles need no plan; that of the sieve says how far they have to go. */

@@ -268,8 +268,6 @@ static firesieve_status run(struct search *search, firesieve_error *error)
 {
     struct watch *const watch = &search->watch;
     if (watch->from == watch->to) {
-        search->result.method =
-            request_is_for_oracle(search->options) ? search->options->method : FIRESIEVE_METHOD_SCAN;
         watch_ended(watch, watch->to, watch->to, &search->result);
         return FIRESIEVE_OK;
     }

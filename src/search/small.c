@@ -215,7 +215,7 @@ static inline uint32_t candidate_branch(candidate_key candidate)
     return (uint32_t)(candidate & 0xff);
 }
 
-struct sieve {
+struct small_sieve {
     const struct modulus *moduli[PLACES]; /* those that matter, in the order in which they are taken in */
     uint8_t places[PLACES];               /* of each of them */
     unsigned modulus_count;
@@ -284,7 +284,7 @@ static const struct modulus *power_of_three(uint64_t halves)
 }
 
 /* Notes the moduli that matter. */
-static void choose_moduli(struct sieve *sieve, uint64_t halves)
+static void choose_moduli(struct small_sieve *sieve, uint64_t halves)
 {
     unsigned count = 0;
     for (unsigned place = 0; place < PLACES; ++place) {
@@ -311,7 +311,7 @@ static inline candidate_key *lift(candidate_key *out, candidate_key candidate, u
 }
 
 /* Makes the branches, and the wheel of the powers of 2 and 3. */
-static void start_wheel(struct sieve *sieve, const struct forbidden *forbidden)
+static void start_wheel(struct small_sieve *sieve, const struct forbidden *forbidden)
 {
     const struct modulus *const threes = power_of_three(forbidden->halves);
     const uint32_t wheel = power_of_two(forbidden->halves);
@@ -346,7 +346,7 @@ static inline uint32_t bit_count(uint32_t mask)
 }
 
 /* Takes the next modulus into the wheel, where there is one and the list has room for it. */
-static bool grow_wheel(struct sieve *sieve)
+static bool grow_wheel(struct small_sieve *sieve)
 {
     if (sieve->taken == sieve->modulus_count) {
         return false;
@@ -377,7 +377,7 @@ struct row {
     uint32_t inverse; /* of the wheel */
 };
 
-static void start_rows(const struct sieve *sieve, struct row *rows)
+static void start_rows(const struct small_sieve *sieve, struct row *rows)
 {
     for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
         const struct modulus *const modulus = sieve->moduli[i];
@@ -387,7 +387,7 @@ static void start_rows(const struct sieve *sieve, struct row *rows)
 }
 
 /* Reorders the masks of a branch from residues to columns. */
-static void fill_rows(const struct sieve *sieve, uint32_t branch, struct row *rows)
+static void fill_rows(const struct small_sieve *sieve, uint32_t branch, struct row *rows)
 {
     for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
         const struct modulus *const modulus = rows[i].modulus;
@@ -404,7 +404,7 @@ static void fill_rows(const struct sieve *sieve, uint32_t branch, struct row *ro
 }
 
 /* Which of the delays start + wheel * column, column 0 to 63, are safe. */
-static inline uint64_t safe_columns(const struct sieve *sieve, const struct row *rows, uint64_t start)
+static inline uint64_t safe_columns(const struct small_sieve *sieve, const struct row *rows, uint64_t start)
 {
     uint64_t safe = UINT64_MAX;
     for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
@@ -416,7 +416,7 @@ static inline uint64_t safe_columns(const struct sieve *sieve, const struct row 
 }
 
 /* Searches the delays from `base` to base + 64 * wheel: lowers sieve->best to the smallest safe one. */
-static void search_block(struct sieve *sieve, uint64_t base)
+static void search_block(struct small_sieve *sieve, uint64_t base)
 {
     struct row rows[PLACES];
     start_rows(sieve, rows);
@@ -440,7 +440,7 @@ static void search_block(struct sieve *sieve, uint64_t base)
     sieve->work += sieve->candidate_count * (sieve->modulus_count - sieve->taken + 1);
 }
 
-static void swap_moduli(struct sieve *sieve, unsigned a, unsigned b)
+static void swap_moduli(struct small_sieve *sieve, unsigned a, unsigned b)
 {
     const struct modulus *const modulus = sieve->moduli[a];
     const uint8_t place = sieve->places[a];
@@ -451,7 +451,7 @@ static void swap_moduli(struct sieve *sieve, unsigned a, unsigned b)
 }
 
 /* Grows the wheel by the modulus of which the first branch allows the smallest share. */
-static bool grow_strictly(struct sieve *sieve)
+static bool grow_strictly(struct small_sieve *sieve)
 {
     unsigned best = sieve->taken;
     uint32_t best_allowed = MODULUS_MAX;
@@ -472,7 +472,7 @@ static bool grow_strictly(struct sieve *sieve)
 }
 
 /* Searches [0, end): ever larger wheels as long as the list stays short, then block after block. */
-static enum small_outcome search(struct sieve *sieve)
+static enum small_outcome search(struct small_sieve *sieve)
 {
     enum { SHORT_LIST = 16, WHEEL_ENOUGH = 20000 };
     while (sieve->candidate_count <= SHORT_LIST && sieve->wheel < WHEEL_ENOUGH && grow_wheel(sieve)) {
@@ -521,7 +521,7 @@ enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_del
         *reason = "a scanner of range 1 never leaves the top";
         return firewall->layers[collected].range == 1 ? SMALL_NONE : SMALL_UNDECIDED;
     }
-    struct sieve sieve;
+    struct small_sieve sieve;
     sieve.taken = 0;
     sieve.work = 0;
     sieve.end = (uint64_t)delay_min(to - from, cycle);
