@@ -196,9 +196,9 @@ void classes_lower_moduli(struct class_set *set)
 
 /* ---- Dropping --------------------------------------------------------------------------------------------- */
 
-/* The runs that others are compared with: those that forbid most, the strongest first. */
 enum { DIVISORS_MAX = 512 };
 
+/* The runs that others are compared with: those that forbid most, the strongest first. */
 struct divisor_list {
     struct run runs[DIVISORS_MAX];
     size_t count;

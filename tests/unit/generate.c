@@ -9,15 +9,22 @@
 #include "firewalls.h"
 #include "support/kernels.h"
 
-/* FNV-1a over what is written. */
-static uint64_t checksum(const firesieve_firewall *firewall)
+/* What is written, to be freed. */
+static char *write_text(const firesieve_firewall *firewall, size_t *size)
 {
     char *text = NULL;
-    size_t size = 0;
-    FILE *const stream = open_memstream(&text, &size);
+    FILE *const stream = open_memstream(&text, size);
     cr_assert(stream != NULL);
     cr_assert(firesieve_firewall_write(firewall, stream, NULL) == FIRESIEVE_OK);
     fclose(stream);
+    return text;
+}
+
+/* FNV-1a over what is written. */
+static uint64_t checksum(const firesieve_firewall *firewall)
+{
+    size_t size;
+    char *const text = write_text(firewall, &size);
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < size; ++i) {
         hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
@@ -226,12 +233,8 @@ static firesieve_generate_options draw_options(struct random_state *random, fire
 /* It refuses a depth that is given twice. */
 static void check_reads_back(const firesieve_firewall *firewall, const char *family, uint64_t seed)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *const stream = open_memstream(&text, &size);
-    cr_assert(stream != NULL);
-    cr_assert(firesieve_firewall_write(firewall, stream, NULL) == FIRESIEVE_OK);
-    fclose(stream);
+    size_t size;
+    char *const text = write_text(firewall, &size);
     firesieve_firewall *read = NULL;
     firesieve_error error = {0};
     cr_assert(firesieve_firewall_parse(text, size, &read, &error) == FIRESIEVE_OK,
