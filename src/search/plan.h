@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_SEARCH_PLAN_H
 #define FIRESIEVE_SEARCH_PLAN_H
 
+#include "base/harvest.h"
 #include "base/watch.h"
 #include "residue/residue_set.h"
 #include "residue/wheel.h"
@@ -11,13 +12,6 @@
 
 /* A wheel for a long search may take seconds to make; for so many delays one is made at once. */
 enum { PLAN_FIRST_LOOK = 1 << 30 };
-
-/* What is wanted of the safe delays. */
-enum search_goal {
-    GOAL_SMALLEST, /* the smallest one */
-    GOAL_COUNT,    /* their number */
-    GOAL_LIST      /* all of them */
-};
 
 /* What a plan is wanted for. */
 struct plan_request {

@@ -32,10 +32,11 @@ static size_t wide_count(const struct plan *plan)
 }
 
 bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
-                 struct go_on go_on)
+                 struct go_on go_on, struct harvest *harvest)
 {
     *sieve = (struct sieve){
         .plan = plan,
+        .harvest = harvest,
         .kernel = kernel,
         .go_on = go_on,
         .segment = allocate_words(segment_words(plan)),
@@ -56,7 +57,6 @@ bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kern
 
 void sieve_free(struct sieve *sieve)
 {
-    free(sieve->list.delays);
     free(sieve->segment);
     free(sieve->rows);
     free(sieve->block_places);
@@ -85,21 +85,6 @@ static bool look(struct sieve *sieve, uint32_t words)
 }
 
 /* ---- Safe delays ------------------------------------------------------------------------------------------ */
-
-bool delay_list_append(struct delay_list *list, firesieve_delay delay)
-{
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity == 0 ? 1024 : 2 * list->capacity;
-        firesieve_delay *const delays = reallocarray(list->delays, capacity, sizeof *delays);
-        if (delays == NULL) {
-            return false;
-        }
-        list->delays = delays;
-        list->capacity = capacity;
-    }
-    list->delays[list->count++] = delay;
-    return true;
-}
 
 static firesieve_delay delay_at(const struct sieve *sieve, uint64_t offset, uint32_t column)
 {
@@ -136,14 +121,11 @@ static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
         if (!passes_checks(sieve, offset, sieve->candidates[i])) {
             continue;
         }
-        if (sieve->goal == GOAL_COUNT) {
-            ++sieve->count;
-        } else if (sieve->goal == GOAL_SMALLEST) {
-            sieve->end = delay_at(sieve, offset, sieve->candidates[i]);
-            sieve->found_here = true;
-            break;
-        } else if (!delay_list_append(&sieve->list, delay_at(sieve, offset, sieve->candidates[i]))) {
+        if (!harvest_take(sieve->harvest, delay_at(sieve, offset, sieve->candidates[i]))) {
             return SIEVE_NO_MEMORY;
+        }
+        if (sieve->harvest->found) {
+            break;
         }
     }
     sieve->candidate_count = 0;
@@ -312,7 +294,7 @@ static enum sieve_outcome collect_word(struct sieve *sieve, uint64_t offset, uin
             sieve->candidates[sieve->candidate_count++] = first + limb * 64 + (uint32_t)__builtin_ctzll(bits);
             if (sieve->candidate_count == BATCH) {
                 const enum sieve_outcome outcome = finish_batch(sieve, offset);
-                if (outcome != SIEVE_DONE || sieve->found_here) {
+                if (outcome != SIEVE_DONE || sieve->harvest->found) {
                     return outcome;
                 }
             }
@@ -334,7 +316,7 @@ static bool has_survivor(const uint64_t *word)
 static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words)
 {
     enum sieve_outcome outcome = SIEVE_DONE;
-    for (uint32_t i = 0; i < words && outcome == SIEVE_DONE && !sieve->found_here; ++i) {
+    for (uint32_t i = 0; i < words && outcome == SIEVE_DONE && !sieve->harvest->found; ++i) {
         const uint64_t *const word = sieve->segment + (size_t)i * KERNEL_WORD_LIMBS;
         if (has_survivor(word)) {
             outcome = collect_word(sieve, offset, first + i * KERNEL_WORD_COLUMNS, word);
@@ -362,8 +344,8 @@ static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, ui
     if (first < span.low || first + columns > span.end) {
         clip(sieve->segment, first, words, span);
     }
-    if (sieve->goal == GOAL_COUNT && plan->tested.count == 0 && plan->check_count == 0) {
-        sieve->count += count_survivors(sieve->segment, words);
+    if (sieve->harvest->goal == GOAL_COUNT && plan->tested.count == 0 && plan->check_count == 0) {
+        sieve->harvest->count += count_survivors(sieve->segment, words);
         return SIEVE_DONE;
     }
     return collect(sieve, offset, first, words);
@@ -459,8 +441,8 @@ static struct span span_of(const struct sieve *sieve, uint64_t offset)
     const firesieve_delay block_end =
         sieve->block.base + (firesieve_delay)sieve->plan->columns.step * sieve->block.columns;
     return (struct span){
-        .low = sieve->low <= sieve->block.base ? 0 : columns_below(sieve, offset, sieve->low),
-        .end = sieve->end >= block_end ? sieve->block.columns : columns_below(sieve, offset, sieve->end),
+        .low = sieve->harvest->low <= sieve->block.base ? 0 : columns_below(sieve, offset, sieve->harvest->low),
+        .end = sieve->harvest->end >= block_end ? sieve->block.columns : columns_below(sieve, offset, sieve->harvest->end),
     };
 }
 
@@ -495,7 +477,7 @@ static enum sieve_outcome sieve_span(struct sieve *sieve, uint64_t offset, struc
         if (outcome != SIEVE_DONE) {
             return outcome;
         }
-        if (sieve->found_here) {
+        if (sieve->harvest->found) {
             return SIEVE_DONE;
         }
         if (!look(sieve, columns / KERNEL_WORD_COLUMNS)) {
@@ -515,7 +497,7 @@ enum sieve_outcome sieve_offset(struct sieve *sieve, uint64_t offset)
         return SIEVE_DONE;
     }
     sieve->candidate_count = 0;
-    sieve->found_here = false;
+    sieve->harvest->found = false;
     start_rows(sieve, offset);
     if (sieve->plan->crossed.runs != NULL) {
         start_crossing_runs(sieve, offset);

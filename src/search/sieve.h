@@ -6,19 +6,10 @@
 #ifndef FIRESIEVE_SEARCH_SIEVE_H
 #define FIRESIEVE_SEARCH_SIEVE_H
 
+#include "base/harvest.h"
 #include "search/plan.h"
 
 enum { SIEVE_COLUMNS_MAX = 1 << 30 /* below 2^31, so that columns are candidates as kernels want them */ };
-
-/* Delays in the order in which they were found. */
-struct delay_list {
-    firesieve_delay *delays;
-    size_t count;
-    size_t capacity;
-};
-
-/* False: no memory. */
-bool delay_list_append(struct delay_list *list, firesieve_delay delay);
 
 /* A multiple of the step (in a scan of 512), and a multiple of 512 columns, at most SIEVE_COLUMNS_MAX. */
 struct block {
@@ -26,12 +17,9 @@ struct block {
     uint32_t columns;
 };
 
-enum sieve_outcome { SIEVE_DONE, SIEVE_STOPPED, SIEVE_NO_MEMORY };
-
-/* What a thread needs. Safe delays are looked for in [low, end); with the goal SMALLEST a find lowers `end` to itself. */
+/* What a thread needs. */
 struct sieve {
-    firesieve_delay low;
-    firesieve_delay end;
+    struct harvest *harvest; /* found: in the current offset; what follows there is larger */
     firesieve_delay hits_at; /* step 1: the delay that next_hits count from */
     struct block block;
 
@@ -39,11 +27,6 @@ struct sieve {
     const struct kernel_operations *kernel;
     struct go_on go_on;
     uint64_t words_to_look; /* until the next look whether to go on */
-
-    enum search_goal goal;
-    bool found_here;        /* SMALLEST: in the current offset; what follows there is larger */
-    uint64_t count;         /* COUNT */
-    struct delay_list list; /* LIST; owned */
 
     uint64_t *segment;      /* survivors of one segment */
     const uint64_t **rows;  /* one a strip: its row from the current chunk on */
@@ -63,7 +46,7 @@ struct sieve {
  * all the same.
  */
 bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
-                 struct go_on go_on);
+                 struct go_on go_on, struct harvest *harvest);
 
 void sieve_free(struct sieve *sieve);
 

@@ -58,6 +58,7 @@ struct window {
 };
 
 struct worker {
+    struct harvest harvest;
     struct sieve sieve;
     bool started; /* the sieve */
     bool reports; /* it is the thread that called sweep_run: others must not call the progress function */
@@ -86,19 +87,19 @@ static bool go_on(void *context)
 static void share_find(struct worker *worker)
 {
     struct window *const window = worker->window;
-    struct sieve *const sieve = &worker->sieve;
-    if (!sieve->found_here && atomic_load_explicit(&window->finds, memory_order_relaxed) == worker->finds) {
+    struct harvest *const harvest = &worker->harvest;
+    if (!harvest->found && atomic_load_explicit(&window->finds, memory_order_relaxed) == worker->finds) {
         return;
     }
     pthread_mutex_lock(&window->mutex);
-    if (sieve->end < window->found) {
-        window->found = sieve->end;
+    if (harvest->end < window->found) {
+        window->found = harvest->end;
         atomic_fetch_add(&window->finds, 1);
     }
-    sieve->end = window->found;
+    harvest->end = window->found;
     worker->finds = atomic_load(&window->finds);
     pthread_mutex_unlock(&window->mutex);
-    sieve->found_here = false;
+    harvest->found = false;
 }
 
 static struct block block_at(const struct window *window, uint64_t index)
@@ -123,7 +124,7 @@ static bool run_task(struct worker *worker, uint64_t task)
     sieve_set_block(sieve, block);
     for (uint64_t i = first; i < last; ++i) {
         share_find(worker);
-        if (block.base + wheel->residues[i] >= sieve->end) {
+        if (block.base + wheel->residues[i] >= worker->harvest.end) {
             break; /* an offset's first candidate is its smallest, and later offsets are larger (wheel.h) */
         }
         const enum sieve_outcome outcome = sieve_offset(sieve, wheel->residues[i]);
@@ -148,18 +149,19 @@ static bool begin_window(struct worker *worker, struct window *window, bool repo
     worker->reports = reports;
     worker->finds = 0;
     if (!worker->started) {
-        worker->started = sieve_start(sieve, sweep->plan, sweep->kernel->operations, (struct go_on){go_on, worker});
+        worker->started = sieve_start(sieve, sweep->plan, sweep->kernel->operations, (struct go_on){go_on, worker},
+                                       &worker->harvest);
         if (!worker->started) {
             sieve_free(sieve);
             return false;
         }
     }
-    sieve->goal = sweep->goal->kind;
-    sieve->low = sweep->reached;
-    sieve->end = window->end;
-    sieve->found_here = false;
-    sieve->count = 0;
-    sieve->list.count = 0;
+    worker->harvest = (struct harvest){
+        .goal = sweep->goal->kind,
+        .low = sweep->reached,
+        .end = window->end,
+        .list = {.delays = worker->harvest.list.delays, .capacity = worker->harvest.list.capacity},
+    };
     return true;
 }
 
@@ -292,13 +294,13 @@ static bool gather(struct sweep *sweep)
     struct delay_list *const all = &sweep->listed;
     all->count = 0;
     for (unsigned i = 0; i < sweep->threads; ++i) {
-        const struct delay_list *const list = &sweep->workers[i].sieve.list;
+        const struct delay_list *const list = &sweep->workers[i].harvest.list;
         for (size_t j = 0; sweep->workers[i].started && j < list->count; ++j) {
             if (!delay_list_append(all, list->delays[j])) {
                 return false;
             }
         }
-        sweep->workers[i].sieve.list.count = 0;
+        sweep->workers[i].harvest.list.count = 0;
     }
     return true;
 }
@@ -341,8 +343,8 @@ static enum sweep_step harvest(struct sweep *sweep, struct window *window, fires
         }
     } else {
         for (unsigned i = 0; i < sweep->threads; ++i) {
-            sweep->count += sweep->workers[i].started ? sweep->workers[i].sieve.count : 0;
-            sweep->workers[i].sieve.count = 0;
+            sweep->count += sweep->workers[i].started ? sweep->workers[i].harvest.count : 0;
+            sweep->workers[i].harvest.count = 0;
         }
     }
     sweep->reached = window->end;
@@ -437,6 +439,7 @@ firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kern
     sweep.columns = sweep.columns < most ? sweep.columns : most;
     const firesieve_status status = sweep_windows(&sweep, result, error);
     for (unsigned i = 0; i < threads; ++i) {
+        free(sweep.workers[i].harvest.list.delays);
         if (sweep.workers[i].started) {
             sieve_free(&sweep.workers[i].sieve);
         }

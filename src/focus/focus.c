@@ -1,0 +1,280 @@
+#include "focus/focus.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/sort.h"
+
+double focus_column_count(const struct focus *focus)
+{
+    return (double)focus->columns.longs.count * (double)focus->columns.shorts.count;
+}
+
+double focus_offset_count(const struct focus *focus)
+{
+    return (double)focus->offsets.longs.count * (double)focus->offsets.shorts.count;
+}
+
+/* While a focus is made. */
+struct maker {
+    struct focus *focus;
+    const struct focus_layout *layout;
+    const struct class_set *set;
+    const struct constraint_list *constraints;
+    uint8_t *used; /* by index of the constraint: a list or a row takes care of it */
+};
+
+static uint64_t part_modulus(const struct focus_layout *layout, enum focus_part part)
+{
+    uint64_t modulus = 1;
+    for (size_t i = 0; i < layout->power_count; ++i) {
+        modulus *= layout->powers[i].part == part ? layout->powers[i].value : 1;
+    }
+    return modulus;
+}
+
+/* ---- What small moduli allow ------------------------------------------------------------------------------ */
+
+/* Clears the residues mod `modulus`, a multiple of the constraint's, that it forbids. */
+static void forbid(const struct maker *maker, size_t index, uint32_t modulus, uint8_t *allowed)
+{
+    const struct constraint *const constraint = &maker->constraints->items[index];
+    for (size_t i = 0; i < constraint->count; ++i) {
+        for (uint64_t r = constraint_residue(maker->set, constraint, i); r < modulus; r += constraint->modulus) {
+            allowed[r] = 0;
+        }
+    }
+    maker->used[index] = 1;
+}
+
+/* A byte for each residue: 1 where all constraints that divide `modulus`, and are not used yet, allow it. */
+static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64_t *used)
+{
+    uint8_t *const allowed = malloc(modulus);
+    if (allowed == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < modulus; ++i) {
+        allowed[i] = 1;
+    }
+    for (size_t i = 0; i < maker->constraints->count && maker->constraints->items[i].modulus <= modulus; ++i) {
+        if (maker->used[i] == 0 && modulus % maker->constraints->items[i].modulus == 0) {
+            forbid(maker, i, modulus, allowed);
+            ++*used;
+        }
+    }
+    return allowed;
+}
+
+/* ---- Lists of summands ------------------------------------------------------------------------------------ */
+
+/* A part of A (or of B) on its way to a list: values w = t * scale mod modulus for all t that it allows. */
+struct part {
+    uint64_t modulus;
+    uint64_t scale;
+    uint64_t *values;
+    size_t count;
+};
+
+/*
+ * Replaces every value w by w + component(r) mod modulus for each residue r that the power allows, component(r) being
+ * r * scale modulo the power and 0 modulo the others. False: no memory.
+ */
+static bool add_power(struct part *part, uint32_t power, const uint8_t *allowed)
+{
+    size_t residues = 0;
+    for (uint32_t r = 0; r < power; ++r) {
+        residues += allowed[r];
+    }
+    uint64_t *const values = reallocarray(NULL, part->count * residues + 1, sizeof *values);
+    if (values == NULL) {
+        return false;
+    }
+    const uint64_t others = part->modulus / power;
+    const uint64_t unit = multiply_modulo(part->scale % power, inverse_modulo(others % power, power), power);
+    size_t count = 0;
+    for (uint32_t r = 0; r < power; ++r) {
+        const uint64_t component = others * (r * unit % power);
+        for (size_t i = 0; i < part->count && allowed[r] != 0; ++i) {
+            const uint64_t value = part->values[i] + component;
+            values[count++] = value >= part->modulus ? value - part->modulus : value;
+        }
+    }
+    free(part->values);
+    part->values = values;
+    part->count = count;
+    return true;
+}
+
+/* Drops the values that a constraint forbids whose modulus divides the part, but none of its powers. */
+static bool filter(const struct maker *maker, struct part *part, size_t index)
+{
+    const struct constraint *const constraint = &maker->constraints->items[index];
+    const uint64_t unscale = inverse_modulo(part->scale, part->modulus) % constraint->modulus;
+    struct residue_set forbidden;
+    const bool made = residue_set_make(&forbidden, maker->set, constraint);
+    size_t kept = 0;
+    for (size_t i = 0; i < part->count && made; ++i) {
+        const uint64_t residue = multiply_modulo(part->values[i], unscale, constraint->modulus);
+        part->values[kept] = part->values[i];
+        kept += !residue_set_has(&forbidden, residue);
+    }
+    residue_set_free(&forbidden);
+    part->count = kept;
+    maker->used[index] = 1;
+    return made;
+}
+
+static bool make_part(struct maker *maker, struct part *part, enum focus_part which)
+{
+    part->values = calloc(1, sizeof *part->values);
+    part->count = 1;
+    bool made = part->values != NULL;
+    for (size_t i = 0; i < maker->layout->power_count && made; ++i) {
+        const struct focus_power *const power = &maker->layout->powers[i];
+        if (power->part == which) {
+            uint8_t *const allowed = draw_allowed(maker, power->value, &maker->focus->listed_constraints);
+            made = allowed != NULL && add_power(part, power->value, allowed);
+            free(allowed);
+        }
+    }
+    for (size_t i = 0; i < maker->constraints->count && made; ++i) {
+        if (maker->used[i] == 0 && part->modulus % maker->constraints->items[i].modulus == 0) {
+            made = filter(maker, part, i);
+            ++maker->focus->listed_constraints;
+        }
+    }
+    sort_u64(part->values, part->count);
+    return made;
+}
+
+/* The summands value * other, `other` being the other part's modulus. Takes the part's values over. */
+static bool make_summands(const struct sums *sums, struct part *part, uint64_t other, struct summands *summands)
+{
+    *summands = (struct summands){
+        .values = part->values,
+        .residues = calloc(part->count + 1, sizeof *summands->residues),
+        .count = part->count,
+    };
+    part->values = NULL;
+    for (size_t i = 0; i < summands->count && summands->residues != NULL; ++i) {
+        summands->values[i] *= other;
+        summands->residues[i] = sums_residues(sums, summands->values[i]);
+    }
+    return summands->residues != NULL;
+}
+
+/*
+ * The list of z = t * factor mod modulus for all t that the two parts allow. With z = long * S + short * L, L and S being
+ * the parts' moduli, long = t * factor / S mod L and short = t * factor / L mod S.
+ */
+static bool make_sums(struct maker *maker, struct sums *sums, enum focus_part longs, uint64_t factor)
+{
+    struct part parts[2];
+    for (int i = 0; i < 2; ++i) {
+        parts[i] = (struct part){.modulus = part_modulus(maker->layout, longs + (enum focus_part)i)};
+    }
+    sums->modulus = parts[0].modulus * parts[1].modulus;
+    for (int i = 0; i < 2; ++i) {
+        const uint64_t modulus = parts[i].modulus;
+        const uint64_t other = inverse_modulo(parts[1 - i].modulus % modulus, modulus);
+        parts[i].scale = modulus == 1 ? 0 : multiply_modulo(factor % modulus, other, modulus);
+    }
+    sums->turn = sums_residues(sums, sums->modulus);
+    const bool made = make_part(maker, &parts[0], longs) && make_part(maker, &parts[1], longs + 1) &&
+                      make_summands(sums, &parts[0], parts[1].modulus, &sums->longs) &&
+                      make_summands(sums, &parts[1], parts[0].modulus, &sums->shorts);
+    free(parts[0].values);
+    free(parts[1].values);
+    return made;
+}
+
+/* t = x * B - y * A gives x = t / B mod A and y = -t / A mod B. */
+static bool make_lists(struct maker *maker)
+{
+    struct focus *const focus = maker->focus;
+    const uint64_t a = focus->a;
+    const uint64_t b = focus->b;
+    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
+        const uint32_t modulus = i < (int)maker->layout->row_count ? maker->layout->row_moduli[i] : 1;
+        focus->columns.moduli.of[i] = (int16_t)modulus;
+        focus->columns.weight.of[i] = (int16_t)(b % modulus);
+        focus->offsets.moduli.of[i] = (int16_t)modulus;
+        focus->offsets.weight.of[i] = (int16_t)((modulus - a % modulus) % modulus);
+    }
+    return make_sums(maker, &focus->columns, COLUMN_LONGS, inverse_modulo(b % a, a)) &&
+           make_sums(maker, &focus->offsets, OFFSET_LONGS, inverse_modulo((b - a % b) % b, b));
+}
+
+/* ---- Rows and checks -------------------------------------------------------------------------------------- */
+
+static bool make_rows(struct maker *maker)
+{
+    for (size_t i = 0; i < maker->layout->row_count; ++i) {
+        const uint32_t modulus = maker->layout->row_moduli[i];
+        uint8_t *const allowed = draw_allowed(maker, modulus, &maker->focus->row_constraints);
+        const bool added = allowed != NULL && row_set_add(&maker->focus->rows, modulus, allowed);
+        free(allowed);
+        if (!added) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool make_checks(struct maker *maker, const size_t *order)
+{
+    struct focus *const focus = maker->focus;
+    focus->checks = calloc(maker->constraints->count + 1, sizeof *focus->checks);
+    bool made = focus->checks != NULL;
+    for (size_t i = 0; i < maker->constraints->count && made; ++i) {
+        if (maker->used[order[i]] == 0) {
+            made = residue_set_make(&focus->checks[focus->check_count++], maker->set,
+                                    &maker->constraints->items[order[i]]);
+        }
+    }
+    return made;
+}
+
+firesieve_status focus_make(struct focus *focus, const struct focus_layout *layout, const struct class_set *set,
+                            const struct constraint_list *constraints, const size_t *order, bool *blocked,
+                            firesieve_error *error)
+{
+    *focus = (struct focus){
+        .a = part_modulus(layout, COLUMN_LONGS) * part_modulus(layout, COLUMN_SHORTS),
+        .b = part_modulus(layout, OFFSET_LONGS) * part_modulus(layout, OFFSET_SHORTS),
+        .task_columns = layout->task_columns,
+        .task_offsets = layout->task_offsets,
+    };
+    struct maker maker = {
+        .focus = focus,
+        .layout = layout,
+        .set = set,
+        .constraints = constraints,
+        .used = calloc(constraints->count + 1, sizeof *maker.used),
+    };
+    const bool made = maker.used != NULL && make_lists(&maker) && make_rows(&maker) && make_checks(&maker, order);
+    free(maker.used);
+    *blocked = made && (focus_column_count(focus) == 0 || focus_offset_count(focus) == 0);
+    return made ? FIRESIEVE_OK : error_set_memory(error, "the lists of residues");
+}
+
+static void sums_free(struct sums *sums)
+{
+    free(sums->longs.values);
+    free(sums->longs.residues);
+    free(sums->shorts.values);
+    free(sums->shorts.residues);
+}
+
+void focus_free(struct focus *focus)
+{
+    for (size_t i = 0; i < focus->check_count; ++i) {
+        residue_set_free(&focus->checks[i]);
+    }
+    free(focus->checks);
+    row_set_free(&focus->rows);
+    sums_free(&focus->columns);
+    sums_free(&focus->offsets);
+    *focus = (struct focus){.a = 0};
+}

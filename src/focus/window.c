@@ -1,0 +1,89 @@
+#include "focus/window.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { PIECE = 1 << 13 /* sums to read at once: sorting them stays in the second-level cache */ };
+
+/* How many values of a list with `count` of them below `modulus` hold `wanted` on average; 1 .. modulus. */
+static uint64_t stretch(uint64_t modulus, double count, double wanted)
+{
+    const double length = (double)modulus / count * wanted;
+    return length >= (double)modulus ? modulus : (uint64_t)length + 1;
+}
+
+/* A column meets the offsets in length / A. */
+firesieve_delay focus_window_longest(const struct focus *focus)
+{
+    const double spacing = (double)focus->b / focus_offset_count(focus);
+    const double longest = spacing * focus->task_offsets * (double)focus->a;
+    const firesieve_delay cycle = (firesieve_delay)focus->a * focus->b;
+    return longest >= (double)cycle ? cycle : (firesieve_delay)longest + 1;
+}
+
+/*
+ * The list for delays counted from the base: z of t - base is z of t minus that of base. Residues go with the new values,
+ * and `more` is added to all. False: no memory.
+ */
+static bool shift(struct sums *shifted, const struct sums *sums, uint64_t base, const struct residues *more)
+{
+    const size_t count = sums->shorts.count;
+    *shifted = *sums;
+    shifted->shorts = (struct summands){
+        .values = calloc(count + 1, sizeof *shifted->shorts.values),
+        .residues = calloc(count + 1, sizeof *shifted->shorts.residues),
+        .count = count,
+    };
+    if (shifted->shorts.values == NULL || shifted->shorts.residues == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        const uint64_t value = sums->shorts.values[i];
+        const uint64_t less = value >= base ? value - base : value + (sums->modulus - base);
+        const struct residues residues = sums_residues(sums, less);
+        shifted->shorts.values[i] = less;
+        shifted->shorts.residues[i] = residues_add(&sums->moduli, &residues, more);
+    }
+    return true;
+}
+
+static struct residues residues_of_delay(const struct residues *moduli, firesieve_delay delay)
+{
+    struct residues residues;
+    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
+        residues.of[i] = (int16_t)(delay % (uint16_t)moduli->of[i]);
+    }
+    return residues;
+}
+
+bool focus_window_open(struct focus_window *window, const struct focus *focus, firesieve_delay base,
+                       firesieve_delay length)
+{
+    const uint64_t a = focus->a;
+    const uint64_t b = focus->b;
+    const struct residues none = {{0}};
+    const struct residues of_base = residues_of_delay(&focus->offsets.moduli, base);
+    const uint64_t x = multiply_modulo((uint64_t)(base % a), inverse_modulo(b % a, a), a);
+    const uint64_t y = multiply_modulo((uint64_t)(base % b), inverse_modulo((b - a % b) % b, b), b);
+    *window = (struct focus_window){
+        .focus = focus,
+        .base = base,
+        .length = length,
+        .column_end = a + (uint64_t)(length / b) + 1, /* x * B < length + y * A and y < B */
+        .column_piece = stretch(a, focus_column_count(focus), PIECE),
+        .offset_piece = stretch(b, focus_offset_count(focus), PIECE),
+        .task_length = stretch(a, focus_column_count(focus), focus->task_columns),
+    };
+    window->tasks = (window->column_end + window->task_length - 1) / window->task_length;
+    const bool columns = shift(&window->columns, &focus->columns, x, &none);
+    return shift(&window->offsets, &focus->offsets, y, &of_base) && columns;
+}
+
+void focus_window_close(struct focus_window *window)
+{
+    free(window->columns.shorts.values);
+    free(window->columns.shorts.residues);
+    free(window->offsets.shorts.values);
+    free(window->offsets.shorts.residues);
+    *window = (struct focus_window){.focus = NULL};
+}
