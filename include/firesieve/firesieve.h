@@ -240,12 +240,14 @@ typedef enum firesieve_method {
     FIRESIEVE_METHOD_SIMULATE,    /* scanners that step; the first oracle */
     FIRESIEVE_METHOD_CLOSED_FORM, /* (delay + depth) mod period, delay by delay; the second oracle */
     FIRESIEVE_METHOD_SCAN,        /* 512 consecutive delays at once */
-    FIRESIEVE_METHOD_WHEEL        /* 512 delays at once, a modulus apart, from each residue that it allows; the modulus
+    FIRESIEVE_METHOD_WHEEL,       /* 512 delays at once, a modulus apart, from each residue that it allows; the modulus
                                      is 1 where no wheel fits into the memory */
+    FIRESIEVE_METHOD_FOCUS        /* 512 differences at once, of numbers from two lists whose moduli together may be far
+                                     larger than the range; for answers of 15 digits and more */
 } firesieve_method;
 
 /* The number of methods, and the name of each as the command line spells it (NULL past the end). */
-#define FIRESIEVE_METHOD_COUNT 5
+#define FIRESIEVE_METHOD_COUNT 6
 FIRESIEVE_API const char *firesieve_method_name(firesieve_method method);
 
 typedef enum firesieve_outcome {
@@ -260,6 +262,9 @@ typedef struct firesieve_progress {
     firesieve_delay from;
     firesieve_delay to;      /* where the search ends at the latest */
     firesieve_delay reached; /* [from, reached) has been searched */
+    firesieve_delay window;  /* the window [reached, window) is being searched, in no order; empty where there is none */
+    double share;            /* of the work of this window that is done, from 0 to 1 */
+    double window_s;         /* seconds spent on it so far */
     double elapsed_s;
 } firesieve_progress;
 

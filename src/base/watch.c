@@ -29,8 +29,16 @@ bool watch_go_on(struct watch *watch, firesieve_delay reached)
         return true;
     }
     watch->next_report = now + report_interval_s;
+    const bool in_window = watch->window > reached;
     const firesieve_progress progress = {
-        .from = watch->from, .to = watch->to, .reached = reached, .elapsed_s = now - watch->started};
+        .from = watch->from,
+        .to = watch->to,
+        .reached = reached,
+        .window = in_window ? watch->window : reached,
+        .share = in_window ? watch->share : 0,
+        .window_s = in_window ? now - watch->window_started : 0,
+        .elapsed_s = now - watch->started,
+    };
     if (!watch->progress(&progress, watch->progress_context)) {
         watch->stop = FIRESIEVE_CANCELLED;
         return false;

@@ -13,6 +13,9 @@ struct watch {
     firesieve_progress_function progress; /* or NULL */
     void *progress_context;
     firesieve_outcome stop; /* why it was stopped, where it was: LIMIT or CANCELLED */
+    firesieve_delay window; /* where the window that is being searched ends, or 0 */
+    double window_started;
+    double share; /* of the work of this window that is done; for whoever asks watch_go_on */
 };
 
 /* Whom to ask, many times a second, whether to go on. */

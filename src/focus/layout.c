@@ -207,7 +207,10 @@ static size_t list_options(const struct table *table, const bool *used, struct r
     return count;
 }
 
-/* Those that kill most come first; one more as long as it saves more survivors than it costs. */
+/*
+ * Those that kill most come first; one more as long as it saves more survivors than it costs. Where lists take care of
+ * everything, there is one of modulus 1, which allows all.
+ */
 static struct row_choice choose_rows(const struct table *table, const struct sketch *sketch, double pairs,
                                      double columns)
 {
@@ -240,6 +243,9 @@ static struct row_choice choose_rows(const struct table *table, const struct ske
         for (size_t j = 0; j < table->count; ++j) {
             used[j] = used[j] || modulus % table->candidates[j].modulus == 0;
         }
+    }
+    if (choice.count == 0) {
+        choice = (struct row_choice){.moduli = {1}, .count = 1, .bunches = 1, .words = 1, .left = 1};
     }
     return choice;
 }
@@ -282,13 +288,12 @@ static double best_window(const struct price *price, const struct focus_purpose 
     return fmin(most, 2 * sqrt(price->window / price->delay * purpose->delays));
 }
 
-static double total_ns(const struct price *price, const struct focus_purpose *purpose, double window,
-                       double window_share, double delay_share)
+/* Of the whole search, from what a window and a delay take. */
+static double total_ns(const struct focus_purpose *purpose, double window, double window_ns, double delay_ns)
 {
     const double windows = purpose->smallest ? purpose->delays / window + 0.5 : ceil(purpose->delays / window);
     const double delays = purpose->smallest ? fmin(purpose->delays + window / 4, purpose->range) : purpose->delays;
-    (void)price;
-    return windows * window_share + delays * delay_share;
+    return windows * window_ns + delays * delay_ns;
 }
 
 /* A focus on paper. */
@@ -308,21 +313,18 @@ static struct draft make_draft(const struct table *table, const struct sketch *s
     const double both = exp(sketch->modulus - sketch->gain);
     const double pairs = purpose->delays * density;
     draft.rows = choose_rows(table, sketch, pairs, sqrt(both) / 2);
-    if (draft.rows.count == 0) {
-        return draft;
-    }
     for (double ratio = 1; ratio <= 64; ratio *= 2) {
         const double columns = fmax(1, sqrt(both / ratio));
         const double offsets = both / columns;
         /* A window of so many delays meets `task_offsets` offsets at a column: delays * density / columns. */
-        const double longest = fmin(layout->task_offsets * columns / density, exp(sketch->modulus));
+        const double longest = layout->task_offsets * columns / density;
         const struct price price = price_of(&draft.rows, density, columns, offsets, layout->task_columns);
         const double window = best_window(&price, purpose, longest);
         const double summands = cost_summand * 2 * sqrt(both) / 64;
-        const double cost = total_ns(&price, purpose, window, price.window, price.delay) + summands;
+        const double cost = total_ns(purpose, window, price.window, price.delay) + summands;
         if (cost < draft.cost) {
             const double building =
-                total_ns(&price, purpose, window, price.building_window, price.building_delay) + summands;
+                total_ns(purpose, window, price.building_window, price.building_delay) + summands;
             draft.cost = cost;
             draft.forecast = (struct focus_forecast){
                 .pairs = pairs,
@@ -331,6 +333,7 @@ static struct draft make_draft(const struct table *table, const struct sketch *s
                 .window = window,
                 .building_ns = building,
                 .sieving_ns = cost - building,
+                .range_ns = ceil(purpose->range / window) * price.window + purpose->range * price.delay + summands,
             };
         }
     }
@@ -471,7 +474,7 @@ static bool split(struct focus_layout *layout, const struct table *table, const 
 
 /* ----------------------------------------------------------------------------------------------------------- */
 
-/* A thread's columns and offsets, with the pieces that they are sorted in, take a third of the memory, its rows not more. */
+/* A thread's columns and offsets, with the pieces that they are sorted in, take a third of the memory together. */
 static void choose_tasks(struct focus_layout *layout, const struct focus_purpose *purpose)
 {
     enum { COLUMN_BYTES = 80, OFFSET_BYTES = 96 };
@@ -495,20 +498,20 @@ bool focus_layout_choose(struct focus_layout *layout, struct focus_forecast *for
     static const double largest = 2 * FOCUS_PART_BITS * M_LN2 - 4; /* A * B, so that it can be split */
     struct table *const table = malloc(sizeof *table);
     struct sketch sketch = {.modulus = 0};
-    struct draft best = {.cost = INFINITY};
     if (table == NULL) {
         return false;
     }
     *layout = (struct focus_layout){.power_count = 0};
     choose_tasks(layout, purpose);
     fill_table(table, constraints, order);
+    struct draft best = make_draft(table, &sketch, layout, purpose);
     while (grow(table, &sketch) && sketch.modulus < largest) {
         const struct draft draft = make_draft(table, &sketch, layout, purpose);
         if (draft.cost < best.cost && fits(&draft, purpose)) {
             best = draft;
         }
     }
-    const bool chosen = best.cost < INFINITY && split(layout, table, &best);
+    const bool chosen = split(layout, table, &best);
     memcpy(layout->row_moduli, best.rows.moduli, sizeof layout->row_moduli);
     layout->row_count = best.rows.count;
     *forecast = best.forecast;

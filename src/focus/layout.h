@@ -21,11 +21,12 @@ struct focus_forecast {
     double window;  /* delays in the first window */
     double building_ns;
     double sieving_ns; /* on one thread, like building_ns */
+    double range_ns;   /* both, for the whole range */
 };
 
 /*
- * Chooses the cheapest layout. False where there is none: too few small coprime moduli, or no memory for the plan.
- * `order` as for focus_make. Cost: some milliseconds.
+ * Chooses the cheapest layout; where nothing else is possible, lists are those of A = B = 1. `order` as for focus_make.
+ * Cost: some milliseconds. False: no memory for the plan.
  */
 bool focus_layout_choose(struct focus_layout *layout, struct focus_forecast *forecast,
                          const struct constraint_list *constraints, const size_t *order,

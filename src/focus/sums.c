@@ -75,9 +75,20 @@ static size_t lower_bound(const uint64_t *values, size_t count, uint64_t bound)
     return low;
 }
 
+/* What so many turns add to residues. */
+static struct residues residues_of_turns(const struct sums *sums, uint64_t turns)
+{
+    struct residues residues;
+    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
+        const uint64_t modulus = (uint64_t)sums->moduli.of[i];
+        residues.of[i] = (int16_t)(turns % modulus * (uint64_t)sums->turn.of[i] % modulus);
+    }
+    return residues;
+}
+
 /*
- * For the short summand v, position = v + turn * modulus + rest, 0 <= rest < modulus: its next sum is that with the first
- * long summand from `rest` on, in this turn.
+ * For the short summand v, position = v + turns * modulus + rest, 0 <= rest < modulus: its next sum is that with the first
+ * long summand from `rest` on, in this turn. Turns begin at -1.
  */
 void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_t position)
 {
@@ -85,19 +96,13 @@ void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_
     cursor->position = position;
     for (size_t i = 0; i < sums->shorts.count; ++i) {
         const uint64_t value = sums->shorts.values[i];
-        const bool before = position < value; /* turn -1 */
+        const bool before = position < value;
         const uint64_t rest = before ? position + (sums->modulus - value) : (position - value) % sums->modulus;
-        struct residues residues = sums->shorts.residues[i];
-        if (before) {
-            const struct residues back = residues_negate(&sums->moduli, &sums->turn);
-            residues = residues_add(&sums->moduli, &residues, &back);
-        }
-        for (uint64_t turn = before ? 0 : (position - value) / sums->modulus; turn > 0; --turn) {
-            residues = residues_add(&sums->moduli, &residues, &sums->turn);
-        }
+        const struct residues back = residues_negate(&sums->moduli, &sums->turn);
+        const struct residues more = before ? back : residues_of_turns(sums, (position - value) / sums->modulus);
         cursor->distance[i] = -rest;
         cursor->next[i] = lower_bound(sums->longs.values, sums->longs.count, rest);
-        cursor->residues[i] = residues;
+        cursor->residues[i] = residues_add(&sums->moduli, &sums->shorts.residues[i], &more);
     }
 }
 

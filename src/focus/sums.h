@@ -62,7 +62,7 @@ void sum_cursor_free(struct sum_cursor *cursor);
 void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_t position);
 
 /*
- * Appends the values of the next `length` (at most the modulus) to the run. Cost: some 10 ns each, and as much a short
+ * Appends the values of the next `length` to the run. Cost: some 10 ns each, and as much a short
  * summand: lengths with several values a short summand are best. False: no memory.
  */
 bool sum_cursor_read(struct sum_cursor *cursor, uint64_t length, struct sum_run *run);

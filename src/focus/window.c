@@ -5,20 +5,20 @@
 
 enum { PIECE = 1 << 13 /* sums to read at once: sorting them stays in the second-level cache */ };
 
-/* How many values of a list with `count` of them below `modulus` hold `wanted` on average; 1 .. modulus. */
+/* In how long a stretch of a list, with `count` values below `modulus`, there are `wanted` on average. */
 static uint64_t stretch(uint64_t modulus, double count, double wanted)
 {
-    const double length = (double)modulus / count * wanted;
-    return length >= (double)modulus ? modulus : (uint64_t)length + 1;
+    static const double longest = 0x1p61;
+    return (uint64_t)fmin(longest, (double)modulus / count * wanted) + 1;
 }
 
-/* A column meets the offsets in length / A. */
+/* A column meets the offsets in length / A. Columns stay below 2^63. */
 firesieve_delay focus_window_longest(const struct focus *focus)
 {
+    static const double most_columns = 0x1p62;
     const double spacing = (double)focus->b / focus_offset_count(focus);
-    const double longest = spacing * focus->task_offsets * (double)focus->a;
-    const firesieve_delay cycle = (firesieve_delay)focus->a * focus->b;
-    return longest >= (double)cycle ? cycle : (firesieve_delay)longest + 1;
+    const double longest = fmin(spacing * focus->task_offsets * (double)focus->a, most_columns * (double)focus->b);
+    return longest >= (double)FIRESIEVE_DELAY_END ? FIRESIEVE_DELAY_END : (firesieve_delay)longest + 1;
 }
 
 /*

@@ -8,7 +8,7 @@
 struct focus_window {
     const struct focus *focus;
     firesieve_delay base;
-    firesieve_delay length; /* at least 1, at most A * B */
+    firesieve_delay length; /* at least 1, at most that of focus_window_longest */
     struct sums columns;    /* x of delays - base; short summands owned, long ones the focus's */
     struct sums offsets;    /* y of them; their residues include those of base */
     uint64_t column_end;    /* columns are below it */
@@ -18,7 +18,7 @@ struct focus_window {
     uint64_t tasks;
 };
 
-/* The longest window that a focus takes at once, so that the offsets of a task stay in bounds; at least 1. */
+/* The longest window that a focus takes at once, so that tasks have no more offsets than planned; at least 1. */
 firesieve_delay focus_window_longest(const struct focus *focus);
 
 /* Opens the window [base, base + length). False: no memory; close it all the same. */

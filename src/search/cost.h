@@ -17,6 +17,7 @@ struct work {
     double visits;     /* classes looked at in a segment */
     double lane_tests; /* survivors against classes */
     double checks;     /* survivors against constraints */
+    double focus;      /* nanoseconds of a search by focus, which is forecast otherwise */
 };
 
 static const double cost_lift = 2.0;      /* make a residue, or compare it with a constraint */
@@ -36,7 +37,7 @@ static inline double cost_of(const struct work *work)
 {
     return cost_lift * work->lifts + cost_row_bit * work->row_bits + cost_offset * work->offsets +
            cost_start * work->starts + cost_row_word * work->row_words + cost_hit * work->hits +
-           cost_visit * work->visits + cost_lane * work->lane_tests + cost_check * work->checks;
+           cost_visit * work->visits + cost_lane * work->lane_tests + cost_check * work->checks + work->focus;
 }
 
 #endif

@@ -17,6 +17,9 @@ enum {
     WHEEL_CLASSES_MAX = 1 << 18 /* classes outside of constraints; each offset of a wheel has to start them all */
 };
 
+static const char lists_blocked[] =
+    "the layers of a few periods cover all residues modulo their least common multiple";
+
 /* ---- How far ---------------------------------------------------------------------------------------------- */
 
 /* Nobody looks at more than a cycle, at more of a list than its reader takes in, or far beyond the first safe delay. */
@@ -66,7 +69,7 @@ static firesieve_status build_wheel(struct plan *plan, const struct stage_list *
     }
     free(added);
     if (status == FIRESIEVE_OK && plan->wheel.count == 0) {
-        plan->blocked = "the layers of a few periods cover all residues modulo their least common multiple";
+        plan->blocked = lists_blocked;
     }
     return status;
 }
@@ -263,18 +266,85 @@ static firesieve_status finish(struct plan *plan, const struct plan_request *req
     return FIRESIEVE_OK;
 }
 
-/* Where the wheel takes long to make, and a first look is wanted, plans for that instead. */
+/* ---- The focus -------------------------------------------------------------------------------------------- */
+
+/* Chooses a focus, where there is one that is cheaper than the wheel on paper, or where it is asked for. */
+static bool choose_focus(struct plan *plan, const struct plan_request *request, const struct stage_list *list,
+                         double wheel_cost, struct focus_layout *layout)
+{
+    static const double advantage = 0.8; /* of what the wheel is predicted to take */
+    const struct focus_purpose purpose = {
+        .delays = plan->expected,
+        .range = plan->whole,
+        .smallest = request->goal == GOAL_SMALLEST,
+        .memory = request->memory,
+        .threads = request->threads,
+    };
+    if (!focus_layout_choose(layout, &plan->forecast, &plan->constraints, list->order, &purpose)) {
+        return false;
+    }
+    return request->method == FIRESIEVE_METHOD_FOCUS ||
+           plan->forecast.building_ns + plan->forecast.sieving_ns < advantage * wheel_cost;
+}
+
+static firesieve_status build_focus(struct plan *plan, const struct stage_list *list,
+                                    const struct focus_layout *layout, firesieve_error *error)
+{
+    bool blocked;
+    const firesieve_status status =
+        focus_make(&plan->focus, layout, &plan->classes, &plan->constraints, list->order, &blocked, error);
+    if (status == FIRESIEVE_OK && blocked) {
+        plan->blocked = lists_blocked;
+    }
+    plan->method = FIRESIEVE_METHOD_FOCUS;
+    plan->wheel_constraints = plan->focus.listed_constraints;
+    plan->row_constraints = plan->focus.row_constraints;
+    plan->work.focus = plan->forecast.building_ns + plan->forecast.sieving_ns;
+    plan->work_of_all.focus = plan->forecast.range_ns;
+    return status;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+/* For which searches a focus may be better than a wheel: planning it takes some milliseconds. */
+static bool may_focus(const struct plan *plan, const struct plan_request *request, double wheel_cost)
+{
+    static const double worth_ns = 50e6;
+    return request->method == FIRESIEVE_METHOD_FOCUS ||
+           (request->method == FIRESIEVE_METHOD_AUTO && !plan->cut && wheel_cost > worth_ns);
+}
+
+/* Where the search will be long, and a first look is wanted, plans for that instead. */
 static void plan_wheel(struct plan *plan, const struct plan_request *request, struct wheel_plan *steps,
                        struct stage_list *list, struct wheel_purpose *purpose)
 {
     static const double long_ns = 20e6;
     wheel_plan_make(steps, list, purpose);
-    plan->cut = request->first_look && cost_lift * steps->lifts > long_ns && plan->expected > PLAN_FIRST_LOOK;
+    const bool is_long = cost_lift * steps->lifts > long_ns || may_focus(plan, request, steps->cost);
+    plan->cut = request->first_look && is_long && plan->expected > PLAN_FIRST_LOOK;
     if (plan->cut) {
         plan->expected = PLAN_FIRST_LOOK;
         purpose->delays = PLAN_FIRST_LOOK;
         wheel_plan_make(steps, list, purpose);
     }
+}
+
+static firesieve_status build_sieve(struct plan *plan, const struct plan_request *request, struct stage_list *list,
+                                    const struct wheel_plan *steps, uint64_t row_words, firesieve_error *error)
+{
+    firesieve_status status = build_wheel(plan, list, steps, request->go_on, error);
+    if (status == FIRESIEVE_OK && plan->blocked == NULL && !plan->stopped) {
+        status = finish(plan, request, list, row_words, error);
+    }
+    return status;
+}
+
+/* Firewalls of so many classes are searched by scan. */
+static bool may_turn(const struct plan *plan, const struct plan_request *request)
+{
+    enum { WIDE_MAX = 1 << 16 };
+    return request->method != FIRESIEVE_METHOD_SCAN && plan->constraints.sparse_classes == 0 &&
+           plan->classes.narrow_count <= WHEEL_CLASSES_MAX && plan->classes.wide_count <= WIDE_MAX;
 }
 
 static firesieve_status build(struct plan *plan, const struct plan_request *request, firesieve_error *error)
@@ -288,19 +358,20 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
         .row_words = row_words,
         .forced = request->method == FIRESIEVE_METHOD_WHEEL,
     };
-    const bool may_turn = request->method != FIRESIEVE_METHOD_SCAN && plan->constraints.sparse_classes == 0 &&
-                          plan->classes.narrow_count <= WHEEL_CLASSES_MAX && plan->classes.wide_count <= (1 << 16);
     struct stage_list list;
     struct wheel_plan steps = {.count = 0};
+    struct focus_layout layout;
+    bool focused = false;
     firesieve_status status = stages_start(&list, &plan->constraints, error);
-    if (status == FIRESIEVE_OK) {
-        if (may_turn) {
+    if (status == FIRESIEVE_OK && may_turn(plan, request)) {
+        if (request->method != FIRESIEVE_METHOD_FOCUS) {
             plan_wheel(plan, request, &steps, &list, &purpose);
         }
-        status = build_wheel(plan, &list, &steps, request->go_on, error);
+        focused = may_focus(plan, request, steps.cost) && choose_focus(plan, request, &list, steps.cost, &layout);
     }
-    if (status == FIRESIEVE_OK && plan->blocked == NULL && !plan->stopped) {
-        status = finish(plan, request, &list, row_words, error);
+    if (status == FIRESIEVE_OK) {
+        status = focused ? build_focus(plan, &list, &layout, error)
+                         : build_sieve(plan, request, &list, &steps, row_words, error);
     }
     stages_free(&list);
     return status;
@@ -341,6 +412,7 @@ void plan_free(struct plan *plan)
     class_list_free(&plan->crossed);
     class_list_free(&plan->tested);
     strip_list_free(&plan->strips);
+    focus_free(&plan->focus);
     wheel_free(&plan->wheel);
     constraints_free(&plan->constraints);
     classes_free(&plan->classes);

@@ -4,6 +4,7 @@
 
 #include "base/harvest.h"
 #include "base/watch.h"
+#include "focus/layout.h"
 #include "residue/residue_set.h"
 #include "residue/wheel.h"
 #include "search/class_list.h"
@@ -16,19 +17,22 @@ enum { PLAN_FIRST_LOOK = 1 << 30 };
 /* What a plan is wanted for. */
 struct plan_request {
     enum search_goal goal;
-    firesieve_method method; /* AUTO, SCAN or WHEEL */
+    firesieve_method method; /* AUTO, SCAN, WHEEL or FOCUS */
     firesieve_delay from;
     firesieve_delay to;
     bool first_look; /* where the wheel would take long to make, plan for the first PLAN_FIRST_LOOK delays alone */
-    uint64_t memory; /* bytes that wheel and rows may take */
+    uint64_t memory; /* bytes that lists and rows may take, with what threads need */
+    unsigned threads;
     struct go_on go_on;
 };
 
 /* Immutable once made; threads share it. */
 struct plan {
-    firesieve_method method;  /* the one requested; for AUTO, SCAN where the wheel's modulus is 1 and otherwise WHEEL */
+    firesieve_method method;  /* the one requested; for AUTO the cheapest: SCAN is the wheel of modulus 1 */
     struct class_set classes; /* in the end only the narrow ones that are crossed off or tested, and all wide ones */
     struct constraint_list constraints;
+    struct focus focus; /* FOCUS; otherwise what follows until tested */
+    struct focus_forecast forecast;
     struct wheel wheel;
     struct columns columns;
     struct strip_list strips;
@@ -43,7 +47,7 @@ struct plan {
     uint64_t largest_modulus;
     const char *blocked; /* why no delay is safe, where the plan shows it; otherwise NULL */
 
-    uint64_t wheel_constraints;
+    uint64_t wheel_constraints; /* or those of the lists of a focus */
     uint64_t row_constraints;
     bool cut;                /* it is for a first look; see plan_request */
     bool stopped;            /* while it was made; nothing else is of use then */

@@ -12,6 +12,7 @@ static const char *const method_names[FIRESIEVE_METHOD_COUNT] = {
     [FIRESIEVE_METHOD_CLOSED_FORM] = "closed-form",
     [FIRESIEVE_METHOD_SCAN] = "scan",
     [FIRESIEVE_METHOD_WHEEL] = "wheel",
+    [FIRESIEVE_METHOD_FOCUS] = "focus",
 };
 
 const char *firesieve_method_name(firesieve_method method)
@@ -59,6 +60,7 @@ struct plan_request plan_request_for(const firesieve_search_options *options, en
         .method = options->method,
         .from = options->from,
         .to = options->to,
+        .threads = options->threads != 0 ? options->threads : cpu_count_available(),
         .memory = options->memory != 0 ? options->memory : memory_available() / 4,
     };
 }

@@ -1,5 +1,6 @@
 #include "search/sweep.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "base/delay.h"
 #include "base/error.h"
 #include "base/sort.h"
+#include "focus/pass.h"
 
 static const double alone_s = 0.002;       /* before more threads are worth their start */
 static const double window_enough_s = 0.1; /* a window that takes longer need not grow */
@@ -29,23 +31,28 @@ struct sweep {
     struct worker *workers; /* one a thread; the first is the one that called sweep_run */
     firesieve_delay to;
     firesieve_delay reached;  /* [watch->from, reached) is done */
-    uint64_t columns;         /* of the next window */
+    uint64_t columns;         /* of the next window, but for a focus */
     firesieve_delay count;    /* of safe delays in the windows so far, counted or received */
     struct delay_list listed; /* of the last window */
     unsigned ran;             /* the most threads that searched at once */
 };
 
-/* One window, as threads share it: tasks are runs of offsets in a block, blocks ascending. */
+/*
+ * One window, as threads share it. Tasks are those of a focus, or runs of offsets in a block of columns, blocks
+ * ascending.
+ */
 struct window {
     struct sweep *sweep;
     firesieve_delay base;
     firesieve_delay end; /* of the delays wanted in it */
+    struct focus_window focus; /* where the plan is one */
     uint64_t columns;
     uint32_t block_columns;
     uint64_t task_offsets;
     uint64_t tasks_a_block;
     uint64_t tasks;
     _Atomic uint64_t next_task;
+    _Atomic uint64_t done_tasks;
     atomic_uint searching; /* workers that had the memory to begin */
     atomic_uint finished;  /* workers that have returned */
     atomic_bool stop;      /* told to, or without memory for a list */
@@ -60,7 +67,8 @@ struct window {
 struct worker {
     struct harvest harvest;
     struct sieve sieve;
-    bool started; /* the sieve */
+    struct focus_pass pass; /* instead, where the plan is a focus */
+    bool started;           /* one of them */
     bool reports; /* it is the thread that called sweep_run: others must not call the progress function */
     struct window *window;
     unsigned finds; /* of the window that the sieve knows of */
@@ -75,6 +83,9 @@ static bool go_on(void *context)
     struct sweep *const sweep = window->sweep;
     if (atomic_load(&window->stop)) {
         return false; /* who said so once is not asked again */
+    }
+    if (worker->reports) {
+        sweep->watch->share = (double)atomic_load(&window->done_tasks) / (double)window->tasks;
     }
     if (worker->reports ? !watch_go_on(sweep->watch, sweep->reached) : watch_is_over(sweep->watch)) {
         atomic_store(&window->stop, true);
@@ -112,10 +123,10 @@ static struct block block_at(const struct window *window, uint64_t index)
     };
 }
 
-/* Sieves the offsets of one task. False: the window has come to an end for this worker. */
-static bool run_task(struct worker *worker, uint64_t task)
+/* Sieves the offsets of one task. */
+static enum sieve_outcome run_offsets(struct worker *worker, uint64_t task)
 {
-    struct window *const window = worker->window;
+    const struct window *const window = worker->window;
     struct sieve *const sieve = &worker->sieve;
     const struct wheel *const wheel = &window->sweep->plan->wheel;
     const struct block block = block_at(window, task / window->tasks_a_block);
@@ -129,32 +140,68 @@ static bool run_task(struct worker *worker, uint64_t task)
         }
         const enum sieve_outcome outcome = sieve_offset(sieve, wheel->residues[i]);
         if (outcome != SIEVE_DONE) {
-            if (outcome == SIEVE_NO_MEMORY) {
-                atomic_store(&window->no_memory, true);
-            }
-            atomic_store(&window->stop, true);
-            return false;
+            return outcome;
         }
     }
+    return SIEVE_DONE;
+}
+
+static bool is_focus(const struct sweep *sweep)
+{
+    return sweep->plan->method == FIRESIEVE_METHOD_FOCUS;
+}
+
+/* False: the window has come to an end for this worker. */
+static bool run_task(struct worker *worker, uint64_t task)
+{
+    struct window *const window = worker->window;
     share_find(worker);
+    const enum sieve_outcome outcome = is_focus(window->sweep) ? focus_pass_run(&worker->pass, &window->focus, task)
+                                                               : run_offsets(worker, task);
+    if (outcome != SIEVE_DONE) {
+        if (outcome == SIEVE_NO_MEMORY) {
+            atomic_store(&window->no_memory, true);
+        }
+        atomic_store(&window->stop, true);
+        return false;
+    }
+    share_find(worker);
+    atomic_fetch_add(&window->done_tasks, 1);
     return true;
+}
+
+static void stop_worker(struct worker *worker)
+{
+    if (worker->started) {
+        sieve_free(&worker->sieve);
+        focus_pass_free(&worker->pass);
+        worker->started = false;
+    }
+}
+
+static bool start_worker(struct worker *worker, const struct sweep *sweep)
+{
+    const struct kernel_operations *const operations = sweep->kernel->operations;
+    const struct go_on ask = {go_on, worker};
+    worker->started = true;
+    const bool started =
+        is_focus(sweep) ? focus_pass_start(&worker->pass, &sweep->plan->focus, operations, ask, &worker->harvest)
+                        : sieve_start(&worker->sieve, sweep->plan, operations, ask, &worker->harvest);
+    if (!started) {
+        stop_worker(worker);
+    }
+    return started;
 }
 
 /* False: no memory. */
 static bool begin_window(struct worker *worker, struct window *window, bool reports)
 {
     const struct sweep *const sweep = window->sweep;
-    struct sieve *const sieve = &worker->sieve;
     worker->window = window;
     worker->reports = reports;
     worker->finds = 0;
-    if (!worker->started) {
-        worker->started = sieve_start(sieve, sweep->plan, sweep->kernel->operations, (struct go_on){go_on, worker},
-                                       &worker->harvest);
-        if (!worker->started) {
-            sieve_free(sieve);
-            return false;
-        }
+    if (!worker->started && !start_worker(worker, sweep)) {
+        return false;
     }
     worker->harvest = (struct harvest){
         .goal = sweep->goal->kind,
@@ -227,9 +274,10 @@ static uint32_t choose_block_columns(const struct sweep *sweep, uint64_t columns
     return (uint32_t)block;
 }
 
-/* The next window, cut where the range ends. */
-static void window_open(struct window *window, struct sweep *sweep, unsigned threads)
+/* The next run of columns, cut where the range ends. */
+static void open_columns(struct window *window, unsigned threads)
 {
+    const struct sweep *const sweep = window->sweep;
     const firesieve_delay base = align_down(sweep->reached, sweep->plan);
     const uint64_t step = sweep->plan->columns.step;
     const firesieve_delay left = (sweep->to - base + step - 1) / step;
@@ -238,20 +286,54 @@ static void window_open(struct window *window, struct sweep *sweep, unsigned thr
     /* The analyzer does not know that a window is never empty. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
     const uint64_t blocks = (columns + block_columns - 1) / block_columns;
     const uint64_t offsets = sweep->plan->wheel.count;
-    const uint64_t task_offsets = (uint64_t)TASK_WORDS * KERNEL_WORD_COLUMNS / block_columns + 1;
-    const firesieve_delay end = base + (firesieve_delay)step * columns;
-    *window = (struct window){
-        .sweep = sweep,
-        .base = base,
-        .end = delay_min(end, sweep->to),
-        .columns = columns,
-        .block_columns = block_columns,
-        .task_offsets = task_offsets,
-        .tasks_a_block = (offsets + task_offsets - 1) / task_offsets,
-        .mutex = PTHREAD_MUTEX_INITIALIZER,
-    };
+    window->base = base;
+    window->end = delay_min(base + (firesieve_delay)step * columns, sweep->to);
+    window->columns = columns;
+    window->block_columns = block_columns;
+    window->task_offsets = (uint64_t)TASK_WORDS * KERNEL_WORD_COLUMNS / block_columns + 1;
+    window->tasks_a_block = (offsets + window->task_offsets - 1) / window->task_offsets;
     window->tasks = blocks * window->tasks_a_block;
+}
+
+/* How long the windows of a focus are: as planned, but of a list so short that it stays short. */
+static firesieve_delay focus_length(const struct sweep *sweep)
+{
+    static const double delays_a_window = 1 << 18;
+    const struct plan *const plan = sweep->plan;
+    const firesieve_delay most = focus_window_longest(&plan->focus);
+    const double wanted = sweep->goal->kind == GOAL_LIST
+                              ? fmin(plan->forecast.window, delays_a_window / plan->constraints.density)
+                              : plan->forecast.window;
+    return wanted >= (double)most ? most : (firesieve_delay)wanted + 1;
+}
+
+/* False: no memory. */
+static bool open_focus(struct window *window)
+{
+    const struct sweep *const sweep = window->sweep;
+    const firesieve_delay length = delay_min(focus_length(sweep), sweep->to - sweep->reached);
+    window->base = sweep->reached;
+    window->end = sweep->reached + length;
+    const bool opened = focus_window_open(&window->focus, &sweep->plan->focus, sweep->reached, length);
+    window->tasks = window->focus.tasks;
+    return opened;
+}
+
+/* The next window. False: no memory; close it all the same. */
+static bool window_open(struct window *window, struct sweep *sweep, unsigned threads)
+{
+    *window = (struct window){.sweep = sweep, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    bool opened = true;
+    if (is_focus(sweep)) {
+        opened = open_focus(window);
+    } else {
+        open_columns(window, threads);
+    }
     window->found = window->end;
+    sweep->watch->window = window->end;
+    sweep->watch->window_started = clock_seconds();
+    sweep->watch->share = 0;
+    return opened;
 }
 
 /* Works beside the crew, and then watches over it: only this thread may report. */
@@ -351,23 +433,34 @@ static enum sweep_step harvest(struct sweep *sweep, struct window *window, fires
     return SWEEP_ON;
 }
 
-static enum sweep_step search_window(struct sweep *sweep, unsigned threads, firesieve_search_result *result)
+/* What has come of a window that has been searched. */
+static enum sweep_step end_window(struct sweep *sweep, struct window *window, firesieve_search_result *result)
 {
-    struct window window;
-    window_open(&window, sweep, threads);
-    window_search(&window, window.tasks < threads ? (unsigned)window.tasks : threads);
-    if (atomic_load(&window.searching) == 0 || atomic_load(&window.no_memory)) {
+    if (atomic_load(&window->searching) == 0 || atomic_load(&window->no_memory)) {
         return SWEEP_NO_MEMORY;
     }
-    if (atomic_load(&window.cut_short)) {
+    if (atomic_load(&window->cut_short)) {
         watch_ended(sweep->watch, sweep->to, sweep->reached, result);
         return SWEEP_OVER;
     }
-    const enum sweep_step step = harvest(sweep, &window, result);
-    if (step == SWEEP_ON && atomic_load(&window.stop)) {
+    const enum sweep_step step = harvest(sweep, window, result);
+    if (step == SWEEP_ON && atomic_load(&window->stop)) {
         watch_ended(sweep->watch, sweep->to, sweep->reached, result);
         return SWEEP_OVER; /* who was told to stop does not ask again */
     }
+    return step;
+}
+
+static enum sweep_step search_window(struct sweep *sweep, unsigned threads, firesieve_search_result *result)
+{
+    struct window window;
+    enum sweep_step step = SWEEP_NO_MEMORY;
+    if (window_open(&window, sweep, threads)) {
+        window_search(&window, window.tasks < threads ? (unsigned)window.tasks : threads);
+        step = end_window(sweep, &window, result);
+    }
+    focus_window_close(&window.focus);
+    sweep->watch->window = 0;
     return step;
 }
 
@@ -440,9 +533,7 @@ firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kern
     const firesieve_status status = sweep_windows(&sweep, result, error);
     for (unsigned i = 0; i < threads; ++i) {
         free(sweep.workers[i].harvest.list.delays);
-        if (sweep.workers[i].started) {
-            sieve_free(&sweep.workers[i].sieve);
-        }
+        stop_worker(&sweep.workers[i]);
     }
     free(sweep.workers);
     free(sweep.listed.delays);

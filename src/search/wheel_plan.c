@@ -162,5 +162,6 @@ void wheel_plan_make(struct wheel_plan *plan, struct stage_list *list, const str
         }
     }
     plan->count = best_count;
+    plan->cost = best_cost;
     wheel_plan_mark(list, best_modulus);
 }

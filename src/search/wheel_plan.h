@@ -10,6 +10,7 @@ struct wheel_plan {
     uint64_t factors[WHEEL_STEPS_MAX]; /* by which the modulus grows, one after the other */
     size_t count;
     double lifts; /* that they take, see struct work */
+    double cost;  /* nanoseconds, predicted for the whole search */
 };
 
 /* What the wheel is for. */
