@@ -197,10 +197,10 @@ static bool make_lists(struct maker *maker)
     const uint64_t b = focus->b;
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
         const uint32_t modulus = i < (int)maker->layout->row_count ? maker->layout->row_moduli[i] : 1;
-        focus->columns.moduli.of[i] = (int16_t)modulus;
-        focus->columns.weight.of[i] = (int16_t)(b % modulus);
-        focus->offsets.moduli.of[i] = (int16_t)modulus;
-        focus->offsets.weight.of[i] = (int16_t)((modulus - a % modulus) % modulus);
+        focus->columns.moduli.of[i] = (uint8_t)modulus;
+        focus->columns.weight.of[i] = (uint8_t)(b % modulus);
+        focus->offsets.moduli.of[i] = (uint8_t)modulus;
+        focus->offsets.weight.of[i] = (uint8_t)((modulus - a % modulus) % modulus);
     }
     return make_sums(maker, &focus->columns, COLUMN_LONGS, inverse_modulo(b % a, a)) &&
            make_sums(maker, &focus->offsets, OFFSET_LONGS, inverse_modulo((b - a % b) % b, b));

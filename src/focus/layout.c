@@ -8,7 +8,6 @@ enum {
     CANDIDATES = 192, /* constraints, those that kill most */
     PRIMES = FOCUS_POWERS_MAX,
     PRIMES_A_MODULUS = 8,
-    ROW_MODULUS_MAX = 512,
     ROW_COUNT_MAX = 2400, /* rows of a block: some 1.4 MB, which the second-level cache holds */
     TEST_FIRST = 8,       /* rows that kernels AND before they look whether anything is left, */
     TEST_NEXT = 4         /* and between later looks */
@@ -40,6 +39,7 @@ struct table {
     size_t prime_count;
     struct candidate candidates[CANDIDATES];
     size_t count;
+    bool divides[CANDIDATES][CANDIDATES]; /* [i][j]: the modulus of j divides that of i */
 };
 
 /* ---- Constraints in primes -------------------------------------------------------------------------------- */
@@ -95,6 +95,11 @@ static void fill_table(struct table *table, const struct constraint_list *constr
         };
         if (constraint->modulus >= CLASS_NARROW_END || !factor(table, &table->candidates[i])) {
             table->candidates[i].factor_count = 0;
+        }
+    }
+    for (size_t i = 0; i < table->count; ++i) {
+        for (size_t j = 0; j < table->count; ++j) {
+            table->divides[i][j] = table->candidates[i].modulus % table->candidates[j].modulus == 0;
         }
     }
 }
@@ -171,6 +176,7 @@ struct row_choice {
 
 struct row_option {
     uint32_t modulus;
+    uint32_t candidate;
     double gain;
 };
 
@@ -185,11 +191,11 @@ static int compare_options(const void *a, const void *b)
 }
 
 /* A row takes in all constraints whose moduli divide its own, those that rows before it have not. */
-static double row_gain(const struct table *table, const bool *used, uint64_t modulus)
+static double row_gain(const struct table *table, const bool *used, size_t candidate)
 {
     double gain = 0;
     for (size_t i = 0; i < table->count; ++i) {
-        gain += !used[i] && modulus % table->candidates[i].modulus == 0 ? table->candidates[i].gain : 0;
+        gain += !used[i] && table->divides[candidate][i] ? table->candidates[i].gain : 0;
     }
     return gain;
 }
@@ -198,9 +204,12 @@ static size_t list_options(const struct table *table, const bool *used, struct r
 {
     size_t count = 0;
     for (size_t i = 0; i < table->count; ++i) {
-        if (!used[i] && table->candidates[i].modulus <= ROW_MODULUS_MAX) {
-            const uint32_t modulus = (uint32_t)table->candidates[i].modulus;
-            options[count++] = (struct row_option){.modulus = modulus, .gain = row_gain(table, used, modulus)};
+        if (!used[i] && table->candidates[i].modulus <= FOCUS_ROW_MODULUS_MAX) {
+            options[count++] = (struct row_option){
+                .modulus = (uint32_t)table->candidates[i].modulus,
+                .candidate = (uint32_t)i,
+                .gain = row_gain(table, used, i),
+            };
         }
     }
     qsort(options, count, sizeof *options, compare_options);
@@ -225,7 +234,7 @@ static struct row_choice choose_rows(const struct table *table, const struct ske
     const size_t count = list_options(table, used, options);
     for (size_t i = 0; i < count && choice.count < FOCUS_ROWS_MAX; ++i) {
         const uint32_t modulus = options[i].modulus;
-        const double gain = row_gain(table, used, modulus);
+        const double gain = row_gain(table, used, options[i].candidate);
         const double bunches = ceil((double)modulus / FOCUS_ROW_BUNCH);
         const double saved = pairs * choice.left * (1 - exp(-gain)) * cost_survivor;
         if (choice.count >= TEST_FIRST && choice.count % TEST_NEXT == 0) {
@@ -241,7 +250,7 @@ static struct row_choice choose_rows(const struct table *table, const struct ske
         choice.left *= exp(-gain);
         rows += modulus;
         for (size_t j = 0; j < table->count; ++j) {
-            used[j] = used[j] || modulus % table->candidates[j].modulus == 0;
+            used[j] = used[j] || table->divides[options[i].candidate][j];
         }
     }
     if (choice.count == 0) {
@@ -491,11 +500,79 @@ static bool fits(const struct draft *draft, const struct focus_purpose *purpose)
     return summands * bytes < (double)purpose->memory / 3;
 }
 
+static const double long_ns = 2e9; /* a search that is worth a second thought of some 20 ms */
+static const double largest = 2 * FOCUS_PART_BITS * M_LN2 - 4; /* A * B, so that it can be split */
+
+/* Makes the draft of a sketch the best one, where it is. */
+static bool keep_better(const struct table *table, const struct sketch *sketch, const struct focus_layout *layout,
+                        const struct focus_purpose *purpose, struct draft *best)
+{
+    const struct draft draft = make_draft(table, sketch, layout, purpose);
+    const bool better = draft.cost < best->cost && sketch->modulus < largest && fits(&draft, purpose);
+    if (better) {
+        *best = draft;
+    }
+    return better;
+}
+
+/* The sketch without a prime's highest power that matters. */
+static struct sketch sketch_without(const struct table *table, const struct sketch *sketch, size_t prime)
+{
+    struct sketch without = {.exponents = {0}};
+    uint8_t below = 0; /* the highest power that matters below the one that goes */
+    for (size_t i = 0; i < table->count; ++i) {
+        const struct candidate *const candidate = &table->candidates[i];
+        for (uint8_t j = 0; j < candidate->factor_count; ++j) {
+            const struct prime_power power = candidate->factors[j];
+            if (power.prime == prime && power.exponent < sketch->exponents[prime] && power.exponent > below) {
+                below = power.exponent;
+            }
+        }
+    }
+    memcpy(without.exponents, sketch->exponents, sizeof without.exponents);
+    without.exponents[prime] = below;
+    without.modulus = sketch->modulus - (sketch->exponents[prime] - below) * log(table->primes[prime]);
+    for (size_t i = 0; i < table->count; ++i) {
+        without.gain += is_listed(&table->candidates[i], without.exponents) ? table->candidates[i].gain : 0;
+    }
+    return without;
+}
+
+/*
+ * Tries to take in one more candidate, to leave out one power, and to exchange one for another. False: nothing is better,
+ * or not by so much that trying has paid.
+ */
+static bool improve(const struct table *table, const struct focus_layout *layout, const struct focus_purpose *purpose,
+                    struct draft *best)
+{
+    static const double worth = 0.98;
+    const struct draft old = *best;
+    for (size_t i = 0; i < table->count; ++i) {
+        if (table->candidates[i].factor_count > 0 && !is_listed(&table->candidates[i], old.sketch.exponents)) {
+            const struct sketch with = sketch_with(table, &old.sketch, &table->candidates[i]);
+            keep_better(table, &with, layout, purpose, best);
+        }
+    }
+    for (size_t prime = 0; prime < table->prime_count; ++prime) {
+        if (old.sketch.exponents[prime] == 0) {
+            continue;
+        }
+        const struct sketch without = sketch_without(table, &old.sketch, prime);
+        keep_better(table, &without, layout, purpose, best);
+        for (size_t i = 0; i < table->count; ++i) {
+            if (table->candidates[i].factor_count > 0 && !is_listed(&table->candidates[i], old.sketch.exponents)) {
+                const struct sketch with = sketch_with(table, &without, &table->candidates[i]);
+                keep_better(table, &with, layout, purpose, best);
+            }
+        }
+    }
+    return best->cost < worth * old.cost;
+}
+
 bool focus_layout_choose(struct focus_layout *layout, struct focus_forecast *forecast,
                          const struct constraint_list *constraints, const size_t *order,
                          const struct focus_purpose *purpose)
 {
-    static const double largest = 2 * FOCUS_PART_BITS * M_LN2 - 4; /* A * B, so that it can be split */
     struct table *const table = malloc(sizeof *table);
     struct sketch sketch = {.modulus = 0};
     if (table == NULL) {
@@ -506,10 +583,9 @@ bool focus_layout_choose(struct focus_layout *layout, struct focus_forecast *for
     fill_table(table, constraints, order);
     struct draft best = make_draft(table, &sketch, layout, purpose);
     while (grow(table, &sketch) && sketch.modulus < largest) {
-        const struct draft draft = make_draft(table, &sketch, layout, purpose);
-        if (draft.cost < best.cost && fits(&draft, purpose)) {
-            best = draft;
-        }
+        keep_better(table, &sketch, layout, purpose, &best);
+    }
+    while (best.cost > long_ns && improve(table, layout, purpose, &best)) {
     }
     const bool chosen = split(layout, table, &best);
     memcpy(layout->row_moduli, best.rows.moduli, sizeof layout->row_moduli);

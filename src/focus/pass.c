@@ -21,6 +21,10 @@ bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const 
         .rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *pass->rows),
         .survivors = calloc(SURVIVORS, sizeof *pass->survivors),
     };
+    for (uint32_t i = 0; i < FOCUS_ROWS_MAX && pass->rows != NULL; ++i) {
+        const uint32_t first = i < focus->rows.count ? focus->rows.patterns[i].first_row : 0;
+        pass->first_rows[i] = pass->rows + (size_t)first * FOCUS_ROW_LIMBS;
+    }
     const size_t shorts = column_shorts > offset_shorts ? column_shorts : offset_shorts;
     return sum_cursor_start(&pass->cursor, shorts) && pass->rows != NULL && pass->survivors != NULL;
 }
@@ -204,14 +208,13 @@ struct word_range {
 static enum sieve_outcome sieve_offset(struct focus_pass *pass, const struct block *block, size_t offset,
                                        struct word_range words)
 {
-    const struct row_set *const set = &pass->window->focus->rows;
-    const struct residues *const rows = &pass->offsets.residues[offset];
-    const uint64_t *const first = pass->rows + (size_t)words.first * KERNEL_WORD_LIMBS;
-    const uint64_t *starts[FOCUS_ROWS_MAX];
+    const struct residues *const residues = &pass->offsets.residues[offset];
+    const size_t first = (size_t)words.first * KERNEL_WORD_LIMBS;
+    const uint64_t *rows[FOCUS_ROWS_MAX];
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        starts[i] = first + (size_t)(uint16_t)rows->of[i] * FOCUS_ROW_LIMBS;
+        rows[i] = pass->first_rows[i] + first + (size_t)residues->of[i] * FOCUS_ROW_LIMBS;
     }
-    if (pass->kernel->rows(starts, set->count, words.end - words.first, pass->alive) == 0) {
+    if (pass->kernel->rows(rows, pass->window->focus->rows.count, words.end - words.first, pass->alive) == 0) {
         return SIEVE_DONE;
     }
     return collect(pass, block->first, (uint32_t)offset, words.first, words.end);
@@ -298,21 +301,6 @@ static enum sieve_outcome read_offsets(struct focus_pass *pass, uint64_t low, ui
     return read_list(pass, &window->offsets, from, to, window->offset_piece, &pass->offsets);
 }
 
-/* Turns the residues of offsets into rows. */
-static void find_rows(struct focus_pass *pass)
-{
-    const struct row_set *const set = &pass->window->focus->rows;
-    struct residues first = {{0}};
-    for (uint32_t i = 0; i < set->count; ++i) {
-        first.of[i] = (int16_t)set->patterns[i].first_row;
-    }
-    for (size_t i = 0; i < pass->offsets.count; ++i) {
-        for (int j = 0; j < FOCUS_ROWS_MAX; ++j) {
-            pass->offsets.residues[i].of[j] = (int16_t)(pass->offsets.residues[i].of[j] + first.of[j]);
-        }
-    }
-}
-
 static enum sieve_outcome sieve_blocks(struct focus_pass *pass)
 {
     enum sieve_outcome outcome = SIEVE_DONE;
@@ -351,6 +339,5 @@ enum sieve_outcome focus_pass_run(struct focus_pass *pass, const struct focus_wi
     if (!measure_task(pass)) {
         return SIEVE_NO_MEMORY;
     }
-    find_rows(pass);
     return sieve_blocks(pass);
 }

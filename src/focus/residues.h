@@ -1,4 +1,4 @@
-/* Residues modulo all row moduli of a plan at once, as vectors that compilers turn into SIMD code. */
+/* Residues modulo all row moduli of a plan at once, in vectors as GCC and Clang know them on every architecture. */
 #ifndef FIRESIEVE_FOCUS_RESIDUES_H
 #define FIRESIEVE_FOCUS_RESIDUES_H
 
@@ -6,24 +6,23 @@
 
 enum {
     FOCUS_ROWS_MAX = 16,
-    FOCUS_ROW_MODULUS_MAX = 1 << 10 /* a sum of two residues minus the modulus stays within 16 bits */
+    FOCUS_ROW_MODULUS_MAX = 255 /* a residue is a byte, and so is the modulus less a residue */
 };
+
+typedef uint8_t residue_bytes __attribute__((vector_size(FOCUS_ROWS_MAX)));
 
 /* Element i belongs to row modulus i; those behind the last modulus are 0 and have modulus 1. */
 struct residues {
-    int16_t of[FOCUS_ROWS_MAX];
+    residue_bytes of;
 };
 
-/* a + b, each below its modulus, as is the sum. */
+/* a + b, each below its modulus, as is the sum: a + b - modulus where a >= modulus - b. */
 static inline struct residues residues_add(const struct residues *moduli, const struct residues *a,
                                            const struct residues *b)
 {
-    struct residues sum;
-    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        const int16_t less = (int16_t)(a->of[i] + b->of[i] - moduli->of[i]);
-        sum.of[i] = (int16_t)(less + (moduli->of[i] & (less >> 15)));
-    }
-    return sum;
+    const residue_bytes room = moduli->of - b->of;
+    const residue_bytes over = (residue_bytes)(a->of >= room);
+    return (struct residues){.of = a->of + b->of - (moduli->of & over)};
 }
 
 /* moduli - a, and 0 for 0. */
@@ -31,7 +30,7 @@ static inline struct residues residues_negate(const struct residues *moduli, con
 {
     struct residues negated;
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        negated.of[i] = (int16_t)(a->of[i] == 0 ? 0 : moduli->of[i] - a->of[i]);
+        negated.of[i] = (uint8_t)(a->of[i] == 0 ? 0 : moduli->of[i] - a->of[i]);
     }
     return negated;
 }

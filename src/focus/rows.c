@@ -142,7 +142,7 @@ static void build_limb(const struct row_pattern *pattern, uint32_t index, const 
         for (uint32_t bit = 0; bit < BYTE; ++bit) {
             const size_t column = byte * BYTE + bit;
             from[bit] = column < count
-                            ? pattern->bits + (size_t)bit * pattern->length + (uint32_t)columns[column].of[index]
+                            ? pattern->bits + (size_t)bit * pattern->length + columns[column].of[index]
                             : nothing;
         }
         gather_byte(pattern, from, &bytes[0][byte], BYTE);

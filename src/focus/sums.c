@@ -9,8 +9,8 @@ struct residues sums_residues(const struct sums *sums, uint64_t value)
 {
     struct residues residues;
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        const uint64_t modulus = (uint64_t)sums->moduli.of[i];
-        residues.of[i] = (int16_t)(value % modulus * (uint64_t)sums->weight.of[i] % modulus);
+        const uint64_t modulus = sums->moduli.of[i];
+        residues.of[i] = (uint8_t)(value % modulus * sums->weight.of[i] % modulus);
     }
     return residues;
 }
@@ -80,8 +80,8 @@ static struct residues residues_of_turns(const struct sums *sums, uint64_t turns
 {
     struct residues residues;
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        const uint64_t modulus = (uint64_t)sums->moduli.of[i];
-        residues.of[i] = (int16_t)(turns % modulus * (uint64_t)sums->turn.of[i] % modulus);
+        const uint64_t modulus = sums->moduli.of[i];
+        residues.of[i] = (uint8_t)(turns % modulus * sums->turn.of[i] % modulus);
     }
     return residues;
 }

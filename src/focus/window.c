@@ -51,7 +51,7 @@ static struct residues residues_of_delay(const struct residues *moduli, firesiev
 {
     struct residues residues;
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        residues.of[i] = (int16_t)(delay % (uint16_t)moduli->of[i]);
+        residues.of[i] = (uint8_t)(delay % moduli->of[i]);
     }
     return residues;
 }
