@@ -93,6 +93,14 @@ static size_t rows_avx512(const uint64_t *const *rows, size_t row_count, size_t 
     for (; word + GROUP <= word_count; word += GROUP) {
         live_words += and_words(rows, row_count, word * KERNEL_WORD_LIMBS, GROUP, survivors);
     }
+    if (word + GROUP / 2 <= word_count) {
+        live_words += and_words(rows, row_count, word * KERNEL_WORD_LIMBS, GROUP / 2, survivors);
+        word += GROUP / 2;
+    }
+    if (word + GROUP / 4 <= word_count) {
+        live_words += and_words(rows, row_count, word * KERNEL_WORD_LIMBS, GROUP / 4, survivors);
+        word += GROUP / 4;
+    }
     for (; word < word_count; ++word) {
         live_words += and_words(rows, row_count, word * KERNEL_WORD_LIMBS, 1, survivors);
     }

@@ -18,7 +18,7 @@ static const double cost_sum = 16;        /* read a column or an offset from its
 static const double cost_bunch = 0.35;    /* build a column's bits in a bunch of rows */
 static const double cost_call = 6;        /* start an offset in a block */
 static const double cost_row_word = 0.55; /* AND one row into 512 columns */
-static const double cost_survivor = 60;
+static const double cost_survivor = 150;
 static const double cost_summand = 100; /* make a summand */
 
 struct prime_power {

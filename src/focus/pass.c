@@ -25,6 +25,9 @@ bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const 
         const uint32_t first = i < focus->rows.count ? focus->rows.patterns[i].first_row : 0;
         pass->first_rows[i] = pass->rows + (size_t)first * FOCUS_ROW_LIMBS;
     }
+    for (uint32_t i = 0; i <= FOCUS_ROW_MODULUS_MAX; ++i) {
+        pass->row_limbs[i] = i * FOCUS_ROW_LIMBS;
+    }
     const size_t shorts = column_shorts > offset_shorts ? column_shorts : offset_shorts;
     return sum_cursor_start(&pass->cursor, shorts) && pass->rows != NULL && pass->survivors != NULL;
 }
@@ -103,15 +106,22 @@ static enum sieve_outcome finish_batch(struct focus_pass *pass)
     return go_on_ask(pass->go_on) ? SIEVE_DONE : SIEVE_STOPPED;
 }
 
-/* Moves the columns that are left of words [first, end) of the block into the batch. */
-static enum sieve_outcome collect(struct focus_pass *pass, size_t block, uint32_t offset, uint32_t first_word,
-                                  uint32_t end_word)
+static bool is_empty(const uint64_t *word)
 {
-    const uint32_t limbs = (end_word - first_word) * KERNEL_WORD_LIMBS;
-    for (uint32_t limb = 0; limb < limbs; ++limb) {
-        for (uint64_t bits = pass->alive[limb]; bits != 0; bits &= bits - 1) {
-            const size_t column = (size_t)first_word * KERNEL_WORD_COLUMNS + limb * 64 + (size_t)__builtin_ctzll(bits);
-            pass->survivors[pass->survivor_count++] = (struct focus_survivor){(uint32_t)(block + column), offset};
+    uint64_t any = 0;
+    for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
+        any |= word[limb];
+    }
+    return any == 0;
+}
+
+/* Moves the columns that are left of a word, which begins at `column` of the task, into the batch. */
+static enum sieve_outcome collect_word(struct focus_pass *pass, const uint64_t *word, uint32_t column, uint32_t offset)
+{
+    for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
+        for (uint64_t bits = word[limb]; bits != 0; bits &= bits - 1) {
+            const uint32_t bit = limb * 64 + (uint32_t)__builtin_ctzll(bits);
+            pass->survivors[pass->survivor_count++] = (struct focus_survivor){column + bit, offset};
             if (pass->survivor_count == SURVIVORS) {
                 const enum sieve_outcome outcome = finish_batch(pass);
                 if (outcome != SIEVE_DONE) {
@@ -121,6 +131,19 @@ static enum sieve_outcome collect(struct focus_pass *pass, size_t block, uint32_
         }
     }
     return SIEVE_DONE;
+}
+
+/* The same for `words` words, most of which are empty. */
+static enum sieve_outcome collect(struct focus_pass *pass, uint32_t words, uint32_t column, uint32_t offset)
+{
+    enum sieve_outcome outcome = SIEVE_DONE;
+    for (uint32_t i = 0; i < words && outcome == SIEVE_DONE; ++i) {
+        const uint64_t *const word = pass->alive + (size_t)i * KERNEL_WORD_LIMBS;
+        if (!is_empty(word)) {
+            outcome = collect_word(pass, word, column + i * KERNEL_WORD_COLUMNS, offset);
+        }
+    }
+    return outcome;
 }
 
 /* ---- Reach ------------------------------------------------------------------------------------------------ */
@@ -208,16 +231,17 @@ struct word_range {
 static enum sieve_outcome sieve_offset(struct focus_pass *pass, const struct block *block, size_t offset,
                                        struct word_range words)
 {
-    const struct residues *const residues = &pass->offsets.residues[offset];
-    const size_t first = (size_t)words.first * KERNEL_WORD_LIMBS;
+    const uint8_t *const residues = (const uint8_t *)&pass->offsets.residues[offset];
+    const uint32_t count = pass->window->focus->rows.count;
     const uint64_t *rows[FOCUS_ROWS_MAX];
-    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        rows[i] = pass->first_rows[i] + first + (size_t)residues->of[i] * FOCUS_ROW_LIMBS;
+    for (uint32_t i = 0; i < count; ++i) {
+        rows[i] = pass->first_rows[i] + words.first * KERNEL_WORD_LIMBS + pass->row_limbs[residues[i]];
     }
-    if (pass->kernel->rows(rows, pass->window->focus->rows.count, words.end - words.first, pass->alive) == 0) {
+    if (pass->kernel->rows(rows, count, words.end - words.first, pass->alive) == 0) {
         return SIEVE_DONE;
     }
-    return collect(pass, block->first, (uint32_t)offset, words.first, words.end);
+    const uint32_t column = (uint32_t)block->first + words.first * KERNEL_WORD_COLUMNS;
+    return collect(pass, words.end - words.first, column, (uint32_t)offset);
 }
 
 static enum sieve_outcome sieve_bunch(struct focus_pass *pass, const struct block *block, size_t bunch,

@@ -33,7 +33,8 @@ struct focus_pass {
     size_t word_capacity;
     size_t bunch_capacity;
     uint64_t *rows;              /* of the block */
-    const uint64_t *first_rows[FOCUS_ROWS_MAX]; /* of each pattern */
+    const uint64_t *first_rows[FOCUS_ROWS_MAX];      /* of each pattern */
+    uint32_t row_limbs[FOCUS_ROW_MODULUS_MAX + 1];   /* where the row of a residue begins behind it */
     struct focus_survivor *survivors;
     size_t survivor_count;
     uint64_t alive[KERNEL_WORD_LIMBS * FOCUS_BLOCK_WORDS]; /* columns of the block that an offset's rows leave */
