@@ -2,24 +2,24 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/delay.h"
 #include "cpu/kernel_table.h"
 #include "focus.h"
 #include "focus/pass.h"
-#include "measure.h"
 #include "search/request.h"
 
 static const double sample_s = 2; /* so long a share of the window is searched */
 
-/* Every step-th task of a window. */
+/* Every step-th task of a window, from `first` on. */
 struct sample {
     uint64_t first;
     uint64_t step;
 };
 
 struct stages {
-    double all; /* seconds of whole tasks */
+    double all; /* seconds of a core, for whole tasks */
     double lists;
     double rows;
     double pairs;
@@ -37,6 +37,14 @@ struct bench {
     struct sum_run offsets;
     uint64_t *rows;
 };
+
+/* Seconds that this thread has had a core: others on the machine do not count. */
+static double core_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
 
 static bool always(void *context)
 {
@@ -108,25 +116,35 @@ static struct stretch stretch_of(const struct focus_window *window, uint64_t tas
     return (struct stretch){.low = low, .high = low + (left < window->task_length ? left : window->task_length)};
 }
 
-/*
- * Pairs of the task within the window, on average: its columns times the offsets y that put x * B - y * A into
- * [0, length), x being in the middle of the task.
- */
-static double pairs_of(const struct bench *bench, uint64_t task)
+/* How many values y, in a list or not, put x * B - y * A into [0, length), 0 <= y < B. */
+static double offsets_at(const struct bench *bench, double x)
 {
     const struct focus *const focus = &bench->plan.focus;
-    const struct stretch stretch = stretch_of(&bench->window, task);
-    const double column = ((double)stretch.low + (double)stretch.high) / 2 * (double)focus->b;
+    const double column = x * (double)focus->b;
     const double last = fmin(column / (double)focus->a, (double)focus->b);
     const double first = fmax((column - (double)bench->window.length) / (double)focus->a, 0);
-    return (double)bench->pass.columns.count * fmax(last - first, 0) * focus_offset_count(focus) / (double)focus->b;
+    return fmax(last - first, 0);
+}
+
+/* Pairs within the window in the task that ran last: its columns times the offsets that one meets, as thick as in the list. */
+static double pairs_of(const struct bench *bench, uint64_t task)
+{
+    enum { POINTS = 64 }; /* the first columns of a window meet fewer, as do the last */
+    const struct stretch stretch = stretch_of(&bench->window, task);
+    const double step = (double)(stretch.high - stretch.low) / POINTS;
+    double offsets = 0;
+    for (int i = 0; i < POINTS; ++i) {
+        offsets += offsets_at(bench, (double)stretch.low + (i + 0.5) * step) / POINTS;
+    }
+    const double thickness = focus_offset_count(&bench->plan.focus) / (double)bench->plan.focus.b;
+    return (double)bench->pass.columns.count * offsets * thickness;
 }
 
 static bool run_task(struct bench *bench, uint64_t task, double *seconds)
 {
-    const double started = now_s();
+    const double started = core_s();
     const bool done = focus_pass_run(&bench->pass, &bench->window, task) == SIEVE_DONE;
-    *seconds = now_s() - started;
+    *seconds = core_s() - started;
     return done;
 }
 
@@ -162,19 +180,19 @@ static bool prepare_task(struct bench *bench, uint64_t task, struct stages *stag
 {
     const struct focus_window *const window = &bench->window;
     const struct stretch columns = stretch_of(window, task);
-    const double started = now_s();
+    const double started = core_s();
     if (!read_list(bench, &window->columns, columns, window->column_piece, &bench->columns) ||
         !read_list(bench, &window->offsets, offsets_of(bench, columns), window->offset_piece, &bench->offsets)) {
         return false;
     }
-    const double read = now_s();
+    const double read = core_s();
     for (size_t first = 0; first < bench->columns.count; first += FOCUS_BLOCK_COLUMNS) {
         const size_t left = bench->columns.count - first;
         row_set_build(&bench->plan.focus.rows, bench->columns.residues + first,
                       left < FOCUS_BLOCK_COLUMNS ? left : FOCUS_BLOCK_COLUMNS, bench->rows);
     }
     stages->lists += read - started;
-    stages->rows += now_s() - read;
+    stages->rows += core_s() - read;
     return true;
 }
 
@@ -184,15 +202,17 @@ static bool prepare_task(struct bench *bench, uint64_t task, struct stages *stag
 static bool choose_sample(struct bench *bench, struct sample *sample)
 {
     const uint64_t tasks = bench->window.tasks;
+    struct stages stages = {.tasks = 0};
     double seconds;
-    if (!run_task(bench, tasks / 2, &seconds)) { /* it allocates, too, */
+    /* Memory is allocated in the first task, and not touched for the first time in those that count. */
+    if (!prepare_task(bench, tasks / 2, &stages) || !run_task(bench, tasks / 2, &seconds) ||
+        !run_task(bench, tasks / 2, &seconds)) {
         return false;
     }
-    const bool done = run_task(bench, tasks / 2, &seconds); /* and this one does not */
     const double most = sample_s / seconds;
     sample->step = most < (double)tasks ? (uint64_t)((double)tasks / fmax(most, 1)) : 1;
     sample->first = sample->step / 2;
-    return done;
+    return true;
 }
 
 /* All whole tasks first: what they have read is no longer near when it is read alone. */
@@ -218,7 +238,7 @@ static bool run_sample(struct bench *bench, struct stages *stages)
 
 void print_pairs_heading(void)
 {
-    printf("%-34s %8s %8s %8s %7s %7s %7s %10s %10s %10s\n", "one thread, first window", "tasks", "of", "seconds",
+    printf("%-34s %8s %8s %8s %7s %7s %7s %10s %10s %10s\n", "one thread, first window", "tasks", "of", "core s",
            "lists", "rows", "sieve", "pairs", "a s sieved", "a s in all");
 }
 

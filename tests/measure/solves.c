@@ -107,21 +107,52 @@ static double plain_rate(const firesieve_firewall *firewall)
 
 /* ---- The table -------------------------------------------------------------------------------------------- */
 
-void print_solves_heading(void)
+/* The left column has the name at its left end and the answer at its right one. */
+enum { LEFT_WIDTH = 56 };
+
+static int answer_width(const char *name)
 {
-    printf("%-34s %31s %-5s %7s %9s %9s %9s %9s %9s %8s %9s %9s\n", "generate", "answer", "how", "threads", "best s",
-           "median s", "delays/s", "plain/s", "ratio", "peak MB", "memory MB", "1 thread:");
+    const size_t length = strlen(name);
+    return length < LEFT_WIDTH ? LEFT_WIDTH - (int)length : 0;
 }
 
-/* `one_s` is the median of one thread. */
-static void print_series(const char *name, struct series *series, double plain, double one_s, const char *verdict)
+void print_solves_heading(void)
+{
+    const char *const name = "generate";
+    printf("%s%*s %-5s %2s %8s %8s %8s %8s %8s %7s %8s %5s\n", name, answer_width(name), "answer", "how", "on",
+           "best s", "median s", "delays/s", "plain/s", "ratio", "peak MB", "of MB", "gain");
+}
+
+/* `one_s` is the median on one thread. */
+static bool print_series(const char *name, struct series *series, double plain, double one_s, const char *expected)
 {
     const double median_s = median(series->seconds, series->count); /* sorts them, too */
     const double rate = strtod(series->delay, NULL) / median_s;
-    printf("%-34s %31s %-5s %7u %9.3f %9.3f %9.2e %9.2e %9.2e %8.1f %9.0f %9.2f  %s\n", name, series->delay,
+    const bool right = strcmp(series->delay, expected) == 0;
+    printf("%s%*s %-5s %2u %8.3f %8.3f %8.2e %8.2e %8.2e %7.1f %8.0f %5.2f  ", name, answer_width(name), series->delay,
            series->method, series->threads, series->seconds[0], median_s, rate, plain, rate / plain,
-           series->peak_bytes / 1e6, series->memory / 1e6, one_s / median_s, verdict);
+           series->peak_bytes / 1e6, series->memory / 1e6, one_s / median_s);
+    puts(right ? "right" : "WRONG");
     fflush(stdout);
+    if (!right) {
+        fprintf(stderr, "measure_focus: %s: expected %s\n", name, expected);
+    }
+    return right;
+}
+
+/* ---- A firewall ------------------------------------------------------------------------------------------- */
+
+/* The same for the firewall in a file. */
+static double plain_rate_of(FILE *file)
+{
+    firesieve_firewall *firewall;
+    if (lseek(fileno(file), 0, SEEK_SET) != 0 ||
+        firesieve_firewall_read(fileno(file), &firewall, NULL) != FIRESIEVE_OK) {
+        return 0;
+    }
+    const double rate = plain_rate(firewall);
+    firesieve_firewall_free(firewall);
+    return rate;
 }
 
 bool measure_family(const char *program, const char *const *family, const char *method, const char *expected)
@@ -133,25 +164,19 @@ bool measure_family(const char *program, const char *const *family, const char *
     }
     struct series series[2] = {{.threads = 1}, {.threads = cpu_count_available()}};
     const size_t count = series[1].threads > 1 ? 2 : 1;
-    firesieve_firewall *firewall = NULL;
-    bool done = solve_rounds(program, method, generated.output, series, count);
-    done = done && lseek(fileno(generated.output), 0, SEEK_SET) == 0 &&
-           firesieve_firewall_read(fileno(generated.output), &firewall, NULL) == FIRESIEVE_OK;
-    fclose(generated.output);
-    if (!done) {
-        fprintf(stderr, "measure_focus: %s %s %s: no answer, or two\n", family[0], family[1], family[2]);
-        return false;
-    }
-    const double plain = plain_rate(firewall);
-    firesieve_firewall_free(firewall);
     char name[TEXT_SIZE];
     snprintf(name, sizeof name, "%s %s %s", family[0], family[1], family[2]);
+    const bool solved = solve_rounds(program, method, generated.output, series, count);
+    const double plain = solved ? plain_rate_of(generated.output) : 0;
+    fclose(generated.output);
+    if (plain == 0) {
+        fprintf(stderr, "measure_focus: %s: %s\n", name, solved ? "no plain loop" : "no answer, or more than one");
+        return false;
+    }
     const double one_s = median(series[0].seconds, series[0].count);
     bool right = true;
     for (size_t i = 0; i < count; ++i) {
-        const bool same = strcmp(series[i].delay, expected) == 0;
-        print_series(name, &series[i], plain, one_s, same ? "right" : "WRONG");
-        right = right && same;
+        right = print_series(name, &series[i], plain, one_s, expected) && right;
     }
     return right;
 }
