@@ -19,7 +19,7 @@ static _Noreturn void become(const char *const *arguments, int input, int output
         copies[i] = strdup(arguments[i]);
         ready = copies[i] != NULL;
     }
-    if (ready) {
+    if (ready && copies[0] != NULL) {
         execv(copies[0], copies);
     }
     _exit(EXIT_NOT_STARTED);

@@ -2,11 +2,13 @@
  * Prints what the doubly-focused sieve does on this machine, and compares its answers with published ones.
  * Usage: measure_focus PROGRAM ANSWERS [K]...   whole commands, lists of squares, pairs a second; see focus.h
  *        measure_focus --pairs FIREWALL...      pairs a second alone
- * "best" and "median" are of whole commands, in up to five runs; "delays/s" is by the median, and "plain/s" what the plain
- * loop decides from delay 0 on; "of MB" is the memory that the program allows itself where there is no --memory; "gain" is
- * the median on one thread, divided by this one. Sieving is what is left of whole tasks when their lists are read alone and
- * their rows built alone: it includes survivors. A pair is a column against an offset with the delay in the window.
  * Without a K those of the environment variable MEASURE_FOCUS_K are taken, between blanks.
+ *
+ * "best" and "median" are of whole commands on so many threads, in up to five runs. "delays/s" is by the median, and
+ * "plain/s" what the plain loop decides from delay 0 on. "of MB" is what the program allows itself where there is no
+ * --memory. "gain" is the median on one thread, divided by this one. A pair is a column against an offset with the
+ * delay in the window. Sieving is what is left of whole tasks without reading their lists alone and building their
+ * rows alone: it includes survivors.
  */
 #include "focus.h"
 

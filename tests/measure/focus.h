@@ -11,7 +11,7 @@ struct command_run {
     double peak_bytes; /* of resident memory; at least that of this process, out of which it is started */
 };
 
-/* Runs arguments[0], a path, with standard input from the start of `input` unless NULL. False: it did not exit with 0. */
+/* Runs arguments[0], a path; `input` is its standard input, from the start, unless NULL. False: no exit status of 0. */
 bool command_run(const char *const *arguments, FILE *input, struct command_run *run);
 
 /* Whole commands on erdos-selfridge firewalls, k by k; `answers` is a file of lines `answer erdos-selfridge --k K`. */

@@ -126,7 +126,7 @@ static double offsets_at(const struct bench *bench, double x)
     return fmax(last - first, 0);
 }
 
-/* Pairs within the window in the task that ran last: its columns times the offsets that one meets, as thick as in the list. */
+/* Pairs within the window in the task that ran last: its columns times the offsets that one meets on average. */
 static double pairs_of(const struct bench *bench, uint64_t task)
 {
     enum { POINTS = 64 }; /* the first columns of a window meet fewer, as do the last */

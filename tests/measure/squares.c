@@ -1,4 +1,4 @@
-/* Pseudosquares and negative pseudosquares, searched by focus and by wheel, against arithmetic that shares nothing with them. */
+/* Pseudosquares and negative ones, searched by focus and by wheel, against arithmetic that shares nothing with them. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
