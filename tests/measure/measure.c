@@ -1,33 +1,7 @@
 /* Prints what the kernels, the short path, scan and the parser do on this machine. Usage: measure_core FIREWALL */
 #include <stdlib.h>
-#include <time.h>
 
 #include "measure.h"
-
-double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-bool is_measured(const firesieve_kernel *kernel)
-{
-    return !firesieve_kernel_emulated(kernel) && firesieve_kernel_runs_here(kernel);
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, compare_doubles);
-    return values[count / 2];
-}
 
 int main(int argc, char **argv)
 {

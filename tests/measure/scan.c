@@ -10,27 +10,6 @@ struct times {
     double scan[KERNELS_MAX][2 * ROUNDS]; /* rows of kernels that do not run here stay empty */
 };
 
-static int compare_periods(const void *a, const void *b)
-{
-    const uint32_t left = ((const struct plain_layer *)a)->period;
-    const uint32_t right = ((const struct plain_layer *)b)->period;
-    return (left > right) - (left < right);
-}
-
-struct plain_layer *copy_layers(const firesieve_firewall *firewall)
-{
-    const size_t count = firesieve_firewall_layer_count(firewall);
-    const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
-    struct plain_layer *const plain = calloc(count, sizeof *plain);
-    for (size_t i = 0; plain != NULL && i < count; ++i) {
-        plain[i] = (struct plain_layer){(uint32_t)layers[i].depth, (uint32_t)(2 * (layers[i].range - 1))};
-    }
-    if (plain != NULL) {
-        qsort(plain, count, sizeof *plain, compare_periods);
-    }
-    return plain;
-}
-
 /* The mean seconds of a solve on one kernel, or a negative number when the answer is not `expected`. */
 static double time_scan(const firesieve_firewall *firewall, const firesieve_kernel *kernel, uint32_t expected)
 {

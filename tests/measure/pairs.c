@@ -1,0 +1,266 @@
+/* Pairs a second, and what of a thread's time goes into reading lists, building rows and sieving. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/delay.h"
+#include "cpu/kernel_table.h"
+#include "focus.h"
+#include "focus/pass.h"
+#include "search/request.h"
+
+static const double sample_s = 2; /* so long a share of the window is searched */
+
+/* Every step-th task of a window, from `first` on. */
+struct sample {
+    uint64_t first;
+    uint64_t step;
+};
+
+struct stages {
+    double all; /* seconds of a core, for whole tasks */
+    double lists;
+    double rows;
+    double pairs;
+    uint64_t tasks;
+};
+
+/* On one thread, with what it needs. */
+struct bench {
+    struct plan plan;
+    struct focus_window window;
+    struct harvest harvest;
+    struct focus_pass pass;
+    struct sum_cursor cursor; /* to read the same lists alone */
+    struct sum_run columns;
+    struct sum_run offsets;
+    uint64_t *rows;
+};
+
+/* Seconds that this thread has had a core: others on the machine do not count. */
+static double core_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* ---- A window --------------------------------------------------------------------------------------------- */
+
+static bool make_plan(struct plan *plan, const firesieve_firewall *firewall)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    options.method = FIRESIEVE_METHOD_FOCUS;
+    options.threads = 1;
+    const struct plan_request request = plan_request_for(&options, GOAL_SMALLEST, (struct go_on){always, NULL});
+    return plan_make(plan, firewall, &request, NULL) == FIRESIEVE_OK && plan->blocked == NULL &&
+           plan->method == FIRESIEVE_METHOD_FOCUS;
+}
+
+/* The first window of the search. */
+static firesieve_delay window_length(const struct plan *plan)
+{
+    const firesieve_delay longest = focus_window_longest(&plan->focus);
+    return plan->forecast.window >= (double)longest ? longest : (firesieve_delay)plan->forecast.window + 1;
+}
+
+/* False: no memory, or no focus. Close it all the same. */
+static bool bench_open(struct bench *bench, const firesieve_firewall *firewall)
+{
+    *bench = (struct bench){.rows = NULL};
+    if (!make_plan(&bench->plan, firewall)) {
+        return false;
+    }
+    const struct focus *const focus = &bench->plan.focus;
+    const size_t column_shorts = focus->columns.shorts.count;
+    const size_t offset_shorts = focus->offsets.shorts.count;
+    const firesieve_delay length = window_length(&bench->plan);
+    const struct go_on go_on = {always, NULL};
+    bench->harvest = (struct harvest){.goal = GOAL_COUNT, .end = length}; /* a find does not cut it short */
+    bench->rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *bench->rows);
+    return bench->rows != NULL && focus_window_open(&bench->window, focus, 0, length) &&
+           focus_pass_start(&bench->pass, focus, firesieve_kernel_best()->operations, go_on, &bench->harvest) &&
+           sum_cursor_start(&bench->cursor, column_shorts > offset_shorts ? column_shorts : offset_shorts);
+}
+
+static void bench_close(struct bench *bench)
+{
+    sum_cursor_free(&bench->cursor);
+    sum_run_free(&bench->columns);
+    sum_run_free(&bench->offsets);
+    free(bench->rows);
+    focus_pass_free(&bench->pass);
+    focus_window_close(&bench->window);
+    plan_free(&bench->plan);
+}
+
+/* ---- Tasks ------------------------------------------------------------------------------------------------ */
+
+/* Columns [low, high) of a task. */
+struct stretch {
+    uint64_t low;
+    uint64_t high;
+};
+
+static struct stretch stretch_of(const struct focus_window *window, uint64_t task)
+{
+    const uint64_t low = task * window->task_length;
+    const uint64_t left = window->column_end - low;
+    return (struct stretch){.low = low, .high = low + (left < window->task_length ? left : window->task_length)};
+}
+
+/* How many values y, in a list or not, put x * B - y * A into [0, length), 0 <= y < B. */
+static double offsets_at(const struct bench *bench, double x)
+{
+    const struct focus *const focus = &bench->plan.focus;
+    const double column = x * (double)focus->b;
+    const double last = fmin(column / (double)focus->a, (double)focus->b);
+    const double first = fmax((column - (double)bench->window.length) / (double)focus->a, 0);
+    return fmax(last - first, 0);
+}
+
+/* Pairs within the window in the task that ran last: its columns times the offsets that one meets on average. */
+static double pairs_of(const struct bench *bench, uint64_t task)
+{
+    enum { POINTS = 64 }; /* the first columns of a window meet fewer, as do the last */
+    const struct stretch stretch = stretch_of(&bench->window, task);
+    const double step = (double)(stretch.high - stretch.low) / POINTS;
+    double offsets = 0;
+    for (int i = 0; i < POINTS; ++i) {
+        offsets += offsets_at(bench, (double)stretch.low + (i + 0.5) * step) / POINTS;
+    }
+    const double thickness = focus_offset_count(&bench->plan.focus) / (double)bench->plan.focus.b;
+    return (double)bench->pass.columns.count * offsets * thickness;
+}
+
+static bool run_task(struct bench *bench, uint64_t task, double *seconds)
+{
+    const double started = core_s();
+    const bool done = focus_pass_run(&bench->pass, &bench->window, task) == SIEVE_DONE;
+    *seconds = core_s() - started;
+    return done;
+}
+
+static bool read_list(struct bench *bench, const struct sums *sums, struct stretch stretch, uint64_t piece,
+                      struct sum_run *run)
+{
+    run->count = 0;
+    sum_cursor_seek(&bench->cursor, sums, stretch.low);
+    bool read = true;
+    for (uint64_t from = stretch.low; from < stretch.high && read;) {
+        const uint64_t length = stretch.high - from < piece ? stretch.high - from : piece;
+        read = sum_cursor_read(&bench->cursor, length, run);
+        from += length;
+    }
+    return read;
+}
+
+/* The offsets that a task reads: see read_offsets in pass.c. */
+static struct stretch offsets_of(const struct bench *bench, struct stretch columns)
+{
+    const struct focus *const focus = &bench->plan.focus;
+    const firesieve_delay first = (firesieve_delay)columns.low * focus->b;
+    const firesieve_delay last = (firesieve_delay)(columns.high - 1) * focus->b / focus->a;
+    const firesieve_delay length = bench->window.length;
+    return (struct stretch){
+        .low = first < length ? 0 : (uint64_t)((first - length) / focus->a),
+        .high = last < focus->b ? (uint64_t)last + 1 : focus->b,
+    };
+}
+
+/* Reads the lists of a task and builds its rows, and nothing else. */
+static bool prepare_task(struct bench *bench, uint64_t task, struct stages *stages)
+{
+    const struct focus_window *const window = &bench->window;
+    const struct stretch columns = stretch_of(window, task);
+    const double started = core_s();
+    if (!read_list(bench, &window->columns, columns, window->column_piece, &bench->columns) ||
+        !read_list(bench, &window->offsets, offsets_of(bench, columns), window->offset_piece, &bench->offsets)) {
+        return false;
+    }
+    const double read = core_s();
+    for (size_t first = 0; first < bench->columns.count; first += FOCUS_BLOCK_COLUMNS) {
+        const size_t left = bench->columns.count - first;
+        row_set_build(&bench->plan.focus.rows, bench->columns.residues + first,
+                      left < FOCUS_BLOCK_COLUMNS ? left : FOCUS_BLOCK_COLUMNS, bench->rows);
+    }
+    stages->lists += read - started;
+    stages->rows += core_s() - read;
+    return true;
+}
+
+/* ---- Samples ---------------------------------------------------------------------------------------------- */
+
+/* As many tasks as take about sample_s, spread over the window. */
+static bool choose_sample(struct bench *bench, struct sample *sample)
+{
+    const uint64_t tasks = bench->window.tasks;
+    struct stages stages = {.tasks = 0};
+    double seconds;
+    /* Memory is allocated in the first task, and not touched for the first time in those that count. */
+    if (!prepare_task(bench, tasks / 2, &stages) || !run_task(bench, tasks / 2, &seconds) ||
+        !run_task(bench, tasks / 2, &seconds)) {
+        return false;
+    }
+    const double most = sample_s / seconds;
+    sample->step = most < (double)tasks ? (uint64_t)((double)tasks / fmax(most, 1)) : 1;
+    sample->first = sample->step / 2;
+    return true;
+}
+
+/* All whole tasks first: what they have read is no longer near when it is read alone. */
+static bool run_sample(struct bench *bench, struct stages *stages)
+{
+    struct sample sample = {.step = 1};
+    *stages = (struct stages){.tasks = 0};
+    bool done = choose_sample(bench, &sample);
+    for (uint64_t task = sample.first; task < bench->window.tasks && done; task += sample.step) {
+        double seconds;
+        done = run_task(bench, task, &seconds);
+        stages->all += seconds;
+        stages->pairs += pairs_of(bench, task);
+        ++stages->tasks;
+    }
+    for (uint64_t task = sample.first; task < bench->window.tasks && done; task += sample.step) {
+        done = prepare_task(bench, task, stages);
+    }
+    return done;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+void print_pairs_heading(void)
+{
+    printf("%-34s %8s %8s %8s %7s %7s %7s %10s %10s %10s\n", "one thread, first window", "tasks", "of", "core s",
+           "lists", "rows", "sieve", "pairs", "a s sieved", "a s in all");
+}
+
+static void print_stages(const char *name, const struct bench *bench, const struct stages *stages)
+{
+    const double sieving = stages->all - stages->lists - stages->rows;
+    printf("%-34s %8" PRIu64 " %8" PRIu64 " %8.3f %6.1f%% %6.1f%% %6.1f%% %10.3g %10.3g %10.3g\n", name, stages->tasks,
+           bench->window.tasks, stages->all, 100 * stages->lists / stages->all, 100 * stages->rows / stages->all,
+           100 * sieving / stages->all, stages->pairs, stages->pairs / sieving, stages->pairs / stages->all);
+    fflush(stdout);
+}
+
+bool measure_pairs(const char *name, const firesieve_firewall *firewall)
+{
+    struct bench bench;
+    struct stages stages;
+    const bool done = bench_open(&bench, firewall) && run_sample(&bench, &stages);
+    if (done) {
+        print_stages(name, &bench, &stages);
+    } else {
+        fprintf(stderr, "measure_focus: %s was not searched by focus\n", name);
+    }
+    bench_close(&bench);
+    return done;
+}
