@@ -106,25 +106,6 @@ static bool add_power(struct part *part, uint32_t power, const uint8_t *allowed)
     return true;
 }
 
-/* Drops the values that a constraint forbids whose modulus divides the part, but none of its powers. */
-static bool filter(const struct maker *maker, struct part *part, size_t index)
-{
-    const struct constraint *const constraint = &maker->constraints->items[index];
-    const uint64_t unscale = inverse_modulo(part->scale, part->modulus) % constraint->modulus;
-    struct residue_set forbidden;
-    const bool made = residue_set_make(&forbidden, maker->set, constraint);
-    size_t kept = 0;
-    for (size_t i = 0; i < part->count && made; ++i) {
-        const uint64_t residue = multiply_modulo(part->values[i], unscale, constraint->modulus);
-        part->values[kept] = part->values[i];
-        kept += !residue_set_has(&forbidden, residue);
-    }
-    residue_set_free(&forbidden);
-    part->count = kept;
-    maker->used[index] = 1;
-    return made;
-}
-
 static bool make_part(struct maker *maker, struct part *part, enum focus_part which)
 {
     part->values = calloc(1, sizeof *part->values);
@@ -136,12 +117,6 @@ static bool make_part(struct maker *maker, struct part *part, enum focus_part wh
             uint8_t *const allowed = draw_allowed(maker, power->value, &maker->focus->listed_constraints);
             made = allowed != NULL && add_power(part, power->value, allowed);
             free(allowed);
-        }
-    }
-    for (size_t i = 0; i < maker->constraints->count && made; ++i) {
-        if (maker->used[i] == 0 && part->modulus % maker->constraints->items[i].modulus == 0) {
-            made = filter(maker, part, i);
-            ++maker->focus->listed_constraints;
         }
     }
     sort_u64(part->values, part->count);

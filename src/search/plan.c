@@ -284,7 +284,7 @@ static bool choose_focus(struct plan *plan, const struct plan_request *request, 
         return false;
     }
     return request->method == FIRESIEVE_METHOD_FOCUS ||
-           plan->forecast.building_ns + plan->forecast.sieving_ns < advantage * wheel_cost;
+           plan->forecast.typical_ns < advantage * wheel_cost;
 }
 
 static firesieve_status build_focus(struct plan *plan, const struct stage_list *list,
