@@ -94,8 +94,9 @@ static void print_focus(const firesieve_explanation *explanation)
     print_rows(explanation, " for each thread");
     print_classes("checked:", explanation->checked_classes, " on survivors, one by one");
     print_label("window:");
-    printf("about %.4g delays at a time, %.4g pairs of column and offset to the expected answer\n",
-           explanation->focus_window, explanation->focus_pairs);
+    printf("about %.4g delays at a time\n", explanation->focus_window);
+    print_label("pairs:");
+    printf("about %.4g of a column and an offset to the expected answer\n", explanation->focus_pairs);
 }
 
 static void print_sieve(const firesieve_explanation *explanation)
