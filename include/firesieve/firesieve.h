@@ -312,10 +312,10 @@ typedef struct firesieve_search_result {
  * a proof of that takes up to 150 bytes a layer for a second at most. Neither that second nor the first half second of
  * planning for ten million layers heeds the time limit or the progress function.
  *
- * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 40 bytes a summand, and for each
- * thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than that,
- * still 3 MiB or so a thread. It is refused where more than 2^18 residue classes are left after reduction, or more than
- * 2^16 whose large moduli have few each, or more than 2^16 of moduli from 2^31 on.
+ * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 40 bytes a summand, and for
+ * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than
+ * that, still some 3 MiB a thread. It is refused where more than 2^18 residue classes are left after reduction, or more
+ * than 2^16 whose large moduli have few each, or more than 2^16 of moduli from 2^31 on.
  *
  * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
  * FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here), MEMORY.
