@@ -262,10 +262,10 @@ typedef struct firesieve_progress {
     firesieve_delay from;
     firesieve_delay to;      /* where the search ends at the latest */
     firesieve_delay reached; /* [from, reached) has been searched */
-    firesieve_delay window;  /* the window [reached, window) is being searched, in no order; empty where there is none */
-    double share;            /* of the work of this window that is done, from 0 to 1 */
-    double window_s;         /* seconds spent on it so far */
-    double elapsed_s;
+    firesieve_delay window; /* the window [reached, window) is being searched, in no order; empty where there is none */
+    double share;           /* of the work of this window that is done, from 0 to 1; it never falls within a window */
+    double window_s;        /* seconds spent on it so far */
+    double elapsed_s;       /* seconds since the search began */
 } firesieve_progress;
 
 /*
@@ -278,10 +278,10 @@ typedef struct firesieve_search_options {
     firesieve_method method;        /* default AUTO */
     const firesieve_kernel *kernel; /* default NULL: the best */
     unsigned threads;               /* default 0: every CPU this process may use */
-    uint64_t memory;                /* bytes that wheel and rows may take; default 0: a quarter of what is available */
-    firesieve_delay from;           /* default 0 */
-    firesieve_delay to;             /* default FIRESIEVE_DELAY_END; exclusive */
-    double time_limit_s;            /* default INFINITY */
+    uint64_t memory;      /* bytes that wheel, lists and rows may take; default 0: a quarter of what is available */
+    firesieve_delay from; /* default 0 */
+    firesieve_delay to;   /* default FIRESIEVE_DELAY_END; exclusive */
+    double time_limit_s;  /* default INFINITY */
     firesieve_progress_function progress;
     void *progress_context;
 } firesieve_search_options;
@@ -312,8 +312,13 @@ typedef struct firesieve_search_result {
  * a proof of that takes up to 150 bytes a layer for a second at most. Neither that second nor the first half second of
  * planning for ten million layers heeds the time limit or the progress function.
  *
- * Errors: ARGUMENT (from > to, to > 2^127, no such method, more than FIRESIEVE_THREADS_MAX threads, a time limit that is
- * no number), KERNEL (cannot run here), MEMORY.
+ * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 40 bytes a summand, and for
+ * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than
+ * that, still some 3 MiB a thread. It is refused where more than 2^18 residue classes are left after reduction, or more
+ * than 2^16 whose large moduli have few each, or more than 2^16 of moduli from 2^31 on.
+ *
+ * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
+ * FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here), MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,
@@ -360,16 +365,28 @@ typedef struct firesieve_explanation {
     bool short_path;                /* solve would take the short path first; this and all below need `reason` NULL */
     firesieve_method method;        /* what solve would run in [from, to) otherwise */
     const firesieve_kernel *kernel; /* NULL where it would use none */
-    uint64_t wheel_modulus;         /* 1 for scan */
+    uint64_t wheel_modulus;         /* 1 for scan and focus */
     uint64_t wheel_residues;
     uint64_t wheel_constraints; /* constraints that the wheel takes care of */
     uint64_t row_constraints;   /* that rows of 512 columns do */
-    uint64_t row_bytes;         /* memory of all rows */
+    uint64_t row_bytes;         /* memory of all rows; of a focus, in each thread */
     uint64_t crossed_classes;   /* that are crossed off */
     uint64_t tested_classes;    /* that survivors are tested against in lanes */
     uint64_t checked_classes;   /* that the last survivors are checked against one by one */
-    double predicted_s;         /* of solve on one thread, planning included, if the answer is the one to expect */
-    double predicted_range_s;   /* of a search through all of [from, to), or through one cycle, on one thread */
+
+    /* Focus: every delay is x * B - y * A, with x mod A and y mod B from two lists. Otherwise 0. */
+    uint64_t focus_a; /* A and B are coprime, below 2^63 */
+    uint64_t focus_b;
+    uint64_t focus_columns;    /* residues x mod A in the list */
+    uint64_t focus_offsets;    /* residues y mod B in the list */
+    uint64_t list_constraints; /* constraints that the lists take care of */
+    uint64_t list_bytes;       /* memory of both lists, which all threads share: 40 bytes a summand */
+    double focus_window;       /* delays that are searched at once, from the smallest on */
+    double focus_pairs;        /* of a column and an offset, up to the answer to expect */
+
+    double predicted_s;       /* of solve on one thread, planning included, if the answer is the one to expect */
+    double predicted_lists_s; /* focus: the part of it that goes into making lists, reading them, and building rows */
+    double predicted_range_s; /* of a search through all of [from, to), or through one cycle, on one thread */
 } firesieve_explanation;
 
 /*

@@ -8,6 +8,7 @@ struct watch watch_start(const firesieve_search_options *options)
 {
     const double now = clock_seconds();
     return (struct watch){
+        .begin = options->from,
         .from = options->from,
         .to = options->to,
         .started = now,
@@ -31,7 +32,7 @@ bool watch_go_on(struct watch *watch, firesieve_delay reached)
     watch->next_report = now + report_interval_s;
     const bool in_window = watch->window > reached;
     const firesieve_progress progress = {
-        .from = watch->from,
+        .from = watch->begin,
         .to = watch->to,
         .reached = reached,
         .window = in_window ? watch->window : reached,

@@ -5,6 +5,7 @@
 #include <firesieve/firesieve.h>
 
 struct watch {
+    firesieve_delay begin; /* of the caller's range; reports say so, whatever part of it is being searched */
     firesieve_delay from;
     firesieve_delay to;
     double started; /* seconds of clock_seconds() */

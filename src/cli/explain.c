@@ -66,6 +66,39 @@ static void print_expectation(const firesieve_explanation *explanation)
     printf("about %.4g delays from --from to the first safe one\n\n", explanation->expected);
 }
 
+static void print_rows(const firesieve_explanation *explanation, const char *where)
+{
+    print_label("rows:");
+    print_amount(explanation->row_constraints, "constraint in ", "constraints in ");
+    print_amount(explanation->row_bytes, "byte", "bytes");
+    puts(where);
+}
+
+static void print_list(const char *label, uint64_t count, char variable, char modulus_name, uint64_t modulus)
+{
+    print_label(label);
+    print_amount(count, "residue", "residues");
+    printf(" %c modulo %c = %" PRIu64 "\n", variable, modulus_name, modulus);
+}
+
+static void print_focus(const firesieve_explanation *explanation)
+{
+    print_label("focus:");
+    puts("every delay is x * B - y * A; x and y come from two lists, columns and offsets");
+    print_list("columns:", explanation->focus_columns, 'x', 'A', explanation->focus_a);
+    print_list("offsets:", explanation->focus_offsets, 'y', 'B', explanation->focus_b);
+    print_label("lists:");
+    print_amount(explanation->list_constraints, "constraint in ", "constraints in ");
+    print_amount(explanation->list_bytes, "byte: ", "bytes: ");
+    puts("all sums of two short lists each");
+    print_rows(explanation, " for each thread");
+    print_classes("checked:", explanation->checked_classes, " on survivors, one by one");
+    print_label("window:");
+    printf("about %.4g delays at a time\n", explanation->focus_window);
+    print_label("pairs:");
+    printf("about %.4g of a column and an offset to the expected answer\n", explanation->focus_pairs);
+}
+
 static void print_sieve(const firesieve_explanation *explanation)
 {
     char modulus[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -77,9 +110,7 @@ static void print_sieve(const firesieve_explanation *explanation)
     } else {
         puts("none");
     }
-    print_label("rows:");
-    print_amount(explanation->row_constraints, "constraint in ", "constraints in ");
-    print_amount(explanation->row_bytes, "byte\n", "bytes\n");
+    print_rows(explanation, "");
     print_classes("crossed off:", explanation->crossed_classes, "");
     print_classes("tested:", explanation->tested_classes, " on survivors, in lanes");
     print_classes("checked:", explanation->checked_classes, " on the last survivors, one by one");
@@ -95,12 +126,18 @@ static void print_plan(const struct explained *explained)
            firesieve_method_name(explanation->method),
            explanation->kernel == NULL ? "none" : firesieve_kernel_name(explanation->kernel));
     print_amount(explained->threads, "thread\n", "threads at most\n");
-    if (explanation->kernel != NULL) {
+    if (explanation->method == FIRESIEVE_METHOD_FOCUS) {
+        print_focus(explanation);
+    } else if (explanation->kernel != NULL) {
         print_sieve(explanation);
     }
     print_label("predicted:");
     printf("%s to the expected answer, %s for the whole range, on one thread\n",
            duration_format(explanation->predicted_s, answer), duration_format(explanation->predicted_range_s, range));
+    if (explanation->method == FIRESIEVE_METHOD_FOCUS) {
+        print_label("");
+        printf("of the first, %s go into lists and rows\n", duration_format(explanation->predicted_lists_s, answer));
+    }
 }
 
 /* As a line of a firewall, so that the lines of all blocking layers are one. */
@@ -182,21 +219,47 @@ static json_t *view_json(const struct explained *explained)
                      blocking_json(explained), "blocking_minimal", explanation->blocking_minimal);
 }
 
-static json_t *plan_json(const struct explained *explained)
+static json_t *sieve_json(const firesieve_explanation *explanation)
 {
-    const firesieve_explanation *const explanation = &explained->explanation;
-    return json_pack("{s:o, s:o, s:s, s:s?, s:i, s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "density",
-                     real_json(explanation->density), "expected", real_json(explanation->expected), "method",
-                     firesieve_method_name(explanation->method), "kernel",
-                     explanation->kernel == NULL ? NULL : firesieve_kernel_name(explanation->kernel), "threads",
-                     (int)explained->threads, "short_path", explanation->short_path, "wheel_modulus",
+    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "wheel_modulus",
                      delay_json(explanation->wheel_modulus), "wheel_residues", delay_json(explanation->wheel_residues),
                      "wheel_constraints", (json_int_t)explanation->wheel_constraints, "row_constraints",
                      (json_int_t)explanation->row_constraints, "row_bytes", (json_int_t)explanation->row_bytes,
                      "crossed_classes", (json_int_t)explanation->crossed_classes, "tested_classes",
                      (json_int_t)explanation->tested_classes, "checked_classes",
-                     (json_int_t)explanation->checked_classes, "predicted_s", real_json(explanation->predicted_s),
-                     "predicted_range_s", real_json(explanation->predicted_range_s));
+                     (json_int_t)explanation->checked_classes);
+}
+
+static json_t *focus_json(const firesieve_explanation *explanation)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "focus_a", delay_json(explanation->focus_a), "focus_b",
+                     delay_json(explanation->focus_b), "focus_columns", delay_json(explanation->focus_columns),
+                     "focus_offsets", delay_json(explanation->focus_offsets), "list_constraints",
+                     (json_int_t)explanation->list_constraints, "list_bytes", (json_int_t)explanation->list_bytes,
+                     "focus_window", real_json(explanation->focus_window), "focus_pairs",
+                     real_json(explanation->focus_pairs));
+}
+
+static json_t *plan_json(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    json_t *const sieve = sieve_json(explanation);
+    json_t *const focus = focus_json(explanation);
+    json_t *const times = json_pack("{s:o, s:o, s:o}", "predicted_s", real_json(explanation->predicted_s),
+                                    "predicted_lists_s", real_json(explanation->predicted_lists_s), "predicted_range_s",
+                                    real_json(explanation->predicted_range_s));
+    json_t *const plan =
+        json_pack("{s:o, s:o, s:s, s:s?, s:i, s:b}", "density", real_json(explanation->density), "expected",
+                  real_json(explanation->expected), "method", firesieve_method_name(explanation->method), "kernel",
+                  explanation->kernel == NULL ? NULL : firesieve_kernel_name(explanation->kernel), "threads",
+                  (int)explained->threads, "short_path", explanation->short_path);
+    json_object_update(plan, sieve);
+    json_object_update(plan, focus);
+    json_object_update(plan, times);
+    json_decref(sieve);
+    json_decref(focus);
+    json_decref(times);
+    return plan;
 }
 
 /* Where nothing is safe there is nothing to expect and no plan: those members are null. */

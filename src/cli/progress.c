@@ -1,5 +1,6 @@
 #include "cli/progress.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +15,9 @@ static const double first_s = 1;
 static const double terminal_interval_s = 0.1;
 static const double line_interval_s = 1;
 
-enum { LINE_SIZE = 256, COLUMNS_UNKNOWN = 80, BAR_WIDTH = 16 };
+static const double window_worth_s = 0.5; /* one that is over sooner is not worth reading about */
+
+enum { LINE_SIZE = 256, COLUMNS_UNKNOWN = 80, BAR_MAX = 16, BAR_MIN = 5 };
 
 /* A line being written; what does not fit is cut off. */
 struct line {
@@ -32,7 +35,8 @@ struct progress_view progress_start(enum progress_mode mode)
     const bool shown = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && terminal);
     return (struct progress_view){.mode = shown ? PROGRESS_ALWAYS : PROGRESS_NEVER,
                                   .terminal = terminal,
-                                  .next_s = mode == PROGRESS_AUTO ? first_s : 0};
+                                  .next_s = mode == PROGRESS_AUTO ? first_s : 0,
+                                  .bar = BAR_MAX};
 }
 
 static void append(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -47,15 +51,6 @@ static void append(struct line *line, const char *format, ...)
     line->length += wanted > 0 && (size_t)wanted < room ? (size_t)wanted : room;
 }
 
-static void append_bar(struct line *line, double share)
-{
-    append(line, "[");
-    for (int i = 0; i < BAR_WIDTH; ++i) {
-        append(line, "%c", i < (int)(share * BAR_WIDTH) ? '#' : '.');
-    }
-    append(line, "] %.1f %%  ", 100 * share);
-}
-
 static void append_duration(struct line *line, double seconds)
 {
     static const double whole_seconds_s = 120; /* below, no fractions of a second and no smaller units */
@@ -67,46 +62,142 @@ static void append_duration(struct line *line, double seconds)
     }
 }
 
-static struct line describe(const firesieve_progress *progress)
+/* ---- What is left ------------------------------------------------------------------------------------- */
+
+/* Remembers when some of a window was done last: its work is reported in pieces that may take a while each. */
+static void follow_window(struct progress_view *view, const firesieve_progress *progress)
 {
-    const double decided = (double)(progress->reached - progress->from);
-    const bool ends = progress->to < FIRESIEVE_DELAY_END && progress->to > progress->from;
-    const double share = ends ? decided / (double)(progress->to - progress->from) : 0;
-    struct line line = {.length = 0};
-    if (ends) {
-        append_bar(&line, share);
+    if (view->window != progress->window || progress->share < view->share) {
+        view->window = progress->window;
+        view->share = 0;
     }
-    append(&line, "delay %.4g, %.3g/s, ", (double)progress->reached, decided / progress->elapsed_s);
+    if (progress->share > view->share) {
+        view->share = progress->share;
+        view->share_s = progress->window_s;
+    }
+}
+
+/* What is known of a search that runs; seconds are INFINITY where nobody can tell. */
+struct standing {
+    double delays;     /* searched so far, with the share of the window that is done */
+    double rate;       /* of these a second */
+    bool in_window;    /* one that is worth reading about */
+    double window_s;   /* that this window still takes, at the rate that it has had */
+    bool ends;         /* the range does */
+    double range_done; /* the share of it */
+    double range_s;    /* that it takes at most: an answer ends it sooner */
+};
+
+static double divide(double dividend, double divisor)
+{
+    return divisor > 0 ? dividend / divisor : INFINITY;
+}
+
+/* From one piece of work to the next the time that is left runs down, as a clock does. */
+static double window_left_s(const struct progress_view *view, const firesieve_progress *progress)
+{
+    return fmax(divide(view->share_s, view->share) - progress->window_s, 0);
+}
+
+static struct standing judge(const struct progress_view *view, const firesieve_progress *progress)
+{
+    const double window = (double)(progress->window - progress->reached);
+    const double done = view->share * window;
+    const double range = (double)(progress->to - progress->from);
+    const double window_s = window_left_s(view, progress);
+    struct standing standing = {
+        .delays = (double)(progress->reached - progress->from) + done,
+        .in_window = window > 0 && progress->window_s + (isfinite(window_s) ? window_s : 0) >= window_worth_s,
+        .window_s = window_s,
+        .ends = progress->to < FIRESIEVE_DELAY_END && range > 0,
+    };
+    standing.rate = progress->elapsed_s > 0 ? standing.delays / progress->elapsed_s : 0;
+    standing.range_done = standing.ends ? fmin(standing.delays / range, 1) : 0;
+    standing.range_s = divide(range - standing.delays, standing.rate);
+    if (standing.in_window && view->share > 0) {
+        const double behind = (double)(progress->to - progress->window);
+        standing.range_s = window_s + behind / (done / view->share_s);
+    }
+    return standing;
+}
+
+/* ---- The line ----------------------------------------------------------------------------------------- */
+
+/* ", at most 5 s left", or nothing where nobody can tell. */
+static void append_left(struct line *line, const char *most, double seconds)
+{
+    if (isfinite(seconds)) {
+        append(line, ", %s", most);
+        append_duration(line, fmax(ceil(seconds), 1));
+        append(line, " left");
+    }
+}
+
+static struct line describe(const struct progress_view *view, const firesieve_progress *progress,
+                            const struct standing *standing)
+{
+    struct line line = {.length = 0};
+    if (standing->ends) {
+        append(&line, "range %.1f %%, ", 100 * standing->range_done);
+    } else {
+        append(&line, "delay %.4g, ", (double)progress->reached);
+    }
+    append(&line, "%.3g/s, ", standing->rate);
     append_duration(&line, progress->elapsed_s);
-    if (share > 0 && share < 1) {
-        append(&line, ", at most ");
-        append_duration(&line, progress->elapsed_s * (1 - share) / share);
-        append(&line, " left");
+    if (standing->ends && standing->range_done < 1) {
+        append_left(&line, "at most ", standing->range_s);
+    }
+    if (standing->in_window) {
+        append(&line, "; %swindow %.1f %%", standing->ends ? "" : "this ", 100 * view->share);
+        append_left(&line, "", standing->window_s);
     }
     return line;
 }
 
-static int terminal_columns(void)
+/* In front of the text, of the range or of the window; it is as long as there is room for it. */
+static struct line draw_bar(struct progress_view *view, const struct standing *standing, size_t room)
+{
+    enum { FRAME = 3 };
+    struct line line = {.length = 0};
+    view->bar = room < FRAME ? 0 : room - FRAME < (size_t)view->bar ? (int)(room - FRAME) : view->bar;
+    if (view->bar < BAR_MIN || (!standing->ends && !standing->in_window)) {
+        return line;
+    }
+    const double share = standing->ends ? standing->range_done : view->share;
+    append(&line, "[");
+    for (int i = 0; i < view->bar; ++i) {
+        append(&line, "%c", i < (int)(share * view->bar) ? '#' : '.');
+    }
+    append(&line, "] ");
+    return line;
+}
+
+static size_t terminal_columns(void)
 {
     struct winsize size;
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : COLUMNS_UNKNOWN;
 }
 
-static void show(const struct progress_view *view, const firesieve_progress *progress)
+static void show(struct progress_view *view, const firesieve_progress *progress)
 {
-    const struct line line = describe(progress);
+    const struct standing standing = judge(view, progress);
+    const struct line text = describe(view, progress, &standing);
+    const size_t columns = terminal_columns() - 1; /* a longer line would wrap, and its first part stay when cleared */
+    const struct line bar = draw_bar(view, &standing, columns > text.length ? columns - text.length : 0);
     if (view->terminal) {
-        /* A line as wide as the terminal would wrap, and clearing it would leave its first part behind. */
-        fprintf(stderr, "\r\033[K%.*s", terminal_columns() - 1, line.text);
+        fprintf(stderr, "\r\033[K%s%.*s", bar.text, (int)(columns - bar.length), text.text);
     } else {
-        fprintf(stderr, "%s\n", line.text);
+        fprintf(stderr, "%s%s\n", bar.text, text.text);
     }
     fflush(stderr);
 }
 
+/* ------------------------------------------------------------------------------------------------------- */
+
 bool progress_show(const firesieve_progress *progress, void *context)
 {
     struct progress_view *const view = context;
+    follow_window(view, progress);
     if (view->mode != PROGRESS_NEVER && progress->elapsed_s >= view->next_s) {
         view->next_s = progress->elapsed_s + (view->terminal ? terminal_interval_s : line_interval_s);
         view->drawn = view->terminal;
@@ -131,8 +222,12 @@ void progress_end(struct progress_view *view, const firesieve_search_result *res
     }
     progress_hide(view);
     if (!view->terminal) {
-        const firesieve_progress last = {
-            .from = from, .to = FIRESIEVE_DELAY_END, .reached = result->reached, .elapsed_s = result->elapsed_s};
+        const firesieve_progress last = {.from = from,
+                                         .to = FIRESIEVE_DELAY_END,
+                                         .reached = result->reached,
+                                         .window = result->reached,
+                                         .elapsed_s = result->elapsed_s};
+        follow_window(view, &last);
         show(view, &last);
     }
 }

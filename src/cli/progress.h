@@ -14,6 +14,11 @@ struct progress_view {
     bool terminal;           /* one line is drawn over and over; otherwise a line a second */
     double next_s;           /* when to show the next one */
     bool drawn;              /* a line on the terminal has to be cleared */
+    int bar;                 /* cells that the bar still has: it gives room to text, and never grows again */
+
+    firesieve_delay window; /* the one that the last report was about ends there */
+    double share;           /* of its work that was done when some of it was reported last, */
+    double share_s;         /* and the seconds that it had taken until then */
 };
 
 struct progress_view progress_start(enum progress_mode mode);

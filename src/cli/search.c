@@ -31,7 +31,8 @@ enum options_outcome search_parse(const struct command *command, enum search_use
         {"threads", 0, OPTION_NUMBER, &settings->threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
         {"memory", 0, OPTION_BYTES, &settings->memory, 1, UINT64_MAX, NULL, "BYTES",
-         "use at most so much for wheel and rows: 1500000, 64M, 2G (default: a quarter of what is available)", NULL},
+         "use at most so much for wheel, lists and rows: 1500000, 64M, 2G (default: a quarter of what is available)",
+         NULL},
         {"from", 0, OPTION_DELAY, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", NULL},
         {"to", 0, OPTION_DELAY, &settings->to, 0, 0, NULL, "B", "search delays below B (default 2^127)", NULL},
         {"json", 0, OPTION_FLAG, &settings->json, 0, 0, NULL, NULL, "print one JSON object", NULL},
@@ -74,7 +75,7 @@ static void warn_of_unused(const struct command *command, const struct search_se
                 (unsigned)settings->threads);
     }
     if (settings->memory != 0) {
-        fprintf(stderr, "firesieve %s: warning: method %s has no wheel and no rows; --memory has no effect\n",
+        fprintf(stderr, "firesieve %s: warning: method %s has no wheel, lists or rows; --memory has no effect\n",
                 command->name, method);
     }
 }

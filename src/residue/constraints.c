@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-enum { LISTED_MODULUS = 1 << 14, LISTED_CLASSES = 1 << 16, SPARSE_RATIO = 1 << 12 };
+enum { LISTED_MODULUS = 1 << 14, SPARSE_RATIO = 1 << 12 };
 
 static bool append(struct constraint_list *list, size_t *capacity, struct constraint constraint)
 {
@@ -24,7 +24,7 @@ static bool append(struct constraint_list *list, size_t *capacity, struct constr
 
 static bool list_narrow(struct constraint_list *list, size_t *capacity, const struct class_set *set)
 {
-    const bool few = set->narrow_count <= LISTED_CLASSES;
+    const bool few = set->narrow_count <= CONSTRAINTS_DENSE_FROM;
     for (size_t first = 0; first < set->narrow_count;) {
         const uint32_t modulus = class_modulus(set->narrow[first]);
         size_t end = first + 1;
@@ -47,7 +47,7 @@ static bool list_narrow(struct constraint_list *list, size_t *capacity, const st
 
 static bool list_wide(struct constraint_list *list, size_t *capacity, const struct class_set *set)
 {
-    const bool few = set->wide_count <= LISTED_CLASSES;
+    const bool few = set->wide_count <= CONSTRAINTS_DENSE_FROM;
     for (size_t i = 0; i < set->wide_count; ++i) {
         const uint64_t modulus = set->wide[i].modulus;
         if (!few) {

@@ -4,6 +4,8 @@
 
 #include "residue/classes.h"
 
+enum { CONSTRAINTS_DENSE_FROM = 1 << 16 /* in a set of more classes than that, sparse ones are in no constraint */ };
+
 struct constraint {
     uint64_t modulus;
     size_t first; /* its classes in the set: narrow, or wide where modulus >= CLASS_NARROW_END */

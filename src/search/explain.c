@@ -7,6 +7,7 @@
 #include "base/sort.h"
 #include "cpu/kernel_table.h"
 #include "firewall/firewall.h"
+#include "focus/window.h"
 #include "residue/collect.h"
 #include "residue/cover.h"
 #include "residue/cycle.h"
@@ -43,11 +44,40 @@ static void describe_classes(const struct plan *plan, firesieve_explanation *exp
     explanation->largest_modulus = plan->largest_modulus;
 }
 
-static void describe_plan(const struct plan *plan, const firesieve_search_options *options,
-                          firesieve_explanation *explanation)
+static uint64_t count_checked(const struct residue_set *checks, size_t count)
 {
-    explanation->method = plan->method;
-    explanation->kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
+    uint64_t classes = 0;
+    for (size_t i = 0; i < count; ++i) {
+        classes += checks[i].count;
+    }
+    return classes;
+}
+
+static void describe_focus(const struct plan *plan, firesieve_explanation *explanation)
+{
+    const struct focus *const focus = &plan->focus;
+    const struct summands *const summands[] = {&focus->columns.longs, &focus->columns.shorts, &focus->offsets.longs,
+                                               &focus->offsets.shorts};
+    explanation->wheel_modulus = 1;
+    explanation->wheel_residues = 1;
+    explanation->row_constraints = focus->row_constraints;
+    explanation->row_bytes = row_set_limbs(&focus->rows) * sizeof(uint64_t);
+    explanation->checked_classes = count_checked(focus->checks, focus->check_count);
+    explanation->focus_a = focus->a;
+    explanation->focus_b = focus->b;
+    explanation->focus_columns = (uint64_t)focus->columns.longs.count * focus->columns.shorts.count;
+    explanation->focus_offsets = (uint64_t)focus->offsets.longs.count * focus->offsets.shorts.count;
+    explanation->list_constraints = focus->listed_constraints;
+    for (size_t i = 0; i < sizeof summands / sizeof summands[0]; ++i) {
+        explanation->list_bytes += summands[i]->count * (sizeof *summands[i]->values + sizeof *summands[i]->residues);
+    }
+    explanation->focus_window = fmin(plan->forecast.window, (double)focus_window_longest(focus));
+    explanation->focus_pairs = plan->forecast.pairs;
+    explanation->predicted_lists_s = 1e-9 * plan->forecast.building_ns;
+}
+
+static void describe_sieve(const struct plan *plan, firesieve_explanation *explanation)
+{
     explanation->wheel_modulus = plan->wheel.modulus;
     explanation->wheel_residues = plan->wheel.count;
     explanation->wheel_constraints = plan->wheel_constraints;
@@ -55,8 +85,18 @@ static void describe_plan(const struct plan *plan, const firesieve_search_option
     explanation->row_bytes = plan->strips.bytes;
     explanation->crossed_classes = plan->crossed.count + (plan->wide_crossed ? plan->classes.wide_count : 0);
     explanation->tested_classes = plan->tested.count;
-    for (size_t i = 0; i < plan->check_count; ++i) {
-        explanation->checked_classes += plan->checks[i].count;
+    explanation->checked_classes = count_checked(plan->checks, plan->check_count);
+}
+
+static void describe_plan(const struct plan *plan, const firesieve_search_options *options,
+                          firesieve_explanation *explanation)
+{
+    explanation->method = plan->method;
+    explanation->kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
+    if (plan->method == FIRESIEVE_METHOD_FOCUS) {
+        describe_focus(plan, explanation);
+    } else {
+        describe_sieve(plan, explanation);
     }
 }
 

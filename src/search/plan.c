@@ -14,7 +14,8 @@ enum {
     SEGMENT_WORDS_MIN = 1 << 9,  /* 32 KiB */
     SEGMENT_WORDS_MAX = 1 << 15, /* 2 MiB */
     FIRST_SCAN_COLUMNS = 1 << 18,
-    WHEEL_CLASSES_MAX = 1 << 18 /* classes outside of constraints; each offset of a wheel has to start them all */
+    WHEEL_CLASSES_MAX = 1 << 18, /* classes outside of constraints; each offset of a wheel has to start them all */
+    WHEEL_WIDE_MAX = 1 << 16     /* wide ones */
 };
 
 static const char lists_blocked[] =
@@ -342,9 +343,28 @@ static firesieve_status build_sieve(struct plan *plan, const struct plan_request
 /* Firewalls of so many classes are searched by scan. */
 static bool may_turn(const struct plan *plan, const struct plan_request *request)
 {
-    enum { WIDE_MAX = 1 << 16 };
     return request->method != FIRESIEVE_METHOD_SCAN && plan->constraints.sparse_classes == 0 &&
-           plan->classes.narrow_count <= WHEEL_CLASSES_MAX && plan->classes.wide_count <= WIDE_MAX;
+           plan->classes.narrow_count <= WHEEL_CLASSES_MAX && plan->classes.wide_count <= WHEEL_WIDE_MAX;
+}
+
+/* Why a focus that was asked for cannot be had: who names a method gets that one or none. */
+static firesieve_status refuse_focus(const struct plan *plan, firesieve_error *error)
+{
+    static const char format[] = "method focus takes at most %d residue classes (-depth mod period)%s, and this firewall "
+                                 "has %zu of them after reduction; use method auto or scan";
+    const size_t narrow = plan->classes.narrow_count;
+    const size_t wide = plan->classes.wide_count;
+    if (wide > WHEEL_WIDE_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, WHEEL_WIDE_MAX, " of moduli from 2^31 on", wide);
+    }
+    if (narrow > WHEEL_CLASSES_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, WHEEL_CLASSES_MAX, "", narrow);
+    }
+    if (plan->constraints.sparse_classes > 0) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, CONSTRAINTS_DENSE_FROM,
+                         " where large moduli have few each", narrow);
+    }
+    return error_set_memory(error, "the plan");
 }
 
 static firesieve_status build(struct plan *plan, const struct plan_request *request, firesieve_error *error)
@@ -368,6 +388,9 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
             plan_wheel(plan, request, &steps, &list, &purpose);
         }
         focused = may_focus(plan, request, steps.cost) && choose_focus(plan, request, &list, steps.cost, &layout);
+    }
+    if (status == FIRESIEVE_OK && request->method == FIRESIEVE_METHOD_FOCUS && !focused) {
+        status = refuse_focus(plan, error);
     }
     if (status == FIRESIEVE_OK) {
         status = focused ? build_focus(plan, &list, &layout, error)

@@ -73,6 +73,30 @@ Test(options, a_kernel_that_cannot_run_here_is_refused)
     firesieve_firewall_free(firewall);
 }
 
+/* One class more than it takes; one less, and it is no error. */
+Test(options, a_focus_of_too_many_classes_is_refused)
+{
+    enum { MOST = 1 << 18 };
+    firesieve_layer *const layers = calloc(MOST + 1, sizeof *layers);
+    cr_assert(layers != NULL);
+    for (uint64_t i = 0; i <= MOST; ++i) {
+        layers[i] = (firesieve_layer){.depth = i, .range = MOST + 2};
+    }
+    for (size_t count = MOST; count <= MOST + 1; ++count) {
+        firesieve_firewall *const firewall = build_firewall(layers, count);
+        firesieve_search_options options = firesieve_search_defaults();
+        options.method = FIRESIEVE_METHOD_FOCUS;
+        firesieve_search_result result;
+        firesieve_error error = {0};
+        const firesieve_status status = firesieve_solve(firewall, &options, &result, &error);
+        cr_assert(status == (count == MOST ? FIRESIEVE_OK : FIRESIEVE_ERROR_ARGUMENT), "%s", error.message);
+        cr_assert(status == FIRESIEVE_OK || strstr(error.message, "at most 262144 residue classes") != NULL);
+        cr_assert(status != FIRESIEVE_OK || result.delay == 1, "%s", SHOW(result.delay));
+        firesieve_firewall_free(firewall);
+    }
+    free(layers);
+}
+
 Test(options, errors_need_not_be_asked_for)
 {
     firesieve_firewall *const firewall = example();
