@@ -6,10 +6,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/gcd.h"
 #include "base/random.h"
 #include "base/sort.h"
 #include "firewalls.h"
 #include "firewall/generate.h"
+#include "cpu/kernel_table.h"
 #include "focus/pass.h"
 #include "residue/collect.h"
 #include "search/stages.h"
@@ -380,5 +382,496 @@ Test(focus_rows, of_several_moduli)
         struct random_state random = {test_seed() + given.count};
         memcpy(given.moduli, moduli, sizeof given.moduli);
         check_row_case(&random, &given, "several moduli");
+    }
+}
+
+/* ---- Passes over layouts of every kind -------------------------------------------------------------------- */
+
+enum { LENGTH_MAX = 6000, PLANTED_MAX = 6, WINDOWS_MAX = 12, SUMS_MAX = 9000 };
+
+/* A firewall, a layout made by hand, and all safe delays of a range. */
+struct pass_case {
+    char label[128];
+    struct random_state random;
+    firesieve_delay base;
+    firesieve_delay length;
+    firesieve_delay planted[PLANTED_MAX]; /* safe; some are just outside of the range */
+    size_t planted_count;
+    firesieve_firewall *firewall;
+    struct class_set set;
+    struct constraint_list constraints;
+    struct stage_list stages;
+    struct focus_layout layout;
+    struct focus focus;
+    firesieve_delay safe[LENGTH_MAX];
+    size_t safe_count;
+};
+
+static void draw_range(struct pass_case *given)
+{
+    static const uint64_t lengths[] = {1, 3, 100, 600, LENGTH_MAX};
+    struct random_state *const random = &given->random;
+    given->length = random_between(random, 1, lengths[random_between(random, 0, COUNT_OF(lengths) - 1)]);
+    const uint64_t little = random_between(random, 0, 2 * LENGTH_MAX);
+    switch (random_between(random, 0, 5)) {
+    case 0:
+        given->base = 0;
+        break;
+    case 1:
+        given->base = little;
+        break;
+    case 2:
+        given->base = ((firesieve_delay)1 << 64) - little % LENGTH_MAX;
+        break;
+    case 3:
+        given->base = ((firesieve_delay)random_next(random) << 36) + little;
+        break;
+    case 4:
+        given->base = FIRESIEVE_DELAY_END - given->length;
+        break;
+    default:
+        given->base = draw_delay(random);
+    }
+    if (given->base > FIRESIEVE_DELAY_END - given->length) {
+        given->base = FIRESIEVE_DELAY_END - given->length;
+    }
+}
+
+/* Safe delays at both ends of the range, just outside of it, and anywhere in it. */
+static void draw_planted_delays(struct pass_case *given)
+{
+    struct random_state *const random = &given->random;
+    const firesieve_delay ends[] = {given->base, given->base + given->length - 1, given->base + given->length,
+                                    given->base - 1};
+    given->planted_count = 0;
+    for (uint64_t left = random_between(random, 0, PLANTED_MAX); left > 0; --left) {
+        const uint64_t end = random_between(random, 0, 2 * COUNT_OF(ends) - 1);
+        const uint64_t within = random_between(random, 0, (uint64_t)given->length - 1);
+        given->planted[given->planted_count++] = end < COUNT_OF(ends) ? ends[end] : given->base + within;
+    }
+}
+
+static bool is_planted(const struct pass_case *given, uint64_t modulus, uint64_t residue)
+{
+    for (size_t i = 0; i < given->planted_count; ++i) {
+        if (given->planted[i] % modulus == residue) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Forbids residues of a modulus: one of so many `sides`, or a few of those met in the range where it is large. */
+static void forbid_some(struct pass_case *given, struct layer_list *list, uint64_t modulus, uint64_t sides)
+{
+    enum { SMALL = 1100, FEW = 12 };
+    uint64_t residues[SMALL];
+    size_t count = 0;
+    for (uint64_t i = 0; i < (modulus < SMALL ? modulus : FEW); ++i) {
+        const uint64_t within = random_between(&given->random, 0, (uint64_t)given->length - 1);
+        const uint64_t residue = modulus < SMALL ? i : (uint64_t)((given->base + within) % modulus);
+        if (!is_planted(given, modulus, residue) && coin(&given->random, sides)) {
+            residues[count++] = residue;
+        }
+    }
+    cr_assert(layer_list_forbid(list, modulus, residues, count));
+}
+
+/* Prime powers and composites for the lists and rows, and moduli that only checks can take. */
+static void draw_constraints(struct pass_case *given)
+{
+    static const uint64_t moduli[] = {2,
+                                      3,
+                                      4,
+                                      5,
+                                      6,
+                                      7,
+                                      8,
+                                      9,
+                                      10,
+                                      11,
+                                      12,
+                                      13,
+                                      14,
+                                      15,
+                                      16,
+                                      17,
+                                      18,
+                                      19,
+                                      21,
+                                      23,
+                                      25,
+                                      27,
+                                      29,
+                                      30,
+                                      31,
+                                      35,
+                                      36,
+                                      37,
+                                      41,
+                                      43,
+                                      45,
+                                      47,
+                                      49,
+                                      53,
+                                      55,
+                                      59,
+                                      60,
+                                      61,
+                                      64,
+                                      67,
+                                      71,
+                                      73,
+                                      77,
+                                      81,
+                                      83,
+                                      89,
+                                      97,
+                                      105,
+                                      125,
+                                      143,
+                                      210,
+                                      251,
+                                      256,
+                                      343,
+                                      512,
+                                      600,
+                                      1009,
+                                      65537,
+                                      UINT64_C(2147483647),
+                                      UINT64_C(2147483659),
+                                      UINT64_C(4294967311),
+                                      UINT64_C(1099511627791),
+                                      UINT64_C(288230376151711777)};
+    struct random_state *const random = &given->random;
+    struct layer_list list = {0};
+    const bool sparse = coin(random, 2);
+    const uint64_t share = random_between(random, 1, 8);
+    for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
+        if (coin(random, share)) {
+            forbid_some(given, &list, moduli[i], sparse && !coin(random, 8) ? 1 : random_between(random, 2, 40));
+        }
+    }
+    if (list.count == 0) {
+        cr_assert(layer_list_append(&list, given->length, 18));
+    }
+    given->firewall = build_firewall(list.layers, list.count);
+    layer_list_free(&list);
+}
+
+/* The residues that a list will have for a prime power. */
+static double count_allowed(const struct pass_case *given, uint32_t power)
+{
+    static uint8_t forbidden[FOCUS_ROW_MODULUS_MAX];
+    memset(forbidden, 0, sizeof forbidden);
+    size_t count = power;
+    for (size_t i = 0; i < given->constraints.count; ++i) {
+        const struct constraint *const constraint = &given->constraints.items[i];
+        for (size_t j = 0; j < constraint->count && power % constraint->modulus == 0; ++j) {
+            for (uint64_t r = constraint_residue(&given->set, constraint, j); r < power; r += constraint->modulus) {
+                count -= forbidden[r] == 0;
+                forbidden[r] = 1;
+            }
+        }
+    }
+    return (double)count;
+}
+
+/* Powers of primes, whether a constraint has them or not, in some of the four parts. */
+static void draw_powers(struct pass_case *given)
+{
+    static const uint32_t primes[] = {2,  3,  5,  7,  11, 13, 17, 19, 23, 29, 31, 37, 41,
+                                      43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97};
+    static const double modulus_end = 0x1p62;
+    struct random_state *const random = &given->random;
+    double moduli[FOCUS_PARTS / 2] = {1, 1};
+    double counts[FOCUS_PARTS / 2] = {1, 1};
+    const uint64_t parts = random_between(random, 0, 15); /* a bit each */
+    const uint64_t share = random_between(random, 1, 5);
+    for (size_t i = 0; i < COUNT_OF(primes); ++i) {
+        uint32_t power = primes[i];
+        while (power * primes[i] < 700 && coin(random, 2)) {
+            power *= primes[i];
+        }
+        const enum focus_part part = (enum focus_part)random_between(random, 0, FOCUS_PARTS - 1);
+        const double count = count_allowed(given, power);
+        const int list = part / 2;
+        if ((parts >> part & 1) != 0 && coin(random, share) && counts[list] * count <= SUMS_MAX &&
+            moduli[list] * power < modulus_end) {
+            given->layout.powers[given->layout.power_count++] = (struct focus_power){.value = power, .part = part};
+            moduli[list] *= power;
+            counts[list] *= count;
+        }
+    }
+}
+
+static bool divides_list(const struct focus_layout *layout, uint32_t modulus, int list)
+{
+    uint32_t left = modulus;
+    for (size_t i = 0; i < layout->power_count; ++i) {
+        if (layout->powers[i].part / 2 == list) {
+            left /= (uint32_t)greatest_common_divisor(left, layout->powers[i].value);
+        }
+    }
+    return left == 1;
+}
+
+/* Some moduli of constraints, and some that none has. */
+static void draw_rows(struct pass_case *given)
+{
+    struct focus_layout *const layout = &given->layout;
+    struct random_state *const random = &given->random;
+    const uint64_t largest = coin(random, 10) ? FOCUS_ROW_MODULUS_MAX : 64;
+    const uint64_t wanted = random_between(random, 1, coin(random, 3) ? FOCUS_ROWS_MAX : 4);
+    for (int tries = 0; tries < 4 * FOCUS_ROWS_MAX && layout->row_count < wanted; ++tries) {
+        uint64_t modulus = random_between(random, 2, largest);
+        if (given->constraints.count > 0 && !coin(random, 8)) {
+            modulus = given->constraints.items[random_between(random, 0, given->constraints.count - 1)].modulus;
+        }
+        if (modulus <= largest && !divides_list(layout, (uint32_t)modulus, 0) &&
+            !divides_list(layout, (uint32_t)modulus, 1)) {
+            layout->row_moduli[layout->row_count++] = (uint32_t)modulus;
+        }
+    }
+    if (layout->row_count == 0) {
+        layout->row_moduli[layout->row_count++] = 1;
+    }
+}
+
+/* Few columns a task, so that there are many, and windows that are cut where tasks would meet many offsets. */
+static void draw_tasks(struct pass_case *given)
+{
+    enum { TASKS = 60 };
+    struct focus *const focus = &given->focus;
+    struct random_state *const random = &given->random;
+    const double turns = 1 + (double)given->length / (double)focus->a / (double)focus->b;
+    const double columns = focus_column_count(focus) * turns / (double)random_between(random, 1, TASKS);
+    focus->task_columns = (uint32_t)columns + 1;
+    focus->task_offsets = 1;
+    while (focus_window_longest(focus) < given->length / WINDOWS_MAX + 1 || (coin(random, 2) && !coin(random, 8))) {
+        focus->task_offsets = focus->task_offsets < 1 << 30 ? 2 * focus->task_offsets : focus->task_offsets;
+    }
+}
+
+static void find_safe(struct pass_case *given)
+{
+    given->safe_count = 0;
+    for (firesieve_delay delay = given->base; delay < given->base + given->length; ++delay) {
+        if (!firesieve_firewall_catches(given->firewall, delay)) {
+            given->safe[given->safe_count++] = delay;
+        }
+    }
+}
+
+/* False: nothing is safe, as the classes or the lists show. */
+static bool draw_pass_case(struct pass_case *given, uint64_t seed)
+{
+    firesieve_error error = {0};
+    *given = (struct pass_case){.random = {seed}};
+    snprintf(given->label, sizeof given->label, "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
+    draw_range(given);
+    draw_planted_delays(given);
+    draw_constraints(given);
+    find_safe(given);
+    cr_assert(classes_collect(&given->set, given->firewall, &error) == FIRESIEVE_OK);
+    bool blocked = given->set.blocked != NULL;
+    if (!blocked) {
+        cr_assert(constraints_list(&given->constraints, &given->set, &error) == FIRESIEVE_OK);
+        cr_assert(stages_start(&given->stages, &given->constraints, &error) == FIRESIEVE_OK);
+        draw_powers(given);
+        draw_rows(given);
+        cr_assert(focus_make(&given->focus, &given->layout, &given->set, &given->constraints, given->stages.order,
+                             &blocked, &error) == FIRESIEVE_OK);
+    }
+    if (blocked) {
+        cr_assert(given->safe_count == 0, "%s: blocked, but %s is safe\n%s", given->label, SHOW(given->safe[0]),
+                  show_firewall(given->firewall));
+        return false;
+    }
+    draw_tasks(given);
+    return true;
+}
+
+static void free_pass_case(struct pass_case *given)
+{
+    focus_free(&given->focus);
+    stages_free(&given->stages);
+    constraints_free(&given->constraints);
+    classes_free(&given->set);
+    firesieve_firewall_free(given->firewall);
+}
+
+static const char *describe(const struct pass_case *given)
+{
+    static char text[1024];
+    const struct focus *const focus = &given->focus;
+    int at =
+        snprintf(text, sizeof text,
+                 "%s, from %s to %s, %zu safe, A %" PRIu64 ", B %" PRIu64 ", %zu * %zu columns, %zu * %zu offsets, "
+                 "tasks of %" PRIu32 " * %" PRIu32 ", rows",
+                 given->label, SHOW(given->base), SHOW(given->base + given->length), given->safe_count, focus->a,
+                 focus->b, focus->columns.longs.count, focus->columns.shorts.count, focus->offsets.longs.count,
+                 focus->offsets.shorts.count, focus->task_columns, focus->task_offsets);
+    for (size_t i = 0; i < given->layout.row_count; ++i) {
+        at += snprintf(text + at, sizeof text - (size_t)at, " %" PRIu32, given->layout.row_moduli[i]);
+    }
+    return text;
+}
+
+/* How often a pass may still ask whether to go on, until it is told not to. */
+static bool count_down(void *context)
+{
+    uint64_t *const left = context;
+    *left -= *left > 0;
+    return *left > 0;
+}
+
+/* Another thread has found a safe delay of the window. */
+static void lower_end(struct pass_case *given, const struct focus_window *window, struct harvest *harvest)
+{
+    if (given->safe_count == 0 || !coin(&given->random, 20)) {
+        return;
+    }
+    const firesieve_delay found = given->safe[random_between(&given->random, 0, given->safe_count - 1)];
+    if (found >= window->base && found >= harvest->low && found < harvest->end) {
+        harvest->end = found;
+    }
+}
+
+/* Runs all tasks of a window, beginning with any, forwards or backwards. */
+static enum sieve_outcome run_tasks(struct pass_case *given, struct focus_pass *pass, const struct focus_window *window,
+                                    struct harvest *harvest)
+{
+    const bool backwards = coin(&given->random, 2);
+    const uint64_t first = random_between(&given->random, 0, window->tasks - 1);
+    enum sieve_outcome outcome = SIEVE_DONE;
+    for (uint64_t i = 0; i < window->tasks && outcome == SIEVE_DONE; ++i) {
+        if (harvest->goal == GOAL_SMALLEST) {
+            lower_end(given, window, harvest);
+        }
+        const uint64_t task = (first + (backwards ? window->tasks - 1 - i : i)) % window->tasks;
+        outcome = focus_pass_run(pass, window, task);
+    }
+    return outcome;
+}
+
+/*
+ * Searches from harvest->low to the end of the range, window by window, cut anywhere. SMALLEST: harvest->end is the find,
+ * or the end of the range.
+ */
+static enum sieve_outcome run_windows(struct pass_case *given, const struct kernel_operations *kernel, uint64_t asks,
+                                      struct harvest *harvest)
+{
+    const firesieve_delay end = given->base + given->length;
+    const firesieve_delay longest = focus_window_longest(&given->focus);
+    struct focus_pass pass;
+    enum sieve_outcome outcome = SIEVE_DONE;
+    cr_assert(focus_pass_start(&pass, &given->focus, kernel, (struct go_on){count_down, &asks}, harvest));
+    for (firesieve_delay base = given->base; base < end && outcome == SIEVE_DONE;) {
+        const firesieve_delay left = end - base;
+        firesieve_delay length = left < longest ? left : longest;
+        if (length > 2 && !coin(&given->random, 3)) {
+            length -= random_between(&given->random, 0, (uint64_t)length / 2);
+        }
+        struct focus_window window;
+        cr_assert(focus_window_open(&window, &given->focus, base, length));
+        harvest->end = base + length;
+        outcome = run_tasks(given, &pass, &window, harvest);
+        focus_window_close(&window);
+        if (harvest->goal == GOAL_SMALLEST && harvest->end < base + length) {
+            break;
+        }
+        base += length;
+    }
+    focus_pass_free(&pass);
+    return outcome;
+}
+
+static int compare_delays(const void *a, const void *b)
+{
+    const firesieve_delay left = *(const firesieve_delay *)a;
+    const firesieve_delay right = *(const firesieve_delay *)b;
+    return (left > right) - (left < right);
+}
+
+/* Every safe delay from `first` of them on is in the list once, and nothing else is. */
+static void check_list(const struct pass_case *given, size_t first, struct delay_list *list)
+{
+    const size_t expected = given->safe_count - first;
+    if (list->count > 0) {
+        qsort(list->delays, list->count, sizeof *list->delays, compare_delays);
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        const bool right = i < expected && list->delays[i] == given->safe[first + i];
+        cr_assert(right, "%s: %s is listed, but not expected\n%s", describe(given), SHOW(list->delays[i]),
+                  show_firewall(given->firewall));
+    }
+    cr_assert(list->count == expected, "%s: %zu delays listed instead of %zu\n%s", describe(given), list->count,
+              expected, show_firewall(given->firewall));
+}
+
+static void check_goals(struct pass_case *given, const struct kernel_operations *kernel)
+{
+    const uint64_t in = coin(&given->random, 3) ? random_between(&given->random, 0, (uint64_t)given->length - 1) : 0;
+    const firesieve_delay low = given->base + in; /* below it nothing is wanted */
+    size_t first = 0;
+    while (first < given->safe_count && given->safe[first] < low) {
+        ++first;
+    }
+    for (int goal = GOAL_SMALLEST; goal <= GOAL_LIST; ++goal) {
+        struct harvest harvest = {.goal = (enum search_goal)goal, .low = low};
+        cr_assert(run_windows(given, kernel, UINT64_MAX, &harvest) == SIEVE_DONE, "%s", describe(given));
+        if (goal == GOAL_LIST) {
+            check_list(given, first, &harvest.list);
+        } else if (goal == GOAL_COUNT) {
+            cr_assert(harvest.count == given->safe_count - first, "%s: %" PRIu64 " counted instead of %zu",
+                      describe(given), harvest.count, given->safe_count - first);
+        } else {
+            const firesieve_delay expected =
+                first < given->safe_count ? given->safe[first] : given->base + given->length;
+            cr_assert(harvest.end == expected, "%s: smallest %s instead of %s\n%s", describe(given), SHOW(harvest.end),
+                      SHOW(expected), show_firewall(given->firewall));
+        }
+        free(harvest.list.delays);
+    }
+}
+
+ParameterizedTestParameters(focus_pass, finds_what_the_closed_form_does)
+{
+    return every_kernel();
+}
+
+ParameterizedTest(const size_t *index, focus_pass, finds_what_the_closed_form_does)
+{
+    static struct pass_case given;
+    const struct kernel_operations *const kernel = operations_or_skip(*index);
+    const unsigned cases = firesieve_kernel_emulated(firesieve_kernel_at(*index)) ? 150 : 600;
+    for (uint64_t seed = test_seed(); seed < test_seed() + cases; ++seed) {
+        if (draw_pass_case(&given, seed)) {
+            check_goals(&given, kernel);
+        }
+        free_pass_case(&given);
+    }
+}
+
+/* Told to stop at the first, the second, ... time it asks, until it is not: then everything is found. */
+Test(focus_pass, stops_when_told_to)
+{
+    enum { CASES = 60, ASKS_STEP = 3 };
+    static struct pass_case given;
+    const struct kernel_operations *const kernel = kernel_scalar()->operations;
+    for (uint64_t seed = test_seed(); seed < test_seed() + CASES; ++seed) {
+        enum sieve_outcome outcome = draw_pass_case(&given, seed) ? SIEVE_STOPPED : SIEVE_DONE;
+        for (uint64_t asks = 0; outcome != SIEVE_DONE; asks = ASKS_STEP * asks + 1) {
+            struct harvest harvest = {.goal = GOAL_LIST, .low = given.base};
+            outcome = run_windows(&given, kernel, asks, &harvest);
+            cr_assert(outcome == (asks == 0 ? SIEVE_STOPPED : outcome) && outcome != SIEVE_NO_MEMORY, "%s",
+                      given.label);
+            if (outcome == SIEVE_DONE) {
+                check_list(&given, 0, &harvest.list);
+            }
+            free(harvest.list.delays);
+        }
+        free_pass_case(&given);
     }
 }
