@@ -230,7 +230,7 @@ Test(memory, solving_without_enough)
 {
     static const char *const names[] = {"example.firewall", "erdos-selfridge-20.firewall", "wide.firewall"};
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL,
-                                               FIRESIEVE_METHOD_AUTO};
+                                               FIRESIEVE_METHOD_FOCUS, FIRESIEVE_METHOD_AUTO};
     for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(methods); ++i) {
         firesieve_firewall *const firewall = open_golden(names[i / COUNT_OF(methods)]);
         struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
@@ -247,7 +247,8 @@ Test(memory, counting_listing_and_explaining_without_enough)
 {
     static const char *const names[] = {"example.firewall", "erdos-selfridge-20.firewall", "wide.firewall",
                                         "erdos-cover.firewall", "sextuplet.firewall"};
-    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_AUTO};
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS,
+                                               FIRESIEVE_METHOD_AUTO};
     for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(methods); ++i) {
         const char *const name = names[i / COUNT_OF(methods)];
         firesieve_firewall *const firewall = open_golden(name);
@@ -275,6 +276,23 @@ Test(memory, solving_on_threads_without_enough)
     attempt.options.from = x + 1;
     attempt.options.time_limit_s = 1;
     check_every_failure(try_solve, &attempt, "threads");
+    firesieve_firewall_free(firewall);
+}
+
+/* The lists of a focus, its rows and checks, its windows, and what each of its threads needs for them. */
+Test(memory, focusing_without_enough)
+{
+    const firesieve_generate_options options = {.primes = 23};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &options);
+    struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
+    attempt.options.method = FIRESIEVE_METHOD_FOCUS;
+    for (attempt.options.threads = 1; attempt.options.threads <= 3; attempt.options.threads += 2) {
+        attempt.options.to = FIRESIEVE_DELAY_END;
+        check_every_failure(try_solve, &attempt, "solve by focus");
+        attempt.options.to = UINT64_C(10000000000);
+        check_every_failure(try_count, &attempt, "count by focus");
+        check_every_failure(try_list, &attempt, "list by focus");
+    }
     firesieve_firewall_free(firewall);
 }
 
