@@ -17,8 +17,7 @@ enum {
     WHEEL_CLASSES_MAX = 1 << 18 /* classes outside of constraints; each offset of a wheel has to start them all */
 };
 
-static const char lists_blocked[] =
-    "the layers of a few periods cover all residues modulo their least common multiple";
+static const char lists_blocked[] = "the layers of a few periods cover all residues modulo their least common multiple";
 
 /* ---- How far ---------------------------------------------------------------------------------------------- */
 
@@ -287,8 +286,8 @@ static bool choose_focus(struct plan *plan, const struct plan_request *request, 
            plan->forecast.building_ns + plan->forecast.sieving_ns < advantage * wheel_cost;
 }
 
-static firesieve_status build_focus(struct plan *plan, const struct stage_list *list,
-                                    const struct focus_layout *layout, firesieve_error *error)
+static firesieve_status build_focus(struct plan *plan, const struct stage_list *list, const struct focus_layout *layout,
+                                    firesieve_error *error)
 {
     bool blocked;
     const firesieve_status status =
@@ -347,6 +346,17 @@ static bool may_turn(const struct plan *plan, const struct plan_request *request
            plan->classes.narrow_count <= WHEEL_CLASSES_MAX && plan->classes.wide_count <= WIDE_MAX;
 }
 
+/* Why there is no focus although one was asked for. */
+static firesieve_status refuse_focus(const struct plan *plan, const struct plan_request *request,
+                                     firesieve_error *error)
+{
+    if (may_turn(plan, request)) {
+        return error_set_memory(error, "the plan");
+    }
+    return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                     "method focus takes fewer layers, or layers of fewer periods; try method scan");
+}
+
 static firesieve_status build(struct plan *plan, const struct plan_request *request, firesieve_error *error)
 {
     const uint64_t row_words = request->memory / (4 * KERNEL_WORD_BYTES) < STRIP_WORDS_MAX
@@ -368,6 +378,9 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
             plan_wheel(plan, request, &steps, &list, &purpose);
         }
         focused = may_focus(plan, request, steps.cost) && choose_focus(plan, request, &list, steps.cost, &layout);
+    }
+    if (status == FIRESIEVE_OK && !focused && request->method == FIRESIEVE_METHOD_FOCUS) {
+        status = refuse_focus(plan, request, error);
     }
     if (status == FIRESIEVE_OK) {
         status = focused ? build_focus(plan, &list, &layout, error)
