@@ -1,6 +1,6 @@
 /*
- * The search by focus, from outside: it agrees with the other methods and with what others published, on all threads and
- * with any memory. With FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * The search by focus, from outside: it agrees with the other methods and with what others published, on all threads
+ * and with any memory. With FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -395,6 +395,19 @@ Test(focus, published_negative_pseudosquares)
     }
 }
 
+/* Half a second's work for the wheel. */
+Test(focus, agrees_with_the_wheel_on_a_negative_pseudosquare)
+{
+    const firesieve_generate_options options = {.primes = 38};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &options);
+    firesieve_search_options search_options = firesieve_search_defaults();
+    search_options.method = FIRESIEVE_METHOD_WHEEL;
+    const firesieve_search_result expected = solve(firewall, &search_options);
+    cr_assert(expected.outcome == FIRESIEVE_FOUND && expected.delay >> 40 != 0);
+    check_answer(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &options, FIRESIEVE_METHOD_FOCUS, SHOW(expected.delay));
+    firesieve_firewall_free(firewall);
+}
+
 static uint64_t root_of(firesieve_delay square)
 {
     uint64_t root = (uint64_t)sqrtl((long double)square);
@@ -434,8 +447,8 @@ static size_t count_squares(firesieve_delay from, firesieve_delay to, uint64_t l
 }
 
 /*
- * Canaries: all squares that are coprime to the primes are listed, and below the pseudosquare (OEIS A002189) nothing else
- * is. A single residue that a list lacks shows.
+ * Canaries: all squares that are coprime to the primes are listed, and below the pseudosquare (OEIS A002189) nothing
+ * else is. A single residue that a list lacks shows.
  */
 Test(focus, published_pseudosquares_and_all_squares)
 {

@@ -85,7 +85,7 @@ static void fill_residues(const struct sums *sums, struct summands *summands)
     }
 }
 
-/* Parts L and S with L * S below 2^63; longs are multiples of S, shorts are L's, as in the Chinese remainder theorem. */
+/* Parts a and b with a * b below 2^63: longs are multiples of b, and shorts lie below b, or are shifted from there. */
 static void draw_sums(struct random_state *random, struct sums *sums, size_t longs, size_t shorts)
 {
     static const unsigned bits[] = {1, 4, 12, 24, 31};
@@ -95,7 +95,7 @@ static void draw_sums(struct random_state *random, struct sums *sums, size_t lon
     *sums = (struct sums){.modulus = a * b};
     draw_row_moduli(random, sums);
     draw_summands(random, &sums->longs, a, b, longs);
-    draw_summands(random, &sums->shorts, b, 1, shorts); /* below b: with multiples of b, sums are distinct */
+    draw_summands(random, &sums->shorts, b, 1, shorts); /* so that no two sums are the same */
     shift_shorts(random, sums);
     fill_residues(sums, &sums->longs);
     fill_residues(sums, &sums->shorts);
@@ -393,6 +393,8 @@ enum { LENGTH_MAX = 6000, PLANTED_MAX = 6, WINDOWS_MAX = 12, SUMS_MAX = 9000, SH
 struct pass_case {
     char label[128];
     struct random_state random;
+    bool
+        crowded; /* long lists of which nearly all pairs are safe, few of them in the range: a pair that is lost shows */
     firesieve_delay base;
     firesieve_delay length;
     firesieve_delay planted[PLANTED_MAX]; /* safe; some are just outside of the range */
@@ -411,7 +413,8 @@ static void draw_range(struct pass_case *given)
 {
     static const uint64_t lengths[] = {3, 100, 600, 600, LENGTH_MAX};
     struct random_state *const random = &given->random;
-    given->length = random_between(random, 1, lengths[random_between(random, 0, COUNT_OF(lengths) - 1)]);
+    const uint64_t longest = lengths[random_between(random, 0, COUNT_OF(lengths) - 1)];
+    given->length = given->crowded ? LENGTH_MAX : random_between(random, 1, longest);
     const uint64_t little = random_between(random, 0, 2 * LENGTH_MAX);
     switch (random_between(random, 0, 5)) {
     case 0:
@@ -545,8 +548,8 @@ static void draw_constraints(struct pass_case *given)
                                       UINT64_C(288230376151711777)};
     struct random_state *const random = &given->random;
     struct layer_list list = {0};
-    const bool sparse = coin(random, 2);
-    const uint64_t share = random_between(random, 1, 8);
+    const bool sparse = !given->crowded && coin(random, 2);
+    const uint64_t share = given->crowded ? COUNT_OF(moduli) : random_between(random, 1, 8);
     for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
         if (coin(random, share)) {
             forbid_some(given, &list, moduli[i], sparse && !coin(random, 8) ? 1 : random_between(random, 2, 40));
@@ -587,8 +590,8 @@ static void draw_powers(struct pass_case *given)
     double moduli[FOCUS_PARTS / 2] = {1, 1};
     double counts[FOCUS_PARTS / 2] = {1, 1};
     double shorts[FOCUS_PARTS / 2] = {1, 1}; /* of `counts`: each costs the cursor a division a seek */
-    const uint64_t parts = coin(random, 2) ? 15 : random_between(random, 0, 15); /* a bit each */
-    const uint64_t share = random_between(random, 1, 3);
+    const uint64_t parts = given->crowded || coin(random, 2) ? 15 : random_between(random, 0, 15); /* a bit each */
+    const uint64_t share = given->crowded ? 1 : random_between(random, 1, 3);
     for (size_t i = 0; i < COUNT_OF(primes); ++i) {
         uint32_t power = primes[i];
         while (power * primes[i] < 700 && coin(random, 2)) {
@@ -649,7 +652,8 @@ static void draw_tasks(struct pass_case *given)
     struct focus *const focus = &given->focus;
     struct random_state *const random = &given->random;
     const double turns = 1 + (double)given->length / (double)focus->a / (double)focus->b;
-    const double columns = focus_column_count(focus) * turns / (double)random_between(random, 1, TASKS);
+    const uint64_t tasks = given->crowded ? 2 : TASKS;
+    const double columns = focus_column_count(focus) * turns / (double)random_between(random, 1, tasks);
     focus->task_columns = (uint32_t)columns + 1;
     focus->task_offsets = 1;
     while (focus_window_longest(focus) < given->length / WINDOWS_MAX + 1 || (coin(random, 2) && !coin(random, 8))) {
@@ -672,6 +676,7 @@ static bool draw_pass_case(struct pass_case *given, uint64_t seed)
 {
     firesieve_error error = {0};
     *given = (struct pass_case){.random = {seed}};
+    given->crowded = coin(&given->random, 6);
     snprintf(given->label, sizeof given->label, "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
     draw_range(given);
     draw_planted_delays(given);
@@ -760,8 +765,8 @@ static enum sieve_outcome run_tasks(struct pass_case *given, struct focus_pass *
 }
 
 /*
- * Searches from harvest->low to the end of the range, window by window, cut anywhere. SMALLEST: harvest->end is the find,
- * or the end of the range.
+ * Searches from harvest->low to the end of the range, window by window, cut anywhere. SMALLEST: harvest->end is the
+ * find, or the end of the range.
  */
 static enum sieve_outcome run_windows(struct pass_case *given, const struct kernel_operations *kernel, uint64_t asks,
                                       struct harvest *harvest)
