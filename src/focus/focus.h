@@ -13,9 +13,9 @@
 #include "residue/residue_set.h"
 
 enum {
-    FOCUS_POWERS_MAX = 48,       /* prime powers in A * B */
-    FOCUS_POWER_END = 1 << 20,   /* each below this */
-    FOCUS_PART_BITS = 63         /* A and B stay below 2^63 */
+    FOCUS_POWERS_MAX = 48,     /* prime powers in A * B */
+    FOCUS_POWER_END = 1 << 20, /* each below this */
+    FOCUS_PART_BITS = 63       /* A and B stay below 2^63 */
 };
 
 /* The four lists of summands: A is the product of two parts, as is B. */

@@ -151,8 +151,8 @@ static struct choice choose_window(const struct focus_table *table, const struct
 }
 
 struct focus_forecast focus_forecast_make(const struct focus_table *table, const struct focus_purpose *purpose,
-                                          const struct row_choice *rows, double density, double columns,
-                                          double offsets, double longest, uint32_t task_columns)
+                                          const struct row_choice *rows, double density, double columns, double offsets,
+                                          double longest, uint32_t task_columns)
 {
     const struct price price = price_of(rows, density, columns, offsets, task_columns);
     const struct choice choice = choose_window(table, purpose, &price, longest);

@@ -42,7 +42,7 @@ struct focus_share {
 };
 
 struct focus_table {
-    double windows[FOCUS_WINDOWS]; /* ascending */
+    double windows[FOCUS_WINDOWS];                          /* ascending */
     struct focus_share shares[FOCUS_WINDOWS][FOCUS_PLACES]; /* for equally likely places of the answer */
 };
 
@@ -53,7 +53,7 @@ void focus_table_fill(struct focus_table *table);
  * task_columns what a task is planned to have.
  */
 struct focus_forecast focus_forecast_make(const struct focus_table *table, const struct focus_purpose *purpose,
-                                          const struct row_choice *rows, double density, double columns,
-                                          double offsets, double longest, uint32_t task_columns);
+                                          const struct row_choice *rows, double density, double columns, double offsets,
+                                          double longest, uint32_t task_columns);
 
 #endif

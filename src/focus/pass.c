@@ -282,8 +282,9 @@ static enum sieve_outcome sieve_block(struct focus_pass *pass, const struct bloc
         if (words.first == words.end) {
             continue;
         }
-        const enum sieve_outcome outcome =
-            look(pass, (uint64_t)BUNCH * (words.end - words.first)) ? sieve_bunch(pass, block, i, words) : SIEVE_STOPPED;
+        const enum sieve_outcome outcome = look(pass, (uint64_t)BUNCH * (words.end - words.first))
+                                               ? sieve_bunch(pass, block, i, words)
+                                               : SIEVE_STOPPED;
         if (outcome != SIEVE_DONE) {
             return outcome;
         }
@@ -352,8 +353,7 @@ enum sieve_outcome focus_pass_run(struct focus_pass *pass, const struct focus_wi
     const uint64_t low = task * window->task_length;
     const uint64_t left = window->column_end - low;
     const uint64_t high = low + (left < window->task_length ? left : window->task_length) - 1;
-    enum sieve_outcome outcome =
-        read_list(pass, &window->columns, low, high + 1, window->column_piece, &pass->columns);
+    enum sieve_outcome outcome = read_list(pass, &window->columns, low, high + 1, window->column_piece, &pass->columns);
     if (outcome == SIEVE_DONE) {
         outcome = read_offsets(pass, low, high);
     }

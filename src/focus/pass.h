@@ -26,15 +26,15 @@ struct focus_pass {
     uint64_t words_to_look; /* until the next look whether to go on */
 
     struct sum_cursor cursor;
-    struct sum_run columns; /* of the task */
-    struct sum_run offsets; /* of the task */
+    struct sum_run columns;      /* of the task */
+    struct sum_run offsets;      /* of the task */
     struct focus_reach *words;   /* of the task's columns */
     struct focus_reach *bunches; /* of the task's offsets: the columns at which they pass delay 0 of the window */
     size_t word_capacity;
     size_t bunch_capacity;
-    uint64_t *rows;              /* of the block */
-    const uint64_t *first_rows[FOCUS_ROWS_MAX];      /* of each pattern */
-    uint32_t row_limbs[FOCUS_ROW_MODULUS_MAX + 1];   /* where the row of a residue begins behind it */
+    uint64_t *rows;                                /* of the block */
+    const uint64_t *first_rows[FOCUS_ROWS_MAX];    /* of each pattern */
+    uint32_t row_limbs[FOCUS_ROW_MODULUS_MAX + 1]; /* where the row of a residue begins behind it */
     struct focus_survivor *survivors;
     size_t survivor_count;
     uint64_t alive[KERNEL_WORD_LIMBS * FOCUS_BLOCK_WORDS]; /* columns of the block that an offset's rows leave */

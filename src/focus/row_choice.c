@@ -81,7 +81,8 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
             alive = fmin(1, FOCUS_BLOCK_COLUMNS * choice.left);
         }
         const double saved = pairs * choice.left * (1 - exp(-gain)) * focus_cost_survivor;
-        const double price = columns * bunches * focus_cost_bunch + pairs / KERNEL_WORD_COLUMNS * alive * focus_cost_row_word;
+        const double price =
+            columns * bunches * focus_cost_bunch + pairs / KERNEL_WORD_COLUMNS * alive * focus_cost_row_word;
         if (gain > 0 && rows + modulus <= ROW_COUNT_MAX && (choice.count == 0 || saved > price)) {
             take_row(&choice, list, used, options[i].candidate, gain, alive);
             rows += modulus;

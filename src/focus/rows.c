@@ -141,9 +141,8 @@ static void build_limb(const struct row_pattern *pattern, uint32_t index, const 
         const uint8_t *from[BYTE];
         for (uint32_t bit = 0; bit < BYTE; ++bit) {
             const size_t column = byte * BYTE + bit;
-            from[bit] = column < count
-                            ? pattern->bits + (size_t)bit * pattern->length + columns[column].of[index]
-                            : nothing;
+            from[bit] =
+                column < count ? pattern->bits + (size_t)bit * pattern->length + columns[column].of[index] : nothing;
         }
         gather_byte(pattern, from, &bytes[0][byte], BYTE);
     }

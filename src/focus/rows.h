@@ -16,7 +16,8 @@
 enum {
     FOCUS_BLOCK_WORDS = 8,
     FOCUS_BLOCK_COLUMNS = FOCUS_BLOCK_WORDS * KERNEL_WORD_COLUMNS,
-    FOCUS_ROW_LIMBS = FOCUS_BLOCK_WORDS * KERNEL_WORD_LIMBS + KERNEL_WORD_LIMBS, /* odd in cache lines: all sets serve */
+    FOCUS_ROW_LIMBS =
+        FOCUS_BLOCK_WORDS * KERNEL_WORD_LIMBS + KERNEL_WORD_LIMBS, /* odd in cache lines: all sets serve */
     FOCUS_ROW_BUNCH = 16, /* rows that are built together; each modulus has a multiple of them, the last ones unused */
     FOCUS_ROW_BUNCHES_MAX = FOCUS_ROW_MODULUS_MAX / FOCUS_ROW_BUNCH + 1
 };

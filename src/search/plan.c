@@ -18,8 +18,7 @@ enum {
     WHEEL_WIDE_MAX = 1 << 16     /* wide ones */
 };
 
-static const char lists_blocked[] =
-    "the layers of a few periods cover all residues modulo their least common multiple";
+static const char lists_blocked[] = "the layers of a few periods cover all residues modulo their least common multiple";
 
 /* ---- How far ---------------------------------------------------------------------------------------------- */
 
@@ -284,12 +283,11 @@ static bool choose_focus(struct plan *plan, const struct plan_request *request, 
     if (!focus_layout_choose(layout, &plan->forecast, &plan->constraints, list->order, &purpose)) {
         return false;
     }
-    return request->method == FIRESIEVE_METHOD_FOCUS ||
-           plan->forecast.typical_ns < advantage * wheel_cost;
+    return request->method == FIRESIEVE_METHOD_FOCUS || plan->forecast.typical_ns < advantage * wheel_cost;
 }
 
-static firesieve_status build_focus(struct plan *plan, const struct stage_list *list,
-                                    const struct focus_layout *layout, firesieve_error *error)
+static firesieve_status build_focus(struct plan *plan, const struct stage_list *list, const struct focus_layout *layout,
+                                    firesieve_error *error)
 {
     bool blocked;
     const firesieve_status status =
@@ -350,8 +348,9 @@ static bool may_turn(const struct plan *plan, const struct plan_request *request
 /* Why a focus that was asked for cannot be had: who names a method gets that one or none. */
 static firesieve_status refuse_focus(const struct plan *plan, firesieve_error *error)
 {
-    static const char format[] = "method focus takes at most %d residue classes (-depth mod period)%s, and this firewall "
-                                 "has %zu of them after reduction; use method auto or scan";
+    static const char format[] =
+        "method focus takes at most %d residue classes (-depth mod period)%s, and this firewall "
+        "has %zu of them after reduction; use method auto or scan";
     const size_t narrow = plan->classes.narrow_count;
     const size_t wide = plan->classes.wide_count;
     if (wide > WHEEL_WIDE_MAX) {

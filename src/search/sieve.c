@@ -442,7 +442,8 @@ static struct span span_of(const struct sieve *sieve, uint64_t offset)
         sieve->block.base + (firesieve_delay)sieve->plan->columns.step * sieve->block.columns;
     return (struct span){
         .low = sieve->harvest->low <= sieve->block.base ? 0 : columns_below(sieve, offset, sieve->harvest->low),
-        .end = sieve->harvest->end >= block_end ? sieve->block.columns : columns_below(sieve, offset, sieve->harvest->end),
+        .end =
+            sieve->harvest->end >= block_end ? sieve->block.columns : columns_below(sieve, offset, sieve->harvest->end),
     };
 }
 

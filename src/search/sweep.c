@@ -44,7 +44,7 @@ struct sweep {
 struct window {
     struct sweep *sweep;
     firesieve_delay base;
-    firesieve_delay end; /* of the delays wanted in it */
+    firesieve_delay end;       /* of the delays wanted in it */
     struct focus_window focus; /* where the plan is one */
     uint64_t columns;
     uint32_t block_columns;
@@ -69,7 +69,7 @@ struct worker {
     struct sieve sieve;
     struct focus_pass pass; /* instead, where the plan is a focus */
     bool started;           /* one of them */
-    bool reports; /* it is the thread that called sweep_run: others must not call the progress function */
+    bool reports;           /* it is the thread that called sweep_run: others must not call the progress function */
     struct window *window;
     unsigned finds; /* of the window that the sieve knows of */
 };
@@ -156,8 +156,8 @@ static bool run_task(struct worker *worker, uint64_t task)
 {
     struct window *const window = worker->window;
     share_find(worker);
-    const enum sieve_outcome outcome = is_focus(window->sweep) ? focus_pass_run(&worker->pass, &window->focus, task)
-                                                               : run_offsets(worker, task);
+    const enum sieve_outcome outcome =
+        is_focus(window->sweep) ? focus_pass_run(&worker->pass, &window->focus, task) : run_offsets(worker, task);
     if (outcome != SIEVE_DONE) {
         if (outcome == SIEVE_NO_MEMORY) {
             atomic_store(&window->no_memory, true);
@@ -184,9 +184,9 @@ static bool start_worker(struct worker *worker, const struct sweep *sweep)
     const struct kernel_operations *const operations = sweep->kernel->operations;
     const struct go_on ask = {go_on, worker};
     worker->started = true;
-    const bool started =
-        is_focus(sweep) ? focus_pass_start(&worker->pass, &sweep->plan->focus, operations, ask, &worker->harvest)
-                        : sieve_start(&worker->sieve, sweep->plan, operations, ask, &worker->harvest);
+    const bool started = is_focus(sweep)
+                             ? focus_pass_start(&worker->pass, &sweep->plan->focus, operations, ask, &worker->harvest)
+                             : sieve_start(&worker->sieve, sweep->plan, operations, ask, &worker->harvest);
     if (!started) {
         stop_worker(worker);
     }

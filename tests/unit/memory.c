@@ -24,11 +24,15 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
 static _Atomic long allocations_left = -1; /* until all fail; negative: none does */
+static atomic_bool only_one_fails;         /* the one behind them, and later ones succeed */
 
 static bool may_allocate(void)
 {
     long left = atomic_load(&allocations_left);
     while (left > 0 && !atomic_compare_exchange_weak(&allocations_left, &left, left - 1)) {
+    }
+    if (left == 0 && atomic_load(&only_one_fails)) {
+        atomic_store(&allocations_left, -1);
     }
     return left != 0;
 }
@@ -79,6 +83,26 @@ static void check_every_failure(attempt_function *attempt, const void *context, 
                   error.message);
     }
     cr_assert(failures > 0, "%s needs no memory", name);
+}
+
+/*
+ * Lets the first n allocations succeed and one fail, n = 0, 1, ..., until none is left to fail. A search may do without
+ * a thread, but not without what all its threads need.
+ */
+static void check_single_failures(attempt_function *attempt, const void *context, const char *name)
+{
+    bool failed = true;
+    for (long before = 0; failed; ++before) {
+        firesieve_error error = {0};
+        atomic_store(&only_one_fails, true);
+        atomic_store(&allocations_left, before);
+        const firesieve_status status = attempt(context, &error);
+        failed = atomic_load(&allocations_left) < 0;
+        atomic_store(&allocations_left, -1);
+        atomic_store(&only_one_fails, false);
+        cr_assert(status == FIRESIEVE_OK || (failed && status == FIRESIEVE_ERROR_MEMORY), "%s, %ld: %s", name, before,
+                  error.message);
+    }
 }
 
 static firesieve_status free_made(firesieve_status status, firesieve_firewall *firewall)
@@ -230,7 +254,7 @@ Test(memory, solving_without_enough)
 {
     static const char *const names[] = {"example.firewall", "erdos-selfridge-20.firewall", "wide.firewall"};
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL,
-                                               FIRESIEVE_METHOD_AUTO};
+                                               FIRESIEVE_METHOD_FOCUS, FIRESIEVE_METHOD_AUTO};
     for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(methods); ++i) {
         firesieve_firewall *const firewall = open_golden(names[i / COUNT_OF(methods)]);
         struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
@@ -275,6 +299,36 @@ Test(memory, solving_on_threads_without_enough)
     attempt.options.from = x + 1;
     attempt.options.time_limit_s = 1;
     check_every_failure(try_solve, &attempt, "threads");
+    firesieve_firewall_free(firewall);
+}
+
+/* The answer is right, or there is none. */
+static firesieve_status try_published(const void *context, firesieve_error *error)
+{
+    const struct solve_attempt *const attempt = context;
+    firesieve_search_result result = unwritten;
+    const firesieve_status status = firesieve_solve(attempt->firewall, &attempt->options, &result, error);
+    cr_assert(status != FIRESIEVE_OK || (result.outcome == FIRESIEVE_FOUND && result.delay == UINT64_C(2570169839)));
+    return check_unwritten(status, &result);
+}
+
+/* The lists of a focus, its rows and checks, its windows, and what each of its threads needs for them. */
+Test(memory, focusing_without_enough)
+{
+    const firesieve_generate_options options = {.primes = 23};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &options);
+    struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
+    attempt.options.method = FIRESIEVE_METHOD_FOCUS;
+    for (attempt.options.threads = 1; attempt.options.threads <= 3; attempt.options.threads += 2) {
+        attempt.options.to = FIRESIEVE_DELAY_END;
+        check_every_failure(try_published, &attempt, "solve by focus");
+        check_single_failures(try_published, &attempt, "solve by focus");
+        attempt.options.to = UINT64_C(10000000000);
+        check_every_failure(try_count, &attempt, "count by focus");
+        check_single_failures(try_count, &attempt, "count by focus");
+        check_every_failure(try_list, &attempt, "list by focus");
+        check_single_failures(try_list, &attempt, "list by focus");
+    }
     firesieve_firewall_free(firewall);
 }
 
