@@ -59,21 +59,21 @@ static void shift_shorts(struct random_state *random, struct sums *sums)
 
 static void draw_row_moduli(struct random_state *random, struct sums *sums)
 {
-    static const uint64_t most[] = {1, 3, 64, 512, FOCUS_ROW_MODULUS_MAX};
+    static const uint64_t most[] = {1, 3, 64, 128, FOCUS_ROW_MODULUS_MAX};
     const uint64_t count = random_between(random, 1, FOCUS_ROWS_MAX);
     for (uint64_t i = 0; i < FOCUS_ROWS_MAX; ++i) {
         const uint64_t largest = most[random_between(random, 0, COUNT_OF(most) - 1)];
         const uint64_t modulus = i >= count ? 1 : coin(random, 4) ? largest : random_between(random, 1, largest);
-        sums->moduli.of[i] = (int16_t)modulus;
-        sums->weight.of[i] = (int16_t)random_between(random, 0, modulus - 1);
+        sums->moduli.of[i] = (uint8_t)modulus;
+        sums->weight.of[i] = (uint8_t)random_between(random, 0, modulus - 1);
     }
 }
 
 /* Takes the residues of a value without any of the library's help. */
-static int16_t residue_by_hand(const struct sums *sums, int row, firesieve_delay value)
+static uint8_t residue_by_hand(const struct sums *sums, int row, firesieve_delay value)
 {
     const uint64_t modulus = (uint64_t)sums->moduli.of[row];
-    return (int16_t)((uint64_t)(value % modulus) * (uint64_t)sums->weight.of[row] % modulus);
+    return (uint8_t)((uint64_t)(value % modulus) * (uint64_t)sums->weight.of[row] % modulus);
 }
 
 static void fill_residues(const struct sums *sums, struct summands *summands)
@@ -266,22 +266,30 @@ Test(focus_sums, residues_of_any_value)
     }
 }
 
+static struct residues at_both_ends(uint8_t residue)
+{
+    struct residues residues = {{0}};
+    residues.of[0] = residue;
+    residues.of[FOCUS_ROWS_MAX - 1] = residue;
+    return residues;
+}
+
 /* All pairs of residues of the smallest and the largest moduli. */
 Test(focus_sums, residues_add_and_negate)
 {
-    static const int16_t moduli[] = {1, 2, 3, 16, 511, FOCUS_ROW_MODULUS_MAX - 1, FOCUS_ROW_MODULUS_MAX};
+    static const uint8_t moduli[] = {1, 2, 3, 16, 127, FOCUS_ROW_MODULUS_MAX - 1, FOCUS_ROW_MODULUS_MAX};
     for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
-        const int16_t modulus = moduli[i];
+        const uint8_t modulus = moduli[i];
         struct residues of_moduli;
         for (int row = 0; row < FOCUS_ROWS_MAX; ++row) {
             of_moduli.of[row] = modulus;
         }
-        for (int16_t a = 0; a < modulus; ++a) {
-            const struct residues left = {.of = {a, [FOCUS_ROWS_MAX - 1] = a}};
+        for (uint8_t a = 0; a < modulus; ++a) {
+            const struct residues left = at_both_ends(a);
             const struct residues negated = residues_negate(&of_moduli, &left);
             cr_assert(negated.of[0] == (modulus - a) % modulus && negated.of[1] == 0);
-            for (int16_t b = 0; b < modulus; ++b) {
-                const struct residues right = {.of = {b, [FOCUS_ROWS_MAX - 1] = b}};
+            for (uint8_t b = 0; b < modulus; ++b) {
+                const struct residues right = at_both_ends(b);
                 const struct residues sum = residues_add(&of_moduli, &left, &right);
                 cr_assert(sum.of[0] == (a + b) % modulus && sum.of[FOCUS_ROWS_MAX - 1] == sum.of[0] && sum.of[1] == 0,
                           "%d + %d modulo %d: %d", a, b, modulus, sum.of[0]);
@@ -313,7 +321,7 @@ static void draw_row_case(struct random_state *random, struct row_case *given, s
     for (size_t column = 0; column < FOCUS_BLOCK_COLUMNS; ++column) {
         given->columns[column] = (struct residues){{0}};
         for (uint32_t i = 0; i < given->count; ++i) {
-            given->columns[column].of[i] = (int16_t)random_between(random, 0, given->moduli[i] - 1);
+            given->columns[column].of[i] = (uint8_t)random_between(random, 0, given->moduli[i] - 1);
         }
     }
 }
@@ -364,7 +372,7 @@ static void check_row_case(struct random_state *random, struct row_case *given, 
 
 Test(focus_rows, of_one_modulus)
 {
-    static const uint32_t moduli[] = {1, 2, 15, 16, 17, 64, 251, 512, FOCUS_ROW_MODULUS_MAX};
+    static const uint32_t moduli[] = {1, 2, 15, 16, 17, 64, 128, 251, FOCUS_ROW_MODULUS_MAX};
     static struct row_case given;
     for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
         struct random_state random = {test_seed() + i};
@@ -376,7 +384,7 @@ Test(focus_rows, of_one_modulus)
 
 Test(focus_rows, of_several_moduli)
 {
-    static const uint32_t moduli[] = {251, 15, 1, 16, 2, 64, 17, 512, 3, 33, 31, 32, 5, 7, 11, 100};
+    static const uint32_t moduli[] = {251, 15, 1, 16, 2, 64, 17, 128, 3, 33, 31, 32, 5, 7, 11, 100};
     static struct row_case given;
     for (given.count = 2; given.count <= COUNT_OF(moduli); given.count += 7) {
         struct random_state random = {test_seed() + given.count};
@@ -562,10 +570,12 @@ static void draw_constraints(struct pass_case *given)
     layer_list_free(&list);
 }
 
+enum { POWERS_END = 700 }; /* in lists */
+
 /* The residues that a list will have for a prime power. */
 static double count_allowed(const struct pass_case *given, uint32_t power)
 {
-    static uint8_t forbidden[FOCUS_ROW_MODULUS_MAX];
+    static uint8_t forbidden[POWERS_END];
     memset(forbidden, 0, sizeof forbidden);
     size_t count = power;
     for (size_t i = 0; i < given->constraints.count; ++i) {
@@ -594,7 +604,7 @@ static void draw_powers(struct pass_case *given)
     const uint64_t share = given->crowded ? 1 : random_between(random, 1, 3);
     for (size_t i = 0; i < COUNT_OF(primes); ++i) {
         uint32_t power = primes[i];
-        while (power * primes[i] < 700 && coin(random, 2)) {
+        while (power * primes[i] < POWERS_END && coin(random, 2)) {
             power *= primes[i];
         }
         const enum focus_part part = (enum focus_part)random_between(random, 0, FOCUS_PARTS - 1);
