@@ -94,8 +94,8 @@ static void fill_table(struct table *table, const struct constraint_list *constr
             .gain = -log(fmax(1 - constraint->kill, 1e-18)),
         };
         /*
-         * Of a modulus of several primes, lists grow by all residues of the parts before a constraint drops any; and its
-         * primes may come into different parts, which have no use for it. Its gain would be counted all the same.
+         * Of a modulus of several primes, lists grow by all residues before a constraint drops any; and its primes may
+         * come into different parts, which have no use for it. Its gain would be counted all the same.
          */
         if (constraint->modulus >= CLASS_NARROW_END || !factor(table, &table->candidates[i]) ||
             table->candidates[i].factor_count > 1) {
