@@ -348,9 +348,8 @@ static bool may_turn(const struct plan *plan, const struct plan_request *request
 /* Why a focus that was asked for cannot be had: who names a method gets that one or none. */
 static firesieve_status refuse_focus(const struct plan *plan, firesieve_error *error)
 {
-    static const char format[] =
-        "method focus takes at most %d residue classes (-depth mod period)%s, and this firewall "
-        "has %zu of them after reduction; use method auto or scan";
+    static const char format[] = "method focus takes at most %d residue classes (-depth mod period)%s, and this "
+                                 "firewall has %zu of them after reduction; use method auto or scan";
     const size_t narrow = plan->classes.narrow_count;
     const size_t wide = plan->classes.wide_count;
     if (wide > WHEEL_WIDE_MAX) {
