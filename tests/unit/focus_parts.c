@@ -137,7 +137,10 @@ static void check_piece(const struct sums *sums, const struct sum_run *run, size
 {
     enum { DISTANCE_MAX = 1024 }; /* neighbours: buckets have some 100 values, if values are spread evenly */
     const size_t count = run->count - first;
-    uint64_t *const sorted = calloc(count + 1, sizeof *sorted);
+    if (count == 0) {
+        return;
+    }
+    uint64_t *const sorted = calloc(count, sizeof *sorted);
     cr_assert(sorted != NULL);
     memcpy(sorted, run->values + first, count * sizeof *sorted);
     sort_u64(sorted, count);
