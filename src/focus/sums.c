@@ -191,6 +191,9 @@ static bool append_sorted(struct sum_cursor *cursor, uint64_t length, struct sum
 bool sum_cursor_read(struct sum_cursor *cursor, uint64_t length, struct sum_run *run)
 {
     cursor->piece.count = 0;
+    if (!reserve(&cursor->piece, 1)) { /* nothing may be added to a null pointer, not even 0 */
+        return false;
+    }
     const struct summands *const longs = &cursor->sums->longs;
     for (size_t i = 0; i < cursor->sums->shorts.count; ++i) {
         if (i + PREFETCHED < cursor->sums->shorts.count) {
