@@ -8,9 +8,10 @@
 
 /* The search for a layout. */
 struct planner {
-    const struct candidate_list *list;
     const struct focus_purpose *purpose;
+    struct candidate_list list;
     struct focus_table table;
+    struct split_ways ways;
     uint32_t task_columns;
     uint32_t task_offsets;
 };
@@ -51,7 +52,7 @@ static struct draft make_draft(const struct planner *planner, const struct sketc
     const double both = exp(sketch->modulus - sketch->gain);
     const double pairs = planner->purpose->delays * exp(-sketch->gain);
     struct draft draft = {.sketch = *sketch, .forecast = {.typical_ns = INFINITY}};
-    draft.rows = row_choice_make(planner->list, sketch, pairs, sqrt(both) / 2);
+    draft.rows = row_choice_make(&planner->list, sketch, pairs, sqrt(both) / 2);
     for (size_t i = 0; i < sizeof ratios / sizeof *ratios; ++i) {
         const double columns = fmax(1, sqrt(both / ratios[i]));
         const struct focus_forecast next = forecast(planner, sketch, &draft.rows, columns, both / columns);
@@ -90,9 +91,9 @@ static bool grow(const struct candidate_list *list, struct sketch *sketch)
 static void consider_additions(const struct planner *planner, const struct sketch *sketch, const struct sketch *old,
                                struct draft *best)
 {
-    for (size_t i = 0; i < planner->list->count; ++i) {
-        if (sketch_can_take(old, &planner->list->items[i])) {
-            const struct sketch with = sketch_with(sketch, planner->list, &planner->list->items[i]);
+    for (size_t i = 0; i < planner->list.count; ++i) {
+        if (sketch_can_take(old, &planner->list.items[i])) {
+            const struct sketch with = sketch_with(sketch, &planner->list, &planner->list.items[i]);
             consider(planner, &with, best);
         }
     }
@@ -107,9 +108,9 @@ static bool improve(const struct planner *planner, struct draft *best)
     static const double worth = 0.98;
     const struct draft old = *best;
     consider_additions(planner, &old.sketch, &old.sketch, best);
-    for (size_t prime = 0; prime < planner->list->prime_count; ++prime) {
+    for (size_t prime = 0; prime < planner->list.prime_count; ++prime) {
         if (old.sketch.exponents[prime] > 0) {
-            const struct sketch without = sketch_without(&old.sketch, planner->list, prime);
+            const struct sketch without = sketch_without(&old.sketch, &planner->list, prime);
             consider(planner, &without, best);
             consider_additions(planner, &without, &old.sketch, best);
         }
@@ -130,8 +131,11 @@ static uint32_t task_columns_for(const struct planner *planner, double columns)
     return (uint32_t)(full - 2 * sqrt(full));
 }
 
-/* Fills in the layout, and what has become of the forecast with the lists as they are. False: they are too long. */
-static bool lay_out(const struct planner *planner, struct draft *draft, struct focus_layout *layout)
+/*
+ * Fills in the layout, and what has become of the forecast with the lists as they are. False: they are too long, or cannot
+ * be split; lists of one number each always do.
+ */
+static bool lay_out(struct planner *planner, struct draft *draft, struct focus_layout *layout)
 {
     static const double summand_bytes = 48; /* while it is made */
     struct split split;
@@ -140,54 +144,63 @@ static bool lay_out(const struct planner *planner, struct draft *draft, struct f
         .task_offsets = planner->task_offsets,
     };
     memcpy(layout->row_moduli, draft->rows.moduli, sizeof layout->row_moduli);
-    if (!split_make(&split, layout, planner->list, &draft->sketch, draft->forecast.columns)) {
+    if (!split_make(&split, layout, &planner->ways, &planner->list, &draft->sketch, draft->forecast.columns)) {
         return false;
     }
     layout->task_columns = task_columns_for(planner, split.columns);
     draft->forecast = forecast(planner, &draft->sketch, &draft->rows, split.columns, split.offsets);
-    return split.summands <= 4 || split.summands * summand_bytes < (double)planner->purpose->memory / 2;
+    return layout->power_count == 0 || split.summands * summand_bytes < (double)planner->purpose->memory / 2;
 }
 
-/* Of the best draft; where it takes too much memory, of those with less in their lists. */
-static bool lay_out_best(const struct planner *planner, struct draft *best, struct focus_layout *layout)
+/* The sketch without the power that has the most residues, and of these the largest. */
+static struct sketch smaller_sketch(const struct planner *planner, const struct sketch *sketch)
+{
+    struct sketch smallest = *sketch;
+    double smallest_list = INFINITY;
+    for (size_t prime = 0; prime < planner->list.prime_count; ++prime) {
+        if (sketch->exponents[prime] == 0) {
+            continue;
+        }
+        const struct sketch without = sketch_without(sketch, &planner->list, prime);
+        const double list = without.modulus - without.gain;
+        if (list < smallest_list || (list == smallest_list && without.modulus < smallest.modulus)) {
+            smallest = without;
+            smallest_list = list;
+        }
+    }
+    return smallest;
+}
+
+/* Lays out the best draft, or where it takes too much memory or cannot be split, one with less in its lists. */
+static void lay_out_best(struct planner *planner, struct draft *best, struct focus_layout *layout)
 {
     while (!lay_out(planner, best, layout)) {
-        struct sketch smaller = best->sketch;
-        for (size_t prime = 0; prime < planner->list->prime_count; ++prime) {
-            if (best->sketch.exponents[prime] > 0) {
-                const struct sketch without = sketch_without(&best->sketch, planner->list, prime);
-                smaller = without.modulus - without.gain < smaller.modulus - smaller.gain ? without : smaller;
-            }
-        }
-        if (smaller.modulus >= best->sketch.modulus) {
-            return false;
-        }
+        const struct sketch smaller = smaller_sketch(planner, &best->sketch);
         *best = make_draft(planner, &smaller);
     }
-    return true;
 }
 
 bool focus_layout_choose(struct focus_layout *layout, struct focus_forecast *forecast,
                          const struct constraint_list *constraints, const size_t *order,
                          const struct focus_purpose *purpose)
 {
-    struct candidate_list *const list = malloc(sizeof *list);
-    struct planner planner = {.list = list, .purpose = purpose};
+    struct planner *const planner = malloc(sizeof *planner);
     struct sketch sketch = {.modulus = 0};
-    if (list == NULL) {
+    if (planner == NULL) {
         return false;
     }
-    focus_table_fill(&planner.table);
-    choose_tasks(&planner);
-    candidates_fill(list, constraints, order);
-    struct draft best = make_draft(&planner, &sketch);
-    while (grow(list, &sketch)) {
-        consider(&planner, &sketch, &best);
+    planner->purpose = purpose;
+    candidates_fill(&planner->list, constraints, order);
+    focus_table_fill(&planner->table);
+    choose_tasks(planner);
+    struct draft best = make_draft(planner, &sketch);
+    while (grow(&planner->list, &sketch)) {
+        consider(planner, &sketch, &best);
     }
-    while (best.forecast.typical_ns > worth_thought_ns && improve(&planner, &best)) {
+    while (best.forecast.typical_ns > worth_thought_ns && improve(planner, &best)) {
     }
-    const bool chosen = lay_out_best(&planner, &best, layout);
+    lay_out_best(planner, &best, layout);
     *forecast = best.forecast;
-    free(list);
-    return chosen;
+    free(planner);
+    return true;
 }

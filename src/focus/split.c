@@ -1,7 +1,6 @@
 #include "focus/split.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* A prime power of the sketch. */
 struct item {
@@ -33,26 +32,18 @@ static size_t list_items(const struct candidate_list *list, const struct sketch 
     return count;
 }
 
-enum { CELLS = 4096 };
 static const double cell_width = 0.02; /* of the logarithm of a count */
-
-/* Ways to choose some of the items, by the product of their counts: the one with the smallest, or largest, modulus. */
-struct ways {
-    uint64_t masks[CELLS]; /* a bit an item */
-    double moduli[CELLS];  /* logarithms, below `most`; NAN where there is no way */
-};
-
 static const double most = FOCUS_PART_BITS * M_LN2 - 0.01;
 
-static void find_ways(struct ways *ways, const struct item *items, size_t count, bool largest)
+static void find_ways(struct split_ways *ways, const struct item *items, size_t count, bool largest)
 {
-    for (size_t cell = 0; cell < CELLS; ++cell) {
+    for (size_t cell = 0; cell < SPLIT_CELLS; ++cell) {
         ways->masks[cell] = 0;
         ways->moduli[cell] = cell == 0 ? 0 : NAN;
     }
     for (size_t i = 0; i < count; ++i) {
         const size_t shift = (size_t)(items[i].count / cell_width + 0.5);
-        for (size_t cell = CELLS; cell-- > shift;) {
+        for (size_t cell = SPLIT_CELLS; cell-- > shift;) {
             const double modulus = ways->moduli[cell - shift] + items[i].modulus;
             const double old = ways->moduli[cell];
             if (modulus < most && (isnan(old) || (largest ? modulus > old : modulus < old))) {
@@ -65,20 +56,20 @@ static void find_ways(struct ways *ways, const struct item *items, size_t count,
 
 /*
  * The items, a bit each, whose counts have a product near e^wanted, while both their moduli and those of the others have
- * products below 2^FOCUS_PART_BITS. Dynamic programming over rounded logarithms. False: there are none, or no memory.
+ * products below 2^FOCUS_PART_BITS. Dynamic programming over rounded logarithms. False: there are none.
  */
-static bool choose_subset(const struct item *items, size_t count, double wanted, uint64_t *chosen)
+static bool choose_subset(struct split_ways *ways, const struct item *items, size_t count, double wanted,
+                          uint64_t *chosen)
 {
-    struct ways *const ways = malloc(sizeof *ways);
     double best_distance = INFINITY;
     double all = 0;
     *chosen = 0;
     for (size_t i = 0; i < count; ++i) {
         all += items[i].modulus;
     }
-    for (int largest = 0; largest <= 1 && ways != NULL; ++largest) {
+    for (int largest = 0; largest <= 1; ++largest) {
         find_ways(ways, items, count, largest == 1);
-        for (size_t cell = 0; cell < CELLS; ++cell) {
+        for (size_t cell = 0; cell < SPLIT_CELLS; ++cell) {
             const double distance = fabs((double)cell * cell_width - wanted);
             if (!isnan(ways->moduli[cell]) && all - ways->moduli[cell] < most && distance < best_distance) {
                 *chosen = ways->masks[cell];
@@ -86,7 +77,6 @@ static bool choose_subset(const struct item *items, size_t count, double wanted,
             }
         }
     }
-    free(ways);
     return best_distance < INFINITY;
 }
 
@@ -101,7 +91,8 @@ static double part_count(const struct focus_layout *layout, const struct item *i
 }
 
 /* Moves some of the items of `longs` to the shorts: few enough for reading to get several sums from each. */
-static bool move_shorts(struct focus_layout *layout, const struct item *items, enum focus_part longs)
+static bool move_shorts(struct split_ways *ways, struct focus_layout *layout, const struct item *items,
+                        enum focus_part longs)
 {
     static const double few = 8;
     static const double many = 1024;
@@ -116,7 +107,7 @@ static bool move_shorts(struct focus_layout *layout, const struct item *items, e
         }
     }
     const double wanted = fmin(many, fmax(few, sqrt(part_count(layout, items, longs)) / few));
-    const bool found = choose_subset(members, count, log(wanted), &chosen);
+    const bool found = choose_subset(ways, members, count, log(wanted), &chosen);
     for (size_t i = 0; i < count; ++i) {
         if (chosen >> i & 1) {
             layout->powers[indices[i]].part = longs + 1;
@@ -125,20 +116,20 @@ static bool move_shorts(struct focus_layout *layout, const struct item *items, e
     return found;
 }
 
-bool split_make(struct split *split, struct focus_layout *layout, const struct candidate_list *list,
-                const struct sketch *sketch, double columns)
+bool split_make(struct split *split, struct focus_layout *layout, struct split_ways *ways,
+                const struct candidate_list *list, const struct sketch *sketch, double columns)
 {
     struct item items[FOCUS_POWERS_MAX] = {{0}};
     uint64_t chosen;
     layout->power_count = list_items(list, sketch, items);
-    if (!choose_subset(items, layout->power_count, log(columns), &chosen)) {
+    if (!choose_subset(ways, items, layout->power_count, log(columns), &chosen)) {
         return false;
     }
     for (size_t i = 0; i < layout->power_count; ++i) {
         const enum focus_part part = chosen >> i & 1 ? COLUMN_LONGS : OFFSET_LONGS;
         layout->powers[i] = (struct focus_power){.value = items[i].value, .part = part};
     }
-    if (!move_shorts(layout, items, COLUMN_LONGS) || !move_shorts(layout, items, OFFSET_LONGS)) {
+    if (!move_shorts(ways, layout, items, COLUMN_LONGS) || !move_shorts(ways, layout, items, OFFSET_LONGS)) {
         return false;
     }
     double counts[FOCUS_PARTS];

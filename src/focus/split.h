@@ -4,6 +4,17 @@
 
 #include "focus/candidates.h"
 
+enum { SPLIT_CELLS = 4096 };
+
+/*
+ * Room to work in: by the product of their counts, ways to choose some of the powers, those with the smallest or the
+ * largest moduli.
+ */
+struct split_ways {
+    uint64_t masks[SPLIT_CELLS]; /* a bit a power */
+    double moduli[SPLIT_CELLS];  /* logarithms; NAN where there is no way */
+};
+
 /* How long lists have become. */
 struct split {
     double columns;
@@ -13,9 +24,9 @@ struct split {
 
 /*
  * Fills in the powers of the layout, so that there are about so many columns. False: A and B cannot both be kept below
- * 2^FOCUS_PART_BITS, or there is no memory. Cost: a millisecond.
+ * 2^FOCUS_PART_BITS. Cost: a millisecond.
  */
-bool split_make(struct split *split, struct focus_layout *layout, const struct candidate_list *list,
-                const struct sketch *sketch, double columns);
+bool split_make(struct split *split, struct focus_layout *layout, struct split_ways *ways,
+                const struct candidate_list *list, const struct sketch *sketch, double columns);
 
 #endif
