@@ -153,13 +153,17 @@ static bool lay_out_best(const struct planner *planner, struct draft *best, stru
 {
     while (!lay_out(planner, best, layout)) {
         struct sketch smaller = best->sketch;
+        double least =
+            INFINITY; /* any is better than the same again, also where a list of one residue gets no shorter */
         for (size_t prime = 0; prime < planner->list->prime_count; ++prime) {
             if (best->sketch.exponents[prime] > 0) {
                 const struct sketch without = sketch_without(&best->sketch, planner->list, prime);
-                smaller = without.modulus - without.gain < smaller.modulus - smaller.gain ? without : smaller;
+                const double size = without.modulus - without.gain;
+                smaller = size < least ? without : smaller;
+                least = fmin(size, least);
             }
         }
-        if (smaller.modulus >= best->sketch.modulus) {
+        if (least == INFINITY) {
             return false;
         }
         *best = make_draft(planner, &smaller);
