@@ -128,14 +128,18 @@ static void check_count(const struct range *range, const struct way *way, const 
     const firesieve_search_options options = options_for(range, way);
     firesieve_search_result result;
     firesieve_error error = {0};
-    cr_assert(firesieve_count(range->firewall, &options, &result, &error) == FIRESIEVE_OK, "%s", error.message);
+    cr_assert(firesieve_count(range->firewall, &options, &result, &error) == FIRESIEVE_OK, "%s: %s\n%s",
+              describe(range, way), error.message, show_firewall(range->firewall));
     check_whole(range, way, &result, expected->count);
 }
 
 static void check_solve(const struct range *range, const struct way *way, const struct find *expected)
 {
     const firesieve_search_options options = options_for(range, way);
-    const firesieve_search_result result = solve(range->firewall, &options);
+    firesieve_search_result result;
+    firesieve_error error = {0};
+    cr_assert(firesieve_solve(range->firewall, &options, &result, &error) == FIRESIEVE_OK, "%s: %s\n%s",
+              describe(range, way), error.message, show_firewall(range->firewall));
     cr_assert(result.outcome == (expected->count > 0 ? FIRESIEVE_FOUND : FIRESIEVE_NONE), "%s: outcome %d\n%s",
               describe(range, way), result.outcome, show_firewall(range->firewall));
     if (expected->count > 0) {
@@ -346,7 +350,11 @@ Test(focus, refuses_more_classes_than_it_takes)
     firesieve_explanation explanation;
     firesieve_error error = {0};
     cr_assert(firesieve_solve(firewall, &options, &result, &error) == FIRESIEVE_ERROR_ARGUMENT);
+<<<<<<< HEAD
     cr_assert(strncmp(error.message, "method focus takes at most 262144", 32) == 0, "%s", error.message);
+=======
+    cr_assert(strncmp(error.message, "method focus takes at most", 26) == 0, "%s", error.message);
+>>>>>>> tests
     cr_assert(firesieve_explain(firewall, &options, &explanation, &error) == FIRESIEVE_ERROR_ARGUMENT);
     firesieve_firewall_free(firewall);
 }
