@@ -138,6 +138,7 @@ static uint32_t task_columns_for(const struct planner *planner, double columns)
 static bool lay_out(struct planner *planner, struct draft *draft, struct focus_layout *layout)
 {
     static const double summand_bytes = 48; /* while it is made */
+    static const double few = 1 << 12;      /* summands: less than the rows of a block take */
     struct split split;
     *layout = (struct focus_layout){
         .row_count = draft->rows.count,
@@ -149,7 +150,8 @@ static bool lay_out(struct planner *planner, struct draft *draft, struct focus_l
     }
     layout->task_columns = task_columns_for(planner, split.columns);
     draft->forecast = forecast(planner, &draft->sketch, &draft->rows, split.columns, split.offsets);
-    return layout->power_count == 0 || split.summands * summand_bytes < (double)planner->purpose->memory / 2;
+    return layout->power_count == 0 || split.summands < few ||
+           split.summands * summand_bytes < (double)planner->purpose->memory / 2;
 }
 
 /* The sketch without the power that has the most residues, and of these the largest. */
