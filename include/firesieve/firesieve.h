@@ -312,7 +312,7 @@ typedef struct firesieve_search_result {
  * a proof of that takes up to 150 bytes a layer for a second at most. Neither that second nor the first half second of
  * planning for ten million layers heeds the time limit or the progress function.
  *
- * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 40 bytes a summand, and for
+ * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 24 bytes a summand, and for
  * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than
  * that, still some 3 MiB a thread. It is refused where more than 2^18 residue classes are left after reduction, or more
  * than 2^16 whose large moduli have few each, or more than 2^16 of moduli from 2^31 on.
@@ -380,7 +380,7 @@ typedef struct firesieve_explanation {
     uint64_t focus_columns;    /* residues x mod A in the list */
     uint64_t focus_offsets;    /* residues y mod B in the list */
     uint64_t list_constraints; /* constraints that the lists take care of */
-    uint64_t list_bytes;       /* memory of both lists, which all threads share: 40 bytes a summand */
+    uint64_t list_bytes;       /* memory of both lists, which all threads share: 24 bytes a summand */
     double focus_window;       /* delays that are searched at once, from the smallest on */
     double focus_pairs;        /* of a column and an offset, up to the answer to expect */
 

@@ -58,7 +58,7 @@ double focus_offset_count(const struct focus *focus);
 
 /*
  * Makes the lists, rows and checks of a layout; every constraint ends in one of them. `order` has the indices of the
- * constraints by falling rank. *blocked: a list is empty, so that no delay is safe. Memory: 40 bytes a summand. Errors:
+ * constraints by falling rank. *blocked: a list is empty, so that no delay is safe. Memory: 24 bytes a summand. Errors:
  * MEMORY. Free with focus_free, also after an error.
  */
 firesieve_status focus_make(struct focus *focus, const struct focus_layout *layout, const struct class_set *set,

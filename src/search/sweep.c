@@ -32,6 +32,7 @@ struct sweep {
     firesieve_delay to;
     firesieve_delay reached;  /* [watch->from, reached) is done */
     uint64_t columns;         /* of the next window, but for a focus */
+    unsigned windows;         /* so far */
     firesieve_delay count;    /* of safe delays in the windows so far, counted or received */
     struct delay_list listed; /* of the last window */
     unsigned ran;             /* the most threads that searched at once */
@@ -109,6 +110,9 @@ static void share_find(struct worker *worker)
     }
     harvest->end = window->found;
     worker->finds = atomic_load(&window->finds);
+    if (worker->reports) {
+        window->sweep->watch->window = window->found; /* nobody looks behind it */
+    }
     pthread_mutex_unlock(&window->mutex);
     harvest->found = false;
 }
@@ -295,15 +299,21 @@ static void open_columns(struct window *window, unsigned threads)
     window->tasks = blocks * window->tasks_a_block;
 }
 
-/* How long the windows of a focus are: as planned, but of a list so short that it stays short. */
+/*
+ * How long the next window of a focus is: as planned. Of a list it is so short that it stays short, and the first ones are
+ * shorter still: whoever reads it wants its first delays soon.
+ */
 static firesieve_delay focus_length(const struct sweep *sweep)
 {
     static const double delays_a_window = 1 << 18;
+    static const double first_share = 1.0 / 64;
     const struct plan *const plan = sweep->plan;
     const firesieve_delay most = focus_window_longest(&plan->focus);
-    const double wanted = sweep->goal->kind == GOAL_LIST
-                              ? fmin(plan->forecast.window, delays_a_window / plan->constraints.density)
-                              : plan->forecast.window;
+    double wanted = plan->forecast.window;
+    if (sweep->goal->kind == GOAL_LIST) {
+        const double share = fmin(1, first_share * pow(2, sweep->windows));
+        wanted = fmin(share * wanted, delays_a_window / plan->constraints.density);
+    }
     return wanted >= (double)most ? most : (firesieve_delay)wanted + 1;
 }
 
@@ -460,6 +470,7 @@ static enum sweep_step search_window(struct sweep *sweep, unsigned threads, fire
         step = end_window(sweep, &window, result);
     }
     focus_window_close(&window.focus);
+    ++sweep->windows;
     sweep->watch->window = 0;
     return step;
 }
@@ -487,11 +498,18 @@ static void grow(struct sweep *sweep, double took_s)
     }
 }
 
+/* Windows of a scan or a wheel begin short; those of a focus take what is forecast. */
+static bool is_long(const struct plan *plan)
+{
+    return plan->method == FIRESIEVE_METHOD_FOCUS && 1e-9 * plan->forecast.typical_ns > alone_s;
+}
+
 static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_result *result, firesieve_error *error)
 {
     double now = clock_seconds();
     while (sweep->reached < sweep->to) {
-        const unsigned threads = now - sweep->watch->started < alone_s ? 1 : sweep->threads;
+        const bool is_short = now - sweep->watch->started < alone_s && !is_long(sweep->plan);
+        const unsigned threads = is_short ? 1 : sweep->threads;
         if (!watch_go_on(sweep->watch, sweep->reached)) {
             break;
         }
