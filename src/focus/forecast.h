@@ -34,7 +34,7 @@ struct focus_forecast {
 };
 
 /* Windows that may be chosen, and what has been searched in them when the answer is found; all in mean distances. */
-enum { FOCUS_WINDOWS = 20, FOCUS_PLACES = 8 };
+enum { FOCUS_WINDOWS = 11, FOCUS_PLACES = 8 };
 
 struct focus_share {
     double windows;

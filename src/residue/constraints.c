@@ -159,6 +159,51 @@ firesieve_status constraints_list(struct constraint_list *list, const struct cla
     return listed ? FIRESIEVE_OK : error_set_memory(error, "the constraints");
 }
 
+/* The prime whose power the modulus is, or 0. */
+static uint64_t prime_of(uint64_t modulus)
+{
+    uint64_t prime = 2;
+    while (modulus % prime != 0 && prime * prime <= modulus) {
+        ++prime;
+    }
+    prime = modulus % prime == 0 ? prime : modulus;
+    while (modulus % prime == 0) {
+        modulus /= prime;
+    }
+    return modulus == 1 ? prime : 0;
+}
+
+/* Classes of one prime's powers do not meet (reduce.h), so that their shares add up. */
+bool constraints_are_open(const struct constraint_list *list)
+{
+    enum { MOST = 1024 };
+    uint64_t primes[MOST];
+    if (list->sparse_moduli > 0 || list->count > MOST) {
+        return false;
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        const uint64_t modulus = list->items[i].modulus;
+        primes[i] = modulus < CLASS_NARROW_END ? prime_of(modulus) : 0;
+        if (primes[i] == 0) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        double left = 1;
+        uint64_t largest = 1;
+        for (size_t j = 0; j < list->count; ++j) {
+            if (primes[j] == primes[i]) {
+                left -= (double)list->items[j].count / (double)list->items[j].modulus;
+                largest = list->items[j].modulus;
+            }
+        }
+        if (left * (double)largest < 0.5) {
+            return false; /* no residue modulo the largest is left, but for rounding */
+        }
+    }
+    return true;
+}
+
 void constraints_free(struct constraint_list *list)
 {
     free(list->items);

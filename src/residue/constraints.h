@@ -40,6 +40,12 @@ static inline bool constraints_are_thin(const struct constraint_list *list)
     return list->sum < 1 - 1e-6;
 }
 
+/*
+ * Whether some delay is safe for certain, because all moduli are powers of primes and those of each prime leave a residue
+ * (the Chinese remainder theorem). Looks at no more than 1024 constraints, of moduli below 2^31.
+ */
+bool constraints_are_open(const struct constraint_list *list);
+
 /* Residue i < count of a constraint, ascending. */
 static inline uint64_t constraint_residue(const struct class_set *set, const struct constraint *constraint, size_t i)
 {

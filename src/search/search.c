@@ -107,14 +107,14 @@ static void end_blocked(struct search *search, firesieve_delay from, const char 
 
 static const double longest_proof_s = 1; /* nobody can stop it */
 
-/* Looks for a proof that nothing is safe, for so many seconds; where the classes are too thin there is none. */
+/* Looks for a proof that nothing is safe, for so many seconds; where that cannot be there is none. */
 static firesieve_status look_for_proof(const struct search *search, const struct plan *plan, double seconds,
                                        bool *blocked, firesieve_error *error)
 {
     *blocked = false;
     const double left_s = search->watch.deadline - clock_seconds();
     seconds = fmin(seconds, fmin(longest_proof_s, left_s));
-    return constraints_are_thin(&plan->constraints) || seconds <= 0
+    return constraints_are_thin(&plan->constraints) || constraints_are_open(&plan->constraints) || seconds <= 0
                ? FIRESIEVE_OK
                : proof_find(search->firewall, seconds, blocked, error);
 }
