@@ -308,7 +308,7 @@ static firesieve_status build_focus(struct plan *plan, const struct stage_list *
 /* For which searches a focus may be better than a wheel: planning it takes some milliseconds. */
 static bool may_focus(const struct plan *plan, const struct plan_request *request, double wheel_cost)
 {
-    static const double worth_ns = 50e6;
+    static const double worth_ns = 10e6;
     return request->method == FIRESIEVE_METHOD_FOCUS ||
            (request->method == FIRESIEVE_METHOD_AUTO && !plan->cut && wheel_cost > worth_ns);
 }
