@@ -90,6 +90,7 @@ static bool add_power(struct part *part, uint32_t power, const uint8_t *allowed)
     if (values == NULL) {
         return false;
     }
+    /* The analyzer does not know that powers are at least 2. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
     const uint64_t others = part->modulus / power;
     const uint64_t unit = multiply_modulo(part->scale % power, inverse_modulo(others % power, power), power);
     size_t count = 0;

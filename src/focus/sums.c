@@ -8,10 +8,12 @@ enum { BUCKET_VALUES = 128, PREFETCHED = 4 /* short summands ahead */ };
 struct residues sums_residues(const struct sums *sums, uint64_t value)
 {
     struct residues residues = {{0}};
-    for (int i = 0; i < FOCUS_ROWS_MAX && sums->moduli.of[i] > 1; ++i) {
+    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
         const uint32_t modulus = sums->moduli.of[i];
-        const uint32_t residue = (uint32_t)(value % modulus);
-        residues.of[i] = (uint8_t)(residue * sums->weight.of[i] % modulus);
+        if (modulus > 1) {
+            const uint32_t residue = (uint32_t)(value % modulus);
+            residues.of[i] = (uint8_t)(residue * sums->weight.of[i] % modulus);
+        }
     }
     return residues;
 }

@@ -118,8 +118,7 @@ static firesieve_status find_proof(const firesieve_firewall *firewall, const str
     static const double seconds = 0.3;
     bool blocked;
     explanation->reason = plan->blocked;
-    if (plan->blocked != NULL || constraints_are_thin(&plan->constraints) ||
-        constraints_are_open(&plan->constraints)) {
+    if (plan->blocked != NULL || constraints_are_thin(&plan->constraints) || constraints_are_open(&plan->constraints)) {
         return FIRESIEVE_OK;
     }
     const firesieve_status status = proof_find(firewall, seconds, &blocked, error);
