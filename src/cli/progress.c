@@ -3,6 +3,7 @@
 #include <math.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ struct line {
     size_t length;
 };
 
-static volatile sig_atomic_t caught_signal;
+static atomic_int caught_signal; /* lock-free, as handlers need it; a signal may come on any thread */
 static struct sigaction interrupt_before;
 static struct sigaction terminate_before;
 
@@ -203,7 +204,7 @@ bool progress_show(const firesieve_progress *progress, void *context)
         view->drawn = view->terminal;
         show(view, progress);
     }
-    return caught_signal == 0;
+    return atomic_load(&caught_signal) == 0;
 }
 
 void progress_hide(struct progress_view *view)
@@ -234,7 +235,7 @@ void progress_end(struct progress_view *view, const firesieve_search_result *res
 
 static void remember_signal(int signal_number)
 {
-    caught_signal = signal_number;
+    atomic_store(&caught_signal, signal_number);
 }
 
 /* What the caller of the program had ignored, as a shell does for jobs in the background, stays ignored. */
@@ -261,13 +262,13 @@ void signals_end(void)
 
 bool signals_caught(void)
 {
-    return caught_signal != 0;
+    return atomic_load(&caught_signal) != 0;
 }
 
 void signals_die(void)
 {
-    if (caught_signal != 0) {
+    if (atomic_load(&caught_signal) != 0) {
         fflush(stdout);
-        raise(caught_signal);
+        raise(atomic_load(&caught_signal));
     }
 }
