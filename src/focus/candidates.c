@@ -16,26 +16,15 @@ static size_t prime_index(struct candidate_list *list, uint32_t prime)
     return index;
 }
 
-static uint64_t smallest_prime_factor(uint64_t number)
-{
-    for (uint64_t prime = 2; prime * prime <= number; ++prime) {
-        if (number % prime == 0) {
-            return prime;
-        }
-    }
-    return number;
-}
-
 /* Leaves the exponent 0 where the modulus is no power of one prime. */
 static void factor(struct candidate_list *list, struct candidate *candidate)
 {
-    const uint64_t prime = smallest_prime_factor(candidate->modulus);
-    uint64_t left = candidate->modulus;
+    const uint64_t prime = prime_of_power(candidate->modulus);
     uint8_t exponent = 0;
-    for (; left % prime == 0; left /= prime) {
+    for (uint64_t left = candidate->modulus; prime > 0 && left > 1; left /= prime) {
         ++exponent;
     }
-    const size_t index = left == 1 ? prime_index(list, (uint32_t)prime) : FOCUS_POWERS_MAX;
+    const size_t index = prime > 0 ? prime_index(list, (uint32_t)prime) : FOCUS_POWERS_MAX;
     if (index < FOCUS_POWERS_MAX) {
         candidate->prime = (uint8_t)index;
         candidate->exponent = exponent;

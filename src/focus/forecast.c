@@ -15,10 +15,11 @@ static struct price price_of(const struct row_choice *rows, double density, doub
 {
     const double column = focus_cost_sum + rows->bunches * focus_cost_bunch;
     const double word = rows->words * focus_cost_row_word;
-    struct price price = {.building_window = columns * column + offsets * focus_cost_sum};
+    /* Rows are built for whole words. */
+    struct price price = {.building_window = fmax(columns, KERNEL_WORD_COLUMNS) * column + offsets * focus_cost_sum};
     /* An offset meets density * window / offsets columns; it is read again for every task that these lie in. */
     price.building_delay = density * focus_cost_sum / task_columns;
-    price.window = price.building_window + offsets * (focus_cost_call + word);
+    price.window = focus_cost_window + price.building_window + offsets * (focus_cost_call + word);
     price.delay = price.building_delay + density * (focus_cost_call / FOCUS_BLOCK_COLUMNS + word / KERNEL_WORD_COLUMNS +
                                                     rows->left * focus_cost_survivor);
     return price;
@@ -167,6 +168,7 @@ struct focus_forecast focus_forecast_make(const struct focus_table *table, const
         .columns = columns,
         .offsets = offsets,
         .window = choice.window,
+        .window_ns = price.window + choice.window * price.delay,
         .building_ns = summands + building_ns,
         .sieving_ns = mean_ns - building_ns,
         .range_ns = summands + nanoseconds(purpose, all, price.window, price.delay),

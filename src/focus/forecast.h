@@ -10,6 +10,7 @@ static const double focus_cost_bunch = 0.35;    /* build a column's bits in a bu
 static const double focus_cost_call = 8;        /* start an offset in a block */
 static const double focus_cost_row_word = 0.55; /* AND one row into 512 columns */
 static const double focus_cost_survivor = 100;  /* pick one survivor out and look it up */
+static const double focus_cost_window = 15e3;   /* open a window */
 static const double focus_cost_summand = 100;   /* make a summand of a list */
 
 /* What a focus is wanted for. */
@@ -27,6 +28,7 @@ struct focus_forecast {
     double columns;     /* in [0, A) */
     double offsets;     /* in [0, B) */
     double window;      /* delays in a window */
+    double window_ns;   /* that one takes */
     double building_ns; /* reading lists and building rows, for an answer at purpose->delays or the end of the range */
     double sieving_ns;  /* everything else until then */
     double range_ns;    /* both, for the whole range */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/delay.h"
+
 enum {
     SURVIVORS = 1 << 12,
     WORDS_BETWEEN_LOOKS = 1 << 14,
@@ -185,7 +187,7 @@ static void measure(const struct sum_run *run, size_t part, struct focus_reach *
     }
 }
 
-/* y * A / B, from which on the delays of an offset are not negative. Three roundings: it is off by 2^-50 of itself at most. */
+/* y * A / B, from which on the delays of an offset are not negative. Five roundings: it is off by 2^-50 of itself at most. */
 static uint64_t first_column(double ratio, uint64_t offset)
 {
     return (uint64_t)((double)offset * ratio);
@@ -321,7 +323,7 @@ static enum sieve_outcome read_offsets(struct focus_pass *pass, uint64_t low, ui
     const firesieve_delay length = pass->harvest->end - window->base;
     const firesieve_delay first = (firesieve_delay)low * focus->b;
     const firesieve_delay last = (firesieve_delay)high * focus->b / focus->a;
-    const uint64_t from = first < length ? 0 : (uint64_t)((first - length) / focus->a);
+    const uint64_t from = first < length ? 0 : (uint64_t)delay_min((first - length) / focus->a, focus->b);
     const uint64_t to = last < focus->b ? (uint64_t)last + 1 : focus->b;
     return read_list(pass, &window->offsets, from, to, window->offset_piece, &pass->offsets);
 }

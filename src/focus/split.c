@@ -33,7 +33,7 @@ static size_t list_items(const struct candidate_list *list, const struct sketch 
 }
 
 static const double cell_width = 0.02; /* of the logarithm of a count */
-static const double most = FOCUS_PART_BITS * M_LN2 - 0.01;
+static const double largest_part = FOCUS_PART_BITS * M_LN2 - 0.01;
 
 static void find_ways(struct split_ways *ways, const struct item *items, size_t count, bool largest)
 {
@@ -46,7 +46,7 @@ static void find_ways(struct split_ways *ways, const struct item *items, size_t 
         for (size_t cell = SPLIT_CELLS; cell-- > shift;) {
             const double modulus = ways->moduli[cell - shift] + items[i].modulus;
             const double old = ways->moduli[cell];
-            if (modulus < most && (isnan(old) || (largest ? modulus > old : modulus < old))) {
+            if (modulus < largest_part && (isnan(old) || (largest ? modulus > old : modulus < old))) {
                 ways->moduli[cell] = modulus;
                 ways->masks[cell] = ways->masks[cell - shift] | UINT64_C(1) << i;
             }
@@ -71,7 +71,7 @@ static bool choose_subset(struct split_ways *ways, const struct item *items, siz
         find_ways(ways, items, count, largest == 1);
         for (size_t cell = 0; cell < SPLIT_CELLS; ++cell) {
             const double distance = fabs((double)cell * cell_width - wanted);
-            if (!isnan(ways->moduli[cell]) && all - ways->moduli[cell] < most && distance < best_distance) {
+            if (!isnan(ways->moduli[cell]) && all - ways->moduli[cell] < largest_part && distance < best_distance) {
                 *chosen = ways->masks[cell];
                 best_distance = distance;
             }

@@ -19,7 +19,7 @@ struct summands {
 
 struct sums {
     uint64_t modulus;       /* below 2^63 */
-    struct summands longs;  /* ascending */
+    struct summands longs;  /* ascending; at least one */
     struct summands shorts; /* in any order */
     struct residues moduli;
     struct residues weight; /* the residues that go with a value are those of value * weight */
@@ -31,7 +31,7 @@ struct residues sums_residues(const struct sums *sums, uint64_t value);
 
 /*
  * A run of the list, without end: behind the modulus it repeats, with larger values. It is in order but for neighbours:
- * values ascend from one bucket of some 64 to the next.
+ * values ascend from one bucket of some 100 to the next.
  */
 struct sum_run {
     uint64_t *values;
@@ -58,7 +58,7 @@ bool sum_cursor_start(struct sum_cursor *cursor, size_t shorts);
 
 void sum_cursor_free(struct sum_cursor *cursor);
 
-/* Moves to `position`, below 2^63. Cost: a division and a binary search a short summand. */
+/* Moves to `position`, below 2^63 + 2^62 + 2 as columns are. Cost: a division and a binary search a short summand. */
 void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_t position);
 
 /*

@@ -12,7 +12,7 @@ static uint64_t stretch(uint64_t modulus, double count, double wanted)
     return (uint64_t)fmin(longest, (double)modulus / count * wanted) + 1;
 }
 
-/* A column meets the offsets in length / A. Columns stay below 2^63. */
+/* A column meets the offsets in length / A. Columns stay below 2^63 + 2^62 + 2. */
 firesieve_delay focus_window_longest(const struct focus *focus)
 {
     static const double most_columns = 0x1p62;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "residue/modular.h"
 
 enum { LISTED_MODULUS = 1 << 14, SPARSE_RATIO = 1 << 12 };
 
@@ -159,20 +160,6 @@ firesieve_status constraints_list(struct constraint_list *list, const struct cla
     return listed ? FIRESIEVE_OK : error_set_memory(error, "the constraints");
 }
 
-/* The prime whose power the modulus is, or 0. */
-static uint64_t prime_of(uint64_t modulus)
-{
-    uint64_t prime = 2;
-    while (modulus % prime != 0 && prime * prime <= modulus) {
-        ++prime;
-    }
-    prime = modulus % prime == 0 ? prime : modulus;
-    while (modulus % prime == 0) {
-        modulus /= prime;
-    }
-    return modulus == 1 ? prime : 0;
-}
-
 /* Classes of one prime's powers do not meet (reduce.h), so that their shares add up. */
 bool constraints_are_open(const struct constraint_list *list)
 {
@@ -182,8 +169,7 @@ bool constraints_are_open(const struct constraint_list *list)
         return false;
     }
     for (size_t i = 0; i < list->count; ++i) {
-        const uint64_t modulus = list->items[i].modulus;
-        primes[i] = modulus < CLASS_NARROW_END ? prime_of(modulus) : 0;
+        primes[i] = prime_of_power(list->items[i].modulus);
         if (primes[i] == 0) {
             return false;
         }

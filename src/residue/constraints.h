@@ -42,7 +42,8 @@ static inline bool constraints_are_thin(const struct constraint_list *list)
 
 /*
  * Whether some delay is safe for certain, because all moduli are powers of primes and those of each prime leave a residue
- * (the Chinese remainder theorem). Looks at no more than 1024 constraints, of moduli below 2^31.
+ * (the Chinese remainder theorem). False also for more than 1024 constraints and for moduli whose primes are hard to see,
+ * so that it takes some milliseconds at most.
  */
 bool constraints_are_open(const struct constraint_list *list);
 

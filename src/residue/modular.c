@@ -18,3 +18,19 @@ uint64_t inverse_modulo(uint64_t value, uint64_t modulus)
     }
     return coefficient < 0 ? modulus - (uint64_t)-coefficient : (uint64_t)coefficient % modulus;
 }
+
+uint64_t prime_of_power(uint64_t number)
+{
+    enum { TRIED_MAX = 1 << 12 };
+    uint64_t prime = 2;
+    while (number % prime != 0 && prime <= TRIED_MAX && prime * prime <= number) {
+        ++prime;
+    }
+    if (number % prime != 0) {
+        return prime * prime > number ? number : 0;
+    }
+    while (number % prime == 0) {
+        number /= prime;
+    }
+    return number == 1 ? prime : 0;
+}

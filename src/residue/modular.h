@@ -37,6 +37,9 @@ static inline uint64_t multiply_modulo(uint64_t a, uint64_t b, uint64_t modulus)
     return (uint64_t)((firesieve_delay)a * b % modulus);
 }
 
+/* The prime whose power `number` >= 2 is, or 0: also where the prime is above 2^12 and not `number` < 2^24 itself. */
+uint64_t prime_of_power(uint64_t number);
+
 /* The inverse of `value` modulo `modulus` (at least 1, below 2^63), to which it is coprime; 0 for modulus 1. */
 uint64_t inverse_modulo(uint64_t value, uint64_t modulus);
 

@@ -114,7 +114,7 @@ static firesieve_status look_for_proof(const struct search *search, const struct
     *blocked = false;
     const double left_s = search->watch.deadline - clock_seconds();
     seconds = fmin(seconds, fmin(longest_proof_s, left_s));
-    return constraints_are_thin(&plan->constraints) || constraints_are_open(&plan->constraints) || seconds <= 0
+    return seconds <= 0 || constraints_are_thin(&plan->constraints) || constraints_are_open(&plan->constraints)
                ? FIRESIEVE_OK
                : proof_find(search->firewall, seconds, blocked, error);
 }

@@ -33,6 +33,7 @@ struct sweep {
     firesieve_delay reached;  /* [watch->from, reached) is done */
     uint64_t columns;         /* of the next window, but for a focus */
     unsigned windows;         /* so far */
+    double share;             /* of the window that was planned for a focus, that the next one has */
     firesieve_delay count;    /* of safe delays in the windows so far, counted or received */
     struct delay_list listed; /* of the last window */
     unsigned ran;             /* the most threads that searched at once */
@@ -300,27 +301,30 @@ static void open_columns(struct window *window, unsigned threads)
 }
 
 /*
- * How long the next window of a focus is: as planned. Of a list it is so short that it stays short, and the first ones are
- * shorter still: whoever reads it wants its first delays soon.
+ * How long the next window of a focus is: as planned. Those of a list begin short, for whoever reads it wants its first
+ * delays soon, and grow as long as there is little in them: densities are estimates.
  */
-static firesieve_delay focus_length(const struct sweep *sweep)
+static firesieve_delay focus_length(struct sweep *sweep)
 {
-    static const double delays_a_window = 1 << 18;
-    static const double first_share = 1.0 / 64;
+    enum { FEW = 1 << 16, MANY = 1 << 18 };
+    static const double first_share = 1.0 / 4096;
     const struct plan *const plan = sweep->plan;
     const firesieve_delay most = focus_window_longest(&plan->focus);
-    double wanted = plan->forecast.window;
-    if (sweep->goal->kind == GOAL_LIST) {
-        const double share = fmin(1, first_share * pow(2, sweep->windows));
-        wanted = fmin(share * wanted, delays_a_window / plan->constraints.density);
+    if (sweep->windows == 0) {
+        sweep->share = sweep->goal->kind == GOAL_LIST ? first_share : 1;
+    } else if (sweep->listed.count > MANY) {
+        sweep->share /= 4;
+    } else if (sweep->listed.count < FEW) {
+        sweep->share = fmin(1, 4 * sweep->share);
     }
+    const double wanted = sweep->share * plan->forecast.window;
     return wanted >= (double)most ? most : (firesieve_delay)wanted + 1;
 }
 
 /* False: no memory. */
 static bool open_focus(struct window *window)
 {
-    const struct sweep *const sweep = window->sweep;
+    struct sweep *const sweep = window->sweep;
     const firesieve_delay length = delay_min(focus_length(sweep), sweep->to - sweep->reached);
     window->base = sweep->reached;
     window->end = sweep->reached + length;
@@ -498,18 +502,17 @@ static void grow(struct sweep *sweep, double took_s)
     }
 }
 
-/* Windows of a scan or a wheel begin short; those of a focus take what is forecast. */
-static bool is_long(const struct plan *plan)
+/* Whether the next window is not worth more threads: those of a scan or a wheel begin short and grow. */
+static bool is_short(const struct sweep *sweep, double elapsed_s)
 {
-    return plan->method == FIRESIEVE_METHOD_FOCUS && 1e-9 * plan->forecast.typical_ns > alone_s;
+    return is_focus(sweep) ? 1e-9 * sweep->plan->forecast.window_ns < alone_s : elapsed_s < alone_s;
 }
 
 static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_result *result, firesieve_error *error)
 {
     double now = clock_seconds();
     while (sweep->reached < sweep->to) {
-        const bool is_short = now - sweep->watch->started < alone_s && !is_long(sweep->plan);
-        const unsigned threads = is_short ? 1 : sweep->threads;
+        const unsigned threads = is_short(sweep, now - sweep->watch->started) ? 1 : sweep->threads;
         if (!watch_go_on(sweep->watch, sweep->reached)) {
             break;
         }
