@@ -7,7 +7,7 @@
 enum {
     SURVIVORS = 1 << 12,
     WORDS_BETWEEN_LOOKS = 1 << 14,
-    BUNCH = 64 /* offsets that are taken together: they reach nearly the same columns */
+    BUNCH = 32 /* offsets that are taken together: they reach nearly the same columns */
 };
 
 bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const struct kernel_operations *kernel,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKET_VALUES = 128, PREFETCHED = 4 /* short summands ahead */ };
+enum { BUCKET_VALUES = 64, PREFETCHED = 4 /* short summands ahead */ };
 
 struct residues sums_residues(const struct sums *sums, uint64_t value)
 {

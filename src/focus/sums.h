@@ -31,7 +31,7 @@ struct residues sums_residues(const struct sums *sums, uint64_t value);
 
 /*
  * A run of the list, without end: behind the modulus it repeats, with larger values. It is in order but for neighbours:
- * values ascend from one bucket of some 100 to the next.
+ * values ascend from one bucket of some 64 to the next.
  */
 struct sum_run {
     uint64_t *values;
