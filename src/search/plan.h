@@ -28,10 +28,9 @@ struct plan_request {
 
 /* Immutable once made; threads share it. */
 struct plan {
-    firesieve_method method;  /* the one requested; for AUTO the cheapest: SCAN is the wheel of modulus 1 */
     struct class_set classes; /* in the end only the narrow ones that are crossed off or tested, and all wide ones */
+    struct focus focus;       /* FOCUS; otherwise wheel and what follows until tested */
     struct constraint_list constraints;
-    struct focus focus; /* FOCUS; otherwise what follows until tested */
     struct focus_forecast forecast;
     struct wheel wheel;
     struct columns columns;
@@ -40,8 +39,6 @@ struct plan {
     struct class_list tested;   /* by lanes, on the survivors of a block and an offset */
     struct residue_set *checks; /* what is left then is looked up in them; those that kill most come first */
     size_t check_count;
-    bool wide_crossed;      /* wide classes are crossed off (step 1), otherwise they are checks */
-    uint32_t segment_words; /* words of a segment where classes are crossed off */
     uint64_t first_columns; /* of the first window */
     size_t class_count;     /* different ones, after reduction */
     uint64_t largest_modulus;
@@ -49,12 +46,16 @@ struct plan {
 
     uint64_t wheel_constraints; /* or those of the lists of a focus */
     uint64_t row_constraints;
-    bool cut;                /* it is for a first look; see plan_request */
-    bool stopped;            /* while it was made; nothing else is of use then */
     double expected;         /* delays to be looked at: up to the answer, or in the whole range */
     double whole;            /* delays in the range */
     struct work work;        /* for `expected` */
     struct work work_of_all; /* for the whole range */
+
+    firesieve_method method; /* the one requested; for AUTO the cheapest: SCAN is the wheel of modulus 1 */
+    uint32_t segment_words;  /* words of a segment where classes are crossed off */
+    bool wide_crossed;       /* wide classes are crossed off (step 1), otherwise they are checks */
+    bool cut;                /* it is for a first look; see plan_request */
+    bool stopped;            /* while it was made; nothing else is of use then */
 };
 
 /*
