@@ -20,11 +20,14 @@ static size_t prime_index(struct candidate_list *list, uint32_t prime)
 static void factor(struct candidate_list *list, struct candidate *candidate)
 {
     const uint64_t prime = prime_of_power(candidate->modulus);
+    if (prime == 0) {
+        return;
+    }
     uint8_t exponent = 0;
-    for (uint64_t left = candidate->modulus; prime > 0 && left > 1; left /= prime) {
+    for (uint64_t left = candidate->modulus; left > 1; left /= prime) {
         ++exponent;
     }
-    const size_t index = prime > 0 ? prime_index(list, (uint32_t)prime) : FOCUS_POWERS_MAX;
+    const size_t index = prime_index(list, (uint32_t)prime);
     if (index < FOCUS_POWERS_MAX) {
         candidate->prime = (uint8_t)index;
         candidate->exponent = exponent;
