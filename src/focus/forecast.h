@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_FOCUS_FORECAST_H
 #define FIRESIEVE_FOCUS_FORECAST_H
 
+#include "base/watch.h"
 #include "focus/row_choice.h"
 
 /* Nanoseconds on one core of a server of 2023 with its widest kernel. */
@@ -20,6 +21,7 @@ struct focus_purpose {
     bool smallest;   /* a find ends the search */
     uint64_t memory; /* bytes for lists and threads */
     unsigned threads;
+    struct go_on go_on; /* asked while a layout is chosen; after a no it is the best so far */
 };
 
 /* On one thread. */

@@ -109,6 +109,9 @@ static bool improve(const struct planner *planner, struct draft *best)
     const struct draft old = *best;
     consider_additions(planner, &old.sketch, &old.sketch, best);
     for (size_t prime = 0; prime < planner->list.prime_count; ++prime) {
+        if (!go_on_ask(planner->purpose->go_on)) {
+            return false;
+        }
         if (old.sketch.exponents[prime] > 0) {
             const struct sketch without = sketch_without(&old.sketch, &planner->list, prime);
             consider(planner, &without, best);

@@ -279,6 +279,7 @@ static bool choose_focus(struct plan *plan, const struct plan_request *request, 
         .smallest = request->goal == GOAL_SMALLEST,
         .memory = request->memory,
         .threads = request->threads,
+        .go_on = request->go_on,
     };
     if (!focus_layout_choose(layout, &plan->forecast, &plan->constraints, list->order, &purpose)) {
         return false;
@@ -286,16 +287,21 @@ static bool choose_focus(struct plan *plan, const struct plan_request *request, 
     return request->method == FIRESIEVE_METHOD_FOCUS || plan->forecast.typical_ns < advantage * wheel_cost;
 }
 
-static firesieve_status build_focus(struct plan *plan, const struct stage_list *list, const struct focus_layout *layout,
+static firesieve_status build_focus(struct plan *plan, const struct plan_request *request,
+                                    const struct stage_list *list, const struct focus_layout *layout,
                                     firesieve_error *error)
 {
-    bool blocked;
+    bool blocked = false;
+    plan->method = FIRESIEVE_METHOD_FOCUS;
+    plan->stopped = !go_on_ask(request->go_on);
+    if (plan->stopped) {
+        return FIRESIEVE_OK;
+    }
     const firesieve_status status =
         focus_make(&plan->focus, layout, &plan->classes, &plan->constraints, list->order, &blocked, error);
     if (status == FIRESIEVE_OK && blocked) {
         plan->blocked = lists_blocked;
     }
-    plan->method = FIRESIEVE_METHOD_FOCUS;
     plan->wheel_constraints = plan->focus.listed_constraints;
     plan->row_constraints = plan->focus.row_constraints;
     plan->work.focus = plan->forecast.building_ns + plan->forecast.sieving_ns;
@@ -391,7 +397,7 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
         status = refuse_focus(plan, error);
     }
     if (status == FIRESIEVE_OK) {
-        status = focused ? build_focus(plan, &list, &layout, error)
+        status = focused ? build_focus(plan, request, &list, &layout, error)
                          : build_sieve(plan, request, &list, &steps, row_words, error);
     }
     stages_free(&list);
