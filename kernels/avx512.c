@@ -24,7 +24,7 @@
 #error "the native avx512 kernel needs -mavx512f -mavx512bw -mavx512dq -mavx512vl; SIMDe would emulate it"
 #endif
 
-enum { GROUP = 8, FIRST_TEST = 8, NEXT_TEST = 2, AND_ALL_THREE = 0x80 };
+enum { GROUP = 8, FIRST_TEST = 8, NEXT_TEST = 4, AND_ALL_THREE = 0x80 };
 
 static inline bool all_empty(const simde__m512i *words, int count)
 {

@@ -31,7 +31,7 @@ struct focus_power {
 struct focus_layout {
     struct focus_power powers[FOCUS_POWERS_MAX];
     size_t power_count;
-    uint32_t row_moduli[FOCUS_ROWS_MAX]; /* first those that kill most; none divides A or B */
+    uint32_t row_moduli[FOCUS_ROWS_MAX]; /* first those that kill most */
     size_t row_count;                    /* at least 1 */
     uint32_t task_columns;               /* that a thread takes at once */
     uint32_t task_offsets;               /* that they meet at most, on average */

@@ -170,7 +170,7 @@ static struct stretch offsets_of(const struct bench *bench, struct stretch colum
     const firesieve_delay last = (firesieve_delay)(columns.high - 1) * focus->b / focus->a;
     const firesieve_delay length = bench->window.length;
     return (struct stretch){
-        .low = first < length ? 0 : (uint64_t)((first - length) / focus->a),
+        .low = first < length ? 0 : (uint64_t)delay_min((first - length) / focus->a, focus->b),
         .high = last < focus->b ? (uint64_t)last + 1 : focus->b,
     };
 }
