@@ -1,8 +1,6 @@
 #include "base/sort.h"
 
-#include <stdbool.h>
-
-enum { DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS, SMALL = 64 };
+enum { DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS, SMALL = 64, LARGE = 1 << 14 };
 
 static void sort_small(uint64_t *keys, size_t count)
 {
@@ -51,30 +49,32 @@ static void distribute(uint64_t *keys, size_t count, unsigned shift, size_t *end
     }
 }
 
-static void sort_digits(uint64_t *keys, size_t count, unsigned shift)
+static bool sort_digits(uint64_t *keys, size_t count, unsigned shift, struct go_on go_on)
 {
     size_t ends[DIGIT_VALUES];
     distribute(keys, count, shift, ends);
-    if (shift == 0) {
-        return;
+    if (count >= LARGE && !go_on_ask(go_on)) {
+        return false;
     }
+    bool sorted = true;
     size_t begin = 0;
-    for (size_t digit = 0; digit < DIGIT_VALUES; ++digit) {
+    for (size_t digit = 0; digit < DIGIT_VALUES && shift > 0 && sorted; ++digit) {
         const size_t size = ends[digit] - begin;
         if (size > SMALL) {
-            sort_digits(keys + begin, size, shift - DIGIT_BITS);
+            sorted = sort_digits(keys + begin, size, shift - DIGIT_BITS, go_on);
         } else {
             sort_small(keys + begin, size);
         }
         begin = ends[digit];
     }
+    return sorted;
 }
 
-void sort_u64(uint64_t *keys, size_t count)
+bool sort_u64_while(uint64_t *keys, size_t count, struct go_on go_on)
 {
     if (count <= SMALL) {
         sort_small(keys, count);
-        return;
+        return true;
     }
     uint64_t differing = 0;
     bool ascending = true;
@@ -83,8 +83,19 @@ void sort_u64(uint64_t *keys, size_t count)
         ascending &= keys[i - 1] <= keys[i];
     }
     if (ascending) {
-        return;
+        return true;
     }
     const unsigned highest_bit = 63 - (unsigned)__builtin_clzll(differing);
-    sort_digits(keys, count, highest_bit - highest_bit % DIGIT_BITS);
+    return sort_digits(keys, count, highest_bit - highest_bit % DIGIT_BITS, go_on);
+}
+
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+void sort_u64(uint64_t *keys, size_t count)
+{
+    sort_u64_while(keys, count, (struct go_on){.ask = always});
 }

@@ -19,10 +19,23 @@ double focus_offset_count(const struct focus *focus)
 struct maker {
     struct focus *focus;
     const struct focus_layout *layout;
-    const struct class_set *set;
-    const struct constraint_list *constraints;
+    const struct focus_source *source;
     uint8_t *used; /* by index of the constraint: a list or a row takes care of it */
+    size_t steps;  /* since it was asked whether to go on */
+    bool stopped;
 };
+
+/* Whether to go on, after so many more steps of some nanoseconds. */
+static bool go_on_after(struct maker *maker, size_t steps)
+{
+    enum { STEPS = 1 << 14 };
+    maker->steps += steps;
+    if (maker->steps >= STEPS) {
+        maker->steps = 0;
+        maker->stopped = !go_on_ask(maker->source->go_on);
+    }
+    return !maker->stopped;
+}
 
 static uint64_t part_modulus(const struct focus_layout *layout, enum focus_part part)
 {
@@ -38,9 +51,10 @@ static uint64_t part_modulus(const struct focus_layout *layout, enum focus_part 
 /* Clears the residues mod `modulus`, a multiple of the constraint's, that it forbids. */
 static void forbid(const struct maker *maker, size_t index, uint32_t modulus, uint8_t *allowed)
 {
-    const struct constraint *const constraint = &maker->constraints->items[index];
+    const struct constraint *const constraint = &maker->source->constraints->items[index];
     for (size_t i = 0; i < constraint->count; ++i) {
-        for (uint64_t r = constraint_residue(maker->set, constraint, i); r < modulus; r += constraint->modulus) {
+        for (uint64_t r = constraint_residue(maker->source->set, constraint, i); r < modulus;
+             r += constraint->modulus) {
             allowed[r] = 0;
         }
     }
@@ -57,8 +71,9 @@ static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64
     for (uint32_t i = 0; i < modulus; ++i) {
         allowed[i] = 1;
     }
-    for (size_t i = 0; i < maker->constraints->count && maker->constraints->items[i].modulus <= modulus; ++i) {
-        if (maker->used[i] == 0 && modulus % maker->constraints->items[i].modulus == 0) {
+    for (size_t i = 0; i < maker->source->constraints->count && maker->source->constraints->items[i].modulus <= modulus;
+         ++i) {
+        if (maker->used[i] == 0 && modulus % maker->source->constraints->items[i].modulus == 0) {
             forbid(maker, i, modulus, allowed);
             ++*used;
         }
@@ -78,9 +93,9 @@ struct part {
 
 /*
  * Replaces every value w by w + component(r) mod modulus for each residue r that the power allows, component(r) being
- * r * scale modulo the power and 0 modulo the others. False: no memory.
+ * r * scale modulo the power and 0 modulo the others. False: no memory, or stopped.
  */
-static bool add_power(struct part *part, uint32_t power, const uint8_t *allowed)
+static bool add_power(struct maker *maker, struct part *part, uint32_t power, const uint8_t *allowed)
 {
     size_t residues = 0;
     for (uint32_t r = 0; r < power; ++r) {
@@ -94,7 +109,7 @@ static bool add_power(struct part *part, uint32_t power, const uint8_t *allowed)
     const uint64_t others = part->modulus / power;
     const uint64_t unit = multiply_modulo(part->scale % power, inverse_modulo(others % power, power), power);
     size_t count = 0;
-    for (uint32_t r = 0; r < power; ++r) {
+    for (uint32_t r = 0; r < power && go_on_after(maker, part->count); ++r) {
         const uint64_t component = others * (r * unit % power);
         for (size_t i = 0; i < part->count && allowed[r] != 0; ++i) {
             const uint64_t value = part->values[i] + component;
@@ -104,7 +119,7 @@ static bool add_power(struct part *part, uint32_t power, const uint8_t *allowed)
     free(part->values);
     part->values = values;
     part->count = count;
-    return true;
+    return !maker->stopped;
 }
 
 static bool make_part(struct maker *maker, struct part *part, enum focus_part which)
@@ -116,16 +131,17 @@ static bool make_part(struct maker *maker, struct part *part, enum focus_part wh
         const struct focus_power *const power = &maker->layout->powers[i];
         if (power->part == which) {
             uint8_t *const allowed = draw_allowed(maker, power->value, &maker->focus->listed_constraints);
-            made = allowed != NULL && add_power(part, power->value, allowed);
+            made = allowed != NULL && add_power(maker, part, power->value, allowed);
             free(allowed);
         }
     }
-    sort_u64(part->values, part->count);
-    return made;
+    maker->stopped |= made && !sort_u64_while(part->values, part->count, maker->source->go_on);
+    return made && !maker->stopped;
 }
 
 /* The summands value * other, `other` being the other part's modulus. Takes the part's values over. */
-static bool make_summands(const struct sums *sums, struct part *part, uint64_t other, struct summands *summands)
+static bool make_summands(struct maker *maker, const struct sums *sums, struct part *part, uint64_t other,
+                          struct summands *summands)
 {
     *summands = (struct summands){
         .values = part->values,
@@ -133,11 +149,12 @@ static bool make_summands(const struct sums *sums, struct part *part, uint64_t o
         .count = part->count,
     };
     part->values = NULL;
-    for (size_t i = 0; i < summands->count && summands->residues != NULL; ++i) {
+    const bool has_memory = summands->residues != NULL;
+    for (size_t i = 0; i < summands->count && has_memory && go_on_after(maker, FOCUS_ROWS_MAX); ++i) {
         summands->values[i] *= other;
         summands->residues[i] = sums_residues(sums, summands->values[i]);
     }
-    return summands->residues != NULL;
+    return has_memory && !maker->stopped;
 }
 
 /*
@@ -158,8 +175,8 @@ static bool make_sums(struct maker *maker, struct sums *sums, enum focus_part lo
     }
     sums->turn = sums_residues(sums, sums->modulus);
     const bool made = make_part(maker, &parts[0], longs) && make_part(maker, &parts[1], longs + 1) &&
-                      make_summands(sums, &parts[0], parts[1].modulus, &sums->longs) &&
-                      make_summands(sums, &parts[1], parts[0].modulus, &sums->shorts);
+                      make_summands(maker, sums, &parts[0], parts[1].modulus, &sums->longs) &&
+                      make_summands(maker, sums, &parts[1], parts[0].modulus, &sums->shorts);
     free(parts[0].values);
     free(parts[1].values);
     return made;
@@ -198,23 +215,23 @@ static bool make_rows(struct maker *maker)
     return true;
 }
 
-static bool make_checks(struct maker *maker, const size_t *order)
+static bool make_checks(struct maker *maker)
 {
+    const size_t *const order = maker->source->order;
     struct focus *const focus = maker->focus;
-    focus->checks = calloc(maker->constraints->count + 1, sizeof *focus->checks);
+    focus->checks = calloc(maker->source->constraints->count + 1, sizeof *focus->checks);
     bool made = focus->checks != NULL;
-    for (size_t i = 0; i < maker->constraints->count && made; ++i) {
+    for (size_t i = 0; i < maker->source->constraints->count && made; ++i) {
         if (maker->used[order[i]] == 0) {
-            made = residue_set_make(&focus->checks[focus->check_count++], maker->set,
-                                    &maker->constraints->items[order[i]]);
+            made = residue_set_make(&focus->checks[focus->check_count++], maker->source->set,
+                                    &maker->source->constraints->items[order[i]]);
         }
     }
     return made;
 }
 
-firesieve_status focus_make(struct focus *focus, const struct focus_layout *layout, const struct class_set *set,
-                            const struct constraint_list *constraints, const size_t *order, bool *blocked,
-                            firesieve_error *error)
+firesieve_status focus_make(struct focus *focus, const struct focus_layout *layout, const struct focus_source *source,
+                            enum focus_outcome *outcome, firesieve_error *error)
 {
     *focus = (struct focus){
         .a = part_modulus(layout, COLUMN_LONGS) * part_modulus(layout, COLUMN_SHORTS),
@@ -225,14 +242,15 @@ firesieve_status focus_make(struct focus *focus, const struct focus_layout *layo
     struct maker maker = {
         .focus = focus,
         .layout = layout,
-        .set = set,
-        .constraints = constraints,
-        .used = calloc(constraints->count + 1, sizeof *maker.used),
+        .source = source,
+        .used = calloc(source->constraints->count + 1, sizeof *maker.used),
     };
-    const bool made = maker.used != NULL && make_lists(&maker) && make_rows(&maker) && make_checks(&maker, order);
+    const bool made = maker.used != NULL && make_lists(&maker) && make_rows(&maker) && make_checks(&maker);
     free(maker.used);
-    *blocked = made && (focus_column_count(focus) == 0 || focus_offset_count(focus) == 0);
-    return made ? FIRESIEVE_OK : error_set_memory(error, "the lists of residues");
+    *outcome = maker.stopped                                                                ? FOCUS_STOPPED
+               : made && (focus_column_count(focus) == 0 || focus_offset_count(focus) == 0) ? FOCUS_BLOCKED
+                                                                                            : FOCUS_MADE;
+    return made || maker.stopped ? FIRESIEVE_OK : error_set_memory(error, "the lists of residues");
 }
 
 static void sums_free(struct sums *sums)

@@ -291,15 +291,18 @@ static firesieve_status build_focus(struct plan *plan, const struct plan_request
                                     const struct stage_list *list, const struct focus_layout *layout,
                                     firesieve_error *error)
 {
-    bool blocked = false;
     plan->method = FIRESIEVE_METHOD_FOCUS;
-    plan->stopped = !go_on_ask(request->go_on);
-    if (plan->stopped) {
-        return FIRESIEVE_OK;
-    }
+    const struct focus_source source = {
+        .set = &plan->classes,
+        .constraints = &plan->constraints,
+        .order = list->order,
+        .go_on = request->go_on,
+    };
+    enum focus_outcome outcome = FOCUS_STOPPED;
     const firesieve_status status =
-        focus_make(&plan->focus, layout, &plan->classes, &plan->constraints, list->order, &blocked, error);
-    if (status == FIRESIEVE_OK && blocked) {
+        go_on_ask(request->go_on) ? focus_make(&plan->focus, layout, &source, &outcome, error) : FIRESIEVE_OK;
+    plan->stopped = outcome == FOCUS_STOPPED;
+    if (outcome == FOCUS_BLOCKED) {
         plan->blocked = lists_blocked;
     }
     plan->wheel_constraints = plan->focus.listed_constraints;

@@ -683,6 +683,28 @@ static void find_safe(struct pass_case *given)
     }
 }
 
+/* How often something may still ask whether to go on, until it is told not to. */
+static bool count_down(void *context)
+{
+    uint64_t *const left = context;
+    *left -= *left > 0;
+    return *left > 0;
+}
+
+static enum focus_outcome make_focus(struct pass_case *given, uint64_t *asks)
+{
+    const struct focus_source source = {
+        .set = &given->set,
+        .constraints = &given->constraints,
+        .order = given->stages.order,
+        .go_on = {count_down, asks},
+    };
+    enum focus_outcome outcome;
+    firesieve_error error = {0};
+    cr_assert(focus_make(&given->focus, &given->layout, &source, &outcome, &error) == FIRESIEVE_OK, "%s", given->label);
+    return outcome;
+}
+
 /* False: nothing is safe, as the classes or the lists show. */
 static bool draw_pass_case(struct pass_case *given, uint64_t seed)
 {
@@ -701,8 +723,10 @@ static bool draw_pass_case(struct pass_case *given, uint64_t seed)
         cr_assert(stages_start(&given->stages, &given->constraints, &error) == FIRESIEVE_OK);
         draw_powers(given);
         draw_rows(given);
-        cr_assert(focus_make(&given->focus, &given->layout, &given->set, &given->constraints, given->stages.order,
-                             &blocked, &error) == FIRESIEVE_OK);
+        uint64_t asks = UINT64_MAX;
+        const enum focus_outcome outcome = make_focus(given, &asks);
+        cr_assert(outcome != FOCUS_STOPPED, "%s", given->label);
+        blocked = outcome == FOCUS_BLOCKED;
     }
     if (blocked) {
         cr_assert(given->safe_count == 0, "%s: blocked, but %s is safe\n%s", given->label, SHOW(given->safe[0]),
@@ -737,14 +761,6 @@ static const char *describe(const struct pass_case *given)
         at += snprintf(text + at, sizeof text - (size_t)at, " %" PRIu32, given->layout.row_moduli[i]);
     }
     return text;
-}
-
-/* How often a pass may still ask whether to go on, until it is told not to. */
-static bool count_down(void *context)
-{
-    uint64_t *const left = context;
-    *left -= *left > 0;
-    return *left > 0;
 }
 
 /* Another thread has found a safe delay of the window. */
@@ -895,4 +911,37 @@ Test(focus_pass, stops_when_told_to)
         }
         free_pass_case(&given);
     }
+}
+
+/* Lists of a hundred thousand residues, most of them in one part. */
+static void long_lists(struct pass_case *given)
+{
+    static const struct focus_power powers[] = {
+        {19, COLUMN_LONGS}, {17, COLUMN_LONGS}, {13, COLUMN_LONGS},  {11, COLUMN_LONGS}, {7, COLUMN_LONGS},
+        {5, COLUMN_LONGS},  {23, COLUMN_LONGS}, {29, COLUMN_SHORTS}, {31, OFFSET_LONGS}, {37, OFFSET_SHORTS},
+    };
+    firesieve_generate_options options = firesieve_generate_defaults(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE);
+    options.primes = 20;
+    firesieve_error error = {0};
+    *given = (struct pass_case){.label = "long lists", .layout = {.row_moduli = {41}, .row_count = 1}};
+    given->layout.power_count = COUNT_OF(powers);
+    memcpy(given->layout.powers, powers, sizeof powers);
+    given->firewall = generate_firewall(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &options);
+    cr_assert(classes_collect(&given->set, given->firewall, &error) == FIRESIEVE_OK);
+    cr_assert(constraints_list(&given->constraints, &given->set, &error) == FIRESIEVE_OK);
+    cr_assert(stages_start(&given->stages, &given->constraints, &error) == FIRESIEVE_OK);
+}
+
+Test(focus_make, stops_when_told_to)
+{
+    static struct pass_case given;
+    long_lists(&given);
+    uint64_t asks = 0;
+    while (make_focus(&given, &(uint64_t){asks}) == FOCUS_STOPPED) {
+        focus_free(&given.focus);
+        ++asks;
+    }
+    cr_assert(asks > 100, "it asked only %" PRIu64 " times", asks);
+    cr_assert(focus_column_count(&given.focus) == 142560.0 * 14, "%g columns", focus_column_count(&given.focus));
+    free_pass_case(&given);
 }
