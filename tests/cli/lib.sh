@@ -78,7 +78,8 @@ json()
 }
 
 # signalled SIGNAL WHEN COMMAND...: runs the command until it gets a signal, and prints how it ended. WHEN is a number of
-# seconds, or `progress` for as soon as it prints a line on standard error.
+# seconds, +SECONDS to count them from when it catches the signal, or `progress` for as soon as it prints a line on
+# standard error.
 signalled()
 {
     needs python3

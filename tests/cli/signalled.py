@@ -14,10 +14,20 @@ def default_signals():
         signal.signal(stop, signal.SIG_DFL)
 
 
+def catches(pid):
+    """Whether the process has a handler for the signal."""
+    with open(f"/proc/{pid}/status") as status:
+        caught = next(line for line in status if line.startswith("SigCgt:")).split()[1]
+    return int(caught, 16) >> (number - 1) & 1 == 1
+
+
 process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=default_signals)
 if when == "progress":
     sys.stderr.buffer.write(process.stderr.readline())
 else:
+    deadline = time.monotonic() + 20
+    while when[0] == "+" and not catches(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
     time.sleep(float(when))
 process.send_signal(number)
 try:
