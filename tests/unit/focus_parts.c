@@ -691,13 +691,13 @@ static bool count_down(void *context)
     return *left > 0;
 }
 
-static enum focus_outcome make_focus(struct pass_case *given, uint64_t *asks)
+static enum focus_outcome make_focus(struct pass_case *given, uint64_t asks)
 {
     const struct focus_source source = {
         .set = &given->set,
         .constraints = &given->constraints,
         .order = given->stages.order,
-        .go_on = {count_down, asks},
+        .go_on = {count_down, &asks},
     };
     enum focus_outcome outcome;
     firesieve_error error = {0};
@@ -723,8 +723,7 @@ static bool draw_pass_case(struct pass_case *given, uint64_t seed)
         cr_assert(stages_start(&given->stages, &given->constraints, &error) == FIRESIEVE_OK);
         draw_powers(given);
         draw_rows(given);
-        uint64_t asks = UINT64_MAX;
-        const enum focus_outcome outcome = make_focus(given, &asks);
+        const enum focus_outcome outcome = make_focus(given, UINT64_MAX);
         cr_assert(outcome != FOCUS_STOPPED, "%s", given->label);
         blocked = outcome == FOCUS_BLOCKED;
     }
@@ -937,7 +936,7 @@ Test(focus_make, stops_when_told_to)
     static struct pass_case given;
     long_lists(&given);
     uint64_t asks = 0;
-    while (make_focus(&given, &(uint64_t){asks}) == FOCUS_STOPPED) {
+    while (make_focus(&given, asks) == FOCUS_STOPPED) {
         focus_free(&given.focus);
         ++asks;
     }
