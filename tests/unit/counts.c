@@ -193,11 +193,7 @@ static void set_range(struct random_state *random, struct count_case *given, fir
 
 ParameterizedTestParameters(counts, of_random_firewalls)
 {
-    static size_t indices[SHAPE_COUNT];
-    for (size_t i = 0; i < SHAPE_COUNT; ++i) {
-        indices[i] = i;
-    }
-    return cr_make_param_array(size_t, indices, SHAPE_COUNT, NULL);
+    return every_shape();
 }
 
 ParameterizedTest(const size_t *index, counts, of_random_firewalls)
@@ -218,11 +214,7 @@ ParameterizedTest(const size_t *index, counts, of_random_firewalls)
 
 ParameterizedTestParameters(counts, of_every_family)
 {
-    static firesieve_family families[FIRESIEVE_FAMILY_COUNT];
-    for (size_t i = 0; i < FIRESIEVE_FAMILY_COUNT; ++i) {
-        families[i] = (firesieve_family)i;
-    }
-    return cr_make_param_array(firesieve_family, families, FIRESIEVE_FAMILY_COUNT, NULL);
+    return every_family();
 }
 
 ParameterizedTest(const firesieve_family *family, counts, of_every_family)

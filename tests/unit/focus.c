@@ -5,12 +5,12 @@
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/delay.h"
 #include "base/gcd.h"
 #include "firewalls.h"
+#include "observer.h"
 #include "shapes.h"
 #include "support/kernels.h"
 
@@ -197,11 +197,7 @@ static void set_short_range(struct random_state *random, struct range *range, fi
 
 ParameterizedTestParameters(focus, agrees_with_closed_form_on_random_firewalls)
 {
-    static size_t indices[SHAPE_COUNT];
-    for (size_t i = 0; i < SHAPE_COUNT; ++i) {
-        indices[i] = i;
-    }
-    return cr_make_param_array(size_t, indices, SHAPE_COUNT, NULL);
+    return every_shape();
 }
 
 ParameterizedTest(const size_t *index, focus, agrees_with_closed_form_on_random_firewalls)
@@ -222,11 +218,7 @@ ParameterizedTest(const size_t *index, focus, agrees_with_closed_form_on_random_
 
 ParameterizedTestParameters(focus, agrees_with_closed_form_on_every_family)
 {
-    static firesieve_family families[FIRESIEVE_FAMILY_COUNT];
-    for (size_t i = 0; i < FIRESIEVE_FAMILY_COUNT; ++i) {
-        families[i] = (firesieve_family)i;
-    }
-    return cr_make_param_array(firesieve_family, families, FIRESIEVE_FAMILY_COUNT, NULL);
+    return every_family();
 }
 
 ParameterizedTest(const firesieve_family *family, focus, agrees_with_closed_form_on_every_family)
@@ -494,28 +486,6 @@ Test(focus, published_pseudosquares_and_all_squares)
 
 /* ---- Progress and limits ---------------------------------------------------------------------------------- */
 
-struct observer {
-    pthread_t caller;
-    firesieve_delay from;
-    firesieve_delay reached;
-    double elapsed_s;
-    int calls;
-    int calls_max; /* then it stops the search */
-};
-
-static bool observe(const firesieve_progress *progress, void *context)
-{
-    struct observer *const observer = context;
-    cr_assert(pthread_equal(pthread_self(), observer->caller));
-    cr_assert(progress->from == observer->from && progress->reached >= observer->reached);
-    cr_assert(progress->reached <= progress->window && progress->window <= progress->to);
-    cr_assert(progress->share >= 0 && progress->share <= 1 && progress->window_s >= 0);
-    cr_assert(progress->elapsed_s >= observer->elapsed_s && progress->window_s <= progress->elapsed_s);
-    observer->reached = progress->reached;
-    observer->elapsed_s = progress->elapsed_s;
-    return ++observer->calls < observer->calls_max;
-}
-
 /* What was received is all there is in [from, reached), as the wheel counts. */
 static void check_stopped(const firesieve_firewall *firewall, const firesieve_search_options *options,
                           firesieve_outcome outcome)
@@ -562,7 +532,7 @@ Test(focus, progress_can_stop_a_list)
 {
     firesieve_firewall *const firewall = generate_endless();
     for (unsigned threads = 1; threads <= 3; ++threads) {
-        struct observer observer = {.caller = pthread_self(), .calls_max = 3 * (int)threads};
+        struct observer observer = observer_start(0, FIRESIEVE_DELAY_END, 3 * (int)threads);
         firesieve_search_options options = firesieve_search_defaults();
         options.method = FIRESIEVE_METHOD_FOCUS;
         options.threads = threads;

@@ -1,13 +1,13 @@
 /* Searches long enough for threads, for progress reports and for limits. Their answers are known by construction. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/random.h"
 #include "firewalls.h"
+#include "observer.h"
 #include "support/kernels.h"
 
 /* A firewall with one safe delay in a cycle. */
@@ -166,37 +166,10 @@ Test(long_searches, the_smallest_of_several_finds_wins)
 
 /* ---- Progress and limits ------------------------------------------------------------------------------ */
 
-struct observer {
-    pthread_t caller;
-    firesieve_delay from;
-    firesieve_delay answer;
-    firesieve_delay reached;
-    double elapsed_s;
-    int calls;
-    int calls_max; /* then it stops the search */
-};
-
-static bool observe(const firesieve_progress *progress, void *context)
-{
-    struct observer *const observer = context;
-    cr_assert(pthread_equal(pthread_self(), observer->caller));
-    cr_assert(progress->from == observer->from);
-    cr_assert(progress->reached >= observer->reached, "from %s: %s after %s", SHOW(observer->from),
-              SHOW(progress->reached), SHOW(observer->reached));
-    cr_assert(progress->reached <= observer->answer, "from %s: reached %s though %s is safe", SHOW(observer->from),
-              SHOW(progress->reached), SHOW(observer->answer));
-    cr_assert(progress->reached <= progress->to);
-    cr_assert(progress->elapsed_s >= observer->elapsed_s);
-    observer->reached = progress->reached;
-    observer->elapsed_s = progress->elapsed_s;
-    return ++observer->calls < observer->calls_max;
-}
-
 static struct observer observe_search(struct search *search, firesieve_delay from, firesieve_delay answer,
                                       unsigned threads, int calls_max)
 {
-    struct observer observer = {
-        .caller = pthread_self(), .from = from, .answer = answer, .reached = from, .calls_max = calls_max};
+    struct observer observer = observer_start(from, answer, calls_max);
     firesieve_search_options options = options_from(from, threads);
     options.progress = observe;
     options.progress_context = &observer;
@@ -277,11 +250,7 @@ Test(long_searches, oracles_stop_too)
     struct search search = many_classes(1);
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SIMULATE};
     for (size_t i = 0; i < COUNT_OF(methods); ++i) {
-        struct observer observer = {.caller = pthread_self(),
-                                    .from = search.x + 1,
-                                    .answer = search.x + search.cycle,
-                                    .reached = search.x + 1,
-                                    .calls_max = 2};
+        struct observer observer = observer_start(search.x + 1, search.x + search.cycle, 2);
         firesieve_search_options options = options_from(search.x + 1, 0);
         options.method = methods[i];
         options.progress = observe;

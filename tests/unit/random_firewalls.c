@@ -124,11 +124,7 @@ static void check_case(const struct shape *shape, uint64_t seed)
 
 ParameterizedTestParameters(random_firewalls, every_method_agrees_with_closed_form)
 {
-    static size_t indices[SHAPE_COUNT];
-    for (size_t i = 0; i < SHAPE_COUNT; ++i) {
-        indices[i] = i;
-    }
-    return cr_make_param_array(size_t, indices, SHAPE_COUNT, NULL);
+    return every_shape();
 }
 
 ParameterizedTest(const size_t *index, random_firewalls, every_method_agrees_with_closed_form)

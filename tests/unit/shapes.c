@@ -179,3 +179,21 @@ firesieve_firewall *draw_from_family(struct random_state *random, firesieve_fami
     draw_offsets(random, options);
     return generate_firewall(family, options);
 }
+
+struct criterion_test_params every_shape(void)
+{
+    static size_t indices[SHAPE_COUNT];
+    for (size_t i = 0; i < SHAPE_COUNT; ++i) {
+        indices[i] = i;
+    }
+    return cr_make_param_array(size_t, indices, SHAPE_COUNT, NULL);
+}
+
+struct criterion_test_params every_family(void)
+{
+    static firesieve_family families[FIRESIEVE_FAMILY_COUNT];
+    for (size_t i = 0; i < FIRESIEVE_FAMILY_COUNT; ++i) {
+        families[i] = (firesieve_family)i;
+    }
+    return cr_make_param_array(firesieve_family, families, FIRESIEVE_FAMILY_COUNT, NULL);
+}

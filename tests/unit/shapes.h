@@ -5,6 +5,7 @@
 #ifndef FIRESIEVE_TESTS_UNIT_SHAPES_H
 #define FIRESIEVE_TESTS_UNIT_SHAPES_H
 
+#include <criterion/parameterized.h>
 #include <firesieve/firesieve.h>
 
 #include "base/random.h"
@@ -28,6 +29,10 @@ struct shape {
 };
 
 extern const struct shape shapes[SHAPE_COUNT];
+
+/* Parameters of a test: indices of shapes (size_t), and families (firesieve_family). */
+struct criterion_test_params every_shape(void);
+struct criterion_test_params every_family(void);
 
 /* A firewall under construction, and the first delays of the range that it will be searched in. */
 struct draft {
