@@ -102,3 +102,16 @@ on_terminal()
     needs script
     SHELL=/bin/sh script -qec "$1" /dev/null | tr '\r' '\n'
 }
+
+# until_written PATTERN FILE COMMAND...: runs the command with a time limit of $FIRESIEVE_SECONDS, longer and longer,
+# until a line of the file matches: a slow machine comes less far in the same time.
+until_written()
+{
+    pattern=$1 file=$2
+    shift 2
+    for FIRESIEVE_SECONDS in 1.4 4 12 36; do
+        export FIRESIEVE_SECONDS
+        "$@"
+        grep -q -e "$pattern" "$file" && return
+    done
+}
