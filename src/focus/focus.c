@@ -25,12 +25,13 @@ struct maker {
     bool stopped;
 };
 
+enum { STEPS_MAX = 1 << 14 };
+
 /* Whether to go on, after so many more steps of some nanoseconds. */
 static bool go_on_after(struct maker *maker, size_t steps)
 {
-    enum { STEPS = 1 << 14 };
     maker->steps += steps;
-    if (maker->steps >= STEPS) {
+    if (maker->steps >= STEPS_MAX) {
         maker->steps = 0;
         maker->stopped = !go_on_ask(maker->source->go_on);
     }
@@ -64,6 +65,7 @@ static void forbid(const struct maker *maker, size_t index, uint32_t modulus, ui
 /* A byte for each residue: 1 where all constraints that divide `modulus`, and are not used yet, allow it. */
 static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64_t *used)
 {
+    const struct constraint_list *const constraints = maker->source->constraints;
     uint8_t *const allowed = malloc(modulus);
     if (allowed == NULL) {
         return NULL;
@@ -71,9 +73,8 @@ static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64
     for (uint32_t i = 0; i < modulus; ++i) {
         allowed[i] = 1;
     }
-    for (size_t i = 0; i < maker->source->constraints->count && maker->source->constraints->items[i].modulus <= modulus;
-         ++i) {
-        if (maker->used[i] == 0 && modulus % maker->source->constraints->items[i].modulus == 0) {
+    for (size_t i = 0; i < constraints->count && constraints->items[i].modulus <= modulus; ++i) {
+        if (maker->used[i] == 0 && modulus % constraints->items[i].modulus == 0) {
             forbid(maker, i, modulus, allowed);
             ++*used;
         }
@@ -217,14 +218,15 @@ static bool make_rows(struct maker *maker)
 
 static bool make_checks(struct maker *maker)
 {
-    const size_t *const order = maker->source->order;
+    const struct focus_source *const source = maker->source;
     struct focus *const focus = maker->focus;
-    focus->checks = calloc(maker->source->constraints->count + 1, sizeof *focus->checks);
+    focus->checks = calloc(source->constraints->count + 1, sizeof *focus->checks);
     bool made = focus->checks != NULL;
-    for (size_t i = 0; i < maker->source->constraints->count && made; ++i) {
-        if (maker->used[order[i]] == 0) {
-            made = residue_set_make(&focus->checks[focus->check_count++], maker->source->set,
-                                    &maker->source->constraints->items[order[i]]);
+    for (size_t i = 0; i < source->constraints->count && made; ++i) {
+        const size_t index = source->order[i];
+        if (maker->used[index] == 0) {
+            made =
+                residue_set_make(&focus->checks[focus->check_count++], source->set, &source->constraints->items[index]);
         }
     }
     return made;
@@ -245,7 +247,8 @@ firesieve_status focus_make(struct focus *focus, const struct focus_layout *layo
         .source = source,
         .used = calloc(source->constraints->count + 1, sizeof *maker.used),
     };
-    const bool made = maker.used != NULL && make_lists(&maker) && make_rows(&maker) && make_checks(&maker);
+    const bool made = maker.used != NULL && go_on_after(&maker, STEPS_MAX) && make_lists(&maker) && make_rows(&maker) &&
+                      make_checks(&maker);
     free(maker.used);
     *outcome = maker.stopped                                                                ? FOCUS_STOPPED
                : made && (focus_column_count(focus) == 0 || focus_offset_count(focus) == 0) ? FOCUS_BLOCKED

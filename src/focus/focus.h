@@ -62,7 +62,7 @@ struct focus_source {
     const struct class_set *set;
     const struct constraint_list *constraints;
     const size_t *order; /* the indices of the constraints by falling rank */
-    struct go_on go_on;  /* asked every few milliseconds */
+    struct go_on go_on;  /* asked first of all, and many times a second */
 };
 
 /* What became of making one. */

@@ -298,9 +298,8 @@ static firesieve_status build_focus(struct plan *plan, const struct plan_request
         .order = list->order,
         .go_on = request->go_on,
     };
-    enum focus_outcome outcome = FOCUS_STOPPED;
-    const firesieve_status status =
-        go_on_ask(request->go_on) ? focus_make(&plan->focus, layout, &source, &outcome, error) : FIRESIEVE_OK;
+    enum focus_outcome outcome;
+    const firesieve_status status = focus_make(&plan->focus, layout, &source, &outcome, error);
     plan->stopped = outcome == FOCUS_STOPPED;
     if (outcome == FOCUS_BLOCKED) {
         plan->blocked = lists_blocked;
