@@ -14,6 +14,7 @@ struct parsed_line {
     poptContext popt;
     char name[64];
     char choices_help[OPTIONS_MAX][256];
+    char *texts[OPTIONS_MAX]; /* values that options point to */
 };
 
 int usage_error(const struct command *command, const char *format, ...)
@@ -137,6 +138,9 @@ static void describe_expected(const struct cli_option *option, char *out, size_t
     case OPTION_CHOICE:
         choices_describe(option->choices, out, size);
         break;
+    case OPTION_TEXT:
+        snprintf(out, size, "%s", option->argument);
+        break;
     case OPTION_FLAG:
         snprintf(out, size, "no value");
         break;
@@ -161,6 +165,9 @@ static bool store(const struct cli_option *option, const char *value)
         return parse_bytes(value, option->low, option->high, option->target);
     case OPTION_CHOICE:
         return parse_choice(value, option->choices, option->target);
+    case OPTION_TEXT:
+        *(const char **)option->target = value;
+        return *value != '\0';
     }
     return false;
 }
@@ -269,9 +276,10 @@ enum options_outcome options_parse(const struct command *command, const struct c
             print_help(command, parsed->popt);
             outcome = OPTIONS_HELPED;
         } else {
-            char *const argument = poptGetOptArg(parsed->popt);
-            outcome = take_option(command, &options[value - 1], argument);
-            free(argument);
+            char **const text = &parsed->texts[value - 1];
+            free(*text);
+            *text = poptGetOptArg(parsed->popt);
+            outcome = take_option(command, &options[value - 1], *text);
         }
     }
     if (outcome == OPTIONS_GO_ON && value < -1) {
@@ -294,6 +302,9 @@ void operands_free(struct operands *operands)
     struct parsed_line *const parsed = operands->context;
     if (parsed != NULL) {
         poptFreeContext(parsed->popt);
+        for (size_t i = 0; i < OPTIONS_MAX; ++i) {
+            free(parsed->texts[i]);
+        }
         free(parsed);
     }
     *operands = (struct operands){0};

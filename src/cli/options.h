@@ -13,7 +13,8 @@ enum option_kind {
     OPTION_DELAY,   /* firesieve_delay up to 2^127 */
     OPTION_SECONDS, /* double, not negative */
     OPTION_BYTES,   /* uint64_t from low to high; K, M or G behind it for powers of 1024 */
-    OPTION_CHOICE   /* int: the index of one of `choices` */
+    OPTION_CHOICE,  /* int: the index of one of `choices` */
+    OPTION_TEXT     /* const char *: anything but nothing; kept until operands_free */
 };
 
 /* The value of OPTION_NUMBERS. */
@@ -49,7 +50,7 @@ struct command {
 struct operands {
     const char *const *items; /* ends with NULL */
     size_t count;
-    void *context; /* owns the items; freed by operands_free */
+    void *context; /* owns the items, and the texts of options; freed by operands_free */
 };
 
 enum options_outcome { OPTIONS_GO_ON, OPTIONS_HELPED, OPTIONS_BAD };
