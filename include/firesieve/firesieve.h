@@ -418,6 +418,55 @@ typedef struct firesieve_verify_report {
 FIRESIEVE_API firesieve_status firesieve_kernel_verify(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
                                                        firesieve_verify_report *report, firesieve_error *error);
 
+/* ---- Timing kernels ----------------------------------------------------------------------------------- */
+
+typedef enum firesieve_operation {
+    FIRESIEVE_OPERATION_ROWS, /* AND rows of columns; no word becomes empty, so that all rows are read to their ends */
+    FIRESIEVE_OPERATION_LANES /* test candidates against layers, one candidate in each lane */
+} firesieve_operation;
+
+/* What a workload may have at most. */
+#define FIRESIEVE_WORKLOAD_ROWS_MAX 64
+#define FIRESIEVE_WORKLOAD_BYTES_MAX 1073741824
+
+typedef struct firesieve_workload_shape {
+    firesieve_operation operation;
+    size_t rows;   /* that are ANDed, 32 words of 512 columns in one call; LANES: layers */
+    size_t bytes;  /* of all rows, at least 64 a row; LANES: of the candidates, 4 each, at least 64 */
+    uint64_t seed; /* of the random data */
+} firesieve_workload_shape;
+
+/* Data for kernels to be timed on. To be used by one thread at a time. */
+typedef struct firesieve_workload firesieve_workload;
+
+/*
+ * Makes a workload, to be freed by the caller. Memory: `bytes`, twice that for lanes, and some KiB. Errors: ARGUMENT,
+ * MEMORY.
+ */
+FIRESIEVE_API firesieve_status firesieve_workload_create(const firesieve_workload_shape *shape,
+                                                         firesieve_workload **workload, firesieve_error *error);
+
+/* Frees a workload; NULL is allowed. */
+FIRESIEVE_API void firesieve_workload_free(firesieve_workload *workload);
+
+typedef struct firesieve_workload_time {
+    double seconds;
+    double
+        amount; /* ROWS: bytes of rows that were ANDed; LANES: tests of one candidate; without kernel: bytes loaded */
+} firesieve_workload_time;
+
+/*
+ * Runs a kernel through the whole workload `repeats` times. Without a kernel (NULL) the workload's bytes are loaded in
+ * the widest vectors of this CPU and nothing is done with them, which is what no kernel can outrun. Errors: KERNEL.
+ */
+FIRESIEVE_API firesieve_status firesieve_workload_run(firesieve_workload *workload, const firesieve_kernel *kernel,
+                                                      uint64_t repeats, firesieve_workload_time *time,
+                                                      firesieve_error *error);
+
+/* A digest of what a kernel makes of the workload; it is the same for all kernels that are right. Errors: KERNEL. */
+FIRESIEVE_API firesieve_status firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
+                                                         uint64_t *digest, firesieve_error *error);
+
 /* What a kernel does with data in the first-level cache, on one thread. */
 typedef struct firesieve_kernel_speed {
     double row_bytes_s;  /* bytes of rows ANDed a second, 12 rows at a time */

@@ -78,9 +78,7 @@ void firesieve_cpu_detect(firesieve_cpu *cpu)
 #else
     cpu->architecture = "other";
 #endif
-    struct feature_list features;
-    features_detect(&features);
-    snprintf(cpu->features, sizeof cpu->features, "%s", features.names);
+    snprintf(cpu->features, sizeof cpu->features, "%s", features_detect()->names);
     cpu->cpus = cpu_count_available();
     detect_caches(cpu);
 }

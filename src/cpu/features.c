@@ -1,5 +1,6 @@
 #include "cpu/features.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,9 +39,8 @@ static void add(struct feature_list *list, const char *name)
     }
 }
 
-void features_detect(struct feature_list *list)
+static void detect(struct feature_list *list)
 {
-    list->names[0] = '\0';
 #if defined(__x86_64__)
     const X86Info info = GetX86Info();
     for (int i = 0; i < X86_LAST_; ++i) {
@@ -58,6 +58,21 @@ void features_detect(struct feature_list *list)
 #else
     (void)add;
 #endif
+}
+
+/* The machine stays the same as long as the process lives: what is remembered is no state. */
+static struct feature_list detected;
+static pthread_once_t detected_once = PTHREAD_ONCE_INIT;
+
+static void detect_once(void)
+{
+    detect(&detected);
+}
+
+const struct feature_list *features_detect(void)
+{
+    pthread_once(&detected_once, detect_once);
+    return &detected;
 }
 
 bool features_include(const struct feature_list *list, const char *needs)

@@ -10,9 +10,10 @@ struct feature_list {
 };
 
 /*
- * The features of this machine that some kernel needs. Cost: the CPUID instructions, some 50 us in a virtual machine.
+ * The features of this machine that some kernel needs. Cost: the first time the CPUID instructions, some 50 us in a
+ * virtual machine.
  */
-void features_detect(struct feature_list *list);
+const struct feature_list *features_detect(void);
 
 /* Whether the list has every name of `needs`, which has the same form ("" is always included). */
 bool features_include(const struct feature_list *list, const char *needs);

@@ -60,18 +60,11 @@ const firesieve_kernel *kernel_scalar(void)
     return &kernels[0];
 }
 
-static bool runs_with(const firesieve_kernel *kernel, const struct feature_list *features)
-{
-    return kernel->operations != NULL && (kernel->emulated || features_include(features, kernel->needs));
-}
-
 const firesieve_kernel *firesieve_kernel_best(void)
 {
-    struct feature_list features;
-    features_detect(&features);
     const firesieve_kernel *best = kernel_scalar();
     for (size_t i = 0; i < kernel_count; ++i) {
-        if (!kernels[i].emulated && runs_with(&kernels[i], &features)) {
+        if (!kernels[i].emulated && firesieve_kernel_runs_here(&kernels[i])) {
             best = &kernels[i];
         }
     }
@@ -95,12 +88,7 @@ bool firesieve_kernel_built(const firesieve_kernel *kernel)
 
 bool firesieve_kernel_runs_here(const firesieve_kernel *kernel)
 {
-    if (kernel->operations == NULL || kernel->emulated) {
-        return kernel->operations != NULL;
-    }
-    struct feature_list features;
-    features_detect(&features);
-    return runs_with(kernel, &features);
+    return kernel->operations != NULL && (kernel->emulated || features_include(features_detect(), kernel->needs));
 }
 
 const char *firesieve_kernel_needs(const firesieve_kernel *kernel)

@@ -373,3 +373,21 @@ Test(memory, minimising_a_cover_without_enough)
     check_every_failure(try_cover_minimise, firewall, "minimal cover");
     firesieve_firewall_free(firewall);
 }
+
+static firesieve_status try_workload(const void *context, firesieve_error *error)
+{
+    firesieve_workload *workload = NULL;
+    const firesieve_status status = firesieve_workload_create(context, &workload, error);
+    cr_assert((workload != NULL) == (status == FIRESIEVE_OK));
+    firesieve_workload_free(workload);
+    return status;
+}
+
+Test(memory, workloads_without_enough)
+{
+    static const firesieve_workload_shape shapes[] = {{FIRESIEVE_OPERATION_ROWS, 3, 4096, 1},
+                                                      {FIRESIEVE_OPERATION_LANES, 3, 4096, 1}};
+    for (size_t i = 0; i < COUNT_OF(shapes); ++i) {
+        check_every_failure(try_workload, &shapes[i], "workload");
+    }
+}

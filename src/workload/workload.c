@@ -1,0 +1,282 @@
+/* Data for kernels to be timed on. */
+#include <firesieve/firesieve.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "cpu/kernel_table.h"
+#include "search/lanes.h"
+#include "workload/loads.h"
+
+enum {
+    CHUNK_WORDS = 32, /* in one call, as in a search: survivors stay in the first-level cache */
+    CHUNK_LIMBS = CHUNK_WORDS * KERNEL_WORD_LIMBS,
+    TABLE_ALIGNMENT = 4096
+};
+
+struct firesieve_workload {
+    firesieve_workload_shape shape;
+    loads_function *loads;
+    size_t table_limbs;
+    uint64_t *table; /* rows, or candidates; what follows depends on the operation */
+
+    size_t row_words;
+    size_t row_limbs; /* from one row to the next: a word more, so that rows do not crowd the same lines of a cache */
+    const uint64_t **rows;
+    uint64_t *survivors;
+
+    size_t count; /* of candidates */
+    uint32_t *batch;
+    struct kernel_lane_test *layers;
+
+    uint64_t sink; /* results end here, so that no call can be left out */
+};
+
+/* ---- Making one ------------------------------------------------------------------------------------------- */
+
+static size_t round_up(size_t count, size_t unit)
+{
+    return (count + unit - 1) / unit * unit;
+}
+
+static void *allocate(size_t bytes)
+{
+    return aligned_alloc(TABLE_ALIGNMENT, round_up(bytes, TABLE_ALIGNMENT));
+}
+
+/* Rows that allow half of the columns, but for one column in 64 that survives them all: no kernel may stop early. */
+static void fill_rows(firesieve_workload *workload)
+{
+    struct random_state random = {.counter = workload->shape.seed};
+    for (size_t limb = 0; limb < workload->row_limbs; ++limb) {
+        const uint64_t survivor = UINT64_C(1) << random_between(&random, 0, 63);
+        for (size_t row = 0; row < workload->shape.rows; ++row) {
+            workload->table[row * workload->row_limbs + limb] = random_next(&random) | survivor;
+        }
+    }
+}
+
+static bool make_rows(firesieve_workload *workload)
+{
+    const size_t rows = workload->shape.rows;
+    workload->row_words = workload->shape.bytes / rows / KERNEL_WORD_BYTES;
+    workload->row_limbs = (workload->row_words + 1) * KERNEL_WORD_LIMBS;
+    workload->table_limbs = round_up(rows * workload->row_limbs, 64);
+    workload->table = allocate(workload->table_limbs * sizeof *workload->table);
+    workload->survivors = allocate(CHUNK_LIMBS * sizeof *workload->survivors);
+    workload->rows = calloc(rows, sizeof *workload->rows);
+    if (workload->table == NULL || workload->survivors == NULL || workload->rows == NULL) {
+        return false;
+    }
+    memset(workload->table, 0, workload->table_limbs * sizeof *workload->table);
+    fill_rows(workload);
+    return true;
+}
+
+/* Ascending candidates, and layers that catch about one in a few thousand of them each. */
+static void fill_lanes(firesieve_workload *workload)
+{
+    struct random_state random = {.counter = workload->shape.seed};
+    const uint64_t widest = (UINT64_C(1) << KERNEL_CANDIDATE_BITS) / workload->count;
+    uint32_t *const candidates = (uint32_t *)workload->table;
+    for (size_t i = 0; i < workload->count; ++i) {
+        candidates[i] = (uint32_t)(i * widest + random_between(&random, 0, widest - 1));
+    }
+    for (size_t i = 0; i < workload->shape.rows; ++i) {
+        const uint64_t period = 2000 + 101 * i;
+        workload->layers[i] = lane_test_prepare(period, random_between(&random, 0, period - 1));
+    }
+}
+
+static bool make_lanes(firesieve_workload *workload)
+{
+    workload->count = workload->shape.bytes / sizeof(uint32_t) / KERNEL_LANES * KERNEL_LANES;
+    workload->table_limbs = round_up(workload->count * sizeof(uint32_t) / sizeof(uint64_t), 64);
+    workload->table = allocate(workload->table_limbs * sizeof *workload->table);
+    workload->batch = allocate(workload->count * sizeof *workload->batch);
+    workload->layers = calloc(workload->shape.rows, sizeof *workload->layers);
+    if (workload->table == NULL || workload->batch == NULL || workload->layers == NULL) {
+        return false;
+    }
+    memset(workload->table, 0, workload->table_limbs * sizeof *workload->table);
+    fill_lanes(workload);
+    return true;
+}
+
+static bool make(firesieve_workload *workload)
+{
+    return workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? make_rows(workload) : make_lanes(workload);
+}
+
+static firesieve_status check_shape(const firesieve_workload_shape *shape, firesieve_error *error)
+{
+    if (shape->operation != FIRESIEVE_OPERATION_ROWS && shape->operation != FIRESIEVE_OPERATION_LANES) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "there is no operation %d", (int)shape->operation);
+    }
+    if (shape->rows == 0 || shape->rows > FIRESIEVE_WORKLOAD_ROWS_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "a workload has from 1 to %d rows, not %zu",
+                         FIRESIEVE_WORKLOAD_ROWS_MAX, shape->rows);
+    }
+    const size_t least = shape->operation == FIRESIEVE_OPERATION_ROWS ? shape->rows * KERNEL_WORD_BYTES
+                                                                      : KERNEL_LANES * sizeof(uint32_t);
+    if (shape->bytes < least || shape->bytes > FIRESIEVE_WORKLOAD_BYTES_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "such a workload has from %zu to %d bytes, not %zu", least,
+                         FIRESIEVE_WORKLOAD_BYTES_MAX, shape->bytes);
+    }
+    return FIRESIEVE_OK;
+}
+
+firesieve_status firesieve_workload_create(const firesieve_workload_shape *shape, firesieve_workload **workload,
+                                           firesieve_error *error)
+{
+    const firesieve_status status = check_shape(shape, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    firesieve_workload *const made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return error_set_memory(error, "the workload");
+    }
+    *made = (firesieve_workload){.shape = *shape, .loads = loads_widest()};
+    if (!make(made)) {
+        firesieve_workload_free(made);
+        return error_set_memory(error, "the workload");
+    }
+    *workload = made;
+    return FIRESIEVE_OK;
+}
+
+void firesieve_workload_free(firesieve_workload *workload)
+{
+    if (workload != NULL) {
+        free(workload->table);
+        free(workload->rows);
+        free(workload->survivors);
+        free(workload->batch);
+        free(workload->layers);
+        free(workload);
+    }
+}
+
+/* ---- Running it ------------------------------------------------------------------------------------------- */
+
+static size_t chunk_words(const firesieve_workload *workload, size_t first)
+{
+    const size_t left = workload->row_words - first;
+    return left < CHUNK_WORDS ? left : CHUNK_WORDS;
+}
+
+/* ANDs the rows' words from `first` on into the survivors; returns how many of them have a bit set. */
+static size_t run_chunk(firesieve_workload *workload, const struct kernel_operations *operations, size_t first)
+{
+    const size_t rows = workload->shape.rows;
+    for (size_t row = 0; row < rows; ++row) {
+        workload->rows[row] = workload->table + row * workload->row_limbs + first * KERNEL_WORD_LIMBS;
+    }
+    return operations->rows(workload->rows, rows, chunk_words(workload, first), workload->survivors);
+}
+
+/* Tests a copy of the candidates against every layer; returns how many are left, and adds up how many tests that was. */
+static size_t run_batch(firesieve_workload *workload, const struct kernel_operations *operations, uint64_t *tests)
+{
+    size_t count = workload->count;
+    memcpy(workload->batch, workload->table, count * sizeof *workload->batch);
+    for (size_t i = 0; i < workload->shape.rows; ++i) {
+        *tests += count;
+        count = operations->lanes(workload->batch, count, &workload->layers[i]);
+    }
+    return count;
+}
+
+/* Each of these returns what it worked on: bytes of rows, tests of a candidate, or bytes loaded. */
+
+static uint64_t run_rows(firesieve_workload *workload, const struct kernel_operations *operations, uint64_t repeats)
+{
+    for (uint64_t i = 0; i < repeats; ++i) {
+        for (size_t first = 0; first < workload->row_words; first += CHUNK_WORDS) {
+            workload->sink += run_chunk(workload, operations, first);
+        }
+    }
+    return repeats * workload->shape.rows * workload->row_words * KERNEL_WORD_BYTES;
+}
+
+static uint64_t run_lanes(firesieve_workload *workload, const struct kernel_operations *operations, uint64_t repeats)
+{
+    uint64_t tests = 0;
+    for (uint64_t i = 0; i < repeats; ++i) {
+        workload->sink += run_batch(workload, operations, &tests);
+    }
+    return tests;
+}
+
+static uint64_t run_loads(firesieve_workload *workload, uint64_t repeats)
+{
+    for (uint64_t i = 0; i < repeats; ++i) {
+        workload->sink += workload->loads(workload->table, workload->table_limbs);
+    }
+    return repeats * workload->table_limbs * sizeof *workload->table;
+}
+
+static uint64_t run(firesieve_workload *workload, const firesieve_kernel *kernel, uint64_t repeats)
+{
+    if (kernel == NULL) {
+        return run_loads(workload, repeats);
+    }
+    return workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? run_rows(workload, kernel->operations, repeats)
+                                                                 : run_lanes(workload, kernel->operations, repeats);
+}
+
+firesieve_status firesieve_workload_run(firesieve_workload *workload, const firesieve_kernel *kernel, uint64_t repeats,
+                                        firesieve_workload_time *time, firesieve_error *error)
+{
+    const firesieve_status status = kernel == NULL ? FIRESIEVE_OK : kernel_require(kernel, error);
+    if (status == FIRESIEVE_OK) {
+        const double started = clock_seconds();
+        const uint64_t amount = run(workload, kernel, repeats);
+        *time = (firesieve_workload_time){.seconds = clock_seconds() - started, .amount = (double)amount};
+    }
+    return status;
+}
+
+/* FNV-1a over integers. */
+static uint64_t digest_add(uint64_t digest, uint64_t value)
+{
+    static const uint64_t prime = UINT64_C(0x100000001b3);
+    return (digest ^ value) * prime;
+}
+
+static uint64_t digest_rows(firesieve_workload *workload, const struct kernel_operations *operations)
+{
+    uint64_t digest = 0;
+    for (size_t first = 0; first < workload->row_words; first += CHUNK_WORDS) {
+        digest = digest_add(digest, run_chunk(workload, operations, first));
+        for (size_t limb = 0; limb < chunk_words(workload, first) * KERNEL_WORD_LIMBS; ++limb) {
+            digest = digest_add(digest, workload->survivors[limb]);
+        }
+    }
+    return digest;
+}
+
+static uint64_t digest_lanes(firesieve_workload *workload, const struct kernel_operations *operations)
+{
+    uint64_t tests = 0;
+    const size_t count = run_batch(workload, operations, &tests);
+    uint64_t digest = digest_add(0, tests);
+    for (size_t i = 0; i < count; ++i) {
+        digest = digest_add(digest, workload->batch[i]);
+    }
+    return digest;
+}
+
+firesieve_status firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
+                                           uint64_t *digest, firesieve_error *error)
+{
+    const firesieve_status status = kernel_require(kernel, error);
+    if (status == FIRESIEVE_OK) {
+        *digest = workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? digest_rows(workload, kernel->operations)
+                                                                        : digest_lanes(workload, kernel->operations);
+    }
+    return status;
+}
