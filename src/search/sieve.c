@@ -370,42 +370,29 @@ static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t
 
 /*
  * Counts the columns of a segment and, where it belongs to the sample, what the rows have left of them; the rows at hand
- * are those of its last chunk. Returns whether it does.
+ * are those of its last chunk.
  */
-static bool sample_rows(const struct sieve *sieve, uint32_t words)
+static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t words)
 {
-    struct tally *const tally = sieve->tally;
     const uint32_t chunk = (words - 1) % STRIP_CHUNK_WORDS + 1;
     tally->columns += (uint64_t)words * KERNEL_WORD_COLUMNS;
-    if (!tally_is_due(tally, SEGMENTS_A_SAMPLE)) {
-        return false;
+    tally->sampling = tally_is_due(tally, SEGMENTS_A_SAMPLE);
+    if (tally->sampling) {
+        const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
+        tally_sample_rows(tally, sieve->rows, (size_t)chunk * KERNEL_WORD_LIMBS);
+        tally->crossed_in += count_survivors(sieve->segment, words);
+        tally_change(tally, before);
     }
-    const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
-    tally_sample_rows(tally, sieve->rows, (size_t)chunk * KERNEL_WORD_LIMBS);
-    tally->crossed_in += count_survivors(sieve->segment, words);
-    tally_change(tally, before);
-    return true;
 }
 
-/* What has been crossed off of it since. */
-static void sample_crossing(const struct sieve *sieve, uint32_t words)
+/* What crossing off has left of the segment, unless the rows have left nothing. */
+static void tally_crossing(struct tally *tally, const struct sieve *sieve, uint32_t words)
 {
-    struct tally *const tally = sieve->tally;
-    const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
-    tally->crossed_left += count_survivors(sieve->segment, words);
-    tally_change(tally, before);
-}
-
-static void cross_off_all(struct sieve *sieve, uint32_t first, uint32_t columns)
-{
-    const struct plan *const plan = sieve->plan;
-    if (plan->crossed.runs != NULL) {
-        cross_off_runs(sieve, columns);
-    } else if (plan->crossed.count > 0) {
-        cross_off(sieve, columns);
-        sieve->hits_at += columns;
+    if (tally->sampling) {
+        const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
+        tally->crossed_left += count_survivors(sieve->segment, words);
+        tally_change(tally, before);
     }
-    cross_off_wide(sieve, first, columns);
 }
 
 static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words,
@@ -414,13 +401,21 @@ static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, ui
     const struct plan *const plan = sieve->plan;
     const uint32_t columns = words * KERNEL_WORD_COLUMNS;
     const size_t live_words = apply_rows(sieve, words);
-    const bool sampled = sieve->tally != NULL && sample_rows(sieve, words);
-    cross_off_all(sieve, first, columns);
-    if (sampled) {
-        sample_crossing(sieve, words);
+    if (sieve->tally != NULL) {
+        tally_rows(sieve->tally, sieve, words);
     }
+    if (plan->crossed.runs != NULL) {
+        cross_off_runs(sieve, columns);
+    } else if (plan->crossed.count > 0) {
+        cross_off(sieve, columns);
+        sieve->hits_at += columns;
+    }
+    cross_off_wide(sieve, first, columns);
     if (live_words == 0) {
         return SIEVE_DONE;
+    }
+    if (sieve->tally != NULL) {
+        tally_crossing(sieve->tally, sieve, words);
     }
     if (first < span.low || first + columns > span.end) {
         clip(sieve->segment, first, words, span);
