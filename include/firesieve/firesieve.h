@@ -234,7 +234,7 @@ FIRESIEVE_API void firesieve_cpu_detect(firesieve_cpu *cpu);
 
 /* What a thread of a search may be doing: it is always in one of these. */
 typedef enum firesieve_stage {
-    FIRESIEVE_STAGE_SHORT_PATH, /* puzzle-size firewalls: all of it; or what was lost because they were none */
+    FIRESIEVE_STAGE_SHORT_PATH, /* puzzle-sized firewalls: all of it */
     FIRESIEVE_STAGE_ORACLE,     /* simulate and closed-form */
     FIRESIEVE_STAGE_REDUCE,     /* layers become residue classes, and fewer of them */
     FIRESIEVE_STAGE_CHOOSE,     /* the plan, but for the next two */
@@ -298,14 +298,14 @@ typedef struct firesieve_constraint_profile {
  *
  * Counts are those of the last plan that searched: what a first look at 2^30 delays met before a longer plan was made is
  * not in them. Lanes and checks count exactly; constraints that are partly crossed off and partly tested are estimates.
- * What rows and crossing off drop is measured on a sample of the kernel's calls (the first 64, and of the others one in
+ * What rows and crossing off drop is measured on a sample of the kernel's calls (the first 16, and of the others one in
  * 509, in a focus one in 1952), scaled to all columns; constraints that share a row, and classes that are crossed off,
  * share what was measured in proportion to their bits. For lists the counts follow from shares. Columns are counted where
  * they are sieved: bounds are rounded to words of 512, and threads look behind the answer before it is known.
  */
 typedef struct firesieve_profile {
-    double elapsed_s;                         /* wall time; the table of constraints, made after it, is not in it */
-    size_t thread_count;                      /* threads that worked, at least 1; the first is the one that called */
+    double elapsed_s;    /* wall time, as in the result; the table of constraints is made after it */
+    size_t thread_count; /* threads that worked, at least 1; the first is the one that called */
     double (*seconds)[FIRESIEVE_STAGE_COUNT]; /* of each thread; they add up to elapsed_s for each */
 
     uint64_t columns; /* candidates that went into rows */

@@ -72,7 +72,7 @@ enum firesieve_stage tally_change(struct tally *tally, enum firesieve_stage stag
 
 bool tally_is_due(struct tally *tally, uint64_t every)
 {
-    enum { FIRST_CALLS = 64 };
+    enum { FIRST_CALLS = 16 };
     ++tally->calls;
     return tally->calls <= FIRST_CALLS || tally->calls % every == 0;
 }

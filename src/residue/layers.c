@@ -102,13 +102,40 @@ static bool forbids(const struct class_set *set, const struct constraint *constr
     return low < constraint->count && constraint_residue(set, constraint, low) == residue;
 }
 
+static uint64_t modulus_at(const struct layer_index *index, size_t period)
+{
+    return class_at(index, index->periods[period]).modulus;
+}
+
+/* The first period from number `first` on that is at least `modulus`: looked for near by, since multiples may be many. */
+static size_t seek(const struct layer_index *index, size_t first, uint64_t modulus)
+{
+    size_t step = 1;
+    while (first + step < index->period_count && modulus_at(index, first + step) < modulus) {
+        first += step;
+        step *= 2;
+    }
+    size_t end = first + step < index->period_count ? first + step : index->period_count;
+    while (first < end) {
+        const size_t middle = first + (end - first) / 2;
+        if (modulus_at(index, middle) < modulus) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return first;
+}
+
 uint64_t layer_index_count(const struct layer_index *index, const struct class_set *set,
                            const struct constraint *constraint, struct residue_class *example)
 {
     uint64_t layers = 0;
     *example = (struct residue_class){.modulus = 0};
-    for (size_t period = 0; period < index->period_count; ++period) {
-        if (class_at(index, index->periods[period]).modulus % constraint->modulus != 0) {
+    for (size_t period = seek(index, 0, constraint->modulus); period < index->period_count;) {
+        const uint64_t rest = modulus_at(index, period) % constraint->modulus;
+        if (rest != 0) {
+            period = seek(index, period, modulus_at(index, period) - rest + constraint->modulus);
             continue;
         }
         for (size_t i = index->periods[period]; i < index->periods[period + 1]; ++i) {
@@ -118,6 +145,7 @@ uint64_t layer_index_count(const struct layer_index *index, const struct class_s
                 ++layers;
             }
         }
+        ++period;
     }
     return layers;
 }

@@ -23,7 +23,7 @@ void layer_index_free(struct layer_index *index);
 
 /*
  * How many layers have a class that the constraint contains. *example is the class of one of them, of modulus 0 where there
- * is none. Cost: a division for each period, and for the layers of its multiples.
+ * is none. Cost: some searches for each multiple of its modulus, at most a look at each period, and at their layers.
  */
 uint64_t layer_index_count(const struct layer_index *index, const struct class_set *set,
                            const struct constraint *constraint, struct residue_class *example);

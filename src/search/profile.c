@@ -39,23 +39,27 @@ const char *firesieve_means_name(firesieve_means means)
 
 /* ---- While the search runs -------------------------------------------------------------------------------- */
 
-firesieve_status profiler_start(struct profiler *profiler, unsigned threads, firesieve_error *error)
+firesieve_status profiler_make(struct profiler *profiler, unsigned threads, firesieve_error *error)
 {
     *profiler = (struct profiler){
         .tallies = calloc(threads, sizeof *profiler->tallies),
         .seconds = calloc(threads, sizeof *profiler->seconds),
         .threads = threads,
     };
-    if (profiler->tallies == NULL || profiler->seconds == NULL) {
-        return error_set_memory(error, "the profile");
-    }
+    const bool made = profiler->tallies != NULL && profiler->seconds != NULL;
+    return made ? FIRESIEVE_OK : error_set_memory(error, "the profile");
+}
+
+void profiler_start(struct profiler *profiler, enum firesieve_stage stage)
+{
     profiler->started = clock_seconds();
     profiler->started_ticks = tally_now();
-    for (unsigned i = 0; i < threads; ++i) {
-        profiler->tallies[i].last = profiler->started_ticks;
-        profiler->tallies[i].stage = i == 0 ? FIRESIEVE_STAGE_SHORT_PATH : FIRESIEVE_STAGE_WAITING;
+    for (unsigned i = 0; i < profiler->threads; ++i) {
+        profiler->tallies[i] = (struct tally){
+            .last = profiler->started_ticks,
+            .stage = i == 0 ? stage : FIRESIEVE_STAGE_WAITING,
+        };
     }
-    return FIRESIEVE_OK;
 }
 
 void profiler_free(struct profiler *profiler)

@@ -16,8 +16,11 @@ struct profiler {
     bool incomplete;        /* no memory for fates */
 };
 
-/* Starts the clocks, in stage SHORT_PATH. Errors: MEMORY. Free with profiler_free, also after an error. */
-firesieve_status profiler_start(struct profiler *profiler, unsigned threads, firesieve_error *error);
+/* Makes room for so many threads. Errors: MEMORY. Free with profiler_free, also after an error. */
+firesieve_status profiler_make(struct profiler *profiler, unsigned threads, firesieve_error *error);
+
+/* Starts the clocks, anew where they ran already. The thread that calls begins in `stage`. */
+void profiler_start(struct profiler *profiler, enum firesieve_stage stage);
 
 void profiler_free(struct profiler *profiler);
 

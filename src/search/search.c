@@ -291,7 +291,6 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
 static firesieve_status run(struct search *search, firesieve_error *error)
 {
     struct watch *const watch = &search->watch;
-    enter(search, FIRESIEVE_STAGE_WINDOWS);
     if (watch->from == watch->to) {
         watch_ended(watch, watch->to, watch->to, &search->result);
         return FIRESIEVE_OK;
@@ -354,6 +353,9 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
                                     const struct sweep_goal *goal, struct profiler *profiler,
                                     firesieve_search_result *result, firesieve_error *error)
 {
+    if (profiler != NULL) {
+        profiler_start(profiler, FIRESIEVE_STAGE_SHORT_PATH);
+    }
     if (goal->kind == GOAL_SMALLEST && solve_short(firewall, options, result)) {
         return FIRESIEVE_OK;
     }
@@ -364,6 +366,9 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
         search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     }
     search.watch = watch_start(options);
+    if (profiler != NULL) {
+        profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
+    }
     const firesieve_status status = run(&search, error);
     finish(&search);
     if (status == FIRESIEVE_OK) {
@@ -378,7 +383,7 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
 {
     struct profiler profiler;
     const unsigned threads = request_is_for_oracle(options) ? 1 : thread_count(options);
-    firesieve_status status = profiler_start(&profiler, threads, error);
+    firesieve_status status = profiler_make(&profiler, threads, error);
     if (status == FIRESIEVE_OK) {
         status = run_checked(firewall, options, goal, &profiler, result, error);
     }
