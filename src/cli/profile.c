@@ -31,22 +31,19 @@ static double whole_of(const struct searched *searched)
 
 /* ---- The FILE --------------------------------------------------------------------------------------------- */
 
-static bool is_same(const struct stat *a, const char *path)
+/* Whether it is the regular file of an operand, or that on standard input: what is to be solved would be lost. */
+static bool is_operand(int descriptor, const struct operands *operands)
 {
-    struct stat b;
-    return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
-}
-
-/* The operand that is the same regular file, or NULL: it would be lost. */
-static const char *find_operand(int descriptor, const struct operands *operands)
-{
-    struct stat status;
-    for (size_t i = 0; fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && i < operands->count; ++i) {
-        if (is_same(&status, operands->items[i])) {
-            return operands->items[i];
-        }
+    struct stat file;
+    struct stat other;
+    if (fstat(descriptor, &file) != 0 || !S_ISREG(file.st_mode)) {
+        return false;
     }
-    return NULL;
+    bool same = fstat(STDIN_FILENO, &other) == 0 && file.st_dev == other.st_dev && file.st_ino == other.st_ino;
+    for (size_t i = 0; i < operands->count && !same; ++i) {
+        same = stat(operands->items[i], &other) == 0 && file.st_dev == other.st_dev && file.st_ino == other.st_ino;
+    }
+    return same;
 }
 
 static bool refuse(const struct command *command, const char *path, int code)
@@ -79,7 +76,7 @@ bool profile_open(const struct command *command, const char *path, const struct 
     if (descriptor < 0) {
         return refuse(command, path, errno);
     }
-    if (find_operand(descriptor, operands) != NULL) {
+    if (is_operand(descriptor, operands)) {
         close(descriptor);
         usage_error(command, "--profile: expected a FILE to write, found '%s', which is to be solved", path);
         return false;
