@@ -12,6 +12,7 @@ struct tally_shape {
     size_t rows;
     size_t tests;
     size_t checks;
+    bool crosses; /* classes off in segments */
 };
 
 struct tally {
@@ -22,9 +23,9 @@ struct tally {
     struct tally_shape shape;
     uint64_t columns;     /* that went into rows */
     uint64_t calls;       /* of the kernel that might have been in the sample */
+    bool sampling;        /* the last of them is */
     uint64_t sampled;     /* columns of the sample; those alive behind each row: */
     uint64_t *behind_row; /* owned, as are the two below */
-    bool crossing;        /* off in this segment is in the sample: */
     uint64_t crossed_in;  /* columns alive in sampled segments, before and after crossing off */
     uint64_t crossed_left;
     uint64_t tested; /* survivors that went into lanes; those that each test dropped: */

@@ -64,6 +64,7 @@ struct tally_shape sieve_tally_shape(const struct plan *plan)
         .rows = plan->strips.count,
         .tests = tested->runs == NULL ? tested->count : tested->run_count,
         .checks = plan->check_count,
+        .crosses = plan->crossed.count > 0 || wide_count(plan) > 0,
     };
 }
 
@@ -376,20 +377,19 @@ static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t 
 {
     const uint32_t chunk = (words - 1) % STRIP_CHUNK_WORDS + 1;
     tally->columns += (uint64_t)words * KERNEL_WORD_COLUMNS;
-    const bool due = tally_is_due(tally, SEGMENTS_A_SAMPLE);
-    tally->crossing = due && (sieve->plan->crossed.count > 0 || wide_count(sieve->plan) > 0);
-    if (due) {
+    tally->sampling = tally_is_due(tally, SEGMENTS_A_SAMPLE);
+    if (tally->sampling) {
         const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
         tally_sample_rows(tally, sieve->rows, (size_t)chunk * KERNEL_WORD_LIMBS);
-        tally->crossed_in += tally->crossing ? count_survivors(sieve->segment, words) : 0;
+        tally->crossed_in += tally->shape.crosses ? count_survivors(sieve->segment, words) : 0;
         tally_change(tally, before);
     }
 }
 
-/* What crossing off has left of the segment, unless the rows have left nothing. */
+/* What crossing off has left of the segment; it is not asked where the rows have left nothing. */
 static void tally_crossing(struct tally *tally, const struct sieve *sieve, uint32_t words)
 {
-    if (tally->crossing) {
+    if (tally->sampling && tally->shape.crosses) {
         const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
         tally->crossed_left += count_survivors(sieve->segment, words);
         tally_change(tally, before);
