@@ -86,7 +86,7 @@ static bool bench_open(struct bench *bench, const firesieve_firewall *firewall)
     bench->harvest = (struct harvest){.goal = GOAL_COUNT, .end = length}; /* a find does not cut it short */
     bench->rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *bench->rows);
     return bench->rows != NULL && focus_window_open(&bench->window, focus, 0, length) &&
-           focus_pass_start(&bench->pass, focus, firesieve_kernel_best()->operations, go_on, &bench->harvest) &&
+           focus_pass_start(&bench->pass, focus, firesieve_kernel_best()->operations, go_on, &bench->harvest, NULL) &&
            sum_cursor_start(&bench->cursor, column_shorts > offset_shorts ? column_shorts : offset_shorts);
 }
 

@@ -66,8 +66,8 @@ Test(profile, of_every_method_adds_up)
             firesieve_search_options options = firesieve_search_defaults();
             options.method = method;
             options.threads = threads[i % COUNT_OF(threads)];
-            options.to = method == FIRESIEVE_METHOD_SIMULATE ? 100 : FIRESIEVE_DELAY_END;
-            options.time_limit_s = method == FIRESIEVE_METHOD_CLOSED_FORM ? 0.05 : (double)INFINITY;
+            const bool oracle = method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM;
+            options.time_limit_s = oracle ? 0.02 : (double)INFINITY;
             firesieve_profile profile;
             solve_profiled(firewall, &options, &profile);
             cr_assert(profile.constraint_count > 0 && profile.other_count == 0);
@@ -277,7 +277,7 @@ Test(profile, counts_follow_from_each_other)
 {
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS};
     static const unsigned threads[] = {1, 2};
-    const firesieve_generate_options generated = {.primes = 16};
+    const firesieve_generate_options generated = {.primes = 30};
     firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &generated);
     for (size_t i = 0; i < COUNT_OF(methods) * COUNT_OF(threads); ++i) {
         const firesieve_method method = methods[i / 2];
@@ -290,6 +290,7 @@ Test(profile, counts_follow_from_each_other)
         check_left(&profile, safe, label);
         cr_assert(count_means(&profile, FIRESIEVE_MEANS_ROW) > 0);
         cr_assert(profile.sampled > 0 && profile.sampled <= profile.columns);
+        cr_assert(method != FIRESIEVE_METHOD_FOCUS || count_means(&profile, FIRESIEVE_MEANS_CHECK) > 0);
         cr_assert((count_means(&profile, FIRESIEVE_MEANS_LIST) == 0) == (method == FIRESIEVE_METHOD_SCAN));
         firesieve_profile_free(&profile);
     }
