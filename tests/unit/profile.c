@@ -171,6 +171,41 @@ Test(profile, of_a_count_and_a_list)
     firesieve_firewall_free(firewall);
 }
 
+/* Sleeps for 0.2 s in all, once threads work together. */
+static bool receive_slowly(firesieve_delay delay, void *context)
+{
+    enum { NAPS = 4, NAP_NS = 50000000 };
+    int *const naps = context;
+    if (delay > UINT64_C(500000000000) && *naps < NAPS) {
+        ++*naps;
+        nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+    }
+    return true;
+}
+
+/* While the thread that called receives, the others wait. */
+Test(profile, has_threads_that_wait)
+{
+    const firesieve_generate_options generated = {.primes = 25};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_PSEUDOSQUARE, &generated);
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_profile profile;
+    firesieve_search_result result;
+    int naps = 0;
+    options.profile = &profile;
+    options.threads = 2;
+    options.method = FIRESIEVE_METHOD_WHEEL;
+    options.to = UINT64_C(1000000000000);
+    cr_assert(firesieve_list(firewall, &options, receive_slowly, &naps, &result, NULL) == FIRESIEVE_OK);
+    check_times(&profile, INFINITY, "list");
+    cr_assert(result.threads == 1 || profile.thread_count == 2);
+    cr_assert(profile.seconds[0][FIRESIEVE_STAGE_WINDOWS] > 0.15);
+    cr_assert(result.threads == 1 || profile.seconds[1][FIRESIEVE_STAGE_WINDOWS] < 0.15, "%g s, %g s waiting",
+              profile.seconds[1][FIRESIEVE_STAGE_WINDOWS], profile.seconds[1][FIRESIEVE_STAGE_WAITING]);
+    firesieve_profile_free(&profile);
+    firesieve_firewall_free(firewall);
+}
+
 Test(profile, stages_and_means_have_names)
 {
     for (size_t i = 0; i < FIRESIEVE_STAGE_COUNT; ++i) {
@@ -334,6 +369,8 @@ Test(profile, counts_of_crossing_off_are_near)
     double dropped = 0;
     double bits = 0;
     check_chain(&profile, "crossed");
+    check_left(&profile, safe, "crossed");
+    cr_assert(profile.columns >= 20000000, "%lu columns", profile.columns); /* of both threads */
     for (size_t i = 0; i < profile.constraint_count; ++i) {
         const firesieve_constraint_profile *const row = &profile.constraints[i];
         if (row->means == FIRESIEVE_MEANS_CROSSED) {
@@ -355,6 +392,22 @@ static firesieve_profile profile_of(const firesieve_firewall *firewall)
     options.profile = &profile;
     solve(firewall, &options);
     return profile;
+}
+
+/* Too many constraints for the rows of a focus: a third of all delays is left to checks, and most of these are dropped. */
+Test(profile, counts_of_checks_are_exact)
+{
+    const firesieve_generate_options generated = {.layers = 400, .min_range = 50, .max_range = 400, .seed = 3};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_UNIFORM, &generated);
+    uint64_t safe;
+    firesieve_profile profile = count_profiled(firewall, FIRESIEVE_METHOD_FOCUS, 1000, 300000, 1, &safe);
+    const firesieve_constraint_profile *const last = &profile.constraints[profile.constraint_count - 1];
+    check_chain(&profile, "checks");
+    check_left(&profile, safe, "checks");
+    cr_assert(safe > 0 && safe == count_safe(firewall, 1000, 300000));
+    cr_assert(last->means == FIRESIEVE_MEANS_CHECK && last->counted && last->dropped > 0);
+    firesieve_profile_free(&profile);
+    firesieve_firewall_free(firewall);
 }
 
 /* More constraints than are described: the rest is one. */
