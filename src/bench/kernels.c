@@ -1,0 +1,229 @@
+#include "bench/kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/rounds.h"
+
+enum { LEVELS = 3, KERNELS_MAX = 16 };
+
+/* A shape in one level of cache; `share` of it is what the table takes, for it is not alone there. */
+struct table {
+    firesieve_operation operation;
+    size_t rows;
+    int level;
+    double share;
+    bool loads; /* plain loads are timed on it too: one table a level is enough */
+};
+
+static const struct table tables[] = {
+    {FIRESIEVE_OPERATION_ROWS, 4, 1, 0.5, false},    {FIRESIEVE_OPERATION_ROWS, 12, 1, 0.5, true},
+    {FIRESIEVE_OPERATION_ROWS, 24, 1, 0.5, false},   {FIRESIEVE_OPERATION_ROWS, 4, 2, 0.5, false},
+    {FIRESIEVE_OPERATION_ROWS, 12, 2, 0.5, true},    {FIRESIEVE_OPERATION_ROWS, 24, 2, 0.5, false},
+    {FIRESIEVE_OPERATION_ROWS, 4, 3, 0.5, false},    {FIRESIEVE_OPERATION_ROWS, 12, 3, 0.5, true},
+    {FIRESIEVE_OPERATION_ROWS, 24, 3, 0.5, false},   {FIRESIEVE_OPERATION_LANES, 64, 1, 0.125, false},
+    {FIRESIEVE_OPERATION_LANES, 64, 2, 0.25, false},
+};
+
+enum { TABLES = sizeof tables / sizeof tables[0], ITEMS_MAX = TABLES * (KERNELS_MAX + 1) };
+
+/* A table, and a kernel that works on it; NULL is plain loads. */
+struct item {
+    const struct table *table;
+    firesieve_workload *workload;
+    const firesieve_kernel *kernel;
+    size_t bytes;
+    double amount; /* of one repeat */
+};
+
+struct kernels_bench {
+    const struct kernels_request *request;
+    size_t levels[LEVELS]; /* bytes of each cache */
+    firesieve_workload *workloads[TABLES];
+    struct item items[ITEMS_MAX];
+    struct contender contenders[ITEMS_MAX];
+    size_t count;
+};
+
+/* ---- Tables ----------------------------------------------------------------------------------------------- */
+
+/* What the machine does not say is assumed to be small. */
+static void find_levels(size_t *levels)
+{
+    static const size_t assumed[LEVELS] = {32 << 10, 512 << 10, 8 << 20};
+    firesieve_cpu cpu;
+    firesieve_cpu_detect(&cpu);
+    memcpy(levels, assumed, sizeof assumed);
+    for (size_t i = 0; i < cpu.cache_count; ++i) {
+        const firesieve_cpu_cache *const cache = &cpu.caches[i];
+        if (cache->level <= LEVELS && strcmp(cache->type, "instruction") != 0) {
+            levels[cache->level - 1] = cache->size;
+        }
+    }
+}
+
+/* The third level is shared by cores and may be huge: four times the second one lies in it as well. */
+static size_t table_bytes(const struct table *table, const size_t *levels)
+{
+    const size_t level = levels[table->level - 1];
+    const size_t most = table->level == LEVELS && level / 8 > levels[1] ? 8 * levels[1] : level;
+    const size_t bytes = (size_t)((double)most * table->share);
+    return bytes < FIRESIEVE_WORKLOAD_BYTES_MAX ? bytes : FIRESIEVE_WORKLOAD_BYTES_MAX;
+}
+
+static const char *operation_name(firesieve_operation operation)
+{
+    return operation == FIRESIEVE_OPERATION_ROWS ? "rows" : "lanes";
+}
+
+static void describe_table(const struct table *table, char *text)
+{
+    snprintf(text, MEASUREMENT_SUBJECT_SIZE, "%zu %s, L%d", table->rows,
+             table->operation == FIRESIEVE_OPERATION_ROWS ? "rows" : "layers", table->level);
+}
+
+/* ---- Items ------------------------------------------------------------------------------------------------ */
+
+static firesieve_status run_item(void *context, uint64_t repeats, double *seconds, firesieve_error *error)
+{
+    struct item *const item = context;
+    firesieve_workload_time time = {0};
+    const firesieve_status status = firesieve_workload_run(item->workload, item->kernel, repeats, &time, error);
+    *seconds = time.seconds;
+    item->amount = time.amount / (double)repeats;
+    return status;
+}
+
+static void add_item(struct kernels_bench *bench, size_t table, size_t bytes, const firesieve_kernel *kernel)
+{
+    if (bench->count < ITEMS_MAX) {
+        struct item *const item = &bench->items[bench->count];
+        *item = (struct item){&tables[table], bench->workloads[table], kernel, bytes, 0};
+        bench->contenders[bench->count++] = (struct contender){.run = run_item, .context = item};
+    }
+}
+
+/* Makes the data of a table, and an item for all who work on it. */
+static firesieve_status add_table(struct kernels_bench *bench, size_t table, firesieve_error *error)
+{
+    const firesieve_workload_shape shape = {
+        .operation = tables[table].operation,
+        .rows = tables[table].rows,
+        .bytes = table_bytes(&tables[table], bench->levels),
+        .seed = bench->request->seed,
+    };
+    const firesieve_status status = firesieve_workload_create(&shape, &bench->workloads[table], error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        if (bench_includes(firesieve_kernel_at(i), bench->request->only)) {
+            add_item(bench, table, shape.bytes, firesieve_kernel_at(i));
+        }
+    }
+    if (tables[table].loads) {
+        add_item(bench, table, shape.bytes, NULL);
+    }
+    return FIRESIEVE_OK;
+}
+
+/* ---- Comparing, timing, reporting ------------------------------------------------------------------------- */
+
+static enum bench_outcome compare(const struct kernels_bench *bench, struct bench_message *message)
+{
+    for (size_t i = 0; i < bench->count; ++i) {
+        const struct item *const item = &bench->items[i];
+        uint64_t wanted = 0;
+        uint64_t got = 0;
+        firesieve_error error;
+        if (item->kernel == NULL) {
+            continue;
+        }
+        if (firesieve_workload_digest(item->workload, firesieve_kernel_at(0), &wanted, &error) != FIRESIEVE_OK ||
+            firesieve_workload_digest(item->workload, item->kernel, &got, &error) != FIRESIEVE_OK) {
+            bench_say(message, "%s", error.message);
+            return BENCH_FAILED;
+        }
+        if (got != wanted) {
+            char subject[MEASUREMENT_SUBJECT_SIZE];
+            describe_table(item->table, subject);
+            bench_say(message, "kernel %s is wrong: its %s differ from those of scalar (%s, seed %llu)",
+                      firesieve_kernel_name(item->kernel), operation_name(item->table->operation), subject,
+                      (unsigned long long)bench->request->seed);
+            return BENCH_MISMATCH;
+        }
+    }
+    return BENCH_DONE;
+}
+
+static bool append(struct report *report, struct kernels_bench *bench, size_t index, size_t rounds)
+{
+    const struct item *const item = &bench->items[index];
+    struct measurement measurement = {
+        .part = PART_KERNELS,
+        .threads = 1,
+        .size = (double)item->bytes,
+        .work = item->amount,
+        .samples = bench->contenders[index].samples,
+        .count = rounds,
+    };
+    bench->contenders[index].samples = NULL;
+    describe_table(item->table, measurement.subject);
+    snprintf(measurement.method, sizeof measurement.method, "%s",
+             item->kernel == NULL ? "loads" : operation_name(item->table->operation));
+    snprintf(measurement.kernel, sizeof measurement.kernel, "%s",
+             item->kernel == NULL ? "" : firesieve_kernel_name(item->kernel));
+    return report_append(report, measurement);
+}
+
+static enum bench_outcome measure(struct report *report, struct kernels_bench *bench, struct bench_message *message)
+{
+    size_t rounds;
+    firesieve_error error;
+    if (rounds_run(bench->contenders, bench->count, bench->request->seconds, &rounds, &error) != FIRESIEVE_OK) {
+        bench_say(message, "%s", error.message);
+        return BENCH_FAILED;
+    }
+    for (size_t i = 0; i < bench->count; ++i) {
+        if (!append(report, bench, i, rounds)) {
+            bench_say(message, "not enough memory for the report");
+            return BENCH_FAILED;
+        }
+    }
+    return BENCH_DONE;
+}
+
+static enum bench_outcome prepare(struct kernels_bench *bench, struct bench_message *message)
+{
+    find_levels(bench->levels);
+    for (size_t table = 0; table < TABLES; ++table) {
+        firesieve_error error;
+        if (add_table(bench, table, &error) != FIRESIEVE_OK) {
+            bench_say(message, "%s", error.message);
+            return BENCH_FAILED;
+        }
+    }
+    return BENCH_DONE;
+}
+
+enum bench_outcome kernels_measure(struct report *report, const struct kernels_request *request,
+                                   struct bench_message *message)
+{
+    struct kernels_bench *const bench = calloc(1, sizeof *bench);
+    if (bench == NULL) {
+        bench_say(message, "not enough memory for the kernels");
+        return BENCH_FAILED;
+    }
+    bench->request = request;
+    enum bench_outcome outcome = prepare(bench, message);
+    outcome = outcome == BENCH_DONE ? compare(bench, message) : outcome;
+    outcome = outcome == BENCH_DONE ? measure(report, bench, message) : outcome;
+    for (size_t i = 0; i < bench->count; ++i) {
+        free(bench->contenders[i].samples);
+    }
+    for (size_t table = 0; table < TABLES; ++table) {
+        firesieve_workload_free(bench->workloads[table]);
+    }
+    free(bench);
+    return outcome;
+}
