@@ -5,7 +5,11 @@
 
 #include "bench/rounds.h"
 
-enum { LEVELS = 3, KERNELS_MAX = 16 };
+/*
+ * Where in memory a table lies, and so which of its lines share a place in the second-level cache, is chance, and makes
+ * some per cent. Each session has new tables, so that the samples show it.
+ */
+enum { LEVELS = 3, KERNELS_MAX = 16, SESSIONS = 5, ROUNDS_A_SESSION = 10 };
 
 /* A shape in one level of cache; `share` of it is what the table takes, for it is not alone there. */
 struct table {
@@ -36,7 +40,8 @@ struct item {
     double amount; /* of one repeat */
 };
 
-struct kernels_bench {
+/* All tables, in memory of their own. */
+struct session {
     const struct kernels_request *request;
     size_t levels[LEVELS]; /* bytes of each cache */
     firesieve_workload *workloads[TABLES];
@@ -94,45 +99,45 @@ static firesieve_status run_item(void *context, uint64_t repeats, double *second
     return status;
 }
 
-static void add_item(struct kernels_bench *bench, size_t table, size_t bytes, const firesieve_kernel *kernel)
+static void add_item(struct session *session, size_t table, size_t bytes, const firesieve_kernel *kernel)
 {
-    if (bench->count < ITEMS_MAX) {
-        struct item *const item = &bench->items[bench->count];
-        *item = (struct item){&tables[table], bench->workloads[table], kernel, bytes, 0};
-        bench->contenders[bench->count++] = (struct contender){.run = run_item, .context = item};
+    if (session->count < ITEMS_MAX) {
+        struct item *const item = &session->items[session->count];
+        *item = (struct item){&tables[table], session->workloads[table], kernel, bytes, 0};
+        session->contenders[session->count++] = (struct contender){.run = run_item, .context = item};
     }
 }
 
 /* Makes the data of a table, and an item for all who work on it. */
-static firesieve_status add_table(struct kernels_bench *bench, size_t table, firesieve_error *error)
+static firesieve_status add_table(struct session *session, size_t table, firesieve_error *error)
 {
     const firesieve_workload_shape shape = {
         .operation = tables[table].operation,
         .rows = tables[table].rows,
-        .bytes = table_bytes(&tables[table], bench->levels),
-        .seed = bench->request->seed,
+        .bytes = table_bytes(&tables[table], session->levels),
+        .seed = session->request->seed,
     };
-    const firesieve_status status = firesieve_workload_create(&shape, &bench->workloads[table], error);
+    const firesieve_status status = firesieve_workload_create(&shape, &session->workloads[table], error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
     for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
-        if (bench_includes(firesieve_kernel_at(i), bench->request->only)) {
-            add_item(bench, table, shape.bytes, firesieve_kernel_at(i));
+        if (bench_includes(firesieve_kernel_at(i), session->request->only)) {
+            add_item(session, table, shape.bytes, firesieve_kernel_at(i));
         }
     }
     if (tables[table].loads) {
-        add_item(bench, table, shape.bytes, NULL);
+        add_item(session, table, shape.bytes, NULL);
     }
     return FIRESIEVE_OK;
 }
 
 /* ---- Comparing, timing, reporting ------------------------------------------------------------------------- */
 
-static enum bench_outcome compare(const struct kernels_bench *bench, struct bench_message *message)
+static enum bench_outcome compare(const struct session *session, struct bench_message *message)
 {
-    for (size_t i = 0; i < bench->count; ++i) {
-        const struct item *const item = &bench->items[i];
+    for (size_t i = 0; i < session->count; ++i) {
+        const struct item *const item = &session->items[i];
         uint64_t wanted = 0;
         uint64_t got = 0;
         firesieve_error error;
@@ -149,25 +154,22 @@ static enum bench_outcome compare(const struct kernels_bench *bench, struct benc
             describe_table(item->table, subject);
             bench_say(message, "kernel %s is wrong: its %s differ from those of scalar (%s, seed %llu)",
                       firesieve_kernel_name(item->kernel), operation_name(item->table->operation), subject,
-                      (unsigned long long)bench->request->seed);
+                      (unsigned long long)session->request->seed);
             return BENCH_MISMATCH;
         }
     }
     return BENCH_DONE;
 }
 
-static bool append(struct report *report, struct kernels_bench *bench, size_t index, size_t rounds)
+static bool append(struct report *report, const struct session *session, size_t index)
 {
-    const struct item *const item = &bench->items[index];
+    const struct item *const item = &session->items[index];
     struct measurement measurement = {
         .part = PART_KERNELS,
         .threads = 1,
         .size = (double)item->bytes,
         .work = item->amount,
-        .samples = bench->contenders[index].samples,
-        .count = rounds,
     };
-    bench->contenders[index].samples = NULL;
     describe_table(item->table, measurement.subject);
     snprintf(measurement.method, sizeof measurement.method, "%s",
              item->kernel == NULL ? "loads" : operation_name(item->table->operation));
@@ -176,16 +178,13 @@ static bool append(struct report *report, struct kernels_bench *bench, size_t in
     return report_append(report, measurement);
 }
 
-static enum bench_outcome measure(struct report *report, struct kernels_bench *bench, struct bench_message *message)
+/* Adds the samples to the measurements, which stand in the report from `first` on; in the first session they are new. */
+static enum bench_outcome append_samples(struct report *report, size_t first, const struct session *session,
+                                         size_t rounds, struct bench_message *message)
 {
-    size_t rounds;
-    firesieve_error error;
-    if (rounds_run(bench->contenders, bench->count, bench->request->seconds, &rounds, &error) != FIRESIEVE_OK) {
-        bench_say(message, "%s", error.message);
-        return BENCH_FAILED;
-    }
-    for (size_t i = 0; i < bench->count; ++i) {
-        if (!append(report, bench, i, rounds)) {
+    for (size_t i = 0; i < session->count; ++i) {
+        const bool there = first + i < report->count || append(report, session, i);
+        if (!there || !measurement_extend(&report->items[first + i], session->contenders[i].samples, rounds)) {
             bench_say(message, "not enough memory for the report");
             return BENCH_FAILED;
         }
@@ -193,37 +192,74 @@ static enum bench_outcome measure(struct report *report, struct kernels_bench *b
     return BENCH_DONE;
 }
 
-static enum bench_outcome prepare(struct kernels_bench *bench, struct bench_message *message)
+static enum bench_outcome measure(struct report *report, size_t first, struct session *session,
+                                  struct bench_message *message)
 {
-    find_levels(bench->levels);
+    const struct rounds_request request = {
+        .seconds = session->request->seconds / SESSIONS,
+        .least = 2,
+        .most = ROUNDS_A_SESSION,
+    };
+    size_t rounds;
+    firesieve_error error;
+    if (rounds_run(session->contenders, session->count, &request, &rounds, &error) != FIRESIEVE_OK) {
+        bench_say(message, "%s", error.message);
+        return BENCH_FAILED;
+    }
+    return append_samples(report, first, session, rounds, message);
+}
+
+/* ---- Sessions --------------------------------------------------------------------------------------------- */
+
+static void session_free(struct session *session)
+{
+    for (size_t i = 0; session != NULL && i < session->count; ++i) {
+        free(session->contenders[i].samples);
+    }
+    for (size_t table = 0; session != NULL && table < TABLES; ++table) {
+        firesieve_workload_free(session->workloads[table]);
+    }
+    free(session);
+}
+
+/* A session that repeats as often as the last one did, if there was one. NULL: the message says why. */
+static struct session *session_create(const struct kernels_request *request, const struct session *last,
+                                      struct bench_message *message)
+{
+    struct session *const session = calloc(1, sizeof *session);
+    if (session == NULL) {
+        bench_say(message, "not enough memory for the kernels");
+        return NULL;
+    }
+    session->request = request;
+    find_levels(session->levels);
     for (size_t table = 0; table < TABLES; ++table) {
         firesieve_error error;
-        if (add_table(bench, table, &error) != FIRESIEVE_OK) {
+        if (add_table(session, table, &error) != FIRESIEVE_OK) {
             bench_say(message, "%s", error.message);
-            return BENCH_FAILED;
+            session_free(session);
+            return NULL;
         }
     }
-    return BENCH_DONE;
+    for (size_t i = 0; last != NULL && i < session->count; ++i) {
+        session->contenders[i].repeats = last->contenders[i].repeats;
+    }
+    return session;
 }
 
 enum bench_outcome kernels_measure(struct report *report, const struct kernels_request *request,
                                    struct bench_message *message)
 {
-    struct kernels_bench *const bench = calloc(1, sizeof *bench);
-    if (bench == NULL) {
-        bench_say(message, "not enough memory for the kernels");
-        return BENCH_FAILED;
+    const size_t first = report->count;
+    struct session *last = NULL;
+    enum bench_outcome outcome = BENCH_DONE;
+    for (int i = 0; i < SESSIONS && outcome == BENCH_DONE; ++i) {
+        struct session *const session = session_create(request, last, message);
+        session_free(last); /* only now: the new tables are to lie elsewhere */
+        last = session;
+        outcome = session == NULL ? BENCH_FAILED : compare(session, message);
+        outcome = outcome == BENCH_DONE ? measure(report, first, session, message) : outcome;
     }
-    bench->request = request;
-    enum bench_outcome outcome = prepare(bench, message);
-    outcome = outcome == BENCH_DONE ? compare(bench, message) : outcome;
-    outcome = outcome == BENCH_DONE ? measure(report, bench, message) : outcome;
-    for (size_t i = 0; i < bench->count; ++i) {
-        free(bench->contenders[i].samples);
-    }
-    for (size_t table = 0; table < TABLES; ++table) {
-        firesieve_workload_free(bench->workloads[table]);
-    }
-    free(bench);
+    session_free(last);
     return outcome;
 }

@@ -167,8 +167,9 @@ static enum bench_outcome time_items(struct methods_bench *bench, size_t *rounds
         }
     }
     *rounds = 0;
-    if (bench->contender_count > 0 && rounds_run(bench->contenders, bench->contender_count, bench->request->seconds,
-                                                 rounds, &error) != FIRESIEVE_OK) {
+    const struct rounds_request request = {.seconds = bench->request->seconds, .least = 5, .most = 50};
+    if (bench->contender_count > 0 &&
+        rounds_run(bench->contenders, bench->contender_count, &request, rounds, &error) != FIRESIEVE_OK) {
         bench_say(message, "%s: %s", bench->name, error.message);
         return BENCH_FAILED;
     }

@@ -19,6 +19,18 @@ bool report_append(struct report *report, struct measurement measurement)
     return true;
 }
 
+bool measurement_extend(struct measurement *measurement, const double *samples, size_t count)
+{
+    double *const grown = reallocarray(measurement->samples, measurement->count + count, sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    memcpy(grown + measurement->count, samples, count * sizeof *grown);
+    measurement->samples = grown;
+    measurement->count += count;
+    return true;
+}
+
 void report_free(struct report *report)
 {
     for (size_t i = 0; i < report->count; ++i) {
@@ -27,14 +39,6 @@ void report_free(struct report *report)
     free(report->items);
     json_decref(report->facts);
     *report = (struct report){.facts = NULL};
-}
-
-void reports_free(struct report *reports, size_t count)
-{
-    for (size_t i = 0; reports != NULL && i < count; ++i) {
-        report_free(&reports[i]);
-    }
-    free(reports);
 }
 
 static bool is_like(const struct measurement *a, const struct measurement *b)

@@ -36,10 +36,10 @@ struct report {
 /* Appends a measurement, which the report owns from then on. False: no memory; its samples are freed. */
 bool report_append(struct report *report, struct measurement measurement);
 
-void report_free(struct report *report);
+/* Adds samples to those of a measurement. False: no memory. */
+bool measurement_extend(struct measurement *measurement, const double *samples, size_t count);
 
-/* Frees `count` reports and the array. */
-void reports_free(struct report *reports, size_t count);
+void report_free(struct report *report);
 
 /* The measurement of a report that is told apart by the same things, or NULL. */
 const struct measurement *report_find(const struct report *report, const struct measurement *like);

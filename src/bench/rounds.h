@@ -13,15 +13,21 @@ typedef firesieve_status contender_function(void *context, uint64_t repeats, dou
 struct contender {
     contender_function *run;
     void *context;
-    uint64_t repeats; /* that one sample is made of; chosen by rounds_run */
+    uint64_t repeats; /* that one sample is made of; 0: rounds_run chooses */
     double *samples;  /* seconds for one repeat, one sample a round; owned by the caller */
 };
 
+struct rounds_request {
+    double seconds; /* to be spent on samples, about */
+    size_t least;   /* rounds, however long they take */
+    size_t most;
+};
+
 /*
- * Warms up, chooses how often each contender repeats to fill its part of a round, and takes samples for about `seconds`,
- * in at least 5 and at most 50 rounds; *rounds is their number. Errors: those of the contenders, MEMORY.
+ * Warms up, chooses how often each contender repeats to fill its part of a round, and takes samples; *rounds is how many
+ * each has then. Errors: those of the contenders, MEMORY.
  */
-firesieve_status rounds_run(struct contender *contenders, size_t count, double seconds, size_t *rounds,
-                            firesieve_error *error);
+firesieve_status rounds_run(struct contender *contenders, size_t count, const struct rounds_request *request,
+                            size_t *rounds, firesieve_error *error);
 
 #endif
