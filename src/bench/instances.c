@@ -17,6 +17,8 @@ static const struct instance instances[] = {
     {"erdos-selfridge --k 61", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, 0},
     {"erdos-selfridge --k 83", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 83, 0},
     {"erdos-selfridge --k 150", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 150, 0},
+    {"erdos-selfridge --k 175", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 175, 0},
+    {"erdos-selfridge --k 185", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 185, 0},
     {"erdos-selfridge --k 200", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 200, 0},
     {"negative-pseudosquare --primes 20", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 20},
     {"negative-pseudosquare --primes 30", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 30},

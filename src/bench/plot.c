@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,28 @@ static void print_series_title(FILE *script, const struct plotted *plotted)
     print_quoted(script, title);
 }
 
+/* Colours that people who do not see red or green can tell apart (Okabe and Ito 2008), and points. */
+struct look {
+    const char *name;
+    const char *colour;
+    int point; /* hollow; filled is one more */
+};
+
+static const struct look *look_of(const char *name)
+{
+    static const struct look looks[] = {
+        {"scalar", "#999999", 0},      {"sse4.1", "#e69f00", 0}, {"avx2", "#56b4e9", 0},   {"avx512", "#0072b2", 0},
+        {"neon", "#009e73", 0},        {"loads", "#f0e442", 0},  {"auto", "#000000", 1},   {"simulate", "#cc79a7", 4},
+        {"closed-form", "#999999", 6}, {"scan", "#e69f00", 8},   {"wheel", "#0072b2", 10}, {"focus", "#d55e00", 12},
+        {"", "#cc79a7", 14},
+    };
+    const struct look *look = looks;
+    while (look->name[0] != '\0' && strcmp(look->name, name) != 0) {
+        ++look;
+    }
+    return look;
+}
+
 static bool has_series(const struct plotted *list, size_t count, const struct plotted *wanted)
 {
     for (size_t i = 0; i < count; ++i) {
@@ -192,10 +215,15 @@ static void print_bars(FILE *script, const struct report *reports, size_t count,
         return;
     }
     print_rates(script, list, series, subjects, method);
-    fprintf(script, "set yrange [0:*]\nplot ");
+    size_t clusters = 0;
+    while (subjects[clusters] != NULL) {
+        ++clusters;
+    }
+    fprintf(script, "set xrange [-0.6:%zu.6]\nset yrange [0:*]\nplot ", clusters - 1);
     for (size_t i = 0; i < series; ++i) {
-        fprintf(script, "%s$%s using %zu:%zu:xtic(1) linecolor %zu title ", i == 0 ? "" : ", ", method, 2 * i + 2,
-                2 * i + 3, i + 1);
+        fprintf(script, "%s$%s using %zu:%zu:xtic(1) linecolor rgb '%s' fillstyle solid %.2f title ",
+                i == 0 ? "" : ", ", method, 2 * i + 2, 2 * i + 3, look_of(list[i].name)->colour,
+                pow(0.6, (double)(list[i].report - reports)));
         print_series_title(script, &list[i]);
     }
     fprintf(script, "\n");
@@ -241,10 +269,12 @@ static void print_times(FILE *script, const struct report *reports, size_t count
 {
     struct plotted list[SERIES_MAX];
     const size_t series = list_series(list, reports, count, NULL);
-    fprintf(script, "set title 'time to solve, each method on its fastest kernel; one point a firewall'\n"
-                    "set xlabel 'delays up to the answer'\nset ylabel 'seconds (median)'\n"
-                    "set style data points\nset logscale xy\nset yrange [*:*]\nset format x '10^{%%T}'\n"
-                    "set format y '10^{%%T}'\nset xtics auto rotate by 0\nset offsets 0, 0, 0, 0\n");
+    fprintf(
+        script,
+        "set title 'time to solve, each method on its fastest kernel; one point a firewall'\n"
+        "set xrange [*:*]\nset xlabel 'delays up to the answer'\nset ylabel 'seconds (median)'\n"
+        "set style data points\nset logscale xy\nset mxtics 1\nset mytics 1\nset yrange [*:*]\nset format x '10^%%T'\n"
+        "set format y '10^%%T'\nset xtics auto rotate by 0\n");
     if (series == 0) {
         fprintf(script, "set xrange [1:10]\nset yrange [1:10]\nset label 1 'not measured' at graph 0.5, 0.5 center\n"
                         "plot NaN notitle\n");
@@ -254,10 +284,10 @@ static void print_times(FILE *script, const struct report *reports, size_t count
         print_points(script, &list[i], i);
     }
     fprintf(script, "plot ");
-    for (size_t i = 0; i < series; ++i) {
-        const size_t report = (size_t)(list[i].report - reports);
-        fprintf(script, "%s$method%zu using 1:2 pointtype %zu pointsize 1.2 linewidth 2 linecolor %zu title ",
-                i == 0 ? "" : ", ", i, i % (series / count + 1) + 1 + 5 * report, i + 1);
+    for (size_t i = series; i-- > 0;) { /* auto is the first one, and drawn last: it lies on top of what it chose */
+        const bool filled = list[i].report == reports;
+        fprintf(script, "%s$method%zu using 1:2 pointtype %d pointsize 1.5 linewidth 2 linecolor rgb '%s' title ",
+                i + 1 == series ? "" : ", ", i, look_of(list[i].name)->point + filled, look_of(list[i].name)->colour);
         print_series_title(script, &list[i]);
     }
     fprintf(script, "\n");
@@ -284,18 +314,18 @@ static void print_script(FILE *script, const struct report *reports, size_t coun
 {
     static const char *const rows[] = {"12 rows, L1", "12 rows, L2", "12 rows, L3", NULL};
     static const char *const lanes[] = {"64 layers, L1", "64 layers, L2", NULL};
-    fprintf(script, "set terminal %s size 1400,1000 noenhanced font 'sans,13' background rgb 'white'\n",
-            png ? "pngcairo" : "svg");
+    fprintf(script, "set terminal %s size 1400,1000 noenhanced font '%s' background rgb 'white'\n",
+            png ? "pngcairo" : "svg", png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
     fprintf(script, "set multiplot title ");
     print_title(script, reports, count, names);
     fprintf(script, "\nset key outside right top vertical\nset grid ytics xtics linecolor rgb '#dddddd'\n"
                     "set style data histograms\nset style histogram errorbars gap 1 linewidth 1\n"
-                    "set style fill solid 0.8 border -1\nset boxwidth 0.9\nset bars 0.4\n"
+                    "set style fill solid border -1\nset boxwidth 0.9\nset bars 0.4\n"
                     "set origin 0, 0.5\nset size 0.58, 0.46\n");
-    print_bars(script, reports, count, rows, "rows", "rows: 12 ANDed, in tables of each cache", "GB of rows a second");
+    print_bars(script, reports, count, rows, "rows",
+               "12 rows ANDed, in tables of each cache; lines: nine tenths of the samples", "GB/s of rows read");
     fprintf(script, "set origin 0.58, 0.5\nset size 0.42, 0.46\n");
-    print_bars(script, reports, count, lanes, "lanes", "lanes: candidates tested against 64 layers",
-               "10^9 tests a second");
+    print_bars(script, reports, count, lanes, "lanes", "lanes: candidates against 64 layers", "10^9 tests/s");
     fprintf(script, "set origin 0, 0\nset size 1, 0.48\n");
     print_times(script, reports, count);
     fprintf(script, "unset multiplot\n");

@@ -207,6 +207,9 @@ static int compare(const struct command *command, const struct bench_settings *s
 {
     if (settings->json && settings->compare) {
         json_print(compare_to_json(reports, count, names));
+    } else if (count == 1) {
+        table_print_facts(&reports[0], stdout);
+        table_print(&reports[0], 0, stdout);
     } else if (compare_print(reports, count, names, settings->json ? stderr : stdout) == 0) {
         fprintf(stderr, "firesieve %s: error: the reports have no measurement in common\n", command->name);
         return EXIT_BAD;
