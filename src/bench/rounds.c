@@ -80,7 +80,7 @@ firesieve_status rounds_run(struct contender *contenders, size_t count, const st
         status = warm_up(&contenders[i], sample_s, &elapsed, error);
         round_s += elapsed;
     }
-    *rounds = (size_t)fmin(fmax(request->seconds / round_s, (double)request->least), (double)request->most);
+    *rounds = (size_t)fmin(fmax(round(request->seconds / round_s), (double)request->least), (double)request->most);
     if (status == FIRESIEVE_OK) {
         status = allocate_samples(contenders, count, *rounds, error);
     }

@@ -11,7 +11,7 @@
 #include "bench/table.h"
 #include "cli/command.h"
 
-static const double default_time_s = 40;
+static const double default_time_s = 30;
 static const double default_percent = 10;
 static const double kernels_share = 0.35; /* of the time; the methods have the rest */
 static const char cpu_directory[] = "/sys/devices/system/cpu";
@@ -315,8 +315,8 @@ static bool check_settings(const struct command *command, struct bench_settings 
 /* Fills in what depends on this machine. */
 static bool choose_rest(const struct command *command, struct bench_settings *settings, const struct operands *operands)
 {
-    static const double share = 1.0 / 160; /* of the time: some fifty methods and firewalls take too long */
-    static const double file_share = 1.0 / 8;
+    static const double share = 1.0 / 120; /* of the time: some fifty methods and firewalls take too long */
+    static const double file_share = 1.0 / 6;
     if (!choose_kernel(command, settings->kernel, &settings->only) || !choose_threads(command, &settings->threads)) {
         return false;
     }
@@ -364,9 +364,9 @@ static int run_bench(const struct command *command, int argc, const char **argv)
          "on one",
          NULL},
         {"time", 0, OPTION_SECONDS, &settings.time_s, 0, 0, NULL, "SECONDS",
-         "take samples for about so long (default 40)", NULL},
+         "take samples for about so long (default 30)", NULL},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
-         "leave out a method that takes longer for a firewall (default 1/160 of --time; for FILEs 1/8)", NULL},
+         "leave out a method that takes longer for a firewall (default 1/120 of --time; for FILEs 1/6)", NULL},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
          "seed of the data that kernels work on (default 1)", NULL},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object, with every sample", NULL},
