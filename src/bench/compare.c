@@ -41,7 +41,7 @@ static void print_head(size_t count, FILE *stream)
     fprintf(stream, "\n%-34s %-11s %-7s %-8s %10s %7s", "", "method", "kernel", "unit", "A", "+-");
     for (size_t i = 1; i < count; ++i) {
         const char letter = (char)('A' + i);
-        fprintf(stream, " %10c %7s %5c/A %6s %-6s", letter, "+-", letter, "+-", "");
+        fprintf(stream, " %10c %7s %5c/A %6s%s", letter, "+-", letter, "+-", i + 1 < count ? "       " : "");
     }
     fprintf(stream, "\n");
 }
@@ -79,9 +79,10 @@ static void print_row(const struct measurement *first, const struct report *repo
         struct relation relation;
         print_rate(other, stream);
         if (relate(first, other, &relation)) {
-            fprintf(stream, " %7.3f %6.3f %-6s", relation.ratio, relation.error, verdict(&relation));
+            fprintf(stream, " %7.3f %6.3f", relation.ratio, relation.error);
+            fprintf(stream, i + 1 < count ? " %-6s" : " %s", verdict(&relation));
         } else {
-            fprintf(stream, " %7s %6s %-6s", "-", "", "");
+            fprintf(stream, i + 1 < count ? " %7s %6s %6s" : " %7s", "-", "", "");
         }
     }
     fprintf(stream, "\n");

@@ -1,4 +1,5 @@
 /* Reports as JSON, written and read. */
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -208,19 +209,30 @@ static bool read_report(struct reading *reading, json_t *root, struct report *re
     return read_measurements(reading, measurements, report);
 }
 
+/* The JSON in a file, or NULL: the message says where it is none. */
+static json_t *load(const struct reading *reading)
+{
+    json_error_t error;
+    FILE *const file = fopen(reading->path, "re");
+    json_t *const root = file == NULL ? NULL : json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    if (file == NULL) {
+        fail(reading, "cannot open it: %s", strerror(errno));
+    } else if (root == NULL) {
+        snprintf(reading->message, reading->size, "%s:%d:%d: error: %s", reading->path, error.line, error.column,
+                 error.text);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return root;
+}
+
 bool report_open(const char *path, struct report *report, char *message, size_t size)
 {
     struct reading reading = {.path = path, .message = message, .size = size};
-    json_error_t error;
     *report = (struct report){.facts = NULL};
-    json_t *const root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL && error.line <= 0) {
-        return fail(&reading, "%s", error.text);
-    }
-    if (root == NULL) {
-        return fail(&reading, "line %d, column %d: %s", error.line, error.column, error.text);
-    }
-    const bool read = read_report(&reading, root, report);
+    json_t *const root = load(&reading);
+    const bool read = root != NULL && read_report(&reading, root, report);
     json_decref(root);
     if (!read) {
         report_free(report);

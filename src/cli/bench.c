@@ -191,12 +191,12 @@ static int measure(const struct command *command, const struct bench_settings *s
 
 /* ---- Comparing -------------------------------------------------------------------------------------------- */
 
-static bool open_report(const struct command *command, const char *file, struct report *report)
+static bool open_report(const char *file, struct report *report)
 {
     char message[512];
     const bool opened = report_open(file, report, message, sizeof message);
     if (!opened) {
-        fprintf(stderr, "firesieve %s: %s\n", command->name, message);
+        fprintf(stderr, "%s\n", message);
     }
     return opened;
 }
@@ -243,7 +243,7 @@ static int compare_files(const struct command *command, const struct bench_setti
     const size_t offset = settings->baseline != NULL ? 1 : 0;
     for (size_t i = 0; i < operands->count + offset && status == EXIT_FOUND; ++i) {
         names[i] = i < offset ? settings->baseline : operands->items[i - offset];
-        status = open_report(command, names[i], &reports[i]) ? EXIT_FOUND : EXIT_BAD;
+        status = open_report(names[i], &reports[i]) ? EXIT_FOUND : EXIT_BAD;
         count += status == EXIT_FOUND;
     }
     if (status == EXIT_FOUND) {
@@ -267,7 +267,7 @@ static int run_here(const struct command *command, const struct bench_settings *
     const char *const names[] = {settings->baseline != NULL ? settings->baseline : "this run", "this run"};
     struct report reports[2] = {{.facts = NULL}, {.facts = NULL}};
     const size_t own = settings->baseline != NULL ? 1 : 0;
-    if (settings->baseline != NULL && !open_report(command, settings->baseline, &reports[0])) {
+    if (settings->baseline != NULL && !open_report(settings->baseline, &reports[0])) {
         return EXIT_BAD;
     }
     int status = measure(command, settings, operands, &reports[own]);
