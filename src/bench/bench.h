@@ -2,21 +2,14 @@
 #ifndef FIRESIEVE_BENCH_BENCH_H
 #define FIRESIEVE_BENCH_BENCH_H
 
+#include "bench/message.h"
 #include "bench/report.h"
 
 enum bench_outcome {
     BENCH_DONE,
-    BENCH_MISMATCH, /* kernels or methods disagree; nothing was timed */
-    BENCH_FAILED
+    BENCH_MISMATCH, /* kernels or methods disagree, as the message says; nothing was timed */
+    BENCH_FAILED    /* the message says why */
 };
-
-/* A sentence for the last two. */
-struct bench_message {
-    char text[512];
-};
-
-/* Fills the message with what was wrong. */
-void bench_say(struct bench_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Whether a kernel is measured: native ones that run here; with `only`, that one and scalar. */
 bool bench_includes(const firesieve_kernel *kernel, const firesieve_kernel *only);

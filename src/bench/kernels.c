@@ -13,20 +13,20 @@ enum { LEVELS = 3, KERNELS_MAX = 16, SESSIONS = 5, ROUNDS_A_SESSION = 10 };
 
 /* A shape in one level of cache; `share` of it is what the table takes, for it is not alone there. */
 struct table {
-    firesieve_operation operation;
     size_t rows;
-    int level;
     double share;
+    firesieve_operation operation;
+    int level;
     bool loads; /* plain loads are timed on it too: one table a level is enough */
 };
 
 static const struct table tables[] = {
-    {FIRESIEVE_OPERATION_ROWS, 4, 1, 0.5, false},    {FIRESIEVE_OPERATION_ROWS, 12, 1, 0.5, true},
-    {FIRESIEVE_OPERATION_ROWS, 24, 1, 0.5, false},   {FIRESIEVE_OPERATION_ROWS, 4, 2, 0.5, false},
-    {FIRESIEVE_OPERATION_ROWS, 12, 2, 0.5, true},    {FIRESIEVE_OPERATION_ROWS, 24, 2, 0.5, false},
-    {FIRESIEVE_OPERATION_ROWS, 4, 3, 0.5, false},    {FIRESIEVE_OPERATION_ROWS, 12, 3, 0.5, true},
-    {FIRESIEVE_OPERATION_ROWS, 24, 3, 0.5, false},   {FIRESIEVE_OPERATION_LANES, 64, 1, 0.125, false},
-    {FIRESIEVE_OPERATION_LANES, 64, 2, 0.25, false},
+    {4, 0.5, FIRESIEVE_OPERATION_ROWS, 1, false},    {12, 0.5, FIRESIEVE_OPERATION_ROWS, 1, true},
+    {24, 0.5, FIRESIEVE_OPERATION_ROWS, 1, false},   {4, 0.5, FIRESIEVE_OPERATION_ROWS, 2, false},
+    {12, 0.5, FIRESIEVE_OPERATION_ROWS, 2, true},    {24, 0.5, FIRESIEVE_OPERATION_ROWS, 2, false},
+    {4, 0.5, FIRESIEVE_OPERATION_ROWS, 3, false},    {12, 0.5, FIRESIEVE_OPERATION_ROWS, 3, true},
+    {24, 0.5, FIRESIEVE_OPERATION_ROWS, 3, false},   {64, 0.125, FIRESIEVE_OPERATION_LANES, 1, false},
+    {64, 0.25, FIRESIEVE_OPERATION_LANES, 2, false},
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0], ITEMS_MAX = TABLES * (KERNELS_MAX + 1) };

@@ -183,7 +183,9 @@ static void copy_name(char *to, const char *name)
 {
     snprintf(to, MEASUREMENT_SUBJECT_SIZE, "%s", name);
     for (; *to != '\0'; ++to) {
-        *to = (unsigned char)*to < ' ' || (unsigned char)*to > '~' ? '?' : *to;
+        if ((unsigned char)*to < ' ' || (unsigned char)*to > '~') {
+            *to = '?';
+        }
     }
 }
 

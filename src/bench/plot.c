@@ -91,7 +91,7 @@ static void print_quoted(FILE *script, const char *text)
         if (*text == '\'') {
             putc('\'', script);
         }
-        putc((unsigned char)*text < ' ' ? '?' : *text, script);
+        putc((unsigned char)*text < ' ' ? '?' : (unsigned char)*text, script);
     }
     putc('\'', script);
 }
@@ -99,9 +99,8 @@ static void print_quoted(FILE *script, const char *text)
 /* What one colour stands for: a kernel or method of one report. */
 struct plotted {
     const struct report *report;
-    char letter; /* of the report, 0 where there is only one */
     const char *name;
-    bool is_kernel; /* otherwise a method */
+    char letter; /* of the report, 0 where there is only one */
 };
 
 static void print_series_title(FILE *script, const struct plotted *plotted)
@@ -158,7 +157,6 @@ static size_t list_series(struct plotted *list, const struct report *reports, si
                 .report = &reports[i],
                 .letter = count > 1 ? (char)('A' + i) : 0,
                 .name = kernels && measurement->kernel[0] != '\0' ? measurement->kernel : measurement->method,
-                .is_kernel = kernels,
             };
             if ((kernels || methods) && found < SERIES_MAX && !has_series(list, found, &plotted)) {
                 list[found++] = plotted;

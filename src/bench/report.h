@@ -5,6 +5,7 @@
 #include <firesieve/firesieve.h>
 #include <jansson.h>
 
+#include "bench/message.h"
 #include "bench/series.h"
 
 enum measurement_part { PART_KERNELS, PART_METHODS, PARTS };
@@ -60,7 +61,7 @@ struct rate_unit measurement_unit(const struct measurement *measurement);
 /* The whole report as JSON: new, or NULL without memory. */
 json_t *report_to_json(const struct report *report);
 
-/* Reads a report from a file. False when it is none: `message` of `size` bytes says why. */
-bool report_open(const char *path, struct report *report, char *message, size_t size);
+/* Reads a report from a file. False when it is none: the message says why, and begins with the path. */
+bool report_open(const char *path, struct report *report, struct bench_message *message);
 
 #endif

@@ -70,21 +70,19 @@ json_t *report_to_json(const struct report *report)
 struct reading {
     const char *path;
     size_t index; /* of the measurement that is read */
-    char *message;
-    size_t size;
+    struct bench_message *message;
 };
 
 static bool fail(const struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static bool fail(const struct reading *reading, const char *format, ...)
 {
+    char what[512];
     va_list arguments;
     va_start(arguments, format);
-    const int used = snprintf(reading->message, reading->size, "%s: error: ", reading->path);
-    if (used > 0 && (size_t)used < reading->size) {
-        vsnprintf(reading->message + used, reading->size - (size_t)used, format, arguments);
-    }
+    vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
+    bench_say(reading->message, "%s: error: %s", reading->path, what);
     return false;
 }
 
@@ -101,7 +99,9 @@ static bool read_text(const struct reading *reading, const json_t *object, const
     }
     memcpy(text, json_string_value(value), json_string_length(value) + 1);
     for (char *at = text; *at != '\0'; ++at) {
-        *at = (unsigned char)*at < ' ' ? '?' : *at;
+        if ((unsigned char)*at < ' ') {
+            *at = '?';
+        }
     }
     return true;
 }
@@ -218,8 +218,7 @@ static json_t *load(const struct reading *reading)
     if (file == NULL) {
         fail(reading, "cannot open it: %s", strerror(errno));
     } else if (root == NULL) {
-        snprintf(reading->message, reading->size, "%s:%d:%d: error: %s", reading->path, error.line, error.column,
-                 error.text);
+        bench_say(reading->message, "%s:%d:%d: error: %s", reading->path, error.line, error.column, error.text);
     }
     if (file != NULL) {
         fclose(file);
@@ -227,9 +226,9 @@ static json_t *load(const struct reading *reading)
     return root;
 }
 
-bool report_open(const char *path, struct report *report, char *message, size_t size)
+bool report_open(const char *path, struct report *report, struct bench_message *message)
 {
-    struct reading reading = {.path = path, .message = message, .size = size};
+    struct reading reading = {.path = path, .message = message};
     *report = (struct report){.facts = NULL};
     json_t *const root = load(&reading);
     const bool read = root != NULL && read_report(&reading, root, report);

@@ -193,10 +193,10 @@ static int measure(const struct command *command, const struct bench_settings *s
 
 static bool open_report(const char *file, struct report *report)
 {
-    char message[512];
-    const bool opened = report_open(file, report, message, sizeof message);
+    struct bench_message message;
+    const bool opened = report_open(file, report, &message);
     if (!opened) {
-        fprintf(stderr, "%s\n", message);
+        fprintf(stderr, "%s\n", message.text);
     }
     return opened;
 }

@@ -6,6 +6,7 @@
 #include "bench/methods.h"
 #include "reports.h"
 
+/* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */
 firesieve_status __real_firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
                                                   uint64_t *digest, firesieve_error *error);
 firesieve_status __wrap_firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
@@ -14,6 +15,8 @@ firesieve_status __real_firesieve_solve(const firesieve_firewall *firewall, cons
                                         firesieve_search_result *result, firesieve_error *error);
 firesieve_status __wrap_firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                         firesieve_search_result *result, firesieve_error *error);
+
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static const firesieve_kernel *wrong_kernel;                  /* its digests are wrong */
 static firesieve_method wrong_method = FIRESIEVE_METHOD_AUTO; /* its delays are one too large, but for AUTO */

@@ -118,6 +118,7 @@ until_written()
 
 # bench_report KERNEL=SECONDS...: what `firesieve bench --json` might have printed: samples of about so many seconds for
 # a GB of 12 rows in the first-level cache, and the name of a machine that asks to be handled with care.
+# shellcheck disable=SC2016 # nothing is to be expanded in it
 bench_report()
 {
     printf '{"format": "firesieve-bench", "format_version": 1, "version": "1.2.3", "model": "It'\''s a \\"CPU\\" `x`",
