@@ -100,7 +100,7 @@ static void print_quoted(FILE *script, const char *text)
 struct plotted {
     const struct report *report;
     const char *name;
-    char letter; /* of the report, 0 where there is only one */
+    int letter; /* of the report, 0 where there is only one */
 };
 
 static void print_series_title(FILE *script, const struct plotted *plotted)
@@ -155,7 +155,7 @@ static size_t list_series(struct plotted *list, const struct report *reports, si
             const bool methods = measurement->part == PART_METHODS && method == NULL && measurement->count > 0;
             const struct plotted plotted = {
                 .report = &reports[i],
-                .letter = count > 1 ? (char)('A' + i) : 0,
+                .letter = count > 1 ? (int)('A' + i) : 0,
                 .name = kernels && measurement->kernel[0] != '\0' ? measurement->kernel : measurement->method,
             };
             if ((kernels || methods) && found < SERIES_MAX && !has_series(list, found, &plotted)) {
