@@ -13,9 +13,9 @@ SMALL = ("example", "comments", "range-one", "erdos-cover")
 MIDDLE = ("negative-pseudosquare-8", "sextuplet")
 LARGE = ("talk", "extremal-20", "erdos-selfridge-41")
 SEEDS = 8
-# All scanners are where they were after 840 picoseconds at most: not even that no delay is safe takes long.
+# All scanners are where they were after 5040 picoseconds at most: not even that no delay is safe takes long.
 DRAWN = 24
-DRAWN_RANGE = 8
+DRAWN_RANGES = 3, 10
 
 
 def golden(peer):
@@ -32,7 +32,7 @@ def generated(firesieve, directory):
     for seed in range(1, SEEDS + 1):
         path = os.path.join(directory, f"generated-seed-{seed}")
         with open(path, "w", encoding="ascii") as file:
-            words = ["generate", "uniform", "--layers", "6", "--max-range", str(DRAWN_RANGE), "--seed", str(seed)]
+            words = ["generate", "uniform", "--layers", "6", "--max-range", "8", "--seed", str(seed)]
             subprocess.run([firesieve, *words], stdout=file, check=True)
         yield path
 
@@ -41,10 +41,10 @@ def drawn(directory):
     """Firewalls with gaps, in any order, that firesieve had no hand in."""
     for seed in range(1, DRAWN + 1):
         draw = random.Random(seed)
-        depths = draw.sample(range(32), draw.randint(1, 16))
+        depths = draw.sample(range(32), draw.randint(6, 24))
         path = os.path.join(directory, f"drawn-seed-{seed}")
         with open(path, "w", encoding="ascii") as file:
-            file.writelines(f"{depth}: {draw.randint(2, DRAWN_RANGE)}\n" for depth in depths)
+            file.writelines(f"{depth}: {draw.randint(*DRAWN_RANGES)}\n" for depth in depths)
         yield path
 
 
