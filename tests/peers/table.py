@@ -144,7 +144,7 @@ def print_table(table):
 
 def print_machine(firesieve, build, compiler):
     cpu = json.loads(output([firesieve, "cpu", "--json"]))
-    versions = [compiler, f"CPython {sys.version.split()[0]}"]
+    versions = [compiler.replace("GNU", "gcc"), f"CPython {sys.version.split()[0]}"]
     pypy = programs.command("pypy", build)
     if pypy:
         say = "import sys; print('PyPy %d.%d.%d' % sys.pypy_version_info[:3])"
