@@ -2,8 +2,9 @@
 
     PEER.py [--time] [--end DELAY] FILE...
 
-prints a line for each file: the smallest safe delay below the end, or `none`; with --time also the seconds that finding it took, without
-reading the file: the median of the calls after the first, which may compile something, or the first where it is long.
+prints a line for each file: the smallest safe delay below the end, or `none`; with --time also the seconds that finding
+it took, without reading the file: the median of the calls after the first, which may compile something, or the first
+where it is long.
 
 Few modules are imported, for the time that whole processes take.
 """

@@ -72,19 +72,25 @@ static int compare_periods(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        const uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 /* The least common multiple of the periods, after which all repeats, or PLAIN_END where that is less. */
 static uint32_t end_of_delays(const struct plain_firewall *firewall)
 {
     uint64_t cycle = 1;
     for (size_t i = 0; i < firewall->count && cycle < PLAIN_END; ++i) {
-        uint64_t divisor = cycle;
-        uint64_t rest = firewall->layers[i].period;
-        while (rest != 0) {
-            const uint64_t next = divisor % rest;
-            divisor = rest;
-            rest = next;
-        }
-        cycle *= firewall->layers[i].period / divisor;
+        const uint64_t period = firewall->layers[i].period;
+        const uint64_t common = greatest_common_divisor(cycle, period);
+        /* The analyzer does not know that no period is 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
+        cycle *= period / common;
     }
     return cycle < PLAIN_END ? (uint32_t)cycle : PLAIN_END;
 }

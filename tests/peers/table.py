@@ -46,8 +46,8 @@ def median_run_s(words):
 
 
 class Row:
-    """A program: run() runs its command once and returns the seconds of solving alone and of the whole process, None for
-    what it cannot tell. There is no command where it is not installed."""
+    """A program: run() runs its command once and returns the seconds of solving alone and of the whole process, None
+    for what it cannot tell. There is no command where it is not installed."""
 
     def __init__(self, name, run, command, talk_ms=None):
         self.name, self.run, self.command, self.talk_ms = name, run, command, talk_ms
@@ -58,7 +58,8 @@ class Row:
             self.rounds.append(self.run(self.command))
 
     def medians(self):
-        return [None if None in seconds else statistics.median(seconds) for seconds in zip(*self.rounds)] or [None, None]
+        columns = list(zip(*self.rounds)) or [(None,), (None,)]
+        return [None if None in column else statistics.median(column) for column in columns]
 
 
 class Table:
@@ -138,8 +139,10 @@ def print_table(table):
         cells += [shown(solve_s) if row.command else "not installed", shown(whole_s)]
         cells += [times_as_fast(solve_s, cython_s), times_as_fast(solve_s, plain_s)]
         print(f"| {' | '.join(cells)} |")
-    print(f"\nThe first try is timed over delays below {FIRST_DELAYS:,}, and its time for {int(table.answer) + 1:,} is in "
-          "proportion.\nAll others look at layers of short periods first; all stop at the first layer that catches.")
+    delays = int(table.answer) + 1
+    print(f"\nThe first try is timed over the first {FIRST_DELAYS:,} delays; its time for all {delays:,} is in proportion.")
+    print("The others look at layers of short periods first; all stop at the first layer that catches.")
+    print("Cython and Numba compute in 32 bits, unchecked, as the plain C loop does.")
 
 
 def print_machine(firesieve, build, compiler):
@@ -162,7 +165,8 @@ def print_claims(table):
     """The two figures that firesieve has to reach."""
     cython_s, solve_s = table.cython.medians()[0], table.solve.medians()[0]
     if cython_s is not None:
-        print(f"Solving alone, firesieve is {cython_s / solve_s:,.0f} times as fast as Cython; at least 50,000 are required.")
+        ratio = cython_s / solve_s
+        print(f"Solving alone, firesieve is {ratio:,.0f} times as fast as Cython; at least 50,000 are required.")
     more_ms = 1e3 * (table.process.medians()[1] - table.empty.medians()[1])
     print(f"As a process, it takes {more_ms:.2f} ms more than the empty C program; at most 2 are required.")
 
