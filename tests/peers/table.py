@@ -140,7 +140,7 @@ def print_table(table):
         cells += [times_as_fast(solve_s, cython_s), times_as_fast(solve_s, plain_s)]
         print(f"| {' | '.join(cells)} |")
     delays = int(table.answer) + 1
-    print(f"\nThe first try is timed over the first {FIRST_DELAYS:,} delays; its time for all {delays:,} is in proportion.")
+    print(f"\nThe first try is timed over {FIRST_DELAYS:,} delays; its time for all {delays:,} is in proportion.")
     print("The others look at layers of short periods first; all stop at the first layer that catches.")
     print("Cython and Numba compute in 32 bits, unchecked, as the plain C loop does.")
 
