@@ -274,7 +274,7 @@ static void forbid_all_but(struct layer_list *list, uint64_t prime, uint64_t x)
  */
 static firesieve_firewall *wheel_before_thin_classes(struct random_state *random, uint64_t x)
 {
-    enum { THIN = 70000, RELATED = 50 };
+    enum { THIN = 150000, RELATED = 50 }; /* of which reduction leaves half */
     static const uint64_t moduli[] = {WHEEL_CYCLE * 64, WHEEL_CYCLE / 19 * 46, WHEEL_CYCLE / 3 * 58, 30030 * 31};
     struct layer_list list = {0};
     for (size_t i = 0; i < COUNT_OF(wheel_primes); ++i) {
