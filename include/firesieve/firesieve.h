@@ -230,6 +230,98 @@ typedef struct firesieve_cpu {
 /* Describes the machine; what the operating system does not save for programs counts as absent. */
 FIRESIEVE_API void firesieve_cpu_detect(firesieve_cpu *cpu);
 
+/* ---- Profiling ---------------------------------------------------------------------------------------- */
+
+/* What a thread of a search may be doing: it is always in one of these. */
+typedef enum firesieve_stage {
+    FIRESIEVE_STAGE_SHORT_PATH, /* puzzle-sized firewalls: all of it */
+    FIRESIEVE_STAGE_ORACLE,     /* simulate and closed-form */
+    FIRESIEVE_STAGE_REDUCE,     /* layers become residue classes, and fewer of them */
+    FIRESIEVE_STAGE_CHOOSE,     /* the plan, but for the next two */
+    FIRESIEVE_STAGE_MAKE_LISTS, /* the wheel, or the summands of a focus */
+    FIRESIEVE_STAGE_DRAW_ROWS,  /* strips of rows, for a scan or a wheel */
+    FIRESIEVE_STAGE_PROOF,      /* looking for a proof that nothing is safe */
+    FIRESIEVE_STAGE_WINDOWS,    /* sharing the work out, finds and reports, and what is in no other stage */
+    FIRESIEVE_STAGE_READ_LISTS, /* focus: columns and offsets of a task, from the lists */
+    FIRESIEVE_STAGE_BUILD_ROWS, /* focus: the rows of a block of columns */
+    FIRESIEVE_STAGE_SIEVE,      /* rows ANDed by the kernel, classes crossed off, survivors picked out */
+    FIRESIEVE_STAGE_SURVIVORS,  /* tested in lanes and by checks, batch by batch */
+    FIRESIEVE_STAGE_SAMPLING,   /* counting what each row drops, on a sample; it would not be without a profile */
+    FIRESIEVE_STAGE_WAITING     /* a thread that has no work, or none yet */
+} firesieve_stage;
+
+#define FIRESIEVE_STAGE_COUNT 14
+
+/*
+ * Where a stage belongs, as viewers of flame graphs know it: "plan;reduce", "search;windows;sieve", "waiting". NULL past
+ * the end; static. What is behind the last semicolon is its name, without blanks.
+ */
+FIRESIEVE_API const char *firesieve_stage_path(firesieve_stage stage);
+
+/* How a search took care of a constraint, in the order in which a candidate meets them. */
+typedef enum firesieve_means {
+    FIRESIEVE_MEANS_LIST,    /* by the wheel, or a list of a focus: what it forbids is never looked at */
+    FIRESIEVE_MEANS_ROW,     /* by rows that kernels AND */
+    FIRESIEVE_MEANS_CROSSED, /* its classes are crossed off; where there is a choice, the first ones at least */
+    FIRESIEVE_MEANS_LANES,   /* survivors are tested against its classes, one in each lane */
+    FIRESIEVE_MEANS_CHECK,   /* the last survivors are looked up */
+    FIRESIEVE_MEANS_NONE     /* by nothing of these: the short path, an oracle, or a search that ended before */
+} firesieve_means;
+
+#define FIRESIEVE_MEANS_COUNT 6
+
+/* "list", "row", "crossed", "lanes", "check", "none" (NULL past the end); static. */
+FIRESIEVE_API const char *firesieve_means_name(firesieve_means means);
+
+/* The classes of one modulus, and what became of candidates there. */
+typedef struct firesieve_constraint_profile {
+    uint64_t modulus;
+    uint64_t classes; /* residues that it forbids, after reduction */
+    uint64_t
+        layers; /* those whose class it contains: modulus divides the period, and -depth mod modulus is forbidden */
+    firesieve_layer example; /* one of these layers; range 0 where there is none */
+    double share;            /* that it forbids of what constraints with divisors of its modulus allow; by estimate */
+    double
+        bits; /* -log2(1 - share): by so many doublings the first safe delay lies farther; INFINITY: it forbids all */
+    firesieve_means means;
+    size_t place;   /* the constraints that candidates met before it */
+    double in;      /* candidates that came to it; 0 with MEANS_NONE */
+    double dropped; /* that it dropped */
+    bool counted;   /* in and dropped are exact; otherwise estimates */
+} firesieve_constraint_profile;
+
+/* At most so many constraints are described; for firewalls of millions of periods it may be as few as 64. */
+#define FIRESIEVE_PROFILE_CONSTRAINTS_MAX 1024
+
+/*
+ * Where the time of a search went, and which constraints make the firewall hard. Free with firesieve_profile_free.
+ *
+ * Counts are those of the last plan that searched: what a first look at 2^30 delays met before a longer plan was made is
+ * not in them. Lanes and checks count exactly; constraints that are partly crossed off and partly tested are estimates.
+ * What rows and crossing off drop is measured on a sample of the kernel's calls (the first 16, and of the others one in
+ * 509, in a focus one in 1952), scaled to all columns; constraints that share a row, and classes that are crossed off,
+ * share what was measured in proportion to their bits. For lists the counts follow from shares. Columns are counted where
+ * they are sieved: bounds are rounded to words of 512, and threads look behind the answer before it is known.
+ */
+typedef struct firesieve_profile {
+    double elapsed_s;    /* wall time, as in the result; the table of constraints is made after it */
+    size_t thread_count; /* threads that worked, at least 1; the first is the one that called */
+    double (*seconds)[FIRESIEVE_STAGE_COUNT]; /* of each thread; they add up to elapsed_s for each */
+
+    uint64_t columns; /* candidates that went into rows */
+    uint64_t sampled; /* of these, the sample */
+
+    firesieve_constraint_profile *constraints; /* falling bits; NULL where there was no memory for them */
+    size_t constraint_count;
+    size_t other_count;                  /* constraints that are not described */
+    firesieve_constraint_profile others; /* all of them together: modulus 0, layers 0, no example, means of most bits */
+    double
+        bits; /* of all: log2 of the delay to expect, counted from `from`, where any is safe; INFINITY where none is */
+} firesieve_profile;
+
+/* Frees what the profile owns, and leaves it empty. */
+FIRESIEVE_API void firesieve_profile_free(firesieve_profile *profile);
+
 /* ---- Searching ---------------------------------------------------------------------------------------- */
 
 /* The most threads that can be asked for. */
@@ -284,6 +376,7 @@ typedef struct firesieve_search_options {
     double time_limit_s;  /* default INFINITY */
     firesieve_progress_function progress;
     void *progress_context;
+    firesieve_profile *profile; /* default NULL: none. Otherwise filled where the search returns FIRESIEVE_OK */
 } firesieve_search_options;
 
 FIRESIEVE_API firesieve_search_options firesieve_search_defaults(void);
@@ -316,6 +409,10 @@ typedef struct firesieve_search_result {
  * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than
  * that, still some 3 MiB a thread. It is refused where more than 2^18 residue classes are left after reduction, or more
  * than 2^16 whose large moduli have few each, or more than 2^16 of moduli from 2^31 on.
+ *
+ * With a profile it takes up to a tenth longer, and then about as long again as reducing the layers took; memory for each
+ * thread 400 bytes and 8 a row, a tested class and a check, and afterwards 16 bytes a layer (32 where the period passes
+ * 2^31). options->profile is overwritten, not freed.
  *
  * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
  * FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here), MEMORY.

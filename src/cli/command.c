@@ -180,6 +180,11 @@ json_t *delay_json(firesieve_delay delay)
     return json_string(firesieve_delay_format(delay, text));
 }
 
+json_t *real_json(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
 void json_print(json_t *object)
 {
     enum { DIGITS_OF_REALS = 9 };

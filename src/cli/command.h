@@ -64,6 +64,9 @@ const char *duration_format(double seconds, char *text);
 /* A delay as JSON: a string, since it can pass 2^53. */
 json_t *delay_json(firesieve_delay delay);
 
+/* A number as JSON, which knows no infinity: that is null. */
+json_t *real_json(double value);
+
 /* Prints a JSON object and a newline on standard output, and drops the caller's reference to it. */
 void json_print(json_t *object);
 

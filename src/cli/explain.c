@@ -1,6 +1,5 @@
 /* firesieve explain: what the solver sees in a firewall and would do about it, or why nothing is safe. */
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "cli/search.h"
@@ -184,12 +183,6 @@ static void print_text(const struct explained *explained)
 }
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
-
-/* JSON knows no infinity. */
-static json_t *real_json(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
 
 static json_t *blocking_json(const struct explained *explained)
 {

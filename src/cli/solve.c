@@ -1,4 +1,5 @@
 /* firesieve solve: the smallest safe delay of each FILE. */
+#include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/search.h"
 
@@ -35,25 +36,63 @@ static void remark(const struct command *command, const struct search_settings *
     search_remark(command, settings, solved, known);
 }
 
+/* What becomes of each FILE's answer and profile. */
+struct solving {
+    const struct command *command;
+    const struct search_settings *settings;
+    const firesieve_search_options *options;
+    struct profile_file *profile;
+    json_t *objects; /* where JSON is asked for */
+    bool several;
+};
+
+/* The answer first: a profile that cannot be written must not lose it. */
+static void report(const struct solving *solving, const struct searched *solved)
+{
+    const bool profiled = solving->profile->path != NULL;
+    if (solving->settings->json) {
+        json_t *const object = solved_json(solved);
+        if (profiled) {
+            json_object_set_new(object, "profile", profile_json(solved));
+        }
+        json_array_append_new(solving->objects, object);
+    } else {
+        print_answer(solved, solving->several);
+    }
+    remark(solving->command, solving->settings, solved);
+    if (profiled) {
+        profile_write(solving->profile, solved, solving->several);
+    }
+    if (profiled && !solving->settings->quiet) {
+        fflush(stdout);
+        profile_print(solved);
+    }
+}
+
+static int solve_file(const struct solving *solving, const char *file)
+{
+    struct searched solved = {.file = file};
+    firesieve_profile profile = {.thread_count = 0};
+    firesieve_search_options options = *solving->options;
+    options.profile = solving->profile->path != NULL ? &profile : NULL;
+    int status = EXIT_BAD;
+    if (search_file(solving->command, solving->settings, &options, solve, NULL, &solved)) {
+        status = search_status(solved.result.outcome);
+        report(solving, &solved);
+    }
+    firesieve_profile_free(&profile);
+    return status;
+}
+
 /* Solves file after file, printing as it goes, and collects JSON where it is asked for. Returns the highest status. */
-static int solve_files(const struct command *command, const struct search_settings *settings,
-                       const firesieve_search_options *options, const char *const *files, size_t count, json_t *objects)
+static int solve_files(const struct solving *solving, const char *const *files, size_t count)
 {
     int highest = EXIT_FOUND;
     for (size_t i = 0; i < count && !signals_caught(); ++i) {
-        struct searched solved = {.file = files[i]};
-        int status = EXIT_BAD;
-        if (search_file(command, settings, options, solve, NULL, &solved)) {
-            status = search_status(solved.result.outcome);
-            if (settings->json) {
-                json_array_append_new(objects, solved_json(&solved));
-            } else {
-                print_answer(&solved, count > 1);
-            }
-            remark(command, settings, &solved);
-        }
-        if (status == EXIT_BAD && count > 1) {
-            json_array_append_new(objects, json_pack("{s:o, s:s}", "file", name_json(files[i]), "status", "error"));
+        const int status = solve_file(solving, files[i]);
+        if (status == EXIT_BAD && solving->several) {
+            json_array_append_new(solving->objects,
+                                  json_pack("{s:o, s:s}", "file", name_json(files[i]), "status", "error"));
         }
         highest = status > highest ? status : highest;
     }
@@ -70,21 +109,24 @@ static void print_json(json_t *objects, bool several)
 }
 
 static int solve_operands(const struct command *command, const struct search_settings *settings,
-                          const struct operands *operands)
+                          const char *profile_path, const struct operands *operands)
 {
     static const char *const standard_input[] = {"-", NULL};
     const char *const *const files = operands->count == 0 ? standard_input : operands->items;
     const size_t count = operands->count == 0 ? 1 : operands->count;
     firesieve_search_options options;
-    if (!search_options(command, settings, &options)) {
+    struct profile_file profile;
+    if (!search_options(command, settings, &options) || !profile_open(command, profile_path, operands, &profile)) {
         return EXIT_BAD;
     }
-    json_t *const objects = json_array();
-    const int status = solve_files(command, settings, &options, files, count, objects);
+    const struct solving solving = {command, settings, &options, &profile, json_array(), count > 1};
+    int status = solve_files(&solving, files, count);
     if (settings->json) {
-        print_json(objects, count > 1);
+        print_json(solving.objects, count > 1);
     }
-    json_decref(objects);
+    json_decref(solving.objects);
+    fflush(stdout);
+    status = profile_close(command, &profile, count > 1) ? status : EXIT_BAD;
     signals_die();
     return status;
 }
@@ -93,10 +135,16 @@ static int run_solve(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
-    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, NULL, argc, argv, &settings, &operands);
+    const char *profile = NULL;
+    const struct cli_option own[] = {
+        {"profile", 0, OPTION_TEXT, &profile, 0, 0, NULL, "FILE",
+         "write to FILE where the time went, as JSON where it ends in .json, and say so on standard error", NULL},
+        {0},
+    };
+    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON) {
-        status = solve_operands(command, &settings, &operands);
+        status = solve_operands(command, &settings, profile, &operands);
     }
     operands_free(&operands);
     return status;
@@ -106,7 +154,12 @@ const struct command command_solve = {
     .name = "solve",
     .operands = "[OPTION]... [FILE]...",
     .summary = "print the smallest safe delay, or none",
-    .details = "With several FILEs, prints `FILE: answer` a line and exits with the highest status.\n",
+    .details =
+        "With several FILEs, prints `FILE: answer` a line and exits with the highest status.\n"
+        "\n"
+        "--profile tells which stages took how long, and which constraints (the layers of one modulus together)\n"
+        "make the firewall hard: bits are doublings of the distance to the first safe delay. FILE gets a line for\n"
+        "each stack of stages, with its nanoseconds, for flamegraph.pl, inferno or speedscope.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve solve -v",
     .run = run_solve,
 };

@@ -7,11 +7,12 @@
 enum {
     SURVIVORS = 1 << 12,
     WORDS_BETWEEN_LOOKS = 1 << 14,
+    BUNCHES_A_SAMPLE = 61,
     BUNCH = 32 /* offsets that are taken together: they reach nearly the same columns */
 };
 
 bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const struct kernel_operations *kernel,
-                      struct go_on go_on, struct harvest *harvest)
+                      struct go_on go_on, struct harvest *harvest, struct tally *tally)
 {
     const size_t column_shorts = focus->columns.shorts.count;
     const size_t offset_shorts = focus->offsets.shorts.count;
@@ -19,6 +20,7 @@ bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const 
         .kernel = kernel,
         .go_on = go_on,
         .harvest = harvest,
+        .tally = tally,
         .words_to_look = WORDS_BETWEEN_LOOKS,
         .rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *pass->rows),
         .survivors = calloc(SURVIVORS, sizeof *pass->survivors),
@@ -32,6 +34,11 @@ bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const 
     }
     const size_t shorts = column_shorts > offset_shorts ? column_shorts : offset_shorts;
     return sum_cursor_start(&pass->cursor, shorts) && pass->rows != NULL && pass->survivors != NULL;
+}
+
+struct tally_shape focus_tally_shape(const struct focus *focus)
+{
+    return (struct tally_shape){.rows = focus->rows.count, .checks = focus->check_count};
 }
 
 void focus_pass_free(struct focus_pass *pass)
@@ -83,28 +90,42 @@ static uint64_t residue_of(struct divisor modulus, firesieve_delay delay)
     return divisor_remainder(modulus, divisor_remainder(modulus, high) * unit % modulus.value + low);
 }
 
-static bool passes_checks(const struct focus *focus, firesieve_delay delay)
+/* Which check drops a delay, or their number. */
+static size_t first_check_against(const struct focus *focus, firesieve_delay delay)
 {
     for (size_t i = 0; i < focus->check_count; ++i) {
         if (residue_set_has(&focus->checks[i], residue_of(focus->checks[i].modulus, delay))) {
-            return false;
+            return i;
         }
     }
-    return true;
+    return focus->check_count;
+}
+
+static bool passes_checks(const struct focus_pass *pass, firesieve_delay delay)
+{
+    const struct focus *const focus = pass->window->focus;
+    const size_t check = first_check_against(focus, delay);
+    if (pass->tally != NULL) {
+        ++pass->tally->checked;
+        ++pass->tally->check_dropped[check];
+    }
+    return check == focus->check_count;
 }
 
 /* Takes those of the batch that are safe and wanted, and leaves it empty. */
 static enum sieve_outcome finish_batch(struct focus_pass *pass)
 {
     struct harvest *const harvest = pass->harvest;
+    const enum firesieve_stage before = tally_enter(pass->tally, FIRESIEVE_STAGE_SURVIVORS);
     for (size_t i = 0; i < pass->survivor_count; ++i) {
         firesieve_delay delay;
         if (delay_of(pass, pass->survivors[i], &delay) && delay >= harvest->low && delay < harvest->end &&
-            passes_checks(pass->window->focus, delay) && !harvest_take(harvest, delay)) {
+            passes_checks(pass, delay) && !harvest_take(harvest, delay)) {
             return SIEVE_NO_MEMORY;
         }
     }
     pass->survivor_count = 0;
+    tally_enter(pass->tally, before);
     return go_on_ask(pass->go_on) ? SIEVE_DONE : SIEVE_STOPPED;
 }
 
@@ -229,16 +250,23 @@ struct word_range {
     uint32_t end;
 };
 
+/* Finds the row of each pattern from word `first` of the block on. */
+static inline void find_rows(const struct focus_pass *pass, size_t offset, uint32_t first, const uint64_t **rows)
+{
+    const uint8_t *const residues = (const uint8_t *)&pass->offsets.residues[offset];
+    const uint32_t count = pass->window->focus->rows.count;
+    for (uint32_t i = 0; i < count; ++i) {
+        rows[i] = pass->first_rows[i] + first * KERNEL_WORD_LIMBS + pass->row_limbs[residues[i]];
+    }
+}
+
 /* Sieves some words of a block at one offset. */
 static enum sieve_outcome sieve_offset(struct focus_pass *pass, const struct block *block, size_t offset,
                                        struct word_range words)
 {
-    const uint8_t *const residues = (const uint8_t *)&pass->offsets.residues[offset];
     const uint32_t count = pass->window->focus->rows.count;
     const uint64_t *rows[FOCUS_ROWS_MAX];
-    for (uint32_t i = 0; i < count; ++i) {
-        rows[i] = pass->first_rows[i] + words.first * KERNEL_WORD_LIMBS + pass->row_limbs[residues[i]];
-    }
+    find_rows(pass, offset, words.first, rows);
     if (pass->kernel->rows(rows, count, words.end - words.first, pass->alive) == 0) {
         return SIEVE_DONE;
     }
@@ -246,13 +274,33 @@ static enum sieve_outcome sieve_offset(struct focus_pass *pass, const struct blo
     return collect(pass, words.end - words.first, column, (uint32_t)offset);
 }
 
+/* Counts the columns of a bunch and, where it belongs to the sample, what rows leave of them at its first offset. */
+static void tally_bunch(const struct focus_pass *pass, size_t first, size_t end, struct word_range words)
+{
+    struct tally *const tally = pass->tally;
+    const uint64_t word_count = words.end - words.first;
+    tally->columns += word_count * KERNEL_WORD_COLUMNS * (end - first);
+    if (!tally_is_due(tally, BUNCHES_A_SAMPLE)) {
+        return;
+    }
+    const uint64_t *rows[FOCUS_ROWS_MAX];
+    const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
+    find_rows(pass, first, words.first, rows);
+    tally_sample_rows(tally, rows, word_count * KERNEL_WORD_LIMBS);
+    tally_change(tally, before);
+}
+
 static enum sieve_outcome sieve_bunch(struct focus_pass *pass, const struct block *block, size_t bunch,
                                       struct word_range words)
 {
-    const size_t left = pass->offsets.count - bunch * BUNCH;
-    const size_t end = bunch * BUNCH + (left < BUNCH ? left : BUNCH);
+    const size_t first = bunch * BUNCH;
+    const size_t left = pass->offsets.count - first;
+    const size_t end = first + (left < BUNCH ? left : BUNCH);
     enum sieve_outcome outcome = SIEVE_DONE;
-    for (size_t offset = bunch * BUNCH; offset < end && outcome == SIEVE_DONE; ++offset) {
+    if (pass->tally != NULL) {
+        tally_bunch(pass, first, end, words);
+    }
+    for (size_t offset = first; offset < end && outcome == SIEVE_DONE; ++offset) {
         outcome = sieve_offset(pass, block, offset, words);
     }
     return outcome;
@@ -340,7 +388,9 @@ static enum sieve_outcome sieve_blocks(struct focus_pass *pass)
             .words = pass->words + first / KERNEL_WORD_COLUMNS,
             .word_count = (uint32_t)((count + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS),
         };
+        tally_enter(pass->tally, FIRESIEVE_STAGE_BUILD_ROWS);
         row_set_build(&pass->window->focus->rows, pass->columns.residues + first, count, pass->rows);
+        tally_enter(pass->tally, FIRESIEVE_STAGE_SIEVE);
         outcome = sieve_block(pass, &block, &next);
     }
     return outcome;
@@ -352,6 +402,7 @@ enum sieve_outcome focus_pass_run(struct focus_pass *pass, const struct focus_wi
     if (pass->harvest->end <= window->base) {
         return SIEVE_DONE;
     }
+    tally_enter(pass->tally, FIRESIEVE_STAGE_READ_LISTS);
     const uint64_t low = task * window->task_length;
     const uint64_t left = window->column_end - low;
     const uint64_t high = low + (left < window->task_length ? left : window->task_length) - 1;

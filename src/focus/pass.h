@@ -3,6 +3,7 @@
 #define FIRESIEVE_FOCUS_PASS_H
 
 #include "base/harvest.h"
+#include "base/tally.h"
 #include "base/watch.h"
 #include "focus/window.h"
 
@@ -23,6 +24,7 @@ struct focus_pass {
     const struct kernel_operations *kernel;
     struct go_on go_on;
     struct harvest *harvest;
+    struct tally *tally;    /* or NULL; of the shape that focus_tally_shape says */
     uint64_t words_to_look; /* until the next look whether to go on */
 
     struct sum_cursor cursor;
@@ -46,7 +48,10 @@ struct focus_pass {
  * are read. False: no memory; free it all the same.
  */
 bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const struct kernel_operations *kernel,
-                      struct go_on go_on, struct harvest *harvest);
+                      struct go_on go_on, struct harvest *harvest, struct tally *tally);
+
+/* What a tally counts where passes are those of this focus. */
+struct tally_shape focus_tally_shape(const struct focus *focus);
 
 void focus_pass_free(struct focus_pass *pass);
 

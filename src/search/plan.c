@@ -255,7 +255,10 @@ static firesieve_status finish(struct plan *plan, const struct plan_request *req
     plan->columns = wheel_columns(plan->wheel.modulus, plan->expected);
     wheel_plan_mark(list, plan->wheel.modulus);
     const struct stage_rates rates = stages_choose(list, &plan->columns, row_words);
-    if (!make_rows(plan, list) || !make_checks(plan, list) || !make_classes(plan, list, rates.density)) {
+    tally_enter(request->tally, FIRESIEVE_STAGE_DRAW_ROWS);
+    const bool has_rows = make_rows(plan, list);
+    tally_enter(request->tally, FIRESIEVE_STAGE_CHOOSE);
+    if (!has_rows || !make_checks(plan, list) || !make_classes(plan, list, rates.density)) {
         return error_set_memory(error, "the plan");
     }
     if (request->method == FIRESIEVE_METHOD_AUTO) {
@@ -300,7 +303,9 @@ static firesieve_status build_focus(struct plan *plan, const struct plan_request
         .go_on = request->go_on,
     };
     enum focus_outcome outcome;
+    tally_enter(request->tally, FIRESIEVE_STAGE_MAKE_LISTS);
     const firesieve_status status = focus_make(&plan->focus, layout, &source, &outcome, error);
+    tally_enter(request->tally, FIRESIEVE_STAGE_CHOOSE);
     plan->stopped = outcome == FOCUS_STOPPED;
     if (outcome == FOCUS_BLOCKED) {
         plan->blocked = lists_blocked;
@@ -341,7 +346,9 @@ static void plan_wheel(struct plan *plan, const struct plan_request *request, st
 static firesieve_status build_sieve(struct plan *plan, const struct plan_request *request, struct stage_list *list,
                                     const struct wheel_plan *steps, uint64_t row_words, firesieve_error *error)
 {
+    tally_enter(request->tally, FIRESIEVE_STAGE_MAKE_LISTS);
     firesieve_status status = build_wheel(plan, list, steps, request->go_on, error);
+    tally_enter(request->tally, FIRESIEVE_STAGE_CHOOSE);
     if (status == FIRESIEVE_OK && plan->blocked == NULL && !plan->stopped) {
         status = finish(plan, request, list, row_words, error);
     }
@@ -420,6 +427,7 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
 {
     *plan =
         (struct plan){.method = request->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_WHEEL : request->method};
+    tally_enter(request->tally, FIRESIEVE_STAGE_REDUCE);
     firesieve_status status = classes_collect(&plan->classes, firewall, error);
     plan->blocked = plan->classes.blocked;
     plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
@@ -430,6 +438,7 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
     if (status != FIRESIEVE_OK || plan->blocked != NULL) {
         return status;
     }
+    tally_enter(request->tally, FIRESIEVE_STAGE_CHOOSE);
     estimate_range(plan, request);
     return build(plan, request, error);
 }

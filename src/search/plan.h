@@ -3,6 +3,7 @@
 #define FIRESIEVE_SEARCH_PLAN_H
 
 #include "base/harvest.h"
+#include "base/tally.h"
 #include "base/watch.h"
 #include "focus/layout.h"
 #include "residue/residue_set.h"
@@ -24,6 +25,7 @@ struct plan_request {
     uint64_t memory; /* bytes that lists and rows may take, with what threads need */
     unsigned threads;
     struct go_on go_on;
+    struct tally *tally; /* books the time; or NULL */
 };
 
 /* Immutable once made; threads share it. */

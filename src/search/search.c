@@ -8,6 +8,7 @@
 #include "cpu/kernel_table.h"
 #include "firewall/oracle.h"
 #include "search/cost.h"
+#include "search/profile.h"
 #include "search/proof.h"
 #include "search/request.h"
 #include "search/small.h"
@@ -18,6 +19,7 @@ struct search {
     const firesieve_firewall *firewall;
     const firesieve_search_options *options;
     const struct sweep_goal *goal;
+    struct profiler *profiler; /* or NULL */
     struct watch watch;
     uint64_t columns; /* of the next window of a sweep */
     firesieve_search_result result;
@@ -90,11 +92,23 @@ static unsigned thread_count(const firesieve_search_options *options)
     return options->threads != 0 ? options->threads : cpu_count_available();
 }
 
+/* What the thread that called does from here on. */
+static void enter(const struct search *search, enum firesieve_stage stage)
+{
+    if (search->profiler != NULL) {
+        tally_change(&search->profiler->tallies[0], stage);
+    }
+}
+
 static firesieve_status sweep_part(struct search *search, const struct plan *plan, firesieve_delay from,
                                    firesieve_delay to, firesieve_error *error)
 {
-    return sweep_run(plan, search->result.kernel, thread_count(search->options), search->goal, &search->watch, from, to,
-                     &search->columns, &search->result, error);
+    const struct sweep_team team = {
+        .kernel = search->result.kernel,
+        .threads = thread_count(search->options),
+        .tallies = search->profiler == NULL ? NULL : search->profiler->tallies,
+    };
+    return sweep_run(plan, &team, search->goal, &search->watch, from, to, &search->columns, &search->result, error);
 }
 
 /* Nothing is safe at all, which shows when [watch->from, from) has been searched. */
@@ -134,7 +148,9 @@ static firesieve_status sweep_smallest(struct search *search, const struct plan 
     double seconds = 1e-9 * cost_of(&plan->work) * proof_share;
     for (double delays = far * plan->expected;; delays *= far) {
         bool blocked;
+        enter(search, FIRESIEVE_STAGE_PROOF);
         firesieve_status status = look_for_proof(search, plan, seconds, &blocked, error);
+        enter(search, FIRESIEVE_STAGE_WINDOWS);
         if (status != FIRESIEVE_OK) {
             return status;
         }
@@ -211,7 +227,12 @@ static firesieve_status make_plan(struct search *search, struct plan *plan, bool
     struct plan_request request =
         plan_request_for(search->options, search->goal->kind, (struct go_on){go_on_planning, &search->watch});
     request.first_look = first_look;
-    const firesieve_status status = plan_make(plan, search->firewall, &request, error);
+    request.tally = search->profiler == NULL ? NULL : search->profiler->tallies;
+    firesieve_status status = plan_make(plan, search->firewall, &request, error);
+    enter(search, FIRESIEVE_STAGE_WINDOWS);
+    if (status == FIRESIEVE_OK && search->profiler != NULL && !profiler_begin(search->profiler, plan)) {
+        status = error_set_memory(error, "the profile");
+    }
     search->result.method = plan->method;
     search->columns = plan->first_columns;
     return status;
@@ -252,6 +273,9 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
         if (status == FIRESIEVE_OK) {
             status = sweep_by_plan(search, &plan, &from, error);
         }
+        if (status == FIRESIEVE_OK && search->profiler != NULL) {
+            profiler_keep(search->profiler, &plan);
+        }
         const bool again = status == FIRESIEVE_OK && plan.cut && search->result.outcome == FIRESIEVE_NONE &&
                            search->result.reason == NULL && !plan.stopped;
         plan_free(&plan);
@@ -274,6 +298,7 @@ static firesieve_status run(struct search *search, firesieve_error *error)
     if (!request_is_for_oracle(search->options)) {
         return sweep(search, error);
     }
+    enter(search, FIRESIEVE_STAGE_ORACLE);
     return search->goal->kind == GOAL_SMALLEST ? ask_oracle(search, watch, &search->result, error)
                                                : ask_oracle_for_all(search, error);
 }
@@ -324,30 +349,62 @@ static void finish(struct search *search)
     result->elapsed_s = clock_seconds() - search->watch.started;
 }
 
-static firesieve_status search_run(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                                   const struct sweep_goal *goal, firesieve_search_result *result,
-                                   firesieve_error *error)
+static firesieve_status run_checked(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                    const struct sweep_goal *goal, struct profiler *profiler,
+                                    firesieve_search_result *result, firesieve_error *error)
 {
-    firesieve_status status = request_check(options, error);
-    if (status != FIRESIEVE_OK) {
-        return status;
+    if (profiler != NULL) {
+        profiler_start(profiler, FIRESIEVE_STAGE_SHORT_PATH);
     }
     if (goal->kind == GOAL_SMALLEST && solve_short(firewall, options, result)) {
         return FIRESIEVE_OK;
     }
-    struct search search = {.firewall = firewall, .options = options, .goal = goal};
+    struct search search = {.firewall = firewall, .options = options, .goal = goal, .profiler = profiler};
     search.result.method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN;
     search.result.threads = 1;
     if (!request_is_for_oracle(options)) {
         search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     }
     search.watch = watch_start(options);
-    status = run(&search, error);
+    if (profiler != NULL) {
+        profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
+    }
+    const firesieve_status status = run(&search, error);
     finish(&search);
     if (status == FIRESIEVE_OK) {
         *result = search.result;
     }
     return status;
+}
+
+static firesieve_status run_profiled(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                     const struct sweep_goal *goal, firesieve_search_result *result,
+                                     firesieve_error *error)
+{
+    struct profiler profiler;
+    const unsigned threads = request_is_for_oracle(options) ? 1 : thread_count(options);
+    firesieve_status status = profiler_make(&profiler, threads, error);
+    if (status == FIRESIEVE_OK) {
+        status = run_checked(firewall, options, goal, &profiler, result, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        const bool blocked = result->outcome == FIRESIEVE_NONE && result->reason != range_is_caught;
+        profiler_finish(&profiler, firewall, blocked, options->profile);
+    }
+    profiler_free(&profiler);
+    return status;
+}
+
+static firesieve_status search_run(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                   const struct sweep_goal *goal, firesieve_search_result *result,
+                                   firesieve_error *error)
+{
+    const firesieve_status status = request_check(options, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    return options->profile == NULL ? run_checked(firewall, options, goal, NULL, result, error)
+                                    : run_profiled(firewall, options, goal, result, error);
 }
 
 firesieve_status firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,

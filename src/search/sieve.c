@@ -12,7 +12,8 @@ enum {
     WORDS_BETWEEN_LOOKS = 1 << 13,
     CHECKS_A_WORD = 4,
     OFFSET_WORDS = 16, /* what starting an offset costs, in words, when it is time to look */
-    CLASSES_BETWEEN_LOOKS = 1 << 13
+    CLASSES_BETWEEN_LOOKS = 1 << 13,
+    SEGMENTS_A_SAMPLE = 509
 };
 
 static uint64_t *allocate_words(size_t words)
@@ -32,13 +33,14 @@ static size_t wide_count(const struct plan *plan)
 }
 
 bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
-                 struct go_on go_on, struct harvest *harvest)
+                 struct go_on go_on, struct harvest *harvest, struct tally *tally)
 {
     *sieve = (struct sieve){
         .plan = plan,
         .harvest = harvest,
         .kernel = kernel,
         .go_on = go_on,
+        .tally = tally,
         .segment = allocate_words(segment_words(plan)),
         .rows = calloc(plan->strips.count + 1, sizeof *sieve->rows),
         .block_places = calloc(plan->strips.count + 1, sizeof *sieve->block_places),
@@ -53,6 +55,17 @@ bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kern
     return sieve->segment != NULL && sieve->rows != NULL && sieve->block_places != NULL && sieve->places != NULL &&
            sieve->next_hits != NULL && sieve->check_bases != NULL && sieve->wide_hits != NULL &&
            sieve->candidates != NULL;
+}
+
+struct tally_shape sieve_tally_shape(const struct plan *plan)
+{
+    const struct class_list *const tested = &plan->tested;
+    return (struct tally_shape){
+        .rows = plan->strips.count,
+        .tests = tested->runs == NULL ? tested->count : tested->run_count,
+        .checks = plan->check_count,
+        .crosses = plan->crossed.count > 0 || wide_count(plan) > 0,
+    };
 }
 
 void sieve_free(struct sieve *sieve)
@@ -91,8 +104,11 @@ static firesieve_delay delay_at(const struct sieve *sieve, uint64_t offset, uint
     return sieve->block.base + offset + (firesieve_delay)sieve->plan->columns.step * column;
 }
 
-/* Looks a candidate up in every check. Most candidates lie less than 2^64 above their block's base. */
-static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t column)
+/*
+ * Looks a candidate up in every check, and returns which one drops it, or their number. Most candidates lie less than 2^64
+ * above their block's base.
+ */
+static size_t first_check_against(const struct sieve *sieve, uint64_t offset, uint32_t column)
 {
     const firesieve_delay above = offset + (firesieve_delay)sieve->plan->columns.step * column;
     for (size_t i = 0; i < sieve->plan->check_count; ++i) {
@@ -100,10 +116,20 @@ static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t c
         uint64_t residue = divisor_remainder_wide(check->modulus, above) + sieve->check_bases[i];
         residue = residue >= check->modulus.value ? residue - check->modulus.value : residue;
         if (residue_set_has(check, residue)) {
-            return false;
+            return i;
         }
     }
-    return true;
+    return sieve->plan->check_count;
+}
+
+static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t column)
+{
+    const size_t check = first_check_against(sieve, offset, column);
+    if (sieve->tally != NULL) {
+        ++sieve->tally->checked;
+        ++sieve->tally->check_dropped[check];
+    }
+    return check == sieve->plan->check_count;
 }
 
 /*
@@ -134,10 +160,15 @@ static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
 
 /* ---- Survivors -------------------------------------------------------------------------------------------- */
 
-static void test_class(struct sieve *sieve, uint64_t modulus, uint64_t column)
+/* `index` is that of the class, or of its run. */
+static void test_class(struct sieve *sieve, size_t index, uint64_t modulus, uint64_t column)
 {
     const struct kernel_lane_test test = lane_test_prepare(modulus, column);
-    sieve->candidate_count = sieve->kernel->lanes(sieve->candidates, sieve->candidate_count, &test);
+    const size_t left = sieve->kernel->lanes(sieve->candidates, sieve->candidate_count, &test);
+    if (sieve->tally != NULL) {
+        sieve->tally->test_dropped[index] += sieve->candidate_count - left;
+    }
+    sieve->candidate_count = left;
 }
 
 /* Step 1: a class falls on columns as it falls on delays. False when it was told to stop. */
@@ -149,7 +180,7 @@ static bool test_consecutive(struct sieve *sieve)
             return false;
         }
         const uint32_t modulus = class_modulus(tested->classes[i]);
-        test_class(sieve, modulus, residue_from(class_residue(tested->classes[i]), sieve->block.base, modulus));
+        test_class(sieve, i, modulus, residue_from(class_residue(tested->classes[i]), sieve->block.base, modulus));
     }
     return true;
 }
@@ -171,21 +202,34 @@ static bool test_runs(struct sieve *sieve, uint64_t offset)
         for (size_t j = 0; j < run->count && sieve->candidate_count > 0; ++j) {
             const uint32_t column = class_run_column(run, class_residue(run->classes[j]), first);
             if (column != CLASS_NOWHERE) {
-                test_class(sieve, run->length, column);
+                test_class(sieve, i, run->length, column);
             }
         }
     }
     return true;
 }
 
+static enum sieve_outcome test_batch(struct sieve *sieve, uint64_t offset)
+{
+    const bool tested = sieve->plan->tested.runs == NULL ? test_consecutive(sieve) : test_runs(sieve, offset);
+    return tested ? take_safe(sieve, offset) : SIEVE_STOPPED;
+}
+
 /* Tests the batch, takes what is safe, and leaves it empty. */
 static enum sieve_outcome finish_batch(struct sieve *sieve, uint64_t offset)
 {
+    struct tally *const tally = sieve->tally;
     if (sieve->candidate_count == 0) {
         return SIEVE_DONE;
     }
-    const bool tested = sieve->plan->tested.runs == NULL ? test_consecutive(sieve) : test_runs(sieve, offset);
-    return tested ? take_safe(sieve, offset) : SIEVE_STOPPED;
+    if (tally == NULL) {
+        return test_batch(sieve, offset);
+    }
+    tally->tested += sieve->candidate_count;
+    const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SURVIVORS);
+    const enum sieve_outcome outcome = test_batch(sieve, offset);
+    tally_change(tally, before);
+    return outcome;
 }
 
 /* ---- Segments --------------------------------------------------------------------------------------------- */
@@ -325,12 +369,42 @@ static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t
     return outcome;
 }
 
+/*
+ * Counts the columns of a segment and, where it belongs to the sample, what the rows have left of them; the rows at hand
+ * are those of its last chunk.
+ */
+static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t words)
+{
+    const uint32_t chunk = (words - 1) % STRIP_CHUNK_WORDS + 1;
+    tally->columns += (uint64_t)words * KERNEL_WORD_COLUMNS;
+    tally->sampling = tally_is_due(tally, SEGMENTS_A_SAMPLE);
+    if (tally->sampling) {
+        const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
+        tally_sample_rows(tally, sieve->rows, (size_t)chunk * KERNEL_WORD_LIMBS);
+        tally->crossed_in += tally->shape.crosses ? count_survivors(sieve->segment, words) : 0;
+        tally_change(tally, before);
+    }
+}
+
+/* What crossing off has left of the segment; it is not asked where the rows have left nothing. */
+static void tally_crossing(struct tally *tally, const struct sieve *sieve, uint32_t words)
+{
+    if (tally->sampling && tally->shape.crosses) {
+        const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
+        tally->crossed_left += count_survivors(sieve->segment, words);
+        tally_change(tally, before);
+    }
+}
+
 static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words,
                                         struct span span)
 {
     const struct plan *const plan = sieve->plan;
     const uint32_t columns = words * KERNEL_WORD_COLUMNS;
     const size_t live_words = apply_rows(sieve, words);
+    if (sieve->tally != NULL) {
+        tally_rows(sieve->tally, sieve, words);
+    }
     if (plan->crossed.runs != NULL) {
         cross_off_runs(sieve, columns);
     } else if (plan->crossed.count > 0) {
@@ -340,6 +414,9 @@ static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, ui
     cross_off_wide(sieve, first, columns);
     if (live_words == 0) {
         return SIEVE_DONE;
+    }
+    if (sieve->tally != NULL) {
+        tally_crossing(sieve->tally, sieve, words);
     }
     if (first < span.low || first + columns > span.end) {
         clip(sieve->segment, first, words, span);

@@ -7,6 +7,7 @@
 #define FIRESIEVE_SEARCH_SIEVE_H
 
 #include "base/harvest.h"
+#include "base/tally.h"
 #include "search/plan.h"
 
 enum { SIEVE_COLUMNS_MAX = 1 << 30 /* below 2^31, so that columns are candidates as kernels want them */ };
@@ -26,6 +27,7 @@ struct sieve {
     const struct plan *plan;
     const struct kernel_operations *kernel;
     struct go_on go_on;
+    struct tally *tally;    /* or NULL; of the shape that sieve_tally_shape says */
     uint64_t words_to_look; /* until the next look whether to go on */
 
     uint64_t *segment;      /* survivors of one segment */
@@ -46,7 +48,10 @@ struct sieve {
  * all the same.
  */
 bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
-                 struct go_on go_on, struct harvest *harvest);
+                 struct go_on go_on, struct harvest *harvest, struct tally *tally);
+
+/* What a tally counts where sieves follow this plan. */
+struct tally_shape sieve_tally_shape(const struct plan *plan);
 
 void sieve_free(struct sieve *sieve);
 

@@ -23,10 +23,9 @@ enum {
 
 struct sweep {
     const struct plan *plan;
-    const firesieve_kernel *kernel;
+    const struct sweep_team *team;
     const struct sweep_goal *goal;
     struct watch *watch;
-    unsigned threads;
 
     struct worker *workers; /* one a thread; the first is the one that called sweep_run */
     firesieve_delay to;
@@ -68,6 +67,7 @@ struct window {
 
 struct worker {
     struct harvest harvest;
+    struct tally *tally; /* or NULL */
     struct sieve sieve;
     struct focus_pass pass; /* instead, where the plan is a focus */
     bool started;           /* one of them */
@@ -161,8 +161,10 @@ static bool run_task(struct worker *worker, uint64_t task)
 {
     struct window *const window = worker->window;
     share_find(worker);
+    tally_enter(worker->tally, FIRESIEVE_STAGE_SIEVE);
     const enum sieve_outcome outcome =
         is_focus(window->sweep) ? focus_pass_run(&worker->pass, &window->focus, task) : run_offsets(worker, task);
+    tally_enter(worker->tally, FIRESIEVE_STAGE_WINDOWS);
     if (outcome != SIEVE_DONE) {
         if (outcome == SIEVE_NO_MEMORY) {
             atomic_store(&window->no_memory, true);
@@ -186,12 +188,14 @@ static void stop_worker(struct worker *worker)
 
 static bool start_worker(struct worker *worker, const struct sweep *sweep)
 {
-    const struct kernel_operations *const operations = sweep->kernel->operations;
+    const struct plan *const plan = sweep->plan;
+    const struct kernel_operations *const kernel = sweep->team->kernel->operations;
+    struct harvest *const harvest = &worker->harvest;
     const struct go_on ask = {go_on, worker};
     worker->started = true;
     const bool started = is_focus(sweep)
-                             ? focus_pass_start(&worker->pass, &sweep->plan->focus, operations, ask, &worker->harvest)
-                             : sieve_start(&worker->sieve, sweep->plan, operations, ask, &worker->harvest);
+                             ? focus_pass_start(&worker->pass, &plan->focus, kernel, ask, harvest, worker->tally)
+                             : sieve_start(&worker->sieve, plan, kernel, ask, harvest, worker->tally);
     if (!started) {
         stop_worker(worker);
     }
@@ -222,6 +226,7 @@ static void work(void *context, unsigned number)
 {
     struct window *const window = context;
     struct worker *const worker = &window->sweep->workers[number];
+    tally_enter(worker->tally, FIRESIEVE_STAGE_WINDOWS);
     if (begin_window(worker, window, number == 0)) {
         atomic_fetch_add(&window->searching, 1);
         for (uint64_t task = atomic_fetch_add(&window->next_task, 1); task < window->tasks;
@@ -232,6 +237,7 @@ static void work(void *context, unsigned number)
             }
         }
     }
+    tally_enter(worker->tally, FIRESIEVE_STAGE_WAITING);
     atomic_fetch_add(&window->finished, 1);
 }
 
@@ -361,6 +367,7 @@ static void window_search(struct window *window, unsigned threads)
         nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
     }
     crew_join(&crew);
+    tally_enter(window->sweep->workers[0].tally, FIRESIEVE_STAGE_WINDOWS);
     const unsigned searching = atomic_load(&window->searching);
     window->sweep->ran = searching > window->sweep->ran ? searching : window->sweep->ran;
 }
@@ -389,7 +396,7 @@ static bool gather(struct sweep *sweep)
 {
     struct delay_list *const all = &sweep->listed;
     all->count = 0;
-    for (unsigned i = 0; i < sweep->threads; ++i) {
+    for (unsigned i = 0; i < sweep->team->threads; ++i) {
         const struct delay_list *const list = &sweep->workers[i].harvest.list;
         for (size_t j = 0; sweep->workers[i].started && j < list->count; ++j) {
             if (!delay_list_append(all, list->delays[j])) {
@@ -438,7 +445,7 @@ static enum sweep_step harvest(struct sweep *sweep, struct window *window, fires
             return SWEEP_OVER;
         }
     } else {
-        for (unsigned i = 0; i < sweep->threads; ++i) {
+        for (unsigned i = 0; i < sweep->team->threads; ++i) {
             sweep->count += sweep->workers[i].started ? sweep->workers[i].harvest.count : 0;
             sweep->workers[i].harvest.count = 0;
         }
@@ -485,7 +492,7 @@ static enum sweep_step search_window(struct sweep *sweep, unsigned threads, fire
 static uint64_t most_columns(const struct sweep *sweep)
 {
     enum { DELAYS_A_WINDOW = 1 << 18 };
-    const uint64_t most = (uint64_t)SIEVE_COLUMNS_MAX * sweep->threads;
+    const uint64_t most = (uint64_t)SIEVE_COLUMNS_MAX * sweep->team->threads;
     if (sweep->goal->kind != GOAL_LIST) {
         return most;
     }
@@ -512,7 +519,7 @@ static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_resu
 {
     double now = clock_seconds();
     while (sweep->reached < sweep->to) {
-        const unsigned threads = is_short(sweep, now - sweep->watch->started) ? 1 : sweep->threads;
+        const unsigned threads = is_short(sweep, now - sweep->watch->started) ? 1 : sweep->team->threads;
         if (!watch_go_on(sweep->watch, sweep->reached)) {
             break;
         }
@@ -531,17 +538,21 @@ static firesieve_status sweep_windows(struct sweep *sweep, firesieve_search_resu
     return FIRESIEVE_OK;
 }
 
-firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kernel, unsigned threads,
-                           const struct sweep_goal *goal, struct watch *watch, firesieve_delay from, firesieve_delay to,
-                           uint64_t *columns, firesieve_search_result *result, firesieve_error *error)
+struct tally_shape sweep_tally_shape(const struct plan *plan)
+{
+    return plan->method == FIRESIEVE_METHOD_FOCUS ? focus_tally_shape(&plan->focus) : sieve_tally_shape(plan);
+}
+
+firesieve_status sweep_run(const struct plan *plan, const struct sweep_team *team, const struct sweep_goal *goal,
+                           struct watch *watch, firesieve_delay from, firesieve_delay to, uint64_t *columns,
+                           firesieve_search_result *result, firesieve_error *error)
 {
     struct sweep sweep = {
         .plan = plan,
-        .kernel = kernel,
+        .team = team,
         .goal = goal,
         .watch = watch,
-        .threads = threads,
-        .workers = calloc(threads, sizeof *sweep.workers),
+        .workers = calloc(team->threads, sizeof *sweep.workers),
         .to = to,
         .reached = from,
         .columns = *columns,
@@ -549,10 +560,13 @@ firesieve_status sweep_run(const struct plan *plan, const firesieve_kernel *kern
     if (sweep.workers == NULL) {
         return error_set_memory(error, "the threads");
     }
+    for (unsigned i = 0; i < team->threads; ++i) {
+        sweep.workers[i].tally = team->tallies == NULL ? NULL : &team->tallies[i];
+    }
     const uint64_t most = most_columns(&sweep);
     sweep.columns = sweep.columns < most ? sweep.columns : most;
     const firesieve_status status = sweep_windows(&sweep, result, error);
-    for (unsigned i = 0; i < threads; ++i) {
+    for (unsigned i = 0; i < team->threads; ++i) {
         free(sweep.workers[i].harvest.list.delays);
         stop_worker(&sweep.workers[i]);
     }

@@ -802,7 +802,7 @@ static enum sieve_outcome run_windows(struct pass_case *given, const struct kern
     const firesieve_delay longest = focus_window_longest(&given->focus);
     struct focus_pass pass;
     enum sieve_outcome outcome = SIEVE_DONE;
-    cr_assert(focus_pass_start(&pass, &given->focus, kernel, (struct go_on){count_down, &asks}, harvest));
+    cr_assert(focus_pass_start(&pass, &given->focus, kernel, (struct go_on){count_down, &asks}, harvest, NULL));
     for (firesieve_delay base = given->base; base < end && outcome == SIEVE_DONE;) {
         const firesieve_delay left = end - base;
         firesieve_delay length = left < longest ? left : longest;

@@ -210,6 +210,22 @@ static firesieve_status try_solve(const void *context, firesieve_error *error)
     return check_unwritten(firesieve_solve(attempt->firewall, &attempt->options, &result, error), &result);
 }
 
+/* The profile is written where the result is; it may lack its constraints then, but not its times. */
+static firesieve_status try_profile(const void *context, firesieve_error *error)
+{
+    const struct solve_attempt *const attempt = context;
+    firesieve_search_options options = attempt->options;
+    firesieve_search_result result = unwritten;
+    firesieve_profile profile = {.thread_count = 4711};
+    options.profile = &profile;
+    const firesieve_status status = firesieve_solve(attempt->firewall, &options, &result, error);
+    cr_assert((status == FIRESIEVE_OK) == (profile.thread_count != 4711));
+    cr_assert(status != FIRESIEVE_OK || (profile.seconds != NULL && profile.elapsed_s >= 0));
+    cr_assert((profile.constraints == NULL) == (profile.constraint_count == 0));
+    firesieve_profile_free(&profile);
+    return check_unwritten(status, &result);
+}
+
 static firesieve_status try_count(const void *context, firesieve_error *error)
 {
     const struct solve_attempt *const attempt = context;
@@ -262,6 +278,8 @@ Test(memory, solving_without_enough)
         attempt.options.kernel = firesieve_kernel_best(); /* without one named, the short path needs no memory */
         attempt.options.time_limit_s = 0.01;              /* the simulation need not get far */
         check_every_failure(try_solve, &attempt, names[i / COUNT_OF(methods)]);
+        check_every_failure(try_profile, &attempt, names[i / COUNT_OF(methods)]);
+        check_single_failures(try_profile, &attempt, names[i / COUNT_OF(methods)]);
         firesieve_firewall_free(firewall);
     }
 }

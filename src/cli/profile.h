@@ -1,0 +1,33 @@
+/* --profile of solve: where the time of a search went, as stacks for viewers of flame graphs, as JSON and as a table. */
+#ifndef FIRESIEVE_CLI_PROFILE_H
+#define FIRESIEVE_CLI_PROFILE_H
+
+#include "cli/search.h"
+
+/* The FILE of --profile. */
+struct profile_file {
+    const char *path; /* or NULL: nobody asked for a profile */
+    FILE *stream;
+    json_t *objects; /* one a profile, where the name ends in .json; otherwise NULL */
+};
+
+/*
+ * Opens the FILE, before anything is searched. What is wrong with it, also that it is one of the operands or standard
+ * output, is said on standard error and false returned.
+ */
+bool profile_open(const struct command *command, const char *path, const struct operands *operands,
+                  struct profile_file *file);
+
+/* Writes the profile of a search, or keeps it to be written as JSON. `several`: the names of FILEs are stacks' roots. */
+void profile_write(struct profile_file *file, const struct searched *searched, bool several);
+
+/* Prints the profile of a search on standard error. */
+void profile_print(const struct searched *searched);
+
+/* The profile of a search as JSON. */
+json_t *profile_json(const struct searched *searched);
+
+/* Ends the FILE. False: it could not be written, which has been said. */
+bool profile_close(const struct command *command, struct profile_file *file, bool several);
+
+#endif

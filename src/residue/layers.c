@@ -1,0 +1,206 @@
+#include "residue/layers.h"
+
+#include <stdlib.h>
+
+#include "base/sort.h"
+#include "residue/collect.h"
+
+static int compare_classes(const void *a, const void *b)
+{
+    const struct residue_class *const left = a;
+    const struct residue_class *const right = b;
+    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
+                                           : (left->residue > right->residue) - (left->residue < right->residue);
+}
+
+/* ---- The index -------------------------------------------------------------------------------------------- */
+
+static struct residue_class class_at(const struct layer_index *index, size_t i)
+{
+    if (i >= index->narrow_count) {
+        return index->wide[i - index->narrow_count];
+    }
+    const class_key key = index->narrow[i];
+    return (struct residue_class){.modulus = class_modulus(key), .residue = class_residue(key)};
+}
+
+static void take_classes(struct layer_index *index, const firesieve_firewall *firewall)
+{
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        const struct residue_class class = class_of_layer(firewall->layers[i]);
+        if (class.modulus < CLASS_NARROW_END) {
+            index->narrow[index->narrow_count++] = class.modulus << 32 | class.residue;
+        } else {
+            index->wide[index->wide_count++] = class;
+        }
+    }
+    sort_u64(index->narrow, index->narrow_count);
+    qsort(index->wide, index->wide_count, sizeof *index->wide, compare_classes);
+}
+
+static bool begins_period(const struct layer_index *index, size_t i)
+{
+    return i == 0 || class_at(index, i).modulus != class_at(index, i - 1).modulus;
+}
+
+static bool find_periods(struct layer_index *index)
+{
+    const size_t count = index->narrow_count + index->wide_count;
+    size_t periods = 0;
+    for (size_t i = 0; i < count; ++i) {
+        periods += begins_period(index, i);
+    }
+    index->periods = calloc(periods + 1, sizeof *index->periods);
+    for (size_t i = 0; i < count && index->periods != NULL; ++i) {
+        if (begins_period(index, i)) {
+            index->periods[index->period_count++] = i;
+        }
+    }
+    if (index->periods != NULL) {
+        index->periods[index->period_count] = count;
+    }
+    return index->periods != NULL;
+}
+
+bool layer_index_make(struct layer_index *index, const firesieve_firewall *firewall)
+{
+    size_t wide = 0;
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        wide += layer_period(firewall->layers[i]) >= CLASS_NARROW_END;
+    }
+    *index = (struct layer_index){
+        .narrow = calloc(firewall->layer_count - wide + 1, sizeof *index->narrow),
+        .wide = calloc(wide + 1, sizeof *index->wide),
+    };
+    if (index->narrow == NULL || index->wide == NULL) {
+        return false;
+    }
+    take_classes(index, firewall);
+    return find_periods(index);
+}
+
+void layer_index_free(struct layer_index *index)
+{
+    free(index->narrow);
+    free(index->wide);
+    free(index->periods);
+    *index = (struct layer_index){.narrow = NULL};
+}
+
+static bool forbids(const struct class_set *set, const struct constraint *constraint, uint64_t residue)
+{
+    size_t low = 0;
+    size_t high = constraint->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (constraint_residue(set, constraint, middle) < residue) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < constraint->count && constraint_residue(set, constraint, low) == residue;
+}
+
+static uint64_t modulus_at(const struct layer_index *index, size_t period)
+{
+    return class_at(index, index->periods[period]).modulus;
+}
+
+/* The first period from number `first` on that is at least `modulus`: looked for near by, since multiples may be many. */
+static size_t seek(const struct layer_index *index, size_t first, uint64_t modulus)
+{
+    size_t step = 1;
+    while (first + step < index->period_count && modulus_at(index, first + step) < modulus) {
+        first += step;
+        step *= 2;
+    }
+    size_t end = first + step < index->period_count ? first + step : index->period_count;
+    while (first < end) {
+        const size_t middle = first + (end - first) / 2;
+        if (modulus_at(index, middle) < modulus) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return first;
+}
+
+uint64_t layer_index_count(const struct layer_index *index, const struct class_set *set,
+                           const struct constraint *constraint, struct residue_class *example)
+{
+    uint64_t layers = 0;
+    *example = (struct residue_class){.modulus = 0};
+    for (size_t period = seek(index, 0, constraint->modulus); period < index->period_count;) {
+        const uint64_t rest = modulus_at(index, period) % constraint->modulus;
+        if (rest != 0) {
+            period = seek(index, period, modulus_at(index, period) - rest + constraint->modulus);
+            continue;
+        }
+        for (size_t i = index->periods[period]; i < index->periods[period + 1]; ++i) {
+            const struct residue_class class = class_at(index, i);
+            if (forbids(set, constraint, class.residue % constraint->modulus)) {
+                *example = layers == 0 ? class : *example;
+                ++layers;
+            }
+        }
+        ++period;
+    }
+    return layers;
+}
+
+/* ---- Layers of classes ------------------------------------------------------------------------------------ */
+
+/* A class that is looked for, and for whom. */
+struct wanted {
+    struct residue_class class;
+    size_t index;
+};
+
+static int compare_wanted(const void *a, const void *b)
+{
+    const struct wanted *const left = a;
+    const struct wanted *const right = b;
+    return compare_classes(&left->class, &right->class);
+}
+
+/* The first of the ascending list that is not less. */
+static size_t lower_bound(const struct wanted *list, size_t count, struct residue_class class)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare_classes(&list[middle].class, &class) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+bool layers_find(const firesieve_firewall *firewall, const struct residue_class *classes, size_t count,
+                 firesieve_layer *layers)
+{
+    struct wanted *const list = calloc(count + 1, sizeof *list);
+    if (list == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        list[i] = (struct wanted){.class = classes[i], .index = i};
+        layers[i] = (firesieve_layer){.range = 0};
+    }
+    qsort(list, count, sizeof *list, compare_wanted);
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        const struct residue_class class = class_of_layer(firewall->layers[i]);
+        for (size_t j = lower_bound(list, count, class); j < count && compare_classes(&list[j].class, &class) == 0;
+             ++j) {
+            firesieve_layer *const layer = &layers[list[j].index];
+            *layer = layer->range == 0 ? firewall->layers[i] : *layer;
+        }
+    }
+    free(list);
+    return true;
+}

@@ -1,0 +1,37 @@
+/* The profile of a search, while it runs and in the end. */
+#ifndef FIRESIEVE_SEARCH_PROFILE_H
+#define FIRESIEVE_SEARCH_PROFILE_H
+
+#include "search/fates.h"
+
+struct profiler {
+    struct tally *tallies; /* one a thread; the first is that of the thread that called */
+    double (*seconds)[FIRESIEVE_STAGE_COUNT];
+    unsigned threads;
+    double started;
+    uint64_t started_ticks;
+    struct fate_list fates; /* of the last plan that searched; */
+    uint64_t columns;       /* and the columns it sieved, */
+    uint64_t sampled;       /* and sampled */
+    bool incomplete;        /* no memory for fates */
+};
+
+/* Makes room for so many threads. Errors: MEMORY. Free with profiler_free, also after an error. */
+firesieve_status profiler_make(struct profiler *profiler, unsigned threads, firesieve_error *error);
+
+/* Starts the clocks, anew where they ran already. The thread that calls begins in `stage`. */
+void profiler_start(struct profiler *profiler, enum firesieve_stage stage);
+
+void profiler_free(struct profiler *profiler);
+
+/* Begins counting for a plan. False: no memory. */
+bool profiler_begin(struct profiler *profiler, const struct plan *plan);
+
+/* Keeps what was counted since. No thread searches any more. */
+void profiler_keep(struct profiler *profiler, const struct plan *plan);
+
+/* Stops the clocks, and fills in the profile of the firewall; `blocked`: the search has shown that nothing is safe. */
+void profiler_finish(struct profiler *profiler, const firesieve_firewall *firewall, bool blocked,
+                     firesieve_profile *profile);
+
+#endif
