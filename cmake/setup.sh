@@ -4,7 +4,9 @@ set -eu
 cd "$(dirname "$0")/.."
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libjansson-dev libpopt-dev"
-TEST_PACKAGES="libcriterion-dev python3 bsdutils"
+TEST_PACKAGES="libcriterion-dev python3 bsdutils gnuplot-nox"
+# For tests/peers. Cython's extension needs Python.h.
+PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them.
@@ -16,6 +18,7 @@ usage()
     cat <<'END'
 Usage: sh cmake/setup.sh solve           build the program and solve a firewall of a million layers
        sh cmake/setup.sh test [PRESET]   build everything and run the tests (PRESET: see cmake --list-presets)
+       sh cmake/setup.sh peers           time the ways of a Python talk, and firesieve, on the same firewall
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
        sh cmake/setup.sh help            show this
 
@@ -141,8 +144,10 @@ run_tests()
     preset=$1
     packages="$BUILD_PACKAGES $TEST_PACKAGES"
     case $preset in
+    # These instrument firesieve; what the peers find is the same as without.
     asan | tsan) packages="$packages $CLANG_PACKAGES" ;;
     *)
+        packages="$packages $PEER_PACKAGES"
         if can_cross; then
             packages="$packages $CROSS_PACKAGES"
         else
@@ -157,6 +162,14 @@ run_tests()
     ctest --preset "$preset" -j "$(nproc)"
 }
 
+peers()
+{
+    # shellcheck disable=SC2086 # lists
+    install_packages $BUILD_PACKAGES $TEST_PACKAGES $PEER_PACKAGES
+    build release ON
+    cmake --build --preset release --target peers
+}
+
 lint()
 {
     # shellcheck disable=SC2086 # lists
@@ -168,6 +181,7 @@ case ${1-help} in
 solve) solve ;;
 # CI treats warnings as errors; a newer compiler than ours may warn of more, and must not keep users from testing.
 test) run_tests "${2-$([ "${CI-}" = true ] && echo ci || echo release)}" ;;
+peers) peers ;;
 lint) lint ;;
 help | -h | --help) usage ;;
 *)

@@ -61,7 +61,7 @@ static const char *parse_numbers(const char *text, const struct cli_option *opti
     }
 }
 
-static bool parse_seconds(const char *text, double *seconds)
+static bool parse_real(const char *text, double *number)
 {
     char *end;
     const double value = strtod(text, &end);
@@ -69,7 +69,7 @@ static bool parse_seconds(const char *text, double *seconds)
     if (end == text || *end != '\0' || !plain || !isfinite(value)) {
         return false;
     }
-    *seconds = value;
+    *number = value;
     return true;
 }
 
@@ -132,6 +132,9 @@ static void describe_expected(const struct cli_option *option, char *out, size_t
     case OPTION_SECONDS:
         snprintf(out, size, "seconds, 0 or more");
         break;
+    case OPTION_PERCENT:
+        snprintf(out, size, "a number of per cent, 0 or more");
+        break;
     case OPTION_BYTES:
         snprintf(out, size, "bytes, as 1500000, 64M or 2G");
         break;
@@ -160,7 +163,8 @@ static bool store(const struct cli_option *option, const char *value)
     case OPTION_DELAY:
         return firesieve_delay_parse(value, option->target);
     case OPTION_SECONDS:
-        return parse_seconds(value, option->target);
+    case OPTION_PERCENT:
+        return parse_real(value, option->target);
     case OPTION_BYTES:
         return parse_bytes(value, option->low, option->high, option->target);
     case OPTION_CHOICE:

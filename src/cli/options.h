@@ -12,6 +12,7 @@ enum option_kind {
     OPTION_NUMBERS, /* struct number_list: some of them, separated by commas */
     OPTION_DELAY,   /* firesieve_delay up to 2^127 */
     OPTION_SECONDS, /* double, not negative */
+    OPTION_PERCENT, /* double, not negative */
     OPTION_BYTES,   /* uint64_t from low to high; K, M or G behind it for powers of 1024 */
     OPTION_CHOICE,  /* int: the index of one of `choices` */
     OPTION_TEXT     /* const char *: anything but nothing; kept until operands_free */

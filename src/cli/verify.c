@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bench/answers.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 
@@ -108,35 +109,13 @@ static int verify_kernels(const struct command *command, const struct verify_set
 
 /* ---- FILEs: the same answer by every method and kernel ----------------------------------------------- */
 
-/* A FILE on its way through the methods; the first answer is the one that the others must agree with. */
+/* A FILE on its way through the methods. */
 struct verified_file {
     const char *name;
-    firesieve_firewall *firewall;
-    bool answered;
-    firesieve_outcome outcome;
-    firesieve_delay delay;
+    struct answers answers;
     bool confirmed; /* an oracle came to its end */
     json_t *rows;
 };
-
-/*
- * Whether a result agrees with what is known of the file. A delay is believed only where the layers as given let it
- * pass, and a search that a limit stopped must not have gone past it.
- */
-static bool agrees(struct verified_file *file, const firesieve_search_result *result)
-{
-    if (result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED) {
-        return !file->answered || file->outcome == FIRESIEVE_NONE || result->reached <= file->delay;
-    }
-    if (!file->answered) {
-        file->answered = true;
-        file->outcome = result->outcome;
-        file->delay = result->delay;
-    }
-    return file->outcome == result->outcome &&
-           (result->outcome != FIRESIEVE_FOUND ||
-            (file->delay == result->delay && !firesieve_firewall_catches(file->firewall, result->delay)));
-}
 
 static json_t *solve_json(const struct verified_file *file, const firesieve_search_result *result, bool agreed)
 {
@@ -174,13 +153,13 @@ static int solve_once(const struct command *command, const struct verify_setting
     firesieve_search_result result;
     firesieve_error error;
     signals_begin();
-    const firesieve_status status = firesieve_solve(file->firewall, &options, &result, &error);
+    const firesieve_status status = firesieve_solve(file->answers.firewall, &options, &result, &error);
     signals_end();
     if (status != FIRESIEVE_OK) {
         fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file->name), error.message);
         return EXIT_BAD;
     }
-    const bool agreed = agrees(file, &result);
+    const bool agreed = answers_agree(&file->answers, &result);
     const bool ended = result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE;
     file->confirmed |= ended && result.kernel == NULL;
     if (settings->json) {
@@ -220,7 +199,8 @@ static int solve_by_oracles(const struct command *command, const struct verify_s
     for (size_t i = 0; i < sizeof oracles / sizeof oracles[0] && !signals_caught(); ++i) {
         firesieve_search_options options = firesieve_search_defaults();
         options.method = oracles[i];
-        options.to = file->answered && file->outcome == FIRESIEVE_NONE ? DELAYS_WITHOUT_ANSWER : options.to;
+        options.to =
+            file->answers.answered && file->answers.outcome == FIRESIEVE_NONE ? DELAYS_WITHOUT_ANSWER : options.to;
         const int status = solve_once(command, settings, file, &options);
         highest = status > highest ? status : highest;
     }
@@ -230,15 +210,16 @@ static int solve_by_oracles(const struct command *command, const struct verify_s
 static int verify_file(const struct command *command, const struct verify_settings *settings,
                        const firesieve_kernel *only, const char *name, json_t *rows)
 {
-    struct verified_file file = {.name = name, .rows = rows};
+    firesieve_firewall *firewall;
     double seconds;
-    if (!read_firewall(name, &file.firewall, &seconds)) {
+    if (!read_firewall(name, &firewall, &seconds)) {
         return EXIT_BAD;
     }
+    struct verified_file file = {.name = name, .answers = {.firewall = firewall}, .rows = rows};
     const int by_kernels = solve_by_kernels(command, settings, only, &file);
     const int by_oracles = solve_by_oracles(command, settings, &file);
-    firesieve_firewall_free(file.firewall);
-    if (!file.answered && !signals_caught()) {
+    firesieve_firewall_free(firewall);
+    if (!file.answers.answered && !signals_caught()) {
         fprintf(stderr, "firesieve %s: %s: nothing to compare, no method ended within %g s\n", command->name,
                 display_name(name), settings->time_limit_s);
         return EXIT_LIMIT;

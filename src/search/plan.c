@@ -14,8 +14,9 @@ enum {
     SEGMENT_WORDS_MIN = 1 << 9,  /* 32 KiB */
     SEGMENT_WORDS_MAX = 1 << 15, /* 2 MiB */
     FIRST_SCAN_COLUMNS = 1 << 18,
-    WHEEL_CLASSES_MAX = 1 << 18, /* classes outside of constraints; each offset of a wheel has to start them all */
-    WHEEL_WIDE_MAX = 1 << 16     /* wide ones */
+    WHEEL_CLASSES_MAX = 1 << 22, /* each offset of a wheel has to start those outside of constraints */
+    FOCUS_CLASSES_MAX = 1 << 18, /* all in constraints */
+    WIDE_CLASSES_MAX = 1 << 16   /* of these, for both */
 };
 
 static const char lists_blocked[] = "the layers of a few periods cover all residues modulo their least common multiple";
@@ -322,8 +323,9 @@ static firesieve_status build_focus(struct plan *plan, const struct plan_request
 static bool may_focus(const struct plan *plan, const struct plan_request *request, double wheel_cost)
 {
     static const double worth_ns = 10e6;
-    return request->method == FIRESIEVE_METHOD_FOCUS ||
-           (request->method == FIRESIEVE_METHOD_AUTO && !plan->cut && wheel_cost > worth_ns);
+    const bool can = plan->constraints.sparse_classes == 0 && plan->classes.narrow_count <= FOCUS_CLASSES_MAX;
+    return can && (request->method == FIRESIEVE_METHOD_FOCUS ||
+                   (request->method == FIRESIEVE_METHOD_AUTO && !plan->cut && wheel_cost > worth_ns));
 }
 
 /* Where the search will be long, and a first look is wanted, plans for that instead. */
@@ -356,8 +358,8 @@ static firesieve_status build_sieve(struct plan *plan, const struct plan_request
 /* Firewalls of so many classes are searched by scan. */
 static bool may_turn(const struct plan *plan, const struct plan_request *request)
 {
-    return request->method != FIRESIEVE_METHOD_SCAN && plan->constraints.sparse_classes == 0 &&
-           plan->classes.narrow_count <= WHEEL_CLASSES_MAX && plan->classes.wide_count <= WHEEL_WIDE_MAX;
+    return request->method != FIRESIEVE_METHOD_SCAN && plan->classes.narrow_count <= WHEEL_CLASSES_MAX &&
+           plan->classes.wide_count <= WIDE_CLASSES_MAX;
 }
 
 /* Why a focus that was asked for cannot be had: who names a method gets that one or none. */
@@ -367,11 +369,11 @@ static firesieve_status refuse_focus(const struct plan *plan, firesieve_error *e
                                  "firewall has %zu of them after reduction; use method auto or scan";
     const size_t narrow = plan->classes.narrow_count;
     const size_t wide = plan->classes.wide_count;
-    if (wide > WHEEL_WIDE_MAX) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, WHEEL_WIDE_MAX, " of moduli from 2^31 on", wide);
+    if (wide > WIDE_CLASSES_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, WIDE_CLASSES_MAX, " of moduli from 2^31 on", wide);
     }
-    if (narrow > WHEEL_CLASSES_MAX) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, WHEEL_CLASSES_MAX, "", narrow);
+    if (narrow > FOCUS_CLASSES_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, FOCUS_CLASSES_MAX, "", narrow);
     }
     if (plan->constraints.sparse_classes > 0) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, CONSTRAINTS_DENSE_FROM,

@@ -82,13 +82,15 @@ static struct price row_price(double density)
     return (struct price){.word = cost_row_word * fmin(density * GROUP_COLUMNS, 1), .offset = cost_row_start};
 }
 
-/* Classes are crossed off or tested in lanes, whichever is cheaper; there is nothing to test without a survivor. */
-static struct price class_price(const struct constraint *constraint, double density, const struct columns *columns)
+/*
+ * Classes, with `share` the sum of 1 / modulus over them, are crossed off or tested in lanes, whichever is cheaper; there
+ * is nothing to test without a survivor.
+ */
+static struct price class_price(double count, double share, double density, const struct columns *columns)
 {
-    const double count = (double)constraint->count;
     const double survivors = density * KERNEL_WORD_COLUMNS * columns->words;
     const struct price crossed = {
-        .word = cost_hit * KERNEL_WORD_COLUMNS * count / (double)constraint->modulus,
+        .word = cost_hit * KERNEL_WORD_COLUMNS * share,
         .offset = (cost_start + cost_visit) * count,
     };
     const struct price tested = {
@@ -136,7 +138,8 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
         }
         struct price best = check_price(density);
         enum stage stage = STAGE_CHECK;
-        const struct price classes = class_price(constraint, density, columns);
+        const double count = (double)constraint->count;
+        const struct price classes = class_price(count, count / (double)constraint->modulus, density, columns);
         if (can_be_classes(constraint, columns) &&
             (constraint->modulus >= CLASS_NARROW_END || total(classes, columns) < total(best, columns))) {
             best = classes;
@@ -157,5 +160,9 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
         rates.offset += best.offset;
         density *= 1 - constraint->kill;
     }
+    const struct price sparse =
+        class_price((double)list->constraints->sparse_classes, list->constraints->sparse_sum, density, columns);
+    rates.word += sparse.word;
+    rates.offset += sparse.offset;
     return rates;
 }

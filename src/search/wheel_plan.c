@@ -131,16 +131,31 @@ static bool fits(const struct sketch *sketch, double old_residues, const struct 
     return sizeof(uint64_t) * (COPIES * sketch->residues + old_residues) <= (double)purpose->memory;
 }
 
+/* What it takes to find out the next step: options are compared in pairs, and a stage is chosen for all constraints. */
+static double planning_ns(const struct constraint_list *constraints)
+{
+    static const double pair = 1.5;
+    static const double stage = 100;
+    const double considered = constraints->count < CONSIDERED ? (double)constraints->count : CONSIDERED;
+    return pair * considered * considered + stage * (double)constraints->count;
+}
+
+/* Each step is only worth finding where the search is long beside all steps so far. */
 void wheel_plan_make(struct wheel_plan *plan, struct stage_list *list, const struct wheel_purpose *purpose)
 {
+    static const double planning_share = 0.25;
     static const double quick = 200e3; /* ns: a search not worth planning */
     struct option options[CONSIDERED];
     struct sketch sketch = {.modulus = 1, .residues = 1};
     double best_cost = purpose->forced ? INFINITY : predict(&sketch, list, purpose);
     size_t best_count = 0;
     uint64_t best_modulus = 1;
+    const double step_ns = planning_ns(list->constraints);
+    double planned_ns = step_ns;
     plan->lifts = 0;
-    for (plan->count = 0; plan->count < WHEEL_STEPS_MAX && best_cost > quick;) {
+    for (plan->count = 0;
+         plan->count < WHEEL_STEPS_MAX && best_cost > quick && planned_ns <= planning_share * best_cost;
+         planned_ns += step_ns) {
         const struct option option = best_option(list, sketch.modulus, options);
         if (option.factor == 0) {
             break;

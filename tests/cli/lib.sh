@@ -115,3 +115,20 @@ until_written()
         grep -q -e "$pattern" "$file" && return
     done
 }
+
+# bench_report KERNEL=SECONDS...: what `firesieve bench --json` might have printed: samples of about so many seconds for
+# a GB of 12 rows in the first-level cache, and the name of a machine that asks to be handled with care.
+# shellcheck disable=SC2016 # nothing is to be expanded in it
+bench_report()
+{
+    printf '{"format": "firesieve-bench", "format_version": 1, "version": "1.2.3", "model": "It'\''s a \\"CPU\\" `x`",
+        "cpus": 8, "threads": 8, "compiler": "cc 1", "measurements": ['
+    comma=
+    for row; do
+        printf '%s{"part": "kernels", "subject": "12 rows, L1", "method": "rows", "kernel": "%s", "threads": 1,
+            "size": 24576, "work": 1e9, "answer": null, "left_out": null, "samples_s": [%s, %s, %s]}' "$comma" "${row%=*}" \
+            "${row#*=}" "${row#*=}1" "${row#*=}2"
+        comma=,
+    done
+    printf ']}\n'
+}

@@ -16,9 +16,6 @@ enum { PLAIN_END = INT32_MAX };
 /* The smallest safe delay below `end`, or `end`: one division after the other, layers of short periods first. */
 uint32_t plain_loop(const struct plain_layer *layers, size_t count, uint32_t end);
 
-/* ORs `count` integers, a multiple of 64, and returns the OR of all. */
-uint64_t load_loop(const uint64_t *integers, size_t count);
-
 /* The median of `count` values, which are sorted on the way. */
 double median(double *values, size_t count);
 
@@ -27,9 +24,6 @@ struct plain_layer *copy_layers(const firesieve_firewall *firewall);
 
 /* Native kernels that run here are measured; emulated ones are not. */
 bool is_measured(const firesieve_kernel *kernel);
-
-/* What rows and lanes of every kernel do, beside the load loop. */
-bool measure_kernels(void);
 
 /* Scan on every kernel beside the plain loop, on one thread. */
 bool measure_scan(const firesieve_firewall *firewall);

@@ -8,6 +8,7 @@
 
 #include "base/delay.h"
 #include "base/gcd.h"
+#include "firewall/generate.h"
 #include "firewalls.h"
 #include "shapes.h"
 #include "support/kernels.h"
@@ -250,6 +251,81 @@ Test(counts, agree_with_the_simulation)
         find_safe(&given);
         const struct way simulate = {FIRESIEVE_METHOD_SIMULATE, 1, 0};
         check_way(&draft.random, &given, &simulate);
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* All residues but that of x mod these primes are forbidden, so that a wheel pays; their product is `cycle`. */
+static const uint64_t wheel_primes[] = {3, 5, 7, 11, 13, 17, 19};
+enum { WHEEL_CYCLE = 3 * 5 * 7 * 11 * 13 * 17 * 19 };
+
+static void forbid_all_but(struct layer_list *list, uint64_t prime, uint64_t x)
+{
+    uint64_t residues[19];
+    for (uint64_t i = 1; i < prime; ++i) {
+        residues[i - 1] = (x + i) % prime;
+    }
+    cr_assert(layer_list_forbid(list, prime, residues, prime - 1));
+}
+
+/*
+ * Behind the wheel so many thin classes that they are in no constraint. Some have factors in common with the wheel's
+ * modulus and catch a part of what it leaves; some have moduli that divide it, and catch nothing more.
+ */
+static firesieve_firewall *wheel_before_thin_classes(struct random_state *random, uint64_t x)
+{
+    enum { THIN = 150000, RELATED = 50 }; /* of which reduction leaves half */
+    static const uint64_t moduli[] = {WHEEL_CYCLE * 64, WHEEL_CYCLE / 19 * 46, WHEEL_CYCLE / 3 * 58, 30030 * 31};
+    struct layer_list list = {0};
+    for (size_t i = 0; i < COUNT_OF(wheel_primes); ++i) {
+        forbid_all_but(&list, wheel_primes[i], x);
+    }
+    for (size_t i = 0; i < THIN; ++i) {
+        const bool related = i < RELATED * COUNT_OF(moduli);
+        const uint64_t modulus = related ? moduli[i % COUNT_OF(moduli)] : 2 * random_between(random, 10000, 10000000);
+        uint64_t residue = related ? (x + random_between(random, 0, 1000) * WHEEL_CYCLE) % modulus
+                                   : random_between(random, 0, modulus - 1);
+        cr_assert(layer_list_forbid(&list, modulus, &residue, 1));
+    }
+    uint64_t other = (x + 1) % (WHEEL_CYCLE / 19);
+    cr_assert(layer_list_forbid(&list, WHEEL_CYCLE / 19, &other, 1));
+    firesieve_firewall *const firewall = build_firewall(list.layers, list.count);
+    layer_list_free(&list);
+    return firewall;
+}
+
+Test(counts, of_wheels_before_many_thin_classes)
+{
+    static const struct way own_ways[] = {
+        {FIRESIEVE_METHOD_WHEEL, 1, 0}, {FIRESIEVE_METHOD_WHEEL, 3, 0}, {FIRESIEVE_METHOD_AUTO, 2, 0}};
+    static struct count_case given;
+    for (uint64_t seed = test_seed(); seed < test_seed() + 4; ++seed) {
+        struct random_state random = {seed};
+        const uint64_t x = random_between(&random, 0, WHEEL_CYCLE - 1);
+        firesieve_firewall *const firewall = wheel_before_thin_classes(&random, x);
+        snprintf(given.label, sizeof given.label, "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
+        given.firewall = firewall;
+        given.from = seed % 2 == 0 ? 0 : draw_delay(&random);
+        given.to = delay_add_saturated(given.from, (firesieve_delay)400 * WHEEL_CYCLE);
+        given.safe_count = 0;
+        const uint64_t before = (uint64_t)(given.from % WHEEL_CYCLE);
+        for (firesieve_delay delay = given.from + (x + WHEEL_CYCLE - before) % WHEEL_CYCLE; delay < given.to;
+             delay += WHEEL_CYCLE) {
+            if (!firesieve_firewall_catches(firewall, delay)) {
+                given.safe[given.safe_count++] = delay;
+            }
+        }
+        cr_assert(given.to == FIRESIEVE_DELAY_END || (given.safe_count > 4 && given.safe_count < 390), "%zu",
+                  given.safe_count);
+        for (size_t i = 0; i < COUNT_OF(own_ways); ++i) {
+            check_way(&random, &given, &own_ways[i]);
+        }
+        const firesieve_search_options options = options_for(&given, &own_ways[0]);
+        firesieve_explanation told;
+        cr_assert(firesieve_explain(firewall, &options, &told, NULL) == FIRESIEVE_OK);
+        cr_assert(told.wheel_modulus > 1 && told.crossed_classes + told.tested_classes > 65536, "wheel of %" PRIu64,
+                  told.wheel_modulus);
+        firesieve_explanation_free(&told);
         firesieve_firewall_free(firewall);
     }
 }

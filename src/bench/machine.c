@@ -1,0 +1,125 @@
+#include "bench/machine.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+#ifdef __OPTIMIZE__
+enum { OPTIMISED = true };
+#else
+enum { OPTIMISED = false };
+#endif
+
+static json_t *caches(const firesieve_cpu *cpu)
+{
+    json_t *const array = json_array();
+    for (size_t i = 0; i < cpu->cache_count; ++i) {
+        json_array_append_new(array, json_pack("{s:i, s:s, s:I}", "level", cpu->caches[i].level, "type",
+                                               cpu->caches[i].type, "bytes", (json_int_t)cpu->caches[i].size));
+    }
+    return array;
+}
+
+json_t *machine_facts(uint64_t seed, unsigned threads)
+{
+    char date[32];
+    char seed_text[FIRESIEVE_DELAY_TEXT_SIZE];
+    struct tm utc;
+    const time_t now = time(NULL);
+    firesieve_cpu cpu;
+    firesieve_cpu_detect(&cpu);
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:s, s:s, s:s, s:i}", "version", FIRESIEVE_VERSION,
+                     "date", date, "model", cpu.model[0] == '\0' ? "unknown" : cpu.model, "architecture",
+                     cpu.architecture, "features", cpu.features, "cpus", (int)cpu.cpus, "caches", caches(&cpu),
+                     "compiler", FIRESIEVE_COMPILER, "flags", FIRESIEVE_FLAGS, "kernel_flags", FIRESIEVE_KERNEL_FLAGS,
+                     "seed", firesieve_delay_format(seed, seed_text), "threads", (int)threads);
+}
+
+/* ---- Warnings --------------------------------------------------------------------------------------------- */
+
+static void warn(json_t *warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void warn(json_t *warnings, const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    json_array_append_new(warnings, json_string(text));
+}
+
+/* The first word of a file below the directory, "" where there is none. */
+static void read_word(const char *directory, const char *name, char *word)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    word[0] = '\0';
+    FILE *const file = fopen(path, "re");
+    if (file != NULL) {
+        if (fscanf(file, "%31s", word) != 1) {
+            word[0] = '\0';
+        }
+        fclose(file);
+    }
+}
+
+static void warn_of_clocks(json_t *warnings, const char *cpu_directory)
+{
+    char word[32];
+    read_word(cpu_directory, "cpufreq/boost", word);
+    if (strcmp(word, "1") == 0) {
+        warn(warnings, "turbo is on: clocks rise and fall with the heat; 'echo 0 > %s/cpufreq/boost' fixes them",
+             cpu_directory);
+    }
+    read_word(cpu_directory, "intel_pstate/no_turbo", word);
+    if (strcmp(word, "0") == 0) {
+        warn(warnings,
+             "turbo is on: clocks rise and fall with the heat; 'echo 1 > %s/intel_pstate/no_turbo' fixes them",
+             cpu_directory);
+    }
+    read_word(cpu_directory, "cpu0/cpufreq/scaling_governor", word);
+    if (word[0] != '\0' && strcmp(word, "performance") != 0) {
+        warn(warnings,
+             "the CPU frequency governor is '%s': clocks follow the load; 'cpupower frequency-set -g performance' "
+             "fixes them",
+             word);
+    }
+}
+
+static void warn_of_noise(json_t *warnings, const struct report *report)
+{
+    static const double much = 0.1;
+    size_t noisy = 0;
+    for (size_t i = 0; i < report->count; ++i) {
+        struct summary rates;
+        noisy += measurement_rates(&report->items[i], &rates) && rates.error > much * rates.median;
+    }
+    if (noisy > 0) {
+        warn(warnings,
+             "samples of %zu of %zu measurements vary by more than %.0f %%: close other programs, or take more --time",
+             noisy, report->count, 100 * much);
+    }
+}
+
+json_t *machine_warnings(const struct report *report, unsigned threads, double load, const char *cpu_directory)
+{
+    static const double busy = 0.5;
+    json_t *const warnings = json_array();
+    firesieve_cpu cpu;
+    firesieve_cpu_detect(&cpu);
+    if (threads > cpu.cpus) {
+        warn(warnings, "%u threads share %u CPUs: --threads %u would give each its own", threads, cpu.cpus, cpu.cpus);
+    }
+    if (load > busy) {
+        warn(warnings, "other programs kept %.1f CPUs busy when it began: close them, or believe the fastest sample",
+             load);
+    }
+    if (!OPTIMISED) {
+        warn(warnings, "this firesieve was built without optimisation: use the preset release");
+    }
+    warn_of_clocks(warnings, cpu_directory);
+    warn_of_noise(warnings, report);
+    return warnings;
+}

@@ -1,0 +1,369 @@
+#include "bench/plot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { SERIES_MAX = 64, PATH_SIZE = 4096 };
+
+/* ---- gnuplot ---------------------------------------------------------------------------------------------- */
+
+/* Runs gnuplot; false where it could not be started or failed. -1 for a descriptor is nothing. */
+static bool run_gnuplot(const char *argument, int input, int output)
+{
+    char program[] = "gnuplot";
+    char *const copy = strdup(argument); /* posix_spawn promises not to change it, but its type does not say so */
+    char *const arguments[] = {program, copy, NULL};
+    posix_spawn_file_actions_t actions;
+    if (copy == NULL || posix_spawn_file_actions_init(&actions) != 0) {
+        free(copy);
+        return false;
+    }
+    pid_t child;
+    int status = 0;
+    bool ran = (input >= 0 ? posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+                           : posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)) == 0;
+    ran =
+        ran && (output >= 0 ? posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+                            : posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)) == 0;
+    ran = ran && posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ) == 0;
+    ran = ran && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+    posix_spawn_file_actions_destroy(&actions);
+    free(copy);
+    return ran;
+}
+
+static bool ends_in(const char *path, const char *ending)
+{
+    const size_t length = strlen(path);
+    return length > strlen(ending) && strcmp(path + length - strlen(ending), ending) == 0;
+}
+
+/* Opens what the picture is drawn into until it is complete; -1 with a message where that cannot be. */
+static int open_part(const char *path, char *part, struct bench_message *message)
+{
+    if ((size_t)snprintf(part, PATH_SIZE, "%s.part", path) >= PATH_SIZE) {
+        bench_say(message, "--plot: the name of the FILE is too long");
+        return -1;
+    }
+    const int descriptor = open(part, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH);
+    if (descriptor < 0) {
+        bench_say(message, "--plot: cannot write %.300s: %s", part, strerror(errno));
+    }
+    return descriptor;
+}
+
+bool plot_check(const char *path, struct bench_message *message)
+{
+    char part[PATH_SIZE];
+    if (!ends_in(path, ".svg") && !ends_in(path, ".png")) {
+        bench_say(message, "--plot: expected a FILE that ends in .svg or .png, found '%.300s'", path);
+        return false;
+    }
+    const int descriptor = open_part(path, part, message);
+    if (descriptor < 0) {
+        return false;
+    }
+    close(descriptor);
+    unlink(part);
+    if (!run_gnuplot("--version", -1, -1)) {
+        bench_say(message, "--plot: gnuplot draws the picture, and is not there; install it (Debian: gnuplot-nox)");
+        return false;
+    }
+    return true;
+}
+
+/* ---- The script ------------------------------------------------------------------------------------------- */
+
+/* A text as gnuplot takes it literally: between single quotes, and without what could end the line. */
+static void print_quoted(FILE *script, const char *text)
+{
+    putc('\'', script);
+    for (; *text != '\0'; ++text) {
+        if (*text == '\'') {
+            putc('\'', script);
+        }
+        putc((unsigned char)*text < ' ' ? '?' : (unsigned char)*text, script);
+    }
+    putc('\'', script);
+}
+
+/* What one colour stands for: a kernel or method of one report. */
+struct plotted {
+    const struct report *report;
+    const char *name;
+    int letter; /* of the report, 0 where there is only one */
+};
+
+static void print_series_title(FILE *script, const struct plotted *plotted)
+{
+    char title[64];
+    snprintf(title, sizeof title, plotted->letter == 0 ? "%s" : "%s, %c", plotted->name, plotted->letter);
+    print_quoted(script, title);
+}
+
+/* Colours that people who do not see red or green can tell apart (Okabe and Ito 2008), and points. */
+struct look {
+    const char *name;
+    const char *colour;
+    int point; /* hollow; filled is one more */
+};
+
+static const struct look *look_of(const char *name)
+{
+    static const struct look looks[] = {
+        {"scalar", "#999999", 0},      {"sse4.1", "#e69f00", 0}, {"avx2", "#56b4e9", 0},   {"avx512", "#0072b2", 0},
+        {"neon", "#009e73", 0},        {"loads", "#f0e442", 0},  {"auto", "#000000", 1},   {"simulate", "#cc79a7", 4},
+        {"closed-form", "#999999", 6}, {"scan", "#e69f00", 8},   {"wheel", "#0072b2", 10}, {"focus", "#d55e00", 12},
+        {"", "#cc79a7", 14},
+    };
+    const struct look *look = looks;
+    while (look->name[0] != '\0' && strcmp(look->name, name) != 0) {
+        ++look;
+    }
+    return look;
+}
+
+static bool has_series(const struct plotted *list, size_t count, const struct plotted *wanted)
+{
+    for (size_t i = 0; i < count; ++i) {
+        if (list[i].report == wanted->report && strcmp(list[i].name, wanted->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The kernels that have a measurement by that method, or (no method given) the methods that have solved something. */
+static size_t list_series(struct plotted *list, const struct report *reports, size_t count, const char *method)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; ++i) {
+        for (size_t j = 0; j < reports[i].count; ++j) {
+            const struct measurement *const measurement = &reports[i].items[j];
+            const bool kernels = measurement->part == PART_KERNELS && method != NULL &&
+                                 (strcmp(measurement->method, method) == 0 ||
+                                  (strcmp(method, "rows") == 0 && strcmp(measurement->method, "loads") == 0));
+            const bool methods = measurement->part == PART_METHODS && method == NULL && measurement->count > 0;
+            const struct plotted plotted = {
+                .report = &reports[i],
+                .letter = count > 1 ? (int)('A' + i) : 0,
+                .name = kernels && measurement->kernel[0] != '\0' ? measurement->kernel : measurement->method,
+            };
+            if ((kernels || methods) && found < SERIES_MAX && !has_series(list, found, &plotted)) {
+                list[found++] = plotted;
+            }
+        }
+    }
+    return found;
+}
+
+/* ---- Throughput ------------------------------------------------------------------------------------------- */
+
+static const struct measurement *find_rate(const struct plotted *plotted, const char *subject, const char *method)
+{
+    struct measurement like = {.part = PART_KERNELS};
+    const bool loads = strcmp(plotted->name, "loads") == 0;
+    snprintf(like.subject, sizeof like.subject, "%s", subject);
+    snprintf(like.method, sizeof like.method, "%s", loads ? "loads" : method);
+    snprintf(like.kernel, sizeof like.kernel, "%s", loads ? "" : plotted->name);
+    return report_find(plotted->report, &like);
+}
+
+/* A line a subject: its name, and rate and error of every series. */
+static void print_rates(FILE *script, const struct plotted *list, size_t count, const char *const *subjects,
+                        const char *method)
+{
+    fprintf(script, "$%s << EOD\n", method);
+    for (size_t i = 0; subjects[i] != NULL; ++i) {
+        fprintf(script, "\"%s\"", subjects[i]);
+        for (size_t j = 0; j < count; ++j) {
+            const struct measurement *const measurement = find_rate(&list[j], subjects[i], method);
+            struct summary rates;
+            if (measurement != NULL && measurement_rates(measurement, &rates)) {
+                const double unit = measurement_unit(measurement).size;
+                fprintf(script, " %.6g %.6g", rates.median / unit, rates.error / unit);
+            } else {
+                fprintf(script, " NaN NaN");
+            }
+        }
+        fprintf(script, "\n");
+    }
+    fprintf(script, "EOD\n");
+}
+
+/* A panel of bars, one colour a series and one cluster a subject. */
+static void print_bars(FILE *script, const struct report *reports, size_t count, const char *const *subjects,
+                       const char *method, const char *title, const char *unit)
+{
+    struct plotted list[SERIES_MAX];
+    const size_t series = list_series(list, reports, count, method);
+    fprintf(script, "set title '%s'\nset ylabel '%s'\n", title, unit);
+    if (series == 0) {
+        fprintf(script, "set yrange [0:1]\nset label 1 'not measured' at graph 0.5, 0.5 center\n"
+                        "plot NaN notitle\nunset label 1\n");
+        return;
+    }
+    print_rates(script, list, series, subjects, method);
+    size_t clusters = 0;
+    while (subjects[clusters] != NULL) {
+        ++clusters;
+    }
+    fprintf(script, "set xrange [-0.6:%zu.6]\nset yrange [0:*]\nplot ", clusters - 1);
+    for (size_t i = 0; i < series; ++i) {
+        fprintf(script, "%s$%s using %zu:%zu:xtic(1) linecolor rgb '%s' fillstyle solid %.2f title ",
+                i == 0 ? "" : ", ", method, 2 * i + 2, 2 * i + 3, look_of(list[i].name)->colour,
+                pow(0.6, (double)(list[i].report - reports)));
+        print_series_title(script, &list[i]);
+    }
+    fprintf(script, "\n");
+}
+
+/* ---- Time against answer ---------------------------------------------------------------------------------- */
+
+/* Whether no other kernel of the same method was faster. */
+static bool is_best_kernel(const struct report *report, const struct measurement *measurement)
+{
+    struct summary own;
+    struct summary other;
+    if (!measurement_rates(measurement, &own)) {
+        return false;
+    }
+    for (size_t i = 0; i < report->count; ++i) {
+        const struct measurement *const rival = &report->items[i];
+        if (rival->part == PART_METHODS && strcmp(rival->subject, measurement->subject) == 0 &&
+            strcmp(rival->method, measurement->method) == 0 && measurement_rates(rival, &other) &&
+            other.median > own.median) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void print_points(FILE *script, const struct plotted *plotted, size_t index)
+{
+    fprintf(script, "$method%zu << EOD\n", index);
+    for (size_t i = 0; i < plotted->report->count; ++i) {
+        const struct measurement *const measurement = &plotted->report->items[i];
+        struct summary seconds;
+        if (measurement->part == PART_METHODS && strcmp(measurement->method, plotted->name) == 0 &&
+            is_best_kernel(plotted->report, measurement) &&
+            series_summarise(measurement->samples, measurement->count, &seconds)) {
+            fprintf(script, "%.6g %.6g\n", measurement->size, seconds.median);
+        }
+    }
+    fprintf(script, "EOD\n");
+}
+
+static void print_times(FILE *script, const struct report *reports, size_t count)
+{
+    struct plotted list[SERIES_MAX];
+    const size_t series = list_series(list, reports, count, NULL);
+    fprintf(
+        script,
+        "set title 'time to solve, each method on its fastest kernel; one point a firewall'\n"
+        "set xrange [*:*]\nset xlabel 'delays up to the answer'\nset ylabel 'seconds (median)'\n"
+        "set style data points\nset logscale xy\nset mxtics 1\nset mytics 1\nset yrange [*:*]\nset format x '10^%%T'\n"
+        "set format y '10^%%T'\nset xtics auto rotate by 0\n");
+    if (series == 0) {
+        fprintf(script, "set xrange [1:10]\nset yrange [1:10]\nset label 1 'not measured' at graph 0.5, 0.5 center\n"
+                        "plot NaN notitle\n");
+        return;
+    }
+    for (size_t i = 0; i < series; ++i) {
+        print_points(script, &list[i], i);
+    }
+    fprintf(script, "plot ");
+    for (size_t i = series; i-- > 0;) { /* auto is the first one, and drawn last: it lies on top of what it chose */
+        const bool filled = list[i].report == reports;
+        fprintf(script, "%s$method%zu using 1:2 pointtype %d pointsize 1.5 linewidth 2 linecolor rgb '%s' title ",
+                i + 1 == series ? "" : ", ", i, look_of(list[i].name)->point + filled, look_of(list[i].name)->colour);
+        print_series_title(script, &list[i]);
+    }
+    fprintf(script, "\n");
+}
+
+/* ---- The whole -------------------------------------------------------------------------------------------- */
+
+/* Which letter is which report. */
+static void print_title(FILE *script, const struct report *reports, size_t count, const char *const *names)
+{
+    char title[1024] = "";
+    size_t used = 0;
+    if (count == 1) {
+        snprintf(title, sizeof title, "firesieve bench: %s", report_fact(&reports[0], "model"));
+    }
+    for (size_t i = 0; count > 1 && i < count && used < sizeof title; ++i) {
+        used += (size_t)snprintf(title + used, sizeof title - used, "%s%c: %s, %s", i == 0 ? "" : "; ", (char)('A' + i),
+                                 names[i], report_fact(&reports[i], "model"));
+    }
+    print_quoted(script, title);
+}
+
+static void print_script(FILE *script, const struct report *reports, size_t count, const char *const *names, bool png)
+{
+    static const char *const rows[] = {"12 rows, L1", "12 rows, L2", "12 rows, L3", NULL};
+    static const char *const lanes[] = {"64 layers, L1", "64 layers, L2", NULL};
+    fprintf(script, "set terminal %s size 1400,1000 noenhanced font '%s' background rgb 'white'\n",
+            png ? "pngcairo" : "svg", png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
+    fprintf(script, "set multiplot title ");
+    print_title(script, reports, count, names);
+    fprintf(script, "\nset key outside right top vertical\nset grid ytics xtics linecolor rgb '#dddddd'\n"
+                    "set style data histograms\nset style histogram errorbars gap 1 linewidth 1\n"
+                    "set style fill solid border -1\nset boxwidth 0.9\nset bars 0.4\n"
+                    "set origin 0, 0.5\nset size 0.58, 0.46\n");
+    print_bars(script, reports, count, rows, "rows",
+               "12 rows ANDed, in tables of each cache; lines: nine tenths of the samples", "GB/s of rows read");
+    fprintf(script, "set origin 0.58, 0.5\nset size 0.42, 0.46\n");
+    print_bars(script, reports, count, lanes, "lanes", "lanes: candidates against 64 layers", "10^9 tests/s");
+    fprintf(script, "set origin 0, 0\nset size 1, 0.48\n");
+    print_times(script, reports, count);
+    fprintf(script, "unset multiplot\n");
+}
+
+static bool draw(FILE *script, int output, const char *part, const char *path, struct bench_message *message)
+{
+    rewind(script);
+    if (!run_gnuplot("-", fileno(script), output)) {
+        bench_say(message, "--plot: gnuplot could not draw %.300s", path);
+        return false;
+    }
+    if (fsync(output) != 0 || rename(part, path) != 0) {
+        bench_say(message, "--plot: cannot write %.300s: %s", path, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+bool plot_draw(const struct report *reports, size_t count, const char *const *names, const char *path,
+               struct bench_message *message)
+{
+    char part[PATH_SIZE];
+    FILE *const script = tmpfile();
+    const int output = open_part(path, part, message);
+    bool drawn = false;
+    if (script == NULL && output >= 0) {
+        bench_say(message, "--plot: no temporary file: %s", strerror(errno));
+    } else if (output >= 0) {
+        print_script(script, reports, count, names, ends_in(path, ".png"));
+        drawn = fflush(script) == 0 && draw(script, output, part, path, message);
+    }
+    if (output >= 0) {
+        close(output);
+    }
+    if (output >= 0 && !drawn) {
+        unlink(part);
+    }
+    if (script != NULL) {
+        fclose(script);
+    }
+    return drawn;
+}

@@ -1,0 +1,67 @@
+/* What a benchmark has found out: facts about machine and build, and measurements with every sample. */
+#ifndef FIRESIEVE_BENCH_REPORT_H
+#define FIRESIEVE_BENCH_REPORT_H
+
+#include <firesieve/firesieve.h>
+#include <jansson.h>
+
+#include "bench/message.h"
+#include "bench/series.h"
+
+enum measurement_part { PART_KERNELS, PART_METHODS, PARTS };
+
+enum { MEASUREMENT_NAME_SIZE = 16, MEASUREMENT_SUBJECT_SIZE = 128 };
+
+/* One thing that was timed. Part, subject, method and kernel together tell it from all others of a report. */
+struct measurement {
+    enum measurement_part part;
+    char subject[MEASUREMENT_SUBJECT_SIZE]; /* "12 rows, L2", or the firewall; printable ASCII */
+    char method[MEASUREMENT_NAME_SIZE];     /* "rows", "lanes" or "loads"; or the method of a solve */
+    char kernel[MEASUREMENT_NAME_SIZE];     /* "" for none */
+    unsigned threads;                       /* asked for */
+    double size;     /* KERNELS: bytes of the table; METHODS: delays that were decided to the answer */
+    double work;     /* that one sample did: bytes, tests or delays */
+    double *samples; /* seconds that it took; owned */
+    size_t count;
+    char left_out[MEASUREMENT_SUBJECT_SIZE]; /* METHODS: why there are no samples; "" where there are */
+    char answer[FIRESIEVE_DELAY_TEXT_SIZE];  /* METHODS: the delay, or "none"; "" without samples */
+};
+
+struct report {
+    json_t *facts; /* an object: all but the measurements */
+    struct measurement *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* Appends a measurement, which the report owns from then on. False: no memory; its samples are freed. */
+bool report_append(struct report *report, struct measurement measurement);
+
+/* Adds samples to those of a measurement. False: no memory. */
+bool measurement_extend(struct measurement *measurement, const double *samples, size_t count);
+
+void report_free(struct report *report);
+
+/* The measurement of a report that is told apart by the same things, or NULL. */
+const struct measurement *report_find(const struct report *report, const struct measurement *like);
+
+/* The samples as rates: work a second. False: no memory, or no samples. */
+bool measurement_rates(const struct measurement *measurement, struct summary *rates);
+
+/* The text of a fact, "" where it is none. */
+const char *report_fact(const struct report *report, const char *name);
+
+/* Bytes, tests or delays a second: what a rate is divided by to be printed, and how that is called. */
+struct rate_unit {
+    double size;
+    const char *name;
+};
+struct rate_unit measurement_unit(const struct measurement *measurement);
+
+/* The whole report as JSON: new, or NULL without memory. */
+json_t *report_to_json(const struct report *report);
+
+/* Reads a report from a file. False when it is none: the message says why, and begins with the path. */
+bool report_open(const char *path, struct report *report, struct bench_message *message);
+
+#endif

@@ -1,0 +1,240 @@
+/* Reports as JSON, written and read. */
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/report.h"
+
+static const char format_name[] = "firesieve-bench";
+enum { FORMAT_VERSION = 1 };
+
+static const char *const part_names[PARTS] = {[PART_KERNELS] = "kernels", [PART_METHODS] = "methods"};
+
+/* ---- Writing ---------------------------------------------------------------------------------------------- */
+
+static json_t *samples_to_json(const struct measurement *measurement)
+{
+    json_t *const array = json_array();
+    for (size_t i = 0; i < measurement->count; ++i) {
+        json_array_append_new(array, json_real(measurement->samples[i]));
+    }
+    return array;
+}
+
+/* For whoever reads the file without computing: the summary of the samples. */
+static json_t *summary_to_json(const struct measurement *measurement)
+{
+    struct summary seconds;
+    if (measurement->count == 0 || !series_summarise(measurement->samples, measurement->count, &seconds)) {
+        return json_null();
+    }
+    return json_pack("{s:f, s:f, s:f, s:f}", "min_s", seconds.min, "median_s", seconds.median, "max_s", seconds.max,
+                     "error_s", seconds.error);
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text[0] == '\0' ? json_null() : json_string(text);
+}
+
+static json_t *measurement_to_json(const struct measurement *measurement)
+{
+    return json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:f, s:s, s:o, s:o, s:o, s:o}", "part",
+                     part_names[measurement->part], "subject", measurement->subject, "method", measurement->method,
+                     "kernel", text_or_null(measurement->kernel), "threads", (int)measurement->threads, "size",
+                     measurement->size, "work", measurement->work, "work_unit",
+                     measurement->part == PART_METHODS           ? "delays"
+                     : strcmp(measurement->method, "lanes") == 0 ? "tests"
+                                                                 : "bytes",
+                     "answer", text_or_null(measurement->answer), "left_out", text_or_null(measurement->left_out),
+                     "summary", summary_to_json(measurement), "samples_s", samples_to_json(measurement));
+}
+
+json_t *report_to_json(const struct report *report)
+{
+    json_t *const object = json_pack("{s:s, s:i}", "format", format_name, "format_version", FORMAT_VERSION);
+    json_t *const measurements = json_array();
+    json_object_update(object, report->facts);
+    for (size_t i = 0; i < report->count; ++i) {
+        json_array_append_new(measurements, measurement_to_json(&report->items[i]));
+    }
+    json_object_set_new(object, "measurements", measurements);
+    return object;
+}
+
+/* ---- Reading ---------------------------------------------------------------------------------------------- */
+
+/* A file on its way to a report, and what is wrong with it. */
+struct reading {
+    const char *path;
+    size_t index; /* of the measurement that is read */
+    struct bench_message *message;
+};
+
+static bool fail(const struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static bool fail(const struct reading *reading, const char *format, ...)
+{
+    char what[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    bench_say(reading->message, "%s: error: %s", reading->path, what);
+    return false;
+}
+
+static bool read_text(const struct reading *reading, const json_t *object, const char *name, char *text, size_t size)
+{
+    const json_t *const value = json_object_get(object, name);
+    if (json_is_null(value)) {
+        text[0] = '\0';
+        return true;
+    }
+    if (!json_is_string(value) || json_string_length(value) >= size) {
+        return fail(reading, "measurement %zu: expected '%s' to be a text of at most %zu bytes", reading->index, name,
+                    size - 1);
+    }
+    memcpy(text, json_string_value(value), json_string_length(value) + 1);
+    for (char *at = text; *at != '\0'; ++at) {
+        if ((unsigned char)*at < ' ') {
+            *at = '?';
+        }
+    }
+    return true;
+}
+
+static bool read_positive(const struct reading *reading, const json_t *object, const char *name, double *number)
+{
+    const json_t *const value = json_object_get(object, name);
+    *number = json_number_value(value);
+    if (!json_is_number(value) || !isfinite(*number) || *number < 0) {
+        return fail(reading, "measurement %zu: expected '%s' to be a number, 0 or more", reading->index, name);
+    }
+    return true;
+}
+
+static bool read_samples(const struct reading *reading, const json_t *object, struct measurement *measurement)
+{
+    const json_t *const array = json_object_get(object, "samples_s");
+    const size_t count = json_array_size(array);
+    if (!json_is_array(array)) {
+        return fail(reading, "measurement %zu: expected 'samples_s' to be an array", reading->index);
+    }
+    measurement->samples = calloc(count + 1, sizeof *measurement->samples);
+    if (measurement->samples == NULL) {
+        return fail(reading, "not enough memory");
+    }
+    for (size_t i = 0; i < count; ++i) {
+        const json_t *const value = json_array_get(array, i);
+        measurement->samples[i] = json_number_value(value);
+        if (!json_is_number(value) || !isfinite(measurement->samples[i]) || measurement->samples[i] <= 0) {
+            return fail(reading, "measurement %zu: expected sample %zu to be a number above 0", reading->index, i);
+        }
+    }
+    measurement->count = count;
+    return true;
+}
+
+static bool read_part(const struct reading *reading, const json_t *object, struct measurement *measurement)
+{
+    const char *const name = json_string_value(json_object_get(object, "part"));
+    for (int part = 0; name != NULL && part < PARTS; ++part) {
+        if (strcmp(name, part_names[part]) == 0) {
+            measurement->part = (enum measurement_part)part;
+            return true;
+        }
+    }
+    return fail(reading, "measurement %zu: expected 'part' to be \"kernels\" or \"methods\"", reading->index);
+}
+
+static bool read_measurement(const struct reading *reading, const json_t *object, struct measurement *measurement)
+{
+    double threads;
+    enum { THREADS_MAX = FIRESIEVE_THREADS_MAX };
+    if (!read_part(reading, object, measurement) ||
+        !read_text(reading, object, "subject", measurement->subject, sizeof measurement->subject) ||
+        !read_text(reading, object, "method", measurement->method, sizeof measurement->method) ||
+        !read_text(reading, object, "kernel", measurement->kernel, sizeof measurement->kernel) ||
+        !read_text(reading, object, "answer", measurement->answer, sizeof measurement->answer) ||
+        !read_text(reading, object, "left_out", measurement->left_out, sizeof measurement->left_out) ||
+        !read_positive(reading, object, "threads", &threads) ||
+        !read_positive(reading, object, "size", &measurement->size) ||
+        !read_positive(reading, object, "work", &measurement->work)) {
+        return false;
+    }
+    if (threads > THREADS_MAX) {
+        return fail(reading, "measurement %zu: expected at most %d threads", reading->index, THREADS_MAX);
+    }
+    measurement->threads = (unsigned)threads;
+    return read_samples(reading, object, measurement);
+}
+
+static bool read_measurements(struct reading *reading, const json_t *array, struct report *report)
+{
+    for (reading->index = 0; reading->index < json_array_size(array); ++reading->index) {
+        struct measurement measurement = {.samples = NULL};
+        if (!read_measurement(reading, json_array_get(array, reading->index), &measurement)) {
+            free(measurement.samples);
+            return false;
+        }
+        if (report_find(report, &measurement) != NULL) {
+            free(measurement.samples);
+            return fail(reading, "measurement %zu is there twice: %s, %s, %s", reading->index, measurement.subject,
+                        measurement.method, measurement.kernel);
+        }
+        if (!report_append(report, measurement)) {
+            return fail(reading, "not enough memory");
+        }
+    }
+    return true;
+}
+
+static bool read_report(struct reading *reading, json_t *root, struct report *report)
+{
+    const char *const format = json_string_value(json_object_get(root, "format"));
+    const json_t *const measurements = json_object_get(root, "measurements");
+    const json_int_t version = json_integer_value(json_object_get(root, "format_version"));
+    if (format == NULL || strcmp(format, format_name) != 0 || !json_is_array(measurements)) {
+        return fail(reading, "expected what 'firesieve bench --json' prints");
+    }
+    if (version != FORMAT_VERSION) {
+        return fail(reading, "expected version %d of the format, found %lld: another version of firesieve wrote it",
+                    FORMAT_VERSION, (long long)version);
+    }
+    report->facts = json_copy(root);
+    json_object_del(report->facts, "measurements");
+    return read_measurements(reading, measurements, report);
+}
+
+/* The JSON in a file, or NULL: the message says where it is none. */
+static json_t *load(const struct reading *reading)
+{
+    json_error_t error;
+    FILE *const file = fopen(reading->path, "re");
+    json_t *const root = file == NULL ? NULL : json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    if (file == NULL) {
+        fail(reading, "cannot open it: %s", strerror(errno));
+    } else if (root == NULL) {
+        bench_say(reading->message, "%s:%d:%d: error: %s", reading->path, error.line, error.column, error.text);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return root;
+}
+
+bool report_open(const char *path, struct report *report, struct bench_message *message)
+{
+    struct reading reading = {.path = path, .message = message};
+    *report = (struct report){.facts = NULL};
+    json_t *const root = load(&reading);
+    const bool read = root != NULL && read_report(&reading, root, report);
+    json_decref(root);
+    if (!read) {
+        report_free(report);
+    }
+    return read;
+}

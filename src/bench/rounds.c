@@ -1,0 +1,88 @@
+#include "bench/rounds.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Shorter samples would measure the clock. */
+static const double sample_least_s = 100e-6;
+
+/* What the clock may take for no time at all. */
+static const double shortest_s = 1e-9;
+
+/* Doubles the repeats until they take `seconds`, and then takes as many as fit. */
+static firesieve_status calibrate(struct contender *contender, double seconds, double *elapsed, firesieve_error *error)
+{
+    enum { ENOUGH = 1 << 30 };
+    contender->repeats = 1;
+    firesieve_status status = contender->run(contender->context, 1, elapsed, error);
+    if (status == FIRESIEVE_OK && *elapsed < seconds) {
+        status = contender->run(contender->context, 1, elapsed, error); /* the first one was cold */
+    }
+    while (status == FIRESIEVE_OK && *elapsed < seconds && contender->repeats < ENOUGH) {
+        contender->repeats *= 2;
+        status = contender->run(contender->context, contender->repeats, elapsed, error);
+    }
+    const double once = fmax(*elapsed, shortest_s) / (double)contender->repeats;
+    contender->repeats = once < seconds ? (uint64_t)(seconds / once) : 1;
+    *elapsed = once * (double)contender->repeats;
+    return status;
+}
+
+/* Where the repeats are known, one sample warms up what may be new memory. *elapsed is how long a sample takes. */
+static firesieve_status warm_up(struct contender *contender, double seconds, double *elapsed, firesieve_error *error)
+{
+    return contender->repeats == 0 ? calibrate(contender, seconds, elapsed, error)
+                                   : contender->run(contender->context, contender->repeats, elapsed, error);
+}
+
+static firesieve_status take_sample(struct contender *contender, size_t round, firesieve_error *error)
+{
+    double elapsed = 0;
+    const firesieve_status status = contender->run(contender->context, contender->repeats, &elapsed, error);
+    contender->samples[round] = fmax(elapsed, shortest_s) / (double)contender->repeats;
+    return status;
+}
+
+static firesieve_status take_samples(struct contender *contenders, size_t count, size_t rounds, firesieve_error *error)
+{
+    firesieve_status status = FIRESIEVE_OK;
+    for (size_t round = 0; round < rounds; ++round) {
+        for (size_t i = 0; i < count && status == FIRESIEVE_OK; ++i) {
+            status = take_sample(&contenders[round % 2 == 0 ? i : count - 1 - i], round, error);
+        }
+    }
+    return status;
+}
+
+static firesieve_status allocate_samples(struct contender *contenders, size_t count, size_t rounds,
+                                         firesieve_error *error)
+{
+    for (size_t i = 0; i < count; ++i) {
+        contenders[i].samples = calloc(rounds, sizeof *contenders[i].samples);
+        if (contenders[i].samples == NULL) {
+            *error = (firesieve_error){.status = FIRESIEVE_ERROR_MEMORY};
+            snprintf(error->message, sizeof error->message, "not enough memory for the samples");
+            return FIRESIEVE_ERROR_MEMORY;
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+firesieve_status rounds_run(struct contender *contenders, size_t count, const struct rounds_request *request,
+                            size_t *rounds, firesieve_error *error)
+{
+    const double sample_s = fmax(request->seconds / (double)(count * request->most), sample_least_s);
+    double round_s = shortest_s;
+    firesieve_status status = FIRESIEVE_OK;
+    for (size_t i = 0; i < count && status == FIRESIEVE_OK; ++i) {
+        double elapsed = 0;
+        status = warm_up(&contenders[i], sample_s, &elapsed, error);
+        round_s += elapsed;
+    }
+    *rounds = (size_t)fmin(fmax(round(request->seconds / round_s), (double)request->least), (double)request->most);
+    if (status == FIRESIEVE_OK) {
+        status = allocate_samples(contenders, count, *rounds, error);
+    }
+    return status == FIRESIEVE_OK ? take_samples(contenders, count, *rounds, error) : status;
+}

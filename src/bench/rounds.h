@@ -1,0 +1,33 @@
+/*
+ * Timing several things in turn: short rounds of all, each in the reverse order of the one before (A B C C B A), so that
+ * a change of clock frequency or a visitor on the core disturbs all of them alike.
+ */
+#ifndef FIRESIEVE_BENCH_ROUNDS_H
+#define FIRESIEVE_BENCH_ROUNDS_H
+
+#include <firesieve/firesieve.h>
+
+/* Does the thing `repeats` times and says how long that took. */
+typedef firesieve_status contender_function(void *context, uint64_t repeats, double *seconds, firesieve_error *error);
+
+struct contender {
+    contender_function *run;
+    void *context;
+    uint64_t repeats; /* that one sample is made of; 0: rounds_run chooses */
+    double *samples;  /* seconds for one repeat, one sample a round; owned by the caller */
+};
+
+struct rounds_request {
+    double seconds; /* to be spent on samples, about */
+    size_t least;   /* rounds, however long they take */
+    size_t most;
+};
+
+/*
+ * Warms up, chooses how often each contender repeats to fill its part of a round, and takes samples; *rounds is how many
+ * each has then. Errors: those of the contenders, MEMORY.
+ */
+firesieve_status rounds_run(struct contender *contenders, size_t count, const struct rounds_request *request,
+                            size_t *rounds, firesieve_error *error);
+
+#endif

@@ -1,0 +1,146 @@
+#include "bench/table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- Machine and build ------------------------------------------------------------------------------------ */
+
+static void print_caches(const struct report *report, FILE *stream)
+{
+    size_t i;
+    const json_t *cache;
+    fprintf(stream, "caches:   ");
+    json_array_foreach(json_object_get(report->facts, "caches"), i, cache)
+    {
+        fprintf(stream, "%sL%d %s %lld KiB", i == 0 ? "" : ", ",
+                (int)json_integer_value(json_object_get(cache, "level")),
+                json_string_value(json_object_get(cache, "type")),
+                json_integer_value(json_object_get(cache, "bytes")) / 1024);
+    }
+    fprintf(stream, "\n");
+}
+
+void table_print_facts(const struct report *report, FILE *stream)
+{
+    fprintf(stream, "CPU:      %s, %d CPUs (%s)\n", report_fact(report, "model"),
+            (int)json_integer_value(json_object_get(report->facts, "cpus")), report_fact(report, "features"));
+    print_caches(report, stream);
+    fprintf(stream, "build:    firesieve %s, %s, %s\n", report_fact(report, "version"), report_fact(report, "compiler"),
+            report_fact(report, "flags"));
+    fprintf(stream, "+- is half of the range that nine tenths of the samples lie in; ratios are of samples of the same "
+                    "round.\n");
+}
+
+/* ---- Measurements ----------------------------------------------------------------------------------------- */
+
+/* The same with the kernel that all are compared with, or NULL. */
+static const struct measurement *scalar_of(const struct report *report, const struct measurement *measurement)
+{
+    struct measurement scalar = *measurement;
+    snprintf(scalar.kernel, sizeof scalar.kernel, "scalar");
+    return measurement->kernel[0] == '\0' ? NULL : report_find(report, &scalar);
+}
+
+/* How many times as fast as scalar, with its error; blank where there is no scalar. */
+static void print_ratio(const struct report *report, const struct measurement *measurement, FILE *stream)
+{
+    const struct measurement *const scalar = scalar_of(report, measurement);
+    struct summary ratio;
+    if (scalar != NULL && scalar->count > 0 && scalar->count == measurement->count &&
+        series_ratio(scalar->samples, measurement->samples, scalar->count, &ratio)) {
+        fprintf(stream, " %8.2f %7.2f", ratio.median * measurement->work / scalar->work,
+                ratio.error * measurement->work / scalar->work);
+    }
+}
+
+static void print_kernels_head(const struct measurement *measurement, FILE *stream)
+{
+    const double kib = measurement->size / 1024;
+    char text[160];
+    snprintf(text, sizeof text, "%s: %.*f KiB", measurement->subject, kib < 10 ? 1 : 0, kib);
+    fprintf(stream, "\n%-26s %-9s %9s %9s %9s %7s %8s %7s\n", text, measurement_unit(measurement).name, "median", "min",
+            "max", "+-", "/scalar", "+-");
+}
+
+static void print_kernel(const struct report *report, const struct measurement *measurement, FILE *stream)
+{
+    const double unit = measurement_unit(measurement).size;
+    struct summary rates;
+    if (measurement_rates(measurement, &rates)) {
+        fprintf(stream, "%26s %-9s %9.2f %9.2f %9.2f %5.1f %%", measurement->method,
+                measurement->kernel[0] == '\0' ? "-" : measurement->kernel, rates.median / unit, rates.min / unit,
+                rates.max / unit, 100 * rates.error / rates.median);
+        print_ratio(report, measurement, stream);
+        fprintf(stream, "\n");
+    }
+}
+
+static const char *answer_of(const struct report *report, const char *subject)
+{
+    for (size_t i = 0; i < report->count; ++i) {
+        if (strcmp(report->items[i].subject, subject) == 0 && report->items[i].answer[0] != '\0') {
+            return report->items[i].answer;
+        }
+    }
+    return "not found by any of these";
+}
+
+static void print_methods_head(const struct report *report, const struct measurement *measurement, FILE *stream)
+{
+    fprintf(stream, "\n%s, %u thread%s: answer %s\n", measurement->subject, measurement->threads,
+            measurement->threads == 1 ? "" : "s", answer_of(report, measurement->subject));
+    fprintf(stream, "%26s %-9s %10s %10s %10s %7s %8s %7s %10s\n", "method", "kernel", "median ms", "min", "max", "+-",
+            "/scalar", "+-", "delays/s");
+}
+
+static bool is_left_out_alike(const struct report *report, size_t index, const struct measurement *measurement)
+{
+    return index < report->count && strcmp(report->items[index].subject, measurement->subject) == 0 &&
+           strcmp(report->items[index].method, measurement->method) == 0 &&
+           strcmp(report->items[index].left_out, measurement->left_out) == 0;
+}
+
+/* One line for a method that is left out on all kernels. */
+static void print_left_out(const struct report *report, const struct measurement *measurement, const char *kernel,
+                           FILE *stream)
+{
+    const size_t index = (size_t)(measurement - report->items);
+    if (index > 0 && is_left_out_alike(report, index - 1, measurement)) {
+        return;
+    }
+    fprintf(stream, "%26s %-9s %s\n", measurement->method,
+            is_left_out_alike(report, index + 1, measurement) ? "all" : kernel, measurement->left_out);
+}
+
+static void print_method(const struct report *report, const struct measurement *measurement, FILE *stream)
+{
+    const char *const kernel = measurement->kernel[0] == '\0' ? "-" : measurement->kernel;
+    struct summary seconds;
+    if (measurement->count == 0) {
+        print_left_out(report, measurement, kernel, stream);
+        return;
+    }
+    if (series_summarise(measurement->samples, measurement->count, &seconds)) {
+        fprintf(stream, "%26s %-9s %10.4g %10.4g %10.4g %5.1f %%", measurement->method, kernel, 1e3 * seconds.median,
+                1e3 * seconds.min, 1e3 * seconds.max, 100 * seconds.error / seconds.median);
+        if (scalar_of(report, measurement) != NULL && scalar_of(report, measurement)->count > 0) {
+            print_ratio(report, measurement, stream);
+        } else {
+            fprintf(stream, " %8s %7s", "", "");
+        }
+        fprintf(stream, " %10.3g\n", measurement->work / seconds.median);
+    }
+}
+
+void table_print(const struct report *report, size_t first, FILE *stream)
+{
+    for (size_t i = first; i < report->count; ++i) {
+        const struct measurement *const measurement = &report->items[i];
+        const bool kernels = measurement->part == PART_KERNELS;
+        if (i == first || strcmp(measurement->subject, report->items[i - 1].subject) != 0) {
+            kernels ? print_kernels_head(measurement, stream) : print_methods_head(report, measurement, stream);
+        }
+        kernels ? print_kernel(report, measurement, stream) : print_method(report, measurement, stream);
+    }
+    fflush(stream);
+}

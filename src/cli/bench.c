@@ -1,0 +1,403 @@
+/* firesieve bench: measures kernels and methods on this CPU, and compares what was measured. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/compare.h"
+#include "bench/kernels.h"
+#include "bench/machine.h"
+#include "bench/methods.h"
+#include "bench/plot.h"
+#include "bench/table.h"
+#include "cli/command.h"
+
+static const double default_time_s = 30;
+static const double default_percent = 10;
+static const double kernels_share = 0.35; /* of the time; the methods have the rest */
+static const char cpu_directory[] = "/sys/devices/system/cpu";
+
+enum bench_parts { BENCH_ALL, BENCH_KERNELS, BENCH_METHODS };
+static const char *const part_names[] = {"all", "kernels", "methods", NULL};
+
+struct bench_settings {
+    int part;
+    int kernel; /* an index of kernel_choices, or -1 */
+    int method; /* an index of method_choices, or -1: all */
+    uint64_t threads;
+    double time_s;
+    double time_limit_s;
+    uint64_t seed;
+    bool json;
+    bool compare;
+    const char *baseline;
+    double percent;
+    bool percent_given;
+    const char *plot;
+    const firesieve_kernel *only;
+};
+
+/* ---- Measuring -------------------------------------------------------------------------------------------- */
+
+/* Says on a terminal what is being measured; nothing where `what` is NULL. */
+static void show_progress(const char *what)
+{
+    static bool shown;
+    if (!isatty(STDERR_FILENO)) {
+        return;
+    }
+    if (shown) {
+        fputs("\r\033[K", stderr);
+    }
+    shown = what != NULL;
+    if (shown) {
+        fprintf(stderr, "measuring %s ...", what);
+    }
+    fflush(stderr);
+}
+
+/* Prints what was measured since `first`, where tables are printed. */
+static void show(const struct bench_settings *settings, const struct report *report, size_t first)
+{
+    show_progress(NULL);
+    if (!settings->json) {
+        table_print(report, first, stdout);
+    }
+}
+
+static int outcome_status(const struct command *command, enum bench_outcome outcome,
+                          const struct bench_message *message)
+{
+    if (outcome == BENCH_DONE) {
+        return EXIT_FOUND;
+    }
+    show_progress(NULL);
+    fprintf(stderr, "firesieve %s: error: %s\n", command->name, message->text);
+    return outcome == BENCH_MISMATCH ? EXIT_NONE : EXIT_BAD;
+}
+
+static int measure_kernels(const struct command *command, const struct bench_settings *settings, double seconds,
+                           struct report *report)
+{
+    const struct kernels_request request = {.only = settings->only, .seed = settings->seed, .seconds = seconds};
+    const size_t first = report->count;
+    struct bench_message message;
+    show_progress("kernels");
+    const enum bench_outcome outcome = kernels_measure(report, &request, &message);
+    show(settings, report, first);
+    return outcome_status(command, outcome, &message);
+}
+
+static int measure_methods(const struct command *command, const struct bench_settings *settings, double seconds,
+                           const char *name, const firesieve_firewall *firewall, struct report *report)
+{
+    const struct methods_request request = {
+        .only_kernel = settings->only,
+        .only_method = settings->method,
+        .threads = (unsigned)settings->threads,
+        .seconds = seconds,
+        .time_limit_s = settings->time_limit_s,
+    };
+    const size_t first = report->count;
+    struct bench_message message;
+    show_progress(name);
+    const enum bench_outcome outcome = methods_measure(report, name, firewall, &request, &message);
+    show(settings, report, first);
+    return outcome_status(command, outcome, &message);
+}
+
+static int measure_instances(const struct command *command, const struct bench_settings *settings, double seconds,
+                             struct report *report)
+{
+    int status = EXIT_FOUND;
+    for (size_t i = 0; i < instance_count() && status == EXIT_FOUND; ++i) {
+        firesieve_firewall *firewall;
+        firesieve_error error;
+        if (instance_generate(i, &firewall, &error) != FIRESIEVE_OK) {
+            fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, instance_name(i), error.message);
+            return EXIT_BAD;
+        }
+        status =
+            measure_methods(command, settings, seconds / (double)instance_count(), instance_name(i), firewall, report);
+        firesieve_firewall_free(firewall);
+    }
+    return status;
+}
+
+static int measure_files(const struct command *command, const struct bench_settings *settings, double seconds,
+                         const struct operands *operands, struct report *report)
+{
+    int highest = EXIT_FOUND;
+    for (size_t i = 0; i < operands->count; ++i) {
+        firesieve_firewall *firewall;
+        double parse_s;
+        int status = EXIT_BAD;
+        if (read_firewall(operands->items[i], &firewall, &parse_s)) {
+            status = measure_methods(command, settings, seconds / (double)operands->count,
+                                     display_name(operands->items[i]), firewall, report);
+            firesieve_firewall_free(firewall);
+        }
+        highest = status > highest ? status : highest;
+    }
+    return highest;
+}
+
+/* FILEs are measured instead of the fixed set, and kernels with them only where they are asked for. */
+static int measure_parts(const struct command *command, const struct bench_settings *settings,
+                         const struct operands *operands, struct report *report)
+{
+    const bool kernels = settings->part == BENCH_KERNELS || (settings->part == BENCH_ALL && operands->count == 0);
+    const bool methods = settings->part != BENCH_KERNELS;
+    const double kernels_s = !kernels ? 0 : methods ? kernels_share * settings->time_s : settings->time_s;
+    int status = EXIT_FOUND;
+    if (kernels) {
+        status = measure_kernels(command, settings, kernels_s, report);
+    }
+    if (!methods || status != EXIT_FOUND) {
+        return status;
+    }
+    const double methods_s = settings->time_s - kernels_s;
+    return operands->count == 0 ? measure_instances(command, settings, methods_s, report)
+                                : measure_files(command, settings, methods_s, operands, report);
+}
+
+static void print_warnings(const struct command *command, const struct report *report)
+{
+    size_t i;
+    const json_t *warning;
+    json_array_foreach(json_object_get(report->facts, "warnings"), i, warning)
+    {
+        fprintf(stderr, "firesieve %s: warning: %s\n", command->name, json_string_value(warning));
+    }
+}
+
+static int measure(const struct command *command, const struct bench_settings *settings,
+                   const struct operands *operands, struct report *report)
+{
+    double load = 0;
+    if (getloadavg(&load, 1) != 1) {
+        load = 0;
+    }
+    *report = (struct report){.facts = machine_facts(settings->seed, (unsigned)settings->threads)};
+    if (!settings->json) {
+        table_print_facts(report, stdout);
+        fflush(stdout);
+    }
+    const int status = measure_parts(command, settings, operands, report);
+    json_object_set_new(report->facts, "warnings",
+                        machine_warnings(report, (unsigned)settings->threads, load, cpu_directory));
+    print_warnings(command, report);
+    return status;
+}
+
+/* ---- Comparing -------------------------------------------------------------------------------------------- */
+
+static bool open_report(const char *file, struct report *report)
+{
+    struct bench_message message;
+    const bool opened = report_open(file, report, &message);
+    if (!opened) {
+        fprintf(stderr, "%s\n", message.text);
+    }
+    return opened;
+}
+
+/* Prints the reports side by side, and says which figures of later ones are worse than the first one's. */
+static int compare(const struct command *command, const struct bench_settings *settings, const struct report *reports,
+                   size_t count, const char *const *names)
+{
+    if (settings->json && settings->compare) {
+        json_print(compare_to_json(reports, count, names));
+    } else if (count == 1) {
+        table_print_facts(&reports[0], stdout);
+        table_print(&reports[0], 0, stdout);
+    } else if (compare_print(reports, count, names, settings->json ? stderr : stdout) == 0) {
+        fprintf(stderr, "firesieve %s: error: the reports have no measurement in common\n", command->name);
+        return EXIT_BAD;
+    }
+    if (!settings->percent_given && settings->baseline == NULL) {
+        return EXIT_FOUND;
+    }
+    fflush(stdout);
+    return compare_regressions(reports, count, names, settings->percent, stderr) == 0 ? EXIT_FOUND : EXIT_NONE;
+}
+
+static int draw(const struct command *command, const struct bench_settings *settings, const struct report *reports,
+                size_t count, const char *const *names)
+{
+    struct bench_message message;
+    if (settings->plot == NULL || plot_draw(reports, count, names, settings->plot, &message)) {
+        return EXIT_FOUND;
+    }
+    fprintf(stderr, "firesieve %s: error: %s\n", command->name, message.text);
+    return EXIT_BAD;
+}
+
+/* The baseline, if there is one, and all operands. */
+static int compare_files(const struct command *command, const struct bench_settings *settings,
+                         const struct operands *operands)
+{
+    const char *names[COMPARE_MAX];
+    struct report reports[COMPARE_MAX] = {{.facts = NULL}};
+    size_t count = 0;
+    int status = EXIT_FOUND;
+    const size_t offset = settings->baseline != NULL ? 1 : 0;
+    for (size_t i = 0; i < operands->count + offset && status == EXIT_FOUND; ++i) {
+        names[i] = i < offset ? settings->baseline : operands->items[i - offset];
+        status = open_report(names[i], &reports[i]) ? EXIT_FOUND : EXIT_BAD;
+        count += status == EXIT_FOUND;
+    }
+    if (status == EXIT_FOUND) {
+        status = draw(command, settings, reports, count, names);
+    }
+    if (status == EXIT_FOUND) {
+        status = compare(command, settings, reports, count, names);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        report_free(&reports[i]);
+    }
+    return status;
+}
+
+/* ---- Running ---------------------------------------------------------------------------------------------- */
+
+/* Measures, prints, and compares with the baseline. A baseline that is none is said before anything is measured. */
+static int run_here(const struct command *command, const struct bench_settings *settings,
+                    const struct operands *operands)
+{
+    const char *const names[] = {settings->baseline != NULL ? settings->baseline : "this run", "this run"};
+    struct report reports[2] = {{.facts = NULL}, {.facts = NULL}};
+    const size_t own = settings->baseline != NULL ? 1 : 0;
+    if (settings->baseline != NULL && !open_report(settings->baseline, &reports[0])) {
+        return EXIT_BAD;
+    }
+    int status = measure(command, settings, operands, &reports[own]);
+    if (status == EXIT_FOUND && settings->json) {
+        json_print(report_to_json(&reports[own]));
+    }
+    if (status == EXIT_FOUND) {
+        status = draw(command, settings, reports, own + 1, names);
+    }
+    if (status == EXIT_FOUND && settings->baseline != NULL) {
+        puts("");
+        status = compare(command, settings, reports, 2, names);
+    }
+    report_free(&reports[0]);
+    report_free(&reports[1]);
+    return status;
+}
+
+/* Options that say nothing together are errors, not ignored. */
+static bool check_settings(const struct command *command, struct bench_settings *settings,
+                           const struct operands *operands)
+{
+    const size_t files = operands->count + (settings->baseline != NULL ? 1 : 0);
+    struct bench_message message;
+    if (settings->compare && (files < 1 || files > COMPARE_MAX || operands->count < 1)) {
+        usage_error(command, "--compare: expected from 1 to %d FILEs that --json has written, found %zu", COMPARE_MAX,
+                    files);
+        return false;
+    }
+    if (settings->percent_given && settings->baseline == NULL && !settings->compare) {
+        usage_error(command, "--max-regression: expected --baseline FILE, or --compare, beside it");
+        return false;
+    }
+    if (settings->part == BENCH_KERNELS && operands->count > 0 && !settings->compare) {
+        usage_error(command, "--part kernels: expected no FILE, found '%s'", operands->items[0]);
+        return false;
+    }
+    if (settings->plot != NULL && !plot_check(settings->plot, &message)) {
+        usage_error(command, "%s", message.text);
+        return false;
+    }
+    return true;
+}
+
+/* Fills in what depends on this machine. */
+static bool choose_rest(const struct command *command, struct bench_settings *settings, const struct operands *operands)
+{
+    static const double share = 1.0 / 120; /* of the time: some fifty methods and firewalls take too long */
+    static const double file_share = 1.0 / 6;
+    if (!choose_kernel(command, settings->kernel, &settings->only) || !choose_threads(command, &settings->threads)) {
+        return false;
+    }
+    if (settings->threads == 0) {
+        firesieve_cpu cpu;
+        firesieve_cpu_detect(&cpu);
+        settings->threads = cpu.cpus;
+    }
+    if (settings->time_limit_s < 0) {
+        settings->time_limit_s = settings->time_s * (operands->count > 0 ? file_share : share);
+    }
+    return true;
+}
+
+static int bench(const struct command *command, struct bench_settings *settings, const struct operands *operands)
+{
+    if (!check_settings(command, settings, operands)) {
+        return EXIT_BAD;
+    }
+    if (settings->compare) {
+        return compare_files(command, settings, operands);
+    }
+    return choose_rest(command, settings, operands) ? run_here(command, settings, operands) : EXIT_BAD;
+}
+
+static int run_bench(const struct command *command, int argc, const char **argv)
+{
+    struct bench_settings settings = {.kernel = -1,
+                                      .method = -1,
+                                      .time_s = default_time_s,
+                                      .time_limit_s = -1,
+                                      .seed = 1,
+                                      .percent = default_percent};
+    const struct choices kernels = kernel_choices();
+    const struct choices methods = method_choices();
+    const struct cli_option options[] = {
+        {"part", 0, OPTION_CHOICE, &settings.part, 0, 0, part_names, "PART",
+         ": what to measure (default all; for FILEs methods)", NULL},
+        {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
+         ": measure this one beside scalar (default: FIRESIEVE_KERNEL, or all)", NULL},
+        {"method", 0, OPTION_CHOICE, &settings.method, 0, 0, methods.names, "METHOD",
+         ": measure this one alone (default: all)", NULL},
+        {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
+         "methods: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use); kernels run "
+         "on one",
+         NULL},
+        {"time", 0, OPTION_SECONDS, &settings.time_s, 0, 0, NULL, "SECONDS",
+         "take samples for about so long (default 30)", NULL},
+        {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
+         "leave out a method that takes longer for a firewall (default 1/120 of --time; for FILEs 1/6)", NULL},
+        {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
+         "seed of the data that kernels work on (default 1)", NULL},
+        {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object, with every sample", NULL},
+        {"compare", 0, OPTION_FLAG, &settings.compare, 0, 0, NULL, NULL,
+         "measure nothing; print FILEs that --json has written side by side", NULL},
+        {"baseline", 0, OPTION_TEXT, &settings.baseline, 0, 0, NULL, "FILE",
+         "compare with what --json has written before; exit status 1 on a regression", NULL},
+        {"max-regression", 0, OPTION_PERCENT, &settings.percent, 0, 0, NULL, "PCT",
+         "how much slower, beyond the errors, is a regression, in % (default 10)", &settings.percent_given},
+        {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
+         "draw throughput per kernel, and time against answer, into FILE.svg or FILE.png with gnuplot", NULL},
+        {0},
+    };
+    struct operands operands;
+    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome == OPTIONS_GO_ON) {
+        status = bench(command, &settings, &operands);
+    }
+    operands_free(&operands);
+    return status;
+}
+
+const struct command command_bench = {
+    .name = "bench",
+    .operands = "[OPTION]... [FILE]...",
+    .summary = "measure kernels and methods on this CPU",
+    .details =
+        "Without FILEs measures the kernels over row counts and table sizes, and every method on a fixed set of\n"
+        "firewalls, in less than a minute. Answers are compared before anything is timed; exit status 1 on a\n"
+        "mismatch, or on a regression.\n",
+    .example = "firesieve bench --json >mine.json; firesieve bench --compare theirs.json mine.json --plot both.svg",
+    .run = run_bench,
+};

@@ -1,0 +1,74 @@
+/* Reports side by side: what is a difference, and what a regression. */
+#include "bench/compare.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports.h"
+
+static const char *const names[] = {"old", "new"};
+
+/* The text that a comparison of one measurement prints about regressions, to be freed; *count is how many. */
+static char *regressions(double old_s, double new_s, double spread, double percent, size_t *count)
+{
+    struct report reports[] = {report_empty(), report_empty()};
+    char *text = NULL;
+    size_t size;
+    FILE *const stream = open_memstream(&text, &size);
+    report_add(&reports[0], "avx2", old_s, spread);
+    report_add(&reports[1], "avx2", new_s, spread);
+    *count = compare_regressions(reports, 2, names, percent, stream);
+    fclose(stream);
+    report_free(&reports[0]);
+    report_free(&reports[1]);
+    return text;
+}
+
+Test(compare, a_regression_is_slower_than_allowed_beyond_the_errors)
+{
+    static const struct {
+        double old_s;
+        double new_s;
+        double spread;
+        double percent;
+        const char *text;
+    } cases[] = {
+        {1, 1, 0, 0, ""},
+        {1, 1.25, 0, 10, "new: 12 rows, L1, rows on avx2: 20.0 % slower than in old, more than 10 % (+- 0.0 %)\n"},
+        {1, 1.25, 0, 20, ""},   /* as slow as allowed */
+        {1.25, 1, 0, 10, ""},   /* faster */
+        {1, 1.25, 0.2, 10, ""}, /* within the errors */
+        {1, 10, 0.2, 10, "new: 12 rows, L1, rows on avx2: 90.0 % slower than in old, more than 10 % (+- 2.7 %)\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        size_t count;
+        char *const text = regressions(cases[i].old_s, cases[i].new_s, cases[i].spread, cases[i].percent, &count);
+        cr_expect_str_eq(text, cases[i].text, "case %zu: %s", i, text);
+        cr_expect(count == (cases[i].text[0] == '\0' ? 0 : 1));
+        free(text);
+    }
+}
+
+Test(compare, only_what_is_common_is_printed)
+{
+    struct report reports[] = {report_empty(), report_empty()};
+    char *text = NULL;
+    size_t size;
+    FILE *const stream = open_memstream(&text, &size);
+    report_add(&reports[0], "avx2", 1, 0);
+    report_add(&reports[0], "avx512", 1, 0);
+    report_add(&reports[1], "avx2", 2, 0);
+    report_add(&reports[1], "neon", 1, 0);
+    cr_expect(compare_print(reports, 2, names, stream) == 1);
+    fclose(stream);
+    cr_expect_not_null(strstr(text, "avx2"));
+    cr_expect_not_null(strstr(text, "0.500  0.000 slower"), "%s", text);
+    cr_expect_not_null(strstr(text, "B: 1 of 1 figures differ from A's by more than the error"), "%s", text);
+    cr_expect_null(strstr(text, "avx512"));
+    cr_expect_null(strstr(text, "neon"));
+    free(text);
+    report_free(&reports[0]);
+    report_free(&reports[1]);
+}

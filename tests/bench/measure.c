@@ -1,0 +1,164 @@
+/* What is measured is compared first: kernels and methods that are made wrong here must be found out. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "bench/kernels.h"
+#include "bench/methods.h"
+#include "reports.h"
+
+/* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */
+firesieve_status __real_firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
+                                                  uint64_t *digest, firesieve_error *error);
+firesieve_status __wrap_firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
+                                                  uint64_t *digest, firesieve_error *error);
+firesieve_status __real_firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                        firesieve_search_result *result, firesieve_error *error);
+firesieve_status __wrap_firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                        firesieve_search_result *result, firesieve_error *error);
+
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+static const firesieve_kernel *wrong_kernel;                  /* its digests are wrong */
+static firesieve_method wrong_method = FIRESIEVE_METHOD_AUTO; /* its delays are one too large, but for AUTO */
+static firesieve_outcome wrong_outcome = FIRESIEVE_FOUND;     /* what it says then */
+
+firesieve_status __wrap_firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
+                                                  uint64_t *digest, firesieve_error *error)
+{
+    const firesieve_status status = __real_firesieve_workload_digest(workload, kernel, digest, error);
+    *digest += kernel == wrong_kernel;
+    return status;
+}
+
+firesieve_status __wrap_firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                        firesieve_search_result *result, firesieve_error *error)
+{
+    const firesieve_status status = __real_firesieve_solve(firewall, options, result, error);
+    if (wrong_method != FIRESIEVE_METHOD_AUTO && options->method == wrong_method) {
+        ++result->delay;
+        result->outcome = wrong_outcome;
+    }
+    return status;
+}
+
+static firesieve_firewall *puzzle(void)
+{
+    firesieve_firewall *firewall;
+    cr_assert(instance_generate(0, &firewall, NULL) == FIRESIEVE_OK);
+    return firewall;
+}
+
+Test(measure, a_wrong_kernel_is_found_out_and_nothing_timed)
+{
+    struct report report = report_empty();
+    struct bench_message message;
+    const struct kernels_request request = {.seed = 4, .seconds = 0};
+    wrong_kernel = firesieve_kernel_best();
+    if (bench_is_scalar(wrong_kernel)) {
+        cr_skip("there is no kernel but scalar");
+    }
+    cr_assert(kernels_measure(&report, &request, &message) == BENCH_MISMATCH);
+    char wanted[256];
+    snprintf(wanted, sizeof wanted, "kernel %s is wrong: its rows differ from those of scalar (4 rows, L1, seed 4)",
+             firesieve_kernel_name(wrong_kernel));
+    cr_expect_str_eq(message.text, wanted);
+    cr_expect(report.count == 0);
+    report_free(&report);
+}
+
+Test(measure, a_wrong_method_is_found_out_and_nothing_timed)
+{
+    static const struct {
+        firesieve_method method;
+        firesieve_outcome outcome;
+        const char *got;
+    } cases[] = {
+        {FIRESIEVE_METHOD_SCAN, FIRESIEVE_FOUND, "it finds '1056706', others '1056705'"},
+        {FIRESIEVE_METHOD_WHEEL, FIRESIEVE_NONE, "it finds 'none', others '1056705'"},
+    };
+    firesieve_firewall *const firewall = puzzle();
+    const struct methods_request request = {.only_method = -1, .threads = 1, .seconds = 0, .time_limit_s = 20};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        struct report report = report_empty();
+        struct bench_message message;
+        wrong_method = cases[i].method;
+        wrong_outcome = cases[i].outcome;
+        cr_assert(methods_measure(&report, "puzzle", firewall, &request, &message) == BENCH_MISMATCH);
+        cr_expect_not_null(strstr(message.text, cases[i].got), "%s", message.text);
+        cr_expect(report.count == 0);
+        report_free(&report);
+    }
+    firesieve_firewall_free(firewall);
+}
+
+Test(measure, kernels_are_measured_on_every_table_with_loads_in_each_cache)
+{
+    struct report report = report_empty();
+    struct bench_message message;
+    const struct kernels_request request = {.only = firesieve_kernel_at(0), .seed = 1, .seconds = 0};
+    size_t loads = 0;
+    cr_assert(kernels_measure(&report, &request, &message) == BENCH_DONE, "%s", message.text);
+    cr_expect(report.count == 11 + 3, "%zu", report.count);
+    for (size_t i = 0; i < report.count; ++i) {
+        struct summary rates;
+        cr_expect(report.items[i].count >= 10, "two rounds in each of five sessions, at least");
+        cr_expect(measurement_rates(&report.items[i], &rates) && rates.min > 0);
+        cr_expect(report_find(&report, &report.items[i]) == &report.items[i], "%s is there twice",
+                  report.items[i].subject);
+        loads += strcmp(report.items[i].method, "loads") == 0;
+    }
+    cr_expect(loads == 3);
+    report_free(&report);
+}
+
+Test(measure, methods_that_take_too_long_are_left_out)
+{
+    struct report report = report_empty();
+    struct bench_message message;
+    firesieve_firewall *const firewall = puzzle();
+    const struct methods_request request = {
+        .only_kernel = firesieve_kernel_at(0), .only_method = -1, .threads = 1, .seconds = 0, .time_limit_s = 0};
+    cr_assert(methods_measure(&report, "a\tname", firewall, &request, &message) == BENCH_DONE);
+    cr_assert(report.count == FIRESIEVE_METHOD_COUNT);
+    for (size_t i = 0; i < report.count; ++i) {
+        cr_expect_str_eq(report.items[i].subject, "a?name");
+        cr_expect_str_eq(report.items[i].left_out, "over 0 s");
+        cr_expect_str_empty(report.items[i].answer);
+        cr_expect(report.items[i].count == 0);
+    }
+    firesieve_firewall_free(firewall);
+    report_free(&report);
+}
+
+Test(measure, methods_that_refuse_are_left_out)
+{
+    firesieve_generate_options options = firesieve_generate_defaults(FIRESIEVE_FAMILY_UNIFORM);
+    struct report report = report_empty();
+    struct bench_message message;
+    firesieve_firewall *firewall;
+    options.layers = 200000; /* of long periods, too many for a focus */
+    options.min_range = 100000;
+    options.max_range = 10000000;
+    cr_assert(firesieve_firewall_generate(FIRESIEVE_FAMILY_UNIFORM, &options, &firewall, NULL) == FIRESIEVE_OK);
+    const struct methods_request request = {.only_kernel = firesieve_kernel_at(0),
+                                            .only_method = FIRESIEVE_METHOD_FOCUS,
+                                            .threads = 1,
+                                            .seconds = 0,
+                                            .time_limit_s = 20};
+    cr_assert(methods_measure(&report, "many", firewall, &request, &message) == BENCH_DONE, "%s", message.text);
+    for (size_t i = 0; i < report.count; ++i) {
+        cr_expect(strncmp(report.items[i].left_out, "refused: method focus takes at most", 35) == 0, "%s",
+                  report.items[i].left_out);
+    }
+    firesieve_firewall_free(firewall);
+    report_free(&report);
+}
+
+Test(measure, the_fixed_set_has_different_names)
+{
+    for (size_t i = 0; i < instance_count(); ++i) {
+        for (size_t j = 0; j < i; ++j) {
+            cr_expect_str_neq(instance_name(i), instance_name(j));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/* firesieve called as a library on one firewall: what `measure` prints of it. Usage: library FIREWALL */
+#include <stdlib.h>
+
+#include "measure.h"
+
+int main(int argc, char **argv)
+{
+    return argc == 2 && measure_puzzle(argv[1]) ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,17 @@
+"""The second thought: a scanner is at the top every so many picoseconds, so one remainder a layer tells."""
+import peer
+
+
+def solve(layers, end):
+    scanners = peer.forbidden(layers)
+    for delay in range(end):
+        for depth, period in scanners:
+            if (delay + depth) % period == 0:
+                break
+        else:
+            return delay
+    return None
+
+
+if __name__ == "__main__":
+    peer.main(solve)
