@@ -410,9 +410,9 @@ typedef struct firesieve_search_result {
  * that, still some 3 MiB a thread. It is refused where more than 2^18 residue classes are left after reduction, or more
  * than 2^16 whose large moduli have few each, or more than 2^16 of moduli from 2^31 on.
  *
- * With a profile it takes up to a tenth longer, and then up to three times as long as reducing the layers took; memory for each
- * thread 400 bytes and 8 a row, a tested class and a check, and afterwards 16 bytes a layer (32 where the period passes
- * 2^31). options->profile is overwritten, not freed.
+ * With a profile it takes up to a tenth longer, and then up to three times as long as reducing the layers took; memory
+ * for each thread 400 bytes and 8 a row, a tested class and a check, and afterwards 16 bytes a layer (32 where the
+ * period passes 2^31). options->profile is overwritten, not freed.
  *
  * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
  * FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here), MEMORY.
