@@ -276,13 +276,11 @@ FIRESIEVE_API const char *firesieve_means_name(firesieve_means means);
 /* The classes of one modulus, and what became of candidates there. */
 typedef struct firesieve_constraint_profile {
     uint64_t modulus;
-    uint64_t classes; /* residues that it forbids, after reduction */
-    uint64_t
-        layers; /* those whose class it contains: modulus divides the period, and -depth mod modulus is forbidden */
+    uint64_t classes;        /* residues that it forbids, after reduction */
+    uint64_t layers;         /* whose class it contains: it divides the period, and -depth mod modulus is forbidden */
     firesieve_layer example; /* one of these layers; range 0 where there is none */
     double share;            /* that it forbids of what constraints with divisors of its modulus allow; by estimate */
-    double
-        bits; /* -log2(1 - share): by so many doublings the first safe delay lies farther; INFINITY: it forbids all */
+    double bits; /* -log2(1 - share): so many doublings farther is the first safe delay; INFINITY: none is left */
     firesieve_means means;
     size_t place;   /* the constraints that candidates met before it */
     double in;      /* candidates that came to it; 0 with MEANS_NONE */
@@ -315,8 +313,7 @@ typedef struct firesieve_profile {
     size_t constraint_count;
     size_t other_count;                  /* constraints that are not described */
     firesieve_constraint_profile others; /* all of them together: modulus 0, layers 0, no example, means of most bits */
-    double
-        bits; /* of all: log2 of the delay to expect, counted from `from`, where any is safe; INFINITY where none is */
+    double bits; /* of all: log2 of the delay to expect, counted from `from`; INFINITY where none is safe */
 } firesieve_profile;
 
 /* Frees what the profile owns, and leaves it empty. */
