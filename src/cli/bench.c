@@ -34,6 +34,9 @@ struct bench_settings {
     bool percent_given;
     const char *plot;
     const firesieve_kernel *only;
+    bool measures;         /* an option is given that says how to measure: anything, */
+    bool measures_kernels; /* kernels alone, */
+    bool measures_methods; /* or methods alone */
 };
 
 /* ---- Measuring -------------------------------------------------------------------------------------------- */
@@ -297,12 +300,24 @@ static bool check_settings(const struct command *command, struct bench_settings 
                     files);
         return false;
     }
+    if (settings->compare && (settings->measures || settings->measures_kernels || settings->measures_methods)) {
+        usage_error(command, "--compare: expected no option that says what to measure or how");
+        return false;
+    }
     if (settings->percent_given && settings->baseline == NULL && !settings->compare) {
         usage_error(command, "--max-regression: expected --baseline FILE, or --compare, beside it");
         return false;
     }
     if (settings->part == BENCH_KERNELS && operands->count > 0 && !settings->compare) {
         usage_error(command, "--part kernels: expected no FILE, found '%s'", operands->items[0]);
+        return false;
+    }
+    if (settings->part == BENCH_KERNELS && settings->measures_methods) {
+        usage_error(command, "--part kernels: expected none of --method, --threads and --time-limit");
+        return false;
+    }
+    if ((settings->part == BENCH_METHODS || operands->count > 0) && settings->measures_kernels) {
+        usage_error(command, "--seed: expected kernels to be measured, which is not so for --part methods and FILEs");
         return false;
     }
     if (settings->plot != NULL && !plot_check(settings->plot, &message)) {
@@ -354,21 +369,22 @@ static int run_bench(const struct command *command, int argc, const char **argv)
     const struct choices methods = method_choices();
     const struct cli_option options[] = {
         {"part", 0, OPTION_CHOICE, &settings.part, 0, 0, part_names, "PART",
-         ": what to measure (default all; for FILEs methods)", NULL},
+         ": what to measure (default all; for FILEs methods)", &settings.measures},
         {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
-         ": measure this one beside scalar (default: FIRESIEVE_KERNEL, or all)", NULL},
+         ": measure this one beside scalar (default: FIRESIEVE_KERNEL, or all)", &settings.measures},
         {"method", 0, OPTION_CHOICE, &settings.method, 0, 0, methods.names, "METHOD",
-         ": measure this one alone (default: all)", NULL},
+         ": measure this one alone (default: all)", &settings.measures_methods},
         {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "methods: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use); kernels run "
          "on one",
-         NULL},
+         &settings.measures_methods},
         {"time", 0, OPTION_SECONDS, &settings.time_s, 0, 0, NULL, "SECONDS",
-         "take samples for about so long (default 30)", NULL},
+         "take samples for about so long (default 30)", &settings.measures},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
-         "leave out a method that takes longer for a firewall (default 1/120 of --time; for FILEs 1/6)", NULL},
+         "leave out a method that takes longer for a firewall (default 1/120 of --time; for FILEs 1/6)",
+         &settings.measures_methods},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
-         "seed of the data that kernels work on (default 1)", NULL},
+         "seed of the data that kernels work on (default 1)", &settings.measures_kernels},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object, with every sample", NULL},
         {"compare", 0, OPTION_FLAG, &settings.compare, 0, 0, NULL, NULL,
          "measure nothing; print FILEs that --json has written side by side", NULL},
