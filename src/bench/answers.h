@@ -10,6 +10,7 @@ struct answers {
     bool answered;
     firesieve_outcome outcome;
     firesieve_delay delay;
+    firesieve_delay reached; /* the farthest that a search has come which a limit stopped */
 };
 
 /*

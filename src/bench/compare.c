@@ -1,6 +1,7 @@
 #include "bench/compare.h"
 
 #include <math.h>
+#include <string.h>
 
 /* A rate as part of that of the first report. */
 struct relation {
@@ -20,7 +21,7 @@ static bool relate(const struct measurement *first, const struct measurement *ot
         .ratio = ratio,
         .error = ratio * hypot(base.error / base.median, rates.error / rates.median),
     };
-    return true;
+    return isfinite(relation->ratio) && isfinite(relation->error); /* samples from elsewhere may be any numbers */
 }
 
 static const char *verdict(const struct relation *relation)
@@ -57,12 +58,12 @@ static void print_rate(const struct measurement *measurement, FILE *stream)
     }
 }
 
-/* Whether any later report has it too. */
+/* Whether any later report has it too, be it left out there. */
 static bool is_common(const struct measurement *first, const struct report *reports, size_t count)
 {
-    struct relation relation;
     for (size_t i = 1; i < count; ++i) {
-        if (relate(first, report_find(&reports[i], first), &relation)) {
+        const struct measurement *const other = report_find(&reports[i], first);
+        if (other != NULL && (first->count > 0 || other->count > 0)) {
             return true;
         }
     }
@@ -106,9 +107,8 @@ static void print_differences(const struct report *reports, size_t count, FILE *
     }
 }
 
-size_t compare_print(const struct report *reports, size_t count, const char *const *names, FILE *stream)
+void compare_print(const struct report *reports, size_t count, const char *const *names, FILE *stream)
 {
-    size_t rows = 0;
     for (size_t i = 0; i < count; ++i) {
         print_legend(&reports[i], (char)('A' + i), names[i], stream);
     }
@@ -118,18 +118,16 @@ size_t compare_print(const struct report *reports, size_t count, const char *con
     for (size_t i = 0; i < reports[0].count; ++i) {
         if (is_common(&reports[0].items[i], reports, count)) {
             print_row(&reports[0].items[i], reports, count, stream);
-            ++rows;
         }
     }
     fprintf(stream, "\n");
     print_differences(reports, count, stream);
-    return rows;
 }
 
 static json_t *rate_to_json(const struct measurement *measurement)
 {
     struct summary rates;
-    if (measurement == NULL || !measurement_rates(measurement, &rates)) {
+    if (measurement == NULL || !measurement_rates(measurement, &rates) || !isfinite(rates.median + rates.error)) {
         return json_null();
     }
     return json_pack("{s:f, s:f}", "median", rates.median, "error", rates.error);
@@ -174,6 +172,50 @@ json_t *compare_to_json(const struct report *reports, size_t count, const char *
     return json_pack("{s:o, s:o}", "reports", facts, "rows", rows);
 }
 
+static void print_what(const struct measurement *measurement, const char *name, FILE *stream)
+{
+    fprintf(stream, "%s: %s, %s%s%s: ", name, measurement->subject, measurement->method,
+            measurement->kernel[0] == '\0' ? "" : " on ", measurement->kernel);
+}
+
+size_t compare_answers(const struct report *reports, size_t count, const char *const *names, FILE *stream)
+{
+    size_t differ = 0;
+    for (size_t i = 1; i < count; ++i) {
+        for (size_t j = 0; j < reports[0].count; ++j) {
+            const struct measurement *const first = &reports[0].items[j];
+            const struct measurement *const other = report_find(&reports[i], first);
+            if (other != NULL && first->answer[0] != '\0' && other->answer[0] != '\0' &&
+                strcmp(first->answer, other->answer) != 0) {
+                print_what(other, names[i], stream);
+                fprintf(stream, "the answer is %s, and %s in %s: that is not the same firewall\n", other->answer,
+                        first->answer, names[0]);
+                ++differ;
+            }
+        }
+    }
+    return differ;
+}
+
+/* Whether a measurement has become worse, which is printed then. */
+static bool is_regression(const struct measurement *first, const struct measurement *later, const char *const *names,
+                          size_t index, double percent, FILE *stream)
+{
+    struct relation relation;
+    if (later != NULL && first->count > 0 && later->count == 0) {
+        print_what(first, names[index], stream);
+        fprintf(stream, "left out, %s; it was measured in %s\n", later->left_out, names[0]);
+        return true;
+    }
+    if (!relate(first, later, &relation) || relation.ratio + relation.error >= 1 - percent / 100) {
+        return false;
+    }
+    print_what(first, names[index], stream);
+    fprintf(stream, "%.1f %% slower than in %s, more than %g %% (+- %.1f %%)\n", 100 * (1 - relation.ratio), names[0],
+            percent, 100 * relation.error);
+    return true;
+}
+
 size_t compare_regressions(const struct report *reports, size_t count, const char *const *names, double percent,
                            FILE *stream)
 {
@@ -181,15 +223,17 @@ size_t compare_regressions(const struct report *reports, size_t count, const cha
     for (size_t i = 1; i < count; ++i) {
         for (size_t j = 0; j < reports[0].count; ++j) {
             const struct measurement *const first = &reports[0].items[j];
-            struct relation relation;
-            if (relate(first, report_find(&reports[i], first), &relation) &&
-                relation.ratio + relation.error < 1 - percent / 100) {
-                fprintf(stream, "%s: %s, %s%s%s: %.1f %% slower than in %s, more than %g %% (+- %.1f %%)\n", names[i],
-                        first->subject, first->method, first->kernel[0] == '\0' ? "" : " on ", first->kernel,
-                        100 * (1 - relation.ratio), names[0], percent, 100 * relation.error);
-                ++regressions;
-            }
+            regressions += is_regression(first, report_find(&reports[i], first), names, i, percent, stream);
         }
     }
     return regressions;
+}
+
+size_t compare_common(const struct report *reports, size_t count)
+{
+    size_t common = 0;
+    for (size_t i = 0; i < reports[0].count; ++i) {
+        common += is_common(&reports[0].items[i], reports, count);
+    }
+    return common;
 }

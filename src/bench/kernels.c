@@ -21,12 +21,14 @@ struct table {
 };
 
 static const struct table tables[] = {
-    {4, 0.5, FIRESIEVE_OPERATION_ROWS, 1, false},    {12, 0.5, FIRESIEVE_OPERATION_ROWS, 1, true},
-    {24, 0.5, FIRESIEVE_OPERATION_ROWS, 1, false},   {4, 0.5, FIRESIEVE_OPERATION_ROWS, 2, false},
-    {12, 0.5, FIRESIEVE_OPERATION_ROWS, 2, true},    {24, 0.5, FIRESIEVE_OPERATION_ROWS, 2, false},
-    {4, 0.5, FIRESIEVE_OPERATION_ROWS, 3, false},    {12, 0.5, FIRESIEVE_OPERATION_ROWS, 3, true},
-    {24, 0.5, FIRESIEVE_OPERATION_ROWS, 3, false},   {64, 0.125, FIRESIEVE_OPERATION_LANES, 1, false},
-    {64, 0.25, FIRESIEVE_OPERATION_LANES, 2, false},
+    {4, 0.5, FIRESIEVE_OPERATION_ROWS, 1, false},     {12, 0.5, FIRESIEVE_OPERATION_ROWS, 1, true},
+    {24, 0.5, FIRESIEVE_OPERATION_ROWS, 1, false},    {4, 0.5, FIRESIEVE_OPERATION_ROWS, 2, false},
+    {12, 0.5, FIRESIEVE_OPERATION_ROWS, 2, true},     {24, 0.5, FIRESIEVE_OPERATION_ROWS, 2, false},
+    {4, 0.5, FIRESIEVE_OPERATION_ROWS, 3, false},     {12, 0.5, FIRESIEVE_OPERATION_ROWS, 3, true},
+    {24, 0.5, FIRESIEVE_OPERATION_ROWS, 3, false},    {8, 0.125, FIRESIEVE_OPERATION_LANES, 1, false},
+    {64, 0.125, FIRESIEVE_OPERATION_LANES, 1, false}, {8, 0.25, FIRESIEVE_OPERATION_LANES, 2, false},
+    {64, 0.25, FIRESIEVE_OPERATION_LANES, 2, false},  {8, 0.25, FIRESIEVE_OPERATION_LANES, 3, false},
+    {64, 0.25, FIRESIEVE_OPERATION_LANES, 3, false},
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0], ITEMS_MAX = TABLES * (KERNELS_MAX + 1) };

@@ -15,11 +15,12 @@ struct item {
     const struct methods_bench *bench;
     firesieve_search_options options;
     firesieve_search_result result;
-    char left_out[MEASUREMENT_SUBJECT_SIZE]; /* why it is not timed; "": it is */
+    char left_out[MEASUREMENT_REMARK_SIZE]; /* why it is not timed; "": it is */
 };
 
 struct methods_bench {
     const char *name;
+    char subject[MEASUREMENT_SUBJECT_SIZE];
     const firesieve_firewall *firewall;
     const struct methods_request *request;
     struct item items[ITEMS_MAX];
@@ -90,7 +91,7 @@ static enum bench_outcome try_item(struct item *item, struct answers *answers, s
     options.time_limit_s = item->bench->request->time_limit_s;
     const firesieve_status status = firesieve_solve(answers->firewall, &options, &item->result, &error);
     if (status == FIRESIEVE_ERROR_ARGUMENT) {
-        snprintf(item->left_out, sizeof item->left_out, "refused: %.110s", error.message);
+        snprintf(item->left_out, sizeof item->left_out, "refused: %.240s", error.message);
         return BENCH_DONE;
     }
     if (status != FIRESIEVE_OK) {
@@ -189,6 +190,29 @@ static void copy_name(char *to, const char *name)
     }
 }
 
+static bool has_subject(const struct report *report, const char *subject)
+{
+    for (size_t i = 0; i < report->count; ++i) {
+        if (strcmp(report->items[i].subject, subject) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A subject of its own for every firewall, also where names differ in what cannot be shown, or not at all. */
+static void choose_subject(const struct report *report, const char *name, char *subject)
+{
+    enum { ROOM_FOR_NUMBER = 24 };
+    char plain[MEASUREMENT_SUBJECT_SIZE];
+    copy_name(plain, name);
+    memcpy(subject, plain, sizeof plain);
+    for (size_t number = 2; has_subject(report, subject); ++number) {
+        snprintf(subject, MEASUREMENT_SUBJECT_SIZE, "%.*s #%zu", MEASUREMENT_SUBJECT_SIZE - ROOM_FOR_NUMBER, plain,
+                 number);
+    }
+}
+
 static bool append(struct report *report, struct methods_bench *bench, const struct item *item,
                    struct contender *contender, size_t rounds)
 {
@@ -196,10 +220,10 @@ static bool append(struct report *report, struct methods_bench *bench, const str
     struct measurement measurement = {
         .part = PART_METHODS,
         .threads = item->bench->request->threads,
-        .size = (double)item->result.candidates,
-        .work = (double)item->result.candidates,
+        .size = item->result.outcome == FIRESIEVE_FOUND ? (double)item->result.candidates : 0,
+        .work = 1,
     };
-    copy_name(measurement.subject, bench->name);
+    memcpy(measurement.subject, bench->subject, sizeof measurement.subject);
     snprintf(measurement.method, sizeof measurement.method, "%s", firesieve_method_name(item->options.method));
     snprintf(measurement.kernel, sizeof measurement.kernel, "%s", kernel_name(item));
     snprintf(measurement.left_out, sizeof measurement.left_out, "%s", item->left_out);
@@ -239,6 +263,7 @@ enum bench_outcome methods_measure(struct report *report, const char *name, cons
     bench->name = name;
     bench->firewall = firewall;
     bench->request = request;
+    choose_subject(report, name, bench->subject);
     add_items(bench);
     enum bench_outcome outcome = compare(bench, message);
     outcome = outcome == BENCH_DONE ? time_items(bench, &rounds, message) : outcome;

@@ -47,25 +47,57 @@ static bool ends_in(const char *path, const char *ending)
     return length > strlen(ending) && strcmp(path + length - strlen(ending), ending) == 0;
 }
 
-/* Opens what the picture is drawn into until it is complete; -1 with a message where that cannot be. */
+/* Opens a new file beside the picture that it will become; -1 with a message where that cannot be. */
 static int open_part(const char *path, char *part, struct bench_message *message)
 {
-    if ((size_t)snprintf(part, PATH_SIZE, "%s.part", path) >= PATH_SIZE) {
+    static const char ending[] = ".XXXXXX";
+    if ((size_t)snprintf(part, PATH_SIZE, "%s%s", path, ending) >= PATH_SIZE) {
         bench_say(message, "--plot: the name of the FILE is too long");
         return -1;
     }
-    const int descriptor = open(part, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH);
+    const int descriptor = mkostemp(part, O_CLOEXEC);
     if (descriptor < 0) {
-        bench_say(message, "--plot: cannot write %.300s: %s", part, strerror(errno));
+        bench_say(message, "--plot: cannot write %.300s: %s", path, strerror(errno));
     }
     return descriptor;
 }
 
-bool plot_check(const char *path, struct bench_message *message)
+static bool is_input(const struct stat *file, const char *input)
+{
+    struct stat other;
+    return input != NULL && stat(input, &other) == 0 && file->st_dev == other.st_dev && file->st_ino == other.st_ino;
+}
+
+/* Whether what is in the place of the picture may be replaced by it. */
+static bool may_replace(const char *path, const char *const *inputs, const char *baseline,
+                        struct bench_message *message)
+{
+    struct stat file;
+    if (lstat(path, &file) != 0) {
+        return true;
+    }
+    if (!S_ISREG(file.st_mode)) {
+        bench_say(message, "--plot: expected a new or a regular FILE, found '%.300s', which is something else", path);
+        return false;
+    }
+    bool input = is_input(&file, baseline);
+    for (; *inputs != NULL && !input; ++inputs) {
+        input = is_input(&file, *inputs);
+    }
+    if (input) {
+        bench_say(message, "--plot: expected a FILE to write, found '%.300s', which is to be read", path);
+    }
+    return !input;
+}
+
+bool plot_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message)
 {
     char part[PATH_SIZE];
     if (!ends_in(path, ".svg") && !ends_in(path, ".png")) {
         bench_say(message, "--plot: expected a FILE that ends in .svg or .png, found '%.300s'", path);
+        return false;
+    }
+    if (!may_replace(path, inputs, baseline, message)) {
         return false;
     }
     const int descriptor = open_part(path, part, message);
@@ -86,7 +118,7 @@ bool plot_check(const char *path, struct bench_message *message)
 /* A text as gnuplot takes it literally: between single quotes, and without what could end the line. */
 static void print_quoted(FILE *script, const char *text)
 {
-    putc('\'', script);
+    fputs(*text == '\'' ? "' " : "'", script); /* three quotes in a row would be one too many */
     for (; *text != '\0'; ++text) {
         if (*text == '\'') {
             putc('\'', script);
@@ -200,6 +232,13 @@ static void print_rates(FILE *script, const struct plotted *list, size_t count, 
     fprintf(script, "EOD\n");
 }
 
+/* A panel without anything to show. */
+static void print_nothing(FILE *script)
+{
+    fprintf(script, "set xrange [1:10]\nset yrange [1:10]\nset label 1 'not measured' at graph 0.5, 0.5 center\n"
+                    "plot NaN notitle\nunset label 1\n");
+}
+
 /* A panel of bars, one colour a series and one cluster a subject. */
 static void print_bars(FILE *script, const struct report *reports, size_t count, const char *const *subjects,
                        const char *method, const char *title, const char *unit)
@@ -208,8 +247,7 @@ static void print_bars(FILE *script, const struct report *reports, size_t count,
     const size_t series = list_series(list, reports, count, method);
     fprintf(script, "set title '%s'\nset ylabel '%s'\n", title, unit);
     if (series == 0) {
-        fprintf(script, "set yrange [0:1]\nset label 1 'not measured' at graph 0.5, 0.5 center\n"
-                        "plot NaN notitle\nunset label 1\n");
+        print_nothing(script);
         return;
     }
     print_rates(script, list, series, subjects, method);
@@ -248,16 +286,33 @@ static bool is_best_kernel(const struct report *report, const struct measurement
     return true;
 }
 
-static void print_points(FILE *script, const struct plotted *plotted, size_t index)
+/* What the axes have to show. */
+struct bounds {
+    double low_x;
+    double high_x;
+    double low_y;
+    double high_y;
+};
+
+static void widen(struct bounds *bounds, double x, double y)
+{
+    bounds->low_x = fmin(bounds->low_x, x);
+    bounds->high_x = fmax(bounds->high_x, x);
+    bounds->low_y = fmin(bounds->low_y, y);
+    bounds->high_y = fmax(bounds->high_y, y);
+}
+
+static void print_points(FILE *script, const struct plotted *plotted, size_t index, struct bounds *bounds)
 {
     fprintf(script, "$method%zu << EOD\n", index);
     for (size_t i = 0; i < plotted->report->count; ++i) {
         const struct measurement *const measurement = &plotted->report->items[i];
         struct summary seconds;
         if (measurement->part == PART_METHODS && strcmp(measurement->method, plotted->name) == 0 &&
-            is_best_kernel(plotted->report, measurement) &&
+            measurement->size > 0 && is_best_kernel(plotted->report, measurement) &&
             series_summarise(measurement->samples, measurement->count, &seconds)) {
             fprintf(script, "%.6g %.6g\n", measurement->size, seconds.median);
+            widen(bounds, measurement->size, seconds.median);
         }
     }
     fprintf(script, "EOD\n");
@@ -267,21 +322,22 @@ static void print_times(FILE *script, const struct report *reports, size_t count
 {
     struct plotted list[SERIES_MAX];
     const size_t series = list_series(list, reports, count, NULL);
+    struct bounds bounds = {.low_x = INFINITY, .low_y = INFINITY};
     fprintf(
         script,
         "set title 'time to solve, each method on its fastest kernel; one point a firewall'\n"
         "set xrange [*:*]\nset xlabel 'delays up to the answer'\nset ylabel 'seconds (median)'\n"
         "set style data points\nset logscale xy\nset mxtics 1\nset mytics 1\nset yrange [*:*]\nset format x '10^%%T'\n"
         "set format y '10^%%T'\nset xtics auto rotate by 0\n");
-    if (series == 0) {
-        fprintf(script, "set xrange [1:10]\nset yrange [1:10]\nset label 1 'not measured' at graph 0.5, 0.5 center\n"
-                        "plot NaN notitle\n");
+    for (size_t i = 0; i < series; ++i) {
+        print_points(script, &list[i], i, &bounds);
+    }
+    if (bounds.high_x == 0) {
+        print_nothing(script);
         return;
     }
-    for (size_t i = 0; i < series; ++i) {
-        print_points(script, &list[i], i);
-    }
-    fprintf(script, "plot ");
+    fprintf(script, "set xrange [%.6g:%.6g]\nset yrange [%.6g:%.6g]\nplot ", bounds.low_x / 2, bounds.high_x * 2,
+            bounds.low_y / 2, bounds.high_y * 2);
     for (size_t i = series; i-- > 0;) { /* auto is the first one, and drawn last: it lies on top of what it chose */
         const bool filled = list[i].report == reports;
         fprintf(script, "%s$method%zu using 1:2 pointtype %d pointsize 1.5 linewidth 2 linecolor rgb '%s' title ",
@@ -311,7 +367,7 @@ static void print_title(FILE *script, const struct report *reports, size_t count
 static void print_script(FILE *script, const struct report *reports, size_t count, const char *const *names, bool png)
 {
     static const char *const rows[] = {"12 rows, L1", "12 rows, L2", "12 rows, L3", NULL};
-    static const char *const lanes[] = {"64 layers, L1", "64 layers, L2", NULL};
+    static const char *const lanes[] = {"64 layers, L1", "64 layers, L2", "64 layers, L3", NULL};
     fprintf(script, "set terminal %s size 1400,1000 noenhanced font '%s' background rgb 'white'\n",
             png ? "pngcairo" : "svg", png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
     fprintf(script, "set multiplot title ");
@@ -336,7 +392,7 @@ static bool draw(FILE *script, int output, const char *part, const char *path, s
         bench_say(message, "--plot: gnuplot could not draw %.300s", path);
         return false;
     }
-    if (fsync(output) != 0 || rename(part, path) != 0) {
+    if (fchmod(output, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) != 0 || fsync(output) != 0 || rename(part, path) != 0) {
         bench_say(message, "--plot: cannot write %.300s: %s", path, strerror(errno));
         return false;
     }

@@ -80,7 +80,7 @@ const char *report_fact(const struct report *report, const char *name)
 struct rate_unit measurement_unit(const struct measurement *measurement)
 {
     if (measurement->part == PART_METHODS) {
-        return (struct rate_unit){1, "delays/s"};
+        return (struct rate_unit){1, "solves/s"};
     }
     return (struct rate_unit){1e9, strcmp(measurement->method, "lanes") == 0 ? "Gtests/s" : "GB/s"};
 }

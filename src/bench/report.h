@@ -10,7 +10,7 @@
 
 enum measurement_part { PART_KERNELS, PART_METHODS, PARTS };
 
-enum { MEASUREMENT_NAME_SIZE = 16, MEASUREMENT_SUBJECT_SIZE = 128 };
+enum { MEASUREMENT_NAME_SIZE = 16, MEASUREMENT_SUBJECT_SIZE = 128, MEASUREMENT_REMARK_SIZE = 256 };
 
 /* One thing that was timed. Part, subject, method and kernel together tell it from all others of a report. */
 struct measurement {
@@ -19,12 +19,12 @@ struct measurement {
     char method[MEASUREMENT_NAME_SIZE];     /* "rows", "lanes" or "loads"; or the method of a solve */
     char kernel[MEASUREMENT_NAME_SIZE];     /* "" for none */
     unsigned threads;                       /* asked for */
-    double size;     /* KERNELS: bytes of the table; METHODS: delays that were decided to the answer */
-    double work;     /* that one sample did: bytes, tests or delays */
+    double size;     /* KERNELS: bytes of the table; METHODS: delays up to the answer, 0 where there is none */
+    double work;     /* that one sample did: bytes, or tests; METHODS: 1, the solve */
     double *samples; /* seconds that it took; owned */
     size_t count;
-    char left_out[MEASUREMENT_SUBJECT_SIZE]; /* METHODS: why there are no samples; "" where there are */
-    char answer[FIRESIEVE_DELAY_TEXT_SIZE];  /* METHODS: the delay, or "none"; "" without samples */
+    char left_out[MEASUREMENT_REMARK_SIZE]; /* METHODS: why there are no samples; "" where there are */
+    char answer[FIRESIEVE_DELAY_TEXT_SIZE]; /* METHODS: the delay, or "none"; "" without samples */
 };
 
 struct report {
@@ -48,10 +48,10 @@ const struct measurement *report_find(const struct report *report, const struct 
 /* The samples as rates: work a second. False: no memory, or no samples. */
 bool measurement_rates(const struct measurement *measurement, struct summary *rates);
 
-/* The text of a fact, "" where it is none. */
+/* The text of a fact, printable, "" where it is none. */
 const char *report_fact(const struct report *report, const char *name);
 
-/* Bytes, tests or delays a second: what a rate is divided by to be printed, and how that is called. */
+/* Bytes, tests or solves a second: what a rate is divided by to be printed, and how that is called. */
 struct rate_unit {
     double size;
     const char *name;
@@ -61,7 +61,7 @@ struct rate_unit measurement_unit(const struct measurement *measurement);
 /* The whole report as JSON: new, or NULL without memory. */
 json_t *report_to_json(const struct report *report);
 
-/* Reads a report from a file. False when it is none: the message says why, and begins with the path. */
+/* Reads a report from a file, "-" being standard input. False when it is none: the message says why, and begins with the path. */
 bool report_open(const char *path, struct report *report, struct bench_message *message);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "bench/report.h"
 
@@ -45,7 +47,7 @@ static json_t *measurement_to_json(const struct measurement *measurement)
                      part_names[measurement->part], "subject", measurement->subject, "method", measurement->method,
                      "kernel", text_or_null(measurement->kernel), "threads", (int)measurement->threads, "size",
                      measurement->size, "work", measurement->work, "work_unit",
-                     measurement->part == PART_METHODS           ? "delays"
+                     measurement->part == PART_METHODS           ? "solves"
                      : strcmp(measurement->method, "lanes") == 0 ? "tests"
                                                                  : "bytes",
                      "answer", text_or_null(measurement->answer), "left_out", text_or_null(measurement->left_out),
@@ -86,6 +88,31 @@ static bool fail(const struct reading *reading, const char *format, ...)
     return false;
 }
 
+/* Reports come from elsewhere, and terminals obey what they print. */
+static void make_printable(char *text)
+{
+    for (; *text != '\0'; ++text) {
+        if ((unsigned char)*text < ' ' || (unsigned char)*text > '~') {
+            *text = '?';
+        }
+    }
+}
+
+static void make_facts_printable(json_t *facts)
+{
+    const char *name;
+    json_t *fact;
+    json_object_foreach(facts, name, fact)
+    {
+        char text[MEASUREMENT_REMARK_SIZE];
+        if (json_is_string(fact)) {
+            snprintf(text, sizeof text, "%s", json_string_value(fact));
+            make_printable(text);
+            json_string_set(fact, text);
+        }
+    }
+}
+
 static bool read_text(const struct reading *reading, const json_t *object, const char *name, char *text, size_t size)
 {
     const json_t *const value = json_object_get(object, name);
@@ -98,11 +125,7 @@ static bool read_text(const struct reading *reading, const json_t *object, const
                     size - 1);
     }
     memcpy(text, json_string_value(value), json_string_length(value) + 1);
-    for (char *at = text; *at != '\0'; ++at) {
-        if ((unsigned char)*at < ' ') {
-            *at = '?';
-        }
-    }
+    make_printable(text);
     return true;
 }
 
@@ -165,6 +188,9 @@ static bool read_measurement(const struct reading *reading, const json_t *object
         !read_positive(reading, object, "work", &measurement->work)) {
         return false;
     }
+    if (measurement->work <= 0) {
+        return fail(reading, "measurement %zu: expected 'work' to be a number above 0", reading->index);
+    }
     if (threads > THREADS_MAX) {
         return fail(reading, "measurement %zu: expected at most %d threads", reading->index, THREADS_MAX);
     }
@@ -206,23 +232,39 @@ static bool read_report(struct reading *reading, json_t *root, struct report *re
     }
     report->facts = json_copy(root);
     json_object_del(report->facts, "measurements");
+    make_facts_printable(report->facts);
     return read_measurements(reading, measurements, report);
+}
+
+static FILE *open_file(const struct reading *reading)
+{
+    struct stat status;
+    FILE *const file = strcmp(reading->path, "-") == 0 ? fdopen(dup(STDIN_FILENO), "r") : fopen(reading->path, "re");
+    if (file == NULL) {
+        fail(reading, "cannot open it: %s", strerror(errno));
+        return NULL;
+    }
+    if (fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode)) {
+        fail(reading, "it is a directory");
+        fclose(file);
+        return NULL;
+    }
+    return file;
 }
 
 /* The JSON in a file, or NULL: the message says where it is none. */
 static json_t *load(const struct reading *reading)
 {
     json_error_t error;
-    FILE *const file = fopen(reading->path, "re");
-    json_t *const root = file == NULL ? NULL : json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    FILE *const file = open_file(reading);
     if (file == NULL) {
-        fail(reading, "cannot open it: %s", strerror(errno));
-    } else if (root == NULL) {
+        return NULL;
+    }
+    json_t *const root = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL) {
         bench_say(reading->message, "%s:%d:%d: error: %s", reading->path, error.line, error.column, error.text);
     }
-    if (file != NULL) {
-        fclose(file);
-    }
+    fclose(file);
     return root;
 }
 

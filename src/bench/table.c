@@ -12,9 +12,10 @@ static void print_caches(const struct report *report, FILE *stream)
     fprintf(stream, "caches:   ");
     json_array_foreach(json_object_get(report->facts, "caches"), i, cache)
     {
+        const char *const type = json_string_value(json_object_get(cache, "type"));
         fprintf(stream, "%sL%d %s %lld KiB", i == 0 ? "" : ", ",
                 (int)json_integer_value(json_object_get(cache, "level")),
-                json_string_value(json_object_get(cache, "type")),
+                type != NULL && strspn(type, "adefinorstcu") == strlen(type) ? type : "?",
                 json_integer_value(json_object_get(cache, "bytes")) / 1024);
     }
     fprintf(stream, "\n");
@@ -93,23 +94,37 @@ static void print_methods_head(const struct report *report, const struct measure
             "/scalar", "+-", "delays/s");
 }
 
-static bool is_left_out_alike(const struct report *report, size_t index, const struct measurement *measurement)
+/* Whether a method is left out on every kernel, and `measurement` is the first of these. */
+struct left_out {
+    bool everywhere;
+    bool first;
+};
+
+static struct left_out look_up_left_out(const struct report *report, const struct measurement *measurement)
 {
-    return index < report->count && strcmp(report->items[index].subject, measurement->subject) == 0 &&
-           strcmp(report->items[index].method, measurement->method) == 0 &&
-           strcmp(report->items[index].left_out, measurement->left_out) == 0;
+    struct left_out result = {.everywhere = true, .first = true};
+    size_t kernels = 0;
+    for (size_t i = 0; i < report->count; ++i) {
+        const struct measurement *const other = &report->items[i];
+        if (strcmp(other->subject, measurement->subject) == 0 && strcmp(other->method, measurement->method) == 0) {
+            result.everywhere = result.everywhere && strcmp(other->left_out, measurement->left_out) == 0;
+            result.first = result.first && other >= measurement;
+            ++kernels;
+        }
+    }
+    result.everywhere = result.everywhere && kernels > 1;
+    return result;
 }
 
 /* One line for a method that is left out on all kernels. */
 static void print_left_out(const struct report *report, const struct measurement *measurement, const char *kernel,
                            FILE *stream)
 {
-    const size_t index = (size_t)(measurement - report->items);
-    if (index > 0 && is_left_out_alike(report, index - 1, measurement)) {
-        return;
+    const struct left_out left_out = look_up_left_out(report, measurement);
+    if (left_out.first || !left_out.everywhere) {
+        fprintf(stream, "%26s %-9s %s\n", measurement->method, left_out.everywhere ? "all" : kernel,
+                measurement->left_out);
     }
-    fprintf(stream, "%26s %-9s %s\n", measurement->method,
-            is_left_out_alike(report, index + 1, measurement) ? "all" : kernel, measurement->left_out);
 }
 
 static void print_method(const struct report *report, const struct measurement *measurement, FILE *stream)
@@ -125,10 +140,13 @@ static void print_method(const struct report *report, const struct measurement *
                 1e3 * seconds.min, 1e3 * seconds.max, 100 * seconds.error / seconds.median);
         if (scalar_of(report, measurement) != NULL && scalar_of(report, measurement)->count > 0) {
             print_ratio(report, measurement, stream);
-        } else {
+        } else if (measurement->size > 0) {
             fprintf(stream, " %8s %7s", "", "");
         }
-        fprintf(stream, " %10.3g\n", measurement->work / seconds.median);
+        if (measurement->size > 0) {
+            fprintf(stream, " %10.3g", measurement->size / seconds.median);
+        }
+        fprintf(stream, "\n");
     }
 }
 
@@ -142,5 +160,4 @@ void table_print(const struct report *report, size_t first, FILE *stream)
         }
         kernels ? print_kernel(report, measurement, stream) : print_method(report, measurement, stream);
     }
-    fflush(stream);
 }

@@ -16,7 +16,7 @@ static const double default_percent = 10;
 static const double kernels_share = 0.35; /* of the time; the methods have the rest */
 static const char cpu_directory[] = "/sys/devices/system/cpu";
 
-enum bench_parts { BENCH_ALL, BENCH_KERNELS, BENCH_METHODS };
+enum bench_parts { BENCH_UNASKED = -1, BENCH_ALL, BENCH_KERNELS, BENCH_METHODS };
 static const char *const part_names[] = {"all", "kernels", "methods", NULL};
 
 struct bench_settings {
@@ -64,6 +64,7 @@ static void show(const struct bench_settings *settings, const struct report *rep
     show_progress(NULL);
     if (!settings->json) {
         table_print(report, first, stdout);
+        output_flush();
     }
 }
 
@@ -90,6 +91,17 @@ static int measure_kernels(const struct command *command, const struct bench_set
     return outcome_status(command, outcome, &message);
 }
 
+/* Whether anything was timed from measurement `first` on. */
+static bool has_samples(const struct report *report, size_t first)
+{
+    for (size_t i = first; i < report->count; ++i) {
+        if (report->items[i].count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int measure_methods(const struct command *command, const struct bench_settings *settings, double seconds,
                            const char *name, const firesieve_firewall *firewall, struct report *report)
 {
@@ -105,25 +117,31 @@ static int measure_methods(const struct command *command, const struct bench_set
     show_progress(name);
     const enum bench_outcome outcome = methods_measure(report, name, firewall, &request, &message);
     show(settings, report, first);
+    if (outcome == BENCH_DONE && !has_samples(report, first)) {
+        fprintf(stderr, "firesieve %s: %s: nothing to time, no method ended within %g s; see --time-limit\n",
+                command->name, name, request.time_limit_s);
+        return EXIT_LIMIT;
+    }
     return outcome_status(command, outcome, &message);
 }
 
 static int measure_instances(const struct command *command, const struct bench_settings *settings, double seconds,
                              struct report *report)
 {
-    int status = EXIT_FOUND;
-    for (size_t i = 0; i < instance_count() && status == EXIT_FOUND; ++i) {
+    int highest = EXIT_FOUND;
+    for (size_t i = 0; i < instance_count(); ++i) {
         firesieve_firewall *firewall;
         firesieve_error error;
         if (instance_generate(i, &firewall, &error) != FIRESIEVE_OK) {
             fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, instance_name(i), error.message);
             return EXIT_BAD;
         }
-        status =
+        const int status =
             measure_methods(command, settings, seconds / (double)instance_count(), instance_name(i), firewall, report);
         firesieve_firewall_free(firewall);
+        highest = status > highest ? status : highest;
     }
-    return status;
+    return highest;
 }
 
 static int measure_files(const struct command *command, const struct bench_settings *settings, double seconds,
@@ -145,22 +163,28 @@ static int measure_files(const struct command *command, const struct bench_setti
 }
 
 /* FILEs are measured instead of the fixed set, and kernels with them only where they are asked for. */
+static bool measures_kernels(const struct bench_settings *settings, const struct operands *operands)
+{
+    return settings->part == BENCH_KERNELS || settings->part == BENCH_ALL ||
+           (settings->part == BENCH_UNASKED && operands->count == 0);
+}
+
 static int measure_parts(const struct command *command, const struct bench_settings *settings,
                          const struct operands *operands, struct report *report)
 {
-    const bool kernels = settings->part == BENCH_KERNELS || (settings->part == BENCH_ALL && operands->count == 0);
     const bool methods = settings->part != BENCH_KERNELS;
+    const bool kernels = measures_kernels(settings, operands);
     const double kernels_s = !kernels ? 0 : methods ? kernels_share * settings->time_s : settings->time_s;
+    const double methods_s = settings->time_s - kernels_s;
     int status = EXIT_FOUND;
     if (kernels) {
         status = measure_kernels(command, settings, kernels_s, report);
     }
-    if (!methods || status != EXIT_FOUND) {
-        return status;
+    if (methods && status == EXIT_FOUND) {
+        status = operands->count == 0 ? measure_instances(command, settings, methods_s, report)
+                                      : measure_files(command, settings, methods_s, operands, report);
     }
-    const double methods_s = settings->time_s - kernels_s;
-    return operands->count == 0 ? measure_instances(command, settings, methods_s, report)
-                                : measure_files(command, settings, methods_s, operands, report);
+    return status;
 }
 
 static void print_warnings(const struct command *command, const struct report *report)
@@ -183,7 +207,7 @@ static int measure(const struct command *command, const struct bench_settings *s
     *report = (struct report){.facts = machine_facts(settings->seed, (unsigned)settings->threads)};
     if (!settings->json) {
         table_print_facts(report, stdout);
-        fflush(stdout);
+        output_flush();
     }
     const int status = measure_parts(command, settings, operands, report);
     json_object_set_new(report->facts, "warnings",
@@ -204,24 +228,30 @@ static bool open_report(const char *file, struct report *report)
     return opened;
 }
 
-/* Prints the reports side by side, and says which figures of later ones are worse than the first one's. */
+/*
+ * Prints the reports side by side, and says which answers of later ones are not the first one's, and which figures are
+ * worse.
+ */
 static int compare(const struct command *command, const struct bench_settings *settings, const struct report *reports,
                    size_t count, const char *const *names)
 {
+    const bool gate = settings->percent_given || settings->baseline != NULL;
+    if (count > 1 && compare_common(reports, count) == 0) {
+        fprintf(stderr, "firesieve %s: error: the reports have no measurement in common\n", command->name);
+        return EXIT_BAD;
+    }
     if (settings->json && settings->compare) {
         json_print(compare_to_json(reports, count, names));
     } else if (count == 1) {
         table_print_facts(&reports[0], stdout);
         table_print(&reports[0], 0, stdout);
-    } else if (compare_print(reports, count, names, settings->json ? stderr : stdout) == 0) {
-        fprintf(stderr, "firesieve %s: error: the reports have no measurement in common\n", command->name);
-        return EXIT_BAD;
+    } else {
+        compare_print(reports, count, names, settings->json ? stderr : stdout);
     }
-    if (!settings->percent_given && settings->baseline == NULL) {
-        return EXIT_FOUND;
-    }
-    fflush(stdout);
-    return compare_regressions(reports, count, names, settings->percent, stderr) == 0 ? EXIT_FOUND : EXIT_NONE;
+    output_flush();
+    size_t worse = compare_answers(reports, count, names, stderr);
+    worse += gate ? compare_regressions(reports, count, names, settings->percent, stderr) : 0;
+    return worse == 0 ? EXIT_FOUND : EXIT_NONE;
 }
 
 static int draw(const struct command *command, const struct bench_settings *settings, const struct report *reports,
@@ -250,10 +280,9 @@ static int compare_files(const struct command *command, const struct bench_setti
         count += status == EXIT_FOUND;
     }
     if (status == EXIT_FOUND) {
-        status = draw(command, settings, reports, count, names);
-    }
-    if (status == EXIT_FOUND) {
         status = compare(command, settings, reports, count, names);
+        const int drawn = draw(command, settings, reports, count, names);
+        status = drawn > status ? drawn : status;
     }
     for (size_t i = 0; i < count; ++i) {
         report_free(&reports[i]);
@@ -274,15 +303,17 @@ static int run_here(const struct command *command, const struct bench_settings *
         return EXIT_BAD;
     }
     int status = measure(command, settings, operands, &reports[own]);
-    if (status == EXIT_FOUND && settings->json) {
-        json_print(report_to_json(&reports[own]));
+    if (settings->json) {
+        json_print(report_to_json(&reports[own])); /* also where a FILE was bad: what was measured is not lost */
     }
-    if (status == EXIT_FOUND) {
-        status = draw(command, settings, reports, own + 1, names);
+    if (settings->baseline != NULL && reports[own].count > 0) {
+        fputs(settings->json ? "" : "\n", stdout);
+        const int compared = compare(command, settings, reports, 2, names);
+        status = compared > status ? compared : status;
     }
-    if (status == EXIT_FOUND && settings->baseline != NULL) {
-        puts("");
-        status = compare(command, settings, reports, 2, names);
+    if (reports[own].count > 0) {
+        const int drawn = draw(command, settings, reports, own + 1, names);
+        status = drawn > status ? drawn : status;
     }
     report_free(&reports[0]);
     report_free(&reports[1]);
@@ -304,8 +335,8 @@ static bool check_settings(const struct command *command, struct bench_settings 
         usage_error(command, "--compare: expected no option that says what to measure or how");
         return false;
     }
-    if (settings->percent_given && settings->baseline == NULL && !settings->compare) {
-        usage_error(command, "--max-regression: expected --baseline FILE, or --compare, beside it");
+    if (settings->percent_given && settings->baseline == NULL && (!settings->compare || files < 2)) {
+        usage_error(command, "--max-regression: expected --baseline FILE, or --compare of several, beside it");
         return false;
     }
     if (settings->part == BENCH_KERNELS && operands->count > 0 && !settings->compare) {
@@ -316,11 +347,11 @@ static bool check_settings(const struct command *command, struct bench_settings 
         usage_error(command, "--part kernels: expected none of --method, --threads and --time-limit");
         return false;
     }
-    if ((settings->part == BENCH_METHODS || operands->count > 0) && settings->measures_kernels) {
-        usage_error(command, "--seed: expected kernels to be measured, which is not so for --part methods and FILEs");
+    if (settings->measures_kernels && !measures_kernels(settings, operands)) {
+        usage_error(command, "--seed: expected kernels to be measured; for FILEs that takes --part all");
         return false;
     }
-    if (settings->plot != NULL && !plot_check(settings->plot, &message)) {
+    if (settings->plot != NULL && !plot_check(settings->plot, operands->items, settings->baseline, &message)) {
         usage_error(command, "%s", message.text);
         return false;
     }
@@ -341,7 +372,8 @@ static bool choose_rest(const struct command *command, struct bench_settings *se
         settings->threads = cpu.cpus;
     }
     if (settings->time_limit_s < 0) {
-        settings->time_limit_s = settings->time_s * (operands->count > 0 ? file_share : share);
+        settings->time_limit_s =
+            settings->time_s * (operands->count > 0 ? file_share / (double)operands->count : share);
     }
     return true;
 }
@@ -359,7 +391,8 @@ static int bench(const struct command *command, struct bench_settings *settings,
 
 static int run_bench(const struct command *command, int argc, const char **argv)
 {
-    struct bench_settings settings = {.kernel = -1,
+    struct bench_settings settings = {.part = BENCH_UNASKED,
+                                      .kernel = -1,
                                       .method = -1,
                                       .time_s = default_time_s,
                                       .time_limit_s = -1,
@@ -381,7 +414,8 @@ static int run_bench(const struct command *command, int argc, const char **argv)
         {"time", 0, OPTION_SECONDS, &settings.time_s, 0, 0, NULL, "SECONDS",
          "take samples for about so long (default 30)", &settings.measures},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
-         "leave out a method that takes longer for a firewall (default 1/120 of --time; for FILEs 1/6)",
+         "leave out a method that takes longer for a firewall (default 1/120 of --time; for FILEs 1/6 of a FILE's part "
+         "of it)",
          &settings.measures_methods},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
          "seed of the data that kernels work on (default 1)", &settings.measures_kernels},

@@ -198,12 +198,23 @@ void output_error(int code)
     fprintf(stderr, "firesieve: error: cannot write to standard output: %s\n", strerror(code));
 }
 
+/* Why standard output could first not be written to, as far as that is known; 0: it could. */
+static int output_failure;
+
+void output_flush(void)
+{
+    if (fflush(stdout) != 0 && output_failure == 0) {
+        output_failure = errno;
+    }
+}
+
 int finish_output(int status)
 {
-    const bool written = fflush(stdout) == 0 && !ferror(stdout);
-    if (written || status == EXIT_BAD) {
+    output_flush();
+    const bool failed = output_failure != 0 || ferror(stdout);
+    if (!failed || status == EXIT_BAD) {
         return status; /* bad: an error has been said already */
     }
-    output_error(errno);
+    output_error(output_failure != 0 ? output_failure : EIO);
     return EXIT_BAD;
 }

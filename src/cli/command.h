@@ -70,6 +70,9 @@ json_t *real_json(double value);
 /* Prints a JSON object and a newline on standard output, and drops the caller's reference to it. */
 void json_print(json_t *object);
 
+/* Flushes standard output, and remembers for finish_output why that failed. */
+void output_flush(void);
+
 /* Says on standard error that standard output could not be written to, and why: `code` is an errno. */
 void output_error(int code);
 

@@ -1,6 +1,8 @@
 /* The program: finds the command and lets it run. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 
@@ -69,8 +71,26 @@ static int run(int argc, const char **argv)
     return command == NULL ? unknown_command(argv[1]) : command->run(command, argc - 1, argv + 1);
 }
 
+/*
+ * A file that is opened must not become standard input, output or error because that is closed: what takes its place
+ * here can be neither read from nor written to, as if it were.
+ */
+static bool occupy_standard_descriptors(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+        if (fcntl(descriptor, F_GETFD) < 0 &&
+            open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
+    if (!occupy_standard_descriptors()) {
+        return EXIT_BAD;
+    }
     if (argc < 2) {
         print_help(stderr);
         return EXIT_BAD;

@@ -31,25 +31,56 @@ static double whole_of(const struct searched *searched)
 
 /* ---- The FILE --------------------------------------------------------------------------------------------- */
 
-/* Whether it is the regular file of an operand, or that on standard input: what is to be solved would be lost. */
-static bool is_operand(int descriptor, const struct operands *operands)
-{
-    struct stat file;
-    struct stat other;
-    if (fstat(descriptor, &file) != 0 || !S_ISREG(file.st_mode)) {
-        return false;
-    }
-    bool same = fstat(STDIN_FILENO, &other) == 0 && file.st_dev == other.st_dev && file.st_ino == other.st_ino;
-    for (size_t i = 0; i < operands->count && !same; ++i) {
-        same = stat(operands->items[i], &other) == 0 && file.st_dev == other.st_dev && file.st_ino == other.st_ino;
-    }
-    return same;
-}
-
 static bool refuse(const struct command *command, const char *path, int code)
 {
     fprintf(stderr, "firesieve %s: error: %s: cannot write the profile: %s\n", command->name, path, strerror(code));
     return false;
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Whether it is the regular file of an operand, or that on standard input: what is to be solved would be lost. */
+static bool is_operand(const struct stat *file, const struct operands *operands)
+{
+    struct stat other;
+    if (!S_ISREG(file->st_mode)) {
+        return false;
+    }
+    bool same = fstat(STDIN_FILENO, &other) == 0 && is_same(file, &other);
+    for (size_t i = 0; i < operands->count && !same; ++i) {
+        same = stat(operands->items[i], &other) == 0 && is_same(file, &other);
+    }
+    return same;
+}
+
+/* Whether it is where a standard stream goes, what was and will be written there being lost or mixed with it. */
+static bool is_stream(const struct stat *file, int descriptor)
+{
+    struct stat stream;
+    return fstat(descriptor, &stream) == 0 && is_same(file, &stream) &&
+           (!S_ISCHR(stream.st_mode) || isatty(descriptor)); /* not /dev/null */
+}
+
+/* Says why a FILE is not to be written to, where that is so. */
+static bool may_write(const struct command *command, const char *path, int descriptor, const struct operands *operands)
+{
+    struct stat file;
+    if (fstat(descriptor, &file) != 0) {
+        return refuse(command, path, errno);
+    }
+    if (is_operand(&file, operands)) {
+        usage_error(command, "--profile: expected a FILE to write, found '%s', which is to be solved", path);
+        return false;
+    }
+    if (is_stream(&file, STDOUT_FILENO) || is_stream(&file, STDERR_FILENO)) {
+        usage_error(command, "--profile: expected a FILE of its own, found '%s', where standard %s goes", path,
+                    is_stream(&file, STDOUT_FILENO) ? "output" : "error");
+        return false;
+    }
+    return true;
 }
 
 static bool ends_in_json(const char *path)
@@ -76,12 +107,11 @@ bool profile_open(const struct command *command, const char *path, const struct 
     if (descriptor < 0) {
         return refuse(command, path, errno);
     }
-    if (is_operand(descriptor, operands)) {
+    if (!may_write(command, path, descriptor, operands)) {
         close(descriptor);
-        usage_error(command, "--profile: expected a FILE to write, found '%s', which is to be solved", path);
         return false;
     }
-    file->stream = ftruncate(descriptor, 0) == 0 || errno == EINVAL ? fdopen(descriptor, "w") : NULL;
+    file->stream = fdopen(descriptor, "w");
     if (file->stream == NULL) {
         const int code = errno;
         close(descriptor);
@@ -89,6 +119,15 @@ bool profile_open(const struct command *command, const char *path, const struct 
     }
     file->objects = ends_in_json(path) ? json_array() : NULL;
     return true;
+}
+
+/* What the FILE held is lost only now that there is something to take its place. Pipes and devices have no length. */
+static void begin(struct profile_file *file)
+{
+    if (!file->begun && ftruncate(fileno(file->stream), 0) != 0 && errno != EINVAL) {
+        file->failure = errno;
+    }
+    file->begun = true;
 }
 
 static bool write_objects(const struct profile_file *file, bool several)
@@ -107,9 +146,9 @@ bool profile_close(const struct command *command, struct profile_file *file, boo
     if (file->stream == NULL) {
         return true;
     }
-    bool written = file->objects == NULL || write_objects(file, several);
-    written = fflush(file->stream) == 0 && written && !ferror(file->stream);
-    const int code = errno;
+    bool written = file->objects == NULL || !file->begun || write_objects(file, several);
+    written = fflush(file->stream) == 0 && written && !ferror(file->stream) && file->failure == 0;
+    const int code = file->failure != 0 ? file->failure : errno;
     fclose(file->stream);
     json_decref(file->objects);
     return written || refuse(command, file->path, code);
@@ -159,6 +198,7 @@ static void write_stacks(FILE *stream, const struct searched *searched, const ch
 
 void profile_write(struct profile_file *file, const struct searched *searched, bool several)
 {
+    begin(file);
     if (file->objects == NULL) {
         write_stacks(file->stream, searched, several ? searched->file : NULL);
         return;

@@ -9,11 +9,13 @@ struct profile_file {
     const char *path; /* or NULL: nobody asked for a profile */
     FILE *stream;
     json_t *objects; /* one a profile, where the name ends in .json; otherwise NULL */
+    bool begun;      /* there is something to write */
+    int failure;     /* why not, or 0 */
 };
 
 /*
- * Opens the FILE, before anything is searched. What is wrong with it, also that it is one of the operands or standard
- * output, is said on standard error and false returned.
+ * Opens the FILE, before anything is searched. What is wrong with it, also that it is one of the operands or where
+ * standard output or error goes, is said on standard error and false returned.
  */
 bool profile_open(const struct command *command, const char *path, const struct operands *operands,
                   struct profile_file *file);

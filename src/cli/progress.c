@@ -268,7 +268,7 @@ bool signals_caught(void)
 void signals_die(void)
 {
     if (atomic_load(&caught_signal) != 0) {
-        fflush(stdout);
+        output_flush();
         raise(atomic_load(&caught_signal));
     }
 }

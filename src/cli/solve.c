@@ -64,7 +64,7 @@ static void report(const struct solving *solving, const struct searched *solved)
         profile_write(solving->profile, solved, solving->several);
     }
     if (profiled && !solving->settings->quiet) {
-        fflush(stdout);
+        output_flush();
         profile_print(solved);
     }
 }
@@ -125,7 +125,7 @@ static int solve_operands(const struct command *command, const struct search_set
         print_json(solving.objects, count > 1);
     }
     json_decref(solving.objects);
-    fflush(stdout);
+    output_flush();
     status = profile_close(command, &profile, count > 1) ? status : EXIT_BAD;
     signals_die();
     return status;

@@ -41,7 +41,7 @@ static void print_kernel_row(const firesieve_kernel *kernel, const firesieve_ver
 {
     printf("%-8s %-9s %10" PRIu64 " %11" PRIu64 " %12.2f %12.3f\n", firesieve_kernel_name(kernel), build_of(kernel),
            report->cases, report->mismatches, speed->row_bytes_s / 1e9, speed->lane_tests_s / 1e9);
-    fflush(stdout);
+    output_flush();
 }
 
 static json_t *kernel_json(const firesieve_kernel *kernel, const firesieve_verify_report *report,
@@ -138,7 +138,7 @@ static void print_solve(const struct verified_file *file, const firesieve_search
            result->outcome == FIRESIEVE_FOUND ? firesieve_delay_format(result->delay, delay)
                                               : outcome_name(result->outcome),
            agreed ? "" : " MISMATCH", result->elapsed_s);
-    fflush(stdout);
+    output_flush();
 }
 
 static int solve_once(const struct command *command, const struct verify_settings *settings, struct verified_file *file,

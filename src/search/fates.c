@@ -195,7 +195,10 @@ struct flow {
     double left;
 };
 
-/* `flow` is that of the group before. Lists come before all that is counted: what came to them follows from their bits. */
+/* From so many on a sample says more of a group than the share of all delays that it forbids. */
+enum { SAMPLE_MIN = 100 };
+
+/* `flow` is that of the group before, `bits` those of this one. Lists come before all that is counted: what came to them follows from their bits. */
 static struct flow flow_of(const struct linker *linker, const struct link *link, double bits, struct flow flow)
 {
     const struct tally *const tally = linker->tally;
@@ -203,14 +206,16 @@ static struct flow flow_of(const struct linker *linker, const struct link *link,
     switch (link->means) {
     case FIRESIEVE_MEANS_LIST:
         return (struct flow){.in = columns * exp2(bits), .left = columns};
-    case FIRESIEVE_MEANS_ROW:
-        return (struct flow){
-            .in = link->group == 0 ? columns : flow.left,
-            .left = columns * (double)tally->behind_row[link->group] / (double)tally->sampled,
-        };
+    case FIRESIEVE_MEANS_ROW: {
+        const double in = link->group == 0 ? columns : flow.left;
+        const uint64_t sampled = link->group == 0 ? tally->sampled : tally->behind_row[link->group - 1];
+        const double counted = columns * (double)tally->behind_row[link->group] / (double)tally->sampled;
+        return (struct flow){.in = in, .left = sampled >= SAMPLE_MIN ? counted : in * exp2(-bits)};
+    }
     case FIRESIEVE_MEANS_CROSSED: {
         const double in = tally->shape.rows == 0 ? columns : flow.left;
-        const double share = tally->crossed_in == 0 ? 1 : (double)tally->crossed_left / (double)tally->crossed_in;
+        const double share =
+            tally->crossed_in >= SAMPLE_MIN ? (double)tally->crossed_left / (double)tally->crossed_in : exp2(-bits);
         return (struct flow){.in = in, .left = in * share};
     }
     case FIRESIEVE_MEANS_LANES: {

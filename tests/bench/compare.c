@@ -61,13 +61,40 @@ Test(compare, only_what_is_common_is_printed)
     report_add(&reports[0], "avx512", 1, 0);
     report_add(&reports[1], "avx2", 2, 0);
     report_add(&reports[1], "neon", 1, 0);
-    cr_expect(compare_print(reports, 2, names, stream) == 1);
+    cr_expect(compare_common(reports, 2) == 1);
+    compare_print(reports, 2, names, stream);
     fclose(stream);
     cr_expect_not_null(strstr(text, "avx2"));
     cr_expect_not_null(strstr(text, "0.500  0.000 slower"), "%s", text);
     cr_expect_not_null(strstr(text, "B: 1 of 1 figures differ from A's by more than the error"), "%s", text);
     cr_expect_null(strstr(text, "avx512"));
     cr_expect_null(strstr(text, "neon"));
+    free(text);
+    report_free(&reports[0]);
+    report_free(&reports[1]);
+}
+
+Test(compare, what_is_left_out_now_is_a_regression_and_another_answer_is_said)
+{
+    struct report reports[] = {report_empty(), report_empty()};
+    char *text = NULL;
+    size_t size;
+    FILE *const stream = open_memstream(&text, &size);
+    for (size_t i = 0; i < 2; ++i) {
+        report_add(&reports[i], "avx2", 1, 0);
+        report_add(&reports[i], "avx512", 1, 0);
+    }
+    reports[1].items[0].count = 0;
+    snprintf(reports[1].items[0].left_out, sizeof reports[1].items[0].left_out, "over 1 s");
+    snprintf(reports[0].items[1].answer, sizeof reports[0].items[1].answer, "10");
+    snprintf(reports[1].items[1].answer, sizeof reports[1].items[1].answer, "11");
+    cr_expect(compare_common(reports, 2) == 2);
+    cr_expect(compare_regressions(reports, 2, names, 50, stream) == 1);
+    cr_expect(compare_answers(reports, 2, names, stream) == 1);
+    fclose(stream);
+    cr_expect_str_eq(text, "new: 12 rows, L1, rows on avx2: left out, over 1 s; it was measured in old\n"
+                           "new: 12 rows, L1, rows on avx512: the answer is 11, and 10 in old: that is not the same "
+                           "firewall\n");
     free(text);
     report_free(&reports[0]);
     report_free(&reports[1]);

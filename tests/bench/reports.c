@@ -52,7 +52,7 @@ Test(reports, come_back_as_they_were_written)
     struct bench_message message;
     report_add(&report, "scalar", 0.125, 0.5);
     struct measurement left_out = {
-        .part = PART_METHODS, .subject = "puzzle", .method = "scan", .threads = 2, .left_out = "over 1 s"};
+        .part = PART_METHODS, .subject = "puzzle", .method = "scan", .threads = 2, .work = 1, .left_out = "over 1 s"};
     cr_assert(report_append(&report, left_out));
     json_t *const json = report_to_json(&report);
     cr_assert(json_dump_file(json, temporary(), 0) == 0);
