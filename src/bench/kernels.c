@@ -5,11 +5,7 @@
 
 #include "bench/rounds.h"
 
-/*
- * Where in memory a table lies, and so which of its lines share a place in the second-level cache, is chance, and makes
- * some per cent. Each session has new tables, so that the samples show it.
- */
-enum { LEVELS = 3, KERNELS_MAX = 16, SESSIONS = 5, ROUNDS_A_SESSION = 10 };
+enum { LEVELS = 3, KERNELS_MAX = 16, ROUNDS_A_SESSION = 10 };
 
 /* A shape in one level of cache; `share` of it is what the table takes, for it is not alone there. */
 struct table {
@@ -163,7 +159,7 @@ static enum bench_outcome compare(const struct session *session, struct bench_me
     return BENCH_DONE;
 }
 
-static bool append(struct report *report, const struct session *session, size_t index)
+static bool append_new(struct report *report, const struct session *session, size_t index)
 {
     const struct item *const item = &session->items[index];
     struct measurement measurement = {
@@ -184,8 +180,9 @@ static bool append(struct report *report, const struct session *session, size_t 
 static enum bench_outcome append_samples(struct report *report, size_t first, const struct session *session,
                                          size_t rounds, struct bench_message *message)
 {
+    const bool is_first = first == report->count;
     for (size_t i = 0; i < session->count; ++i) {
-        const bool there = first + i < report->count || append(report, session, i);
+        const bool there = !is_first || append_new(report, session, i);
         if (!there || !measurement_extend(&report->items[first + i], session->contenders[i].samples, rounds)) {
             bench_say(message, "not enough memory for the report");
             return BENCH_FAILED;
@@ -198,7 +195,7 @@ static enum bench_outcome measure(struct report *report, size_t first, struct se
                                   struct bench_message *message)
 {
     const struct rounds_request request = {
-        .seconds = session->request->seconds / SESSIONS,
+        .seconds = session->request->seconds / KERNELS_SESSIONS,
         .least = 2,
         .most = ROUNDS_A_SESSION,
     };
@@ -249,19 +246,39 @@ static struct session *session_create(const struct kernels_request *request, con
     return session;
 }
 
-enum bench_outcome kernels_measure(struct report *report, const struct kernels_request *request,
-                                   struct bench_message *message)
+struct kernels_bench {
+    struct kernels_request request;
+    struct session *last;
+    size_t first; /* index of the first measurement in the report */
+    bool begun;
+};
+
+struct kernels_bench *kernels_start(const struct kernels_request *request)
 {
-    const size_t first = report->count;
-    struct session *last = NULL;
-    enum bench_outcome outcome = BENCH_DONE;
-    for (int i = 0; i < SESSIONS && outcome == BENCH_DONE; ++i) {
-        struct session *const session = session_create(request, last, message);
-        session_free(last); /* only now: the new tables are to lie elsewhere */
-        last = session;
-        outcome = session == NULL ? BENCH_FAILED : compare(session, message);
-        outcome = outcome == BENCH_DONE ? measure(report, first, session, message) : outcome;
+    struct kernels_bench *const bench = calloc(1, sizeof *bench);
+    if (bench != NULL) {
+        bench->request = *request;
     }
-    session_free(last);
-    return outcome;
+    return bench;
+}
+
+enum bench_outcome kernels_session(struct kernels_bench *bench, struct report *report, struct bench_message *message)
+{
+    struct session *const session = session_create(&bench->request, bench->last, message);
+    session_free(bench->last); /* only now: the new tables are to lie elsewhere */
+    bench->last = session;
+    if (!bench->begun) {
+        bench->first = report->count;
+        bench->begun = true;
+    }
+    const enum bench_outcome outcome = session == NULL ? BENCH_FAILED : compare(session, message);
+    return outcome == BENCH_DONE ? measure(report, bench->first, session, message) : outcome;
+}
+
+void kernels_end(struct kernels_bench *bench)
+{
+    if (bench != NULL) {
+        session_free(bench->last);
+        free(bench);
+    }
 }

@@ -7,11 +7,26 @@
 struct kernels_request {
     const firesieve_kernel *only; /* measure it and scalar alone; NULL: all */
     uint64_t seed;                /* of the data */
-    double seconds;
+    double seconds;               /* for all sessions */
 };
 
-/* Compares the kernels on every table, then times them, with plain loads beside them, and appends to the report. */
-enum bench_outcome kernels_measure(struct report *report, const struct kernels_request *request,
-                                   struct bench_message *message);
+/*
+ * Kernels are measured in sessions, which are best spread over a longer time: clocks and neighbours change within minutes.
+ * Where in memory a table lies, and so which of its lines share a place in the second-level cache, is chance, too; each
+ * session has new tables. Either makes some per cent, and samples of several sessions show it.
+ */
+enum { KERNELS_SESSIONS = 5 };
+
+struct kernels_bench;
+
+/* NULL without memory; kernels_end accepts NULL. */
+struct kernels_bench *kernels_start(const struct kernels_request *request);
+void kernels_end(struct kernels_bench *bench);
+
+/*
+ * Compares the kernels on every table, then times them, with plain loads beside them. The first session appends
+ * measurements to the report, to which later ones add samples.
+ */
+enum bench_outcome kernels_session(struct kernels_bench *bench, struct report *report, struct bench_message *message);
 
 #endif

@@ -150,14 +150,19 @@ static void print_method(const struct report *report, const struct measurement *
     }
 }
 
-void table_print(const struct report *report, size_t first, FILE *stream)
+void table_print(const struct report *report, enum measurement_part part, size_t first, FILE *stream)
 {
+    const char *subject = NULL;
     for (size_t i = first; i < report->count; ++i) {
         const struct measurement *const measurement = &report->items[i];
-        const bool kernels = measurement->part == PART_KERNELS;
-        if (i == first || strcmp(measurement->subject, report->items[i - 1].subject) != 0) {
+        const bool kernels = part == PART_KERNELS;
+        if (measurement->part != part) {
+            continue;
+        }
+        if (subject == NULL || strcmp(measurement->subject, subject) != 0) {
             kernels ? print_kernels_head(measurement, stream) : print_methods_head(report, measurement, stream);
         }
         kernels ? print_kernel(report, measurement, stream) : print_method(report, measurement, stream);
+        subject = measurement->subject;
     }
 }

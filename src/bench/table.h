@@ -7,7 +7,7 @@
 /* Prints machine and build. */
 void table_print_facts(const struct report *report, FILE *stream);
 
-/* Prints the measurements from index `first` on. */
-void table_print(const struct report *report, size_t first, FILE *stream);
+/* Prints the measurements of one part from index `first` on. */
+void table_print(const struct report *report, enum measurement_part part, size_t first, FILE *stream);
 
 #endif

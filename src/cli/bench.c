@@ -59,11 +59,12 @@ static void show_progress(const char *what)
 }
 
 /* Prints what was measured since `first`, where tables are printed. */
-static void show(const struct bench_settings *settings, const struct report *report, size_t first)
+static void show(const struct bench_settings *settings, const struct report *report, enum measurement_part part,
+                 size_t first)
 {
     show_progress(NULL);
     if (!settings->json) {
-        table_print(report, first, stdout);
+        table_print(report, part, first, stdout);
         output_flush();
     }
 }
@@ -77,18 +78,6 @@ static int outcome_status(const struct command *command, enum bench_outcome outc
     show_progress(NULL);
     fprintf(stderr, "firesieve %s: error: %s\n", command->name, message->text);
     return outcome == BENCH_MISMATCH ? EXIT_NONE : EXIT_BAD;
-}
-
-static int measure_kernels(const struct command *command, const struct bench_settings *settings, double seconds,
-                           struct report *report)
-{
-    const struct kernels_request request = {.only = settings->only, .seed = settings->seed, .seconds = seconds};
-    const size_t first = report->count;
-    struct bench_message message;
-    show_progress("kernels");
-    const enum bench_outcome outcome = kernels_measure(report, &request, &message);
-    show(settings, report, first);
-    return outcome_status(command, outcome, &message);
 }
 
 /* Whether anything was timed from measurement `first` on. */
@@ -116,7 +105,7 @@ static int measure_methods(const struct command *command, const struct bench_set
     struct bench_message message;
     show_progress(name);
     const enum bench_outcome outcome = methods_measure(report, name, firewall, &request, &message);
-    show(settings, report, first);
+    show(settings, report, PART_METHODS, first);
     if (outcome == BENCH_DONE && !has_samples(report, first)) {
         fprintf(stderr, "firesieve %s: %s: nothing to time, no method ended within %g s; see --time-limit\n",
                 command->name, name, request.time_limit_s);
@@ -125,41 +114,26 @@ static int measure_methods(const struct command *command, const struct bench_set
     return outcome_status(command, outcome, &message);
 }
 
-static int measure_instances(const struct command *command, const struct bench_settings *settings, double seconds,
-                             struct report *report)
+/* Measures FILE `index`, or firewall `index` of the fixed set. */
+static int measure_firewall(const struct command *command, const struct bench_settings *settings, double seconds,
+                            const struct operands *operands, size_t index, struct report *report)
 {
-    int highest = EXIT_FOUND;
-    for (size_t i = 0; i < instance_count(); ++i) {
-        firesieve_firewall *firewall;
-        firesieve_error error;
-        if (instance_generate(i, &firewall, &error) != FIRESIEVE_OK) {
-            fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, instance_name(i), error.message);
-            return EXIT_BAD;
-        }
-        const int status =
-            measure_methods(command, settings, seconds / (double)instance_count(), instance_name(i), firewall, report);
-        firesieve_firewall_free(firewall);
-        highest = status > highest ? status : highest;
+    const bool is_file = operands->count > 0;
+    const char *const name = is_file ? operands->items[index] : instance_name(index);
+    firesieve_firewall *firewall;
+    firesieve_error error;
+    double parse_s;
+    if (is_file && !read_firewall(name, &firewall, &parse_s)) {
+        return EXIT_BAD;
     }
-    return highest;
-}
-
-static int measure_files(const struct command *command, const struct bench_settings *settings, double seconds,
-                         const struct operands *operands, struct report *report)
-{
-    int highest = EXIT_FOUND;
-    for (size_t i = 0; i < operands->count; ++i) {
-        firesieve_firewall *firewall;
-        double parse_s;
-        int status = EXIT_BAD;
-        if (read_firewall(operands->items[i], &firewall, &parse_s)) {
-            status = measure_methods(command, settings, seconds / (double)operands->count,
-                                     display_name(operands->items[i]), firewall, report);
-            firesieve_firewall_free(firewall);
-        }
-        highest = status > highest ? status : highest;
+    if (!is_file && instance_generate(index, &firewall, &error) != FIRESIEVE_OK) {
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, name, error.message);
+        return EXIT_BAD;
     }
-    return highest;
+    const int status =
+        measure_methods(command, settings, seconds, is_file ? display_name(name) : name, firewall, report);
+    firesieve_firewall_free(firewall);
+    return status;
 }
 
 /* FILEs are measured instead of the fixed set, and kernels with them only where they are asked for. */
@@ -169,22 +143,61 @@ static bool measures_kernels(const struct bench_settings *settings, const struct
            (settings->part == BENCH_UNASKED && operands->count == 0);
 }
 
+/* How far a benchmark has come. */
+struct course {
+    const struct command *command;
+    struct report *report;
+    struct kernels_bench *kernels; /* NULL where none are measured */
+    size_t sessions;               /* of the kernels, so far */
+    int highest;                   /* status */
+};
+
+static void take_status(struct course *course, int status)
+{
+    course->highest = status > course->highest ? status : course->highest;
+}
+
+/* Goes on with the kernels until there have been so many sessions, or something was wrong with them. */
+static void measure_kernels(struct course *course, size_t sessions)
+{
+    for (; course->kernels != NULL && course->sessions < sessions; ++course->sessions) {
+        struct bench_message message;
+        show_progress("kernels");
+        const enum bench_outcome outcome = kernels_session(course->kernels, course->report, &message);
+        if (outcome != BENCH_DONE) {
+            take_status(course, outcome_status(course->command, outcome, &message));
+            kernels_end(course->kernels);
+            course->kernels = NULL;
+        }
+    }
+}
+
+/* Kernels come in between the methods; their tables are printed in the end. */
 static int measure_parts(const struct command *command, const struct bench_settings *settings,
                          const struct operands *operands, struct report *report)
 {
+    struct course course = {.command = command, .report = report};
     const bool methods = settings->part != BENCH_KERNELS;
     const bool kernels = measures_kernels(settings, operands);
+    const size_t firewalls = !methods ? 0 : operands->count > 0 ? operands->count : instance_count();
     const double kernels_s = !kernels ? 0 : methods ? kernels_share * settings->time_s : settings->time_s;
-    const double methods_s = settings->time_s - kernels_s;
-    int status = EXIT_FOUND;
+    const double firewall_s = (settings->time_s - kernels_s) / (double)(firewalls + !methods);
     if (kernels) {
-        status = measure_kernels(command, settings, kernels_s, report);
+        course.kernels = kernels_start(
+            &(struct kernels_request){.only = settings->only, .seed = settings->seed, .seconds = kernels_s});
+        if (course.kernels == NULL) {
+            fprintf(stderr, "firesieve %s: error: not enough memory for the kernels\n", command->name);
+            return EXIT_BAD;
+        }
     }
-    if (methods && status == EXIT_FOUND) {
-        status = operands->count == 0 ? measure_instances(command, settings, methods_s, report)
-                                      : measure_files(command, settings, methods_s, operands, report);
+    for (size_t i = 0; i < firewalls; ++i) {
+        measure_kernels(&course, i * KERNELS_SESSIONS / firewalls + 1);
+        take_status(&course, measure_firewall(command, settings, firewall_s, operands, i, report));
     }
-    return status;
+    measure_kernels(&course, KERNELS_SESSIONS);
+    show(settings, report, PART_KERNELS, 0);
+    kernels_end(course.kernels);
+    return course.highest;
 }
 
 static void print_warnings(const struct command *command, const struct report *report)
@@ -244,7 +257,8 @@ static int compare(const struct command *command, const struct bench_settings *s
         json_print(compare_to_json(reports, count, names));
     } else if (count == 1) {
         table_print_facts(&reports[0], stdout);
-        table_print(&reports[0], 0, stdout);
+        table_print(&reports[0], PART_METHODS, 0, stdout);
+        table_print(&reports[0], PART_KERNELS, 0, stdout);
     } else {
         compare_print(reports, count, names, settings->json ? stderr : stdout);
     }
