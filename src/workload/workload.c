@@ -139,11 +139,12 @@ firesieve_status firesieve_workload_create(const firesieve_workload_shape *shape
     if (made == NULL) {
         return error_set_memory(error, "the workload");
     }
-    *made = (firesieve_workload){.shape = *shape, .loads = loads_widest()};
+    *made = (firesieve_workload){.shape = *shape};
     if (!make(made)) {
         firesieve_workload_free(made);
         return error_set_memory(error, "the workload");
     }
+    made->loads = loads_widest(made->table_limbs);
     *workload = made;
     return FIRESIEVE_OK;
 }
