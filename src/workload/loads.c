@@ -22,11 +22,15 @@
                 }                                                                                   \
             }                                                                                       \
         }                                                                                           \
-        uint64_t result = 0;                                                                        \
+        vector all = {0};                                                                           \
         for (size_t j = 0; j < STREAMS; ++j) {                                                      \
-            for (size_t limb = 0; limb < (size_t)LIMBS * AT_ONCE; ++limb) {                         \
-                result |= any[j][limb / LIMBS][limb % LIMBS];                                       \
+            for (size_t k = 0; k < AT_ONCE; ++k) {                                                  \
+                all |= any[j][k];                                                                   \
             }                                                                                       \
+        }                                                                                           \
+        uint64_t result = 0;                                                                        \
+        for (size_t limb = 0; limb < LIMBS; ++limb) {                                               \
+            result |= all[limb];                                                                    \
         }                                                                                           \
         return result;                                                                              \
     }
