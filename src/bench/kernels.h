@@ -24,7 +24,7 @@ struct kernels_bench *kernels_start(const struct kernels_request *request);
 void kernels_end(struct kernels_bench *bench);
 
 /*
- * Compares the kernels on every table, then times them, with plain loads beside them. The first session appends
+ * Times the kernels on every table, with plain loads beside them. The first session compares them before, and appends
  * measurements to the report, to which later ones add samples.
  */
 enum bench_outcome kernels_session(struct kernels_bench *bench, struct report *report, struct bench_message *message);

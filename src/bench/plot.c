@@ -367,7 +367,7 @@ static void print_title(FILE *script, const struct report *reports, size_t count
 static void print_script(FILE *script, const struct report *reports, size_t count, const char *const *names, bool png)
 {
     static const char *const rows[] = {"12 rows, L1", "12 rows, L2", "12 rows, L3", NULL};
-    static const char *const lanes[] = {"64 layers, L1", "64 layers, L2", "64 layers, L3", NULL};
+    static const char *const lanes[] = {"8 layers, L1", "8 layers, L2", "8 layers, L3", NULL};
     fprintf(script, "set terminal %s size 1400,1000 noenhanced font '%s' background rgb 'white'\n",
             png ? "pngcairo" : "svg", png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
     fprintf(script, "set multiplot title ");
@@ -379,7 +379,7 @@ static void print_script(FILE *script, const struct report *reports, size_t coun
     print_bars(script, reports, count, rows, "rows",
                "12 rows ANDed, in tables of each cache; lines: nine tenths of the samples", "GB/s of rows read");
     fprintf(script, "set origin 0.58, 0.5\nset size 0.42, 0.46\n");
-    print_bars(script, reports, count, lanes, "lanes", "lanes: candidates against 64 layers", "10^9 tests/s");
+    print_bars(script, reports, count, lanes, "lanes", "lanes: candidates against 8 layers", "10^9 tests/s");
     fprintf(script, "set origin 0, 0\nset size 1, 0.48\n");
     print_times(script, reports, count);
     fprintf(script, "unset multiplot\n");
