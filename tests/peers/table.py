@@ -74,8 +74,8 @@ class Table:
         self.cython = peer("Cython", self.python, "cython")
         self.plain = peer("plain C loop", self.plain_c, "plain_c")
         self.process = Row("`firesieve solve`", self.firesieve, [firesieve, "solve", firewall])
-        self.solve = Row("firesieve as a library: solve", lambda command: self.library_s(1), self.linked)
-        self.parse = Row("firesieve as a library: parse, solve, free", lambda command: self.library_s(2), self.linked)
+        self.solve = Row("firesieve as a library: solve", lambda command: self.linked_s(1), self.linked)
+        self.parse = Row("firesieve as a library: parse, solve, free", lambda command: self.linked_s(2), self.linked)
         self.empty = Row("empty C program", lambda command: (None, median_run_s(command)), [f"{build}/peers_empty"])
         self.rows = [
             peer("first try: scanners that step", self.first_try, "first_try"),
@@ -101,12 +101,12 @@ class Table:
         all_s = float(seconds) * (int(self.answer) + 1) / FIRST_DELAYS
         return all_s, all_s + around_s
 
-    def library_s(self, line):
+    def linked_s(self, line):
         """What tests/measure prints: the plain loop, then the library without and with parsing and freeing."""
         return 1e-9 * float(output(self.linked).splitlines()[1 + line].split()[-2]), None
 
     def plain_c(self, command):
-        return self.library_s(0)[0], median_run_s([*command, self.firewall])
+        return self.linked_s(0)[0], median_run_s([*command, self.firewall])
 
     def firesieve(self, command):
         return json.loads(output([*command, "--json"]))["elapsed_s"], median_run_s(command)
