@@ -78,6 +78,12 @@ static size_t lower_bound(const struct constraint_list *list, size_t low, uint64
     return low;
 }
 
+size_t constraints_find(const struct constraint_list *list, uint64_t modulus)
+{
+    const size_t index = lower_bound(list, 0, modulus);
+    return index < list->count && list->items[index].modulus == modulus ? index : list->count;
+}
+
 /*
  * The constraint behind `index` whose modulus is the next multiple of `divisor`, or list->count. Where the multiples are
  * many it looks at every constraint, otherwise it searches for every multiple.

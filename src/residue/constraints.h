@@ -34,6 +34,9 @@ firesieve_status constraints_list(struct constraint_list *list, const struct cla
 
 void constraints_free(struct constraint_list *list);
 
+/* The index of the constraint of that modulus, or list->count where there is none. */
+size_t constraints_find(const struct constraint_list *list, uint64_t modulus);
+
 /* Whether the classes are too few to cover all integers. Classes that just about do have a sum of 1 but for rounding. */
 static inline bool constraints_are_thin(const struct constraint_list *list)
 {

@@ -33,26 +33,11 @@ static void add_constraint(struct linker *linker, enum firesieve_means means, si
     add(linker, means, group, index, -log1p(-linker->plan->constraints.items[index].kill) / M_LN2);
 }
 
-/* The index of the constraint of that modulus, or constraints->count for classes that are in none. */
-static size_t index_of(const struct constraint_list *constraints, uint64_t modulus)
-{
-    size_t low = 0;
-    size_t high = constraints->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (constraints->items[middle].modulus < modulus) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < constraints->count && constraints->items[low].modulus == modulus ? low : constraints->count;
-}
-
 static void link_checks(struct linker *linker, const struct residue_set *checks, size_t count)
 {
     for (size_t i = 0; i < count; ++i) {
-        add_constraint(linker, FIRESIEVE_MEANS_CHECK, i, index_of(&linker->plan->constraints, checks[i].modulus.value));
+        add_constraint(linker, FIRESIEVE_MEANS_CHECK, i,
+                       constraints_find(&linker->plan->constraints, checks[i].modulus.value));
     }
 }
 
@@ -91,7 +76,7 @@ static void link_classes(struct linker *linker, enum firesieve_means means, cons
     for (size_t i = 0; i < list->count; ++i) {
         if (class_modulus(list->classes[i]) != modulus) {
             modulus = class_modulus(list->classes[i]);
-            index = index_of(constraints, modulus);
+            index = constraints_find(constraints, modulus);
             run += i > 0;
             if (index < constraints->count) {
                 add_constraint(linker, means, lanes ? index : 0, index);

@@ -98,17 +98,8 @@ static size_t rows_to_describe(const struct hardness *hardness)
 /* The constraint of that modulus, or NULL: that of range 1. */
 static const struct constraint *find_constraint(const struct constraint_list *list, uint64_t modulus)
 {
-    size_t low = 0;
-    size_t high = list->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (list->items[middle].modulus < modulus) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < list->count && list->items[low].modulus == modulus ? &list->items[low] : NULL;
+    const size_t index = constraints_find(list, modulus);
+    return index < list->count ? &list->items[index] : NULL;
 }
 
 static void count_never_leaving(const struct layer_index *index, firesieve_constraint_profile *row,
