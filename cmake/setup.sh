@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libjansson-dev libpopt-dev"
+BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libxxhash-dev
+    libjansson-dev libpopt-dev"
 TEST_PACKAGES="libcriterion-dev python3 bsdutils gnuplot-nox"
 # For tests/peers. Cython's extension needs Python.h.
 PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"

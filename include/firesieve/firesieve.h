@@ -52,7 +52,8 @@ typedef enum firesieve_status {
     FIRESIEVE_ERROR_WRITE,    /* the operating system refused to write */
     FIRESIEVE_ERROR_INPUT,    /* the text is not a firewall; the error names line and column */
     FIRESIEVE_ERROR_ARGUMENT, /* an argument or an option is out of its range */
-    FIRESIEVE_ERROR_KERNEL    /* the kernel is not built in, or this CPU cannot run it */
+    FIRESIEVE_ERROR_KERNEL,   /* the kernel is not built in, or this CPU cannot run it */
+    FIRESIEVE_ERROR_RECORD    /* a checkpoint or certificate is damaged, or not one of this search; with line and column */
 } firesieve_status;
 
 /* A short text for a status, in lower case without a full stop. Never NULL; static. */

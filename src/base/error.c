@@ -35,6 +35,8 @@ const char *firesieve_status_text(firesieve_status status)
         return "argument out of range";
     case FIRESIEVE_ERROR_KERNEL:
         return "kernel cannot run here";
+    case FIRESIEVE_ERROR_RECORD:
+        return "not a record of this search";
     }
     return "unknown status";
 }

@@ -173,7 +173,7 @@ Test(options, methods_and_statuses_have_names)
         }
     }
     cr_assert(firesieve_method_name(FIRESIEVE_METHOD_COUNT) == NULL);
-    for (firesieve_status status = FIRESIEVE_OK; status <= FIRESIEVE_ERROR_KERNEL; ++status) {
+    for (firesieve_status status = FIRESIEVE_OK; status <= FIRESIEVE_ERROR_RECORD; ++status) {
         for (firesieve_status other = 0; other < status; ++other) {
             cr_assert_str_neq(firesieve_status_text(status), firesieve_status_text(other));
         }

@@ -1,0 +1,380 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "record/record.h"
+
+enum { FIELD_SIZE = 64, HASH_DIGITS = 16, HASH_BITS_A_DIGIT = 4 };
+
+static const char checksum_key[] = "checksum ";
+
+/* ---- Files ------------------------------------------------------------------------------------------------ */
+
+static firesieve_status read_whole(int descriptor, char *text, size_t capacity, size_t *size, firesieve_error *error)
+{
+    *size = 0;
+    while (*size < capacity) {
+        const ssize_t got = read(descriptor, text + *size, capacity - *size);
+        if (got < 0 && errno != EINTR) {
+            return error_set(error, FIRESIEVE_ERROR_READ, "cannot read: %s", strerror(errno));
+        }
+        if (got == 0) {
+            break;
+        }
+        *size += got > 0 ? (size_t)got : 0;
+    }
+    return FIRESIEVE_OK;
+}
+
+static firesieve_status load(int descriptor, size_t size_max, char **text, size_t *size, firesieve_error *error)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0) {
+        return error_set(error, FIRESIEVE_ERROR_READ, "cannot read: %s", strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return error_set(error, FIRESIEVE_ERROR_READ, "cannot read: not a regular file");
+    }
+    if ((uintmax_t)status.st_size > size_max) {
+        return error_set_at(error, FIRESIEVE_ERROR_RECORD, 1, 1, "expected at most %zu bytes, found %jd", size_max,
+                            (intmax_t)status.st_size);
+    }
+    const size_t capacity = (size_t)status.st_size + 1;
+    char *const read_text = malloc(capacity);
+    if (read_text == NULL) {
+        return error_set_memory(error, "the text of a file");
+    }
+    const firesieve_status outcome = read_whole(descriptor, read_text, capacity, size, error);
+    if (outcome != FIRESIEVE_OK) {
+        free(read_text);
+        return outcome;
+    }
+    *text = read_text;
+    return FIRESIEVE_OK;
+}
+
+firesieve_status record_load(const char *path, size_t size_max, char **text, size_t *size, firesieve_error *error)
+{
+    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) {
+        return error_set(error, FIRESIEVE_ERROR_READ, "cannot open: %s", strerror(errno));
+    }
+    const firesieve_status status = load(descriptor, size_max, text, size, error);
+    close(descriptor);
+    return status;
+}
+
+/* ---- Errors ----------------------------------------------------------------------------------------------- */
+
+static void fail(struct record_reader *reader, const char *at, const char *format, va_list arguments)
+{
+    char message[sizeof reader->error->message];
+    if (reader->status != FIRESIEVE_OK) {
+        return;
+    }
+    vsnprintf(message, sizeof message, format, arguments);
+    reader->status = error_set_at(reader->error, FIRESIEVE_ERROR_RECORD, reader->line,
+                                  (uint64_t)(at - reader->line_begin) + 1, "%s", message);
+}
+
+bool record_fail(struct record_reader *reader, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(reader, reader->field, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool fail_at(struct record_reader *reader, const char *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static bool fail_at(struct record_reader *reader, const char *at, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(reader, at, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* ---- Lines ------------------------------------------------------------------------------------------------ */
+
+static const char *find(const char *at, const char *end, char wanted)
+{
+    const char *const found = at == end ? NULL : memchr(at, wanted, (size_t)(end - at));
+    return found == NULL ? end : found;
+}
+
+static const char *line_end(const struct record_reader *reader)
+{
+    return find(reader->at, reader->end, '\n');
+}
+
+static bool begins_with(const char *at, const char *end, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+    return (size_t)(end - at) >= length && memcmp(at, prefix, length) == 0;
+}
+
+/* How many bytes of a text can be shown in a message, and do nothing to a terminal. */
+static int printable(const char *at, const char *end)
+{
+    int count = 0;
+    while (at + count < end && count < FIELD_SIZE && at[count] > ' ' && at[count] <= '~') {
+        ++count;
+    }
+    return count;
+}
+
+/* Checks the first line, and goes behind it. */
+static bool open_format(struct record_reader *reader, const char *end)
+{
+    char name[FIELD_SIZE];
+    snprintf(name, sizeof name, "firesieve-%s ", reader->format.name);
+    if (!begins_with(reader->at, end, name)) {
+        return fail_at(reader, reader->at, "expected a %s, which begins with '%s%u'", reader->format.name, name,
+                       reader->format.version);
+    }
+    const char *const digits = reader->at + strlen(name);
+    const char *const newline = find(digits, end, '\n');
+    char version[FIELD_SIZE];
+    const int length = snprintf(version, sizeof version, "%u", reader->format.version);
+    if (newline - digits != length || memcmp(digits, version, (size_t)length) != 0) {
+        const int shown = printable(digits, newline);
+        return fail_at(reader, digits, "expected version %s of a %s, found version %.*s", version, reader->format.name,
+                       shown, digits);
+    }
+    reader->at = newline;
+    return true;
+}
+
+static bool parse_hash(const char *at, size_t length, uint64_t *hash)
+{
+    uint64_t value = 0;
+    if (length != HASH_DIGITS) {
+        return false;
+    }
+    for (size_t i = 0; i < length; ++i) {
+        const char digit = at[i];
+        if (!((digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f'))) {
+            return false;
+        }
+        value = value << HASH_BITS_A_DIGIT | (uint64_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+    }
+    *hash = value;
+    return true;
+}
+
+static uint64_t count_lines(const char *at, const char *end)
+{
+    uint64_t count = 0;
+    for (const char *newline = find(at, end, '\n'); newline != end; newline = find(newline + 1, end, '\n')) {
+        ++count;
+    }
+    return count;
+}
+
+/* Finds the last line and checks it. */
+static bool open_checksum(struct record_reader *reader, const char *text, size_t size)
+{
+    const size_t length = sizeof checksum_key - 1 + HASH_DIGITS + 1;
+    const char *const last = size >= length ? text + size - length : text;
+    uint64_t expected;
+    if (size < length || last[-1] != '\n' || text[size - 1] != '\n' || !begins_with(last, text + size, checksum_key) ||
+        !parse_hash(last + sizeof checksum_key - 1, HASH_DIGITS, &expected)) {
+        reader->line = count_lines(text, text + size) + 1;
+        reader->line_begin = text + size;
+        return fail_at(reader, text + size, "expected a line 'checksum' and 16 digits at the end; the %s is damaged",
+                       reader->format.name);
+    }
+    const uint64_t found = hash_bytes(text, (size_t)(last - text), 0);
+    if (found != expected) {
+        reader->line = count_lines(text, last) + 1;
+        reader->line_begin = last;
+        return fail_at(reader, last, "the %s is damaged: the checksum of its text is %016" PRIx64 ", not %016" PRIx64,
+                       reader->format.name, found, expected);
+    }
+    reader->end = last;
+    return true;
+}
+
+firesieve_status record_open(struct record_reader *reader, struct record_format format, const char *text, size_t size,
+                             firesieve_error *error)
+{
+    *reader = (struct record_reader){
+        .format = format, .at = text, .field = text, .line_begin = text, .end = text, .line = 1, .error = error};
+    if (open_format(reader, text + size)) {
+        open_checksum(reader, text, size);
+    }
+    return reader->status;
+}
+
+/* Where the next line begins; the end where there is none. */
+static const char *next_line(const struct record_reader *reader)
+{
+    const char *const newline = line_end(reader);
+    return newline == reader->end ? newline : newline + 1;
+}
+
+static bool has_key(const struct record_reader *reader, const char *at, const char *key)
+{
+    const size_t length = strlen(key);
+    return begins_with(at, reader->end, key) && (at[length] == ' ' || at[length] == '\n');
+}
+
+bool record_next_is(const struct record_reader *reader, const char *key)
+{
+    return reader->status == FIRESIEVE_OK && has_key(reader, next_line(reader), key);
+}
+
+static bool leave_line(struct record_reader *reader)
+{
+    if (reader->status != FIRESIEVE_OK) {
+        return false;
+    }
+    if (reader->at != line_end(reader)) {
+        return fail_at(reader, reader->at, "expected the end of the line");
+    }
+    reader->line_begin = next_line(reader);
+    reader->at = reader->line_begin;
+    reader->field = reader->at;
+    ++reader->line;
+    return true;
+}
+
+bool record_line(struct record_reader *reader, const char *key)
+{
+    if (!leave_line(reader)) {
+        return false;
+    }
+    if (!has_key(reader, reader->at, key)) {
+        const char *const end = find(reader->at, line_end(reader), ' ');
+        const int shown = printable(reader->at, end);
+        return reader->at == reader->end
+                   ? fail_at(reader, reader->at, "expected a line '%s', found the checksum", key)
+                   : fail_at(reader, reader->at, "expected a line '%s', found '%.*s'", key, shown, reader->at);
+    }
+    reader->at += strlen(key);
+    reader->field = reader->at;
+    return true;
+}
+
+bool record_end(struct record_reader *reader)
+{
+    if (!leave_line(reader)) {
+        return false;
+    }
+    return reader->at == reader->end || fail_at(reader, reader->at, "expected the checksum");
+}
+
+/* ---- Fields ----------------------------------------------------------------------------------------------- */
+
+bool record_has_field(const struct record_reader *reader)
+{
+    return reader->status == FIRESIEVE_OK && reader->at < reader->end && *reader->at == ' ';
+}
+
+/* Copies the next field into `text` (FIELD_SIZE bytes). */
+static bool take_field(struct record_reader *reader, char *text, const char *expected)
+{
+    if (reader->status != FIRESIEVE_OK) {
+        return false;
+    }
+    if (!record_has_field(reader)) {
+        return fail_at(reader, reader->at, "expected %s, found the end of the line", expected);
+    }
+    reader->field = reader->at + 1;
+    const char *const end = find(reader->field, line_end(reader), ' ');
+    const size_t length = (size_t)(end - reader->field);
+    if (length >= FIELD_SIZE || printable(reader->field, end) < (int)length) {
+        return record_fail(reader, "expected %s", expected);
+    }
+    memcpy(text, reader->field, length);
+    text[length] = '\0';
+    reader->at = end;
+    return true;
+}
+
+bool record_delay(struct record_reader *reader, firesieve_delay low, firesieve_delay high, firesieve_delay *delay)
+{
+    char text[FIELD_SIZE];
+    char least[FIRESIEVE_DELAY_TEXT_SIZE];
+    char most[FIRESIEVE_DELAY_TEXT_SIZE];
+    firesieve_delay value;
+    if (!take_field(reader, text, "a number")) {
+        return false;
+    }
+    /* As numbers are written: one number, one text. */
+    if ((text[0] == '0' && text[1] != '\0') || !firesieve_delay_parse(text, &value) || value < low || value > high) {
+        return record_fail(reader, "expected a number from %s to %s, found '%s'", firesieve_delay_format(low, least),
+                           firesieve_delay_format(high, most), text);
+    }
+    *delay = value;
+    return true;
+}
+
+bool record_number(struct record_reader *reader, uint64_t low, uint64_t high, uint64_t *number)
+{
+    firesieve_delay value;
+    if (!record_delay(reader, low, high, &value)) {
+        return false;
+    }
+    *number = (uint64_t)value;
+    return true;
+}
+
+bool record_hash(struct record_reader *reader, uint64_t *hash)
+{
+    char text[FIELD_SIZE];
+    if (!take_field(reader, text, "16 hexadecimal digits")) {
+        return false;
+    }
+    return parse_hash(text, strlen(text), hash) ||
+           record_fail(reader, "expected 16 hexadecimal digits, found '%s'", text);
+}
+
+bool record_choice(struct record_reader *reader, const char *const *names, size_t *index)
+{
+    char text[FIELD_SIZE];
+    if (!take_field(reader, text, "a name")) {
+        return false;
+    }
+    for (size_t i = 0; names[i] != NULL; ++i) {
+        if (strcmp(names[i], text) == 0) {
+            *index = i;
+            return true;
+        }
+    }
+    return record_fail(reader, "expected one of its names, found '%s'", text);
+}
+
+bool record_firewall(struct record_reader *reader, const firesieve_firewall *firewall)
+{
+    const struct fingerprint own = fingerprint_of(firewall);
+    uint64_t layers = 0;
+    char text[FIELD_SIZE];
+    struct fingerprint found = {{0}};
+    if (!record_line(reader, "firewall") || !record_number(reader, 1, SIZE_MAX, &layers) ||
+        !take_field(reader, text, "a fingerprint")) {
+        return false;
+    }
+    if (strlen(text) != 2 * HASH_DIGITS || !parse_hash(text, HASH_DIGITS, &found.words[0]) ||
+        !parse_hash(text + HASH_DIGITS, HASH_DIGITS, &found.words[1])) {
+        return record_fail(reader, "expected 32 hexadecimal digits, found '%s'", text);
+    }
+    if (layers != firesieve_firewall_layer_count(firewall) || found.words[0] != own.words[0] ||
+        found.words[1] != own.words[1]) {
+        return record_fail(reader, "the %s is one of another firewall, of %" PRIu64 " layers", reader->format.name,
+                           layers);
+    }
+    return true;
+}

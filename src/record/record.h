@@ -1,0 +1,106 @@
+/*
+ * Texts of ours that are read back: checkpoints and certificates. The first line is the name of the format and its
+ * version, each line behind it a key and its fields with one blank between them, and the last line a checksum: XXH64, in 16
+ * hexadecimal digits, of all bytes before that line.
+ *
+ *     firesieve-checkpoint 1
+ *     firewall 44 5d1c7f4e0c9e34ad12b00d9c6c4d7a31
+ *     reached 1000000
+ *     checksum 0f3b2a8d91c4e657
+ */
+#ifndef FIRESIEVE_RECORD_RECORD_H
+#define FIRESIEVE_RECORD_RECORD_H
+
+#include "firewall/fingerprint.h"
+
+/* What a format is called: in messages ("checkpoint") and in its first line ("firesieve-checkpoint 1"). */
+struct record_format {
+    const char *name;
+    unsigned version;
+};
+
+/* ---- Writing ---------------------------------------------------------------------------------------------- */
+
+/* A growing text. */
+struct record_writer {
+    char *text; /* owned */
+    size_t size;
+    size_t capacity;
+    bool no_memory; /* something is missing from it */
+};
+
+/* Starts a text with its first line. Free with record_writer_free. */
+void record_start(struct record_writer *writer, struct record_format format);
+
+/* Appends to the text; each line ends with \n. */
+void record_write(struct record_writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Appends the line `firewall LAYERS FINGERPRINT`. */
+void record_write_firewall(struct record_writer *writer, const firesieve_firewall *firewall);
+
+/* Appends the checksum. Errors: MEMORY, here or before. */
+firesieve_status record_finish(struct record_writer *writer, firesieve_error *error);
+
+void record_writer_free(struct record_writer *writer);
+
+/*
+ * Makes a finished text the content of the file: it is written into a new file beside it, brought to the disk and renamed,
+ * so that whenever the machine stops either the old content is there or the new one. A new file can be read and written
+ * by its owner. `path` may be a symbolic link: what it points to is replaced. Errors: WRITE; the old content is as it was.
+ */
+firesieve_status record_save(const struct record_writer *writer, const char *path, firesieve_error *error);
+
+/* ---- Reading ---------------------------------------------------------------------------------------------- */
+
+/* Reads a whole file of at most size_max bytes into memory, which the caller frees. Errors: READ, RECORD, MEMORY. */
+firesieve_status record_load(const char *path, size_t size_max, char **text, size_t *size, firesieve_error *error);
+
+/*
+ * A text that is being read. All functions that return a bool return false, and set status and error, where the text is
+ * not as they expect it; later calls then do nothing but return false.
+ */
+struct record_reader {
+    struct record_format format;
+    const char *at;    /* what is read next */
+    const char *field; /* where the last field began, for errors */
+    const char *line_begin;
+    const char *end; /* where the checksum's line begins */
+    uint64_t line;   /* from 1 */
+    firesieve_status status;
+    firesieve_error *error; /* or NULL */
+};
+
+/*
+ * Begins to read: checks that the text is of this format and version, and its checksum. The text stays the caller's.
+ * Errors: RECORD.
+ */
+firesieve_status record_open(struct record_reader *reader, struct record_format format, const char *text, size_t size,
+                             firesieve_error *error);
+
+/* Goes to the next line, whose key has to be this one; of the line before, everything must have been read. */
+bool record_line(struct record_reader *reader, const char *key);
+
+/* Whether the next line has this key. It is not gone to; never an error. */
+bool record_next_is(const struct record_reader *reader, const char *key);
+
+/* Read the next field of the line. */
+bool record_number(struct record_reader *reader, uint64_t low, uint64_t high, uint64_t *number);
+bool record_delay(struct record_reader *reader, firesieve_delay low, firesieve_delay high, firesieve_delay *delay);
+bool record_hash(struct record_reader *reader, uint64_t *hash); /* 16 hexadecimal digits */
+
+/* Reads a field that is one of the names, which end with NULL. */
+bool record_choice(struct record_reader *reader, const char *const *names, size_t *index);
+
+/* Whether the line has one more field. Never an error. */
+bool record_has_field(const struct record_reader *reader);
+
+/* Reads the line `firewall LAYERS FINGERPRINT`, which has to be that of this firewall. */
+bool record_firewall(struct record_reader *reader, const firesieve_firewall *firewall);
+
+/* All lines have been read to their ends. */
+bool record_end(struct record_reader *reader);
+
+/* The last field is not what it has to be, or does not go with the others: says so with its place. Returns false. */
+bool record_fail(struct record_reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,70 @@
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "record/record.h"
+
+void record_start(struct record_writer *writer, struct record_format format)
+{
+    *writer = (struct record_writer){.text = NULL};
+    record_write(writer, "firesieve-%s %u\n", format.name, format.version);
+}
+
+/* Makes room for `size` more bytes. */
+static bool reserve(struct record_writer *writer, size_t size)
+{
+    enum { FIRST_CAPACITY = 4096 };
+    const size_t wanted = writer->size + size; /* no overflow: both are less than what can be allocated */
+    if (wanted <= writer->capacity) {
+        return true;
+    }
+    const size_t doubled = writer->capacity < FIRST_CAPACITY / 2 ? FIRST_CAPACITY : 2 * writer->capacity;
+    const size_t capacity = wanted > doubled ? wanted : doubled;
+    char *const text = realloc(writer->text, capacity);
+    if (text == NULL) {
+        return false;
+    }
+    writer->text = text;
+    writer->capacity = capacity;
+    return true;
+}
+
+void record_write(struct record_writer *writer, const char *format, ...)
+{
+    enum { LINE_SIZE = 512 };
+    char line[LINE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (writer->no_memory || length < 0 || length >= LINE_SIZE || !reserve(writer, (size_t)length)) {
+        writer->no_memory = true;
+        return;
+    }
+    for (int i = 0; i < length; ++i) {
+        writer->text[writer->size++] = line[i];
+    }
+}
+
+void record_write_firewall(struct record_writer *writer, const firesieve_firewall *firewall)
+{
+    const struct fingerprint fingerprint = fingerprint_of(firewall);
+    record_write(writer, "firewall %zu %016" PRIx64 "%016" PRIx64 "\n", firesieve_firewall_layer_count(firewall),
+                 fingerprint.words[0], fingerprint.words[1]);
+}
+
+firesieve_status record_finish(struct record_writer *writer, firesieve_error *error)
+{
+    const uint64_t checksum = hash_bytes(writer->text, writer->size, 0);
+    record_write(writer, "checksum %016" PRIx64 "\n", checksum);
+    return writer->no_memory ? error_set_memory(error, "the text of a file") : FIRESIEVE_OK;
+}
+
+void record_writer_free(struct record_writer *writer)
+{
+    free(writer->text);
+    *writer = (struct record_writer){.text = NULL};
+}
