@@ -1,6 +1,6 @@
 /*
- * Texts that are to be firewalls: read from memory and from a descriptor by pieces of any sizes the outcome is the same;
- * and a firewall that is written and read again is the same.
+ * Texts that are to be firewalls: read from memory and from a descriptor by pieces of any sizes the outcome is the
+ * same; and a firewall that is written and read again is the same.
  */
 #include <errno.h>
 #include <firesieve/firesieve.h>

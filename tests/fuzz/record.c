@@ -1,7 +1,7 @@
 /*
- * The reader of src/record, which checkpoints and certificates are read with. The first line of an input says what is read,
- * an operation a byte; behind it comes the text, which is tried as it is and with the checksum that it should have. What
- * was read to its end is written again and has to be the same text.
+ * The reader of src/record, which checkpoints and certificates are read with. The first line of an input says what is
+ * read, an operation a byte; behind it comes the text, which is tried as it is and with the checksum that it should
+ * have. What was read to its end is written again and has to be the same text.
  */
 #include <inttypes.h>
 #include <stdlib.h>
