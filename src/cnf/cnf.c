@@ -175,8 +175,9 @@ static size_t powers_of(const struct formula *formula, firesieve_layer layer, co
     if (period == 0) {
         return 0;
     }
-    *powers = formula->powers + formula->begins[low];
-    return formula->begins[low + 1] - formula->begins[low];
+    const size_t count = formula->begins[low + 1] - formula->begins[low];
+    *powers = count == 0 ? NULL : formula->powers + formula->begins[low];
+    return count;
 }
 
 /* The residue of the delays that a layer catches, modulo a divisor of its period. */
