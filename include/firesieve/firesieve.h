@@ -53,7 +53,7 @@ typedef enum firesieve_status {
     FIRESIEVE_ERROR_INPUT,    /* the text is not a firewall; the error names line and column */
     FIRESIEVE_ERROR_ARGUMENT, /* an argument or an option is out of its range */
     FIRESIEVE_ERROR_KERNEL,   /* the kernel is not built in, or this CPU cannot run it */
-    FIRESIEVE_ERROR_RECORD    /* a checkpoint or certificate is damaged, or not one of this search; with line and column */
+    FIRESIEVE_ERROR_RECORD /* a checkpoint or certificate is damaged, or not one of this search; with line and column */
 } firesieve_status;
 
 /* A short text for a status, in lower case without a full stop. Never NULL; static. */
@@ -364,6 +364,16 @@ typedef struct firesieve_progress {
  */
 typedef bool (*firesieve_progress_function)(const firesieve_progress *progress, void *context);
 
+/* What became of a checkpoint. */
+typedef enum firesieve_checkpoint_event {
+    FIRESIEVE_CHECKPOINT_RESUMED, /* the search goes on from where the file says */
+    FIRESIEVE_CHECKPOINT_FAILED,  /* the file cannot be written; the search goes on, and tries again */
+    FIRESIEVE_CHECKPOINT_MENDED   /* it can be written again */
+} firesieve_checkpoint_event;
+
+/* Told of it, from the thread that called the search. `message` is a sentence without its end, valid during the call. */
+typedef void (*firesieve_checkpoint_function)(firesieve_checkpoint_event event, const char *message, void *context);
+
 typedef struct firesieve_search_options {
     firesieve_method method;        /* default AUTO */
     const firesieve_kernel *kernel; /* default NULL: the best */
@@ -374,7 +384,11 @@ typedef struct firesieve_search_options {
     double time_limit_s;  /* default INFINITY */
     firesieve_progress_function progress;
     void *progress_context;
-    firesieve_profile *profile; /* default NULL: none. Otherwise filled where the search returns FIRESIEVE_OK */
+    firesieve_profile *profile;   /* default NULL: none. Otherwise filled where the search returns FIRESIEVE_OK */
+    const char *checkpoint;       /* default NULL: none. Otherwise a file's path; see firesieve_solve */
+    double checkpoint_interval_s; /* default 5: how often it is written */
+    firesieve_checkpoint_function checkpoint_told; /* default NULL */
+    void *checkpoint_context;
 } firesieve_search_options;
 
 FIRESIEVE_API firesieve_search_options firesieve_search_defaults(void);
@@ -388,7 +402,8 @@ typedef struct firesieve_search_result {
     firesieve_method method;        /* the one that ran, never AUTO */
     const firesieve_kernel *kernel; /* NULL where none was used */
     unsigned threads;               /* the most that ran at once */
-    double elapsed_s;               /* wall time, without choosing a kernel */
+    double elapsed_s;               /* wall time, without choosing a kernel; with a checkpoint, of all runs together */
+    double earlier_s;               /* what earlier runs took of it */
     const char *reason;             /* NONE: which fact proves it; static. Otherwise NULL */
 } firesieve_search_result;
 
@@ -412,8 +427,18 @@ typedef struct firesieve_search_result {
  * for each thread 400 bytes and 8 a row, a tested class and a check, and afterwards 16 bytes a layer (32 where the
  * period passes 2^31). options->profile is overwritten, not freed.
  *
+ * With a checkpoint, the file says how far the search has come: it is written at the beginning, at the interval, and at
+ * the end, whatever that is. Where there is such a file already the search goes on from there; it has to be one of the
+ * same firewall, range and function, while method, kernel, threads and memory may be others. Of what was done longer than
+ * the interval before a run is killed, it keeps everything but planning and, for each thread, a task of a fraction of a
+ * second; inside a window only where the same plan can be made again, so for methods or memory that do not allow it, or
+ * on another kind of machine, the window is begun anew. Writing it is no condition of the search: checkpoint_told hears
+ * of failures. The short path is not taken.
+ *
  * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
- * FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here), MEMORY.
+ * FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run here), MEMORY; of a
+ * checkpoint that is there RECORD (damaged, or not one of this search) and READ: then nothing is searched, and the file is
+ * left as it is.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,
@@ -432,7 +457,7 @@ typedef bool (*firesieve_list_function)(firesieve_delay delay, void *context);
 
 /*
  * Lists the safe delays in [from, to), ascending. Each is received once; those received when the list ends otherwise are
- * all there are in [from, reached). Otherwise as firesieve_solve.
+ * all there are in [from, reached). There are no checkpoints of lists (ARGUMENT). Otherwise as firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall,
                                               const firesieve_search_options *options, firesieve_list_function receive,

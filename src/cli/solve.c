@@ -116,6 +116,10 @@ static int solve_operands(const struct command *command, const struct search_set
     const size_t count = operands->count == 0 ? 1 : operands->count;
     firesieve_search_options options;
     struct profile_file profile;
+    if (settings->checkpoint != NULL && count > 1) {
+        usage_error(command, "--checkpoint: expected one FILE to solve, found '%s' as well", files[1]);
+        return EXIT_BAD;
+    }
     if (!search_options(command, settings, &options) || !profile_open(command, profile_path, operands, &profile)) {
         return EXIT_BAD;
     }
@@ -141,7 +145,7 @@ static int run_solve(const struct command *command, int argc, const char **argv)
          "write to FILE where the time went, as JSON where it ends in .json, and say so on standard error", NULL},
         {0},
     };
-    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
+    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON) {
         status = solve_operands(command, &settings, profile, &operands);
@@ -156,6 +160,7 @@ const struct command command_solve = {
     .summary = "print the smallest safe delay, or none",
     .details =
         "With several FILEs, prints `FILE: answer` a line and exits with the highest status.\n"
+        "With --checkpoint the same command goes on where it was stopped, however that was.\n"
         "\n"
         "--profile tells which stages took how long, and which constraints (the layers of one modulus together)\n"
         "make the firewall hard: bits are doublings of the distance to the first safe delay. FILE gets a line for\n"

@@ -1,6 +1,6 @@
 /*
  * A file's content is replaced by another as a whole: who reads it, or starts after a power cut, finds the one or the
- * other. The new content is written into FILE.new, which is locked, so that of two processes with the same FILE neither renames what
+ * other. The new content is written into FILE.firesieve-new, which is locked, so that of two processes with the same FILE neither renames what
  * the other has half written; it has always the same name, so that processes that are killed leave one such file at most.
  */
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "record/record.h"
 
-static const char new_suffix[] = ".new";
+static const char new_suffix[] = ".firesieve-new";
 
 static firesieve_status cannot_write(firesieve_error *error, const char *what)
 {
@@ -52,7 +52,7 @@ static bool is_at(int descriptor, const char *path)
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/* Opens and locks FILE.new. -1: see errno. */
+/* Opens and locks FILE.firesieve-new. -1: see errno. */
 static int open_new(const char *path)
 {
     const int descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);

@@ -1,5 +1,7 @@
 /* The door to the methods: checks the options, chooses, searches, takes the time. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/delay.h"
@@ -7,6 +9,7 @@
 #include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
 #include "firewall/oracle.h"
+#include "search/checkpoint.h"
 #include "search/cost.h"
 #include "search/profile.h"
 #include "search/proof.h"
@@ -21,8 +24,13 @@ struct search {
     const struct sweep_goal *goal;
     struct profiler *profiler; /* or NULL */
     struct watch watch;
-    uint64_t columns; /* of the next window of a sweep */
+    struct frontier frontier; /* [watch.from, reached) is done */
+    struct sweep_part part;   /* of a sweep: the last one */
     firesieve_search_result result;
+
+    struct checkpoint *checkpoint; /* or NULL, and then nothing below */
+    uint64_t *resumed_begun;       /* the begun tasks of a window that is gone on with */
+    bool in_midst;                 /* the frontier stands in the midst of a window that was stopped */
 };
 
 /* ---- The oracles ------------------------------------------------------------------------------------------ */
@@ -38,11 +46,21 @@ static firesieve_status ask_oracle(struct search *search, struct watch *watch, f
     return FIRESIEVE_OK;
 }
 
+static firesieve_status ask_oracle_for_smallest(struct search *search, firesieve_error *error)
+{
+    struct watch rest = search->watch;
+    rest.from = search->frontier.reached;
+    const firesieve_status status = ask_oracle(search, &rest, &search->result, error);
+    search->result.candidates += rest.from - search->watch.from;
+    return status;
+}
+
 /* Asks for one safe delay after the other. */
 static firesieve_status ask_oracle_for_all(struct search *search, firesieve_error *error)
 {
     struct watch rest = search->watch;
     firesieve_search_result *const result = &search->result;
+    rest.from = search->frontier.reached;
     for (;;) {
         firesieve_search_result next = {.outcome = FIRESIEVE_NONE, .reached = rest.from};
         const firesieve_status status = ask_oracle(search, &rest, &next, error);
@@ -62,6 +80,16 @@ static firesieve_status ask_oracle_for_all(struct search *search, firesieve_erro
             return FIRESIEVE_OK;
         }
     }
+}
+
+static firesieve_status run_oracle(struct search *search, firesieve_error *error)
+{
+    const firesieve_status status = search->goal->kind == GOAL_SMALLEST ? ask_oracle_for_smallest(search, error)
+                                                                        : ask_oracle_for_all(search, error);
+    search->frontier.reached = search->result.reached;
+    search->frontier.count = search->result.count;
+    search->frontier.in_window = false;
+    return status;
 }
 
 /* ---- The sieve -------------------------------------------------------------------------------------------- */
@@ -100,22 +128,41 @@ static void enter(const struct search *search, enum firesieve_stage stage)
     }
 }
 
-static firesieve_status sweep_part(struct search *search, const struct plan *plan, firesieve_delay from,
-                                   firesieve_delay to, firesieve_error *error)
+/* Searches on from the frontier, up to `to`; `part` is the first window where it was searched in part, or NULL. */
+static firesieve_status sweep_part(struct search *search, const struct plan *plan, const struct window_frontier *part,
+                                   unsigned threads, firesieve_delay to, firesieve_error *error)
 {
     const struct sweep_team team = {
         .kernel = search->result.kernel,
-        .threads = thread_count(search->options),
+        .threads = threads,
         .tallies = search->profiler == NULL ? NULL : search->profiler->tallies,
     };
-    return sweep_run(plan, &team, search->goal, &search->watch, from, to, &search->columns, &search->result, error);
+    firesieve_search_result *const result = &search->result;
+    struct frontier *const frontier = &search->frontier;
+    search->part.from = frontier->reached;
+    search->part.to = to;
+    search->part.resumed = part;
+    search->in_midst = false;
+    const firesieve_status status = sweep_run(plan, &team, search->goal, &search->watch, &search->part, result, error);
+    if (status == FIRESIEVE_OK && !search->in_midst) {
+        frontier->reached = result->reached;
+        frontier->count = result->count;
+        frontier->in_window = false;
+    }
+    return status;
 }
 
-/* Nothing is safe at all, which shows when [watch->from, from) has been searched. */
-static void end_blocked(struct search *search, firesieve_delay from, const char *reason)
+static firesieve_status sweep_up_to(struct search *search, const struct plan *plan, firesieve_delay to,
+                                    firesieve_error *error)
+{
+    return sweep_part(search, plan, NULL, thread_count(search->options), to, error);
+}
+
+/* Nothing is safe at all, which shows when all up to the frontier has been searched. */
+static void end_blocked(struct search *search, const char *reason)
 {
     watch_ended(&search->watch, search->watch.to, search->watch.to, &search->result);
-    search->result.candidates = from - search->watch.from;
+    search->result.candidates = search->frontier.reached - search->watch.from;
     search->result.reason = reason;
 }
 
@@ -137,16 +184,20 @@ static firesieve_status look_for_proof(const struct search *search, const struct
  * Searches as far as an answer is to be expected, and again a few times farther: each time it has taken longer, and a
  * proof that there is none becomes more likely and is worth more time.
  */
-static firesieve_status sweep_smallest(struct search *search, const struct plan *plan, firesieve_delay from,
-                                       firesieve_error *error)
+static firesieve_status sweep_smallest(struct search *search, const struct plan *plan, firesieve_error *error)
 {
     static const double proof_share = 0.1; /* of the time to be spent, or spent, on searching */
     static const double far = 4;           /* times what is to be expected; 98 of 100 answers are nearer */
     const struct watch *const watch = &search->watch;
     firesieve_search_result *const result = &search->result;
-    const struct last_delay last = last_delay_of(watch, from, &plan->classes);
-    double seconds = 1e-9 * cost_of(&plan->work) * proof_share;
+    const struct last_delay last = last_delay_of(watch, search->frontier.reached, &plan->classes);
+    double seconds = fmax(1e-9 * cost_of(&plan->work), result->earlier_s) * proof_share;
     for (double delays = far * plan->expected;; delays *= far) {
+        const bool to_the_end = delays >= (double)(last.end - watch->from);
+        const firesieve_delay to = to_the_end ? last.end : watch->from + (firesieve_delay)delays + 1;
+        if (to <= search->frontier.reached && !to_the_end) {
+            continue; /* in an earlier run */
+        }
         bool blocked;
         enter(search, FIRESIEVE_STAGE_PROOF);
         firesieve_status status = look_for_proof(search, plan, seconds, &blocked, error);
@@ -155,61 +206,64 @@ static firesieve_status sweep_smallest(struct search *search, const struct plan 
             return status;
         }
         if (blocked) {
-            end_blocked(search, from, proof_reason);
+            end_blocked(search, proof_reason);
             return FIRESIEVE_OK;
         }
-        const bool to_the_end = delays >= (double)(last.end - watch->from);
-        const firesieve_delay to = to_the_end ? last.end : watch->from + (firesieve_delay)delays + 1;
-        status = sweep_part(search, plan, from, to, error);
+        status = sweep_up_to(search, plan, to, error);
         if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE || to == last.end) {
             result->reason = result->outcome == FIRESIEVE_NONE ? last.reason : NULL;
             return status;
         }
-        from = to;
         seconds = (clock_seconds() - watch->started) * proof_share;
     }
 }
 
-/*
- * Counts a range that is longer than a cycle by one cycle: its first part as long as what the range has over whole
- * cycles, then the rest of it.
- */
+/* Where the first part of a count ends: so long as what the range has over whole cycles. */
+static firesieve_delay count_middle(const struct search *search, const struct plan *plan)
+{
+    const struct watch *const watch = &search->watch;
+    return watch->from + (watch->to - watch->from) % plan->classes.cycle;
+}
+
+/* Counts a range that is longer than a cycle by one cycle: its first part, and then the rest of the cycle. */
 static firesieve_status sweep_count(struct search *search, const struct plan *plan, firesieve_error *error)
 {
     const struct watch *const watch = &search->watch;
     firesieve_search_result *const result = &search->result;
+    struct frontier *const frontier = &search->frontier;
     const firesieve_delay cycle = plan->classes.cycle;
     const firesieve_delay length = watch->to - watch->from;
     if (length <= cycle) {
-        return sweep_part(search, plan, watch->from, watch->to, error);
+        return sweep_up_to(search, plan, watch->to, error);
     }
-    const firesieve_delay middle = watch->from + length % cycle;
-    firesieve_status status = sweep_part(search, plan, watch->from, middle, error);
-    if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE) {
-        return status;
+    const firesieve_delay middle = count_middle(search, plan);
+    if (frontier->reached <= middle) {
+        const firesieve_status status = sweep_up_to(search, plan, middle, error);
+        if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE) {
+            return status;
+        }
+        frontier->first_count = result->count;
     }
-    const firesieve_delay first = result->count;
-    status = sweep_part(search, plan, middle, watch->from + cycle, error);
+    const firesieve_status status = sweep_up_to(search, plan, watch->from + cycle, error);
     if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE) {
-        result->count = length / cycle * result->count + first;
+        result->count = length / cycle * result->count + frontier->first_count;
         watch_ended(watch, watch->to, watch->to, result);
     }
     return status;
 }
 
 /* Lists; where a whole cycle has nothing safe, later ones have not either. */
-static firesieve_status sweep_list(struct search *search, const struct plan *plan, firesieve_delay from,
-                                   firesieve_error *error)
+static firesieve_status sweep_list(struct search *search, const struct plan *plan, firesieve_error *error)
 {
     const struct watch *const watch = &search->watch;
     firesieve_search_result *const result = &search->result;
-    const struct last_delay last = last_delay_of(watch, from, &plan->classes);
-    const firesieve_status status = sweep_part(search, plan, from, last.end, error);
+    const struct last_delay last = last_delay_of(watch, search->frontier.reached, &plan->classes);
+    const firesieve_status status = sweep_up_to(search, plan, last.end, error);
     if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE || last.end == watch->to) {
         return status;
     }
     if (result->count > 0) {
-        return sweep_part(search, plan, last.end, watch->to, error);
+        return sweep_up_to(search, plan, watch->to, error);
     }
     watch_ended(watch, watch->to, watch->to, result);
     result->reason = last.reason;
@@ -218,60 +272,85 @@ static firesieve_status sweep_list(struct search *search, const struct plan *pla
 
 static bool go_on_planning(void *context)
 {
-    struct watch *const watch = context;
-    return watch_go_on(watch, watch->from);
+    struct search *const search = context;
+    return watch_go_on(&search->watch, search->frontier.reached);
 }
 
-static firesieve_status make_plan(struct search *search, struct plan *plan, bool first_look, firesieve_error *error)
+/* What this search asks of a plan. */
+static struct plan_request request_plan(struct search *search)
 {
     struct plan_request request =
-        plan_request_for(search->options, search->goal->kind, (struct go_on){go_on_planning, &search->watch});
-    request.first_look = first_look;
+        plan_request_for(search->options, search->goal->kind, (struct go_on){go_on_planning, search});
     request.tally = search->profiler == NULL ? NULL : search->profiler->tallies;
-    firesieve_status status = plan_make(plan, search->firewall, &request, error);
+    return request;
+}
+
+static firesieve_status make_plan(struct search *search, struct plan *plan, const struct plan_request *request,
+                                  firesieve_error *error)
+{
+    firesieve_status status = plan_make(plan, search->firewall, request, error);
     enter(search, FIRESIEVE_STAGE_WINDOWS);
     if (status == FIRESIEVE_OK && search->profiler != NULL && !profiler_begin(search->profiler, plan)) {
         status = error_set_memory(error, "the profile");
     }
     search->result.method = plan->method;
-    search->columns = plan->first_columns;
+    search->part.columns = plan->first_columns;
     return status;
 }
 
-/* Searches from `from` on; *from is where a first look ended without an answer, and a plan for the rest is wanted. */
-static firesieve_status sweep_by_plan(struct search *search, const struct plan *plan, firesieve_delay *from,
-                                      firesieve_error *error)
+/* Notes what windows that are searched in part are to be taken up with. */
+static void note_plan(struct search *search, const struct plan *plan, const struct plan_request *request)
 {
-    const struct watch *const watch = &search->watch;
+    if (search->checkpoint != NULL) {
+        struct window_frontier *const window = &search->frontier.window;
+        window->method = request->method;
+        window->memory = request->memory;
+        window->threads = request->threads;
+        window->first_look = request->first_look;
+        window->plan = sweep_plan_hash(plan);
+    }
+}
+
+/* False: the plan has shown that there is nothing to search, or was stopped. */
+static bool is_searchable(struct search *search, const struct plan *plan)
+{
     if (plan->stopped) {
-        watch_ended(watch, watch->to, *from, &search->result);
-        return FIRESIEVE_OK;
+        watch_ended(&search->watch, search->watch.to, search->frontier.reached, &search->result);
+        return false;
     }
     if (plan->blocked != NULL) {
-        end_blocked(search, *from, plan->blocked);
+        end_blocked(search, plan->blocked);
+        return false;
+    }
+    return true;
+}
+
+/* Searches on; where the plan is for a first look, not farther than that. */
+static firesieve_status sweep_by_plan(struct search *search, const struct plan *plan, firesieve_error *error)
+{
+    if (!is_searchable(search, plan)) {
         return FIRESIEVE_OK;
     }
     if (plan->cut) {
-        const firesieve_delay to = *from + PLAN_FIRST_LOOK;
-        const firesieve_status status = sweep_part(search, plan, *from, to, error);
-        *from = to;
-        return status;
+        return sweep_up_to(search, plan, search->frontier.reached + PLAN_FIRST_LOOK, error);
     }
-    return search->goal->kind == GOAL_SMALLEST ? sweep_smallest(search, plan, *from, error)
+    return search->goal->kind == GOAL_SMALLEST ? sweep_smallest(search, plan, error)
            : search->goal->kind == GOAL_COUNT  ? sweep_count(search, plan, error)
-                                               : sweep_list(search, plan, *from, error);
+                                               : sweep_list(search, plan, error);
 }
 
 /* A plan for a long search may take seconds to make. So there is a first look, for answers that are near all the same. */
 static firesieve_status sweep(struct search *search, firesieve_error *error)
 {
-    firesieve_delay from = search->watch.from;
-    bool first_look = search->goal->kind != GOAL_COUNT;
+    bool first_look = search->goal->kind != GOAL_COUNT && search->frontier.reached == search->watch.from;
     for (;;) {
         struct plan plan;
-        firesieve_status status = make_plan(search, &plan, first_look, error);
+        struct plan_request request = request_plan(search);
+        request.first_look = first_look;
+        firesieve_status status = make_plan(search, &plan, &request, error);
         if (status == FIRESIEVE_OK) {
-            status = sweep_by_plan(search, &plan, &from, error);
+            note_plan(search, &plan, &request);
+            status = sweep_by_plan(search, &plan, error);
         }
         if (status == FIRESIEVE_OK && search->profiler != NULL) {
             profiler_keep(search->profiler, &plan);
@@ -286,6 +365,145 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
     }
 }
 
+/* ---- A window that an earlier run searched in part -------------------------------------------------------- */
+
+/* Asks for the plan that it had. False: this search must not have that one. */
+static bool request_same_plan(const struct search *search, struct plan_request *request)
+{
+    enum { TIMES_AVAILABLE = 2 /* what is available now may differ a little */ };
+    const struct window_frontier *const window = &search->frontier.window;
+    const uint64_t most = search->options->memory != 0 ? request->memory : TIMES_AVAILABLE * request->memory;
+    const bool may =
+        window->memory <= most && (request->method == FIRESIEVE_METHOD_AUTO || request->method == window->method);
+    request->method = window->method;
+    request->memory = window->memory;
+    request->threads = window->threads;
+    request->first_look = window->first_look;
+    return may && (window->method == FIRESIEVE_METHOD_AUTO || !method_is_oracle(window->method));
+}
+
+/* So many threads that what they read at once stays within the memory. */
+static unsigned threads_for_window(const struct search *search, const struct plan *plan)
+{
+    static const uint64_t most_a_thread = 30000000; /* see firesieve_solve */
+    const struct window_frontier *const window = &search->frontier.window;
+    const unsigned threads = thread_count(search->options);
+    if (plan->method != FIRESIEVE_METHOD_FOCUS) {
+        return threads;
+    }
+    const uint64_t planned = window->memory / 3 / window->threads + 1;
+    const uint64_t fitting = window->memory / 2 / (planned < most_a_thread ? planned : most_a_thread);
+    return threads <= fitting ? threads : fitting == 0 ? 1 : (unsigned)fitting;
+}
+
+/* Whether it ends within the part of the range that it is in; for counts, parts are those of sweep_count. */
+static bool is_in_part(const struct search *search, const struct plan *plan)
+{
+    const struct watch *const watch = &search->watch;
+    const struct frontier *const frontier = &search->frontier;
+    if (search->goal->kind != GOAL_COUNT || watch->to - watch->from <= plan->classes.cycle) {
+        return true;
+    }
+    const firesieve_delay middle = count_middle(search, plan);
+    return frontier->window.end <= (frontier->reached < middle ? middle : watch->from + plan->classes.cycle);
+}
+
+static firesieve_status sweep_rest(struct search *search, const struct plan *plan, firesieve_error *error)
+{
+    const struct frontier *const frontier = &search->frontier;
+    if (!is_searchable(search, plan) || !is_in_part(search, plan) ||
+        !sweep_takes_up(plan, frontier->reached, &frontier->window)) {
+        return FIRESIEVE_OK;
+    }
+    struct window_frontier part = frontier->window;
+    memcpy(search->resumed_begun, part.begun, part.begun_count * sizeof *part.begun);
+    part.begun = search->resumed_begun;
+    return sweep_part(search, plan, &part, threads_for_window(search, plan), part.end, error);
+}
+
+/*
+ * Ends the window that the frontier stands in, with a plan like the one it was begun with; where there is no such plan, the
+ * frontier is put back to the window's beginning.
+ */
+static firesieve_status finish_window(struct search *search, firesieve_error *error)
+{
+    struct plan plan;
+    struct plan_request request = request_plan(search);
+    search->result.outcome = FIRESIEVE_NONE;
+    if (!request_same_plan(search, &request)) {
+        search->frontier.in_window = false;
+        return FIRESIEVE_OK;
+    }
+    firesieve_status status = make_plan(search, &plan, &request, error);
+    if (status == FIRESIEVE_OK) {
+        status = sweep_rest(search, &plan, error);
+    }
+    if (status == FIRESIEVE_OK && search->profiler != NULL) {
+        profiler_keep(search->profiler, &plan);
+    }
+    plan_free(&plan);
+    search->frontier.in_window = search->frontier.in_window && search->result.outcome != FIRESIEVE_NONE;
+    return status;
+}
+
+static firesieve_status run_sieve(struct search *search, firesieve_error *error)
+{
+    if (search->frontier.in_window) {
+        const firesieve_status status = finish_window(search, error);
+        if (status != FIRESIEVE_OK || search->result.outcome != FIRESIEVE_NONE || search->result.reason != NULL) {
+            return status;
+        }
+    }
+    return sweep(search, error);
+}
+
+/* ---- Checkpoints ------------------------------------------------------------------------------------------ */
+
+/* Takes down how far the search has come; an oracle has come to `reached`. */
+static void take_down(struct search *search, firesieve_delay reached)
+{
+    struct frontier *const frontier = &search->frontier;
+    frontier->elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - search->watch.started));
+    if (search->part.running != NULL) {
+        sweep_take_down(search->part.running, frontier);
+    } else if (request_is_for_oracle(search->options)) {
+        frontier->reached = reached;
+        frontier->count = search->result.count;
+    }
+}
+
+/* What the watch calls. */
+static void keep(void *context, firesieve_delay reached, bool at_once)
+{
+    struct search *const search = context;
+    if (at_once) {
+        take_down(search, reached);
+        search->in_midst = true;
+    } else if (clock_seconds() >= search->checkpoint->next) {
+        take_down(search, reached);
+        checkpoint_write(search->checkpoint, &search->frontier);
+    }
+}
+
+/* Begins where the checkpoint says. */
+static firesieve_status resume(struct search *search, firesieve_error *error)
+{
+    struct frontier *const frontier = &search->frontier;
+    frontier->window.begun = calloc(FRONTIER_TASKS_MAX, sizeof *frontier->window.begun);
+    search->resumed_begun = calloc(FRONTIER_TASKS_MAX, sizeof *search->resumed_begun);
+    if (frontier->window.begun == NULL || search->resumed_begun == NULL) {
+        return error_set_memory(error, "the checkpoint");
+    }
+    const firesieve_status status = checkpoint_begin(search->checkpoint, frontier, error);
+    const double earlier_s = 1e-9 * (double)frontier->elapsed_ns;
+    search->watch.started -= earlier_s;
+    search->watch.keep = keep;
+    search->watch.keep_context = search;
+    search->result.earlier_s = earlier_s;
+    search->result.count = frontier->count;
+    return status;
+}
+
 /* ----------------------------------------------------------------------------------------------------------- */
 
 static firesieve_status run(struct search *search, firesieve_error *error)
@@ -296,11 +514,27 @@ static firesieve_status run(struct search *search, firesieve_error *error)
         return FIRESIEVE_OK;
     }
     if (!request_is_for_oracle(search->options)) {
-        return sweep(search, error);
+        return run_sieve(search, error);
     }
     enter(search, FIRESIEVE_STAGE_ORACLE);
-    return search->goal->kind == GOAL_SMALLEST ? ask_oracle(search, watch, &search->result, error)
-                                               : ask_oracle_for_all(search, error);
+    return run_oracle(search, error);
+}
+
+/* As run, with a checkpoint where there is to be one. */
+static firesieve_status run_kept(struct search *search, firesieve_error *error)
+{
+    if (search->checkpoint == NULL) {
+        return run(search, error);
+    }
+    firesieve_status status = resume(search, error);
+    if (status == FIRESIEVE_OK) {
+        status = run(search, error);
+        search->frontier.elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - search->watch.started));
+        checkpoint_write(search->checkpoint, &search->frontier);
+    }
+    free(search->frontier.window.begun);
+    free(search->resumed_begun);
+    return status;
 }
 
 static const char range_is_caught[] = "every delay of the range is caught";
@@ -359,17 +593,26 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
     if (goal->kind == GOAL_SMALLEST && solve_short(firewall, options, result)) {
         return FIRESIEVE_OK;
     }
-    struct search search = {.firewall = firewall, .options = options, .goal = goal, .profiler = profiler};
+    struct checkpoint checkpoint;
+    if (options->checkpoint != NULL) {
+        checkpoint = checkpoint_of(firewall, goal->kind, options);
+    }
+    struct search search = {.firewall = firewall,
+                            .options = options,
+                            .goal = goal,
+                            .profiler = profiler,
+                            .checkpoint = options->checkpoint == NULL ? NULL : &checkpoint};
     search.result.method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN;
     search.result.threads = 1;
     if (!request_is_for_oracle(options)) {
         search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     }
     search.watch = watch_start(options);
+    search.frontier.reached = options->from;
     if (profiler != NULL) {
         profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
     }
-    const firesieve_status status = run(&search, error);
+    const firesieve_status status = run_kept(&search, error);
     finish(&search);
     if (status == FIRESIEVE_OK) {
         *result = search.result;
@@ -402,6 +645,9 @@ static firesieve_status search_run(const firesieve_firewall *firewall, const fir
     const firesieve_status status = request_check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;
+    }
+    if (options->checkpoint != NULL && goal->kind == GOAL_LIST) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "a list has no checkpoint");
     }
     return options->profile == NULL ? run_checked(firewall, options, goal, NULL, result, error)
                                     : run_profiled(firewall, options, goal, result, error);
