@@ -191,8 +191,9 @@ static bool open_checksum(struct record_reader *reader, const char *text, size_t
     uint64_t expected;
     if (size < length || last[-1] != '\n' || text[size - 1] != '\n' || !begins_with(last, text + size, checksum_key) ||
         !parse_hash(last + sizeof checksum_key - 1, HASH_DIGITS, &expected)) {
+        const char *const newline = size == 0 ? NULL : memrchr(text, '\n', size);
         reader->line = count_lines(text, text + size) + 1;
-        reader->line_begin = text + size;
+        reader->line_begin = newline == NULL ? text : newline + 1;
         return fail_at(reader, text + size, "expected a line 'checksum' and 16 digits at the end; the %s is damaged",
                        reader->format.name);
     }

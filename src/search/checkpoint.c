@@ -210,7 +210,7 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier
     char *text = NULL;
     size_t size;
     *frontier = (struct frontier){.reached = checkpoint->subject.from, .window.begun = frontier->window.begun};
-    if (stat(checkpoint->path, &status) != 0 && errno == ENOENT) {
+    if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         checkpoint_write(checkpoint, frontier);
         return FIRESIEVE_OK;
     }
