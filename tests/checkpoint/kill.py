@@ -33,7 +33,7 @@ LONG = [
 ]
 QUICK = [
     ("focus", "erdos-selfridge --k 220", "solve"),
-    ("wheel that counts", "negative-pseudosquare --primes 30", "count --method wheel --to 200000000000"),
+    ("wheel that counts", "negative-pseudosquare --primes 30", "count --method wheel --to 100000000000000"),
     ("count by scan", "tuplet --offsets 0,2 --start 0 --sieve-to 10000", "count --from 10001 --to 100000000 --method scan"),
 ]
 
