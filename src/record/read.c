@@ -163,8 +163,8 @@ static bool parse_hash(const char *at, size_t length, uint64_t *hash)
     if (length != HASH_DIGITS) {
         return false;
     }
-    for (size_t i = 0; i < length; ++i) {
-        const char digit = at[i];
+    for (const char *digits = at; digits < at + HASH_DIGITS; ++digits) {
+        const char digit = *digits;
         if (!((digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f'))) {
             return false;
         }
@@ -287,6 +287,7 @@ bool record_has_field(const struct record_reader *reader)
 /* Copies the next field into `text` (FIELD_SIZE bytes). */
 static bool take_field(struct record_reader *reader, char *text, const char *expected)
 {
+    text[0] = '\0';
     if (reader->status != FIRESIEVE_OK) {
         return false;
     }
@@ -310,7 +311,7 @@ bool record_delay(struct record_reader *reader, firesieve_delay low, firesieve_d
     char text[FIELD_SIZE];
     char least[FIRESIEVE_DELAY_TEXT_SIZE];
     char most[FIRESIEVE_DELAY_TEXT_SIZE];
-    firesieve_delay value;
+    firesieve_delay value = 0;
     if (!take_field(reader, text, "a number")) {
         return false;
     }

@@ -30,10 +30,11 @@ static const char *resolve(const char *path, char resolved[PATH_MAX])
     if (realpath(path, resolved) != NULL) {
         return resolved;
     }
-    if (errno != ENOENT || strlen(path) >= PATH_MAX) {
+    const size_t length = strlen(path);
+    if (errno != ENOENT || length >= PATH_MAX) {
         return NULL;
     }
-    return strcpy(resolved, path);
+    return memcpy(resolved, path, length + 1);
 }
 
 /* To rename a file to /dev/null, as root, would not end well. */
@@ -91,8 +92,9 @@ static bool write_all(int descriptor, const char *text, size_t size)
 /* Brings the renaming to the disk. Where a file system knows no such thing, nothing is lost but that certainty. */
 static void sync_directory(const char *path)
 {
-    char copy[PATH_MAX];
-    const int descriptor = open(dirname(strcpy(copy, path)), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char copy[PATH_MAX]; /* for dirname, which may write into it */
+    memcpy(copy, path, strlen(path) + 1);
+    const int descriptor = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
         fsync(descriptor);
         close(descriptor);

@@ -593,7 +593,7 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
     if (goal->kind == GOAL_SMALLEST && solve_short(firewall, options, result)) {
         return FIRESIEVE_OK;
     }
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {.path = NULL};
     if (options->checkpoint != NULL) {
         checkpoint = checkpoint_of(firewall, goal->kind, options);
     }

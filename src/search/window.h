@@ -34,19 +34,19 @@ struct sweep {
  */
 struct window {
     struct sweep *sweep;
-    firesieve_delay base;
-    firesieve_delay end;       /* of the delays wanted in it */
     struct focus_window focus; /* where the plan is one */
+    firesieve_delay base;
+    firesieve_delay end; /* of the delays wanted in it */
     uint64_t columns;
-    uint32_t block_columns;
     uint64_t task_offsets;
     uint64_t tasks_a_block;
     uint64_t tasks;
     const uint64_t *begun; /* tasks below next_task that are to be done first, */
     size_t begun_count;    /* so many, */
     size_t next_begun;     /* of which this one comes next */
-    _Atomic uint64_t done_tasks;
+    uint32_t block_columns;
     atomic_uint searching; /* workers that had the memory to begin */
+    _Atomic uint64_t done_tasks;
     atomic_uint finished;  /* workers that have returned */
     atomic_bool stop;      /* told to, or without memory for a list */
     atomic_bool cut_short; /* a task was left undone */
@@ -55,8 +55,8 @@ struct window {
     pthread_mutex_t mutex; /* of what follows, and of every worker's task */
     uint64_t next_task;
     firesieve_delay count; /* COUNT: of safe delays in the tasks that are done */
-    atomic_uint finds;     /* how often `found` was lowered */
     firesieve_delay found; /* SMALLEST: the smallest safe delay so far, or `end` */
+    atomic_uint finds;     /* how often `found` was lowered */
 };
 
 #define WINDOW_NO_TASK UINT64_MAX

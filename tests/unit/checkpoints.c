@@ -199,7 +199,8 @@ enum { PATH_SIZE = 64 };
 /* A path for a checkpoint that is not there; the caller unlinks what is. */
 static void make_path(char path[PATH_SIZE])
 {
-    strcpy(path, "/tmp/firesieve-checkpoint-XXXXXX");
+    static const char template[PATH_SIZE] = "/tmp/firesieve-checkpoint-XXXXXX";
+    memcpy(path, template, sizeof template);
     const int descriptor = mkstemp(path);
     cr_assert(descriptor >= 0);
     close(descriptor);
@@ -211,10 +212,10 @@ struct piecework {
     const char *name;
     firesieve_family family;
     firesieve_generate_options options;
-    bool counts;
     firesieve_delay from;
     firesieve_delay to; /* 0: the end of all delays */
     firesieve_method methods[2];
+    bool counts;
 };
 
 static const struct piecework works[] = {
@@ -381,12 +382,12 @@ static void stop_in_a_window(const struct piecework *work, const firesieve_firew
 Test(checkpoints, a_window_is_gone_on_with_or_begun_anew_as_the_options_allow)
 {
     static const struct {
-        firesieve_method method;
         uint64_t memory;
+        firesieve_method method;
         unsigned threads;
     } ways[] = {
-        {FIRESIEVE_METHOD_FOCUS, 0, 4}, {FIRESIEVE_METHOD_AUTO, 0, 64}, {FIRESIEVE_METHOD_FOCUS, 4 << 20, 2},
-        {FIRESIEVE_METHOD_WHEEL, 0, 2}, {FIRESIEVE_METHOD_FOCUS, 1, 1},
+        {0, FIRESIEVE_METHOD_FOCUS, 4}, {0, FIRESIEVE_METHOD_AUTO, 64}, {4 << 20, FIRESIEVE_METHOD_FOCUS, 2},
+        {0, FIRESIEVE_METHOD_WHEEL, 2}, {1, FIRESIEVE_METHOD_FOCUS, 1},
     };
     const struct piecework work = {
         .name = "stopped", .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, .options = {.k = 180}};
