@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libxxhash-dev
     libjansson-dev libpopt-dev"
-TEST_PACKAGES="libcriterion-dev python3 bsdutils gnuplot-nox"
+TEST_PACKAGES="libcriterion-dev python3 bsdutils gnuplot-nox cadical"
 # For tests/peers. Cython's extension needs Python.h.
 PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"
@@ -20,6 +20,7 @@ usage()
 Usage: sh cmake/setup.sh solve           build the program and solve a firewall of a million layers
        sh cmake/setup.sh test [PRESET]   build everything and run the tests (PRESET: see cmake --list-presets)
        sh cmake/setup.sh peers           time the ways of a Python talk, and firesieve, on the same firewall
+       sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for so long (600)
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
        sh cmake/setup.sh help            show this
 
@@ -171,6 +172,15 @@ peers()
     cmake --build --preset release --target peers
 }
 
+fuzz()
+{
+    # shellcheck disable=SC2086 # lists
+    install_packages $BUILD_PACKAGES $TEST_PACKAGES $CLANG_PACKAGES
+    say "building preset asan"
+    cmake --preset asan --log-level=NOTICE
+    FUZZ_SECONDS=$1 cmake --build --preset asan --target fuzz
+}
+
 lint()
 {
     # shellcheck disable=SC2086 # lists
@@ -183,6 +193,7 @@ solve) solve ;;
 # CI treats warnings as errors; a newer compiler than ours may warn of more, and must not keep users from testing.
 test) run_tests "${2-$([ "${CI-}" = true ] && echo ci || echo release)}" ;;
 peers) peers ;;
+fuzz) fuzz "${2-600}" ;;
 lint) lint ;;
 help | -h | --help) usage ;;
 *)

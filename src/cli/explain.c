@@ -1,7 +1,9 @@
 /* firesieve explain: what the solver sees in a firewall and would do about it, or why nothing is safe. */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "cli/output.h"
 #include "cli/search.h"
 
 /* A FILE and what is to be said about it. */
@@ -286,7 +288,27 @@ static unsigned threads_allowed(const firesieve_search_options *options, firesie
     return options->threads != 0 ? options->threads : cpu.cpus;
 }
 
-static int explain_file(const struct command *command, const struct search_settings *settings, const char *file)
+static const struct output_option cnf_option = {.name = "--cnf", .content = "the formula", .fate = "explained"};
+
+/* Writes the formula of a firewall into the FILE of --cnf; one that is not whole is not left there. */
+static bool write_cnf(const struct command *command, const struct explained *explained, const char *path, FILE *cnf)
+{
+    firesieve_error error;
+    const int code = output_empty(cnf);
+    if (code != 0) {
+        return output_refuse(command, &cnf_option, path, code);
+    }
+    if (firesieve_cnf_write(explained->firewall, cnf, &error) != FIRESIEVE_OK) {
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name,
+                error.status == FIRESIEVE_ERROR_WRITE ? path : display_name(explained->file), error.message);
+        output_empty(cnf);
+        return false;
+    }
+    return true;
+}
+
+static int explain_file(const struct command *command, const struct search_settings *settings, const char *file,
+                        const char *cnf_path, FILE *cnf)
 {
     struct explained explained = {.file = file};
     firesieve_firewall *firewall;
@@ -308,20 +330,51 @@ static int explain_file(const struct command *command, const struct search_setti
         fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file), error.message);
         exit_status = EXIT_BAD;
     }
+    if (cnf != NULL && !write_cnf(command, &explained, cnf_path, cnf)) {
+        exit_status = EXIT_BAD;
+    }
     firesieve_firewall_free(firewall);
     return exit_status;
+}
+
+/* With the FILE of --cnf open, before anything is read. */
+static int explain_operand(const struct command *command, const struct search_settings *settings,
+                           const struct operands *operands, const char *cnf_path)
+{
+    const char *file;
+    if (!only_file(command, operands, &file)) {
+        return EXIT_BAD;
+    }
+    if (cnf_path == NULL) {
+        return explain_file(command, settings, file, NULL, NULL);
+    }
+    FILE *const cnf = output_open(command, &cnf_option, cnf_path, operands);
+    if (cnf == NULL) {
+        return EXIT_BAD;
+    }
+    int status = explain_file(command, settings, file, cnf_path, cnf);
+    if (fclose(cnf) != 0 && status != EXIT_BAD) {
+        output_refuse(command, &cnf_option, cnf_path, errno);
+        status = EXIT_BAD;
+    }
+    return status;
 }
 
 static int run_explain(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
+    const char *cnf_path = NULL;
+    const struct cli_option own[] = {
+        {"cnf", 0, OPTION_TEXT, &cnf_path, 0, 0, NULL, "FILE",
+         "write into FILE, for SAT solvers, whether any delay is safe (DIMACS CNF)", NULL},
+        {0},
+    };
     const enum options_outcome outcome =
-        search_parse(command, SEARCH_IS_PLANNED, NULL, argc, argv, &settings, &operands);
-    const char *file;
+        search_parse(command, SEARCH_IS_PLANNED, own, argc, argv, &settings, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
-        status = explain_file(command, &settings, file);
+    if (outcome == OPTIONS_GO_ON) {
+        status = explain_operand(command, &settings, &operands, cnf_path);
     }
     operands_free(&operands);
     return status;

@@ -1,12 +1,11 @@
 #include "cli/profile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "cli/output.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -31,57 +30,7 @@ static double whole_of(const struct searched *searched)
 
 /* ---- The FILE --------------------------------------------------------------------------------------------- */
 
-static bool refuse(const struct command *command, const char *path, int code)
-{
-    fprintf(stderr, "firesieve %s: error: %s: cannot write the profile: %s\n", command->name, path, strerror(code));
-    return false;
-}
-
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* Whether it is the regular file of an operand, or that on standard input: what is to be solved would be lost. */
-static bool is_operand(const struct stat *file, const struct operands *operands)
-{
-    struct stat other;
-    if (!S_ISREG(file->st_mode)) {
-        return false;
-    }
-    bool same = fstat(STDIN_FILENO, &other) == 0 && is_same(file, &other);
-    for (size_t i = 0; i < operands->count && !same; ++i) {
-        same = stat(operands->items[i], &other) == 0 && is_same(file, &other);
-    }
-    return same;
-}
-
-/* Whether it is where a standard stream goes, what was and will be written there being lost or mixed with it. */
-static bool is_stream(const struct stat *file, int descriptor)
-{
-    struct stat stream;
-    return fstat(descriptor, &stream) == 0 && is_same(file, &stream) &&
-           (!S_ISCHR(stream.st_mode) || isatty(descriptor)); /* not /dev/null */
-}
-
-/* Says why a FILE is not to be written to, where that is so. */
-static bool may_write(const struct command *command, const char *path, int descriptor, const struct operands *operands)
-{
-    struct stat file;
-    if (fstat(descriptor, &file) != 0) {
-        return refuse(command, path, errno);
-    }
-    if (is_operand(&file, operands)) {
-        usage_error(command, "--profile: expected a FILE to write, found '%s', which is to be solved", path);
-        return false;
-    }
-    if (is_stream(&file, STDOUT_FILENO) || is_stream(&file, STDERR_FILENO)) {
-        usage_error(command, "--profile: expected a FILE of its own, found '%s', where standard %s goes", path,
-                    is_stream(&file, STDOUT_FILENO) ? "output" : "error");
-        return false;
-    }
-    return true;
-}
+static const struct output_option option = {.name = "--profile", .content = "the profile", .fate = "solved"};
 
 static bool ends_in_json(const char *path)
 {
@@ -93,39 +42,20 @@ static bool ends_in_json(const char *path)
 bool profile_open(const struct command *command, const char *path, const struct operands *operands,
                   struct profile_file *file)
 {
-    enum { MODE = 0666 };
     *file = (struct profile_file){.path = path};
     if (path == NULL) {
         return true;
     }
-    if (strcmp(path, "-") == 0) {
-        usage_error(command,
-                    "--profile: expected a FILE to write, found '-', but standard output holds the answer alone");
-        return false;
-    }
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, MODE);
-    if (descriptor < 0) {
-        return refuse(command, path, errno);
-    }
-    if (!may_write(command, path, descriptor, operands)) {
-        close(descriptor);
-        return false;
-    }
-    file->stream = fdopen(descriptor, "w");
-    if (file->stream == NULL) {
-        const int code = errno;
-        close(descriptor);
-        return refuse(command, path, code);
-    }
-    file->objects = ends_in_json(path) ? json_array() : NULL;
-    return true;
+    file->stream = output_open(command, &option, path, operands);
+    file->objects = file->stream != NULL && ends_in_json(path) ? json_array() : NULL;
+    return file->stream != NULL;
 }
 
-/* What the FILE held is lost only now that there is something to take its place. Pipes and devices have no length. */
+/* What the FILE held is lost only now that there is something to take its place. */
 static void begin(struct profile_file *file)
 {
-    if (!file->begun && ftruncate(fileno(file->stream), 0) != 0 && errno != EINVAL) {
-        file->failure = errno;
+    if (!file->begun) {
+        file->failure = output_empty(file->stream);
     }
     file->begun = true;
 }
@@ -151,7 +81,7 @@ bool profile_close(const struct command *command, struct profile_file *file, boo
     const int code = file->failure != 0 ? file->failure : errno;
     fclose(file->stream);
     json_decref(file->objects);
-    return written || refuse(command, file->path, code);
+    return written || output_refuse(command, &option, file->path, code);
 }
 
 /* ---- Stacks ----------------------------------------------------------------------------------------------- */

@@ -11,7 +11,10 @@
  * Files are streamed, not mapped: a mapped file that shrinks while it is read kills the process, a pipe cannot be
  * mapped, and the copy costs a tenth of the parsing.
  */
-enum { FIRST_CAPACITY = 1 << 20 };
+#ifndef FIRESIEVE_READ_CAPACITY /* less, where a fuzzer is to fill it */
+#define FIRESIEVE_READ_CAPACITY (1 << 20)
+#endif
+enum { FIRST_CAPACITY = FIRESIEVE_READ_CAPACITY };
 
 struct block {
     char *text;
@@ -47,15 +50,17 @@ static firesieve_status parse_block(struct parser *parser, struct block *block, 
 }
 
 /*
- * Whether an error at `column` is none of the line's own, but of its being cut off: its end, or a number's first zeros.
+ * Whether an error at `column` may be none of the line's own, but of its being cut off, or be said in other words when more
+ * is known: it is at the end, or a number's first zeros are, or what a message would show of it.
  */
 static bool is_of_the_cut(const struct block *block, uint64_t column)
 {
+    enum { SHOWN_MAX = 20 }; /* digits of a number; more than the bytes of a byte order mark */
     size_t at = column - 1;
     while (at < block->size && block->text[at] == '0') {
         ++at;
     }
-    return at >= block->size;
+    return at + SHOWN_MAX >= block->size;
 }
 
 /* What is wrong already with the beginning of a line that fills the block; so an endless one ends where it is wrong. */

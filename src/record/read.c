@@ -190,9 +190,9 @@ static uint64_t count_lines(const char *at, const char *end)
 static bool open_checksum(struct record_reader *reader, const char *text, size_t size)
 {
     const size_t length = sizeof checksum_key - 1 + HASH_DIGITS + 1;
-    const char *const last = size >= length ? text + size - length : text;
+    const char *const last = size > length ? text + size - length : text;
     uint64_t expected;
-    if (size < length || last[-1] != '\n' || text[size - 1] != '\n' || !begins_with(last, text + size, checksum_key) ||
+    if (size <= length || last[-1] != '\n' || text[size - 1] != '\n' || !begins_with(last, text + size, checksum_key) ||
         !parse_hash(last + sizeof checksum_key - 1, HASH_DIGITS, &expected)) {
         const char *const newline = size == 0 ? NULL : memrchr(text, '\n', size);
         reader->line = count_lines(text, text + size) + 1;

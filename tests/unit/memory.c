@@ -306,6 +306,22 @@ Test(memory, counting_listing_and_explaining_without_enough)
 }
 
 /* The search on several threads begins after some milliseconds, and allocates for each of them. */
+static firesieve_status try_cnf(const void *context, firesieve_error *error)
+{
+    FILE *const stream = fopen("/dev/null", "w");
+    cr_assert(stream != NULL);
+    const firesieve_status status = firesieve_cnf_write(context, stream, error);
+    fclose(stream);
+    return status;
+}
+
+Test(memory, writing_a_formula_without_enough)
+{
+    firesieve_firewall *const firewall = open_golden("erdos-selfridge-20.firewall");
+    check_every_failure(try_cnf, firewall, "formula");
+    firesieve_firewall_free(firewall);
+}
+
 Test(memory, solving_on_threads_without_enough)
 {
     static const uint32_t primes[] = {61, 16411};

@@ -250,6 +250,39 @@ Test(parsing, many_layers_keep_their_order_and_places)
     }
 }
 
+/* A descriptor is read by 1 MiB: what is wrong just before, or across, the end of the first one is said no differently. */
+Test(reading, an_error_at_the_end_of_a_block_is_said_as_in_memory)
+{
+    enum { BLOCK = 1 << 20, BEFORE_MAX = 48 };
+    static const char *const wrong[] = {
+        "\xef\xbb\xbf"
+        "0: 3",
+        "9223372036854775808: 3",
+        "99999999999999999999999999: 3",
+        "0000000000000000000000009999999999999999999999999999: 3",
+        "7: 0",
+        "7: 46116860184273879050000000",
+        "7: 3 4",
+        "7 3",
+    };
+    char *const text = malloc(BLOCK + 2 * BEFORE_MAX);
+    cr_assert(text != NULL);
+    memset(text, ' ', BLOCK);
+    for (size_t row = 0; row < COUNT_OF(wrong) * BEFORE_MAX; ++row) {
+        const size_t before = row % BEFORE_MAX;
+        const size_t size = BLOCK - before + strlen(wrong[row / BEFORE_MAX]);
+        strcpy(text + BLOCK - before, wrong[row / BEFORE_MAX]);
+        const struct text_outcome memory = read_text(text, size, TEXT_IN_MEMORY);
+        const struct text_outcome file = read_text(text, size, TEXT_IN_FILE);
+        cr_assert(memory.status == FIRESIEVE_ERROR_INPUT && file.status == FIRESIEVE_ERROR_INPUT, "row %zu", row);
+        cr_assert(memory.error.line == file.error.line && memory.error.column == file.error.column, "row %zu", row);
+        cr_assert(strcmp(memory.error.message, file.error.message) == 0, "row %zu: \"%s\", in memory \"%s\"", row,
+                  file.error.message, memory.error.message);
+        memset(text + BLOCK - before, ' ', before);
+    }
+    free(text);
+}
+
 Test(parsing, errors_need_not_be_asked_for)
 {
     firesieve_firewall *firewall = NULL;

@@ -1,0 +1,378 @@
+/*
+ * The question whether any delay is safe, as a formula.
+ *
+ * A variable says that the delay has a certain residue modulo a power of a prime: there is one for each residue that a
+ * layer names modulo a power that exactly divides its period, and for those which that implies modulo lower powers. So they
+ * are the nodes of trees, one a prime, the root being all delays.
+ *
+ * Layers: the packet is caught where the delay has the layer's residue modulo all prime powers of its period; a clause says
+ * that one of these variables is false.
+ *
+ * Splits: where all p residues modulo the next power of p below a node have variables, a clause says that one of them is
+ * true unless the node's is false. Where one is missing, nothing has to be true.
+ *
+ * Satisfiable means that a delay is safe. A safe delay makes true what is true of it. A model, in turn, is a path from each
+ * root: on from a node to a child that is true, or else to one without a variable, which there is where no clause forces
+ * one of them. Take a delay with the residues of these paths. A layer's clause has a variable that is false, and paths pass
+ * none of those: the delay has another residue, and the layer does not catch it. That siblings may be true together does
+ * no harm, since layers only ask for what is false; so no clause forbids it.
+ *
+ * Primes above the number n of layers are not needed, nor the layers whose periods they divide. Let L be the product of the
+ * moduli in the formula, and t a delay that it allows. So are t + k * L for k = 0 to the number of layers left out, which
+ * is n at most. A layer left out, with a prime p > n in its period, catches at most one of these, since L is coprime to p,
+ * and they have different residues modulo p. So there is one that no layer catches.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/sort.h"
+#include "cnf/factors.h"
+#include "cnf/nodes.h"
+#include "firewall/firewall.h"
+
+/* A minute or two. */
+#define DIVISIONS_MAX (UINT64_C(1) << 36)
+
+struct formula {
+    const firesieve_firewall *firewall;
+    size_t layer_count; /* of range 2 and more; the others are empty clauses */
+    uint64_t *periods;  /* theirs, ascending, each once */
+    size_t period_count;
+
+    /* Prime powers of period i: powers[begins[i]] to powers[begins[i + 1]]; none where its layers are left out. */
+    struct prime_power *powers;
+    size_t power_count;
+    size_t power_capacity;
+    size_t *begins;
+
+    struct prime_power *moduli; /* the largest power of each prime, ascending by prime */
+    size_t modulus_count;
+    struct node_set nodes; /* variable v is node v - 1 */
+    size_t left_out;       /* layers */
+};
+
+/* ---- From layers to nodes ----------------------------------------------------------------------------- */
+
+static firesieve_status collect_periods(struct formula *formula, firesieve_error *error)
+{
+    const firesieve_firewall *const firewall = formula->firewall;
+    formula->periods = malloc(firewall->layer_count * sizeof *formula->periods);
+    if (formula->periods == NULL) {
+        return error_set_memory(error, "the periods");
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (layer_period(firewall->layers[i]) != 0) {
+            formula->periods[formula->layer_count++] = layer_period(firewall->layers[i]);
+        }
+    }
+    sort_u64(formula->periods, formula->layer_count);
+    for (size_t i = 0; i < formula->layer_count; ++i) {
+        if (i == 0 || formula->periods[i] != formula->periods[i - 1]) {
+            formula->periods[formula->period_count++] = formula->periods[i];
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+static bool append_powers(struct formula *formula, const struct factors *factors)
+{
+    enum { FIRST_CAPACITY = 1024 };
+    if (formula->power_capacity - formula->power_count < factors->count) {
+        const size_t capacity = formula->power_capacity == 0 ? FIRST_CAPACITY : 2 * formula->power_capacity;
+        struct prime_power *const powers = reallocarray(formula->powers, capacity, sizeof *powers);
+        if (powers == NULL) {
+            return false;
+        }
+        formula->powers = powers;
+        formula->power_capacity = capacity;
+    }
+    for (unsigned i = 0; i < factors->count; ++i) {
+        formula->powers[formula->power_count++] = factors->powers[i];
+    }
+    return true;
+}
+
+static firesieve_status factor_all(struct formula *formula, struct prime_table *table, firesieve_error *error)
+{
+    formula->begins = calloc(formula->period_count + 1, sizeof *formula->begins);
+    if (formula->begins == NULL) {
+        return error_set_memory(error, "the factors of periods");
+    }
+    for (size_t i = 0; i < formula->period_count; ++i) {
+        struct factors factors;
+        const enum factoring outcome = prime_table_factor(table, formula->periods[i], &factors);
+        if (outcome == NO_DIVISIONS_LEFT) {
+            return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                             "expected periods that can be factored with %" PRIu64
+                             " divisions; these are too many and too large",
+                             DIVISIONS_MAX);
+        }
+        if (outcome == FACTORED && !append_powers(formula, &factors)) {
+            return error_set_memory(error, "the factors of periods");
+        }
+        formula->begins[i + 1] = formula->power_count;
+    }
+    return FIRESIEVE_OK;
+}
+
+static firesieve_status factor_periods(struct formula *formula, firesieve_error *error)
+{
+    struct prime_table table = {.primes = NULL};
+    const uint64_t longest = formula->period_count == 0 ? 1 : formula->periods[formula->period_count - 1];
+    firesieve_status status = prime_table_make(&table, formula->layer_count, longest, DIVISIONS_MAX, error);
+    if (status == FIRESIEVE_OK) {
+        status = factor_all(formula, &table, error);
+    }
+    prime_table_free(&table);
+    return status;
+}
+
+static int compare_powers(const void *left, const void *right)
+{
+    const struct prime_power *const a = left;
+    const struct prime_power *const b = right;
+    if (a->prime != b->prime) {
+        return a->prime < b->prime ? -1 : 1;
+    }
+    return (a->power > b->power) - (a->power < b->power);
+}
+
+static firesieve_status collect_moduli(struct formula *formula, firesieve_error *error)
+{
+    const size_t count = formula->power_count;
+    struct prime_power *const moduli = calloc(count + 1, sizeof *moduli);
+    if (moduli == NULL) {
+        return error_set_memory(error, "the factors of periods");
+    }
+    formula->moduli = moduli;
+    if (count == 0) {
+        return FIRESIEVE_OK;
+    }
+    memcpy(moduli, formula->powers, count * sizeof *moduli);
+    qsort(moduli, count, sizeof *moduli, compare_powers);
+    for (size_t i = 0; i < count; ++i) {
+        if (i + 1 == count || moduli[i].prime != moduli[i + 1].prime) {
+            moduli[formula->modulus_count++] = moduli[i];
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+/* The prime powers of a layer's period. Returns how many they are: 0 where the layer is left out, or of range 1. */
+static size_t powers_of(const struct formula *formula, firesieve_layer layer, const struct prime_power **powers)
+{
+    const uint64_t period = layer_period(layer);
+    size_t low = 0;
+    for (size_t high = formula->period_count; low < high;) {
+        const size_t middle = low + (high - low) / 2;
+        low = formula->periods[middle] < period ? middle + 1 : low;
+        high = formula->periods[middle] < period ? high : middle;
+    }
+    if (period == 0) {
+        return 0;
+    }
+    *powers = formula->powers + formula->begins[low];
+    return formula->begins[low + 1] - formula->begins[low];
+}
+
+/* The residue of the delays that a layer catches, modulo a divisor of its period. */
+static uint64_t caught_residue(firesieve_layer layer, uint64_t modulus)
+{
+    const uint64_t rest = layer.depth % modulus;
+    return rest == 0 ? 0 : modulus - rest;
+}
+
+static firesieve_status collect_nodes(struct formula *formula, firesieve_error *error)
+{
+    for (size_t i = 0; i < formula->firewall->layer_count; ++i) {
+        const firesieve_layer layer = formula->firewall->layers[i];
+        const struct prime_power *powers = NULL;
+        const size_t count = powers_of(formula, layer, &powers);
+        formula->left_out += count == 0 && layer_period(layer) != 0;
+        for (size_t j = 0; j < count; ++j) {
+            if (!node_set_add(&formula->nodes, powers[j], caught_residue(layer, powers[j].power))) {
+                return error_set_memory(error, "the variables of a formula");
+            }
+        }
+    }
+    node_set_pack(&formula->nodes);
+    if (formula->nodes.count > INT32_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d variables, found %zu", INT32_MAX,
+                         formula->nodes.count);
+    }
+    return FIRESIEVE_OK;
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------------ */
+
+struct output {
+    FILE *stream;
+    int failure; /* an errno, or 0 */
+};
+
+static void put(struct output *output, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(struct output *output, const char *format, ...)
+{
+    va_list arguments;
+    if (output->failure == 0) {
+        va_start(arguments, format);
+        output->failure = vfprintf(output->stream, format, arguments) < 0 ? errno : 0;
+        va_end(arguments);
+    }
+}
+
+/* The variable of a node that is there. */
+static size_t variable(const struct formula *formula, uint64_t power, uint64_t residue)
+{
+    return node_set_find(&formula->nodes, power, residue) + 1;
+}
+
+static bool has_all_children(const struct formula *formula, uint64_t prime, struct node node)
+{
+    for (uint64_t i = 0; i < prime; ++i) {
+        if (node_set_find(&formula->nodes, node.power * prime, node.residue + i * node.power) == formula->nodes.count) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void put_split(const struct formula *formula, uint64_t prime, struct node node, struct output *output)
+{
+    if (node.power != 1) {
+        put(output, "-%zu ", variable(formula, node.power, node.residue));
+    }
+    for (uint64_t i = 0; i < prime; ++i) {
+        put(output, "%zu ", variable(formula, node.power * prime, node.residue + i * node.power));
+    }
+    put(output, "0\n");
+}
+
+/* The first node of a power, or where it would be. */
+static size_t nodes_begin(const struct node_set *set, uint64_t power)
+{
+    size_t low = 0;
+    for (size_t high = set->count; low < high;) {
+        const size_t middle = low + (high - low) / 2;
+        low = set->nodes[middle].power < power ? middle + 1 : low;
+        high = set->nodes[middle].power < power ? high : middle;
+    }
+    return low;
+}
+
+/* Counts the clauses of splits, and writes them unless `output` is NULL. */
+static size_t put_splits(const struct formula *formula, struct output *output)
+{
+    const struct node_set *const set = &formula->nodes;
+    static const struct node whole = {.power = 1, .residue = 0};
+    size_t count = 0;
+    for (size_t i = 0; i < formula->modulus_count; ++i) {
+        const struct prime_power modulus = formula->moduli[i];
+        for (uint64_t power = 1; power < modulus.power; power *= modulus.prime) {
+            const size_t begin = nodes_begin(set, power);
+            const size_t end = power == 1 ? begin + 1 : nodes_begin(set, power + 1);
+            for (size_t j = begin; j < end; ++j) {
+                const struct node node = power == 1 ? whole : set->nodes[j];
+                const bool is_split = has_all_children(formula, modulus.prime, node);
+                count += is_split;
+                if (is_split && output != NULL) {
+                    put_split(formula, modulus.prime, node, output);
+                }
+            }
+        }
+    }
+    return count;
+}
+
+static void put_layers(const struct formula *formula, struct output *output)
+{
+    for (size_t i = 0; i < formula->firewall->layer_count && output->failure == 0; ++i) {
+        const firesieve_layer layer = formula->firewall->layers[i];
+        const struct prime_power *powers = NULL;
+        const size_t count = powers_of(formula, layer, &powers);
+        if (count == 0 && layer_period(layer) != 0) {
+            continue;
+        }
+        for (size_t j = 0; j < count; ++j) {
+            put(output, "-%zu ", variable(formula, powers[j].power, caught_residue(layer, powers[j].power)));
+        }
+        put(output, "0\n");
+    }
+}
+
+static void put_comments(const struct formula *formula, struct output *output)
+{
+    put(output,
+        "c Is there a delay at which no layer catches the packet? Satisfiable: yes. Unsatisfiable: no.\n"
+        "c Modulo each modulus, the delay has the residue of a variable that is true, or else one without a variable:\n"
+        "c it is found from the lowest power of its prime up. Let t have these residues, and L be the moduli's "
+        "product.\n");
+    put(output, "c layers-left-out %zu\n", formula->left_out);
+    if (formula->left_out != 0) {
+        put(output,
+            "c Their periods have prime factors above %zu, the number of layers. Of the delays t + k * L, for k from 0 "
+            "to\n"
+            "c the number of layers left out, each of them catches one at most; so one is safe if t is for the "
+            "others.\n",
+            formula->layer_count);
+    }
+    for (size_t i = 0; i < formula->modulus_count; ++i) {
+        put(output, "c modulus %" PRIu64 "\n", formula->moduli[i].power);
+    }
+    for (size_t i = 0; i < formula->nodes.count && output->failure == 0; ++i) {
+        const struct node node = formula->nodes.nodes[i];
+        put(output, "c variable %zu: delay = %" PRIu64 " mod %" PRIu64 "\n", i + 1, node.residue, node.power);
+    }
+}
+
+static firesieve_status write_formula(const struct formula *formula, FILE *stream, firesieve_error *error)
+{
+    struct output output = {.stream = stream};
+    const size_t clauses = put_splits(formula, NULL) + formula->firewall->layer_count - formula->left_out;
+    put_comments(formula, &output);
+    put(&output, "p cnf %zu %zu\n", formula->nodes.count, clauses);
+    put_splits(formula, &output);
+    put_layers(formula, &output);
+    if (output.failure == 0 && fflush(stream) != 0) {
+        output.failure = errno;
+    }
+    return output.failure == 0
+               ? FIRESIEVE_OK
+               : error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write the formula: %s", strerror(output.failure));
+}
+
+/* ------------------------------------------------------------------------------------------------------- */
+
+static void formula_free(struct formula *formula)
+{
+    free(formula->periods);
+    free(formula->powers);
+    free(formula->begins);
+    free(formula->moduli);
+    node_set_free(&formula->nodes);
+}
+
+firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream, firesieve_error *error)
+{
+    struct formula formula = {.firewall = firewall};
+    firesieve_status status = collect_periods(&formula, error);
+    if (status == FIRESIEVE_OK) {
+        status = factor_periods(&formula, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = collect_moduli(&formula, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = collect_nodes(&formula, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = write_formula(&formula, stream, error);
+    }
+    formula_free(&formula);
+    return status;
+}

@@ -1,0 +1,34 @@
+/* The residue classes modulo prime powers that a formula has variables for. */
+#ifndef FIRESIEVE_CNF_NODES_H
+#define FIRESIEVE_CNF_NODES_H
+
+#include "cnf/factors.h"
+
+/* The delays that are `residue` modulo `power`. */
+struct node {
+    uint64_t power;
+    uint64_t residue;
+};
+
+/* A set of nodes, ascending by power and residue once it is packed. Start with all members zero. */
+struct node_set {
+    struct node *nodes; /* owned */
+    size_t count;
+    size_t capacity;
+};
+
+/*
+ * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory. Memory:
+ * up to 64 bytes for each different node.
+ */
+bool node_set_add(struct node_set *set, struct prime_power modulus, uint64_t residue);
+
+/* Sorts the nodes, each to be there once. */
+void node_set_pack(struct node_set *set);
+
+/* The index of a node in a packed set, or set->count where it is none. */
+size_t node_set_find(const struct node_set *set, uint64_t power, uint64_t residue);
+
+void node_set_free(struct node_set *set);
+
+#endif

@@ -1,0 +1,161 @@
+/*
+ * Texts that are to be firewalls: read from memory and from a descriptor by pieces of any sizes the outcome is the same;
+ * and a firewall that is written and read again is the same.
+ */
+#include <errno.h>
+#include <firesieve/firesieve.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+struct outcome {
+    firesieve_status status;
+    firesieve_firewall *firewall;
+    firesieve_error error;
+};
+
+/* ---- A descriptor that gives what it is told to ----------------------------------------------------------- */
+
+enum { DESCRIPTOR = -7, PIECE_BITS = 9 };
+
+/* What read(2) has from it next: no system call is made, which would take most of the time. */
+static struct {
+    const char *at;
+    size_t left;
+    uint64_t random;
+    bool used;
+} source;
+
+ssize_t __real_read(int descriptor, void *out, size_t size);
+ssize_t __wrap_read(int descriptor, void *out, size_t size);
+
+static uint64_t draw(void)
+{
+    source.random = source.random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return source.random >> 33;
+}
+
+/* Pieces are of one byte to 511, mostly short; sometimes a signal comes first. */
+ssize_t __wrap_read(int descriptor, void *out, size_t size)
+{
+    if (descriptor != DESCRIPTOR) {
+        return __real_read(descriptor, out, size);
+    }
+    source.used = true;
+    if (draw() % 16 == 0) {
+        errno = EINTR;
+        return -1;
+    }
+    size_t piece = (size_t)1 + draw() % ((size_t)1 << draw() % (PIECE_BITS + 1));
+    piece = piece < size ? piece : size;
+    piece = piece < source.left ? piece : source.left;
+    memcpy(out, source.at, piece);
+    source.at += piece;
+    source.left -= piece;
+    return (ssize_t)piece;
+}
+
+static struct outcome read_by_pieces(const char *text, size_t size, uint64_t seed)
+{
+    struct outcome outcome = {0};
+    source.at = text;
+    source.left = size;
+    source.random = seed;
+    source.used = false;
+    outcome.status = firesieve_firewall_read(DESCRIPTOR, &outcome.firewall, &outcome.error);
+    fuzz_require(source.used, "the library reads by other means");
+    return outcome;
+}
+
+/* ---- What has to be so ------------------------------------------------------------------------------------ */
+
+static struct outcome parse(const char *text, size_t size)
+{
+    struct outcome outcome = {0};
+    char *const copy = fuzz_copy(text, size);
+    outcome.status = firesieve_firewall_parse(copy, size, &outcome.firewall, &outcome.error);
+    free(copy);
+    return outcome;
+}
+
+static void check_error(const struct outcome *outcome, const char *text, size_t size)
+{
+    const firesieve_error *const error = &outcome->error;
+    uint64_t lines = 1;
+    for (size_t i = 0; i < size; ++i) {
+        lines += text[i] == '\n';
+    }
+    const size_t length = strnlen(error->message, sizeof error->message);
+    fuzz_require(error->status == outcome->status, "status %d, in the error %d", outcome->status, error->status);
+    fuzz_require(outcome->status == FIRESIEVE_ERROR_INPUT, "status %d: %s", outcome->status, error->message);
+    fuzz_require(error->line >= 1 && error->line <= lines, "line %lu of %lu", error->line, lines);
+    fuzz_require(error->column >= 1 && error->column <= size + 1, "column %lu of %zu bytes", error->column, size);
+    fuzz_require(length > 0 && length < sizeof error->message, "message of %zu bytes", length);
+    for (size_t i = 0; i < length; ++i) {
+        fuzz_require(error->message[i] >= ' ' && error->message[i] <= '~', "message: %s", error->message);
+    }
+}
+
+static bool is_same_firewall(const firesieve_firewall *one, const firesieve_firewall *other)
+{
+    const size_t count = firesieve_firewall_layer_count(one);
+    return firesieve_firewall_layer_count(other) == count &&
+           memcmp(firesieve_firewall_layers(one), firesieve_firewall_layers(other), count * sizeof(firesieve_layer)) ==
+               0;
+}
+
+static void check_same(const struct outcome *one, const struct outcome *other, const char *ways)
+{
+    fuzz_require(one->status == other->status, "%s: %s; %s", ways, one->error.message, other->error.message);
+    if (one->status == FIRESIEVE_OK) {
+        fuzz_require(is_same_firewall(one->firewall, other->firewall), "%s: other layers", ways);
+    } else {
+        fuzz_require(one->error.line == other->error.line && one->error.column == other->error.column &&
+                         strcmp(one->error.message, other->error.message) == 0,
+                     "%s: %lu:%lu: %s; %lu:%lu: %s", ways, one->error.line, one->error.column, one->error.message,
+                     other->error.line, other->error.column, other->error.message);
+    }
+}
+
+static void check_written(const firesieve_firewall *firewall)
+{
+    const size_t count = firesieve_firewall_layer_count(firewall);
+    const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
+    for (size_t i = 0; i < count; ++i) {
+        fuzz_require(layers[i].depth <= FIRESIEVE_DEPTH_MAX && layers[i].range >= 1 &&
+                         layers[i].range <= FIRESIEVE_RANGE_MAX,
+                     "layer %zu: %lu: %lu", i, layers[i].depth, layers[i].range);
+    }
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const stream = open_memstream(&text, &size);
+    fuzz_require(stream != NULL && firesieve_firewall_write(firewall, stream, NULL) == FIRESIEVE_OK, "cannot write");
+    fclose(stream);
+    struct outcome again = parse(text, size);
+    fuzz_require(again.status == FIRESIEVE_OK && is_same_firewall(firewall, again.firewall), "not read again: %s",
+                 text);
+    firesieve_firewall_free(again.firewall);
+    free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *const text = (const char *)data;
+    uint64_t seed = size;
+    for (size_t i = 0; i < size; ++i) {
+        seed = seed * 31 + data[i];
+    }
+    struct outcome parsed = parse(text, size);
+    struct outcome read = read_by_pieces(text, size, seed);
+    check_same(&parsed, &read, "from memory; by pieces");
+    if (parsed.status == FIRESIEVE_OK) {
+        check_written(parsed.firewall);
+    } else {
+        check_error(&parsed, text, size);
+    }
+    firesieve_firewall_free(parsed.firewall);
+    firesieve_firewall_free(read.firewall);
+    return 0;
+}
