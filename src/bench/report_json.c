@@ -70,8 +70,9 @@ json_t *report_to_json(const struct report *report)
 
 /* A file on its way to a report, and what is wrong with it. */
 struct reading {
-    const char *path;
-    size_t index; /* of the measurement that is read */
+    const char *path; /* "-": standard input */
+    const char *name; /* of it, in messages */
+    size_t index;     /* of the measurement that is read */
     struct bench_message *message;
 };
 
@@ -84,7 +85,7 @@ static bool fail(const struct reading *reading, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    bench_say(reading->message, "%s: error: %s", reading->path, what);
+    bench_say(reading->message, "%s: error: %s", reading->name, what);
     return false;
 }
 
@@ -262,7 +263,7 @@ static json_t *load(const struct reading *reading)
     }
     json_t *const root = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
-        bench_say(reading->message, "%s:%d:%d: error: %s", reading->path, error.line, error.column, error.text);
+        bench_say(reading->message, "%s:%d:%d: error: %s", reading->name, error.line, error.column, error.text);
     }
     fclose(file);
     return root;
@@ -270,7 +271,8 @@ static json_t *load(const struct reading *reading)
 
 bool report_open(const char *path, struct report *report, struct bench_message *message)
 {
-    struct reading reading = {.path = path, .message = message};
+    const char *const name = strcmp(path, "-") == 0 ? "<stdin>" : path[0] == '\0' ? "''" : path;
+    struct reading reading = {.path = path, .name = name, .message = message};
     *report = (struct report){.facts = NULL};
     json_t *const root = load(&reading);
     const bool read = root != NULL && read_report(&reading, root, report);
