@@ -292,7 +292,8 @@ static json_t *load(const struct reading *reading)
     } else if (root == NULL && ferror(file) != 0) {
         fail(reading, "cannot read it");
     } else if (root == NULL) {
-        bench_say(reading->message, "%s:%d:%d: error: %s", reading->name, error.line, error.column, error.text);
+        bench_say(reading->message, "%s:%d:%d: error: cannot read it as JSON: %s", reading->name, error.line,
+                  error.column, error.text);
     }
     fclose(file);
     return root;

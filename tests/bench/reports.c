@@ -84,8 +84,8 @@ Test(reports, that_are_none_are_refused)
         const char *text;
         const char *message;
     } cases[] = {
-        {"", ":1:0: error: '[' or '{' expected near end of file"},
-        {"{\"format\": 1", ":1:12: error: '}' expected near end of file"},
+        {"", ":1:0: error: cannot read it as JSON: '[' or '{' expected near end of file"},
+        {"{\"format\": 1", ":1:12: error: cannot read it as JSON: '}' expected near end of file"},
         {"[]", "expected what 'firesieve bench --json' prints"},
         {"{\"status\": \"found\"}", "expected what 'firesieve bench --json' prints"},
         {"{\"format\": \"firesieve-bench\", \"format_version\": 1}", "expected what 'firesieve bench --json' prints"},

@@ -17,7 +17,7 @@ export LC_ALL=C PATH="$program_dir:$PATH"
 # field NUMBER: of the row, without the blanks around it.
 field()
 {
-    printf '%s\n' "$row" | awk -F ' *[|] *' -v number="$1" '{ print $number }'
+    printf '%s\n' "$row" | awk -F ' +[|] +' -v number="$1" '{ print $number }'
 }
 
 # What the commands find: their input, and what cannot be read or written to.
