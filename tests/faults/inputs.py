@@ -7,7 +7,8 @@ import time
 
 from faults import Checks, describe, run, start, work_directory
 
-LAYERS = 2000000
+LAYERS = 1000000
+MANY = b"".join(b"%d: %d\n" % (depth, depth % 90 + 10) for depth in range(LAYERS))
 EXAMPLE = b"0: 3\n1: 2\n4: 4\n6: 4\n"
 ONE_ERROR = re.compile(rb"[^\n]*:[0-9]+:[0-9]+: error: [^\n]+\n")
 
@@ -37,8 +38,8 @@ for end, column, expected in ((16, 2, b"':' and a range"), (17, 3, b"a range"), 
 def change_while_reading(change):
     """Stops the program in the midst of a file, changes that, and lets it go on."""
     with open("many", "wb") as file:
-        file.write(b"".join(b"%d: %d\n" % (depth, depth % 90 + 10) for depth in range(LAYERS)))
-    size = os.path.getsize("many")
+        file.write(MANY)
+    size = len(MANY)
     process = start(program, ["severity", "many"])
     place = 0
     while place == 0 and process.poll() is None:

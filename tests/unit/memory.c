@@ -436,3 +436,25 @@ Test(memory, workloads_without_enough)
         check_every_failure(try_workload, &shapes[i], "workload");
     }
 }
+
+static firesieve_status try_kernel_verify(const void *context, firesieve_error *error)
+{
+    firesieve_verify_report report = {.cases = 4711};
+    const firesieve_status status = firesieve_kernel_verify(context, 3, 1, &report, error);
+    cr_assert((status == FIRESIEVE_OK) == (report.cases == 3) && (status == FIRESIEVE_OK || report.cases == 4711));
+    return status;
+}
+
+static firesieve_status try_kernel_measure(const void *context, firesieve_error *error)
+{
+    firesieve_kernel_speed speed = {.row_bytes_s = -1};
+    const firesieve_status status = firesieve_kernel_measure(context, 1e-4, &speed, error);
+    cr_assert((status == FIRESIEVE_OK) == (speed.row_bytes_s >= 0));
+    return status;
+}
+
+Test(memory, verifying_and_measuring_a_kernel_without_enough)
+{
+    check_every_failure(try_kernel_verify, firesieve_kernel_best(), "verify");
+    check_every_failure(try_kernel_measure, firesieve_kernel_best(), "measure");
+}
