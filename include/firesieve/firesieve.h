@@ -415,8 +415,8 @@ typedef struct firesieve_search_result {
  * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16 where
  * the period passes 2^31), some 100 bytes a period while they plan, `memory` bytes of wheel and rows, and for each thread
  * up to 2.1 MiB and 4 bytes a layer (8 where the period passes 2^31). Where layers are dense enough to cover all delays,
- * a proof of that takes up to 150 bytes a layer for a second at most. Neither that second nor the first half second of
- * planning for ten million layers heeds the time limit or the progress function.
+ * a proof of that takes up to 150 bytes a layer for a second at most, which heeds neither the time limit nor the
+ * progress function.
  *
  * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 24 bytes a summand, and for
  * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than

@@ -26,8 +26,13 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size);
 static _Atomic long allocations_left = -1; /* until all fail; negative: none does */
 static atomic_bool only_one_fails;         /* the one behind them, and later ones succeed */
 
-static bool may_allocate(void)
+static atomic_size_t largest; /* number of bytes asked for at once */
+
+static bool may_allocate(size_t size)
 {
+    size_t before = atomic_load(&largest);
+    while (before < size && !atomic_compare_exchange_weak(&largest, &before, size)) {
+    }
     long left = atomic_load(&allocations_left);
     while (left > 0 && !atomic_compare_exchange_weak(&allocations_left, &left, left - 1)) {
     }
@@ -39,27 +44,27 @@ static bool may_allocate(void)
 
 void *__wrap_malloc(size_t size)
 {
-    return may_allocate() ? __real_malloc(size) : NULL;
+    return may_allocate(size) ? __real_malloc(size) : NULL;
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    return may_allocate() ? __real_calloc(count, size) : NULL;
+    return may_allocate(count * size) ? __real_calloc(count, size) : NULL;
 }
 
 void *__wrap_realloc(void *block, size_t size)
 {
-    return may_allocate() ? __real_realloc(block, size) : NULL;
+    return may_allocate(size) ? __real_realloc(block, size) : NULL;
 }
 
 void *__wrap_reallocarray(void *block, size_t count, size_t size)
 {
-    return may_allocate() ? __real_reallocarray(block, count, size) : NULL;
+    return may_allocate(count * size) ? __real_reallocarray(block, count, size) : NULL;
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
-    return may_allocate() ? __real_aligned_alloc(alignment, size) : NULL;
+    return may_allocate(size) ? __real_aligned_alloc(alignment, size) : NULL;
 }
 
 /* What is tried with less and less memory missing. */
@@ -158,6 +163,28 @@ static firesieve_status try_open(const void *context, firesieve_error *error)
 Test(memory, opening_without_enough)
 {
     check_every_failure(try_open, FIRESIEVE_GOLDEN_DIRECTORY "/erdos-selfridge-20.firewall", "open");
+}
+
+/* However long a line is, no more than a part of it is held. */
+Test(memory, of_a_long_line_is_bounded)
+{
+    enum { LINE_SIZE = 8 << 20, ENOUGH = 2 << 20 };
+    static const char bytes[] = {' ', '0', '#'};
+    for (size_t i = 0; i < COUNT_OF(bytes); ++i) {
+        FILE *const file = tmpfile();
+        firesieve_firewall *firewall = NULL;
+        cr_assert(file != NULL);
+        for (int j = 0; j < LINE_SIZE; ++j) {
+            putc(bytes[i], file);
+        }
+        fputs(bytes[i] == '0' ? "7: 3\n" : "\n7: 3\n", file);
+        rewind(file);
+        atomic_store(&largest, 0);
+        cr_assert(firesieve_firewall_read(fileno(file), &firewall, NULL) == FIRESIEVE_OK, "byte %c", bytes[i]);
+        cr_assert(atomic_load(&largest) <= ENOUGH, "byte %c: %zu", bytes[i], atomic_load(&largest));
+        firesieve_firewall_free(firewall);
+        fclose(file);
+    }
 }
 
 static firesieve_status try_build(const void *context, firesieve_error *error)
@@ -424,4 +451,26 @@ Test(memory, workloads_without_enough)
     for (size_t i = 0; i < COUNT_OF(shapes); ++i) {
         check_every_failure(try_workload, &shapes[i], "workload");
     }
+}
+
+static firesieve_status try_kernel_verify(const void *context, firesieve_error *error)
+{
+    firesieve_verify_report report = {.cases = 4711};
+    const firesieve_status status = firesieve_kernel_verify(context, 3, 1, &report, error);
+    cr_assert((status == FIRESIEVE_OK) == (report.cases == 3) && (status == FIRESIEVE_OK || report.cases == 4711));
+    return status;
+}
+
+static firesieve_status try_kernel_measure(const void *context, firesieve_error *error)
+{
+    firesieve_kernel_speed speed = {.row_bytes_s = -1};
+    const firesieve_status status = firesieve_kernel_measure(context, 1e-4, &speed, error);
+    cr_assert((status == FIRESIEVE_OK) == (speed.row_bytes_s >= 0));
+    return status;
+}
+
+Test(memory, verifying_and_measuring_a_kernel_without_enough)
+{
+    check_every_failure(try_kernel_verify, firesieve_kernel_best(), "verify");
+    check_every_failure(try_kernel_measure, firesieve_kernel_best(), "measure");
 }
