@@ -75,6 +75,9 @@ firesieve_status record_load(const char *path, size_t size_max, char **text, siz
 /* ---- Errors ----------------------------------------------------------------------------------------------- */
 
 static void fail(struct record_reader *reader, const char *at, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void fail(struct record_reader *reader, const char *at, const char *format, va_list arguments)
 {
     char message[sizeof reader->error->message];
     if (reader->status != FIRESIEVE_OK) {
