@@ -327,7 +327,7 @@ bool record_delay(struct record_reader *reader, firesieve_delay low, firesieve_d
 
 bool record_number(struct record_reader *reader, uint64_t low, uint64_t high, uint64_t *number)
 {
-    firesieve_delay value;
+    firesieve_delay value = 0; /* gcc does not see that it is written where true is returned */
     if (!record_delay(reader, low, high, &value)) {
         return false;
     }
