@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/target.h"
+
 enum { NAME_SIZE = 64 };
 
 static const char parse_path[] = "parse";
@@ -37,33 +39,6 @@ static bool refuse(const struct command *command, const char *path, int code)
     return false;
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* Whether it is the regular file of an operand, or that on standard input: what is to be solved would be lost. */
-static bool is_operand(const struct stat *file, const struct operands *operands)
-{
-    struct stat other;
-    if (!S_ISREG(file->st_mode)) {
-        return false;
-    }
-    bool same = fstat(STDIN_FILENO, &other) == 0 && is_same(file, &other);
-    for (size_t i = 0; i < operands->count && !same; ++i) {
-        same = stat(operands->items[i], &other) == 0 && is_same(file, &other);
-    }
-    return same;
-}
-
-/* Whether it is where a standard stream goes, what was and will be written there being lost or mixed with it. */
-static bool is_stream(const struct stat *file, int descriptor)
-{
-    struct stat stream;
-    return fstat(descriptor, &stream) == 0 && is_same(file, &stream) &&
-           (!S_ISCHR(stream.st_mode) || isatty(descriptor)); /* not /dev/null */
-}
-
 /* Says why a FILE is not to be written to, where that is so. */
 static bool may_write(const struct command *command, const char *path, int descriptor, const struct operands *operands)
 {
@@ -71,16 +46,7 @@ static bool may_write(const struct command *command, const char *path, int descr
     if (fstat(descriptor, &file) != 0) {
         return refuse(command, path, errno);
     }
-    if (is_operand(&file, operands)) {
-        usage_error(command, "--profile: expected a FILE to write, found '%s', which is to be solved", path);
-        return false;
-    }
-    if (is_stream(&file, STDOUT_FILENO) || is_stream(&file, STDERR_FILENO)) {
-        usage_error(command, "--profile: expected a FILE of its own, found '%s', where standard %s goes", path,
-                    is_stream(&file, STDOUT_FILENO) ? "output" : "error");
-        return false;
-    }
-    return true;
+    return target_is_free(command, "profile", path, &file, operands);
 }
 
 static bool ends_in_json(const char *path)
@@ -98,9 +64,7 @@ bool profile_open(const struct command *command, const char *path, const struct 
     if (path == NULL) {
         return true;
     }
-    if (strcmp(path, "-") == 0) {
-        usage_error(command,
-                    "--profile: expected a FILE to write, found '-', but standard output holds the answer alone");
+    if (!target_is_named(command, "profile", path)) {
         return false;
     }
     const int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, MODE);

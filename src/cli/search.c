@@ -131,7 +131,11 @@ bool search_file(const struct command *command, const struct search_settings *se
         fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(searched->file), error.message);
     }
     searched->options.progress_context = NULL; /* the view ends here */
-    firesieve_firewall_free(firewall);
+    if (status == FIRESIEVE_OK && searched->keeps_firewall) {
+        searched->firewall = firewall;
+    } else {
+        firesieve_firewall_free(firewall);
+    }
     return status == FIRESIEVE_OK;
 }
 

@@ -44,6 +44,8 @@ struct searched {
     double parse_s;
     firesieve_search_options options;
     firesieve_search_result result;
+    bool keeps_firewall;          /* search_file leaves the firewall to the caller, */
+    firesieve_firewall *firewall; /* here, unless it returns false */
 };
 
 /* firesieve_solve, or a call of firesieve_count or firesieve_list, which has what it needs in `context`. */
