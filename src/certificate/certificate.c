@@ -100,6 +100,12 @@ bool certificate_read_without(struct record_reader *reader, uint64_t *period)
     return record_line(reader, "without") && record_number(reader, 0, 2 * (FIRESIEVE_RANGE_MAX - 1), period);
 }
 
+bool certificate_read_empty(struct record_reader *reader, bool *empty)
+{
+    *empty = record_next_is(reader, "empty");
+    return !*empty || record_line(reader, "empty");
+}
+
 bool certificate_read_window(struct record_reader *reader, struct certificate_window *window)
 {
     return record_line(reader, "window") && record_delay(reader, 0, FIRESIEVE_DELAY_END, &window->end) &&
@@ -118,13 +124,14 @@ static firesieve_status read_through(const firesieve_firewall *firewall, const c
         !certificate_read_head(&reader, firewall, &head)) {
         return reader.status;
     }
-    bool more = true;
+    bool empty = false;
+    bool more = head.claim == FIRESIEVE_CLAIM_NEVER || certificate_read_empty(&reader, &empty);
     while (more && head.claim == FIRESIEVE_CLAIM_NEVER) {
         more = record_next_is(&reader, "split")  ? certificate_read_split(&reader, &number)
                : record_next_is(&reader, "leaf") ? certificate_read_leaf(&reader, &number)
                                                  : false;
     }
-    while (more && record_next_is(&reader, "without")) {
+    while (more && !empty && record_next_is(&reader, "without")) {
         more = certificate_read_without(&reader, &number);
     }
     while (more && record_next_is(&reader, "window")) {

@@ -24,7 +24,8 @@
  *
  * range    `range FROM TO`: the delays that are spoken of, FROM <= t < TO.
  * made     the method and the kernel (or `none`) that made the windows.
- * without  a period, 2 * (range - 1). The witness is the firewall without the layers of these periods. They ascend.
+ * without  a period, 2 * (range - 1). The witness is the firewall without the layers of these periods, which ascend.
+ * empty    stands alone instead of `without`, where the witness has no layers: it leaves every delay.
  * window   `window END COUNT HASH`: from the end of the window before, or from FROM, to END, no layer of the witness
  *          catches COUNT delays, and HASH is the sum modulo 2^64 of XXH64 (seed 0) of each as a 128-bit little-endian
  *          number. The ends ascend. The last is T + 1 or, for `none`, TO or so far from FROM that it proves that no delay
@@ -69,6 +70,9 @@ bool certificate_read_head(struct record_reader *reader, const firesieve_firewal
 bool certificate_read_split(struct record_reader *reader, uint64_t *prime);
 bool certificate_read_leaf(struct record_reader *reader, uint64_t *depth);
 bool certificate_read_without(struct record_reader *reader, uint64_t *period);
+
+/* Reads the line `empty`, where there is one. */
+bool certificate_read_empty(struct record_reader *reader, bool *empty);
 
 struct certificate_window {
     firesieve_delay end;

@@ -34,8 +34,15 @@ static bool check_left_out(struct certificate_check *check, const uint64_t *peri
                            uint64_t *left_out, size_t *count)
 {
     struct record_reader *const reader = check->reader;
+    bool empty;
     *count = 0;
-    while (record_next_is(reader, "without")) {
+    if (!certificate_read_empty(reader, &empty)) {
+        return false;
+    }
+    for (; empty && *count < period_count; ++*count) {
+        left_out[*count] = periods[*count];
+    }
+    while (!empty && record_next_is(reader, "without")) {
         uint64_t period;
         if (!certificate_read_without(reader, &period)) {
             return false;

@@ -215,7 +215,11 @@ static firesieve_status write_windows(const struct choice *choice, const struct 
     const struct certificate_head *const head = &listing->order->head;
     struct record_writer text;
     certificate_write_head(&text, listing->order->firewall, head);
-    for (size_t i = 0; i < choice->left_out_count; ++i) {
+    const bool empty = choice->left_out_count == choice->count;
+    if (empty) {
+        record_write(&text, "empty\n");
+    }
+    for (size_t i = 0; i < choice->left_out_count && !empty; ++i) {
         record_write(&text, "without %" PRIu64 "\n", choice->left_out[i]);
     }
     for (size_t i = 0; i < listing->window_count; ++i) {
