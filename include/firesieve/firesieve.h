@@ -518,14 +518,15 @@ FIRESIEVE_API const char *firesieve_claim_name(firesieve_claim claim);
 typedef struct firesieve_certificate firesieve_certificate;
 
 /*
- * Makes the certificate of an answer: `options` and `result` are those of a firesieve_solve of this firewall that came
- * to FOUND or NONE. The range is searched once more, by options->method, kernel, threads and memory; for NONE a tree is
- * tried first. *certificate is NULL where the time limit or the progress function ended it, otherwise to be freed by the
- * caller. Cost: a tree is looked for for some ten seconds at most (one, where options->to is less than
- * FIRESIEVE_DELAY_END), with up to `memory` bytes, 24 bytes a layer and 17 a period; windows cost a list of the range.
+ * Makes the certificate of an answer: `options` and `result` are those of a firesieve_solve of this firewall that
+ * came to FOUND or NONE. The range is searched once more, by options->method, kernel, threads and memory; for NONE a
+ * tree is tried first. *certificate is NULL where the time limit or the progress function ended it, otherwise to be
+ * freed by the caller. Cost: a tree is looked for for some ten seconds at most (one, where options->to is less than
+ * FIRESIEVE_DELAY_END), with up to `memory` bytes, 24 bytes a layer and 17 a period; windows cost a list of the
+ * range.
  *
- * Errors: ARGUMENT (no FOUND or NONE, or the second search contradicts it; a tree would be larger than a certificate may
- * be), and those of firesieve_list.
+ * Errors: ARGUMENT (no FOUND or NONE, or the second search contradicts it; a tree would be larger than a certificate
+ * may be), and those of firesieve_list.
  */
 FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firewall,
                                                  const firesieve_search_options *options,
@@ -537,8 +538,8 @@ FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firew
 
 /*
  * Reads a certificate of this firewall from `size` bytes of text, which are copied. Free with
- * firesieve_certificate_free. Whether what it claims is true is another question. Cost: two passes. Errors: RECORD with
- * line and column, where the text is damaged or no certificate of this firewall; MEMORY.
+ * firesieve_certificate_free. Whether what it claims is true is another question. Cost: two passes. Errors: RECORD
+ * with line and column, where the text is damaged or no certificate of this firewall; MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_certificate_parse(const firesieve_firewall *firewall, const char *text,
                                                            size_t size, firesieve_certificate **certificate,
@@ -555,8 +556,8 @@ FIRESIEVE_API void firesieve_certificate_free(firesieve_certificate *certificate
 FIRESIEVE_API const char *firesieve_certificate_text(const firesieve_certificate *certificate, size_t *size);
 
 /*
- * Makes the text the content of a file, as a whole: whenever the machine stops, either the old content is there or the
- * new one. Errors: WRITE; the old content is as it was.
+ * Makes the text the content of a file, as a whole: whenever the machine stops, either the old content is there or
+ * the new one. Errors: WRITE; the old content is as it was.
  */
 FIRESIEVE_API firesieve_status firesieve_certificate_save(const firesieve_certificate *certificate, const char *path,
                                                           firesieve_error *error);
@@ -588,11 +589,11 @@ typedef struct firesieve_certificate_report {
 } firesieve_certificate_report;
 
 /*
- * Checks a certificate of this firewall. Windows are searched again by options->method and kernel; where these are AUTO
- * and NULL, by others than the certificate names (by the same method where every other one would take far longer, and by
- * the same kernel where no other runs here). options->from and to have no effect. Cost: a tree takes 16 bytes a layer
- * and time linear in its text times the length of its paths; windows take what a list of the range takes, and 16 bytes a
- * layer and 8 a period. Errors: RECORD (not of this firewall), and those of firesieve_list.
+ * Checks a certificate of this firewall. Windows are searched again by options->method and kernel; where these are
+ * AUTO and NULL, by others than the certificate names (by the same method where every other one would take far
+ * longer, and by the same kernel where no other runs here). options->from and to have no effect. Cost: a tree takes
+ * 16 bytes a layer and time linear in its text times the length of its paths; windows take what a list of the range
+ * takes, and 16 bytes a layer and 8 a period. Errors: RECORD (not of this firewall), and those of firesieve_list.
  */
 FIRESIEVE_API firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
                                                            const firesieve_certificate *certificate,

@@ -15,10 +15,10 @@
  *
  * claim    `found T`: T is the smallest safe delay in the range. `none`: no delay in it is safe. `never`: no delay is.
  *
- * Where it is `never`, a tree follows, a node a line, each before its children and these in their order. The root is all
- * delays. `split P`, P a prime, splits the node of delays r mod m into P children: r + m * i mod m * P for i = 0, 1, ...
- * P - 1. `leaf DEPTH` is a node all of whose delays the layer at that depth catches: its period divides m and r + DEPTH,
- * or its scanner has range 1 and no period.
+ * Where it is `never`, a tree follows, a node a line, each before its children and these in their order. The root is
+ * all delays. `split P`, P a prime, splits the node of delays r mod m into P children: r + m * i mod m * P for i = 0,
+ * 1, ... P - 1. `leaf DEPTH` is a node all of whose delays the layer at that depth catches: its period divides m and
+ * r + DEPTH, or its scanner has range 1 and no period. No leaf is below more than 1024 splits.
  *
  * Otherwise there are:
  *
@@ -28,13 +28,13 @@
  * empty    stands alone instead of `without`, where the witness has no layers: it leaves every delay.
  * window   `window END COUNT HASH`: from the end of the window before, or from FROM, to END, no layer of the witness
  *          catches COUNT delays, and HASH is the sum modulo 2^64 of XXH64 (seed 0) of each as a 128-bit little-endian
- *          number. The ends ascend. The last is T + 1 or, for `none`, TO or so far from FROM that it proves that no delay
- *          is safe at all: by the lcm of the periods, or by 2^n for n layers (Crittenden and Vanden Eynden, "Any n
- *          arithmetic progressions covering the first 2^n integers cover all integers", 1970).
+ *          number. The ends ascend. The last is T + 1 or, for `none`, TO or so far from FROM that it proves that no
+ *          delay is safe at all: by the lcm of the periods, or by 2^n for n layers (Crittenden and Vanden Eynden, "Any
+ *          n arithmetic progressions covering the first 2^n integers cover all integers", 1970).
  *
- * Who has listed the same delays again, and has seen that a layer that was left out catches each but T, knows that none of
- * the others is safe. That a search missed one is not to be believed then: it would have had to miss the same delays as
- * another one.
+ * Who has listed the same delays again, and has seen that a layer that was left out catches each but T, knows that none
+ * of the others is safe. That a search missed one is not to be believed then: another one would have had to miss the
+ * same delays.
  */
 #ifndef FIRESIEVE_CERTIFICATE_CERTIFICATE_H
 #define FIRESIEVE_CERTIFICATE_CERTIFICATE_H

@@ -23,7 +23,8 @@ bool certificate_refuse(struct certificate_check *check, uint64_t line, const ch
 bool certificate_stop(struct certificate_check *check);
 
 /*
- * Checks a tree by arithmetic on depths and ranges alone: it has nothing in common with what makes trees. Errors: MEMORY.
+ * Checks a tree by arithmetic on depths and ranges alone: it has nothing in common with what makes trees. Errors:
+ * MEMORY.
  */
 firesieve_status certificate_check_tree(struct certificate_check *check, firesieve_error *error);
 

@@ -1,6 +1,6 @@
 /*
- * The checker of trees. It is meant to be believed by being read, so it keeps away from everything that finds trees: all it
- * knows of a layer is its depth and its range, and all it does with them is on this page.
+ * The checker of trees. It is meant to be believed by being read, so it keeps away from everything that finds trees:
+ * all it knows of a layer is its depth and its range, and all it does with them is on this page.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -50,8 +50,8 @@ static bool is_prime(uint64_t number)
 }
 
 /*
- * Whether the layer catches all delays r mod m of the node at the end of the path, where r is the sum of child * (product
- * of the primes before), and m the product of all primes: whether its period divides m and r + depth.
+ * Whether the layer catches all delays r mod m of the node at the end of the path, where r is the sum of child *
+ * (product of the primes before), and m the product of all primes: whether its period divides m and r + depth.
  */
 static bool catches_all(const struct tree *tree, const firesieve_layer *layer)
 {

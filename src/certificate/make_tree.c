@@ -1,7 +1,7 @@
 /*
- * Trees of certificates. Most are proofs of residue/cover.h, written down while they are made. What these leave out, primes
- * above 311, is tried on one modulus: where the layers whose periods divide it are in all its residues, it is split prime
- * by prime until one layer is in all that is left.
+ * Trees of certificates. Most are proofs of residue/cover.h, written down while they are made. What these leave out,
+ * primes above 311, is tried on one modulus: where the layers whose periods divide it are in all its residues, it is
+ * split prime by prime until one layer is in all that is left.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -133,7 +133,7 @@ static firesieve_status prove(struct certificate_order *order, firesieve_certifi
         return FIRESIEVE_OK;
     }
     struct residue_class *const classes = reallocarray(NULL, count, sizeof *classes);
-    uint8_t *const roles = malloc(count);
+    uint8_t *const roles = reallocarray(NULL, count, sizeof *roles);
     firesieve_status status = FIRESIEVE_OK;
     if (classes == NULL || roles == NULL) {
         status = error_set_memory(error, "the residue classes");

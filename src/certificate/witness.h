@@ -31,8 +31,8 @@ firesieve_status witness_periods(const firesieve_firewall *firewall, uint64_t **
 size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t period);
 
 /*
- * Where a search from `from` on that found nothing has shown that no delay is safe at all: behind one cycle, the lcm of the
- * periods, or 2^n delays of n layers, whichever ends first, at most FIRESIEVE_DELAY_END.
+ * Where a search from `from` on that found nothing has shown that no delay is safe at all: behind one cycle, the lcm
+ * of the periods, or 2^n delays of n layers, whichever ends first, at most FIRESIEVE_DELAY_END.
  */
 firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from);
 

@@ -7,8 +7,8 @@
 #include "cli/command.h"
 
 /*
- * Whether `file`, which `path` names, may be written to for an option. That it is one of the operands, or standard input,
- * or where standard output or error goes, is said on standard error, and false returned.
+ * Whether `file`, which `path` names, may be written to for an option. That it is one of the operands, or standard
+ * input, or where standard output or error goes, is said on standard error, and false returned.
  */
 bool target_is_free(const struct command *command, const char *option, const char *path, const struct stat *file,
                     const struct operands *operands);

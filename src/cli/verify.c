@@ -1,6 +1,6 @@
 /*
- * firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs; or
- * a certificate against the firewall that it is of.
+ * firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs;
+ * or a certificate against the firewall that it is of.
  */
 #include <inttypes.h>
 #include <string.h>

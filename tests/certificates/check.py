@@ -17,6 +17,7 @@ WORDS = {
     "method": ("simulate", "closed-form", "scan", "wheel", "focus"),
     "kernel": ("none", "scalar", "sse4.1", "avx2", "avx512", "neon"),
 }
+SPLITS_MAX = 1024
 MASK = 2**64 - 1
 
 
@@ -190,12 +191,12 @@ def check_leaf(layers, depth, residue, modulus):
 
 def check_tree(lines, layers):
     nodes = read_body(lines)
-    open_nodes = [(0, 1)]
+    open_nodes = [(0, 1, 0)]
     splits = leaves = 0
     for place, (line, key, value) in enumerate(nodes):
         if not open_nodes:
             raise Refused(f"line {line}: the tree was complete before")
-        residue, modulus = open_nodes.pop()
+        residue, modulus, depth = open_nodes.pop()
         try:
             if key == "leaf":
                 check_leaf(layers, value, residue, modulus)
@@ -205,10 +206,12 @@ def check_tree(lines, layers):
                 raise Refused(f"{value} children do not follow")
             if not is_prime(value):
                 raise Refused(f"{value} is not a prime")
+            if depth == SPLITS_MAX:
+                raise Refused(f"it is below {SPLITS_MAX} others")
         except Refused as error:
             raise Refused(f"line {line}: {error}") from error
         splits += 1
-        open_nodes.extend((residue + modulus * i, modulus * value) for i in reversed(range(value)))
+        open_nodes.extend((residue + modulus * i, modulus * value, depth + 1) for i in reversed(range(value)))
     if open_nodes:
         raise Refused(f"the tree ends before {len(open_nodes)} of its nodes are there")
     return f"no delay is safe: a tree of {splits} splits and {leaves} leaves"

@@ -112,6 +112,8 @@ def mutate_tree(layers, lines, draw):
                 ("split into 7", changed(i, "split 7", *lines[i + 1:child] * 7, until=end))):
             if (name != "split into 3" or prime == 2) and is_false(layers, tree, first):
                 yield name, tree
+    deep = lines[:leaves[0]] + ["split 2"] * 1100 + [lines[leaves[0]]] * 1101 + lines[leaves[0] + 1:]
+    yield "a leaf below 1100 splits", deep
     yield "a leaf behind the tree", lines + [lines[leaves[0]]]
     yield "a split behind the tree", lines + ["split 2"]
     yield "no tree", lines[:first]
@@ -124,6 +126,8 @@ def vary_tree(lines):
     """Other trees that are as true."""
     first = next(i for i, line in enumerate(lines) if line.split(" ")[0] in ("split", "leaf"))
     leaf = next(i for i in range(first, len(lines)) if lines[i].startswith("leaf"))
+    deep = lines[:leaf] + ["split 2"] * 1000 + [lines[leaf]] * 1001 + lines[leaf + 1:]
+    yield "a leaf below 1000 splits", deep
     for prime in (2, 3, 7):
         yield f"a leaf in {prime} parts", lines[:leaf] + [f"split {prime}"] + [lines[leaf]] * prime + lines[leaf + 1:]
 

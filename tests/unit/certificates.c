@@ -1,6 +1,6 @@
 /*
- * Certificates: of every kind of answer one is made and accepted, and false ones, sealed with a right checksum, are refused
- * with the line that is to blame.
+ * Certificates: of every kind of answer one is made and accepted, and false ones, sealed with a right checksum, are
+ * refused with the line that is to blame.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
