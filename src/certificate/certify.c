@@ -1,5 +1,7 @@
 #include <inttypes.h>
+#include <math.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "certificate/check.h"
 #include "certificate/make.h"
@@ -19,16 +21,22 @@ static firesieve_status check_result(const firesieve_firewall *firewall, const f
     return FIRESIEVE_OK;
 }
 
-/* A tree that was just made is looked at like any other. */
-static firesieve_status confirm_tree(const struct certificate_order *order, const firesieve_certificate *certificate,
+/* A tree that was just made is looked at like any other. Where it is not looked at to the end, it is given up. */
+static firesieve_status confirm_tree(struct certificate_order *order, firesieve_certificate **certificate,
                                      firesieve_error *error)
 {
     firesieve_certificate_report report;
-    const firesieve_search_options options = firesieve_search_defaults();
-    const firesieve_status status = firesieve_certificate_check(order->firewall, certificate, &options, &report, error);
-    if (status == FIRESIEVE_OK && report.verdict != FIRESIEVE_ACCEPTED) {
+    firesieve_search_options options = *order->options;
+    options.time_limit_s = fmax(0, order->watch->deadline - clock_seconds());
+    const firesieve_status status =
+        firesieve_certificate_check(order->firewall, *certificate, &options, &report, error);
+    if (status == FIRESIEVE_OK && report.verdict == FIRESIEVE_REFUSED) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the tree that was made is wrong on line %" PRIu64 ": %s",
                          report.line, report.message);
+    }
+    if (status == FIRESIEVE_OK && report.verdict == FIRESIEVE_UNCHECKED) {
+        firesieve_certificate_free(*certificate);
+        *certificate = NULL;
     }
     return status;
 }
@@ -40,7 +48,7 @@ static firesieve_status make(struct certificate_order *order, firesieve_certific
     if (order->head.claim == FIRESIEVE_CLAIM_NONE) {
         status = certificate_make_tree(order, certificate, error);
         if (status == FIRESIEVE_OK && *certificate != NULL) {
-            return confirm_tree(order, *certificate, error);
+            return confirm_tree(order, certificate, error);
         }
     }
     return status != FIRESIEVE_OK || order->stopped ? status : certificate_make_windows(order, certificate, error);

@@ -114,11 +114,15 @@ static const firesieve_kernel *choose_kernel(const firesieve_kernel *made)
     return chosen; /* NULL: the best one */
 }
 
-/* How long a method would take for the range, on one thread; INFINITY where it refuses the witness. */
-static double predict(const struct witness *witness, const firesieve_search_options *options, firesieve_method method)
+/* How long a method would take for the range, on one thread; INFINITY where it refuses the witness, or nobody waits. */
+static double predict(struct watch *watch, const struct witness *witness, const firesieve_search_options *options,
+                      firesieve_method method)
 {
     firesieve_search_options asked = *options;
     asked.method = method;
+    if (!watch_go_on(watch, options->from)) {
+        return INFINITY;
+    }
     firesieve_explanation explanation;
     if (firesieve_explain(witness->firewall, &asked, &explanation, NULL) != FIRESIEVE_OK) {
         return INFINITY;
@@ -129,8 +133,8 @@ static double predict(const struct witness *witness, const firesieve_search_opti
 }
 
 /* The fastest method but the one that made the windows; that one, where it is by far the fastest. */
-static firesieve_method choose_method(const struct witness *witness, const firesieve_search_options *options,
-                                      firesieve_method made)
+static firesieve_method choose_method(struct watch *watch, const struct witness *witness,
+                                      const firesieve_search_options *options, firesieve_method made)
 {
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS};
     static const firesieve_delay short_range = (firesieve_delay)1 << 32; /* any method will do */
@@ -143,7 +147,7 @@ static firesieve_method choose_method(const struct witness *witness, const fires
     double fastest_s = INFINITY;
     double made_s = INFINITY;
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; ++i) {
-        const double seconds = predict(witness, options, methods[i]);
+        const double seconds = predict(watch, witness, options, methods[i]);
         if (methods[i] == made) {
             made_s = seconds;
         } else if (seconds < fastest_s) {
@@ -241,7 +245,7 @@ static firesieve_status list_again(struct certificate_check *check, const struct
     options.from = check->head.from;
     options.to = end;
     if (witness->firewall != NULL && options.method == FIRESIEVE_METHOD_AUTO) {
-        options.method = choose_method(witness, &options, check->head.method);
+        options.method = choose_method(check->watch, witness, &options, check->head.method);
     }
     if (options.kernel == NULL) {
         options.kernel = choose_kernel(check->head.kernel);

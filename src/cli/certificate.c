@@ -126,9 +126,13 @@ static void print_accepted(const firesieve_certificate_report *report)
                report->leaves, report->leaves == 1 ? "leaf" : "leaves");
         return;
     }
+    if (report->windows == 0) {
+        printf("the range is empty\n");
+        return;
+    }
     printf("%" PRIu64 " window%s with %" PRIu64 " delay%s reproduced by %s, kernel %s (made by %s, kernel %s)\n",
            report->windows, plural(report->windows), report->listed, plural(report->listed),
-           report->windows == 0 ? "nothing" : firesieve_method_name(report->method), kernel_name(report->kernel),
+           firesieve_method_name(report->method), kernel_name(report->kernel),
            firesieve_method_name(report->made_method), kernel_name(report->made_kernel));
 }
 

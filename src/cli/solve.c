@@ -1,4 +1,6 @@
 /* firesieve solve: the smallest safe delay of each FILE. */
+#include <string.h>
+
 #include "cli/certificate.h"
 #include "cli/profile.h"
 #include "cli/progress.h"
@@ -140,6 +142,10 @@ static int solve_operands(const struct command *command, const struct search_set
     firesieve_search_options options;
     struct profile_file profile;
     struct searched certified = {.firewall = NULL};
+    if (own->certificate != NULL && own->profile != NULL && strcmp(own->certificate, own->profile) == 0) {
+        return usage_error(command, "--certificate: expected a FILE of its own, found '%s', where the profile goes",
+                           own->certificate);
+    }
     if (!search_options(command, settings, &options) || !certificate_may_write(command, own->certificate, operands) ||
         !profile_open(command, own->profile, operands, &profile)) {
         return EXIT_BAD;
