@@ -537,6 +537,110 @@ FIRESIEVE_API void firesieve_explanation_free(firesieve_explanation *explanation
 FIRESIEVE_API firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream,
                                                    firesieve_error *error);
 
+/* ---- Certificates ------------------------------------------------------------------------------------- */
+
+/* What a certificate claims. */
+typedef enum firesieve_claim {
+    FIRESIEVE_CLAIM_FOUND, /* a delay is the smallest safe one in a range */
+    FIRESIEVE_CLAIM_NONE,  /* no delay in a range is safe */
+    FIRESIEVE_CLAIM_NEVER  /* no delay at all is safe */
+} firesieve_claim;
+
+/* "found", "none", "never" (NULL past the end); static. */
+FIRESIEVE_API const char *firesieve_claim_name(firesieve_claim claim);
+
+/*
+ * A text that proves an answer to whoever does not trust the program that found it. NEVER: a tree of residue classes,
+ * each leaf of which one layer catches as a whole; it is checked by arithmetic alone. FOUND and NONE: windows of the
+ * range, each with the number and a hash of the delays that some of the layers leave, for a second search by another
+ * method and kernel to come to the same. Immutable; as large as its text.
+ */
+typedef struct firesieve_certificate firesieve_certificate;
+
+/*
+ * Makes the certificate of an answer: `options` and `result` are those of a firesieve_solve of this firewall that
+ * came to FOUND or NONE. The range is searched once more, by options->method, kernel, threads and memory; for NONE a
+ * tree is tried first. *certificate is NULL where the time limit or the progress function ended it, otherwise to be
+ * freed by the caller. Cost: a tree is looked for for some ten seconds at most (one, where options->to is less than
+ * FIRESIEVE_DELAY_END), with up to `memory` bytes, 24 bytes a layer and 17 a period; windows cost a list of the
+ * range.
+ *
+ * Errors: ARGUMENT (no FOUND or NONE, or the second search contradicts it; a tree would be larger than a certificate
+ * may be), and those of firesieve_list.
+ */
+FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firewall,
+                                                 const firesieve_search_options *options,
+                                                 const firesieve_search_result *result,
+                                                 firesieve_certificate **certificate, firesieve_error *error);
+
+/* The most bytes of a certificate: 1 GiB. */
+#define FIRESIEVE_CERTIFICATE_SIZE_MAX 1073741824
+
+/*
+ * Reads a certificate of this firewall from `size` bytes of text, which are copied. Free with
+ * firesieve_certificate_free. Whether what it claims is true is another question. Cost: two passes. Errors: RECORD
+ * with line and column, where the text is damaged or no certificate of this firewall; MEMORY.
+ */
+FIRESIEVE_API firesieve_status firesieve_certificate_parse(const firesieve_firewall *firewall, const char *text,
+                                                           size_t size, firesieve_certificate **certificate,
+                                                           firesieve_error *error);
+
+/* The same from a file. Errors: as above, and READ. */
+FIRESIEVE_API firesieve_status firesieve_certificate_open(const firesieve_firewall *firewall, const char *path,
+                                                          firesieve_certificate **certificate, firesieve_error *error);
+
+/* Frees a certificate; NULL is allowed. */
+FIRESIEVE_API void firesieve_certificate_free(firesieve_certificate *certificate);
+
+/* The text, owned by the certificate, and its size in bytes. */
+FIRESIEVE_API const char *firesieve_certificate_text(const firesieve_certificate *certificate, size_t *size);
+
+/*
+ * Makes the text the content of a file, as a whole: whenever the machine stops, either the old content is there or
+ * the new one. Errors: WRITE; the old content is as it was.
+ */
+FIRESIEVE_API firesieve_status firesieve_certificate_save(const firesieve_certificate *certificate, const char *path,
+                                                          firesieve_error *error);
+
+typedef enum firesieve_verdict {
+    FIRESIEVE_ACCEPTED, /* what it claims is so */
+    FIRESIEVE_REFUSED,  /* it is not so, or this does not show it */
+    FIRESIEVE_UNCHECKED /* the time limit or the progress function ended the check */
+} firesieve_verdict;
+
+/* What came of a check. */
+typedef struct firesieve_certificate_report {
+    firesieve_verdict verdict;
+    firesieve_claim claim;
+    firesieve_delay delay; /* FOUND */
+    firesieve_delay from;  /* the range: NEVER: all delays */
+    firesieve_delay to;
+    uint64_t windows;                    /* FOUND, NONE: that were reproduced, */
+    uint64_t listed;                     /* and delays in them that were compared */
+    firesieve_method made_method;        /* which search the certificate says it is from; NEVER: AUTO */
+    const firesieve_kernel *made_kernel; /* NULL: none */
+    firesieve_method method;             /* the one that searched again; NEVER: AUTO */
+    const firesieve_kernel *kernel;      /* NULL: none */
+    uint64_t splits;                     /* NEVER: nodes of the tree that have children, and */
+    uint64_t leaves;                     /* those that have none */
+    double elapsed_s;                    /* of the check */
+    uint64_t line;                       /* REFUSED: of the certificate, which is to blame, from 1 */
+    char message[192];                   /* REFUSED: why; otherwise "" */
+} firesieve_certificate_report;
+
+/*
+ * Checks a certificate of this firewall. Windows are searched again by options->method and kernel; where these are
+ * AUTO and NULL, by others than the certificate names (by the same method where every other one would take far
+ * longer, and by the same kernel where no other runs here). options->from and to have no effect. Cost: a tree takes
+ * 16 bytes a layer and time linear in its text times the length of its paths; windows take what a list of the range
+ * takes, and 16 bytes a layer and 8 a period. Errors: RECORD (not of this firewall), and those of firesieve_list.
+ */
+FIRESIEVE_API firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
+                                                           const firesieve_certificate *certificate,
+                                                           const firesieve_search_options *options,
+                                                           firesieve_certificate_report *report,
+                                                           firesieve_error *error);
+
 /* ---- Verifying kernels -------------------------------------------------------------------------------- */
 
 typedef struct firesieve_verify_report {

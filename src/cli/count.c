@@ -47,7 +47,8 @@ static int run_count(const struct command *command, int argc, const char **argv)
     const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
     const char *file;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
+    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file) &&
+        search_may_keep(command, &settings, &operands)) {
         status = count_file(command, &settings, file);
     }
     operands_free(&operands);

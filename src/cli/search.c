@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "cli/output.h"
 #include "cli/progress.h"
 
 enum { OPTIONS_ROOM = 20 };
@@ -121,6 +122,22 @@ bool search_options(const struct command *command, const struct search_settings 
     return true;
 }
 
+bool search_may_keep(const struct command *command, const struct search_settings *settings,
+                     const struct operands *operands)
+{
+    static const struct output_option option = {
+        .name = "--checkpoint", .content = "the checkpoint", .fate = "searched"};
+    if (settings->checkpoint == NULL) {
+        return true;
+    }
+    if (operands->count > 1) {
+        usage_error(command, "--checkpoint: expected at most one FILE to search, found '%s' as well",
+                    operands->items[1]);
+        return false;
+    }
+    return output_may_replace(command, &option, settings->checkpoint, operands);
+}
+
 /* ---- The search of a FILE ----------------------------------------------------------------------------- */
 
 /* Who is told of the checkpoint. */
@@ -185,7 +202,11 @@ bool search_file(const struct command *command, const struct search_settings *se
     searched->checkpoint_failing = checkpoint.failing;
     searched->options.progress_context = NULL; /* the views end here */
     searched->options.checkpoint_context = NULL;
-    firesieve_firewall_free(firewall);
+    if (status == FIRESIEVE_OK && searched->keeps_firewall) {
+        searched->firewall = firewall;
+    } else {
+        firesieve_firewall_free(firewall);
+    }
     return status == FIRESIEVE_OK;
 }
 

@@ -42,6 +42,13 @@ enum options_outcome search_parse(const struct command *command, enum search_use
 bool search_options(const struct command *command, const struct search_settings *settings,
                     firesieve_search_options *options);
 
+/*
+ * Whether a checkpoint may be kept, where one is asked for: of one operand at most, and in a FILE of its own. What is wrong
+ * is said on standard error.
+ */
+bool search_may_keep(const struct command *command, const struct search_settings *settings,
+                     const struct operands *operands);
+
 /* A FILE and its search. */
 struct searched {
     const char *file;
@@ -49,7 +56,9 @@ struct searched {
     double parse_s;
     firesieve_search_options options;
     firesieve_search_result result;
-    bool checkpoint_failing; /* it could not be written at last */
+    bool checkpoint_failing;      /* it could not be written at last */
+    bool keeps_firewall;          /* search_file leaves the firewall to the caller, */
+    firesieve_firewall *firewall; /* here, unless it returns false */
 };
 
 /* firesieve_solve, or a call of firesieve_count or firesieve_list, which has what it needs in `context`. */

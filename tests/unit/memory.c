@@ -110,9 +110,10 @@ static void check_single_failures(attempt_function *attempt, const void *context
     }
 }
 
-static firesieve_status free_made(firesieve_status status, firesieve_firewall *firewall)
+/* Takes where the firewall will be: which argument of a call comes first is not said. */
+static firesieve_status free_made(firesieve_status status, firesieve_firewall *const *firewall)
 {
-    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    firesieve_firewall_free(*firewall); /* NULL unless made: nothing half made is given out */
     return status;
 }
 
@@ -120,7 +121,7 @@ static firesieve_status try_parse(const void *context, firesieve_error *error)
 {
     firesieve_firewall *firewall = NULL;
     const char *const text = context;
-    return free_made(firesieve_firewall_parse(text, strlen(text), &firewall, error), firewall);
+    return free_made(firesieve_firewall_parse(text, strlen(text), &firewall, error), &firewall);
 }
 
 /* Depths that do not ascend, columns that differ from line to line, and no line feed at the end. */
@@ -157,7 +158,7 @@ Test(memory, finding_a_repeated_depth_without_enough)
 static firesieve_status try_open(const void *context, firesieve_error *error)
 {
     firesieve_firewall *firewall = NULL;
-    return free_made(firesieve_firewall_open(context, &firewall, error), firewall);
+    return free_made(firesieve_firewall_open(context, &firewall, error), &firewall);
 }
 
 Test(memory, opening_without_enough)
@@ -192,7 +193,7 @@ static firesieve_status try_build(const void *context, firesieve_error *error)
     (void)context;
     static const firesieve_layer layers[] = {{6, 4}, {0, 3}, {4, 4}, {1, 2}};
     firesieve_firewall *firewall = NULL;
-    return free_made(firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error), firewall);
+    return free_made(firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error), &firewall);
 }
 
 Test(memory, building_without_enough)
@@ -206,7 +207,7 @@ static firesieve_status try_generate(const void *context, firesieve_error *error
     firesieve_generate_options options = firesieve_generate_defaults(family);
     firesieve_firewall *firewall = NULL;
     options.layers = family == FIRESIEVE_FAMILY_EXTREMAL ? 62 : 1000;
-    return free_made(firesieve_firewall_generate(family, &options, &firewall, error), firewall);
+    return free_made(firesieve_firewall_generate(family, &options, &firewall, error), &firewall);
 }
 
 Test(memory, generating_without_enough)
@@ -432,6 +433,87 @@ Test(memory, minimising_a_cover_without_enough)
 {
     firesieve_firewall *const firewall = open_golden("erdos-cover.firewall");
     check_every_failure(try_cover_minimise, firewall, "minimal cover");
+    firesieve_firewall_free(firewall);
+}
+
+/* ---- Certificates ----------------------------------------------------------------------------------------------- */
+
+struct certificate_attempt {
+    const firesieve_firewall *firewall;
+    const firesieve_search_options *options;
+    firesieve_search_result result;
+    firesieve_certificate *certificate;
+};
+
+static firesieve_status free_certificate(firesieve_status status, firesieve_certificate *const *certificate)
+{
+    cr_assert((*certificate != NULL) == (status == FIRESIEVE_OK));
+    firesieve_certificate_free(*certificate);
+    return status;
+}
+
+static firesieve_status try_certify(const void *context, firesieve_error *error)
+{
+    const struct certificate_attempt *const attempt = context;
+    firesieve_certificate *certificate = NULL;
+    return free_certificate(
+        firesieve_certify(attempt->firewall, attempt->options, &attempt->result, &certificate, error), &certificate);
+}
+
+static firesieve_status try_certificate_parse(const void *context, firesieve_error *error)
+{
+    const struct certificate_attempt *const attempt = context;
+    firesieve_certificate *certificate = NULL;
+    size_t size;
+    const char *const text = firesieve_certificate_text(attempt->certificate, &size);
+    return free_certificate(firesieve_certificate_parse(attempt->firewall, text, size, &certificate, error),
+                            &certificate);
+}
+
+static firesieve_status try_certificate_check(const void *context, firesieve_error *error)
+{
+    const struct certificate_attempt *const attempt = context;
+    firesieve_certificate_report report = {.line = 4711};
+    const firesieve_status status =
+        firesieve_certificate_check(attempt->firewall, attempt->certificate, attempt->options, &report, error);
+    cr_assert((status == FIRESIEVE_OK) == (report.line != 4711));
+    cr_assert(status != FIRESIEVE_OK || report.verdict == FIRESIEVE_ACCEPTED, "%s", report.message);
+    return status;
+}
+
+static void check_certificate_without_enough(const firesieve_firewall *firewall,
+                                             const firesieve_search_options *options, const char *name)
+{
+    struct certificate_attempt attempt = {firewall, options, solve(firewall, options), NULL};
+    firesieve_error error = {0};
+    check_every_failure(try_certify, &attempt, name);
+    check_single_failures(try_certify, &attempt, name);
+    cr_assert(firesieve_certify(firewall, options, &attempt.result, &attempt.certificate, &error) == FIRESIEVE_OK);
+    check_every_failure(try_certificate_parse, &attempt, name);
+    check_every_failure(try_certificate_check, &attempt, name);
+    check_single_failures(try_certificate_check, &attempt, name);
+    firesieve_certificate_free(attempt.certificate);
+}
+
+/* Windows with a witness and without, a tree as it is proved, and one of a modulus with a large prime. */
+Test(memory, certificates_without_enough)
+{
+    static const char *const golden[] = {"sextuplet.firewall", "example.firewall", "erdos-cover.firewall",
+                                         "range-one.firewall"};
+    firesieve_search_options options = firesieve_search_defaults();
+    options.threads = 1;
+    options.memory = 16000000;
+    for (size_t i = 0; i < COUNT_OF(golden); ++i) {
+        firesieve_firewall *const firewall = open_golden(golden[i]);
+        check_certificate_without_enough(firewall, &options, golden[i]);
+        firesieve_firewall_free(firewall);
+    }
+    firesieve_layer layers[2 * 317];
+    for (size_t i = 0; i < COUNT_OF(layers); ++i) {
+        layers[i] = (firesieve_layer){.depth = i, .range = 318};
+    }
+    firesieve_firewall *const firewall = build_firewall(layers, COUNT_OF(layers));
+    check_certificate_without_enough(firewall, &options, "one modulus");
     firesieve_firewall_free(firewall);
 }
 
