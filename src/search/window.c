@@ -390,11 +390,12 @@ uint64_t sweep_plan_hash(const struct plan *plan)
 static bool takes_up_columns(const struct plan *plan, firesieve_delay reached, const struct window_frontier *part)
 {
     const firesieve_delay base = align_down(reached, plan);
+    const firesieve_delay step = plan->columns.step;
     const uint64_t most = (uint64_t)SIEVE_COLUMNS_MAX * FIRESIEVE_THREADS_MAX;
     if (part->columns == 0 || part->columns > most || part->columns % KERNEL_WORD_COLUMNS != 0 ||
         part->block_columns == 0 || part->block_columns > most_block_columns(&plan->columns) ||
-        part->block_columns % KERNEL_WORD_COLUMNS != 0 ||
-        part->end > base + (firesieve_delay)plan->columns.step * part->columns) {
+        part->block_columns % KERNEL_WORD_COLUMNS != 0 || part->end > base + step * part->columns ||
+        part->end <= base + step * (part->columns - KERNEL_WORD_COLUMNS)) {
         return false;
     }
     struct window window = {.tasks = 0};
