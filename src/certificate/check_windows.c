@@ -34,15 +34,8 @@ static bool check_left_out(struct certificate_check *check, const uint64_t *peri
                            uint64_t *left_out, size_t *count)
 {
     struct record_reader *const reader = check->reader;
-    bool empty;
     *count = 0;
-    if (!certificate_read_empty(reader, &empty)) {
-        return false;
-    }
-    for (; empty && *count < period_count; ++*count) {
-        left_out[*count] = periods[*count];
-    }
-    while (!empty && record_next_is(reader, "without")) {
+    while (record_next_is(reader, "without")) {
         uint64_t period;
         if (!certificate_read_without(reader, &period)) {
             return false;
@@ -272,26 +265,18 @@ static firesieve_status list_again(struct certificate_check *check, const struct
     return check->reader->status;
 }
 
-/* `periods` are those of the firewall, and `left_out` has room for as many. */
-static firesieve_status check_with(struct certificate_check *check, const uint64_t *periods, size_t period_count,
-                                   uint64_t *left_out, firesieve_error *error)
+/* Makes the witness, where the lines say which it is. `left_out` has room for all periods. */
+static firesieve_status make_witness(struct certificate_check *check, const uint64_t *periods, size_t period_count,
+                                     uint64_t *left_out, struct witness *witness, firesieve_error *error)
 {
     size_t count;
-    firesieve_delay end;
-    if (!check_delay(check) || !check_left_out(check, periods, period_count, left_out, &count) ||
-        !check_ends(check, &end) || end == check->head.from) {
-        return check->reader->status;
-    }
-    struct witness witness;
-    firesieve_status status = witness_make(&witness, check->firewall, left_out, count, error);
-    if (status == FIRESIEVE_OK) {
-        status = list_again(check, &witness, end, error);
-    }
-    witness_free(&witness);
-    return status;
+    return check_left_out(check, periods, period_count, left_out, &count)
+               ? witness_make(witness, check->firewall, left_out, count, error)
+               : check->reader->status;
 }
 
-firesieve_status certificate_check_windows(struct certificate_check *check, firesieve_error *error)
+/* The same, for lines that say which periods are left out. */
+static firesieve_status read_witness(struct certificate_check *check, struct witness *witness, firesieve_error *error)
 {
     uint64_t *periods = NULL;
     size_t count = 0;
@@ -300,9 +285,26 @@ firesieve_status certificate_check_windows(struct certificate_check *check, fire
     if (status == FIRESIEVE_OK) {
         left_out = reallocarray(NULL, count, sizeof *left_out);
         status = left_out == NULL ? error_set_memory(error, "the periods")
-                                  : check_with(check, periods, count, left_out, error);
+                                  : make_witness(check, periods, count, left_out, witness, error);
     }
     free(periods);
     free(left_out);
     return status;
+}
+
+firesieve_status certificate_check_windows(struct certificate_check *check, firesieve_error *error)
+{
+    struct witness witness = {NULL};
+    bool empty;
+    if (!check_delay(check) || !certificate_read_empty(check->reader, &empty)) {
+        return check->reader->status;
+    }
+    firesieve_status status = empty ? FIRESIEVE_OK : read_witness(check, &witness, error);
+    firesieve_delay end;
+    if (status == FIRESIEVE_OK && check->report->verdict == FIRESIEVE_ACCEPTED && check_ends(check, &end) &&
+        end != check->head.from) {
+        status = list_again(check, &witness, end, error);
+    }
+    witness_free(&witness);
+    return status == FIRESIEVE_OK ? check->reader->status : status;
 }

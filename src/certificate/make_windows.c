@@ -31,6 +31,7 @@ struct choice {
     size_t count;
     uint64_t *left_out; /* the first ones of `ranked`, ascending */
     size_t left_out_count;
+    bool empty;    /* all are left out, and none of the above is there */
     double length; /* of the range */
     double wanted; /* delays in it */
 };
@@ -130,6 +131,10 @@ static void choice_free(struct choice *choice)
 
 static firesieve_status choose(struct choice *choice, firesieve_error *error)
 {
+    choice->empty = choice->length <= choice->wanted;
+    if (choice->empty) {
+        return FIRESIEVE_OK;
+    }
     firesieve_status status = witness_periods(choice->order->firewall, &choice->periods, &choice->count, error);
     if (status != FIRESIEVE_OK) {
         return status;
@@ -140,10 +145,6 @@ static firesieve_status choose(struct choice *choice, firesieve_error *error)
         return error_set_memory(error, "the periods");
     }
     rank_periods(choice);
-    if (choice->length <= choice->wanted) {
-        leave_out(choice, choice->count);
-        return FIRESIEVE_OK;
-    }
     return search_count(choice, error);
 }
 
@@ -216,11 +217,10 @@ static firesieve_status write_windows(const struct choice *choice, const struct 
     const struct certificate_head *const head = &listing->order->head;
     struct record_writer text;
     certificate_write_head(&text, listing->order->firewall, head);
-    const bool empty = choice->left_out_count == choice->count;
-    if (empty) {
+    if (choice->empty) {
         record_write(&text, "empty\n");
     }
-    for (size_t i = 0; i < choice->left_out_count && !empty; ++i) {
+    for (size_t i = 0; i < choice->left_out_count; ++i) {
         record_write(&text, "without %" PRIu64 "\n", choice->left_out[i]);
     }
     for (size_t i = 0; i < listing->window_count; ++i) {
@@ -240,14 +240,17 @@ static firesieve_status list_once(struct choice *choice, firesieve_delay end, bo
     static const double at_least = 65536;
     struct certificate_order *const order = choice->order;
     struct listing listing;
-    struct witness witness;
+    struct witness witness = {NULL};
     firesieve_search_options options = *order->options;
     firesieve_search_result result = {.method = FIRESIEVE_METHOD_AUTO};
     start_listing(&listing, order, end, at_least + too_many * choice->wanted);
     options.to = end;
     options.profile = NULL;
     options.time_limit_s = fmax(0, order->watch->deadline - clock_seconds());
-    firesieve_status status = witness_make(&witness, order->firewall, choice->left_out, choice->left_out_count, error);
+    firesieve_status status = FIRESIEVE_OK;
+    if (!choice->empty) {
+        status = witness_make(&witness, order->firewall, choice->left_out, choice->left_out_count, error);
+    }
     if (status == FIRESIEVE_OK) {
         status = witness_list(&witness, &options, receive, &listing, &result, error);
     }
