@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 mkdir -p build/coverage/html
 # The kernels that this CPU lacks, and lines that are there for an error of the system, are not left out.
-gcovr --root . --filter src/ --filter kernels/ --exclude-unreachable-branches --gcov-ignore-parse-errors \
+gcovr --root . --filter src/ --filter kernels/ --exclude-unreachable-branches \
     --html-details build/coverage/html/index.html --csv build/coverage/lines.csv build/coverage
 awk -F , '
     NR > 1 {
