@@ -15,7 +15,7 @@ if(FIRESIEVE_SANITIZE)
   target_link_options(firesieve_compiler INTERFACE -fsanitize=${FIRESIEVE_SANITIZE})
 endif()
 if(FIRESIEVE_COVERAGE)
-  target_compile_options(firesieve_compiler INTERFACE --coverage)
+  target_compile_options(firesieve_compiler INTERFACE --coverage -fprofile-update=atomic) # threads count, too
   target_link_options(firesieve_compiler INTERFACE --coverage)
 endif()
 

@@ -62,8 +62,8 @@ static int compare_measurements(const struct measurement *a, const struct measur
 /* For qsort; those that are alike stay in the order of the report. */
 static int compare_places(const void *a, const void *b)
 {
-    const struct measurement *const first = *(const struct measurement *const *)a;
-    const struct measurement *const second = *(const struct measurement *const *)b;
+    const struct measurement *const first = ((const struct report_place *)a)->measurement;
+    const struct measurement *const second = ((const struct report_place *)b)->measurement;
     const int order = compare_measurements(first, second);
     return order != 0 ? order : first < second ? -1 : first > second;
 }
@@ -77,12 +77,12 @@ bool report_sort(struct report *report, const struct measurement **twice)
         return false;
     }
     for (size_t i = 0; i < report->count; ++i) {
-        report->sorted[i] = &report->items[i];
+        report->sorted[i].measurement = &report->items[i];
     }
     qsort(report->sorted, report->count, sizeof *report->sorted, compare_places);
     for (size_t i = 1; i < report->count; ++i) {
-        const struct measurement *const later = report->sorted[i];
-        if (compare_measurements(report->sorted[i - 1], later) == 0 && (*twice == NULL || later < *twice)) {
+        const struct measurement *const later = report->sorted[i].measurement;
+        if (compare_measurements(report->sorted[i - 1].measurement, later) == 0 && (*twice == NULL || later < *twice)) {
             *twice = later;
         }
     }
@@ -96,7 +96,7 @@ static size_t find_place(const struct report *report, const struct measurement *
     size_t high = report->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (compare_measurements(report->sorted[middle], like) < 0) {
+        if (compare_measurements(report->sorted[middle].measurement, like) < 0) {
             low = middle + 1;
         } else {
             high = middle;
@@ -109,8 +109,8 @@ const struct measurement *report_find(const struct report *report, const struct 
 {
     if (report->sorted != NULL) {
         const size_t place = find_place(report, like);
-        return place < report->count && compare_measurements(report->sorted[place], like) == 0 ? report->sorted[place]
-                                                                                               : NULL;
+        const struct measurement *const found = place < report->count ? report->sorted[place].measurement : NULL;
+        return found != NULL && compare_measurements(found, like) == 0 ? found : NULL;
     }
     for (size_t i = 0; i < report->count; ++i) {
         if (compare_measurements(&report->items[i], like) == 0) {

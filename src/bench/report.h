@@ -27,12 +27,16 @@ struct measurement {
     char answer[FIRESIEVE_DELAY_TEXT_SIZE]; /* METHODS: the delay, or "none"; "" without samples */
 };
 
+struct report_place {
+    const struct measurement *measurement;
+};
+
 struct report {
     json_t *facts; /* an object: all but the measurements */
     struct measurement *items;
     size_t count;
     size_t capacity;
-    const struct measurement **sorted; /* by what tells them apart, once report_sort has been called; otherwise NULL */
+    struct report_place *sorted; /* by what tells them apart, once report_sort has been called; otherwise NULL */
 };
 
 /* Appends a measurement, which the report owns from then on. False: no memory; its samples are freed. */

@@ -149,8 +149,10 @@ Test(reports, that_are_too_long_are_not_taken_in)
     struct report report;
     struct bench_message message;
     cr_assert(file != NULL && fputs("{\"format\": \"", file) >= 0);
-    for (int i = 0; i < 33 << 20; ++i) {
-        putc('x', file);
+    static char mebibyte[1 << 20];
+    memset(mebibyte, 'x', sizeof mebibyte);
+    for (int i = 0; i < 33; ++i) {
+        cr_assert(fwrite(mebibyte, sizeof mebibyte, 1, file) == 1);
     }
     cr_assert(fclose(file) == 0);
     cr_expect_not(report_open(temporary(), &report, &message));
