@@ -523,16 +523,16 @@ FIRESIEVE_API firesieve_status firesieve_explain(const firesieve_firewall *firew
 FIRESIEVE_API void firesieve_explanation_free(firesieve_explanation *explanation);
 
 /*
- * Writes the question whether any delay is safe as a formula in DIMACS CNF, for SAT solvers: it is satisfiable if and only
- * if there is one. Variables are residues modulo prime powers of the periods, as comments in it say, which also say how a
- * model becomes a delay (it may be above 2^127); one clause for each layer, but for those that can be left out since a
- * prime that is larger than the number of layers divides their periods.
+ * Writes the question whether any delay is safe as a formula in DIMACS CNF, for SAT solvers: it is satisfiable if and
+ * only if there is one. Variables are residues modulo prime powers of the periods, as comments in it say, which also
+ * say how a model becomes a delay (it may be above 2^127); one clause for each layer, but for those that can be left
+ * out since a prime that is larger than the number of layers divides their periods.
  *
- * Cost: factoring each different period by division by the primes up to the number of layers and the period's root, some
- * nanoseconds a prime; then some microseconds a layer. Memory: 8 bytes a layer, up to 200 a period and up to 64 a variable.
- * Errors: WRITE, MEMORY, and ARGUMENT where factoring would take more than 2^36 divisions (a minute or two), as for two
- * million layers with random ranges up to 2^62, or the formula more than 2^31 - 1 variables. After an error what has been written
- * is not whole; solvers refuse it, since the number of its clauses is not the one that it states.
+ * Cost: factoring each different period by division by the primes up to the number of layers and the period's root,
+ * a nanosecond a prime; then some microseconds a layer. Memory: 8 bytes a layer, up to 200 a period and up to 64 a
+ * variable. Errors: WRITE, MEMORY, and ARGUMENT where factoring would take more than 2^36 divisions (a minute or two),
+ * as for two million layers with random ranges up to 2^62, or the formula more than 2^31 - 1 variables. After an error
+ * what has been written is not whole; solvers refuse it, since the number of its clauses is not the one that it states.
  */
 FIRESIEVE_API firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream,
                                                    firesieve_error *error);

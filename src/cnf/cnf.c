@@ -2,25 +2,25 @@
  * The question whether any delay is safe, as a formula.
  *
  * A variable says that the delay has a certain residue modulo a power of a prime: there is one for each residue that a
- * layer names modulo a power that exactly divides its period, and for those which that implies modulo lower powers. So they
- * are the nodes of trees, one a prime, the root being all delays.
+ * layer names modulo a power that exactly divides its period, and for those which that implies modulo lower powers. So
+ * they are the nodes of trees, one a prime, the root being all delays.
  *
- * Layers: the packet is caught where the delay has the layer's residue modulo all prime powers of its period; a clause says
- * that one of these variables is false.
+ * Layers: the packet is caught where the delay has the layer's residue modulo all prime powers of its period; a clause
+ * says that one of these variables is false.
  *
- * Splits: where all p residues modulo the next power of p below a node have variables, a clause says that one of them is
- * true unless the node's is false. Where one is missing, nothing has to be true.
+ * Splits: where all p residues modulo the next power of p below a node have variables, a clause says that one of them
+ * is true unless the node's is false. Where one is missing, nothing has to be true.
  *
- * Satisfiable means that a delay is safe. A safe delay makes true what is true of it. A model, in turn, is a path from each
- * root: on from a node to a child that is true, or else to one without a variable, which there is where no clause forces
- * one of them. Take a delay with the residues of these paths. A layer's clause has a variable that is false, and paths pass
- * none of those: the delay has another residue, and the layer does not catch it. That siblings may be true together does
- * no harm, since layers only ask for what is false; so no clause forbids it.
+ * Satisfiable means that a delay is safe. A safe delay makes true what is true of it. A model, in turn, is a path from
+ * each root: on from a node to a child that is true, or else to one without a variable, which there is where no clause
+ * forces one of them. Take a delay with the residues of these paths. A layer's clause has a variable that is false, and
+ * paths pass none of those: the delay has another residue, and the layer does not catch it. That siblings may be true
+ * together does no harm, since layers only ask for what is false; so no clause forbids it.
  *
- * Primes above the number n of layers are not needed, nor the layers whose periods they divide. Let L be the product of the
- * moduli in the formula, and t a delay that it allows. So are t + k * L for k = 0 to the number of layers left out, which
- * is n at most. A layer left out, with a prime p > n in its period, catches at most one of these, since L is coprime to p,
- * and they have different residues modulo p. So there is one that no layer catches.
+ * Primes above the number n of layers are not needed, nor the layers whose periods they divide. Let L be the product of
+ * the moduli in the formula, and t a delay that it allows. So are t + k * L for k = 0 to the number of layers left out,
+ * which is n at most. A layer left out, with a prime p > n in its period, catches at most one of these, since L is
+ * coprime to p, and they have different residues modulo p. So there is one that no layer catches.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -175,8 +175,9 @@ static size_t powers_of(const struct formula *formula, firesieve_layer layer, co
     if (period == 0) {
         return 0;
     }
-    *powers = formula->powers + formula->begins[low];
-    return formula->begins[low + 1] - formula->begins[low];
+    const size_t count = formula->begins[low + 1] - formula->begins[low];
+    *powers = count == 0 ? NULL : formula->powers + formula->begins[low];
+    return count;
 }
 
 /* The residue of the delays that a layer catches, modulo a divisor of its period. */

@@ -27,9 +27,9 @@ struct prime_table {
 };
 
 /*
- * Makes a table for periods up to `period_max` and primes up to `largest`, for at most `divisions` trial divisions of about
- * a nanosecond each. Cost: a sieve up to the smaller of `largest` and the root of `period_max`, 24 bytes a prime. Errors:
- * MEMORY.
+ * Makes a table for periods up to `period_max` and primes up to `largest`, for at most `divisions` trial divisions of
+ * about a nanosecond each. Cost: a sieve up to the smaller of `largest` and the root of `period_max`, 24 bytes a prime.
+ * Errors: MEMORY.
  */
 firesieve_status prime_table_make(struct prime_table *table, uint64_t largest, uint64_t period_max, uint64_t divisions,
                                   firesieve_error *error);

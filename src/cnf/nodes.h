@@ -18,8 +18,8 @@ struct node_set {
 };
 
 /*
- * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory. Memory:
- * up to 64 bytes for each different node.
+ * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory.
+ * Memory: up to 64 bytes for each different node.
  */
 bool node_set_add(struct node_set *set, struct prime_power modulus, uint64_t residue);
 

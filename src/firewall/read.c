@@ -53,8 +53,8 @@ static firesieve_status parse_block(struct parser *parser, struct block *block, 
 }
 
 /*
- * Whether an error at `column` may be none of the line's own, but of its being cut off, or be said in other words when more
- * is known: it is at the end, or a number's first zeros are, or what a message would show of it.
+ * Whether an error at `column` may be none of the line's own, but of its being cut off, or be said in other words when
+ * more is known: it is at the end, or a number's first zeros are, or what a message would show of it.
  */
 static bool is_of_the_cut(const struct block *block, uint64_t column)
 {

@@ -1,7 +1,8 @@
 """check.py PROGRAM GOLDEN [FIREWALLS]: what `PROGRAM explain --cnf` writes, checked with CaDiCaL, and without.
 
 A formula has to be satisfiable if and only if some delay is safe. Small firewalls are decided by trying each delay of a
-cycle, others by `PROGRAM solve`; a model is turned back into a delay, which has to be safe. Exit status 77 without CaDiCaL.
+cycle, others by `PROGRAM solve`; a model is turned back into a delay, which has to be safe. Exit status 77 without
+CaDiCaL.
 """
 
 import math
@@ -18,6 +19,10 @@ CYCLE_MAX = 2000  # delays that are tried one by one
 
 def period_of(layer):
     return 1 if layer[1] == 1 else 2 * (layer[1] - 1)
+
+
+def run(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
 
 
 def is_safe(layers, delay):
@@ -88,12 +93,12 @@ class Checker:
         cycle = math.lcm(*(period_of(layer) for layer in layers))
         if cycle <= CYCLE_MAX:
             return any(is_safe(layers, delay) for delay in range(cycle))
-        status = subprocess.run([self.program, "solve", self.firewall], stdout=subprocess.DEVNULL, check=False).returncode
+        status = run(self.program, "solve", self.firewall).returncode
         assert status in (0, 1), status
         return status == 0
 
     def check_values(self, formula, layers):
-        """True exactly at the delays that no layer catches, where none is left out; where some are, at those and more."""
+        """True exactly at the delays that no layer catches; where layers are left out, perhaps at more."""
         for delay in range(math.lcm(*(period_of(layer) for layer in layers))):
             value, safe = formula.is_true_at(delay), is_safe(layers, delay)
             assert value if safe else formula.left_out > 0 or not value, f"at {delay}: {value}"
@@ -105,9 +110,10 @@ class Checker:
     def check(self, layers, name):
         with open(self.firewall, "w", encoding="ascii") as file:
             file.writelines(f"{depth}: {size}\n" for depth, size in layers)
-        subprocess.run([self.program, "explain", "--cnf", self.path, self.firewall], stdout=subprocess.DEVNULL, check=True)
+        explained = run(self.program, "explain", "--cnf", self.path, self.firewall)
+        assert explained.returncode == 0, f"{name}: {explained.stderr}"
         formula = Formula(self.path)
-        solver = subprocess.run(["cadical", "-q", self.path], stdout=subprocess.PIPE, text=True, check=False)
+        solver = run("cadical", "-q", self.path)
         expected = SATISFIABLE if self.expected(layers) else UNSATISFIABLE
         assert solver.returncode == expected, f"{name}: CaDiCaL says {solver.returncode}, expected {expected}: {layers}"
         self.outcomes[expected] += 1
@@ -124,8 +130,7 @@ class Checker:
         self.check([tuple(int(number) for number in line.split(":")) for line in lines if line], name)
 
     def check_family(self, *options):
-        command = [self.program, "generate", *options]
-        self.check_text(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout, " ".join(options))
+        self.check_text(run(self.program, "generate", *options).stdout, " ".join(options))
 
     def check_cut(self):
         """A solver does not take what is cut off for the whole."""
@@ -135,8 +140,7 @@ class Checker:
         for size in range(whole.index("p cnf"), len(whole) - 1):
             with open(self.path, "w", encoding="ascii") as file:
                 file.write(whole[:size])
-            status = subprocess.run(["cadical", "-q", self.path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                    check=False).returncode
+            status = run("cadical", "-q", self.path).returncode
             assert status not in (SATISFIABLE, UNSATISFIABLE), f"taken for whole: {whole[:size]}"
 
 
@@ -148,9 +152,13 @@ def layer_catching(delay, period, depths):
     return depth, period // 2 + 1
 
 
+# Sets of periods with short cycles.
+PERIODS = [[2, 4, 8, 16], [2, 6, 18, 12], [4, 6, 10, 30], [6, 14, 42], [8, 12, 20, 24], [22, 6, 4], [16, 10, 50]]
+
+
 def random_firewall(rng):
     """Few periods, so that delays can be tried; each layer may be one that catches the first safe delay."""
-    periods = rng.choice([[2, 4, 8, 16], [2, 6, 18, 12], [4, 6, 10, 30], [6, 14, 42], [8, 12, 20, 24], [22, 6, 4], [16, 10, 50]])
+    periods = rng.choice(PERIODS)
     layers = {}
     for _ in range(rng.randint(1, 30)):
         period = rng.choice(periods)
@@ -167,8 +175,8 @@ def random_firewall(rng):
 
 def odd_layers(prime, levels):
     """
-    Layers that catch every delay, by powers of an odd prime: the first catches even ones, and of the odd ones each level
-    leaves one residue modulo the next power, the last none.
+    Layers that catch every delay, by powers of an odd prime: the first catches even ones, and of the odd ones each
+    level leaves one residue modulo the next power, the last none.
     """
     layers = {0: 2}
     left, power = 0, 1
@@ -197,6 +205,9 @@ LARGE = [
 ]
 
 
+GOLDEN = ["blocked-30", "erdos-cover", "example", "extremal-20", "negative-pseudosquare-8", "range-one", "talk", "wide"]
+
+
 def main():
     program, golden = sys.argv[1], sys.argv[2]
     firewalls = int(sys.argv[3]) if len(sys.argv) > 3 else 100
@@ -205,7 +216,7 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as directory:
         checker = Checker(program, directory)
-        for name in ["blocked-30", "erdos-cover", "example", "extremal-20", "negative-pseudosquare-8", "range-one", "talk", "wide"]:
+        for name in GOLDEN:
             with open(os.path.join(golden, name + ".firewall"), encoding="ascii") as file:
                 checker.check_text(file.read(), name)
         for seed in range(4):

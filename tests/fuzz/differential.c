@@ -1,6 +1,6 @@
 /*
- * Bytes become a firewall of a few dozen layers and a question about it; every method, on one of the kernels, has to give
- * the answer of a loop over delays and layers that is written here once more.
+ * Bytes become a firewall of a few dozen layers and a question about it; every method, on one of the kernels, has to
+ * give the answer of a loop over delays and layers that is written here once more.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 #include <firesieve/firesieve.h>
 
-enum { LAYERS_MAX = 48, DELAYS_MAX = 2048, STEPS_MAX = 200000 };
+enum { LAYERS_MAX = 48, DELAYS_MAX = 2048, STEPS_MAX = 300000 };
 
 struct instance {
     firesieve_layer layers[LAYERS_MAX];
@@ -239,15 +239,18 @@ static void check_list(const struct instance *instance, firesieve_method method)
     require_of(instance, method, "list", result.outcome == outcome, "outcome %d", result.outcome);
 }
 
-/* Whether so many steps of scanners are quick. */
+/* Whether so many steps of scanners are quick: behind each safe delay they start anew. */
 static bool may_simulate(const struct instance *instance)
 {
     uint64_t depth = 0;
     for (size_t i = 0; i < instance->layer_count; ++i) {
         depth = instance->layers[i].depth > depth ? instance->layers[i].depth : depth;
     }
-    return instance->to < STEPS_MAX && depth < STEPS_MAX &&
-           (instance->to + (instance->to - instance->from) * depth) * instance->layer_count < STEPS_MAX;
+    if (instance->to >= STEPS_MAX || depth >= STEPS_MAX) {
+        return false;
+    }
+    const firesieve_delay steps = instance->to * (instance->safe_count + 1) + (instance->to - instance->from) * depth;
+    return steps * instance->layer_count < STEPS_MAX;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -14,12 +14,12 @@ static const char checksum_key[] = "checksum ";
 
 void fuzz_fail(const char *file, int line, const char *condition, const char *format, ...)
 {
+    char message[512];
     va_list arguments;
-    fprintf(stderr, "%s:%d: not so: %s: ", file, line, condition);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    fprintf(stderr, "%s:%d: not so: %s: %s\n", file, line, condition, message);
     abort();
 }
 

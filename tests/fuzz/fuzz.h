@@ -17,8 +17,8 @@ _Noreturn void fuzz_fail(const char *file, int line, const char *condition, cons
 char *fuzz_copy(const void *bytes, size_t size);
 
 /*
- * A copy of a text in the form of src/record with the checksum that it should have: in place of its last line where that
- * is one, else behind it. So fuzzers get past the checksum. *sealed_size is its size. Free it.
+ * A copy of a text in the form of src/record with the checksum that it should have: in place of its last line where
+ * that is one, else behind it. So fuzzers get past the checksum. *sealed_size is its size. Free it.
  */
 char *fuzz_seal(const void *text, size_t size, size_t *sealed_size);
 

@@ -1,6 +1,6 @@
 /*
- * Texts that are to be firewalls: read from memory and from a descriptor by pieces of any sizes the outcome is the same;
- * and a firewall that is written and read again is the same.
+ * Texts that are to be firewalls: read from memory and from a descriptor by pieces of any sizes the outcome is the
+ * same; and a firewall that is written and read again is the same.
  */
 #include <errno.h>
 #include <firesieve/firesieve.h>
@@ -28,8 +28,10 @@ static struct {
     bool used;
 } source;
 
+/* Names that the linker's --wrap asks for. NOLINTBEGIN(bugprone-reserved-identifier) */
 ssize_t __real_read(int descriptor, void *out, size_t size);
 ssize_t __wrap_read(int descriptor, void *out, size_t size);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static uint64_t draw(void)
 {

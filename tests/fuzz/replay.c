@@ -1,4 +1,4 @@
-/* replay NAME...: tries inputs in files, and in the files of directories, without libFuzzer. Prints how many they were. */
+/* replay NAME...: tries inputs in files, and in those of directories, without libFuzzer. Prints how many they were. */
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>

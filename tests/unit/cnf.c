@@ -36,11 +36,10 @@ Test(factors, a_number_is_the_product_of_its_prime_powers)
         {2 * 999983, {2, 999983}},
         {UINT64_C(999983) * 999983, {UINT64_C(999983) * 999983}},
         {UINT64_C(999979) * 999983 * 2, {2, 999979, 999983}},
-        {2305843009213693951, {2305843009213693951}}, /* 2^61 - 1, a prime */
     };
     for (size_t row = 0; row < COUNT_OF(rows); ++row) {
         struct factors factors;
-        cr_assert(factor(rows[row].number, no_limit, no_limit, &factors) == FACTORED, "row %zu", row);
+        cr_assert(factor(rows[row].number, 1000000, no_limit, &factors) == FACTORED, "row %zu", row);
         for (unsigned i = 0; i < factors.count; ++i) {
             cr_assert(factors.powers[i].power == rows[row].powers[i], "row %zu: %" PRIu64, row,
                       factors.powers[i].power);
@@ -72,6 +71,15 @@ Test(factors, a_prime_above_the_largest_is_noticed)
             cr_assert(factor(number, largest, no_limit, &factors) == expected, "%" PRIu64 ", up to %" PRIu64, number,
                       largest);
         }
+    }
+}
+
+Test(factors, a_large_prime_is_noticed)
+{
+    static const uint64_t numbers[] = {2305843009213693951, 4 * UINT64_C(2147483647) * 3, UINT64_C(1000003) * 1000033};
+    for (size_t row = 0; row < COUNT_OF(numbers); ++row) {
+        struct factors factors;
+        cr_assert(factor(numbers[row], 1000000, no_limit, &factors) == HAS_LARGER_PRIME, "row %zu", row);
     }
 }
 

@@ -255,10 +255,9 @@ Test(parsing, many_layers_keep_their_order_and_places)
 /* A descriptor is read by 1 MiB: what is wrong just before, or across, the end of the first one is said no differently. */
 Test(reading, an_error_at_the_end_of_a_block_is_said_as_in_memory)
 {
-    enum { BLOCK = 1 << 20, BEFORE_MAX = 48 };
+    enum { BLOCK = 1 << 20, BEFORE_MAX = 30 };
     static const char *const wrong[] = {
-        "\xef\xbb\xbf"
-        "0: 3",
+        "\xef\xbb\xbf 0: 3",
         "9223372036854775808: 3",
         "99999999999999999999999999: 3",
         "0000000000000000000000009999999999999999999999999999: 3",
