@@ -15,6 +15,29 @@ if(FIRESIEVE_SANITIZE)
   target_link_options(firesieve_compiler INTERFACE -fsanitize=${FIRESIEVE_SANITIZE})
 endif()
 if(FIRESIEVE_COVERAGE)
-  target_compile_options(firesieve_compiler INTERFACE --coverage)
+  target_compile_options(firesieve_compiler INTERFACE --coverage -fprofile-update=atomic) # threads count, too
   target_link_options(firesieve_compiler INTERFACE --coverage)
+endif()
+
+# What makes a bug in the program harder to use for whoever wrote its input. An interface target of its own: kernels go
+# without, since they have neither arrays nor strings, take no input, and are what the time goes into.
+add_library(firesieve_hardening INTERFACE)
+# Sanitizers find more, and bring their own checks; --coverage counts lines of unoptimised code.
+if(FIRESIEVE_HARDENING AND NOT FIRESIEVE_SANITIZE AND NOT FIRESIEVE_COVERAGE)
+  include(CheckCCompilerFlag)
+  include(CheckLinkerFlag)
+  include(CheckPIESupported)
+  check_pie_supported(LANGUAGES C)
+  foreach(flag -fstack-protector-strong -fstack-clash-protection)
+    string(MAKE_C_IDENTIFIER "FIRESIEVE_HAS${flag}" has)
+    check_c_compiler_flag("-Werror ${flag}" ${has}) # clang only warns of what it does not know on a platform
+    target_compile_options(firesieve_hardening INTERFACE $<$<BOOL:${${has}}>:${flag}>)
+  endforeach()
+  # Some distributions define another level. The library's checks need to know sizes, which takes optimisation.
+  target_compile_options(firesieve_hardening INTERFACE
+    "$<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>")
+  foreach(flag relro now noexecstack)
+    check_linker_flag(C "LINKER:-z,${flag}" FIRESIEVE_LINKS_${flag})
+    target_link_options(firesieve_hardening INTERFACE $<$<BOOL:${FIRESIEVE_LINKS_${flag}}>:LINKER:-z,${flag}>)
+  endforeach()
 endif()

@@ -9,6 +9,8 @@ TEST_PACKAGES="libcriterion-dev python3 bsdutils gnuplot-nox cadical"
 # For tests/peers. Cython's extension needs Python.h.
 PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"
+MEMCHECK_PACKAGES="valgrind"
+COVERAGE_PACKAGES="gcovr"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them.
 CROSS_PACKAGES="qemu-user gcc-aarch64-linux-gnu
@@ -22,6 +24,10 @@ Usage: sh cmake/setup.sh solve           build the program and solve a firewall 
        sh cmake/setup.sh peers           time the ways of a Python talk, and firesieve, on the same firewall
        sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for so long (600)
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
+       sh cmake/setup.sh memcheck        run the unit tests under valgrind (a quarter of an hour)
+       sh cmake/setup.sh coverage        run the tests with gcov; a table by folder, and build/coverage/html
+       sh cmake/setup.sh nightly         all of it: tests as release, debug, for this CPU alone, with clang and its
+                                         sanitizers, memcheck and coverage (an hour and a half)
        sh cmake/setup.sh help            show this
 
 Packages that are missing are installed with apt-get, as root or through sudo.
@@ -148,6 +154,7 @@ run_tests()
     case $preset in
     # These instrument firesieve; what the peers find is the same as without.
     asan | tsan) packages="$packages $CLANG_PACKAGES" ;;
+    clang-release) packages="$packages $CLANG_PACKAGES $PEER_PACKAGES" ;;
     *)
         packages="$packages $PEER_PACKAGES"
         if can_cross; then
@@ -181,6 +188,41 @@ fuzz()
     FUZZ_SECONDS=$1 cmake --build --preset asan --target fuzz
 }
 
+memcheck()
+{
+    # shellcheck disable=SC2086 # lists
+    install_packages $BUILD_PACKAGES $TEST_PACKAGES $MEMCHECK_PACKAGES
+    build ci ON
+    sh cmake/memcheck.sh 60 build/ci/tests/unit/test_unit build/ci/tests/bench/test_bench
+}
+
+coverage()
+{
+    # shellcheck disable=SC2086 # lists
+    install_packages $BUILD_PACKAGES $TEST_PACKAGES $COVERAGE_PACKAGES
+    build coverage ON
+    find build/coverage -name '*.gcda' -delete # of earlier runs
+    # Peers and other CPUs run other programs. What fails in an unoptimised build still covers lines.
+    ctest --preset coverage -E '^(peers|cross)' -j "$(nproc)" --output-on-failure --quiet || say "some tests failed"
+    sh cmake/coverage.sh
+}
+
+# Everything, one after the other; then fails if anything did.
+nightly()
+{
+    failed=
+    # shellcheck disable=SC2086 # a list
+    install_packages $CLANG_PACKAGES
+    for step in "test ci" "test debug" "test native" "test clang-release" "test asan" "test tsan" memcheck coverage; do
+        say "nightly: $step"
+        # shellcheck disable=SC2086 # words
+        sh cmake/setup.sh $step || failed="$failed
+    sh cmake/setup.sh $step"
+    done
+    [ -z "$failed" ] || die "failed:$failed"
+    say "nightly: all passed"
+}
+
 lint()
 {
     # shellcheck disable=SC2086 # lists
@@ -194,6 +236,9 @@ solve) solve ;;
 test) run_tests "${2-$([ "${CI-}" = true ] && echo ci || echo release)}" ;;
 peers) peers ;;
 fuzz) fuzz "${2-600}" ;;
+memcheck) memcheck ;;
+coverage) coverage ;;
+nightly) nightly ;;
 lint) lint ;;
 help | -h | --help) usage ;;
 *)

@@ -364,6 +364,16 @@ typedef struct firesieve_progress {
  */
 typedef bool (*firesieve_progress_function)(const firesieve_progress *progress, void *context);
 
+/* What became of a checkpoint. */
+typedef enum firesieve_checkpoint_event {
+    FIRESIEVE_CHECKPOINT_RESUMED, /* the search goes on from where the file says */
+    FIRESIEVE_CHECKPOINT_FAILED,  /* the file cannot be written; the search goes on, and tries again */
+    FIRESIEVE_CHECKPOINT_MENDED   /* it can be written again */
+} firesieve_checkpoint_event;
+
+/* Told of it, from the thread that called the search. `message` is a sentence without its end, valid during the call. */
+typedef void (*firesieve_checkpoint_function)(firesieve_checkpoint_event event, const char *message, void *context);
+
 typedef struct firesieve_search_options {
     firesieve_method method;        /* default AUTO */
     const firesieve_kernel *kernel; /* default NULL: the best */
@@ -374,7 +384,11 @@ typedef struct firesieve_search_options {
     double time_limit_s;  /* default INFINITY */
     firesieve_progress_function progress;
     void *progress_context;
-    firesieve_profile *profile; /* default NULL: none. Otherwise filled where the search returns FIRESIEVE_OK */
+    firesieve_profile *profile;   /* default NULL: none. Otherwise filled where the search returns FIRESIEVE_OK */
+    const char *checkpoint;       /* default NULL: none. Otherwise a file's path; see firesieve_solve */
+    double checkpoint_interval_s; /* default 5: how often it is written */
+    firesieve_checkpoint_function checkpoint_told; /* default NULL */
+    void *checkpoint_context;
 } firesieve_search_options;
 
 FIRESIEVE_API firesieve_search_options firesieve_search_defaults(void);
@@ -388,7 +402,8 @@ typedef struct firesieve_search_result {
     firesieve_method method;        /* the one that ran, never AUTO */
     const firesieve_kernel *kernel; /* NULL where none was used */
     unsigned threads;               /* the most that ran at once */
-    double elapsed_s;               /* wall time, without choosing a kernel */
+    double elapsed_s;               /* wall time, without choosing a kernel; with a checkpoint, of all runs together */
+    double earlier_s;               /* what earlier runs took of it */
     const char *reason;             /* NONE: which fact proves it; static. Otherwise NULL */
 } firesieve_search_result;
 
@@ -400,8 +415,8 @@ typedef struct firesieve_search_result {
  * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16 where
  * the period passes 2^31), some 100 bytes a period while they plan, `memory` bytes of wheel and rows, and for each thread
  * up to 2.1 MiB and 4 bytes a layer (8 where the period passes 2^31). Where layers are dense enough to cover all delays,
- * a proof of that takes up to 150 bytes a layer for a second at most. Neither that second nor the first half second of
- * planning for ten million layers heeds the time limit or the progress function.
+ * a proof of that takes up to 150 bytes a layer for a second at most, which heeds neither the time limit nor the
+ * progress function.
  *
  * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 24 bytes a summand, and for
  * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than
@@ -412,8 +427,18 @@ typedef struct firesieve_search_result {
  * for each thread 400 bytes and 8 a row, a tested class and a check, and afterwards 16 bytes a layer (32 where the
  * period passes 2^31). options->profile is overwritten, not freed.
  *
+ * With a checkpoint, the file says how far the search has come: it is written at the beginning, at the interval, and at
+ * the end, whatever that is. Where there is such a file already the search goes on from there; it has to be one of the
+ * same firewall, range and function, while method, kernel, threads and memory may be others. Of what was done longer than
+ * the interval before a run is killed, it keeps everything but planning and, for each thread, a task of a fraction of a
+ * second; inside a window only where the same plan can be made again, so for methods or memory that do not allow it, or
+ * on another kind of machine, the window is begun anew. Writing it is no condition of the search: checkpoint_told hears
+ * of failures. The short path is not taken.
+ *
  * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
- * FIRESIEVE_THREADS_MAX threads, a time limit that is no number), KERNEL (cannot run here), MEMORY.
+ * FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run here), MEMORY; of a
+ * checkpoint that is there RECORD (damaged, or not one of this search) and READ: then nothing is searched, and the file is
+ * left as it is.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,
@@ -432,7 +457,7 @@ typedef bool (*firesieve_list_function)(firesieve_delay delay, void *context);
 
 /*
  * Lists the safe delays in [from, to), ascending. Each is received once; those received when the list ends otherwise are
- * all there are in [from, reached). Otherwise as firesieve_solve.
+ * all there are in [from, reached). There are no checkpoints of lists (ARGUMENT). Otherwise as firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall,
                                               const firesieve_search_options *options, firesieve_list_function receive,
@@ -511,6 +536,110 @@ FIRESIEVE_API void firesieve_explanation_free(firesieve_explanation *explanation
  */
 FIRESIEVE_API firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream,
                                                    firesieve_error *error);
+
+/* ---- Certificates ------------------------------------------------------------------------------------- */
+
+/* What a certificate claims. */
+typedef enum firesieve_claim {
+    FIRESIEVE_CLAIM_FOUND, /* a delay is the smallest safe one in a range */
+    FIRESIEVE_CLAIM_NONE,  /* no delay in a range is safe */
+    FIRESIEVE_CLAIM_NEVER  /* no delay at all is safe */
+} firesieve_claim;
+
+/* "found", "none", "never" (NULL past the end); static. */
+FIRESIEVE_API const char *firesieve_claim_name(firesieve_claim claim);
+
+/*
+ * A text that proves an answer to whoever does not trust the program that found it. NEVER: a tree of residue classes,
+ * each leaf of which one layer catches as a whole; it is checked by arithmetic alone. FOUND and NONE: windows of the
+ * range, each with the number and a hash of the delays that some of the layers leave, for a second search by another
+ * method and kernel to come to the same. Immutable; as large as its text.
+ */
+typedef struct firesieve_certificate firesieve_certificate;
+
+/*
+ * Makes the certificate of an answer: `options` and `result` are those of a firesieve_solve of this firewall that
+ * came to FOUND or NONE. The range is searched once more, by options->method, kernel, threads and memory; for NONE a
+ * tree is tried first. *certificate is NULL where the time limit or the progress function ended it, otherwise to be
+ * freed by the caller. Cost: a tree is looked for for some ten seconds at most (one, where options->to is less than
+ * FIRESIEVE_DELAY_END), with up to `memory` bytes, 24 bytes a layer and 17 a period; windows cost a list of the
+ * range.
+ *
+ * Errors: ARGUMENT (no FOUND or NONE, or the second search contradicts it; a tree would be larger than a certificate
+ * may be), and those of firesieve_list.
+ */
+FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firewall,
+                                                 const firesieve_search_options *options,
+                                                 const firesieve_search_result *result,
+                                                 firesieve_certificate **certificate, firesieve_error *error);
+
+/* The most bytes of a certificate: 1 GiB. */
+#define FIRESIEVE_CERTIFICATE_SIZE_MAX 1073741824
+
+/*
+ * Reads a certificate of this firewall from `size` bytes of text, which are copied. Free with
+ * firesieve_certificate_free. Whether what it claims is true is another question. Cost: two passes. Errors: RECORD
+ * with line and column, where the text is damaged or no certificate of this firewall; MEMORY.
+ */
+FIRESIEVE_API firesieve_status firesieve_certificate_parse(const firesieve_firewall *firewall, const char *text,
+                                                           size_t size, firesieve_certificate **certificate,
+                                                           firesieve_error *error);
+
+/* The same from a file. Errors: as above, and READ. */
+FIRESIEVE_API firesieve_status firesieve_certificate_open(const firesieve_firewall *firewall, const char *path,
+                                                          firesieve_certificate **certificate, firesieve_error *error);
+
+/* Frees a certificate; NULL is allowed. */
+FIRESIEVE_API void firesieve_certificate_free(firesieve_certificate *certificate);
+
+/* The text, owned by the certificate, and its size in bytes. */
+FIRESIEVE_API const char *firesieve_certificate_text(const firesieve_certificate *certificate, size_t *size);
+
+/*
+ * Makes the text the content of a file, as a whole: whenever the machine stops, either the old content is there or
+ * the new one. Errors: WRITE; the old content is as it was.
+ */
+FIRESIEVE_API firesieve_status firesieve_certificate_save(const firesieve_certificate *certificate, const char *path,
+                                                          firesieve_error *error);
+
+typedef enum firesieve_verdict {
+    FIRESIEVE_ACCEPTED, /* what it claims is so */
+    FIRESIEVE_REFUSED,  /* it is not so, or this does not show it */
+    FIRESIEVE_UNCHECKED /* the time limit or the progress function ended the check */
+} firesieve_verdict;
+
+/* What came of a check. */
+typedef struct firesieve_certificate_report {
+    firesieve_verdict verdict;
+    firesieve_claim claim;
+    firesieve_delay delay; /* FOUND */
+    firesieve_delay from;  /* the range: NEVER: all delays */
+    firesieve_delay to;
+    uint64_t windows;                    /* FOUND, NONE: that were reproduced, */
+    uint64_t listed;                     /* and delays in them that were compared */
+    firesieve_method made_method;        /* which search the certificate says it is from; NEVER: AUTO */
+    const firesieve_kernel *made_kernel; /* NULL: none */
+    firesieve_method method;             /* the one that searched again; NEVER: AUTO */
+    const firesieve_kernel *kernel;      /* NULL: none */
+    uint64_t splits;                     /* NEVER: nodes of the tree that have children, and */
+    uint64_t leaves;                     /* those that have none */
+    double elapsed_s;                    /* of the check */
+    uint64_t line;                       /* REFUSED: of the certificate, which is to blame, from 1 */
+    char message[192];                   /* REFUSED: why; otherwise "" */
+} firesieve_certificate_report;
+
+/*
+ * Checks a certificate of this firewall. Windows are searched again by options->method and kernel; where these are
+ * AUTO and NULL, by others than the certificate names (by the same method where every other one would take far
+ * longer, and by the same kernel where no other runs here). options->from and to have no effect. Cost: a tree takes
+ * 16 bytes a layer and time linear in its text times the length of its paths; windows take what a list of the range
+ * takes, and 16 bytes a layer and 8 a period. Errors: RECORD (not of this firewall), and those of firesieve_list.
+ */
+FIRESIEVE_API firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
+                                                           const firesieve_certificate *certificate,
+                                                           const firesieve_search_options *options,
+                                                           firesieve_certificate_report *report,
+                                                           firesieve_error *error);
 
 /* ---- Verifying kernels -------------------------------------------------------------------------------- */
 

@@ -26,6 +26,7 @@ bool watch_go_on(struct watch *watch, firesieve_delay reached)
     if (now >= watch->deadline) {
         return false;
     }
+    watch_keep(watch, reached, false);
     if (watch->progress == NULL || now < watch->next_report) {
         return true;
     }
@@ -45,6 +46,13 @@ bool watch_go_on(struct watch *watch, firesieve_delay reached)
         return false;
     }
     return true;
+}
+
+void watch_keep(const struct watch *watch, firesieve_delay reached, bool at_once)
+{
+    if (watch->keep != NULL) {
+        watch->keep(watch->keep_context, reached, at_once);
+    }
 }
 
 bool watch_is_over(const struct watch *watch)

@@ -17,6 +17,8 @@ struct watch {
     firesieve_delay window; /* where the window that is being searched ends, or 0 */
     double window_started;
     double share; /* of the work of this window that is done; for whoever asks watch_go_on */
+    void (*keep)(void *context, firesieve_delay reached, bool at_once); /* or NULL; see watch_keep */
+    void *keep_context;
 };
 
 /* Whom to ask, many times a second, whether to go on. */
@@ -35,6 +37,9 @@ struct watch watch_start(const firesieve_search_options *options);
 
 /* Whether to go on, now that no delay in [from, reached) is safe. Reads the clock; reports at most every 10 ms. */
 bool watch_go_on(struct watch *watch, firesieve_delay reached);
+
+/* Lets what has been searched be kept: at once, where it is the last that there is, or when it is time, as watch_go_on does. */
+void watch_keep(const struct watch *watch, firesieve_delay reached, bool at_once);
 
 /* Whether the time is over. Only reads, so that every thread may ask. */
 bool watch_is_over(const struct watch *watch);

@@ -3,6 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void forget_order(struct report *report)
+{
+    free(report->sorted);
+    report->sorted = NULL;
+}
+
 bool report_append(struct report *report, struct measurement measurement)
 {
     if (report->count == report->capacity) {
@@ -15,6 +21,7 @@ bool report_append(struct report *report, struct measurement measurement)
         report->items = grown;
         report->capacity = capacity;
     }
+    forget_order(report);
     report->items[report->count++] = measurement;
     return true;
 }
@@ -37,20 +44,76 @@ void report_free(struct report *report)
         free(report->items[i].samples);
     }
     free(report->items);
+    forget_order(report);
     json_decref(report->facts);
     *report = (struct report){.facts = NULL};
 }
 
-static bool is_like(const struct measurement *a, const struct measurement *b)
+static int compare_measurements(const struct measurement *a, const struct measurement *b)
 {
-    return a->part == b->part && strcmp(a->subject, b->subject) == 0 && strcmp(a->method, b->method) == 0 &&
-           strcmp(a->kernel, b->kernel) == 0;
+    if (a->part != b->part) {
+        return a->part < b->part ? -1 : 1;
+    }
+    const int subjects = strcmp(a->subject, b->subject);
+    const int methods = strcmp(a->method, b->method);
+    return subjects != 0 ? subjects : methods != 0 ? methods : strcmp(a->kernel, b->kernel);
+}
+
+/* For qsort; those that are alike stay in the order of the report. */
+static int compare_places(const void *a, const void *b)
+{
+    const struct measurement *const first = ((const struct report_place *)a)->measurement;
+    const struct measurement *const second = ((const struct report_place *)b)->measurement;
+    const int order = compare_measurements(first, second);
+    return order != 0 ? order : first < second ? -1 : first > second;
+}
+
+bool report_sort(struct report *report, const struct measurement **twice)
+{
+    forget_order(report);
+    *twice = NULL;
+    report->sorted = calloc(report->count + 1, sizeof *report->sorted);
+    if (report->sorted == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < report->count; ++i) {
+        report->sorted[i].measurement = &report->items[i];
+    }
+    qsort(report->sorted, report->count, sizeof *report->sorted, compare_places);
+    for (size_t i = 1; i < report->count; ++i) {
+        const struct measurement *const later = report->sorted[i].measurement;
+        if (compare_measurements(report->sorted[i - 1].measurement, later) == 0 && (*twice == NULL || later < *twice)) {
+            *twice = later;
+        }
+    }
+    return true;
+}
+
+/* The first in order that does not come before it. */
+static size_t find_place(const struct report *report, const struct measurement *like)
+{
+    size_t low = 0;
+    size_t high = report->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare_measurements(report->sorted[middle].measurement, like) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
 }
 
 const struct measurement *report_find(const struct report *report, const struct measurement *like)
 {
+    if (report->sorted != NULL) {
+        const size_t place = find_place(report, like);
+        const struct measurement *const found = place < report->count ? report->sorted[place].measurement : NULL;
+        return found != NULL && compare_measurements(found, like) == 0 ? found : NULL;
+    }
     for (size_t i = 0; i < report->count; ++i) {
-        if (is_like(&report->items[i], like)) {
+        if (compare_measurements(&report->items[i], like) == 0) {
             return &report->items[i];
         }
     }

@@ -27,11 +27,16 @@ struct measurement {
     char answer[FIRESIEVE_DELAY_TEXT_SIZE]; /* METHODS: the delay, or "none"; "" without samples */
 };
 
+struct report_place {
+    const struct measurement *measurement;
+};
+
 struct report {
     json_t *facts; /* an object: all but the measurements */
     struct measurement *items;
     size_t count;
     size_t capacity;
+    struct report_place *sorted; /* by what tells them apart, once report_sort has been called; otherwise NULL */
 };
 
 /* Appends a measurement, which the report owns from then on. False: no memory; its samples are freed. */
@@ -41,6 +46,12 @@ bool report_append(struct report *report, struct measurement measurement);
 bool measurement_extend(struct measurement *measurement, const double *samples, size_t count);
 
 void report_free(struct report *report);
+
+/*
+ * Lets report_find take logarithmic time, until something is appended: a report from elsewhere may have very many
+ * measurements. *twice is the first that another one before it is like, or NULL. False: no memory.
+ */
+bool report_sort(struct report *report, const struct measurement **twice);
 
 /* The measurement of a report that is told apart by the same things, or NULL. */
 const struct measurement *report_find(const struct report *report, const struct measurement *like);

@@ -12,6 +12,9 @@
 static const char format_name[] = "firesieve-bench";
 enum { FORMAT_VERSION = 1 };
 
+/* Read into memory, JSON takes up to thirteen times as much. */
+enum { REPORT_SIZE_MAX = 32 << 20 };
+
 static const char *const part_names[PARTS] = {[PART_KERNELS] = "kernels", [PART_METHODS] = "methods"};
 
 /* ---- Writing ---------------------------------------------------------------------------------------------- */
@@ -70,8 +73,9 @@ json_t *report_to_json(const struct report *report)
 
 /* A file on its way to a report, and what is wrong with it. */
 struct reading {
-    const char *path;
-    size_t index; /* of the measurement that is read */
+    const char *path; /* "-": standard input */
+    const char *name; /* of it, in messages */
+    size_t index;     /* of the measurement that is read */
     struct bench_message *message;
 };
 
@@ -84,7 +88,7 @@ static bool fail(const struct reading *reading, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    bench_say(reading->message, "%s: error: %s", reading->path, what);
+    bench_say(reading->message, "%s: error: %s", reading->name, what);
     return false;
 }
 
@@ -206,16 +210,16 @@ static bool read_measurements(struct reading *reading, const json_t *array, stru
             free(measurement.samples);
             return false;
         }
-        if (report_find(report, &measurement) != NULL) {
-            free(measurement.samples);
-            return fail(reading, "measurement %zu is there twice: %s, %s, %s", reading->index, measurement.subject,
-                        measurement.method, measurement.kernel);
-        }
         if (!report_append(report, measurement)) {
             return fail(reading, "not enough memory");
         }
     }
-    return true;
+    const struct measurement *twice;
+    if (!report_sort(report, &twice)) {
+        return fail(reading, "not enough memory");
+    }
+    return twice == NULL || fail(reading, "measurement %zu is there twice: %s, %s, %s", (size_t)(twice - report->items),
+                                 twice->subject, twice->method, twice->kernel);
 }
 
 static bool read_report(struct reading *reading, json_t *root, struct report *report)
@@ -252,17 +256,44 @@ static FILE *open_file(const struct reading *reading)
     return file;
 }
 
+/* A file of which no more than `left` bytes are taken in. */
+struct bounded_file {
+    FILE *file;
+    size_t left;
+    bool longer;
+};
+
+/* For jansson, which takes the largest size for an error. */
+static size_t read_bounded(void *buffer, size_t size, void *context)
+{
+    struct bounded_file *const bounded = context;
+    const size_t got = fread(buffer, 1, size, bounded->file);
+    if (ferror(bounded->file) != 0) {
+        return SIZE_MAX;
+    }
+    bounded->longer = got > bounded->left;
+    bounded->left -= bounded->longer ? 0 : got;
+    return bounded->longer ? SIZE_MAX : got;
+}
+
 /* The JSON in a file, or NULL: the message says where it is none. */
 static json_t *load(const struct reading *reading)
 {
     json_error_t error;
     FILE *const file = open_file(reading);
+    struct bounded_file bounded = {.file = file, .left = REPORT_SIZE_MAX};
     if (file == NULL) {
         return NULL;
     }
-    json_t *const root = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL) {
-        bench_say(reading->message, "%s:%d:%d: error: %s", reading->path, error.line, error.column, error.text);
+    json_t *const root = json_load_callback(read_bounded, &bounded, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL && bounded.longer) {
+        fail(reading, "expected at most %d MiB, which is more than 'firesieve bench --json' prints",
+             REPORT_SIZE_MAX >> 20);
+    } else if (root == NULL && ferror(file) != 0) {
+        fail(reading, "cannot read it");
+    } else if (root == NULL) {
+        bench_say(reading->message, "%s:%d:%d: error: cannot read it as JSON: %s", reading->name, error.line,
+                  error.column, error.text);
     }
     fclose(file);
     return root;
@@ -270,7 +301,8 @@ static json_t *load(const struct reading *reading)
 
 bool report_open(const char *path, struct report *report, struct bench_message *message)
 {
-    struct reading reading = {.path = path, .message = message};
+    const char *const name = strcmp(path, "-") == 0 ? "<stdin>" : path[0] == '\0' ? "''" : path;
+    struct reading reading = {.path = path, .name = name, .message = message};
     *report = (struct report){.facts = NULL};
     json_t *const root = load(&reading);
     const bool read = root != NULL && read_report(&reading, root, report);

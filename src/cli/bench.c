@@ -225,7 +225,9 @@ static int measure(const struct command *command, const struct bench_settings *s
     const int status = measure_parts(command, settings, operands, report);
     json_object_set_new(report->facts, "warnings",
                         machine_warnings(report, (unsigned)settings->threads, load, cpu_directory));
-    print_warnings(command, report);
+    if (report->count > 0) {
+        print_warnings(command, report);
+    }
     return status;
 }
 

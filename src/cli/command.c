@@ -110,6 +110,9 @@ bool only_file(const struct command *command, const struct operands *operands, c
 
 const char *display_name(const char *file)
 {
+    if (file[0] == '\0') {
+        return "''"; /* a message that begins with a colon is hard to understand */
+    }
     return strcmp(file, "-") == 0 ? "<stdin>" : file;
 }
 

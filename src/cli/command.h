@@ -49,7 +49,7 @@ bool read_firewall(const char *file, firesieve_firewall **firewall, double *seco
 /* "found", "none" or "limit". */
 const char *outcome_name(firesieve_outcome outcome);
 
-/* What messages call a FILE operand: "<stdin>" for "-". */
+/* What messages call a FILE operand: "<stdin>" for "-", and an empty name with quotes. */
 const char *display_name(const char *file);
 
 /* The name of a FILE as JSON. Names are bytes, JSON is UTF-8: one that is not is null. */

@@ -44,10 +44,11 @@ static int run_count(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
-    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, NULL, argc, argv, &settings, &operands);
+    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
     const char *file;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
+    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file) &&
+        search_may_keep(command, &settings, &operands)) {
         status = count_file(command, &settings, file);
     }
     operands_free(&operands);
@@ -58,7 +59,8 @@ const struct command command_count = {
     .name = "count",
     .operands = "[OPTION]... [FILE]",
     .summary = "print how many delays are safe",
-    .details = "The safe delays repeat with the cycle of all scanners: a range of many cycles costs one.\n",
+    .details = "The safe delays repeat with the cycle of all scanners: a range of many cycles costs one.\n"
+               "With --checkpoint the same command goes on where it was stopped, however that was.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve count --to 1000000000",
     .run = run_count,
 };

@@ -136,7 +136,7 @@ static void describe_expected(const struct cli_option *option, char *out, size_t
         snprintf(out, size, "a number of per cent, 0 or more");
         break;
     case OPTION_BYTES:
-        snprintf(out, size, "bytes, as 1500000, 64M or 2G");
+        snprintf(out, size, "from 1 to 2^64 - 1 bytes, as 1500000, 64M or 2G");
         break;
     case OPTION_CHOICE:
         choices_describe(option->choices, out, size);
@@ -249,6 +249,10 @@ static void option_error(const struct command *command, const char *option, int 
         usage_error(command, "expected an option of %s, found '%s'", command->name, option);
     } else if (error == POPT_ERROR_NOARG) {
         usage_error(command, "%s: expected a value, found the end of the command", option);
+    } else if (error == POPT_ERROR_UNWANTEDARG) {
+        const char *const sign = strchrnul(option, '=');
+        usage_error(command, "%.*s: expected no value, found '%s'", (int)(sign - option), option,
+                    sign + (*sign == '='));
     } else {
         usage_error(command, "%s: %s", option, poptStrerror(error));
     }

@@ -40,7 +40,41 @@ static bool is_stream(const struct stat *file, int descriptor)
            (!S_ISCHR(stream.st_mode) || isatty(descriptor)); /* not /dev/null */
 }
 
-/* Says why a FILE is not to be written to, where that is so. */
+/* Whether a FILE is neither read nor written to otherwise; says so where it is. */
+static bool is_free(const struct command *command, const struct output_option *option, const char *path,
+                    const struct stat *file, const struct operands *operands)
+{
+    if (is_operand(file, operands)) {
+        usage_error(command, "%s: expected a FILE to write, found '%s', which is to be %s", option->name, path,
+                    option->fate);
+        return false;
+    }
+    if (is_stream(file, STDOUT_FILENO) || is_stream(file, STDERR_FILENO)) {
+        usage_error(command, "%s: expected a FILE of its own, found '%s', where standard %s goes", option->name, path,
+                    is_stream(file, STDOUT_FILENO) ? "output" : "error");
+        return false;
+    }
+    return true;
+}
+
+static bool is_file(const struct command *command, const struct output_option *option, const char *path)
+{
+    if (strcmp(path, "-") == 0) {
+        usage_error(command, "%s: expected a FILE to write, found '-', but standard output holds the answer alone",
+                    option->name);
+        return false;
+    }
+    return true;
+}
+
+bool output_may_replace(const struct command *command, const struct output_option *option, const char *path,
+                        const struct operands *operands)
+{
+    struct stat file;
+    return is_file(command, option, path) &&
+           (stat(path, &file) != 0 || is_free(command, option, path, &file, operands));
+}
+
 static bool may_write(const struct command *command, const struct output_option *option, const char *path,
                       int descriptor, const struct operands *operands)
 {
@@ -48,26 +82,14 @@ static bool may_write(const struct command *command, const struct output_option 
     if (fstat(descriptor, &file) != 0) {
         return output_refuse(command, option, path, errno);
     }
-    if (is_operand(&file, operands)) {
-        usage_error(command, "%s: expected a FILE to write, found '%s', which is to be %s", option->name, path,
-                    option->fate);
-        return false;
-    }
-    if (is_stream(&file, STDOUT_FILENO) || is_stream(&file, STDERR_FILENO)) {
-        usage_error(command, "%s: expected a FILE of its own, found '%s', where standard %s goes", option->name, path,
-                    is_stream(&file, STDOUT_FILENO) ? "output" : "error");
-        return false;
-    }
-    return true;
+    return is_free(command, option, path, &file, operands);
 }
 
 FILE *output_open(const struct command *command, const struct output_option *option, const char *path,
                   const struct operands *operands)
 {
     enum { MODE = 0666 };
-    if (strcmp(path, "-") == 0) {
-        usage_error(command, "%s: expected a FILE to write, found '-', but standard output holds the answer alone",
-                    option->name);
+    if (!is_file(command, option, path)) {
         return NULL;
     }
     const int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, MODE);

@@ -18,6 +18,13 @@ struct output_option {
 FILE *output_open(const struct command *command, const struct output_option *option, const char *path,
                   const struct operands *operands);
 
+/*
+ * Whether the FILE may be replaced as a whole, when there is something to take its place: it is not what output_open
+ * refuses. What is wrong is said on standard error.
+ */
+bool output_may_replace(const struct command *command, const struct output_option *option, const char *path,
+                        const struct operands *operands);
+
 /* Empties the FILE, where it has a length. Returns 0, or an errno. */
 int output_empty(FILE *stream);
 

@@ -1,7 +1,9 @@
 #include "cli/search.h"
 
+#include <inttypes.h>
 #include <math.h>
 
+#include "cli/output.h"
 #include "cli/progress.h"
 
 enum { OPTIONS_ROOM = 20 };
@@ -21,7 +23,12 @@ enum options_outcome search_parse(const struct command *command, enum search_use
                                   int argc, const char **argv, struct search_settings *settings,
                                   struct operands *operands)
 {
-    *settings = (struct search_settings){.kernel = -1, .to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
+    *settings = (struct search_settings){
+        .kernel = -1,
+        .to = FIRESIEVE_DELAY_END,
+        .time_limit_s = INFINITY,
+        .checkpoint_interval_s = firesieve_search_defaults().checkpoint_interval_s,
+    };
     const struct choices kernels = kernel_choices();
     const struct choices methods = method_choices();
     const struct cli_option planned[] = {
@@ -48,9 +55,17 @@ enum options_outcome search_parse(const struct command *command, enum search_use
         {"verbose", 'v', OPTION_FLAG, &settings->verbose, 0, 0, NULL, NULL, "print statistics on standard error", NULL},
         {0},
     };
+    const struct cli_option resumed[] = {
+        {"checkpoint", 0, OPTION_TEXT, &settings->checkpoint, 0, 0, NULL, "FILE",
+         "keep in FILE how far the search has come, and go on from there where FILE is there already", NULL},
+        {"checkpoint-interval", 0, OPTION_SECONDS, &settings->checkpoint_interval_s, 0, 0, NULL, "SECONDS",
+         "write it so often (default 5)", NULL},
+        {0},
+    };
     struct cli_option table[OPTIONS_ROOM] = {0};
     size_t count = append_rows(table, 0, planned);
-    count = use == SEARCH_RUNS ? append_rows(table, count, run) : count;
+    count = use != SEARCH_IS_PLANNED ? append_rows(table, count, run) : count;
+    count = use == SEARCH_RESUMES ? append_rows(table, count, resumed) : count;
     if (own != NULL) {
         append_rows(table, count, own);
     }
@@ -102,10 +117,61 @@ bool search_options(const struct command *command, const struct search_settings 
     options->from = settings->from;
     options->to = settings->to;
     options->time_limit_s = settings->time_limit_s;
+    options->checkpoint = settings->checkpoint;
+    options->checkpoint_interval_s = settings->checkpoint_interval_s;
     return true;
 }
 
+bool search_may_keep(const struct command *command, const struct search_settings *settings,
+                     const struct operands *operands)
+{
+    static const struct output_option option = {
+        .name = "--checkpoint", .content = "the checkpoint", .fate = "searched"};
+    if (settings->checkpoint == NULL) {
+        return true;
+    }
+    if (operands->count > 1) {
+        usage_error(command, "--checkpoint: expected at most one FILE to search, found '%s' as well",
+                    operands->items[1]);
+        return false;
+    }
+    return output_may_replace(command, &option, settings->checkpoint, operands);
+}
+
 /* ---- The search of a FILE ----------------------------------------------------------------------------- */
+
+/* Who is told of the checkpoint. */
+struct checkpoint_view {
+    const struct command *command;
+    const struct search_settings *settings;
+    struct progress_view *progress;
+    bool failing;
+};
+
+static void show_checkpoint(firesieve_checkpoint_event event, const char *message, void *context)
+{
+    struct checkpoint_view *const view = context;
+    view->failing = event == FIRESIEVE_CHECKPOINT_FAILED;
+    if (!view->settings->quiet || view->failing) {
+        progress_hide(view->progress);
+        fprintf(stderr, "firesieve %s: checkpoint %s: %s%s\n", view->command->name, view->settings->checkpoint, message,
+                view->failing ? "; the search goes on without it, and tries again" : "");
+    }
+}
+
+/* Only a checkpoint can be wrong when the firewall has been read. */
+static void search_error(const struct command *command, const struct search_settings *settings, const char *file,
+                         const firesieve_error *error)
+{
+    if (error->status == FIRESIEVE_ERROR_RECORD) {
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->checkpoint, error->line, error->column,
+                error->message);
+    } else if (error->status == FIRESIEVE_ERROR_READ) {
+        fprintf(stderr, "%s: error: %s\n", settings->checkpoint, error->message);
+    } else {
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file), error->message);
+    }
+}
 
 bool search_file(const struct command *command, const struct search_settings *settings,
                  const firesieve_search_options *options, search_function search, void *context,
@@ -121,6 +187,9 @@ bool search_file(const struct command *command, const struct search_settings *se
     searched->options = *options;
     searched->options.progress = progress_show;
     searched->options.progress_context = &view;
+    struct checkpoint_view checkpoint = {.command = command, .settings = settings, .progress = &view};
+    searched->options.checkpoint_told = show_checkpoint;
+    searched->options.checkpoint_context = &checkpoint;
     firesieve_error error;
     signals_begin();
     const firesieve_status status = search(firewall, &searched->options, context, &searched->result, &error);
@@ -128,10 +197,16 @@ bool search_file(const struct command *command, const struct search_settings *se
     if (status == FIRESIEVE_OK) {
         progress_end(&view, &searched->result, options->from);
     } else {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(searched->file), error.message);
+        search_error(command, settings, searched->file, &error);
     }
-    searched->options.progress_context = NULL; /* the view ends here */
-    firesieve_firewall_free(firewall);
+    searched->checkpoint_failing = checkpoint.failing;
+    searched->options.progress_context = NULL; /* the views end here */
+    searched->options.checkpoint_context = NULL;
+    if (status == FIRESIEVE_OK && searched->keeps_firewall) {
+        searched->firewall = firewall;
+    } else {
+        firesieve_firewall_free(firewall);
+    }
     return status == FIRESIEVE_OK;
 }
 
@@ -191,6 +266,11 @@ void search_remark(const struct command *command, const struct search_settings *
                 searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
                 searched->result.elapsed_s, known);
     }
+    if (search_status(searched->result.outcome) == EXIT_LIMIT && settings->checkpoint != NULL &&
+        !searched->checkpoint_failing) {
+        fprintf(stderr, "firesieve %s: checkpoint %s: the same command goes on from there\n", command->name,
+                settings->checkpoint);
+    }
 }
 
 json_t *search_json(const struct searched *searched, json_t *own)
@@ -204,6 +284,9 @@ json_t *search_json(const struct searched *searched, json_t *own)
         (int)result->threads, "layers", (json_int_t)searched->layers, "elapsed_s", result->elapsed_s, "parse_s",
         searched->parse_s, "from", delay_json(searched->options.from), "to", delay_json(searched->options.to),
         "candidates", delay_json(result->candidates), "reason", result->reason);
+    if (searched->options.checkpoint != NULL) {
+        json_object_set_new(common, "earlier_s", json_real(result->earlier_s));
+    }
     json_object_update(object, own);
     json_object_update(object, common);
     json_decref(own);

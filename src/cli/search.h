@@ -14,13 +14,18 @@ struct search_settings {
     firesieve_delay to;
     bool json;
     double time_limit_s;
+    const char *checkpoint; /* or NULL: not given */
+    double checkpoint_interval_s;
     int progress;
     bool quiet;
     bool verbose;
 };
 
-/* Whether a command searches, or only plans a search: then nothing takes time, shows progress or has statistics. */
-enum search_use { SEARCH_RUNS, SEARCH_IS_PLANNED };
+/*
+ * Whether a command searches, and can go on with what was searched before, or only plans a search: then nothing takes
+ * time, shows progress or has statistics.
+ */
+enum search_use { SEARCH_RESUMES, SEARCH_RUNS, SEARCH_IS_PLANNED };
 
 /*
  * options_parse over the options that searches share, and `own` ones of the command (a table as there, or NULL) behind
@@ -37,6 +42,13 @@ enum options_outcome search_parse(const struct command *command, enum search_use
 bool search_options(const struct command *command, const struct search_settings *settings,
                     firesieve_search_options *options);
 
+/*
+ * Whether a checkpoint may be kept, where one is asked for: of one operand at most, and in a FILE of its own. What is wrong
+ * is said on standard error.
+ */
+bool search_may_keep(const struct command *command, const struct search_settings *settings,
+                     const struct operands *operands);
+
 /* A FILE and its search. */
 struct searched {
     const char *file;
@@ -44,6 +56,9 @@ struct searched {
     double parse_s;
     firesieve_search_options options;
     firesieve_search_result result;
+    bool checkpoint_failing;      /* it could not be written at last */
+    bool keeps_firewall;          /* search_file leaves the firewall to the caller, */
+    firesieve_firewall *firewall; /* here, unless it returns false */
 };
 
 /* firesieve_solve, or a call of firesieve_count or firesieve_list, which has what it needs in `context`. */

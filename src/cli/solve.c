@@ -1,4 +1,7 @@
 /* firesieve solve: the smallest safe delay of each FILE. */
+#include <string.h>
+
+#include "cli/certificate.h"
 #include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/search.h"
@@ -36,13 +39,14 @@ static void remark(const struct command *command, const struct search_settings *
     search_remark(command, settings, solved, known);
 }
 
-/* What becomes of each FILE's answer and profile. */
+/* What becomes of each FILE's answer and profile, and of the certificate of the only FILE. */
 struct solving {
     const struct command *command;
     const struct search_settings *settings;
     const firesieve_search_options *options;
     struct profile_file *profile;
-    json_t *objects; /* where JSON is asked for */
+    struct searched *certified; /* or NULL: nobody asked for a certificate */
+    json_t *objects;            /* where JSON is asked for */
     bool several;
 };
 
@@ -71,7 +75,7 @@ static void report(const struct solving *solving, const struct searched *solved)
 
 static int solve_file(const struct solving *solving, const char *file)
 {
-    struct searched solved = {.file = file};
+    struct searched solved = {.file = file, .keeps_firewall = solving->certified != NULL};
     firesieve_profile profile = {.thread_count = 0};
     firesieve_search_options options = *solving->options;
     options.profile = solving->profile->path != NULL ? &profile : NULL;
@@ -79,6 +83,9 @@ static int solve_file(const struct solving *solving, const char *file)
     if (search_file(solving->command, solving->settings, &options, solve, NULL, &solved)) {
         status = search_status(solved.result.outcome);
         report(solving, &solved);
+        if (solving->certified != NULL) {
+            *solving->certified = solved;
+        }
     }
     firesieve_profile_free(&profile);
     return status;
@@ -108,18 +115,53 @@ static void print_json(json_t *objects, bool several)
     }
 }
 
+/* What solve is asked for besides answers. */
+struct solve_files {
+    const char *profile;
+    const char *certificate;
+};
+
+/* The certificate comes last: it takes longer than the search, and the answer is out. */
+static int certify(const struct command *command, const struct search_settings *settings, const char *path,
+                   struct searched *solved, int status)
+{
+    if (path != NULL && solved->firewall != NULL) {
+        const int made = certificate_write(command, settings, path, solved);
+        status = made > status ? made : status;
+    }
+    firesieve_firewall_free(solved->firewall);
+    return status;
+}
+
+static bool is_same_path(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
 static int solve_operands(const struct command *command, const struct search_settings *settings,
-                          const char *profile_path, const struct operands *operands)
+                          const struct solve_files *own, const struct operands *operands)
 {
     static const char *const standard_input[] = {"-", NULL};
     const char *const *const files = operands->count == 0 ? standard_input : operands->items;
     const size_t count = operands->count == 0 ? 1 : operands->count;
     firesieve_search_options options;
     struct profile_file profile;
-    if (!search_options(command, settings, &options) || !profile_open(command, profile_path, operands, &profile)) {
+    struct searched certified = {.firewall = NULL};
+    if (is_same_path(own->certificate, own->profile)) {
+        return usage_error(command, "--certificate: expected a FILE of its own, found '%s', where the profile goes",
+                           own->certificate);
+    }
+    if (is_same_path(settings->checkpoint, own->certificate) || is_same_path(settings->checkpoint, own->profile)) {
+        return usage_error(command, "--checkpoint: expected a FILE of its own, found '%s', where something else goes",
+                           settings->checkpoint);
+    }
+    if (!search_options(command, settings, &options) || !search_may_keep(command, settings, operands) ||
+        !certificate_may_write(command, own->certificate, operands) ||
+        !profile_open(command, own->profile, operands, &profile)) {
         return EXIT_BAD;
     }
-    const struct solving solving = {command, settings, &options, &profile, json_array(), count > 1};
+    const struct solving solving = {
+        command, settings, &options, &profile, own->certificate == NULL ? NULL : &certified, json_array(), count > 1};
     int status = solve_files(&solving, files, count);
     if (settings->json) {
         print_json(solving.objects, count > 1);
@@ -127,6 +169,7 @@ static int solve_operands(const struct command *command, const struct search_set
     json_decref(solving.objects);
     output_flush();
     status = profile_close(command, &profile, count > 1) ? status : EXIT_BAD;
+    status = certify(command, settings, own->certificate, &certified, status);
     signals_die();
     return status;
 }
@@ -135,16 +178,18 @@ static int run_solve(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
-    const char *profile = NULL;
+    struct solve_files files = {NULL, NULL};
     const struct cli_option own[] = {
-        {"profile", 0, OPTION_TEXT, &profile, 0, 0, NULL, "FILE",
+        {"profile", 0, OPTION_TEXT, &files.profile, 0, 0, NULL, "FILE",
          "write to FILE where the time went, as JSON where it ends in .json, and say so on standard error", NULL},
+        {"certificate", 0, OPTION_TEXT, &files.certificate, 0, 0, NULL, "FILE",
+         "write to FILE what proves the answer, for firesieve verify --certificate", NULL},
         {0},
     };
-    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
+    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON) {
-        status = solve_operands(command, &settings, profile, &operands);
+        status = solve_operands(command, &settings, &files, &operands);
     }
     operands_free(&operands);
     return status;
@@ -156,10 +201,14 @@ const struct command command_solve = {
     .summary = "print the smallest safe delay, or none",
     .details =
         "With several FILEs, prints `FILE: answer` a line and exits with the highest status.\n"
+        "With --checkpoint the same command goes on where it was stopped, however that was.\n"
         "\n"
         "--profile tells which stages took how long, and which constraints (the layers of one modulus together)\n"
         "make the firewall hard: bits are doublings of the distance to the first safe delay. FILE gets a line for\n"
-        "each stack of stages, with its nanoseconds, for flamegraph.pl, inferno or speedscope.\n",
+        "each stack of stages, with its nanoseconds, for flamegraph.pl, inferno or speedscope.\n"
+        "\n"
+        "--certificate takes one FILE. Its answer is printed first; then the range is searched once more, or, where\n"
+        "nothing is safe, a proof is looked for; --time-limit counts anew. Exit status 2: no certificate was made.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve solve -v",
     .run = run_solve,
 };

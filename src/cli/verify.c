@@ -1,12 +1,13 @@
 /*
- * firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs.
+ * firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs;
+ * or a certificate against the firewall that it is of.
  */
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
 #include "bench/answers.h"
-#include "cli/command.h"
+#include "cli/certificate.h"
 #include "cli/progress.h"
 
 static const double measure_s = 0.05;          /* for each kernel */
@@ -20,6 +21,23 @@ struct verify_settings {
     uint64_t threads;
     double time_limit_s;
     bool json;
+
+    /* A certificate, and what only goes with one. */
+    const char *certificate;
+    int method;
+    uint64_t memory;
+    int progress;
+};
+
+/* Which options were given, of those that do not go with all others. */
+struct verify_given {
+    bool emulated;
+    bool cases;
+    bool seed;
+    bool time_limit;
+    bool method;
+    bool memory;
+    bool progress;
 };
 
 static bool is_selected(const struct verify_settings *settings, const firesieve_kernel *only,
@@ -265,33 +283,106 @@ static bool choose_only(const struct command *command, const struct verify_setti
     return *only == NULL || settings->emulated || choose_kernel(command, settings->kernel, only);
 }
 
+/* ---- A certificate ----------------------------------------------------------------------------------- */
+
+/* An option that is given and does not go with the others, or NULL. */
+static const char *find_misplaced(const struct verify_settings *settings, const struct verify_given *given)
+{
+    const struct {
+        const char *name;
+        bool given;
+        bool with_certificate; /* where it belongs */
+    } rows[] = {
+        {"emulated", given->emulated, false}, {"cases", given->cases, false},  {"seed", given->seed, false},
+        {"method", given->method, true},      {"memory", given->memory, true}, {"progress", given->progress, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        if (rows[i].given && rows[i].with_certificate != (settings->certificate != NULL)) {
+            return rows[i].name;
+        }
+    }
+    return NULL;
+}
+
+static int verify_certificate(const struct command *command, const struct verify_settings *settings,
+                              const struct verify_given *given, const struct operands *operands)
+{
+    const char *file;
+    struct certificate_settings checked = {.path = settings->certificate,
+                                           .options = firesieve_search_defaults(),
+                                           .progress = settings->progress,
+                                           .json = settings->json};
+    if (!only_file(command, operands, &file) ||
+        (settings->kernel >= 0 && !choose_kernel(command, settings->kernel, &checked.options.kernel))) {
+        return EXIT_BAD;
+    }
+    checked.options.method = (firesieve_method)settings->method;
+    checked.options.threads = (unsigned)settings->threads;
+    checked.options.memory = settings->memory;
+    checked.options.time_limit_s = given->time_limit ? settings->time_limit_s : checked.options.time_limit_s;
+    return certificate_verify(command, &checked, file);
+}
+
+/* ------------------------------------------------------------------------------------------------------ */
+
+static int verify(const struct command *command, struct verify_settings *settings, const struct verify_given *given,
+                  const struct operands *operands)
+{
+    const struct choices kernels = kernel_choices();
+    const firesieve_kernel *only = NULL;
+    const char *const misplaced = find_misplaced(settings, given);
+    if (misplaced != NULL) {
+        return usage_error(command, "--%s %s --certificate", misplaced,
+                           settings->certificate == NULL ? "goes only with" : "does not go with");
+    }
+    if (!choose_threads(command, &settings->threads)) {
+        return EXIT_BAD;
+    }
+    if (settings->certificate != NULL) {
+        return verify_certificate(command, settings, given, operands);
+    }
+    return choose_only(command, settings, kernels.names, &only) ? verify_all(command, settings, operands, only)
+                                                                : EXIT_BAD;
+}
+
 static int run_verify(const struct command *command, int argc, const char **argv)
 {
     struct verify_settings settings = {
         .kernel = -1, .cases = 1000, .seed = (uint64_t)time(NULL), .time_limit_s = default_time_limit_s};
+    struct verify_given given = {false};
     const struct choices kernels = kernel_choices();
+    const struct choices methods = method_choices();
     const struct cli_option options[] = {
-        {"emulated", 0, OPTION_FLAG, &settings.emulated, 0, 0, NULL, NULL, "verify the emulated builds as well", NULL},
+        {"emulated", 0, OPTION_FLAG, &settings.emulated, 0, 0, NULL, NULL, "verify the emulated builds as well",
+         &given.emulated},
         {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
-         ": verify this one alone (default auto: all of them)", NULL},
+         ": verify this one alone (default auto: all of them); a certificate: by this one", NULL},
         {"cases", 0, OPTION_NUMBER, &settings.cases, 1, UINT64_C(1) << 40, NULL, "N",
-         "random and pathological cases a kernel (default 1000)", NULL},
+         "random and pathological cases a kernel (default 1000)", &given.cases},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
-         "seed of the first case, the next one has S + 1 (default: the time)", NULL},
+         "seed of the first case, the next one has S + 1 (default: the time)", &given.seed},
         {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "FILEs: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
-         "FILEs: leave a method that takes longer out of the comparison (default 10)", NULL},
+         "FILEs: leave a method that takes longer out of the comparison (default 10); a certificate: stop (default: "
+         "none)",
+         &given.time_limit},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object", NULL},
+        {"certificate", 0, OPTION_TEXT, &settings.certificate, 0, 0, NULL, "FILE",
+         "check this certificate of the firewall in the operand, and nothing else", NULL},
+        {"method", 0, OPTION_CHOICE, &settings.method, 0, 0, methods.names, "METHOD",
+         ": a certificate: search by this one (default auto: another than made it)", &given.method},
+        {"memory", 0, OPTION_BYTES, &settings.memory, 1, UINT64_MAX, NULL, "BYTES",
+         "a certificate: use at most so much for wheel, lists and rows", &given.memory},
+        {"progress", 0, OPTION_CHOICE, &settings.progress, 0, 0, progress_mode_names, "WHEN",
+         ": a certificate (default auto: on a terminal, after a second)", &given.progress},
         {0},
     };
     struct operands operands;
-    const firesieve_kernel *only = NULL;
     const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && choose_only(command, &settings, kernels.names, &only) &&
-        choose_threads(command, &settings.threads)) {
-        status = verify_all(command, &settings, &operands, only);
+    if (outcome == OPTIONS_GO_ON) {
+        status = verify(command, &settings, &given, &operands);
     }
     operands_free(&operands);
     return status;
@@ -303,7 +394,10 @@ const struct command command_verify = {
     .summary = "check every kernel against the scalar one and the oracle",
     .details =
         "Given FILEs, also solves each with every method and kernel and compares the answers. Exit status 1 on a\n"
-        "mismatch, with the seed that shows it again.\n",
+        "mismatch, with the seed that shows it again.\n"
+        "\n"
+        "Given --certificate, checks that of the only FILE instead. Exit status 0: accepted; 1: refused; 2: damaged,\n"
+        "or of another firewall; 3: stopped before the end.\n",
     .example = "firesieve verify --emulated --cases 10000 --seed 1",
     .run = run_verify,
 };

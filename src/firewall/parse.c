@@ -14,11 +14,21 @@ struct cursor {
     const char *at;
     const char *line_start;
     uint64_t line; /* from 1 */
+    const struct line_cuts *cuts;
 };
+
+uint64_t line_cuts_place(const struct line_cuts *cuts, size_t at)
+{
+    uint64_t place = at;
+    for (size_t i = 0; i < cuts->count && cuts->items[i].at <= at; ++i) {
+        place += cuts->items[i].dropped;
+    }
+    return place;
+}
 
 static uint64_t column_of(const struct cursor *cursor, const char *at)
 {
-    return (uint64_t)(at - cursor->line_start) + 1;
+    return line_cuts_place(cursor->cuts, (size_t)(at - cursor->line_start)) + 1;
 }
 
 static firesieve_status fail_expected(const struct cursor *cursor, const char *expected, firesieve_error *error)
@@ -209,7 +219,10 @@ static const char *read_plain_lines(struct parser *parser, const char *at, const
 firesieve_status parser_read_lines(struct parser *parser, const char *text, size_t size, firesieve_error *error)
 {
     const char *const end = text + size;
-    struct cursor cursor = {.at = read_plain_lines(parser, text, end)};
+    struct cursor cursor = {.at = text, .cuts = &parser->cuts};
+    if (parser->cuts.count == 0) {
+        cursor.at = read_plain_lines(parser, text, end);
+    }
     while (cursor.at < end) {
         cursor.line_start = cursor.at;
         cursor.line = parser->lines + 1;
@@ -218,6 +231,7 @@ firesieve_status parser_read_lines(struct parser *parser, const char *text, size
             return status;
         }
         ++parser->lines;
+        parser->cuts.count = 0;
         cursor.at = read_plain_lines(parser, cursor.at, end);
     }
     return FIRESIEVE_OK;
@@ -234,8 +248,8 @@ firesieve_status parser_read_rest(struct parser *parser, const char *text, size_
     }
     memcpy(line, text, size);
     line[size] = '\n';
+    parser->rest_size = line_cuts_place(&parser->cuts, size);
     const firesieve_status status = parser_read_lines(parser, line, size + 1, error);
-    parser->rest_size = size;
     free(line);
     return status;
 }

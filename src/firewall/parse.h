@@ -11,6 +11,26 @@ struct place_run {
     uint64_t column;
 };
 
+/*
+ * What was taken out of a line that is too long to be held: blanks, zeros in front of a number, what a comment says. Byte
+ * `at` of what is left of it, and all behind it, stood `dropped` bytes further right.
+ */
+struct line_cut {
+    size_t at;
+    uint64_t dropped;
+};
+
+/* Blanks may stand in four places of a line, zeros in two, and a comment in one. */
+enum { LINE_CUTS_MAX = 7 };
+
+struct line_cuts {
+    struct line_cut items[LINE_CUTS_MAX]; /* ascending */
+    size_t count;
+};
+
+/* Where byte `at` of what is left of a line stood in it. */
+uint64_t line_cuts_place(const struct line_cuts *cuts, size_t at);
+
 /* Start with all members zero; the list may borrow storage. */
 struct parser {
     struct layer_list list;
@@ -18,8 +38,9 @@ struct parser {
     struct place_run *earlier_places; /* ascending */
     size_t earlier_count;
     size_t earlier_capacity;
-    uint64_t lines;   /* lines read so far */
-    size_t rest_size; /* bytes of a last line that no line feed ended */
+    uint64_t lines;        /* lines read so far */
+    struct line_cuts cuts; /* of the line that is read next */
+    uint64_t rest_size;    /* bytes of a last line that no line feed ended */
 };
 
 /* Reads whole lines: `size` is 0 or text[size - 1] is a line feed. Errors: INPUT with its place, MEMORY. */

@@ -14,12 +14,15 @@
 #ifndef FIRESIEVE_READ_CAPACITY /* less, where a fuzzer is to fill it */
 #define FIRESIEVE_READ_CAPACITY (1 << 20)
 #endif
-enum { FIRST_CAPACITY = FIRESIEVE_READ_CAPACITY };
+enum { CAPACITY = FIRESIEVE_READ_CAPACITY };
+
+/* A line that fills the block is shortened: runs of blanks, and what else says nothing, keep so many bytes. */
+enum { KEPT_OF_A_RUN = 64 };
+_Static_assert(CAPACITY >= 2 * KEPT_OF_A_RUN * LINE_CUTS_MAX, "a line that is shortened must not fill the block");
 
 struct block {
     char *text;
-    size_t capacity; /* doubled for a line that fills it */
-    size_t size;     /* bytes read and not yet parsed: the beginning of a line */
+    size_t size; /* bytes read and not yet parsed: the beginning of a line */
 };
 
 static ssize_t read_again(int descriptor, char *out, size_t size)
@@ -64,9 +67,9 @@ static bool is_of_the_cut(const struct block *block, uint64_t column)
 }
 
 /* What is wrong already with the beginning of a line that fills the block; so an endless one ends where it is wrong. */
-static firesieve_status check_beginning(const struct block *block, uint64_t lines, firesieve_error *error)
+static firesieve_status check_beginning(const struct block *block, const struct parser *parser, firesieve_error *error)
 {
-    struct parser trial = {.lines = lines};
+    struct parser trial = {.lines = parser->lines};
     firesieve_error found;
     firesieve_status status = parser_read_rest(&trial, block->text, block->size, &found);
     parser_free(&trial);
@@ -75,25 +78,67 @@ static firesieve_status check_beginning(const struct block *block, uint64_t line
     }
     if (status != FIRESIEVE_OK && error != NULL) {
         *error = found;
+        error->column = line_cuts_place(&parser->cuts, (size_t)found.column - 1) + 1;
     }
     return status;
 }
 
-static firesieve_status grow_block(struct block *block, firesieve_error *error)
+static bool is_blank(char byte)
 {
-    char *const text = reallocarray(block->text, block->capacity, 2);
-    if (text == NULL) {
-        return error_set_memory(error, "a line of the input");
+    return byte == ' ' || byte == '\t';
+}
+
+/* Where a run ends: of blanks, of zeros, or of what a comment says; any other byte is a run of its own. */
+static size_t find_run_end(const struct block *block, size_t at)
+{
+    const char first = block->text[at];
+    if (first == '#') {
+        return block->size;
     }
-    block->text = text;
-    block->capacity *= 2;
-    return FIRESIEVE_OK;
+    do {
+        ++at;
+    } while (at < block->size &&
+             ((first == '0' && block->text[at] == '0') || (is_blank(first) && is_blank(block->text[at]))));
+    return at;
+}
+
+static void add_cut(struct line_cuts *cuts, size_t at, uint64_t dropped)
+{
+    for (size_t i = 0; i < cuts->count; ++i) {
+        if (cuts->items[i].at == at) {
+            cuts->items[i].dropped += dropped;
+            return;
+        }
+    }
+    if (cuts->count < LINE_CUTS_MAX) {
+        cuts->items[cuts->count++] = (struct line_cut){.at = at, .dropped = dropped};
+    }
+}
+
+/*
+ * Shortens a line that nothing is wrong with so far: then it has no more than LINE_CUTS_MAX runs, and without them some
+ * dozens of bytes. What is kept of a run shows all that an error shows of it.
+ */
+static void shorten_line(struct block *block, struct line_cuts *cuts)
+{
+    size_t kept = 0;
+    for (size_t at = 0; at < block->size;) {
+        const size_t end = find_run_end(block, at);
+        const size_t run = end - at < KEPT_OF_A_RUN ? end - at : KEPT_OF_A_RUN;
+        memmove(block->text + kept, block->text + at, run);
+        kept += run;
+        if (run < end - at) {
+            add_cut(cuts, kept, end - at - run);
+        }
+        at = end;
+    }
+    block->size = kept;
 }
 
 static firesieve_status read_all(int descriptor, struct parser *parser, struct block *block, firesieve_error *error)
 {
     for (;;) {
-        const ssize_t got = read_again(descriptor, block->text + block->size, block->capacity - block->size);
+        const ssize_t got = read_again(descriptor, block->text + block->size, CAPACITY - block->size);
         if (got < 0) {
             return error_set_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read: %s", strerror(errno));
         }
@@ -101,12 +146,14 @@ static firesieve_status read_all(int descriptor, struct parser *parser, struct b
             return parser_read_rest(parser, block->text, block->size, error);
         }
         firesieve_status status = parse_block(parser, block, (size_t)got, error);
-        if (status == FIRESIEVE_OK && block->size == block->capacity) {
-            status = check_beginning(block, parser->lines, error);
-            status = status == FIRESIEVE_OK ? grow_block(block, error) : status;
+        if (status == FIRESIEVE_OK && block->size == CAPACITY) {
+            status = check_beginning(block, parser, error);
         }
         if (status != FIRESIEVE_OK) {
             return status;
+        }
+        if (block->size == CAPACITY) {
+            shorten_line(block, &parser->cuts);
         }
     }
 }
@@ -114,7 +161,7 @@ static firesieve_status read_all(int descriptor, struct parser *parser, struct b
 firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall, firesieve_error *error)
 {
     struct parser parser = {0};
-    struct block block = {.text = malloc(FIRST_CAPACITY), .capacity = FIRST_CAPACITY};
+    struct block block = {.text = malloc(CAPACITY)};
     firesieve_status status =
         block.text == NULL ? error_set_memory(error, "reading") : read_all(descriptor, &parser, &block, error);
     if (status == FIRESIEVE_OK) {

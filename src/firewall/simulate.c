@@ -20,18 +20,43 @@ struct simulation {
     struct scanner *attempt; /* a copy of it that steps while the packet walks */
     size_t count;            /* scanners, ascending by depth */
     uint64_t steps_to_look;  /* scanner steps until the next look at the watch */
+    bool stopped;            /* the watch said so before the first attempt */
+};
+
+/* What a comparison sort asks now and then; once it is stopped, all is equal, and it soon comes to its end. */
+struct depth_sort {
+    struct watch *watch;
+    uint32_t comparisons;
+    bool stopped;
 };
 
 enum crossing { CAUGHT, SAFE, STOPPED };
 
-static int compare_depths(const void *a, const void *b)
+static int compare_depths(const void *a, const void *b, void *context)
 {
+    enum { COMPARISONS_BETWEEN_LOOKS = 1 << 14 };
+    struct depth_sort *const sort = context;
+    if (sort->stopped || ++sort->comparisons % COMPARISONS_BETWEEN_LOOKS == 0) {
+        sort->stopped = sort->stopped || !watch_go_on(sort->watch, sort->watch->from);
+        if (sort->stopped) {
+            return 0;
+        }
+    }
     const uint64_t left = ((const struct scanner *)a)->depth;
     const uint64_t right = ((const struct scanner *)b)->depth;
     return (left > right) - (left < right);
 }
 
-static bool simulation_start(struct simulation *simulation, const firesieve_firewall *firewall)
+static bool is_ascending(const struct simulation *simulation)
+{
+    size_t i = 1;
+    while (i < simulation->count && simulation->fresh[i - 1].depth < simulation->fresh[i].depth) {
+        ++i;
+    }
+    return i >= simulation->count;
+}
+
+static bool simulation_start(struct simulation *simulation, const firesieve_firewall *firewall, struct watch *watch)
 {
     *simulation = (struct simulation){.count = firewall->layer_count};
     simulation->fresh = calloc(firewall->layer_count, sizeof *simulation->fresh);
@@ -42,7 +67,11 @@ static bool simulation_start(struct simulation *simulation, const firesieve_fire
     for (size_t i = 0; i < firewall->layer_count; ++i) {
         simulation->fresh[i] = (struct scanner){.depth = firewall->layers[i].depth, .range = firewall->layers[i].range};
     }
-    qsort(simulation->fresh, simulation->count, sizeof *simulation->fresh, compare_depths);
+    struct depth_sort sort = {.watch = watch};
+    if (!is_ascending(simulation)) {
+        qsort_r(simulation->fresh, simulation->count, sizeof *simulation->fresh, compare_depths, &sort);
+    }
+    simulation->stopped = sort.stopped;
     return true;
 }
 
@@ -131,7 +160,10 @@ firesieve_status oracle_simulate(const firesieve_firewall *firewall, struct watc
 {
     struct simulation simulation;
     firesieve_status status = FIRESIEVE_OK;
-    if (simulation_start(&simulation, firewall)) {
+    const bool started = simulation_start(&simulation, firewall, watch);
+    if (started && simulation.stopped) {
+        watch_ended(watch, watch->to, watch->from, result);
+    } else if (started) {
         search(&simulation, watch, result);
     } else {
         status = error_set_memory(error, "the scanners");

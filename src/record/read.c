@@ -166,8 +166,8 @@ static bool parse_hash(const char *at, size_t length, uint64_t *hash)
     if (length != HASH_DIGITS) {
         return false;
     }
-    for (size_t i = 0; i < length; ++i) {
-        const char digit = at[i];
+    for (const char *digits = at; digits < at + HASH_DIGITS; ++digits) {
+        const char digit = *digits;
         if (!((digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f'))) {
             return false;
         }
@@ -194,8 +194,9 @@ static bool open_checksum(struct record_reader *reader, const char *text, size_t
     uint64_t expected;
     if (size <= length || last[-1] != '\n' || text[size - 1] != '\n' || !begins_with(last, text + size, checksum_key) ||
         !parse_hash(last + sizeof checksum_key - 1, HASH_DIGITS, &expected)) {
+        const char *const newline = size == 0 ? NULL : memrchr(text, '\n', size);
         reader->line = count_lines(text, text + size) + 1;
-        reader->line_begin = text + size;
+        reader->line_begin = newline == NULL ? text : newline + 1;
         return fail_at(reader, text + size, "expected a line 'checksum' and 16 digits at the end; the %s is damaged",
                        reader->format.name);
     }
@@ -289,6 +290,7 @@ bool record_has_field(const struct record_reader *reader)
 /* Copies the next field into `text` (FIELD_SIZE bytes). */
 static bool take_field(struct record_reader *reader, char *text, const char *expected)
 {
+    text[0] = '\0';
     if (reader->status != FIRESIEVE_OK) {
         return false;
     }
@@ -312,7 +314,7 @@ bool record_delay(struct record_reader *reader, firesieve_delay low, firesieve_d
     char text[FIELD_SIZE];
     char least[FIRESIEVE_DELAY_TEXT_SIZE];
     char most[FIRESIEVE_DELAY_TEXT_SIZE];
-    firesieve_delay value;
+    firesieve_delay value = 0;
     if (!take_field(reader, text, "a number")) {
         return false;
     }
@@ -327,7 +329,7 @@ bool record_delay(struct record_reader *reader, firesieve_delay low, firesieve_d
 
 bool record_number(struct record_reader *reader, uint64_t low, uint64_t high, uint64_t *number)
 {
-    firesieve_delay value = 0; /* gcc does not see that it is read where it was set only */
+    firesieve_delay value = 0;
     if (!record_delay(reader, low, high, &value)) {
         return false;
     }

@@ -35,8 +35,9 @@ void record_start(struct record_writer *writer, struct record_format format);
 /* Appends to the text; each line ends with \n. */
 void record_write(struct record_writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Appends the line `firewall LAYERS FINGERPRINT`. */
+/* Append the line `firewall LAYERS FINGERPRINT`. The second is for who writes the same one often. */
 void record_write_firewall(struct record_writer *writer, const firesieve_firewall *firewall);
+void record_write_fingerprint(struct record_writer *writer, size_t layers, const struct fingerprint *fingerprint);
 
 /* Appends the checksum. Errors: MEMORY, here or before. */
 firesieve_status record_finish(struct record_writer *writer, firesieve_error *error);

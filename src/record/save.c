@@ -1,6 +1,6 @@
 /*
  * A file's content is replaced by another as a whole: who reads it, or starts after a power cut, finds the one or the
- * other. The new content is written into FILE.new, which is locked, so that of two processes with the same FILE neither renames what
+ * other. The new content is written into FILE.firesieve-new, which is locked, so that of two processes with the same FILE neither renames what
  * the other has half written; it has always the same name, so that processes that are killed leave one such file at most.
  */
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "record/record.h"
 
-static const char new_suffix[] = ".new";
+static const char new_suffix[] = ".firesieve-new";
 
 static firesieve_status cannot_write(firesieve_error *error, const char *what)
 {
@@ -30,10 +30,11 @@ static const char *resolve(const char *path, char resolved[PATH_MAX])
     if (realpath(path, resolved) != NULL) {
         return resolved;
     }
-    if (errno != ENOENT || strlen(path) >= PATH_MAX) {
+    const size_t length = strlen(path);
+    if (errno != ENOENT || length >= PATH_MAX) {
         return NULL;
     }
-    return strcpy(resolved, path);
+    return memcpy(resolved, path, length + 1);
 }
 
 /* To rename a file to /dev/null, as root, would not end well. */
@@ -52,7 +53,7 @@ static bool is_at(int descriptor, const char *path)
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/* Opens and locks FILE.new. -1: see errno. */
+/* Opens and locks FILE.firesieve-new. -1: see errno. */
 static int open_new(const char *path)
 {
     const int descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -91,8 +92,9 @@ static bool write_all(int descriptor, const char *text, size_t size)
 /* Brings the renaming to the disk. Where a file system knows no such thing, nothing is lost but that certainty. */
 static void sync_directory(const char *path)
 {
-    char copy[PATH_MAX];
-    const int descriptor = open(dirname(strcpy(copy, path)), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char copy[PATH_MAX]; /* for dirname, which may write into it */
+    memcpy(copy, path, strlen(path) + 1);
+    const int descriptor = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
         fsync(descriptor);
         close(descriptor);

@@ -49,11 +49,16 @@ void record_write(struct record_writer *writer, const char *format, ...)
     }
 }
 
+void record_write_fingerprint(struct record_writer *writer, size_t layers, const struct fingerprint *fingerprint)
+{
+    record_write(writer, "firewall %zu %016" PRIx64 "%016" PRIx64 "\n", layers, fingerprint->words[0],
+                 fingerprint->words[1]);
+}
+
 void record_write_firewall(struct record_writer *writer, const firesieve_firewall *firewall)
 {
     const struct fingerprint fingerprint = fingerprint_of(firewall);
-    record_write(writer, "firewall %zu %016" PRIx64 "%016" PRIx64 "\n", firesieve_firewall_layer_count(firewall),
-                 fingerprint.words[0], fingerprint.words[1]);
+    record_write_fingerprint(writer, firesieve_firewall_layer_count(firewall), &fingerprint);
 }
 
 firesieve_status record_finish(struct record_writer *writer, firesieve_error *error)

@@ -82,14 +82,31 @@ static void add_layer(struct class_set *set, struct distribution *distribution, 
     }
 }
 
-static void sort_groups(struct class_set *set, const struct distribution *distribution)
+/* False: go_on said no. So below. */
+static bool add_layers(struct class_set *set, struct distribution *distribution, const firesieve_firewall *firewall,
+                       struct go_on go_on)
+{
+    enum { LAYERS_BETWEEN_QUESTIONS = 1 << 16 };
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (i % LAYERS_BETWEEN_QUESTIONS == 0 && !go_on_ask(go_on)) {
+            return false;
+        }
+        add_layer(set, distribution, firewall->layers[i]);
+    }
+    return true;
+}
+
+static bool sort_groups(struct class_set *set, const struct distribution *distribution, struct go_on go_on)
 {
     size_t begin = 0;
     for (size_t group = 0; group < 1 << GROUP_BITS; ++group) {
-        sort_u64(set->narrow + begin, distribution->ends[group] - begin);
+        if (!go_on_ask(go_on) || !sort_u64_while(set->narrow + begin, distribution->ends[group] - begin, go_on)) {
+            return false;
+        }
         begin = distribution->ends[group];
     }
     set->narrow_count = classes_drop_repeated(set->narrow, distribution->narrow_count);
+    return true;
 }
 
 static int compare_wide(const void *a, const void *b)
@@ -100,9 +117,30 @@ static int compare_wide(const void *a, const void *b)
                                            : (left->residue > right->residue) - (left->residue < right->residue);
 }
 
-static void sort_wide(struct class_set *set)
+/* A comparison sort that can be told to come to an end: from then on all is equal. */
+struct wide_sort {
+    struct go_on go_on;
+    uint32_t comparisons;
+    bool stopped;
+};
+
+static int compare_wide_while(const void *a, const void *b, void *context)
 {
-    qsort(set->wide, set->wide_count, sizeof *set->wide, compare_wide);
+    enum { COMPARISONS_BETWEEN_QUESTIONS = 1 << 14 };
+    struct wide_sort *const sort = context;
+    if (!sort->stopped && ++sort->comparisons % COMPARISONS_BETWEEN_QUESTIONS == 0) {
+        sort->stopped = !go_on_ask(sort->go_on);
+    }
+    return sort->stopped ? 0 : compare_wide(a, b);
+}
+
+static bool sort_wide(struct class_set *set, struct go_on go_on)
+{
+    struct wide_sort sort = {.go_on = go_on};
+    qsort_r(set->wide, set->wide_count, sizeof *set->wide, compare_wide_while, &sort);
+    if (sort.stopped) {
+        return false;
+    }
     size_t kept = 0;
     for (size_t i = 0; i < set->wide_count; ++i) {
         if (kept == 0 || compare_wide(&set->wide[kept - 1], &set->wide[i]) != 0) {
@@ -110,6 +148,7 @@ static void sort_wide(struct class_set *set)
         }
     }
     set->wide_count = kept;
+    return true;
 }
 
 /* Whether the classes of some modulus are all its residues. */
@@ -128,22 +167,27 @@ static bool some_modulus_is_covered(const struct class_set *set)
     return false;
 }
 
-firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
+firesieve_status classes_collect_while(struct class_set *set, const firesieve_firewall *firewall, struct go_on go_on,
+                                       bool *stopped, firesieve_error *error)
 {
     *set = (struct class_set){0};
+    *stopped = false;
     struct distribution distribution;
     plan_distribution(&distribution, firewall);
     const firesieve_status status = allocate(set, &distribution, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
-        add_layer(set, &distribution, firewall->layers[i]);
+    if (!add_layers(set, &distribution, firewall, go_on) || !sort_groups(set, &distribution, go_on) ||
+        !sort_wide(set, go_on)) {
+        *stopped = true;
+        return FIRESIEVE_OK;
     }
-    sort_groups(set, &distribution);
-    sort_wide(set);
     classes_lower_moduli(set);
-    classes_drop_implied(set);
+    if (!go_on_ask(go_on) || !classes_drop_implied_while(set, go_on)) {
+        *stopped = true;
+        return FIRESIEVE_OK;
+    }
     if (set->blocked == NULL && some_modulus_is_covered(set)) {
         set->blocked = "the layers of one period cover all its residues";
     }
@@ -151,4 +195,16 @@ firesieve_status classes_collect(struct class_set *set, const firesieve_firewall
     set->stretch = class_count < 127 ? (firesieve_delay)1 << class_count : FIRESIEVE_DELAY_END;
     set->cycle = cycle_length(set);
     return FIRESIEVE_OK;
+}
+
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
+{
+    bool stopped;
+    return classes_collect_while(set, firewall, (struct go_on){.ask = always}, &stopped, error);
 }

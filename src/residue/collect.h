@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_COLLECT_H
 #define FIRESIEVE_RESIDUE_COLLECT_H
 
+#include "base/watch.h"
 #include "firewall/firewall.h"
 #include "residue/classes.h"
 
@@ -23,5 +24,12 @@ static inline struct residue_class class_of_layer(firesieve_layer layer)
  * Eynden, "Any n arithmetic progressions covering the first 2^n integers cover all integers", 1970).
  */
 firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error);
+
+/*
+ * The same as long as go_on says yes, which is asked often, but while wide classes are made room for. *stopped: it said
+ * no, and the set is fit to be freed alone.
+ */
+firesieve_status classes_collect_while(struct class_set *set, const firesieve_firewall *firewall, struct go_on go_on,
+                                       bool *stopped, firesieve_error *error);
 
 #endif

@@ -19,7 +19,8 @@ static bool is_sparse(const struct residue_class *classes, size_t count)
 }
 
 static firesieve_status prove(const struct residue_class *classes, size_t count, uint64_t *budget, uint8_t *roles,
-                              enum cover_outcome *outcome, firesieve_error *error)
+                              const struct cover_recorder *recorder, enum cover_outcome *outcome,
+                              firesieve_error *error)
 {
     struct cover_tree *tree;
     firesieve_status status = cover_tree_new(count, budget, &tree, error);
@@ -29,21 +30,25 @@ static firesieve_status prove(const struct residue_class *classes, size_t count,
     for (size_t i = 0; i < count; ++i) {
         cover_tree_add(tree, classes[i], i);
     }
+    if (recorder != NULL) {
+        cover_tree_tell(tree, recorder);
+    }
     status = cover_tree_decide(tree, roles, outcome, error);
     cover_tree_free(tree);
     return status;
 }
 
-/* cover_decide, with a budget that the work is taken from. */
+/* cover_decide, with a budget that the work is taken from, and a recorder or NULL. */
 static firesieve_status decide(const struct residue_class *classes, size_t count, uint64_t *budget, uint8_t *roles,
-                               enum cover_outcome *outcome, firesieve_error *error)
+                               const struct cover_recorder *recorder, enum cover_outcome *outcome,
+                               firesieve_error *error)
 {
     if (roles != NULL) {
         memset(roles, COVER_UNUSED, count);
     }
     enum cover_outcome found = is_sparse(classes, count) ? COVER_OPEN : COVER_UNDECIDED;
     if (found == COVER_UNDECIDED && count <= *budget) {
-        const firesieve_status status = prove(classes, count, budget, roles, &found, error);
+        const firesieve_status status = prove(classes, count, budget, roles, recorder, &found, error);
         if (status != FIRESIEVE_OK) {
             return status;
         }
@@ -58,7 +63,14 @@ static firesieve_status decide(const struct residue_class *classes, size_t count
 firesieve_status cover_decide(const struct residue_class *classes, size_t count, uint64_t budget, uint8_t *roles,
                               enum cover_outcome *outcome, firesieve_error *error)
 {
-    return decide(classes, count, &budget, roles, outcome, error);
+    return decide(classes, count, &budget, roles, NULL, outcome, error);
+}
+
+firesieve_status cover_record(const struct residue_class *classes, size_t count, uint64_t budget, uint8_t *roles,
+                              const struct cover_recorder *recorder, enum cover_outcome *outcome,
+                              firesieve_error *error)
+{
+    return decide(classes, count, &budget, roles, recorder, outcome, error);
 }
 
 /* ---- Minimal covers: what a proof names, less what a second one does not name, less what the others cover ------- */
@@ -86,7 +98,7 @@ static firesieve_status prove_firewall(const firesieve_firewall *firewall, uint6
     for (size_t i = 0; i < firewall->layer_count; ++i) {
         classes[i] = class_of_layer(firewall->layers[i]);
     }
-    const firesieve_status status = decide(classes, firewall->layer_count, budget, roles, outcome, error);
+    const firesieve_status status = decide(classes, firewall->layer_count, budget, roles, NULL, outcome, error);
     free(classes);
     return status;
 }

@@ -30,6 +30,24 @@ firesieve_status cover_decide(const struct residue_class *classes, size_t count,
                               enum cover_outcome *outcome, firesieve_error *error);
 
 /*
+ * Is told the tree of a proof while it is made, node by node, each before its children and these in their order: a
+ * node of integers r + m * j is split by a prime p into the nodes r + m * i + m * p * j, i = 0 to p - 1, or is a leaf,
+ * all of which class `index` contains. What is told is a proof where the outcome is COVER_COMPLETE, and otherwise
+ * nothing. Both return whether to go on: after false the outcome is COVER_UNDECIDED.
+ */
+struct cover_recorder {
+    bool (*split)(void *context, uint32_t prime);
+    bool (*leaf)(void *context, size_t index);
+    void *context;
+    size_t entries; /* classes that the nodes of a path may have together, 32 bytes each; else it is undecided */
+};
+
+/* cover_decide that tells the recorder its tree. It looks for holes in the order of the tree: that may take longer. */
+firesieve_status cover_record(const struct residue_class *classes, size_t count, uint64_t budget, uint8_t *roles,
+                              const struct cover_recorder *recorder, enum cover_outcome *outcome,
+                              firesieve_error *error);
+
+/*
  * Whether the layers of a firewall catch every delay, and if so a set of them that already does: ascending indices, to
  * be freed by the caller; otherwise *layers is NULL. *minimal: without any one of them some delay is safe; false where
  * the budget ended before that was proved. Minimal sets may differ in size; this one goes without thin classes where it

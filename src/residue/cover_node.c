@@ -207,8 +207,9 @@ static enum cover_verdict choose_split(struct cover_proof *proof, const struct c
 }
 
 /* The leaf is needed where the other classes are not dense enough to cover it as well. */
-static void name_leaf(const struct cover_proof *proof, const struct cover_entry *leaf, cover_density total)
+static void name_leaf(struct cover_proof *proof, const struct cover_entry *leaf, cover_density total)
 {
+    proof->leaf = leaf->index;
     if (proof->roles != NULL) {
         const bool needed = proof->all_seen && total - COVER_DENSITY_ONE < COVER_DENSITY_ONE;
         const uint8_t role = needed ? COVER_NEEDED : COVER_NAMED;

@@ -39,6 +39,7 @@ struct cover_proof {
     uint64_t *budget;                       /* what is left of it, see cover_decide */
     uint8_t *roles;                         /* or NULL */
     bool all_seen;                          /* no class was left out that could be of use */
+    size_t leaf;                            /* the index of the class that the last leaf was covered by */
     cover_density weights[COVER_PRIME_SUM]; /* scratch: for each slot, and each residue of its prime */
 };
 

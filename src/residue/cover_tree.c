@@ -16,7 +16,8 @@ struct cover_tree {
     size_t capacity;
     size_t capacity_max;
     size_t root_count;
-    size_t hard; /* classes left out, since primes without a slot divide their moduli */
+    size_t hard;                           /* classes left out, since primes without a slot divide their moduli */
+    const struct cover_recorder *recorder; /* or NULL */
     struct cover_node path[DEPTH_MAX + 1];
     struct cover_proof proof;
 };
@@ -52,6 +53,12 @@ void cover_tree_clear(struct cover_tree *tree)
 {
     tree->root_count = 0;
     tree->hard = 0;
+    tree->recorder = NULL;
+}
+
+void cover_tree_tell(struct cover_tree *tree, const struct cover_recorder *recorder)
+{
+    tree->recorder = recorder;
 }
 
 void cover_tree_add(struct cover_tree *tree, struct residue_class class, size_t index)
@@ -82,7 +89,7 @@ void cover_tree_narrow(struct cover_tree *tree, struct residue_class within)
 /* Makes room for `count` entries. *enough is false where a path must not have as many. */
 static firesieve_status reserve(struct cover_tree *tree, size_t count, bool *enough, firesieve_error *error)
 {
-    *enough = count <= tree->capacity_max;
+    *enough = count <= tree->capacity_max && (tree->recorder == NULL || count <= tree->recorder->entries);
     if (count <= tree->capacity || !*enough) {
         return FIRESIEVE_OK;
     }
@@ -95,6 +102,21 @@ static firesieve_status reserve(struct cover_tree *tree, size_t count, bool *eno
     tree->entries = entries;
     tree->capacity = capacity;
     return FIRESIEVE_OK;
+}
+
+/* Examines a node, and tells the recorder what it is. */
+static enum cover_verdict examine(struct cover_tree *tree, struct cover_entry *entries, struct cover_node *node)
+{
+    const struct cover_recorder *const recorder = tree->recorder;
+    const enum cover_verdict verdict = cover_examine(&tree->proof, entries, node);
+    bool go_on = true;
+    if (recorder != NULL && verdict == COVER_NODE_SPLIT) {
+        node->start = 0; /* children in their order */
+        go_on = recorder->split(recorder->context, cover_primes[node->slot]);
+    } else if (recorder != NULL && verdict == COVER_NODE_COVERED) {
+        go_on = recorder->leaf(recorder->context, tree->proof.leaf);
+    }
+    return go_on ? verdict : COVER_NODE_UNDECIDED;
 }
 
 /* Makes and examines the next child of node[0], which becomes node[1]. */
@@ -115,7 +137,7 @@ static firesieve_status try_child(struct cover_tree *tree, struct cover_node *no
     struct cover_entry *const made = &tree->entries[first];
     node[1] = (struct cover_node){.first = first};
     node[1].count = cover_make_child(&tree->entries[node[0].first], node[0].count, node[0].slot, child, made);
-    *verdict = cover_examine(&tree->proof, made, &node[1]);
+    *verdict = examine(tree, made, &node[1]);
     return FIRESIEVE_OK;
 }
 
@@ -126,7 +148,7 @@ firesieve_status cover_tree_decide(struct cover_tree *tree, uint8_t *roles, enum
     /* Fewer hard classes than any of their primes has residues are of no use (see cover_node.c). */
     tree->proof.all_seen = tree->hard < COVER_NEXT_PRIME;
     tree->path[0] = (struct cover_node){.count = tree->root_count};
-    enum cover_verdict verdict = cover_examine(&tree->proof, tree->entries, &tree->path[0]);
+    enum cover_verdict verdict = examine(tree, tree->entries, &tree->path[0]);
     size_t depth = verdict == COVER_NODE_SPLIT; /* nodes on the path that are split */
     while (depth > 0 && (verdict == COVER_NODE_SPLIT || verdict == COVER_NODE_COVERED)) {
         struct cover_node *const node = &tree->path[depth - 1];

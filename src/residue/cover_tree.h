@@ -28,6 +28,9 @@ void cover_tree_add(struct cover_tree *tree, struct residue_class class, size_t 
 /* Makes the integers of `within` the root. That has to be a class that a proof has named. */
 void cover_tree_narrow(struct cover_tree *tree, struct residue_class within);
 
+/* From here to cover_tree_clear the tree of a proof is told to the recorder, which has to outlive that. */
+void cover_tree_tell(struct cover_tree *tree, const struct cover_recorder *recorder);
+
 /*
  * Decides whether the classes added cover the root. Raises the roles of those that the proof names, also where it ends
  * without one; `roles` may be NULL. The tree has to be cleared before it is used again. Errors: MEMORY.

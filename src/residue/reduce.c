@@ -277,22 +277,36 @@ static bool is_implied(uint32_t residue, const struct divisor_list *divisors)
     return false;
 }
 
+/* Appends the keys of a run that no divisor implies to those that are left of it. False: it was stopped. */
+static bool drop_implied_keys(const struct run *run, const struct divisor_list *divisors, struct go_on go_on,
+                              struct run *left)
+{
+    enum { KEYS_BETWEEN_QUESTIONS = 1 << 12 };
+    for (size_t i = 0; i < run->count; ++i) {
+        if (i % KEYS_BETWEEN_QUESTIONS == 0 && !go_on_ask(go_on)) {
+            return false;
+        }
+        left->keys[left->count] = run->keys[i];
+        left->count += !is_implied(class_residue(run->keys[i]), divisors);
+    }
+    return true;
+}
+
 /* A class that is dropped stays forbidden by a divisor of its modulus, so nothing is lost to later comparisons. */
-void classes_drop_implied(struct class_set *set)
+bool classes_drop_implied_while(struct class_set *set, struct go_on go_on)
 {
     struct divisor_list list;
     struct divisor_list divisors;
     size_t kept = 0;
     if (!survey(set, &list)) {
-        return;
+        return true;
     }
     for (size_t first = 0; first < set->narrow_count;) {
         const struct run run = run_at(set, first);
         struct run left = {.keys = set->narrow + kept};
         find_divisors(class_modulus(run.keys[0]), &list, &divisors);
-        for (size_t i = 0; i < run.count; ++i) {
-            left.keys[left.count] = run.keys[i];
-            left.count += !is_implied(class_residue(run.keys[i]), &divisors);
+        if (!drop_implied_keys(&run, &divisors, go_on, &left)) {
+            return false;
         }
         first += run.count;
         kept += left.count;
@@ -301,4 +315,16 @@ void classes_drop_implied(struct class_set *set)
         }
     }
     set->narrow_count = kept;
+    return true;
+}
+
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+void classes_drop_implied(struct class_set *set)
+{
+    classes_drop_implied_while(set, (struct go_on){.ask = always});
 }

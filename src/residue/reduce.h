@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_REDUCE_H
 #define FIRESIEVE_RESIDUE_REDUCE_H
 
+#include "base/watch.h"
 #include "residue/classes.h"
 
 /*
@@ -15,5 +16,8 @@ void classes_lower_moduli(struct class_set *set);
  * that forbid most: up to 512 of them in a firewall of few periods, 4 in one of millions.
  */
 void classes_drop_implied(struct class_set *set);
+
+/* The same as long as go_on says yes: asked often. False: it said no, and the set is fit to be freed alone. */
+bool classes_drop_implied_while(struct class_set *set, struct go_on go_on);
 
 #endif

@@ -428,7 +428,12 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
     *plan =
         (struct plan){.method = request->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_WHEEL : request->method};
     tally_enter(request->tally, FIRESIEVE_STAGE_REDUCE);
-    firesieve_status status = classes_collect(&plan->classes, firewall, error);
+    firesieve_status status = classes_collect_while(&plan->classes, firewall, request->go_on, &plan->stopped, error);
+    if (status != FIRESIEVE_OK || plan->stopped) {
+        plan->classes.narrow_count = 0; /* half done */
+        plan->classes.wide_count = 0;
+        return status;
+    }
     plan->blocked = plan->classes.blocked;
     plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
     plan->largest_modulus = largest_modulus(&plan->classes);

@@ -22,7 +22,7 @@ const char *firesieve_method_name(firesieve_method method)
 
 firesieve_search_options firesieve_search_defaults(void)
 {
-    return (firesieve_search_options){.to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY};
+    return (firesieve_search_options){.to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY, .checkpoint_interval_s = 5};
 }
 
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error)
@@ -36,20 +36,29 @@ firesieve_status request_check(const firesieve_search_options *options, firesiev
     if (isnan(options->time_limit_s)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a time limit in seconds");
     }
+    if (options->checkpoint != NULL && !(options->checkpoint_interval_s >= 0)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected an interval in seconds");
+    }
     if (options->threads > FIRESIEVE_THREADS_MAX) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d threads", FIRESIEVE_THREADS_MAX);
     }
     return options->kernel == NULL ? FIRESIEVE_OK : kernel_require(options->kernel, error);
 }
 
+bool method_is_oracle(firesieve_method method)
+{
+    return method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM;
+}
+
 bool request_is_for_oracle(const firesieve_search_options *options)
 {
-    return options->method == FIRESIEVE_METHOD_SIMULATE || options->method == FIRESIEVE_METHOD_CLOSED_FORM;
+    return method_is_oracle(options->method);
 }
 
 bool request_may_be_short(const firesieve_search_options *options)
 {
-    return options->method == FIRESIEVE_METHOD_AUTO && options->kernel == NULL && options->time_limit_s > 0;
+    return options->method == FIRESIEVE_METHOD_AUTO && options->kernel == NULL && options->time_limit_s > 0 &&
+           options->checkpoint == NULL;
 }
 
 struct plan_request plan_request_for(const firesieve_search_options *options, enum search_goal goal, struct go_on go_on)

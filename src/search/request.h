@@ -7,7 +7,10 @@
 /* Errors: ARGUMENT, KERNEL. */
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error);
 
-/* Whether the method is simulate or closed-form, which use no kernel and one thread. */
+/* Whether it is simulate or closed-form, which use no kernel and one thread. */
+bool method_is_oracle(firesieve_method method);
+
+/* Whether the method asked for is one of these. */
 bool request_is_for_oracle(const firesieve_search_options *options);
 
 /* Whether the short path may be tried: nothing is asked for that it has not. */

@@ -324,6 +324,13 @@ firesieve_status verify_operations(const struct kernel_operations *operations, u
 firesieve_status firesieve_kernel_verify(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
                                          firesieve_verify_report *report, firesieve_error *error)
 {
-    const firesieve_status status = kernel_require(kernel, error);
-    return status == FIRESIEVE_OK ? verify_operations(kernel->operations, cases, seed, report, error) : status;
+    firesieve_verify_report verified;
+    firesieve_status status = kernel_require(kernel, error);
+    if (status == FIRESIEVE_OK) {
+        status = verify_operations(kernel->operations, cases, seed, &verified, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        *report = verified;
+    }
+    return status;
 }

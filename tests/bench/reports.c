@@ -84,8 +84,8 @@ Test(reports, that_are_none_are_refused)
         const char *text;
         const char *message;
     } cases[] = {
-        {"", ":1:0: error: '[' or '{' expected near end of file"},
-        {"{\"format\": 1", ":1:12: error: '}' expected near end of file"},
+        {"", ":1:0: error: cannot read it as JSON: '[' or '{' expected near end of file"},
+        {"{\"format\": 1", ":1:12: error: cannot read it as JSON: '}' expected near end of file"},
         {"[]", "expected what 'firesieve bench --json' prints"},
         {"{\"status\": \"found\"}", "expected what 'firesieve bench --json' prints"},
         {"{\"format\": \"firesieve-bench\", \"format_version\": 1}", "expected what 'firesieve bench --json' prints"},
@@ -112,5 +112,51 @@ Test(reports, that_are_none_are_refused)
         cr_expect_str_eq(message.text, wanted, "case %zu: %s", i, message.text);
         cr_expect(report.count == 0 && report.facts == NULL);
     }
+    unlink(temporary());
+}
+
+/* Those of a file are searched by halves: every one must be found, and what is there twice. */
+Test(reports, with_many_measurements_find_each_of_them)
+{
+    enum { MEASUREMENTS = 20000 };
+    struct report report = report_empty();
+    const struct measurement *twice = NULL;
+    char kernel[MEASUREMENT_NAME_SIZE];
+    for (int i = 0; i < MEASUREMENTS; ++i) {
+        snprintf(kernel, sizeof kernel, "k%d", i * 7919 % MEASUREMENTS);
+        report_add(&report, kernel, 1, 0);
+    }
+    cr_assert(report_sort(&report, &twice));
+    cr_assert_null(twice);
+    for (size_t i = 0; i < report.count; ++i) {
+        cr_assert(report_find(&report, &report.items[i]) == &report.items[i], "%zu", i);
+    }
+    struct measurement like = report.items[0];
+    snprintf(like.kernel, sizeof like.kernel, "k5x");
+    cr_assert_null(report_find(&report, &like));
+    report_add(&report, "k5x", 1, 0);
+    cr_assert(report_find(&report, &like) == &report.items[MEASUREMENTS]);
+    report_add(&report, "k9", 1, 0);
+    report_add(&report, "k8", 1, 0);
+    cr_assert(report_sort(&report, &twice));
+    cr_assert(twice == &report.items[MEASUREMENTS + 1], "the first that is there twice");
+    report_free(&report);
+}
+
+Test(reports, that_are_too_long_are_not_taken_in)
+{
+    FILE *const file = fopen(temporary(), "w");
+    struct report report;
+    struct bench_message message;
+    cr_assert(file != NULL && fputs("{\"format\": \"", file) >= 0);
+    static char mebibyte[1 << 20];
+    memset(mebibyte, 'x', sizeof mebibyte);
+    for (int i = 0; i < 33; ++i) {
+        cr_assert(fwrite(mebibyte, sizeof mebibyte, 1, file) == 1);
+    }
+    cr_assert(fclose(file) == 0);
+    cr_expect_not(report_open(temporary(), &report, &message));
+    cr_expect(strstr(message.text, ": error: expected at most 32 MiB, which is more than ") != NULL, "%s",
+              message.text);
     unlink(temporary());
 }

@@ -26,8 +26,13 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size);
 static _Atomic long allocations_left = -1; /* until all fail; negative: none does */
 static atomic_bool only_one_fails;         /* the one behind them, and later ones succeed */
 
-static bool may_allocate(void)
+static atomic_size_t largest; /* number of bytes asked for at once */
+
+static bool may_allocate(size_t size)
 {
+    size_t before = atomic_load(&largest);
+    while (before < size && !atomic_compare_exchange_weak(&largest, &before, size)) {
+    }
     long left = atomic_load(&allocations_left);
     while (left > 0 && !atomic_compare_exchange_weak(&allocations_left, &left, left - 1)) {
     }
@@ -39,27 +44,27 @@ static bool may_allocate(void)
 
 void *__wrap_malloc(size_t size)
 {
-    return may_allocate() ? __real_malloc(size) : NULL;
+    return may_allocate(size) ? __real_malloc(size) : NULL;
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    return may_allocate() ? __real_calloc(count, size) : NULL;
+    return may_allocate(count * size) ? __real_calloc(count, size) : NULL;
 }
 
 void *__wrap_realloc(void *block, size_t size)
 {
-    return may_allocate() ? __real_realloc(block, size) : NULL;
+    return may_allocate(size) ? __real_realloc(block, size) : NULL;
 }
 
 void *__wrap_reallocarray(void *block, size_t count, size_t size)
 {
-    return may_allocate() ? __real_reallocarray(block, count, size) : NULL;
+    return may_allocate(count * size) ? __real_reallocarray(block, count, size) : NULL;
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
-    return may_allocate() ? __real_aligned_alloc(alignment, size) : NULL;
+    return may_allocate(size) ? __real_aligned_alloc(alignment, size) : NULL;
 }
 
 /* What is tried with less and less memory missing. */
@@ -105,9 +110,10 @@ static void check_single_failures(attempt_function *attempt, const void *context
     }
 }
 
-static firesieve_status free_made(firesieve_status status, firesieve_firewall *firewall)
+/* Takes where the firewall will be: which argument of a call comes first is not said. */
+static firesieve_status free_made(firesieve_status status, firesieve_firewall *const *firewall)
 {
-    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    firesieve_firewall_free(*firewall); /* NULL unless made: nothing half made is given out */
     return status;
 }
 
@@ -115,7 +121,7 @@ static firesieve_status try_parse(const void *context, firesieve_error *error)
 {
     firesieve_firewall *firewall = NULL;
     const char *const text = context;
-    return free_made(firesieve_firewall_parse(text, strlen(text), &firewall, error), firewall);
+    return free_made(firesieve_firewall_parse(text, strlen(text), &firewall, error), &firewall);
 }
 
 /* Depths that do not ascend, columns that differ from line to line, and no line feed at the end. */
@@ -152,7 +158,7 @@ Test(memory, finding_a_repeated_depth_without_enough)
 static firesieve_status try_open(const void *context, firesieve_error *error)
 {
     firesieve_firewall *firewall = NULL;
-    return free_made(firesieve_firewall_open(context, &firewall, error), firewall);
+    return free_made(firesieve_firewall_open(context, &firewall, error), &firewall);
 }
 
 Test(memory, opening_without_enough)
@@ -160,12 +166,34 @@ Test(memory, opening_without_enough)
     check_every_failure(try_open, FIRESIEVE_GOLDEN_DIRECTORY "/erdos-selfridge-20.firewall", "open");
 }
 
+/* However long a line is, no more than a part of it is held. */
+Test(memory, of_a_long_line_is_bounded)
+{
+    enum { LINE_SIZE = 8 << 20, ENOUGH = 2 << 20 };
+    static const char bytes[] = {' ', '0', '#'};
+    for (size_t i = 0; i < COUNT_OF(bytes); ++i) {
+        FILE *const file = tmpfile();
+        firesieve_firewall *firewall = NULL;
+        cr_assert(file != NULL);
+        for (int j = 0; j < LINE_SIZE; ++j) {
+            putc(bytes[i], file);
+        }
+        fputs(bytes[i] == '0' ? "7: 3\n" : "\n7: 3\n", file);
+        rewind(file);
+        atomic_store(&largest, 0);
+        cr_assert(firesieve_firewall_read(fileno(file), &firewall, NULL) == FIRESIEVE_OK, "byte %c", bytes[i]);
+        cr_assert(atomic_load(&largest) <= ENOUGH, "byte %c: %zu", bytes[i], atomic_load(&largest));
+        firesieve_firewall_free(firewall);
+        fclose(file);
+    }
+}
+
 static firesieve_status try_build(const void *context, firesieve_error *error)
 {
     (void)context;
     static const firesieve_layer layers[] = {{6, 4}, {0, 3}, {4, 4}, {1, 2}};
     firesieve_firewall *firewall = NULL;
-    return free_made(firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error), firewall);
+    return free_made(firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error), &firewall);
 }
 
 Test(memory, building_without_enough)
@@ -179,7 +207,7 @@ static firesieve_status try_generate(const void *context, firesieve_error *error
     firesieve_generate_options options = firesieve_generate_defaults(family);
     firesieve_firewall *firewall = NULL;
     options.layers = family == FIRESIEVE_FAMILY_EXTREMAL ? 62 : 1000;
-    return free_made(firesieve_firewall_generate(family, &options, &firewall, error), firewall);
+    return free_made(firesieve_firewall_generate(family, &options, &firewall, error), &firewall);
 }
 
 Test(memory, generating_without_enough)
@@ -408,6 +436,89 @@ Test(memory, minimising_a_cover_without_enough)
     firesieve_firewall_free(firewall);
 }
 
+/* ---- Certificates ----------------------------------------------------------------------------------------------- */
+
+struct certificate_attempt {
+    const firesieve_firewall *firewall;
+    const firesieve_search_options *options;
+    firesieve_search_result result;
+    firesieve_certificate *certificate;
+};
+
+static firesieve_status free_certificate(firesieve_status status, firesieve_certificate *const *certificate)
+{
+    cr_assert((*certificate != NULL) == (status == FIRESIEVE_OK));
+    firesieve_certificate_free(*certificate);
+    return status;
+}
+
+static firesieve_status try_certify(const void *context, firesieve_error *error)
+{
+    const struct certificate_attempt *const attempt = context;
+    firesieve_certificate *certificate = NULL;
+    return free_certificate(
+        firesieve_certify(attempt->firewall, attempt->options, &attempt->result, &certificate, error), &certificate);
+}
+
+static firesieve_status try_certificate_parse(const void *context, firesieve_error *error)
+{
+    const struct certificate_attempt *const attempt = context;
+    firesieve_certificate *certificate = NULL;
+    size_t size;
+    const char *const text = firesieve_certificate_text(attempt->certificate, &size);
+    return free_certificate(firesieve_certificate_parse(attempt->firewall, text, size, &certificate, error),
+                            &certificate);
+}
+
+static firesieve_status try_certificate_check(const void *context, firesieve_error *error)
+{
+    const struct certificate_attempt *const attempt = context;
+    firesieve_certificate_report report = {.line = 4711};
+    const firesieve_status status =
+        firesieve_certificate_check(attempt->firewall, attempt->certificate, attempt->options, &report, error);
+    cr_assert((status == FIRESIEVE_OK) == (report.line != 4711));
+    cr_assert(status != FIRESIEVE_OK || report.verdict == FIRESIEVE_ACCEPTED, "%s", report.message);
+    return status;
+}
+
+static void check_certificate_without_enough(const firesieve_firewall *firewall,
+                                             const firesieve_search_options *options, const char *name)
+{
+    struct certificate_attempt attempt = {firewall, options, solve(firewall, options), NULL};
+    firesieve_error error = {0};
+    check_every_failure(try_certify, &attempt, name);
+    check_single_failures(try_certify, &attempt, name);
+    cr_assert(firesieve_certify(firewall, options, &attempt.result, &attempt.certificate, &error) == FIRESIEVE_OK);
+    check_every_failure(try_certificate_parse, &attempt, name);
+    if (strcmp(name, "example.firewall") != 0) { /* whose every delay is looked at, which needs none */
+        check_every_failure(try_certificate_check, &attempt, name);
+    }
+    check_single_failures(try_certificate_check, &attempt, name);
+    firesieve_certificate_free(attempt.certificate);
+}
+
+/* Windows with a witness and without, a tree as it is proved, and one of a modulus with a large prime. */
+Test(memory, certificates_without_enough)
+{
+    static const char *const golden[] = {"sextuplet.firewall", "example.firewall", "erdos-cover.firewall",
+                                         "range-one.firewall"};
+    firesieve_search_options options = firesieve_search_defaults();
+    options.threads = 1;
+    options.memory = 16000000;
+    for (size_t i = 0; i < COUNT_OF(golden); ++i) {
+        firesieve_firewall *const firewall = open_golden(golden[i]);
+        check_certificate_without_enough(firewall, &options, golden[i]);
+        firesieve_firewall_free(firewall);
+    }
+    firesieve_layer layers[2 * 317];
+    for (size_t i = 0; i < COUNT_OF(layers); ++i) {
+        layers[i] = (firesieve_layer){.depth = i, .range = 318};
+    }
+    firesieve_firewall *const firewall = build_firewall(layers, COUNT_OF(layers));
+    check_certificate_without_enough(firewall, &options, "one modulus");
+    firesieve_firewall_free(firewall);
+}
+
 static firesieve_status try_workload(const void *context, firesieve_error *error)
 {
     firesieve_workload *workload = NULL;
@@ -424,4 +535,26 @@ Test(memory, workloads_without_enough)
     for (size_t i = 0; i < COUNT_OF(shapes); ++i) {
         check_every_failure(try_workload, &shapes[i], "workload");
     }
+}
+
+static firesieve_status try_kernel_verify(const void *context, firesieve_error *error)
+{
+    firesieve_verify_report report = {.cases = 4711};
+    const firesieve_status status = firesieve_kernel_verify(context, 3, 1, &report, error);
+    cr_assert((status == FIRESIEVE_OK) == (report.cases == 3) && (status == FIRESIEVE_OK || report.cases == 4711));
+    return status;
+}
+
+static firesieve_status try_kernel_measure(const void *context, firesieve_error *error)
+{
+    firesieve_kernel_speed speed = {.row_bytes_s = -1};
+    const firesieve_status status = firesieve_kernel_measure(context, 1e-4, &speed, error);
+    cr_assert((status == FIRESIEVE_OK) == (speed.row_bytes_s >= 0));
+    return status;
+}
+
+Test(memory, verifying_and_measuring_a_kernel_without_enough)
+{
+    check_every_failure(try_kernel_verify, firesieve_kernel_best(), "verify");
+    check_every_failure(try_kernel_measure, firesieve_kernel_best(), "measure");
 }

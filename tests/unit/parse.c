@@ -2,8 +2,10 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "firewalls.h"
@@ -289,6 +291,177 @@ Test(parsing, errors_need_not_be_asked_for)
     cr_assert(firesieve_firewall_open("/nowhere/at all", &firewall, NULL) == FIRESIEVE_ERROR_READ);
     cr_assert(firesieve_firewall_build(NULL, 0, &firewall, NULL) == FIRESIEVE_ERROR_ARGUMENT);
     cr_assert(firewall == NULL);
+}
+
+/* ---- Lines that are longer than what is held of them ---------------------------------------------------- */
+
+/* Letters that stand for more bytes than are read at once: blanks, zeros, and what a comment may say. */
+static const char blank_run = 'B';
+static const char zero_run = 'Z';
+static const char comment_run = 'C';
+enum { RUN_SIZE = 1500001 };
+
+/* Writes out a text in which letters stand for runs; to be freed. */
+static char *write_out(const char *shorthand, size_t *size)
+{
+    char *const text = malloc(strlen(shorthand) * RUN_SIZE + 1);
+    char *end = text;
+    cr_assert(text != NULL);
+    for (; *shorthand != '\0'; ++shorthand) {
+        const bool run = *shorthand == blank_run || *shorthand == zero_run || *shorthand == comment_run;
+        const size_t length = run ? RUN_SIZE : 1;
+        memset(end, *shorthand == blank_run ? ' ' : *shorthand == zero_run ? '0' : *shorthand, length);
+        for (size_t i = 0; *shorthand == blank_run && i < length; i += 3) {
+            end[i] = '\t';
+        }
+        end += length;
+    }
+    *size = (size_t)(end - text);
+    return text;
+}
+
+static void check_same(const struct text_outcome *held, const struct text_outcome *read, const char *what)
+{
+    cr_assert(held->status == read->status, "%s: %s", what, read->error.message);
+    if (held->status != FIRESIEVE_OK) {
+        cr_assert_str_eq(read->error.message, held->error.message);
+        cr_assert(read->error.line == held->error.line && read->error.column == held->error.column,
+                  "%s: column %" PRIu64 " instead of %" PRIu64, what, read->error.column, held->error.column);
+        return;
+    }
+    const size_t layers = firesieve_firewall_layer_count(held->firewall);
+    cr_assert(firesieve_firewall_layer_count(read->firewall) == layers, "%s", what);
+    cr_assert(memcmp(firesieve_firewall_layers(held->firewall), firesieve_firewall_layers(read->firewall),
+                     layers * sizeof(firesieve_layer)) == 0,
+              "%s", what);
+}
+
+/* Such a line is shortened while it is read. In memory it is not, and says where things are. */
+Test(reading, of_a_long_line_says_the_same_as_of_one_in_memory)
+{
+    static const char *const texts[] = {
+        "BZ7BB:BZ9BB#C\n1: 2\n",
+        "Z0:Z8",
+        "B7:2B\r\nB8:3#C\r\n9: 4",
+        "#C\n#CC\n0: 3",
+        "BB\nB#C\n0: 3",
+        "0:3#CC",
+        /* What is wrong stands in front of a run, in one, or behind it. */
+        "x#C\n",
+        "Bx\n",
+        "B7Bx\n",
+        "Z7B;\n",
+        "7:B3Bx\n",
+        "BZ7B:BZB\n",
+        "7:BZ\n",
+        "7:Bx",
+        "Z",
+        "ZBZ",
+        "7B",
+        "7:B",
+        "B",
+        "#C",
+        "BZ99999999999999999999:3",
+        "7:Z99999999999999999999#C\n",
+        "BZ7BB:BZ9BB\n1: 2\n B7: 3\n",
+        "B7:2\nB7:2\n",
+        "0: 3\nBZ7:2\nB1:2\nB7:2#C\n",
+        "B#C\nB#C",
+        "7: 3 4#C",
+        "BZ7BB:BZ9BB4#C",
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); ++i) {
+        size_t size;
+        char *const text = write_out(texts[i], &size);
+        struct text_outcome held = read_text(text, size, TEXT_IN_MEMORY);
+        for (enum text_way way = TEXT_IN_FILE; way <= TEXT_IN_PIPE; ++way) {
+            struct text_outcome read = read_text(text, size, way);
+            check_same(&held, &read, texts[i]);
+            firesieve_firewall_free(read.firewall);
+        }
+        firesieve_firewall_free(held.firewall);
+        free(text);
+    }
+}
+
+/* A NUL byte in a comment, of which nothing else is kept. */
+Test(reading, of_a_long_comment_finds_a_nul_byte)
+{
+    size_t size;
+    char *const text = write_out("0: 3 #CCC", &size);
+    for (size_t place = 6; place < size; place += 749999) {
+        text[place] = '\0';
+        for (enum text_way way = TEXT_IN_MEMORY; way <= TEXT_IN_PIPE; ++way) {
+            const struct text_outcome read = read_text(text, size, way);
+            cr_assert(read.status == FIRESIEVE_ERROR_INPUT && read.error.line == 1 && read.error.column == place + 1,
+                      "%s: %zu", text_way_name(way), place);
+        }
+        text[place] = 'C';
+    }
+    free(text);
+}
+
+/* ---- Time --------------------------------------------------------------------------------------------- */
+
+/* Texts of about `lines` lines, or of that many times ten bytes; each is there for a way to be slow with it. */
+enum {
+    ASCENDING,
+    DESCENDING,
+    SHUFFLED,
+    INDENTED,
+    EMPTY_LINES,
+    ONE_COMMENT,
+    ONE_NUMBER,
+    REPEATED_AT_THE_END,
+    KINDS_OF_TEXT
+};
+
+static size_t write_kind(char *text, int kind, size_t lines)
+{
+    char *end = text;
+    for (size_t i = 0; i < lines; ++i) {
+        const size_t depth = kind == DESCENDING ? lines - i : kind == SHUFFLED ? i * 1000003 % lines : i;
+        if (kind == EMPTY_LINES || kind == ONE_COMMENT || kind == ONE_NUMBER) {
+            memset(end, kind == EMPTY_LINES ? '\n' : kind == ONE_COMMENT ? '#' : '0', 10);
+            end += 10;
+        } else {
+            end += sprintf(end, "%s%zu: 9\n", kind == INDENTED && i % 2 == 0 ? "  " : "", depth);
+        }
+    }
+    end += sprintf(end, kind == REPEATED_AT_THE_END ? "0: 3\n" : "");
+    return (size_t)(end - text);
+}
+
+/* CPU time of the fastest of some readings, in seconds. */
+static double time_reading(const char *text, size_t size)
+{
+    enum { READINGS = 3 };
+    double fastest = INFINITY;
+    for (int i = 0; i < READINGS; ++i) {
+        struct timespec before;
+        struct timespec after;
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+        const struct text_outcome outcome = read_text(text, size, TEXT_IN_FILE);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+        firesieve_firewall_free(outcome.firewall);
+        fastest =
+            fmin(fastest, (double)(after.tv_sec - before.tv_sec) + 1e-9 * (double)(after.tv_nsec - before.tv_nsec));
+    }
+    return fastest;
+}
+
+/* Sixteen times the text: linear time is 16 times as much, quadratic 256; caches and the clock take what is between. */
+Test(reading, takes_time_in_proportion_to_the_text)
+{
+    enum { FACTOR = 16, BOUND = 80, LINES = 20000 };
+    char *const text = malloc((size_t)FACTOR * LINES * 20);
+    cr_assert(text != NULL);
+    for (int kind = 0; kind < KINDS_OF_TEXT; ++kind) {
+        const double few = time_reading(text, write_kind(text, kind, LINES));
+        const double many = time_reading(text, write_kind(text, kind, (size_t)FACTOR * LINES));
+        cr_assert(many < BOUND * few, "kind %d: %g s, then %g s", kind, few, many);
+    }
+    free(text);
 }
 
 /* ---- What the operating system refuses ---------------------------------------------------------------- */

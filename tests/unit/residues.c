@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/sort.h"
 #include "firewalls.h"
+#include "residue/collect.h"
 #include "residue/modular.h"
 #include "residue/reduce.h"
 #include "residue/residue_set.h"
@@ -516,4 +517,41 @@ Test(wheel, takes_wide_moduli)
         wheel_free(&wheel);
         classes_free(&set);
     }
+}
+
+/* ---- Stopping ------------------------------------------------------------------------------------------- */
+
+static bool count_down(void *context)
+{
+    int *const asks = context;
+    return (*asks)-- > 0;
+}
+
+/* Collecting asks many times for so many layers, and ends at the first no, wherever that comes. */
+Test(collecting, stops_when_it_is_told_to)
+{
+    enum { LAYERS = 300000, ASKS_AT_LEAST = 30 };
+    firesieve_layer *const layers = calloc(LAYERS, sizeof *layers);
+    cr_assert(layers != NULL);
+    for (size_t i = 0; i < LAYERS; ++i) {
+        const uint64_t range = i % 2 == 0 ? 2 + i % 400 : (UINT64_C(1) << 40) + (i * 7919) % LAYERS;
+        layers[i] = (firesieve_layer){.depth = i, .range = range};
+    }
+    firesieve_firewall *firewall = NULL;
+    cr_assert(firesieve_firewall_build(layers, LAYERS, &firewall, NULL) == FIRESIEVE_OK);
+    bool stopped = true;
+    int allowed = 0;
+    for (; stopped; ++allowed) {
+        struct class_set set;
+        int asks = allowed;
+        cr_assert(classes_collect_while(&set, firewall, (struct go_on){count_down, &asks}, &stopped, NULL) ==
+                  FIRESIEVE_OK);
+        cr_assert(asks >= (stopped ? -1 : 0), "asked again after a no");
+        cr_assert(stopped || set.narrow_count + set.wide_count > 0);
+        classes_free(&set);
+        allowed += allowed / 4; /* not each of some hundred */
+    }
+    cr_assert(allowed > ASKS_AT_LEAST);
+    firesieve_firewall_free(firewall);
+    free(layers);
 }

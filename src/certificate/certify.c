@@ -1,0 +1,88 @@
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "certificate/check.h"
+#include "certificate/make.h"
+#include "cpu/cpu.h"
+#include "search/request.h"
+
+static firesieve_status check_result(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                     const firesieve_search_result *result, firesieve_error *error)
+{
+    if (result->outcome != FIRESIEVE_FOUND && result->outcome != FIRESIEVE_NONE) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "a search that did not come to its end has no certificate");
+    }
+    if (result->outcome == FIRESIEVE_FOUND && (result->delay < options->from || result->delay >= options->to ||
+                                               firesieve_firewall_catches(firewall, result->delay))) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is not one of this search");
+    }
+    return FIRESIEVE_OK;
+}
+
+/* A tree that was just made is looked at like any other. Where it is not looked at to the end, it is given up. */
+static firesieve_status confirm_tree(struct certificate_order *order, firesieve_certificate **certificate,
+                                     firesieve_error *error)
+{
+    firesieve_certificate_report report;
+    firesieve_search_options options = *order->options;
+    options.time_limit_s = fmax(0, order->watch->deadline - clock_seconds());
+    const firesieve_status status =
+        firesieve_certificate_check(order->firewall, *certificate, &options, &report, error);
+    if (status == FIRESIEVE_OK && report.verdict == FIRESIEVE_REFUSED) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the tree that was made is wrong on line %" PRIu64 ": %s",
+                         report.line, report.message);
+    }
+    if (status == FIRESIEVE_OK && report.verdict == FIRESIEVE_UNCHECKED) {
+        firesieve_certificate_free(*certificate);
+        *certificate = NULL;
+    }
+    return status;
+}
+
+static firesieve_status make(struct certificate_order *order, firesieve_certificate **certificate,
+                             firesieve_error *error)
+{
+    firesieve_status status = FIRESIEVE_OK;
+    if (order->head.claim == FIRESIEVE_CLAIM_NONE) {
+        status = certificate_make_tree(order, certificate, error);
+        if (status == FIRESIEVE_OK && *certificate != NULL) {
+            return confirm_tree(order, certificate, error);
+        }
+    }
+    return status != FIRESIEVE_OK || order->stopped ? status : certificate_make_windows(order, certificate, error);
+}
+
+firesieve_status firesieve_certify(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                   const firesieve_search_result *result, firesieve_certificate **certificate,
+                                   firesieve_error *error)
+{
+    firesieve_status status = request_check(options, error);
+    if (status == FIRESIEVE_OK) {
+        status = check_result(firewall, options, result, error);
+    }
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    struct watch watch = watch_start(options);
+    const bool found = result->outcome == FIRESIEVE_FOUND;
+    struct certificate_order order = {
+        .firewall = firewall,
+        .options = options,
+        .memory = options->memory != 0 ? options->memory : memory_available() / 4,
+        .head = {.claim = found ? FIRESIEVE_CLAIM_FOUND : FIRESIEVE_CLAIM_NONE,
+                 .delay = found ? result->delay : 0,
+                 .from = options->from,
+                 .to = options->to},
+        .watch = &watch,
+    };
+    firesieve_certificate *made = NULL;
+    status = make(&order, &made, error);
+    if (status != FIRESIEVE_OK) {
+        firesieve_certificate_free(made);
+        return status;
+    }
+    *certificate = made;
+    return FIRESIEVE_OK;
+}

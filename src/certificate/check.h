@@ -1,0 +1,34 @@
+/* The two checkers of certificates. Both leave the verdict ACCEPTED where they find nothing wrong. */
+#ifndef FIRESIEVE_CERTIFICATE_CHECK_H
+#define FIRESIEVE_CERTIFICATE_CHECK_H
+
+#include "base/watch.h"
+#include "certificate/certificate.h"
+
+/* What a checker works on. */
+struct certificate_check {
+    const firesieve_firewall *firewall;
+    const firesieve_search_options *options; /* its range is the certificate's */
+    struct certificate_head head;
+    struct record_reader *reader; /* behind the head */
+    struct watch *watch;
+    firesieve_certificate_report *report;
+};
+
+/* The certificate does not show what it claims, since what is on that line is not so. Returns false. */
+bool certificate_refuse(struct certificate_check *check, uint64_t line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Nobody wants to know any more. Returns false. */
+bool certificate_stop(struct certificate_check *check);
+
+/*
+ * Checks a tree by arithmetic on depths and ranges alone: it has nothing in common with what makes trees. Errors:
+ * MEMORY.
+ */
+firesieve_status certificate_check_tree(struct certificate_check *check, firesieve_error *error);
+
+/* Checks windows by listing the delays in them again. Errors: those of firesieve_list. */
+firesieve_status certificate_check_windows(struct certificate_check *check, firesieve_error *error);
+
+#endif

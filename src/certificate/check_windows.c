@@ -1,0 +1,310 @@
+/* The checker of windows: the delays that the witness leaves are listed again, and each is looked at by closed form. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "certificate/check.h"
+#include "certificate/witness.h"
+
+/* ---- What the lines say before anything is listed --------------------------------------------------------- */
+
+static bool check_delay(struct certificate_check *check)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    const struct certificate_head *const head = &check->head;
+    const uint64_t line = check->reader->line - 2; /* of the claim: it is behind `made` */
+    if (head->claim != FIRESIEVE_CLAIM_FOUND) {
+        return true;
+    }
+    if (head->delay < head->from || head->delay >= head->to) {
+        return certificate_refuse(check, line, "the delay %s is not in the range",
+                                  firesieve_delay_format(head->delay, text));
+    }
+    if (firesieve_firewall_catches(check->firewall, head->delay)) {
+        return certificate_refuse(check, line, "the delay %s is not safe", firesieve_delay_format(head->delay, text));
+    }
+    return true;
+}
+
+/* Reads the periods that are left out into `left_out`, which has room for all of the firewall. */
+static bool check_left_out(struct certificate_check *check, const uint64_t *periods, size_t period_count,
+                           uint64_t *left_out, size_t *count)
+{
+    struct record_reader *const reader = check->reader;
+    *count = 0;
+    while (record_next_is(reader, "without")) {
+        uint64_t period;
+        if (!certificate_read_without(reader, &period)) {
+            return false;
+        }
+        if (witness_find_period(periods, period_count, period) == period_count) {
+            return certificate_refuse(check, reader->line, "no layer has period %" PRIu64, period);
+        }
+        if (*count > 0 && period <= left_out[*count - 1]) {
+            return certificate_refuse(check, reader->line, "the periods that are left out do not ascend");
+        }
+        left_out[(*count)++] = period;
+    }
+    return true;
+}
+
+/* Where the last window has to end, or the first delay where it may. */
+static bool check_end(struct certificate_check *check, uint64_t line, firesieve_delay end)
+{
+    const struct certificate_head *const head = &check->head;
+    char found[FIRESIEVE_DELAY_TEXT_SIZE];
+    char expected[FIRESIEVE_DELAY_TEXT_SIZE];
+    firesieve_delay least = head->delay + 1;
+    firesieve_delay most = least;
+    if (head->claim == FIRESIEVE_CLAIM_NONE) {
+        const firesieve_delay last = witness_last_delay(check->firewall, head->from);
+        least = last < head->to ? last : head->to;
+        most = head->to;
+    }
+    if (end < least || end > most) {
+        return certificate_refuse(check, line, "the windows end at %s, not at %s", firesieve_delay_format(end, found),
+                                  firesieve_delay_format(end < least ? least : most, expected));
+    }
+    return true;
+}
+
+/* Goes through the windows ahead of the reader. *end is where the last one ends. */
+static bool check_ends(struct certificate_check *check, firesieve_delay *end)
+{
+    struct record_reader ahead = *check->reader;
+    *end = check->head.from;
+    while (record_next_is(&ahead, "window")) {
+        struct certificate_window window;
+        if (!certificate_read_window(&ahead, &window)) {
+            return false;
+        }
+        if (window.end <= *end) {
+            return certificate_refuse(check, ahead.line, "the window ends before it begins");
+        }
+        if (window.count > window.end - *end) {
+            return certificate_refuse(check, ahead.line, "there are not as many delays in the window");
+        }
+        *end = window.end;
+    }
+    return check_end(check, ahead.line, *end);
+}
+
+/* ---- Which method and which kernel ------------------------------------------------------------------------ */
+
+/* The widest one that runs here and is not the one that made the windows; that one, where there is no other. */
+static const firesieve_kernel *choose_kernel(const firesieve_kernel *made)
+{
+    const firesieve_kernel *chosen = NULL;
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        if (firesieve_kernel_runs_here(kernel) && !firesieve_kernel_emulated(kernel) && kernel != made) {
+            chosen = kernel;
+        }
+    }
+    return chosen; /* NULL: the best one */
+}
+
+/* How long a method would take for the range, on one thread; INFINITY where it refuses the witness, or nobody waits. */
+static double predict(struct watch *watch, const struct witness *witness, const firesieve_search_options *options,
+                      firesieve_method method)
+{
+    firesieve_search_options asked = *options;
+    asked.method = method;
+    if (!watch_go_on(watch, options->from)) {
+        return INFINITY;
+    }
+    firesieve_explanation explanation;
+    if (firesieve_explain(witness->firewall, &asked, &explanation, NULL) != FIRESIEVE_OK) {
+        return INFINITY;
+    }
+    const double seconds = explanation.reason != NULL ? 0 : explanation.predicted_range_s;
+    firesieve_explanation_free(&explanation);
+    return seconds;
+}
+
+/* The fastest method but the one that made the windows; that one, where it is by far the fastest. */
+static firesieve_method choose_method(struct watch *watch, const struct witness *witness,
+                                      const firesieve_search_options *options, firesieve_method made)
+{
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS};
+    static const firesieve_delay short_range = (firesieve_delay)1 << 32; /* any method will do */
+    static const double worth = 20;                                      /* times as long another method may take */
+    static const double soon_s = 5;
+    if (options->to - options->from <= short_range) {
+        return made == FIRESIEVE_METHOD_SCAN ? FIRESIEVE_METHOD_WHEEL : FIRESIEVE_METHOD_SCAN;
+    }
+    firesieve_method fastest = made;
+    double fastest_s = INFINITY;
+    double made_s = INFINITY;
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; ++i) {
+        const double seconds = predict(watch, witness, options, methods[i]);
+        if (methods[i] == made) {
+            made_s = seconds;
+        } else if (seconds < fastest_s) {
+            fastest_s = seconds;
+            fastest = methods[i];
+        }
+    }
+    return fastest_s <= fmax(soon_s, worth * made_s) ? fastest : made;
+}
+
+/* ---- The list --------------------------------------------------------------------------------------------- */
+
+/* The windows while they are listed again. */
+struct listing {
+    struct certificate_check *check;
+    size_t windows_left; /* that the reader has not come to */
+    struct certificate_window window;
+    struct tally_of_delays tally; /* of this window */
+    bool found;                   /* the delay of the claim was listed */
+};
+
+/* Goes to the next window, with nothing in it yet. */
+static bool open_window(struct listing *listing)
+{
+    listing->tally = (struct tally_of_delays){0};
+    return certificate_read_window(listing->check->reader, &listing->window);
+}
+
+static bool close_window(struct listing *listing)
+{
+    struct certificate_check *const check = listing->check;
+    char found[FIRESIEVE_DELAY_TEXT_SIZE];
+    char expected[FIRESIEVE_DELAY_TEXT_SIZE];
+    if (listing->tally.count != listing->window.count) {
+        return certificate_refuse(check, check->reader->line, "a second search lists %s delays in this window, not %s",
+                                  firesieve_delay_format(listing->tally.count, found),
+                                  firesieve_delay_format(listing->window.count, expected));
+    }
+    if (listing->tally.hash != listing->window.hash) {
+        return certificate_refuse(check, check->reader->line,
+                                  "a second search lists other delays in this window: their hash is %016" PRIx64,
+                                  listing->tally.hash);
+    }
+    ++check->report->windows;
+    return true;
+}
+
+/* A firesieve_list_function. */
+static bool receive(firesieve_delay delay, void *context)
+{
+    struct listing *const listing = context;
+    struct certificate_check *const check = listing->check;
+    const struct certificate_head *const head = &check->head;
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    while (delay >= listing->window.end) {
+        if (!close_window(listing) || !open_window(listing)) {
+            return false;
+        }
+    }
+    const bool claimed = head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay;
+    if (!claimed && !firesieve_firewall_catches(check->firewall, delay)) {
+        return certificate_refuse(check, check->reader->line, "the delay %s is safe",
+                                  firesieve_delay_format(delay, text));
+    }
+    listing->found |= claimed;
+    tally_delay(&listing->tally, delay);
+    ++check->report->listed;
+    return listing->tally.count <= listing->window.count || close_window(listing);
+}
+
+/* The windows behind the last delay, and whether the delay of the claim was listed. */
+static bool close_windows(struct listing *listing)
+{
+    struct certificate_check *const check = listing->check;
+    bool more = true;
+    while (more) {
+        if (!close_window(listing)) {
+            return false;
+        }
+        more = record_next_is(check->reader, "window");
+        if (more && !open_window(listing)) {
+            return false;
+        }
+    }
+    if (check->head.claim == FIRESIEVE_CLAIM_FOUND && !listing->found) {
+        return certificate_refuse(check, check->reader->line, "a second search does not list the delay of the claim");
+    }
+    return true;
+}
+
+static firesieve_status list_again(struct certificate_check *check, const struct witness *witness, firesieve_delay end,
+                                   firesieve_error *error)
+{
+    firesieve_search_options options = *check->options;
+    options.from = check->head.from;
+    options.to = end;
+    if (witness->firewall != NULL && options.method == FIRESIEVE_METHOD_AUTO) {
+        options.method = choose_method(check->watch, witness, &options, check->head.method);
+    }
+    if (options.kernel == NULL) {
+        options.kernel = choose_kernel(check->head.kernel);
+    }
+    options.time_limit_s = fmax(0, check->watch->deadline - clock_seconds());
+    struct listing listing = {.check = check};
+    firesieve_search_result result;
+    if (!open_window(&listing)) {
+        return check->reader->status;
+    }
+    const firesieve_status status = witness_list(witness, &options, receive, &listing, &result, error);
+    if (status != FIRESIEVE_OK || check->reader->status != FIRESIEVE_OK) {
+        return status != FIRESIEVE_OK ? status : check->reader->status;
+    }
+    check->report->method = result.method;
+    check->report->kernel = result.kernel;
+    if (check->report->verdict == FIRESIEVE_ACCEPTED) {
+        if (result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE) {
+            close_windows(&listing);
+        } else {
+            certificate_stop(check);
+        }
+    }
+    return check->reader->status;
+}
+
+/* Makes the witness, where the lines say which it is. `left_out` has room for all periods. */
+static firesieve_status make_witness(struct certificate_check *check, const uint64_t *periods, size_t period_count,
+                                     uint64_t *left_out, struct witness *witness, firesieve_error *error)
+{
+    size_t count;
+    return check_left_out(check, periods, period_count, left_out, &count)
+               ? witness_make(witness, check->firewall, left_out, count, error)
+               : check->reader->status;
+}
+
+/* The same, for lines that say which periods are left out. */
+static firesieve_status read_witness(struct certificate_check *check, struct witness *witness, firesieve_error *error)
+{
+    uint64_t *periods = NULL;
+    size_t count = 0;
+    firesieve_status status = witness_periods(check->firewall, &periods, &count, error);
+    uint64_t *left_out = NULL;
+    if (status == FIRESIEVE_OK) {
+        left_out = reallocarray(NULL, count, sizeof *left_out);
+        status = left_out == NULL ? error_set_memory(error, "the periods")
+                                  : make_witness(check, periods, count, left_out, witness, error);
+    }
+    free(periods);
+    free(left_out);
+    return status;
+}
+
+firesieve_status certificate_check_windows(struct certificate_check *check, firesieve_error *error)
+{
+    struct witness witness = {NULL};
+    bool empty;
+    if (!check_delay(check) || !certificate_read_empty(check->reader, &empty)) {
+        return check->reader->status;
+    }
+    firesieve_status status = empty ? FIRESIEVE_OK : read_witness(check, &witness, error);
+    firesieve_delay end;
+    if (status == FIRESIEVE_OK && check->report->verdict == FIRESIEVE_ACCEPTED && check_ends(check, &end) &&
+        end != check->head.from) {
+        status = list_again(check, &witness, end, error);
+    }
+    witness_free(&witness);
+    return status == FIRESIEVE_OK ? check->reader->status : status;
+}

@@ -1,0 +1,307 @@
+/*
+ * Windows of certificates. What a search leaves of a range that it has searched is nothing, and nothing can be
+ * compared. So layers of some periods are left out, those that kill least, until some thousands of delays are left in
+ * the range.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/sort.h"
+#include "certificate/make.h"
+#include "certificate/witness.h"
+#include "firewall/firewall.h"
+#include "residue/collect.h"
+#include "residue/constraints.h"
+
+/* ---- Which periods to leave out --------------------------------------------------------------------------- */
+
+/* A period, and which of them is left out first. */
+struct ranked_period {
+    uint64_t period;
+    uint64_t layers;
+};
+
+struct choice {
+    struct certificate_order *order;
+    uint64_t *periods; /* ascending */
+    struct ranked_period *ranked;
+    size_t count;
+    uint64_t *left_out; /* the first ones of `ranked`, ascending */
+    size_t left_out_count;
+    bool empty;    /* all are left out, and none of the above is there */
+    double length; /* of the range */
+    double wanted; /* delays in it */
+};
+
+/* How much one forbids of all delays, as far as that can be told from numbers alone. Less: left out sooner. */
+static int compare_ranked(const void *a, const void *b)
+{
+    const struct ranked_period *const left = a;
+    const struct ranked_period *const right = b;
+    const double left_share = (double)left->layers / (double)left->period;
+    const double right_share = (double)right->layers / (double)right->period;
+    if (left_share != right_share) {
+        return left_share < right_share ? -1 : 1;
+    }
+    return (left->period < right->period) - (left->period > right->period);
+}
+
+static void leave_out(struct choice *choice, size_t count)
+{
+    choice->left_out_count = count;
+    for (size_t i = 0; i < count; ++i) {
+        choice->left_out[i] = choice->ranked[i].period;
+    }
+    sort_u64(choice->left_out, count);
+}
+
+/* How many delays of the range the witness leaves, by estimate. */
+static firesieve_status estimate(const struct choice *choice, double *delays, firesieve_error *error)
+{
+    struct witness witness;
+    struct class_set classes = {0};
+    struct constraint_list list = {0};
+    *delays = choice->length;
+    firesieve_status status =
+        witness_make(&witness, choice->order->firewall, choice->left_out, choice->left_out_count, error);
+    if (status == FIRESIEVE_OK && witness.firewall != NULL) {
+        status = classes_collect(&classes, witness.firewall, error);
+        *delays = 0;
+        if (status == FIRESIEVE_OK && classes.blocked == NULL) {
+            status = constraints_list(&list, &classes, error);
+            *delays = choice->length * list.density;
+        }
+    }
+    constraints_free(&list);
+    classes_free(&classes);
+    witness_free(&witness);
+    return status;
+}
+
+/* Leaves out as few periods as leave about as many delays as are wanted, but not all. */
+static firesieve_status search_count(struct choice *choice, firesieve_error *error)
+{
+    static const double enough = 4; /* times as many will do, too */
+    size_t low = 0;
+    size_t high = choice->count - 1;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        double delays;
+        leave_out(choice, middle);
+        const firesieve_status status = estimate(choice, &delays, error);
+        if (status != FIRESIEVE_OK) {
+            return status;
+        }
+        if (!watch_go_on(choice->order->watch, choice->order->head.from)) {
+            choice->order->stopped = true;
+            return FIRESIEVE_OK;
+        }
+        low = delays < choice->wanted ? middle + 1 : low;
+        high = delays < choice->wanted ? high : middle;
+        if (delays >= choice->wanted && delays < enough * choice->wanted) {
+            break;
+        }
+    }
+    leave_out(choice, high);
+    return FIRESIEVE_OK;
+}
+
+static void rank_periods(struct choice *choice)
+{
+    const firesieve_firewall *const firewall = choice->order->firewall;
+    for (size_t i = 0; i < choice->count; ++i) {
+        choice->ranked[i] = (struct ranked_period){.period = choice->periods[i]};
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        const uint64_t period = layer_period(firewall->layers[i]);
+        ++choice->ranked[witness_find_period(choice->periods, choice->count, period)].layers;
+    }
+    qsort(choice->ranked, choice->count, sizeof *choice->ranked, compare_ranked);
+}
+
+static void choice_free(struct choice *choice)
+{
+    free(choice->periods);
+    free(choice->ranked);
+    free(choice->left_out);
+}
+
+static firesieve_status choose(struct choice *choice, firesieve_error *error)
+{
+    choice->empty = choice->length <= choice->wanted;
+    if (choice->empty) {
+        return FIRESIEVE_OK;
+    }
+    firesieve_status status = witness_periods(choice->order->firewall, &choice->periods, &choice->count, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    choice->ranked = reallocarray(NULL, choice->count, sizeof *choice->ranked);
+    choice->left_out = reallocarray(NULL, choice->count, sizeof *choice->left_out);
+    if (choice->ranked == NULL || choice->left_out == NULL) {
+        return error_set_memory(error, "the periods");
+    }
+    rank_periods(choice);
+    return search_count(choice, error);
+}
+
+/* ---- The list --------------------------------------------------------------------------------------------- */
+
+enum { WINDOWS_MAX = 64, WINDOW_DELAYS = 64 /* a window is not shorter, where there are several */ };
+
+/* The windows while they are listed. */
+struct listing {
+    struct certificate_order *order;
+    firesieve_delay end;
+    firesieve_delay length; /* of a window; the last one has what is over */
+    struct tally_of_delays windows[WINDOWS_MAX];
+    size_t window_count;
+    uint64_t listed;
+    uint64_t listed_max;
+    bool found;           /* the answer was listed */
+    bool contradicted;    /* another safe delay was */
+    firesieve_delay safe; /* that one */
+};
+
+static void start_listing(struct listing *listing, struct certificate_order *order, firesieve_delay end,
+                          double listed_max)
+{
+    const firesieve_delay whole = end - order->head.from;
+    const size_t count = whole / WINDOW_DELAYS < WINDOWS_MAX ? (size_t)(whole / WINDOW_DELAYS) : WINDOWS_MAX;
+    *listing = (struct listing){.order = order, .end = end, .window_count = count == 0 ? 1 : count};
+    listing->length = whole / listing->window_count;
+    listing->listed_max = (uint64_t)listed_max;
+}
+
+/* A firesieve_list_function. */
+static bool receive(firesieve_delay delay, void *context)
+{
+    struct listing *const listing = context;
+    const struct certificate_head *const head = &listing->order->head;
+    const bool claimed = head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay;
+    if (!claimed && !firesieve_firewall_catches(listing->order->firewall, delay)) {
+        listing->contradicted = true;
+        listing->safe = delay;
+        return false;
+    }
+    const firesieve_delay place = (delay - head->from) / listing->length;
+    const size_t last = listing->window_count - 1;
+    tally_delay(&listing->windows[place < last ? (size_t)place : last], delay);
+    listing->found |= claimed;
+    return ++listing->listed <= listing->listed_max;
+}
+
+static firesieve_status check_listing(const struct listing *listing, firesieve_error *error)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    if (listing->contradicted) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: the delay %s is safe",
+                         firesieve_delay_format(listing->safe, text));
+    }
+    if (listing->order->head.claim == FIRESIEVE_CLAIM_FOUND && !listing->found) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the result is contradicted: another search does not come to the delay %s",
+                         firesieve_delay_format(listing->order->head.delay, text));
+    }
+    return FIRESIEVE_OK;
+}
+
+static firesieve_status write_windows(const struct choice *choice, const struct listing *listing,
+                                      firesieve_certificate **certificate, firesieve_error *error)
+{
+    char end[FIRESIEVE_DELAY_TEXT_SIZE];
+    char count[FIRESIEVE_DELAY_TEXT_SIZE];
+    const struct certificate_head *const head = &listing->order->head;
+    struct record_writer text;
+    certificate_write_head(&text, listing->order->firewall, head);
+    if (choice->empty) {
+        record_write(&text, "empty\n");
+    }
+    for (size_t i = 0; i < choice->left_out_count; ++i) {
+        record_write(&text, "without %" PRIu64 "\n", choice->left_out[i]);
+    }
+    for (size_t i = 0; i < listing->window_count; ++i) {
+        const bool last = i + 1 == listing->window_count;
+        firesieve_delay_format(last ? listing->end : head->from + (i + 1) * listing->length, end);
+        record_write(&text, "window %s %s %016" PRIx64 "\n", end,
+                     firesieve_delay_format(listing->windows[i].count, count), listing->windows[i].hash);
+    }
+    return certificate_finish(&text, listing->order->firewall, certificate, error);
+}
+
+/* Lists once. *again: more delays came than were wanted by far, and fewer periods are left out now. */
+static firesieve_status list_once(struct choice *choice, firesieve_delay end, bool *again,
+                                  firesieve_certificate **certificate, firesieve_error *error)
+{
+    static const double too_many = 64; /* times as many as are wanted, */
+    static const double at_least = 65536;
+    struct certificate_order *const order = choice->order;
+    struct listing listing;
+    struct witness witness = {NULL};
+    firesieve_search_options options = *order->options;
+    firesieve_search_result result = {.method = FIRESIEVE_METHOD_AUTO};
+    start_listing(&listing, order, end, at_least + too_many * choice->wanted);
+    options.to = end;
+    options.profile = NULL;
+    options.time_limit_s = fmax(0, order->watch->deadline - clock_seconds());
+    firesieve_status status = FIRESIEVE_OK;
+    if (!choice->empty) {
+        status = witness_make(&witness, order->firewall, choice->left_out, choice->left_out_count, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = witness_list(&witness, &options, receive, &listing, &result, error);
+    }
+    witness_free(&witness);
+    *again = listing.listed > listing.listed_max && choice->left_out_count > 0;
+    if (status != FIRESIEVE_OK || *again) {
+        leave_out(choice, choice->left_out_count / 4 * 3 + choice->left_out_count % 4 / 2);
+        return status;
+    }
+    if (listing.contradicted || result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE) {
+        order->head.method = result.method;
+        order->head.kernel = result.kernel;
+        status = check_listing(&listing, error);
+        return status == FIRESIEVE_OK ? write_windows(choice, &listing, certificate, error) : status;
+    }
+    order->stopped = true;
+    return FIRESIEVE_OK;
+}
+
+/* Nothing was searched, and there is nothing to show. */
+static firesieve_status write_empty(struct certificate_order *order, firesieve_certificate **certificate,
+                                    firesieve_error *error)
+{
+    struct record_writer text;
+    order->head.method = FIRESIEVE_METHOD_CLOSED_FORM;
+    certificate_write_head(&text, order->firewall, &order->head);
+    return certificate_finish(&text, order->firewall, certificate, error);
+}
+
+firesieve_status certificate_make_windows(struct certificate_order *order, firesieve_certificate **certificate,
+                                          firesieve_error *error)
+{
+    static const double wanted_least = 64;
+    static const double wanted_most = 4096;
+    static const double layers_least = 1 << 29; /* each delay is looked at layer by layer */
+    const firesieve_delay last = witness_last_delay(order->firewall, order->head.from);
+    const firesieve_delay end = order->head.claim == FIRESIEVE_CLAIM_FOUND ? order->head.delay + 1
+                                : last < order->head.to                    ? last
+                                                                           : order->head.to;
+    if (end == order->head.from) {
+        return write_empty(order, certificate, error);
+    }
+    struct choice choice = {
+        .order = order,
+        .length = (double)(end - order->head.from),
+        .wanted = fmin(wanted_most, fmax(wanted_least, layers_least / (double)order->firewall->layer_count)),
+    };
+    firesieve_status status = choose(&choice, error);
+    for (bool again = true; again && status == FIRESIEVE_OK && !order->stopped;) {
+        status = list_once(&choice, end, &again, certificate, error);
+    }
+    choice_free(&choice);
+    return status;
+}

@@ -1,0 +1,135 @@
+#include "certificate/witness.h"
+
+#include <endian.h>
+#include <stdlib.h>
+
+#include "base/delay.h"
+#include "base/error.h"
+#include "base/gcd.h"
+#include "base/hash.h"
+#include "base/sort.h"
+#include "firewall/firewall.h"
+
+/* ---- Periods ---------------------------------------------------------------------------------------------- */
+
+firesieve_status witness_periods(const firesieve_firewall *firewall, uint64_t **periods, size_t *count,
+                                 firesieve_error *error)
+{
+    uint64_t *const all = reallocarray(NULL, firewall->layer_count, sizeof *all);
+    if (all == NULL) {
+        return error_set_memory(error, "the periods");
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        all[i] = layer_period(firewall->layers[i]);
+    }
+    sort_u64(all, firewall->layer_count);
+    size_t kept = 0;
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (kept == 0 || all[i] != all[kept - 1]) {
+            all[kept++] = all[i];
+        }
+    }
+    *periods = all;
+    *count = kept;
+    return FIRESIEVE_OK;
+}
+
+size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t period)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (periods[middle] < period) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && periods[low] == period ? low : count;
+}
+
+firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from)
+{
+    enum { BITS_MAX = 127 };
+    firesieve_delay length =
+        firewall->layer_count < BITS_MAX ? (firesieve_delay)1 << firewall->layer_count : FIRESIEVE_DELAY_END;
+    firesieve_delay cycle = 1;
+    for (size_t i = 0; i < firewall->layer_count && cycle < length; ++i) {
+        const uint64_t period = layer_period(firewall->layers[i]);
+        if (period != 0) {
+            const uint64_t factor = period / greatest_common_divisor(period, (uint64_t)(cycle % period));
+            cycle = factor > length / cycle ? length : cycle * factor;
+        }
+    }
+    return delay_add_saturated(from, delay_min(cycle, length));
+}
+
+/* ---- The witness ------------------------------------------------------------------------------------------ */
+
+firesieve_status witness_make(struct witness *witness, const firesieve_firewall *firewall, const uint64_t *left_out,
+                              size_t count, firesieve_error *error)
+{
+    witness->firewall = NULL;
+    firesieve_layer *const layers = reallocarray(NULL, firewall->layer_count, sizeof *layers);
+    if (layers == NULL) {
+        return error_set_memory(error, "the layers of a witness");
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (witness_find_period(left_out, count, layer_period(firewall->layers[i])) == count) {
+            layers[kept++] = firewall->layers[i];
+        }
+    }
+    const firesieve_status status =
+        kept == 0 ? FIRESIEVE_OK : firesieve_firewall_build(layers, kept, &witness->firewall, error);
+    free(layers);
+    return status;
+}
+
+void witness_free(struct witness *witness)
+{
+    firesieve_firewall_free(witness->firewall);
+    witness->firewall = NULL;
+}
+
+/* Where no layer is left. */
+static void list_all(const firesieve_search_options *options, firesieve_list_function receive, void *context,
+                     firesieve_search_result *result)
+{
+    enum { DELAYS_A_LOOK = 1024 };
+    struct watch watch = watch_start(options);
+    *result = (firesieve_search_result){.method = FIRESIEVE_METHOD_CLOSED_FORM, .threads = 1};
+    firesieve_delay at = options->from;
+    bool more = true;
+    while (more && at < options->to) {
+        more = (at - options->from) % DELAYS_A_LOOK != 0 || watch_go_on(&watch, at);
+        if (more && !receive(at++, context)) {
+            watch.stop = FIRESIEVE_CANCELLED;
+            more = false;
+        }
+    }
+    result->count = at - options->from;
+    watch_ended(&watch, options->to, at, result);
+}
+
+firesieve_status witness_list(const struct witness *witness, const firesieve_search_options *options,
+                              firesieve_list_function receive, void *context, firesieve_search_result *result,
+                              firesieve_error *error)
+{
+    if (witness->firewall != NULL) {
+        firesieve_search_options listing = *options;
+        listing.checkpoint = NULL; /* that of the search that is certified */
+        listing.profile = NULL;
+        return firesieve_list(witness->firewall, &listing, receive, context, result, error);
+    }
+    list_all(options, receive, context, result);
+    return FIRESIEVE_OK;
+}
+
+void tally_delay(struct tally_of_delays *tally, firesieve_delay delay)
+{
+    const uint64_t bytes[2] = {htole64((uint64_t)delay), htole64((uint64_t)(delay >> 64))};
+    ++tally->count;
+    tally->hash += hash_bytes(bytes, sizeof bytes, 0);
+}

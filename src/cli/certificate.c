@@ -1,0 +1,233 @@
+#include "cli/certificate.h"
+
+#include <inttypes.h>
+
+#include "cli/output.h"
+#include "cli/progress.h"
+
+/* ---- solve ------------------------------------------------------------------------------------------------ */
+
+bool certificate_may_write(const struct command *command, const char *path, const struct operands *operands)
+{
+    static const struct output_option option = {
+        .name = "--certificate", .content = "the certificate", .fate = "solved"};
+    if (path == NULL) {
+        return true;
+    }
+    if (operands->count > 1) {
+        usage_error(command, "--certificate: expected at most one FILE to solve, found '%s' as well",
+                    operands->items[1]);
+        return false;
+    }
+    return output_may_replace(command, &option, path, operands);
+}
+
+static int refuse(const struct command *command, const char *path, const char *why)
+{
+    fprintf(stderr, "firesieve %s: error: %s: no certificate: %s\n", command->name, path, why);
+    return EXIT_BAD;
+}
+
+static int stopped(const struct command *command, const char *path, const char *what)
+{
+    fprintf(stderr, "firesieve %s: %s: %s: %s\n", command->name, path, what,
+            signals_caught() ? "interrupted" : "stopped by the time limit");
+    return EXIT_LIMIT;
+}
+
+static firesieve_status certify(const struct search_settings *settings, const struct searched *searched,
+                                firesieve_certificate **certificate, firesieve_error *error)
+{
+    struct progress_view view =
+        progress_start(settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress);
+    firesieve_search_options options = searched->options;
+    options.profile = NULL;
+    options.progress = progress_show;
+    options.progress_context = &view;
+    signals_begin();
+    const firesieve_status status =
+        firesieve_certify(searched->firewall, &options, &searched->result, certificate, error);
+    signals_end();
+    progress_hide(&view);
+    return status;
+}
+
+int certificate_write(const struct command *command, const struct search_settings *settings, const char *path,
+                      const struct searched *searched)
+{
+    firesieve_certificate *certificate = NULL;
+    firesieve_error error;
+    if (signals_caught() || search_status(searched->result.outcome) == EXIT_LIMIT) {
+        return stopped(command, path, "no certificate, since there is no answer");
+    }
+    firesieve_status status = certify(settings, searched, &certificate, &error);
+    if (status == FIRESIEVE_OK && certificate == NULL) {
+        return stopped(command, path, "no certificate");
+    }
+    if (status == FIRESIEVE_OK) {
+        status = firesieve_certificate_save(certificate, path, &error);
+    }
+    firesieve_certificate_free(certificate);
+    return status == FIRESIEVE_OK ? EXIT_FOUND : refuse(command, path, error.message);
+}
+
+/* ---- verify ----------------------------------------------------------------------------------------------- */
+
+enum { CLAIM_SIZE = 4 * FIRESIEVE_DELAY_TEXT_SIZE };
+
+static const char *verdict_name(firesieve_verdict verdict)
+{
+    return verdict == FIRESIEVE_ACCEPTED ? "accepted" : verdict == FIRESIEVE_REFUSED ? "refused" : "unchecked";
+}
+
+static const char *kernel_name(const firesieve_kernel *kernel)
+{
+    return kernel == NULL ? "none" : firesieve_kernel_name(kernel);
+}
+
+/* Writes what is claimed into `text` and returns it. */
+static const char *describe_claim(const firesieve_certificate_report *report, char text[CLAIM_SIZE])
+{
+    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
+    char from[FIRESIEVE_DELAY_TEXT_SIZE];
+    char to[FIRESIEVE_DELAY_TEXT_SIZE];
+    firesieve_delay_format(report->delay, delay);
+    firesieve_delay_format(report->from, from);
+    if (report->to == FIRESIEVE_DELAY_END) {
+        snprintf(to, sizeof to, "2^127");
+    } else {
+        firesieve_delay_format(report->to, to);
+    }
+    switch (report->claim) {
+    case FIRESIEVE_CLAIM_FOUND:
+        snprintf(text, CLAIM_SIZE, "%s is the smallest safe delay in [%s, %s)", delay, from, to);
+        break;
+    case FIRESIEVE_CLAIM_NONE:
+        snprintf(text, CLAIM_SIZE, "no delay in [%s, %s) is safe", from, to);
+        break;
+    case FIRESIEVE_CLAIM_NEVER:
+        snprintf(text, CLAIM_SIZE, "no delay is safe");
+        break;
+    }
+    return text;
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void print_accepted(const firesieve_certificate_report *report)
+{
+    char text[CLAIM_SIZE];
+    printf("certificate accepted: %s: ", describe_claim(report, text));
+    if (report->claim == FIRESIEVE_CLAIM_NEVER) {
+        printf("a tree of %" PRIu64 " split%s and %" PRIu64 " %s\n", report->splits, plural(report->splits),
+               report->leaves, report->leaves == 1 ? "leaf" : "leaves");
+        return;
+    }
+    if (report->windows == 0) {
+        printf("the range is empty\n");
+        return;
+    }
+    printf("%" PRIu64 " window%s with %" PRIu64 " delay%s reproduced by %s, kernel %s (made by %s, kernel %s)\n",
+           report->windows, plural(report->windows), report->listed, plural(report->listed),
+           firesieve_method_name(report->method), kernel_name(report->kernel),
+           firesieve_method_name(report->made_method), kernel_name(report->made_kernel));
+}
+
+static void print_text(const firesieve_certificate_report *report)
+{
+    char text[CLAIM_SIZE];
+    if (report->verdict == FIRESIEVE_ACCEPTED) {
+        print_accepted(report);
+    } else if (report->verdict == FIRESIEVE_REFUSED) {
+        printf("certificate refused: line %" PRIu64 ": %s; it claims that %s\n", report->line, report->message,
+               describe_claim(report, text));
+    }
+}
+
+static json_t *text_or_null(bool given, const char *text)
+{
+    return given ? json_string(text) : json_null();
+}
+
+static void print_json(const firesieve_certificate_report *report)
+{
+    const bool windows = report->claim != FIRESIEVE_CLAIM_NEVER;
+    const bool listed = windows && report->method != FIRESIEVE_METHOD_AUTO;
+    const bool refused = report->verdict == FIRESIEVE_REFUSED;
+    json_t *const object = json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "certificate", verdict_name(report->verdict), "claim",
+        firesieve_claim_name(report->claim), "delay",
+        report->claim == FIRESIEVE_CLAIM_FOUND ? delay_json(report->delay) : json_null(), "from",
+        delay_json(report->from), "to", delay_json(report->to), "windows", (json_int_t)report->windows, "listed",
+        (json_int_t)report->listed, "splits", (json_int_t)report->splits, "leaves", (json_int_t)report->leaves);
+    json_t *const how = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "made_method",
+                                  text_or_null(windows, firesieve_method_name(report->made_method)), "made_kernel",
+                                  text_or_null(report->made_kernel != NULL, kernel_name(report->made_kernel)), "method",
+                                  text_or_null(listed, firesieve_method_name(report->method)), "kernel",
+                                  text_or_null(report->kernel != NULL, kernel_name(report->kernel)), "line",
+                                  refused ? json_integer((json_int_t)report->line) : json_null(), "message",
+                                  text_or_null(refused, report->message), "elapsed_s", report->elapsed_s);
+    json_object_update(object, how);
+    json_decref(how);
+    json_print(object);
+}
+
+static int complain(const struct command *command, const char *path, const firesieve_error *error)
+{
+    if (error->line == 0) {
+        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, path, error->message);
+    } else {
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", path, error->line, error->column, error->message);
+    }
+    return EXIT_BAD;
+}
+
+static firesieve_status check(const struct certificate_settings *settings, const firesieve_firewall *firewall,
+                              firesieve_certificate_report *report, firesieve_error *error)
+{
+    firesieve_certificate *certificate;
+    firesieve_status status = firesieve_certificate_open(firewall, settings->path, &certificate, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    struct progress_view view = progress_start((enum progress_mode)settings->progress);
+    firesieve_search_options options = settings->options;
+    options.progress = progress_show;
+    options.progress_context = &view;
+    signals_begin();
+    status = firesieve_certificate_check(firewall, certificate, &options, report, error);
+    signals_end();
+    progress_hide(&view);
+    firesieve_certificate_free(certificate);
+    return status;
+}
+
+int certificate_verify(const struct command *command, const struct certificate_settings *settings, const char *file)
+{
+    firesieve_firewall *firewall;
+    firesieve_certificate_report report;
+    firesieve_error error;
+    double seconds;
+    if (!read_firewall(file, &firewall, &seconds)) {
+        return EXIT_BAD;
+    }
+    const firesieve_status status = check(settings, firewall, &report, &error);
+    firesieve_firewall_free(firewall);
+    if (status != FIRESIEVE_OK) {
+        return complain(command, settings->path, &error);
+    }
+    if (settings->json) {
+        print_json(&report);
+    } else {
+        print_text(&report);
+    }
+    if (report.verdict == FIRESIEVE_UNCHECKED) {
+        stopped(command, settings->path, "not checked");
+        signals_die();
+        return EXIT_LIMIT;
+    }
+    return report.verdict == FIRESIEVE_ACCEPTED ? EXIT_FOUND : EXIT_NONE;
+}

@@ -1,0 +1,247 @@
+#include "search/checkpoint.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "firewall/firewall.h"
+#include "search/sieve.h"
+
+/* Begun tasks take 21 bytes at most, and everything else far less than a KiB. */
+enum { TEXT_SIZE_MAX = 1 << 20, TASKS_A_LINE = 16 };
+
+static const struct record_format format = {"checkpoint", 1};
+static const char *const goal_names[] = {[GOAL_SMALLEST] = "solve", [GOAL_COUNT] = "count", NULL};
+
+/* ---- The text --------------------------------------------------------------------------------------------- */
+
+static void write_delay(struct record_writer *writer, const char *before, firesieve_delay delay)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    record_write(writer, "%s%s", before, firesieve_delay_format(delay, text));
+}
+
+static void write_delays(struct record_writer *writer, const char *key, firesieve_delay first, firesieve_delay second)
+{
+    write_delay(writer, key, first);
+    write_delay(writer, " ", second);
+    record_write(writer, "\n");
+}
+
+static void write_window(struct record_writer *writer, const struct window_frontier *window)
+{
+    record_write(writer, "plan %s %" PRIu64 " %u %d %016" PRIx64 "\n", firesieve_method_name(window->method),
+                 window->memory, window->threads, window->first_look, window->plan);
+    write_delay(writer, "window ", window->end);
+    record_write(writer, " %" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRIu64 "\n", window->columns, window->block_columns,
+                 window->tasks, window->next_task);
+    write_delays(writer, "inside ", window->found, window->count);
+    for (size_t i = 0; i < window->begun_count; ++i) {
+        record_write(writer, "%s %" PRIu64, i % TASKS_A_LINE == 0 ? "begun" : "", window->begun[i]);
+        record_write(writer, "%s", (i + 1) % TASKS_A_LINE == 0 || i + 1 == window->begun_count ? "\n" : "");
+    }
+}
+
+firesieve_status checkpoint_format(const struct checkpoint_subject *subject, const struct frontier *frontier,
+                                   struct record_writer *writer, firesieve_error *error)
+{
+    record_start(writer, format);
+    record_write_fingerprint(writer, subject->firewall->layer_count, &subject->fingerprint);
+    record_write(writer, "search %s ", goal_names[subject->goal]);
+    write_delays(writer, "", subject->from, subject->to);
+    record_write(writer, "elapsed %" PRIu64 "\n", frontier->elapsed_ns);
+    write_delay(writer, "reached ", frontier->reached);
+    record_write(writer, "\n");
+    write_delays(writer, "count ", frontier->count, frontier->first_count);
+    if (frontier->in_window) {
+        write_window(writer, &frontier->window);
+    }
+    return record_finish(writer, error);
+}
+
+/* The line `search`: the goal and the range have to be these. */
+static bool read_search(struct record_reader *reader, const struct checkpoint_subject *subject)
+{
+    size_t goal;
+    firesieve_delay from;
+    firesieve_delay to;
+    if (!record_line(reader, "search") || !record_choice(reader, goal_names, &goal)) {
+        return false;
+    }
+    if (goal != (size_t)subject->goal) {
+        return record_fail(reader, "the checkpoint is one of firesieve %s, not of firesieve %s", goal_names[goal],
+                           goal_names[subject->goal]);
+    }
+    if (!record_delay(reader, 0, FIRESIEVE_DELAY_END, &from) || !record_delay(reader, 0, FIRESIEVE_DELAY_END, &to)) {
+        return false;
+    }
+    if (from != subject->from || to != subject->to) {
+        char from_text[FIRESIEVE_DELAY_TEXT_SIZE];
+        char to_text[FIRESIEVE_DELAY_TEXT_SIZE];
+        return record_fail(reader, "the checkpoint is one of a search --from %s --to %s",
+                           firesieve_delay_format(from, from_text), firesieve_delay_format(to, to_text));
+    }
+    return true;
+}
+
+static bool read_plan(struct record_reader *reader, struct window_frontier *window)
+{
+    const char *methods[FIRESIEVE_METHOD_COUNT + 1] = {NULL};
+    size_t method;
+    uint64_t threads;
+    uint64_t first_look;
+    for (int i = 0; i < FIRESIEVE_METHOD_COUNT; ++i) {
+        methods[i] = firesieve_method_name((firesieve_method)i);
+    }
+    if (!record_line(reader, "plan") || !record_choice(reader, methods, &method) ||
+        !record_number(reader, 1, UINT64_MAX, &window->memory) ||
+        !record_number(reader, 1, FIRESIEVE_THREADS_MAX, &threads) || !record_number(reader, 0, 1, &first_look) ||
+        !record_hash(reader, &window->plan)) {
+        return false;
+    }
+    window->method = (firesieve_method)method;
+    window->threads = (unsigned)threads;
+    window->first_look = first_look == 1;
+    return true;
+}
+
+static bool read_begun(struct record_reader *reader, struct window_frontier *window)
+{
+    uint64_t least = 0;
+    while (record_next_is(reader, "begun")) {
+        record_line(reader, "begun");
+        do {
+            uint64_t *const task = &window->begun[window->begun_count];
+            if (window->begun_count == FRONTIER_TASKS_MAX) {
+                return record_fail(reader, "expected at most %d begun tasks", FRONTIER_TASKS_MAX);
+            }
+            if (least >= window->next_task || !record_number(reader, least, window->next_task - 1, task)) {
+                return record_fail(reader, "expected no more begun tasks");
+            }
+            least = *task + 1;
+            ++window->begun_count;
+        } while (record_has_field(reader));
+    }
+    return reader->status == FIRESIEVE_OK;
+}
+
+/* Whether numbers make sense together; whether they fit to a plan is seen when there is one. */
+static bool read_window(struct record_reader *reader, firesieve_delay reached, firesieve_delay to,
+                        struct window_frontier *window)
+{
+    uint64_t block_columns;
+    if (reached >= to) {
+        return record_fail(reader, "expected no window behind the range");
+    }
+    if (!read_plan(reader, window) || !record_line(reader, "window") ||
+        !record_delay(reader, reached + 1, to, &window->end) ||
+        !record_number(reader, 0, UINT64_MAX, &window->columns) ||
+        !record_number(reader, 0, SIEVE_COLUMNS_MAX, &block_columns) ||
+        !record_number(reader, 1, UINT64_MAX, &window->tasks) ||
+        !record_number(reader, 0, window->tasks, &window->next_task)) {
+        return false;
+    }
+    window->block_columns = (uint32_t)block_columns;
+    return record_line(reader, "inside") && record_delay(reader, reached, window->end, &window->found) &&
+           record_delay(reader, 0, window->end - reached, &window->count) && read_begun(reader, window);
+}
+
+firesieve_status checkpoint_parse(const char *text, size_t size, const struct checkpoint_subject *subject,
+                                  struct frontier *frontier, firesieve_error *error)
+{
+    struct record_reader reader;
+    firesieve_delay length;
+    *frontier = (struct frontier){.reached = subject->from, .window.begun = frontier->window.begun};
+    const bool read = record_open(&reader, format, text, size, error) == FIRESIEVE_OK &&
+                      record_firewall(&reader, subject->firewall) && read_search(&reader, subject) &&
+                      record_line(&reader, "elapsed") && record_number(&reader, 0, UINT64_MAX, &frontier->elapsed_ns) &&
+                      record_line(&reader, "reached") &&
+                      record_delay(&reader, subject->from, subject->to, &frontier->reached);
+    length = frontier->reached - subject->from;
+    if (read && record_line(&reader, "count") && record_delay(&reader, 0, length, &frontier->count) &&
+        record_delay(&reader, 0, frontier->count, &frontier->first_count) && record_next_is(&reader, "plan")) {
+        frontier->in_window = read_window(&reader, frontier->reached, subject->to, &frontier->window);
+    }
+    record_end(&reader);
+    return reader.status;
+}
+
+/* ---- The file --------------------------------------------------------------------------------------------- */
+
+struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_goal goal,
+                                const firesieve_search_options *options)
+{
+    return (struct checkpoint){
+        .subject = {.firewall = firewall,
+                    .fingerprint = fingerprint_of(firewall),
+                    .goal = goal,
+                    .from = options->from,
+                    .to = options->to},
+        .path = options->checkpoint,
+        .interval_s = options->checkpoint_interval_s,
+        .tell = options->checkpoint_told,
+        .context = options->checkpoint_context,
+    };
+}
+
+static void tell(const struct checkpoint *checkpoint, firesieve_checkpoint_event event, const char *message)
+{
+    if (checkpoint->tell != NULL) {
+        checkpoint->tell(event, message, checkpoint->context);
+    }
+}
+
+static void tell_resumed(const struct checkpoint *checkpoint, const struct frontier *frontier)
+{
+    char message[128];
+    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
+    snprintf(message, sizeof message, "goes on at %s after %.3f s%s", firesieve_delay_format(frontier->reached, delay),
+             1e-9 * (double)frontier->elapsed_ns, frontier->in_window ? ", in the midst of a window" : "");
+    tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED, message);
+}
+
+firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error)
+{
+    struct stat status;
+    char *text = NULL;
+    size_t size;
+    *frontier = (struct frontier){.reached = checkpoint->subject.from, .window.begun = frontier->window.begun};
+    if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        checkpoint_write(checkpoint, frontier);
+        return FIRESIEVE_OK;
+    }
+    firesieve_status outcome = record_load(checkpoint->path, TEXT_SIZE_MAX, &text, &size, error);
+    if (outcome == FIRESIEVE_OK) {
+        outcome = checkpoint_parse(text, size, &checkpoint->subject, frontier, error);
+    }
+    free(text);
+    if (outcome == FIRESIEVE_OK) {
+        tell_resumed(checkpoint, frontier);
+        checkpoint_write(checkpoint, frontier);
+    }
+    return outcome;
+}
+
+void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier)
+{
+    struct record_writer writer;
+    firesieve_error error;
+    /* From its beginning on, so that nothing older than the interval is ever missing. */
+    checkpoint->next = clock_seconds() + checkpoint->interval_s;
+    firesieve_status status = checkpoint_format(&checkpoint->subject, frontier, &writer, &error);
+    if (status == FIRESIEVE_OK) {
+        status = record_save(&writer, checkpoint->path, &error);
+    }
+    record_writer_free(&writer);
+    const bool failed = status != FIRESIEVE_OK;
+    if (failed && !checkpoint->failed) {
+        tell(checkpoint, FIRESIEVE_CHECKPOINT_FAILED, error.message);
+    } else if (!failed && checkpoint->failed) {
+        tell(checkpoint, FIRESIEVE_CHECKPOINT_MENDED, "can be written again");
+    }
+    checkpoint->failed = failed;
+}

@@ -1,0 +1,65 @@
+/*
+ * A checkpoint: the frontier of a search as a record (record/record.h), and the file that keeps it.
+ *
+ *     firesieve-checkpoint 1
+ *     firewall LAYERS FINGERPRINT
+ *     search solve|count FROM TO
+ *     elapsed NANOSECONDS
+ *     reached DELAY
+ *     count COUNT FIRST_COUNT
+ *     plan METHOD MEMORY THREADS FIRST_LOOK HASH        these, where a window has been searched in part
+ *     window END COLUMNS BLOCK_COLUMNS TASKS NEXT_TASK
+ *     inside FOUND COUNT
+ *     begun TASK ...                                    below NEXT_TASK and not done, ascending; at least one a line
+ *     checksum XXH64
+ */
+#ifndef FIRESIEVE_SEARCH_CHECKPOINT_H
+#define FIRESIEVE_SEARCH_CHECKPOINT_H
+
+#include "record/record.h"
+#include "search/frontier.h"
+
+/* What a checkpoint is one of. */
+struct checkpoint_subject {
+    const firesieve_firewall *firewall;
+    struct fingerprint fingerprint; /* of it */
+    enum search_goal goal;          /* SMALLEST or COUNT */
+    firesieve_delay from;
+    firesieve_delay to;
+};
+
+/* Writes the text of a checkpoint. Errors: MEMORY. Free the writer also after an error. */
+firesieve_status checkpoint_format(const struct checkpoint_subject *subject, const struct frontier *frontier,
+                                   struct record_writer *writer, firesieve_error *error);
+
+/*
+ * Reads one into a frontier whose window has room for tasks. Errors: RECORD, also where it is one of another firewall or
+ * search.
+ */
+firesieve_status checkpoint_parse(const char *text, size_t size, const struct checkpoint_subject *subject,
+                                  struct frontier *frontier, firesieve_error *error);
+
+/* The file of a running search. */
+struct checkpoint {
+    struct checkpoint_subject subject;
+    const char *path;
+    double interval_s;
+    double next;                        /* of clock_seconds(): when to write again */
+    bool failed;                        /* the last time it was written */
+    firesieve_checkpoint_function tell; /* or NULL */
+    void *context;
+};
+
+struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_goal goal,
+                                const firesieve_search_options *options);
+
+/*
+ * Reads the file into *frontier (see checkpoint_parse), or makes that the beginning where there is no such file, and writes it again, so that what
+ * hinders that shows at once. Errors: READ, RECORD, MEMORY; the file is as it was.
+ */
+firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error);
+
+/* Writes the file. A failure is told, and no error: the search goes on. */
+void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier);
+
+#endif

@@ -1,0 +1,41 @@
+/* How far a search has come: what a checkpoint keeps, and what it goes on from. */
+#ifndef FIRESIEVE_SEARCH_FRONTIER_H
+#define FIRESIEVE_SEARCH_FRONTIER_H
+
+#include "base/harvest.h"
+
+enum { FRONTIER_TASKS_MAX = FIRESIEVE_THREADS_MAX /* that are begun and not done, in a window */ };
+
+/*
+ * A window that has been searched in part. Its tasks are taken in order, so that those not done are the ones from
+ * next_task on and a few before it that threads were at. What a task is depends on the plan, which is made again from
+ * what it was made for: where that gives another one, the window is begun anew.
+ */
+struct window_frontier {
+    firesieve_method method; /* that was asked for */
+    uint64_t memory;
+    unsigned threads;
+    bool first_look;
+    uint64_t plan; /* what tells whether the plan is the same: sweep_plan_hash */
+
+    firesieve_delay end;
+    uint64_t columns; /* 0: the window is one of a focus */
+    uint32_t block_columns;
+    uint64_t tasks;
+    uint64_t next_task;
+    uint64_t *begun; /* below next_task and not done, ascending; room for FRONTIER_TASKS_MAX */
+    size_t begun_count;
+    firesieve_delay found; /* the smallest safe delay in it so far, or `end` */
+    firesieve_delay count; /* of safe delays in the tasks that are done */
+};
+
+struct frontier {
+    firesieve_delay reached;     /* [from, reached) has been searched */
+    firesieve_delay count;       /* COUNT: safe delays in it */
+    firesieve_delay first_count; /* COUNT of more than a cycle: those in what the range has over whole cycles */
+    uint64_t elapsed_ns;         /* that it took, in all runs together */
+    bool in_window;
+    struct window_frontier window; /* [reached, window.end) */
+};
+
+#endif

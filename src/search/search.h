@@ -1,0 +1,39 @@
+/* A search on its way: what its stages share. */
+#ifndef FIRESIEVE_SEARCH_SEARCH_H
+#define FIRESIEVE_SEARCH_SEARCH_H
+
+#include "search/checkpoint.h"
+#include "search/profile.h"
+#include "search/sweep.h"
+
+struct search {
+    const firesieve_firewall *firewall;
+    const firesieve_search_options *options;
+    const struct sweep_goal *goal;
+    struct profiler *profiler; /* or NULL */
+    struct watch watch;
+    struct frontier frontier; /* [watch.from, reached) is done */
+    struct sweep_part part;   /* of a sweep: the last one */
+    firesieve_search_result result;
+
+    struct checkpoint *checkpoint; /* or NULL, and then nothing below */
+    uint64_t *resumed_begun;       /* the begun tasks of a window that is gone on with */
+    bool in_midst;                 /* the frontier stands in the midst of a window that was stopped */
+};
+
+/* What the thread that called does from here on. */
+static inline void search_enter(const struct search *search, enum firesieve_stage stage)
+{
+    if (search->profiler != NULL) {
+        tally_change(&search->profiler->tallies[0], stage);
+    }
+}
+
+/* Search on from the frontier, to the end of the range or until stopped: fill the result but for reason and time. */
+firesieve_status search_by_oracle(struct search *search, firesieve_error *error);
+firesieve_status search_by_sieve(struct search *search, firesieve_error *error);
+
+/* How many threads may be started. */
+unsigned search_threads(const firesieve_search_options *options);
+
+#endif

@@ -1,0 +1,58 @@
+"""agree.py FIRESIEVE GOLDEN: certificates of many answers, which both checkers have to accept; and that check.py says what
+it did not check."""
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+GENERATED = (
+    *(["uniform", "--layers", str(layers), "--max-range", str(scanned), "--seed", str(seed)]
+      for layers, scanned in ((5, 4), (12, 9), (30, 12)) for seed in (1, 2, 3)),
+    ["puzzle", "--seed", "7"], ["puzzle", "--seed", "8"],
+    ["planted", "--layers", "30", "--max-range", "12", "--bits", "20", "--seed", "1"],
+    ["blocked", "--layers", "3"], ["blocked", "--layers", "9", "--seed", "5"], ["blocked", "--layers", "1000"],
+    ["extremal", "--layers", "17"], ["extremal", "--layers", "3"],
+    ["pseudosquare", "--primes", "9"], ["tuplet", "--sieve-to", "300"],
+)
+RANGES = ([], ["--from", "5"], ["--to", "7"], ["--from", "3", "--to", "3"], ["--from", str(2**126)])
+TOO_FAR = ["erdos-selfridge", "--k", "61"]
+
+
+def run(words, statuses):
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode not in statuses:
+        sys.exit(f"{words}: exit status {done.returncode}: {done.stdout}{done.stderr}")
+    return done
+
+
+def both(firesieve, firewall, certificate, options, own_status):
+    run([firesieve, "solve", "-q", "--certificate", certificate, *options, firewall], (0, 1))
+    run([firesieve, "verify", "--certificate", certificate, firewall], (0,))
+    run([sys.executable, "-B", os.path.join(HERE, "check.py"), firewall, certificate], (own_status,))
+
+
+def main():
+    firesieve, golden = sys.argv[1:]
+    checked = 0
+    with tempfile.TemporaryDirectory() as directory:
+        certificate = os.path.join(directory, "certificate")
+        firewall = os.path.join(directory, "firewall")
+        for name in sorted(os.listdir(golden)):
+            if name.endswith(".firewall") and not name.endswith("61.firewall"):
+                both(firesieve, os.path.join(golden, name), certificate, [], 0)
+                checked += 1
+        for number, family in enumerate(GENERATED):
+            with open(firewall, "w", encoding="ascii") as file:
+                subprocess.run([firesieve, "generate", *family], stdout=file, check=True)
+            for options in ([], RANGES[number % len(RANGES)]):
+                both(firesieve, firewall, certificate, options, 0)
+                checked += 1
+        with open(firewall, "w", encoding="ascii") as file:
+            subprocess.run([firesieve, "generate", *TOO_FAR], stdout=file, check=True)
+        both(firesieve, firewall, certificate, [], 3)
+    print(f"{checked} certificates accepted by both checkers")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""kill.py PROGRAM CYCLES [SEED]: kills searches at random moments (SIGKILL), goes on with others, and compares answers.
+
+Each instance is searched without a checkpoint first. Then it is searched with one by processes of a random number of
+threads and a random kernel that are killed after a random time, until one comes to its end; and again, until there have
+been CYCLES kills in all; for less than 50 the instances are short ones. It fails where an answer differs, where a run does not go on, and where a checkpoint is older than
+its interval when its process dies: work that old would be lost.
+"""
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+INTERVAL_S = 0.1
+SLACK_S = 0.4  # that writing it and the machine's other work may take
+LONG_FROM = 50  # kills; quick trials run beside other tests, where nothing is quick
+QUICK_SLACK_S = 20
+
+# Generator, and options of the search, for long trials and for quick ones: methods of every kind, counts of less and of
+# more than a cycle, and no answer.
+LONG = [
+    ("focus", "erdos-selfridge --k 260", "solve"),
+    ("focus that counts", "erdos-selfridge --k 200", "count --from 1 --to 400000000000000000000000"),
+    ("wheel", "negative-pseudosquare --primes 42", "solve --method wheel"),
+    ("scan of many layers", "uniform --layers 1000000 --min-range 3000 --max-range 90000 --seed 1", "solve"),
+    ("count by scan", "tuplet --offsets 0,2 --start 0 --sieve-to 31622", "count --from 31623 --to 2000000000 --method scan"),
+    ("count of more than a cycle", "tuplet --offsets 0,2,6 --start 0 --sieve-to 29", "count --to 20000000000 --method scan"),
+    ("none in the range", "erdos-selfridge --k 260", "solve --from 1000 --to 900000000000000000000000"),
+    ("oracle that counts", "puzzle --seed 1", "count --to 60000000 --method closed-form"),
+]
+QUICK = [
+    ("focus", "erdos-selfridge --k 220", "solve"),
+    ("wheel that counts", "negative-pseudosquare --primes 30", "count --method wheel --to 100000000000000"),
+    ("count by scan", "tuplet --offsets 0,2 --start 0 --sieve-to 10000", "count --from 10001 --to 100000000 --method scan"),
+]
+
+
+class Trial:
+    """An instance on its way through runs that are killed."""
+
+    def __init__(self, program, folder, instance, kernels):
+        self.program, self.kernels = program, kernels
+        self.name, family, search = instance
+        self.firewall = os.path.join(folder, "firewall")
+        self.checkpoint = os.path.join(folder, "checkpoint")
+        with open(self.firewall, "wb") as output:
+            subprocess.run([program, "generate", *family.split()], stdout=output, check=True)
+        self.search = [program, *search.split(), self.firewall]
+        started = time.monotonic()
+        self.answer = subprocess.run(self.search, stdout=subprocess.PIPE).stdout
+        self.seconds = time.monotonic() - started
+        self.kills = self.rounds = self.in_windows = 0
+        self.latest = 0.0  # how old a checkpoint was when its process was killed
+        self.lost = []  # seconds of each killed run that its checkpoint does not know of
+
+    def elapsed(self):
+        """Seconds of searching that the checkpoint knows of."""
+        try:
+            with open(self.checkpoint) as text:
+                return int(re.search(r"^elapsed (\d+)$", text.read(), re.M).group(1)) / 1e9
+        except FileNotFoundError:
+            return 0.0
+
+    def run(self):
+        """One run that is killed, or comes to its end: then its answer is returned."""
+        options = ["--checkpoint", self.checkpoint, "--checkpoint-interval", str(INTERVAL_S),
+                   "--threads", str(random.randint(1, 4)), "--kernel", random.choice(self.kernels)]
+        if "closed-form" in self.search:
+            options = options[:4]
+        before = self.elapsed()
+        patience = random.uniform(0.05, max(0.3, self.seconds / 4))
+        started = time.monotonic()
+        process = subprocess.Popen([*self.search, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            answer, messages = process.communicate(timeout=patience)
+            if process.returncode not in (0, 1):
+                sys.exit(f"{self.name}: exit status {process.returncode}: {messages.decode()}")
+            return answer
+        except subprocess.TimeoutExpired:
+            process.kill()
+        killed_at, ran = time.time(), time.monotonic() - started
+        messages = process.communicate()[1].decode()
+        self.kills += 1
+        self.in_windows += "in the midst of a window" in messages
+        if before > 0 and ran > 0.3 and "goes on" not in messages:
+            sys.exit(f"{self.name}: expected the run to go on after {before} s, found {messages!r}")
+        if os.path.exists(self.checkpoint):
+            self.latest = max(self.latest, killed_at - os.stat(self.checkpoint).st_mtime)
+            self.lost.append(ran - (self.elapsed() - before))
+        return None
+
+    def go(self):
+        """One search, killed as often as it takes."""
+        while True:
+            answer = self.run()
+            if answer is not None:
+                break
+        if answer != self.answer:
+            sys.exit(f"{self.name}: expected {self.answer!r}, found {answer!r} after {self.kills} kills")
+        os.unlink(self.checkpoint)
+        self.rounds += 1
+
+    def report(self, slack):
+        lost = sorted(self.lost)
+        middle = f"{lost[len(lost) // 2]:9.3f}" if lost else "        -"
+        print(f"{self.name:28} {self.seconds:8.2f} {self.rounds:9} {self.kills:6} {self.in_windows:8} {self.latest:12.3f} "
+              f"{middle}", flush=True)
+        if self.latest > INTERVAL_S + slack:
+            sys.exit(f"{self.name}: a checkpoint was {self.latest:.3f} s old, its interval is {INTERVAL_S} s")
+
+
+def main():
+    program, cycles = os.path.abspath(sys.argv[1]), int(sys.argv[2])
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
+    random.seed(seed)
+    print(f"seed {seed}; seconds alone, searches that came to their end, kills, of these in the midst of a window, the oldest "
+          f"checkpoint at a kill (interval {INTERVAL_S} s), and what the middle kill lost, in seconds")
+    listed = subprocess.run([program, "cpu"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    rows = listed[listed.index("\nkernel ") + 1:].splitlines()[1:]
+    kernels = [row.split()[0] for row in rows if row.split()[1] == "no" and row.split()[3] == "yes"]
+    kills = 0
+    instances = LONG if cycles >= LONG_FROM else QUICK
+    for number, instance in enumerate(instances):
+        share = max(1, -(-(cycles - kills) // (len(instances) - number)))
+        with tempfile.TemporaryDirectory() as folder:
+            trial = Trial(program, folder, instance, kernels)
+            while trial.kills < share and trial.rounds < 20 * share:
+                trial.go()
+            trial.report(SLACK_S if cycles >= LONG_FROM else QUICK_SLACK_S)
+            kills += trial.kills
+    print(f"{kills} kills, every answer right")
+
+
+main()

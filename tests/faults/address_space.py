@@ -1,0 +1,71 @@
+"""address_space.py PROGRAM DIRECTORY: less and less address space, as `ulimit -v` gives it. Every run has the right
+answer, or says that memory is short and has exit status 2."""
+import json
+import resource
+
+from faults import Checks, default_signals, describe, generate, run, work_directory
+
+MIB = 1 << 20
+STEPS = 24
+LARGEST = 600 * MIB
+
+program = work_directory()
+checks = Checks()
+generate(program, "erdos", "erdos-selfridge", "--k", "140")
+generate(program, "many", "uniform", "--layers", "200000", "--min-range", "300", "--max-range", "9000")
+
+
+def limited(size):
+    def limit():
+        default_signals()
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    return limit
+
+
+def starts(size):
+    """Whether the loader has enough for the program itself: below, it is not the program that fails."""
+    try:
+        return run(program, ["--version"], preexec_fn=limited(size))[0] == 0
+    except OSError:
+        return False
+
+
+def essence(arguments, out):
+    """What must not depend on the memory: predictions do."""
+    if "--json" in arguments:
+        return json.loads(out)["delay"]
+    return out[:out.index(b"search:")] if arguments[0] == "explain" else out
+
+
+least = 2 * MIB
+while not starts(least):
+    least += MIB // 2
+print(f"the program starts in {least / MIB} MiB")
+
+commands = [
+    ["solve", "-q", "erdos"],
+    ["solve", "-q", "--threads", "2", "--method", "focus", "erdos"],
+    ["solve", "-q", "--threads", "4096", "erdos"],
+    ["solve", "-q", "--json", "erdos"],
+    ["count", "-q", "--to", "1000000", "many"],
+    ["list", "-q", "--to", "100000000", "many"],
+    ["severity", "many"],
+    ["explain", "erdos"],
+    ["generate", "uniform", "--layers", "200000"],
+]
+for arguments in commands:
+    status, right, errors = run(program, arguments)
+    checks.expect(status in (0, 1), f"{arguments}: {describe(status)} without a limit: {errors}")
+    answers = 0
+    refusals = 0
+    for step in range(STEPS):
+        size = int(least * (LARGEST / least) ** (step / (STEPS - 1)))
+        got, out, errors = run(program, arguments, preexec_fn=limited(size))
+        refused = got == 2 and b"not enough memory" in errors
+        same = got == status and essence(arguments, out) == essence(arguments, right)
+        answers += same
+        refusals += refused
+        checks.expect(same or refused, f"{arguments} in {size / MIB:.1f} MiB: {describe(got)}: {errors[:300]}")
+    print(f"{' '.join(arguments)}: {answers} answers, {refusals} refusals", flush=True)
+    checks.expect(answers > 0, f"{arguments}: no run had enough")
+checks.finish()

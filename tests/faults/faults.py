@@ -1,0 +1,84 @@
+"""What the scripts of this directory share: they run the program while something around it goes wrong."""
+import os
+import signal
+import subprocess
+import sys
+import time
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Checks:
+    """Collects what does not hold, so that a script says all of it."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failures = []
+
+    def expect(self, holds, what):
+        if holds:
+            self.passed += 1
+        else:
+            self.failures.append(what)
+            print(f"FAILED: {what}", flush=True)
+
+    def finish(self):
+        print(f"{self.passed} passed, {len(self.failures)} failed")
+        sys.exit(1 if self.failures or self.passed == 0 else 0)
+
+
+def default_signals():
+    # A shell starts background jobs with SIGINT ignored, and Python ignores SIGPIPE; both are inherited.
+    for number in (*SIGNALS, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def start(program, arguments, **streams):
+    """Starts the program; streams that are not given are pipes."""
+    for name in ("stdin", "stdout", "stderr"):
+        streams.setdefault(name, subprocess.PIPE)
+    streams.setdefault("preexec_fn", default_signals)
+    return subprocess.Popen([program, *arguments], **streams)
+
+
+def run(program, arguments, text=b"", **streams):
+    """Runs it to its end; returns exit status, standard output and standard error."""
+    process = start(program, arguments, **streams)
+    out, errors = process.communicate(text, timeout=100)
+    return process.returncode, out, errors
+
+
+def generate(program, path, *arguments):
+    with open(path, "wb") as file:
+        subprocess.run([program, "generate", *arguments], stdout=file, check=True)
+    return path
+
+
+def catches(pid, number):
+    """Whether the process has a handler for the signal."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        caught = next(line for line in status if line.startswith("SigCgt:")).split()[1]
+    return int(caught, 16) >> (number - 1) & 1 == 1
+
+
+def wait_until(holds, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def describe(returncode):
+    return f"died of {signal.Signals(-returncode).name}" if returncode < 0 else f"exit status {returncode}"
+
+
+def work_directory():
+    """The program as an absolute path; the script goes on in an empty directory of its own."""
+    program = os.path.abspath(sys.argv[1])
+    os.makedirs(sys.argv[2], exist_ok=True)
+    os.chdir(sys.argv[2])
+    for name in os.listdir():
+        os.unlink(name)
+    return program

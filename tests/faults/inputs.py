@@ -1,0 +1,91 @@
+"""inputs.py PROGRAM DIRECTORY: input that stalls, ends too soon, and changes while it is read. The program reads it once,
+from its beginning to its end: it answers for what it read, or says where that is wrong, and is never the one that dies."""
+import os
+import re
+import signal
+import time
+
+from faults import Checks, describe, run, start, work_directory
+
+LAYERS = 1000000
+MANY = b"".join(b"%d: %d\n" % (depth, depth % 90 + 10) for depth in range(LAYERS))
+EXAMPLE = b"0: 3\n1: 2\n4: 4\n6: 4\n"
+ONE_ERROR = re.compile(rb"[^\n]*:[0-9]+:[0-9]+: error: [^\n]+\n")
+
+program = work_directory()
+checks = Checks()
+
+
+def feed(pieces, pause):
+    """What the program makes of input that comes in pieces."""
+    process = start(program, ["solve"])
+    for piece in pieces:
+        process.stdin.write(piece)
+        process.stdin.flush()
+        time.sleep(pause)
+    out, errors = process.communicate(timeout=60)
+    return process.returncode, out, errors
+
+
+# A writer that stalls, and one that dies, anywhere in a line.
+checks.expect(feed([EXAMPLE[:8], EXAMPLE[8:]], 0.5) == (0, b"10\n", b""), "a writer that stalls")
+for end, column, expected in ((16, 2, b"':' and a range"), (17, 3, b"a range"), (18, 4, b"a range")):
+    status, out, errors = feed([EXAMPLE[:end]], 0)
+    error = b"<stdin>:4:%d: error: expected %b" % (column, expected)
+    checks.expect(status == 2 and out == b"" and errors.startswith(error), f"a writer that dies at {end}: {errors}")
+
+
+def change_while_reading(change):
+    """Stops the program in the midst of a file, changes that, and lets it go on."""
+    with open("many", "wb") as file:
+        file.write(MANY)
+    size = len(MANY)
+    process = start(program, ["severity", "many"])
+    place = 0
+    while place == 0 and process.poll() is None:
+        try:
+            with open(f"/proc/{process.pid}/fdinfo/3", encoding="ascii") as info:
+                place = int(info.readline().split()[1])
+        except (OSError, IndexError):
+            pass
+    if process.poll() is None:
+        process.send_signal(signal.SIGSTOP)
+    change(size)
+    if process.poll() is None:
+        process.send_signal(signal.SIGCONT)
+    out, errors = process.communicate(timeout=60)
+    return place < size, process.returncode, out, errors
+
+
+def truncate(size):
+    os.truncate("many", size // 2)
+
+
+def truncate_to_nothing(_):
+    os.truncate("many", 0)
+
+
+def grow(_):
+    with open("many", "ab") as file:
+        file.write(b"no layer\n")
+
+
+def spoil(size):
+    with open("many", "r+b") as file:
+        file.seek(size // 2)
+        file.write(b"\0" * 100)
+
+
+def remove(_):
+    os.unlink("many")
+
+
+for change in (truncate, truncate_to_nothing, grow, spoil, remove):
+    in_time = 0
+    for _ in range(4):
+        early, status, out, errors = change_while_reading(change)
+        in_time += early
+        good = re.fullmatch(rb"[0-9]+\n", out) and errors == b"" if status == 0 else out == b"" and ONE_ERROR.fullmatch(errors)
+        checks.expect(status in (0, 2) and good, f"{change.__name__}: {describe(status)} {out[:80]} {errors[:200]}")
+    print(f"{change.__name__}: {in_time} of 4 in the midst of reading")
+checks.finish()

@@ -1,0 +1,85 @@
+"""signals.py PROGRAM DIRECTORY: SIGINT and SIGTERM in every phase of every command. The program dies of the signal, and
+soon: idle machines need a tenth of a second, loaded ones and sanitizers may take most of what is allowed here."""
+import os
+import subprocess
+import time
+
+from faults import SIGNALS, Checks, catches, describe, generate, start, wait_until, work_directory
+
+ALLOWED_S = 8
+CAUGHT = "caught"  # while the program has a handler for the signal: it searches, and says where it stands
+
+program = work_directory()
+checks = Checks()
+
+# Layers that take a second or two to plan for; that keep a search busy; that block everything in a hidden way.
+generate(program, "many", "uniform", "--layers", "3000000", "--min-range", "3000", "--max-range", "90000")
+generate(program, "endless", "uniform", "--layers", "75000", "--min-range", "500", "--max-range", "1000")
+generate(program, "wheel", "negative-pseudosquare", "--primes", "70")
+generate(program, "focus", "erdos-selfridge", "--k", "379")
+generate(program, "hidden", "blocked", "--layers", "300000")
+os.mkfifo("fifo")
+
+# Name, arguments, when the signal comes: so many seconds behind CAUGHT, or behind the start.
+phases = [
+    ("waiting for input: " + command, [command, "fifo"], None, 0.1)
+    for command in ("solve", "count", "list", "severity", "explain")
+]
+phases += [
+    ("waiting for input: verify", ["verify", "--kernel", "scalar", "--cases", "1", "fifo"], None, 0.5),
+    ("waiting for input: bench", ["bench", "fifo"], None, 0.1),
+    ("reading", ["severity", "many"], None, 0.02),
+    ("waiting for standard input", ["severity", "/dev/stdin"], None, 0.2),
+    ("planning at once", ["solve", "many"], CAUGHT, 0),
+    ("planning", ["solve", "many"], CAUGHT, 0.1),
+    ("planning to count", ["count", "many"], CAUGHT, 0.2),
+    ("reducing", ["solve", "hidden"], CAUGHT, 0.05),
+    ("starting the simulation", ["solve", "--method", "simulate", "many"], CAUGHT, 0.05),
+    ("simulating", ["solve", "--method", "simulate", "endless"], CAUGHT, 0.3),
+    ("closed form", ["solve", "--method", "closed-form", "endless"], CAUGHT, 0.3),
+    ("scanning", ["solve", "--method", "scan", "endless"], CAUGHT, 0.3),
+    ("wheel", ["solve", "--method", "wheel", "wheel"], CAUGHT, 0.3),
+    ("making lists", ["solve", "--method", "focus", "focus"], CAUGHT, 0.1),
+    ("focus", ["solve", "--method", "focus", "focus"], CAUGHT, 0.7),
+    ("counting", ["count", "endless"], CAUGHT, 0.3),
+    ("listing", ["list", "endless"], CAUGHT, 0.3),
+    ("profiling", ["solve", "--profile", "folded", "endless"], CAUGHT, 0.3),
+    ("explaining", ["explain", "many"], None, 0.4),
+    ("looking for what blocks", ["explain", "hidden"], None, 0.3),
+    ("verifying kernels", ["verify", "--cases", "1000000000"], None, 0.3),
+    ("verifying a file", ["verify", "--kernel", "scalar", "--cases", "1", "endless"], CAUGHT, 0.2),
+    ("benchmarking", ["bench"], None, 0.5),
+    ("benchmarking a file", ["bench", "--json", "endless"], None, 0.5),
+    ("generating to no reader", ["generate", "uniform", "--layers", "3000000"], None, 0.3),
+]
+
+slowest = 0.0
+for index, (name, arguments, when, seconds) in enumerate(phases):
+    number = SIGNALS[index % len(SIGNALS)]
+    # A FIFO that is opened for reading and writing never ends; nor does standard input, a pipe that no one writes.
+    hold = os.open("fifo", os.O_RDWR)
+    process = start(program, arguments, stderr=subprocess.DEVNULL)
+    if when is CAUGHT:
+        checks.expect(wait_until(lambda: process.poll() is not None or catches(process.pid, number)), f"{name}: begins")
+    time.sleep(seconds)
+    if process.poll() is not None:
+        checks.expect(False, f"{name}: ended by itself, {describe(process.returncode)}")
+        os.close(hold)
+        continue
+    began = time.monotonic()
+    process.send_signal(number)
+    try:
+        process.wait(timeout=ALLOWED_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    took = time.monotonic() - began
+    slowest = max(slowest, took)
+    print(f"{name}: {describe(process.returncode)} after {took:.3f} s", flush=True)
+    checks.expect(process.returncode == -number, f"{name}: {describe(process.returncode)} instead of {number.name}")
+    process.stdin.close()
+    process.stdout.close()
+    os.close(hold)
+
+print(f"slowest: {slowest:.3f} s")
+checks.finish()

@@ -1,0 +1,515 @@
+/* Searches that are stopped, killed and gone on with; checkpoints that are damaged, or of something else. */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "firewall/firewall.h"
+#include "firewalls.h"
+#include "search/checkpoint.h"
+#include "support/kernels.h"
+
+/* ---- The text --------------------------------------------------------------------------------------------- */
+
+static const char example_text[] = "0: 3\n1: 2\n4: 4\n6: 4\n";
+
+static struct checkpoint_subject subject_of(const firesieve_firewall *firewall)
+{
+    return (struct checkpoint_subject){
+        .firewall = firewall,
+        .fingerprint = fingerprint_of(firewall),
+        .goal = GOAL_COUNT,
+        .from = 7,
+        .to = (firesieve_delay)1 << 100,
+    };
+}
+
+static struct frontier frontier_in_a_window(uint64_t *begun)
+{
+    static const uint64_t tasks[] = {0, 5, 6, 7, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 98};
+    memcpy(begun, tasks, sizeof tasks);
+    return (struct frontier){
+        .reached = (firesieve_delay)1 << 90,
+        .count = 1000,
+        .first_count = 10,
+        .elapsed_ns = 123456789,
+        .in_window = true,
+        .window = {.method = FIRESIEVE_METHOD_WHEEL,
+                   .memory = 1 << 20,
+                   .threads = 3,
+                   .first_look = true,
+                   .plan = UINT64_C(0xfedcba9876543210),
+                   .end = (firesieve_delay)1 << 91,
+                   .columns = 1 << 20,
+                   .block_columns = 1 << 12,
+                   .tasks = 1000,
+                   .next_task = 99,
+                   .begun = begun,
+                   .begun_count = COUNT_OF(tasks),
+                   .found = ((firesieve_delay)1 << 90) + 5,
+                   .count = 77},
+    };
+}
+
+static void expect_same(const struct frontier *a, const struct frontier *b)
+{
+    cr_expect(a->reached == b->reached && a->count == b->count && a->first_count == b->first_count &&
+              a->elapsed_ns == b->elapsed_ns && a->in_window == b->in_window);
+    if (a->in_window) {
+        cr_expect(a->window.method == b->window.method && a->window.memory == b->window.memory &&
+                  a->window.threads == b->window.threads && a->window.first_look == b->window.first_look &&
+                  a->window.plan == b->window.plan && a->window.end == b->window.end);
+        cr_expect(a->window.columns == b->window.columns && a->window.block_columns == b->window.block_columns &&
+                  a->window.tasks == b->window.tasks && a->window.next_task == b->window.next_task &&
+                  a->window.found == b->window.found && a->window.count == b->window.count);
+        cr_expect(a->window.begun_count == b->window.begun_count &&
+                  memcmp(a->window.begun, b->window.begun, a->window.begun_count * sizeof *a->window.begun) == 0);
+    }
+}
+
+Test(checkpoints, what_is_written_is_read)
+{
+    static uint64_t begun[2][FRONTIER_TASKS_MAX];
+    firesieve_firewall *const firewall = parse_firewall(example_text);
+    const struct checkpoint_subject subject = subject_of(firewall);
+    for (int in_window = 0; in_window < 2; ++in_window) {
+        struct frontier written = frontier_in_a_window(begun[0]);
+        struct frontier read = {.window.begun = begun[1]};
+        struct record_writer writer;
+        firesieve_error error = {0};
+        written.in_window = in_window == 1;
+        cr_assert(checkpoint_format(&subject, &written, &writer, &error) == FIRESIEVE_OK);
+        cr_assert(checkpoint_parse(writer.text, writer.size, &subject, &read, &error) == FIRESIEVE_OK, "%s",
+                  error.message);
+        expect_same(&written, &read);
+        record_writer_free(&writer);
+    }
+    firesieve_firewall_free(firewall);
+}
+
+Test(checkpoints, those_of_other_searches_are_refused)
+{
+    static uint64_t begun[2][FRONTIER_TASKS_MAX];
+    firesieve_firewall *const firewall = parse_firewall(example_text);
+    firesieve_firewall *const other = parse_firewall("0: 3\n1: 2\n4: 4\n6: 5\n");
+    const struct checkpoint_subject subject = subject_of(firewall);
+    const struct frontier frontier = frontier_in_a_window(begun[0]);
+    struct checkpoint_subject others[4] = {subject_of(other), subject, subject, subject};
+    static const char *const messages[4] = {
+        "the checkpoint is one of another firewall, of 4 layers",
+        "the checkpoint is one of firesieve count, not of firesieve solve",
+        "the checkpoint is one of a search --from 7 --to 1267650600228229401496703205376",
+        "the checkpoint is one of a search --from 7 --to 1267650600228229401496703205376",
+    };
+    struct record_writer writer;
+    firesieve_error error = {0};
+    others[1].goal = GOAL_SMALLEST;
+    others[2].from = 8;
+    others[3].to += 1;
+    cr_assert(checkpoint_format(&subject, &frontier, &writer, &error) == FIRESIEVE_OK);
+    for (size_t i = 0; i < COUNT_OF(others); ++i) {
+        struct frontier read = {.window.begun = begun[1]};
+        cr_expect(checkpoint_parse(writer.text, writer.size, &others[i], &read, &error) == FIRESIEVE_ERROR_RECORD);
+        cr_expect_str_eq(error.message, messages[i]);
+    }
+    record_writer_free(&writer);
+    firesieve_firewall_free(firewall);
+    firesieve_firewall_free(other);
+}
+
+/* Numbers that no search would have written, with a checksum that is right. */
+Test(checkpoints, those_that_make_no_sense_are_refused)
+{
+    static uint64_t begun[2][FRONTIER_TASKS_MAX];
+    firesieve_firewall *const firewall = parse_firewall(example_text);
+    const struct checkpoint_subject subject = subject_of(firewall);
+    static const char *const names[] = {
+        "reached before from", "reached behind to", "count too large", "first too large",      "end at reached",
+        "end behind to",       "next behind tasks", "no tasks",        "found before reached", "found behind end",
+        "begun not ascending", "begun behind next", "no memory",       "no threads",           "too many threads"};
+    for (size_t i = 0; i < COUNT_OF(names); ++i) {
+        struct frontier frontier = frontier_in_a_window(begun[0]);
+        struct frontier read = {.window.begun = begun[1]};
+        struct window_frontier *const window = &frontier.window;
+        struct record_writer writer;
+        firesieve_error error = {0};
+        switch (i) {
+        case 0:
+            frontier.reached = 6;
+            break;
+        case 1:
+            frontier.reached = subject.to + 1;
+            break;
+        case 2:
+            frontier.count = frontier.reached;
+            break;
+        case 3:
+            frontier.first_count = frontier.count + 1;
+            break;
+        case 4:
+            window->end = frontier.reached;
+            break;
+        case 5:
+            window->end = subject.to + 1;
+            break;
+        case 6:
+            window->tasks = window->next_task - 1;
+            break;
+        case 7:
+            window->tasks = 0;
+            break;
+        case 8:
+            window->found = frontier.reached - 1;
+            break;
+        case 9:
+            window->found = window->end + 1;
+            break;
+        case 10:
+            window->begun[1] = 0;
+            break;
+        case 11:
+            window->begun[window->begun_count - 1] = window->next_task;
+            break;
+        case 12:
+            window->memory = 0;
+            break;
+        case 13:
+            window->threads = 0;
+            break;
+        default:
+            window->threads = FIRESIEVE_THREADS_MAX + 1;
+            break;
+        }
+        cr_assert(checkpoint_format(&subject, &frontier, &writer, &error) == FIRESIEVE_OK);
+        cr_expect(checkpoint_parse(writer.text, writer.size, &subject, &read, &error) == FIRESIEVE_ERROR_RECORD, "%s",
+                  names[i]);
+        cr_expect(error.line > 2 && error.column > 1, "%s: %s", names[i], error.message);
+        record_writer_free(&writer);
+    }
+    firesieve_firewall_free(firewall);
+}
+
+/* ---- Searches --------------------------------------------------------------------------------------------- */
+
+enum { PATH_SIZE = 64 };
+
+/* A path for a checkpoint that is not there; the caller unlinks what is. */
+static void make_path(char path[PATH_SIZE])
+{
+    static const char template[PATH_SIZE] = "/tmp/firesieve-checkpoint-XXXXXX";
+    memcpy(path, template, sizeof template);
+    const int descriptor = mkstemp(path);
+    cr_assert(descriptor >= 0);
+    close(descriptor);
+    unlink(path);
+}
+
+/* What is searched in pieces. */
+struct piecework {
+    const char *name;
+    firesieve_family family;
+    firesieve_generate_options options;
+    firesieve_delay from;
+    firesieve_delay to; /* 0: the end of all delays */
+    firesieve_method methods[2];
+    bool counts;
+};
+
+static const struct piecework works[] = {
+    {.name = "focus",
+     .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE,
+     .options = {.k = 200},
+     .methods = {FIRESIEVE_METHOD_FOCUS, FIRESIEVE_METHOD_AUTO}},
+    {.name = "focus count",
+     .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE,
+     .options = {.k = 180},
+     .counts = true,
+     .from = 3,
+     .to = UINT64_C(10000000000000000000),
+     .methods = {FIRESIEVE_METHOD_FOCUS, FIRESIEVE_METHOD_FOCUS}},
+    {.name = "wheel",
+     .family = FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE,
+     .options = {.primes = 38},
+     .methods = {FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_WHEEL}},
+    {.name = "count by scan and wheel",
+     .family = FIRESIEVE_FAMILY_TUPLET,
+     .options = {.offsets = {0, 2}, .offset_count = 2, .sieve_to = 10000},
+     .counts = true,
+     .from = 10001,
+     .to = 60000000,
+     .methods = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL}},
+    {.name = "count of more than a cycle",
+     .family = FIRESIEVE_FAMILY_TUPLET,
+     .options = {.offsets = {0, 2, 6}, .offset_count = 3, .sieve_to = 23},
+     .counts = true,
+     .from = 5,
+     .to = 500000000,
+     .methods = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_SCAN}},
+    {.name = "oracle and scan",
+     .family = FIRESIEVE_FAMILY_PUZZLE,
+     .options = {.seed = 1},
+     .methods = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SCAN}},
+    {.name = "oracle that counts",
+     .family = FIRESIEVE_FAMILY_PUZZLE,
+     .options = {.seed = 1},
+     .counts = true,
+     .from = 1,
+     .to = 30000000,
+     .methods = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_CLOSED_FORM}},
+};
+
+static firesieve_search_result search(const struct piecework *work, const firesieve_firewall *firewall,
+                                      const firesieve_search_options *options)
+{
+    firesieve_search_result result;
+    firesieve_error error = {0};
+    const firesieve_status status = work->counts ? firesieve_count(firewall, options, &result, &error)
+                                                 : firesieve_solve(firewall, options, &result, &error);
+    cr_assert(status == FIRESIEVE_OK, "%s: %s", work->name, error.message);
+    return result;
+}
+
+/* Stops a search when it has been called so often. */
+static bool call_a_few_times(const firesieve_progress *progress, void *context)
+{
+    (void)progress;
+    return --*(int *)context > 0;
+}
+
+/* How often a search was gone on with, and in the midst of a window. */
+struct resumptions {
+    int all;
+    int in_windows;
+};
+
+static void count_resumption(firesieve_checkpoint_event event, const char *message, void *context)
+{
+    struct resumptions *const resumptions = context;
+    cr_assert(event == FIRESIEVE_CHECKPOINT_RESUMED, "%s", message);
+    ++resumptions->all;
+    resumptions->in_windows += strstr(message, "in the midst of a window") != NULL;
+}
+
+/* Searches a little further, as one run of a program that is stopped soon. */
+static firesieve_search_result search_on(const struct piecework *work, const firesieve_firewall *firewall,
+                                         firesieve_search_options *options, struct random_state *random, int run)
+{
+    int calls = 1 + run / 4; /* more and more: planning comes to its end however slow the machine is */
+    options->method = work->methods[random_next(random) % 2];
+    options->threads = (unsigned)random_between(random, 1, 3);
+    options->checkpoint_interval_s = run % 2 == 0 ? 0.001 : 1000;
+    options->progress = call_a_few_times;
+    options->progress_context = &calls;
+    return search(work, firewall, options);
+}
+
+static void expect_same_result(const struct piecework *work, const firesieve_search_result *expected,
+                               const firesieve_search_result *result)
+{
+    cr_expect(result->outcome == expected->outcome && result->delay == expected->delay &&
+                  result->count == expected->count && result->reached == expected->reached &&
+                  result->candidates == expected->candidates,
+              "%s, seed %" PRIu64 ": outcome %d, delay %s, count %s", work->name, test_seed(), result->outcome,
+              SHOW(result->delay), SHOW(result->count));
+}
+
+static void search_in_pieces(const struct piecework *work, struct random_state *random)
+{
+    enum { RUNS_MAX = 200 };
+    firesieve_firewall *const firewall = generate_firewall(work->family, &work->options);
+    firesieve_search_options options = firesieve_search_defaults();
+    struct resumptions resumptions = {0};
+    char path[PATH_SIZE];
+    make_path(path);
+    options.from = work->from;
+    options.to = work->to == 0 ? options.to : work->to;
+    options.kernel = firesieve_kernel_find("scalar");
+    const firesieve_search_result expected = search(work, firewall, &options);
+    options.checkpoint = path;
+    options.checkpoint_told = count_resumption;
+    options.checkpoint_context = &resumptions;
+    firesieve_search_result result = {.outcome = FIRESIEVE_CANCELLED, .reached = options.from};
+    for (int run = 0; result.outcome == FIRESIEVE_CANCELLED && run < RUNS_MAX; ++run) {
+        const firesieve_delay reached = result.reached;
+        result = search_on(work, firewall, &options, random, run);
+        cr_expect(result.reached >= reached && result.elapsed_s >= result.earlier_s, "%s", work->name);
+    }
+    expect_same_result(work, &expected, &result);
+    cr_log_info("%s: gone on %d times, in windows %d", work->name, resumptions.all, resumptions.in_windows);
+    options.progress = NULL;
+    result = search(work, firewall, &options); /* when all has been done */
+    expect_same_result(work, &expected, &result);
+    unlink(path);
+    firesieve_firewall_free(firewall);
+}
+
+Test(checkpoints, searches_that_are_stopped_again_and_again_give_the_right_answer)
+{
+    struct random_state random = {test_seed()};
+    for (size_t i = 0; i < COUNT_OF(works); ++i) {
+        search_in_pieces(&works[i], &random);
+    }
+}
+
+/* A checkpoint of the work in the midst of a window, which it takes a few calls to get. */
+static void stop_in_a_window(const struct piecework *work, const firesieve_firewall *firewall, const char *path)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    char line[256] = "";
+    options.method = FIRESIEVE_METHOD_FOCUS;
+    options.kernel = firesieve_kernel_find("scalar");
+    options.checkpoint = path;
+    options.progress = call_a_few_times;
+    options.threads = 1;
+    for (int run = 1; run < 100 && strncmp(line, "begun ", 6) != 0; ++run) {
+        int calls = run;
+        unlink(path);
+        options.progress_context = &calls;
+        search(work, firewall, &options);
+        FILE *const file = fopen(path, "r");
+        cr_assert(file != NULL);
+        while (fgets(line, sizeof line, file) != NULL && strncmp(line, "begun ", 6) != 0) {
+        }
+        fclose(file);
+    }
+    cr_assert(strncmp(line, "begun ", 6) == 0);
+}
+
+/* Less memory than the window's plan had, another method, more threads than there is memory for: right all the same. */
+Test(checkpoints, a_window_is_gone_on_with_or_begun_anew_as_the_options_allow)
+{
+    static const struct {
+        uint64_t memory;
+        firesieve_method method;
+        unsigned threads;
+    } ways[] = {
+        {0, FIRESIEVE_METHOD_FOCUS, 4}, {0, FIRESIEVE_METHOD_AUTO, 64}, {4 << 20, FIRESIEVE_METHOD_FOCUS, 2},
+        {0, FIRESIEVE_METHOD_WHEEL, 2}, {1, FIRESIEVE_METHOD_FOCUS, 1},
+    };
+    const struct piecework work = {
+        .name = "stopped", .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, .options = {.k = 180}};
+    firesieve_firewall *const firewall = generate_firewall(work.family, &work.options);
+    for (size_t i = 0; i < COUNT_OF(ways); ++i) {
+        char path[PATH_SIZE];
+        make_path(path);
+        stop_in_a_window(&work, firewall, path);
+        firesieve_search_options options = firesieve_search_defaults();
+        options.method = ways[i].method;
+        options.memory = ways[i].memory;
+        options.threads = ways[i].threads;
+        options.checkpoint = path;
+        const firesieve_search_result result = search(&work, firewall, &options);
+        cr_expect(result.outcome == FIRESIEVE_FOUND && result.delay == UINT64_C(439763016255983432), "way %zu: %s", i,
+                  SHOW(result.delay));
+        cr_expect(options.method == FIRESIEVE_METHOD_AUTO || result.method == options.method, "way %zu", i);
+        unlink(path);
+    }
+    firesieve_firewall_free(firewall);
+}
+
+/* ---- The file --------------------------------------------------------------------------------------------- */
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *const file = fopen(path, "w");
+    cr_assert(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+Test(checkpoints, a_file_that_is_none_is_refused_and_left_alone)
+{
+    static const char *const texts[] = {"", "0: 3\n1: 2\n", "firesieve-checkpoint 2\nchecksum 0000000000000000\n"};
+    firesieve_firewall *const firewall = parse_firewall(example_text);
+    char path[PATH_SIZE];
+    make_path(path);
+    for (size_t i = 0; i < COUNT_OF(texts); ++i) {
+        firesieve_search_options options = firesieve_search_defaults();
+        firesieve_search_result result;
+        firesieve_error error = {0};
+        char text[128] = "";
+        write_file(path, texts[i]);
+        options.checkpoint = path;
+        cr_expect(firesieve_solve(firewall, &options, &result, &error) == FIRESIEVE_ERROR_RECORD, "%s", error.message);
+        FILE *const file = fopen(path, "r");
+        cr_assert(file != NULL);
+        text[fread(text, 1, sizeof text - 1, file)] = '\0';
+        fclose(file);
+        cr_expect_str_eq(text, texts[i]);
+    }
+    unlink(path);
+    firesieve_firewall_free(firewall);
+}
+
+struct told {
+    int failures;
+    char message[256];
+};
+
+static void remember(firesieve_checkpoint_event event, const char *message, void *context)
+{
+    struct told *const told = context;
+    told->failures += event == FIRESIEVE_CHECKPOINT_FAILED;
+    snprintf(told->message, sizeof told->message, "%s", message);
+}
+
+/* Where no checkpoint can be written, one is told so once, and gets the answer. */
+Test(checkpoints, that_cannot_be_written_do_not_hinder_the_search)
+{
+    static const char *const paths[] = {"/nowhere/checkpoint", "/dev/null/checkpoint"};
+    firesieve_firewall *const firewall = parse_firewall(example_text);
+    for (size_t i = 0; i < COUNT_OF(paths); ++i) {
+        struct told told = {0};
+        firesieve_search_options options = firesieve_search_defaults();
+        firesieve_error error = {0};
+        firesieve_search_result result = {.delay = 0};
+        options.checkpoint = paths[i];
+        options.checkpoint_told = remember;
+        options.checkpoint_context = &told;
+        const firesieve_status status = firesieve_solve(firewall, &options, &result, &error);
+        cr_expect(status == FIRESIEVE_OK && result.delay == 10, "%s: %s", paths[i], error.message);
+        cr_expect(told.failures == 1 && strstr(told.message, "cannot write: ") == told.message, "%s", told.message);
+    }
+    firesieve_firewall_free(firewall);
+}
+
+/* A device would be gone, a link would lead nowhere, and a lock is there for a reason. */
+Test(checkpoints, replace_nothing_but_files)
+{
+    firesieve_firewall *const firewall = parse_firewall(example_text);
+    struct record_writer writer;
+    struct stat status;
+    firesieve_error error = {0};
+    char path[PATH_SIZE];
+    char link[PATH_SIZE + 8];
+    make_path(path);
+    snprintf(link, sizeof link, "%s.link", path);
+    record_start(&writer, (struct record_format){"checkpoint", 1});
+    cr_assert(record_finish(&writer, &error) == FIRESIEVE_OK);
+    cr_expect(record_save(&writer, "/dev/null", &error) == FIRESIEVE_ERROR_WRITE);
+    cr_expect(strstr(error.message, "not a regular file") != NULL, "%s", error.message);
+    write_file(path, "old");
+    cr_assert(symlink(path, link) == 0);
+    cr_expect(record_save(&writer, link, &error) == FIRESIEVE_OK, "%s", error.message);
+    cr_expect(lstat(link, &status) == 0 && S_ISLNK(status.st_mode));
+    cr_expect(stat(path, &status) == 0 && (size_t)status.st_size == writer.size);
+    unlink(link);
+    unlink(path);
+    record_writer_free(&writer);
+    firesieve_firewall_free(firewall);
+}
+
+Test(checkpoints, lists_have_none)
+{
+    firesieve_firewall *const firewall = parse_firewall(example_text);
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result result;
+    firesieve_error error = {0};
+    options.checkpoint = "/nowhere/checkpoint";
+    cr_expect(firesieve_list(firewall, &options, NULL, NULL, &result, &error) == FIRESIEVE_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, "a list has no checkpoint");
+    options.checkpoint_interval_s = -1;
+    cr_expect(firesieve_solve(firewall, &options, &result, &error) == FIRESIEVE_ERROR_ARGUMENT);
+    firesieve_firewall_free(firewall);
+}
