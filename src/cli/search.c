@@ -247,6 +247,9 @@ static void print_statistics(const struct searched *searched)
     fprintf(stderr, "%s: %s delays decided in %.6f s, %.3g a second\n", name,
             firesieve_delay_format(result->candidates, candidates), result->elapsed_s,
             (double)result->candidates / result->elapsed_s);
+    if (result->earlier_s > 0) {
+        fprintf(stderr, "%s: of these %.6f s in earlier runs\n", name, result->earlier_s);
+    }
     if (result->reason != NULL) {
         fprintf(stderr, "%s: none, because %s\n", name, result->reason);
     }
