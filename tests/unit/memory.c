@@ -110,17 +110,13 @@ static void check_single_failures(attempt_function *attempt, const void *context
     }
 }
 
-static firesieve_status free_made(firesieve_status status, firesieve_firewall *firewall)
-{
-    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
-    return status;
-}
-
 static firesieve_status try_parse(const void *context, firesieve_error *error)
 {
     firesieve_firewall *firewall = NULL;
     const char *const text = context;
-    return free_made(firesieve_firewall_parse(text, strlen(text), &firewall, error), firewall);
+    const firesieve_status status = firesieve_firewall_parse(text, strlen(text), &firewall, error);
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
 }
 
 /* Depths that do not ascend, columns that differ from line to line, and no line feed at the end. */
@@ -157,7 +153,9 @@ Test(memory, finding_a_repeated_depth_without_enough)
 static firesieve_status try_open(const void *context, firesieve_error *error)
 {
     firesieve_firewall *firewall = NULL;
-    return free_made(firesieve_firewall_open(context, &firewall, error), firewall);
+    const firesieve_status status = firesieve_firewall_open(context, &firewall, error);
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
 }
 
 Test(memory, opening_without_enough)
@@ -192,7 +190,9 @@ static firesieve_status try_build(const void *context, firesieve_error *error)
     (void)context;
     static const firesieve_layer layers[] = {{6, 4}, {0, 3}, {4, 4}, {1, 2}};
     firesieve_firewall *firewall = NULL;
-    return free_made(firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error), firewall);
+    const firesieve_status status = firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error);
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
 }
 
 Test(memory, building_without_enough)
@@ -206,7 +206,9 @@ static firesieve_status try_generate(const void *context, firesieve_error *error
     firesieve_generate_options options = firesieve_generate_defaults(family);
     firesieve_firewall *firewall = NULL;
     options.layers = family == FIRESIEVE_FAMILY_EXTREMAL ? 62 : 1000;
-    return free_made(firesieve_firewall_generate(family, &options, &firewall, error), firewall);
+    const firesieve_status status = firesieve_firewall_generate(family, &options, &firewall, error);
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
 }
 
 Test(memory, generating_without_enough)
