@@ -1,6 +1,6 @@
 #!/bin/sh
-# memcheck.sh SECONDS TESTS...: runs the tests of Criterion programs under valgrind, and fails if it found anything, or if
-# nothing was tested. Each test is a run of its own, which is stopped after so many seconds, and named then: valgrind is
+# memcheck.sh SECONDS TESTS...: runs the tests of Criterion programs under valgrind, and fails if it found anything, or
+# if nothing was tested. Each test is a run of its own, which is stopped after so many seconds, and named then: valgrind is
 # some forty times slower. Criterion takes no note of what valgrind finds, so its logs decide.
 set -eu
 seconds=$1

@@ -1,5 +1,5 @@
-"""inputs.py PROGRAM DIRECTORY: input that stalls, ends too soon, and changes while it is read. The program reads it once,
-from its beginning to its end: it answers for what it read, or says where that is wrong, and is never the one that dies."""
+"""inputs.py PROGRAM DIRECTORY: input that stalls, ends too soon, and changes while it is read. The program reads it
+once, from its beginning to its end: it answers for what it read, or says where that is wrong, and never dies of it."""
 import os
 import re
 import signal
@@ -85,7 +85,8 @@ for change in (truncate, truncate_to_nothing, grow, spoil, remove):
     for _ in range(4):
         early, status, out, errors = change_while_reading(change)
         in_time += early
-        good = re.fullmatch(rb"[0-9]+\n", out) and errors == b"" if status == 0 else out == b"" and ONE_ERROR.fullmatch(errors)
-        checks.expect(status in (0, 2) and good, f"{change.__name__}: {describe(status)} {out[:80]} {errors[:200]}")
+        answered = status == 0 and re.fullmatch(rb"[0-9]+\n", out) and errors == b""
+        refused = status == 2 and out == b"" and ONE_ERROR.fullmatch(errors)
+        checks.expect(answered or refused, f"{change.__name__}: {describe(status)} {out[:80]} {errors[:200]}")
     print(f"{change.__name__}: {in_time} of 4 in the midst of reading")
 checks.finish()

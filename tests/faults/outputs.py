@@ -1,5 +1,5 @@
-"""outputs.py PROGRAM DIRECTORY: output that goes nowhere. An answer that could not be written is an error, with exit status
-2, once; messages that could not be are none."""
+"""outputs.py PROGRAM DIRECTORY: output that goes nowhere. An answer that could not be written is an error, with exit
+status 2, once; messages that could not be are none."""
 import os
 import signal
 import subprocess
@@ -10,7 +10,8 @@ from faults import Checks, default_signals, describe, generate, run, start, work
 program = work_directory()
 checks = Checks()
 generate(program, "firewall", "puzzle", "--seed", "7")
-REPORT = ["bench", "--json", "--time", "0.01", "--time-limit", "9", "--threads", "1", "--method", "scan", "--kernel", "scalar"]
+REPORT = ["bench", "--json", "--time", "0.01", "--time-limit", "9", "--threads", "1", "--method", "scan",
+          "--kernel", "scalar"]
 with open("report", "wb") as file:
     subprocess.run([program, *REPORT, "firewall"], stdout=file, stderr=subprocess.DEVNULL, check=True)
 
@@ -72,7 +73,8 @@ for arguments in commands:
         # What is said beside the answer may get lost, the answer may not.
         expected = run(program, arguments)
         status, out, _ = run(program, arguments, stderr=full)
-        checks.expect(status == expected[0] == 0 and bool(out), f"{name}, messages to a full device: {describe(status)}")
+        checks.expect(status == expected[0] == 0 and bool(out),
+                      f"{name}, messages to a full device: {describe(status)}")
     if sys.platform == "linux":
         status, _, errors = run(program, arguments, stdout=None, preexec_fn=lambda: (default_signals(), os.close(1)))
         checks.expect(status == 2 and one_error(errors, b": Bad file descriptor"),
@@ -82,5 +84,6 @@ for arguments in commands:
 os.symlink("/dev/full", "full.json")
 for path in ("/dev/full", "full.json"):
     status, out, errors = run(program, ["solve", "-q", "--profile", path, "firewall"])
-    checks.expect(status == 2 and out and one_error(errors, b": No space left on device"), f"profile in {path}: {errors[:200]}")
+    checks.expect(status == 2 and out and one_error(errors, b": No space left on device"),
+                  f"profile in {path}: {errors[:200]}")
 checks.finish()

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "firewalls.h"
 #include "residue/cover.h"
@@ -110,18 +111,13 @@ static void check_single_failures(attempt_function *attempt, const void *context
     }
 }
 
-/* Takes where the firewall will be: which argument of a call comes first is not said. */
-static firesieve_status free_made(firesieve_status status, firesieve_firewall *const *firewall)
-{
-    firesieve_firewall_free(*firewall); /* NULL unless made: nothing half made is given out */
-    return status;
-}
-
 static firesieve_status try_parse(const void *context, firesieve_error *error)
 {
     firesieve_firewall *firewall = NULL;
     const char *const text = context;
-    return free_made(firesieve_firewall_parse(text, strlen(text), &firewall, error), &firewall);
+    const firesieve_status status = firesieve_firewall_parse(text, strlen(text), &firewall, error);
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
 }
 
 /* Depths that do not ascend, columns that differ from line to line, and no line feed at the end. */
@@ -158,7 +154,9 @@ Test(memory, finding_a_repeated_depth_without_enough)
 static firesieve_status try_open(const void *context, firesieve_error *error)
 {
     firesieve_firewall *firewall = NULL;
-    return free_made(firesieve_firewall_open(context, &firewall, error), &firewall);
+    const firesieve_status status = firesieve_firewall_open(context, &firewall, error);
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
 }
 
 Test(memory, opening_without_enough)
@@ -193,7 +191,9 @@ static firesieve_status try_build(const void *context, firesieve_error *error)
     (void)context;
     static const firesieve_layer layers[] = {{6, 4}, {0, 3}, {4, 4}, {1, 2}};
     firesieve_firewall *firewall = NULL;
-    return free_made(firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error), &firewall);
+    const firesieve_status status = firesieve_firewall_build(layers, COUNT_OF(layers), &firewall, error);
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
 }
 
 Test(memory, building_without_enough)
@@ -207,7 +207,9 @@ static firesieve_status try_generate(const void *context, firesieve_error *error
     firesieve_generate_options options = firesieve_generate_defaults(family);
     firesieve_firewall *firewall = NULL;
     options.layers = family == FIRESIEVE_FAMILY_EXTREMAL ? 62 : 1000;
-    return free_made(firesieve_firewall_generate(family, &options, &firewall, error), &firewall);
+    const firesieve_status status = firesieve_firewall_generate(family, &options, &firewall, error);
+    firesieve_firewall_free(firewall); /* NULL unless made: nothing half made is given out */
+    return status;
 }
 
 Test(memory, generating_without_enough)
@@ -292,6 +294,52 @@ static firesieve_status try_explain(const void *context, firesieve_error *error)
     cr_assert((status == FIRESIEVE_OK) == (explanation.layers != 4711));
     firesieve_explanation_free(&explanation);
     return status;
+}
+
+static bool stop_soon(const firesieve_progress *progress, void *context)
+{
+    return progress->share == 0 || context == NULL;
+}
+
+/*
+ * A search that is stopped in a window, and gone on with. That its checkpoint cannot be written for want of memory is no
+ * error: the search goes on, from an older one or from the beginning.
+ */
+static firesieve_status try_checkpoint(const void *context, firesieve_error *error)
+{
+    const struct solve_attempt *const attempt = context;
+    firesieve_search_options options = attempt->options;
+    firesieve_search_result result = unwritten;
+    char path[] = "/tmp/firesieve-memory-XXXXXX";
+    const int descriptor = mkstemp(path);
+    cr_assert(descriptor >= 0);
+    close(descriptor);
+    unlink(path);
+    options.checkpoint = path;
+    options.checkpoint_interval_s = 0.001;
+    options.progress = stop_soon;
+    options.progress_context = &options;
+    firesieve_status status = firesieve_solve(attempt->firewall, &options, &result, error);
+    if (status == FIRESIEVE_OK) {
+        options.progress_context = NULL;
+        result = unwritten;
+        status = firesieve_solve(attempt->firewall, &options, &result, error);
+        cr_assert(status != FIRESIEVE_OK || result.delay == UINT64_C(439763016255983432), "%s", SHOW(result.delay));
+    }
+    unlink(path);
+    return check_unwritten(status, &result);
+}
+
+Test(memory, going_on_with_a_checkpoint_without_enough)
+{
+    const firesieve_generate_options erdos = {.k = 180};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &erdos);
+    struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
+    attempt.options.method = FIRESIEVE_METHOD_FOCUS;
+    attempt.options.kernel = firesieve_kernel_find("scalar");
+    attempt.options.threads = 2;
+    check_single_failures(try_checkpoint, &attempt, "checkpoint");
+    firesieve_firewall_free(firewall);
 }
 
 Test(memory, solving_without_enough)
