@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "certificate/check.h"
+#include "certificate/certificate.h"
 #include "certificate/make.h"
 #include "cpu/cpu.h"
 #include "search/request.h"

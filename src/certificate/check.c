@@ -1,28 +1,6 @@
-#include "certificate/check.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "base/clock.h"
+#include "certificate/checkers.h"
 #include "search/request.h"
-
-bool certificate_refuse(struct certificate_check *check, uint64_t line, const char *format, ...)
-{
-    firesieve_certificate_report *const report = check->report;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(report->message, sizeof report->message, format, arguments);
-    va_end(arguments);
-    report->verdict = FIRESIEVE_REFUSED;
-    report->line = line;
-    return false;
-}
-
-bool certificate_stop(struct certificate_check *check)
-{
-    check->report->verdict = FIRESIEVE_UNCHECKED;
-    return false;
-}
 
 static firesieve_status check_body(struct certificate_check *check, firesieve_error *error)
 {

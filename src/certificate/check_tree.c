@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "certificate/check.h"
+#include "certificate/checkers.h"
 
 enum {
     SPLITS_MAX = 1024,               /* on the way to a leaf */

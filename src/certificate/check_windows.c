@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "certificate/check.h"
+#include "certificate/checkers.h"
 #include "certificate/witness.h"
 
 /* ---- What the lines say before anything is listed --------------------------------------------------------- */

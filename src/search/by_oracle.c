@@ -1,6 +1,6 @@
 /* The methods simulate and closed-form: the oracle is asked for one safe delay after the other. */
 #include "firewall/oracle.h"
-#include "search/search.h"
+#include "search/running.h"
 
 /* The smallest safe delay in the watch's range. */
 static firesieve_status ask_oracle(struct search *search, struct watch *watch, firesieve_search_result *result,

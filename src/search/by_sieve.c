@@ -9,7 +9,7 @@
 #include "search/cost.h"
 #include "search/proof.h"
 #include "search/request.h"
-#include "search/search.h"
+#include "search/running.h"
 
 /* A delay from `from` on at which nothing safe so far proves that nothing is safe in the whole range, and why. */
 struct last_delay {

@@ -1,5 +1,5 @@
 /* The door to the methods: checks the options, keeps checkpoints, takes the time. */
-#include "search/search.h"
+#include "search/running.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
-/* The two checkers of certificates. Both leave the verdict ACCEPTED where they find nothing wrong. */
-#ifndef FIRESIEVE_CERTIFICATE_CHECK_H
-#define FIRESIEVE_CERTIFICATE_CHECK_H
+/* A certificate that is being checked, and what the checkers say of it. */
+#ifndef FIRESIEVE_CERTIFICATE_VERDICT_H
+#define FIRESIEVE_CERTIFICATE_VERDICT_H
 
 #include "base/watch.h"
 #include "certificate/certificate.h"
@@ -21,14 +21,5 @@ bool certificate_refuse(struct certificate_check *check, uint64_t line, const ch
 
 /* Nobody wants to know any more. Returns false. */
 bool certificate_stop(struct certificate_check *check);
-
-/*
- * Checks a tree by arithmetic on depths and ranges alone: it has nothing in common with what makes trees. Errors:
- * MEMORY.
- */
-firesieve_status certificate_check_tree(struct certificate_check *check, firesieve_error *error);
-
-/* Checks windows by listing the delays in them again. Errors: those of firesieve_list. */
-firesieve_status certificate_check_windows(struct certificate_check *check, firesieve_error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* A search on its way: what its stages share. */
-#ifndef FIRESIEVE_SEARCH_SEARCH_H
-#define FIRESIEVE_SEARCH_SEARCH_H
+#ifndef FIRESIEVE_SEARCH_RUNNING_H
+#define FIRESIEVE_SEARCH_RUNNING_H
 
 #include "search/checkpoint.h"
 #include "search/profile.h"
