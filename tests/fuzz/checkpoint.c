@@ -147,7 +147,8 @@ static void try_both(struct trial *trial, enum search_goal goal, const char *tex
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const firesieve_layer layers[] = {{0, 3}, {1, 2}, {4, 4}, {6, 4}, {8, 12}, {16, 14}, {28, 18}, {38, 20}, {56, 24}};
+    static const firesieve_layer layers[] = {{0, 3},   {1, 2},   {4, 4},   {6, 4},  {8, 12},
+                                             {16, 14}, {28, 18}, {38, 20}, {56, 24}};
     struct trial trial = {
         .begun = {calloc(FRONTIER_TASKS_MAX, sizeof **trial.begun), calloc(FRONTIER_TASKS_MAX, sizeof **trial.begun)}};
     firesieve_error error = {0};
