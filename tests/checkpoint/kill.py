@@ -104,10 +104,12 @@ class Trial:
         self.rounds += 1
 
     def report(self, slack):
+        """Seconds alone, searches that came to their end, kills, of these in the midst of a window, the oldest checkpoint at
+        a kill, and what the median kill lost."""
         lost = sorted(self.lost)
-        middle = f"{lost[len(lost) // 2]:9.3f}" if lost else "        -"
+        middle = f"{lost[len(lost) // 2]:.3f}" if lost else "-"
         print(f"{self.name:28} {self.seconds:8.2f} {self.rounds:9} {self.kills:6} {self.in_windows:8} {self.latest:12.3f} "
-              f"{middle}", flush=True)
+              f"{middle:>10}", flush=True)
         if self.latest > INTERVAL_S + slack:
             sys.exit(f"{self.name}: a checkpoint was {self.latest:.3f} s old, its interval is {INTERVAL_S} s")
 
@@ -116,8 +118,8 @@ def main():
     program, cycles = os.path.abspath(sys.argv[1]), int(sys.argv[2])
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
     random.seed(seed)
-    print(f"seed {seed}; seconds alone, searches that came to their end, kills, of these in the midst of a window, the oldest "
-          f"checkpoint at a kill (interval {INTERVAL_S} s), and what the middle kill lost, in seconds")
+    print(f"seed {seed}, interval {INTERVAL_S} s")
+    print(f"{'instance':28} {'seconds':>8} {'to end':>9} {'kills':>6} {'windows':>8} {'oldest (s)':>12} {'lost (s)':>10}")
     listed = subprocess.run([program, "cpu"], stdout=subprocess.PIPE, check=True).stdout.decode()
     rows = listed[listed.index("\nkernel ") + 1:].splitlines()[1:]
     kernels = [row.split()[0] for row in rows if row.split()[1] == "no" and row.split()[3] == "yes"]
