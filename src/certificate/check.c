@@ -35,7 +35,7 @@ firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
     }
     struct watch watch = watch_start(&searched);
     struct record_reader reader;
-    firesieve_certificate_report made;
+    firesieve_certificate_report made = {.verdict = FIRESIEVE_ACCEPTED};
     struct certificate_check check = {
         .firewall = firewall, .options = &searched, .reader = &reader, .watch = &watch, .report = &made};
     status = record_open(&reader, certificate_format, certificate->text, certificate->size, error);
