@@ -49,13 +49,26 @@ static firesieve_status ask_oracle_for_all(struct search *search, firesieve_erro
     }
 }
 
+void search_take_down_oracle(struct search *search, firesieve_delay reached)
+{
+    struct frontier *const frontier = &search->frontier;
+    frontier->reached = reached;
+    frontier->base = reached;
+    frontier->base_count = search->result.count;
+    frontier->count = 0;
+    frontier->first_count = 0;
+    frontier->in_window = false;
+}
+
 firesieve_status search_by_oracle(struct search *search, firesieve_error *error)
 {
     search_enter(search, FIRESIEVE_STAGE_ORACLE);
+    search->result.count = search->frontier.base_count + search->frontier.count;
+    search_take_down_oracle(search, search->frontier.reached);
     const firesieve_status status = search->goal->kind == GOAL_SMALLEST ? ask_oracle_for_smallest(search, error)
                                                                         : ask_oracle_for_all(search, error);
-    search->frontier.reached = search->result.reached;
-    search->frontier.count = search->result.count;
-    search->frontier.in_window = false;
+    if (status == FIRESIEVE_OK) {
+        search_take_down_oracle(search, search->result.reached);
+    }
     return status;
 }

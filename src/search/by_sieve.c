@@ -130,8 +130,8 @@ static firesieve_status sweep_smallest(struct search *search, const struct plan 
 /* Where the first part of a count ends: so long as what the range has over whole cycles. */
 static firesieve_delay count_middle(const struct search *search, const struct plan *plan)
 {
-    const struct watch *const watch = &search->watch;
-    return watch->from + (watch->to - watch->from) % plan->classes.cycle;
+    const firesieve_delay base = search->frontier.base;
+    return base + (search->watch.to - base) % plan->classes.cycle;
 }
 
 /* Counts a range that is longer than a cycle by one cycle: its first part, and then the rest of the cycle. */
@@ -141,7 +141,7 @@ static firesieve_status sweep_count(struct search *search, const struct plan *pl
     firesieve_search_result *const result = &search->result;
     struct frontier *const frontier = &search->frontier;
     const firesieve_delay cycle = plan->classes.cycle;
-    const firesieve_delay length = watch->to - watch->from;
+    const firesieve_delay length = watch->to - frontier->base;
     if (length <= cycle) {
         return sweep_up_to(search, plan, watch->to, error);
     }
@@ -153,7 +153,7 @@ static firesieve_status sweep_count(struct search *search, const struct plan *pl
         }
         frontier->first_count = result->count;
     }
-    const firesieve_status status = sweep_up_to(search, plan, watch->from + cycle, error);
+    const firesieve_status status = sweep_up_to(search, plan, frontier->base + cycle, error);
     if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE) {
         result->count = length / cycle * result->count + frontier->first_count;
         watch_ended(watch, watch->to, watch->to, result);
@@ -310,11 +310,11 @@ static bool is_in_part(const struct search *search, const struct plan *plan)
 {
     const struct watch *const watch = &search->watch;
     const struct frontier *const frontier = &search->frontier;
-    if (search->goal->kind != GOAL_COUNT || watch->to - watch->from <= plan->classes.cycle) {
+    if (search->goal->kind != GOAL_COUNT || watch->to - frontier->base <= plan->classes.cycle) {
         return true;
     }
     const firesieve_delay middle = count_middle(search, plan);
-    return frontier->window.end <= (frontier->reached < middle ? middle : watch->from + plan->classes.cycle);
+    return frontier->window.end <= (frontier->reached < middle ? middle : frontier->base + plan->classes.cycle);
 }
 
 static firesieve_status sweep_rest(struct search *search, const struct plan *plan, firesieve_error *error)
@@ -355,7 +355,7 @@ static firesieve_status finish_window(struct search *search, firesieve_error *er
     return status;
 }
 
-firesieve_status search_by_sieve(struct search *search, firesieve_error *error)
+static firesieve_status run_sieve(struct search *search, firesieve_error *error)
 {
     if (search->frontier.in_window) {
         const firesieve_status status = finish_window(search, error);
@@ -364,4 +364,12 @@ firesieve_status search_by_sieve(struct search *search, firesieve_error *error)
         }
     }
     return sweep(search, error);
+}
+
+firesieve_status search_by_sieve(struct search *search, firesieve_error *error)
+{
+    search->result.count = search->frontier.count;
+    const firesieve_status status = run_sieve(search, error);
+    search->result.count += search->frontier.base_count;
+    return status;
 }

@@ -17,6 +17,12 @@ enum { TEXT_SIZE_MAX = 1 << 20, TASKS_A_LINE = 16 };
 static const struct record_format format = {"checkpoint", 1};
 static const char *const goal_names[] = {[GOAL_SMALLEST] = "solve", [GOAL_COUNT] = "count", NULL};
 
+/* Nothing has been searched. */
+static struct frontier frontier_at(firesieve_delay from, uint64_t *begun)
+{
+    return (struct frontier){.reached = from, .base = from, .window.begun = begun};
+}
+
 /* ---- The text --------------------------------------------------------------------------------------------- */
 
 static void write_delay(struct record_writer *writer, const char *before, firesieve_delay delay)
@@ -56,7 +62,11 @@ firesieve_status checkpoint_format(const struct checkpoint_subject *subject, con
     record_write(writer, "elapsed %" PRIu64 "\n", frontier->elapsed_ns);
     write_delay(writer, "reached ", frontier->reached);
     record_write(writer, "\n");
-    write_delays(writer, "count ", frontier->count, frontier->first_count);
+    if (subject->goal == GOAL_COUNT) {
+        write_delay(writer, "count ", frontier->count);
+        write_delay(writer, " ", frontier->first_count);
+        write_delays(writer, " ", frontier->base, frontier->base_count);
+    }
     if (frontier->in_window) {
         write_window(writer, &frontier->window);
     }
@@ -130,9 +140,10 @@ static bool read_begun(struct record_reader *reader, struct window_frontier *win
 }
 
 /* Whether numbers make sense together; whether they fit to a plan is seen when there is one. */
-static bool read_window(struct record_reader *reader, firesieve_delay reached, firesieve_delay to,
+static bool read_window(struct record_reader *reader, const struct checkpoint_subject *subject, firesieve_delay reached,
                         struct window_frontier *window)
 {
+    const firesieve_delay to = subject->to;
     uint64_t block_columns;
     if (reached >= to) {
         return record_fail(reader, "expected no window behind the range");
@@ -146,25 +157,43 @@ static bool read_window(struct record_reader *reader, firesieve_delay reached, f
         return false;
     }
     window->block_columns = (uint32_t)block_columns;
-    return record_line(reader, "inside") && record_delay(reader, reached, window->end, &window->found) &&
-           record_delay(reader, 0, window->end - reached, &window->count) && read_begun(reader, window);
+    if (!record_line(reader, "inside") || !record_delay(reader, reached, window->end, &window->found)) {
+        return false;
+    }
+    if (window->found < window->end && firesieve_firewall_catches(subject->firewall, window->found)) {
+        return record_fail(reader, "expected a safe delay that was found, but this one is caught");
+    }
+    return record_delay(reader, 0, window->end - reached, &window->count) && read_begun(reader, window);
+}
+
+static bool read_count(struct record_reader *reader, const struct checkpoint_subject *subject,
+                       struct frontier *frontier)
+{
+    const firesieve_delay length = frontier->reached - subject->from;
+    if (!record_line(reader, "count") || !record_delay(reader, 0, length, &frontier->count) ||
+        !record_delay(reader, 0, frontier->count, &frontier->first_count) ||
+        !record_delay(reader, subject->from, frontier->reached, &frontier->base) ||
+        !record_delay(reader, 0, frontier->base - subject->from, &frontier->base_count)) {
+        return false;
+    }
+    return frontier->count <= frontier->reached - frontier->base ||
+           record_fail(reader, "expected no more safe delays than there are delays");
 }
 
 firesieve_status checkpoint_parse(const char *text, size_t size, const struct checkpoint_subject *subject,
                                   struct frontier *frontier, firesieve_error *error)
 {
+    static const uint64_t longest_ns = UINT64_C(1000000000000000000); /* 31 years */
     struct record_reader reader;
-    firesieve_delay length;
-    *frontier = (struct frontier){.reached = subject->from, .window.begun = frontier->window.begun};
-    const bool read = record_open(&reader, format, text, size, error) == FIRESIEVE_OK &&
-                      record_firewall(&reader, subject->firewall) && read_search(&reader, subject) &&
-                      record_line(&reader, "elapsed") && record_number(&reader, 0, UINT64_MAX, &frontier->elapsed_ns) &&
-                      record_line(&reader, "reached") &&
-                      record_delay(&reader, subject->from, subject->to, &frontier->reached);
-    length = frontier->reached - subject->from;
-    if (read && record_line(&reader, "count") && record_delay(&reader, 0, length, &frontier->count) &&
-        record_delay(&reader, 0, frontier->count, &frontier->first_count) && record_next_is(&reader, "plan")) {
-        frontier->in_window = read_window(&reader, frontier->reached, subject->to, &frontier->window);
+    *frontier = frontier_at(subject->from, frontier->window.begun);
+    bool read = record_open(&reader, format, text, size, error) == FIRESIEVE_OK &&
+                record_firewall(&reader, subject->firewall) && read_search(&reader, subject) &&
+                record_line(&reader, "elapsed") && record_number(&reader, 0, longest_ns, &frontier->elapsed_ns) &&
+                record_line(&reader, "reached") &&
+                record_delay(&reader, subject->from, subject->to, &frontier->reached);
+    read = read && (subject->goal != GOAL_COUNT || read_count(&reader, subject, frontier));
+    if (read && record_next_is(&reader, "plan")) {
+        frontier->in_window = read_window(&reader, subject, frontier->reached, &frontier->window);
     }
     record_end(&reader);
     return reader.status;
@@ -209,7 +238,7 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier
     struct stat status;
     char *text = NULL;
     size_t size;
-    *frontier = (struct frontier){.reached = checkpoint->subject.from, .window.begun = frontier->window.begun};
+    *frontier = frontier_at(checkpoint->subject.from, frontier->window.begun);
     if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         checkpoint_write(checkpoint, frontier);
         return FIRESIEVE_OK;

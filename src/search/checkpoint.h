@@ -6,7 +6,7 @@
  *     search solve|count FROM TO
  *     elapsed NANOSECONDS
  *     reached DELAY
- *     count COUNT FIRST_COUNT
+ *     count COUNT FIRST_COUNT BASE BASE_COUNT             of a count; see frontier.h
  *     plan METHOD MEMORY THREADS FIRST_LOOK HASH        these, where a window has been searched in part
  *     window END COLUMNS BLOCK_COLUMNS TASKS NEXT_TASK
  *     inside FOUND COUNT

@@ -29,10 +29,16 @@ struct window_frontier {
     firesieve_delay count; /* of safe delays in the tasks that are done */
 };
 
+/*
+ * Sieves count a range of many cycles by one cycle, oracles delay by delay. So that each can go on where the other stood,
+ * counting by cycles begins at `base`: an oracle moves it along.
+ */
 struct frontier {
-    firesieve_delay reached;     /* [from, reached) has been searched */
-    firesieve_delay count;       /* COUNT: safe delays in it */
-    firesieve_delay first_count; /* COUNT of more than a cycle: those in what the range has over whole cycles */
+    firesieve_delay reached;     /* [from, reached) has been searched; of many cycles, the first of them from base on */
+    firesieve_delay base;        /* COUNT: where counting by cycles begins */
+    firesieve_delay base_count;  /* of safe delays in [from, base) */
+    firesieve_delay count;       /* of those in [base, reached) */
+    firesieve_delay first_count; /* of those in what [base, to) has over whole cycles, once that has been counted */
     uint64_t elapsed_ns;         /* that it took, in all runs together */
     bool in_window;
     struct window_frontier window; /* [reached, window.end) */

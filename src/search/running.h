@@ -33,6 +33,9 @@ static inline void search_enter(const struct search *search, enum firesieve_stag
 firesieve_status search_by_oracle(struct search *search, firesieve_error *error);
 firesieve_status search_by_sieve(struct search *search, firesieve_error *error);
 
+/* Notes that an oracle has come to `reached`, with what it has counted. */
+void search_take_down_oracle(struct search *search, firesieve_delay reached);
+
 /* How many threads may be started. */
 unsigned search_threads(const firesieve_search_options *options);
 

@@ -18,8 +18,7 @@ static void take_down(struct search *search, firesieve_delay reached)
     if (search->part.running != NULL) {
         sweep_take_down(search->part.running, frontier);
     } else if (request_is_for_oracle(search->options)) {
-        frontier->reached = reached;
-        frontier->count = search->result.count;
+        search_take_down_oracle(search, reached);
     }
 }
 
@@ -51,7 +50,6 @@ static firesieve_status resume(struct search *search, firesieve_error *error)
     search->watch.keep = keep;
     search->watch.keep_context = search;
     search->result.earlier_s = earlier_s;
-    search->result.count = frontier->count;
     return status;
 }
 
@@ -156,6 +154,7 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
     }
     search.watch = watch_start(options);
     search.frontier.reached = options->from;
+    search.frontier.base = options->from;
     if (profiler != NULL) {
         profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
     }

@@ -28,7 +28,9 @@ static void require_order(const struct trial *trial, const struct frontier *fron
 {
     const struct window_frontier *const window = &frontier->window;
     fuzz_require(frontier->reached >= trial->subject.from && frontier->reached <= trial->subject.to, "reached");
-    fuzz_require(frontier->count <= frontier->reached - trial->subject.from, "count");
+    fuzz_require(frontier->base >= trial->subject.from && frontier->base <= frontier->reached, "base");
+    fuzz_require(frontier->base_count <= frontier->base - trial->subject.from, "count to the base");
+    fuzz_require(frontier->count <= frontier->reached - frontier->base, "count");
     fuzz_require(frontier->first_count <= frontier->count, "first count");
     if (!frontier->in_window) {
         return;
@@ -45,7 +47,8 @@ static void require_order(const struct trial *trial, const struct frontier *fron
 static void require_same(const struct frontier *a, const struct frontier *b)
 {
     fuzz_require(a->reached == b->reached && a->count == b->count && a->first_count == b->first_count &&
-                     a->elapsed_ns == b->elapsed_ns && a->in_window == b->in_window,
+                     a->base == b->base && a->base_count == b->base_count && a->elapsed_ns == b->elapsed_ns &&
+                     a->in_window == b->in_window,
                  "written and read again");
     const struct window_frontier *const v = &a->window;
     const struct window_frontier *const w = &b->window;

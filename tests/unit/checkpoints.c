@@ -33,6 +33,8 @@ static struct frontier frontier_in_a_window(uint64_t *begun)
     memcpy(begun, tasks, sizeof tasks);
     return (struct frontier){
         .reached = (firesieve_delay)1 << 90,
+        .base = 1000007,
+        .base_count = 55,
         .count = 1000,
         .first_count = 10,
         .elapsed_ns = 123456789,
@@ -49,7 +51,7 @@ static struct frontier frontier_in_a_window(uint64_t *begun)
                    .next_task = 99,
                    .begun = begun,
                    .begun_count = COUNT_OF(tasks),
-                   .found = ((firesieve_delay)1 << 90) + 5,
+                   .found = ((firesieve_delay)1 << 90) + 6,
                    .count = 77},
     };
 }
@@ -57,7 +59,8 @@ static struct frontier frontier_in_a_window(uint64_t *begun)
 static void expect_same(const struct frontier *a, const struct frontier *b)
 {
     cr_expect(a->reached == b->reached && a->count == b->count && a->first_count == b->first_count &&
-              a->elapsed_ns == b->elapsed_ns && a->in_window == b->in_window);
+              a->base == b->base && a->base_count == b->base_count && a->elapsed_ns == b->elapsed_ns &&
+              a->in_window == b->in_window);
     if (a->in_window) {
         cr_expect(a->window.method == b->window.method && a->window.memory == b->window.memory &&
                   a->window.threads == b->window.threads && a->window.first_look == b->window.first_look &&
@@ -129,7 +132,8 @@ Test(checkpoints, those_that_make_no_sense_are_refused)
     static const char *const names[] = {
         "reached before from", "reached behind to", "count too large", "first too large",      "end at reached",
         "end behind to",       "next behind tasks", "no tasks",        "found before reached", "found behind end",
-        "begun not ascending", "begun behind next", "no memory",       "no threads",           "too many threads"};
+        "begun not ascending", "begun behind next", "found is caught", "too long ago",         "base before from",
+        "no memory",           "no threads",        "too many threads"};
     for (size_t i = 0; i < COUNT_OF(names); ++i) {
         struct frontier frontier = frontier_in_a_window(begun[0]);
         struct frontier read = {.window.begun = begun[1]};
@@ -174,9 +178,18 @@ Test(checkpoints, those_that_make_no_sense_are_refused)
             window->begun[window->begun_count - 1] = window->next_task;
             break;
         case 12:
-            window->memory = 0;
+            window->found -= 1;
             break;
         case 13:
+            frontier.elapsed_ns = UINT64_MAX;
+            break;
+        case 14:
+            frontier.base = 6;
+            break;
+        case 15:
+            window->memory = 0;
+            break;
+        case 16:
             window->threads = 0;
             break;
         default:
@@ -248,6 +261,13 @@ static const struct piecework works[] = {
      .from = 5,
      .to = 500000000,
      .methods = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_SCAN}},
+    {.name = "count of more than a cycle, begun by an oracle",
+     .family = FIRESIEVE_FAMILY_TUPLET,
+     .options = {.offsets = {0, 2}, .offset_count = 2, .sieve_to = 7},
+     .counts = true,
+     .from = 5,
+     .to = 500000000,
+     .methods = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_AUTO}},
     {.name = "oracle and scan",
      .family = FIRESIEVE_FAMILY_PUZZLE,
      .options = {.seed = 1},
@@ -298,7 +318,7 @@ static firesieve_search_result search_on(const struct piecework *work, const fir
                                          firesieve_search_options *options, struct random_state *random, int run)
 {
     int calls = 1 + run / 4; /* more and more: planning comes to its end however slow the machine is */
-    options->method = work->methods[random_next(random) % 2];
+    options->method = work->methods[run < 2 ? (unsigned)run : random_next(random) % 2];
     options->threads = (unsigned)random_between(random, 1, 3);
     options->checkpoint_interval_s = run % 2 == 0 ? 0.001 : 1000;
     options->progress = call_a_few_times;
