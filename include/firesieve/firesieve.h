@@ -368,7 +368,8 @@ typedef bool (*firesieve_progress_function)(const firesieve_progress *progress, 
 typedef enum firesieve_checkpoint_event {
     FIRESIEVE_CHECKPOINT_RESUMED, /* the search goes on from where the file says */
     FIRESIEVE_CHECKPOINT_FAILED,  /* the file cannot be written; the search goes on, and tries again */
-    FIRESIEVE_CHECKPOINT_MENDED   /* it can be written again */
+    FIRESIEVE_CHECKPOINT_MENDED,  /* it can be written again */
+    FIRESIEVE_CHECKPOINT_LOST     /* at the end it cannot be written: it has an older state, or is not there */
 } firesieve_checkpoint_event;
 
 /* Told of it, from the thread that called the search. `message` is a sentence without its end, valid during the call. */
@@ -437,7 +438,7 @@ typedef struct firesieve_search_result {
  *
  * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
  * FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run here), MEMORY; of a
- * checkpoint that is there RECORD (damaged, or not one of this search) and READ: then nothing is searched, and the file is
+ * checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another search keeps its own there): then nothing is searched, and the file is
  * left as it is.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,

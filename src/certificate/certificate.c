@@ -192,7 +192,7 @@ firesieve_status firesieve_certificate_open(const firesieve_firewall *firewall, 
 {
     char *text;
     size_t size;
-    const firesieve_status status = record_load(path, FIRESIEVE_CERTIFICATE_SIZE_MAX, &text, &size, error);
+    const firesieve_status status = record_load(path, FIRESIEVE_CERTIFICATE_SIZE_MAX, &text, &size, NULL, error);
     return status == FIRESIEVE_OK ? adopt(firewall, text, size, certificate, error) : status;
 }
 
@@ -232,5 +232,5 @@ firesieve_status firesieve_certificate_save(const firesieve_certificate *certifi
                                             firesieve_error *error)
 {
     const struct record_writer text = {.text = certificate->text, .size = certificate->size};
-    return record_save(&text, path, error);
+    return record_save(&text, certificate_format, path, NULL, error);
 }

@@ -19,7 +19,7 @@ bool certificate_may_write(const struct command *command, const char *path, cons
                     operands->items[1]);
         return false;
     }
-    return output_may_replace(command, &option, path, operands);
+    return output_may_replace(command, &option, true, path, operands);
 }
 
 static int refuse(const struct command *command, const char *path, const char *why)

@@ -2,15 +2,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+static bool refuse(const struct command *command, const struct output_option *option, const char *path, const char *why)
+{
+    fprintf(stderr, "firesieve %s: error: %s: cannot write %s: %s\n", command->name, path, option->content, why);
+    return false;
+}
+
 bool output_refuse(const struct command *command, const struct output_option *option, const char *path, int code)
 {
-    fprintf(stderr, "firesieve %s: error: %s: cannot write %s: %s\n", command->name, path, option->content,
-            strerror(code));
-    return false;
+    return refuse(command, option, path, strerror(code));
 }
 
 static bool is_same(const struct stat *a, const struct stat *b)
@@ -67,12 +73,52 @@ static bool is_file(const struct command *command, const struct output_option *o
     return true;
 }
 
-bool output_may_replace(const struct command *command, const struct output_option *option, const char *path,
+/* A path's folder and its name there. */
+struct place {
+    char folder_copy[PATH_MAX];
+    char name_copy[PATH_MAX];
+    const char *folder;
+    const char *name;
+};
+
+static void split(const char *path, struct place *place)
+{
+    snprintf(place->folder_copy, sizeof place->folder_copy, "%s", path);
+    snprintf(place->name_copy, sizeof place->name_copy, "%s", path);
+    place->folder = dirname(place->folder_copy);
+    place->name = basename(place->name_copy);
+}
+
+bool output_may_replace(const struct command *command, const struct output_option *option, bool must, const char *path,
                         const struct operands *operands)
 {
+    struct place place;
     struct stat file;
-    return is_file(command, option, path) &&
-           (stat(path, &file) != 0 || is_free(command, option, path, &file, operands));
+    if (!is_file(command, option, path)) {
+        return false;
+    }
+    if (stat(path, &file) == 0) {
+        return is_free(command, option, path, &file, operands) &&
+               (S_ISREG(file.st_mode) || !must || refuse(command, option, path, "not a regular file"));
+    }
+    split(path, &place);
+    return access(place.folder, W_OK | X_OK) == 0 || !must || output_refuse(command, option, path, errno);
+}
+
+bool output_is_same(const char *a, const char *b)
+{
+    struct place places[2];
+    struct stat files[2];
+    if (a == NULL || b == NULL) {
+        return false;
+    }
+    if (stat(a, &files[0]) == 0 && stat(b, &files[1]) == 0) {
+        return is_same(&files[0], &files[1]);
+    }
+    split(a, &places[0]);
+    split(b, &places[1]);
+    return strcmp(places[0].name, places[1].name) == 0 && stat(places[0].folder, &files[0]) == 0 &&
+           stat(places[1].folder, &files[1]) == 0 && is_same(&files[0], &files[1]);
 }
 
 static bool may_write(const struct command *command, const struct output_option *option, const char *path,

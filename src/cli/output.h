@@ -20,10 +20,13 @@ FILE *output_open(const struct command *command, const struct output_option *opt
 
 /*
  * Whether the FILE may be replaced as a whole, when there is something to take its place: it is not what output_open
- * refuses. What is wrong is said on standard error.
+ * refuses, and, where it `must` be written, its folder lets new files in. What is wrong is said on standard error.
  */
-bool output_may_replace(const struct command *command, const struct output_option *option, const char *path,
+bool output_may_replace(const struct command *command, const struct output_option *option, bool must, const char *path,
                         const struct operands *operands);
+
+/* Whether two paths (or NULL) name one file, which need not be there yet. */
+bool output_is_same(const char *a, const char *b);
 
 /* Empties the FILE, where it has a length. Returns 0, or an errno. */
 int output_empty(FILE *stream);

@@ -135,7 +135,7 @@ bool search_may_keep(const struct command *command, const struct search_settings
                     operands->items[1]);
         return false;
     }
-    return output_may_replace(command, &option, settings->checkpoint, operands);
+    return output_may_replace(command, &option, false, settings->checkpoint, operands);
 }
 
 /* ---- The search of a FILE ----------------------------------------------------------------------------- */
@@ -150,12 +150,18 @@ struct checkpoint_view {
 
 static void show_checkpoint(firesieve_checkpoint_event event, const char *message, void *context)
 {
+    static const char *const consequences[] = {
+        [FIRESIEVE_CHECKPOINT_RESUMED] = "",
+        [FIRESIEVE_CHECKPOINT_FAILED] = "; the search goes on without it, and tries again",
+        [FIRESIEVE_CHECKPOINT_MENDED] = "",
+        [FIRESIEVE_CHECKPOINT_LOST] = "; it does not say how far the search has come",
+    };
     struct checkpoint_view *const view = context;
-    view->failing = event == FIRESIEVE_CHECKPOINT_FAILED;
+    view->failing = event == FIRESIEVE_CHECKPOINT_FAILED || event == FIRESIEVE_CHECKPOINT_LOST;
     if (!view->settings->quiet || view->failing) {
         progress_hide(view->progress);
         fprintf(stderr, "firesieve %s: checkpoint %s: %s%s\n", view->command->name, view->settings->checkpoint, message,
-                view->failing ? "; the search goes on without it, and tries again" : "");
+                consequences[event]);
     }
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/certificate.h"
+#include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/search.h"
@@ -133,11 +134,6 @@ static int certify(const struct command *command, const struct search_settings *
     return status;
 }
 
-static bool is_same_path(const char *a, const char *b)
-{
-    return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
 static int solve_operands(const struct command *command, const struct search_settings *settings,
                           const struct solve_files *own, const struct operands *operands)
 {
@@ -147,11 +143,11 @@ static int solve_operands(const struct command *command, const struct search_set
     firesieve_search_options options;
     struct profile_file profile;
     struct searched certified = {.firewall = NULL};
-    if (is_same_path(own->certificate, own->profile)) {
+    if (output_is_same(own->certificate, own->profile)) {
         return usage_error(command, "--certificate: expected a FILE of its own, found '%s', where the profile goes",
                            own->certificate);
     }
-    if (is_same_path(settings->checkpoint, own->certificate) || is_same_path(settings->checkpoint, own->profile)) {
+    if (output_is_same(settings->checkpoint, own->certificate) || output_is_same(settings->checkpoint, own->profile)) {
         return usage_error(command, "--checkpoint: expected a FILE of its own, found '%s', where something else goes",
                            settings->checkpoint);
     }

@@ -61,15 +61,25 @@ static firesieve_status load(int descriptor, size_t size_max, char **text, size_
     return FIRESIEVE_OK;
 }
 
-firesieve_status record_load(const char *path, size_t size_max, char **text, size_t *size, firesieve_error *error)
+firesieve_status record_load(const char *path, size_t size_max, char **text, size_t *size, struct record_hold *hold,
+                             firesieve_error *error)
 {
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
         return error_set(error, FIRESIEVE_ERROR_READ, "cannot open: %s", strerror(errno));
     }
     const firesieve_status status = load(descriptor, size_max, text, size, error);
-    close(descriptor);
-    return status;
+    if (status != FIRESIEVE_OK || hold == NULL) {
+        close(descriptor);
+        return status;
+    }
+    if (!record_hold_file(hold, descriptor, path)) {
+        close(descriptor);
+        free(*text);
+        *text = NULL;
+        return error_set(error, FIRESIEVE_ERROR_READ, "another process keeps its own here");
+    }
+    return FIRESIEVE_OK;
 }
 
 /* ---- Errors ----------------------------------------------------------------------------------------------- */

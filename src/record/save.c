@@ -1,7 +1,8 @@
 /*
  * A file's content is replaced by another as a whole: who reads it, or starts after a power cut, finds the one or the
- * other. The new content is written into FILE.firesieve-new, which is locked, so that of two processes with the same FILE neither renames what
- * the other has half written; it has always the same name, so that processes that are killed leave one such file at most.
+ * other. The new content is written into FILE.firesieve-new, which has always the same name, so that processes that are
+ * killed leave one such file at most. It is locked, so that of two processes neither renames what the other has half
+ * written; and the lock goes with the file when it is renamed, so that who keeps it open holds FILE.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,29 +20,38 @@
 
 static const char new_suffix[] = ".firesieve-new";
 
-static firesieve_status cannot_write(firesieve_error *error, const char *what)
+/* The reason first: a long path is cut off. */
+static firesieve_status refuse(firesieve_error *error, const char *why, const char *path)
 {
-    return error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write: %s: %s", what, strerror(errno));
+    return error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write: %s: %s", why, path);
 }
 
-/* Where the content really is: what a symbolic link points to, or `path` itself. Returns `resolved`, or NULL: see errno. */
+/* Where the content really is: what a symbolic link points to, or `path` itself. Returns why not, or NULL. */
 static const char *resolve(const char *path, char resolved[PATH_MAX])
 {
-    if (realpath(path, resolved) != NULL) {
-        return resolved;
-    }
+    struct stat status;
     const size_t length = strlen(path);
-    if (errno != ENOENT || length >= PATH_MAX) {
+    if (realpath(path, resolved) != NULL) {
         return NULL;
     }
-    return memcpy(resolved, path, length + 1);
+    if (errno != ENOENT || length >= PATH_MAX) {
+        return strerror(errno != ENOENT ? errno : ENAMETOOLONG);
+    }
+    if (lstat(path, &status) == 0) {
+        return "a symbolic link to nothing";
+    }
+    memcpy(resolved, path, length + 1);
+    return NULL;
 }
 
-/* To rename a file to /dev/null, as root, would not end well. */
-static bool is_replaceable(const char *path)
+/* Whether the file's content begins as this format does; what was cut off at its beginning may be of it. */
+static bool is_of_format(int descriptor, struct record_format format)
 {
-    struct stat status;
-    return stat(path, &status) != 0 || S_ISREG(status.st_mode);
+    char begin[64];
+    char found[sizeof begin];
+    const int length = snprintf(begin, sizeof begin, "firesieve-%s ", format.name);
+    const ssize_t got = pread(descriptor, found, (size_t)length, 0);
+    return got >= 0 && memcmp(begin, found, (size_t)got) == 0;
 }
 
 /* Whether `path` still names the file that is open: another process may have renamed it before it was locked. */
@@ -53,25 +63,58 @@ static bool is_at(int descriptor, const char *path)
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/* Opens and locks FILE.firesieve-new. -1: see errno. */
-static int open_new(const char *path)
+/* Locks the open file. False: another process has done so. */
+static bool lock(int descriptor)
 {
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+/* Why a file that is there must not be replaced by one of this format, which is held: NULL where it may be. */
+static const char *look_at_held(const char *path, struct record_format format, const struct record_hold *hold)
+{
+    if (hold->descriptor >= 0 && is_at(hold->descriptor, path)) {
+        return NULL;
+    }
+    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
-        return -1;
+        return strerror(errno);
     }
-    bool locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
-    if (locked && !is_at(descriptor, path)) {
-        locked = false;
-        errno = EWOULDBLOCK;
+    struct stat status;
+    const bool own = fstat(descriptor, &status) == 0 && status.st_size > 0 && is_of_format(descriptor, format);
+    const bool held_by_others = !lock(descriptor);
+    close(descriptor);
+    return held_by_others ? "another process is at it" : own ? NULL : "the file is not the one that was written";
+}
+
+/*
+ * Looks at the file that is to be replaced, and gives the new one, which is open, its permissions. To rename a file to
+ * /dev/null, as root, would not end well. Returns why it must not be replaced, or NULL.
+ */
+static const char *look_at_old(const char *path, struct record_format format, const struct record_hold *hold,
+                               int descriptor)
+{
+    enum { PERMISSIONS = 0777 };
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return NULL;
     }
-    if (!locked || ftruncate(descriptor, 0) != 0) {
-        const int code = errno;
-        close(descriptor);
-        errno = code;
-        return -1;
+    if (!S_ISREG(status.st_mode)) {
+        return "not a regular file";
     }
-    return descriptor;
+    const char *const why = hold == NULL ? NULL : look_at_held(path, format, hold);
+    return why == NULL && fchmod(descriptor, status.st_mode & PERMISSIONS) != 0 ? strerror(errno) : why;
+}
+
+/* Why FILE.firesieve-new, which is open, cannot be written to, or NULL; it is empty then. */
+static const char *take_new(int descriptor, const char *path, struct record_format format)
+{
+    if (!lock(descriptor) || !is_at(descriptor, path)) {
+        return "another process is at it";
+    }
+    if (!is_of_format(descriptor, format)) {
+        return "the file is there, and none of ours";
+    }
+    return ftruncate(descriptor, 0) == 0 ? NULL : strerror(errno);
 }
 
 static bool write_all(int descriptor, const char *text, size_t size)
@@ -101,34 +144,78 @@ static void sync_directory(const char *path)
     }
 }
 
-firesieve_status record_save(const struct record_writer *writer, const char *path, firesieve_error *error)
+/* Writes the new content and gives it the old one's place. Returns why it could not, or NULL. */
+static const char *write_new(int descriptor, const struct record_writer *writer, const char *fresh, const char *path)
+{
+    if (!write_all(descriptor, writer->text, writer->size) || fsync(descriptor) != 0 || rename(fresh, path) != 0) {
+        return strerror(errno);
+    }
+    sync_directory(path);
+    return NULL;
+}
+
+/* Opens the new file, and closes it unless it is held from now on. */
+static firesieve_status replace(const struct record_writer *writer, struct record_format format, const char *fresh,
+                                const char *path, struct record_hold *hold, firesieve_error *error)
+{
+    enum { PERMISSIONS = 0666 }; /* less the umask */
+    const int descriptor = open(fresh, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, PERMISSIONS);
+    if (descriptor < 0) {
+        return refuse(error, strerror(errno), fresh);
+    }
+    const char *why = take_new(descriptor, fresh, format);
+    if (why != NULL) {
+        close(descriptor);
+        return refuse(error, why, fresh);
+    }
+    const char *file = path;
+    why = look_at_old(path, format, hold, descriptor);
+    if (why == NULL) {
+        why = write_new(descriptor, writer, fresh, path);
+        file = fresh;
+    }
+    if (why != NULL) {
+        unlink(fresh);
+    }
+    if (why == NULL && hold != NULL) {
+        record_let_go(hold);
+        hold->descriptor = descriptor;
+    } else {
+        close(descriptor);
+    }
+    return why == NULL ? FIRESIEVE_OK : refuse(error, why, file);
+}
+
+void record_let_go(struct record_hold *hold)
+{
+    if (hold->descriptor >= 0) {
+        close(hold->descriptor);
+    }
+    hold->descriptor = -1;
+}
+
+bool record_hold_file(struct record_hold *hold, int descriptor, const char *path)
+{
+    char resolved[PATH_MAX];
+    if (!lock(descriptor) || resolve(path, resolved) != NULL || !is_at(descriptor, resolved)) {
+        return false;
+    }
+    record_let_go(hold);
+    hold->descriptor = descriptor;
+    return true;
+}
+
+firesieve_status record_save(const struct record_writer *writer, struct record_format format, const char *path,
+                             struct record_hold *hold, firesieve_error *error)
 {
     char resolved[PATH_MAX];
     char fresh[PATH_MAX];
-    if (resolve(path, resolved) == NULL) {
-        return cannot_write(error, path);
+    const char *const why = resolve(path, resolved);
+    if (why != NULL) {
+        return refuse(error, why, path);
     }
-    if (!is_replaceable(resolved)) {
-        return error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write: %s: not a regular file", path);
+    if (snprintf(fresh, sizeof fresh, "%s%s", resolved, new_suffix) >= (int)sizeof fresh) {
+        return refuse(error, strerror(ENAMETOOLONG), path);
     }
-    const int length = snprintf(fresh, sizeof fresh, "%s%s", resolved, new_suffix);
-    if (length >= (int)sizeof fresh) {
-        errno = ENAMETOOLONG;
-        return cannot_write(error, path);
-    }
-    const int descriptor = open_new(fresh);
-    if (descriptor < 0) {
-        return errno == EWOULDBLOCK
-                   ? error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write: %s: another process is at it", fresh)
-                   : cannot_write(error, fresh);
-    }
-    firesieve_status status = FIRESIEVE_OK;
-    if (!write_all(descriptor, writer->text, writer->size) || fsync(descriptor) != 0 || rename(fresh, resolved) != 0) {
-        status = cannot_write(error, fresh);
-        unlink(fresh);
-    } else {
-        sync_directory(resolved);
-    }
-    close(descriptor);
-    return status;
+    return replace(writer, format, fresh, resolved, hold, error);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -214,6 +215,7 @@ struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_
         .interval_s = options->checkpoint_interval_s,
         .tell = options->checkpoint_told,
         .context = options->checkpoint_context,
+        .hold = {-1},
     };
 }
 
@@ -240,38 +242,53 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier
     size_t size;
     *frontier = frontier_at(checkpoint->subject.from, frontier->window.begun);
     if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
-        checkpoint_write(checkpoint, frontier);
+        checkpoint_write(checkpoint, frontier, false);
         return FIRESIEVE_OK;
     }
-    firesieve_status outcome = record_load(checkpoint->path, TEXT_SIZE_MAX, &text, &size, error);
+    firesieve_status outcome = record_load(checkpoint->path, TEXT_SIZE_MAX, &text, &size, &checkpoint->hold, error);
     if (outcome == FIRESIEVE_OK) {
         outcome = checkpoint_parse(text, size, &checkpoint->subject, frontier, error);
     }
     free(text);
     if (outcome == FIRESIEVE_OK) {
         tell_resumed(checkpoint, frontier);
-        checkpoint_write(checkpoint, frontier);
+        checkpoint_write(checkpoint, frontier, false);
     }
     return outcome;
 }
 
-void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier)
+static firesieve_status write_file(struct checkpoint *checkpoint, const struct frontier *frontier,
+                                   firesieve_error *error)
 {
     struct record_writer writer;
-    firesieve_error error;
-    /* Counted from its beginning, and a little early: whether it is time is asked now and then, and writing takes time. */
-    static const double share = 0.9;
-    checkpoint->next = clock_seconds() + share * checkpoint->interval_s;
-    firesieve_status status = checkpoint_format(&checkpoint->subject, frontier, &writer, &error);
+    firesieve_status status = checkpoint_format(&checkpoint->subject, frontier, &writer, error);
     if (status == FIRESIEVE_OK) {
-        status = record_save(&writer, checkpoint->path, &error);
+        status = record_save(&writer, format, checkpoint->path, &checkpoint->hold, error);
     }
     record_writer_free(&writer);
-    const bool failed = status != FIRESIEVE_OK;
-    if (failed && !checkpoint->failed) {
+    return status;
+}
+
+void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last)
+{
+    /* Counted from its beginning, and a little early: whether it is time is asked now and then, and writing takes time. */
+    static const double share = 0.9;
+    static const double pause = 10; /* times what writing took, so that slow disks do not slow the search down */
+    firesieve_error error;
+    const double began = clock_seconds();
+    const bool failed = write_file(checkpoint, frontier, &error) != FIRESIEVE_OK;
+    checkpoint->next = began + fmax(share * checkpoint->interval_s, pause * (clock_seconds() - began));
+    if (failed && last) {
+        tell(checkpoint, FIRESIEVE_CHECKPOINT_LOST, error.message);
+    } else if (failed && !checkpoint->failed) {
         tell(checkpoint, FIRESIEVE_CHECKPOINT_FAILED, error.message);
     } else if (!failed && checkpoint->failed) {
         tell(checkpoint, FIRESIEVE_CHECKPOINT_MENDED, "can be written again");
     }
     checkpoint->failed = failed;
+}
+
+void checkpoint_end(struct checkpoint *checkpoint)
+{
+    record_let_go(&checkpoint->hold);
 }

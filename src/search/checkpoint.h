@@ -44,8 +44,9 @@ struct checkpoint {
     struct checkpoint_subject subject;
     const char *path;
     double interval_s;
-    double next;                        /* of clock_seconds(): when to write again */
-    bool failed;                        /* the last time it was written */
+    double next; /* of clock_seconds(): when to write again */
+    bool failed; /* the last time it was written */
+    struct record_hold hold;
     firesieve_checkpoint_function tell; /* or NULL */
     void *context;
 };
@@ -59,7 +60,10 @@ struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_
  */
 firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error);
 
-/* Writes the file. A failure is told, and no error: the search goes on. */
-void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier);
+/* Writes the file, for the `last` time or not. A failure is told, and no error: the search goes on. */
+void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last);
+
+/* Others may have the file now. */
+void checkpoint_end(struct checkpoint *checkpoint);
 
 #endif

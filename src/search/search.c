@@ -31,7 +31,7 @@ static void keep(void *context, firesieve_delay reached, bool at_once)
         search->in_midst = true;
     } else if (clock_seconds() >= search->checkpoint->next) {
         take_down(search, reached);
-        checkpoint_write(search->checkpoint, &search->frontier);
+        checkpoint_write(search->checkpoint, &search->frontier, false);
     }
 }
 
@@ -75,8 +75,9 @@ static firesieve_status run_kept(struct search *search, firesieve_error *error)
     if (status == FIRESIEVE_OK) {
         status = run(search, error);
         search->frontier.elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - search->watch.started));
-        checkpoint_write(search->checkpoint, &search->frontier);
+        checkpoint_write(search->checkpoint, &search->frontier, true);
     }
+    checkpoint_end(search->checkpoint);
     free(search->frontier.window.begun);
     free(search->resumed_begun);
     return status;
