@@ -567,7 +567,7 @@ typedef struct firesieve_certificate firesieve_certificate;
  * range.
  *
  * Errors: ARGUMENT (no FOUND or NONE, or the second search contradicts it; a tree would be larger than a certificate
- * may be), and those of firesieve_list.
+ * may be; neither tree nor windows would show anything), and those of firesieve_list.
  */
 FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firewall,
                                                  const firesieve_search_options *options,

@@ -225,6 +225,9 @@ static bool close_windows(struct listing *listing)
             return false;
         }
     }
+    if (check->report->listed == 0) {
+        return certificate_refuse(check, check->reader->line, "windows without any delay show nothing");
+    }
     if (check->head.claim == FIRESIEVE_CLAIM_FOUND && !listing->found) {
         return certificate_refuse(check, check->reader->line, "a second search does not list the delay of the claim");
     }

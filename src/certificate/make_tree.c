@@ -279,17 +279,14 @@ static firesieve_status write_table(struct residue_table *table, firesieve_certi
     return finish_text(&tree, tell_node(&tree, table, 0, 1, 0), certificate, error);
 }
 
-/* The lcm of all periods, or 0 where it is more than a table may have. */
+/* The lcm of the periods, the shorter ones first, but for those that would make it more than a table may have. */
 static uint64_t find_cycle(const struct residue_table *table)
 {
     uint64_t cycle = 1;
     for (size_t i = 0; i < table->group_count; ++i) {
         const uint64_t period = table->groups[i].period;
         const uint64_t factor = period / greatest_common_divisor(period, cycle);
-        if (factor > table->modulus_max / cycle) {
-            return 0;
-        }
-        cycle *= factor;
+        cycle *= factor <= table->modulus_max / cycle ? factor : 1;
     }
     return cycle;
 }
@@ -308,7 +305,7 @@ static firesieve_status try_modulus(struct residue_table *table, uint64_t modulu
     return fill(table, modulus) ? write_table(table, certificate, error) : FIRESIEVE_OK;
 }
 
-/* Tries every period as the modulus, and their lcm. */
+/* Tries every period as the modulus, and the lcm of as many as there is room for. */
 static firesieve_status try_moduli(struct residue_table *table, firesieve_certificate **certificate,
                                    firesieve_error *error)
 {

@@ -36,13 +36,19 @@ struct choice {
     double wanted; /* delays in it */
 };
 
-/* How much one forbids of all delays, as far as that can be told from numbers alone. Less: left out sooner. */
+/*
+ * How much one forbids of all delays, as far as that can be told from numbers alone. Less: left out sooner; but first of all
+ * those whose layers may catch everything.
+ */
 static int compare_ranked(const void *a, const void *b)
 {
     const struct ranked_period *const left = a;
     const struct ranked_period *const right = b;
     const double left_share = (double)left->layers / (double)left->period;
     const double right_share = (double)right->layers / (double)right->period;
+    if ((left_share >= 1) != (right_share >= 1)) {
+        return left_share >= 1 ? -1 : 1;
+    }
     if (left_share != right_share) {
         return left_share < right_share ? -1 : 1;
     }
@@ -205,6 +211,10 @@ static firesieve_status check_listing(const struct listing *listing, firesieve_e
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
                          "the result is contradicted: another search does not come to the delay %s",
                          firesieve_delay_format(listing->order->head.delay, text));
+    }
+    if (listing->listed == 0) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "there is nothing to show: no tree was found, and layers of one period catch every delay");
     }
     return FIRESIEVE_OK;
 }

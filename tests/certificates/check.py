@@ -288,6 +288,8 @@ def check_sieved(windows, begin, end, layers, witness, claimed):
             at = caught.find(0, at + 1, stop - begin)
         if (own_count, own_value) != (count, value):
             raise Refused(f"line {line}: {own_count} delays with hash {own_value:016x}")
+    if begin < end and not any(count for _, _, count, _ in windows):
+        raise Refused("windows without any delay show nothing")
 
 
 def last_delay(layers, begin):

@@ -32,7 +32,7 @@ LONG = [
     ("oracle that counts", "puzzle --seed 1", "count --to 60000000 --method closed-form"),
 ]
 QUICK = [
-    ("focus", "erdos-selfridge --k 220", "solve"),
+    ("focus", "erdos-selfridge --k 240", "solve"),
     ("wheel that counts", "negative-pseudosquare --primes 30", "count --method wheel --to 100000000000000"),
     ("count by scan", "tuplet --offsets 0,2 --start 0 --sieve-to 10000", "count --from 10001 --to 100000000 --method scan"),
 ]
@@ -50,7 +50,7 @@ class Trial:
             subprocess.run([program, "generate", *family.split()], stdout=output, check=True)
         self.search = [program, *search.split(), self.firewall]
         started = time.monotonic()
-        self.answer = subprocess.run(self.search, stdout=subprocess.PIPE).stdout
+        self.answer = subprocess.run(self.search, stdout=subprocess.PIPE).stdout  # by one method alone
         self.seconds = time.monotonic() - started
         self.kills = self.rounds = self.in_windows = 0
         self.latest = 0.0  # how old a checkpoint was when its process was killed
@@ -68,8 +68,12 @@ class Trial:
         """One run that is killed, or comes to its end: then its answer is returned."""
         options = ["--checkpoint", self.checkpoint, "--checkpoint-interval", str(INTERVAL_S),
                    "--threads", str(random.randint(1, 4)), "--kernel", random.choice(self.kernels)]
-        if "closed-form" in self.search:
-            options = options[:4]
+        if random.randrange(4) == 0:
+            options += ["--memory", random.choice(["100M", "3G"])]
+        if "--method" in self.search and random.randrange(8) == 0:
+            options += ["--method", "closed-form"]  # goes on from the sieve's count, and leaves the sieve its own
+        if "closed-form" in options + self.search:
+            options = options[:4] + ["--method", "closed-form"]
         before = self.elapsed()
         patience = random.uniform(0.05, max(0.3, self.seconds / 4))
         started = time.monotonic()

@@ -325,6 +325,8 @@ static const struct refusal {
     {"example.firewall", "claim never\nleaf 0\n", 4, "the layer 0: 3 does not catch all delays of this class"},
     {"example.firewall", "claim never\nsplit 2\nleaf 0\nleaf 1\n", 5,
      "the layer 0: 3 does not catch all delays of this class"},
+    {"erdos-cover.firewall", "claim none\nrange 1 10\n" MADE "window 10 0 0000000000000000\n", 6,
+     "windows without any delay show nothing"},
     {"erdos-cover.firewall", "claim never\nsplit 2\nleaf 0\nsplit 3\nsplit 2\nleaf 7\nleaf 5\nleaf 3\nleaf 1\n", 0, ""},
     {"erdos-cover.firewall", "claim never\nsplit 2\nleaf 0\nsplit 3\nsplit 2\nleaf 7\nleaf 5\nleaf 1\nleaf 3\n", 10,
      "the layer 1: 4 does not catch all delays of this class"},
