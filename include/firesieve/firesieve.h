@@ -254,8 +254,8 @@ typedef enum firesieve_stage {
 #define FIRESIEVE_STAGE_COUNT 14
 
 /*
- * Where a stage belongs, as viewers of flame graphs know it: "plan;reduce", "search;windows;sieve", "waiting". NULL past
- * the end; static. What is behind the last semicolon is its name, without blanks.
+ * Where a stage belongs, as viewers of flame graphs know it: "plan;reduce", "search;windows;sieve", "waiting". NULL
+ * past the end; static. What is behind the last semicolon is its name, without blanks.
  */
 FIRESIEVE_API const char *firesieve_stage_path(firesieve_stage stage);
 
@@ -295,12 +295,13 @@ typedef struct firesieve_constraint_profile {
 /*
  * Where the time of a search went, and which constraints make the firewall hard. Free with firesieve_profile_free.
  *
- * Counts are those of the last plan that searched: what a first look at 2^30 delays met before a longer plan was made is
- * not in them. Lanes and checks count exactly; constraints that are partly crossed off and partly tested are estimates.
- * What rows and crossing off drop is measured on a sample of the kernel's calls (the first 16, and of the others one in
- * 509, in a focus one in 1952), scaled to all columns, as long as a hundred of the sample are left; constraints that share a row, and classes that are crossed off,
- * share what was measured in proportion to their bits. For lists the counts follow from shares. Columns are counted where
- * they are sieved: bounds are rounded to words of 512, and threads look behind the answer before it is known.
+ * Counts are those of the last plan that searched: what a first look at 2^30 delays met before a longer plan was made
+ * is not in them. Lanes and checks count exactly; constraints that are partly crossed off and partly tested are
+ * estimates. What rows and crossing off drop is measured on a sample of the kernel's calls (the first 16, and of the
+ * others one in 509, in a focus one in 1952), scaled to all columns, as long as a hundred of the sample are left;
+ * constraints that share a row, and classes that are crossed off, share what was measured in proportion to their bits.
+ * For lists the counts follow from shares. Columns are counted where they are sieved: bounds are rounded to words of
+ * 512, and threads look behind the answer before it is known.
  */
 typedef struct firesieve_profile {
     double elapsed_s;    /* wall time, as in the result; the table of constraints is made after it */
@@ -372,7 +373,9 @@ typedef enum firesieve_checkpoint_event {
     FIRESIEVE_CHECKPOINT_LOST     /* at the end it cannot be written: it has an older state, or is not there */
 } firesieve_checkpoint_event;
 
-/* Told of it, from the thread that called the search. `message` is a sentence without its end, valid during the call. */
+/*
+ * Told of it, from the thread that called the search. `message` is a sentence without its end, valid during the call.
+ */
 typedef void (*firesieve_checkpoint_function)(firesieve_checkpoint_event event, const char *message, void *context);
 
 typedef struct firesieve_search_options {
@@ -413,11 +416,11 @@ typedef struct firesieve_search_result {
  * error. Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a
  * firewall of at most 512 layers of ranges up to 33 takes a short path without planning, threads or allocations.
  *
- * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16 where
- * the period passes 2^31), some 100 bytes a period while they plan, `memory` bytes of wheel and rows, and for each thread
- * up to 2.1 MiB and 4 bytes a layer (8 where the period passes 2^31). Where layers are dense enough to cover all delays,
- * a proof of that takes up to 150 bytes a layer for a second at most, which heeds neither the time limit nor the
- * progress function.
+ * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16
+ * where the period passes 2^31), some 100 bytes a period while they plan, `memory` bytes of wheel and rows, and for
+ * each thread up to 2.1 MiB and 4 bytes a layer (8 where the period passes 2^31). Where layers are dense enough to
+ * cover all delays, a proof of that takes up to 150 bytes a layer for a second at most, which heeds neither the time
+ * limit nor the progress function.
  *
  * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 24 bytes a summand, and for
  * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than
@@ -428,18 +431,19 @@ typedef struct firesieve_search_result {
  * for each thread 400 bytes and 8 a row, a tested class and a check, and afterwards 16 bytes a layer (32 where the
  * period passes 2^31). options->profile is overwritten, not freed.
  *
- * With a checkpoint, the file says how far the search has come: it is written at the beginning, at the interval, and at
- * the end, whatever that is. Where there is such a file already the search goes on from there; it has to be one of the
- * same firewall, range and function, while method, kernel, threads and memory may be others. Of what was done longer than
- * the interval before a run is killed, it keeps everything but planning and, for each thread, a task of a fraction of a
- * second; inside a window only where the same plan can be made again, so for methods or memory that do not allow it, or
- * on another kind of machine, the window is begun anew. Writing it is no condition of the search: checkpoint_told hears
- * of failures. The short path is not taken.
+ * With a checkpoint, the file says how far the search has come: it is written at the beginning, at the interval (not
+ * oftener than a tenth of the time allows), and at the end, whatever that is. Where there is such a file already the
+ * search goes on from there; it has to be one of the same firewall, range and function, while method, kernel, threads
+ * and memory may be others. Of what was done longer than the interval before a run is killed, it keeps everything but
+ * planning, the steps of simulate up to there and, for each thread, a task of a fraction of a second; inside a window
+ * only where the same plan can be made again, so for methods or memory that do not allow it, or on another kind of
+ * machine, the window is begun anew. The file is held by a lock while the search runs. Writing it is no condition of
+ * the search: checkpoint_told hears of failures. The short path is not taken.
  *
  * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
  * FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run here), MEMORY; of a
- * checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another search keeps its own there): then nothing is searched, and the file is
- * left as it is.
+ * checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another search keeps its
+ * own there): then nothing is searched, and the file is left as it is.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,
@@ -457,8 +461,8 @@ FIRESIEVE_API firesieve_status firesieve_count(const firesieve_firewall *firewal
 typedef bool (*firesieve_list_function)(firesieve_delay delay, void *context);
 
 /*
- * Lists the safe delays in [from, to), ascending. Each is received once; those received when the list ends otherwise are
- * all there are in [from, reached). There are no checkpoints of lists (ARGUMENT). Otherwise as firesieve_solve.
+ * Lists the safe delays in [from, to), ascending. Each is received once; those received when the list ends otherwise
+ * are all there are in [from, reached). There are no checkpoints of lists (ARGUMENT). Otherwise as firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall,
                                               const firesieve_search_options *options, firesieve_list_function receive,

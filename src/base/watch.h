@@ -38,7 +38,10 @@ struct watch watch_start(const firesieve_search_options *options);
 /* Whether to go on, now that no delay in [from, reached) is safe. Reads the clock; reports at most every 10 ms. */
 bool watch_go_on(struct watch *watch, firesieve_delay reached);
 
-/* Lets what has been searched be kept: at once, where it is the last that there is, or when it is time, as watch_go_on does. */
+/*
+ * Lets what has been searched be kept: at once, where it is the last that there is, or when it is time, as watch_go_on
+ * does.
+ */
 void watch_keep(const struct watch *watch, firesieve_delay reached, bool at_once);
 
 /* Whether the time is over. Only reads, so that every thread may ask. */

@@ -19,8 +19,8 @@ json_t *compare_to_json(const struct report *reports, size_t count, const char *
 size_t compare_answers(const struct report *reports, size_t count, const char *const *names, FILE *stream);
 
 /*
- * Prints what is more than `percent` % slower in a later report than in the first one, beyond the errors of both, or has
- * been left out there, and returns how many things that are.
+ * Prints what is more than `percent` % slower in a later report than in the first one, beyond the errors of both, or
+ * has been left out there, and returns how many things that are.
  */
 size_t compare_regressions(const struct report *reports, size_t count, const char *const *names, double percent,
                            FILE *stream);

@@ -175,7 +175,9 @@ static bool append_new(struct report *report, const struct session *session, siz
     return report_append(report, measurement);
 }
 
-/* Adds the samples to the measurements, which stand in the report from `first` on; in the first session they are new. */
+/*
+ * Adds the samples to the measurements, which stand in the report from `first` on; in the first session they are new.
+ */
 static enum bench_outcome append_samples(struct report *report, size_t first, const struct session *session,
                                          size_t rounds, struct bench_message *message)
 {

@@ -11,9 +11,9 @@ struct kernels_request {
 };
 
 /*
- * Kernels are measured in sessions, which are best spread over a longer time: clocks and neighbours change within minutes.
- * Where in memory a table lies, and so which of its lines share a place in the second-level cache, is chance, too; each
- * session has new tables. Either makes some per cent, and samples of several sessions show it.
+ * Kernels are measured in sessions, which are best spread over a longer time: clocks and neighbours change within
+ * minutes. Where in memory a table lies, and so which of its lines share a place in the second-level cache, is chance,
+ * too; each session has new tables. Either makes some per cent, and samples of several sessions show it.
  */
 enum { KERNELS_SESSIONS = 5 };
 

@@ -5,9 +5,9 @@
 #include "bench/bench.h"
 
 /*
- * Whether a picture can be drawn into a file of that name: it ends in .svg or .png, its folder can be written to, nothing
- * but a regular file is in its place, none that is read (`inputs` up to a NULL, and `baseline`, which may be NULL), and
- * gnuplot is there. False: the message says what is wrong.
+ * Whether a picture can be drawn into a file of that name: it ends in .svg or .png, its folder can be written to,
+ * nothing but a regular file is in its place, none that is read (`inputs` up to a NULL, and `baseline`, which may be
+ * NULL), and gnuplot is there. False: the message says what is wrong.
  */
 bool plot_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message);
 

@@ -72,7 +72,10 @@ struct rate_unit measurement_unit(const struct measurement *measurement);
 /* The whole report as JSON: new, or NULL without memory. */
 json_t *report_to_json(const struct report *report);
 
-/* Reads a report from a file, "-" being standard input. False when it is none: the message says why, and begins with the path. */
+/*
+ * Reads a report from a file, "-" being standard input. False when it is none: the message says why, and begins with
+ * the path.
+ */
 bool report_open(const char *path, struct report *report, struct bench_message *message);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Timing several things in turn: short rounds of all, each in the reverse order of the one before (A B C C B A), so that
- * a change of clock frequency or a visitor on the core disturbs all of them alike.
+ * Timing several things in turn: short rounds of all, each in the reverse order of the one before (A B C C B A), so
+ * that a change of clock frequency or a visitor on the core disturbs all of them alike.
  */
 #ifndef FIRESIEVE_BENCH_ROUNDS_H
 #define FIRESIEVE_BENCH_ROUNDS_H
@@ -24,8 +24,8 @@ struct rounds_request {
 };
 
 /*
- * Warms up, chooses how often each contender repeats to fill its part of a round, and takes samples; *rounds is how many
- * each has then. Errors: those of the contenders, MEMORY.
+ * Warms up, chooses how often each contender repeats to fill its part of a round, and takes samples; *rounds is how
+ * many each has then. Errors: those of the contenders, MEMORY.
  */
 firesieve_status rounds_run(struct contender *contenders, size_t count, const struct rounds_request *request,
                             size_t *rounds, firesieve_error *error);

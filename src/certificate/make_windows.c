@@ -37,8 +37,8 @@ struct choice {
 };
 
 /*
- * How much one forbids of all delays, as far as that can be told from numbers alone. Less: left out sooner; but first of all
- * those whose layers may catch everything.
+ * How much one forbids of all delays, as far as that can be told from numbers alone. Less: left out sooner; but first
+ * of all those whose layers may catch everything.
  */
 static int compare_ranked(const void *a, const void *b)
 {

@@ -1,4 +1,6 @@
-/* --profile of solve: where the time of a search went, as stacks for viewers of flame graphs, as JSON and as a table. */
+/*
+ * --profile of solve: where the time of a search went, as stacks for viewers of flame graphs, as JSON and as a table.
+ */
 #ifndef FIRESIEVE_CLI_PROFILE_H
 #define FIRESIEVE_CLI_PROFILE_H
 
@@ -20,7 +22,9 @@ struct profile_file {
 bool profile_open(const struct command *command, const char *path, const struct operands *operands,
                   struct profile_file *file);
 
-/* Writes the profile of a search, or keeps it to be written as JSON. `several`: the names of FILEs are stacks' roots. */
+/*
+ * Writes the profile of a search, or keeps it to be written as JSON. `several`: the names of FILEs are stacks' roots.
+ */
 void profile_write(struct profile_file *file, const struct searched *searched, bool several);
 
 /* Prints the profile of a search on standard error. */

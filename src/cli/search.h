@@ -43,8 +43,8 @@ bool search_options(const struct command *command, const struct search_settings 
                     firesieve_search_options *options);
 
 /*
- * Whether a checkpoint may be kept, where one is asked for: of one operand at most, and in a FILE of its own. What is wrong
- * is said on standard error.
+ * Whether a checkpoint may be kept, where one is asked for: of one operand at most, and in a FILE of its own. What is
+ * wrong is said on standard error.
  */
 bool search_may_keep(const struct command *command, const struct search_settings *settings,
                      const struct operands *operands);

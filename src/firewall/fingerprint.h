@@ -5,9 +5,9 @@
 #include <firesieve/firesieve.h>
 
 /*
- * The same for the same set of layers in any order. words[s] is the sum modulo 2^64, over all layers, of XXH64 with seed s
- * of depth and range as two 64-bit little-endian numbers. It guards against mistakes, not against who looks for two
- * firewalls with the same one.
+ * The same for the same set of layers in any order. words[s] is the sum modulo 2^64, over all layers, of XXH64 with
+ * seed s of depth and range as two 64-bit little-endian numbers. It guards against mistakes, not against who looks for
+ * two firewalls with the same one.
  */
 struct fingerprint {
     uint64_t words[2];

@@ -12,8 +12,8 @@ struct place_run {
 };
 
 /*
- * What was taken out of a line that is too long to be held: blanks, zeros in front of a number, what a comment says. Byte
- * `at` of what is left of it, and all behind it, stood `dropped` bytes further right.
+ * What was taken out of a line that is too long to be held: blanks, zeros in front of a number, what a comment says.
+ * Byte `at` of what is left of it, and all behind it, stood `dropped` bytes further right.
  */
 struct line_cut {
     size_t at;

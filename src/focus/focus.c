@@ -159,8 +159,8 @@ static bool make_summands(struct maker *maker, const struct sums *sums, struct p
 }
 
 /*
- * The list of z = t * factor mod modulus for all t that the two parts allow. With z = long * S + short * L, L and S being
- * the parts' moduli, long = t * factor / S mod L and short = t * factor / L mod S.
+ * The list of z = t * factor mod modulus for all t that the two parts allow. With z = long * S + short * L, L and S
+ * being the parts' moduli, long = t * factor / S mod L and short = t * factor / L mod S.
  */
 static bool make_sums(struct maker *maker, struct sums *sums, enum focus_part longs, uint64_t factor)
 {

@@ -1,9 +1,9 @@
 /*
- * The doubly-focused sieve: every delay is column - offset with columns x * B and offsets y * A, where A and B are coprime,
- * 0 <= y < B, x mod A is one of the residues that the constraints of A allow, and y one that those of B allow
- * (D. J. Bernstein, Doubly focused enumeration of locally square polynomial values, 2004). Two lists of about the square
- * root in length replace one wheel of modulus A * B, which may be far larger than the range that is searched. Neither
- * list is written down: see sums.h.
+ * The doubly-focused sieve: every delay is column - offset with columns x * B and offsets y * A, where A and B are
+ * coprime, 0 <= y < B, x mod A is one of the residues that the constraints of A allow, and y one that those of B allow
+ * (D. J. Bernstein, Doubly focused enumeration of locally square polynomial values, 2004). Two lists of about the
+ * square root in length replace one wheel of modulus A * B, which may be far larger than the range that is searched.
+ * Neither list is written down: see sums.h.
  */
 #ifndef FIRESIEVE_FOCUS_FOCUS_H
 #define FIRESIEVE_FOCUS_FOCUS_H

@@ -46,8 +46,8 @@ static double entire_exponential_integral(double x)
 /*
  * How far, in mean distances, the last window is searched on average that has the answer at `at` and is `length` long.
  * Its tasks come upon safe delays in no order. When a share f of them is done, the answer has been found with the
- * probability f and ends the window; otherwise the first of the found ones behind it does, which are a Poisson process of
- * rate f, or the window itself. The integral over f of at + (1 - f) (1 - e^(-f rest)) / f.
+ * probability f and ends the window; otherwise the first of the found ones behind it does, which are a Poisson process
+ * of rate f, or the window itself. The integral over f of at + (1 - f) (1 - e^(-f rest)) / f.
  */
 static double searched_of_last(double at, double length)
 {

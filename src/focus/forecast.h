@@ -53,8 +53,8 @@ struct focus_table {
 void focus_table_fill(struct focus_table *table);
 
 /*
- * The window is chosen, between 1 and `longest` delays. `density` is that of A * B's residues, the pairs in a delay, and
- * task_columns what a task is planned to have.
+ * The window is chosen, between 1 and `longest` delays. `density` is that of A * B's residues, the pairs in a delay,
+ * and task_columns what a task is planned to have.
  */
 struct focus_forecast focus_forecast_make(const struct focus_table *table, const struct focus_purpose *purpose,
                                           const struct row_choice *rows, double density, double columns, double offsets,

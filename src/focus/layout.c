@@ -71,7 +71,9 @@ static void consider(const struct planner *planner, const struct sketch *sketch,
     }
 }
 
-/* The next sketch: with the candidate that leaves fewest residues for the growth of the modulus. False: there is none. */
+/*
+ * The next sketch: with the candidate that leaves fewest residues for the growth of the modulus. False: there is none.
+ */
 static bool grow(const struct candidate_list *list, struct sketch *sketch)
 {
     struct sketch best = *sketch;
@@ -100,8 +102,8 @@ static void consider_additions(const struct planner *planner, const struct sketc
 }
 
 /*
- * Tries to take in one more candidate, to leave out one power, and to exchange one for another. False: nothing is better,
- * or not by so much that trying has paid.
+ * Tries to take in one more candidate, to leave out one power, and to exchange one for another. False: nothing is
+ * better, or not by so much that trying has paid.
  */
 static bool improve(const struct planner *planner, struct draft *best)
 {
@@ -122,8 +124,8 @@ static bool improve(const struct planner *planner, struct draft *best)
 }
 
 /*
- * So many that every thread gets several tasks, and that a task rarely has a few columns more than its blocks: their number
- * varies like that of a Poisson process.
+ * So many that every thread gets several tasks, and that a task rarely has a few columns more than its blocks: their
+ * number varies like that of a Poisson process.
  */
 static uint32_t task_columns_for(const struct planner *planner, double columns)
 {
@@ -135,8 +137,8 @@ static uint32_t task_columns_for(const struct planner *planner, double columns)
 }
 
 /*
- * Fills in the layout, and what has become of the forecast with the lists as they are. False: they are too long, or cannot
- * be split; lists of one number each always do.
+ * Fills in the layout, and what has become of the forecast with the lists as they are. False: they are too long, or
+ * cannot be split; lists of one number each always do.
  */
 static bool lay_out(struct planner *planner, struct draft *draft, struct focus_layout *layout)
 {

@@ -65,7 +65,9 @@ static bool look(struct focus_pass *pass, uint64_t words)
 
 /* ---- Survivors -------------------------------------------------------------------------------------------- */
 
-/* base + x * B - y * A may lie outside of the window, on both sides: blocks are cut at words, and bounds are rounded. */
+/*
+ * base + x * B - y * A may lie outside of the window, on both sides: blocks are cut at words, and bounds are rounded.
+ */
 static bool delay_of(const struct focus_pass *pass, struct focus_survivor survivor, firesieve_delay *delay)
 {
     const struct focus_window *const window = pass->window;
@@ -208,7 +210,10 @@ static void measure(const struct sum_run *run, size_t part, struct focus_reach *
     }
 }
 
-/* y * A / B, from which on the delays of an offset are not negative. Five roundings: it is off by 2^-50 of itself at most. */
+/*
+ * y * A / B, from which on the delays of an offset are not negative. Five roundings: it is off by 2^-50 of itself at
+ * most.
+ */
 static uint64_t first_column(double ratio, uint64_t offset)
 {
     return (uint64_t)((double)offset * ratio);

@@ -43,9 +43,9 @@ struct focus_pass {
 };
 
 /*
- * Allocates for the windows of a focus, which share it with the harvest. Memory: 576 bytes a row,
- * 16 bytes a short summand, and with what tasks allocate 24 bytes a column and an offset of a task, twice that while they
- * are read. False: no memory; free it all the same.
+ * Allocates for the windows of a focus, which share it with the harvest. Memory: 576 bytes a row, 16 bytes a short
+ * summand, and with what tasks allocate 24 bytes a column and an offset of a task, twice that while they are read.
+ * False: no memory; free it all the same.
  */
 bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const struct kernel_operations *kernel,
                       struct go_on go_on, struct harvest *harvest, struct tally *tally);
@@ -56,8 +56,8 @@ struct tally_shape focus_tally_shape(const struct focus *focus);
 void focus_pass_free(struct focus_pass *pass);
 
 /*
- * Sieves the columns of one task with all their offsets, for the delays that the harvest wants; a delay below harvest->end
- * that another thread has found may be set there between two tasks.
+ * Sieves the columns of one task with all their offsets, for the delays that the harvest wants; a delay below
+ * harvest->end that another thread has found may be set there between two tasks.
  */
 enum sieve_outcome focus_pass_run(struct focus_pass *pass, const struct focus_window *window, uint64_t task);
 

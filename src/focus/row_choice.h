@@ -14,8 +14,8 @@ struct row_choice {
 
 /*
  * Chooses the rows beside the lists of a sketch, for so many pairs and columns whose rows are to be built: one more as
- * long as it saves more survivors than it costs. Where lists take care of everything it is one of modulus 1, which allows
- * all.
+ * long as it saves more survivors than it costs. Where lists take care of everything it is one of modulus 1, which
+ * allows all.
  */
 struct row_choice row_choice_make(const struct candidate_list *list, const struct sketch *sketch, double pairs,
                                   double columns);

@@ -1,8 +1,8 @@
 /*
- * The rows of a block of columns. For a row modulus m and each c < m there is one: its bit i is set where residue_i + c mod
- * m is allowed, residue_i being that of column i. All m bits of a column are the allowed set, a byte a residue, read from
- * residue_i on. Eight columns at different bits of their bytes, ORed, are a byte of 16 rows at once; eight such bytes are
- * brought together by a transposition of bytes.
+ * The rows of a block of columns. For a row modulus m and each c < m there is one: its bit i is set where residue_i + c
+ * mod m is allowed, residue_i being that of column i. All m bits of a column are the allowed set, a byte a residue,
+ * read from residue_i on. Eight columns at different bits of their bytes, ORed, are a byte of 16 rows at once; eight
+ * such bytes are brought together by a transposition of bytes.
  */
 #ifndef FIRESIEVE_FOCUS_ROWS_H
 #define FIRESIEVE_FOCUS_ROWS_H
@@ -47,8 +47,8 @@ void row_set_free(struct row_set *set);
 size_t row_set_limbs(const struct row_set *set);
 
 /*
- * Builds all rows of `count` <= FOCUS_BLOCK_COLUMNS columns into `rows`, row r at r * FOCUS_ROW_LIMBS; the columns that the
- * last word lacks are allowed in none. Cost: about half a nanosecond a column and bunch.
+ * Builds all rows of `count` <= FOCUS_BLOCK_COLUMNS columns into `rows`, row r at r * FOCUS_ROW_LIMBS; the columns that
+ * the last word lacks are allowed in none. Cost: about half a nanosecond a column and bunch.
  */
 void row_set_build(const struct row_set *set, const struct residues *columns, size_t count, uint64_t *rows);
 

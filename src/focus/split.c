@@ -55,8 +55,8 @@ static void find_ways(struct split_ways *ways, const struct item *items, size_t 
 }
 
 /*
- * The items, a bit each, whose counts have a product near e^wanted, while both their moduli and those of the others have
- * products below 2^FOCUS_PART_BITS. Dynamic programming over rounded logarithms. False: there are none.
+ * The items, a bit each, whose counts have a product near e^wanted, while both their moduli and those of the others
+ * have products below 2^FOCUS_PART_BITS. Dynamic programming over rounded logarithms. False: there are none.
  */
 static bool choose_subset(struct split_ways *ways, const struct item *items, size_t count, double wanted,
                           uint64_t *chosen)

@@ -90,8 +90,8 @@ static struct residues residues_of_turns(const struct sums *sums, uint64_t turns
 }
 
 /*
- * For the short summand v, position = v + turns * modulus + rest, 0 <= rest < modulus: its next sum is that with the first
- * long summand from `rest` on, in this turn. Turns begin at -1.
+ * For the short summand v, position = v + turns * modulus + rest, 0 <= rest < modulus: its next sum is that with the
+ * first long summand from `rest` on, in this turn. Turns begin at -1.
  */
 void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_t position)
 {

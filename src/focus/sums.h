@@ -1,7 +1,8 @@
 /*
- * A long ascending list of residues that is never written down: all (long + short) mod modulus, one summand from each of
- * two short lists (the residues that two coprime parts of the modulus allow, by the Chinese remainder theorem). A cursor
- * reads any stretch of it, piece by piece, so that a list of 10^9 residues takes no more memory than two of some 10^4.
+ * A long ascending list of residues that is never written down: all (long + short) mod modulus, one summand from each
+ * of two short lists (the residues that two coprime parts of the modulus allow, by the Chinese remainder theorem). A
+ * cursor reads any stretch of it, piece by piece, so that a list of 10^9 residues takes no more memory than two of some
+ * 10^4.
  */
 #ifndef FIRESIEVE_FOCUS_SUMS_H
 #define FIRESIEVE_FOCUS_SUMS_H

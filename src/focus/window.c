@@ -22,8 +22,8 @@ firesieve_delay focus_window_longest(const struct focus *focus)
 }
 
 /*
- * The list for delays counted from the base: z of t - base is z of t minus that of base. Residues go with the new values,
- * and `more` is added to all. False: no memory.
+ * The list for delays counted from the base: z of t - base is z of t minus that of base. Residues go with the new
+ * values, and `more` is added to all. False: no memory.
  */
 static bool shift(struct sums *shifted, const struct sums *sums, uint64_t base, const struct residues *more)
 {

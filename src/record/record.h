@@ -1,7 +1,7 @@
 /*
  * Texts of ours that are read back: checkpoints and certificates. The first line is the name of the format and its
- * version, each line behind it a key and its fields with one blank between them, and the last line a checksum: XXH64, in 16
- * hexadecimal digits, of all bytes before that line.
+ * version, each line behind it a key and its fields with one blank between them, and the last line a checksum: XXH64,
+ * in 16 hexadecimal digits, of all bytes before that line.
  *
  *     firesieve-checkpoint 1
  *     firewall 44 5d1c7f4e0c9e34ad12b00d9c6c4d7a31
@@ -45,8 +45,8 @@ firesieve_status record_finish(struct record_writer *writer, firesieve_error *er
 void record_writer_free(struct record_writer *writer);
 
 /*
- * Whose a file is: a search holds its checkpoint as long as it runs, by a lock on the open file, so that no other one keeps
- * its own there. Where a file system has no locks, all goes on without. Start with { -1 }.
+ * Whose a file is: a search holds its checkpoint as long as it runs, by a lock on the open file, so that no other one
+ * keeps its own there. Where a file system has no locks, all goes on without. Start with { -1 }.
  */
 struct record_hold {
     int descriptor; /* -1: nothing is held */
@@ -55,17 +55,17 @@ struct record_hold {
 void record_let_go(struct record_hold *hold);
 
 /*
- * Holds the file that is open and that `path` names; the hold takes the descriptor over. False: another process holds it,
- * or has just replaced it.
+ * Holds the file that is open and that `path` names; the hold takes the descriptor over. False: another process holds
+ * it, or has just replaced it.
  */
 bool record_hold_file(struct record_hold *hold, int descriptor, const char *path);
 
 /*
- * Makes a finished text the content of the file: it is written into FILE.firesieve-new, brought to the disk and renamed, so
- * that whenever the machine stops either the old content is there or the new one. Permissions are those of the old file, or
- * what the umask leaves to a new one. `path` may be a symbolic link: what it points to is replaced. With a hold (NULL:
- * without) the file is held from then on, and is not replaced where its content is not of this format. Errors: WRITE; the old
- * content is as it was.
+ * Makes a finished text the content of the file: it is written into FILE.firesieve-new, brought to the disk and
+ * renamed, so that whenever the machine stops either the old content is there or the new one. Permissions are those of
+ * the old file, or what the umask leaves to a new one. `path` may be a symbolic link: what it points to is replaced.
+ * With a hold (NULL: without) the file is held from then on, and is not replaced where its content is not of this
+ * format. Errors: WRITE; the old content is as it was.
  */
 firesieve_status record_save(const struct record_writer *writer, struct record_format format, const char *path,
                              struct record_hold *hold, firesieve_error *error);
@@ -73,8 +73,8 @@ firesieve_status record_save(const struct record_writer *writer, struct record_f
 /* ---- Reading ---------------------------------------------------------------------------------------------- */
 
 /*
- * Reads a whole file of at most size_max bytes into memory, which the caller frees. With a hold (NULL: without) the file is
- * held from then on. Errors: READ, also where another process holds it, RECORD, MEMORY.
+ * Reads a whole file of at most size_max bytes into memory, which the caller frees. With a hold (NULL: without) the
+ * file is held from then on. Errors: READ, also where another process holds it, RECORD, MEMORY.
  */
 firesieve_status record_load(const char *path, size_t size_max, char **text, size_t *size, struct record_hold *hold,
                              firesieve_error *error);

@@ -16,9 +16,9 @@ static inline struct residue_class class_of_layer(firesieve_layer layer)
 }
 
 /*
- * Collects the classes of a firewall and reduces them (reduce.h). Cost: a division a layer and linear sorts, but for wide
- * classes a comparison sort; 8 bytes a layer of narrow period, 16 of a wide one. Errors: MEMORY. Free with classes_free,
- * also after an error.
+ * Collects the classes of a firewall and reduces them (reduce.h). Cost: a division a layer and linear sorts, but for
+ * wide classes a comparison sort; 8 bytes a layer of narrow period, 16 of a wide one. Errors: MEMORY. Free with
+ * classes_free, also after an error.
  *
  * stretch is 2^n for n classes: n classes that cover 2^n consecutive integers cover all of them (Crittenden and Vanden
  * Eynden, "Any n arithmetic progressions covering the first 2^n integers cover all integers", 1970).

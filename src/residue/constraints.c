@@ -85,8 +85,8 @@ size_t constraints_find(const struct constraint_list *list, uint64_t modulus)
 }
 
 /*
- * The constraint behind `index` whose modulus is the next multiple of `divisor`, or list->count. Where the multiples are
- * many it looks at every constraint, otherwise it searches for every multiple.
+ * The constraint behind `index` whose modulus is the next multiple of `divisor`, or list->count. Where the multiples
+ * are many it looks at every constraint, otherwise it searches for every multiple.
  */
 static size_t next_multiple(const struct constraint_list *list, size_t index, uint64_t divisor)
 {
@@ -119,10 +119,10 @@ static double kill_of_note(size_t constraint_count)
 
 /*
  * Fills in `kill` and `rank`. The classes of m lie outside of all classes of divisors of m (reduce.h), so the count / m
- * of all integers that they forbid comes wholly from the share `allowed` that the divisors leave: kill is
- * (count / m) / allowed. `allowed` multiplies what each divisor spares as if they were independent, which is exact where
- * they are coprime or divide each other. It can overrate a kill, but only the classes of all residues leave nothing, and
- * those have been looked for: so some residue is always left to it. Divisors come before their multiples.
+ * of all integers that they forbid comes wholly from the share `allowed` that the divisors leave: kill is (count / m) /
+ * allowed. `allowed` multiplies what each divisor spares as if they were independent, which is exact where they are
+ * coprime or divide each other. It can overrate a kill, but only the classes of all residues leave nothing, and those
+ * have been looked for: so some residue is always left to it. Divisors come before their multiples.
  */
 static bool weigh(struct constraint_list *list)
 {

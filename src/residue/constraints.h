@@ -26,9 +26,9 @@ struct constraint_list {
 };
 
 /*
- * Lists the constraints. In a set of at most 2^16 classes every modulus is one; otherwise those up to 2^14 are, and those
- * that forbid at least one residue of 4096. Exact densities for moduli that are coprime or divide each other, estimates
- * for others. Errors: MEMORY. Free with constraints_free, also after an error.
+ * Lists the constraints. In a set of at most 2^16 classes every modulus is one; otherwise those up to 2^14 are, and
+ * those that forbid at least one residue of 4096. Exact densities for moduli that are coprime or divide each other,
+ * estimates for others. Errors: MEMORY. Free with constraints_free, also after an error.
  */
 firesieve_status constraints_list(struct constraint_list *list, const struct class_set *set, firesieve_error *error);
 
@@ -37,16 +37,18 @@ void constraints_free(struct constraint_list *list);
 /* The index of the constraint of that modulus, or list->count where there is none. */
 size_t constraints_find(const struct constraint_list *list, uint64_t modulus);
 
-/* Whether the classes are too few to cover all integers. Classes that just about do have a sum of 1 but for rounding. */
+/*
+ * Whether the classes are too few to cover all integers. Classes that just about do have a sum of 1 but for rounding.
+ */
 static inline bool constraints_are_thin(const struct constraint_list *list)
 {
     return list->sum < 1 - 1e-6;
 }
 
 /*
- * Whether some delay is safe for certain, because all moduli are powers of primes and those of each prime leave a residue
- * (the Chinese remainder theorem). False also for more than 1024 constraints and for moduli whose primes are hard to see,
- * so that it takes some milliseconds at most.
+ * Whether some delay is safe for certain, because all moduli are powers of primes and those of each prime leave a
+ * residue (the Chinese remainder theorem). False also for more than 1024 constraints and for moduli whose primes are
+ * hard to see, so that it takes some milliseconds at most.
  */
 bool constraints_are_open(const struct constraint_list *list);
 

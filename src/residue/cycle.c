@@ -45,7 +45,9 @@ struct factors {
     uint64_t divisions; /* made so far */
 };
 
-/* Divides by every number up to the root of what is left: a composite one does not divide any more when it is reached. */
+/*
+ * Divides by every number up to the root of what is left: a composite one does not divide any more when it is reached.
+ */
 static void add_modulus(struct factors *factors, uint64_t modulus)
 {
     for (uint32_t p = 2; p < SMALL_PRIMES_END && (uint64_t)p * p <= modulus; p += p == 2 ? 1 : 2) {

@@ -107,7 +107,9 @@ static uint64_t modulus_at(const struct layer_index *index, size_t period)
     return class_at(index, index->periods[period]).modulus;
 }
 
-/* The first period from number `first` on that is at least `modulus`: looked for near by, since multiples may be many. */
+/*
+ * The first period from number `first` on that is at least `modulus`: looked for near by, since multiples may be many.
+ */
 static size_t seek(const struct layer_index *index, size_t first, uint64_t modulus)
 {
     size_t step = 1;

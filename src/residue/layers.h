@@ -15,15 +15,18 @@ struct layer_index {
     size_t period_count;
 };
 
-/* Cost: a division a layer and a linear sort, 8 bytes a layer; 16 and a comparison sort of wide ones. False: no memory. */
+/*
+ * Cost: a division a layer and a linear sort, 8 bytes a layer; 16 and a comparison sort of wide ones. False: no memory.
+ */
 bool layer_index_make(struct layer_index *index, const firesieve_firewall *firewall);
 
 /* Free also after a failure. */
 void layer_index_free(struct layer_index *index);
 
 /*
- * How many layers have a class that the constraint contains. *example is the class of one of them, of modulus 0 where there
- * is none. Cost: some searches for each multiple of its modulus, at most a look at each period, and at their layers.
+ * How many layers have a class that the constraint contains. *example is the class of one of them, of modulus 0 where
+ * there is none. Cost: some searches for each multiple of its modulus, at most a look at each period, and at their
+ * layers.
  */
 uint64_t layer_index_count(const struct layer_index *index, const struct class_set *set,
                            const struct constraint *constraint, struct residue_class *example);

@@ -6,8 +6,8 @@
 #include "residue/classes.h"
 
 /*
- * Lowers a modulus m to m / p where the narrow classes of m repeat with m / p: two layers of period 2m that forbid a and
- * a + m become the one class a mod m. Cost: one pass, and a sort where something was lowered.
+ * Lowers a modulus m to m / p where the narrow classes of m repeat with m / p: two layers of period 2m that forbid a
+ * and a + m become the one class a mod m. Cost: one pass, and a sort where something was lowered.
  */
 void classes_lower_moduli(struct class_set *set);
 

@@ -21,10 +21,10 @@ struct wheel {
 firesieve_status wheel_start(struct wheel *wheel, firesieve_error *error);
 
 /*
- * Extends the modulus by `factor` and drops the residues that the constraints `added` forbid, whose moduli divide the new
- * modulus, which is below WHEEL_MODULUS_END. *stopped: `go_on` said no, and the wheel is as it was. Cost: factor * count
- * residues made, and a multiplication or two for each and each constraint until it is dropped; memory for the new list
- * and as much again as the old one. Errors: MEMORY.
+ * Extends the modulus by `factor` and drops the residues that the constraints `added` forbid, whose moduli divide the
+ * new modulus, which is below WHEEL_MODULUS_END. *stopped: `go_on` said no, and the wheel is as it was. Cost: factor *
+ * count residues made, and a multiplication or two for each and each constraint until it is dropped; memory for the new
+ * list and as much again as the old one. Errors: MEMORY.
  */
 firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct class_set *set,
                               const struct constraint *const *added, size_t added_count, struct go_on go_on,

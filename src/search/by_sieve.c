@@ -248,7 +248,9 @@ static firesieve_status sweep_by_plan(struct search *search, const struct plan *
                                                : sweep_list(search, plan, error);
 }
 
-/* A plan for a long search may take seconds to make. So there is a first look, for answers that are near all the same. */
+/*
+ * A plan for a long search may take seconds to make. So there is a first look, for answers that are near all the same.
+ */
 static firesieve_status sweep(struct search *search, firesieve_error *error)
 {
     bool first_look = search->goal->kind != GOAL_COUNT && search->frontier.reached == search->watch.from;
@@ -331,8 +333,8 @@ static firesieve_status sweep_rest(struct search *search, const struct plan *pla
 }
 
 /*
- * Ends the window that the frontier stands in, with a plan like the one it was begun with; where there is no such plan, the
- * frontier is put back to the window's beginning.
+ * Ends the window that the frontier stands in, with a plan like the one it was begun with; where there is no such plan,
+ * the frontier is put back to the window's beginning.
  */
 static firesieve_status finish_window(struct search *search, firesieve_error *error)
 {

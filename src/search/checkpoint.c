@@ -271,7 +271,9 @@ static firesieve_status write_file(struct checkpoint *checkpoint, const struct f
 
 void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last)
 {
-    /* Counted from its beginning, and a little early: whether it is time is asked now and then, and writing takes time. */
+    /*
+     * Counted from its beginning, and a little early: whether it is time is asked now and then, and writing takes time.
+     */
     static const double share = 0.9;
     static const double pause = 10; /* times what writing took, so that slow disks do not slow the search down */
     firesieve_error error;

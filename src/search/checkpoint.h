@@ -33,8 +33,8 @@ firesieve_status checkpoint_format(const struct checkpoint_subject *subject, con
                                    struct record_writer *writer, firesieve_error *error);
 
 /*
- * Reads one into a frontier whose window has room for tasks. Errors: RECORD, also where it is one of another firewall or
- * search.
+ * Reads one into a frontier whose window has room for tasks. Errors: RECORD, also where it is one of another firewall
+ * or search.
  */
 firesieve_status checkpoint_parse(const char *text, size_t size, const struct checkpoint_subject *subject,
                                   struct frontier *frontier, firesieve_error *error);
@@ -55,8 +55,8 @@ struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_
                                 const firesieve_search_options *options);
 
 /*
- * Reads the file into *frontier (see checkpoint_parse), or makes that the beginning where there is no such file, and writes it again, so that what
- * hinders that shows at once. Errors: READ, RECORD, MEMORY; the file is as it was.
+ * Reads the file into *frontier (see checkpoint_parse), or makes that the beginning where there is no such file, and
+ * writes it again, so that what hinders that shows at once. Errors: READ, RECORD, MEMORY; the file is as it was.
  */
 firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error);
 

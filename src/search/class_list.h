@@ -35,8 +35,8 @@ enum { CLASS_NOWHERE = UINT32_MAX };
 
 /*
  * The first column on which a class of the run falls, below run->length, or CLASS_NOWHERE; `first` is the candidate at
- * column 0 mod the run's modulus. step * column = d mod m, d = residue - first, has a solution where turn = gcd(step, m)
- * divides d, and then it is column = (d / turn) * (step / turn)^-1 mod m / turn. Moduli are below 2^31: no product
+ * column 0 mod the run's modulus. step * column = d mod m, d = residue - first, has a solution where turn = gcd(step,
+ * m) divides d, and then it is column = (d / turn) * (step / turn)^-1 mod m / turn. Moduli are below 2^31: no product
  * overflows.
  */
 static inline uint32_t class_run_column(const struct class_run *run, uint32_t residue, uint32_t first)

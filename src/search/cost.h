@@ -1,7 +1,7 @@
 /*
- * What each kind of work costs, in nanoseconds, on one core of a server of 2023 with its widest kernel. Plans need their
- * ratios only, and these roughly: with a hit's cost halved or doubled, or a lane test's a third of this or three times
- * as much, five generated firewalls took between 15 % less and 35 % more time.
+ * What each kind of work costs, in nanoseconds, on one core of a server of 2023 with its widest kernel. Plans need
+ * their ratios only, and these roughly: with a hit's cost halved or doubled, or a lane test's a third of this or three
+ * times as much, five generated firewalls took between 15 % less and 35 % more time.
  */
 #ifndef FIRESIEVE_SEARCH_COST_H
 #define FIRESIEVE_SEARCH_COST_H

@@ -183,7 +183,10 @@ struct flow {
 /* From so many on a sample says more of a group than the share of all delays that it forbids. */
 enum { SAMPLE_MIN = 100 };
 
-/* `flow` is that of the group before, `bits` those of this one. Lists come before all that is counted: what came to them follows from their bits. */
+/*
+ * `flow` is that of the group before, `bits` those of this one. Lists come before all that is counted: what came to
+ * them follows from their bits.
+ */
 static struct flow flow_of(const struct linker *linker, const struct link *link, double bits, struct flow flow)
 {
     const struct tally *const tally = linker->tally;

@@ -30,8 +30,8 @@ struct window_frontier {
 };
 
 /*
- * Sieves count a range of many cycles by one cycle, oracles delay by delay. So that each can go on where the other stood,
- * counting by cycles begins at `base`: an oracle moves it along.
+ * Sieves count a range of many cycles by one cycle, oracles delay by delay. So that each can go on where the other
+ * stood, counting by cycles begins at `base`: an oracle moves it along.
  */
 struct frontier {
     firesieve_delay reached;     /* [from, reached) has been searched; of many cycles, the first of them from base on */

@@ -61,9 +61,9 @@ struct plan {
 };
 
 /*
- * Makes a plan for the firewall. Memory: 8 bytes a layer (16 where the period passes 2^31), some 100 bytes a constraint,
- * and request->memory. Errors: MEMORY, ARGUMENT (a focus is asked for, and the classes are too many). Free with
- * plan_free, also after an error.
+ * Makes a plan for the firewall. Memory: 8 bytes a layer (16 where the period passes 2^31), some 100 bytes a
+ * constraint, and request->memory. Errors: MEMORY, ARGUMENT (a focus is asked for, and the classes are too many). Free
+ * with plan_free, also after an error.
  */
 firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
                            firesieve_error *error);

@@ -8,8 +8,8 @@
 extern const char proof_reason[];
 
 /*
- * Looks for a proof for about `seconds` (on a server of 2023; it counts its work, not the time). *blocked: it found one.
- * Without one nothing is known. Memory: 16 bytes a layer and what cover_decide takes. Errors: MEMORY.
+ * Looks for a proof for about `seconds` (on a server of 2023; it counts its work, not the time). *blocked: it found
+ * one. Without one nothing is known. Memory: 16 bytes a layer and what cover_decide takes. Errors: MEMORY.
  */
 firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, bool *blocked, firesieve_error *error);
 

@@ -105,8 +105,8 @@ static firesieve_delay delay_at(const struct sieve *sieve, uint64_t offset, uint
 }
 
 /*
- * Looks a candidate up in every check, and returns which one drops it, or their number. Most candidates lie less than 2^64
- * above their block's base.
+ * Looks a candidate up in every check, and returns which one drops it, or their number. Most candidates lie less than
+ * 2^64 above their block's base.
  */
 static size_t first_check_against(const struct sieve *sieve, uint64_t offset, uint32_t column)
 {
@@ -370,8 +370,8 @@ static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t
 }
 
 /*
- * Counts the columns of a segment and, where it belongs to the sample, what the rows have left of them; the rows at hand
- * are those of its last chunk.
+ * Counts the columns of a segment and, where it belongs to the sample, what the rows have left of them; the rows at
+ * hand are those of its last chunk.
  */
 static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t words)
 {

@@ -83,8 +83,8 @@ static struct price row_price(double density)
 }
 
 /*
- * Classes, with `share` the sum of 1 / modulus over them, are crossed off or tested in lanes, whichever is cheaper; there
- * is nothing to test without a survivor.
+ * Classes, with `share` the sum of 1 / modulus over them, are crossed off or tested in lanes, whichever is cheaper;
+ * there is nothing to test without a survivor.
  */
 static struct price class_price(double count, double share, double density, const struct columns *columns)
 {

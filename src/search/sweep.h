@@ -34,20 +34,22 @@ struct sweep_part {
 };
 
 /*
- * Searches a part, the next one of the watch's range. Fills the result but for method, kernel, time and reason, NONE being
- * the outcome where the part ends; adds to result->count. Errors: MEMORY.
+ * Searches a part, the next one of the watch's range. Fills the result but for method, kernel, time and reason, NONE
+ * being the outcome where the part ends; adds to result->count. Errors: MEMORY.
  */
 firesieve_status sweep_run(const struct plan *plan, const struct sweep_team *team, const struct sweep_goal *goal,
                            struct watch *watch, struct sweep_part *part, firesieve_search_result *result,
                            firesieve_error *error);
 
 /*
- * Fills in how far it has come: reached, count, and of the window all but what its plan was made for. Only in the thread
- * that called sweep_run, from within a call of the watch.
+ * Fills in how far it has come: reached, count, and of the window all but what its plan was made for. Only in the
+ * thread that called sweep_run, from within a call of the watch.
  */
 void sweep_take_down(const struct sweep *sweep, struct frontier *frontier);
 
-/* Two plans for the same firewall with the same hash cut windows into the same tasks. Cost: that of reading the wheel. */
+/*
+ * Two plans for the same firewall with the same hash cut windows into the same tasks. Cost: that of reading the wheel.
+ */
 uint64_t sweep_plan_hash(const struct plan *plan);
 
 /* Whether a window that was searched in part is one of this plan. */

@@ -22,10 +22,10 @@ struct wheel_purpose {
 };
 
 /*
- * Chooses the steps that make the whole search cheapest: one constraint after the other is taken in, always the one that
- * leaves fewest residues for the growth of the modulus, and of all these wheels the one with the smallest predicted
- * cost is kept. Only the 1024 constraints that kill most are considered. Cost: for each step a gcd for each of these, a
- * comparison of every pair of different factors among them, and a pass over all constraints.
+ * Chooses the steps that make the whole search cheapest: one constraint after the other is taken in, always the one
+ * that leaves fewest residues for the growth of the modulus, and of all these wheels the one with the smallest
+ * predicted cost is kept. Only the 1024 constraints that kill most are considered. Cost: for each step a gcd for each
+ * of these, a comparison of every pair of different factors among them, and a pass over all constraints.
  */
 void wheel_plan_make(struct wheel_plan *plan, struct stage_list *list, const struct wheel_purpose *purpose);
 

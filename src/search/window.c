@@ -110,8 +110,8 @@ static bool run_task(struct worker *worker, uint64_t task)
 }
 
 /*
- * Books the worker's last task as done, where it has one, and gives it the next: under one lock, so that whoever takes the
- * window down finds every task either done, with all that it has found, or not.
+ * Books the worker's last task as done, where it has one, and gives it the next: under one lock, so that whoever takes
+ * the window down finds every task either done, with all that it has found, or not.
  */
 static uint64_t next_task(struct worker *worker)
 {

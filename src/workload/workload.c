@@ -179,7 +179,9 @@ static size_t run_chunk(firesieve_workload *workload, const struct kernel_operat
     return operations->rows(workload->rows, rows, chunk_words(workload, first), workload->survivors);
 }
 
-/* Tests a copy of the candidates against every layer; returns how many are left, and adds up how many tests that was. */
+/*
+ * Tests a copy of the candidates against every layer; returns how many are left, and adds up how many tests that was.
+ */
 static size_t run_batch(firesieve_workload *workload, const struct kernel_operations *operations, uint64_t *tests)
 {
     size_t count = workload->count;

@@ -1,6 +1,7 @@
 /*
- * Memory that runs out while reports are read, compared and written: the linker puts the functions below in place of the
- * allocator's, jansson is given them, and every allocation fails in turn. What is made is right, or is said to be missing.
+ * Memory that runs out while reports are read, compared and written: the linker puts the functions below in place of
+ * the allocator's, jansson is given them, and every allocation fails in turn. What is made is right, or is said to be
+ * missing.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -11,8 +11,8 @@ static inline struct report report_empty(void)
 }
 
 /*
- * Adds "12 rows, L1" on a kernel: samples of `seconds`, of which the first and the last are a share `spread` smaller and
- * larger, for work of one unit.
+ * Adds "12 rows, L1" on a kernel: samples of `seconds`, of which the first and the last are a share `spread` smaller
+ * and larger, for work of one unit.
  */
 void report_add(struct report *report, const char *kernel, double seconds, double spread);
 

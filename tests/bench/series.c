@@ -19,7 +19,9 @@ Test(series, are_summarised_in_any_order)
         {{7}, 1, {7, 7, 7, 0}},
         {{3, 1}, 2, {1, 2, 3, 0.9}},
         {{5, 1, 9}, 3, {1, 5, 9, 3.6}},
-        /* The farthest sample at each end of 21 is beyond the middle nine tenths, but neither least nor most without. */
+        /*
+         * The farthest sample at each end of 21 is beyond the middle nine tenths, but neither least nor most without.
+         */
         {{11, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 12, 13, 14, 15, 16, 17, 18, 19, 20}, 21, {0, 10, 20, 9}},
         {{0, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 99}, 21, {0, 5, 99, 0}},
     };

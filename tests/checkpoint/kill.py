@@ -2,9 +2,10 @@
 """kill.py PROGRAM CYCLES [SEED]: kills searches at random moments (SIGKILL), goes on with others, and compares answers.
 
 Each instance is searched without a checkpoint first. Then it is searched with one by processes of a random number of
-threads and a random kernel that are killed after a random time, until one comes to its end; and again, until there have
-been CYCLES kills in all; for less than 50 the instances are short ones. It fails where an answer differs, where a run does not go on, and where a checkpoint is older than
-its interval when its process dies: work that old would be lost.
+threads, a random kernel, and at times other memory or the oracle, that are killed after a random time, until one comes
+to its end; and again, until there have been CYCLES kills in all; for less than 50 the instances are short ones. It
+fails where an answer differs, where a run does not go on, and where a checkpoint is older than its interval when its
+process dies: work that old would be lost.
 """
 import os
 import random
@@ -26,15 +27,18 @@ LONG = [
     ("focus that counts", "erdos-selfridge --k 200", "count --from 1 --to 400000000000000000000000"),
     ("wheel", "negative-pseudosquare --primes 42", "solve --method wheel"),
     ("scan of many layers", "uniform --layers 1000000 --min-range 3000 --max-range 90000 --seed 1", "solve"),
-    ("count by scan", "tuplet --offsets 0,2 --start 0 --sieve-to 31622", "count --from 31623 --to 2000000000 --method scan"),
-    ("count of more than a cycle", "tuplet --offsets 0,2,6 --start 0 --sieve-to 29", "count --to 20000000000 --method scan"),
+    ("count by scan", "tuplet --offsets 0,2 --start 0 --sieve-to 31622",
+     "count --from 31623 --to 2000000000 --method scan"),
+    ("count of more than a cycle", "tuplet --offsets 0,2,6 --start 0 --sieve-to 29",
+     "count --to 20000000000 --method scan"),
     ("none in the range", "erdos-selfridge --k 260", "solve --from 1000 --to 900000000000000000000000"),
     ("oracle that counts", "puzzle --seed 1", "count --to 60000000 --method closed-form"),
 ]
 QUICK = [
     ("focus", "erdos-selfridge --k 240", "solve"),
     ("wheel that counts", "negative-pseudosquare --primes 30", "count --method wheel --to 100000000000000"),
-    ("count by scan", "tuplet --offsets 0,2 --start 0 --sieve-to 10000", "count --from 10001 --to 100000000 --method scan"),
+    ("count by scan", "tuplet --offsets 0,2 --start 0 --sieve-to 10000",
+     "count --from 10001 --to 100000000 --method scan"),
 ]
 
 
@@ -108,8 +112,8 @@ class Trial:
         self.rounds += 1
 
     def report(self, slack):
-        """Seconds alone, searches that came to their end, kills, of these in the midst of a window, the oldest checkpoint at
-        a kill, and what the median kill lost."""
+        """Seconds alone, searches that came to their end, kills, of these in the midst of a window, the oldest
+        checkpoint at a kill, and what the median kill lost."""
         lost = sorted(self.lost)
         middle = f"{lost[len(lost) // 2]:.3f}" if lost else "-"
         print(f"{self.name:28} {self.seconds:8.2f} {self.rounds:9} {self.kills:6} {self.in_windows:8} {self.latest:12.3f} "

@@ -1,6 +1,6 @@
 /*
- * The reader and the checker of certificates. The first byte of an input says which firewall, the rest is a text, tried as
- * it is and with the checksum that it should have. What is accepted has to be true.
+ * The reader and the checker of certificates. The first byte of an input says which firewall, the rest is a text, tried
+ * as it is and with the checksum that it should have. What is accepted has to be true.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /*
- * The reader of checkpoints, and searches that go on from what it accepts. An input is a text, tried as it is and with the
- * checksum that it should have. What was read is written and read again, and has to be the same. A window in it is searched
- * to its end, as one of whatever plan its firewall has: what came of that is not known, but it has to come to an end.
+ * The reader of checkpoints, and searches that go on from what it accepts. An input is a text, tried as it is and with
+ * the checksum that it should have. What was read is written and read again, and has to be the same. A window in it is
+ * searched to its end, as one of whatever plan its firewall has: what came of that is not known, but it has to come to
+ * an end.
  */
 #include <inttypes.h>
 #include <math.h>

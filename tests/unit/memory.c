@@ -302,8 +302,8 @@ static bool stop_soon(const firesieve_progress *progress, void *context)
 }
 
 /*
- * A search that is stopped in a window, and gone on with. That its checkpoint cannot be written for want of memory is no
- * error: the search goes on, from an older one or from the beginning.
+ * A search that is stopped in a window, and gone on with. That its checkpoint cannot be written for want of memory is
+ * no error: the search goes on, from an older one or from the beginning.
  */
 static firesieve_status try_checkpoint(const void *context, firesieve_error *error)
 {

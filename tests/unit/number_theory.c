@@ -102,7 +102,9 @@ Test(erdos_selfridge, published_answers_out_of_reach_are_safe)
     }
 }
 
-/* ---- pseudosquares ------------------------------------------------------------------------------------------------ */
+/*
+ * ---- pseudosquares ------------------------------------------------------------------------------------------------
+ */
 
 /* Whether sign * m is the square of something other than 0 modulo each of the first `count` odd primes. */
 static bool is_square_modulo_primes(uint64_t m, bool negative, uint64_t count)

@@ -231,7 +231,10 @@ static int compare_places(const void *a, const void *b)
     return (left->place > right->place) - (left->place < right->place);
 }
 
-/* Counts the safe delays in [from, to) with a profile, whose constraints come in the order in which candidates met them. */
+/*
+ * Counts the safe delays in [from, to) with a profile, whose constraints come in the order in which candidates met
+ * them.
+ */
 static firesieve_profile count_profiled(const firesieve_firewall *firewall, firesieve_method method,
                                         firesieve_delay from, firesieve_delay to, unsigned threads, uint64_t *safe)
 {
@@ -394,7 +397,9 @@ static firesieve_profile profile_of(const firesieve_firewall *firewall)
     return profile;
 }
 
-/* Too many constraints for the rows of a focus: a third of all delays is left to checks, and most of these are dropped. */
+/*
+ * Too many constraints for the rows of a focus: a third of all delays is left to checks, and most of these are dropped.
+ */
 Test(profile, counts_of_checks_are_exact)
 {
     const firesieve_generate_options generated = {.layers = 400, .min_range = 50, .max_range = 400, .seed = 3};
