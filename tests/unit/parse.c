@@ -274,7 +274,7 @@ Test(reading, an_error_at_the_end_of_a_block_is_said_as_in_memory)
     for (size_t row = 0; row < COUNT_OF(wrong) * BEFORE_MAX; ++row) {
         const size_t before = row % BEFORE_MAX;
         const size_t size = BLOCK - before + strlen(wrong[row / BEFORE_MAX]);
-        strcpy(text + BLOCK - before, wrong[row / BEFORE_MAX]);
+        memcpy(text + BLOCK - before, wrong[row / BEFORE_MAX], strlen(wrong[row / BEFORE_MAX]) + 1);
         const struct text_outcome memory = read_text(text, size, TEXT_IN_MEMORY);
         const struct text_outcome file = read_text(text, size, TEXT_IN_FILE);
         cr_assert(memory.status == FIRESIEVE_ERROR_INPUT && file.status == FIRESIEVE_ERROR_INPUT, "row %zu", row);
