@@ -5,8 +5,6 @@
 
 uint64_t hash_bytes(const void *bytes, size_t size, uint64_t seed)
 {
-    /*
-     * The analyzer follows a path for NULL, which is no text. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker)
-     */
+    /* NULL, which the analyzer tries, is no text. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     return XXH64(bytes, size, seed);
 }
