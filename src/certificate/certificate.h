@@ -30,7 +30,8 @@
  *          catches COUNT delays, and HASH is the sum modulo 2^64 of XXH64 (seed 0) of each as a 128-bit little-endian
  *          number. The ends ascend. The last is T + 1 or, for `none`, TO or so far from FROM that it proves that no
  *          delay is safe at all: by the lcm of the periods, or by 2^n for n layers (Crittenden and Vanden Eynden, "Any
- *          n arithmetic progressions covering the first 2^n integers cover all integers", 1970).
+ *          n arithmetic progressions covering the first 2^n integers cover all integers", 1970). Unless the range is
+ *          empty, some window has a delay: without any there would be nothing to list again.
  *
  * Who has listed the same delays again, and has seen that a layer that was left out catches each but T, knows that none
  * of the others is safe. That a search missed one is not to be believed then: another one would have had to miss the

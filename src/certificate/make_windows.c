@@ -213,8 +213,9 @@ static firesieve_status check_listing(const struct listing *listing, firesieve_e
                          firesieve_delay_format(listing->order->head.delay, text));
     }
     if (listing->listed == 0) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "there is nothing to show: no tree was found, and layers of one period catch every delay");
+        return error_set(
+            error, FIRESIEVE_ERROR_ARGUMENT,
+            "there is nothing to show: no tree was found, and the layers that were not left out catch every delay");
     }
     return FIRESIEVE_OK;
 }

@@ -10,13 +10,18 @@
 
 /* ---- Checkpoints ------------------------------------------------------------------------------------------ */
 
+/* The watch was started so much earlier as earlier runs took. */
+static void take_down_time(struct search *search)
+{
+    search->frontier.elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - search->watch.started));
+}
+
 /* Takes down how far the search has come; an oracle has come to `reached`. */
 static void take_down(struct search *search, firesieve_delay reached)
 {
-    struct frontier *const frontier = &search->frontier;
-    frontier->elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - search->watch.started));
+    take_down_time(search);
     if (search->part.running != NULL) {
-        sweep_take_down(search->part.running, frontier);
+        sweep_take_down(search->part.running, &search->frontier);
     } else if (request_is_for_oracle(search->options)) {
         search_take_down_oracle(search, reached);
     }
@@ -74,7 +79,7 @@ static firesieve_status run_kept(struct search *search, firesieve_error *error)
     firesieve_status status = resume(search, error);
     if (status == FIRESIEVE_OK) {
         status = run(search, error);
-        search->frontier.elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - search->watch.started));
+        take_down_time(search);
         checkpoint_write(search->checkpoint, &search->frontier, true);
     }
     checkpoint_end(search->checkpoint);

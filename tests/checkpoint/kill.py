@@ -54,7 +54,7 @@ class Trial:
             subprocess.run([program, "generate", *family.split()], stdout=output, check=True)
         self.search = [program, *search.split(), self.firewall]
         started = time.monotonic()
-        self.answer = subprocess.run(self.search, stdout=subprocess.PIPE).stdout  # by one method alone
+        self.answer = subprocess.run(self.search, stdout=subprocess.PIPE).stdout
         self.seconds = time.monotonic() - started
         self.kills = self.rounds = self.in_windows = 0
         self.latest = 0.0  # how old a checkpoint was when its process was killed
