@@ -76,7 +76,7 @@ static int outcome_status(const struct command *command, enum bench_outcome outc
         return EXIT_FOUND;
     }
     show_progress(NULL);
-    fprintf(stderr, "firesieve %s: error: %s\n", command->name, message->text);
+    fprintf(stderr, "%s: error: %s\n", command->title, message->text);
     return outcome == BENCH_MISMATCH ? EXIT_NONE : EXIT_BAD;
 }
 
@@ -107,8 +107,8 @@ static int measure_methods(const struct command *command, const struct bench_set
     const enum bench_outcome outcome = methods_measure(report, name, firewall, &request, &message);
     show(settings, report, PART_METHODS, first);
     if (outcome == BENCH_DONE && !has_samples(report, first)) {
-        fprintf(stderr, "firesieve %s: %s: nothing to time, no method ended within %g s; see --time-limit\n",
-                command->name, name, request.time_limit_s);
+        fprintf(stderr, "%s: %s: nothing to time, no method ended within %g s; see --time-limit\n", command->title,
+                name, request.time_limit_s);
         return EXIT_LIMIT;
     }
     return outcome_status(command, outcome, &message);
@@ -127,7 +127,7 @@ static int measure_firewall(const struct command *command, const struct bench_se
         return EXIT_BAD;
     }
     if (!is_file && instance_generate(index, &firewall, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, name, error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, name, error.message);
         return EXIT_BAD;
     }
     const int status =
@@ -186,7 +186,7 @@ static int measure_parts(const struct command *command, const struct bench_setti
         course.kernels = kernels_start(
             &(struct kernels_request){.only = settings->only, .seed = settings->seed, .seconds = kernels_s});
         if (course.kernels == NULL) {
-            fprintf(stderr, "firesieve %s: error: not enough memory for the kernels\n", command->name);
+            fprintf(stderr, "%s: error: not enough memory for the kernels\n", command->title);
             return EXIT_BAD;
         }
     }
@@ -206,7 +206,7 @@ static void print_warnings(const struct command *command, const struct report *r
     const json_t *warning;
     json_array_foreach(json_object_get(report->facts, "warnings"), i, warning)
     {
-        fprintf(stderr, "firesieve %s: warning: %s\n", command->name, json_string_value(warning));
+        fprintf(stderr, "%s: warning: %s\n", command->title, json_string_value(warning));
     }
 }
 
@@ -252,7 +252,7 @@ static int compare(const struct command *command, const struct bench_settings *s
 {
     const bool gate = settings->percent_given || settings->baseline != NULL;
     if (count > 1 && compare_common(reports, count) == 0) {
-        fprintf(stderr, "firesieve %s: error: the reports have no measurement in common\n", command->name);
+        fprintf(stderr, "%s: error: the reports have no measurement in common\n", command->title);
         return EXIT_BAD;
     }
     if (settings->json && settings->compare) {
@@ -277,7 +277,7 @@ static int draw(const struct command *command, const struct bench_settings *sett
     if (settings->plot == NULL || plot_draw(reports, count, names, settings->plot, &message)) {
         return EXIT_FOUND;
     }
-    fprintf(stderr, "firesieve %s: error: %s\n", command->name, message.text);
+    fprintf(stderr, "%s: error: %s\n", command->title, message.text);
     return EXIT_BAD;
 }
 
@@ -458,6 +458,7 @@ static int run_bench(const struct command *command, int argc, const char **argv)
 
 const struct command command_bench = {
     .name = "bench",
+    .title = "firesieve bench",
     .operands = "[OPTION]... [FILE]...",
     .summary = "measure kernels and methods on this CPU",
     .details =

@@ -24,13 +24,13 @@ bool certificate_may_write(const struct command *command, const char *path, cons
 
 static int refuse(const struct command *command, const char *path, const char *why)
 {
-    fprintf(stderr, "firesieve %s: error: %s: no certificate: %s\n", command->name, path, why);
+    fprintf(stderr, "%s: error: %s: no certificate: %s\n", command->title, path, why);
     return EXIT_BAD;
 }
 
 static int stopped(const struct command *command, const char *path, const char *what)
 {
-    fprintf(stderr, "firesieve %s: %s: %s: %s\n", command->name, path, what,
+    fprintf(stderr, "%s: %s: %s: %s\n", command->title, path, what,
             signals_caught() ? "interrupted" : "stopped by the time limit");
     return EXIT_LIMIT;
 }
@@ -178,7 +178,7 @@ static void print_json(const firesieve_certificate_report *report)
 static int complain(const struct command *command, const char *path, const firesieve_error *error)
 {
     if (error->line == 0) {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, path, error->message);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, path, error->message);
     } else {
         fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", path, error->line, error->column, error->message);
     }

@@ -18,6 +18,9 @@ extern const struct command command_severity;
 extern const struct command command_solve;
 extern const struct command command_verify;
 
+/* All of them, in the order of the help; ends with NULL. */
+extern const struct command *const commands[];
+
 /* The names of kernels ("auto" first) and methods, as tables of choices that end with NULL. */
 struct choices {
     const char *names[16];

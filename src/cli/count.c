@@ -57,6 +57,7 @@ static int run_count(const struct command *command, int argc, const char **argv)
 
 const struct command command_count = {
     .name = "count",
+    .title = "firesieve count",
     .operands = "[OPTION]... [FILE]",
     .summary = "print how many delays are safe",
     .details = "The safe delays repeat with the cycle of all scanners: a range of many cycles costs one.\n"

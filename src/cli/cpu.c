@@ -96,6 +96,7 @@ end:
 
 const struct command command_cpu = {
     .name = "cpu",
+    .title = "firesieve cpu",
     .operands = "[OPTION]...",
     .summary = "print CPU features, the kernels built in, and the one that would run",
     .details = "The chosen kernel is the one FIRESIEVE_KERNEL names, or the widest one that runs here.\n",

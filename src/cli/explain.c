@@ -299,7 +299,7 @@ static bool write_cnf(const struct command *command, const struct explained *exp
         return output_refuse(command, &cnf_option, path, code);
     }
     if (firesieve_cnf_write(explained->firewall, cnf, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name,
+        fprintf(stderr, "%s: error: %s: %s\n", command->title,
                 error.status == FIRESIEVE_ERROR_WRITE ? path : display_name(explained->file), error.message);
         output_empty(cnf);
         return false;
@@ -327,7 +327,7 @@ static int explain_file(const struct command *command, const struct search_setti
         }
         firesieve_explanation_free(&explained.explanation);
     } else {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file), error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error.message);
         exit_status = EXIT_BAD;
     }
     if (cnf != NULL && !write_cnf(command, &explained, cnf_path, cnf)) {
@@ -382,6 +382,7 @@ static int run_explain(const struct command *command, int argc, const char **arg
 
 const struct command command_explain = {
     .name = "explain",
+    .title = "firesieve explain",
     .operands = "[OPTION]... [FILE]",
     .summary = "print what the solver sees and would do, or which layers block every delay",
     .details = "The options are those of the search that is asked about; it is not run. Where nothing is safe, the\n"

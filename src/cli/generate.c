@@ -82,7 +82,7 @@ static int write_firewall(const struct command *command, firesieve_family family
     if (status == FIRESIEVE_ERROR_ARGUMENT) {
         return usage_error(command, "%s: %s", firesieve_family_name(family), error.message);
     }
-    fprintf(stderr, "firesieve %s: error: %s\n", command->name, error.message);
+    fprintf(stderr, "%s: error: %s\n", command->title, error.message);
     return EXIT_BAD;
 }
 
@@ -180,6 +180,7 @@ static int run_generate(const struct command *command, int argc, const char **ar
 
 const struct command command_generate = {
     .name = "generate",
+    .title = "firesieve generate",
     .operands = "FAMILY [OPTION]...",
     .summary = "write a firewall of a family, random or with an answer that is known",
     .details = "Families, and their options:\n"

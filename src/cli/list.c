@@ -117,7 +117,7 @@ static bool finish(const struct command *command, struct listing *listing)
     if (listing->error != 0) {
         output_error(listing->error);
     } else if (listing->no_memory) {
-        fprintf(stderr, "firesieve %s: error: not enough memory\n", command->name);
+        fprintf(stderr, "%s: error: not enough memory\n", command->title);
     }
     return listing->error == 0 && !listing->no_memory;
 }
@@ -183,6 +183,7 @@ static int run_list(const struct command *command, int argc, const char **argv)
 
 const struct command command_list = {
     .name = "list",
+    .title = "firesieve list",
     .operands = "[OPTION]... [FILE]",
     .summary = "print the safe delays, ascending, one a line",
     .details = "Lines are printed as they are found. With --json, all delays are held in memory until the end.\n",

@@ -6,11 +6,6 @@
 
 #include "cli/command.h"
 
-static const struct command *const commands[] = {
-    &command_solve,    &command_count,  &command_list,  &command_severity, &command_explain,
-    &command_generate, &command_verify, &command_bench, &command_cpu,      NULL,
-};
-
 static void print_help(FILE *stream)
 {
     fprintf(stream, "firesieve finds the smallest delay at which a packet crosses a firewall of scanners uncaught.\n\n"

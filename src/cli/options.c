@@ -21,9 +21,9 @@ int usage_error(const struct command *command, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "firesieve %s: error: ", command->name);
+    fprintf(stderr, "%s: error: ", command->title);
     vfprintf(stderr, format, arguments);
-    fprintf(stderr, "\nTry 'firesieve %s --help'.\n", command->name);
+    fprintf(stderr, "\nTry '%s --help'.\n", command->title);
     va_end(arguments);
     return EXIT_BAD;
 }
@@ -211,7 +211,7 @@ static void fill_popt_table(struct poptOption *table, const struct cli_option *o
 
 static void print_help(const struct command *command, poptContext popt)
 {
-    printf("firesieve %s: %s\n\n", command->name, command->summary);
+    printf("%s: %s\n\n", command->title, command->summary);
     poptPrintHelp(popt, stdout, 0);
     printf("%s%s\nExample:\n  %s\n", command->details[0] == '\0' ? "" : "\n", command->details, command->example);
 }
@@ -267,14 +267,14 @@ enum options_outcome options_parse(const struct command *command, const struct c
     struct poptOption *const table = calloc(OPTIONS_MAX + 2, sizeof *table);
     enum options_outcome outcome = OPTIONS_GO_ON;
     if (parsed == NULL || table == NULL) {
-        fprintf(stderr, "firesieve %s: error: not enough memory\n", command->name);
+        fprintf(stderr, "%s: error: not enough memory\n", command->title);
         free(table);
         free(parsed);
         return OPTIONS_BAD;
     }
     operands->context = parsed;
     fill_popt_table(table, options, parsed);
-    snprintf(parsed->name, sizeof parsed->name, "firesieve %s", command->name);
+    snprintf(parsed->name, sizeof parsed->name, "%s", command->title);
     argv[0] = parsed->name;
     parsed->popt = poptGetContext(parsed->name, argc, argv, table, 0);
     poptSetOtherOptionHelp(parsed->popt, command->operands);

@@ -39,6 +39,7 @@ struct cli_option {
 
 /* A command as `firesieve NAME` runs it. */
 struct command {
+    const char *title; /* how messages begin: "firesieve solve" */
     const char *name;
     const char *operands; /* as --help shows them */
     const char *summary;  /* what it does, one line */

@@ -10,7 +10,7 @@
 
 static bool refuse(const struct command *command, const struct output_option *option, const char *path, const char *why)
 {
-    fprintf(stderr, "firesieve %s: error: %s: cannot write %s: %s\n", command->name, path, option->content, why);
+    fprintf(stderr, "%s: error: %s: cannot write %s: %s\n", command->title, path, option->content, why);
     return false;
 }
 

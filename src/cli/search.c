@@ -82,16 +82,15 @@ static void warn_of_unused(const struct command *command, const struct search_se
     }
     const char *const method = firesieve_method_name((firesieve_method)settings->method);
     if (settings->kernel > 0) {
-        fprintf(stderr, "firesieve %s: warning: method %s uses no kernel; --kernel has no effect\n", command->name,
-                method);
+        fprintf(stderr, "%s: warning: method %s uses no kernel; --kernel has no effect\n", command->title, method);
     }
     if (settings->threads > 1) {
-        fprintf(stderr, "firesieve %s: warning: method %s runs on one thread, not on %u\n", command->name, method,
+        fprintf(stderr, "%s: warning: method %s runs on one thread, not on %u\n", command->title, method,
                 (unsigned)settings->threads);
     }
     if (settings->memory != 0) {
-        fprintf(stderr, "firesieve %s: warning: method %s has no wheel, lists or rows; --memory has no effect\n",
-                command->name, method);
+        fprintf(stderr, "%s: warning: method %s has no wheel, lists or rows; --memory has no effect\n", command->title,
+                method);
     }
 }
 
@@ -160,7 +159,7 @@ static void show_checkpoint(firesieve_checkpoint_event event, const char *messag
     view->failing = event == FIRESIEVE_CHECKPOINT_FAILED || event == FIRESIEVE_CHECKPOINT_LOST;
     if (!view->settings->quiet || view->failing) {
         progress_hide(view->progress);
-        fprintf(stderr, "firesieve %s: checkpoint %s: %s%s\n", view->command->name, view->settings->checkpoint, message,
+        fprintf(stderr, "%s: checkpoint %s: %s%s\n", view->command->title, view->settings->checkpoint, message,
                 consequences[event]);
     }
 }
@@ -175,7 +174,7 @@ static void search_error(const struct command *command, const struct search_sett
     } else if (error->status == FIRESIEVE_ERROR_READ) {
         fprintf(stderr, "%s: error: %s\n", settings->checkpoint, error->message);
     } else {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file), error->message);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error->message);
     }
 }
 
@@ -271,13 +270,13 @@ void search_remark(const struct command *command, const struct search_settings *
         print_statistics(searched);
     }
     if (search_status(searched->result.outcome) == EXIT_LIMIT) {
-        fprintf(stderr, "firesieve %s: %s: %s after %.3f s: %s\n", command->name, display_name(searched->file),
+        fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->file),
                 searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
                 searched->result.elapsed_s, known);
     }
     if (search_status(searched->result.outcome) == EXIT_LIMIT && settings->checkpoint != NULL &&
         !searched->checkpoint_failing) {
-        fprintf(stderr, "firesieve %s: checkpoint %s: the same command goes on from there\n", command->name,
+        fprintf(stderr, "%s: checkpoint %s: the same command goes on from there\n", command->title,
                 settings->checkpoint);
     }
 }

@@ -13,7 +13,7 @@ static int print_severity(const struct command *command, const char *file, fires
     const firesieve_status status = firesieve_firewall_severity(firewall, delay, &severity, &error);
     firesieve_firewall_free(firewall);
     if (status != FIRESIEVE_OK) {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file), error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error.message);
         return EXIT_BAD;
     }
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -43,6 +43,7 @@ static int run_severity(const struct command *command, int argc, const char **ar
 
 const struct command command_severity = {
     .name = "severity",
+    .title = "firesieve severity",
     .operands = "[OPTION]... [FILE]",
     .summary = "print the sum of depth * range over the layers that catch the packet",
     .details = "",

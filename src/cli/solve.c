@@ -193,6 +193,7 @@ static int run_solve(const struct command *command, int argc, const char **argv)
 
 const struct command command_solve = {
     .name = "solve",
+    .title = "firesieve solve",
     .operands = "[OPTION]... [FILE]...",
     .summary = "print the smallest safe delay, or none",
     .details =

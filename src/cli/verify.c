@@ -92,7 +92,7 @@ static int verify_kernel(const struct command *command, const struct verify_sett
     firesieve_error error;
     if (firesieve_kernel_verify(kernel, settings->cases, settings->seed, &report, &error) != FIRESIEVE_OK ||
         firesieve_kernel_measure(kernel, measure_s, &speed, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "firesieve %s: error: %s\n", command->name, error.message);
+        fprintf(stderr, "%s: error: %s\n", command->title, error.message);
         return EXIT_BAD;
     }
     if (settings->json) {
@@ -174,7 +174,7 @@ static int solve_once(const struct command *command, const struct verify_setting
     const firesieve_status status = firesieve_solve(file->answers.firewall, &options, &result, &error);
     signals_end();
     if (status != FIRESIEVE_OK) {
-        fprintf(stderr, "firesieve %s: error: %s: %s\n", command->name, display_name(file->name), error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file->name), error.message);
         return EXIT_BAD;
     }
     const bool agreed = answers_agree(&file->answers, &result);
@@ -238,14 +238,13 @@ static int verify_file(const struct command *command, const struct verify_settin
     const int by_oracles = solve_by_oracles(command, settings, &file);
     firesieve_firewall_free(firewall);
     if (!file.answers.answered && !signals_caught()) {
-        fprintf(stderr, "firesieve %s: %s: nothing to compare, no method ended within %g s\n", command->name,
-                display_name(name), settings->time_limit_s);
+        fprintf(stderr, "%s: %s: nothing to compare, no method ended within %g s\n", command->title, display_name(name),
+                settings->time_limit_s);
         return EXIT_LIMIT;
     }
     if (!file.confirmed && !signals_caught()) {
-        fprintf(stderr,
-                "firesieve %s: warning: %s: no oracle ended within %g s; kernels are compared with each other\n",
-                command->name, display_name(name), settings->time_limit_s);
+        fprintf(stderr, "%s: warning: %s: no oracle ended within %g s; kernels are compared with each other\n",
+                command->title, display_name(name), settings->time_limit_s);
     }
     return by_kernels > by_oracles ? by_kernels : by_oracles;
 }
@@ -390,6 +389,7 @@ static int run_verify(const struct command *command, int argc, const char **argv
 
 const struct command command_verify = {
     .name = "verify",
+    .title = "firesieve verify",
     .operands = "[OPTION]... [FILE]...",
     .summary = "check every kernel against the scalar one and the oracle",
     .details =

@@ -1,0 +1,7 @@
+/* The commands, for main to find, and for whatever describes them all. */
+#include "cli/command.h"
+
+const struct command *const commands[] = {
+    &command_solve,    &command_count,  &command_list,  &command_severity, &command_explain,
+    &command_generate, &command_verify, &command_bench, &command_cpu,      NULL,
+};
