@@ -248,15 +248,14 @@ static void cut_columns(struct window *window, const struct plan *plan, uint64_t
 }
 
 /* The next run of columns, cut where the range ends. */
-static void open_columns(struct window *window, unsigned threads)
+static void shape_columns(const struct sweep *sweep, unsigned threads, struct window_frontier *part)
 {
-    const struct sweep *const sweep = window->sweep;
     const uint64_t step = sweep->plan->columns.step;
-    window->base = align_down(sweep->reached, sweep->plan);
-    const firesieve_delay left = (sweep->to - window->base + step - 1) / step;
-    const uint64_t columns = left < sweep->columns ? round_up_to_word(left) : sweep->columns;
-    window->end = delay_min(window->base + (firesieve_delay)step * columns, sweep->to);
-    cut_columns(window, sweep->plan, columns, choose_block_columns(sweep, columns, threads));
+    const firesieve_delay base = align_down(sweep->reached, sweep->plan);
+    const firesieve_delay left = (sweep->to - base + step - 1) / step;
+    part->columns = left < sweep->columns ? round_up_to_word(left) : sweep->columns;
+    part->end = delay_min(base + (firesieve_delay)step * part->columns, sweep->to);
+    part->block_columns = choose_block_columns(sweep, part->columns, threads);
 }
 
 /*
@@ -301,16 +300,14 @@ static void tell_watch(const struct window *window)
 
 bool window_open(struct window *window, struct sweep *sweep, unsigned threads)
 {
-    *window = (struct window){.sweep = sweep, .mutex = PTHREAD_MUTEX_INITIALIZER};
-    bool opened = true;
+    struct window_frontier part = {.columns = 0};
     if (sweep_is_focus(sweep)) {
-        opened = open_focus(window, delay_min(focus_length(sweep), sweep->to - sweep->reached));
+        part.end = sweep->reached + delay_min(focus_length(sweep), sweep->to - sweep->reached);
     } else {
-        open_columns(window, threads);
+        shape_columns(sweep, threads, &part);
     }
-    window->found = window->end;
-    tell_watch(window);
-    return opened;
+    part.found = part.end;
+    return window_reopen(window, sweep, &part);
 }
 
 bool window_reopen(struct window *window, struct sweep *sweep, const struct window_frontier *part)
