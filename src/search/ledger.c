@@ -258,36 +258,30 @@ static size_t reports_to_keep(const struct ledger_page *page, uint64_t missing_m
     return page->done_count;
 }
 
-/* The task of a number. */
-static uint64_t task_of(const struct ledger_page *page, uint64_t number)
-{
-    const uint64_t place = number - page->numbers.first;
-    const struct window_frontier *const shape = &page->shape;
-    return place < shape->begun_count ? shape->begun[place] : shape->next_task + (place - shape->begun_count);
-}
-
 static void take_down_page(const struct ledger_page *page, firesieve_delay found, struct window_frontier *window)
 {
+    const struct window_frontier *const shape = &page->shape;
     uint64_t *const begun = window->begun;
-    const size_t kept = reports_to_keep(page, FRONTIER_TASKS_MAX - page->shape.begun_count);
-    const uint64_t own_end = page->numbers.first + page->shape.begun_count; /* behind it are tasks never begun before */
+    const size_t kept = reports_to_keep(page, FRONTIER_TASKS_MAX - shape->begun_count);
+    const uint64_t own_end = page->numbers.first + shape->begun_count; /* behind it are tasks never begun before */
     uint64_t number = page->numbers.first;
     uint64_t end = kept == 0 ? number : page->done[kept - 1].run.end;
     end = end < own_end ? own_end : end;
-    *window = page->shape;
+    *window = *shape;
     window->begun = begun;
     window->begun_count = 0;
     for (size_t i = 0; i <= kept; ++i) {
         const uint64_t stop = i < kept ? page->done[i].run.first : end;
         for (; number < stop; ++number) {
-            begun[window->begun_count++] = task_of(page, number);
+            begun[window->begun_count++] =
+                task_at(shape->begun, shape->begun_count, shape->next_task, number - page->numbers.first);
         }
         if (i < kept) {
             number = page->done[i].run.end;
             window->count += page->done[i].count;
         }
     }
-    window->next_task = page->shape.next_task + (end - own_end);
+    window->next_task = shape->next_task + (end - own_end);
     window->found = found < window->end ? found : window->end;
 }
 

@@ -36,8 +36,10 @@ firesieve_status ledger_start(struct ledger *ledger, const struct shared *shared
 
 void ledger_free(struct ledger *ledger);
 
-/* Books a report: its tasks must not be booked already. Cost: that of a move in a list of as many runs as there are gaps.
- * Errors: MEMORY. */
+/*
+ * Books a report, whose tasks must not have been booked. Cost: that of a place in a list of as many runs as there are
+ * gaps. Errors: MEMORY.
+ */
 firesieve_status ledger_book(struct ledger *ledger, const struct task_report *report, firesieve_error *error);
 
 /* Notes a find; to be done before the tasks that it was found in are booked. */
@@ -47,8 +49,9 @@ void ledger_tell(struct ledger *ledger, firesieve_delay found);
 bool ledger_is_complete(const struct ledger *ledger, firesieve_search_result *result);
 
 /*
- * Makes a frontier of what is done; `begun` has room for FRONTIER_TASKS_MAX, and where more tasks than that are missing
- * between others, what is behind them counts as not done. Takes nothing of the frontier but its window's `begun`.
+ * Makes a frontier of what is done, for which nothing is taken of it but its window's `begun`: room for
+ * FRONTIER_TASKS_MAX, and not where the search began. Where more tasks than that are missing between others, what is
+ * behind them counts as not done.
  */
 void ledger_take_down(const struct ledger *ledger, struct frontier *frontier);
 

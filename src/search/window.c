@@ -179,7 +179,8 @@ static uint64_t next_pooled_task(struct worker *worker)
         }
         worker->next_number = worker->piece.first;
     }
-    return window_task(window, worker->next_number++);
+    const uint64_t place = worker->next_number++ - numbers.first;
+    return task_at(window->begun, window->begun_count, window->next_task, place);
 }
 
 static uint64_t next_task(struct worker *worker)
@@ -401,12 +402,6 @@ struct task_run window_numbers(const struct window *window)
 {
     const uint64_t count = window->begun_count + (window->tasks - window->next_task);
     return (struct task_run){window->first_number, window->first_number + count};
-}
-
-uint64_t window_task(const struct window *window, uint64_t number)
-{
-    const uint64_t place = number - window->first_number;
-    return place < window->begun_count ? window->begun[place] : window->next_task + (place - window->begun_count);
 }
 
 void window_take_down(struct window *window, struct window_frontier *part)

@@ -100,8 +100,11 @@ void window_close(struct window *window);
 /* The numbers of its tasks in the pool, once first_number is set. */
 struct task_run window_numbers(const struct window *window);
 
-/* The task of a number. */
-uint64_t window_task(const struct window *window, uint64_t number);
+/* The task in a place of those to be done: first the ones that were begun before, then all from next_task on. */
+static inline uint64_t task_at(const uint64_t *begun, size_t begun_count, uint64_t next_task, uint64_t place)
+{
+    return place < begun_count ? begun[place] : next_task + (place - begun_count);
+}
 
 /* Searches it, by up to so many threads. */
 void window_search(struct window *window, unsigned threads);

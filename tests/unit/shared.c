@@ -15,7 +15,7 @@
 #include "shapes.h"
 #include "support/kernels.h"
 
-enum { PROCESSES_MAX = 4, REPORTS = 64 };
+enum { PROCESSES_MAX = 4, REPORTS = 64, STEPS_MAX = 300 };
 
 struct process {
     struct shared shared;
@@ -30,6 +30,7 @@ struct cluster {
     struct process processes[PROCESSES_MAX];
     size_t count;
     uint64_t counter;
+    const struct process *lost; /* nothing is heard of what it does; or NULL */
     struct random_state random;
     struct ledger ledger;
 };
@@ -75,11 +76,14 @@ static void talk_to(struct cluster *cluster, struct process *process)
     firesieve_delay found;
     if (task_pool_wants_run(&process->pool)) {
         const uint64_t first = cluster->counter;
-        cluster->counter += 1 + random_between(&cluster->random, 0, RUN_MAX - 1);
+        cluster->counter += random_between(&cluster->random, 1, RUN_MAX);
         task_pool_put(&process->pool, (struct task_run){first, cluster->counter});
     }
+    if (process == cluster->lost) {
+        return;
+    }
     const size_t count =
-        task_pool_collect(&process->pool, reports, 1 + random_between(&cluster->random, 0, REPORTS - 1), &found);
+        task_pool_collect(&process->pool, reports, random_between(&cluster->random, 1, REPORTS), &found);
     ledger_tell(&cluster->ledger, found);
     for (size_t i = 0; i < count; ++i) {
         cr_assert(ledger_book(&cluster->ledger, &reports[i], &error) == FIRESIEVE_OK);
@@ -97,6 +101,7 @@ static bool talk(struct cluster *cluster, uint64_t times, firesieve_search_resul
         if (i == times) {
             return false;
         }
+        cluster->lost = times < UINT64_MAX ? &cluster->processes[0] : NULL; /* who ends early, dies */
         talk_to(cluster, process);
         task_pool_wait(&process->pool, 20e-6);
     }
@@ -122,11 +127,14 @@ static bool run_cluster(const firesieve_firewall *firewall, const firesieve_sear
                         struct frontier *frontier, firesieve_search_result *result)
 {
     static struct cluster cluster;
-    static uint64_t begun[FRONTIER_TASKS_MAX];
+    static uint64_t begun[FRONTIER_TASKS_MAX]; /* where it began, while the frontier is moved on */
     firesieve_error error;
     cluster = (struct cluster){.count = processes, .random = *random};
     random_next(random);
-    plan_all(&cluster, firewall, options, goal, frontier);
+    memcpy(begun, frontier->window.begun, sizeof begun);
+    struct frontier begin = *frontier;
+    begin.window.begun = begun;
+    plan_all(&cluster, firewall, options, goal, &begin);
     bool complete = !cluster.processes[0].shared.planned;
     if (complete) {
         *result = cluster.processes[0].shared.search.result;
@@ -136,7 +144,6 @@ static bool run_cluster(const firesieve_firewall *firewall, const firesieve_sear
         start_all(&cluster);
         complete = talk(&cluster, times, result);
         stop_all(&cluster);
-        memcpy(begun, frontier->window.begun, sizeof begun);
         ledger_take_down(&cluster.ledger, frontier);
         ledger_free(&cluster.ledger);
     }
@@ -172,8 +179,8 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
                                                               : firesieve_count(firewall, options, &alone, &error);
         cr_assert(status == FIRESIEVE_OK, "%s: %s", what, error.message);
         for (unsigned i = 0; i <= stops; ++i) {
-            const size_t processes = 1 + random_between(&random, 0, PROCESSES_MAX - 1);
-            const uint64_t times = i == stops ? UINT64_MAX : 1 + random_between(&random, 0, 200 - 1);
+            const size_t processes = random_between(&random, 1, PROCESSES_MAX);
+            const uint64_t times = i == stops ? UINT64_MAX : random_between(&random, 1, STEPS_MAX);
             if (run_cluster(firewall, options, goal, processes, times, &random, &frontier, &shared)) {
                 break;
             }
