@@ -253,24 +253,31 @@ ParameterizedTest(firesieve_family *family, shared, families_as_one_process)
     }
 }
 
-/* Long enough for many windows and tasks. */
+/* Long enough for many windows and tasks; of the tuplets, thousands are safe in each. */
 Test(shared, long_searches_as_one_process)
 {
+    enum { SEEDS = 5 };
     static const struct {
+        firesieve_family family;
         uint64_t k;
         firesieve_method method;
-        uint64_t to; /* 2^127 where 0 */
-    } rows[] = {{61, FIRESIEVE_METHOD_WHEEL, 0},
-                {61, FIRESIEVE_METHOD_SCAN, UINT64_C(300000000)},
-                {61, FIRESIEVE_METHOD_FOCUS, UINT64_C(50000000000)},
-                {120, FIRESIEVE_METHOD_FOCUS, UINT64_C(300000000000000)}};
+        uint64_t to;
+    } rows[] = {
+        {FIRESIEVE_FAMILY_TUPLET, 0, FIRESIEVE_METHOD_SCAN, UINT64_C(400000000)},
+        {FIRESIEVE_FAMILY_TUPLET, 0, FIRESIEVE_METHOD_WHEEL, UINT64_C(400000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_WHEEL, UINT64_C(4000000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_SCAN, UINT64_C(300000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_FOCUS, UINT64_C(50000000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 120, FIRESIEVE_METHOD_FOCUS, UINT64_C(300000000000000)},
+    };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
-        firesieve_generate_options generate = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
+        firesieve_generate_options generate = firesieve_generate_defaults(rows[i].family);
         generate.k = rows[i].k;
-        firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
-        const firesieve_search_options options =
-            options_of(rows[i].method, 0, rows[i].to == 0 ? (firesieve_delay)4e9 : rows[i].to);
-        compare(firewall, &options, i, 4, "erdos-selfridge");
+        firesieve_firewall *const firewall = generate_firewall(rows[i].family, &generate);
+        const firesieve_search_options options = options_of(rows[i].method, 0, rows[i].to);
+        for (uint64_t seed = 0; seed < SEEDS; ++seed) {
+            compare(firewall, &options, seed, 4, firesieve_family_name(rows[i].family));
+        }
         firesieve_firewall_free(firewall);
     }
 }
