@@ -46,10 +46,9 @@ void task_pool_free(struct task_pool *pool)
 
 /* ---- For threads that search ------------------------------------------------------------------------------ */
 
-static void drop_first_run(struct task_pool *pool)
+static bool is_empty(const struct task_pool *pool)
 {
-    --pool->run_count;
-    memmove(pool->runs, pool->runs + 1, pool->run_count * sizeof *pool->runs);
+    return pool->stock.first == pool->stock.end;
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -59,12 +58,9 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 
 static struct task_run take_piece(struct task_pool *pool, struct task_run window)
 {
-    struct task_run *const run = &pool->runs[0];
-    const struct task_run piece = {run->first, smaller(smaller(run->end, window.end), run->first + pool->piece)};
-    run->first = piece.end;
-    if (run->first == run->end) {
-        drop_first_run(pool);
-    }
+    struct task_run *const stock = &pool->stock;
+    const struct task_run piece = {stock->first, smaller(smaller(stock->end, window.end), stock->first + pool->piece)};
+    stock->first = piece.end;
     return piece;
 }
 
@@ -72,13 +68,13 @@ bool task_pool_take(struct task_pool *pool, struct task_run window, struct task_
 {
     bool taken = false;
     pthread_mutex_lock(&pool->mutex);
-    while (pool->run_count == 0 && !atomic_load(&pool->over)) {
+    while (is_empty(pool) && !atomic_load(&pool->over)) {
         ++pool->waiting;
         pthread_cond_signal(&pool->asks);
         pthread_cond_wait(&pool->filled, &pool->mutex);
         --pool->waiting;
     }
-    if (!atomic_load(&pool->over) && pool->runs[0].first < window.end) {
+    if (!atomic_load(&pool->over) && pool->stock.first < window.end) {
         *piece = take_piece(pool, window);
         taken = true;
     }
@@ -138,14 +134,6 @@ firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found)
 
 /* ---- For the thread that talks to other processes --------------------------------------------------------- */
 
-/* Fewer than half of a run is left, or somebody waits. */
-static bool is_low(const struct task_pool *pool)
-{
-    const uint64_t left = pool->run_count == 0 ? 0 : pool->runs[0].end - pool->runs[0].first;
-    return pool->waiting > 0 || pool->run_count == 0 ||
-           (pool->run_count == 1 && left < pool->piece * pool->threads * PIECES / 2 + 1);
-}
-
 void task_pool_wait(struct task_pool *pool, double seconds)
 {
     static const long second_ns = 1000000000;
@@ -155,16 +143,16 @@ void task_pool_wait(struct task_pool *pool, double seconds)
     until.tv_sec += ns / second_ns;
     until.tv_nsec = ns % second_ns;
     pthread_mutex_lock(&pool->mutex);
-    if (!(pool->waiting > 0 && pool->run_count == 0)) {
+    if (pool->waiting == 0 || !is_empty(pool)) {
         pthread_cond_timedwait(&pool->asks, &pool->mutex, &until);
     }
     pthread_mutex_unlock(&pool->mutex);
 }
 
-bool task_pool_wants_run(struct task_pool *pool)
+bool task_pool_wants_run(struct task_pool *pool, bool ahead)
 {
     pthread_mutex_lock(&pool->mutex);
-    const bool wants = pool->run_count < TASK_POOL_RUNS && is_low(pool) && !atomic_load(&pool->over);
+    const bool wants = is_empty(pool) && (ahead || pool->waiting > 0) && !atomic_load(&pool->over);
     pthread_mutex_unlock(&pool->mutex);
     return wants;
 }
@@ -172,7 +160,7 @@ bool task_pool_wants_run(struct task_pool *pool)
 void task_pool_put(struct task_pool *pool, struct task_run run)
 {
     pthread_mutex_lock(&pool->mutex);
-    pool->runs[pool->run_count++] = run;
+    pool->stock = run;
     pool->piece = (run.end - run.first) / ((uint64_t)PIECES * pool->threads) + 1;
     pthread_cond_broadcast(&pool->filled);
     pthread_mutex_unlock(&pool->mutex);

@@ -25,14 +25,11 @@ struct task_report {
     uint64_t count;  /* COUNT: of safe delays in them */
 };
 
-enum { TASK_POOL_RUNS = 4 /* that wait to be taken */ };
-
 struct task_pool {
-    pthread_mutex_t mutex; /* of what follows up to `over` */
-    pthread_cond_t filled; /* there is something to take, or room to report, or it is over */
-    pthread_cond_t asks;   /* it wants more, or has something to tell */
-    struct task_run runs[TASK_POOL_RUNS];
-    size_t run_count;
+    pthread_mutex_t mutex;       /* of what follows up to `over` */
+    pthread_cond_t filled;       /* there is something to take, or room to report, or it is over */
+    pthread_cond_t asks;         /* it wants more, or has something to tell */
+    struct task_run stock;       /* that wait to be taken */
     uint64_t piece;              /* tasks that a thread takes at once */
     unsigned waiting;            /* threads that found nothing to take */
     struct task_report *reports; /* not collected yet; neighbours are merged */
@@ -67,10 +64,10 @@ firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found);
 /* Waits until the pool asks for attention, at most so long. */
 void task_pool_wait(struct task_pool *pool, double seconds);
 
-/* Whether another run should be put in before the last one is used up. */
-bool task_pool_wants_run(struct task_pool *pool);
+/* Whether it has nothing to take, and a thread waits for it; `ahead`: also before one does. */
+bool task_pool_wants_run(struct task_pool *pool, bool ahead);
 
-/* Puts a run in, behind the earlier ones. */
+/* Puts a run in, when the one before is used up. */
 void task_pool_put(struct task_pool *pool, struct task_run run);
 
 /* Takes up to `room` reports out, and returns how many; *found is the smallest find known then. */

@@ -74,7 +74,7 @@ static void talk_to(struct cluster *cluster, struct process *process)
     struct task_report reports[REPORTS];
     firesieve_error error;
     firesieve_delay found;
-    if (task_pool_wants_run(&process->pool)) {
+    if (task_pool_wants_run(&process->pool, coin(&cluster->random, 2))) {
         const uint64_t first = cluster->counter;
         cluster->counter += random_between(&cluster->random, 1, RUN_MAX);
         task_pool_put(&process->pool, (struct task_run){first, cluster->counter});
