@@ -167,8 +167,8 @@ void search_view_begin(struct search_view *view, const struct command *command, 
 }
 
 /* Only a checkpoint can be wrong when the firewall has been read. */
-static void search_error(const struct command *command, const struct search_settings *settings, const char *file,
-                         const firesieve_error *error)
+void search_error(const struct command *command, const struct search_settings *settings, const char *file,
+                  const firesieve_error *error)
 {
     if (error->status == FIRESIEVE_ERROR_RECORD) {
         fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->checkpoint, error->line, error->column,

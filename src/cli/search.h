@@ -74,6 +74,10 @@ struct search_view {
 void search_view_begin(struct search_view *view, const struct command *command, const struct search_settings *settings,
                        firesieve_search_options *options);
 
+/* Says on standard error why a FILE that has been read could not be searched. */
+void search_error(const struct command *command, const struct search_settings *settings, const char *file,
+                  const firesieve_error *error);
+
 /* firesieve_solve, or a call of firesieve_count or firesieve_list, which has what it needs in `context`. */
 typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                             void *context, firesieve_search_result *result, firesieve_error *error);

@@ -243,6 +243,13 @@ bool ledger_is_complete(const struct ledger *ledger, firesieve_search_result *re
     return false;
 }
 
+void ledger_standing(const struct ledger *ledger, firesieve_search_result *result)
+{
+    result->reached = ledger->state.reached;
+    result->candidates = ledger->state.reached - ledger->shared->search.watch.from;
+    result->count = ledger->state.base_count + ledger->state.count;
+}
+
 /* How many of the page's numbers count as done: up to the last report that fewer tasks than so many miss before. */
 static size_t reports_to_keep(const struct ledger_page *page, uint64_t missing_max)
 {

@@ -104,7 +104,7 @@ static bool merge_report(struct task_pool *pool, const struct task_report *repor
 void task_pool_report(struct task_pool *pool, const struct task_report *report)
 {
     pthread_mutex_lock(&pool->mutex);
-    pool->done += report->run.end - report->run.first;
+    atomic_fetch_add(&pool->done, report->run.end - report->run.first);
     while (!merge_report(pool, report)) {
         if (atomic_load(&pool->over)) {
             break; /* nobody collects any more */

@@ -35,7 +35,7 @@ struct task_pool {
     struct task_report *reports; /* not collected yet; neighbours are merged */
     size_t report_count;
     size_t report_room;
-    uint64_t done;         /* tasks, ever */
+    _Atomic uint64_t done; /* tasks, ever */
     firesieve_delay found; /* the smallest safe delay that any process is known to have found, or FIRESIEVE_DELAY_END */
     atomic_uint finds;     /* how often it was lowered */
     atomic_bool over;      /* nothing is to be taken any more */
