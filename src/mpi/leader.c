@@ -35,7 +35,7 @@ static void write_checkpoint(struct leader *leader, bool last)
     struct frontier frontier = {.window.begun = leader->begun};
     ledger_take_down(&leader->ledger, &frontier);
     frontier.elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - leader->began + result->earlier_s));
-    if (result->outcome == FIRESIEVE_FOUND && leader->job->goal == GOAL_SMALLEST) {
+    if (leader->complete && result->outcome == FIRESIEVE_FOUND && leader->job->goal == GOAL_SMALLEST) {
         frontier.reached = result->delay;
         frontier.in_window = false;
     }
@@ -149,7 +149,8 @@ firesieve_status leader_step(struct leader *leader, firesieve_error *error)
         return status;
     }
     spread_find(leader);
-    if (ledger_is_complete(&leader->ledger, leader->result)) {
+    leader->complete = ledger_is_complete(&leader->ledger, leader->result);
+    if (leader->complete) {
         stop(leader);
     } else {
         look_around(leader);
@@ -161,7 +162,8 @@ firesieve_status leader_end(struct leader *leader, firesieve_error *error)
 {
     const firesieve_status status = book_own(leader, error);
     add_account(leader, &leader->exchange->account);
-    if (status == FIRESIEVE_OK && !ledger_is_complete(&leader->ledger, leader->result)) {
+    leader->complete = ledger_is_complete(&leader->ledger, leader->result); /* perhaps by the last reports */
+    if (!leader->complete) {
         ledger_standing(&leader->ledger, leader->result);
     }
     write_checkpoint(leader, true);

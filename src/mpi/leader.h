@@ -18,8 +18,9 @@ struct leader {
     firesieve_search_result *result;
     double began; /* this run, as clock_seconds() has it */
     double next_look;
-    firesieve_delay told; /* the last find that the others were told of */
-    bool over;
+    firesieve_delay told;        /* the last find that the others were told of */
+    bool over;                   /* the others have been told to stop */
+    bool complete;               /* the answer is certain, and *result has it */
     int accounts_missing;        /* when it is over */
     struct exchange_account all; /* those that have come, added up */
 };
