@@ -117,14 +117,13 @@ static void print_frames(const struct trace_settings *settings, const struct sto
 static int play(const struct tracing *tracing, const struct story *story)
 {
     const struct trace_settings *const settings = tracing->settings;
-    const struct picture_style style = style_asked(settings);
     char verdict[CROSSING_VERDICT_SIZE];
     const struct animation animation = {
         .story = story,
         .frames_s = (unsigned)settings->frames_s,
         .width = settings->width,
         .height = settings->height,
-        .colours = style.colours,
+        .colours = terminal_colours((enum colour_mode)settings->colour),
         .last_line = crossing_verdict(story->crossing, verdict),
     };
     output_flush();
@@ -134,6 +133,7 @@ static int play(const struct tracing *tracing, const struct story *story)
         return EXIT_BAD;
     }
     if (!signals_caught()) {
+        const struct picture_style style = style_asked(settings); /* the size may have changed */
         picture_draw(story, story->frames - 1, &style, stdout);
         print_verdict(story->crossing);
     }

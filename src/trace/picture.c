@@ -132,9 +132,10 @@ struct grid {
     size_t first; /* columns from here on, */
     size_t end;   /* up to here */
     size_t rows;
-    bool cut; /* some columns go on below */
+    bool cut; /* some of these columns go on below */
 };
 
+/* Of all columns, also of those that are not shown: cells keep their places. */
 static size_t cell_width(const struct columns *columns, bool cut)
 {
     size_t width = cut ? CELL_WIDTH + 2 : CELL_WIDTH;
@@ -160,14 +161,26 @@ static void choose_columns(struct grid *grid, size_t index)
     grid->end = grid->first + shown;
 }
 
+/* The largest range of those that are shown. */
+static uint64_t longest_shown(const struct grid *grid)
+{
+    uint64_t longest = 1;
+    for (size_t i = grid->first; i < grid->end; ++i) {
+        const uint64_t range = grid->story->columns->items[i].range;
+        longest = range > longest ? range : longest;
+    }
+    return longest;
+}
+
 static struct grid make_grid(const struct story *story, size_t index, const struct picture_style *style)
 {
     const size_t room = style->height - LINES_BESIDE_ROWS;
     struct grid grid = {.story = story, .style = style, .scene = find_scene(story, index)};
-    grid.cut = story->crossing->longest > room;
-    grid.rows = grid.cut ? room - 1 : (size_t)story->crossing->longest;
-    grid.cell = cell_width(story->columns, grid.cut);
+    grid.cell = cell_width(story->columns, story->crossing->longest > room);
     choose_columns(&grid, index);
+    const uint64_t longest = longest_shown(&grid);
+    grid.cut = longest > room;
+    grid.rows = grid.cut ? room - 1 : (size_t)longest;
     return grid;
 }
 
@@ -266,8 +279,8 @@ static void say_layer(struct header *header, const struct scene *scene)
         say(header, "caught, severity %" PRIu64 " * %" PRIu64 " = %s", column->depth, column->range,
             firesieve_delay_format(severity, number));
     } else {
-        say(header, "safe, the scanner is at %" PRIu64 " and back at the top in %" PRIu64 " picosecond%s",
-            scanner.position, scanner.back_in, scanner.back_in == 1 ? "" : "s");
+        say(header, "safe, the scanner is at %" PRIu64 ", at the top in %" PRIu64 " picosecond%s", scanner.position,
+            scanner.back_in, scanner.back_in == 1 ? "" : "s");
     }
 }
 

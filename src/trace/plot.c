@@ -103,8 +103,9 @@ static void write_axes(FILE *script, const struct span *span, const struct trace
     fprintf(script, "\nset xlabel ");
     gnuplot_write_text(script, label);
     fprintf(script,
-            "\nset ylabel 'depth; a lane is as high as the range of its scanner'\nset xrange [%.9g:%.9g]\n"
-            "set yrange [%.9g:-0.5]\nset key outside right top vertical\nset xtics nomirror\nset ytics nomirror\n",
+            "\nset ylabel 'depth'\nset xrange [%.9g:%.9g]\n"
+            "set yrange [%.9g:-0.5]\nset key outside right top vertical\nset xtics nomirror format '%%.0f'\nset ytics "
+            "nomirror\n",
             axis(span, span->from), axis(span, span->to), (double)crossing_last(plot->crossing) + 1);
 }
 
@@ -124,7 +125,8 @@ static void write_plot(FILE *script, const void *context)
     fprintf(script, "plot $scanners with lines linewidth 1 linecolor rgb '#0072b2' title 'scanner', "
                     "$packet with lines linewidth 2 linecolor rgb '#000000' title 'packet'");
     if (crossing->caught < crossing->count) {
-        fprintf(script, ", $safe with points pointtype 6 pointsize 0.8 linecolor rgb '#009e73' title 'safe'");
+        fprintf(script,
+                ", $safe with points pointtype 6 pointsize 1.2 linewidth 2 linecolor rgb '#009e73' title 'safe'");
     }
     if (crossing->caught > 0) {
         fprintf(script, ", $caught with points pointtype 7 pointsize 1.2 linecolor rgb '#d55e00' title 'caught'");
