@@ -304,13 +304,24 @@ static void say_scene(struct header *header, const struct story *story, const st
     }
 }
 
+static void cut(struct header *header, size_t width)
+{
+    header->length = header->length < width ? header->length : width;
+    while (header->length > 0 && header->text[header->length - 1] == ' ') {
+        --header->length;
+    }
+    header->text[header->length] = '\0';
+}
+
 void picture_draw(const struct story *story, size_t index, const struct picture_style *style, FILE *stream)
 {
     const struct grid grid = make_grid(story, index, style);
     struct header header = {.length = 0};
     say_scene(&header, story, &grid.scene);
-    fprintf(stream, "%.*s\n", (int)(style->cuts && header.length > style->width ? style->width : header.length),
-            header.text);
+    if (style->cuts) {
+        cut(&header, style->width);
+    }
+    fprintf(stream, "%s\n", header.text);
     draw_labels(&grid, stream);
     for (size_t row = 0; row < grid.rows; ++row) {
         draw_row(&grid, row, stream);
