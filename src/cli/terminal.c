@@ -9,20 +9,22 @@
 
 const char *const colour_mode_names[] = {"auto", "always", "never", NULL};
 
-static bool is_set(const char *name)
+/* What is set to nothing counts as not set: "". */
+static const char *environment(const char *name)
 {
     const char *const value = getenv(name);
-    return value != NULL && value[0] != '\0';
+    return value == NULL ? "" : value;
 }
 
 bool terminal_redraws(void)
 {
-    return isatty(STDOUT_FILENO) && is_set("TERM") && strcmp(getenv("TERM"), "dumb") != 0;
+    const char *const type = environment("TERM");
+    return isatty(STDOUT_FILENO) && type[0] != '\0' && strcmp(type, "dumb") != 0;
 }
 
 bool terminal_colours(enum colour_mode mode)
 {
-    return mode == COLOUR_ALWAYS || (mode == COLOUR_AUTO && terminal_redraws() && !is_set("NO_COLOR"));
+    return mode == COLOUR_ALWAYS || (mode == COLOUR_AUTO && terminal_redraws() && environment("NO_COLOR")[0] == '\0');
 }
 
 /* Others set these; what is no size is ignored. */
@@ -30,7 +32,7 @@ static size_t from_environment(const char *name, size_t otherwise)
 {
     enum { SIZE_MOST = 10000 };
     uint64_t number;
-    return is_set(name) && number_parse(getenv(name), 1, SIZE_MOST, &number) ? (size_t)number : otherwise;
+    return number_parse(environment(name), 1, SIZE_MOST, &number) ? (size_t)number : otherwise;
 }
 
 struct terminal_size terminal_size(void)

@@ -184,8 +184,12 @@ static struct grid make_grid(const struct story *story, size_t index, const stru
     return grid;
 }
 
+/* Position 0 where there is none. */
 static struct scanner scanner_of(const struct grid *grid, const struct column *column)
 {
+    if (column->range == 0) {
+        return (struct scanner){.position = 0};
+    }
     return scanner_at(column->range, grid->scene.last);
 }
 
@@ -214,8 +218,7 @@ static void draw_labels(const struct grid *grid, FILE *stream)
 static void draw_cell(const struct grid *grid, const struct column *column, size_t row, struct line *line)
 {
     const bool packet = row == 0 && column == grid->scene.packet;
-    const struct scanner scanner = column->range == 0 ? (struct scanner){0} : scanner_of(grid, column);
-    const bool here = column->range > 0 && scanner.position == row;
+    const bool here = column->range > 0 && scanner_of(grid, column).position == row;
     const char *text = "";
     if (column->range > row) {
         text = packet ? (here ? "(S)" : "( )") : here ? "[S]" : "[ ]";
@@ -240,9 +243,8 @@ static void draw_cuts(const struct grid *grid, FILE *stream)
     struct line line = {.stream = stream};
     for (size_t i = grid->first; i < grid->end; ++i) {
         const struct column *const column = &grid->story->columns->items[i];
-        const uint64_t position = column->range == 0 ? 0 : scanner_of(grid, column).position;
         char text[CELL_SIZE];
-        format_cut(column, grid->rows, position, text);
+        format_cut(column, grid->rows, scanner_of(grid, column).position, text);
         const char *const colour = text[0] == 'v' && grid->style->colours ? colour_scanner : NULL;
         put_cell(&line, grid->cell, colour, text);
     }

@@ -8,7 +8,7 @@ and prints what it drew there, frame by frame, as an animation's user would have
     restored   or what was not: alternate screen, cursor, wrapping of lines
     exit status N, or died of SIGNAL
 
-ACTION, when so many frames have been drawn: a signal's name, or resize:ROWSxCOLUMNS. With `--raw` first, what came out is
+ACTION, when so many frames have been drawn: a signal's name, or resize:ROWSxCOLUMNS. With --raw, what came out is
 printed as it is, with the escape character as `^`."""
 import fcntl
 import os

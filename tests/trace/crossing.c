@@ -112,27 +112,27 @@ Test(crossing, agrees_with_scanners_that_step)
 Test(crossing, is_judged_in_a_line)
 {
     static const struct {
-        firesieve_layer layers[10];
-        size_t count;
         firesieve_delay delay;
+        size_t count;
         const char *wanted;
+        firesieve_layer layers[10];
     } cases[] = {
-        {{{0, 3}, {1, 2}, {4, 4}, {6, 4}}, 4, 0, "delay 0: caught at depths 0, 6: severity 24"},
-        {{{0, 3}, {1, 2}, {4, 4}, {6, 4}}, 4, 4, "delay 4: caught at depth 0: severity 0"},
-        {{{0, 3}, {1, 2}, {4, 4}, {6, 4}}, 4, 10, "delay 10: safe"},
-        {{{7, 1}, {6, 1}, {5, 1}, {4, 1}, {3, 1}, {2, 1}, {1, 1}, {0, 1}},
+        {0, 4, "delay 0: caught at depths 0, 6: severity 24", {{0, 3}, {1, 2}, {4, 4}, {6, 4}}},
+        {4, 4, "delay 4: caught at depth 0: severity 0", {{0, 3}, {1, 2}, {4, 4}, {6, 4}}},
+        {10, 4, "delay 10: safe", {{0, 3}, {1, 2}, {4, 4}, {6, 4}}},
+        {3,
          8,
-         3,
-         "delay 3: caught at depths 0, 1, 2, 3, 4, 5, 6, 7: severity 28"},
-        {{{8, 1}, {7, 1}, {6, 1}, {5, 1}, {4, 1}, {3, 1}, {2, 1}, {1, 1}, {0, 1}},
+         "delay 3: caught at depths 0, 1, 2, 3, 4, 5, 6, 7: severity 28",
+         {{7, 1}, {6, 1}, {5, 1}, {4, 1}, {3, 1}, {2, 1}, {1, 1}, {0, 1}}},
+        {3,
          9,
-         3,
-         "delay 3: caught at 9 depths, first 0, 1, 2, 3, 4, 5, 6, 7: severity 36"},
-        {{{FIRESIEVE_DEPTH_MAX, 1}},
+         "delay 3: caught at 9 depths, first 0, 1, 2, 3, 4, 5, 6, 7: severity 36",
+         {{8, 1}, {7, 1}, {6, 1}, {5, 1}, {4, 1}, {3, 1}, {2, 1}, {1, 1}, {0, 1}}},
+        {FIRESIEVE_DELAY_END - 1,
          1,
-         FIRESIEVE_DELAY_END - 1,
          "delay 170141183460469231731687303715884105727: caught at depth 9223372036854775807: "
-         "severity 9223372036854775807"},
+         "severity 9223372036854775807",
+         {{FIRESIEVE_DEPTH_MAX, 1}}},
     };
     for (size_t i = 0; i < COUNT_OF(cases); ++i) {
         firesieve_firewall *const firewall = firewall_of(cases[i].layers, cases[i].count);
@@ -145,7 +145,7 @@ Test(crossing, is_judged_in_a_line)
     }
 }
 
-/* Nine layers that catch at 2^63 - 1 - 2i with the largest ranges: their severity passes 2^128, their verdict its room not. */
+/* Nine layers of the largest ranges, all of which catch: their severity passes 2^128, their verdict keeps to its room. */
 Test(crossing, may_have_a_severity_past_128_bits)
 {
     firesieve_layer layers[9];

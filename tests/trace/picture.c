@@ -37,7 +37,10 @@ static struct frame draw(const struct story *story, size_t index, const struct p
 /* The character of a line there; behind its end are blanks. */
 static char at(const char *line, size_t column)
 {
-    return column < strlen(line) ? line[column] : ' ';
+    if (column >= strlen(line)) {
+        return ' ';
+    }
+    return line[column];
 }
 
 static const firesieve_layer *layer_at(const firesieve_layer *layers, size_t count, uint64_t depth)
@@ -194,18 +197,18 @@ Test(picture, colours_are_around_the_cells_alone)
 Test(picture, large_numbers_are_cut)
 {
     static const struct {
-        uint64_t range;
         firesieve_delay delay;
+        uint64_t range;
         const char *wanted; /* below the cut */
     } cases[] = {
-        {5, 0, "  +3"},
-        {10001, 0, " +9999"},
-        {10002, 0, " +10k"},
-        {1000001, 0, " +999k"},
-        {1000002, 0, "  +1M"},
-        {4611686018427387904, 0, "  +4E"},
-        {4611686018427387904, 12345, " v12k"},
-        {4611686018427387904, 2, "  v2"},
+        {0, 5, "  +3"},
+        {0, 10001, " +9999"},
+        {0, 10002, " +10k"},
+        {0, 1000001, " +999k"},
+        {0, 1000002, "  +1M"},
+        {0, 4611686018427387904, "  +4E"},
+        {12345, 4611686018427387904, " v12k"},
+        {2, 4611686018427387904, "  v2"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); ++i) {
         static struct columns columns;
