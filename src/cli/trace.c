@@ -268,8 +268,8 @@ static int trace_answer(struct tracing *tracing)
     }
     int status = search_status(solved.result.outcome);
     remark(tracing, &solved);
-    if (status == EXIT_FOUND && !signals_caught()) {
-        status = trace(tracing, solved.firewall, solved.result.delay);
+    if (status == EXIT_FOUND) {
+        status = signals_caught() ? status : trace(tracing, solved.firewall, solved.result.delay);
     } else if (settings->json) {
         print_no_delay(&solved);
     }

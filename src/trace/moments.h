@@ -8,7 +8,8 @@
 void moments_print(const struct crossing *crossing, FILE *stream);
 
 /*
- * The same as a JSON array, a line for each object, without a newline at its end. Numbers that can pass 2^53 are strings.
+ * The same as a JSON array, a line for each object, without a newline at its end. Numbers that can pass 2^53 are
+ * strings.
  */
 void moments_print_json(const struct crossing *crossing, FILE *stream);
 

@@ -145,7 +145,7 @@ Test(crossing, is_judged_in_a_line)
     }
 }
 
-/* Nine layers of the largest ranges, all of which catch: their severity passes 2^128, their verdict keeps to its room. */
+/* Nine layers of the largest ranges, all of which catch: the severity passes 2^128, the verdict keeps to its room. */
 Test(crossing, may_have_a_severity_past_128_bits)
 {
     firesieve_layer layers[9];
