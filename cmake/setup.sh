@@ -193,7 +193,8 @@ memcheck()
     # shellcheck disable=SC2086 # lists
     install_packages $BUILD_PACKAGES $TEST_PACKAGES $MEMCHECK_PACKAGES
     build ci ON
-    sh cmake/memcheck.sh 60 build/ci/tests/unit/test_unit build/ci/tests/bench/test_bench
+    sh cmake/memcheck.sh 60 build/ci/tests/unit/test_unit build/ci/tests/bench/test_bench \
+        build/ci/tests/trace/test_trace
 }
 
 coverage()
