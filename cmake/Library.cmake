@@ -53,7 +53,8 @@ add_library(firesieve::firesieve_static ALIAS firesieve_static)
 if(FIRESIEVE_SHARED)
   list(APPEND targets firesieve_shared)
   add_library(firesieve_shared SHARED ${objects})
-  target_link_libraries(firesieve_shared PRIVATE firesieve_compiler firesieve_hardening CpuFeatures::cpu_features Threads::Threads m)
+  target_link_libraries(firesieve_shared PRIVATE firesieve_compiler firesieve_hardening
+    CpuFeatures::cpu_features Threads::Threads m)
   # cpu_features is compiled without hiding its names; they are nobody else's business.
   target_link_options(firesieve_shared PRIVATE LINKER:--exclude-libs,ALL)
   if(NOT FIRESIEVE_SANITIZE)
@@ -71,7 +72,8 @@ foreach(target IN LISTS targets)
   target_include_directories(${target}
     INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME firesieve LINKER_LANGUAGE C
-    ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/installed" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/installed")
+    ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/installed"
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/installed")
 endforeach()
 
 if(NOT FIRESIEVE_INSTALL)
@@ -88,8 +90,9 @@ install(FILES "${PROJECT_SOURCE_DIR}/include/firesieve/firesieve.h" DESTINATION 
 install(EXPORT firesieveTargets NAMESPACE firesieve:: DESTINATION "${package_directory}" COMPONENT development)
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/templates/firesieveConfig.cmake.in" firesieveConfig.cmake
   INSTALL_DESTINATION "${package_directory}" NO_SET_AND_CHECK_MACRO)
-write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/firesieveConfigVersion.cmake" COMPATIBILITY SameMajorVersion)
-install(FILES "${CMAKE_CURRENT_BINARY_DIR}/firesieveConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/firesieveConfigVersion.cmake"
+write_basic_package_version_file(firesieveConfigVersion.cmake COMPATIBILITY SameMajorVersion)
+install(FILES
+  "${CMAKE_CURRENT_BINARY_DIR}/firesieveConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/firesieveConfigVersion.cmake"
   DESTINATION "${package_directory}" COMPONENT development)
 
 # The prefix is found from where the file is, so that an installed tree can be moved.
@@ -112,4 +115,5 @@ if(NOT hides_names)
   string(PREPEND pc_private "-lcpu_features ")
 endif()
 configure_file("${PROJECT_SOURCE_DIR}/cmake/templates/firesieve.pc.in" firesieve.pc @ONLY)
-install(FILES "${CMAKE_CURRENT_BINARY_DIR}/firesieve.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/firesieve.pc"
+  DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)

@@ -117,8 +117,8 @@ FIRESIEVE_API firesieve_status firesieve_firewall_open(const char *path, firesie
                                                        firesieve_error *error);
 
 /*
- * The same from `count` layers in memory, which are copied. Errors: ARGUMENT (none; a depth or range that is too large, a
- * range of 0, a depth given twice: the message names the layer), MEMORY.
+ * The same from `count` layers in memory, which are copied. Errors: ARGUMENT (no layer; a depth or range that is too
+ * large, a range of 0, a depth given twice: the message names the layer), MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t count,
                                                         firesieve_firewall **firewall, firesieve_error *error);
@@ -166,7 +166,7 @@ typedef enum firesieve_family {
     FIRESIEVE_FAMILY_TUPLET                 /* delay t: no start + t + offset is divisible by a prime <= sieve_to */
 } firesieve_family;
 
-/* The number of families, and the name of each as the command line spells it (NULL past the end). */
+/* The number of families, and the name of each as the command line spells it (NULL past the end); static. */
 #define FIRESIEVE_FAMILY_COUNT 9
 FIRESIEVE_API const char *firesieve_family_name(firesieve_family family);
 
@@ -372,7 +372,7 @@ typedef enum firesieve_method {
                                      larger than the range; for answers of 15 digits and more */
 } firesieve_method;
 
-/* The number of methods, and the name of each as the command line spells it (NULL past the end). */
+/* The number of methods, and the name of each as the command line spells it (NULL past the end); static. */
 #define FIRESIEVE_METHOD_COUNT 6
 FIRESIEVE_API const char *firesieve_method_name(firesieve_method method);
 
@@ -395,8 +395,8 @@ typedef struct firesieve_progress {
 } firesieve_progress;
 
 /*
- * Called now and then (every few milliseconds or less often) from the thread that called the search.
- * Returns true to go on, false to stop.
+ * Called now and then (every ten milliseconds or less often) from the thread that called the search; `progress` is
+ * valid during the call. Returns true to go on, false to stop.
  */
 typedef bool (*firesieve_progress_function)(const firesieve_progress *progress, void *context);
 
@@ -529,12 +529,12 @@ FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewal
  *                     delay below *delay is safe, and the next call goes on from there. A window that was begun is
  *                     begun anew, so that calls that are shorter than a window get nowhere.
  *
- * Cost: the first call is a firesieve_solve. Those behind it search ranges that grow with what they yield, as
- * firesieve_list does, until one takes a tenth of a second (or twice as long as the
- * shortest, where planning takes long) or yields 65536 delays, and keep what was found, up to 1 MiB, for the next calls,
- * which then take some nanoseconds. So planning is shared by many delays, and a call may look some delays farther than
- * its answer. The options are those of each search: so many threads, so much memory, neither of which is kept between
- * calls. The progress function is told of the whole range, and of the time since the call began. Errors: as firesieve_list; the iterator stays where it was.
+ * Cost: the first call is a firesieve_solve. Those behind it search ranges as firesieve_list does, which grow with what
+ * they yield until one takes a tenth of a second (or twice as long as the shortest, where planning takes long) or yields
+ * 65536 delays. What was found, up to 1 MiB, is kept for the next calls, which then take some nanoseconds. So planning is
+ * shared by many delays, and a call may look some delays farther than its answer. The options are those of each search:
+ * so many threads, so much memory, neither of which is kept between calls. The progress function is told of the whole
+ * range, and of the time since the call began. Errors: as firesieve_list; the iterator stays where it was.
  */
 FIRESIEVE_API firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                                        firesieve_delay *delay, firesieve_error *error);
@@ -733,7 +733,8 @@ typedef struct firesieve_verify_report {
 
 /*
  * Runs `cases` random and pathological cases, numbered by seeds seed, seed + 1, ..., through both operations of a
- * kernel and compares the results with the scalar kernel and with the oracle. Errors: KERNEL, MEMORY.
+ * kernel and compares the results with the scalar kernel and with the oracle. Cost: some hundred microseconds a case,
+ * on one thread. Errors: KERNEL, MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_kernel_verify(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
                                                        firesieve_verify_report *report, firesieve_error *error);
@@ -783,7 +784,10 @@ FIRESIEVE_API firesieve_status firesieve_workload_run(firesieve_workload *worklo
                                                       uint64_t repeats, firesieve_workload_time *time,
                                                       firesieve_error *error);
 
-/* A digest of what a kernel makes of the workload; it is the same for all kernels that are right. Errors: KERNEL. */
+/*
+ * A digest of what a kernel makes of the workload; it is the same for all kernels that are right. Cost: one pass. Errors:
+ * KERNEL.
+ */
 FIRESIEVE_API firesieve_status firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
                                                          uint64_t *digest, firesieve_error *error);
 

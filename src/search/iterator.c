@@ -1,6 +1,7 @@
 /*
- * Safe delays one at a time. A search costs planning, which is worth little for one delay; so what is searched is a part
- * of the range that is as long as a few delays are apart, then longer ones, and their delays are held ready.
+ * Safe delays one at a time. A search costs planning: much of it where many delays are wanted, and any for each delay is
+ * too much. So a part of the range is searched that is as long as a few delays are apart, then longer ones, and what they
+ * yield is held ready.
  */
 #include <math.h>
 #include <stdlib.h>
