@@ -525,16 +525,16 @@ FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewal
  *
  *   FOUND             *delay is the next safe delay;
  *   NONE              there is no further one before `to`, in this call and all later ones; *delay is `to`;
- *   LIMIT, CANCELLED  time_limit_s, which each call has for itself, or the progress function ended this call; no further
- *                     delay below *delay is safe, and the next call goes on from there. A window that was begun is
- *                     begun anew, so that calls that are shorter than a window get nowhere.
+ *   LIMIT, CANCELLED  time_limit_s, which each call has for itself, or the progress function ended this call; no
+ *                     further delay below *delay is safe, and the next call goes on from there. A window that was
+ *                     begun is begun anew, so that calls that are shorter than a window get nowhere.
  *
- * Cost: the first call is a firesieve_solve. Those behind it search ranges as firesieve_list does, which grow with what
- * they yield until one takes a tenth of a second (or twice as long as the shortest, where planning takes long) or yields
- * 65536 delays. What was found, up to 1 MiB, is kept for the next calls, which then take some nanoseconds. So planning is
- * shared by many delays, and a call may look some delays farther than its answer. The options are those of each search:
- * so many threads, so much memory, neither of which is kept between calls. The progress function is told of the whole
- * range, and of the time since the call began. Errors: as firesieve_list; the iterator stays where it was.
+ * Cost: the first call is a firesieve_solve. Those behind it search ranges as firesieve_list does, which grow with
+ * what they yield until one takes a tenth of a second (or twice as long as the shortest, where planning takes long) or
+ * yields 65536 delays. What was found, up to 1 MiB, is kept for the next calls, which then take some nanoseconds. So
+ * planning is shared by many delays, and a call may look some delays farther than its answer. The options are those of
+ * each search: so many threads, so much memory, neither of which is kept between calls. The progress function is told
+ * of the whole range, and of the time since the call began. Errors: as firesieve_list; the iterator stays where it was.
  */
 FIRESIEVE_API firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                                        firesieve_delay *delay, firesieve_error *error);
@@ -785,8 +785,8 @@ FIRESIEVE_API firesieve_status firesieve_workload_run(firesieve_workload *worklo
                                                       firesieve_error *error);
 
 /*
- * A digest of what a kernel makes of the workload; it is the same for all kernels that are right. Cost: one pass. Errors:
- * KERNEL.
+ * A digest of what a kernel makes of the workload; it is the same for all kernels that are right. Cost: one pass.
+ * Errors: KERNEL.
  */
 FIRESIEVE_API firesieve_status firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
                                                          uint64_t *digest, firesieve_error *error);

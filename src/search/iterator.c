@@ -1,7 +1,7 @@
 /*
- * Safe delays one at a time. A search costs planning: much of it where many delays are wanted, and any for each delay is
- * too much. So a part of the range is searched that is as long as a few delays are apart, then longer ones, and what they
- * yield is held ready.
+ * Safe delays one at a time. Planning for many delays may take seconds that one delay is not worth, and planning anew
+ * for each is as bad where they are dense. So a part of the range is searched that is as long as a few delays are apart,
+ * then longer ones, and what they yield is held ready.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -108,7 +108,7 @@ static void grow(firesieve_iterator *iterator)
 
 /* ---- Searching ahead -------------------------------------------------------------------------------------- */
 
-/* Where the next delay is can be anywhere, or there is none: all of that is solve's to find out. */
+/* The first delay may be near or far, or there is none: all of that is solve's to find out. */
 static firesieve_status search_first(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
 {
     const firesieve_search_options options = options_up_to(iterator, iterator->to);

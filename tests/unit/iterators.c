@@ -1,6 +1,6 @@
 /*
- * Iterators against delays that are looked at one by one, and against lists; with FIRESIEVE_TEST_SEED set to the seed in
- * a message, that case is the first.
+ * Iterators against delays that are looked at one by one; with FIRESIEVE_TEST_SEED set to the seed in a message, that
+ * case is the first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
