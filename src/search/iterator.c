@@ -1,7 +1,7 @@
 /*
  * Safe delays one at a time. Planning for many delays may take seconds that one delay is not worth, and planning anew
- * for each is as bad where they are dense. So a part of the range is searched that is as long as a few delays are apart,
- * then longer ones, and what they yield is held ready.
+ * for each is as bad where they are dense. So a part of the range is searched that is as long as a few delays are
+ * apart, then longer ones, and what they yield is held ready.
  */
 #include <math.h>
 #include <stdlib.h>
