@@ -53,7 +53,6 @@ runs()
     esac
 }
 
-# words TEXT...: pkg-config and WARNINGS are words on purpose.
 case $check in
 header)
     include=$1
@@ -116,7 +115,7 @@ find-package)
     cmake=$1 work=$2 libdir=$3
     needs "$5"
     build=$work/find_package
-    "$cmake" -G Ninja -S "$here/find_package" -B "$build" -DCMAKE_C_COMPILER="$4" -DCMAKE_CXX_COMPILER="$5" \
+    "$cmake" --fresh -G Ninja -S "$here/find_package" -B "$build" -DCMAKE_C_COMPILER="$4" -DCMAKE_CXX_COMPILER="$5" \
         -DCMAKE_PREFIX_PATH="$work/moved" -Dfiresieve_DIR="$work/moved/$libdir/cmake/firesieve"
     "$cmake" --build "$build"
     for language in c cpp; do
@@ -128,7 +127,7 @@ add-subdirectory)
     cmake=$1 work=$2 source=$3
     needs "$5"
     build=$work/add_subdirectory
-    set -- -G Ninja -S "$here/add_subdirectory" -DFIRESIEVE_SOURCE="$source" -DCMAKE_C_COMPILER="$4" \
+    set -- --fresh -G Ninja -S "$here/add_subdirectory" -DFIRESIEVE_SOURCE="$source" -DCMAKE_C_COMPILER="$4" \
         -DCMAKE_CXX_COMPILER="$5"
     "$cmake" "$@" -B "$build.static"
     "$cmake" "$@" -B "$build" -DBUILD_SHARED_LIBS=ON
