@@ -114,6 +114,10 @@ set(pc_private "-lm -pthread")
 if(NOT hides_names)
   string(PREPEND pc_private "-lcpu_features ")
 endif()
+set(pc_public "")
+if(NOT FIRESIEVE_SHARED)
+  set(pc_public " ${pc_private}") # who asks without --static gets the static library all the same
+endif()
 configure_file("${PROJECT_SOURCE_DIR}/cmake/templates/firesieve.pc.in" firesieve.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/firesieve.pc"
   DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)
