@@ -14,7 +14,7 @@ int main(void)
     firesieve_search_options options = firesieve_search_defaults();
     firesieve_search_result result = {0};
     double patience_s = 0.2;
-    family.k = 350; /* takes hours */
+    family.k = 350; /* takes long */
     options.progress = show;
     options.progress_context = &patience_s;
     if (firesieve_firewall_generate(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &family, &firewall, NULL) == FIRESIEVE_OK &&
