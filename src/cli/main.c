@@ -4,7 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/build_info.h"
 #include "cli/command.h"
+#include "firesieve_revision.h"
 
 static void print_help(FILE *stream)
 {
@@ -62,6 +64,10 @@ static int run(int argc, const char **argv)
     }
     if (strcmp(argv[1], "--version") == 0) {
         puts("firesieve " FIRESIEVE_VERSION);
+        return EXIT_FOUND;
+    }
+    if (strcmp(argv[1], "--build-info") == 0) {
+        build_info_print("firesieve", FIRESIEVE_REVISION);
         return EXIT_FOUND;
     }
     const struct command *const command = find_command(argv[1]);
