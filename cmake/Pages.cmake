@@ -24,7 +24,7 @@ function(firesieve_add_pages program component)
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}"
     COMMAND ${writer} "${dir}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${dir}.stamp"
-    COMMENT "Writing the pages of ${program}" VERBATIM)
+    DEPENDS ${writer} COMMENT "Writing the pages of ${program}" VERBATIM)
   add_custom_target(${program}_written_pages ALL DEPENDS "${dir}.stamp")
   install(DIRECTORY "${dir}/man1" DESTINATION "${CMAKE_INSTALL_MANDIR}" COMPONENT ${component})
   install(DIRECTORY "${dir}/bash/" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" COMPONENT ${component})

@@ -84,19 +84,21 @@ void roff_text(FILE *file, const char *text)
 void roff_paragraphs(FILE *file, const char *text)
 {
     bool literal = false;
+    bool parted = false;
     while (*text != '\0') {
         const size_t length = strcspn(text, "\n");
         const bool indented = *text == ' ';
-        if (indented != literal) {
-            fputs(indented ? ".PP\n.nf\n" : ".fi\n.PP\n", file);
-            literal = indented;
+        if (literal && !indented) {
+            fputs(".fi\n", file);
         }
-        if (length == 0) {
-            fputs(".PP\n", file);
-        } else {
+        if (length > 0) {
+            fputs(parted || indented != literal ? ".PP\n" : "", file);
+            fputs(indented && !literal ? ".nf\n" : "", file);
             roff_line(file, text, length);
             putc('\n', file);
         }
+        parted = length == 0;
+        literal = indented;
         text += length + (text[length] == '\n');
     }
     fputs(literal ? ".fi\n" : "", file);

@@ -8,7 +8,7 @@ enum offer offer_for_option(const struct cli_option *option)
     if (option->kind == OPTION_CHOICE) {
         return OFFER_NAMES;
     }
-    return option->kind == OPTION_TEXT && strcmp(option->argument, "FILE") == 0 ? OFFER_FILES : OFFER_NOTHING;
+    return option->kind == OPTION_TEXT && strncmp(option->argument, "FILE", 4) == 0 ? OFFER_FILES : OFFER_NOTHING;
 }
 
 enum offer offer_for_operand(const struct command *command)

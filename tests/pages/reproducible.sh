@@ -1,0 +1,22 @@
+#!/bin/sh
+# reproducible.sh WRITER DIRECTORY: what the build has written into DIRECTORY is what the writer writes in any other
+# place, language and environment.
+set -u
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$work" || exit 1
+mkdir pages
+env -i HOME=/ TZ=Asia/Tokyo LC_ALL=de_DE.UTF-8 FIRESIEVE_KERNEL=scalar FIRESIEVE_THREADS=3 SOURCE_DATE_EPOCH=1 \
+    "$1" pages || exit 1
+diff -r "$2" pages || exit 1
+# And it says what it cannot write.
+"$1" "$work/nowhere" 2>errors && exit 1
+grep -q 'error: No such file or directory$' errors || exit 1
+if [ -c /dev/full ]; then
+    ln -sf /dev/full pages/fish/firesieve.fish
+    "$1" pages 2>errors && exit 1
+    grep -q 'firesieve.fish: error: cannot write to it$' errors || exit 1
+fi
+"$1" 2>errors && exit 1
+grep -q '^usage: ' errors
