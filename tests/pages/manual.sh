@@ -54,7 +54,8 @@ grep -q "^       printf '0: 3.n1: 2" "$work/text" || complain "$name: no example
 cp "$work/text" "$work/program"
 
 count=0
-for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' "$work/help"); do
+commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' "$work/help")
+for command in $commands; do
     count=$((count + 1))
     check "$pages/$name-$command.1"
     "$program" "$command" --help >"$work/help"

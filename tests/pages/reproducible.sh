@@ -14,9 +14,13 @@ diff -r "$2" pages || exit 1
 "$1" "$work/nowhere" 2>errors && exit 1
 grep -q 'error: No such file or directory$' errors || exit 1
 if [ -c /dev/full ]; then
-    ln -sf /dev/full pages/fish/firesieve.fish
-    "$1" pages 2>errors && exit 1
-    grep -q 'firesieve.fish: error: cannot write to it$' errors || exit 1
+    # A short page fails when it is closed, a long one before.
+    for page in man1/firesieve-cpu.1 fish/firesieve.fish; do
+        ln -sf /dev/full pages/$page
+        "$1" pages 2>errors && exit 1
+        grep -q "$page: error: cannot write to it\$" errors || exit 1
+        rm pages/$page
+    done
 fi
 "$1" 2>errors && exit 1
 grep -q '^usage: ' errors
