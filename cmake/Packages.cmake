@@ -1,4 +1,7 @@
 # Debian packages, one for each component of what is installed. `sh cmake/setup.sh package` makes them of a build for /usr.
+if(DEFINED FIRESIEVE_INSTALL AND NOT FIRESIEVE_INSTALL)
+  return()
+endif()
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 
 set(CPACK_GENERATOR DEB)
