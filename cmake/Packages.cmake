@@ -48,7 +48,6 @@ proves its answers, and measures itself.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libfiresieve${PROJECT_VERSION_MAJOR})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/cmake/package/triggers")
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "smallest safe delay through a firewall (shared library)
 ${about}
 .
@@ -56,9 +55,8 @@ This is the library for programs that are linked with it.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libfiresieve-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS libcpu-features-dev) # what the static library needs
 if(library IN_LIST CPACK_COMPONENTS_ALL)
-  string(APPEND CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS ", ${CPACK_DEBIAN_LIBRARY_PACKAGE_NAME} (= ${debian_version})")
+  set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "${CPACK_DEBIAN_LIBRARY_PACKAGE_NAME} (= ${debian_version})")
 endif()
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "smallest safe delay through a firewall (development files)
 ${about}
@@ -73,7 +71,7 @@ ${about}
 .
 This is the program that searches on several machines at once, with MPI.")
 
-# The library's own shlibs file is for packages that are built against it.
+# For packages that are built against the library. That ldconfig runs is what CPack sees to.
 if(library IN_LIST CPACK_COMPONENTS_ALL)
   set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
   set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
