@@ -1,4 +1,5 @@
-# Debian packages, one for each component of what is installed. `sh cmake/setup.sh package` makes them of a build for /usr.
+# Debian packages, one for each component of what is installed. `sh cmake/setup.sh package` makes them of a build for
+# /usr.
 if(DEFINED FIRESIEVE_INSTALL AND NOT FIRESIEVE_INSTALL)
   return()
 endif()

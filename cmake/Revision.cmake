@@ -1,5 +1,5 @@
-# cmake -DSOURCE=DIR -DOUTPUT=FILE -P Revision.cmake: writes a header that says which revision the sources are, where that
-# is new. Of sources that are no checkout of their own it is "unknown".
+# cmake -DSOURCE=DIR -DOUTPUT=FILE -P Revision.cmake: writes a header that says which revision the sources are, where
+# that is new. Of sources that are no checkout of their own it is "unknown".
 cmake_minimum_required(VERSION 3.25)
 
 set(revision unknown)

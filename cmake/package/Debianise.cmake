@@ -1,5 +1,5 @@
-# Run by CPack when everything is installed below CPACK_TEMPORARY_INSTALL_DIRECTORY, in a directory for each component: adds
-# copyright and changelogs, compresses what Debian wants compressed, and moves what it keeps elsewhere.
+# Run by CPack when everything is installed below CPACK_TEMPORARY_INSTALL_DIRECTORY, in a directory for each component:
+# adds copyright and changelogs, compresses what Debian wants compressed, and moves what it keeps elsewhere.
 cmake_minimum_required(VERSION 3.25)
 
 find_program(GZIP gzip REQUIRED)

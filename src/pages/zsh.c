@@ -53,8 +53,10 @@ static void write_option(FILE *file, const struct cli_option *option)
 
 static void write_operands(FILE *file, const struct command *command)
 {
-    const struct choices choices =
-        command->operand_choices == NULL ? (struct choices){{NULL}} : command->operand_choices();
+    struct choices choices = {{NULL}};
+    if (command->operand_choices != NULL) {
+        choices = command->operand_choices();
+    }
     const enum offer offer = offer_for_operand(command);
     if (offer != OFFER_NOTHING) {
         fputs(offer == OFFER_FILES ? "            '*:FILE:" : "            '1:name:", file);

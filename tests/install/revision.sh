@@ -1,6 +1,6 @@
 #!/bin/sh
-# revision.sh CMAKE SCRIPT: the script names the commit of a checkout and whether it was changed, touches its file for news
-# alone, and knows no revision of sources that are only below somebody else's checkout.
+# revision.sh CMAKE SCRIPT: the script names the commit of a checkout and whether it was changed, touches its file for
+# news alone, and knows no revision of sources that are only below somebody else's checkout.
 set -u
 cmake=$1
 script=$2

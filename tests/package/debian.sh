@@ -1,7 +1,8 @@
 #!/bin/sh
 # debian.sh PACKAGES CACHE: installs the packages in a new Debian 12, uses them there, and removes them. The system is
-# made by debootstrap from where this machine gets its own packages, once: CACHE keeps it for the next time. Everything is
-# done among mounts of our own, which end with the test however that ends. Skipped (77) where no such system can be made.
+# made by debootstrap from where this machine gets its own packages, once: CACHE keeps it for the next time. Everything
+# is done among mounts of our own, which end with the test however that ends. Skipped (77) where no such system can be
+# made.
 set -u
 
 skip()

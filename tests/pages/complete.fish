@@ -1,4 +1,5 @@
-# complete.fish FILE PROGRAM: asks fish for what it would offer, without the descriptions, and without --name= in front of values.
+# complete.fish FILE PROGRAM: asks fish for what it would offer, without the descriptions, and without --name= in front
+# of values.
 source $argv[1]
 or exit 1
 while read -l line
