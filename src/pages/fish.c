@@ -61,7 +61,10 @@ static void write_options(const struct command *command, const struct cli_option
         fputs(" -F\n", place->file);
     } else if (offer == OFFER_NAMES) {
         const struct choices choices = command->operand_choices();
-        begin(place, command->name);
+        fprintf(place->file, "complete -c %s -n '%s %s; and not __fish_seen_subcommand_from ", place->program->name,
+                place->condition, command->name); /* as long as none of them has been chosen */
+        text_names(place->file, choices.names);
+        putc('\'', place->file);
         write_names(place->file, choices.names);
         putc('\n', place->file);
     }
