@@ -23,7 +23,7 @@ static const struct page_row sections[] = {
 };
 
 static const struct page_row statuses[] = {
-    {"0", "found (count and list: at least one), explained, written, all verified, or measured"},
+    {"0", "found (count and list: at least one), explained, drawn, written, all verified, or measured"},
     {"1", "none (in the range asked, or at all), or a verification or regression that failed"},
     {"2", "bad usage or bad input"},
     {"3", "stopped by a limit before an answer"},
@@ -33,7 +33,8 @@ static const struct page_row statuses[] = {
 static const struct page_row environment[] = {
     {"FIRESIEVE_KERNEL", "the kernel to use where --kernel is not given; one that cannot run here is an error"},
     {"FIRESIEVE_THREADS", "how many threads to use where --threads is not given"},
-    {"NO_COLOR", "where it is set to anything, nothing is printed in colour"},
+    {"NO_COLOR", "where it is set to anything, nothing is printed in colour unless an option asks for it"},
+    {"COLUMNS, LINES", "the size of pictures, where no option says it"},
     {0},
 };
 

@@ -1,10 +1,11 @@
 #!/bin/sh
-# build.sh CMAKE SOURCE BUILD OPTION...: makes the packages as the preset package does, in the directory BUILD.
+# build.sh CMAKE CPACK SOURCE BUILD OPTION...: makes the packages as the preset package does, in the directory BUILD.
 set -u
 cmake=$1
-source=$2
-build=$3
-shift 3
+cpack=$2
+source=$3
+build=$4
+shift 4
 for tool in dpkg-deb dpkg-shlibdeps file gzip; do
     command -v $tool >/dev/null || {
         echo "skipped: no $tool"
@@ -17,5 +18,5 @@ rm -rf "$build/packages"
     "$@" >/dev/null || exit 1
 "$cmake" --build "$build" || exit 1
 cd "$build" || exit 1
-"$(dirname "$cmake")/cpack" || exit 1
+"$cpack" || exit 1
 [ -n "$(find packages -maxdepth 1 -name '*.deb')" ]
