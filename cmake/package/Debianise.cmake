@@ -48,9 +48,3 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   file(CHMOD_RECURSE "${doc}" FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
     DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 endforeach()
-
-# Nothing is younger than the sources, where their time is given: the same sources make the same packages.
-if(DEFINED ENV{SOURCE_DATE_EPOCH})
-  execute_process(COMMAND find "${CPACK_TEMPORARY_INSTALL_DIRECTORY}" -exec touch -h -d "@$ENV{SOURCE_DATE_EPOCH}" "{}" +
-    COMMAND_ERROR_IS_FATAL ANY)
-endif()
