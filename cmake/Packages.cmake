@@ -49,6 +49,7 @@ proves its answers, and measures itself.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libfiresieve${PROJECT_VERSION_MAJOR})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/cmake/package/triggers")
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "smallest safe delay through a firewall (shared library)
 ${about}
 .
@@ -72,7 +73,7 @@ ${about}
 .
 This is the program that searches on several machines at once, with MPI.")
 
-# For packages that are built against the library. That ldconfig runs is what CPack sees to.
+# For packages that are built against the library.
 if(library IN_LIST CPACK_COMPONENTS_ALL)
   set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
   set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")

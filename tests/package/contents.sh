@@ -67,7 +67,7 @@ if [ -n "$library" ]; then
     check libfiresieve-dev 'usr/include/firesieve/firesieve.h' 'usr/lib/[^/]+/libfiresieve.(a|so)' \
         'usr/lib/[^/]+/pkgconfig/firesieve.pc' 'usr/lib/[^/]+/cmake/firesieve/[^/]+'
     depends libfiresieve-dev "$library \(= $version\)"
-    for part in shlibs postinst postrm; do
+    for part in shlibs triggers; do
         dpkg-deb -I "$directory/${library}"_*.deb $part >/dev/null || complain "$library: no $part"
     done
 fi
