@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libxxhash-dev
     libjansson-dev libpopt-dev"
 # man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in.
-TEST_PACKAGES="libcriterion-dev python3 bsdutils gnuplot-nox cadical man-db zsh fish debootstrap dpkg-dev file"
+TEST_PACKAGES="libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
+    man-db zsh fish debootstrap dpkg-dev file"
 # For tests/peers. Cython's extension needs Python.h.
 PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"
@@ -210,7 +211,8 @@ memcheck()
     # shellcheck disable=SC2086 # lists
     install_packages $BUILD_PACKAGES $TEST_PACKAGES $MEMCHECK_PACKAGES
     build ci ON
-    sh cmake/memcheck.sh 60 build/ci/tests/unit/test_unit build/ci/tests/bench/test_bench
+    sh cmake/memcheck.sh 60 build/ci/tests/unit/test_unit build/ci/tests/bench/test_bench \
+        build/ci/tests/trace/test_trace
 }
 
 coverage()

@@ -1,132 +1,20 @@
 #include "bench/plot.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-extern char **environ;
+#include "plot/gnuplot.h"
 
-enum { SERIES_MAX = 64, PATH_SIZE = 4096 };
+enum { SERIES_MAX = 64 };
 
-/* ---- gnuplot ---------------------------------------------------------------------------------------------- */
-
-/* Runs gnuplot; false where it could not be started or failed. -1 for a descriptor is nothing. */
-static bool run_gnuplot(const char *argument, int input, int output)
-{
-    char program[] = "gnuplot";
-    char *const copy = strdup(argument); /* posix_spawn promises not to change it, but its type does not say so */
-    char *const arguments[] = {program, copy, NULL};
-    posix_spawn_file_actions_t actions;
-    if (copy == NULL || posix_spawn_file_actions_init(&actions) != 0) {
-        free(copy);
-        return false;
-    }
-    pid_t child;
-    int status = 0;
-    bool ran = (input >= 0 ? posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-                           : posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)) == 0;
-    ran =
-        ran && (output >= 0 ? posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-                            : posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)) == 0;
-    ran = ran && posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ) == 0;
-    ran = ran && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
-    posix_spawn_file_actions_destroy(&actions);
-    free(copy);
-    return ran;
-}
-
-static bool ends_in(const char *path, const char *ending)
-{
-    const size_t length = strlen(path);
-    return length > strlen(ending) && strcmp(path + length - strlen(ending), ending) == 0;
-}
-
-/* Opens a new file beside the picture that it will become; -1 with a message where that cannot be. */
-static int open_part(const char *path, char *part, struct bench_message *message)
-{
-    static const char ending[] = ".XXXXXX";
-    if ((size_t)snprintf(part, PATH_SIZE, "%s%s", path, ending) >= PATH_SIZE) {
-        bench_say(message, "--plot: the name of the FILE is too long");
-        return -1;
-    }
-    const int descriptor = mkostemp(part, O_CLOEXEC);
-    if (descriptor < 0) {
-        bench_say(message, "--plot: cannot write %.300s: %s", path, strerror(errno));
-    }
-    return descriptor;
-}
-
-static bool is_input(const struct stat *file, const char *input)
-{
-    struct stat other;
-    return input != NULL && stat(input, &other) == 0 && file->st_dev == other.st_dev && file->st_ino == other.st_ino;
-}
-
-/* Whether what is in the place of the picture may be replaced by it. */
-static bool may_replace(const char *path, const char *const *inputs, const char *baseline,
-                        struct bench_message *message)
-{
-    struct stat file;
-    if (lstat(path, &file) != 0) {
-        return true;
-    }
-    if (!S_ISREG(file.st_mode)) {
-        bench_say(message, "--plot: expected a new or a regular FILE, found '%.300s', which is something else", path);
-        return false;
-    }
-    bool input = is_input(&file, baseline);
-    for (; *inputs != NULL && !input; ++inputs) {
-        input = is_input(&file, *inputs);
-    }
-    if (input) {
-        bench_say(message, "--plot: expected a FILE to write, found '%.300s', which is to be read", path);
-    }
-    return !input;
-}
+_Static_assert(sizeof(struct bench_message) >= GNUPLOT_WHY_SIZE, "gnuplot says what is wrong into messages");
 
 bool plot_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message)
 {
-    char part[PATH_SIZE];
-    if (!ends_in(path, ".svg") && !ends_in(path, ".png")) {
-        bench_say(message, "--plot: expected a FILE that ends in .svg or .png, found '%.300s'", path);
-        return false;
-    }
-    if (!may_replace(path, inputs, baseline, message)) {
-        return false;
-    }
-    const int descriptor = open_part(path, part, message);
-    if (descriptor < 0) {
-        return false;
-    }
-    close(descriptor);
-    unlink(part);
-    if (!run_gnuplot("--version", -1, -1)) {
-        bench_say(message, "--plot: gnuplot draws the picture, and is not there; install it (Debian: gnuplot-nox)");
-        return false;
-    }
-    return true;
+    return gnuplot_check(path, inputs, baseline, message->text);
 }
 
 /* ---- The script ------------------------------------------------------------------------------------------- */
-
-/* A text as gnuplot takes it literally: between single quotes, and without what could end the line. */
-static void print_quoted(FILE *script, const char *text)
-{
-    fputs(*text == '\'' ? "' " : "'", script); /* three quotes in a row would be one too many */
-    for (; *text != '\0'; ++text) {
-        if (*text == '\'') {
-            putc('\'', script);
-        }
-        putc((unsigned char)*text < ' ' ? '?' : (unsigned char)*text, script);
-    }
-    putc('\'', script);
-}
 
 /* What one colour stands for: a kernel or method of one report. */
 struct plotted {
@@ -139,7 +27,7 @@ static void print_series_title(FILE *script, const struct plotted *plotted)
 {
     char title[64];
     snprintf(title, sizeof title, plotted->letter == 0 ? "%s" : "%s, %c", plotted->name, plotted->letter);
-    print_quoted(script, title);
+    gnuplot_write_text(script, title);
 }
 
 /* Colours that people who do not see red or green can tell apart (Okabe and Ito 2008), and points. */
@@ -361,65 +249,41 @@ static void print_title(FILE *script, const struct report *reports, size_t count
         used += (size_t)snprintf(title + used, sizeof title - used, "%s%c: %s, %s", i == 0 ? "" : "; ", (char)('A' + i),
                                  names[i], report_fact(&reports[i], "model"));
     }
-    print_quoted(script, title);
+    gnuplot_write_text(script, title);
 }
 
-static void print_script(FILE *script, const struct report *reports, size_t count, const char *const *names, bool png)
+/* What there is to draw. */
+struct drawn_reports {
+    const struct report *items;
+    size_t count;
+    const char *const *names;
+};
+
+static void print_script(FILE *script, const void *context)
 {
+    const struct drawn_reports *const reports = context;
     static const char *const rows[] = {"12 rows, L1", "12 rows, L2", "12 rows, L3", NULL};
     static const char *const lanes[] = {"8 layers, L1", "8 layers, L2", "8 layers, L3", NULL};
-    fprintf(script, "set terminal %s size 1400,1000 noenhanced font '%s' background rgb 'white'\n",
-            png ? "pngcairo" : "svg", png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
     fprintf(script, "set multiplot title ");
-    print_title(script, reports, count, names);
+    print_title(script, reports->items, reports->count, reports->names);
     fprintf(script, "\nset key outside right top vertical\nset grid ytics xtics linecolor rgb '#dddddd'\n"
                     "set style data histograms\nset style histogram errorbars gap 1 linewidth 1\n"
                     "set style fill solid border -1\nset boxwidth 0.9\nset bars 0.4\n"
                     "set origin 0, 0.5\nset size 0.58, 0.46\n");
-    print_bars(script, reports, count, rows, "rows",
+    print_bars(script, reports->items, reports->count, rows, "rows",
                "12 rows ANDed, in tables of each cache; lines: nine tenths of the samples", "GB/s of rows read");
     fprintf(script, "set origin 0.58, 0.5\nset size 0.42, 0.46\n");
-    print_bars(script, reports, count, lanes, "lanes", "lanes: candidates against 8 layers", "10^9 tests/s");
+    print_bars(script, reports->items, reports->count, lanes, "lanes", "lanes: candidates against 8 layers",
+               "10^9 tests/s");
     fprintf(script, "set origin 0, 0\nset size 1, 0.48\n");
-    print_times(script, reports, count);
+    print_times(script, reports->items, reports->count);
     fprintf(script, "unset multiplot\n");
-}
-
-static bool draw(FILE *script, int output, const char *part, const char *path, struct bench_message *message)
-{
-    rewind(script);
-    if (!run_gnuplot("-", fileno(script), output)) {
-        bench_say(message, "--plot: gnuplot could not draw %.300s", path);
-        return false;
-    }
-    if (fchmod(output, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) != 0 || fsync(output) != 0 || rename(part, path) != 0) {
-        bench_say(message, "--plot: cannot write %.300s: %s", path, strerror(errno));
-        return false;
-    }
-    return true;
 }
 
 bool plot_draw(const struct report *reports, size_t count, const char *const *names, const char *path,
                struct bench_message *message)
 {
-    char part[PATH_SIZE];
-    FILE *const script = tmpfile();
-    const int output = open_part(path, part, message);
-    bool drawn = false;
-    if (script == NULL && output >= 0) {
-        bench_say(message, "--plot: no temporary file: %s", strerror(errno));
-    } else if (output >= 0) {
-        print_script(script, reports, count, names, ends_in(path, ".png"));
-        drawn = fflush(script) == 0 && draw(script, output, part, path, message);
-    }
-    if (output >= 0) {
-        close(output);
-    }
-    if (output >= 0 && !drawn) {
-        unlink(part);
-    }
-    if (script != NULL) {
-        fclose(script);
-    }
-    return drawn;
+    const struct drawn_reports drawn = {reports, count, names};
+    const struct gnuplot_picture picture = {.width = 1400, .height = 1000, .write = print_script, .context = &drawn};
+    return gnuplot_draw(&picture, path, message->text);
 }

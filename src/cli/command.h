@@ -16,6 +16,7 @@ extern const struct command command_generate;
 extern const struct command command_list;
 extern const struct command command_severity;
 extern const struct command command_solve;
+extern const struct command command_trace;
 extern const struct command command_verify;
 
 /* All of them, in the order of the help; ends with NULL. */

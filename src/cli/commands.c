@@ -2,7 +2,7 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
-    &command_solve,    &command_count,  &command_list,  &command_severity, &command_explain,
+    &command_solve,    &command_count,  &command_list,  &command_severity, &command_trace, &command_explain,
     &command_generate, &command_verify, &command_bench, &command_cpu,      NULL,
 };
 

@@ -29,13 +29,9 @@ static int count_file(const struct command *command, const struct search_setting
         !search_file(command, settings, &options, count, NULL, &counted)) {
         return EXIT_BAD;
     }
-    char number[FIRESIEVE_DELAY_TEXT_SIZE];
-    char interval[SEARCH_INTERVAL_SIZE];
-    char known[FIRESIEVE_DELAY_TEXT_SIZE + SEARCH_INTERVAL_SIZE + 32];
-    snprintf(known, sizeof known, "%s safe delay%s in %s", firesieve_delay_format(counted.result.count, number),
-             counted.result.count == 1 ? "" : "s", search_interval(&counted, interval));
+    char known[SEARCH_KNOWN_SIZE];
     print_count(settings, &counted);
-    search_remark(command, settings, &counted, known);
+    search_remark(command, settings, &counted, search_count_known(&counted, known));
     signals_die();
     return search_status(counted.result.outcome);
 }

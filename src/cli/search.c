@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "cli/output.h"
-#include "cli/progress.h"
 
 enum { OPTIONS_ROOM = 20 };
 
@@ -139,14 +138,6 @@ bool search_may_keep(const struct command *command, const struct search_settings
 
 /* ---- The search of a FILE ----------------------------------------------------------------------------- */
 
-/* Who is told of the checkpoint. */
-struct checkpoint_view {
-    const struct command *command;
-    const struct search_settings *settings;
-    struct progress_view *progress;
-    bool failing;
-};
-
 static void show_checkpoint(firesieve_checkpoint_event event, const char *message, void *context)
 {
     static const char *const consequences[] = {
@@ -155,18 +146,29 @@ static void show_checkpoint(firesieve_checkpoint_event event, const char *messag
         [FIRESIEVE_CHECKPOINT_MENDED] = "",
         [FIRESIEVE_CHECKPOINT_LOST] = "; it does not say how far the search has come",
     };
-    struct checkpoint_view *const view = context;
-    view->failing = event == FIRESIEVE_CHECKPOINT_FAILED || event == FIRESIEVE_CHECKPOINT_LOST;
-    if (!view->settings->quiet || view->failing) {
-        progress_hide(view->progress);
+    struct search_view *const view = context;
+    view->checkpoint_failing = event == FIRESIEVE_CHECKPOINT_FAILED || event == FIRESIEVE_CHECKPOINT_LOST;
+    if (!view->settings->quiet || view->checkpoint_failing) {
+        progress_hide(&view->progress);
         fprintf(stderr, "%s: checkpoint %s: %s%s\n", view->command->title, view->settings->checkpoint, message,
                 consequences[event]);
     }
 }
 
+void search_view_begin(struct search_view *view, const struct command *command, const struct search_settings *settings,
+                       firesieve_search_options *options)
+{
+    const enum progress_mode mode = settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress;
+    *view = (struct search_view){.command = command, .settings = settings, .progress = progress_start(mode)};
+    options->progress = progress_show;
+    options->progress_context = &view->progress;
+    options->checkpoint_told = show_checkpoint;
+    options->checkpoint_context = view;
+}
+
 /* Only a checkpoint can be wrong when the firewall has been read. */
-static void search_error(const struct command *command, const struct search_settings *settings, const char *file,
-                         const firesieve_error *error)
+void search_error(const struct command *command, const struct search_settings *settings, const char *file,
+                  const firesieve_error *error)
 {
     if (error->status == FIRESIEVE_ERROR_RECORD) {
         fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->checkpoint, error->line, error->column,
@@ -186,25 +188,20 @@ bool search_file(const struct command *command, const struct search_settings *se
     if (!read_firewall(searched->file, &firewall, &searched->parse_s)) {
         return false;
     }
-    struct progress_view view =
-        progress_start(settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress);
+    struct search_view view;
     searched->layers = firesieve_firewall_layer_count(firewall);
     searched->options = *options;
-    searched->options.progress = progress_show;
-    searched->options.progress_context = &view;
-    struct checkpoint_view checkpoint = {.command = command, .settings = settings, .progress = &view};
-    searched->options.checkpoint_told = show_checkpoint;
-    searched->options.checkpoint_context = &checkpoint;
+    search_view_begin(&view, command, settings, &searched->options);
     firesieve_error error;
     signals_begin();
     const firesieve_status status = search(firewall, &searched->options, context, &searched->result, &error);
     signals_end();
     if (status == FIRESIEVE_OK) {
-        progress_end(&view, &searched->result, options->from);
+        progress_end(&view.progress, &searched->result, options->from);
     } else {
         search_error(command, settings, searched->file, &error);
     }
-    searched->checkpoint_failing = checkpoint.failing;
+    searched->checkpoint_failing = view.checkpoint_failing;
     searched->options.progress_context = NULL; /* the views end here */
     searched->options.checkpoint_context = NULL;
     if (status == FIRESIEVE_OK && searched->keeps_firewall) {
@@ -237,6 +234,22 @@ const char *search_interval(const struct searched *searched, char *text)
     char reached[FIRESIEVE_DELAY_TEXT_SIZE];
     snprintf(text, SEARCH_INTERVAL_SIZE, "[%s, %s)", firesieve_delay_format(searched->options.from, from),
              firesieve_delay_format(searched->result.reached, reached));
+    return text;
+}
+
+const char *search_none_known(const struct searched *searched, char *text)
+{
+    char interval[SEARCH_INTERVAL_SIZE];
+    snprintf(text, SEARCH_KNOWN_SIZE, "no delay in %s is safe", search_interval(searched, interval));
+    return text;
+}
+
+const char *search_count_known(const struct searched *searched, char *text)
+{
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
+    char interval[SEARCH_INTERVAL_SIZE];
+    snprintf(text, SEARCH_KNOWN_SIZE, "%s safe delay%s in %s", firesieve_delay_format(searched->result.count, number),
+             searched->result.count == 1 ? "" : "s", search_interval(searched, interval));
     return text;
 }
 

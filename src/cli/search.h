@@ -3,6 +3,7 @@
 #define FIRESIEVE_CLI_SEARCH_H
 
 #include "cli/command.h"
+#include "cli/progress.h"
 
 /* The values of the options, as they were given. */
 struct search_settings {
@@ -61,6 +62,22 @@ struct searched {
     firesieve_firewall *firewall; /* here, unless it returns false */
 };
 
+/* What is shown of a running search on standard error. */
+struct search_view {
+    const struct command *command;
+    const struct search_settings *settings;
+    struct progress_view progress; /* the options' progress_context */
+    bool checkpoint_failing;
+};
+
+/* Makes the options show progress and what becomes of the checkpoint; the view must outlive them. */
+void search_view_begin(struct search_view *view, const struct command *command, const struct search_settings *settings,
+                       firesieve_search_options *options);
+
+/* Says on standard error why a FILE that has been read could not be searched. */
+void search_error(const struct command *command, const struct search_settings *settings, const char *file,
+                  const firesieve_error *error);
+
 /* firesieve_solve, or a call of firesieve_count or firesieve_list, which has what it needs in `context`. */
 typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                             void *context, firesieve_search_result *result, firesieve_error *error);
@@ -81,6 +98,13 @@ int search_status(firesieve_outcome outcome);
 
 /* Writes [from, reached), what has been searched, into `text` and returns it. */
 const char *search_interval(const struct searched *searched, char *text);
+
+/* Room for what is known of the delays that were searched, in bytes. */
+#define SEARCH_KNOWN_SIZE (SEARCH_INTERVAL_SIZE + FIRESIEVE_DELAY_TEXT_SIZE + 32)
+
+/* Writes that no delay searched is safe, or, of a count, how many were; returns `text`. */
+const char *search_none_known(const struct searched *searched, char *text);
+const char *search_count_known(const struct searched *searched, char *text);
 
 /*
  * Says on standard error what there is to say besides the answer: statistics where they are asked for, and where it

@@ -34,10 +34,8 @@ static void print_answer(const struct searched *solved, bool several)
 
 static void remark(const struct command *command, const struct search_settings *settings, const struct searched *solved)
 {
-    char interval[SEARCH_INTERVAL_SIZE];
-    char known[SEARCH_INTERVAL_SIZE + 32];
-    snprintf(known, sizeof known, "no delay in %s is safe", search_interval(solved, interval));
-    search_remark(command, settings, solved, known);
+    char known[SEARCH_KNOWN_SIZE];
+    search_remark(command, settings, solved, search_none_known(solved, known));
 }
 
 /* What becomes of each FILE's answer and profile, and of the certificate of the only FILE. */

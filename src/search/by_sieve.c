@@ -3,34 +3,10 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/delay.h"
-#include "base/error.h"
 #include "cpu/cpu.h"
 #include "search/cost.h"
+#include "search/course.h"
 #include "search/proof.h"
-#include "search/request.h"
-#include "search/running.h"
-
-/* A delay from `from` on at which nothing safe so far proves that nothing is safe in the whole range, and why. */
-struct last_delay {
-    firesieve_delay end; /* at most watch->to */
-    const char *reason;  /* NULL where the range itself ends first */
-};
-
-static struct last_delay last_delay_of(const struct watch *watch, firesieve_delay from, const struct class_set *classes)
-{
-    const firesieve_delay proof = delay_add_saturated(watch->from, delay_min(classes->cycle, classes->stretch));
-    const firesieve_delay end = proof > from ? proof : from;
-    if (end >= watch->to) {
-        return (struct last_delay){.end = watch->to};
-    }
-    return (struct last_delay){
-        .end = end,
-        .reason = classes->cycle <= classes->stretch
-                      ? "every delay of one cycle of all scanners together is caught, and later ones repeat it"
-                      : "n layers that catch 2^n consecutive delays catch all (Crittenden and Vanden Eynden 1970)",
-    };
-}
 
 unsigned search_threads(const firesieve_search_options *options)
 {
@@ -67,28 +43,6 @@ static firesieve_status sweep_up_to(struct search *search, const struct plan *pl
     return sweep_part(search, plan, NULL, search_threads(search->options), to, error);
 }
 
-/* Nothing is safe at all, which shows when all up to the frontier has been searched. */
-static void end_blocked(struct search *search, const char *reason)
-{
-    watch_ended(&search->watch, search->watch.to, search->watch.to, &search->result);
-    search->result.candidates = search->frontier.reached - search->watch.from;
-    search->result.reason = reason;
-}
-
-static const double longest_proof_s = 1; /* nobody can stop it */
-
-/* Looks for a proof that nothing is safe, for so many seconds; where that cannot be there is none. */
-static firesieve_status look_for_proof(const struct search *search, const struct plan *plan, double seconds,
-                                       bool *blocked, firesieve_error *error)
-{
-    *blocked = false;
-    const double left_s = search->watch.deadline - clock_seconds();
-    seconds = fmin(seconds, fmin(longest_proof_s, left_s));
-    return seconds <= 0 || constraints_are_thin(&plan->constraints) || constraints_are_open(&plan->constraints)
-               ? FIRESIEVE_OK
-               : proof_find(search->firewall, seconds, blocked, error);
-}
-
 /*
  * Searches as far as an answer is to be expected, and again a few times farther: each time it has taken longer, and a
  * proof that there is none becomes more likely and is worth more time.
@@ -99,7 +53,7 @@ static firesieve_status sweep_smallest(struct search *search, const struct plan 
     static const double far = 4;           /* times what is to be expected; 98 of 100 answers are nearer */
     const struct watch *const watch = &search->watch;
     firesieve_search_result *const result = &search->result;
-    const struct last_delay last = last_delay_of(watch, search->frontier.reached, &plan->classes);
+    const struct last_delay last = course_last_delay(search, plan);
     double seconds = fmax(1e-9 * cost_of(&plan->work), result->earlier_s) * proof_share;
     for (double delays = far * plan->expected;; delays *= far) {
         const bool to_the_end = delays >= (double)(last.end - watch->from);
@@ -109,13 +63,13 @@ static firesieve_status sweep_smallest(struct search *search, const struct plan 
         }
         bool blocked;
         search_enter(search, FIRESIEVE_STAGE_PROOF);
-        firesieve_status status = look_for_proof(search, plan, seconds, &blocked, error);
+        firesieve_status status = course_prove(search, plan, seconds, &blocked, error);
         search_enter(search, FIRESIEVE_STAGE_WINDOWS);
         if (status != FIRESIEVE_OK) {
             return status;
         }
         if (blocked) {
-            end_blocked(search, proof_reason);
+            course_end_blocked(search, proof_reason);
             return FIRESIEVE_OK;
         }
         status = sweep_up_to(search, plan, to, error);
@@ -127,13 +81,6 @@ static firesieve_status sweep_smallest(struct search *search, const struct plan 
     }
 }
 
-/* Where the first part of a count ends: so long as what the range has over whole cycles. */
-static firesieve_delay count_middle(const struct search *search, const struct plan *plan)
-{
-    const firesieve_delay base = search->frontier.base;
-    return base + (search->watch.to - base) % plan->classes.cycle;
-}
-
 /* Counts a range that is longer than a cycle by one cycle: its first part, and then the rest of the cycle. */
 static firesieve_status sweep_count(struct search *search, const struct plan *plan, firesieve_error *error)
 {
@@ -141,11 +88,10 @@ static firesieve_status sweep_count(struct search *search, const struct plan *pl
     firesieve_search_result *const result = &search->result;
     struct frontier *const frontier = &search->frontier;
     const firesieve_delay cycle = plan->classes.cycle;
-    const firesieve_delay length = watch->to - frontier->base;
-    if (length <= cycle) {
+    if (!course_counts_cycles(search, plan)) {
         return sweep_up_to(search, plan, watch->to, error);
     }
-    const firesieve_delay middle = count_middle(search, plan);
+    const firesieve_delay middle = course_middle(search, plan);
     if (frontier->reached <= middle) {
         const firesieve_status status = sweep_up_to(search, plan, middle, error);
         if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE) {
@@ -155,7 +101,7 @@ static firesieve_status sweep_count(struct search *search, const struct plan *pl
     }
     const firesieve_status status = sweep_up_to(search, plan, frontier->base + cycle, error);
     if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE) {
-        result->count = length / cycle * result->count + frontier->first_count;
+        result->count = (watch->to - frontier->base) / cycle * result->count + frontier->first_count;
         watch_ended(watch, watch->to, watch->to, result);
     }
     return status;
@@ -166,7 +112,7 @@ static firesieve_status sweep_list(struct search *search, const struct plan *pla
 {
     const struct watch *const watch = &search->watch;
     firesieve_search_result *const result = &search->result;
-    const struct last_delay last = last_delay_of(watch, search->frontier.reached, &plan->classes);
+    const struct last_delay last = course_last_delay(search, plan);
     const firesieve_status status = sweep_up_to(search, plan, last.end, error);
     if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE || last.end == watch->to) {
         return status;
@@ -179,65 +125,10 @@ static firesieve_status sweep_list(struct search *search, const struct plan *pla
     return FIRESIEVE_OK;
 }
 
-static bool go_on_planning(void *context)
-{
-    struct search *const search = context;
-    return watch_go_on(&search->watch, search->frontier.reached);
-}
-
-/* What this search asks of a plan. */
-static struct plan_request request_plan(struct search *search)
-{
-    struct plan_request request =
-        plan_request_for(search->options, search->goal->kind, (struct go_on){go_on_planning, search});
-    request.tally = search->profiler == NULL ? NULL : search->profiler->tallies;
-    return request;
-}
-
-static firesieve_status make_plan(struct search *search, struct plan *plan, const struct plan_request *request,
-                                  firesieve_error *error)
-{
-    firesieve_status status = plan_make(plan, search->firewall, request, error);
-    search_enter(search, FIRESIEVE_STAGE_WINDOWS);
-    if (status == FIRESIEVE_OK && search->profiler != NULL && !profiler_begin(search->profiler, plan)) {
-        status = error_set_memory(error, "the profile");
-    }
-    search->result.method = plan->method;
-    search->part.columns = plan->first_columns;
-    return status;
-}
-
-/* Notes what windows that are searched in part are to be taken up with. */
-static void note_plan(struct search *search, const struct plan *plan, const struct plan_request *request)
-{
-    if (search->checkpoint != NULL) {
-        struct window_frontier *const window = &search->frontier.window;
-        window->method = request->method;
-        window->memory = request->memory;
-        window->threads = request->threads;
-        window->first_look = request->first_look;
-        window->plan = sweep_plan_hash(plan);
-    }
-}
-
-/* False: the plan has shown that there is nothing to search, or was stopped. */
-static bool is_searchable(struct search *search, const struct plan *plan)
-{
-    if (plan->stopped) {
-        watch_ended(&search->watch, search->watch.to, search->frontier.reached, &search->result);
-        return false;
-    }
-    if (plan->blocked != NULL) {
-        end_blocked(search, plan->blocked);
-        return false;
-    }
-    return true;
-}
-
 /* Searches on; where the plan is for a first look, not farther than that. */
 static firesieve_status sweep_by_plan(struct search *search, const struct plan *plan, firesieve_error *error)
 {
-    if (!is_searchable(search, plan)) {
+    if (!course_goes_on(search, plan)) {
         return FIRESIEVE_OK;
     }
     if (plan->cut) {
@@ -256,11 +147,13 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
     bool first_look = search->goal->kind != GOAL_COUNT && search->frontier.reached == search->watch.from;
     for (;;) {
         struct plan plan;
-        struct plan_request request = request_plan(search);
+        struct plan_request request = course_request(search);
         request.first_look = first_look;
-        firesieve_status status = make_plan(search, &plan, &request, error);
+        firesieve_status status = course_plan(search, &plan, &request, error);
         if (status == FIRESIEVE_OK) {
-            note_plan(search, &plan, &request);
+            if (search->checkpoint != NULL) {
+                course_note_plan(search, &plan, &request);
+            }
             status = sweep_by_plan(search, &plan, error);
         }
         if (status == FIRESIEVE_OK && search->profiler != NULL) {
@@ -278,21 +171,6 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
 
 /* ---- A window that an earlier run searched in part -------------------------------------------------------- */
 
-/* Asks for the plan that it had. False: this search must not have that one. */
-static bool request_same_plan(const struct search *search, struct plan_request *request)
-{
-    enum { TIMES_AVAILABLE = 2 /* what is available now may differ a little */ };
-    const struct window_frontier *const window = &search->frontier.window;
-    const uint64_t most = search->options->memory != 0 ? request->memory : TIMES_AVAILABLE * request->memory;
-    const bool may =
-        window->memory <= most && (request->method == FIRESIEVE_METHOD_AUTO || request->method == window->method);
-    request->method = window->method;
-    request->memory = window->memory;
-    request->threads = window->threads;
-    request->first_look = window->first_look;
-    return may && (window->method == FIRESIEVE_METHOD_AUTO || !method_is_oracle(window->method));
-}
-
 /* So many threads that what they read at once stays within the memory. */
 static unsigned threads_for_window(const struct search *search, const struct plan *plan)
 {
@@ -307,23 +185,10 @@ static unsigned threads_for_window(const struct search *search, const struct pla
     return threads <= fitting ? threads : fitting == 0 ? 1 : (unsigned)fitting;
 }
 
-/* Whether it ends within the part of the range that it is in; for counts, parts are those of sweep_count. */
-static bool is_in_part(const struct search *search, const struct plan *plan)
-{
-    const struct watch *const watch = &search->watch;
-    const struct frontier *const frontier = &search->frontier;
-    if (search->goal->kind != GOAL_COUNT || watch->to - frontier->base <= plan->classes.cycle) {
-        return true;
-    }
-    const firesieve_delay middle = count_middle(search, plan);
-    return frontier->window.end <= (frontier->reached < middle ? middle : frontier->base + plan->classes.cycle);
-}
-
 static firesieve_status sweep_rest(struct search *search, const struct plan *plan, firesieve_error *error)
 {
     const struct frontier *const frontier = &search->frontier;
-    if (!is_searchable(search, plan) || !is_in_part(search, plan) ||
-        !sweep_takes_up(plan, frontier->reached, &frontier->window)) {
+    if (!course_goes_on(search, plan) || !course_takes_up(search, plan)) {
         return FIRESIEVE_OK;
     }
     struct window_frontier part = frontier->window;
@@ -339,13 +204,13 @@ static firesieve_status sweep_rest(struct search *search, const struct plan *pla
 static firesieve_status finish_window(struct search *search, firesieve_error *error)
 {
     struct plan plan;
-    struct plan_request request = request_plan(search);
+    struct plan_request request = course_request(search);
     search->result.outcome = FIRESIEVE_NONE;
-    if (!request_same_plan(search, &request)) {
+    if (!course_request_same(search, &request)) {
         search->frontier.in_window = false;
         return FIRESIEVE_OK;
     }
-    firesieve_status status = make_plan(search, &plan, &request, error);
+    firesieve_status status = course_plan(search, &plan, &request, error);
     if (status == FIRESIEVE_OK) {
         status = sweep_rest(search, &plan, error);
     }

@@ -121,17 +121,14 @@ static bool solve_short(const firesieve_firewall *firewall, const firesieve_sear
     return true;
 }
 
-/* Counts and lists are NONE where nothing was found in the whole range. */
-static void finish(struct search *search)
+void search_settle(const struct sweep_goal *goal, firesieve_search_result *result)
 {
-    firesieve_search_result *const result = &search->result;
-    if (search->goal->kind != GOAL_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
+    if (goal->kind != GOAL_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
         result->outcome = FIRESIEVE_FOUND;
     }
     if (result->outcome == FIRESIEVE_NONE && result->reason == NULL) {
         result->reason = range_is_caught;
     }
-    result->elapsed_s = clock_seconds() - search->watch.started;
 }
 
 static firesieve_status run_checked(const firesieve_firewall *firewall, const firesieve_search_options *options,
@@ -165,7 +162,8 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
         profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
     }
     const firesieve_status status = run_kept(&search, error);
-    finish(&search);
+    search_settle(goal, &search.result);
+    search.result.elapsed_s = clock_seconds() - search.watch.started;
     if (status == FIRESIEVE_OK) {
         *result = search.result;
     }

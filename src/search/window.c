@@ -24,6 +24,10 @@ static bool go_on(void *context)
     if (atomic_load(&window->stop)) {
         return false; /* who said so once is not asked again */
     }
+    if (window->pool != NULL && atomic_load(&window->pool->over)) {
+        atomic_store(&window->stop, true);
+        return false;
+    }
     if (worker->reports) {
         sweep->watch->share = (double)atomic_load(&window->done_tasks) / (double)window->tasks;
     }
@@ -34,18 +38,44 @@ static bool go_on(void *context)
     return true;
 }
 
+/* Tells other processes of the window's find, and hears of theirs. With the window's lock. */
+static void share_with_pool(struct window *window)
+{
+    const firesieve_delay low = window->sweep->reached;
+    const firesieve_delay mine = window->found < window->end ? window->found : FIRESIEVE_DELAY_END;
+    window->pool_finds = atomic_load(&window->pool->finds);
+    const firesieve_delay found = task_pool_tell(window->pool, mine);
+    if (found < low) {
+        atomic_store(&window->stop, true); /* whatever is here is not the smallest */
+    } else if (found < window->found) {
+        window->found = found;
+        atomic_fetch_add(&window->finds, 1);
+    }
+}
+
+static bool has_news(const struct worker *worker)
+{
+    const struct window *const window = worker->window;
+    return worker->harvest.found || atomic_load_explicit(&window->finds, memory_order_relaxed) != worker->finds ||
+           (window->pool != NULL && atomic_load_explicit(&window->pool->finds, memory_order_relaxed) !=
+                                        atomic_load_explicit(&window->pool_finds, memory_order_relaxed));
+}
+
 /* Tells the others of a find, and hears of theirs. */
 static void share_find(struct worker *worker)
 {
     struct window *const window = worker->window;
     struct harvest *const harvest = &worker->harvest;
-    if (!harvest->found && atomic_load_explicit(&window->finds, memory_order_relaxed) == worker->finds) {
+    if (!has_news(worker)) {
         return;
     }
     pthread_mutex_lock(&window->mutex);
     if (harvest->end < window->found) {
         window->found = harvest->end;
         atomic_fetch_add(&window->finds, 1);
+    }
+    if (window->pool != NULL) {
+        share_with_pool(window);
     }
     harvest->end = window->found;
     worker->finds = atomic_load(&window->finds);
@@ -113,7 +143,7 @@ static bool run_task(struct worker *worker, uint64_t task)
  * Books the worker's last task as done, where it has one, and gives it the next: under one lock, so that whoever takes
  * the window down finds every task either done, with all that it has found, or not.
  */
-static uint64_t next_task(struct worker *worker)
+static uint64_t next_own_task(struct worker *worker)
 {
     struct window *const window = worker->window;
     pthread_mutex_lock(&window->mutex);
@@ -130,6 +160,32 @@ static uint64_t next_task(struct worker *worker)
     const uint64_t task = worker->task;
     pthread_mutex_unlock(&window->mutex);
     return task;
+}
+
+/* The same where processes share the tasks: a worker takes a piece of them at a time, and reports it as a whole. */
+static uint64_t next_pooled_task(struct worker *worker)
+{
+    struct window *const window = worker->window;
+    const struct task_run numbers = window_numbers(window);
+    if (worker->next_number == worker->piece.end) {
+        if (worker->piece.first < worker->piece.end) {
+            task_pool_report(window->pool, &(struct task_report){worker->piece, numbers.first, worker->harvest.count});
+            worker->harvest.count = 0;
+        }
+        worker->piece = (struct task_run){0, 0};
+        worker->next_number = 0;
+        if (!task_pool_take(window->pool, numbers, &worker->piece)) {
+            return WINDOW_NO_TASK;
+        }
+        worker->next_number = worker->piece.first;
+    }
+    const uint64_t place = worker->next_number++ - numbers.first;
+    return task_at(window->begun, window->begun_count, window->next_task, place);
+}
+
+static uint64_t next_task(struct worker *worker)
+{
+    return worker->window->pool == NULL ? next_own_task(worker) : next_pooled_task(worker);
 }
 
 void worker_stop(struct worker *worker)
@@ -164,6 +220,8 @@ static bool begin_window(struct worker *worker, struct window *window, bool repo
     worker->window = window;
     worker->reports = reports;
     worker->finds = 0;
+    worker->piece = (struct task_run){0, 0};
+    worker->next_number = 0;
     if (!worker->started && !start_worker(worker, sweep)) {
         return false;
     }
@@ -248,15 +306,14 @@ static void cut_columns(struct window *window, const struct plan *plan, uint64_t
 }
 
 /* The next run of columns, cut where the range ends. */
-static void open_columns(struct window *window, unsigned threads)
+static void shape_columns(const struct sweep *sweep, unsigned threads, struct window_frontier *part)
 {
-    const struct sweep *const sweep = window->sweep;
     const uint64_t step = sweep->plan->columns.step;
-    window->base = align_down(sweep->reached, sweep->plan);
-    const firesieve_delay left = (sweep->to - window->base + step - 1) / step;
-    const uint64_t columns = left < sweep->columns ? round_up_to_word(left) : sweep->columns;
-    window->end = delay_min(window->base + (firesieve_delay)step * columns, sweep->to);
-    cut_columns(window, sweep->plan, columns, choose_block_columns(sweep, columns, threads));
+    const firesieve_delay base = align_down(sweep->reached, sweep->plan);
+    const firesieve_delay left = (sweep->to - base + step - 1) / step;
+    part->columns = left < sweep->columns ? round_up_to_word(left) : sweep->columns;
+    part->end = delay_min(base + (firesieve_delay)step * part->columns, sweep->to);
+    part->block_columns = choose_block_columns(sweep, part->columns, threads);
 }
 
 /*
@@ -301,16 +358,14 @@ static void tell_watch(const struct window *window)
 
 bool window_open(struct window *window, struct sweep *sweep, unsigned threads)
 {
-    *window = (struct window){.sweep = sweep, .mutex = PTHREAD_MUTEX_INITIALIZER};
-    bool opened = true;
+    struct window_frontier part = {.columns = 0};
     if (sweep_is_focus(sweep)) {
-        opened = open_focus(window, delay_min(focus_length(sweep), sweep->to - sweep->reached));
+        part.end = sweep->reached + delay_min(focus_length(sweep), sweep->to - sweep->reached);
     } else {
-        open_columns(window, threads);
+        shape_columns(sweep, threads, &part);
     }
-    window->found = window->end;
-    tell_watch(window);
-    return opened;
+    part.found = part.end;
+    return window_reopen(window, sweep, &part);
 }
 
 bool window_reopen(struct window *window, struct sweep *sweep, const struct window_frontier *part)
@@ -341,6 +396,12 @@ void window_close(struct window *window)
 {
     focus_window_close(&window->focus);
     window->sweep->watch->window = 0;
+}
+
+struct task_run window_numbers(const struct window *window)
+{
+    const uint64_t count = window->begun_count + (window->tasks - window->next_task);
+    return (struct task_run){window->first_number, window->first_number + count};
 }
 
 void window_take_down(struct window *window, struct window_frontier *part)

@@ -7,6 +7,7 @@
 
 #include "focus/pass.h"
 #include "search/sweep.h"
+#include "search/task_pool.h"
 
 /* Windows one after the other. */
 struct sweep {
@@ -45,7 +46,9 @@ struct window {
     size_t begun_count;    /* so many, */
     size_t next_begun;     /* of which this one comes next */
     uint32_t block_columns;
-    atomic_uint searching; /* workers that had the memory to begin */
+    struct task_pool *pool; /* where its tasks come from when processes share them, or NULL; then */
+    uint64_t first_number;  /* the number there of its first task: those begun come first, and next_task stays */
+    atomic_uint searching;  /* workers that had the memory to begin */
     _Atomic uint64_t done_tasks;
     atomic_uint finished;  /* workers that have returned */
     atomic_bool stop;      /* told to, or without memory for a list */
@@ -54,9 +57,10 @@ struct window {
 
     pthread_mutex_t mutex; /* of what follows, and of every worker's task */
     uint64_t next_task;
-    firesieve_delay count; /* COUNT: of safe delays in the tasks that are done */
-    firesieve_delay found; /* SMALLEST: the smallest safe delay so far, or `end` */
-    atomic_uint finds;     /* how often `found` was lowered */
+    firesieve_delay count;  /* COUNT: of safe delays in the tasks that are done */
+    firesieve_delay found;  /* SMALLEST: the smallest safe delay so far, or `end` */
+    atomic_uint finds;      /* how often `found` was lowered */
+    atomic_uint pool_finds; /* of the pool, that are known here */
 };
 
 #define WINDOW_NO_TASK UINT64_MAX
@@ -69,8 +73,10 @@ struct worker {
     bool started;           /* one of them */
     bool reports;           /* it is the thread that called sweep_run: others must not call the progress function */
     struct window *window;
-    uint64_t task;  /* that it is at, or WINDOW_NO_TASK */
-    unsigned finds; /* of the window that the sieve knows of */
+    uint64_t task;         /* that it is at, or WINDOW_NO_TASK */
+    struct task_run piece; /* of the window's pool, with the task that it is at */
+    uint64_t next_number;  /* of the piece */
+    unsigned finds;        /* of the window that the sieve knows of */
 };
 
 static inline bool sweep_is_focus(const struct sweep *sweep)
@@ -90,6 +96,15 @@ bool window_open(struct window *window, struct sweep *sweep, unsigned threads);
 bool window_reopen(struct window *window, struct sweep *sweep, const struct window_frontier *part);
 
 void window_close(struct window *window);
+
+/* The numbers of its tasks in the pool, once first_number is set. */
+struct task_run window_numbers(const struct window *window);
+
+/* The task in a place of those to be done: first the ones that were begun before, then all from next_task on. */
+static inline uint64_t task_at(const uint64_t *begun, size_t begun_count, uint64_t next_task, uint64_t place)
+{
+    return place < begun_count ? begun[place] : next_task + (place - begun_count);
+}
 
 /* Searches it, by up to so many threads. */
 void window_search(struct window *window, unsigned threads);

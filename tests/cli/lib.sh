@@ -103,6 +103,18 @@ on_terminal()
     SHELL=/bin/sh script -qec "$1" /dev/null | tr '\r' '\n'
 }
 
+# animated [--size ROWSxCOLUMNS] [--at FRAME ACTION]... COMMAND...: runs it on a terminal of its own, and prints what was
+# drawn there; see animated.py.
+animated()
+{
+    needs python3
+    python3 -c 'import os; os.openpty()' 2>/dev/null || {
+        echo "skipped: no pseudo-terminals" >&2
+        exit 77
+    }
+    env -u NO_COLOR -u COLUMNS -u LINES TERM=xterm python3 "$CLI_TESTS/animated.py" "$@"
+}
+
 # until_written PATTERN FILE COMMAND...: runs the command with a time limit of $FIRESIEVE_SECONDS, longer and longer,
 # until a line of the file matches: a slow machine comes less far in the same time.
 until_written()

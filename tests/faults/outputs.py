@@ -10,6 +10,7 @@ from faults import Checks, default_signals, describe, generate, run, start, work
 program = work_directory()
 checks = Checks()
 generate(program, "firewall", "puzzle", "--seed", "7")
+generate(program, "many", "uniform", "--layers", "2000", "--min-range", "900", "--max-range", "9000")
 REPORT = ["bench", "--json", "--time", "0.01", "--time-limit", "9", "--threads", "1", "--method", "scan",
           "--kernel", "scalar"]
 with open("report", "wb") as file:
@@ -26,6 +27,9 @@ commands = [
     ["list", "--to", "1000000000", "firewall"],
     ["list", "--to", "1000000000", "--json", "firewall"],
     ["severity", "firewall"],
+    ["trace", "firewall"],
+    ["trace", "--moments", "many"],
+    ["trace", "--json", "--delay", "1", "many"],
     ["explain", "firewall"],
     ["explain", "--json", "firewall"],
     ["generate", "uniform", "--layers", "100000"],

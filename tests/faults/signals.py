@@ -23,7 +23,7 @@ os.mkfifo("fifo")
 # Name, arguments, when the signal comes: so many seconds behind CAUGHT, or behind the start.
 phases = [
     ("waiting for input: " + command, [command, "fifo"], None, 0.1)
-    for command in ("solve", "count", "list", "severity", "explain")
+    for command in ("solve", "count", "list", "severity", "trace", "explain")
 ]
 phases += [
     ("waiting for input: verify", ["verify", "--kernel", "scalar", "--cases", "1", "fifo"], None, 0.5),
@@ -43,6 +43,7 @@ phases += [
     ("focus", ["solve", "--method", "focus", "focus"], CAUGHT, 0.7),
     ("counting", ["count", "endless"], CAUGHT, 0.3),
     ("listing", ["list", "endless"], CAUGHT, 0.3),
+    ("searching for what to draw", ["trace", "endless"], CAUGHT, 0.3),
     ("profiling", ["solve", "--profile", "folded", "endless"], CAUGHT, 0.3),
     ("explaining", ["explain", "many"], None, 0.4),
     ("looking for what blocks", ["explain", "hidden"], None, 0.3),

@@ -1,0 +1,395 @@
+/* firesieve trace: the crossing as pictures, as a table, or as a plot. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/animation.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/search.h"
+#include "cli/terminal.h"
+#include "trace/moments.h"
+#include "trace/plot.h"
+
+enum { FRAMES_S_MAX = 60, SIZE_MAX_ASKED = 10000 };
+
+struct trace_settings {
+    struct search_settings search;
+    firesieve_delay delay;
+    bool delay_given;
+    bool moments;
+    bool animate;
+    uint64_t frames_s;
+    bool frames_s_given;
+    int colour;
+    uint64_t width; /* 0: the terminal's */
+    uint64_t height;
+    const char *plot;
+};
+
+/* A run of the command. */
+struct tracing {
+    const struct command *command;
+    const struct trace_settings *settings;
+    const char *file;
+    bool plays; /* the animation is one: it is asked for, and the terminal can show it */
+};
+
+/* ---- What fits -------------------------------------------------------------------------------------------- */
+
+/* Says in `error` what an animation or a plot has no room for. Cost: none where neither is asked for. */
+static firesieve_status check_room(const struct tracing *tracing, const firesieve_firewall *firewall,
+                                   firesieve_error *error)
+{
+    struct crossing crossing;
+    struct columns columns;
+    *error = (firesieve_error){.status = FIRESIEVE_OK};
+    if (!tracing->plays && tracing->settings->plot == NULL) {
+        return FIRESIEVE_OK;
+    }
+    if (!crossing_begin(firewall, 0, &crossing)) {
+        error->status = FIRESIEVE_ERROR_MEMORY;
+        snprintf(error->message, sizeof error->message, "not enough memory");
+    } else if (tracing->settings->plot != NULL && crossing_last(&crossing) > TRACE_PLOT_DEPTH_MAX) {
+        error->status = FIRESIEVE_ERROR_ARGUMENT;
+        snprintf(error->message, sizeof error->message,
+                 "--plot: expected no layer deeper than %d, found one at depth %llu", TRACE_PLOT_DEPTH_MAX,
+                 (unsigned long long)crossing_last(&crossing));
+    } else if (tracing->plays && !columns_lay_out(&crossing, &columns)) {
+        error->status = FIRESIEVE_ERROR_ARGUMENT;
+        snprintf(error->message, sizeof error->message,
+                 "--animate: expected a firewall that fits into %d columns, found one that needs more; --moments "
+                 "prints when the packet meets each layer",
+                 COLUMNS_MAX);
+    }
+    crossing_end(&crossing);
+    return error->status;
+}
+
+/* ---- What is shown ---------------------------------------------------------------------------------------- */
+
+static void print_json(const struct tracing *tracing, const struct crossing *crossing)
+{
+    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
+    char severity[FIRESIEVE_DELAY_TEXT_SIZE];
+    json_t *const name = name_json(tracing->file);
+    char *const file = json_dumps(name, JSON_ENCODE_ANY);
+    const char *const quote = crossing->has_severity ? "\"" : "";
+    printf("{\n  \"file\": %s,\n  \"status\": \"%s\",\n  \"delay\": \"%s\",\n  \"safe\": %s,\n  \"severity\": %s%s%s,\n"
+           "  \"layers\": %zu,\n  \"caught\": %zu,\n  \"moments\": ",
+           file == NULL ? "null" : file, tracing->settings->delay_given ? "given" : "found",
+           firesieve_delay_format(crossing->delay, delay), crossing->caught == 0 ? "true" : "false", quote,
+           crossing->has_severity ? firesieve_delay_format(crossing->severity, severity) : "null", quote,
+           crossing->count, crossing->caught);
+    moments_print_json(crossing, stdout);
+    puts("\n}");
+    free(file);
+    json_decref(name);
+}
+
+static void print_verdict(const struct crossing *crossing)
+{
+    char verdict[CROSSING_VERDICT_SIZE];
+    puts(crossing_verdict(crossing, verdict));
+}
+
+static void print_moments(const struct crossing *crossing)
+{
+    moments_print(crossing, stdout);
+    print_verdict(crossing);
+}
+
+static struct picture_style style_asked(const struct trace_settings *settings)
+{
+    return animation_style(settings->width, settings->height, terminal_colours((enum colour_mode)settings->colour));
+}
+
+static void print_frames(const struct trace_settings *settings, const struct story *story)
+{
+    const struct picture_style style = style_asked(settings);
+    for (size_t i = 0; i < story->frames && !ferror(stdout); ++i) {
+        picture_draw(story, i, &style, stdout);
+        putchar('\n');
+    }
+    print_verdict(story->crossing);
+}
+
+/* The last frame stays on the screen. */
+static int play(const struct tracing *tracing, const struct story *story)
+{
+    const struct trace_settings *const settings = tracing->settings;
+    char verdict[CROSSING_VERDICT_SIZE];
+    const struct animation animation = {
+        .story = story,
+        .frames_s = (unsigned)settings->frames_s,
+        .width = settings->width,
+        .height = settings->height,
+        .colours = terminal_colours((enum colour_mode)settings->colour),
+        .last_line = crossing_verdict(story->crossing, verdict),
+    };
+    output_flush();
+    const int code = animation_play(&animation);
+    if (code != 0) {
+        output_error(code);
+        return EXIT_BAD;
+    }
+    if (!signals_caught()) {
+        const struct picture_style style = style_asked(settings); /* the size may have changed */
+        picture_draw(story, story->frames - 1, &style, stdout);
+        print_verdict(story->crossing);
+    }
+    return EXIT_FOUND;
+}
+
+/* Frames, or the moments where there would be too many. */
+static int show_frames(const struct tracing *tracing, const struct crossing *crossing)
+{
+    struct columns columns;
+    if (columns_lay_out(crossing, &columns)) {
+        const struct story story = story_begin(crossing, &columns, tracing->plays);
+        if (tracing->plays) {
+            return play(tracing, &story);
+        }
+        print_frames(tracing->settings, &story);
+        return EXIT_FOUND;
+    }
+    if (!tracing->settings->search.quiet) {
+        fprintf(
+            stderr,
+            "%s: warning: %s: a picture would have more than %d columns; this is when the packet meets each layer\n",
+            tracing->command->title, display_name(tracing->file), COLUMNS_MAX);
+    }
+    print_moments(crossing);
+    return EXIT_FOUND;
+}
+
+static int draw_plot(const struct tracing *tracing, const struct crossing *crossing)
+{
+    char why[GNUPLOT_WHY_SIZE];
+    const struct trace_plot plot = {crossing, display_name(tracing->file)};
+    const struct gnuplot_picture picture = trace_plot_picture(&plot);
+    output_flush();
+    if (gnuplot_draw(&picture, tracing->settings->plot, why)) {
+        return EXIT_FOUND;
+    }
+    fprintf(stderr, "%s: error: %s\n", tracing->command->title, why);
+    return EXIT_BAD;
+}
+
+static int show(const struct tracing *tracing, const struct crossing *crossing)
+{
+    const struct trace_settings *const settings = tracing->settings;
+    int status = EXIT_FOUND;
+    if (settings->search.json) {
+        print_json(tracing, crossing);
+    } else if (settings->moments) {
+        print_moments(crossing);
+    } else if (settings->plot != NULL && !settings->animate) {
+        print_verdict(crossing);
+    } else {
+        status = show_frames(tracing, crossing);
+    }
+    if (settings->plot != NULL && status == EXIT_FOUND && !signals_caught()) {
+        status = draw_plot(tracing, crossing);
+    }
+    return status;
+}
+
+static int trace(const struct tracing *tracing, const firesieve_firewall *firewall, firesieve_delay delay)
+{
+    struct crossing crossing;
+    int status = EXIT_BAD;
+    if (crossing_begin(firewall, delay, &crossing)) {
+        status = show(tracing, &crossing);
+    } else {
+        fprintf(stderr, "%s: error: %s: not enough memory\n", tracing->command->title, display_name(tracing->file));
+    }
+    crossing_end(&crossing);
+    return status;
+}
+
+/* ---- Which delay ------------------------------------------------------------------------------------------ */
+
+static int trace_given(const struct tracing *tracing)
+{
+    firesieve_firewall *firewall;
+    firesieve_error error;
+    double seconds;
+    if (!read_firewall(tracing->file, &firewall, &seconds)) {
+        return EXIT_BAD;
+    }
+    int status = EXIT_BAD;
+    if (check_room(tracing, firewall, &error) == FIRESIEVE_OK) {
+        status = trace(tracing, firewall, tracing->settings->delay);
+    } else {
+        fprintf(stderr, "%s: error: %s: %s\n", tracing->command->title, display_name(tracing->file), error.message);
+    }
+    firesieve_firewall_free(firewall);
+    return status;
+}
+
+/* What there is no room for is said before a search that may take long. */
+static firesieve_status solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                              void *context, firesieve_search_result *result, firesieve_error *error)
+{
+    const firesieve_status status = check_room(context, firewall, error);
+    return status == FIRESIEVE_OK ? firesieve_solve(firewall, options, result, error) : status;
+}
+
+/* Says that there is no safe delay, or none yet. */
+static void remark(const struct tracing *tracing, const struct searched *solved)
+{
+    const struct search_settings *const settings = &tracing->settings->search;
+    char interval[SEARCH_INTERVAL_SIZE];
+    char known[SEARCH_INTERVAL_SIZE + 32];
+    snprintf(known, sizeof known, "no delay in %s is safe", search_interval(solved, interval));
+    search_remark(tracing->command, settings, solved, known);
+    if (solved->result.outcome == FIRESIEVE_NONE && !settings->quiet) {
+        const bool all = settings->from == 0 && settings->to == FIRESIEVE_DELAY_END;
+        fprintf(stderr, "%s: %s: %s; --delay T shows where a packet is caught\n", tracing->command->title,
+                display_name(tracing->file), all ? "no delay is safe" : known);
+    }
+}
+
+static void print_no_delay(const struct searched *solved)
+{
+    json_print(json_pack("{s:o, s:s, s:n, s:n, s:n, s:I, s:n, s:n}", "file", name_json(solved->file), "status",
+                         outcome_name(solved->result.outcome), "delay", "safe", "severity", "layers",
+                         (json_int_t)solved->layers, "caught", "moments"));
+}
+
+static int trace_answer(struct tracing *tracing)
+{
+    const struct search_settings *const settings = &tracing->settings->search;
+    struct searched solved = {.file = tracing->file, .keeps_firewall = true};
+    firesieve_search_options options;
+    if (!search_options(tracing->command, settings, &options) ||
+        !search_file(tracing->command, settings, &options, solve, tracing, &solved)) {
+        return EXIT_BAD;
+    }
+    int status = search_status(solved.result.outcome);
+    remark(tracing, &solved);
+    if (status == EXIT_FOUND) {
+        status = signals_caught() ? status : trace(tracing, solved.firewall, solved.result.delay);
+    } else if (settings->json) {
+        print_no_delay(&solved);
+    }
+    firesieve_firewall_free(solved.firewall);
+    return status;
+}
+
+/* ---- The command line ------------------------------------------------------------------------------------- */
+
+static bool searches_otherwise(const struct search_settings *settings)
+{
+    const bool range = settings->from != 0 || settings->to != FIRESIEVE_DELAY_END;
+    const bool how = settings->method != FIRESIEVE_METHOD_AUTO || settings->kernel >= 0 || settings->threads != 0 ||
+                     settings->memory != 0;
+    return range || how || isfinite(settings->time_limit_s) || settings->progress != PROGRESS_AUTO;
+}
+
+/* Options that say nothing together are errors, not ignored. */
+static bool check_settings(const struct command *command, const struct trace_settings *settings)
+{
+    const int ways = settings->moments + settings->animate + settings->search.json;
+    if (settings->delay_given && settings->delay == FIRESIEVE_DELAY_END) {
+        usage_error(command, "--delay: expected a delay below 2^127, found 2^127");
+        return false;
+    }
+    if (settings->delay_given && searches_otherwise(&settings->search)) {
+        usage_error(command, "--delay: expected no option of a search beside it, since nothing is searched");
+        return false;
+    }
+    if (ways > 1) {
+        usage_error(command, "expected at most one of --animate, --moments and --json");
+        return false;
+    }
+    if (settings->frames_s_given && !settings->animate) {
+        usage_error(command, "--fps: expected --animate beside it");
+        return false;
+    }
+    return true;
+}
+
+static bool may_plot(const struct command *command, const char *path, const struct operands *operands)
+{
+    static const struct output_option option = {.name = "--plot", .content = "the plot", .fate = "traced"};
+    char why[GNUPLOT_WHY_SIZE];
+    if (path == NULL) {
+        return true;
+    }
+    if (!output_may_replace(command, &option, false, path, operands)) {
+        return false;
+    }
+    if (!gnuplot_check(path, operands->items, NULL, why)) {
+        usage_error(command, "%s", why);
+        return false;
+    }
+    return true;
+}
+
+static int trace_operand(const struct command *command, const struct trace_settings *settings,
+                         const struct operands *operands)
+{
+    struct tracing tracing = {
+        .command = command, .settings = settings, .plays = settings->animate && terminal_redraws()};
+    if (!check_settings(command, settings) || !only_file(command, operands, &tracing.file) ||
+        !may_plot(command, settings->plot, operands)) {
+        return EXIT_BAD;
+    }
+    return settings->delay_given ? trace_given(&tracing) : trace_answer(&tracing);
+}
+
+static int run_trace(const struct command *command, int argc, const char **argv)
+{
+    struct trace_settings settings = {.frames_s = 5};
+    const struct cli_option own[] = {
+        {"delay", 0, OPTION_DELAY, &settings.delay, 0, 0, NULL, "T",
+         "let the packet wait T picoseconds (default: the smallest safe delay, which is searched)",
+         &settings.delay_given},
+        {"moments", 0, OPTION_FLAG, &settings.moments, 0, 0, NULL, NULL,
+         "print a table of when the packet meets each layer, and where the scanner is then", NULL},
+        {"animate", 0, OPTION_FLAG, &settings.animate, 0, 0, NULL, NULL,
+         "on a terminal, draw each picture in place of the one before", NULL},
+        {"fps", 0, OPTION_NUMBER, &settings.frames_s, 1, FRAMES_S_MAX, NULL, "N",
+         "pictures a second of --animate (default 5)", &settings.frames_s_given},
+        {"color", 0, OPTION_CHOICE, &settings.colour, 0, 0, colour_mode_names, "WHEN",
+         " (default auto: on a terminal, unless NO_COLOR is set)", NULL},
+        {"width", 0, OPTION_NUMBER, &settings.width, PICTURE_WIDTH_MIN, SIZE_MAX_ASKED, NULL, "N",
+         "characters in a line of a picture (default: COLUMNS, or the terminal's, or 80)", NULL},
+        {"height", 0, OPTION_NUMBER, &settings.height, PICTURE_HEIGHT_MIN, SIZE_MAX_ASKED, NULL, "N",
+         "lines of a picture (default: LINES, or the terminal's, or 24)", NULL},
+        {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
+         "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures", NULL},
+        {0},
+    };
+    struct operands operands;
+    const enum options_outcome outcome =
+        search_parse(command, SEARCH_RUNS, own, argc, argv, &settings.search, &operands);
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome == OPTIONS_GO_ON) {
+        status = trace_operand(command, &settings, &operands);
+    }
+    operands_free(&operands);
+    signals_die();
+    return status;
+}
+
+const struct command command_trace = {
+    .name = "trace",
+    .title = "firesieve trace",
+    .operands = "[OPTION]... [FILE]",
+    .summary = "draw how the packet crosses the firewall, picosecond by picosecond",
+    .details =
+        "A picture has a column for each depth. The packet has just moved in: ( ) is where it is and no scanner, (S)\n"
+        "where it is caught, (.) where there is no layer; [S] is another scanner. Scanners move before the next one.\n"
+        "Above the columns stand depths; ~N is for N depths without a layer, where these are more than 4, and they\n"
+        "are crossed in one picture, the last picosecond's. So is the wait, but for --animate where it is at most 10.\n"
+        "A firewall that is wider scrolls, < and > being where it goes on. Of one that is higher +N are the cells\n"
+        "below of a column, and vN is its scanner, at N. Where there would be more than 1000 columns, the table of\n"
+        "--moments is printed instead. Behind ~, + and v numbers above 9999 are cut to thousands k, M, G, T, P and E.\n"
+        "\n"
+        "In a pipe --animate prints the pictures one below the other. Exit status: 0 drawn, also where the packet is\n"
+        "caught; 1 no delay is safe, and none was given; 3 stopped by a limit.\n",
+    .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve trace --delay 0",
+    .run = run_trace,
+};

@@ -1,0 +1,321 @@
+#include "mpi/commands.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/search.h"
+#include "mpi/job.h"
+#include "mpi/member.h"
+
+/* ---- All ranks -------------------------------------------------------------------------------------------- */
+
+static firesieve_search_options options_of(const struct job *job, const struct team *team)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    options.method = job->method;
+    options.kernel = job->kernel < 0 ? NULL : firesieve_kernel_at((size_t)job->kernel);
+    options.threads = team->most_threads;
+    options.memory = team->memory;
+    options.from = job->from;
+    options.to = job->to;
+    return options;
+}
+
+/* ---- The other ranks -------------------------------------------------------------------------------------- */
+
+/* Where a signal comes to all ranks, rank 0 says that it is over; who hears nothing of it dies of the signal. */
+static bool bear_signals(const firesieve_progress *progress, void *context)
+{
+    static const double patience_s = 2;
+    double *const caught_at = context;
+    (void)progress;
+    if (!signals_caught()) {
+        return true;
+    }
+    if (*caught_at == 0) {
+        *caught_at = clock_seconds();
+    }
+    if (clock_seconds() - *caught_at > patience_s) {
+        signals_end();
+        signals_die();
+    }
+    return true;
+}
+
+static void follow_job(const struct job *job, const firesieve_firewall *firewall)
+{
+    struct team team;
+    struct job_result result = {.all = {0}};
+    firesieve_error error = {0};
+    double caught_at = 0;
+    int blamed = 0;
+    team_meet(&team, job);
+    firesieve_search_options options = options_of(job, &team);
+    options.progress = bear_signals;
+    options.progress_context = &caught_at;
+    signals_begin();
+    const firesieve_status status = member_search(&team, job, firewall, &options, NULL, &result, &blamed, &error);
+    signals_end();
+    if (status != FIRESIEVE_OK && blamed == team.rank) {
+        fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", team.rank, error.message);
+    }
+}
+
+void follow_jobs(void)
+{
+    struct job job;
+    firesieve_error error;
+    uint64_t *const begun = calloc(FRONTIER_TASKS_MAX, sizeof *begun);
+    firesieve_firewall *firewall = NULL;
+    bool heard = begun != NULL;
+    while (heard && (heard = job_hear(&job, begun, &firewall, &error) == FIRESIEVE_OK) && job.kind == JOB_SEARCH) {
+        follow_job(&job, firewall);
+        firesieve_firewall_free(firewall);
+    }
+    free(begun);
+    if (!heard) {
+        fputs("firesieve-mpi: error: not enough memory for the firewall\n", stderr);
+        MPI_Abort(MPI_COMM_WORLD, EXIT_BAD);
+    }
+}
+
+/* ---- Rank 0 ----------------------------------------------------------------------------------------------- */
+
+static int kernel_index(const firesieve_kernel *kernel)
+{
+    for (size_t i = 0; kernel != NULL && i < firesieve_kernel_count(); ++i) {
+        if (firesieve_kernel_at(i) == kernel) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static struct job job_of(const struct search_settings *settings, const firesieve_search_options *options,
+                         enum search_goal goal, const firesieve_firewall *firewall)
+{
+    return (struct job){
+        .kind = JOB_SEARCH,
+        .goal = goal,
+        .method = options->method,
+        .kernel = kernel_index(options->kernel),
+        .threads = options->threads,
+        .memory = options->memory,
+        .from = options->from,
+        .to = options->to,
+        .time_limit_s = settings->time_limit_s,
+        .layer_count = firesieve_firewall_layer_count(firewall),
+        .begin = {.reached = options->from, .base = options->from},
+    };
+}
+
+static void print_statistics(const struct team *team, const struct job_result *result)
+{
+    const struct exchange_account *const all = &result->all;
+    fprintf(stderr,
+            "%d rank%s: %" PRIu64 " runs of %" PRIu64 " tasks taken, each in %.1f us; %" PRIu64
+            " messages; idle in the end for %.4f s\n",
+            team->size, team->size == 1 ? "" : "s", all->runs, all->tasks,
+            all->runs == 0 ? 0 : 1e6 * all->runs_s / (double)all->runs, all->messages, all->idle_s / team->size);
+}
+
+static json_t *answer_json(const struct searched *searched, enum search_goal goal, int ranks)
+{
+    const firesieve_search_result *const result = &searched->result;
+    if (goal == GOAL_COUNT) {
+        return json_pack("{s:o, s:o, s:i}", "count", delay_json(result->count), "reached", delay_json(result->reached),
+                         "ranks", ranks);
+    }
+    json_t *const delay = result->outcome == FIRESIEVE_FOUND ? delay_json(result->delay) : json_null();
+    return json_pack("{s:o, s:i}", "delay", delay, "ranks", ranks);
+}
+
+static void print_answer(const struct search_settings *settings, const struct searched *searched, enum search_goal goal,
+                         int ranks)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    const firesieve_search_result *const result = &searched->result;
+    if (settings->json) {
+        json_print(search_json(searched, answer_json(searched, goal, ranks)));
+    } else if (search_status(result->outcome) == EXIT_LIMIT) {
+        return;
+    } else if (goal == GOAL_COUNT) {
+        puts(firesieve_delay_format(result->count, text));
+    } else {
+        puts(result->outcome == FIRESIEVE_FOUND ? firesieve_delay_format(result->delay, text) : "none");
+    }
+}
+
+/* A search that rank 0 leads. */
+struct led_search {
+    const struct command *command;
+    const struct search_settings *settings;
+    enum search_goal goal;
+    struct searched searched;
+    struct search_view view;
+    struct checkpoint checkpoint;
+    struct job job;
+    struct team team;
+    struct job_result result;
+};
+
+static void print_all(const struct led_search *led)
+{
+    char known[SEARCH_KNOWN_SIZE];
+    const struct searched *const searched = &led->searched;
+    print_answer(led->settings, searched, led->goal, led->team.size);
+    if (led->settings->verbose && !led->settings->quiet) {
+        print_statistics(&led->team, &led->result);
+    }
+    search_remark(led->command, led->settings, searched,
+                  led->goal == GOAL_COUNT ? search_count_known(searched, known) : search_none_known(searched, known));
+}
+
+/* Tells all ranks, and takes part. */
+static bool run_job(struct led_search *led, const firesieve_firewall *firewall)
+{
+    firesieve_search_options *const options = &led->searched.options;
+    struct checkpoint *const checkpoint = options->checkpoint == NULL ? NULL : &led->checkpoint;
+    firesieve_error error = {0};
+    int blamed;
+    job_tell(&led->job, firewall);
+    team_meet(&led->team, &led->job);
+    options->threads = led->team.most_threads;
+    options->memory = led->team.memory;
+    led->result.search.earlier_s = 1e-9 * (double)led->job.begin.elapsed_ns;
+    signals_begin();
+    const firesieve_status status =
+        member_search(&led->team, &led->job, firewall, options, checkpoint, &led->result, &blamed, &error);
+    signals_end();
+    if (status == FIRESIEVE_OK) {
+        led->searched.result = led->result.search;
+        progress_end(&led->view.progress, &led->searched.result, options->from);
+        led->searched.checkpoint_failing = led->view.checkpoint_failing;
+    } else if (blamed == 0) {
+        fprintf(stderr, "%s: error: %s: %s\n", led->command->title, display_name(led->searched.file), error.message);
+    }
+    return status == FIRESIEVE_OK;
+}
+
+/* Begins where the checkpoint says, if there is to be one. */
+static bool open_checkpoint(struct led_search *led, const firesieve_firewall *firewall, uint64_t *begun)
+{
+    firesieve_error error = {0};
+    struct frontier *const begin = &led->job.begin;
+    begin->window.begun = begun;
+    if (led->searched.options.checkpoint == NULL) {
+        return true;
+    }
+    led->checkpoint = checkpoint_of(firewall, led->goal, &led->searched.options);
+    if (checkpoint_begin(&led->checkpoint, begin, &error) == FIRESIEVE_OK) {
+        return true;
+    }
+    search_error(led->command, led->settings, led->searched.file, &error);
+    return false;
+}
+
+static bool lead_search(struct led_search *led, const firesieve_firewall *firewall)
+{
+    uint64_t *const begun = calloc(FRONTIER_TASKS_MAX, sizeof *begun);
+    bool searched = false;
+    if (begun == NULL) {
+        fprintf(stderr, "%s: error: not enough memory\n", led->command->title);
+    } else if (open_checkpoint(led, firewall, begun)) {
+        searched = run_job(led, firewall);
+    }
+    checkpoint_end(&led->checkpoint);
+    free(begun);
+    return searched;
+}
+
+static int search(const struct command *command, const struct search_settings *settings, enum search_goal goal,
+                  const char *file)
+{
+    struct led_search led = {
+        .command = command,
+        .settings = settings,
+        .goal = goal,
+        .searched = {.file = file},
+        .checkpoint = {.hold = {-1}},
+    };
+    firesieve_firewall *firewall;
+    firesieve_search_options *const options = &led.searched.options;
+    if (!search_options(command, settings, options) || !read_firewall(file, &firewall, &led.searched.parse_s)) {
+        return EXIT_BAD;
+    }
+    led.searched.layers = firesieve_firewall_layer_count(firewall);
+    led.job = job_of(settings, options, goal, firewall);
+    search_view_begin(&led.view, command, settings, options);
+    const bool searched = lead_search(&led, firewall);
+    firesieve_firewall_free(firewall);
+    if (!searched) {
+        return EXIT_BAD;
+    }
+    print_all(&led);
+    return search_status(led.searched.result.outcome);
+}
+
+static bool sieves(const struct command *command, const struct search_settings *settings)
+{
+    if (settings->method == FIRESIEVE_METHOD_SIMULATE || settings->method == FIRESIEVE_METHOD_CLOSED_FORM) {
+        usage_error(command,
+                    "--method: expected a method that ranks can share (auto, scan, wheel or focus), found '%s'",
+                    firesieve_method_name((firesieve_method)settings->method));
+        return false;
+    }
+    return true;
+}
+
+static int run(const struct command *command, enum search_goal goal, int argc, const char **argv)
+{
+    struct search_settings settings;
+    struct operands operands;
+    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
+    const char *file;
+    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
+    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file) && sieves(command, &settings) &&
+        search_may_keep(command, &settings, &operands)) {
+        status = search(command, &settings, goal, file);
+    }
+    operands_free(&operands);
+    return status;
+}
+
+static int run_solve(const struct command *command, int argc, const char **argv)
+{
+    return run(command, GOAL_SMALLEST, argc, argv);
+}
+
+static int run_count(const struct command *command, int argc, const char **argv)
+{
+    return run(command, GOAL_COUNT, argc, argv);
+}
+
+#define DETAILS                                                                                            \
+    "Start it with mpirun or srun. Rank 0 reads FILE, prints the answer and keeps the checkpoint, which\n" \
+    "firesieve and firesieve-mpi can both go on from. --threads and --memory are those of each rank.\n"    \
+    "A rank that dies ends the job; with --checkpoint the same command goes on.\n"
+
+static const struct command command_solve_shared = {
+    .title = "firesieve-mpi solve",
+    .name = "solve",
+    .operands = "[OPTION]... [FILE]",
+    .summary = "print the smallest safe delay, or none; all ranks of the job search",
+    .details = DETAILS,
+    .example = "firesieve generate erdos-selfridge --k 270 | mpirun -n 2 firesieve-mpi solve -v",
+    .run = run_solve,
+};
+
+static const struct command command_count_shared = {
+    .title = "firesieve-mpi count",
+    .name = "count",
+    .operands = "[OPTION]... [FILE]",
+    .summary = "print how many delays are safe; all ranks of the job search",
+    .details = DETAILS,
+    .example = "firesieve generate puzzle --seed 7 | mpirun -n 2 firesieve-mpi count --to 1000000000000",
+    .run = run_count,
+};
+
+const struct command *const mpi_commands[] = {&command_solve_shared, &command_count_shared, NULL};

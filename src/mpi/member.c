@@ -1,0 +1,270 @@
+#include "mpi/member.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "mpi/leader.h"
+#include "search/shared.h"
+
+struct member {
+    const struct team *team;
+    const struct job *job;
+    const firesieve_search_options *options;
+    struct shared shared;
+    struct exchange exchange;
+    struct task_pool pool;
+    struct leader leader; /* rank 0 */
+    bool over;            /* the others: told to stop */
+    double began;         /* to search */
+    double next_report;
+    unsigned told_finds; /* of the pool's finds, those that rank 0 knows of */
+
+    pthread_t searcher;
+    firesieve_status status; /* of the searcher; once it has ended */
+    firesieve_error error;
+    double searched_at; /* when it had nothing to do any more */
+    atomic_bool searched;
+};
+
+/* ---- Planning --------------------------------------------------------------------------------------------- */
+
+/* What every rank knows of the others once all have planned. */
+struct agreement {
+    bool failed; /* one of them */
+    int blamed;  /* the first that failed */
+    bool stopped;
+    bool same; /* all have the same plan */
+};
+
+static struct agreement agree(const struct member *member, firesieve_status status)
+{
+    enum { FAILED, STOPPED, HASH, HASH_INVERTED, NUMBERS };
+    const struct team *const team = member->team;
+    const uint64_t hash = member->shared.hash;
+    const uint64_t mine[NUMBERS] = {
+        [FAILED] = status == FIRESIEVE_OK ? 0 : (uint64_t)(team->size - team->rank),
+        [STOPPED] = member->shared.plan.stopped,
+        [HASH] = hash,
+        [HASH_INVERTED] = ~hash,
+    };
+    uint64_t most[NUMBERS];
+    MPI_Allreduce(mine, most, NUMBERS, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
+    return (struct agreement){
+        .failed = most[FAILED] != 0,
+        .blamed = team->size - (int)most[FAILED],
+        .stopped = most[STOPPED] != 0,
+        .same = most[HASH] == ~most[HASH_INVERTED],
+    };
+}
+
+/* Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how it ended. */
+static firesieve_status plan(struct member *member, const firesieve_firewall *firewall, firesieve_search_result *result,
+                             bool *goes_on, int *blamed, firesieve_error *error)
+{
+    const struct job *const job = member->job;
+    const firesieve_status status =
+        shared_plan(&member->shared, firewall, member->options, job->goal, &job->begin, error);
+    const struct agreement agreement = agree(member, status);
+    const struct search *const search = &member->shared.search;
+    const double earlier_s = result->earlier_s;
+    *blamed = agreement.failed ? agreement.blamed : 0;
+    *goes_on = false;
+    if (status != FIRESIEVE_OK || agreement.failed) {
+        return status != FIRESIEVE_OK ? status : FIRESIEVE_ERROR_MEMORY;
+    }
+    *result = search->result;
+    result->earlier_s = earlier_s;
+    if (agreement.stopped) {
+        watch_ended(&search->watch, search->watch.to, search->frontier.reached, result);
+        return FIRESIEVE_OK;
+    }
+    if (!agreement.same) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the ranks make different plans; expected one program, on machines of one kind");
+    }
+    *goes_on = member->shared.planned;
+    return FIRESIEVE_OK;
+}
+
+/* ---- Searching -------------------------------------------------------------------------------------------- */
+
+static void *search(void *context)
+{
+    struct member *const member = context;
+    const struct team *const team = member->team;
+    member->status = shared_work(&member->shared, &member->pool, team->threads, team->all_threads, &member->error);
+    member->searched_at = clock_seconds();
+    atomic_store(&member->searched, true);
+    return NULL;
+}
+
+/* Who cannot go on ends the job: the others would wait for its tasks. The checkpoint has what was done before. */
+static void end_job(const struct member *member, const firesieve_error *error)
+{
+    fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", member->team->rank, error->message);
+    MPI_Abort(MPI_COMM_WORLD, 2);
+}
+
+/* What a rank takes at once should keep it so long: many times what taking it takes, and far less than a search. */
+static double run_seconds(const struct member *member)
+{
+    static const double least_s = 0.05;
+    static const double a_rank_s = 50e-6; /* the counter serves one rank after the other */
+    return fmax(least_s, a_rank_s * member->team->size);
+}
+
+/* Puts a run into the pool, where it wants one; while tasks are short, before anybody has to wait for it. */
+static void supply(struct member *member)
+{
+    static const double long_task_s = 0.01;
+    const unsigned threads = member->team->threads;
+    const double done = (double)atomic_load(&member->pool.done);
+    const double task_s = (clock_seconds() - member->began) * threads / done; /* infinite at first */
+    if (task_pool_wants_run(&member->pool, task_s < long_task_s)) {
+        const double most = 2 * done + threads; /* until there is experience */
+        const double wanted = done == 0 ? threads : fmin(run_seconds(member) * threads / task_s, most);
+        task_pool_put(&member->pool, exchange_take(&member->exchange, wanted < 1 ? 1 : (uint64_t)wanted));
+    }
+}
+
+/* Reports what is done when it is time, and finds at once. */
+static void report(struct member *member)
+{
+    static const double least_s = 0.005;
+    static const double a_rank_s = 50e-6; /* rank 0 reads one after the other */
+    struct exchange_report report;
+    const double now = clock_seconds();
+    const unsigned finds = atomic_load(&member->pool.finds);
+    if (now < member->next_report && finds == member->told_finds) {
+        return;
+    }
+    member->next_report = now + fmax(least_s, a_rank_s * member->team->size);
+    do {
+        report.count = task_pool_collect(&member->pool, report.reports, EXCHANGE_REPORTS, &report.found);
+        if (report.count > 0 || finds != member->told_finds) {
+            exchange_send_report(&member->exchange, &report);
+        }
+        member->told_finds = finds;
+    } while (report.count == EXCHANGE_REPORTS);
+}
+
+static void follow(struct member *member)
+{
+    union exchange_content content;
+    enum exchange_message message;
+    report(member);
+    while ((message = exchange_receive(&member->exchange, &content)) != EXCHANGE_NOTHING) {
+        if (message == EXCHANGE_FOUND) {
+            task_pool_tell(&member->pool, content.found);
+        } else {
+            task_pool_end(&member->pool);
+            member->over = true;
+        }
+    }
+    member->options->progress(&(firesieve_progress){0}, member->options->progress_context);
+}
+
+static bool is_over(const struct member *member)
+{
+    return member->team->rank == 0 ? leader_is_done(&member->leader) : member->over;
+}
+
+/* Talks to the others until it is over. */
+static void talk(struct member *member)
+{
+    static const double wait_s[] = {0.0002, 0.001}; /* rank 0 has to be there for the others' counter */
+    firesieve_error error;
+    while (!is_over(member)) {
+        if (atomic_load(&member->searched) && member->status != FIRESIEVE_OK) {
+            end_job(member, &member->error);
+        }
+        if (!atomic_load(&member->pool.over)) {
+            supply(member);
+        }
+        if (member->team->rank != 0) {
+            follow(member);
+        } else if (leader_step(&member->leader, &error) != FIRESIEVE_OK) {
+            end_job(member, &error);
+        }
+        task_pool_wait(&member->pool, wait_s[member->team->rank != 0]);
+    }
+}
+
+/* Waits for the searcher, and says what is left to say. */
+static void leave(struct member *member)
+{
+    const double over_at = clock_seconds();
+    pthread_join(member->searcher, NULL);
+    member->exchange.account.idle_s = fmax(0, over_at - member->searched_at);
+    if (member->team->rank != 0) {
+        member->next_report = 0;
+        report(member);
+        exchange_send_account(&member->exchange);
+    }
+}
+
+static firesieve_status start(struct member *member, struct checkpoint *checkpoint, struct job_result *result,
+                              firesieve_error *error)
+{
+    firesieve_status status = task_pool_start(&member->pool, member->team->threads, error);
+    if (status == FIRESIEVE_OK && member->team->rank == 0) {
+        member->leader = (struct leader){
+            .job = member->job,
+            .options = member->options,
+            .exchange = &member->exchange,
+            .pool = &member->pool,
+            .checkpoint = checkpoint,
+            .result = &result->search,
+            .began = member->began,
+        };
+        status = leader_start(&member->leader, &member->shared, member->team->all_threads, error);
+    }
+    if (status == FIRESIEVE_OK && pthread_create(&member->searcher, NULL, search, member) != 0) {
+        status = error_set_memory(error, "a thread");
+    }
+    return status;
+}
+
+/* Searches what has been planned. */
+static firesieve_status run(struct member *member, struct checkpoint *checkpoint, struct job_result *result,
+                            firesieve_error *error)
+{
+    exchange_open(&member->exchange);
+    member->began = clock_seconds();
+    const firesieve_status status = start(member, checkpoint, result, error);
+    if (status != FIRESIEVE_OK) {
+        end_job(member, error);
+    }
+    talk(member);
+    leave(member);
+    if (member->team->rank == 0) {
+        if (leader_end(&member->leader, error) != FIRESIEVE_OK) {
+            end_job(member, error);
+        }
+        result->all = member->leader.all;
+        leader_free(&member->leader);
+    }
+    exchange_close(&member->exchange);
+    task_pool_free(&member->pool);
+    return status;
+}
+
+firesieve_status member_search(const struct team *team, const struct job *job, const firesieve_firewall *firewall,
+                               const firesieve_search_options *options, struct checkpoint *checkpoint,
+                               struct job_result *result, int *blamed, firesieve_error *error)
+{
+    struct member member = {.team = team, .job = job, .options = options};
+    const double began = clock_seconds();
+    bool goes_on;
+    firesieve_status status = plan(&member, firewall, &result->search, &goes_on, blamed, error);
+    if (status == FIRESIEVE_OK && goes_on) {
+        status = run(&member, checkpoint, result, error);
+    }
+    shared_free(&member.shared);
+    result->search.threads = team->all_threads;
+    result->search.elapsed_s = clock_seconds() - began + result->search.earlier_s;
+    return status;
+}

@@ -1,0 +1,69 @@
+#include "mpi/team.h"
+
+#include <mpi.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/cpu.h"
+
+/* The ranks on this machine, and how many of them may use the very same CPUs as this one. */
+struct neighbours {
+    int count;
+    int on_same_cpus;
+};
+
+static struct neighbours find_neighbours(void)
+{
+    MPI_Comm machine;
+    struct neighbours neighbours = {1, 1};
+    cpu_set_t mine;
+    CPU_ZERO(&mine);
+    sched_getaffinity(0, sizeof mine, &mine);
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+    MPI_Comm_size(machine, &neighbours.count);
+    cpu_set_t *const all = calloc((size_t)neighbours.count, sizeof *all);
+    if (all == NULL) {
+        MPI_Abort(MPI_COMM_WORLD, 2);
+        return neighbours;
+    }
+    MPI_Allgather(&mine, (int)sizeof mine, MPI_BYTE, all, (int)sizeof mine, MPI_BYTE, machine);
+    neighbours.on_same_cpus = 0;
+    for (int i = 0; i < neighbours.count; ++i) {
+        neighbours.on_same_cpus += CPU_EQUAL(&mine, &all[i]) != 0;
+    }
+    free(all);
+    MPI_Comm_free(&machine);
+    return neighbours;
+}
+
+static unsigned threads_of(const struct job *job, const struct neighbours *neighbours)
+{
+    const unsigned share = cpu_count_available() / (unsigned)neighbours->on_same_cpus;
+    return job->threads != 0 ? job->threads : share == 0 ? 1 : share;
+}
+
+/* What a rank has for a plan. A window that is gone on with has the plan that it had, if there is memory about. */
+static uint64_t memory_of(const struct job *job, uint64_t least)
+{
+    enum { TIMES_AVAILABLE = 2 /* what is available now may differ a little */ };
+    const struct frontier *const begin = &job->begin;
+    if (job->memory == 0 && begin->in_window && begin->window.memory <= TIMES_AVAILABLE * least) {
+        return begin->window.memory;
+    }
+    return least;
+}
+
+void team_meet(struct team *team, const struct job *job)
+{
+    const struct neighbours neighbours = find_neighbours();
+    *team = (struct team){.threads = threads_of(job, &neighbours)};
+    MPI_Comm_rank(MPI_COMM_WORLD, &team->rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &team->size);
+    MPI_Allreduce(&team->threads, &team->most_threads, 1, MPI_UNSIGNED, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Allreduce(&team->threads, &team->all_threads, 1, MPI_UNSIGNED, MPI_SUM, MPI_COMM_WORLD);
+    const uint64_t mine = memory_available() / 4 / (uint64_t)neighbours.count + 1;
+    uint64_t least;
+    MPI_Allreduce(&mine, &least, 1, MPI_UINT64_T, MPI_MIN, MPI_COMM_WORLD);
+    team->memory = memory_of(job, job->memory != 0 ? job->memory : least);
+}

@@ -1,0 +1,34 @@
+/* Pictures that gnuplot draws from a script into the FILE of --plot. */
+#ifndef FIRESIEVE_PLOT_GNUPLOT_H
+#define FIRESIEVE_PLOT_GNUPLOT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Room for what was wrong, as a sentence, in bytes. */
+#define GNUPLOT_WHY_SIZE 1024
+
+/* Writes what is to be drawn, behind a line that sets the terminal. */
+typedef void (*gnuplot_writer)(FILE *script, const void *context);
+
+struct gnuplot_picture {
+    int width; /* in pixels */
+    int height;
+    gnuplot_writer write;
+    const void *context;
+};
+
+/*
+ * Whether a picture can be drawn into a file of that name: it ends in .svg or .png, its folder can be written to,
+ * nothing but a regular file is in its place, none that is read (standard input, `inputs` up to a NULL, and `other`,
+ * which may be NULL), and gnuplot is there. False: `why`, of GNUPLOT_WHY_SIZE bytes, says what is wrong.
+ */
+bool gnuplot_check(const char *path, const char *const *inputs, const char *other, char *why);
+
+/* Draws a picture. The file is replaced once it is complete. False: `why` says why not. */
+bool gnuplot_draw(const struct gnuplot_picture *picture, const char *path, char *why);
+
+/* Writes a text as gnuplot takes it literally. */
+void gnuplot_write_text(FILE *script, const char *text);
+
+#endif

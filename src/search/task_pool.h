@@ -1,0 +1,79 @@
+/*
+ * The tasks of a search that several processes share, as they come to one of them. Whoever talks to the others puts
+ * runs of tasks in; threads take pieces of them out; what they have done and found goes the other way.
+ *
+ * Tasks are numbered through all windows, from 0 on (schedule.h). All functions may be called from any thread, but for
+ * the first and the last.
+ */
+#ifndef FIRESIEVE_SEARCH_TASK_POOL_H
+#define FIRESIEVE_SEARCH_TASK_POOL_H
+
+#include <firesieve/firesieve.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Tasks [first, end). */
+struct task_run {
+    uint64_t first;
+    uint64_t end;
+};
+
+/* Tasks that are done, all of one window. */
+struct task_report {
+    struct task_run run;
+    uint64_t window; /* its first task */
+    uint64_t count;  /* COUNT: of safe delays in them */
+};
+
+struct task_pool {
+    pthread_mutex_t mutex;       /* of what follows up to `over` */
+    pthread_cond_t filled;       /* there is something to take, or room to report, or it is over */
+    pthread_cond_t asks;         /* it wants more, or has something to tell */
+    struct task_run stock;       /* that wait to be taken */
+    uint64_t piece;              /* tasks that a thread takes at once */
+    unsigned waiting;            /* threads that found nothing to take */
+    struct task_report *reports; /* not collected yet; neighbours are merged */
+    size_t report_count;
+    size_t report_room;
+    _Atomic uint64_t done; /* tasks, ever */
+    firesieve_delay found; /* the smallest safe delay that any process is known to have found, or FIRESIEVE_DELAY_END */
+    atomic_uint finds;     /* how often it was lowered */
+    atomic_bool over;      /* nothing is to be taken any more */
+    unsigned threads;
+};
+
+/* Starts an empty pool for so many threads. Errors: MEMORY. */
+firesieve_status task_pool_start(struct task_pool *pool, unsigned threads, firesieve_error *error);
+
+/* Nobody uses it any more. */
+void task_pool_free(struct task_pool *pool);
+
+/* ---- For threads that search ------------------------------------------------------------------------------ */
+
+/* Takes tasks of a window, and waits until there are some. False: the rest of the window is for others, or it is over. */
+bool task_pool_take(struct task_pool *pool, struct task_run window, struct task_run *piece);
+
+/* Reports tasks as done; what was found in them has been told before. */
+void task_pool_report(struct task_pool *pool, const struct task_report *report);
+
+/* Tells a find, here or elsewhere (FIRESIEVE_DELAY_END: none), and returns the smallest that is known. */
+firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found);
+
+/* ---- For the thread that talks to other processes --------------------------------------------------------- */
+
+/* Waits until the pool asks for attention, at most so long. */
+void task_pool_wait(struct task_pool *pool, double seconds);
+
+/* Whether it has nothing to take, and a thread waits for it; `ahead`: also before one does. */
+bool task_pool_wants_run(struct task_pool *pool, bool ahead);
+
+/* Puts a run in, when the one before is used up. */
+void task_pool_put(struct task_pool *pool, struct task_run run);
+
+/* Takes up to `room` reports out, and returns how many; *found is the smallest find known then. */
+size_t task_pool_collect(struct task_pool *pool, struct task_report *reports, size_t room, firesieve_delay *found);
+
+/* Nothing is to be taken any more; who searches stops at once. */
+void task_pool_end(struct task_pool *pool);
+
+#endif

@@ -1,0 +1,118 @@
+#include "trace/crossing.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scanner scanner_at(uint64_t range, firesieve_delay time)
+{
+    if (range == 1) {
+        return (struct scanner){.way = SCANNER_STAYS};
+    }
+    const uint64_t bottom = range - 1;
+    const uint64_t period = 2 * bottom;
+    const uint64_t phase = (uint64_t)(time % period);
+    return (struct scanner){
+        .position = phase <= bottom ? phase : period - phase,
+        .back_in = phase == 0 ? 0 : period - phase,
+        .way = phase < bottom ? SCANNER_DOWN : SCANNER_UP,
+    };
+}
+
+static int compare_depths(const void *a, const void *b)
+{
+    const uint64_t first = ((const firesieve_layer *)a)->depth;
+    const uint64_t second = ((const firesieve_layer *)b)->depth;
+    return (first > second) - (first < second);
+}
+
+static bool ascends(const firesieve_layer *layers, size_t count)
+{
+    for (size_t i = 1; i < count; ++i) {
+        if (layers[i - 1].depth > layers[i].depth) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool sort(struct crossing *crossing)
+{
+    if (ascends(crossing->layers, crossing->count)) {
+        return true;
+    }
+    crossing->sorted = reallocarray(NULL, crossing->count, sizeof *crossing->sorted);
+    if (crossing->sorted == NULL) {
+        return false;
+    }
+    memcpy(crossing->sorted, crossing->layers, crossing->count * sizeof *crossing->sorted);
+    qsort(crossing->sorted, crossing->count, sizeof *crossing->sorted, compare_depths);
+    crossing->layers = crossing->sorted;
+    return true;
+}
+
+static void survey(struct crossing *crossing)
+{
+    for (size_t i = 0; i < crossing->count; ++i) {
+        const firesieve_layer *const layer = &crossing->layers[i];
+        crossing->longest = layer->range > crossing->longest ? layer->range : crossing->longest;
+        if (scanner_at(layer->range, crossing->delay + layer->depth).position != 0) {
+            continue;
+        }
+        if (crossing->caught < CROSSING_TOLD) {
+            crossing->caught_at[crossing->caught] = layer->depth;
+        }
+        ++crossing->caught;
+    }
+}
+
+bool crossing_begin(const firesieve_firewall *firewall, firesieve_delay delay, struct crossing *crossing)
+{
+    *crossing = (struct crossing){
+        .delay = delay,
+        .layers = firesieve_firewall_layers(firewall),
+        .count = firesieve_firewall_layer_count(firewall),
+    };
+    if (!sort(crossing)) {
+        return false;
+    }
+    crossing->has_severity = firesieve_firewall_severity(firewall, delay, &crossing->severity, NULL) == FIRESIEVE_OK;
+    survey(crossing);
+    return true;
+}
+
+void crossing_end(struct crossing *crossing)
+{
+    free(crossing->sorted);
+    crossing->sorted = NULL;
+}
+
+uint64_t crossing_last(const struct crossing *crossing)
+{
+    return crossing->layers[crossing->count - 1].depth;
+}
+
+const char *crossing_verdict(const struct crossing *crossing, char *text)
+{
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
+    const size_t told = crossing->caught < CROSSING_TOLD ? crossing->caught : CROSSING_TOLD;
+    size_t used =
+        (size_t)snprintf(text, CROSSING_VERDICT_SIZE, "delay %s: ", firesieve_delay_format(crossing->delay, number));
+    if (crossing->caught == 0) {
+        snprintf(text + used, CROSSING_VERDICT_SIZE - used, "safe");
+        return text;
+    }
+    used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, "caught at ");
+    if (told < crossing->caught) {
+        used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, "%zu ", crossing->caught);
+    }
+    used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, "depth%s", crossing->caught == 1 ? "" : "s");
+    used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, told < crossing->caught ? ", first " : " ");
+    for (size_t i = 0; i < told; ++i) {
+        used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, "%s%" PRIu64, i == 0 ? "" : ", ",
+                                 crossing->caught_at[i]);
+    }
+    snprintf(text + used, CROSSING_VERDICT_SIZE - used, ": severity %s",
+             crossing->has_severity ? firesieve_delay_format(crossing->severity, number) : "2^128 or more");
+    return text;
+}

@@ -1,0 +1,334 @@
+#include "trace/picture.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum { CELL_WIDTH = 3, HEADER_SIZE = 256, CELL_SIZE = 24, LINES_BESIDE_ROWS = 3 };
+
+static const char colour_caught[] = "\033[1;31m";
+static const char colour_safe[] = "\033[1;32m";
+static const char colour_scanner[] = "\033[33m";
+static const char colour_none[] = "\033[0m";
+
+struct story story_begin(const struct crossing *crossing, const struct columns *columns, bool shows_waits)
+{
+    const bool each = shows_waits && crossing->delay <= PICTURE_WAITS_MAX;
+    const size_t waits = each ? (size_t)crossing->delay : crossing->delay > 0;
+    return (struct story){crossing, columns, waits, waits + columns->count};
+}
+
+/* ---- When ------------------------------------------------------------------------------------------------- */
+
+/* What a frame is about. */
+struct scene {
+    firesieve_delay first; /* the picoseconds it stands for; it shows the last one */
+    firesieve_delay last;
+    const struct column *packet; /* or NULL: it is not in yet */
+};
+
+static struct scene find_scene(const struct story *story, size_t index)
+{
+    const firesieve_delay delay = story->crossing->delay;
+    if (index >= story->waits) {
+        const struct column *const column = &story->columns->items[index - story->waits];
+        const firesieve_delay first = delay + column->depth;
+        return (struct scene){first, first + column->depths - 1, column};
+    }
+    const bool each = story->waits == delay;
+    return (struct scene){each ? index : 0, each ? index : delay - 1, NULL};
+}
+
+/* ---- Lines ------------------------------------------------------------------------------------------------ */
+
+/* A line being written: blanks wait until something is behind them. */
+struct line {
+    FILE *stream;
+    size_t blanks;
+};
+
+static void put(struct line *line, const char *text)
+{
+    fprintf(line->stream, "%*s%s", (int)line->blanks, "", text);
+    line->blanks = 0;
+}
+
+static void put_coloured(struct line *line, const char *colour, const char *text)
+{
+    if (colour == NULL) {
+        put(line, text);
+        return;
+    }
+    put(line, colour);
+    fputs(text, line->stream);
+    fputs(colour_none, line->stream);
+}
+
+static void end_line(struct line *line)
+{
+    putc('\n', line->stream);
+    line->blanks = 0;
+}
+
+/* Puts a text into the middle of a cell that is as wide as all of them, one blank behind the last. */
+static void put_cell(struct line *line, size_t width, const char *colour, const char *text)
+{
+    const size_t length = strlen(text);
+    const size_t left = (width - length) / 2;
+    line->blanks += 1 + left;
+    if (length > 0) {
+        put_coloured(line, colour, text);
+    }
+    line->blanks += width - length - left;
+}
+
+/* ---- What is in a cell ------------------------------------------------------------------------------------ */
+
+/* A sign and a number in at most four characters; what is cut off is less than a tenth of it. */
+static void format_short(char sign, uint64_t number, char *text)
+{
+    enum { FOUR_DIGITS = 10000, THOUSAND = 1000 };
+    static const char units[] = "kMGTPE";
+    if (number < FOUR_DIGITS) {
+        snprintf(text, CELL_SIZE, "%c%" PRIu64, sign, number);
+        return;
+    }
+    size_t unit = 0;
+    for (number /= THOUSAND; number >= THOUSAND; number /= THOUSAND) {
+        ++unit;
+    }
+    snprintf(text, CELL_SIZE, "%c%" PRIu64 "%c", sign, number, units[unit]);
+}
+
+/* The depth, or how many depths it stands for. */
+static void format_label(const struct column *column, char *text)
+{
+    if (column->depths == 1) {
+        snprintf(text, CELL_SIZE, "%" PRIu64, column->depth);
+    } else {
+        format_short('~', column->depths, text);
+    }
+}
+
+/* Of a column that is cut: how many rows are below, or at which position the scanner is there. */
+static void format_cut(const struct column *column, size_t rows, uint64_t position, char *text)
+{
+    text[0] = '\0';
+    if (column->range > rows && position >= rows) {
+        format_short('v', position, text);
+    } else if (column->range > rows) {
+        format_short('+', column->range - rows, text);
+    }
+}
+
+/* ---- The grid --------------------------------------------------------------------------------------------- */
+
+/* Which part of the firewall a frame shows, and how. */
+struct grid {
+    const struct story *story;
+    const struct picture_style *style;
+    struct scene scene;
+    size_t cell;  /* characters of each */
+    size_t first; /* columns from here on, */
+    size_t end;   /* up to here */
+    size_t rows;
+    bool cut; /* some of these columns go on below */
+};
+
+/* Of all columns, also of those that are not shown: cells keep their places. */
+static size_t cell_width(const struct columns *columns, bool cut)
+{
+    size_t width = cut ? CELL_WIDTH + 2 : CELL_WIDTH;
+    for (size_t i = 0; i < columns->count; ++i) {
+        char text[CELL_SIZE];
+        format_label(&columns->items[i], text);
+        width = strlen(text) > width ? strlen(text) : width;
+    }
+    return width;
+}
+
+/* All columns, or as many as fit, with the packet in their midst. */
+static void choose_columns(struct grid *grid, size_t index)
+{
+    const struct story *const story = grid->story;
+    const size_t count = story->columns->count;
+    const size_t fit = (grid->style->width - 1) / (grid->cell + 1);
+    const size_t shown = fit == 0 ? 1 : fit < count ? fit : count;
+    const size_t packet = index < story->waits ? 0 : index - story->waits;
+    const size_t before = shown / 2;
+    const size_t first = packet < before ? 0 : packet - before;
+    grid->first = first + shown > count ? count - shown : first;
+    grid->end = grid->first + shown;
+}
+
+/* The largest range of those that are shown. */
+static uint64_t longest_shown(const struct grid *grid)
+{
+    uint64_t longest = 1;
+    for (size_t i = grid->first; i < grid->end; ++i) {
+        const uint64_t range = grid->story->columns->items[i].range;
+        longest = range > longest ? range : longest;
+    }
+    return longest;
+}
+
+static struct grid make_grid(const struct story *story, size_t index, const struct picture_style *style)
+{
+    const size_t room = style->height - LINES_BESIDE_ROWS;
+    struct grid grid = {.story = story, .style = style, .scene = find_scene(story, index)};
+    grid.cell = cell_width(story->columns, story->crossing->longest > room);
+    choose_columns(&grid, index);
+    const uint64_t longest = longest_shown(&grid);
+    grid.cut = longest > room;
+    grid.rows = grid.cut ? room - 1 : (size_t)longest;
+    return grid;
+}
+
+/* Position 0 where there is none. */
+static struct scanner scanner_of(const struct grid *grid, const struct column *column)
+{
+    if (column->range == 0) {
+        return (struct scanner){.position = 0};
+    }
+    return scanner_at(column->range, grid->scene.last);
+}
+
+/* Marks at the ends say that there is more. */
+static void draw_labels(const struct grid *grid, FILE *stream)
+{
+    struct line line = {.stream = stream};
+    const struct columns *const columns = grid->story->columns;
+    for (size_t i = grid->first; i < grid->end; ++i) {
+        char text[CELL_SIZE];
+        format_label(&columns->items[i], text);
+        if (i == grid->first && i > 0) {
+            const size_t left = (grid->cell - strlen(text)) / 2;
+            fprintf(stream, "<%*s%s", (int)left, "", text);
+            line.blanks = grid->cell - strlen(text) - left;
+        } else {
+            put_cell(&line, grid->cell, NULL, text);
+        }
+    }
+    if (grid->end < columns->count) {
+        put(&line, ">");
+    }
+    end_line(&line);
+}
+
+static void draw_cell(const struct grid *grid, const struct column *column, size_t row, struct line *line)
+{
+    const bool packet = row == 0 && column == grid->scene.packet;
+    const bool here = column->range > 0 && scanner_of(grid, column).position == row;
+    const char *text = "";
+    if (column->range > row) {
+        text = packet ? (here ? "(S)" : "( )") : here ? "[S]" : "[ ]";
+    } else if (row == 0) {
+        text = packet ? "(.)" : "...";
+    }
+    const char *const colour = packet ? (here ? colour_caught : colour_safe) : here ? colour_scanner : NULL;
+    put_cell(line, grid->cell, grid->style->colours ? colour : NULL, text);
+}
+
+static void draw_row(const struct grid *grid, size_t row, FILE *stream)
+{
+    struct line line = {.stream = stream};
+    for (size_t i = grid->first; i < grid->end; ++i) {
+        draw_cell(grid, &grid->story->columns->items[i], row, &line);
+    }
+    end_line(&line);
+}
+
+static void draw_cuts(const struct grid *grid, FILE *stream)
+{
+    struct line line = {.stream = stream};
+    for (size_t i = grid->first; i < grid->end; ++i) {
+        const struct column *const column = &grid->story->columns->items[i];
+        char text[CELL_SIZE];
+        format_cut(column, grid->rows, scanner_of(grid, column).position, text);
+        const char *const colour = text[0] == 'v' && grid->style->colours ? colour_scanner : NULL;
+        put_cell(&line, grid->cell, colour, text);
+    }
+    end_line(&line);
+}
+
+/* ---- The header ------------------------------------------------------------------------------------------- */
+
+struct header {
+    char text[HEADER_SIZE];
+    size_t length;
+};
+
+static void say(struct header *header, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct header *header, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int wanted = vsnprintf(header->text + header->length, HEADER_SIZE - header->length, format, arguments);
+    va_end(arguments);
+    const size_t room = HEADER_SIZE - 1 - header->length;
+    header->length += wanted > 0 && (size_t)wanted < room ? (size_t)wanted : room;
+}
+
+static void say_layer(struct header *header, const struct scene *scene)
+{
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
+    const struct column *const column = scene->packet;
+    const struct scanner scanner = scanner_at(column->range, scene->last);
+    say(header, ", depth %" PRIu64 ": ", column->depth);
+    if (scanner.position == 0) {
+        const firesieve_delay severity = (firesieve_delay)column->depth * column->range;
+        say(header, "caught, severity %" PRIu64 " * %" PRIu64 " = %s", column->depth, column->range,
+            firesieve_delay_format(severity, number));
+    } else {
+        say(header, "safe, the scanner is at %" PRIu64 ", at the top in %" PRIu64 " picosecond%s", scanner.position,
+            scanner.back_in, scanner.back_in == 1 ? "" : "s");
+    }
+}
+
+static void say_scene(struct header *header, const struct story *story, const struct scene *scene)
+{
+    char first[FIRESIEVE_DELAY_TEXT_SIZE];
+    char last[FIRESIEVE_DELAY_TEXT_SIZE];
+    firesieve_delay_format(scene->first, first);
+    firesieve_delay_format(scene->last, last);
+    const bool one = scene->first == scene->last;
+    say(header, one ? "Picosecond %s" : "Picoseconds %s to %s", first, last);
+    if (scene->packet == NULL) {
+        say(header, ": the packet waits until %s", firesieve_delay_format(story->crossing->delay, first));
+    } else if (scene->packet->range > 0) {
+        say_layer(header, scene);
+    } else if (one) {
+        say(header, ", depth %" PRIu64 ": no layer", scene->packet->depth);
+    } else {
+        say(header, ", depths %" PRIu64 " to %" PRIu64 ": no layers", scene->packet->depth,
+            scene->packet->depth + scene->packet->depths - 1);
+    }
+}
+
+static void cut(struct header *header, size_t width)
+{
+    header->length = header->length < width ? header->length : width;
+    while (header->length > 0 && header->text[header->length - 1] == ' ') {
+        --header->length;
+    }
+    header->text[header->length] = '\0';
+}
+
+void picture_draw(const struct story *story, size_t index, const struct picture_style *style, FILE *stream)
+{
+    const struct grid grid = make_grid(story, index, style);
+    struct header header = {.length = 0};
+    say_scene(&header, story, &grid.scene);
+    if (style->cuts) {
+        cut(&header, style->width);
+    }
+    fprintf(stream, "%s\n", header.text);
+    draw_labels(&grid, stream);
+    for (size_t row = 0; row < grid.rows; ++row) {
+        draw_row(&grid, row, stream);
+    }
+    if (grid.cut) {
+        draw_cuts(&grid, stream);
+    }
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""answers.py FIRESIEVE FIRESIEVE_MPI: any number of ranks and threads gives the answer and exit status of one process."""
+import subprocess
+import sys
+
+import mpi
+
+SHAPES = [(1, 1), (2, 1), (4, 1), (2, 2), (3, 2)]
+
+# What is generated, and what is asked of it.
+INSTANCES = [
+    (["puzzle", "--seed", "7"], ["solve"]),
+    (["erdos-selfridge", "--k", "150"], ["solve", "--method", "focus"]),
+    (["erdos-selfridge", "--k", "61"], ["solve", "--method", "scan"]),
+    (["negative-pseudosquare", "--primes", "30"], ["solve", "--from", "1000000", "--method", "wheel"]),
+    (["planted", "--layers", "3000", "--bits", "36"], ["solve", "--json"]),
+    (["blocked", "--layers", "40"], ["solve"]),
+    (["extremal", "--layers", "40"], ["solve", "--to", "1000000000"]),
+    (["tuplet", "--offsets", "0,2", "--start", "0", "--sieve-to", "10000"], ["count", "--to", "1000000000"]),
+    (["puzzle", "--seed", "3"], ["count"]),
+    (["erdos-selfridge", "--k", "100"], ["count", "--to", "100000000000"]),
+]
+
+
+def answer(text):
+    """What is the same however many search: of JSON, the members that tell the answer."""
+    keep = ('"status"', '"delay"', '"method"', '"reason"', '"candidates"')
+    if not text.startswith("{"):
+        return text
+    return "".join(line for line in text.splitlines(True) if line.strip().startswith(keep))
+
+
+def main():
+    firesieve, firesieve_mpi = sys.argv[1:]
+    for number, (generate, ask) in enumerate(INSTANCES):
+        firewall = subprocess.run([firesieve, "generate", *generate], capture_output=True, text=True, check=True).stdout
+        alone = subprocess.run([firesieve, *ask], input=firewall, capture_output=True, text=True, check=False)
+        for ranks, threads in (SHAPES[number % len(SHAPES)], SHAPES[(number + 2) % len(SHAPES)]):
+            together = mpi.run(firesieve_mpi, ranks, *ask, "--threads", str(threads), text=firewall)
+            what = f"{' '.join(generate)} | {' '.join(ask)}, {ranks} ranks of {threads} threads"
+            mpi.expect(answer(together.stdout) == answer(alone.stdout) and together.returncode == alone.returncode,
+                       f"{what}:\n{together.stdout}{together.stderr}exit {together.returncode}; alone:\n{alone.stdout}"
+                       f"exit {alone.returncode}")
+            print(f"{what}: {together.stdout.split(chr(10))[0]}")
+
+
+main()

@@ -1,0 +1,78 @@
+#!/bin/sh
+# hosts.sh FIRESIEVE FIRESIEVE_MPI: ranks on three hosts that reach each other by a network alone. The hosts are network
+# namespaces with names of their own, joined by a bridge; mpirun starts its daemons there through an agent like ssh.
+# Skips where it may not make them.
+set -eu
+
+firesieve=$1
+firesieve_mpi=$2
+skip()
+{
+    echo "skipped: $1"
+    exit 77
+}
+[ "$(id -u)" -eq 0 ] || skip "network namespaces need root"
+command -v ip >/dev/null || skip "no ip (iproute2)"
+command -v unshare >/dev/null || skip "no unshare (util-linux)"
+
+folder=$(mktemp -d)
+prefix=fs$$
+bridge=${prefix}b
+clean()
+{
+    for host in 1 2 3; do
+        ip netns pids "$prefix-$host" 2>/dev/null | xargs -r kill -9 || true
+        ip netns del "$prefix-$host" 2>/dev/null || true
+    done
+    ip link del "$bridge" 2>/dev/null || true
+    rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 1' INT TERM
+
+ip link add "$bridge" type bridge 2>/dev/null || skip "no bridge can be made here"
+ip link set "$bridge" up
+for host in 1 2 3; do
+    ip netns add "$prefix-$host" 2>/dev/null || skip "no network namespace can be made here"
+    ip link add "${prefix}v$host" type veth peer name eth0 netns "$prefix-$host"
+    ip link set "${prefix}v$host" master "$bridge" up
+    ip -n "$prefix-$host" addr add "10.213.77.$host/24" dev eth0
+    ip -n "$prefix-$host" link set eth0 up
+    ip -n "$prefix-$host" link set lo up
+    echo "10.213.77.$host slots=1" >>"$folder/hosts"
+done
+
+# The agent: AGENT ADDRESS COMMAND...
+cat >"$folder/agent" <<END
+#!/bin/sh
+address=\$1
+shift
+exec ip netns exec $prefix-\${address##*.} unshare --uts sh -c "hostname host\${address##*.}; \$*"
+END
+chmod +x "$folder/agent"
+
+# on_hosts COMMAND...: by TCP alone, from the first host.
+on_hosts()
+{
+    timeout 100 ip netns exec "$prefix-1" unshare --uts sh -c 'hostname host1; exec "$@"' sh \
+        mpirun --hostfile "$folder/hosts" --mca plm_rsh_agent "$folder/agent" --mca btl tcp,self \
+        --mca btl_tcp_if_include 10.213.77.0/24 --mca oob_tcp_if_include 10.213.77.0/24 --bind-to none "$@"
+}
+
+on_hosts hostname | sort | tr '\n' ' ' >"$folder/names"
+grep -qx 'host1 host2 host3 ' "$folder/names" || { echo "expected three hosts, found: $(cat "$folder/names")"; exit 1; }
+
+# check COMMAND FILE [OPTION]...: what three hosts print is what one process prints.
+check()
+{
+    alone=$("$firesieve" "$@")
+    together=$(on_hosts "$firesieve_mpi" "$@" --verbose 2>"$folder/said") || { cat "$folder/said"; exit 1; }
+    grep -h ranks "$folder/said" || true
+    echo "$*: $together, alone $alone"
+    [ "$alone" = "$together" ] || exit 1
+}
+
+"$firesieve" generate erdos-selfridge --k 230 >"$folder/far"
+"$firesieve" generate tuplet --offsets 0,2 --start 0 --sieve-to 10000 >"$folder/twins"
+check solve "$folder/far" --memory 1G
+check count "$folder/twins" --from 10000 --to 3000000000 --memory 1G

@@ -1,0 +1,75 @@
+"""Starts firesieve-mpi for the tests: several ranks on this machine, as root or not, however few CPUs it has."""
+import os
+import signal
+import subprocess
+import sys
+import time
+
+SKIPPED = 77
+
+
+def environment():
+    settings = {
+        "OMPI_ALLOW_RUN_AS_ROOT": "1",
+        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+        "OMPI_MCA_rmaps_base_oversubscribe": "1",
+        "OMPI_MCA_hwloc_base_binding_policy": "none",
+        "OMPI_MCA_mpi_yield_when_idle": "1",
+        "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+        "PRTE_ALLOW_RUN_AS_ROOT": "1",
+        "PRTE_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    }
+    # Messages are expected in English, and sanitizers find leaks of MPI's that are not ours.
+    return {**os.environ, **settings, "LC_ALL": "C", "ASAN_OPTIONS": "detect_leaks=0"}
+
+
+def command(program, ranks, *arguments):
+    return ["mpirun", "--quiet", "-n", str(ranks), program, *arguments]
+
+
+def run(program, ranks, *arguments, text=None, timeout=100):
+    """The finished process: its standard output has the answer alone."""
+    return subprocess.run(command(program, ranks, *arguments), env=environment(), input=text, text=True,
+                          capture_output=True, timeout=timeout, check=False)
+
+
+def start(program, ranks, *arguments):
+    return subprocess.Popen(command(program, ranks, *arguments), env=environment(), text=True,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def ranks_of(process):
+    """The process numbers of the ranks, by rank."""
+    found = {}
+    for entry in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{entry}/environ", "rb") as file:
+                variables = dict(part.split(b"=", 1) for part in file.read().split(b"\0") if b"=" in part)
+            with open(f"/proc/{entry}/stat", encoding="ascii", errors="replace") as file:
+                parent = int(file.read().rsplit(")", 1)[1].split()[1])
+        except (OSError, ValueError):
+            continue
+        if parent == process.pid and b"OMPI_COMM_WORLD_RANK" in variables:
+            found[int(variables[b"OMPI_COMM_WORLD_RANK"])] = int(entry)
+    return found
+
+
+def fail(message):
+    print(message)
+    sys.exit(1)
+
+
+def expect(condition, message):
+    if not condition:
+        fail(message)
+
+
+def wait_for(condition, seconds, what):
+    begin = time.monotonic()
+    while not condition():
+        if time.monotonic() - begin > seconds:
+            fail(f"{what} has not happened for {seconds} s")
+        time.sleep(0.02)
+
+
+__all__ = ["SKIPPED", "command", "environment", "expect", "fail", "ranks_of", "run", "signal", "start", "wait_for"]

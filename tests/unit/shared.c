@@ -1,0 +1,316 @@
+/*
+ * Searches that several processes share, here without processes: each has a plan, a pool and threads of its own, and
+ * the test carries runs of tasks and reports between them as a network would, in any order.
+ */
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/delay.h"
+#include "firewall/firewall.h"
+#include "firewalls.h"
+#include "search/checkpoint.h"
+#include "search/ledger.h"
+#include "search/shared.h"
+#include "shapes.h"
+#include "support/kernels.h"
+
+enum { PROCESSES_MAX = 4, REPORTS = 64, STEPS_MAX = 300 };
+
+struct process {
+    struct shared shared;
+    struct task_pool pool;
+    pthread_t searcher;
+    unsigned threads;
+    unsigned all_threads;
+    firesieve_status status;
+};
+
+struct cluster {
+    struct process processes[PROCESSES_MAX];
+    size_t count;
+    uint64_t counter;
+    const struct process *lost; /* nothing is heard of what it does; or NULL */
+    struct random_state random;
+    struct ledger ledger;
+};
+
+static void *work(void *context)
+{
+    struct process *const process = context;
+    firesieve_error error;
+    process->status = shared_work(&process->shared, &process->pool, process->threads, process->all_threads, &error);
+    return NULL;
+}
+
+static void plan_all(struct cluster *cluster, const firesieve_firewall *firewall,
+                     const firesieve_search_options *options, enum search_goal goal, const struct frontier *begin)
+{
+    firesieve_error error = {0};
+    for (size_t i = 0; i < cluster->count; ++i) {
+        struct process *const process = &cluster->processes[i];
+        process->threads = 1 + (unsigned)(i % 2);
+        process->all_threads = (unsigned)(cluster->count + cluster->count / 2);
+        cr_assert(shared_plan(&process->shared, firewall, options, goal, begin, &error) == FIRESIEVE_OK, "%s",
+                  error.message);
+        cr_assert(process->shared.hash == cluster->processes[0].shared.hash, "plans differ");
+    }
+}
+
+static void start_all(struct cluster *cluster)
+{
+    firesieve_error error;
+    for (size_t i = 0; i < cluster->count; ++i) {
+        struct process *const process = &cluster->processes[i];
+        cr_assert(task_pool_start(&process->pool, process->threads, &error) == FIRESIEVE_OK);
+        cr_assert(pthread_create(&process->searcher, NULL, work, process) == 0);
+    }
+}
+
+/* Gives a process what it wants, and takes what it has done to the ledger. */
+static void talk_to(struct cluster *cluster, struct process *process)
+{
+    enum { RUN_MAX = 5 };
+    struct task_report reports[REPORTS];
+    firesieve_error error;
+    firesieve_delay found;
+    if (task_pool_wants_run(&process->pool, coin(&cluster->random, 2))) {
+        const uint64_t first = cluster->counter;
+        cluster->counter += random_between(&cluster->random, 1, RUN_MAX);
+        task_pool_put(&process->pool, (struct task_run){first, cluster->counter});
+    }
+    if (process == cluster->lost) {
+        return;
+    }
+    const size_t count =
+        task_pool_collect(&process->pool, reports, random_between(&cluster->random, 1, REPORTS), &found);
+    ledger_tell(&cluster->ledger, found);
+    for (size_t i = 0; i < count; ++i) {
+        cr_assert(ledger_book(&cluster->ledger, &reports[i], &error) == FIRESIEVE_OK);
+    }
+    if (coin(&cluster->random, 2)) {
+        task_pool_tell(&process->pool, cluster->ledger.found); /* some hear of finds late */
+    }
+}
+
+/* Until the answer is certain, or a process has been talked to so many times. True: *result is the answer. */
+static bool talk(struct cluster *cluster, uint64_t times, firesieve_search_result *result)
+{
+    for (uint64_t i = 0; !ledger_is_complete(&cluster->ledger, result); ++i) {
+        struct process *const process = &cluster->processes[random_between(&cluster->random, 0, cluster->count - 1)];
+        if (i == times) {
+            return false;
+        }
+        cluster->lost = times < UINT64_MAX ? &cluster->processes[0] : NULL; /* who ends early, dies */
+        talk_to(cluster, process);
+        task_pool_wait(&process->pool, 20e-6);
+    }
+    return true;
+}
+
+static void stop_all(struct cluster *cluster)
+{
+    for (size_t i = 0; i < cluster->count; ++i) {
+        task_pool_end(&cluster->processes[i].pool);
+    }
+    for (size_t i = 0; i < cluster->count; ++i) {
+        struct process *const process = &cluster->processes[i];
+        cr_assert(pthread_join(process->searcher, NULL) == 0);
+        cr_expect(process->status == FIRESIEVE_OK);
+        task_pool_free(&process->pool);
+    }
+}
+
+/* One run of so many processes, from *frontier on; true where it came to an end. Otherwise *frontier is moved on. */
+static bool run_cluster(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                        enum search_goal goal, size_t processes, uint64_t times, struct random_state *random,
+                        struct frontier *frontier, firesieve_search_result *result)
+{
+    static struct cluster cluster;
+    static uint64_t begun[FRONTIER_TASKS_MAX]; /* where it began, while the frontier is moved on */
+    firesieve_error error;
+    cluster = (struct cluster){.count = processes, .random = *random};
+    random_next(random);
+    memcpy(begun, frontier->window.begun, sizeof begun);
+    struct frontier begin = *frontier;
+    begin.window.begun = begun;
+    plan_all(&cluster, firewall, options, goal, &begin);
+    bool complete = !cluster.processes[0].shared.planned;
+    if (complete) {
+        *result = cluster.processes[0].shared.search.result;
+    } else {
+        cr_assert(ledger_start(&cluster.ledger, &cluster.processes[0].shared, cluster.processes[0].all_threads,
+                               &error) == FIRESIEVE_OK);
+        start_all(&cluster);
+        complete = talk(&cluster, times, result);
+        stop_all(&cluster);
+        ledger_take_down(&cluster.ledger, frontier);
+        ledger_free(&cluster.ledger);
+    }
+    for (size_t i = 0; i < processes; ++i) {
+        shared_free(&cluster.processes[i].shared);
+    }
+    return complete;
+}
+
+static void expect_same(const firesieve_search_result *shared, const firesieve_search_result *alone,
+                        enum search_goal goal, const char *what)
+{
+    cr_expect(shared->outcome == alone->outcome, "%s: outcome %d, alone %d", what, shared->outcome, alone->outcome);
+    cr_expect(goal != GOAL_SMALLEST || shared->delay == alone->delay, "%s: %s, alone %s", what, SHOW(shared->delay),
+              SHOW(alone->delay));
+    cr_expect(goal != GOAL_COUNT || shared->count == alone->count, "%s: %s, alone %s", what, SHOW(shared->count),
+              SHOW(alone->count));
+    cr_expect(shared->outcome != FIRESIEVE_NONE || shared->reason != NULL, "%s: no reason", what);
+}
+
+/* Compares searches that are stopped `stops` times with those of one process. */
+static void compare(const firesieve_firewall *firewall, const firesieve_search_options *options, uint64_t seed,
+                    unsigned stops, const char *what)
+{
+    static uint64_t begun[2][FRONTIER_TASKS_MAX];
+    struct random_state random = {seed};
+    for (enum search_goal goal = GOAL_SMALLEST; goal <= GOAL_COUNT; ++goal) {
+        firesieve_search_result alone;
+        firesieve_search_result shared = {0};
+        struct frontier frontier = {.reached = options->from, .base = options->from, .window.begun = begun[0]};
+        firesieve_error error = {0};
+        const firesieve_status status = goal == GOAL_SMALLEST ? firesieve_solve(firewall, options, &alone, &error)
+                                                              : firesieve_count(firewall, options, &alone, &error);
+        cr_assert(status == FIRESIEVE_OK, "%s: %s", what, error.message);
+        for (unsigned i = 0; i <= stops; ++i) {
+            const size_t processes = random_between(&random, 1, PROCESSES_MAX);
+            const uint64_t times = i == stops ? UINT64_MAX : random_between(&random, 1, STEPS_MAX);
+            if (run_cluster(firewall, options, goal, processes, times, &random, &frontier, &shared)) {
+                break;
+            }
+            /* What the next run begins with has been a text in between. */
+            const struct checkpoint_subject subject = {firewall, fingerprint_of(firewall), goal, options->from,
+                                                       options->to};
+            struct record_writer writer;
+            struct frontier read = {.window.begun = begun[1]};
+            cr_assert(checkpoint_format(&subject, &frontier, &writer, &error) == FIRESIEVE_OK);
+            cr_assert(checkpoint_parse(writer.text, writer.size, &subject, &read, &error) == FIRESIEVE_OK, "%s: %s\n%s",
+                      what, error.message, writer.text);
+            record_writer_free(&writer);
+            memcpy(begun[0], begun[1], sizeof begun[0]);
+            frontier = read;
+            frontier.window.begun = begun[0];
+        }
+        expect_same(&shared, &alone, goal, what);
+    }
+}
+
+static firesieve_search_options options_of(firesieve_method method, firesieve_delay from, firesieve_delay to)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    options.method = method;
+    options.threads = 2;
+    options.memory = 64 << 20;
+    options.from = from;
+    options.to = to;
+    return options;
+}
+
+static const firesieve_method sieves[] = {FIRESIEVE_METHOD_AUTO, FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL,
+                                          FIRESIEVE_METHOD_FOCUS};
+
+ParameterizedTestParameters(shared, random_firewalls_as_one_process)
+{
+    return every_shape();
+}
+
+ParameterizedTest(size_t *index, shared, random_firewalls_as_one_process)
+{
+    enum { CASES = 6 };
+    static struct draft draft;
+    for (uint64_t seed = 0; seed < CASES; ++seed) {
+        draft_start(&draft, seed);
+        firesieve_firewall *const firewall = draft_firewall(&draft, &shapes[*index]);
+        const firesieve_method method = sieves[seed % COUNT_OF(sieves)];
+        const firesieve_search_options options =
+            options_of(method, draft.from, delay_add_saturated(draft.from, DRAFT_DELAYS));
+        compare(firewall, &options, seed, (unsigned)(seed % 3), shapes[*index].name);
+        firesieve_firewall_free(firewall);
+    }
+}
+
+ParameterizedTestParameters(shared, families_as_one_process)
+{
+    return every_family();
+}
+
+ParameterizedTest(firesieve_family *family, shared, families_as_one_process)
+{
+    enum { CASES = 4 };
+    for (uint64_t seed = 0; seed < CASES; ++seed) {
+        struct random_state random = {seed};
+        firesieve_generate_options drawn;
+        firesieve_firewall *const firewall = draw_from_family(&random, *family, &drawn);
+        const firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, 1 << 22);
+        compare(firewall, &options, seed, 2, firesieve_family_name(*family));
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* Long enough for many windows and tasks; of the tuplets, thousands are safe in each. */
+Test(shared, long_searches_as_one_process)
+{
+    enum { SEEDS = 5 };
+    static const struct {
+        firesieve_family family;
+        uint64_t k;
+        firesieve_method method;
+        uint64_t to;
+    } rows[] = {
+        {FIRESIEVE_FAMILY_TUPLET, 0, FIRESIEVE_METHOD_SCAN, UINT64_C(400000000)},
+        {FIRESIEVE_FAMILY_TUPLET, 0, FIRESIEVE_METHOD_WHEEL, UINT64_C(400000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_WHEEL, UINT64_C(4000000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_SCAN, UINT64_C(300000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_FOCUS, UINT64_C(50000000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 120, FIRESIEVE_METHOD_FOCUS, UINT64_C(300000000000000)},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        firesieve_generate_options generate = firesieve_generate_defaults(rows[i].family);
+        generate.k = rows[i].k;
+        firesieve_firewall *const firewall = generate_firewall(rows[i].family, &generate);
+        const firesieve_search_options options = options_of(rows[i].method, 0, rows[i].to);
+        for (uint64_t seed = 0; seed < SEEDS; ++seed) {
+            compare(firewall, &options, seed, 4, firesieve_family_name(rows[i].family));
+        }
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* A count of a range of many cycles, and what one process finds in the checkpoint of several. */
+Test(shared, counts_of_many_cycles_as_one_process)
+{
+    firesieve_firewall *const firewall = parse_firewall("0: 3\n1: 2\n4: 4\n6: 4\n9: 18\n11: 1025\n17: 3001\n");
+    for (uint64_t seed = 0; seed < 8; ++seed) {
+        const firesieve_search_options options =
+            options_of(sieves[seed % COUNT_OF(sieves)], 5 * seed, FIRESIEVE_DELAY_END - seed);
+        compare(firewall, &options, seed, (unsigned)(seed % 4), "cycles");
+    }
+    firesieve_firewall_free(firewall);
+}
+
+Test(shared, what_blocks_every_delay_is_seen_without_a_search)
+{
+    firesieve_firewall *const firewall = parse_firewall("0: 2\n1: 2\n");
+    const firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
+    compare(firewall, &options, 0, 0, "blocked");
+    firesieve_firewall_free(firewall);
+}
+
+Test(shared, oracles_are_refused)
+{
+    struct shared shared;
+    firesieve_error error = {0};
+    const struct frontier begin = {.reached = 0};
+    firesieve_firewall *const firewall = parse_firewall("0: 3\n");
+    const firesieve_search_options options = options_of(FIRESIEVE_METHOD_SIMULATE, 0, 100);
+    cr_expect(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &begin, &error) == FIRESIEVE_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, "an oracle searches alone");
+    shared_free(&shared);
+    firesieve_firewall_free(firewall);
+}
