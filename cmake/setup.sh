@@ -13,7 +13,7 @@ PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"
 MEMCHECK_PACKAGES="valgrind"
 COVERAGE_PACKAGES="gcovr"
-PACKAGE_PACKAGES="dpkg-dev file"
+PACKAGE_PACKAGES="dpkg-dev file libopenmpi-dev"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them.
 CROSS_PACKAGES="qemu-user gcc-aarch64-linux-gnu

@@ -79,20 +79,19 @@ static void write_head(FILE *file, const struct program *program, const char *fu
             "        values='",
             program->name, function);
     write_command_names(file, program);
-    fputs("help", file);
+    fputs(program->has_help_command ? "help" : "", file);
     for (size_t i = 0; program->options[i].name != NULL; ++i) {
         fprintf(file, " %s", program->options[i].name);
     }
     fputs("'\n"
           "    fi\n"
-          "    case ${COMP_WORDS[1]} in\n"
-          "    help)\n"
-          "        operands='",
+          "    case ${COMP_WORDS[1]} in\n",
           file);
-    write_command_names(file, program);
-    fputs("'\n"
-          "        ;;\n",
-          file);
+    if (program->has_help_command) {
+        fputs("    help)\n        operands='", file);
+        write_command_names(file, program);
+        fputs("'\n        ;;\n", file);
+    }
 }
 
 static void write_tail(FILE *file, const struct program *program, const char *function)
@@ -102,7 +101,7 @@ static void write_tail(FILE *file, const struct program *program, const char *fu
             "    for ((i = 2; i < COMP_CWORD; ++i)); do\n"
             "        if [[ ${COMP_WORDS[i]} == -- ]]; then\n"
             "            options='' values=''\n"
-            "        elif [[ \" $operands \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
+            "        elif [[ $operands != FILE && \" $operands \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
             "            operands='' # a name that has been chosen\n"
             "        fi\n"
             "    done\n"

@@ -52,6 +52,7 @@ static const struct program firesieve = {
                    "this CPU is chosen, and it plans how to search before it does.\n",
     .commands = commands,
     .options = program_options,
+    .has_help_command = true,
     .sections = sections,
     .statuses = statuses,
     .environment = environment,

@@ -89,8 +89,10 @@ static void write_head(const struct place *place)
         fprintf(file, "complete -c %s -n %s -a %s -d ", program->name, place->condition, program->commands[i]->name);
         write_quoted(file, program->commands[i]->summary);
         putc('\n', file);
-        begin(place, "help");
-        fprintf(file, " -a %s\n", program->commands[i]->name);
+        if (program->has_help_command) {
+            begin(place, "help");
+            fprintf(file, " -a %s\n", program->commands[i]->name);
+        }
     }
     for (size_t i = 0; program->options[i].name != NULL; ++i) {
         fprintf(file, "complete -c %s -n %s -l %s -d ", program->name, place->condition, program->options[i].name + 2);

@@ -113,12 +113,15 @@ static void write_head(FILE *file, const struct program *program, const char *fu
           "    fi\n"
           "    shift words\n"
           "    ((CURRENT--))\n"
-          "    case $words[1] in\n"
-          "    help)\n"
-          "        _describe -t commands command commands\n"
-          "        return\n"
-          "        ;;\n",
+          "    case $words[1] in\n",
           file);
+    if (program->has_help_command) {
+        fputs("    help)\n"
+              "        _describe -t commands command commands\n"
+              "        return\n"
+              "        ;;\n",
+              file);
+    }
 }
 
 bool zsh_write(FILE *file, const struct program *program)

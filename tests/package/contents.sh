@@ -71,4 +71,11 @@ if [ -n "$library" ]; then
         dpkg-deb -I "$directory/${library}"_*.deb $part >/dev/null || complain "$library: no $part"
     done
 fi
+
+if [ -f "$(find "$directory" -maxdepth 1 -name 'firesieve-mpi_*.deb')" ]; then
+    check firesieve-mpi usr/bin/firesieve-mpi usr/share/bash-completion/completions/firesieve-mpi \
+        usr/share/fish/vendor_completions.d/firesieve-mpi.fish 'usr/share/man/man1/firesieve-mpi(-[a-z]+)?.1.gz' \
+        usr/share/zsh/vendor-completions/_firesieve-mpi
+    depends firesieve-mpi 'libopenmpi3( \(.*\))?'
+fi
 exit $result

@@ -29,6 +29,13 @@ options()
     sed -n "s/^ \{$1\}\(\(-[a-z], \)\{0,1\}--[a-z][a-z-]*\).*/\1/p" | sort
 }
 
+# has_example WHOSE: the page in $work/text has the example of $work/help, with its quotes.
+has_example()
+{
+    sed -n '/^Example:/,$s/^  //p' "$work/help" >"$work/example"
+    sed 's/^ *//' "$work/text" | grep -qxFf "$work/example" || complain "$1: not the example of --help"
+}
+
 # check PAGE: no warnings, a line for apropos, and no line that was meant for troff.
 check()
 {
@@ -50,7 +57,7 @@ check "$pages/$name.1"
 "$program" --help >"$work/help"
 sed -n "s/^  $name \(--[a-z-]*\) .*/\1/p" "$work/help" | sort >"$work/expected"
 sed -n '/^OPTIONS/,/^[A-NP-Z]/p' "$work/text" | options 7 | diff "$work/expected" - || complain "$name: other options than --help"
-grep -q "^       printf '0: 3.n1: 2" "$work/text" || complain "$name: no example, or it has lost its quotes"
+has_example "$name"
 cp "$work/text" "$work/program"
 
 count=0
@@ -62,8 +69,7 @@ for command in $commands; do
     sed '/^Example:/,$d; s/^      -/  -/' "$work/help" | options 2 >"$work/expected"
     [ -s "$work/expected" ] || complain "$command: no option in --help"
     sed -n '/^OPTIONS/,/^EXAMPLE/p' "$work/text" | options 7 | diff "$work/expected" - || complain "$command: other options than --help"
-    sed -n '/^Example:/,$s/^  //p' "$work/help" >"$work/example"
-    sed 's/^ *//' "$work/text" | grep -qxFf "$work/example" || complain "$command: not the example of --help"
+    has_example "$command"
     grep -q "^       $name $command " "$work/program" || complain "$command: not in the page of $name"
 done
 [ "$count" -gt 0 ] || complain "no command found"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# reproducible.sh WRITER DIRECTORY: what the build has written into DIRECTORY is what the writer writes in any other
+# reproducible.sh WRITER DIRECTORY PROGRAM: what the build has written into DIRECTORY is what the writer writes in any other
 # place, language and environment.
 set -u
 work=$(mktemp -d) || exit 1
@@ -15,11 +15,11 @@ diff -r "$2" pages || exit 1
 grep -q 'error: No such file or directory$' errors || exit 1
 if [ -c /dev/full ]; then
     # A short page fails when it is closed, a long one before.
-    for page in man1/firesieve-cpu.1 fish/firesieve.fish; do
-        ln -sf /dev/full pages/$page
+    for page in "man1/$3-count.1" "fish/$3.fish"; do
+        ln -sf /dev/full "pages/$page"
         "$1" pages 2>errors && exit 1
         grep -q "$page: error: cannot write to it\$" errors || exit 1
-        rm pages/$page
+        rm "pages/$page"
     done
 fi
 "$1" 2>errors && exit 1
