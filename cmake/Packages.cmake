@@ -68,7 +68,7 @@ files for pkg-config and CMake.")
 
 set(CPACK_DEBIAN_CLUSTER_PACKAGE_NAME firesieve-mpi)
 set(CPACK_DEBIAN_CLUSTER_PACKAGE_SECTION math)
-set(CPACK_DEBIAN_CLUSTER_PACKAGE_RECOMMENDS mpi-default-bin) # which has mpirun
+set(CPACK_DEBIAN_CLUSTER_PACKAGE_DEPENDS openmpi-bin) # Open MPI runs programs of its own even for a rank that is alone
 set(CPACK_DEBIAN_CLUSTER_DESCRIPTION "smallest safe delay through a firewall (for clusters)
 ${about}
 .

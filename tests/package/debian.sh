@@ -111,15 +111,23 @@ if [ -f "$cache/base.tar" ] && [ "$(cat "$cache/base.tools")" = "$tools" ]; then
 else
     make_system
 fi
-list_files >"$cache/before"
 mkdir "$tree/tmp/packages"
 cp "$packages"/*.deb "$tree/tmp/packages"
 cp "$here/consumer.c" "$tree/tmp"
 printf '0: 3\n1: 2\n4: 4\n6: 4\n' >"$tree/tmp/example.firewall"
 names=$(cd "$packages" && for deb in *.deb; do dpkg-deb -f "$deb" Package; done | tr '\n' ' ')
 version=$(dpkg-deb -f "$packages"/firesieve_*.deb Version)
+# What others need comes first, so that what is left in the end can only be ours.
+needed=$(for deb in "$packages"/*.deb; do dpkg-deb -f "$deb" Depends; done | tr ',' '\n' |
+    sed 's/^ *\([a-z0-9.+-]*\).*/\1/' | grep -v firesieve | sort -u | tr '\n' ' ')
+# shellcheck disable=SC2086 # a list
+inside apt-get -q install -y --no-install-recommends $needed >"$cache/log" 2>&1 || {
+    cat "$cache/log"
+    exit 1
+}
+list_files >"$cache/before"
 
-echo "installing $names"
+echo "installing $names with $needed"
 inside sh -c 'apt-get -q install -y --no-install-recommends /tmp/packages/*.deb' >"$cache/log" 2>&1 || {
     cat "$cache/log"
     exit 1
@@ -153,9 +161,17 @@ case " $names" in
     ;;
 *) echo "no libfiresieve-dev: no program is built with it" ;;
 esac
+case " $names" in
+*" firesieve-mpi "*)
+    expect "a rank on its own solves" 10 \
+        sh -c 'firesieve-mpi solve /tmp/example.firewall 2>/dev/null' # MPI misses /sys
+    expect "man shows the page of firesieve-mpi" NAME sh -c 'man firesieve-mpi | sed -n 3p'
+    ;;
+*) echo "no firesieve-mpi" ;;
+esac
 
 # shellcheck disable=SC2086 # a list
-inside apt-get -q purge -y --autoremove $names >"$cache/log" 2>&1 || {
+inside apt-get -q purge -y $names >"$cache/log" 2>&1 || {
     cat "$cache/log"
     result=1
 }
