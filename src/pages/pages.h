@@ -23,7 +23,7 @@ struct program {
     const char *description; /* paragraphs */
     const struct command *const *commands;
     const struct program_option *options;
-    bool has_help_command; /* PROGRAM help COMMAND works as PROGRAM COMMAND --help does */
+    bool has_help_command;           /* PROGRAM help COMMAND works as PROGRAM COMMAND --help does */
     const struct page_row *sections; /* of its page alone: title and paragraphs */
     const struct page_row *statuses; /* the exit statuses of all commands */
     const struct page_row *environment;
