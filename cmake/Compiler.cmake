@@ -35,7 +35,7 @@ if(FIRESIEVE_HARDENING AND NOT FIRESIEVE_SANITIZE AND NOT FIRESIEVE_COVERAGE)
   endforeach()
   # Some distributions define another level. The library's checks need to know sizes, which takes optimisation.
   target_compile_options(firesieve_hardening INTERFACE
-    "$<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>")
+    "$<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>")
   foreach(flag relro now noexecstack)
     check_linker_flag(C "LINKER:-z,${flag}" FIRESIEVE_LINKS_${flag})
     target_link_options(firesieve_hardening INTERFACE $<$<BOOL:${FIRESIEVE_LINKS_${flag}}>:LINKER:-z,${flag}>)

@@ -1,9 +1,11 @@
 # Debian packages, one for each component of what is installed. `sh cmake/setup.sh package` makes them of a build for
 # /usr.
-if(DEFINED FIRESIEVE_INSTALL AND NOT FIRESIEVE_INSTALL)
+if(FIRESIEVE_INSTALL AND FIRESIEVE_PROGRAM)
+  install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
+endif()
+if(NOT FIRESIEVE_INSTALL OR NOT PROJECT_IS_TOP_LEVEL)
   return()
 endif()
-install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME firesieve)

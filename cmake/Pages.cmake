@@ -27,7 +27,7 @@ function(firesieve_add_pages program component)
     COMMAND "${CMAKE_COMMAND}" -E touch "${dir}.stamp"
     DEPENDS ${writer} COMMENT "Writing the pages of ${program}" VERBATIM)
   add_custom_target(${program}_written_pages ALL DEPENDS "${dir}.stamp")
-  if(DEFINED FIRESIEVE_INSTALL AND NOT FIRESIEVE_INSTALL)
+  if(NOT FIRESIEVE_INSTALL)
     return()
   endif()
   install(DIRECTORY "${dir}/man1" DESTINATION "${CMAKE_INSTALL_MANDIR}" COMPONENT ${component})

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libxxhash-dev
     libjansson-dev libpopt-dev"
 # man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in.
-TEST_PACKAGES="libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
+TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
     man-db zsh fish debootstrap dpkg-dev file"
 # For tests/peers. Cython's extension needs Python.h.
 PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"

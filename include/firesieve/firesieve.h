@@ -4,10 +4,18 @@
  * A layer `depth: range` catches a packet that waits `delay` picoseconds when
  * (delay + depth) mod period == 0, with period = 2 * (range - 1). A delay that no layer catches is safe.
  *
- * The library never prints, never exits and keeps no global state. Every function may be called from any
- * thread; one object may be used by several threads at once as long as none of them changes or frees it.
- * Functions that can fail return a firesieve_status and, where `error` is not NULL, say there what was wrong; after an
- * error the other results are as they were.
+ * The library never prints, never exits and keeps no global state; no thread of it is left when a function returns.
+ * Every function may be called from any thread; one object may be used by several threads at once as long as none of
+ * them changes or frees it. Functions that can fail return a firesieve_status and, where `error` is not NULL, say there
+ * what was wrong; after an error the other results are as they were. Pointers must not be NULL but where it is said.
+ *
+ * Functions of the caller (progress, lists, checkpoints) are called from the thread that called the library. They may
+ * call it in turn. They have to return: neither longjmp nor an exception of C++ may leave them.
+ *
+ * What is compiled with the header of version 1.x runs with every later 1.y, whose shared library has the same soname.
+ * Structs keep their sizes and members their places. A later version may put new members where `reserved` is, in which
+ * 0 means what it meant before; may add functions, and enumerators behind the last (a _COUNT is that of this header).
+ * Fill structs that have defaults with them first; others are to be 0 but for what is set.
  */
 #ifndef FIRESIEVE_H
 #define FIRESIEVE_H
@@ -21,10 +29,17 @@
 extern "C" {
 #endif
 
-#define FIRESIEVE_VERSION "0.1.0"
+/* The version of this header. */
+#define FIRESIEVE_VERSION "1.0.0"
+#define FIRESIEVE_VERSION_MAJOR 1
+#define FIRESIEVE_VERSION_MINOR 0
+#define FIRESIEVE_VERSION_PATCH 0
 
 /* Marks what a shared library shows to its users. */
 #define FIRESIEVE_API __attribute__((visibility("default")))
+
+/* The version of the library that runs, as FIRESIEVE_VERSION; static. */
+FIRESIEVE_API const char *firesieve_version(void);
 
 /* ---- Delays ------------------------------------------------------------------------------------------- */
 
@@ -101,18 +116,24 @@ FIRESIEVE_API firesieve_status firesieve_firewall_read(int descriptor, firesieve
 FIRESIEVE_API firesieve_status firesieve_firewall_open(const char *path, firesieve_firewall **firewall,
                                                        firesieve_error *error);
 
-/* The same from `count` layers in memory, which are copied. Errors: ARGUMENT, MEMORY. */
+/*
+ * The same from `count` layers in memory, which are copied. Errors: ARGUMENT (no layer; a depth or range that is too
+ * large, a range of 0, a depth given twice: the message names the layer), MEMORY.
+ */
 FIRESIEVE_API firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t count,
                                                         firesieve_firewall **firewall, firesieve_error *error);
 
 /* Frees a firewall; NULL is allowed. */
 FIRESIEVE_API void firesieve_firewall_free(firesieve_firewall *firewall);
 
-/* The layers, owned by the firewall, and their number, at least 1. */
+/* The layers, owned by the firewall, in the order they were given, and their number, at least 1. Cost: none. */
 FIRESIEVE_API const firesieve_layer *firesieve_firewall_layers(const firesieve_firewall *firewall);
 FIRESIEVE_API size_t firesieve_firewall_layer_count(const firesieve_firewall *firewall);
 
-/* Writes a firewall as text that firesieve_firewall_read accepts, LF line ends. Errors: WRITE. */
+/*
+ * Writes a firewall as text that firesieve_firewall_read accepts, LF line ends, and flushes the stream, which stays
+ * open. Errors: WRITE; part of the text may have been written.
+ */
 FIRESIEVE_API firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream,
                                                         firesieve_error *error);
 
@@ -122,8 +143,8 @@ FIRESIEVE_API firesieve_status firesieve_firewall_write(const firesieve_firewall
 FIRESIEVE_API bool firesieve_firewall_catches(const firesieve_firewall *firewall, firesieve_delay delay);
 
 /*
- * The trip severity: the sum of depth * range over the layers that catch a packet that waits `delay`.
- * Errors: ARGUMENT when the delay reaches 2^127 or the sum 2^128.
+ * The trip severity: the sum of depth * range over the layers that catch a packet that waits `delay`. Cost: one
+ * division a layer. Errors: ARGUMENT when the delay reaches 2^127 or the sum 2^128.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_severity(const firesieve_firewall *firewall, firesieve_delay delay,
                                                            firesieve_delay *severity, firesieve_error *error);
@@ -145,7 +166,7 @@ typedef enum firesieve_family {
     FIRESIEVE_FAMILY_TUPLET                 /* delay t: no start + t + offset is divisible by a prime <= sieve_to */
 } firesieve_family;
 
-/* The number of families, and the name of each as the command line spells it (NULL past the end). */
+/* The number of families, and the name of each as the command line spells it (NULL past the end); static. */
 #define FIRESIEVE_FAMILY_COUNT 9
 FIRESIEVE_API const char *firesieve_family_name(firesieve_family family);
 
@@ -166,13 +187,18 @@ typedef struct firesieve_generate_options {
     uint64_t sieve_to;     /* tuplet: 2 to 10^9, less where that would be more than 10^9 layers */
     uint64_t offsets[FIRESIEVE_TUPLET_OFFSETS_MAX]; /* tuplet: ascending */
     size_t offset_count;                            /* tuplet: at least 1 */
-    unsigned bits; /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
+    unsigned bits;        /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
+    uint64_t reserved[8]; /* 0 */
 } firesieve_generate_options;
 
 /* The defaults of a family: a firewall that is solved within a second. */
 FIRESIEVE_API firesieve_generate_options firesieve_generate_defaults(firesieve_family family);
 
-/* Generates a firewall, to be freed by the caller. Errors: ARGUMENT, MEMORY. */
+/*
+ * Generates a firewall, to be freed by the caller. `options` may be NULL for the defaults. Cost: some ten nanoseconds a
+ * layer, and where depths are drawn at random a sort. Errors: ARGUMENT (an option out of its range, or options that
+ * leave no firewall), MEMORY.
+ */
 FIRESIEVE_API firesieve_status firesieve_firewall_generate(firesieve_family family,
                                                            const firesieve_generate_options *options,
                                                            firesieve_firewall **firewall, firesieve_error *error);
@@ -194,6 +220,7 @@ FIRESIEVE_API const firesieve_kernel *firesieve_kernel_find(const char *name);
 /* The kernel that would run when none is asked for: the widest native one that runs here. Never NULL. */
 FIRESIEVE_API const firesieve_kernel *firesieve_kernel_best(void);
 
+/* The name ("scalar", "avx2", ...); an emulated kernel has that of the native one. Static, as all texts of kernels. */
 FIRESIEVE_API const char *firesieve_kernel_name(const firesieve_kernel *kernel);
 
 /*
@@ -228,7 +255,10 @@ typedef struct firesieve_cpu {
     firesieve_cpu_cache caches[FIRESIEVE_CPU_CACHE_MAX];
 } firesieve_cpu;
 
-/* Describes the machine; what the operating system does not save for programs counts as absent. */
+/*
+ * Describes the machine; what the operating system does not save for programs counts as absent. Cost: some files of
+ * /proc and /sys are read.
+ */
 FIRESIEVE_API void firesieve_cpu_detect(firesieve_cpu *cpu);
 
 /* ---- Profiling ---------------------------------------------------------------------------------------- */
@@ -252,6 +282,9 @@ typedef enum firesieve_stage {
 } firesieve_stage;
 
 #define FIRESIEVE_STAGE_COUNT 14
+
+/* Room for so many stages, of which a later version may have more. */
+#define FIRESIEVE_STAGE_ROOM 32
 
 /*
  * Where a stage belongs, as viewers of flame graphs know it: "plan;reduce", "search;windows;sieve", "waiting". NULL
@@ -287,6 +320,7 @@ typedef struct firesieve_constraint_profile {
     double in;      /* candidates that came to it; 0 with MEANS_NONE */
     double dropped; /* that it dropped */
     bool counted;   /* in and dropped are exact; otherwise estimates */
+    uint64_t reserved[4];
 } firesieve_constraint_profile;
 
 /* At most so many constraints are described; for firewalls of millions of periods it may be as few as 64. */
@@ -306,7 +340,7 @@ typedef struct firesieve_constraint_profile {
 typedef struct firesieve_profile {
     double elapsed_s;    /* wall time, as in the result; the table of constraints is made after it */
     size_t thread_count; /* threads that worked, at least 1; the first is the one that called */
-    double (*seconds)[FIRESIEVE_STAGE_COUNT]; /* of each thread; they add up to elapsed_s for each */
+    double (*seconds)[FIRESIEVE_STAGE_ROOM]; /* of each thread in each stage; they add up to elapsed_s for each */
 
     uint64_t columns; /* candidates that went into rows */
     uint64_t sampled; /* of these, the sample */
@@ -316,9 +350,10 @@ typedef struct firesieve_profile {
     size_t other_count;                  /* constraints that are not described */
     firesieve_constraint_profile others; /* all of them together: modulus 0, layers 0, no example, means of most bits */
     double bits; /* of all: log2 of the delay to expect, counted from `from`; INFINITY where none is safe */
+    uint64_t reserved[8];
 } firesieve_profile;
 
-/* Frees what the profile owns, and leaves it empty. */
+/* Frees what the profile owns, and leaves it empty. An empty one ({0}) is allowed. */
 FIRESIEVE_API void firesieve_profile_free(firesieve_profile *profile);
 
 /* ---- Searching ---------------------------------------------------------------------------------------- */
@@ -337,7 +372,7 @@ typedef enum firesieve_method {
                                      larger than the range; for answers of 15 digits and more */
 } firesieve_method;
 
-/* The number of methods, and the name of each as the command line spells it (NULL past the end). */
+/* The number of methods, and the name of each as the command line spells it (NULL past the end); static. */
 #define FIRESIEVE_METHOD_COUNT 6
 FIRESIEVE_API const char *firesieve_method_name(firesieve_method method);
 
@@ -360,8 +395,8 @@ typedef struct firesieve_progress {
 } firesieve_progress;
 
 /*
- * Called now and then (every few milliseconds or less often) from the thread that called the search.
- * Returns true to go on, false to stop.
+ * Called now and then (every ten milliseconds or less often) from the thread that called the search; `progress` is
+ * valid during the call. Returns true to go on, false to stop.
  */
 typedef bool (*firesieve_progress_function)(const firesieve_progress *progress, void *context);
 
@@ -386,15 +421,17 @@ typedef struct firesieve_search_options {
     firesieve_delay from; /* default 0 */
     firesieve_delay to;   /* default FIRESIEVE_DELAY_END; exclusive */
     double time_limit_s;  /* default INFINITY */
-    firesieve_progress_function progress;
+    firesieve_progress_function progress; /* default NULL */
     void *progress_context;
     firesieve_profile *profile;   /* default NULL: none. Otherwise filled where the search returns FIRESIEVE_OK */
     const char *checkpoint;       /* default NULL: none. Otherwise a file's path; see firesieve_solve */
     double checkpoint_interval_s; /* default 5: how often it is written */
     firesieve_checkpoint_function checkpoint_told; /* default NULL */
     void *checkpoint_context;
+    uint64_t reserved[8]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_search_options;
 
+/* The defaults, which all functions that search use as well where `options` is NULL. */
 FIRESIEVE_API firesieve_search_options firesieve_search_defaults(void);
 
 typedef struct firesieve_search_result {
@@ -409,6 +446,7 @@ typedef struct firesieve_search_result {
     double elapsed_s;               /* wall time, without choosing a kernel; with a checkpoint, of all runs together */
     double earlier_s;               /* what earlier runs took of it */
     const char *reason;             /* NONE: which fact proves it; static. Otherwise NULL */
+    uint64_t reserved[8];
 } firesieve_search_result;
 
 /*
@@ -468,6 +506,42 @@ FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall
                                               const firesieve_search_options *options, firesieve_list_function receive,
                                               void *context, firesieve_search_result *result, firesieve_error *error);
 
+/* ---- One safe delay after the other ------------------------------------------------------------------- */
+
+/* Stands between two safe delays of a firewall, and moves upwards. To be used by one thread at a time. */
+typedef struct firesieve_iterator firesieve_iterator;
+
+/*
+ * Makes an iterator over the safe delays in [from, to), to be freed by the caller. The options are copied (NULL: the
+ * defaults), the firewall is not: it has to be there for as long as the iterator is. Nothing is searched yet. Errors:
+ * ARGUMENT (of the options; a profile or a checkpoint, which iterators have not), KERNEL, MEMORY.
+ */
+FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewall *firewall,
+                                                         const firesieve_search_options *options,
+                                                         firesieve_iterator **iterator, firesieve_error *error);
+
+/*
+ * Moves behind the next safe delay. *outcome is
+ *
+ *   FOUND             *delay is the next safe delay;
+ *   NONE              there is no further one before `to`, in this call and all later ones; *delay is `to`;
+ *   LIMIT, CANCELLED  time_limit_s, which each call has for itself, or the progress function ended this call; no
+ *                     further delay below *delay is safe, and the next call goes on from there. A window that was
+ *                     begun is begun anew, so that calls that are shorter than a window get nowhere.
+ *
+ * Cost: the first call is a firesieve_solve. Those behind it search ranges as firesieve_list does, which grow with
+ * what they yield until one takes a tenth of a second (or twice as long as the shortest, where planning takes long) or
+ * yields 65536 delays. What was found, up to 1 MiB, is kept for the next calls, which then take some nanoseconds. So
+ * planning is shared by many delays, and a call may look some delays farther than its answer. The options are those of
+ * each search: so many threads, so much memory, neither of which is kept between calls. The progress function is told
+ * of the whole range, and of the time since the call began. Errors: as firesieve_list; the iterator stays where it was.
+ */
+FIRESIEVE_API firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
+                                                       firesieve_delay *delay, firesieve_error *error);
+
+/* Frees an iterator; NULL is allowed. */
+FIRESIEVE_API void firesieve_iterator_free(firesieve_iterator *iterator);
+
 /* ---- Explaining --------------------------------------------------------------------------------------- */
 
 /* What the solver sees in a firewall and would do about it. Free with firesieve_explanation_free. */
@@ -512,6 +586,7 @@ typedef struct firesieve_explanation {
     double predicted_s;       /* of solve on one thread, planning included, if the answer is the one to expect */
     double predicted_lists_s; /* focus: the part of it that goes into making lists, reading them, and building rows */
     double predicted_range_s; /* of a search through all of [from, to), or through one cycle, on one thread */
+    uint64_t reserved[16];
 } firesieve_explanation;
 
 /*
@@ -524,7 +599,7 @@ FIRESIEVE_API firesieve_status firesieve_explain(const firesieve_firewall *firew
                                                  const firesieve_search_options *options,
                                                  firesieve_explanation *explanation, firesieve_error *error);
 
-/* Frees what the explanation owns. */
+/* Frees what the explanation owns, and leaves nothing owned. An empty one ({0}) is allowed. */
 FIRESIEVE_API void firesieve_explanation_free(firesieve_explanation *explanation);
 
 /*
@@ -631,6 +706,7 @@ typedef struct firesieve_certificate_report {
     double elapsed_s;                    /* of the check */
     uint64_t line;                       /* REFUSED: of the certificate, which is to blame, from 1 */
     char message[192];                   /* REFUSED: why; otherwise "" */
+    uint64_t reserved[8];
 } firesieve_certificate_report;
 
 /*
@@ -657,7 +733,8 @@ typedef struct firesieve_verify_report {
 
 /*
  * Runs `cases` random and pathological cases, numbered by seeds seed, seed + 1, ..., through both operations of a
- * kernel and compares the results with the scalar kernel and with the oracle. Errors: KERNEL, MEMORY.
+ * kernel and compares the results with the scalar kernel and with the oracle. Cost: some hundred microseconds a case,
+ * on one thread. Errors: KERNEL, MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_kernel_verify(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
                                                        firesieve_verify_report *report, firesieve_error *error);
@@ -707,7 +784,10 @@ FIRESIEVE_API firesieve_status firesieve_workload_run(firesieve_workload *worklo
                                                       uint64_t repeats, firesieve_workload_time *time,
                                                       firesieve_error *error);
 
-/* A digest of what a kernel makes of the workload; it is the same for all kernels that are right. Errors: KERNEL. */
+/*
+ * A digest of what a kernel makes of the workload; it is the same for all kernels that are right. Cost: one pass.
+ * Errors: KERNEL.
+ */
 FIRESIEVE_API firesieve_status firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
                                                          uint64_t *digest, firesieve_error *error);
 

@@ -58,6 +58,8 @@ firesieve_status firesieve_certify(const firesieve_firewall *firewall, const fir
                                    const firesieve_search_result *result, firesieve_certificate **certificate,
                                    firesieve_error *error)
 {
+    firesieve_search_options defaults;
+    options = request_or_defaults(options, &defaults);
     firesieve_status status = request_check(options, error);
     if (status == FIRESIEVE_OK) {
         status = check_result(firewall, options, result, error);

@@ -82,6 +82,9 @@ firesieve_status firesieve_firewall_generate(firesieve_family family, const fire
     if (!is_family(family)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "no such family");
     }
+    if (options == NULL) {
+        options = &families[family].defaults;
+    }
     firesieve_status status = families[family].check == NULL ? FIRESIEVE_OK : families[family].check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;

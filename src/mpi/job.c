@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 
-/* Sends bytes from rank 0 to all, or receives them, in pieces that an int can count. NULL: they are thrown away. */
-static void broadcast(void *bytes, size_t size)
+/* Receives bytes that rank 0 sends to all, in pieces that an int can count. */
+static void hear(void *bytes, size_t size)
 {
     enum { PIECE = 1 << 26 };
     char *at = bytes;
@@ -18,22 +18,32 @@ static void broadcast(void *bytes, size_t size)
     }
 }
 
+/* Sends them. MPI reads what it is given to send, but does not say so. */
+static void tell(const void *bytes, size_t size)
+{
+    const union {
+        const void *given;
+        void *taken;
+    } pointer = {.given = bytes};
+    hear(pointer.taken, size);
+}
+
 void job_tell(const struct job *job, const firesieve_firewall *firewall)
 {
     struct job told = *job;
     told.begin.window.begun = NULL;
-    broadcast(&told, sizeof told);
+    tell(&told, sizeof told);
     if (job->kind == JOB_SEARCH) {
         const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
         const struct window_frontier *const window = &job->begin.window;
-        broadcast((void *)(uintptr_t)layers, job->layer_count * sizeof *layers);
-        broadcast(window->begun, window->begun_count * sizeof *window->begun);
+        tell(layers, job->layer_count * sizeof *layers);
+        tell(window->begun, window->begun_count * sizeof *window->begun);
     }
 }
 
 firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall **firewall, firesieve_error *error)
 {
-    broadcast(job, sizeof *job);
+    hear(job, sizeof *job);
     if (job->kind != JOB_SEARCH) {
         return FIRESIEVE_OK;
     }
@@ -41,10 +51,10 @@ firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall *
     if (layers == NULL) {
         return error_set_memory(error, "the firewall");
     }
-    broadcast(layers, job->layer_count * sizeof *layers);
+    hear(layers, job->layer_count * sizeof *layers);
     struct window_frontier *const window = &job->begin.window;
     window->begun = begun;
-    broadcast(begun, window->begun_count * sizeof *begun);
+    hear(begun, window->begun_count * sizeof *begun);
     const firesieve_status status = firesieve_firewall_build(layers, job->layer_count, firewall, error);
     free(layers);
     return status;

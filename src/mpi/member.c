@@ -14,19 +14,20 @@ struct member {
     const struct job *job;
     const firesieve_search_options *options;
     struct shared shared;
+    struct leader leader; /* rank 0 */
     struct exchange exchange;
     struct task_pool pool;
-    struct leader leader; /* rank 0 */
-    bool over;            /* the others: told to stop */
-    double began;         /* to search */
+    double began; /* to search */
     double next_report;
-    unsigned told_finds; /* of the pool's finds, those that rank 0 knows of */
 
     pthread_t searcher;
-    firesieve_status status; /* of the searcher; once it has ended */
-    firesieve_error error;
     double searched_at; /* when it had nothing to do any more */
+    firesieve_error error;
+    firesieve_status status; /* of the searcher; once it has ended */
     atomic_bool searched;
+
+    bool over;           /* the others: told to stop */
+    unsigned told_finds; /* of the pool's finds, those that rank 0 knows of */
 };
 
 /* ---- Planning --------------------------------------------------------------------------------------------- */

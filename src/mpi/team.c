@@ -39,6 +39,7 @@ static struct neighbours find_neighbours(void)
 
 static unsigned threads_of(const struct job *job, const struct neighbours *neighbours)
 {
+    /* This rank is one of them. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
     const unsigned share = cpu_count_available() / (unsigned)neighbours->on_same_cpus;
     return job->threads != 0 ? job->threads : share == 0 ? 1 : share;
 }

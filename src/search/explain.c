@@ -218,6 +218,8 @@ firesieve_status firesieve_explain(const firesieve_firewall *firewall, const fir
 {
     struct plan plan;
     firesieve_explanation explained = {.layers = 0};
+    firesieve_search_options defaults;
+    options = request_or_defaults(options, &defaults);
     firesieve_status status = request_check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;

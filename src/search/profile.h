@@ -6,7 +6,7 @@
 
 struct profiler {
     struct tally *tallies; /* one a thread; the first is that of the thread that called */
-    double (*seconds)[FIRESIEVE_STAGE_COUNT];
+    double (*seconds)[FIRESIEVE_STAGE_ROOM];
     unsigned threads;
     double started;
     uint64_t started_ticks;

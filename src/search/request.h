@@ -4,6 +4,10 @@
 
 #include "search/plan.h"
 
+/* The options, or where they are NULL the defaults, in *defaults. */
+const firesieve_search_options *request_or_defaults(const firesieve_search_options *options,
+                                                    firesieve_search_options *defaults);
+
 /* Errors: ARGUMENT, KERNEL. */
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error);
 

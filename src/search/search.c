@@ -192,6 +192,8 @@ static firesieve_status search_run(const firesieve_firewall *firewall, const fir
                                    const struct sweep_goal *goal, firesieve_search_result *result,
                                    firesieve_error *error)
 {
+    firesieve_search_options defaults;
+    options = request_or_defaults(options, &defaults);
     const firesieve_status status = request_check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;

@@ -42,14 +42,14 @@ struct window {
     uint64_t task_offsets;
     uint64_t tasks_a_block;
     uint64_t tasks;
-    const uint64_t *begun; /* tasks below next_task that are to be done first, */
-    size_t begun_count;    /* so many, */
-    size_t next_begun;     /* of which this one comes next */
-    uint32_t block_columns;
+    const uint64_t *begun;  /* tasks below next_task that are to be done first, */
+    size_t begun_count;     /* so many, */
+    size_t next_begun;      /* of which this one comes next */
     struct task_pool *pool; /* where its tasks come from when processes share them, or NULL; then */
     uint64_t first_number;  /* the number there of its first task: those begun come first, and next_task stays */
-    atomic_uint searching;  /* workers that had the memory to begin */
     _Atomic uint64_t done_tasks;
+    uint32_t block_columns;
+    atomic_uint searching; /* workers that had the memory to begin */
     atomic_uint finished;  /* workers that have returned */
     atomic_bool stop;      /* told to, or without memory for a list */
     atomic_bool cut_short; /* a task was left undone */

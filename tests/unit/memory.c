@@ -381,6 +381,41 @@ Test(memory, counting_listing_and_explaining_without_enough)
     }
 }
 
+/* After an error the iterator stands where it stood. */
+static firesieve_status try_iterator(const void *context, firesieve_error *error)
+{
+    static const unsigned safe[] = {10, 22, 34, 46, 58, 70, 82, 94};
+    const struct solve_attempt *const attempt = context;
+    firesieve_iterator *iterator = NULL;
+    firesieve_outcome outcome;
+    firesieve_delay delay;
+    firesieve_status status = firesieve_iterator_create(attempt->firewall, &attempt->options, &iterator, error);
+    cr_assert((iterator != NULL) == (status == FIRESIEVE_OK));
+    for (size_t i = 0; iterator != NULL && i < COUNT_OF(safe); ++i) {
+        const firesieve_status step = firesieve_iterator_next(iterator, &outcome, &delay, error);
+        if (step != FIRESIEVE_OK) {
+            status = step;
+            atomic_store(&allocations_left, -1);
+            cr_assert(firesieve_iterator_next(iterator, &outcome, &delay, NULL) == FIRESIEVE_OK);
+        }
+        cr_assert(outcome == FIRESIEVE_FOUND && delay == safe[i], "%zu: %s", i, SHOW(delay));
+    }
+    firesieve_iterator_free(iterator);
+    return status;
+}
+
+Test(memory, iterating_without_enough)
+{
+    firesieve_firewall *const firewall = open_golden("example.firewall");
+    struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
+    check_every_failure(try_iterator, &attempt, "short path");
+    attempt.options.method = FIRESIEVE_METHOD_SCAN;
+    check_every_failure(try_iterator, &attempt, "scan");
+    attempt.options.method = FIRESIEVE_METHOD_SIMULATE;
+    check_every_failure(try_iterator, &attempt, "simulate");
+    firesieve_firewall_free(firewall);
+}
+
 /* The search on several threads begins after some milliseconds, and allocates for each of them. */
 static firesieve_status try_cnf(const void *context, firesieve_error *error)
 {

@@ -53,6 +53,60 @@ Test(options, out_of_range_are_refused)
     expect_argument_error(&options, "no such method");
 }
 
+Test(options, of_later_versions_are_refused)
+{
+    for (size_t i = 0; i < COUNT_OF(((firesieve_search_options *)NULL)->reserved); ++i) {
+        firesieve_search_options options = firesieve_search_defaults();
+        options.reserved[i] = UINT64_C(1) << 63;
+        expect_argument_error(&options, "expected no options but those of version " FIRESIEVE_VERSION
+                                        "; start from firesieve_search_defaults");
+    }
+}
+
+Test(options, are_the_defaults_where_there_are_none)
+{
+    firesieve_firewall *const firewall = example();
+    firesieve_search_result result;
+    firesieve_explanation explanation;
+    firesieve_certificate *certificate;
+    firesieve_certificate_report report;
+    cr_assert(firesieve_count(firewall, NULL, &result, NULL) == FIRESIEVE_OK);
+    cr_expect(result.count == FIRESIEVE_DELAY_END / 12, "%s", SHOW(result.count));
+    cr_assert(firesieve_solve(firewall, NULL, &result, NULL) == FIRESIEVE_OK);
+    cr_expect(result.outcome == FIRESIEVE_FOUND && result.delay == 10);
+    cr_assert(firesieve_explain(firewall, NULL, &explanation, NULL) == FIRESIEVE_OK);
+    cr_expect(explanation.cycle == 12 && explanation.short_path);
+    firesieve_explanation_free(&explanation);
+    cr_assert(firesieve_certify(firewall, NULL, &result, &certificate, NULL) == FIRESIEVE_OK);
+    cr_assert(firesieve_certificate_check(firewall, certificate, NULL, &report, NULL) == FIRESIEVE_OK);
+    cr_expect(report.verdict == FIRESIEVE_ACCEPTED && report.delay == 10);
+    firesieve_certificate_free(certificate);
+    firesieve_firewall_free(firewall);
+}
+
+Test(options, of_a_family_are_the_defaults_where_there_are_none)
+{
+    for (firesieve_family family = 0; family < FIRESIEVE_FAMILY_COUNT; ++family) {
+        const firesieve_generate_options defaults = firesieve_generate_defaults(family);
+        firesieve_firewall *const one = generate_firewall(family, NULL);
+        firesieve_firewall *const other = generate_firewall(family, &defaults);
+        const size_t count = firesieve_firewall_layer_count(other);
+        cr_assert(firesieve_firewall_layer_count(one) == count);
+        cr_expect_arr_eq(firesieve_firewall_layers(one), firesieve_firewall_layers(other),
+                         count * sizeof(firesieve_layer), "%s", firesieve_family_name(family));
+        firesieve_firewall_free(one);
+        firesieve_firewall_free(other);
+    }
+}
+
+Test(options, versions_of_library_and_header_agree)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%d.%d.%d", FIRESIEVE_VERSION_MAJOR, FIRESIEVE_VERSION_MINOR, FIRESIEVE_VERSION_PATCH);
+    cr_expect_str_eq(firesieve_version(), text);
+    cr_expect_str_eq(FIRESIEVE_VERSION, text);
+}
+
 Test(options, a_kernel_that_cannot_run_here_is_refused)
 {
     firesieve_firewall *const firewall = example();

@@ -220,7 +220,7 @@ ParameterizedTestParameters(shared, random_firewalls_as_one_process)
     return every_shape();
 }
 
-ParameterizedTest(size_t *index, shared, random_firewalls_as_one_process)
+ParameterizedTest(const size_t *index, shared, random_firewalls_as_one_process)
 {
     enum { CASES = 6 };
     static struct draft draft;
@@ -240,7 +240,7 @@ ParameterizedTestParameters(shared, families_as_one_process)
     return every_family();
 }
 
-ParameterizedTest(firesieve_family *family, shared, families_as_one_process)
+ParameterizedTest(const firesieve_family *family, shared, families_as_one_process)
 {
     enum { CASES = 4 };
     for (uint64_t seed = 0; seed < CASES; ++seed) {
@@ -259,16 +259,16 @@ Test(shared, long_searches_as_one_process)
     enum { SEEDS = 5 };
     static const struct {
         firesieve_family family;
-        uint64_t k;
         firesieve_method method;
+        uint64_t k;
         uint64_t to;
     } rows[] = {
-        {FIRESIEVE_FAMILY_TUPLET, 0, FIRESIEVE_METHOD_SCAN, UINT64_C(400000000)},
-        {FIRESIEVE_FAMILY_TUPLET, 0, FIRESIEVE_METHOD_WHEEL, UINT64_C(400000000)},
-        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_WHEEL, UINT64_C(4000000000)},
-        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_SCAN, UINT64_C(300000000)},
-        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, FIRESIEVE_METHOD_FOCUS, UINT64_C(50000000000)},
-        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 120, FIRESIEVE_METHOD_FOCUS, UINT64_C(300000000000000)},
+        {FIRESIEVE_FAMILY_TUPLET, FIRESIEVE_METHOD_SCAN, 0, UINT64_C(400000000)},
+        {FIRESIEVE_FAMILY_TUPLET, FIRESIEVE_METHOD_WHEEL, 0, UINT64_C(400000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, FIRESIEVE_METHOD_WHEEL, 61, UINT64_C(4000000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, FIRESIEVE_METHOD_SCAN, 61, UINT64_C(300000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, FIRESIEVE_METHOD_FOCUS, 61, UINT64_C(50000000000)},
+        {FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, FIRESIEVE_METHOD_FOCUS, 120, UINT64_C(300000000000000)},
     };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
         firesieve_generate_options generate = firesieve_generate_defaults(rows[i].family);

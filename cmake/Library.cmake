@@ -1,0 +1,123 @@
+# The library as others link it: firesieve_shared and firesieve_static, both of the objects of `firesieve`, which is for
+# this tree alone (its archive shows internal names, as tests need them). What is installed of them, with what
+# pkg-config and find_package(firesieve) read.
+#
+# firesieve::firesieve is the shared one where it is built, otherwise the static one, here and in the installed package.
+
+# firesieve_hide_names(OUT OBJECT...): OUT receives one object made of these and of cpu_features, in which only what the
+# public header declares is global. A static library of many objects would show their internal names, `hash_bytes` and
+# the like, and clash with whatever program has its own.
+function(firesieve_hide_names out)
+  set(object "${CMAKE_CURRENT_BINARY_DIR}/firesieve.o")
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_C_FLAGS}")
+  if(is_optimised_when_linked)
+    list(APPEND flags -flto -flinker-output=nolto-rel) # to code, in which names can be hidden
+  endif()
+  add_custom_command(OUTPUT "${object}"
+    COMMAND "${CMAKE_C_COMPILER}" ${flags} -r -nostdlib -o "${object}" ${ARGN} $<TARGET_FILE:CpuFeatures::cpu_features>
+    # Our own names are hidden from their compilation on; those of cpu_features are not.
+    COMMAND "${CMAKE_OBJCOPY}" --localize-hidden --wildcard "--keep-global-symbol=firesieve_*" "${object}"
+    DEPENDS firesieve ${ARGN} COMMAND_EXPAND_LISTS VERBATIM COMMENT "Hiding internal names in firesieve.o")
+  set(${out} "${object}" PARENT_SCOPE)
+endfunction()
+
+set(objects $<TARGET_OBJECTS:firesieve>)
+foreach(kernel IN LISTS kernel_targets)
+  list(APPEND objects $<TARGET_OBJECTS:${kernel}>)
+endforeach()
+set(is_optimised_when_linked OFF)
+if(CMAKE_C_FLAGS MATCHES "-flto" OR CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+  set(is_optimised_when_linked ON)
+endif()
+# Where that cannot be done names stay as they are: sanitizers and --coverage have sections that belong to one object
+# each, and clang cannot make code of its objects for link-time optimisation before the last link.
+set(hides_names ON)
+if(NOT CMAKE_OBJCOPY OR FIRESIEVE_SANITIZE OR FIRESIEVE_COVERAGE OR
+    (is_optimised_when_linked AND NOT CMAKE_C_COMPILER_ID STREQUAL "GNU"))
+  set(hides_names OFF)
+endif()
+
+set(targets firesieve_static)
+if(hides_names)
+  firesieve_hide_names(static_objects ${objects})
+else()
+  set(static_objects ${objects})
+endif()
+add_library(firesieve_static STATIC ${static_objects})
+target_link_libraries(firesieve_static PRIVATE Threads::Threads m)
+if(NOT hides_names)
+  target_link_libraries(firesieve_static PRIVATE CpuFeatures::cpu_features)
+endif()
+add_library(firesieve::firesieve_static ALIAS firesieve_static)
+
+if(FIRESIEVE_SHARED)
+  list(APPEND targets firesieve_shared)
+  add_library(firesieve_shared SHARED ${objects})
+  target_link_libraries(firesieve_shared PRIVATE firesieve_compiler firesieve_hardening
+    CpuFeatures::cpu_features Threads::Threads m)
+  # cpu_features is compiled without hiding its names; they are nobody else's business.
+  target_link_options(firesieve_shared PRIVATE LINKER:--exclude-libs,ALL)
+  if(NOT FIRESIEVE_SANITIZE)
+    target_link_options(firesieve_shared PRIVATE LINKER:-z,defs)
+  endif()
+  # Version 1.x.y of the library replaces every other 1.x.y before it.
+  set_target_properties(firesieve_shared PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+    EXPORT_NAME firesieve)
+  add_library(firesieve::firesieve ALIAS firesieve_shared)
+else()
+  add_library(firesieve::firesieve ALIAS firesieve_static)
+endif()
+
+foreach(target IN LISTS targets)
+  target_include_directories(${target}
+    INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME firesieve LINKER_LANGUAGE C
+    ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/installed"
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/installed")
+endforeach()
+
+if(NOT FIRESIEVE_INSTALL)
+  return()
+endif()
+
+include(CMakePackageConfigHelpers)
+set(package_directory "${CMAKE_INSTALL_LIBDIR}/cmake/firesieve")
+install(TARGETS ${targets} EXPORT firesieveTargets
+  LIBRARY COMPONENT library NAMELINK_COMPONENT development
+  ARCHIVE COMPONENT development)
+install(FILES "${PROJECT_SOURCE_DIR}/include/firesieve/firesieve.h" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/firesieve
+  COMPONENT development)
+install(EXPORT firesieveTargets NAMESPACE firesieve:: DESTINATION "${package_directory}" COMPONENT development)
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/templates/firesieveConfig.cmake.in" firesieveConfig.cmake
+  INSTALL_DESTINATION "${package_directory}" NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(firesieveConfigVersion.cmake COMPATIBILITY SameMajorVersion)
+install(FILES
+  "${CMAKE_CURRENT_BINARY_DIR}/firesieveConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/firesieveConfigVersion.cmake"
+  DESTINATION "${package_directory}" COMPONENT development)
+
+# The prefix is found from where the file is, so that an installed tree can be moved.
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
+else()
+  file(RELATIVE_PATH up "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" /prefix)
+  string(REGEX REPLACE "/$" "" up "${up}")
+  set(pc_prefix "\${pcfiledir}/${up}")
+endif()
+foreach(directory IN ITEMS LIBDIR INCLUDEDIR)
+  if(IS_ABSOLUTE "${CMAKE_INSTALL_${directory}}")
+    set(pc_${directory} "${CMAKE_INSTALL_${directory}}")
+  else()
+    set(pc_${directory} "\${prefix}/${CMAKE_INSTALL_${directory}}")
+  endif()
+endforeach()
+set(pc_private "-lm -pthread")
+if(NOT hides_names)
+  string(PREPEND pc_private "-lcpu_features ")
+endif()
+set(pc_public "")
+if(NOT FIRESIEVE_SHARED)
+  set(pc_public " ${pc_private}") # who asks without --static gets the static library all the same
+endif()
+configure_file("${PROJECT_SOURCE_DIR}/cmake/templates/firesieve.pc.in" firesieve.pc @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/firesieve.pc"
+  DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)

@@ -1,0 +1,6 @@
+#include <firesieve/firesieve.h>
+
+const char *firesieve_version(void)
+{
+    return FIRESIEVE_VERSION;
+}

@@ -1,0 +1,202 @@
+/*
+ * Safe delays one at a time. Planning for many delays may take seconds that one delay is not worth, and planning anew
+ * for each is as bad where they are dense. So a part of the range is searched that is as long as a few delays are
+ * apart, then longer ones, and what they yield is held ready.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/delay.h"
+#include "base/error.h"
+#include "search/request.h"
+
+enum {
+    DELAYS_AT_ONCE = 1 << 16, /* that are held ready; what planning them took is little then */
+    GROWTH = 4                /* of parts, while they yield few delays and take little time */
+};
+
+/* A part that takes so long need not grow, since someone waits for it: but for planning, which takes what it takes. */
+static const double part_enough_s = 0.1;
+static const double part_enough_times = 2; /* the shortest, which is little more than planning */
+
+struct firesieve_iterator {
+    const firesieve_firewall *firewall;
+    firesieve_search_options options; /* of each search, but for its range */
+    firesieve_delay from;             /* as the caller gave it */
+    firesieve_delay to;
+    firesieve_delay reached; /* [from, reached) is searched, and `found` has what it has left to give */
+    firesieve_delay span;    /* of the next part; 0: how far apart delays are is not known */
+    double shortest_s;       /* of all parts */
+    double started;          /* the present call */
+    double deadline;
+    firesieve_progress_function progress; /* of the caller, or NULL */
+    void *progress_context;
+    struct delay_list found;
+    size_t given; /* of those found */
+    bool no_memory;
+};
+
+/* Tells the caller of the whole range. */
+static bool report(const firesieve_progress *progress, void *context)
+{
+    const firesieve_iterator *const iterator = context;
+    firesieve_progress whole = *progress;
+    whole.from = iterator->from;
+    whole.to = iterator->to;
+    whole.elapsed_s = clock_seconds() - iterator->started;
+    return iterator->progress(&whole, iterator->progress_context);
+}
+
+firesieve_status firesieve_iterator_create(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                           firesieve_iterator **iterator, firesieve_error *error)
+{
+    firesieve_search_options defaults;
+    options = request_or_defaults(options, &defaults);
+    const firesieve_status status = request_check(options, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    if (options->profile != NULL || options->checkpoint != NULL) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "an iterator has no %s",
+                         options->profile != NULL ? "profile" : "checkpoint");
+    }
+    firesieve_iterator *const made = malloc(sizeof *made);
+    if (made == NULL) {
+        return error_set_memory(error, "the iterator");
+    }
+    *made = (firesieve_iterator){.firewall = firewall,
+                                 .options = *options,
+                                 .from = options->from,
+                                 .to = options->to,
+                                 .reached = options->from,
+                                 .shortest_s = INFINITY,
+                                 .progress = options->progress,
+                                 .progress_context = options->progress_context};
+    if (options->progress != NULL) {
+        made->options.progress = report;
+        made->options.progress_context = made;
+    }
+    *iterator = made;
+    return FIRESIEVE_OK;
+}
+
+void firesieve_iterator_free(firesieve_iterator *iterator)
+{
+    if (iterator != NULL) {
+        free(iterator->found.delays);
+        free(iterator);
+    }
+}
+
+/* The options of a search of [reached, to), with the time that is left of this call. */
+static firesieve_search_options options_up_to(const firesieve_iterator *iterator, firesieve_delay to)
+{
+    firesieve_search_options options = iterator->options;
+    options.from = iterator->reached;
+    options.to = to;
+    options.time_limit_s = fmax(iterator->deadline - clock_seconds(), 0);
+    return options;
+}
+
+/* The next part is to be longer. */
+static void grow(firesieve_iterator *iterator)
+{
+    const firesieve_delay most = FIRESIEVE_DELAY_END / GROWTH;
+    iterator->span = iterator->span < most ? GROWTH * iterator->span : FIRESIEVE_DELAY_END;
+}
+
+/* ---- Searching ahead -------------------------------------------------------------------------------------- */
+
+/* The first delay may be near or far, or there is none: all of that is solve's to find out. */
+static firesieve_status search_first(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
+{
+    const firesieve_search_options options = options_up_to(iterator, iterator->to);
+    firesieve_search_result result;
+    const firesieve_status status = firesieve_solve(iterator->firewall, &options, &result, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    if (result.outcome == FIRESIEVE_FOUND && !delay_list_append(&iterator->found, result.delay)) {
+        return error_set_memory(error, "the delays");
+    }
+    *outcome = result.outcome;
+    iterator->reached = result.reached;
+    if (result.outcome == FIRESIEVE_FOUND) {
+        iterator->reached = result.delay + 1;
+        iterator->span = iterator->reached - iterator->from;
+        if (result.elapsed_s < part_enough_s) {
+            grow(iterator);
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+/* For firesieve_list. */
+static bool receive(firesieve_delay delay, void *context)
+{
+    firesieve_iterator *const iterator = context;
+    iterator->no_memory = !delay_list_append(&iterator->found, delay);
+    return !iterator->no_memory && iterator->found.count < DELAYS_AT_ONCE;
+}
+
+static firesieve_status search_part(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
+{
+    const firesieve_delay end = delay_min(delay_add_saturated(iterator->reached, iterator->span), iterator->to);
+    const firesieve_search_options options = options_up_to(iterator, end);
+    firesieve_search_result result;
+    iterator->no_memory = false;
+    firesieve_status status = firesieve_list(iterator->firewall, &options, receive, iterator, &result, error);
+    if (status == FIRESIEVE_OK && iterator->no_memory) {
+        status = error_set_memory(error, "the delays");
+    }
+    if (status != FIRESIEVE_OK) {
+        iterator->found.count = 0;
+        return status;
+    }
+    *outcome = result.outcome;
+    iterator->reached = result.reached;
+    if (result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE) {
+        iterator->shortest_s = fmin(iterator->shortest_s, result.elapsed_s);
+        if (result.elapsed_s < fmax(part_enough_s, part_enough_times * iterator->shortest_s)) {
+            grow(iterator);
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+/* Searches until something is found, or nothing is left, or the caller's time or patience is over. */
+static firesieve_status search_on(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
+{
+    iterator->started = clock_seconds();
+    iterator->deadline = iterator->started + iterator->options.time_limit_s;
+    iterator->found.count = 0;
+    iterator->given = 0;
+    *outcome = FIRESIEVE_NONE;
+    while (iterator->found.count == 0 && iterator->reached < iterator->to) {
+        const firesieve_status status =
+            iterator->span == 0 ? search_first(iterator, outcome, error) : search_part(iterator, outcome, error);
+        if (status != FIRESIEVE_OK || *outcome == FIRESIEVE_LIMIT || *outcome == FIRESIEVE_CANCELLED) {
+            return status;
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
+                                         firesieve_delay *delay, firesieve_error *error)
+{
+    firesieve_outcome ended = FIRESIEVE_NONE;
+    if (iterator->given == iterator->found.count) {
+        const firesieve_status status = search_on(iterator, &ended, error);
+        if (status != FIRESIEVE_OK) {
+            return status;
+        }
+    }
+    const bool found = iterator->given < iterator->found.count;
+    *outcome = found ? FIRESIEVE_FOUND : ended;
+    *delay = found ? iterator->found.delays[iterator->given++] : iterator->reached;
+    return FIRESIEVE_OK;
+}

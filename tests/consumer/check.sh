@@ -1,0 +1,160 @@
+#!/bin/sh
+# check.sh CHECK ARGUMENT...: firesieve as others build with it. Programs are consumer.c and consumer.cpp. CHECK is one of
+#   header INCLUDE COMPILER...        the header compiles by itself as C and C++, without a warning
+#   install CMAKE BUILD WORK LIBDIR   installs what BUILD has below WORK/stage, and moves that to WORK/moved
+#   pkg-config WORK LIBDIR CC CXX     what pkg-config says of WORK/moved is enough, shared and static
+#   find-package CMAKE WORK LIBDIR CC CXX            the same of find_package
+#   add-subdirectory CMAKE WORK SOURCE CC CXX        SOURCE as a part of another project
+#   example PROGRAM EXPECTED ARGUMENT...             what an example prints
+#   example-in-c++ WORK LIBDIR CXX
+# Exit status 77 means that something it takes is not there.
+set -eu
+check=$1
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+warnings="-Wall -Wextra -Wpedantic -Werror"
+
+skip()
+{
+    echo "skipped: $1"
+    exit 77
+}
+
+fail()
+{
+    echo "failed: $1"
+    exit 1
+}
+
+needs()
+{
+    command -v "$1" >/dev/null || skip "no $1"
+}
+
+# prints EXPECTED COMMAND...
+prints()
+{
+    expected=$1
+    shift
+    found=$("$@") || fail "exit status $? of $*"
+    [ "$found" = "$(cat "$expected")" ] || fail "$* prints:
+$found"
+    echo "right: $*"
+}
+
+# runs PROGRAM shared|static: it prints what it should, and is linked as it says.
+runs()
+{
+    prints "$here/consumer.out" "$1"
+    needed=$(readelf -d "$1" | grep -c 'NEEDED.*libfiresieve[.]so[.]1\]') || true
+    case $2 in
+    shared) [ "$needed" -eq 1 ] || fail "$1 does not need libfiresieve.so.1" ;;
+    static) [ "$needed" -eq 0 ] || fail "$1 needs libfiresieve.so.1" ;;
+    esac
+}
+
+case $check in
+header)
+    include=$1
+    shift
+    for compiler; do
+        case $compiler in
+        *++*) language=c++ standards="c++17 gnu++17 c++20" ;;
+        *) language=c standards="c11 gnu11 gnu17" ;;
+        esac
+        command -v "$compiler" >/dev/null || continue
+        for standard in $standards; do
+            # shellcheck disable=SC2086 # words
+            "$compiler" -x $language -std=$standard $warnings -Wshadow -Wundef -fvisibility=hidden -I "$include" \
+                -fsyntax-only "$here/header.c" || fail "$compiler -std=$standard"
+            echo "right: $compiler -std=$standard"
+        done
+    done
+    ;;
+install)
+    cmake=$1 build=$2 work=$3 libdir=$4
+    rm -rf "$work"
+    mkdir -p "$work"
+    DESTDIR="$work/stage" "$cmake" --install "$build" --prefix /usr --component library >"$work/log"
+    alone=$(cd "$work/stage/usr/$libdir" && echo *)
+    case $alone in
+    libfiresieve.so.1\ libfiresieve.so.1.*.*) ;;
+    *) fail "component library has $alone" ;;
+    esac
+    DESTDIR="$work/stage" "$cmake" --install "$build" --prefix /usr --component development >>"$work/log"
+    # An installed tree may be used anywhere.
+    mv "$work/stage/usr" "$work/moved"
+    (cd "$work/moved" && find . -type f -o -type l) | sort
+    if grep -rl "$work\|$build\|$(dirname "$(dirname "$here")")" "$work/moved/$libdir/cmake" \
+        "$work/moved/$libdir/pkgconfig" "$work/moved/include"; then
+        fail "files that name a directory of the build"
+    fi
+    ;;
+pkg-config)
+    work=$1 libdir=$2
+    needs pkg-config
+    export PKG_CONFIG_PATH="$work/moved/$libdir/pkgconfig" LD_LIBRARY_PATH="$work/moved/$libdir"
+    pkg-config --exact-version="$(sed -n 's/.*FIRESIEVE_VERSION "\(.*\)"/\1/p' "$work/moved/include/firesieve/firesieve.h")" \
+        firesieve || fail "pkg-config has another version than the header"
+    for consumer in "c $3" "cpp $4"; do
+        language=${consumer%% *} compiler=${consumer#* }
+        needs "$compiler"
+        program=$work/pkg_config_$language
+        # shellcheck disable=SC2046,SC2086 # words
+        {
+            "$compiler" $warnings $(pkg-config --cflags firesieve) "$here/consumer.$language" -o "$program" \
+                $(pkg-config --libs firesieve)
+            "$compiler" $warnings -static $(pkg-config --static --cflags firesieve) "$here/consumer.$language" \
+                -o "${program}_static" $(pkg-config --static --libs firesieve)
+        }
+        runs "$program" shared
+        runs "${program}_static" static
+    done
+    ;;
+find-package)
+    cmake=$1 work=$2 libdir=$3
+    needs "$5"
+    build=$work/find_package
+    "$cmake" --fresh -G Ninja -S "$here/find_package" -B "$build" -DCMAKE_C_COMPILER="$4" -DCMAKE_CXX_COMPILER="$5" \
+        -DCMAKE_PREFIX_PATH="$work/moved" -Dfiresieve_DIR="$work/moved/$libdir/cmake/firesieve"
+    "$cmake" --build "$build"
+    for language in c cpp; do
+        runs "$build/firesieve_$language" shared
+        runs "$build/firesieve_static_$language" static
+    done
+    ;;
+add-subdirectory)
+    cmake=$1 work=$2 source=$3
+    needs "$5"
+    build=$work/add_subdirectory
+    set -- --fresh -G Ninja -S "$here/add_subdirectory" -DFIRESIEVE_SOURCE="$source" -DCMAKE_C_COMPILER="$4" \
+        -DCMAKE_CXX_COMPILER="$5"
+    "$cmake" "$@" -B "$build.static"
+    "$cmake" "$@" -B "$build" -DBUILD_SHARED_LIBS=ON
+    "$cmake" --build "$build"
+    for language in c cpp; do
+        runs "$build/firesieve_$language" shared
+        runs "$build/firesieve_static_$language" static
+    done
+    (cd "$build" && ctest -N) | grep -qx 'Total Tests: 1' || fail "tests of firesieve are tests of its parent"
+    "$cmake" --install "$build" --prefix "$build/prefix"
+    installed=$(cd "$build/prefix" && find . -type f)
+    [ "$installed" = ./bin/firesieve_static_c ] || fail "installs $installed"
+    ;;
+example)
+    program=$1 expected=$2
+    shift 2
+    prints "$expected" "$program" "$@"
+    ;;
+example-in-c++)
+    work=$1 libdir=$2
+    needs "$3"
+    # shellcheck disable=SC2086 # words
+    "$3" -std=c++17 $warnings -I "$work/moved/include" "$here/examples/solve.cpp" -o "$work/example_cpp" \
+        -L "$work/moved/$libdir" -lfiresieve
+    LD_LIBRARY_PATH="$work/moved/$libdir" prints "$here/examples/solve_cpp.out" "$work/example_cpp"
+    ;;
+*)
+    fail "unknown check $check"
+    ;;
+esac

@@ -1,0 +1,48 @@
+#!/bin/sh
+# symbols.sh NM HEADER SHARED STATIC: both libraries show just the functions that the header declares.
+set -eu
+[ $# -eq 4 ] || {
+    echo "usage: symbols.sh NM HEADER SHARED STATIC" >&2
+    exit 2
+}
+nm=$1 header=$2 shared=$3 static=$4
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# A declaration may take several lines; its name is what stands before the first parenthesis.
+awk '
+    /^#/ { next }
+    /^FIRESIEVE_API / { wanted = 1 }
+    wanted && match($0, /firesieve_[a-z0-9_]+\(/) { print substr($0, RSTART, RLENGTH - 1); wanted = 0 }
+    /;/ { if (wanted) { print "no name before line " FNR; exit 1 } }
+' "$header" | LC_ALL=C sort >"$work/declared"
+[ "$(wc -l <"$work/declared")" -gt 40 ] || {
+    echo "few declarations in $header"
+    exit 1
+}
+# Functions without FIRESIEVE_API would be declared and not shown.
+if grep -nE '^[a-z].*\bfiresieve_[a-z0-9_]+\(.*' "$header" | grep -vE 'typedef|FIRESIEVE_API'; then
+    echo "declared without FIRESIEVE_API"
+    failed=1
+fi
+
+# compare WHAT OPTION... FILE
+compare()
+{
+    what=$1
+    shift
+    "$nm" "$@" --defined-only --format=posix >"$work/symbols"
+    awk 'NF > 2 { print $1 }' "$work/symbols" | LC_ALL=C sort >"$work/shown"
+    if LC_ALL=C diff "$work/declared" "$work/shown" >"$work/differences"; then
+        echo "$what: $(wc -l <"$work/shown") symbols, those of the header"
+    else
+        echo "$what: < is declared but not shown, > is shown but not declared:"
+        grep '^[<>]' "$work/differences"
+        failed=1
+    fi
+}
+
+compare "shared library" -D "$shared"
+compare "static library" -g "$static"
+exit $failed

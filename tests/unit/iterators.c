@@ -1,0 +1,257 @@
+/*
+ * Iterators against delays that are looked at one by one; with FIRESIEVE_TEST_SEED set to the seed in a message, that
+ * case is the first.
+ */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/delay.h"
+#include "firewalls.h"
+#include "shapes.h"
+#include "support/kernels.h"
+
+static firesieve_iterator *iterator_over(const firesieve_firewall *firewall, const firesieve_search_options *options)
+{
+    firesieve_iterator *iterator = NULL;
+    firesieve_error error = {0};
+    cr_assert(firesieve_iterator_create(firewall, options, &iterator, &error) == FIRESIEVE_OK, "%s", error.message);
+    return iterator;
+}
+
+static firesieve_outcome step(firesieve_iterator *iterator, firesieve_delay *delay)
+{
+    firesieve_outcome outcome;
+    firesieve_error error = {0};
+    cr_assert(firesieve_iterator_next(iterator, &outcome, delay, &error) == FIRESIEVE_OK, "%s", error.message);
+    return outcome;
+}
+
+/* ---- Every safe delay, once, in order --------------------------------------------------------------------- */
+
+/* As the oracle has it. */
+static firesieve_delay next_safe(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to)
+{
+    while (from < to && firesieve_firewall_catches(firewall, from)) {
+        ++from;
+    }
+    return from;
+}
+
+static void check_all(const firesieve_firewall *firewall, const firesieve_search_options *options, const char *label)
+{
+    firesieve_iterator *const iterator = iterator_over(firewall, options);
+    firesieve_delay at = next_safe(firewall, options->from, options->to);
+    firesieve_delay delay;
+    for (; at < options->to; at = next_safe(firewall, at + 1, options->to)) {
+        cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND, "%s: %s is missing\n%s", label, SHOW(at),
+                  show_firewall(firewall));
+        cr_assert(delay == at, "%s: %s instead of %s\n%s", label, SHOW(delay), SHOW(at), show_firewall(firewall));
+    }
+    for (int again = 0; again < 2; ++again) {
+        cr_assert(step(iterator, &delay) == FIRESIEVE_NONE && delay == options->to, "%s: %s follows\n%s", label,
+                  SHOW(delay), show_firewall(firewall));
+    }
+    firesieve_iterator_free(iterator);
+}
+
+ParameterizedTestParameters(iterators, over_random_firewalls)
+{
+    return every_shape();
+}
+
+ParameterizedTest(const size_t *index, iterators, over_random_firewalls)
+{
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_AUTO, FIRESIEVE_METHOD_AUTO, FIRESIEVE_METHOD_SCAN,
+                                               FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_CLOSED_FORM};
+    enum { LENGTH_MAX = 6000 };
+    static struct draft draft;
+    const struct shape *const shape = &shapes[*index];
+    for (uint64_t seed = test_seed(); seed < test_seed() + shape->cases; ++seed) {
+        char label[192];
+        draft_start(&draft, seed);
+        firesieve_firewall *const firewall = draft_firewall(&draft, shape);
+        firesieve_search_options options = firesieve_search_defaults();
+        options.method = methods[random_between(&draft.random, 0, COUNT_OF(methods) - 1)];
+        options.threads = coin(&draft.random, 3) ? 3 : 1;
+        /* A wheel that is asked for by name takes whatever memory it gets. */
+        options.memory = coin(&draft.random, 2) ? 1 << 20 : options.method == FIRESIEVE_METHOD_AUTO ? 0 : 1 << 14;
+        options.from = draft.from;
+        options.to = delay_add_saturated(draft.from, random_between(&draft.random, 0, LENGTH_MAX));
+        snprintf(label, sizeof label, "%s, FIRESIEVE_TEST_SEED=%" PRIu64 ", %s, from %s to %s", shape->name, seed,
+                 firesieve_method_name(options.method), SHOW(options.from), SHOW(options.to));
+        check_all(firewall, &options, label);
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* More than are held ready at once: one delay of twelve is safe. */
+Test(iterators, over_many_delays)
+{
+    enum { DELAYS = 200000 };
+    firesieve_firewall *const firewall = open_golden("example.firewall");
+    firesieve_iterator *const iterator = iterator_over(firewall, NULL);
+    firesieve_delay delay;
+    for (unsigned i = 0; i < DELAYS; ++i) {
+        cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND && delay == 10 + 12 * (firesieve_delay)i, "%u: %s", i,
+                  SHOW(delay));
+    }
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
+/* Far apart; the first is published, all are what `list` finds. */
+Test(iterators, over_delays_that_are_far_apart)
+{
+    static const char *const safe[] = {"473138520098399", "557029281056326", "1133570999515967", "3669188809932647",
+                                       "4279118857690887"};
+    const firesieve_generate_options k150 = {.k = 150};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &k150);
+    firesieve_iterator *const iterator = iterator_over(firewall, NULL);
+    firesieve_delay delay;
+    for (size_t i = 0; i < COUNT_OF(safe); ++i) {
+        cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND);
+        cr_assert_str_eq(SHOW(delay), safe[i]);
+    }
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
+Test(iterators, come_to_the_end_of_all_delays)
+{
+    firesieve_firewall *const firewall = open_golden("example.firewall");
+    firesieve_search_options options = firesieve_search_defaults();
+    options.from = FIRESIEVE_DELAY_END - 100;
+    check_all(firewall, &options, "the last hundred");
+    options.from = FIRESIEVE_DELAY_END;
+    check_all(firewall, &options, "no delay");
+    firesieve_firewall_free(firewall);
+}
+
+Test(iterators, see_that_nothing_is_safe)
+{
+    firesieve_firewall *const firewall = open_golden("erdos-cover.firewall");
+    firesieve_iterator *const iterator = iterator_over(firewall, NULL);
+    firesieve_delay delay;
+    cr_assert(step(iterator, &delay) == FIRESIEVE_NONE && delay == FIRESIEVE_DELAY_END);
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
+/* ---- Stopped, and gone on with ---------------------------------------------------------------------------- */
+
+struct stopper {
+    firesieve_delay from;
+    firesieve_delay to;
+    unsigned calls;
+    unsigned stops; /* so many calls end the search */
+};
+
+static bool stop(const firesieve_progress *progress, void *context)
+{
+    struct stopper *const stopper = context;
+    cr_assert(progress->from == stopper->from && progress->to == stopper->to, "from %s to %s", SHOW(progress->from),
+              SHOW(progress->to));
+    cr_assert(progress->reached >= stopper->from && progress->reached <= stopper->to && progress->elapsed_s >= 0);
+    return ++stopper->calls > stopper->stops;
+}
+
+/* Delay by delay, so that it takes long enough to be asked. */
+Test(iterators, go_on_where_they_were_cancelled)
+{
+    firesieve_firewall *const firewall = open_golden("talk.firewall");
+    firesieve_search_options options = firesieve_search_defaults();
+    struct stopper stopper = {.from = 1, .to = FIRESIEVE_DELAY_END, .stops = 2};
+    options.method = FIRESIEVE_METHOD_CLOSED_FORM;
+    options.from = 1;
+    options.progress = stop;
+    options.progress_context = &stopper;
+    firesieve_iterator *const iterator = iterator_over(firewall, &options);
+    firesieve_delay reached = 1;
+    for (unsigned i = 0; i < stopper.stops; ++i) {
+        firesieve_delay delay;
+        cr_assert(step(iterator, &delay) == FIRESIEVE_CANCELLED && stopper.calls == i + 1);
+        cr_assert(delay > reached && delay < 3823370, "%s behind %s", SHOW(delay), SHOW(reached));
+        reached = delay;
+    }
+    cr_assert(step(iterator, &reached) == FIRESIEVE_FOUND && reached == 3823370, "%s", SHOW(reached));
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
+/* Each delay is found in the end, however often the way to it was interrupted. */
+Test(iterators, go_on_behind_each_delay_where_they_were_cancelled)
+{
+    enum { DELAYS = 4, STOPS = 1000000 };
+    firesieve_firewall *const firewall = open_golden("talk.firewall");
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_iterator *const undisturbed = iterator_over(firewall, &options);
+    struct stopper stopper = {.to = FIRESIEVE_DELAY_END, .stops = STOPS};
+    options.method = FIRESIEVE_METHOD_CLOSED_FORM;
+    options.progress = stop;
+    options.progress_context = &stopper;
+    firesieve_iterator *const iterator = iterator_over(firewall, &options);
+    unsigned cancelled = 0;
+    for (unsigned found = 0; found < DELAYS;) {
+        firesieve_delay delay;
+        firesieve_delay expected;
+        if (step(iterator, &delay) == FIRESIEVE_CANCELLED) {
+            ++cancelled;
+            continue;
+        }
+        cr_assert(step(undisturbed, &expected) == FIRESIEVE_FOUND && delay == expected, "%s instead of %s", SHOW(delay),
+                  SHOW(expected));
+        ++found;
+    }
+    cr_assert(cancelled > 0 && cancelled <= stopper.calls);
+    firesieve_iterator_free(iterator);
+    firesieve_iterator_free(undisturbed);
+    firesieve_firewall_free(firewall);
+}
+
+Test(iterators, have_no_time_where_the_limit_is_zero)
+{
+    firesieve_firewall *const firewall = open_golden("talk.firewall");
+    firesieve_search_options options = firesieve_search_defaults();
+    options.from = 7;
+    options.time_limit_s = 0;
+    firesieve_iterator *const iterator = iterator_over(firewall, &options);
+    firesieve_delay delay;
+    for (int again = 0; again < 2; ++again) {
+        cr_assert(step(iterator, &delay) == FIRESIEVE_LIMIT && delay == 7, "%s", SHOW(delay));
+    }
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
+/* ---- Refused ---------------------------------------------------------------------------------------------- */
+
+Test(iterators, are_not_made_of_bad_options)
+{
+    firesieve_firewall *const firewall = open_golden("example.firewall");
+    firesieve_profile profile = {0};
+    const struct {
+        const char *message;
+        firesieve_delay from;
+        const char *checkpoint;
+        firesieve_profile *profile;
+    } bad[] = {
+        {"expected a range with from <= to <= 2^127", 11, NULL, NULL},
+        {"an iterator has no checkpoint", 0, "checkpoint", NULL},
+        {"an iterator has no profile", 0, NULL, &profile},
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); ++i) {
+        firesieve_search_options options = firesieve_search_defaults();
+        firesieve_iterator *iterator = NULL;
+        firesieve_error error = {0};
+        options.from = bad[i].from;
+        options.to = 10;
+        options.checkpoint = bad[i].checkpoint;
+        options.profile = bad[i].profile;
+        cr_expect(firesieve_iterator_create(firewall, &options, &iterator, &error) == FIRESIEVE_ERROR_ARGUMENT);
+        cr_expect_str_eq(error.message, bad[i].message);
+        cr_expect(iterator == NULL);
+    }
+    firesieve_iterator_free(NULL);
+    firesieve_firewall_free(firewall);
+}

@@ -1,0 +1,64 @@
+/* What programs that were compiled with 1.0 count on: sizes and places, which no 1.x may change. */
+#include <criterion/criterion.h>
+#include <firesieve/firesieve.h>
+
+struct fact {
+    const char *what;
+    size_t found;
+    size_t expected;
+};
+
+#define SIZE(type) "sizeof " #type, sizeof(type)
+#define PLACE(type, member) #type "." #member, offsetof(type, member)
+#define VALUE(name) #name, name
+
+/* The same on every 64-bit platform that has 128-bit integers. */
+static const struct fact facts[] = {
+    {SIZE(firesieve_error), 280},
+    {SIZE(firesieve_layer), 16},
+    {SIZE(firesieve_generate_options), 672},
+    {PLACE(firesieve_generate_options, reserved), 608},
+    {SIZE(firesieve_cpu_cache), 24},
+    {SIZE(firesieve_cpu), 536},
+    {PLACE(firesieve_cpu, caches), 344},
+    {SIZE(firesieve_constraint_profile), 128},
+    {PLACE(firesieve_constraint_profile, reserved), 96},
+    {SIZE(firesieve_profile), 264},
+    {PLACE(firesieve_profile, reserved), 200},
+    {PLACE(firesieve_progress, elapsed_s), 80},
+    {SIZE(firesieve_search_options), 192},
+    {PLACE(firesieve_search_options, from), 32},
+    {PLACE(firesieve_search_options, progress), 72},
+    {PLACE(firesieve_search_options, reserved), 128},
+    {SIZE(firesieve_search_result), 192},
+    {PLACE(firesieve_search_result, elapsed_s), 104},
+    {PLACE(firesieve_search_result, reserved), 128},
+    {SIZE(firesieve_explanation), 400},
+    {PLACE(firesieve_explanation, short_path), 105},
+    {PLACE(firesieve_explanation, reserved), 272},
+    {SIZE(firesieve_certificate_report), 400},
+    {PLACE(firesieve_certificate_report, message), 144},
+    {PLACE(firesieve_certificate_report, reserved), 336},
+    {SIZE(firesieve_verify_report), 216},
+    {SIZE(firesieve_workload_shape), 32},
+    {SIZE(firesieve_workload_time), 16},
+    {SIZE(firesieve_kernel_speed), 16},
+    {VALUE(FIRESIEVE_ERROR_RECORD), 7},
+    {VALUE(FIRESIEVE_FAMILY_TUPLET), 8},
+    {VALUE(FIRESIEVE_STAGE_WAITING), 13},
+    {VALUE(FIRESIEVE_MEANS_NONE), 5},
+    {VALUE(FIRESIEVE_METHOD_FOCUS), 5},
+    {VALUE(FIRESIEVE_CANCELLED), 3},
+    {VALUE(FIRESIEVE_CHECKPOINT_LOST), 3},
+    {VALUE(FIRESIEVE_CLAIM_NEVER), 2},
+    {VALUE(FIRESIEVE_UNCHECKED), 2},
+    {VALUE(FIRESIEVE_OPERATION_LANES), 1},
+};
+
+Test(layout, is_that_of_version_1_0)
+{
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; ++i) {
+        cr_expect(facts[i].found == facts[i].expected, "%s is %zu, not %zu", facts[i].what, facts[i].found,
+                  facts[i].expected);
+    }
+}
