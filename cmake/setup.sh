@@ -5,12 +5,15 @@ cd "$(dirname "$0")/.."
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libxxhash-dev
     libjansson-dev libpopt-dev"
-TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2"
+# man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in.
+TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
+    man-db zsh fish debootstrap dpkg-dev file"
 # For tests/peers. Cython's extension needs Python.h.
 PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"
 MEMCHECK_PACKAGES="valgrind"
 COVERAGE_PACKAGES="gcovr"
+PACKAGE_PACKAGES="dpkg-dev file libopenmpi-dev"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them.
 CROSS_PACKAGES="qemu-user gcc-aarch64-linux-gnu
@@ -23,6 +26,7 @@ Usage: sh cmake/setup.sh solve           build the program and solve a firewall 
        sh cmake/setup.sh test [PRESET]   build everything and run the tests (PRESET: see cmake --list-presets)
        sh cmake/setup.sh peers           time the ways of a Python talk, and firesieve, on the same firewall
        sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for so long (600)
+       sh cmake/setup.sh package         build Debian packages, and say where they are
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
        sh cmake/setup.sh memcheck        run the unit tests under valgrind (a quarter of an hour)
        sh cmake/setup.sh coverage        run the tests with gcov; a table by folder, and build/coverage/html
@@ -188,6 +192,20 @@ fuzz()
     FUZZ_SECONDS=$1 cmake --build --preset asan --target fuzz
 }
 
+package()
+{
+    # shellcheck disable=SC2086 # lists
+    install_packages $BUILD_PACKAGES $PACKAGE_PACKAGES
+    build package OFF
+    rm -rf build/package/packages
+    cpack --preset package >build/package/cpack.log || {
+        cat build/package/cpack.log >&2
+        die "cpack failed"
+    }
+    say "install them with: apt-get install ./build/package/packages/*.deb"
+    ls build/package/packages/*.deb
+}
+
 memcheck()
 {
     # shellcheck disable=SC2086 # lists
@@ -237,6 +255,7 @@ solve) solve ;;
 test) run_tests "${2-$([ "${CI-}" = true ] && echo ci || echo release)}" ;;
 peers) peers ;;
 fuzz) fuzz "${2-600}" ;;
+package) package ;;
 memcheck) memcheck ;;
 coverage) coverage ;;
 nightly) nightly ;;

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "about/about.h"
+
 #ifdef __OPTIMIZE__
 enum { OPTIMISED = true };
 #else
@@ -32,8 +34,9 @@ json_t *machine_facts(uint64_t seed, unsigned threads)
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:s, s:s, s:s, s:i}", "version", FIRESIEVE_VERSION,
                      "date", date, "model", cpu.model[0] == '\0' ? "unknown" : cpu.model, "architecture",
                      cpu.architecture, "features", cpu.features, "cpus", (int)cpu.cpus, "caches", caches(&cpu),
-                     "compiler", FIRESIEVE_COMPILER, "flags", FIRESIEVE_FLAGS, "kernel_flags", FIRESIEVE_KERNEL_FLAGS,
-                     "seed", firesieve_delay_format(seed, seed_text), "threads", (int)threads);
+                     "compiler", build_facts.compiler, "flags", build_facts.flags, "kernel_flags",
+                     build_facts.kernel_flags, "seed", firesieve_delay_format(seed, seed_text), "threads",
+                     (int)threads);
 }
 
 /* ---- Warnings --------------------------------------------------------------------------------------------- */

@@ -22,10 +22,16 @@ extern const struct command command_verify;
 /* All of them, in the order of the help; ends with NULL. */
 extern const struct command *const commands[];
 
-/* The names of kernels ("auto" first) and methods, as tables of choices that end with NULL. */
-struct choices {
-    const char *names[16];
+/* What `firesieve` takes in place of a command. */
+struct program_option {
+    const char *name;
+    const char *help;
 };
+
+/* All of them, in the order of the help; ends with a row without a name. */
+extern const struct program_option program_options[];
+
+/* The names of kernels ("auto" first) and methods. */
 struct choices kernel_choices(void);
 struct choices method_choices(void);
 

@@ -1,4 +1,6 @@
 /* firesieve cpu: the machine, the kernels, and the one that would run. */
+#include "cli/cpu.h"
+
 #include "cli/command.h"
 
 static const char *yes_no(bool yes)
@@ -6,7 +8,7 @@ static const char *yes_no(bool yes)
     return yes ? "yes" : "no";
 }
 
-static void print_text(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
+void cpu_print(const firesieve_cpu *cpu)
 {
     printf("CPU:          %s\n", cpu->model[0] == '\0' ? "unknown" : cpu->model);
     printf("architecture: %s\n", cpu->architecture);
@@ -16,6 +18,11 @@ static void print_text(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
         printf("L%d %-11s %llu KiB\n", cpu->caches[i].level, cpu->caches[i].type,
                (unsigned long long)(cpu->caches[i].size / 1024));
     }
+}
+
+static void print_text(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
+{
+    cpu_print(cpu);
     printf("\n%-10s %-9s %-6s %-10s %-7s %s\n", "kernel", "emulated", "built", "runs here", "chosen", "needs");
     for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
         const firesieve_kernel *const kernel = firesieve_kernel_at(i);

@@ -43,14 +43,19 @@ static bool find_family(const char *name, firesieve_family *family)
     return false;
 }
 
+static struct choices family_choices(void)
+{
+    struct choices choices = {{NULL}};
+    for (int i = 0; i < FIRESIEVE_FAMILY_COUNT; ++i) {
+        choices.names[i] = firesieve_family_name((firesieve_family)i);
+    }
+    return choices;
+}
+
 static int family_error(const struct command *command, const struct operands *operands)
 {
     char families[512];
-    const char *names[FIRESIEVE_FAMILY_COUNT + 1] = {NULL};
-    for (int i = 0; i < FIRESIEVE_FAMILY_COUNT; ++i) {
-        names[i] = firesieve_family_name((firesieve_family)i);
-    }
-    choices_describe(names, families, sizeof families);
+    choices_describe(family_choices().names, families, sizeof families);
     return operands->count == 1
                ? usage_error(command, "expected %s as FAMILY, found '%s'", families, operands->items[0])
                : usage_error(command, "expected one FAMILY: %s", families);
@@ -208,4 +213,5 @@ const struct command command_generate = {
                "                         --offsets --start --sieve-to\n",
     .example = "firesieve generate tuplet --offsets 0,2,6,8 --start 1000000000 --sieve-to 32000 | firesieve solve",
     .run = run_generate,
+    .operand_choices = family_choices,
 };

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/build_info.h"
 #include "cli/command.h"
+#include "firesieve_revision.h"
 
 static void print_help(FILE *stream)
 {
@@ -13,9 +15,11 @@ static void print_help(FILE *stream)
     for (size_t i = 0; commands[i] != NULL; ++i) {
         fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     }
-    fprintf(stream, "\n  firesieve COMMAND --help   the options of a command, with an example\n"
-                    "  firesieve --version        the version\n"
-                    "\nA FILE has a layer `depth: range` a line; without a FILE, or for -, standard input is read.\n"
+    fprintf(stream, "\n  firesieve COMMAND --help   print the options of a command, with an example\n");
+    for (size_t i = 0; program_options[i].name != NULL; ++i) {
+        fprintf(stream, "  firesieve %-16s %s\n", program_options[i].name, program_options[i].help);
+    }
+    fprintf(stream, "\nA FILE has a layer `depth: range` a line; without a FILE, or for -, standard input is read.\n"
                     "Exit status: 0 found or verified, 1 none or a check that failed, 2 bad usage or input,\n"
                     "3 stopped by a limit.\n"
                     "\nExample:\n  printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n");
@@ -60,6 +64,10 @@ static int run(int argc, const char **argv)
     }
     if (strcmp(argv[1], "--version") == 0) {
         puts("firesieve " FIRESIEVE_VERSION);
+        return EXIT_FOUND;
+    }
+    if (strcmp(argv[1], "--build-info") == 0) {
+        build_info_print("firesieve", FIRESIEVE_REVISION);
         return EXIT_FOUND;
     }
     const struct command *const command = find_command(argv[1]);

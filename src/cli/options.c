@@ -13,9 +13,12 @@ enum { OPTIONS_MAX = 24, HELP_VALUE = OPTIONS_MAX + 1 };
 struct parsed_line {
     poptContext popt;
     char name[64];
-    char choices_help[OPTIONS_MAX][256];
+    char help[OPTIONS_MAX][OPTION_TEXT_SIZE];
     char *texts[OPTIONS_MAX]; /* values that options point to */
 };
+
+const struct cli_option option_of_help = {
+    .name = "help", .short_name = 'h', .kind = OPTION_FLAG, .help = "print this help"};
 
 int usage_error(const struct command *command, const char *format, ...)
 {
@@ -114,40 +117,41 @@ void choices_describe(const char *const *choices, char *out, size_t size)
     }
 }
 
-/* Describes what a value must be, for the error message. */
-static void describe_expected(const struct cli_option *option, char *out, size_t size)
+const char *option_expects(const struct cli_option *option, char *text)
 {
+    static const size_t size = OPTION_TEXT_SIZE;
     switch (option->kind) {
     case OPTION_NUMBER:
-        snprintf(out, size, "a whole number from %llu to %llu", (unsigned long long)option->low,
+        snprintf(text, size, "a whole number from %llu to %llu", (unsigned long long)option->low,
                  (unsigned long long)option->high);
         break;
     case OPTION_NUMBERS:
-        snprintf(out, size, "at most %d whole numbers from %llu to %llu, separated by commas",
+        snprintf(text, size, "at most %d whole numbers from %llu to %llu, separated by commas",
                  FIRESIEVE_TUPLET_OFFSETS_MAX, (unsigned long long)option->low, (unsigned long long)option->high);
         break;
     case OPTION_DELAY:
-        snprintf(out, size, "a whole number from 0 to 2^127");
+        snprintf(text, size, "a whole number from 0 to 2^127");
         break;
     case OPTION_SECONDS:
-        snprintf(out, size, "seconds, 0 or more");
+        snprintf(text, size, "seconds, 0 or more");
         break;
     case OPTION_PERCENT:
-        snprintf(out, size, "a number of per cent, 0 or more");
+        snprintf(text, size, "a number of per cent, 0 or more");
         break;
     case OPTION_BYTES:
-        snprintf(out, size, "from 1 to 2^64 - 1 bytes, as 1500000, 64M or 2G");
+        snprintf(text, size, "from 1 to 2^64 - 1 bytes, as 1500000, 64M or 2G");
         break;
     case OPTION_CHOICE:
-        choices_describe(option->choices, out, size);
+        choices_describe(option->choices, text, size);
         break;
     case OPTION_TEXT:
-        snprintf(out, size, "%s", option->argument);
+        snprintf(text, size, "%s", option->argument);
         break;
     case OPTION_FLAG:
-        snprintf(out, size, "no value");
+        snprintf(text, size, "no value");
         break;
     }
+    return text;
 }
 
 static bool store(const struct cli_option *option, const char *value)
@@ -176,15 +180,14 @@ static bool store(const struct cli_option *option, const char *value)
     return false;
 }
 
-/* The help of an option; that of a choice is put together in `text`. */
-static const char *describe_option(const struct cli_option *option, char *text, size_t size)
+const char *option_help(const struct cli_option *option, char *text)
 {
-    if (option->kind != OPTION_CHOICE) {
-        return option->help;
+    text[0] = '\0';
+    if (option->kind == OPTION_CHOICE) {
+        choices_describe(option->choices, text, OPTION_TEXT_SIZE);
     }
-    choices_describe(option->choices, text, size);
     const size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s", option->help);
+    snprintf(text + used, OPTION_TEXT_SIZE - used, "%s", option->help);
     return text;
 }
 
@@ -193,19 +196,18 @@ static void fill_popt_table(struct poptOption *table, const struct cli_option *o
 {
     int i = 0;
     for (; options[i].name != NULL; ++i) {
-        table[i] = (struct poptOption){
-            .longName = options[i].name,
-            .shortName = options[i].short_name,
-            .argInfo = options[i].kind == OPTION_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING,
-            .val = i + 1,
-            .descrip = describe_option(&options[i], parsed->choices_help[i], sizeof parsed->choices_help[i]),
-            .argDescrip = options[i].argument};
+        table[i] = (struct poptOption){.longName = options[i].name,
+                                       .shortName = options[i].short_name,
+                                       .argInfo = options[i].kind == OPTION_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING,
+                                       .val = i + 1,
+                                       .descrip = option_help(&options[i], parsed->help[i]),
+                                       .argDescrip = options[i].argument};
     }
-    table[i++] = (struct poptOption){.longName = "help",
-                                     .shortName = 'h',
+    table[i++] = (struct poptOption){.longName = option_of_help.name,
+                                     .shortName = option_of_help.short_name,
                                      .argInfo = POPT_ARG_NONE,
                                      .val = HELP_VALUE,
-                                     .descrip = "print this help"};
+                                     .descrip = option_of_help.help};
     table[i] = (struct poptOption){0};
 }
 
@@ -219,8 +221,8 @@ static void print_help(const struct command *command, poptContext popt)
 /* Says what is wrong with a value; of a list, with which item. */
 static void value_error(const struct command *command, const struct cli_option *option, const char *value)
 {
-    char expected[512];
-    describe_expected(option, expected, sizeof expected);
+    char expected[OPTION_TEXT_SIZE];
+    option_expects(option, expected);
     if (option->kind == OPTION_NUMBERS) {
         const char *const item = parse_numbers(value, option, &(struct number_list){.count = 0});
         usage_error(command, "--%s: expected %s, found '%.*s' in '%s'", option->name, expected, (int)strcspn(item, ","),
@@ -263,6 +265,11 @@ enum options_outcome options_parse(const struct command *command, const struct c
 {
     static const char *const no_items[] = {NULL};
     *operands = (struct operands){.items = no_items};
+    if (command->view != NULL) {
+        command->view->shown = true;
+        command->view->viewer(command, options, command->view->context);
+        return OPTIONS_HELPED;
+    }
     struct parsed_line *const parsed = calloc(1, sizeof *parsed);
     struct poptOption *const table = calloc(OPTIONS_MAX + 2, sizeof *table);
     enum options_outcome outcome = OPTIONS_GO_ON;
@@ -316,4 +323,14 @@ void operands_free(struct operands *operands)
         free(parsed);
     }
     *operands = (struct operands){0};
+}
+
+bool options_show(const struct command *command, options_viewer viewer, void *context)
+{
+    const char *arguments[] = {command->name, NULL};
+    struct options_view view = {.viewer = viewer, .context = context};
+    struct command viewed = *command;
+    viewed.view = &view;
+    viewed.run(&viewed, 1, arguments);
+    return view.shown;
 }

@@ -1,5 +1,6 @@
 /*
- * One table of options a command feeds everything that must agree about them: parsing, range checks and --help.
+ * One table of options a command feeds everything that must agree about them: parsing, range checks, --help, manual
+ * pages and completions.
  */
 #ifndef FIRESIEVE_CLI_OPTIONS_H
 #define FIRESIEVE_CLI_OPTIONS_H
@@ -37,6 +38,23 @@ struct cli_option {
     bool *given;                /* set to true where the option is given; may be NULL */
 };
 
+/* Names to choose from; ends with NULL. */
+struct choices {
+    const char *names[16];
+};
+
+struct command;
+
+/* Is shown the table of a command, which is there no longer when it returns. */
+typedef void (*options_viewer)(const struct command *command, const struct cli_option *options, void *context);
+
+/* Who wants to see a table: see options_show. */
+struct options_view {
+    options_viewer viewer;
+    void *context;
+    bool shown;
+};
+
 /* A command as `firesieve NAME` runs it. */
 struct command {
     const char *title; /* how messages begin: "firesieve solve" */
@@ -46,6 +64,8 @@ struct command {
     const char *details;  /* further paragraphs of --help, each line ending in \n; may be "" */
     const char *example;  /* a line to try */
     int (*run)(const struct command *command, int argc, const char **argv); /* returns the exit status */
+    struct choices (*operand_choices)(void); /* what the operand must be one of; NULL: anything */
+    struct options_view *view;               /* NULL, but for the copy of a command that options_show runs */
 };
 
 /* What stands on the command line besides options. */
@@ -65,6 +85,24 @@ enum options_outcome options_parse(const struct command *command, const struct c
                                    const char **argv, struct operands *operands);
 
 void operands_free(struct operands *operands);
+
+/*
+ * Shows the table that the command gives options_parse, without --help, which follows in every command. The command
+ * runs up to options_parse, which looks at nothing else and ends it as after --help. Returns whether it got there.
+ */
+bool options_show(const struct command *command, options_viewer viewer, void *context);
+
+/* The row of --help. */
+extern const struct cli_option option_of_help;
+
+/* Room for the help of an option and for what its value must be, in bytes. */
+#define OPTION_TEXT_SIZE 512
+
+/* Writes the help of an option, of a choice with its names, as --help has it, into `text` and returns it. */
+const char *option_help(const struct cli_option *option, char *text);
+
+/* Writes what a value must be into `text`, as "a whole number from 1 to 3", and returns it. */
+const char *option_expects(const struct cli_option *option, char *text);
 
 /* Parses a decimal number from low to high. */
 bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *number);

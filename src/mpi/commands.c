@@ -319,3 +319,10 @@ static const struct command command_count_shared = {
 };
 
 const struct command *const mpi_commands[] = {&command_solve_shared, &command_count_shared, NULL};
+
+const struct program_option mpi_program_options[] = {
+    {"--help", "print the commands"},
+    {"--version", "print the version"},
+    {"--build-info", "print what a bug report should say of program and machine"},
+    {0},
+};

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/build_info.h"
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "firesieve_revision.h"
 #include "mpi/commands.h"
 #include "mpi/job.h"
 
@@ -15,9 +17,11 @@ static void print_help(FILE *stream)
     for (size_t i = 0; mpi_commands[i] != NULL; ++i) {
         fprintf(stream, "  %-10s %s\n", mpi_commands[i]->name, mpi_commands[i]->summary);
     }
-    fprintf(stream, "\n  firesieve-mpi COMMAND --help   the options of a command, with an example\n"
-                    "  firesieve-mpi --version        the version\n"
-                    "\nInput, output and exit status are those of firesieve; see 'firesieve --help'.\n"
+    fprintf(stream, "\n  firesieve-mpi COMMAND --help   print the options of a command, with an example\n");
+    for (size_t i = 0; mpi_program_options[i].name != NULL; ++i) {
+        fprintf(stream, "  firesieve-mpi %-16s %s\n", mpi_program_options[i].name, mpi_program_options[i].help);
+    }
+    fprintf(stream, "\nInput, output and exit status are those of firesieve; see 'firesieve --help'.\n"
                     "\nExample:\n  mpirun -n 2 firesieve-mpi solve --checkpoint far.checkpoint far.firewall\n");
 }
 
@@ -43,6 +47,14 @@ static int lead(int argc, const char **argv)
     }
     if (strcmp(argv[1], "--version") == 0) {
         puts("firesieve-mpi " FIRESIEVE_VERSION);
+        return EXIT_FOUND;
+    }
+    if (strcmp(argv[1], "--build-info") == 0) {
+        char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
+        int length;
+        build_info_print("firesieve-mpi", FIRESIEVE_REVISION);
+        MPI_Get_library_version(mpi, &length);
+        printf("MPI:          %.*s\n", (int)strcspn(mpi, ",\n"), mpi);
         return EXIT_FOUND;
     }
     const struct command *const command = find_command(argv[1]);

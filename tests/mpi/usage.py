@@ -44,7 +44,9 @@ def main():
     mpi.expect(done.stdout.count("--checkpoint-interval") == 1, "the help is printed by more than one rank")
     done = mpi.run(firesieve_mpi, 2, "--version")
     mpi.expect(done.stdout.startswith("firesieve-mpi ") and done.stdout.count("\n") == 1, done.stdout)
-    print(f"{len(ROWS) + 2} command lines")
+    done = mpi.run(firesieve_mpi, 2, "--build-info")
+    mpi.expect(done.stdout.startswith("firesieve-mpi ") and done.stdout.count("\nMPI: ") == 1, done.stdout)
+    print(f"{len(ROWS) + 3} command lines")
 
 
 main()

@@ -1,0 +1,50 @@
+# Run by CPack when everything is installed below CPACK_TEMPORARY_INSTALL_DIRECTORY, in a directory for each component:
+# adds copyright and changelogs, compresses what Debian wants compressed, and moves what it keeps elsewhere.
+cmake_minimum_required(VERSION 3.25)
+
+find_program(GZIP gzip REQUIRED)
+
+# The bytes are the same each time: gzip -n.
+function(compress)
+  if(ARGN)
+    execute_process(COMMAND "${GZIP}" -9nf ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
+  endif()
+endfunction()
+
+function(write_copyright file)
+  file(READ "${CPACK_FIRESIEVE_SOURCE_DIR}/LICENSE" licence)
+  string(REGEX MATCH "Copyright \\(c\\) ([^\n]*)\n" matched "${licence}")
+  set(owner "${CMAKE_MATCH_1}")
+  string(REGEX REPLACE "^.*Copyright [^\n]*\n\n" "" licence "${licence}")
+  string(STRIP "${licence}" licence)
+  string(REPLACE "\n\n" "\n.\n" licence "${licence}")
+  string(REPLACE "\n" "\n " licence "${licence}")
+  file(WRITE "${file}" "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
+    "Upstream-Name: firesieve\n\nFiles: *\nCopyright: ${owner}\nLicense: Expat\n ${licence}\n")
+endfunction()
+
+# The time is that of SOURCE_DATE_EPOCH, where that is set.
+function(write_debian_changelog file package)
+  string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)
+  file(WRITE "${file}" "${package} (${CPACK_FIRESIEVE_DEBIAN_VERSION}) unstable; urgency=medium\n\n"
+    "  * See changelog.gz.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${now}\n")
+endfunction()
+
+foreach(component IN LISTS CPACK_COMPONENTS_ALL)
+  string(TOUPPER "${component}" upper)
+  set(package "${CPACK_DEBIAN_${upper}_PACKAGE_NAME}")
+  set(share "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${component}/usr/share")
+  set(doc "${share}/doc/${package}")
+  file(GLOB pages "${share}/man/man*/*.[0-9]")
+  compress(${pages})
+  if(EXISTS "${share}/zsh/site-functions")
+    file(RENAME "${share}/zsh/site-functions" "${share}/zsh/vendor-completions")
+  endif()
+  file(REMOVE "${doc}/LICENSE" "${doc}/CHANGELOG.md")
+  write_copyright("${doc}/copyright")
+  file(COPY_FILE "${CPACK_FIRESIEVE_SOURCE_DIR}/CHANGELOG.md" "${doc}/changelog")
+  write_debian_changelog("${doc}/changelog.Debian" "${package}")
+  compress("${doc}/changelog" "${doc}/changelog.Debian")
+  file(CHMOD_RECURSE "${doc}" FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
+    DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+endforeach()

@@ -1,0 +1,94 @@
+#include "cli/build_info.h"
+
+#include <gnu/libc-version.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "about/about.h"
+#include "cli/cpu.h"
+
+/* Writes PRETTY_NAME of os-release(5) into `name`, or "unknown". */
+static void read_distribution(char *name, size_t size)
+{
+    char line[256];
+    snprintf(name, size, "unknown");
+    FILE *const file = fopen("/etc/os-release", "re");
+    if (file == NULL) {
+        return;
+    }
+    while (fgets(line, sizeof line, file) != NULL) {
+        static const char key[] = "PRETTY_NAME=";
+        if (strncmp(line, key, sizeof key - 1) == 0) {
+            const char *const value = line + sizeof key - 1 + strspn(line + sizeof key - 1, "\"'");
+            snprintf(name, size, "%.*s", (int)strcspn(value, "\"'\n"), value);
+        }
+    }
+    fclose(file);
+}
+
+static void print_build(const char *program, const char *revision)
+{
+    const struct build_facts *const build = &build_facts;
+    printf("%s " FIRESIEVE_VERSION "\n", program);
+    printf("revision:     %s\n", revision);
+    printf("build type:   %s\n", build->type);
+    printf("compiler:     %s\n", build->compiler);
+    printf("flags:        %s\n", build->flags);
+    printf("kernels:      %s\n", build->kernel_flags);
+    printf("instruments:  %s\n", build->instruments);
+    printf("hardening:    %s\n", build->hardening);
+    printf("libraries:    %s\n", build->libraries);
+}
+
+static void print_system(void)
+{
+    char distribution[128];
+    struct utsname system = {.sysname = "unknown"};
+    uname(&system);
+    read_distribution(distribution, sizeof distribution);
+    printf("system:       %s %s, %s\n", system.sysname, system.release, distribution);
+    printf("runs with:    glibc %s, jansson %s\n", gnu_get_libc_version(), jansson_version_str());
+}
+
+static void print_kernel(void)
+{
+    const char *const name = getenv("FIRESIEVE_KERNEL");
+    const firesieve_kernel *kernel = firesieve_kernel_best();
+    if (name != NULL && name[0] != '\0' && strcmp(name, "auto") != 0) {
+        kernel = firesieve_kernel_find(name);
+    }
+    printf("kernel:       %s\n", kernel == NULL                       ? "none: FIRESIEVE_KERNEL names none"
+                                 : firesieve_kernel_runs_here(kernel) ? firesieve_kernel_name(kernel)
+                                                                      : "none: that of FIRESIEVE_KERNEL cannot run");
+}
+
+/* The variables that change what the program does. */
+static void print_environment(void)
+{
+    static const char prefix[] = "FIRESIEVE_";
+    bool none = true;
+    for (char **variable = environ; *variable != NULL; ++variable) {
+        if (strncmp(*variable, prefix, sizeof prefix - 1) == 0) {
+            printf("environment:  %s\n", *variable);
+            none = false;
+        }
+    }
+    if (none) {
+        puts("environment:  no variable of firesieve");
+    }
+}
+
+void build_info_print(const char *program, const char *revision)
+{
+    firesieve_cpu cpu;
+    firesieve_cpu_detect(&cpu);
+    print_build(program, revision);
+    putchar('\n');
+    print_system();
+    cpu_print(&cpu);
+    print_kernel();
+    print_environment();
+}

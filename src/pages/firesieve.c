@@ -1,0 +1,70 @@
+/* What the pages of firesieve say besides the tables of its commands. */
+#include "pages/pages.h"
+
+static const struct page_row sections[] = {
+    {"FIREWALLS", "A FILE has a layer a line: its depth, a colon and its range, both in decimal, with blanks around "
+                  "them where they are "
+                  "welcome. Depths go from 0 to 2^63 - 1 and may come in any order, but each once; ranges go from 1 to "
+                  "2^62. Empty lines, "
+                  "and comments, which begin with #, are skipped. Without a FILE, and for -, standard input is read.\n"
+                  "\n"
+                  "A layer catches a packet that waits for a delay when delay + depth is a multiple of its period, 2 * "
+                  "(range - 1). One of "
+                  "range 1 always does. Delays go from 0 to 2^127 - 1 picoseconds.\n"},
+    {"DIAGNOSTICS",
+     "Standard output holds the answer alone. Progress, warnings and errors go to standard error. What is wrong with a "
+     "FILE is said with its line and column:\n"
+     "  cover.firewall:3:3: error: expected ':' and a range after the depth, found '-'\n"
+     "\n"
+     "On SIGINT and SIGTERM searches say how far they have come, and die of that same signal.\n"
+     "\n"
+     "A report of a bug is best begun with what `firesieve --build-info` prints.\n"},
+    {0},
+};
+
+static const struct page_row statuses[] = {
+    {"0", "found (count and list: at least one), explained, drawn, written, all verified, or measured"},
+    {"1", "none (in the range asked, or at all), or a verification or regression that failed"},
+    {"2", "bad usage or bad input"},
+    {"3", "stopped by a limit before an answer"},
+    {0},
+};
+
+static const struct page_row environment[] = {
+    {"FIRESIEVE_KERNEL", "the kernel to use where --kernel is not given; one that cannot run here is an error"},
+    {"FIRESIEVE_THREADS", "how many threads to use where --threads is not given"},
+    {"NO_COLOR", "where it is set to anything, nothing is printed in colour unless an option asks for it"},
+    {"COLUMNS, LINES", "the size of pictures, where no option says it"},
+    {0},
+};
+
+static const struct program firesieve = {
+    .name = "firesieve",
+    .summary = "find the smallest delay at which a packet crosses a firewall of scanners uncaught",
+    .description = "A packet crosses a firewall of scanners that sweep up and down with fixed periods. firesieve finds "
+                   "the smallest "
+                   "delay at which no scanner catches it, counts such delays, and lists them. In mathematics: it finds "
+                   "the integers "
+                   "that avoid a set of residue classes.\n"
+                   "\n"
+                   "It tests 512 delays at once, with kernels for SSE4.1, AVX2, AVX-512 and NEON, of which the fastest "
+                   "one that runs on "
+                   "this CPU is chosen, and it plans how to search before it does.\n",
+    .commands = commands,
+    .options = program_options,
+    .has_help_command = true,
+    .sections = sections,
+    .statuses = statuses,
+    .environment = environment,
+    .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n"
+               "firesieve generate puzzle --seed 7 >puzzle.firewall\n"
+               "firesieve solve -v puzzle.firewall\n"
+               "firesieve count --to 1000000000 puzzle.firewall\n"
+               "firesieve generate erdos-selfridge --k 150 | firesieve solve --checkpoint es150.checkpoint\n",
+    .see_also = "",
+};
+
+int main(int argc, char **argv)
+{
+    return pages_main(&firesieve, argc, argv);
+}

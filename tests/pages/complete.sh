@@ -1,0 +1,49 @@
+#!/bin/sh
+# complete.sh SHELL DIRECTORY PROGRAM: the program's completion for the shell, one of bash, zsh and fish, parses, and
+# offers the words that PROGRAM.txt has.
+set -u
+shell=$1
+program=$3
+here=$(cd "$(dirname "$0")" && pwd)
+directory=$(cd "$2" && pwd)
+case $shell in
+bash) file=$directory/bash/$program ;;
+zsh) file=$directory/zsh/_$program ;;
+fish) file=$directory/fish/$program.fish ;;
+esac
+command -v "$shell" >/dev/null || {
+    echo "skipped: no $shell"
+    exit 77
+}
+"$shell" -n "$file" || exit 1
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir "$work/home" "$work/run"
+cd "$work/run" || exit 1
+export HOME="$work/home" XDG_CONFIG_HOME="$work/home" XDG_DATA_HOME="$work/home" LC_ALL=C TERM=dumb
+: >layers.txt
+: >other.txt
+# Lines of the table, and what is expected of them, with the words sorted.
+grep -v '^#' "$here/$program.txt" | sed 's/ *|.*//' >"$work/lines"
+grep -v '^#' "$here/$program.txt" | sed 's/^[^|]*| *//' | while read -r words; do
+    printf '%s\n' "$words" | tr ' ' '\n' | sort | tr '\n' ' '
+    echo
+done >"$work/words"
+paste -d '|' "$work/lines" "$work/words" | sed 's/ *$//' >"$work/expected"
+
+# The helper reads lines, and prints for each the words, each on a line of its own, and an empty line.
+"$shell" "$here/complete.$shell" "$file" "$program" <"$work/lines" >"$work/offered" || exit 1
+words=
+while IFS= read -r word; do
+    if [ -n "$word" ]; then
+        words="$words$word
+"
+        continue
+    fi
+    printf '%s' "$words" | sort -u | tr '\n' ' '
+    echo
+    words=
+done <"$work/offered" | paste -d '|' "$work/lines" - | sed 's/ *$//' >"$work/actual"
+diff "$work/expected" "$work/actual"
