@@ -5,7 +5,7 @@
 #include "mpi/exchange.h"
 #include "mpi/job.h"
 #include "search/checkpoint.h"
-#include "search/ledger.h"
+#include "sharing/ledger.h"
 
 struct leader {
     const struct job *job;

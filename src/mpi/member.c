@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "mpi/leader.h"
-#include "search/shared.h"
+#include "sharing/shared.h"
 
 struct member {
     const struct team *team;

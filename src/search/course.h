@@ -1,6 +1,6 @@
 /*
  * The course of a search by sieve: what it asks of a plan, how far it has to go, and how counts fall into parts. One
- * process alone takes it in by_sieve.c, and several together in shared.c.
+ * process alone takes it in by_sieve.c, and several together in sharing/shared.c.
  */
 #ifndef FIRESIEVE_SEARCH_COURSE_H
 #define FIRESIEVE_SEARCH_COURSE_H

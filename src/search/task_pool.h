@@ -2,8 +2,8 @@
  * The tasks of a search that several processes share, as they come to one of them. Whoever talks to the others puts
  * runs of tasks in; threads take pieces of them out; what they have done and found goes the other way.
  *
- * Tasks are numbered through all windows, from 0 on (schedule.h). All functions may be called from any thread, but for
- * the first and the last.
+ * Tasks are numbered through all windows, from 0 on (sharing/schedule.h). All functions may be called from any thread,
+ * but for the first and the last.
  */
 #ifndef FIRESIEVE_SEARCH_TASK_POOL_H
 #define FIRESIEVE_SEARCH_TASK_POOL_H

@@ -10,8 +10,8 @@
 #include "firewall/firewall.h"
 #include "firewalls.h"
 #include "search/checkpoint.h"
-#include "search/ledger.h"
-#include "search/shared.h"
+#include "sharing/ledger.h"
+#include "sharing/shared.h"
 #include "shapes.h"
 #include "support/kernels.h"
 

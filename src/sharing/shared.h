@@ -5,8 +5,8 @@
  *
  * Methods are those that sieve. There is no first look and no short path: the plan is the one of a long search.
  */
-#ifndef FIRESIEVE_SEARCH_SHARED_H
-#define FIRESIEVE_SEARCH_SHARED_H
+#ifndef FIRESIEVE_SHARING_SHARED_H
+#define FIRESIEVE_SHARING_SHARED_H
 
 #include "search/course.h"
 #include "search/task_pool.h"

@@ -2,8 +2,8 @@
  * The windows of a search that several processes share: the same ones in each, as long as they have the same plan and
  * begin at the same frontier. Nothing here depends on a clock or on what is found.
  */
-#ifndef FIRESIEVE_SEARCH_SCHEDULE_H
-#define FIRESIEVE_SEARCH_SCHEDULE_H
+#ifndef FIRESIEVE_SHARING_SCHEDULE_H
+#define FIRESIEVE_SHARING_SCHEDULE_H
 
 #include "search/course.h"
 #include "search/window.h"

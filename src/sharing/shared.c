@@ -1,4 +1,4 @@
-#include "search/shared.h"
+#include "sharing/shared.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "search/cost.h"
 #include "search/proof.h"
 #include "search/request.h"
-#include "search/schedule.h"
+#include "sharing/schedule.h"
 
 /* ---- The plan --------------------------------------------------------------------------------------------- */
 

@@ -1,4 +1,4 @@
-#include "search/ledger.h"
+#include "sharing/ledger.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "search/schedule.h"
+#include "sharing/schedule.h"
 
 #include <math.h>
 

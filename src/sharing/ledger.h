@@ -2,11 +2,11 @@
  * What is done of a search that several processes share. One of them keeps it: it books what all report, in any order,
  * knows when the answer is certain, and makes the frontier that a checkpoint keeps.
  */
-#ifndef FIRESIEVE_SEARCH_LEDGER_H
-#define FIRESIEVE_SEARCH_LEDGER_H
+#ifndef FIRESIEVE_SHARING_LEDGER_H
+#define FIRESIEVE_SHARING_LEDGER_H
 
-#include "search/schedule.h"
-#include "search/shared.h"
+#include "sharing/schedule.h"
+#include "sharing/shared.h"
 
 /* A window of which something may be done, and what. */
 struct ledger_page {
