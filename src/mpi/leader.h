@@ -41,8 +41,8 @@ firesieve_status leader_step(struct leader *leader, firesieve_error *error);
 bool leader_is_done(const struct leader *leader);
 
 /*
- * When all is said, here too: books the rest, so that *result says how far it has come, and writes the checkpoint for the
- * last time. Errors: MEMORY.
+ * When all is said, here too: books the rest, so that *result says how far it has come, and writes the checkpoint for
+ * the last time. Errors: MEMORY.
  */
 firesieve_status leader_end(struct leader *leader, firesieve_error *error);
 

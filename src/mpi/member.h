@@ -19,8 +19,8 @@ struct job_result {
  * Searches; all ranks call it together, each with what all have been told. `options` have the job's range and this
  * rank's progress function, which is asked every few milliseconds and may stop the search: on rank 0 for all of them.
  * The checkpoint (rank 0, or NULL) is written now and then, and at the end; result->search.earlier_s has what earlier
- * runs took. Errors: ARGUMENT, MEMORY, of planning; all ranks return one then, and *blamed is the rank whose error tells
- * why. What goes wrong later ends the job.
+ * runs took. Errors: ARGUMENT, KERNEL, MEMORY, of planning; then all ranks return one, and *blamed is the rank whose
+ * error tells why. What goes wrong later ends the job.
  */
 firesieve_status member_search(const struct team *team, const struct job *job, const firesieve_firewall *firewall,
                                const firesieve_search_options *options, struct checkpoint *checkpoint,

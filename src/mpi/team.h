@@ -14,8 +14,8 @@ struct team {
 };
 
 /*
- * Fills it in for a job: where no threads are asked for, ranks that may use the same CPUs share them; where no memory is,
- * ranks of one machine share a quarter of what is available, and all take as much as the one that has least.
+ * Fills it in for a job: where no threads are asked for, ranks that may use the same CPUs share them; where no memory
+ * is, ranks of one machine share a quarter of what is available, and all take as much as the one that has least.
  */
 void team_meet(struct team *team, const struct job *job);
 

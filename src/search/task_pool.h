@@ -50,7 +50,7 @@ void task_pool_free(struct task_pool *pool);
 
 /* ---- For threads that search ------------------------------------------------------------------------------ */
 
-/* Takes tasks of a window, and waits until there are some. False: the rest of the window is for others, or it is over. */
+/* Takes tasks of a window, and waits until there are some. False: the others have the rest of it, or it is over. */
 bool task_pool_take(struct task_pool *pool, struct task_run window, struct task_run *piece);
 
 /* Reports tasks as done; what was found in them has been told before. */

@@ -22,11 +22,12 @@ struct shared {
 };
 
 /*
- * Plans the search of options->from to options->to; every process with the same firewall, goal, method, memory and
- * options->threads (which the plan is made for) and the same `begin`, what a checkpoint says or frontier_at(from). Where that
- * is in the midst of a window which this plan cannot take up, the window is begun anew. options->progress is asked
- * whether to go on while it plans, and its time limit has no effect. Firewall, options and begin->window.begun outlive
- * it. Errors: as firesieve_solve. Free with shared_free, also after an error.
+ * Plans the search of options->from to options->to. Every process gives the same firewall, goal, method, memory and
+ * options->threads (which the plan is made for), and the same `begin`: what a checkpoint says, or the beginning of the
+ * range. Where that is in the midst of a window which this plan cannot take up, the window is begun anew.
+ * options->progress is asked whether to go on while it plans; the time limit has no effect, since plans must not depend
+ * on it. Firewall, options and begin->window.begun outlive it. Errors: as firesieve_solve. Free with shared_free, also
+ * after an error.
  */
 firesieve_status shared_plan(struct shared *shared, const firesieve_firewall *firewall,
                              const firesieve_search_options *options, enum search_goal goal,
