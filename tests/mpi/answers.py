@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """answers.py FIRESIEVE FIRESIEVE_MPI: any number of ranks and threads gives the answer and exit status of one process."""
+import os
 import subprocess
 import sys
 
@@ -31,7 +32,7 @@ def answer(text):
 
 
 def main():
-    firesieve, firesieve_mpi = sys.argv[1:]
+    firesieve, firesieve_mpi = map(os.path.abspath, sys.argv[1:])
     for number, (generate, ask) in enumerate(INSTANCES):
         firewall = subprocess.run([firesieve, "generate", *generate], capture_output=True, text=True, check=True).stdout
         alone = subprocess.run([firesieve, *ask], input=firewall, capture_output=True, text=True, check=False)

@@ -49,7 +49,7 @@ def interrupt(program, ranks, victim, number):
 
 
 def main():
-    firesieve, firesieve_mpi = sys.argv[1:]
+    firesieve, firesieve_mpi = map(os.path.abspath, sys.argv[1:])
     os.chdir(tempfile.mkdtemp())
     with open("far", "w", encoding="ascii") as file:
         subprocess.run([firesieve, "generate", *FAR], stdout=file, check=True)

@@ -14,7 +14,7 @@ import mpi
 
 
 def main():
-    firesieve, firesieve_mpi = sys.argv[1:]
+    firesieve, firesieve_mpi = map(os.path.abspath, sys.argv[1:])
     k = os.environ.get("MEASURE_MPI_K", "323")
     rounds = int(os.environ.get("MEASURE_MPI_ROUNDS", "2"))
     times = {1: [], 2: []}

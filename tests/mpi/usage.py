@@ -33,7 +33,7 @@ def ours(text):
 
 
 def main():
-    firesieve_mpi = sys.argv[1]
+    firesieve_mpi = os.path.abspath(sys.argv[1])
     os.chdir(tempfile.mkdtemp())
     for arguments, text, status, output, error in ROWS:
         done = mpi.run(firesieve_mpi, 2, *arguments, text=text)
