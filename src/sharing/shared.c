@@ -84,8 +84,9 @@ static firesieve_status plan(struct shared *shared, firesieve_error *error)
 {
     struct search *const search = &shared->search;
     firesieve_status status = FIRESIEVE_OK;
-    if (search->frontier.reached == search->watch.to) {
+    if (search->watch.from == search->watch.to) {
         watch_ended(&search->watch, search->watch.to, search->watch.to, &search->result);
+        search_settle(search->goal, &search->result);
         return status;
     }
     if (search->frontier.in_window) {

@@ -198,6 +198,9 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
             frontier.window.begun = begun[0];
         }
         expect_same(&shared, &alone, goal, what);
+        /* What has come to its end does so again. */
+        run_cluster(firewall, options, goal, 2, UINT64_MAX, &random, &frontier, &shared);
+        expect_same(&shared, &alone, goal, what);
     }
 }
 
