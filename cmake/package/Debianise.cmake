@@ -19,8 +19,10 @@ function(write_copyright file)
   string(STRIP "${licence}" licence)
   string(REPLACE "\n\n" "\n.\n" licence "${licence}")
   string(REPLACE "\n" "\n " licence "${licence}")
+  # What is compiled in asks for its terms to go with it.
+  file(READ "${CPACK_FIRESIEVE_SOURCE_DIR}/cmake/package/compiled-in.copyright" compiled_in)
   file(WRITE "${file}" "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
-    "Upstream-Name: firesieve\n\nFiles: *\nCopyright: ${owner}\nLicense: Expat\n ${licence}\n")
+    "Upstream-Name: firesieve\n\nFiles: *\nCopyright: ${owner}\nLicense: Expat\n ${licence}\n${compiled_in}")
 endfunction()
 
 # The time is that of SOURCE_DATE_EPOCH, where that is set.

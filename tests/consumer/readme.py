@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """readme.py README EXAMPLES: every block of C, C++ or Python in the README is, letter by letter, one of the examples that
-the tests compile and run."""
+the tests compile and run, and each of these is shown."""
 import pathlib
 import re
 import sys
@@ -14,7 +14,7 @@ def main():
     for path in pathlib.Path(sys.argv[2]).iterdir():
         examples[path.suffix][path.read_text(encoding="utf-8")] = path.name
     assert all(examples.get(suffix) for suffix in SUFFIXES.values()), "no examples"
-    shown, bad = 0, 0
+    shown, bad = [], 0
     for block in re.finditer(r"^``` *(\w+)[^\n]*\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL):
         language, text = block.groups()
         if language not in SUFFIXES:
@@ -22,10 +22,11 @@ def main():
         line = readme.count("\n", 0, block.start()) + 1
         name = examples[SUFFIXES[language]].get(text)
         print(f"README.md:{line}: {name or 'differs from every example'}")
-        shown += 1
+        shown.append(name)
         bad += name is None
-    print(f"{shown} blocks, {bad} of them no example")
-    return bad != 0
+    missing = sorted(name for suffix in SUFFIXES.values() for name in examples[suffix].values() if name not in shown)
+    print(f"{len(shown)} blocks, {bad} of them no example; not shown: {', '.join(missing) or 'none'}")
+    return bad != 0 or len(missing) > 0
 
 
 if __name__ == "__main__":
