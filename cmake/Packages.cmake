@@ -1,7 +1,7 @@
 # Debian packages, one for each component of what is installed. `sh cmake/setup.sh package` makes them of a build for
 # /usr.
 if(FIRESIEVE_INSTALL AND FIRESIEVE_PROGRAM)
-  install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
+  install(FILES README.md CHANGELOG.md LICENSE cmake/package/compiled-in.copyright DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 endif()
 if(NOT FIRESIEVE_INSTALL OR NOT PROJECT_IS_TOP_LEVEL)
   return()

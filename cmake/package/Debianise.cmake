@@ -42,7 +42,7 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   if(EXISTS "${share}/zsh/site-functions")
     file(RENAME "${share}/zsh/site-functions" "${share}/zsh/vendor-completions")
   endif()
-  file(REMOVE "${doc}/LICENSE" "${doc}/CHANGELOG.md")
+  file(REMOVE "${doc}/LICENSE" "${doc}/CHANGELOG.md" "${doc}/compiled-in.copyright") # said in Debian's way below
   write_copyright("${doc}/copyright")
   file(COPY_FILE "${CPACK_FIRESIEVE_SOURCE_DIR}/CHANGELOG.md" "${doc}/changelog")
   write_debian_changelog("${doc}/changelog.Debian" "${package}")

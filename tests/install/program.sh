@@ -21,7 +21,7 @@ commands=$("$program" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/
         "share/man/man1/$name.1" "share/zsh/site-functions/_$name"
     # shellcheck disable=SC2086 # a list
     printf "share/man/man1/$name-%s.1\n" $commands
-    [ "$name" != firesieve ] || printf 'share/doc/firesieve/%s\n' CHANGELOG.md LICENSE README.md
+    [ "$name" != firesieve ] || printf 'share/doc/firesieve/%s\n' CHANGELOG.md LICENSE README.md compiled-in.copyright
 } | LC_ALL=C sort >"$work/expected"
 (cd "$work/prefix" && find . -type f) | sed 's|^\./||' | LC_ALL=C sort | diff "$work/expected" - || exit 1
 [ "$(find "$work/prefix" -type f -perm -u+x)" = "$program" ] || {
