@@ -63,22 +63,33 @@ static void follow_job(const struct job *job, const firesieve_firewall *firewall
     }
 }
 
+static void end_job(const char *message)
+{
+    int rank;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", rank, message);
+    MPI_Abort(MPI_COMM_WORLD, EXIT_BAD);
+}
+
 void follow_jobs(void)
 {
-    struct job job;
+    struct job job = {.kind = JOB_END};
     firesieve_error error;
     uint64_t *const begun = calloc(FRONTIER_TASKS_MAX, sizeof *begun);
     firesieve_firewall *firewall = NULL;
-    bool heard = begun != NULL;
-    while (heard && (heard = job_hear(&job, begun, &firewall, &error) == FIRESIEVE_OK) && job.kind == JOB_SEARCH) {
-        follow_job(&job, firewall);
-        firesieve_firewall_free(firewall);
+    if (begun == NULL) {
+        end_job("not enough memory");
     }
+    do {
+        if (job_hear(&job, begun, &firewall, &error) != FIRESIEVE_OK) {
+            end_job(error.message);
+        }
+        if (job.kind == JOB_SEARCH) {
+            follow_job(&job, firewall);
+            firesieve_firewall_free(firewall);
+        }
+    } while (job.kind == JOB_SEARCH);
     free(begun);
-    if (!heard) {
-        fputs("firesieve-mpi: error: not enough memory for the firewall\n", stderr);
-        MPI_Abort(MPI_COMM_WORLD, EXIT_BAD);
-    }
 }
 
 /* ---- Rank 0 ----------------------------------------------------------------------------------------------- */
@@ -293,10 +304,11 @@ static int run_count(const struct command *command, int argc, const char **argv)
     return run(command, GOAL_COUNT, argc, argv);
 }
 
-#define DETAILS                                                                                            \
-    "Start it with mpirun or srun. Rank 0 reads FILE, prints the answer and keeps the checkpoint, which\n" \
-    "firesieve and firesieve-mpi can both go on from. --threads and --memory are those of each rank.\n"    \
-    "A rank that dies ends the job; with --checkpoint the same command goes on.\n"
+#define DETAILS                                                                                                   \
+    "Start it with mpirun or srun. Rank 0 reads FILE, prints the answer and keeps the checkpoint, which\n"        \
+    "firesieve and firesieve-mpi can both go on from. --threads and --memory are those of each rank; variables\n" \
+    "of the environment count where rank 0 has them. A rank that dies ends the job; with --checkpoint the same\n" \
+    "command goes on. What ranks have done far ahead of one that lags is not in the checkpoint.\n"
 
 static const struct command command_solve_shared = {
     .title = "firesieve-mpi solve",

@@ -1,7 +1,9 @@
 #include "mpi/job.h"
 
 #include <mpi.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -28,10 +30,25 @@ static void tell(const void *bytes, size_t size)
     hear(pointer.taken, size);
 }
 
+/* What comes before all else, and has the same size in every version. */
+struct greeting {
+    char version[32];
+    uint64_t job_size;
+};
+
+static struct greeting own_greeting(void)
+{
+    struct greeting greeting = {.job_size = sizeof(struct job)};
+    snprintf(greeting.version, sizeof greeting.version, "%s", FIRESIEVE_VERSION);
+    return greeting;
+}
+
 void job_tell(const struct job *job, const firesieve_firewall *firewall)
 {
+    const struct greeting greeting = own_greeting();
     struct job told = *job;
     told.begin.window.begun = NULL;
+    tell(&greeting, sizeof greeting);
     tell(&told, sizeof told);
     if (job->kind == JOB_SEARCH) {
         const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
@@ -43,6 +60,13 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall)
 
 firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall **firewall, firesieve_error *error)
 {
+    const struct greeting own = own_greeting();
+    struct greeting greeting;
+    hear(&greeting, sizeof greeting);
+    if (memcmp(&greeting, &own, sizeof own) != 0) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "this is firesieve-mpi %s, that of rank 0 is %.31s",
+                         own.version, greeting.version);
+    }
     hear(job, sizeof *job);
     if (job->kind != JOB_SEARCH) {
         return FIRESIEVE_OK;

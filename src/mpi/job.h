@@ -25,7 +25,8 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall);
 
 /*
  * Other ranks: hear of a job, and for JOB_SEARCH of its firewall, which the caller frees. `begun` has room for
- * FRONTIER_TASKS_MAX tasks. Errors: MEMORY; the others wait for this rank then, so it has to end the job.
+ * FRONTIER_TASKS_MAX tasks. Errors: MEMORY, and ARGUMENT where rank 0 runs another version; the others wait for this
+ * rank then, so it has to end the job.
  */
 firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall **firewall, firesieve_error *error);
 

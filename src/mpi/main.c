@@ -82,6 +82,10 @@ int main(int argc, char **argv)
     allow_one_sided_over_ethernet();
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    if (provided < MPI_THREAD_FUNNELED) {
+        fputs("firesieve-mpi: error: expected an MPI that a program with threads may use\n", stderr);
+        MPI_Abort(MPI_COMM_WORLD, EXIT_BAD);
+    }
     if (rank == 0) {
         status = lead(argc, (const char **)(void *)argv);
         job_tell(&(struct job){.kind = JOB_END}, NULL);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -13,11 +14,13 @@ struct member {
     const struct team *team;
     const struct job *job;
     const firesieve_search_options *options;
+    firesieve_search_options planning; /* the same, with the time limit in their progress function */
     struct shared shared;
     struct leader leader; /* rank 0 */
     struct exchange exchange;
     struct task_pool pool;
-    double began; /* to search */
+    double began;     /* to plan */
+    double searching; /* began to search */
     double next_report;
 
     pthread_t searcher;
@@ -26,6 +29,7 @@ struct member {
     firesieve_status status; /* of the searcher; once it has ended */
     atomic_bool searched;
 
+    bool late;           /* the time limit came while it planned */
     bool over;           /* the others: told to stop */
     unsigned told_finds; /* of the pool's finds, those that rank 0 knows of */
 };
@@ -61,13 +65,25 @@ static struct agreement agree(const struct member *member, firesieve_status stat
     };
 }
 
+/* While it plans: as the caller says, and until the time is over. The plan itself must not depend on the clock. */
+static bool go_on_planning(const firesieve_progress *progress, void *context)
+{
+    struct member *const member = context;
+    member->late = clock_seconds() - member->began >= member->job->time_limit_s;
+    return member->options->progress(progress, member->options->progress_context) && !member->late;
+}
+
 /* Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how it ended. */
-static firesieve_status plan(struct member *member, const firesieve_firewall *firewall, firesieve_search_result *result,
-                             bool *goes_on, int *blamed, firesieve_error *error)
+static firesieve_status plan(struct member *member, const firesieve_firewall *firewall,
+                             const struct checkpoint *checkpoint, firesieve_search_result *result, bool *goes_on,
+                             int *blamed, firesieve_error *error)
 {
     const struct job *const job = member->job;
+    member->planning = *member->options;
+    member->planning.progress = go_on_planning;
+    member->planning.progress_context = member;
     const firesieve_status status =
-        shared_plan(&member->shared, firewall, member->options, job->goal, &job->begin, error);
+        shared_plan(&member->shared, firewall, &member->planning, job->goal, &job->begin, job->memory == 0, error);
     const struct agreement agreement = agree(member, status);
     const struct search *const search = &member->shared.search;
     const double earlier_s = result->earlier_s;
@@ -80,6 +96,7 @@ static firesieve_status plan(struct member *member, const firesieve_firewall *fi
     result->earlier_s = earlier_s;
     if (agreement.stopped) {
         watch_ended(&search->watch, search->watch.to, search->frontier.reached, result);
+        result->outcome = member->late ? FIRESIEVE_LIMIT : FIRESIEVE_CANCELLED;
         return FIRESIEVE_OK;
     }
     if (!agreement.same) {
@@ -87,6 +104,10 @@ static firesieve_status plan(struct member *member, const firesieve_firewall *fi
                          "the ranks make different plans; expected one program, on machines of one kind");
     }
     *goes_on = member->shared.planned;
+    if (checkpoint != NULL && job->begin.in_window && !search->frontier.in_window) {
+        checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED,
+                        "the window is begun anew, since it cannot be planned here as it was");
+    }
     return FIRESIEVE_OK;
 }
 
@@ -123,7 +144,7 @@ static void supply(struct member *member)
     static const double long_task_s = 0.01;
     const unsigned threads = member->team->threads;
     const double done = (double)atomic_load(&member->pool.done);
-    const double task_s = (clock_seconds() - member->began) * threads / done; /* infinite at first */
+    const double task_s = (clock_seconds() - member->searching) * threads / done; /* infinite at first */
     if (task_pool_wants_run(&member->pool, task_s < long_task_s)) {
         const double most = 2 * done + threads; /* until there is experience */
         const double wanted = done == 0 ? threads : fmin(run_seconds(member) * threads / task_s, most);
@@ -194,10 +215,16 @@ static void talk(struct member *member)
     }
 }
 
-/* Waits for the searcher, and says what is left to say. */
+/* Waits for the searcher, which may be in the midst of a long call, and says what is left to say. */
 static void leave(struct member *member)
 {
     const double over_at = clock_seconds();
+    while (!atomic_load(&member->searched)) {
+        if (member->team->rank != 0) {
+            member->options->progress(&(firesieve_progress){0}, member->options->progress_context);
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
     pthread_join(member->searcher, NULL);
     member->exchange.account.idle_s = fmax(0, over_at - member->searched_at);
     if (member->team->rank != 0) {
@@ -234,7 +261,7 @@ static firesieve_status run(struct member *member, struct checkpoint *checkpoint
                             firesieve_error *error)
 {
     exchange_open(&member->exchange);
-    member->began = clock_seconds();
+    member->searching = clock_seconds();
     const firesieve_status status = start(member, checkpoint, result, error);
     if (status != FIRESIEVE_OK) {
         end_job(member, error);
@@ -257,15 +284,14 @@ firesieve_status member_search(const struct team *team, const struct job *job, c
                                const firesieve_search_options *options, struct checkpoint *checkpoint,
                                struct job_result *result, int *blamed, firesieve_error *error)
 {
-    struct member member = {.team = team, .job = job, .options = options};
-    const double began = clock_seconds();
+    struct member member = {.team = team, .job = job, .options = options, .began = clock_seconds()};
     bool goes_on;
-    firesieve_status status = plan(&member, firewall, &result->search, &goes_on, blamed, error);
+    firesieve_status status = plan(&member, firewall, checkpoint, &result->search, &goes_on, blamed, error);
     if (status == FIRESIEVE_OK && goes_on) {
         status = run(&member, checkpoint, result, error);
     }
     shared_free(&member.shared);
     result->search.threads = team->all_threads;
-    result->search.elapsed_s = clock_seconds() - began + result->search.earlier_s;
+    result->search.elapsed_s = clock_seconds() - member.began + result->search.earlier_s;
     return status;
 }

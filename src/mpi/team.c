@@ -2,6 +2,7 @@
 
 #include <mpi.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@ static struct neighbours find_neighbours(void)
     MPI_Comm_size(machine, &neighbours.count);
     cpu_set_t *const all = calloc((size_t)neighbours.count, sizeof *all);
     if (all == NULL) {
+        fputs("firesieve-mpi: error: not enough memory\n", stderr);
         MPI_Abort(MPI_COMM_WORLD, 2);
         return neighbours;
     }
@@ -44,17 +46,6 @@ static unsigned threads_of(const struct job *job, const struct neighbours *neigh
     return job->threads != 0 ? job->threads : share == 0 ? 1 : share;
 }
 
-/* What a rank has for a plan. A window that is gone on with has the plan that it had, if there is memory about. */
-static uint64_t memory_of(const struct job *job, uint64_t least)
-{
-    enum { TIMES_AVAILABLE = 2 /* what is available now may differ a little */ };
-    const struct frontier *const begin = &job->begin;
-    if (job->memory == 0 && begin->in_window && begin->window.memory <= TIMES_AVAILABLE * least) {
-        return begin->window.memory;
-    }
-    return least;
-}
-
 void team_meet(struct team *team, const struct job *job)
 {
     const struct neighbours neighbours = find_neighbours();
@@ -66,5 +57,5 @@ void team_meet(struct team *team, const struct job *job)
     const uint64_t mine = memory_available() / 4 / (uint64_t)neighbours.count + 1;
     uint64_t least;
     MPI_Allreduce(&mine, &least, 1, MPI_UINT64_T, MPI_MIN, MPI_COMM_WORLD);
-    team->memory = memory_of(job, job->memory != 0 ? job->memory : least);
+    team->memory = job->memory != 0 ? job->memory : least;
 }

@@ -171,20 +171,6 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
 
 /* ---- A window that an earlier run searched in part -------------------------------------------------------- */
 
-/* So many threads that what they read at once stays within the memory. */
-static unsigned threads_for_window(const struct search *search, const struct plan *plan)
-{
-    static const uint64_t most_a_thread = 30000000; /* see firesieve_solve */
-    const struct window_frontier *const window = &search->frontier.window;
-    const unsigned threads = search_threads(search->options);
-    if (plan->method != FIRESIEVE_METHOD_FOCUS) {
-        return threads;
-    }
-    const uint64_t planned = window->memory / 3 / window->threads + 1;
-    const uint64_t fitting = window->memory / 2 / (planned < most_a_thread ? planned : most_a_thread);
-    return threads <= fitting ? threads : fitting == 0 ? 1 : (unsigned)fitting;
-}
-
 static firesieve_status sweep_rest(struct search *search, const struct plan *plan, firesieve_error *error)
 {
     const struct frontier *const frontier = &search->frontier;
@@ -194,7 +180,8 @@ static firesieve_status sweep_rest(struct search *search, const struct plan *pla
     struct window_frontier part = frontier->window;
     memcpy(search->resumed_begun, part.begun, part.begun_count * sizeof *part.begun);
     part.begun = search->resumed_begun;
-    return sweep_part(search, plan, &part, threads_for_window(search, plan), part.end, error);
+    return sweep_part(search, plan, &part, course_threads_for_window(search, plan, search_threads(search->options)),
+                      part.end, error);
 }
 
 /*

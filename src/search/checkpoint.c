@@ -219,7 +219,7 @@ struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_
     };
 }
 
-static void tell(const struct checkpoint *checkpoint, firesieve_checkpoint_event event, const char *message)
+void checkpoint_tell(const struct checkpoint *checkpoint, firesieve_checkpoint_event event, const char *message)
 {
     if (checkpoint->tell != NULL) {
         checkpoint->tell(event, message, checkpoint->context);
@@ -232,7 +232,7 @@ static void tell_resumed(const struct checkpoint *checkpoint, const struct front
     char delay[FIRESIEVE_DELAY_TEXT_SIZE];
     snprintf(message, sizeof message, "goes on at %s after %.3f s%s", firesieve_delay_format(frontier->reached, delay),
              1e-9 * (double)frontier->elapsed_ns, frontier->in_window ? ", in the midst of a window" : "");
-    tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED, message);
+    checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED, message);
 }
 
 firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error)
@@ -281,11 +281,11 @@ void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *fron
     const bool failed = write_file(checkpoint, frontier, &error) != FIRESIEVE_OK;
     checkpoint->next = began + fmax(share * checkpoint->interval_s, pause * (clock_seconds() - began));
     if (failed && last) {
-        tell(checkpoint, FIRESIEVE_CHECKPOINT_LOST, error.message);
+        checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_LOST, error.message);
     } else if (failed && !checkpoint->failed) {
-        tell(checkpoint, FIRESIEVE_CHECKPOINT_FAILED, error.message);
+        checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_FAILED, error.message);
     } else if (!failed && checkpoint->failed) {
-        tell(checkpoint, FIRESIEVE_CHECKPOINT_MENDED, "can be written again");
+        checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_MENDED, "can be written again");
     }
     checkpoint->failed = failed;
 }

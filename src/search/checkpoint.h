@@ -63,6 +63,9 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier
 /* Writes the file, for the `last` time or not. A failure is told, and no error: the search goes on. */
 void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last);
 
+/* Tells who wants to be told. */
+void checkpoint_tell(const struct checkpoint *checkpoint, firesieve_checkpoint_event event, const char *message);
+
 /* Others may have the file now. */
 void checkpoint_end(struct checkpoint *checkpoint);
 

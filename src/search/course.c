@@ -114,18 +114,31 @@ firesieve_delay course_middle(const struct search *search, const struct plan *pl
 
 /* ---- A window that was searched in part ------------------------------------------------------------------- */
 
-bool course_request_same(const struct search *search, struct plan_request *request)
+bool course_request_same(struct search *search, struct plan_request *request)
 {
     enum { TIMES_AVAILABLE = 2 /* what is available now may differ a little */ };
-    const struct window_frontier *const window = &search->frontier.window;
-    const uint64_t most = search->options->memory != 0 ? request->memory : TIMES_AVAILABLE * request->memory;
-    const bool may =
-        window->memory <= most && (request->method == FIRESIEVE_METHOD_AUTO || request->method == window->method);
+    struct window_frontier *const window = &search->frontier.window;
+    const bool asked = search->options->memory != 0 && !search->shares_memory;
+    const uint64_t most = asked ? request->memory : TIMES_AVAILABLE * request->memory;
+    const bool may = request->method == FIRESIEVE_METHOD_AUTO || request->method == window->method;
+    window->memory = window->memory <= most ? window->memory : request->memory;
     request->method = window->method;
     request->memory = window->memory;
     request->threads = window->threads;
     request->first_look = window->first_look;
     return may && (window->method == FIRESIEVE_METHOD_AUTO || !method_is_oracle(window->method));
+}
+
+unsigned course_threads_for_window(const struct search *search, const struct plan *plan, unsigned threads)
+{
+    static const uint64_t most_a_thread = 30000000; /* see firesieve_solve */
+    const struct window_frontier *const window = &search->frontier.window;
+    if (plan->method != FIRESIEVE_METHOD_FOCUS) {
+        return threads;
+    }
+    const uint64_t planned = window->memory / 3 / window->threads + 1;
+    const uint64_t fitting = window->memory / 2 / (planned < most_a_thread ? planned : most_a_thread);
+    return threads <= fitting ? threads : fitting == 0 ? 1 : (unsigned)fitting;
 }
 
 /* Whether the window ends within the part of the count that it is in. */

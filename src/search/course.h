@@ -44,8 +44,14 @@ bool course_counts_cycles(const struct search *search, const struct plan *plan);
 /* Where the first part ends: it is as long as what the range has over whole cycles. */
 firesieve_delay course_middle(const struct search *search, const struct plan *plan);
 
-/* Asks for the plan that the frontier's window had. False: this search must not have that one. */
-bool course_request_same(const struct search *search, struct plan_request *request);
+/*
+ * Asks for the plan that the frontier's window had, or where that had more memory than there is now, for one that may
+ * turn out the same. False: this search must not have it.
+ */
+bool course_request_same(struct search *search, struct plan_request *request);
+
+/* How many of `threads` may search that window, so that what they read at once stays within the plan's memory. */
+unsigned course_threads_for_window(const struct search *search, const struct plan *plan, unsigned threads);
 
 /* Whether the frontier's window can be gone on with by this plan. */
 bool course_takes_up(const struct search *search, const struct plan *plan);

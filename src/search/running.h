@@ -18,6 +18,7 @@ struct search {
 
     struct checkpoint *checkpoint; /* or NULL, and then nothing below */
     uint64_t *resumed_begun;       /* the begun tasks of a window that is gone on with */
+    bool shares_memory;            /* options->memory is what this process has of what is available */
     bool in_midst;                 /* the frontier stands in the midst of a window that was stopped */
 };
 

@@ -29,10 +29,26 @@ static bool make_room(void **items, size_t count, size_t *room, size_t size)
     return true;
 }
 
+static struct ledger_page *first_page(const struct ledger *ledger)
+{
+    return &ledger->pages[ledger->page_first];
+}
+
+/* Makes room for another page, in place of some that have been turned over where these are as many as the others. */
+static bool make_room_for_page(struct ledger *ledger)
+{
+    if (ledger->page_first > ledger->page_count) {
+        memmove(ledger->pages, first_page(ledger), ledger->page_count * sizeof *ledger->pages);
+        ledger->page_first = 0;
+    }
+    return make_room((void **)&ledger->pages, ledger->page_first + ledger->page_count, &ledger->page_room,
+                     sizeof *ledger->pages);
+}
+
 /* Opens the next window's page. False: no memory; at_end says whether there was one. */
 static bool add_page(struct ledger *ledger)
 {
-    if (!make_room((void **)&ledger->pages, ledger->page_count, &ledger->page_room, sizeof *ledger->pages)) {
+    if (!make_room_for_page(ledger)) {
         return false;
     }
     const struct window_frontier *const resumed = ledger->schedule.resumed;
@@ -57,23 +73,23 @@ static bool add_page(struct ledger *ledger)
     if (resumed == NULL) {
         page.shape.begun_count = 0;
     }
-    ledger->pages[ledger->page_count++] = page;
+    first_page(ledger)[ledger->page_count++] = page;
     return true;
 }
 
 /* The page of a number, or NULL: no memory. */
 static struct ledger_page *page_of(struct ledger *ledger, uint64_t number)
 {
-    while (ledger->page_count == 0 || number >= ledger->pages[ledger->page_count - 1].numbers.end) {
+    while (ledger->page_count == 0 || number >= first_page(ledger)[ledger->page_count - 1].numbers.end) {
         if (!add_page(ledger) || ledger->at_end) {
             return NULL;
         }
     }
     size_t i = ledger->page_count - 1;
-    while (i > 0 && number < ledger->pages[i].numbers.first) {
+    while (i > 0 && number < first_page(ledger)[i].numbers.first) {
         --i;
     }
-    return &ledger->pages[i];
+    return &first_page(ledger)[i];
 }
 
 static bool page_is_done(const struct ledger_page *page)
@@ -142,21 +158,22 @@ static bool page_book(struct ledger_page *page, const struct task_report *report
 /* Turns over the first page, which is done. */
 static void turn_over(struct ledger *ledger)
 {
-    struct ledger_page *const page = &ledger->pages[0];
+    struct ledger_page *const page = first_page(ledger);
     ledger->state.reached = page->shape.end;
     ledger->state.count += page->shape.count + page_count_done(page);
     if (page->shape.end == ledger->schedule.middle && ledger->schedule.middle < ledger->schedule.end) {
         ledger->state.first_count = ledger->state.count;
     }
     page_free(page);
+    ++ledger->page_first;
     --ledger->page_count;
-    memmove(ledger->pages, ledger->pages + 1, ledger->page_count * sizeof *ledger->pages);
 }
 
 /* Turns over all first pages that are done and have no find, and opens another where none is left. */
 static firesieve_status turn_over_done(struct ledger *ledger, firesieve_error *error)
 {
-    while (ledger->page_count > 0 && page_is_done(&ledger->pages[0]) && ledger->found >= ledger->pages[0].shape.end) {
+    while (ledger->page_count > 0 && page_is_done(first_page(ledger)) &&
+           ledger->found >= first_page(ledger)->shape.end) {
         turn_over(ledger);
         if (ledger->page_count == 0 && !add_page(ledger)) {
             return error_set_memory(error, "the ledger");
@@ -188,7 +205,7 @@ void ledger_free(struct ledger *ledger)
 {
     schedule_close(&ledger->schedule);
     for (size_t i = 0; i < ledger->page_count; ++i) {
-        page_free(&ledger->pages[i]);
+        page_free(&first_page(ledger)[i]);
     }
     free(ledger->pages);
     ledger->pages = NULL;
@@ -229,7 +246,7 @@ static void result_of_all(const struct ledger *ledger, firesieve_search_result *
 
 bool ledger_is_complete(const struct ledger *ledger, firesieve_search_result *result)
 {
-    const struct ledger_page *const page = ledger->page_count == 0 ? NULL : &ledger->pages[0];
+    const struct ledger_page *const page = ledger->page_count == 0 ? NULL : first_page(ledger);
     if (page == NULL) {
         if (ledger->at_end) {
             result_of_all(ledger, result);
@@ -297,7 +314,7 @@ void ledger_take_down(const struct ledger *ledger, struct frontier *frontier)
     uint64_t *const begun = frontier->window.begun;
     *frontier = ledger->state;
     frontier->window.begun = begun;
-    const struct ledger_page *const page = ledger->page_count == 0 ? NULL : &ledger->pages[0];
+    const struct ledger_page *const page = ledger->page_count == 0 ? NULL : first_page(ledger);
     frontier->in_window = page != NULL && (page->done_count > 0 || page->shape.next_task > 0);
     if (frontier->in_window) {
         take_down_page(page, ledger->found, &frontier->window);
@@ -310,7 +327,7 @@ void ledger_progress(const struct ledger *ledger, firesieve_progress *progress)
     progress->window = ledger->state.reached;
     progress->share = 0;
     if (ledger->page_count > 0) {
-        const struct ledger_page *const page = &ledger->pages[0];
+        const struct ledger_page *const page = first_page(ledger);
         uint64_t done = page->shape.tasks - (page->numbers.end - page->numbers.first);
         for (size_t i = 0; i < page->done_count; ++i) {
             done += page->done[i].run.end - page->done[i].run.first;

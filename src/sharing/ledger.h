@@ -21,7 +21,8 @@ struct ledger_page {
 struct ledger {
     const struct shared *shared;
     struct schedule schedule;
-    struct ledger_page *pages; /* windows without a gap, the first of them not done */
+    struct ledger_page *pages; /* from page_first on, windows without a gap, the first of them not done */
+    size_t page_first;
     size_t page_count;
     size_t page_room;
     bool at_end;           /* there are no windows behind these */

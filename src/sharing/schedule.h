@@ -30,8 +30,8 @@ void schedule_start(struct schedule *schedule, const struct search *search, cons
 enum schedule_step { SCHEDULE_WINDOW, SCHEDULE_END, SCHEDULE_NO_MEMORY };
 
 /*
- * Opens the next window, with the numbers of its tasks (window_numbers); the one before is closed. Cost: some 15 us for
- * a focus. Close it with schedule_close in the end.
+ * Opens the next window, with the numbers of its tasks (window_numbers); the one before is closed. Cost for a focus:
+ * its short lists of summands, so tens of microseconds to a millisecond. Close it with schedule_close in the end.
  */
 enum schedule_step schedule_next(struct schedule *schedule);
 

@@ -74,9 +74,16 @@ static uint64_t hash_of(const struct shared *shared)
 {
     const struct search *const search = &shared->search;
     const struct frontier *const frontier = &search->frontier;
+    const struct plan *const plan = &shared->plan;
     const firesieve_delay delays[] = {frontier->reached, shared->last.end, search->watch.to};
-    const uint64_t hashes[] = {hash_bytes(delays, sizeof delays, 0), sweep_plan_hash(&shared->plan),
-                               frontier->in_window, (uint64_t)search->goal->kind};
+    const uint64_t hashes[] = {hash_bytes(delays, sizeof delays, 0),
+                               sweep_plan_hash(plan),
+                               hash_bytes(&plan->forecast.window, sizeof plan->forecast.window, 0),
+                               plan->first_columns,
+                               plan->crossed.count,
+                               plan->segment_words,
+                               frontier->in_window,
+                               (uint64_t)search->goal->kind};
     return hash_bytes(hashes, sizeof hashes, 0);
 }
 
@@ -108,7 +115,7 @@ static firesieve_status plan(struct shared *shared, firesieve_error *error)
 
 firesieve_status shared_plan(struct shared *shared, const firesieve_firewall *firewall,
                              const firesieve_search_options *options, enum search_goal goal,
-                             const struct frontier *begin, firesieve_error *error)
+                             const struct frontier *begin, bool shares_memory, firesieve_error *error)
 {
     *shared = (struct shared){.goal = {.kind = goal}};
     const firesieve_status status = request_check(options, error);
@@ -124,7 +131,10 @@ firesieve_status shared_plan(struct shared *shared, const firesieve_firewall *fi
         .goal = &shared->goal,
         .watch = watch_start(options),
         .frontier = *begin,
+        .shares_memory = shares_memory,
     };
+    shared->search.result.method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN;
+    shared->search.result.count = begin->count + begin->base_count;
     shared->search.watch.deadline = INFINITY; /* plans must not depend on it */
     shared->search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     return plan(shared, error);
@@ -143,10 +153,14 @@ static bool is_behind_find(struct task_pool *pool, const struct sweep *sweep)
     return sweep->goal->kind == GOAL_SMALLEST && task_pool_tell(pool, FIRESIEVE_DELAY_END) < sweep->reached;
 }
 
-static firesieve_status search_windows(struct schedule *schedule, struct task_pool *pool, unsigned threads,
-                                       firesieve_error *error)
+static firesieve_status search_windows(const struct shared *shared, struct schedule *schedule, struct task_pool *pool,
+                                       unsigned threads, firesieve_error *error)
 {
-    for (;;) {
+    unsigned fitting = threads;
+    if (schedule->resumed != NULL) {
+        fitting = course_threads_for_window(&shared->search, &shared->plan, threads);
+    }
+    for (;; fitting = threads) {
         const enum schedule_step step = schedule_next(schedule);
         struct window *const window = &schedule->window;
         if (step == SCHEDULE_END || (step == SCHEDULE_WINDOW && is_behind_find(pool, &schedule->sweep))) {
@@ -154,12 +168,13 @@ static firesieve_status search_windows(struct schedule *schedule, struct task_po
         }
         if (step == SCHEDULE_WINDOW) {
             window->pool = pool;
-            window_search(window, threads);
+            window_search(window, fitting);
         }
         if (step == SCHEDULE_NO_MEMORY || atomic_load(&window->searching) == 0 || atomic_load(&window->no_memory)) {
             return error_set_memory(error, "the search");
         }
-        if (atomic_load(&window->cut_short)) {
+        /* Where it is over between two tasks none is cut short, and windows without tasks would go on for ever. */
+        if (atomic_load(&window->cut_short) || atomic_load(&pool->over)) {
             return FIRESIEVE_OK;
         }
     }
@@ -182,7 +197,7 @@ firesieve_status shared_work(const struct shared *shared, struct task_pool *pool
     if (frontier->in_window && frontier->window.found < frontier->window.end) {
         task_pool_tell(pool, frontier->window.found);
     }
-    const firesieve_status status = search_windows(&schedule, pool, threads, error);
+    const firesieve_status status = search_windows(shared, &schedule, pool, threads, error);
     schedule_close(&schedule);
     for (unsigned i = 0; i < threads; ++i) {
         worker_stop(&workers[i]);

@@ -24,14 +24,16 @@ struct shared {
 /*
  * Plans the search of options->from to options->to. Every process gives the same firewall, goal, method, memory and
  * options->threads (which the plan is made for), and the same `begin`: what a checkpoint says, or the beginning of the
- * range. Where that is in the midst of a window which this plan cannot take up, the window is begun anew.
+ * range. Where that is in the midst of a window which this plan cannot take up, the window is begun anew (and
+ * search.frontier says so); options->memory that is a share of what is available, and not asked for, may be doubled for
+ * such a window.
  * options->progress is asked whether to go on while it plans; the time limit has no effect, since plans must not depend
  * on it. Firewall, options and begin->window.begun outlive it. Errors: as firesieve_solve. Free with shared_free, also
  * after an error.
  */
 firesieve_status shared_plan(struct shared *shared, const firesieve_firewall *firewall,
                              const firesieve_search_options *options, enum search_goal goal,
-                             const struct frontier *begin, firesieve_error *error);
+                             const struct frontier *begin, bool shares_memory, firesieve_error *error);
 
 /*
  * Searches by `threads` threads, this one being one of them, what comes through the pool, until there is no more, a

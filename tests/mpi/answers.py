@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 import mpi
 
@@ -31,6 +32,18 @@ def answer(text):
     return "".join(line for line in text.splitlines(True) if line.strip().startswith(keep))
 
 
+def finished_count(firesieve, firesieve_mpi):
+    """A count that has come to its end says so again, whoever made the checkpoint."""
+    with tempfile.TemporaryDirectory() as folder:
+        keep = ["--to", "1000000", "--checkpoint", f"{folder}/checkpoint", f"{folder}/twins"]
+        with open(f"{folder}/twins", "w", encoding="ascii") as file:
+            subprocess.run([firesieve, "generate", *INSTANCES[7][0]], stdout=file, check=True)
+        alone = subprocess.run([firesieve, "count", *keep], capture_output=True, text=True, check=True).stdout
+        for _ in range(2):
+            done = mpi.run(firesieve_mpi, 2, "count", *keep)
+            mpi.expect(done.stdout == alone, f"finished count: {done.stdout}{done.stderr}, alone {alone}")
+
+
 def main():
     firesieve, firesieve_mpi = map(os.path.abspath, sys.argv[1:])
     for number, (generate, ask) in enumerate(INSTANCES):
@@ -43,6 +56,7 @@ def main():
                        f"{what}:\n{together.stdout}{together.stderr}exit {together.returncode}; alone:\n{alone.stdout}"
                        f"exit {alone.returncode}")
             print(f"{what}: {together.stdout.split(chr(10))[0]}")
+    finished_count(firesieve, firesieve_mpi)
 
 
 main()

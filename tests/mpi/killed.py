@@ -61,6 +61,8 @@ def main():
     mpi.expect(is_whole(firesieve), "firesieve does not take the checkpoint of firesieve-mpi")
     limited = mpi.run(firesieve_mpi, 2, "solve", *KEEP, "--time-limit", "0.3", "far")
     mpi.expect(limited.returncode == 3 and "stopped by the time limit" in limited.stderr, limited.stderr)
+    at_once = mpi.run(firesieve_mpi, 2, "solve", "--time-limit", "0", "-q", "far")
+    mpi.expect(at_once.returncode == 3 and at_once.stdout == "", f"{at_once.stdout}{at_once.stderr}")
     options = [*KEEP[:-2], "far"]
     ended = mpi.run(firesieve_mpi, 4, "solve", *options)
     mpi.expect(ended.stdout == ANSWER and "goes on at" in ended.stderr, f"{ended.stdout}{ended.stderr}")

@@ -51,7 +51,7 @@ static void plan_all(struct cluster *cluster, const firesieve_firewall *firewall
         struct process *const process = &cluster->processes[i];
         process->threads = 1 + (unsigned)(i % 2);
         process->all_threads = (unsigned)(cluster->count + cluster->count / 2);
-        cr_assert(shared_plan(&process->shared, firewall, options, goal, begin, &error) == FIRESIEVE_OK, "%s",
+        cr_assert(shared_plan(&process->shared, firewall, options, goal, begin, false, &error) == FIRESIEVE_OK, "%s",
                   error.message);
         cr_assert(process->shared.hash == cluster->processes[0].shared.hash, "plans differ");
     }
@@ -297,6 +297,50 @@ Test(shared, counts_of_many_cycles_as_one_process)
     firesieve_firewall_free(firewall);
 }
 
+/* Who waits for tasks when it is over does not open all windows that there are up to 2^127. */
+Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 20)
+{
+    static struct cluster cluster;
+    static uint64_t begun[FRONTIER_TASKS_MAX];
+    firesieve_generate_options generate = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
+    generate.k = 250;
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
+    const firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
+    const struct frontier begin = {.window.begun = begun};
+    cluster = (struct cluster){.count = 2};
+    plan_all(&cluster, firewall, &options, GOAL_SMALLEST, &begin);
+    start_all(&cluster);
+    stop_all(&cluster);
+    for (size_t i = 0; i < cluster.count; ++i) {
+        shared_free(&cluster.processes[i].shared);
+    }
+    firesieve_firewall_free(firewall);
+}
+
+/* A window that was begun with more memory is gone on with where less gives the same plan. */
+Test(shared, a_window_is_taken_up_with_less_memory)
+{
+    static struct cluster cluster;
+    static uint64_t begun[FRONTIER_TASKS_MAX];
+    firesieve_error error;
+    firesieve_generate_options generate = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
+    generate.k = 250;
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
+    firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
+    struct frontier frontier = {.window.begun = begun};
+    struct random_state random = {1};
+    firesieve_search_result result;
+    options.memory = (uint64_t)2 << 30;
+    cr_assert(!run_cluster(firewall, &options, GOAL_SMALLEST, 2, STEPS_MAX, &random, &frontier, &result));
+    cr_assert(frontier.in_window && frontier.window.next_task > 0);
+    options.memory = (uint64_t)1 << 30;
+    struct shared *const shared = &cluster.processes[0].shared;
+    cr_assert(shared_plan(shared, firewall, &options, GOAL_SMALLEST, &frontier, false, &error) == FIRESIEVE_OK);
+    cr_expect(shared->search.frontier.in_window && shared->search.frontier.window.memory == options.memory);
+    shared_free(shared);
+    firesieve_firewall_free(firewall);
+}
+
 Test(shared, what_blocks_every_delay_is_seen_without_a_search)
 {
     firesieve_firewall *const firewall = parse_firewall("0: 2\n1: 2\n");
@@ -312,7 +356,8 @@ Test(shared, oracles_are_refused)
     const struct frontier begin = {.reached = 0};
     firesieve_firewall *const firewall = parse_firewall("0: 3\n");
     const firesieve_search_options options = options_of(FIRESIEVE_METHOD_SIMULATE, 0, 100);
-    cr_expect(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &begin, &error) == FIRESIEVE_ERROR_ARGUMENT);
+    cr_expect(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &begin, false, &error) ==
+              FIRESIEVE_ERROR_ARGUMENT);
     cr_expect_str_eq(error.message, "an oracle searches alone");
     shared_free(&shared);
     firesieve_firewall_free(firewall);
