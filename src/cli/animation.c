@@ -65,7 +65,7 @@ static void handlers_begin(struct handlers *handlers)
     if (handlers->stop_before.sa_handler != SIG_IGN) {
         sigaction(SIGTSTP, &action, NULL);
     }
-    signals_begin();
+    signals_begin_all();
 }
 
 static void handlers_end(const struct handlers *handlers)
@@ -172,8 +172,7 @@ static void wait_until(int64_t end_ns)
     sigset_t ours;
     sigset_t before;
     sigemptyset(&ours);
-    sigaddset(&ours, SIGINT);
-    sigaddset(&ours, SIGTERM);
+    signals_add(&ours);
     sigaddset(&ours, SIGTSTP);
     sigaddset(&ours, SIGWINCH);
     sigprocmask(SIG_BLOCK, &ours, &before);

@@ -27,8 +27,12 @@ struct line {
 };
 
 static atomic_int caught_signal; /* lock-free, as handlers need it; a signal may come on any thread */
-static struct sigaction interrupt_before;
-static struct sigaction terminate_before;
+
+/* What signals_begin catches, and behind it what signals_begin_all does. */
+static const int stopping_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+enum { SIGNALS_OF_SEARCH = 2, SIGNALS_ALL = sizeof stopping_signals / sizeof stopping_signals[0] };
+static struct sigaction actions_before[SIGNALS_ALL];
+static size_t actions_taken;
 
 struct progress_view progress_start(enum progress_mode mode)
 {
@@ -248,16 +252,36 @@ static void catch_signal(int signal_number, struct sigaction *before)
     }
 }
 
+static void catch_signals(size_t count)
+{
+    for (actions_taken = 0; actions_taken < count; ++actions_taken) {
+        catch_signal(stopping_signals[actions_taken], &actions_before[actions_taken]);
+    }
+}
+
 void signals_begin(void)
 {
-    catch_signal(SIGINT, &interrupt_before);
-    catch_signal(SIGTERM, &terminate_before);
+    catch_signals(SIGNALS_OF_SEARCH);
+}
+
+void signals_begin_all(void)
+{
+    catch_signals(SIGNALS_ALL);
 }
 
 void signals_end(void)
 {
-    sigaction(SIGINT, &interrupt_before, NULL);
-    sigaction(SIGTERM, &terminate_before, NULL);
+    while (actions_taken > 0) {
+        --actions_taken;
+        sigaction(stopping_signals[actions_taken], &actions_before[actions_taken], NULL);
+    }
+}
+
+void signals_add(sigset_t *set)
+{
+    for (size_t i = 0; i < actions_taken; ++i) {
+        sigaddset(set, stopping_signals[i]);
+    }
 }
 
 bool signals_caught(void)
