@@ -168,11 +168,13 @@ static int draw_plot(const struct tracing *tracing, const struct crossing *cross
     const struct trace_plot plot = {crossing, display_name(tracing->file)};
     const struct gnuplot_picture picture = trace_plot_picture(&plot);
     output_flush();
-    if (gnuplot_draw(&picture, tracing->settings->plot, why)) {
-        return EXIT_FOUND;
+    signals_begin_all();
+    const bool drawn = gnuplot_draw(&picture, tracing->settings->plot, why);
+    signals_end();
+    if (!drawn && !signals_caught()) {
+        fprintf(stderr, "%s: error: %s\n", tracing->command->title, why);
     }
-    fprintf(stderr, "%s: error: %s\n", tracing->command->title, why);
-    return EXIT_BAD;
+    return drawn ? EXIT_FOUND : EXIT_BAD;
 }
 
 static int show(const struct tracing *tracing, const struct crossing *crossing)
