@@ -39,8 +39,8 @@ enum options_outcome search_parse(const struct command *command, enum search_use
         {"memory", 0, OPTION_BYTES, &settings->memory, 1, UINT64_MAX, NULL, "BYTES",
          "use at most so much for wheel, lists and rows: 1500000, 64M, 2G (default: a quarter of what is available)",
          NULL},
-        {"from", 0, OPTION_DELAY, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", NULL},
-        {"to", 0, OPTION_DELAY, &settings->to, 0, 0, NULL, "B", "search delays below B (default 2^127)", NULL},
+        {"from", 0, OPTION_BOUND, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", NULL},
+        {"to", 0, OPTION_BOUND, &settings->to, 0, 0, NULL, "B", "search delays below B (default 2^127)", NULL},
         {"json", 0, OPTION_FLAG, &settings->json, 0, 0, NULL, NULL, "print one JSON object", NULL},
         {0},
     };

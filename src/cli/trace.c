@@ -293,10 +293,6 @@ static bool searches_otherwise(const struct search_settings *settings)
 static bool check_settings(const struct command *command, const struct trace_settings *settings)
 {
     const int ways = settings->moments + settings->animate + settings->search.json;
-    if (settings->delay_given && settings->delay == FIRESIEVE_DELAY_END) {
-        usage_error(command, "--delay: expected a delay below 2^127, found 2^127");
-        return false;
-    }
     if (settings->delay_given && searches_otherwise(&settings->search)) {
         usage_error(command, "--delay: expected no option of a search beside it, since nothing is searched");
         return false;
