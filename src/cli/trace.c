@@ -1,5 +1,4 @@
 /* firesieve trace: the crossing as pictures, as a table, or as a plot. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "cli/animation.h"
@@ -23,6 +22,7 @@ struct trace_settings {
     int colour;
     uint64_t width; /* 0: the terminal's */
     uint64_t height;
+    bool style_given; /* colour, width or height */
     const char *plot;
 };
 
@@ -281,19 +281,16 @@ static int trace_answer(struct tracing *tracing)
 
 /* ---- The command line ------------------------------------------------------------------------------------- */
 
-static bool searches_otherwise(const struct search_settings *settings)
+static bool draws_pictures(const struct trace_settings *settings)
 {
-    const bool range = settings->from != 0 || settings->to != FIRESIEVE_DELAY_END;
-    const bool how = settings->method != FIRESIEVE_METHOD_AUTO || settings->kernel >= 0 || settings->threads != 0 ||
-                     settings->memory != 0;
-    return range || how || isfinite(settings->time_limit_s) || settings->progress != PROGRESS_AUTO;
+    return settings->animate || (settings->plot == NULL && !settings->moments && !settings->search.json);
 }
 
 /* Options that say nothing together are errors, not ignored. */
 static bool check_settings(const struct command *command, const struct trace_settings *settings)
 {
     const int ways = settings->moments + settings->animate + settings->search.json;
-    if (settings->delay_given && searches_otherwise(&settings->search)) {
+    if (settings->delay_given && settings->search.asks_for_search) {
         usage_error(command, "--delay: expected no option of a search beside it, since nothing is searched");
         return false;
     }
@@ -303,6 +300,11 @@ static bool check_settings(const struct command *command, const struct trace_set
     }
     if (settings->frames_s_given && !settings->animate) {
         usage_error(command, "--fps: expected --animate beside it");
+        return false;
+    }
+    if (settings->style_given && !draws_pictures(settings)) {
+        usage_error(command, "expected none of --color, --width and --height where no pictures are drawn, as with "
+                             "--moments, --json and --plot");
         return false;
     }
     return true;
@@ -351,11 +353,11 @@ static int run_trace(const struct command *command, int argc, const char **argv)
         {"fps", 0, OPTION_NUMBER, &settings.frames_s, 1, FRAMES_S_MAX, NULL, "N",
          "pictures a second of --animate (default 5)", &settings.frames_s_given},
         {"color", 0, OPTION_CHOICE, &settings.colour, 0, 0, colour_mode_names, "WHEN",
-         " (default auto: on a terminal, unless NO_COLOR is set)", NULL},
+         " (default auto: on a terminal, unless NO_COLOR is set)", &settings.style_given},
         {"width", 0, OPTION_NUMBER, &settings.width, PICTURE_WIDTH_MIN, SIZE_MAX_ASKED, NULL, "N",
-         "characters in a line of a picture (default: COLUMNS, or the terminal's, or 80)", NULL},
+         "characters in a line of a picture (default: COLUMNS, or the terminal's, or 80)", &settings.style_given},
         {"height", 0, OPTION_NUMBER, &settings.height, PICTURE_HEIGHT_MIN, SIZE_MAX_ASKED, NULL, "N",
-         "lines of a picture (default: LINES, or the terminal's, or 24)", NULL},
+         "lines of a picture (default: LINES, or the terminal's, or 24)", &settings.style_given},
         {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
          "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures", NULL},
         {0},
