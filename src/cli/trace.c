@@ -11,6 +11,8 @@
 
 enum { FRAMES_S_MAX = 60, SIZE_MAX_ASKED = 10000 };
 
+_Static_assert(TRACE_PLOT_DEPTH_MAX == 200, "the help of --plot says so");
+
 struct trace_settings {
     struct search_settings search;
     firesieve_delay delay;
@@ -359,7 +361,9 @@ static int run_trace(const struct command *command, int argc, const char **argv)
         {"height", 0, OPTION_NUMBER, &settings.height, PICTURE_HEIGHT_MIN, SIZE_MAX_ASKED, NULL, "N",
          "lines of a picture (default: LINES, or the terminal's, or 24)", &settings.style_given},
         {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
-         "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures", NULL},
+         "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures; no layer may "
+         "be deeper than 200",
+         NULL},
         {0},
     };
     struct operands operands;
@@ -389,7 +393,7 @@ const struct command command_trace = {
         "--moments is printed instead. Behind ~, + and v numbers above 9999 are cut to thousands k, M, G, T, P and E.\n"
         "\n"
         "In a pipe --animate prints the pictures one below the other. Exit status: 0 drawn, also where the packet is\n"
-        "caught; 1 no delay is safe, and none was given; 3 stopped by a limit.\n",
+        "caught; 1 no delay is safe, and none was given; 2 bad usage or bad input; 3 stopped by a limit.\n",
     .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve trace --delay 0",
     .run = run_trace,
 };
