@@ -15,7 +15,8 @@ static void print_help(FILE *stream)
     for (size_t i = 0; commands[i] != NULL; ++i) {
         fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     }
-    fprintf(stream, "\n  firesieve COMMAND --help   print the options of a command, with an example\n");
+    fprintf(stream, "\n  firesieve COMMAND --help   print the options of a command, with an example\n"
+                    "  firesieve help COMMAND     the same\n");
     for (size_t i = 0; program_options[i].name != NULL; ++i) {
         fprintf(stream, "  firesieve %-16s %s\n", program_options[i].name, program_options[i].help);
     }
