@@ -5,10 +5,10 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/terminal.h"
 
 const char *const progress_mode_names[] = {"auto", "always", "never", NULL};
 
@@ -18,7 +18,7 @@ static const double line_interval_s = 1;
 
 static const double window_worth_s = 0.5; /* one that is over sooner is not worth reading about */
 
-enum { LINE_SIZE = 256, COLUMNS_UNKNOWN = 80, BAR_MAX = 16, BAR_MIN = 5 };
+enum { LINE_SIZE = 256, BAR_MAX = 16, BAR_MIN = 5 };
 
 /* A line being written; what does not fit is cut off. */
 struct line {
@@ -177,17 +177,12 @@ static struct line draw_bar(struct progress_view *view, const struct standing *s
     return line;
 }
 
-static size_t terminal_columns(void)
-{
-    struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : COLUMNS_UNKNOWN;
-}
-
 static void show(struct progress_view *view, const firesieve_progress *progress)
 {
     const struct standing standing = judge(view, progress);
     const struct line text = describe(view, progress, &standing);
-    const size_t columns = terminal_columns() - 1; /* a longer line would wrap, and its first part stay when cleared */
+    /* A line that fills the last column would wrap, and its first part stay when cleared. */
+    const size_t columns = terminal_size(STDERR_FILENO).columns - 1;
     const struct line bar = draw_bar(view, &standing, columns > text.length ? columns - text.length : 0);
     if (view->terminal) {
         fprintf(stderr, "\r\033[K%s%.*s", bar.text, (int)(columns - bar.length), text.text);

@@ -361,7 +361,8 @@ static int run_trace(const struct command *command, int argc, const char **argv)
         {"height", 0, OPTION_NUMBER, &settings.height, PICTURE_HEIGHT_MIN, SIZE_MAX_ASKED, NULL, "N",
          "lines of a picture (default: LINES, or the terminal's, or 24)", &settings.style_given},
         {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
-         "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures; no layer may "
+         "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures; no layer "
+         "may "
          "be deeper than 200",
          NULL},
         {0},
