@@ -27,7 +27,7 @@ static size_t at_least(size_t value, size_t least)
 
 struct picture_style animation_style(size_t width, size_t height, bool colours)
 {
-    const struct terminal_size size = terminal_size();
+    const struct terminal_size size = terminal_size(STDOUT_FILENO);
     return (struct picture_style){
         .width = at_least(width != 0 ? width : size.columns, PICTURE_WIDTH_MIN),
         .height = at_least(height != 0 ? height : size.lines, PICTURE_HEIGHT_MIN),
@@ -65,7 +65,7 @@ static void handlers_begin(struct handlers *handlers)
     if (handlers->stop_before.sa_handler != SIG_IGN) {
         sigaction(SIGTSTP, &action, NULL);
     }
-    signals_begin();
+    signals_begin_all();
 }
 
 static void handlers_end(const struct handlers *handlers)
@@ -102,7 +102,7 @@ static int leave(void)
 /* The frame, as many of its lines as the terminal has, with what moves the cursor and clears what was there. */
 static void write_frame(const struct animation *animation, const char *frame, size_t index, FILE *stream)
 {
-    size_t lines = terminal_size().lines;
+    size_t lines = terminal_size(STDOUT_FILENO).lines;
     fputs(home_sequence, stream);
     for (const char *line = frame; *line != '\0' && lines > 1; --lines) {
         const size_t length = strcspn(line, "\n");
@@ -110,7 +110,7 @@ static void write_frame(const struct animation *animation, const char *frame, si
         line += length + 1;
     }
     if (index + 1 == animation->story->frames) {
-        fprintf(stream, "%.*s", (int)terminal_size().columns, animation->last_line);
+        fprintf(stream, "%.*s", (int)terminal_size(STDOUT_FILENO).columns, animation->last_line);
     }
     fputs(clear_rest_sequence, stream);
 }
@@ -172,8 +172,7 @@ static void wait_until(int64_t end_ns)
     sigset_t ours;
     sigset_t before;
     sigemptyset(&ours);
-    sigaddset(&ours, SIGINT);
-    sigaddset(&ours, SIGTERM);
+    signals_add(&ours);
     sigaddset(&ours, SIGTSTP);
     sigaddset(&ours, SIGWINCH);
     sigprocmask(SIG_BLOCK, &ours, &before);

@@ -10,6 +10,7 @@
 #include "bench/plot.h"
 #include "bench/table.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 
 static const double default_time_s = 30;
 static const double default_percent = 10;
@@ -274,11 +275,16 @@ static int draw(const struct command *command, const struct bench_settings *sett
                 size_t count, const char *const *names)
 {
     struct bench_message message;
-    if (settings->plot == NULL || plot_draw(reports, count, names, settings->plot, &message)) {
+    if (settings->plot == NULL) {
         return EXIT_FOUND;
     }
-    fprintf(stderr, "%s: error: %s\n", command->title, message.text);
-    return EXIT_BAD;
+    signals_begin_all();
+    const bool drawn = plot_draw(reports, count, names, settings->plot, &message);
+    signals_end();
+    if (!drawn && !signals_caught()) {
+        fprintf(stderr, "%s: error: %s\n", command->title, message.text);
+    }
+    return drawn ? EXIT_FOUND : EXIT_BAD;
 }
 
 /* The baseline, if there is one, and all operands. */
@@ -453,6 +459,7 @@ static int run_bench(const struct command *command, int argc, const char **argv)
         status = bench(command, &settings, &operands);
     }
     operands_free(&operands);
+    signals_die();
     return status;
 }
 

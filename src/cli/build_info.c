@@ -37,7 +37,7 @@ static void print_build(const char *program, const char *revision)
     printf("build type:   %s\n", build->type);
     printf("compiler:     %s\n", build->compiler);
     printf("flags:        %s\n", build->flags);
-    printf("kernels:      %s\n", build->kernel_flags);
+    printf("kernel flags: %s\n", build->kernel_flags);
     printf("instruments:  %s\n", build->instruments);
     printf("hardening:    %s\n", build->hardening);
     printf("libraries:    %s\n", build->libraries);

@@ -5,6 +5,9 @@
 
 enum { LAYERS_MAX = 1000000000 }; /* 16 GB of memory */
 
+/* What families take: the library refuses others too, but cannot tell the manual page. */
+enum { K_MIN = 2, K_MAX = 5000, PRIMES_MAX = 1000, SIEVE_TO_MIN = 2, SIEVE_TO_MAX = 1000000000 };
+
 /* The options, in the order of their table. */
 enum parameter { LAYERS, MIN_RANGE, MAX_RANGE, DELAY, BITS, SEED, K, PRIMES, OFFSETS, START, SIEVE_TO, PARAMETERS };
 
@@ -163,14 +166,14 @@ static int run_generate(const struct command *command, int argc, const char **ar
                   &given[BITS]},
         [SEED] = {"seed", 0, OPTION_NUMBER, &values->seed, 0, UINT64_MAX, NULL, "S",
                   "the seed; the same one gives the same firewall everywhere (default 1)", &given[SEED]},
-        [K] = {"k", 0, OPTION_NUMBER, &values->k, 0, UINT64_MAX, NULL, "K", "erdos-selfridge: k", &given[K]},
-        [PRIMES] = {"primes", 0, OPTION_NUMBER, &values->primes, 0, UINT64_MAX, NULL, "N",
+        [K] = {"k", 0, OPTION_NUMBER, &values->k, K_MIN, K_MAX, NULL, "K", "erdos-selfridge: k", &given[K]},
+        [PRIMES] = {"primes", 0, OPTION_NUMBER, &values->primes, 0, PRIMES_MAX, NULL, "N",
                     "the pseudosquares: how many odd primes, from 3 on", &given[PRIMES]},
         [OFFSETS] = {"offsets", 0, OPTION_NUMBERS, &request.offsets, 0, UINT64_MAX, NULL, "O1,O2,...",
                      "tuplet: its pattern, ascending", &given[OFFSETS]},
         [START] = {"start", 0, OPTION_NUMBER, &values->start, 0, UINT64_MAX, NULL, "T0",
                    "tuplet: the number that delay 0 stands for", &given[START]},
-        [SIEVE_TO] = {"sieve-to", 0, OPTION_NUMBER, &values->sieve_to, 0, UINT64_MAX, NULL, "P",
+        [SIEVE_TO] = {"sieve-to", 0, OPTION_NUMBER, &values->sieve_to, SIEVE_TO_MIN, SIEVE_TO_MAX, NULL, "P",
                       "tuplet: the largest prime to sieve by", &given[SIEVE_TO]},
     };
     struct operands operands;

@@ -15,7 +15,8 @@ static void print_help(FILE *stream)
     for (size_t i = 0; commands[i] != NULL; ++i) {
         fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     }
-    fprintf(stream, "\n  firesieve COMMAND --help   print the options of a command, with an example\n");
+    fprintf(stream, "\n  firesieve COMMAND --help   print the options of a command, with an example\n"
+                    "  firesieve help COMMAND     the same\n");
     for (size_t i = 0; program_options[i].name != NULL; ++i) {
         fprintf(stream, "  firesieve %-16s %s\n", program_options[i].name, program_options[i].help);
     }
@@ -52,22 +53,45 @@ static bool asks_for_help(const char *argument)
     return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0 || strcmp(argument, "help") == 0;
 }
 
-static int run(int argc, const char **argv)
+/* What stands alone: whatever follows would be ignored. */
+static bool ends_with(int argc, const char **argv, int last)
 {
-    if (asks_for_help(argv[1]) && argc == 2) {
+    if (argc > last + 1) {
+        fprintf(stderr, "firesieve: error: expected nothing behind '%s', found '%s'\nTry 'firesieve --help'.\n",
+                argv[last], argv[last + 1]);
+        return false;
+    }
+    return true;
+}
+
+static int help(int argc, const char **argv)
+{
+    if (argc == 2) {
         print_help(stdout);
         return EXIT_FOUND;
     }
+    const struct command *const topic = find_command(argv[2]);
+    if (topic == NULL) {
+        return unknown_command(argv[2]);
+    }
+    return ends_with(argc, argv, 2) ? print_command_help(topic) : EXIT_BAD;
+}
+
+static int run(int argc, const char **argv)
+{
     if (asks_for_help(argv[1])) {
-        const struct command *const topic = find_command(argv[2]);
-        return topic == NULL ? unknown_command(argv[2]) : print_command_help(topic);
+        return help(argc, argv);
     }
-    if (strcmp(argv[1], "--version") == 0) {
-        puts("firesieve " FIRESIEVE_VERSION);
-        return EXIT_FOUND;
-    }
-    if (strcmp(argv[1], "--build-info") == 0) {
-        build_info_print("firesieve", FIRESIEVE_REVISION);
+    const bool version = strcmp(argv[1], "--version") == 0;
+    if (version || strcmp(argv[1], "--build-info") == 0) {
+        if (!ends_with(argc, argv, 1)) {
+            return EXIT_BAD;
+        }
+        if (version) {
+            puts("firesieve " FIRESIEVE_VERSION);
+        } else {
+            build_info_print("firesieve", FIRESIEVE_REVISION);
+        }
         return EXIT_FOUND;
     }
     const struct command *const command = find_command(argv[1]);

@@ -41,6 +41,16 @@ bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *numbe
     return true;
 }
 
+static bool parse_delay(const char *text, firesieve_delay *delay)
+{
+    firesieve_delay value;
+    if (!firesieve_delay_parse(text, &value) || value >= FIRESIEVE_DELAY_END) {
+        return false;
+    }
+    *delay = value;
+    return true;
+}
+
 /* Parses a list of numbers; returns where the first item stands that is none or one too many, or NULL. */
 static const char *parse_numbers(const char *text, const struct cli_option *option, struct number_list *list)
 {
@@ -130,6 +140,9 @@ const char *option_expects(const struct cli_option *option, char *text)
                  FIRESIEVE_TUPLET_OFFSETS_MAX, (unsigned long long)option->low, (unsigned long long)option->high);
         break;
     case OPTION_DELAY:
+        snprintf(text, size, "a whole number from 0 to 2^127 - 1");
+        break;
+    case OPTION_BOUND:
         snprintf(text, size, "a whole number from 0 to 2^127");
         break;
     case OPTION_SECONDS:
@@ -165,6 +178,8 @@ static bool store(const struct cli_option *option, const char *value)
     case OPTION_NUMBERS:
         return parse_numbers(value, option, option->target) == NULL;
     case OPTION_DELAY:
+        return parse_delay(value, option->target);
+    case OPTION_BOUND:
         return firesieve_delay_parse(value, option->target);
     case OPTION_SECONDS:
     case OPTION_PERCENT:

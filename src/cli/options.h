@@ -11,7 +11,8 @@ enum option_kind {
     OPTION_FLAG,    /* bool */
     OPTION_NUMBER,  /* uint64_t from low to high */
     OPTION_NUMBERS, /* struct number_list: some of them, separated by commas */
-    OPTION_DELAY,   /* firesieve_delay up to 2^127 */
+    OPTION_DELAY,   /* firesieve_delay below 2^127 */
+    OPTION_BOUND,   /* firesieve_delay up to 2^127: where a range begins or ends */
     OPTION_SECONDS, /* double, not negative */
     OPTION_PERCENT, /* double, not negative */
     OPTION_BYTES,   /* uint64_t from low to high; K, M or G behind it for powers of 1024 */

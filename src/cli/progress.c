@@ -5,10 +5,10 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/terminal.h"
 
 const char *const progress_mode_names[] = {"auto", "always", "never", NULL};
 
@@ -18,7 +18,7 @@ static const double line_interval_s = 1;
 
 static const double window_worth_s = 0.5; /* one that is over sooner is not worth reading about */
 
-enum { LINE_SIZE = 256, COLUMNS_UNKNOWN = 80, BAR_MAX = 16, BAR_MIN = 5 };
+enum { LINE_SIZE = 256, BAR_MAX = 16, BAR_MIN = 5 };
 
 /* A line being written; what does not fit is cut off. */
 struct line {
@@ -27,8 +27,12 @@ struct line {
 };
 
 static atomic_int caught_signal; /* lock-free, as handlers need it; a signal may come on any thread */
-static struct sigaction interrupt_before;
-static struct sigaction terminate_before;
+
+/* What signals_begin catches, and behind it what signals_begin_all does. */
+static const int stopping_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+enum { SIGNALS_OF_SEARCH = 2, SIGNALS_ALL = sizeof stopping_signals / sizeof stopping_signals[0] };
+static struct sigaction actions_before[SIGNALS_ALL];
+static size_t actions_taken;
 
 struct progress_view progress_start(enum progress_mode mode)
 {
@@ -173,17 +177,12 @@ static struct line draw_bar(struct progress_view *view, const struct standing *s
     return line;
 }
 
-static size_t terminal_columns(void)
-{
-    struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : COLUMNS_UNKNOWN;
-}
-
 static void show(struct progress_view *view, const firesieve_progress *progress)
 {
     const struct standing standing = judge(view, progress);
     const struct line text = describe(view, progress, &standing);
-    const size_t columns = terminal_columns() - 1; /* a longer line would wrap, and its first part stay when cleared */
+    /* A line that fills the last column would wrap, and its first part stay when cleared. */
+    const size_t columns = terminal_size(STDERR_FILENO).columns - 1;
     const struct line bar = draw_bar(view, &standing, columns > text.length ? columns - text.length : 0);
     if (view->terminal) {
         fprintf(stderr, "\r\033[K%s%.*s", bar.text, (int)(columns - bar.length), text.text);
@@ -248,16 +247,36 @@ static void catch_signal(int signal_number, struct sigaction *before)
     }
 }
 
+static void catch_signals(size_t count)
+{
+    for (actions_taken = 0; actions_taken < count; ++actions_taken) {
+        catch_signal(stopping_signals[actions_taken], &actions_before[actions_taken]);
+    }
+}
+
 void signals_begin(void)
 {
-    catch_signal(SIGINT, &interrupt_before);
-    catch_signal(SIGTERM, &terminate_before);
+    catch_signals(SIGNALS_OF_SEARCH);
+}
+
+void signals_begin_all(void)
+{
+    catch_signals(SIGNALS_ALL);
 }
 
 void signals_end(void)
 {
-    sigaction(SIGINT, &interrupt_before, NULL);
-    sigaction(SIGTERM, &terminate_before, NULL);
+    while (actions_taken > 0) {
+        --actions_taken;
+        sigaction(stopping_signals[actions_taken], &actions_before[actions_taken], NULL);
+    }
+}
+
+void signals_add(sigset_t *set)
+{
+    for (size_t i = 0; i < actions_taken; ++i) {
+        sigaddset(set, stopping_signals[i]);
+    }
 }
 
 bool signals_caught(void)

@@ -2,6 +2,8 @@
 #ifndef FIRESIEVE_CLI_PROGRESS_H
 #define FIRESIEVE_CLI_PROGRESS_H
 
+#include <signal.h>
+
 #include <firesieve/firesieve.h>
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
@@ -37,6 +39,12 @@ void progress_end(struct progress_view *view, const firesieve_search_result *res
  * They also end a write that waits for its reader, with EINTR.
  */
 void signals_begin(void);
+
+/* The same with SIGHUP and SIGQUIT: for what would be left behind otherwise, as a terminal without its cursor. */
+void signals_begin_all(void);
+
+/* Adds the signals that one of these has begun to catch to a set. */
+void signals_add(sigset_t *set);
 
 /* Signals do again what they did before. */
 void signals_end(void);

@@ -30,28 +30,29 @@ enum options_outcome search_parse(const struct command *command, enum search_use
     };
     const struct choices kernels = kernel_choices();
     const struct choices methods = method_choices();
+    bool *const asks = &settings->asks_for_search;
     const struct cli_option planned[] = {
-        {"method", 0, OPTION_CHOICE, &settings->method, 0, 0, methods.names, "METHOD", " (default auto)", NULL},
+        {"method", 0, OPTION_CHOICE, &settings->method, 0, 0, methods.names, "METHOD", " (default auto)", asks},
         {"kernel", 0, OPTION_CHOICE, &settings->kernel, 0, 0, kernels.names, "KERNEL",
-         " (default: FIRESIEVE_KERNEL, or auto)", NULL},
+         " (default: FIRESIEVE_KERNEL, or auto)", asks},
         {"threads", 0, OPTION_NUMBER, &settings->threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
-         "use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
+         "use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", asks},
         {"memory", 0, OPTION_BYTES, &settings->memory, 1, UINT64_MAX, NULL, "BYTES",
          "use at most so much for wheel, lists and rows: 1500000, 64M, 2G (default: a quarter of what is available)",
-         NULL},
-        {"from", 0, OPTION_DELAY, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", NULL},
-        {"to", 0, OPTION_DELAY, &settings->to, 0, 0, NULL, "B", "search delays below B (default 2^127)", NULL},
+         asks},
+        {"from", 0, OPTION_BOUND, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", asks},
+        {"to", 0, OPTION_BOUND, &settings->to, 0, 0, NULL, "B", "search delays below B (default 2^127)", asks},
         {"json", 0, OPTION_FLAG, &settings->json, 0, 0, NULL, NULL, "print one JSON object", NULL},
         {0},
     };
     const struct cli_option run[] = {
         {"time-limit", 0, OPTION_SECONDS, &settings->time_limit_s, 0, 0, NULL, "SECONDS",
-         "stop the search of a FILE after so many seconds, with exit status 3", NULL},
+         "stop the search of a FILE after so many seconds, with exit status 3", asks},
         {"progress", 0, OPTION_CHOICE, &settings->progress, 0, 0, progress_mode_names, "WHEN",
-         " (default auto: on a terminal, after a second)", NULL},
+         " (default auto: on a terminal, after a second)", asks},
         {"quiet", 'q', OPTION_FLAG, &settings->quiet, 0, 0, NULL, NULL, "print nothing but the answer and errors",
          NULL},
-        {"verbose", 'v', OPTION_FLAG, &settings->verbose, 0, 0, NULL, NULL, "print statistics on standard error", NULL},
+        {"verbose", 'v', OPTION_FLAG, &settings->verbose, 0, 0, NULL, NULL, "print statistics on standard error", asks},
         {0},
     };
     const struct cli_option resumed[] = {

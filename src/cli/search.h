@@ -20,6 +20,7 @@ struct search_settings {
     int progress;
     bool quiet;
     bool verbose;
+    bool asks_for_search; /* an option was given that says what is searched, how, or what is told of it; not --quiet */
 };
 
 /*

@@ -32,9 +32,7 @@ static int run_severity(const struct command *command, int argc, const char **ar
     const char *file;
     const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && delay == FIRESIEVE_DELAY_END) {
-        status = usage_error(command, "--delay: expected a delay below 2^127, found 2^127");
-    } else if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
+    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
         status = print_severity(command, file, delay);
     }
     operands_free(&operands);

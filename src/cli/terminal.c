@@ -35,11 +35,11 @@ static size_t from_environment(const char *name, size_t otherwise)
     return number_parse(environment(name), 1, SIZE_MOST, &number) ? (size_t)number : otherwise;
 }
 
-struct terminal_size terminal_size(void)
+struct terminal_size terminal_size(int descriptor)
 {
     enum { COLUMNS_UNKNOWN = 80, LINES_UNKNOWN = 24 };
     struct winsize size = {0};
-    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    const bool known = ioctl(descriptor, TIOCGWINSZ, &size) == 0;
     return (struct terminal_size){
         .columns = from_environment("COLUMNS", known && size.ws_col > 0 ? size.ws_col : COLUMNS_UNKNOWN),
         .lines = from_environment("LINES", known && size.ws_row > 0 ? size.ws_row : LINES_UNKNOWN),

@@ -1,4 +1,4 @@
-/* What is known of the terminal that standard output goes to, if it is one. */
+/* What is known of the terminals that standard output and standard error go to, if they are any. */
 #ifndef FIRESIEVE_CLI_TERMINAL_H
 #define FIRESIEVE_CLI_TERMINAL_H
 
@@ -21,7 +21,7 @@ struct terminal_size {
     size_t lines;
 };
 
-/* What the terminal says, or COLUMNS and LINES where these are set; 80 and 24 where nobody knows. */
-struct terminal_size terminal_size(void);
+/* What the terminal behind a descriptor says, or COLUMNS and LINES where these are set; 80 and 24 where nobody knows. */
+struct terminal_size terminal_size(int descriptor);
 
 #endif

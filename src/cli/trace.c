@@ -1,5 +1,4 @@
 /* firesieve trace: the crossing as pictures, as a table, or as a plot. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "cli/animation.h"
@@ -12,6 +11,8 @@
 
 enum { FRAMES_S_MAX = 60, SIZE_MAX_ASKED = 10000 };
 
+_Static_assert(TRACE_PLOT_DEPTH_MAX == 200, "the help of --plot says so");
+
 struct trace_settings {
     struct search_settings search;
     firesieve_delay delay;
@@ -23,6 +24,7 @@ struct trace_settings {
     int colour;
     uint64_t width; /* 0: the terminal's */
     uint64_t height;
+    bool style_given; /* colour, width or height */
     const char *plot;
 };
 
@@ -168,11 +170,13 @@ static int draw_plot(const struct tracing *tracing, const struct crossing *cross
     const struct trace_plot plot = {crossing, display_name(tracing->file)};
     const struct gnuplot_picture picture = trace_plot_picture(&plot);
     output_flush();
-    if (gnuplot_draw(&picture, tracing->settings->plot, why)) {
-        return EXIT_FOUND;
+    signals_begin_all();
+    const bool drawn = gnuplot_draw(&picture, tracing->settings->plot, why);
+    signals_end();
+    if (!drawn && !signals_caught()) {
+        fprintf(stderr, "%s: error: %s\n", tracing->command->title, why);
     }
-    fprintf(stderr, "%s: error: %s\n", tracing->command->title, why);
-    return EXIT_BAD;
+    return drawn ? EXIT_FOUND : EXIT_BAD;
 }
 
 static int show(const struct tracing *tracing, const struct crossing *crossing)
@@ -279,23 +283,16 @@ static int trace_answer(struct tracing *tracing)
 
 /* ---- The command line ------------------------------------------------------------------------------------- */
 
-static bool searches_otherwise(const struct search_settings *settings)
+static bool draws_pictures(const struct trace_settings *settings)
 {
-    const bool range = settings->from != 0 || settings->to != FIRESIEVE_DELAY_END;
-    const bool how = settings->method != FIRESIEVE_METHOD_AUTO || settings->kernel >= 0 || settings->threads != 0 ||
-                     settings->memory != 0;
-    return range || how || isfinite(settings->time_limit_s) || settings->progress != PROGRESS_AUTO;
+    return settings->animate || (settings->plot == NULL && !settings->moments && !settings->search.json);
 }
 
 /* Options that say nothing together are errors, not ignored. */
 static bool check_settings(const struct command *command, const struct trace_settings *settings)
 {
     const int ways = settings->moments + settings->animate + settings->search.json;
-    if (settings->delay_given && settings->delay == FIRESIEVE_DELAY_END) {
-        usage_error(command, "--delay: expected a delay below 2^127, found 2^127");
-        return false;
-    }
-    if (settings->delay_given && searches_otherwise(&settings->search)) {
+    if (settings->delay_given && settings->search.asks_for_search) {
         usage_error(command, "--delay: expected no option of a search beside it, since nothing is searched");
         return false;
     }
@@ -305,6 +302,11 @@ static bool check_settings(const struct command *command, const struct trace_set
     }
     if (settings->frames_s_given && !settings->animate) {
         usage_error(command, "--fps: expected --animate beside it");
+        return false;
+    }
+    if (settings->style_given && !draws_pictures(settings)) {
+        usage_error(command, "expected none of --color, --width and --height where no pictures are drawn, as with "
+                             "--moments, --json and --plot");
         return false;
     }
     return true;
@@ -353,13 +355,16 @@ static int run_trace(const struct command *command, int argc, const char **argv)
         {"fps", 0, OPTION_NUMBER, &settings.frames_s, 1, FRAMES_S_MAX, NULL, "N",
          "pictures a second of --animate (default 5)", &settings.frames_s_given},
         {"color", 0, OPTION_CHOICE, &settings.colour, 0, 0, colour_mode_names, "WHEN",
-         " (default auto: on a terminal, unless NO_COLOR is set)", NULL},
+         " (default auto: on a terminal, unless NO_COLOR is set)", &settings.style_given},
         {"width", 0, OPTION_NUMBER, &settings.width, PICTURE_WIDTH_MIN, SIZE_MAX_ASKED, NULL, "N",
-         "characters in a line of a picture (default: COLUMNS, or the terminal's, or 80)", NULL},
+         "characters in a line of a picture (default: COLUMNS, or the terminal's, or 80)", &settings.style_given},
         {"height", 0, OPTION_NUMBER, &settings.height, PICTURE_HEIGHT_MIN, SIZE_MAX_ASKED, NULL, "N",
-         "lines of a picture (default: LINES, or the terminal's, or 24)", NULL},
+         "lines of a picture (default: LINES, or the terminal's, or 24)", &settings.style_given},
         {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
-         "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures", NULL},
+         "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures; no layer "
+         "may "
+         "be deeper than 200",
+         NULL},
         {0},
     };
     struct operands operands;
@@ -389,7 +394,7 @@ const struct command command_trace = {
         "--moments is printed instead. Behind ~, + and v numbers above 9999 are cut to thousands k, M, G, T, P and E.\n"
         "\n"
         "In a pipe --animate prints the pictures one below the other. Exit status: 0 drawn, also where the packet is\n"
-        "caught; 1 no delay is safe, and none was given; 3 stopped by a limit.\n",
+        "caught; 1 no delay is safe, and none was given; 2 bad usage or bad input; 3 stopped by a limit.\n",
     .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve trace --delay 0",
     .run = run_trace,
 };

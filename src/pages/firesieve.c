@@ -34,7 +34,7 @@ static const struct page_row environment[] = {
     {"FIRESIEVE_KERNEL", "the kernel to use where --kernel is not given; one that cannot run here is an error"},
     {"FIRESIEVE_THREADS", "how many threads to use where --threads is not given"},
     {"NO_COLOR", "where it is set to anything, nothing is printed in colour unless an option asks for it"},
-    {"COLUMNS, LINES", "the size of pictures, where no option says it"},
+    {"COLUMNS, LINES", "the size of pictures, where no option says it, and of the line of progress"},
     {0},
 };
 
@@ -61,7 +61,7 @@ static const struct program firesieve = {
                "firesieve solve -v puzzle.firewall\n"
                "firesieve count --to 1000000000 puzzle.firewall\n"
                "firesieve generate erdos-selfridge --k 150 | firesieve solve --checkpoint es150.checkpoint\n",
-    .see_also = "",
+    .see_also = "firesieve-mpi(1)",
 };
 
 int main(int argc, char **argv)

@@ -133,6 +133,12 @@ static void write_commands(FILE *file, const struct program *program)
         fputs("; see ", file);
         write_reference(file, command->title, "\n");
     }
+    if (program->has_help_command) {
+        fputs(".TP\n\\fB", file);
+        text_escape(file, program->name, "-");
+        fputs(" help\\fR \\fICOMMAND\\fR\nprint the options of a command, with an example, as ", file);
+        roff_text(file, "--help behind the command does\n");
+    }
 }
 
 bool manual_write(FILE *file, const struct program *program)

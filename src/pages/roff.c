@@ -58,6 +58,7 @@ static size_t option_length(const char *text)
 
 static void roff_line(FILE *file, const char *line, size_t length)
 {
+    static const char empty[] = "( )";
     const char *const end = line + length;
     protect(file, line);
     while (line < end) {
@@ -69,6 +70,9 @@ static void roff_line(FILE *file, const char *line, size_t length)
         } else if (closing != NULL) {
             put_in(file, 'B', line + 1, (size_t)(closing - line - 1));
             line = closing + 1;
+        } else if (strncmp(line, empty, sizeof empty - 1) == 0) {
+            fputs("(\\ )", file); /* of a picture: neither to be stretched nor broken */
+            line += sizeof empty - 1;
         } else {
             put_some(file, line, 1);
             ++line;

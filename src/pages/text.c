@@ -55,19 +55,6 @@ void text_escape(FILE *file, const char *text, const char *special)
     }
 }
 
-void text_quote(FILE *file, const char *text)
-{
-    putc('\'', file);
-    for (; *text != '\0'; ++text) {
-        if (*text == '\'') {
-            fputs("'\\''", file);
-        } else {
-            putc(*text, file);
-        }
-    }
-    putc('\'', file);
-}
-
 void text_names(FILE *file, const char *const *names)
 {
     for (size_t i = 0; names[i] != NULL; ++i) {

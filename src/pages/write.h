@@ -30,9 +30,6 @@ const char *function_name(const char *title, char *name);
 /* Writes text with a backslash before each of the bytes in `special`. */
 void text_escape(FILE *file, const char *text, const char *special);
 
-/* Writes text in single quotes, as POSIX shells (bash, zsh) read it. */
-void text_quote(FILE *file, const char *text);
-
 /* Writes names with blanks between them. */
 void text_names(FILE *file, const char *const *names);
 

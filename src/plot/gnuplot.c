@@ -1,9 +1,12 @@
 #include "plot/gnuplot.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,6 +25,17 @@ static void say(char *why, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(why, GNUPLOT_WHY_SIZE, format, arguments);
     va_end(arguments);
+}
+
+/* Waits for a child. A signal that is caught meanwhile ends both: the child may not have got it. */
+static bool await(pid_t child, int *status)
+{
+    pid_t ended = waitpid(child, status, 0);
+    while (ended < 0 && errno == EINTR) {
+        kill(child, SIGKILL);
+        ended = waitpid(child, status, 0);
+    }
+    return ended == child;
 }
 
 /* Runs gnuplot; false where it could not be started or failed. -1 for a descriptor is nothing. */
@@ -43,7 +57,7 @@ static bool run_gnuplot(const char *argument, int input, int output)
         ran && (output >= 0 ? posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
                             : posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)) == 0;
     ran = ran && posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ) == 0;
-    ran = ran && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+    ran = ran && await(child, &status) && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
     posix_spawn_file_actions_destroy(&actions);
     free(copy);
     return ran;
@@ -131,17 +145,55 @@ bool gnuplot_check(const char *path, const char *const *inputs, const char *othe
     return true;
 }
 
-/* Between single quotes, and without what could end the line. */
+/*
+ * The length of the character that the text begins with, in bytes; 0 where that is not UTF-8 or nothing that XML knows,
+ * which SVG is.
+ */
+static size_t character_length(const unsigned char *text)
+{
+    enum { SURROGATES = 0xd800, SURROGATES_END = 0xe000, NONE_FROM = 0xfffe, NONE_TO = 0xffff, LAST = 0x10ffff };
+    static const struct {
+        unsigned char mask;
+        unsigned char lead;
+        uint32_t least; /* a smaller one has a shorter form, which alone is right */
+    } forms[] = {{0x80, 0x00, ' '}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+    enum { FORMS = sizeof forms / sizeof forms[0], CONTINUED = 0x80, CONTINUED_MASK = 0xc0, CONTINUED_BITS = 6 };
+    size_t form = 0;
+    while (form < FORMS && (text[0] & forms[form].mask) != forms[form].lead) {
+        ++form;
+    }
+    if (form == FORMS) {
+        return 0;
+    }
+    uint32_t character = text[0] & (unsigned char)~forms[form].mask;
+    for (size_t i = 1; i <= form; ++i) {
+        if ((text[i] & CONTINUED_MASK) != CONTINUED) {
+            return 0; /* also at the end of the text */
+        }
+        character = character << CONTINUED_BITS | (text[i] & (unsigned char)~CONTINUED_MASK);
+    }
+    const bool known = character >= forms[form].least && character <= LAST && character != NONE_FROM &&
+                       character != NONE_TO && (character < SURROGATES || character >= SURROGATES_END);
+    return known ? form + 1 : 0;
+}
+
+/* Between double quotes, where an octal escape stands for whatever else would mean something. */
 void gnuplot_write_text(FILE *script, const char *text)
 {
-    fputs(*text == '\'' ? "' " : "'", script); /* three quotes in a row would be one too many */
-    for (; *text != '\0'; ++text) {
-        if (*text == '\'') {
-            putc('\'', script);
+    static const char harmless[] = " +,-./:;<=>()_";
+    putc('"', script);
+    while (*text != '\0') {
+        const size_t length = character_length((const unsigned char *)text);
+        if (length == 0) {
+            putc('?', script);
+        } else if (length > 1 || isalnum((unsigned char)*text) || strchr(harmless, *text) != NULL) {
+            fwrite(text, 1, length, script);
+        } else {
+            fprintf(script, "\\%03o", (unsigned)(unsigned char)*text);
         }
-        putc((unsigned char)*text < ' ' ? '?' : (unsigned char)*text, script);
+        text += length == 0 ? 1 : length;
     }
-    putc('\'', script);
+    putc('"', script);
 }
 
 static void write_script(FILE *script, const struct gnuplot_picture *picture, bool png)
@@ -152,6 +204,19 @@ static void write_script(FILE *script, const struct gnuplot_picture *picture, bo
     picture->write(script, picture->context);
 }
 
+/* Of the file that the picture replaces, or of a new one; mkostemp opens files that nobody else may read. */
+static mode_t find_permissions(const char *path)
+{
+    enum { PERMISSIONS = 0777, NEW = 0666 };
+    struct stat file;
+    if (lstat(path, &file) == 0) {
+        return file.st_mode & PERMISSIONS;
+    }
+    const mode_t mask = umask(0);
+    umask(mask);
+    return NEW & ~mask;
+}
+
 static bool draw(FILE *script, int output, const char *part, const char *path, char *why)
 {
     rewind(script);
@@ -159,7 +224,7 @@ static bool draw(FILE *script, int output, const char *part, const char *path, c
         say(why, "--plot: gnuplot could not draw %.300s", path);
         return false;
     }
-    if (fchmod(output, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) != 0 || fsync(output) != 0 || rename(part, path) != 0) {
+    if (fchmod(output, find_permissions(path)) != 0 || fsync(output) != 0 || rename(part, path) != 0) {
         say(why, "--plot: cannot write %.300s: %s", path, strerror(errno));
         return false;
     }

@@ -25,10 +25,13 @@ struct gnuplot_picture {
  */
 bool gnuplot_check(const char *path, const char *const *inputs, const char *other, char *why);
 
-/* Draws a picture. The file is replaced once it is complete. False: `why` says why not. */
+/*
+ * Draws a picture. The file is replaced once it is complete, and keeps its permissions. A signal that is caught ends
+ * gnuplot, and nothing is left behind. False: `why` says why not.
+ */
 bool gnuplot_draw(const struct gnuplot_picture *picture, const char *path, char *why);
 
-/* Writes a text as gnuplot takes it literally. */
+/* Writes a text as gnuplot takes it literally, with ? for what is not UTF-8 and for control characters. */
 void gnuplot_write_text(FILE *script, const char *text);
 
 #endif

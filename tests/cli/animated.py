@@ -47,7 +47,7 @@ def parse():
 def start(command, size):
     pid, master = pty.fork()
     if pid == 0:
-        for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
+        for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP, signal.SIGHUP, signal.SIGQUIT):
             signal.signal(stop, signal.SIG_DFL)
         # The size has to be there before the command asks for it.
         fcntl.ioctl(1, termios.TIOCSWINSZ, winsize(size))

@@ -14,7 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 program_dir=$(cd "$(dirname "$1")" && pwd)
 shift
 
-unset FIRESIEVE_KERNEL # FIRESIEVE_THREADS stays: it is how the sanitizer runs ask for threads
+unset COLUMNS LINES FIRESIEVE_KERNEL # FIRESIEVE_THREADS stays: it is how the sanitizer runs ask for threads
 export LC_ALL=C PATH="$program_dir:$PATH" CLI_TESTS="$here"
 
 # complain ABOUT EXPECTED ACTUAL: shows the difference and makes the case fail.

@@ -10,7 +10,7 @@ when, command = sys.argv[2], sys.argv[3:]
 
 def default_signals():
     # A shell starts background jobs with SIGINT ignored, and that is inherited.
-    for stop in (signal.SIGINT, signal.SIGTERM):
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(stop, signal.SIG_DFL)
 
 

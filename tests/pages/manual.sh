@@ -58,6 +58,11 @@ check "$pages/$name.1"
 sed -n "s/^  $name \(--[a-z-]*\) .*/\1/p" "$work/help" | sort >"$work/expected"
 sed -n '/^OPTIONS/,/^[A-NP-Z]/p' "$work/text" | options 7 | diff "$work/expected" - || complain "$name: other options than --help"
 has_example "$name"
+if "$program" help solve >/dev/null 2>&1; then
+    for text in help text; do
+        grep -q "^ *$name help COMMAND" "$work/$text" || complain "$name: no 'help COMMAND' in its $text"
+    done
+fi
 cp "$work/text" "$work/program"
 
 count=0

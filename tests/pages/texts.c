@@ -34,6 +34,9 @@ Test(pages, troff_sees_neither_escapes_nor_requests)
         {"\\fB \\n", "\\efB \\en"},
         {"2^127 ~ \"many\"", "2\\(ha127 \\(ti \\(dqmany\\(dq"},
         {"closed-form", "closed\\-form"},
+        {"where ( ) is", "where (\\ ) is"},
+        {"( )", "(\\ )"},
+        {"( x )", "( x )"},
         {"", ""},
         {NULL, NULL},
     };
