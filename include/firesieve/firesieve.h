@@ -531,10 +531,11 @@ FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewal
  *
  * Cost: the first call is a firesieve_solve. Those behind it search ranges as firesieve_list does, which grow with
  * what they yield until one takes a tenth of a second (or twice as long as the shortest, where planning takes long) or
- * yields 65536 delays. What was found, up to 1 MiB, is kept for the next calls, which then take some nanoseconds. So
- * planning is shared by many delays, and a call may look some delays farther than its answer. The options are those of
- * each search: so many threads, so much memory, neither of which is kept between calls. The progress function is told
- * of the whole range, and of the time since the call began. Errors: as firesieve_list; the iterator stays where it was.
+ * yields 65536 delays; behind one that yields nothing, the next delay is a firesieve_solve again. What was found, up to
+ * 1 MiB, is kept for the next calls, which then take some nanoseconds. So planning is shared by many delays, and a call
+ * may look some delays farther than its answer. The options are those of each search: so many threads, so much memory,
+ * neither of which is kept between calls. The progress function is told of the whole range, and of the time since the
+ * call began. Errors: as firesieve_list; the iterator stays where it was.
  */
 FIRESIEVE_API firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                                        firesieve_delay *delay, firesieve_error *error);

@@ -1,7 +1,8 @@
 /*
  * Safe delays one at a time. Planning for many delays may take seconds that one delay is not worth, and planning anew
  * for each is as bad where they are dense. So a part of the range is searched that is as long as a few delays are
- * apart, then longer ones, and what they yield is held ready.
+ * apart, then longer ones, and what they yield is held ready. A part that yields nothing shows that the next delay may
+ * be much farther off than the last was, and parts would only creep up to it: it is found by a search for it alone.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -108,9 +109,10 @@ static void grow(firesieve_iterator *iterator)
 
 /* ---- Searching ahead -------------------------------------------------------------------------------------- */
 
-/* The first delay may be near or far, or there is none: all of that is solve's to find out. */
-static firesieve_status search_first(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
+/* The next delay may be near or far, or there is none: all of that is solve's to find out. */
+static firesieve_status search_one(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
 {
+    const firesieve_delay from = iterator->reached;
     const firesieve_search_options options = options_up_to(iterator, iterator->to);
     firesieve_search_result result;
     const firesieve_status status = firesieve_solve(iterator->firewall, &options, &result, error);
@@ -124,7 +126,7 @@ static firesieve_status search_first(firesieve_iterator *iterator, firesieve_out
     iterator->reached = result.reached;
     if (result.outcome == FIRESIEVE_FOUND) {
         iterator->reached = result.delay + 1;
-        iterator->span = iterator->reached - iterator->from;
+        iterator->span = iterator->reached - from;
         if (result.elapsed_s < part_enough_s) {
             grow(iterator);
         }
@@ -158,7 +160,9 @@ static firesieve_status search_part(firesieve_iterator *iterator, firesieve_outc
     iterator->reached = result.reached;
     if (result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE) {
         iterator->shortest_s = fmin(iterator->shortest_s, result.elapsed_s);
-        if (result.elapsed_s < fmax(part_enough_s, part_enough_times * iterator->shortest_s)) {
+        if (iterator->found.count == 0) {
+            iterator->span = 0;
+        } else if (result.elapsed_s < fmax(part_enough_s, part_enough_times * iterator->shortest_s)) {
             grow(iterator);
         }
     }
@@ -175,7 +179,7 @@ static firesieve_status search_on(firesieve_iterator *iterator, firesieve_outcom
     *outcome = FIRESIEVE_NONE;
     while (iterator->found.count == 0 && iterator->reached < iterator->to) {
         const firesieve_status status =
-            iterator->span == 0 ? search_first(iterator, outcome, error) : search_part(iterator, outcome, error);
+            iterator->span == 0 ? search_one(iterator, outcome, error) : search_part(iterator, outcome, error);
         if (status != FIRESIEVE_OK || *outcome == FIRESIEVE_LIMIT || *outcome == FIRESIEVE_CANCELLED) {
             return status;
         }

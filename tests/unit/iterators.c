@@ -117,6 +117,41 @@ Test(iterators, over_delays_that_are_far_apart)
     firesieve_firewall_free(firewall);
 }
 
+struct windows {
+    firesieve_delay last;
+    unsigned count;
+};
+
+static bool count_windows(const firesieve_progress *progress, void *context)
+{
+    struct windows *const windows = context;
+    windows->count += progress->window != windows->last;
+    windows->last = progress->window;
+    return true;
+}
+
+/* That the first delay is where the search begins says nothing of the second, which one search has to find. */
+Test(iterators, find_a_delay_that_is_far_behind_a_near_one)
+{
+    enum { WINDOWS_MAX = 8 }; /* of that one search, however long each takes */
+    const firesieve_generate_options k200 = {.k = 200};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &k200);
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result first;
+    struct windows windows = {0};
+    firesieve_delay delay;
+    cr_assert(firesieve_solve(firewall, &options, &first, NULL) == FIRESIEVE_OK);
+    options.from = first.delay;
+    options.progress = count_windows;
+    options.progress_context = &windows;
+    firesieve_iterator *const iterator = iterator_over(firewall, &options);
+    cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND && delay == first.delay, "%s", SHOW(delay));
+    cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND && delay > first.delay, "%s", SHOW(delay));
+    cr_assert(windows.count <= WINDOWS_MAX, "%u windows up to %s", windows.count, SHOW(delay));
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
 Test(iterators, come_to_the_end_of_all_delays)
 {
     firesieve_firewall *const firewall = open_golden("example.firewall");
