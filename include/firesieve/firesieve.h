@@ -529,6 +529,10 @@ FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewal
  *                     further delay below *delay is safe, and the next call goes on from there. A window that was
  *                     begun is begun anew, so that calls that are shorter than a window get nowhere.
  *
+ * What was found when a search is ended comes first: the calls that give it return FOUND. Where the progress function
+ * ended it, the call behind them searches nothing and returns CANCELLED, or NONE where nothing is left; where the time
+ * limit did, the call behind them goes on, as it has a time limit for itself.
+ *
  * Cost: the first call is a firesieve_solve. Those behind it search ranges as firesieve_list does, which grow with
  * what they yield until one takes a tenth of a second (or twice as long as the shortest, where planning takes long) or
  * yields 65536 delays; behind one that yields nothing, the next delay is a firesieve_solve again. What was found, up to

@@ -36,17 +36,19 @@ struct firesieve_iterator {
     struct delay_list found;
     size_t given; /* of those found */
     bool no_memory;
+    bool cancelled; /* by the progress function, which the caller has not been told yet */
 };
 
 /* Tells the caller of the whole range. */
 static bool report(const firesieve_progress *progress, void *context)
 {
-    const firesieve_iterator *const iterator = context;
+    firesieve_iterator *const iterator = context;
     firesieve_progress whole = *progress;
     whole.from = iterator->from;
     whole.to = iterator->to;
     whole.elapsed_s = clock_seconds() - iterator->started;
-    return iterator->progress(&whole, iterator->progress_context);
+    iterator->cancelled |= !iterator->progress(&whole, iterator->progress_context);
+    return !iterator->cancelled;
 }
 
 firesieve_status firesieve_iterator_create(const firesieve_firewall *firewall, const firesieve_search_options *options,
@@ -170,21 +172,19 @@ static firesieve_status search_part(firesieve_iterator *iterator, firesieve_outc
 }
 
 /* Searches until something is found, or nothing is left, or the caller's time or patience is over. */
-static firesieve_status search_on(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
+static firesieve_status search_on(firesieve_iterator *iterator, firesieve_error *error)
 {
+    firesieve_status status = FIRESIEVE_OK;
+    firesieve_outcome outcome = FIRESIEVE_NONE;
     iterator->started = clock_seconds();
     iterator->deadline = iterator->started + iterator->options.time_limit_s;
     iterator->found.count = 0;
     iterator->given = 0;
-    *outcome = FIRESIEVE_NONE;
-    while (iterator->found.count == 0 && iterator->reached < iterator->to) {
-        const firesieve_status status =
-            iterator->span == 0 ? search_one(iterator, outcome, error) : search_part(iterator, outcome, error);
-        if (status != FIRESIEVE_OK || *outcome == FIRESIEVE_LIMIT || *outcome == FIRESIEVE_CANCELLED) {
-            return status;
-        }
+    while (status == FIRESIEVE_OK && outcome != FIRESIEVE_LIMIT && !iterator->cancelled && iterator->found.count == 0 &&
+           iterator->reached < iterator->to) {
+        status = iterator->span == 0 ? search_one(iterator, &outcome, error) : search_part(iterator, &outcome, error);
     }
-    return FIRESIEVE_OK;
+    return status;
 }
 
 /* ----------------------------------------------------------------------------------------------------------- */
@@ -192,15 +192,23 @@ static firesieve_status search_on(firesieve_iterator *iterator, firesieve_outcom
 firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                          firesieve_delay *delay, firesieve_error *error)
 {
-    firesieve_outcome ended = FIRESIEVE_NONE;
-    if (iterator->given == iterator->found.count) {
-        const firesieve_status status = search_on(iterator, &ended, error);
+    if (iterator->given == iterator->found.count && !iterator->cancelled) {
+        const firesieve_status status = search_on(iterator, error);
         if (status != FIRESIEVE_OK) {
+            iterator->cancelled = false;
             return status;
         }
     }
-    const bool found = iterator->given < iterator->found.count;
-    *outcome = found ? FIRESIEVE_FOUND : ended;
-    *delay = found ? iterator->found.delays[iterator->given++] : iterator->reached;
+    if (iterator->given < iterator->found.count) {
+        *outcome = FIRESIEVE_FOUND;
+        *delay = iterator->found.delays[iterator->given++];
+        return FIRESIEVE_OK;
+    }
+    /* What was found before the progress function ended the search came first. */
+    *outcome = iterator->reached >= iterator->to ? FIRESIEVE_NONE
+               : iterator->cancelled             ? FIRESIEVE_CANCELLED
+                                                 : FIRESIEVE_LIMIT;
+    *delay = iterator->reached;
+    iterator->cancelled = false;
     return FIRESIEVE_OK;
 }

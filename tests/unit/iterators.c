@@ -244,6 +244,39 @@ Test(iterators, go_on_behind_each_delay_where_they_were_cancelled)
     firesieve_firewall_free(firewall);
 }
 
+/* So many delays are safe that some are found before anyone is asked whether to go on; each takes long to check. */
+Test(iterators, are_cancelled_behind_what_was_found)
+{
+    enum { DELAYS_MAX = 40000 };
+    const firesieve_generate_options twins = {
+        .offsets = {0, 2}, .offset_count = 2, .start = 1000000000, .sieve_to = 32000};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_TUPLET, &twins);
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_iterator *const undisturbed = iterator_over(firewall, &options);
+    options.method = FIRESIEVE_METHOD_CLOSED_FORM;
+    struct stopper stopper = {.to = FIRESIEVE_DELAY_END, .stops = 1};
+    options.progress = stop;
+    options.progress_context = &stopper;
+    firesieve_iterator *const iterator = iterator_over(firewall, &options);
+    firesieve_delay delay = 0;
+    firesieve_delay expected = 0;
+    unsigned calls = 0;
+    while (step(iterator, &delay) == FIRESIEVE_FOUND) {
+        cr_assert(step(undisturbed, &expected) == FIRESIEVE_FOUND && delay == expected, "%s instead of %s", SHOW(delay),
+                  SHOW(expected));
+        cr_assert(++calls < DELAYS_MAX, "%u delays, asked %u times", calls, stopper.calls);
+    }
+    cr_assert(stopper.calls == 1 && delay > expected, "asked %u times, %s behind %s", stopper.calls, SHOW(delay),
+              SHOW(expected));
+    for (unsigned i = 0; i < 100; ++i) {
+        cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND && step(undisturbed, &expected) == FIRESIEVE_FOUND);
+        cr_assert(delay == expected, "%s instead of %s", SHOW(delay), SHOW(expected));
+    }
+    firesieve_iterator_free(iterator);
+    firesieve_iterator_free(undisturbed);
+    firesieve_firewall_free(firewall);
+}
+
 Test(iterators, have_no_time_where_the_limit_is_zero)
 {
     firesieve_firewall *const firewall = open_golden("talk.firewall");
