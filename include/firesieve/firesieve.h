@@ -188,7 +188,7 @@ typedef struct firesieve_generate_options {
     uint64_t offsets[FIRESIEVE_TUPLET_OFFSETS_MAX]; /* tuplet: ascending */
     size_t offset_count;                            /* tuplet: at least 1 */
     unsigned bits;        /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
-    uint64_t reserved[8]; /* 0 */
+    uint64_t reserved[8]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_generate_options;
 
 /* The defaults of a family: a firewall that is solved within a second. */
