@@ -14,8 +14,9 @@
  *
  * What is compiled with the header of version 1.x runs with every later 1.y, whose shared library has the same soname.
  * Structs keep their sizes and members their places. A later version may put new members where `reserved` is, in which
- * 0 means what it meant before; may add functions, and enumerators behind the last (a _COUNT is that of this header).
- * Fill structs that have defaults with them first; others are to be 0 but for what is set.
+ * 0 means what it meant before; structs without it stay as they are. It may add functions, and enumerators behind the
+ * last (a _COUNT is that of this header). Fill structs that have defaults with them first; others are to be 0 but for
+ * what is set.
  */
 #ifndef FIRESIEVE_H
 #define FIRESIEVE_H
@@ -253,6 +254,7 @@ typedef struct firesieve_cpu {
     unsigned cpus;            /* CPUs this process may use */
     size_t cache_count;
     firesieve_cpu_cache caches[FIRESIEVE_CPU_CACHE_MAX];
+    uint64_t reserved[8];
 } firesieve_cpu;
 
 /*
@@ -392,6 +394,7 @@ typedef struct firesieve_progress {
     double share;           /* of the work of this window that is done, from 0 to 1; it never falls within a window */
     double window_s;        /* seconds spent on it so far */
     double elapsed_s;       /* seconds since the search began */
+    uint64_t reserved[8];
 } firesieve_progress;
 
 /*
@@ -734,6 +737,7 @@ typedef struct firesieve_verify_report {
     uint64_t mismatches;
     uint64_t first_bad_seed;  /* verify again with this seed and one case to see the first mismatch alone */
     char first_mismatch[192]; /* which operation differed from what, and where; "" without a mismatch */
+    uint64_t reserved[8];
 } firesieve_verify_report;
 
 /*
@@ -757,9 +761,10 @@ typedef enum firesieve_operation {
 
 typedef struct firesieve_workload_shape {
     firesieve_operation operation;
-    size_t rows;   /* that are ANDed, 32 words of 512 columns in one call; LANES: layers */
-    size_t bytes;  /* of all rows, at least 64 a row; LANES: of the candidates, 4 each, at least 64 */
-    uint64_t seed; /* of the random data */
+    size_t rows;          /* that are ANDed, 32 words of 512 columns in one call; LANES: layers */
+    size_t bytes;         /* of all rows, at least 64 a row; LANES: of the candidates, 4 each, at least 64 */
+    uint64_t seed;        /* of the random data */
+    uint64_t reserved[4]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_workload_shape;
 
 /* Data for kernels to be timed on. To be used by one thread at a time. */
@@ -777,8 +782,8 @@ FIRESIEVE_API void firesieve_workload_free(firesieve_workload *workload);
 
 typedef struct firesieve_workload_time {
     double seconds;
-    double
-        amount; /* ROWS: bytes of rows that were ANDed; LANES: tests of one candidate; without kernel: bytes loaded */
+    double amount; /* ROWS: bytes of rows ANDed; LANES: tests of one candidate; without kernel: bytes loaded */
+    uint64_t reserved[6];
 } firesieve_workload_time;
 
 /*
@@ -800,6 +805,7 @@ FIRESIEVE_API firesieve_status firesieve_workload_digest(firesieve_workload *wor
 typedef struct firesieve_kernel_speed {
     double row_bytes_s;  /* bytes of rows ANDed a second, 12 rows at a time */
     double lane_tests_s; /* candidates tested against one layer a second */
+    uint64_t reserved[6];
 } firesieve_kernel_speed;
 
 /* Measures a kernel for about `seconds`. Errors: KERNEL, MEMORY. */
