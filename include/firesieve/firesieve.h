@@ -10,7 +10,8 @@
  * what was wrong; after an error the other results are as they were. Pointers must not be NULL but where it is said.
  *
  * Functions of the caller (progress, lists, checkpoints) are called from the thread that called the library. They may
- * call it in turn. They have to return: neither longjmp nor an exception of C++ may leave them.
+ * call it in turn, but neither move nor free the iterator that they are called for. They have to return: neither
+ * longjmp nor an exception of C++ may leave them.
  *
  * What is compiled with the header of version 1.x runs with every later 1.y, whose shared library has the same soname.
  * Structs keep their sizes and members their places. A later version may put new members where `reserved` is, in which
@@ -542,7 +543,8 @@ FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewal
  * 1 MiB, is kept for the next calls, which then take some nanoseconds. So planning is shared by many delays, and a call
  * may look some delays farther than its answer. The options are those of each search: so many threads, so much memory,
  * neither of which is kept between calls. The progress function is told of the whole range, and of the time since the
- * call began. Errors: as firesieve_list; the iterator stays where it was.
+ * call began. Errors: as firesieve_list, and ARGUMENT where the iterator's own progress function calls this; the
+ * iterator stays where it was.
  */
 FIRESIEVE_API firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                                        firesieve_delay *delay, firesieve_error *error);

@@ -36,6 +36,7 @@ struct firesieve_iterator {
     struct delay_list found;
     size_t given; /* of those found */
     bool no_memory;
+    bool busy;      /* searching; whoever calls then is its progress function */
     bool cancelled; /* by the progress function, which the caller has not been told yet */
 };
 
@@ -180,10 +181,12 @@ static firesieve_status search_on(firesieve_iterator *iterator, firesieve_error 
     iterator->deadline = iterator->started + iterator->options.time_limit_s;
     iterator->found.count = 0;
     iterator->given = 0;
+    iterator->busy = true;
     while (status == FIRESIEVE_OK && outcome != FIRESIEVE_LIMIT && !iterator->cancelled && iterator->found.count == 0 &&
            iterator->reached < iterator->to) {
         status = iterator->span == 0 ? search_one(iterator, &outcome, error) : search_part(iterator, &outcome, error);
     }
+    iterator->busy = false;
     return status;
 }
 
@@ -192,6 +195,10 @@ static firesieve_status search_on(firesieve_iterator *iterator, firesieve_error 
 firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                          firesieve_delay *delay, firesieve_error *error)
 {
+    if (iterator->busy) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the iterator is searching, and its progress function cannot move it");
+    }
     if (iterator->given == iterator->found.count && !iterator->cancelled) {
         const firesieve_status status = search_on(iterator, error);
         if (status != FIRESIEVE_OK) {

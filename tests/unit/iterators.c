@@ -277,6 +277,39 @@ Test(iterators, are_cancelled_behind_what_was_found)
     firesieve_firewall_free(firewall);
 }
 
+struct mover {
+    firesieve_iterator *iterator;
+    unsigned calls;
+};
+
+static bool move(const firesieve_progress *progress, void *context)
+{
+    struct mover *const mover = context;
+    firesieve_outcome outcome;
+    firesieve_delay delay;
+    firesieve_error error = {0};
+    (void)progress;
+    ++mover->calls;
+    cr_expect(firesieve_iterator_next(mover->iterator, &outcome, &delay, &error) == FIRESIEVE_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, "the iterator is searching, and its progress function cannot move it");
+    return false;
+}
+
+Test(iterators, are_not_moved_by_their_own_progress_function)
+{
+    firesieve_firewall *const firewall = open_golden("talk.firewall");
+    firesieve_search_options options = firesieve_search_defaults();
+    struct mover mover = {.calls = 0};
+    options.method = FIRESIEVE_METHOD_CLOSED_FORM;
+    options.progress = move;
+    options.progress_context = &mover;
+    mover.iterator = iterator_over(firewall, &options);
+    firesieve_delay delay;
+    cr_assert(step(mover.iterator, &delay) == FIRESIEVE_CANCELLED && mover.calls == 1 && delay < 3823370);
+    firesieve_iterator_free(mover.iterator);
+    firesieve_firewall_free(firewall);
+}
+
 Test(iterators, have_no_time_where_the_limit_is_zero)
 {
     firesieve_firewall *const firewall = open_golden("talk.firewall");
