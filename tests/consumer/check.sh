@@ -5,6 +5,7 @@
 #   pkg-config WORK LIBDIR CC CXX     what pkg-config says of WORK/moved is enough, shared and static
 #   find-package CMAKE WORK LIBDIR CC CXX            the same of find_package
 #   add-subdirectory CMAKE WORK SOURCE CC CXX        SOURCE as a part of another project
+#   library-alone CMAKE WORK SOURCE CC               SOURCE is configured without the program, and has no tests then
 #   example PROGRAM EXPECTED ARGUMENT...             what an example prints
 #   example-in-c++ WORK LIBDIR CXX
 # Exit status 77 means that something it takes is not there.
@@ -140,6 +141,12 @@ add-subdirectory)
     "$cmake" --install "$build" --prefix "$build/prefix"
     installed=$(cd "$build/prefix" && find . -type f)
     [ "$installed" = ./bin/firesieve_static_c ] || fail "installs $installed"
+    ;;
+library-alone)
+    cmake=$1 work=$2 source=$3
+    "$cmake" --fresh -G Ninja -S "$source" -B "$work" -DFIRESIEVE_PROGRAM=OFF -DCMAKE_C_COMPILER="$4"
+    (cd "$work" && ctest -N) | grep -qx 'Total Tests: 0' || fail "tests without the program"
+    "$cmake" --build "$work" --target help | grep '^firesieve_shared:' || fail "no shared library"
     ;;
 example)
     program=$1 expected=$2
