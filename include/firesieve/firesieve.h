@@ -10,12 +10,14 @@
  * what was wrong; after an error the other results are as they were. Pointers must not be NULL but where it is said.
  *
  * Functions of the caller (progress, lists, checkpoints) are called from the thread that called the library. They may
- * call it in turn. They have to return: neither longjmp nor an exception of C++ may leave them.
+ * call it in turn, but neither move nor free the iterator that they are called for. They have to return: neither
+ * longjmp nor an exception of C++ may leave them.
  *
  * What is compiled with the header of version 1.x runs with every later 1.y, whose shared library has the same soname.
  * Structs keep their sizes and members their places. A later version may put new members where `reserved` is, in which
- * 0 means what it meant before; may add functions, and enumerators behind the last (a _COUNT is that of this header).
- * Fill structs that have defaults with them first; others are to be 0 but for what is set.
+ * 0 means what it meant before; structs without it stay as they are. It may add functions, and enumerators behind the
+ * last (a _COUNT is that of this header). Fill structs that have defaults with them first; others are to be 0 but for
+ * what is set.
  */
 #ifndef FIRESIEVE_H
 #define FIRESIEVE_H
@@ -188,7 +190,7 @@ typedef struct firesieve_generate_options {
     uint64_t offsets[FIRESIEVE_TUPLET_OFFSETS_MAX]; /* tuplet: ascending */
     size_t offset_count;                            /* tuplet: at least 1 */
     unsigned bits;        /* planted: when not 0, a random delay of that many bits (at most 127) instead of `delay` */
-    uint64_t reserved[8]; /* 0 */
+    uint64_t reserved[8]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_generate_options;
 
 /* The defaults of a family: a firewall that is solved within a second. */
@@ -253,6 +255,7 @@ typedef struct firesieve_cpu {
     unsigned cpus;            /* CPUs this process may use */
     size_t cache_count;
     firesieve_cpu_cache caches[FIRESIEVE_CPU_CACHE_MAX];
+    uint64_t reserved[8];
 } firesieve_cpu;
 
 /*
@@ -392,6 +395,7 @@ typedef struct firesieve_progress {
     double share;           /* of the work of this window that is done, from 0 to 1; it never falls within a window */
     double window_s;        /* seconds spent on it so far */
     double elapsed_s;       /* seconds since the search began */
+    uint64_t reserved[8];
 } firesieve_progress;
 
 /*
@@ -529,12 +533,18 @@ FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewal
  *                     further delay below *delay is safe, and the next call goes on from there. A window that was
  *                     begun is begun anew, so that calls that are shorter than a window get nowhere.
  *
+ * What was found when a search is ended comes first: the calls that give it return FOUND. Where the progress function
+ * ended it, the call behind them searches nothing and returns CANCELLED, or NONE where nothing is left; where the time
+ * limit did, the call behind them goes on, as it has a time limit for itself.
+ *
  * Cost: the first call is a firesieve_solve. Those behind it search ranges as firesieve_list does, which grow with
  * what they yield until one takes a tenth of a second (or twice as long as the shortest, where planning takes long) or
- * yields 65536 delays. What was found, up to 1 MiB, is kept for the next calls, which then take some nanoseconds. So
- * planning is shared by many delays, and a call may look some delays farther than its answer. The options are those of
- * each search: so many threads, so much memory, neither of which is kept between calls. The progress function is told
- * of the whole range, and of the time since the call began. Errors: as firesieve_list; the iterator stays where it was.
+ * yields 65536 delays; behind one that yields nothing, the next delay is a firesieve_solve again. What was found, up to
+ * 1 MiB, is kept for the next calls, which then take some nanoseconds. So planning is shared by many delays, and a call
+ * may look some delays farther than its answer. The options are those of each search: so many threads, so much memory,
+ * neither of which is kept between calls. The progress function is told of the whole range, and of the time since the
+ * call began. Errors: as firesieve_list, and ARGUMENT where the iterator's own progress function calls this; the
+ * iterator stays where it was.
  */
 FIRESIEVE_API firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                                        firesieve_delay *delay, firesieve_error *error);
@@ -729,6 +739,7 @@ typedef struct firesieve_verify_report {
     uint64_t mismatches;
     uint64_t first_bad_seed;  /* verify again with this seed and one case to see the first mismatch alone */
     char first_mismatch[192]; /* which operation differed from what, and where; "" without a mismatch */
+    uint64_t reserved[8];
 } firesieve_verify_report;
 
 /*
@@ -752,9 +763,10 @@ typedef enum firesieve_operation {
 
 typedef struct firesieve_workload_shape {
     firesieve_operation operation;
-    size_t rows;   /* that are ANDed, 32 words of 512 columns in one call; LANES: layers */
-    size_t bytes;  /* of all rows, at least 64 a row; LANES: of the candidates, 4 each, at least 64 */
-    uint64_t seed; /* of the random data */
+    size_t rows;          /* that are ANDed, 32 words of 512 columns in one call; LANES: layers */
+    size_t bytes;         /* of all rows, at least 64 a row; LANES: of the candidates, 4 each, at least 64 */
+    uint64_t seed;        /* of the random data */
+    uint64_t reserved[4]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_workload_shape;
 
 /* Data for kernels to be timed on. To be used by one thread at a time. */
@@ -772,8 +784,8 @@ FIRESIEVE_API void firesieve_workload_free(firesieve_workload *workload);
 
 typedef struct firesieve_workload_time {
     double seconds;
-    double
-        amount; /* ROWS: bytes of rows that were ANDed; LANES: tests of one candidate; without kernel: bytes loaded */
+    double amount; /* ROWS: bytes of rows ANDed; LANES: tests of one candidate; without kernel: bytes loaded */
+    uint64_t reserved[6];
 } firesieve_workload_time;
 
 /*
@@ -795,6 +807,7 @@ FIRESIEVE_API firesieve_status firesieve_workload_digest(firesieve_workload *wor
 typedef struct firesieve_kernel_speed {
     double row_bytes_s;  /* bytes of rows ANDed a second, 12 rows at a time */
     double lane_tests_s; /* candidates tested against one layer a second */
+    uint64_t reserved[6];
 } firesieve_kernel_speed;
 
 /* Measures a kernel for about `seconds`. Errors: KERNEL, MEMORY. */

@@ -18,6 +18,17 @@ void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, 
     va_end(arguments);
 }
 
+firesieve_status reserved_check(const uint64_t *reserved, size_t count, const char *start, firesieve_error *error)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < count; ++i) {
+        set |= reserved[i];
+    }
+    return set == 0 ? FIRESIEVE_OK
+                    : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                                "expected no options but those of version " FIRESIEVE_VERSION "; start from %s", start);
+}
+
 const char *firesieve_status_text(firesieve_status status)
 {
     switch (status) {

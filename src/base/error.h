@@ -19,4 +19,10 @@ void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, 
 /* An allocation of `what` failed. */
 #define error_set_memory(error, what) error_set(error, FIRESIEVE_ERROR_MEMORY, "not enough memory for %s", what)
 
+/*
+ * Whether the members that options have reserved for later versions are 0, as a status: ARGUMENT otherwise, with
+ * `start`, what to start from to have it so.
+ */
+firesieve_status reserved_check(const uint64_t *reserved, size_t count, const char *start, firesieve_error *error);
+
 #endif

@@ -85,7 +85,11 @@ firesieve_status firesieve_firewall_generate(firesieve_family family, const fire
     if (options == NULL) {
         options = &families[family].defaults;
     }
-    firesieve_status status = families[family].check == NULL ? FIRESIEVE_OK : families[family].check(options, error);
+    firesieve_status status = reserved_check(options->reserved, sizeof options->reserved / sizeof options->reserved[0],
+                                             "firesieve_generate_defaults", error);
+    if (status == FIRESIEVE_OK && families[family].check != NULL) {
+        status = families[family].check(options, error);
+    }
     if (status != FIRESIEVE_OK) {
         return status;
     }

@@ -1,7 +1,8 @@
 /*
  * Safe delays one at a time. Planning for many delays may take seconds that one delay is not worth, and planning anew
  * for each is as bad where they are dense. So a part of the range is searched that is as long as a few delays are
- * apart, then longer ones, and what they yield is held ready.
+ * apart, then longer ones, and what they yield is held ready. A part that yields nothing shows that the next delay may
+ * be much farther off than the last was, and parts would only creep up to it: it is found by a search for it alone.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -35,17 +36,20 @@ struct firesieve_iterator {
     struct delay_list found;
     size_t given; /* of those found */
     bool no_memory;
+    bool busy;      /* searching; whoever calls then is its progress function */
+    bool cancelled; /* by the progress function, which the caller has not been told yet */
 };
 
 /* Tells the caller of the whole range. */
 static bool report(const firesieve_progress *progress, void *context)
 {
-    const firesieve_iterator *const iterator = context;
+    firesieve_iterator *const iterator = context;
     firesieve_progress whole = *progress;
     whole.from = iterator->from;
     whole.to = iterator->to;
     whole.elapsed_s = clock_seconds() - iterator->started;
-    return iterator->progress(&whole, iterator->progress_context);
+    iterator->cancelled |= !iterator->progress(&whole, iterator->progress_context);
+    return !iterator->cancelled;
 }
 
 firesieve_status firesieve_iterator_create(const firesieve_firewall *firewall, const firesieve_search_options *options,
@@ -108,9 +112,10 @@ static void grow(firesieve_iterator *iterator)
 
 /* ---- Searching ahead -------------------------------------------------------------------------------------- */
 
-/* The first delay may be near or far, or there is none: all of that is solve's to find out. */
-static firesieve_status search_first(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
+/* The next delay may be near or far, or there is none: all of that is solve's to find out. */
+static firesieve_status search_one(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
 {
+    const firesieve_delay from = iterator->reached;
     const firesieve_search_options options = options_up_to(iterator, iterator->to);
     firesieve_search_result result;
     const firesieve_status status = firesieve_solve(iterator->firewall, &options, &result, error);
@@ -124,7 +129,7 @@ static firesieve_status search_first(firesieve_iterator *iterator, firesieve_out
     iterator->reached = result.reached;
     if (result.outcome == FIRESIEVE_FOUND) {
         iterator->reached = result.delay + 1;
-        iterator->span = iterator->reached - iterator->from;
+        iterator->span = iterator->reached - from;
         if (result.elapsed_s < part_enough_s) {
             grow(iterator);
         }
@@ -158,7 +163,9 @@ static firesieve_status search_part(firesieve_iterator *iterator, firesieve_outc
     iterator->reached = result.reached;
     if (result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE) {
         iterator->shortest_s = fmin(iterator->shortest_s, result.elapsed_s);
-        if (result.elapsed_s < fmax(part_enough_s, part_enough_times * iterator->shortest_s)) {
+        if (iterator->found.count == 0) {
+            iterator->span = 0;
+        } else if (result.elapsed_s < fmax(part_enough_s, part_enough_times * iterator->shortest_s)) {
             grow(iterator);
         }
     }
@@ -166,21 +173,21 @@ static firesieve_status search_part(firesieve_iterator *iterator, firesieve_outc
 }
 
 /* Searches until something is found, or nothing is left, or the caller's time or patience is over. */
-static firesieve_status search_on(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
+static firesieve_status search_on(firesieve_iterator *iterator, firesieve_error *error)
 {
+    firesieve_status status = FIRESIEVE_OK;
+    firesieve_outcome outcome = FIRESIEVE_NONE;
     iterator->started = clock_seconds();
     iterator->deadline = iterator->started + iterator->options.time_limit_s;
     iterator->found.count = 0;
     iterator->given = 0;
-    *outcome = FIRESIEVE_NONE;
-    while (iterator->found.count == 0 && iterator->reached < iterator->to) {
-        const firesieve_status status =
-            iterator->span == 0 ? search_first(iterator, outcome, error) : search_part(iterator, outcome, error);
-        if (status != FIRESIEVE_OK || *outcome == FIRESIEVE_LIMIT || *outcome == FIRESIEVE_CANCELLED) {
-            return status;
-        }
+    iterator->busy = true;
+    while (status == FIRESIEVE_OK && outcome != FIRESIEVE_LIMIT && !iterator->cancelled && iterator->found.count == 0 &&
+           iterator->reached < iterator->to) {
+        status = iterator->span == 0 ? search_one(iterator, &outcome, error) : search_part(iterator, &outcome, error);
     }
-    return FIRESIEVE_OK;
+    iterator->busy = false;
+    return status;
 }
 
 /* ----------------------------------------------------------------------------------------------------------- */
@@ -188,15 +195,27 @@ static firesieve_status search_on(firesieve_iterator *iterator, firesieve_outcom
 firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                          firesieve_delay *delay, firesieve_error *error)
 {
-    firesieve_outcome ended = FIRESIEVE_NONE;
-    if (iterator->given == iterator->found.count) {
-        const firesieve_status status = search_on(iterator, &ended, error);
+    if (iterator->busy) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the iterator is searching, and its progress function cannot move it");
+    }
+    if (iterator->given == iterator->found.count && !iterator->cancelled) {
+        const firesieve_status status = search_on(iterator, error);
         if (status != FIRESIEVE_OK) {
+            iterator->cancelled = false;
             return status;
         }
     }
-    const bool found = iterator->given < iterator->found.count;
-    *outcome = found ? FIRESIEVE_FOUND : ended;
-    *delay = found ? iterator->found.delays[iterator->given++] : iterator->reached;
+    if (iterator->given < iterator->found.count) {
+        *outcome = FIRESIEVE_FOUND;
+        *delay = iterator->found.delays[iterator->given++];
+        return FIRESIEVE_OK;
+    }
+    /* What was found before the progress function ended the search came first. */
+    *outcome = iterator->reached >= iterator->to ? FIRESIEVE_NONE
+               : iterator->cancelled             ? FIRESIEVE_CANCELLED
+                                                 : FIRESIEVE_LIMIT;
+    *delay = iterator->reached;
+    iterator->cancelled = false;
     return FIRESIEVE_OK;
 }

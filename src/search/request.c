@@ -35,16 +35,6 @@ const firesieve_search_options *request_or_defaults(const firesieve_search_optio
     return defaults;
 }
 
-/* Whether an option is set that only a later version knows. */
-static bool is_of_later_version(const firesieve_search_options *options)
-{
-    uint64_t set = 0;
-    for (size_t i = 0; i < sizeof options->reserved / sizeof options->reserved[0]; ++i) {
-        set |= options->reserved[i];
-    }
-    return set != 0;
-}
-
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error)
 {
     if ((unsigned)options->method >= FIRESIEVE_METHOD_COUNT) {
@@ -62,12 +52,9 @@ firesieve_status request_check(const firesieve_search_options *options, firesiev
     if (options->threads > FIRESIEVE_THREADS_MAX) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d threads", FIRESIEVE_THREADS_MAX);
     }
-    if (is_of_later_version(options)) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "expected no options but those of version " FIRESIEVE_VERSION
-                         "; start from firesieve_search_defaults");
-    }
-    return options->kernel == NULL ? FIRESIEVE_OK : kernel_require(options->kernel, error);
+    const firesieve_status status = reserved_check(
+        options->reserved, sizeof options->reserved / sizeof options->reserved[0], "firesieve_search_defaults", error);
+    return status != FIRESIEVE_OK || options->kernel == NULL ? status : kernel_require(options->kernel, error);
 }
 
 bool method_is_oracle(firesieve_method method)

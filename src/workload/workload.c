@@ -125,7 +125,8 @@ static firesieve_status check_shape(const firesieve_workload_shape *shape, fires
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "such a workload has from %zu to %d bytes, not %zu", least,
                          FIRESIEVE_WORKLOAD_BYTES_MAX, shape->bytes);
     }
-    return FIRESIEVE_OK;
+    return reserved_check(shape->reserved, sizeof shape->reserved / sizeof shape->reserved[0], "a shape that is all 0",
+                          error);
 }
 
 firesieve_status firesieve_workload_create(const firesieve_workload_shape *shape, firesieve_workload **workload,

@@ -1,12 +1,14 @@
 #!/bin/sh
 # check.sh CHECK ARGUMENT...: firesieve as others build with it. Programs are consumer.c and consumer.cpp. CHECK is one of
 #   header INCLUDE COMPILER...        the header compiles by itself as C and C++, without a warning
-#   install CMAKE BUILD WORK LIBDIR   installs what BUILD has below WORK/stage, and moves that to WORK/moved
-#   pkg-config WORK LIBDIR CC CXX     what pkg-config says of WORK/moved is enough, shared and static
-#   find-package CMAKE WORK LIBDIR CC CXX            the same of find_package
+#   install CMAKE BUILD WORK LIBDIR KIND   installs what BUILD has below WORK/stage, and moves that to WORK/moved
+#   pkg-config WORK LIBDIR CC CXX KIND     what pkg-config says of WORK/moved is enough, with and without --static
+#   find-package CMAKE WORK LIBDIR CC CXX KIND       the same of find_package
 #   add-subdirectory CMAKE WORK SOURCE CC CXX        SOURCE as a part of another project
+#   library-alone CMAKE WORK SOURCE CC               SOURCE is configured without the program, and has no tests then
 #   example PROGRAM EXPECTED ARGUMENT...             what an example prints
 #   example-in-c++ WORK LIBDIR CXX
+# KIND is `shared`, or `static` where a build has no shared library: how a program is linked that does not say.
 # Exit status 77 means that something it takes is not there.
 set -eu
 check=$1
@@ -72,13 +74,16 @@ header)
     done
     ;;
 install)
-    cmake=$1 build=$2 work=$3 libdir=$4
+    cmake=$1 build=$2 work=$3 libdir=$4 kind=$5
     rm -rf "$work"
     mkdir -p "$work"
     DESTDIR="$work/stage" "$cmake" --install "$build" --prefix /usr --component library >"$work/log"
-    alone=$(cd "$work/stage/usr/$libdir" && echo *)
-    case $alone in
-    libfiresieve.so.1\ libfiresieve.so.1.*.*) ;;
+    alone=nothing
+    if [ -d "$work/stage" ]; then
+        alone=$(cd "$work/stage/usr/$libdir" && echo *)
+    fi
+    case $kind:$alone in
+    shared:libfiresieve.so.1\ libfiresieve.so.1.*.* | static:nothing) ;;
     *) fail "component library has $alone" ;;
     esac
     DESTDIR="$work/stage" "$cmake" --install "$build" --prefix /usr --component development >>"$work/log"
@@ -91,7 +96,7 @@ install)
     fi
     ;;
 pkg-config)
-    work=$1 libdir=$2
+    work=$1 libdir=$2 kind=$5
     needs pkg-config
     export PKG_CONFIG_PATH="$work/moved/$libdir/pkgconfig" LD_LIBRARY_PATH="$work/moved/$libdir"
     pkg-config --exact-version="$(sed -n 's/.*FIRESIEVE_VERSION "\(.*\)"/\1/p' "$work/moved/include/firesieve/firesieve.h")" \
@@ -107,19 +112,19 @@ pkg-config)
             "$compiler" $warnings -static $(pkg-config --static --cflags firesieve) "$here/consumer.$language" \
                 -o "${program}_static" $(pkg-config --static --libs firesieve)
         }
-        runs "$program" shared
+        runs "$program" "$kind"
         runs "${program}_static" static
     done
     ;;
 find-package)
-    cmake=$1 work=$2 libdir=$3
+    cmake=$1 work=$2 libdir=$3 kind=$6
     needs "$5"
     build=$work/find_package
     "$cmake" --fresh -G Ninja -S "$here/find_package" -B "$build" -DCMAKE_C_COMPILER="$4" -DCMAKE_CXX_COMPILER="$5" \
         -DCMAKE_PREFIX_PATH="$work/moved" -Dfiresieve_DIR="$work/moved/$libdir/cmake/firesieve"
     "$cmake" --build "$build"
     for language in c cpp; do
-        runs "$build/firesieve_$language" shared
+        runs "$build/firesieve_$language" "$kind"
         runs "$build/firesieve_static_$language" static
     done
     ;;
@@ -140,6 +145,12 @@ add-subdirectory)
     "$cmake" --install "$build" --prefix "$build/prefix"
     installed=$(cd "$build/prefix" && find . -type f)
     [ "$installed" = ./bin/firesieve_static_c ] || fail "installs $installed"
+    ;;
+library-alone)
+    cmake=$1 work=$2 source=$3
+    "$cmake" --fresh -G Ninja -S "$source" -B "$work" -DFIRESIEVE_PROGRAM=OFF -DCMAKE_C_COMPILER="$4"
+    (cd "$work" && ctest -N) | grep -qx 'Total Tests: 0' || fail "tests without the program"
+    "$cmake" --build "$work" --target help | grep '^firesieve_shared:' || fail "no shared library"
     ;;
 example)
     program=$1 expected=$2

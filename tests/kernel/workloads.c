@@ -5,10 +5,10 @@
 #include "support/kernels.h"
 
 static const firesieve_workload_shape shapes[] = {
-    {FIRESIEVE_OPERATION_ROWS, 1, 64, 1},          {FIRESIEVE_OPERATION_ROWS, 12, 12 * 2048, 2},
-    {FIRESIEVE_OPERATION_ROWS, 7, 7 * 64 * 33, 3}, {FIRESIEVE_OPERATION_ROWS, 64, 1 << 20, 4},
-    {FIRESIEVE_OPERATION_LANES, 1, 64, 5},         {FIRESIEVE_OPERATION_LANES, 64, 4096, 6},
-    {FIRESIEVE_OPERATION_LANES, 3, 1 << 20, 7},
+    {FIRESIEVE_OPERATION_ROWS, 1, 64, 1, {0}},          {FIRESIEVE_OPERATION_ROWS, 12, 12 * 2048, 2, {0}},
+    {FIRESIEVE_OPERATION_ROWS, 7, 7 * 64 * 33, 3, {0}}, {FIRESIEVE_OPERATION_ROWS, 64, 1 << 20, 4, {0}},
+    {FIRESIEVE_OPERATION_LANES, 1, 64, 5, {0}},         {FIRESIEVE_OPERATION_LANES, 64, 4096, 6, {0}},
+    {FIRESIEVE_OPERATION_LANES, 3, 1 << 20, 7, {0}},
 };
 
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
@@ -89,13 +89,15 @@ Test(workloads, of_impossible_shapes_are_refused)
         firesieve_workload_shape shape;
         const char *message;
     } cases[] = {
-        {{(firesieve_operation)2, 1, 64, 0}, "there is no operation 2"},
-        {{FIRESIEVE_OPERATION_ROWS, 0, 64, 0}, "a workload has from 1 to 64 rows, not 0"},
-        {{FIRESIEVE_OPERATION_ROWS, 65, 1 << 20, 0}, "a workload has from 1 to 64 rows, not 65"},
-        {{FIRESIEVE_OPERATION_ROWS, 2, 127, 0}, "such a workload has from 128 to 1073741824 bytes, not 127"},
-        {{FIRESIEVE_OPERATION_LANES, 2, 63, 0}, "such a workload has from 64 to 1073741824 bytes, not 63"},
-        {{FIRESIEVE_OPERATION_LANES, 2, (size_t)FIRESIEVE_WORKLOAD_BYTES_MAX + 1, 0},
+        {{(firesieve_operation)2, 1, 64, 0, {0}}, "there is no operation 2"},
+        {{FIRESIEVE_OPERATION_ROWS, 0, 64, 0, {0}}, "a workload has from 1 to 64 rows, not 0"},
+        {{FIRESIEVE_OPERATION_ROWS, 65, 1 << 20, 0, {0}}, "a workload has from 1 to 64 rows, not 65"},
+        {{FIRESIEVE_OPERATION_ROWS, 2, 127, 0, {0}}, "such a workload has from 128 to 1073741824 bytes, not 127"},
+        {{FIRESIEVE_OPERATION_LANES, 2, 63, 0, {0}}, "such a workload has from 64 to 1073741824 bytes, not 63"},
+        {{FIRESIEVE_OPERATION_LANES, 2, (size_t)FIRESIEVE_WORKLOAD_BYTES_MAX + 1, 0, {0}},
          "such a workload has from 64 to 1073741824 bytes, not 1073741825"},
+        {{FIRESIEVE_OPERATION_ROWS, 1, 64, 0, {[3] = 1}},
+         "expected no options but those of version " FIRESIEVE_VERSION "; start from a shape that is all 0"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         firesieve_workload *workload = NULL;

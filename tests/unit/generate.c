@@ -280,6 +280,23 @@ Test(generating, defaults_are_solved)
     cr_assert(firesieve_generate_defaults(FIRESIEVE_FAMILY_COUNT).seed == 0);
 }
 
+Test(generating, options_of_later_versions_are_refused)
+{
+    for (firesieve_family family = 0; family < FIRESIEVE_FAMILY_COUNT; ++family) {
+        for (size_t i = 0; i < COUNT_OF(((firesieve_generate_options *)NULL)->reserved); ++i) {
+            firesieve_generate_options options = firesieve_generate_defaults(family);
+            firesieve_firewall *firewall = NULL;
+            firesieve_error error = {0};
+            options.reserved[i] = UINT64_C(1) << 63;
+            cr_assert(firesieve_firewall_generate(family, &options, &firewall, &error) == FIRESIEVE_ERROR_ARGUMENT,
+                      "%s", firesieve_family_name(family));
+            cr_assert(firewall == NULL);
+            cr_assert_str_eq(error.message, "expected no options but those of version " FIRESIEVE_VERSION
+                                            "; start from firesieve_generate_defaults");
+        }
+    }
+}
+
 Test(generating, options_out_of_range_are_refused)
 {
     static const firesieve_family blocked = FIRESIEVE_FAMILY_BLOCKED;

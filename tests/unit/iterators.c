@@ -117,6 +117,41 @@ Test(iterators, over_delays_that_are_far_apart)
     firesieve_firewall_free(firewall);
 }
 
+struct windows {
+    firesieve_delay last;
+    unsigned count;
+};
+
+static bool count_windows(const firesieve_progress *progress, void *context)
+{
+    struct windows *const windows = context;
+    windows->count += progress->window != windows->last;
+    windows->last = progress->window;
+    return true;
+}
+
+/* That the first delay is where the search begins says nothing of the second, which one search has to find. */
+Test(iterators, find_a_delay_that_is_far_behind_a_near_one)
+{
+    enum { WINDOWS_MAX = 8 }; /* of that one search, however long each takes */
+    const firesieve_generate_options k200 = {.k = 200};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &k200);
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result first;
+    struct windows windows = {0};
+    firesieve_delay delay;
+    cr_assert(firesieve_solve(firewall, &options, &first, NULL) == FIRESIEVE_OK);
+    options.from = first.delay;
+    options.progress = count_windows;
+    options.progress_context = &windows;
+    firesieve_iterator *const iterator = iterator_over(firewall, &options);
+    cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND && delay == first.delay, "%s", SHOW(delay));
+    cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND && delay > first.delay, "%s", SHOW(delay));
+    cr_assert(windows.count <= WINDOWS_MAX, "%u windows up to %s", windows.count, SHOW(delay));
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
 Test(iterators, come_to_the_end_of_all_delays)
 {
     firesieve_firewall *const firewall = open_golden("example.firewall");
@@ -206,6 +241,72 @@ Test(iterators, go_on_behind_each_delay_where_they_were_cancelled)
     cr_assert(cancelled > 0 && cancelled <= stopper.calls);
     firesieve_iterator_free(iterator);
     firesieve_iterator_free(undisturbed);
+    firesieve_firewall_free(firewall);
+}
+
+/* So many delays are safe that some are found before anyone is asked whether to go on; each takes long to check. */
+Test(iterators, are_cancelled_behind_what_was_found)
+{
+    enum { DELAYS_MAX = 40000 };
+    const firesieve_generate_options twins = {
+        .offsets = {0, 2}, .offset_count = 2, .start = 1000000000, .sieve_to = 32000};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_TUPLET, &twins);
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_iterator *const undisturbed = iterator_over(firewall, &options);
+    options.method = FIRESIEVE_METHOD_CLOSED_FORM;
+    struct stopper stopper = {.to = FIRESIEVE_DELAY_END, .stops = 1};
+    options.progress = stop;
+    options.progress_context = &stopper;
+    firesieve_iterator *const iterator = iterator_over(firewall, &options);
+    firesieve_delay delay = 0;
+    firesieve_delay expected = 0;
+    unsigned calls = 0;
+    while (step(iterator, &delay) == FIRESIEVE_FOUND) {
+        cr_assert(step(undisturbed, &expected) == FIRESIEVE_FOUND && delay == expected, "%s instead of %s", SHOW(delay),
+                  SHOW(expected));
+        cr_assert(++calls < DELAYS_MAX, "%u delays, asked %u times", calls, stopper.calls);
+    }
+    cr_assert(stopper.calls == 1 && delay > expected, "asked %u times, %s behind %s", stopper.calls, SHOW(delay),
+              SHOW(expected));
+    for (unsigned i = 0; i < 100; ++i) {
+        cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND && step(undisturbed, &expected) == FIRESIEVE_FOUND);
+        cr_assert(delay == expected, "%s instead of %s", SHOW(delay), SHOW(expected));
+    }
+    firesieve_iterator_free(iterator);
+    firesieve_iterator_free(undisturbed);
+    firesieve_firewall_free(firewall);
+}
+
+struct mover {
+    firesieve_iterator *iterator;
+    unsigned calls;
+};
+
+static bool move(const firesieve_progress *progress, void *context)
+{
+    struct mover *const mover = context;
+    firesieve_outcome outcome;
+    firesieve_delay delay;
+    firesieve_error error = {0};
+    (void)progress;
+    ++mover->calls;
+    cr_expect(firesieve_iterator_next(mover->iterator, &outcome, &delay, &error) == FIRESIEVE_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, "the iterator is searching, and its progress function cannot move it");
+    return false;
+}
+
+Test(iterators, are_not_moved_by_their_own_progress_function)
+{
+    firesieve_firewall *const firewall = open_golden("talk.firewall");
+    firesieve_search_options options = firesieve_search_defaults();
+    struct mover mover = {.calls = 0};
+    options.method = FIRESIEVE_METHOD_CLOSED_FORM;
+    options.progress = move;
+    options.progress_context = &mover;
+    mover.iterator = iterator_over(firewall, &options);
+    firesieve_delay delay;
+    cr_assert(step(mover.iterator, &delay) == FIRESIEVE_CANCELLED && mover.calls == 1 && delay < 3823370);
+    firesieve_iterator_free(mover.iterator);
     firesieve_firewall_free(firewall);
 }
 

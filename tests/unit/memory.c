@@ -613,8 +613,8 @@ static firesieve_status try_workload(const void *context, firesieve_error *error
 
 Test(memory, workloads_without_enough)
 {
-    static const firesieve_workload_shape shapes[] = {{FIRESIEVE_OPERATION_ROWS, 3, 4096, 1},
-                                                      {FIRESIEVE_OPERATION_LANES, 3, 4096, 1}};
+    static const firesieve_workload_shape shapes[] = {{FIRESIEVE_OPERATION_ROWS, 3, 4096, 1, {0}},
+                                                      {FIRESIEVE_OPERATION_LANES, 3, 4096, 1, {0}}};
     for (size_t i = 0; i < COUNT_OF(shapes); ++i) {
         check_every_failure(try_workload, &shapes[i], "workload");
     }
