@@ -98,6 +98,16 @@ const char *outcome_name(firesieve_outcome outcome)
     return "limit";
 }
 
+bool stands_alone(const char *program, int argc, const char **argv, int last)
+{
+    if (argc > last + 1) {
+        fprintf(stderr, "%s: error: expected nothing behind '%s', found '%s'\nTry '%s --help'.\n", program, argv[last],
+                argv[last + 1], program);
+        return false;
+    }
+    return true;
+}
+
 bool only_file(const struct command *command, const struct operands *operands, const char **file)
 {
     if (operands->count > 1) {

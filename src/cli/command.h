@@ -45,6 +45,9 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
 /* The number of threads: --threads, else FIRESIEVE_THREADS, else 0 for all. `threads` is 0 where not given. */
 bool choose_threads(const struct command *command, uint64_t *threads);
 
+/* Whether argv[last] ends the command line of a program, since what follows would be ignored; says so where not. */
+bool stands_alone(const char *program, int argc, const char **argv, int last);
+
 /*
  * The FILE of a command that takes one at most: "-" where none is given. More are said to be an error on standard
  * error, and false returned.

@@ -53,17 +53,6 @@ static bool asks_for_help(const char *argument)
     return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0 || strcmp(argument, "help") == 0;
 }
 
-/* What stands alone: whatever follows would be ignored. */
-static bool ends_with(int argc, const char **argv, int last)
-{
-    if (argc > last + 1) {
-        fprintf(stderr, "firesieve: error: expected nothing behind '%s', found '%s'\nTry 'firesieve --help'.\n",
-                argv[last], argv[last + 1]);
-        return false;
-    }
-    return true;
-}
-
 static int help(int argc, const char **argv)
 {
     if (argc == 2) {
@@ -74,7 +63,7 @@ static int help(int argc, const char **argv)
     if (topic == NULL) {
         return unknown_command(argv[2]);
     }
-    return ends_with(argc, argv, 2) ? print_command_help(topic) : EXIT_BAD;
+    return stands_alone("firesieve", argc, argv, 2) ? print_command_help(topic) : EXIT_BAD;
 }
 
 static int run(int argc, const char **argv)
@@ -84,7 +73,7 @@ static int run(int argc, const char **argv)
     }
     const bool version = strcmp(argv[1], "--version") == 0;
     if (version || strcmp(argv[1], "--build-info") == 0) {
-        if (!ends_with(argc, argv, 1)) {
+        if (!stands_alone("firesieve", argc, argv, 1)) {
             return EXIT_BAD;
         }
         if (version) {

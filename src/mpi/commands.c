@@ -196,10 +196,8 @@ static bool run_job(struct led_search *led, const firesieve_firewall *firewall)
     options->threads = led->team.most_threads;
     options->memory = led->team.memory;
     led->result.search.earlier_s = 1e-9 * (double)led->job.begin.elapsed_ns;
-    signals_begin();
     const firesieve_status status =
         member_search(&led->team, &led->job, firewall, options, checkpoint, &led->result, &blamed, &error);
-    signals_end();
     if (status == FIRESIEVE_OK) {
         led->searched.result = led->result.search;
         progress_end(&led->view.progress, &led->searched.result, options->from);
@@ -231,11 +229,13 @@ static bool lead_search(struct led_search *led, const firesieve_firewall *firewa
 {
     uint64_t *const begun = calloc(FRONTIER_TASKS_MAX, sizeof *begun);
     bool searched = false;
+    signals_begin(); /* before there is a checkpoint, after which nothing may be lost */
     if (begun == NULL) {
         fprintf(stderr, "%s: error: not enough memory\n", led->command->title);
     } else if (open_checkpoint(led, firewall, begun)) {
         searched = run_job(led, firewall);
     }
+    signals_end();
     checkpoint_end(&led->checkpoint);
     free(begun);
     return searched;

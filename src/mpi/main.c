@@ -35,27 +35,47 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+static void print_build_info(void)
+{
+    char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length;
+    build_info_print("firesieve-mpi", FIRESIEVE_REVISION);
+    MPI_Get_library_version(mpi, &length);
+    printf("MPI:          %.*s\n", (int)strcspn(mpi, ",\n"), mpi);
+}
+
+static void print_version(void)
+{
+    puts("firesieve-mpi " FIRESIEVE_VERSION);
+}
+
+static void print_help_asked_for(void)
+{
+    print_help(stdout);
+}
+
+/* What rank 0 does. */
 static int lead(int argc, const char **argv)
 {
+    static const struct {
+        const char *option;
+        void (*print)(void);
+    } texts[] = {{"--help", print_help_asked_for},
+                 {"-h", print_help_asked_for},
+                 {"--version", print_version},
+                 {"--build-info", print_build_info}};
     if (argc < 2) {
         print_help(stderr);
         return EXIT_BAD;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        print_help(stdout);
-        return EXIT_FOUND;
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        puts("firesieve-mpi " FIRESIEVE_VERSION);
-        return EXIT_FOUND;
-    }
-    if (strcmp(argv[1], "--build-info") == 0) {
-        char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
-        int length;
-        build_info_print("firesieve-mpi", FIRESIEVE_REVISION);
-        MPI_Get_library_version(mpi, &length);
-        printf("MPI:          %.*s\n", (int)strcspn(mpi, ",\n"), mpi);
-        return EXIT_FOUND;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
+        if (strcmp(argv[1], texts[i].option) == 0) {
+            if (!stands_alone("firesieve-mpi", argc, argv, 1)) {
+                return EXIT_BAD;
+            }
+            texts[i].print();
+            return EXIT_FOUND;
+        }
     }
     const struct command *const command = find_command(argv[1]);
     if (command == NULL) {
