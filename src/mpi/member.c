@@ -51,7 +51,7 @@ static struct agreement agree(const struct member *member, firesieve_status stat
     const uint64_t hash = member->shared.hash;
     const uint64_t mine[NUMBERS] = {
         [FAILED] = status == FIRESIEVE_OK ? 0 : (uint64_t)(team->size - team->rank),
-        [STOPPED] = member->shared.plan.stopped,
+        [STOPPED] = member->shared.stopped,
         [HASH] = hash,
         [HASH_INVERTED] = ~hash,
     };

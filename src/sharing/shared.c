@@ -13,17 +13,36 @@
 
 /* ---- The plan --------------------------------------------------------------------------------------------- */
 
+/*
+ * A plan that is told to stop may be made all the same, by choosing what is best so far: not what others choose. So who
+ * said so once is not asked again, and the plan is of no use.
+ */
+static bool go_on_planning(void *context)
+{
+    struct shared *const shared = context;
+    struct search *const search = &shared->search;
+    shared->stopped = shared->stopped || !watch_go_on(&search->watch, search->frontier.reached);
+    return !shared->stopped;
+}
+
+static struct plan_request request_plan(struct shared *shared)
+{
+    struct plan_request request = course_request(&shared->search);
+    request.go_on = (struct go_on){go_on_planning, shared};
+    return request;
+}
+
 /* Makes the plan of the window that the frontier is in the midst of, or where that cannot be, forgets the window. */
 static firesieve_status plan_for_window(struct shared *shared, firesieve_error *error)
 {
     struct search *const search = &shared->search;
-    struct plan_request request = course_request(search);
+    struct plan_request request = request_plan(shared);
     search->frontier.in_window = false;
     if (!course_request_same(search, &request) || request.first_look) {
         return FIRESIEVE_OK;
     }
     const firesieve_status status = course_plan(search, &shared->plan, &request, error);
-    search->frontier.in_window = status == FIRESIEVE_OK && !shared->plan.stopped && shared->plan.blocked == NULL &&
+    search->frontier.in_window = status == FIRESIEVE_OK && !shared->stopped && shared->plan.blocked == NULL &&
                                  course_takes_up(search, &shared->plan);
     if (!search->frontier.in_window) {
         plan_free(&shared->plan);
@@ -34,7 +53,7 @@ static firesieve_status plan_for_window(struct shared *shared, firesieve_error *
 
 static firesieve_status plan_anew(struct shared *shared, firesieve_error *error)
 {
-    const struct plan_request request = course_request(&shared->search);
+    const struct plan_request request = request_plan(shared);
     const firesieve_status status = course_plan(&shared->search, &shared->plan, &request, error);
     if (status == FIRESIEVE_OK) {
         course_note_plan(&shared->search, &shared->plan, &request);
@@ -99,9 +118,10 @@ static firesieve_status plan(struct shared *shared, firesieve_error *error)
     if (search->frontier.in_window) {
         status = plan_for_window(shared, error);
     }
-    if (status == FIRESIEVE_OK && !search->frontier.in_window) {
+    if (status == FIRESIEVE_OK && !search->frontier.in_window && !shared->stopped) {
         status = plan_anew(shared, error);
     }
+    shared->plan.stopped = shared->stopped;
     shared->planned = status == FIRESIEVE_OK && course_goes_on(search, &shared->plan);
     if (shared->planned) {
         shared->last = end_of_windows(shared);

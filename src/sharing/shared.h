@@ -16,6 +16,7 @@ struct shared {
     struct search search;
     struct sweep_goal goal;
     struct plan plan;
+    bool stopped; /* while it planned: other processes may have come to another plan, or to an end */
     bool planned; /* there is something to search: otherwise search.result says how it ended */
     struct last_delay last;
     uint64_t hash; /* of the plan and of where it begins: processes with the same one may share the search */

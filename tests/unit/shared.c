@@ -342,6 +342,38 @@ Test(shared, a_window_is_taken_up_with_less_memory)
     firesieve_firewall_free(firewall);
 }
 
+static bool stop_once(const firesieve_progress *progress, void *context)
+{
+    unsigned *const asked = context;
+    (void)progress;
+    return (*asked)++ > 0;
+}
+
+/* The plan of a window that was stopped is not followed by another one: the other processes have made theirs. */
+Test(shared, who_stops_while_a_window_is_planned_is_not_asked_again)
+{
+    static uint64_t begun[FRONTIER_TASKS_MAX];
+    static struct shared shared;
+    unsigned asked = 0;
+    firesieve_error error;
+    firesieve_search_result result;
+    firesieve_generate_options generate = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
+    generate.k = 280;
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
+    firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
+    struct frontier frontier = {.window.begun = begun};
+    struct random_state random = {1};
+    for (uint64_t times = STEPS_MAX; !frontier.in_window; times *= 2) {
+        cr_assert(!run_cluster(firewall, &options, GOAL_SMALLEST, 2, times, &random, &frontier, &result));
+    }
+    options.progress = stop_once;
+    options.progress_context = &asked;
+    cr_assert(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &frontier, false, &error) == FIRESIEVE_OK);
+    cr_expect(asked == 1 && shared.stopped && !shared.planned, "asked %u times", asked);
+    shared_free(&shared);
+    firesieve_firewall_free(firewall);
+}
+
 Test(shared, what_blocks_every_delay_is_seen_without_a_search)
 {
     firesieve_firewall *const firewall = parse_firewall("0: 2\n1: 2\n");
