@@ -297,14 +297,32 @@ Test(shared, counts_of_many_cycles_as_one_process)
     firesieve_firewall_free(firewall);
 }
 
+static firesieve_firewall *erdos_selfridge(uint64_t k)
+{
+    firesieve_generate_options generate = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
+    generate.k = k;
+    return generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
+}
+
+/* Where a search stands that two processes were stopped in, in the midst of a window. */
+static struct frontier stop_in_a_window(const firesieve_firewall *firewall, const firesieve_search_options *options)
+{
+    static uint64_t begun[FRONTIER_TASKS_MAX];
+    struct frontier frontier = {.window.begun = begun};
+    struct random_state random = {1};
+    firesieve_search_result result;
+    for (uint64_t times = STEPS_MAX; !frontier.in_window; times *= 2) {
+        cr_assert(!run_cluster(firewall, options, GOAL_SMALLEST, 2, times, &random, &frontier, &result));
+    }
+    return frontier;
+}
+
 /* Who waits for tasks when it is over does not open all windows that there are up to 2^127. */
 Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 20)
 {
     static struct cluster cluster;
     static uint64_t begun[FRONTIER_TASKS_MAX];
-    firesieve_generate_options generate = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
-    generate.k = 250;
-    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
+    firesieve_firewall *const firewall = erdos_selfridge(250);
     const firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
     const struct frontier begin = {.window.begun = begun};
     cluster = (struct cluster){.count = 2};
@@ -320,25 +338,16 @@ Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 20)
 /* A window that was begun with more memory is gone on with where less gives the same plan. */
 Test(shared, a_window_is_taken_up_with_less_memory)
 {
-    static struct cluster cluster;
-    static uint64_t begun[FRONTIER_TASKS_MAX];
+    static struct shared shared;
     firesieve_error error;
-    firesieve_generate_options generate = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
-    generate.k = 280;
-    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
+    firesieve_firewall *const firewall = erdos_selfridge(280);
     firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
-    struct frontier frontier = {.window.begun = begun};
-    struct random_state random = {1};
-    firesieve_search_result result;
     options.memory = (uint64_t)2 << 30;
-    for (uint64_t times = STEPS_MAX; !frontier.in_window; times *= 2) {
-        cr_assert(!run_cluster(firewall, &options, GOAL_SMALLEST, 2, times, &random, &frontier, &result));
-    }
+    const struct frontier frontier = stop_in_a_window(firewall, &options);
     options.memory = (uint64_t)1 << 30;
-    struct shared *const shared = &cluster.processes[0].shared;
-    cr_assert(shared_plan(shared, firewall, &options, GOAL_SMALLEST, &frontier, false, &error) == FIRESIEVE_OK);
-    cr_expect(shared->search.frontier.in_window && shared->search.frontier.window.memory == options.memory);
-    shared_free(shared);
+    cr_assert(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &frontier, false, &error) == FIRESIEVE_OK);
+    cr_expect(shared.search.frontier.in_window && shared.search.frontier.window.memory == options.memory);
+    shared_free(&shared);
     firesieve_firewall_free(firewall);
 }
 
@@ -352,20 +361,12 @@ static bool stop_once(const firesieve_progress *progress, void *context)
 /* The plan of a window that was stopped is not followed by another one: the other processes have made theirs. */
 Test(shared, who_stops_while_a_window_is_planned_is_not_asked_again)
 {
-    static uint64_t begun[FRONTIER_TASKS_MAX];
     static struct shared shared;
     unsigned asked = 0;
     firesieve_error error;
-    firesieve_search_result result;
-    firesieve_generate_options generate = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
-    generate.k = 280;
-    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
+    firesieve_firewall *const firewall = erdos_selfridge(280);
     firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
-    struct frontier frontier = {.window.begun = begun};
-    struct random_state random = {1};
-    for (uint64_t times = STEPS_MAX; !frontier.in_window; times *= 2) {
-        cr_assert(!run_cluster(firewall, &options, GOAL_SMALLEST, 2, times, &random, &frontier, &result));
-    }
+    const struct frontier frontier = stop_in_a_window(firewall, &options);
     options.progress = stop_once;
     options.progress_context = &asked;
     cr_assert(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &frontier, false, &error) == FIRESIEVE_OK);
