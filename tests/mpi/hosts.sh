@@ -51,6 +51,8 @@ exec ip netns exec $prefix-\${address##*.} unshare --uts sh -c "hostname host\${
 END
 chmod +x "$folder/agent"
 
+ip netns exec "$prefix-1" true 2>"$folder/why" || skip "nothing runs in a network namespace here: $(cat "$folder/why")"
+
 # Leaks of MPI's are not ours.
 export ASAN_OPTIONS=detect_leaks=0
 

@@ -30,8 +30,9 @@ ROWS = [
 
 
 def ours(text):
-    """Without what mpirun says of ranks that exit with a status."""
-    return "".join(line for line in text.splitlines(True) if not line.startswith("-----") and "mpirun" not in line)
+    """Without what mpirun says of ranks that exit with a status, and its hwloc of a tree without /sys."""
+    lines = text.splitlines(True)
+    return "".join(line for line in lines if not line.startswith(("-----", "[hwloc")) and "mpirun" not in line)
 
 
 def main():
