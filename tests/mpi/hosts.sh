@@ -34,6 +34,7 @@ ip link add "$bridge" type bridge 2>/dev/null || skip "no bridge can be made her
 ip link set "$bridge" up
 for host in 1 2 3; do
     ip netns add "$prefix-$host" 2>/dev/null || skip "no network namespace can be made here"
+    ip netns exec "$prefix-$host" true || skip "nothing can be run in a network namespace here"
     ip link add "${prefix}v$host" type veth peer name eth0 netns "$prefix-$host"
     ip link set "${prefix}v$host" master "$bridge" up
     ip -n "$prefix-$host" addr add "10.213.77.$host/24" dev eth0
@@ -50,8 +51,6 @@ shift
 exec ip netns exec $prefix-\${address##*.} unshare --uts sh -c "hostname host\${address##*.}; \$*"
 END
 chmod +x "$folder/agent"
-
-ip netns exec "$prefix-1" true 2>"$folder/why" || skip "nothing runs in a network namespace here: $(cat "$folder/why")"
 
 # Leaks of MPI's are not ours.
 export ASAN_OPTIONS=detect_leaks=0

@@ -29,8 +29,9 @@ def command(program, ranks, *arguments):
 
 def run(program, ranks, *arguments, text=None, timeout=100):
     """The finished process: its standard output has the answer alone."""
-    return subprocess.run(command(program, ranks, *arguments), env=environment(), input=text, text=True,
-                          capture_output=True, timeout=timeout, check=False)
+    given = {"input": text} if text else {"stdin": subprocess.DEVNULL}
+    return subprocess.run(command(program, ranks, *arguments), env=environment(), text=True, capture_output=True,
+                          timeout=timeout, check=False, **given)
 
 
 def start(program, ranks, *arguments):

@@ -15,10 +15,10 @@ ROWS = [
     (["solve", "nosuch"], "", 2, "", "nosuch:1:1: error: cannot open: No such file or directory\n"),
     (["solve", "a", "b"], "", 2, "",
      "firesieve-mpi solve: error: expected at most one FILE, found 'b' as well" + HINT),
-    (["solve", "--method", "simulate"], EXAMPLE, 2, "",
+    (["solve", "--method", "simulate"], "", 2, "",
      "firesieve-mpi solve: error: --method: expected a method that ranks can share (auto, scan, wheel or focus), found "
      "'simulate'" + HINT),
-    (["solve", "--threads", "0"], EXAMPLE, 2, "",
+    (["solve", "--threads", "0"], "", 2, "",
      "firesieve-mpi solve: error: --threads: expected a whole number from 1 to 4096, found '0'" + HINT),
     (["sort"], "", 2, "", "firesieve-mpi: error: expected a command, found 'sort'\nTry 'firesieve-mpi --help'.\n"),
     (["--version", "now"], "", 2, "",
