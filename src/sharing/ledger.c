@@ -59,7 +59,6 @@ static bool add_page(struct ledger *ledger)
     }
     const struct window *const window = &ledger->schedule.window;
     struct ledger_page page = {
-        .from = ledger->schedule.sweep.reached,
         .shape = ledger->shared->search.frontier.window, /* what the plan was made for */
         .numbers = window_numbers(window),
     };
@@ -218,7 +217,6 @@ firesieve_status ledger_book(struct ledger *ledger, const struct task_report *re
     if (page == NULL || !page_book(page, report)) {
         return error_set_memory(error, "the ledger");
     }
-    ledger->done += report->run.end - report->run.first;
     return turn_over_done(ledger, error);
 }
 

@@ -10,7 +10,6 @@
 
 /* A window of which something may be done, and what. */
 struct ledger_page {
-    firesieve_delay from;
     struct window_frontier shape; /* as it was opened, with its own begun tasks */
     struct task_run numbers;
     struct task_report *done; /* ascending and apart; neighbours are merged */
@@ -28,7 +27,6 @@ struct ledger {
     bool at_end;           /* there are no windows behind these */
     struct frontier state; /* up to the first page; its window is not used */
     firesieve_delay found; /* the smallest that was told, or FIRESIEVE_DELAY_END */
-    uint64_t done;         /* tasks */
 };
 
 /* Starts where the search begins. The search outlives it. Errors: MEMORY. Free it also after an error. */
