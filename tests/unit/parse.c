@@ -2,10 +2,8 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "firewalls.h"
@@ -399,69 +397,6 @@ Test(reading, of_a_long_comment_finds_a_nul_byte)
                       "%s: %zu", text_way_name(way), place);
         }
         text[place] = 'C';
-    }
-    free(text);
-}
-
-/* ---- Time --------------------------------------------------------------------------------------------- */
-
-/* Texts of about `lines` lines, or of that many times ten bytes; each is there for a way to be slow with it. */
-enum {
-    ASCENDING,
-    DESCENDING,
-    SHUFFLED,
-    INDENTED,
-    EMPTY_LINES,
-    ONE_COMMENT,
-    ONE_NUMBER,
-    REPEATED_AT_THE_END,
-    KINDS_OF_TEXT
-};
-
-static size_t write_kind(char *text, int kind, size_t lines)
-{
-    char *end = text;
-    for (size_t i = 0; i < lines; ++i) {
-        const size_t depth = kind == DESCENDING ? lines - i : kind == SHUFFLED ? i * 1000003 % lines : i;
-        if (kind == EMPTY_LINES || kind == ONE_COMMENT || kind == ONE_NUMBER) {
-            memset(end, kind == EMPTY_LINES ? '\n' : kind == ONE_COMMENT ? '#' : '0', 10);
-            end += 10;
-        } else {
-            end += sprintf(end, "%s%zu: 9\n", kind == INDENTED && i % 2 == 0 ? "  " : "", depth);
-        }
-    }
-    end += sprintf(end, kind == REPEATED_AT_THE_END ? "0: 3\n" : "");
-    return (size_t)(end - text);
-}
-
-/* CPU time of the fastest of some readings, in seconds. */
-static double time_reading(const char *text, size_t size)
-{
-    enum { READINGS = 3 };
-    double fastest = INFINITY;
-    for (int i = 0; i < READINGS; ++i) {
-        struct timespec before;
-        struct timespec after;
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
-        const struct text_outcome outcome = read_text(text, size, TEXT_IN_FILE);
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
-        firesieve_firewall_free(outcome.firewall);
-        fastest =
-            fmin(fastest, (double)(after.tv_sec - before.tv_sec) + 1e-9 * (double)(after.tv_nsec - before.tv_nsec));
-    }
-    return fastest;
-}
-
-/* Sixteen times the text: linear time is 16 times as much, quadratic 256; caches and the clock take what is between. */
-Test(reading, takes_time_in_proportion_to_the_text)
-{
-    enum { FACTOR = 16, BOUND = 80, LINES = 20000 };
-    char *const text = malloc((size_t)FACTOR * LINES * 20);
-    cr_assert(text != NULL);
-    for (int kind = 0; kind < KINDS_OF_TEXT; ++kind) {
-        const double few = time_reading(text, write_kind(text, kind, LINES));
-        const double many = time_reading(text, write_kind(text, kind, (size_t)FACTOR * LINES));
-        cr_assert(many < BOUND * few, "kind %d: %g s, then %g s", kind, few, many);
     }
     free(text);
 }
