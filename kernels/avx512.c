@@ -6,18 +6,7 @@
  */
 #include "kernel.h"
 
-#include <simde/x86/avx512/add.h>
-#include <simde/x86/avx512/and.h>
-#include <simde/x86/avx512/cmple.h>
-#include <simde/x86/avx512/compress.h>
-#include <simde/x86/avx512/loadu.h>
-#include <simde/x86/avx512/mullo.h>
-#include <simde/x86/avx512/or.h>
-#include <simde/x86/avx512/rorv.h>
-#include <simde/x86/avx512/set1.h>
-#include <simde/x86/avx512/storeu.h>
-#include <simde/x86/avx512/ternarylogic.h>
-#include <simde/x86/avx512/test.h>
+#include "avx512_simde.h"
 
 #if !defined(SIMDE_NO_NATIVE) && !(defined(SIMDE_X86_AVX512F_NATIVE) && defined(SIMDE_X86_AVX512BW_NATIVE) && \
                                    defined(SIMDE_X86_AVX512DQ_NATIVE) && defined(SIMDE_X86_AVX512VL_NATIVE))

@@ -1,0 +1,35 @@
+/* The avx512 kernel with what kernels/avx512_simde.h has for a SIMDe of before 0.7.4, whichever SIMDe there is. */
+#include <criterion/criterion.h>
+
+#include "cpu/kernel_table.h"
+#include "kernel.h"
+#include "support/kernels.h"
+#include "verify/verify.h"
+
+enum { CASES = 300 };
+
+extern const struct kernel_operations avx512_older_simde_emulated;
+
+static void expect_right(const struct kernel_operations *operations)
+{
+    firesieve_verify_report report;
+    cr_assert(verify_operations(operations, CASES, test_seed(), &report, NULL) == FIRESIEVE_OK);
+    cr_assert(report.mismatches == 0, "%s", report.first_mismatch);
+}
+
+Test(older_simde, emulated_kernel_is_right)
+{
+    expect_right(&avx512_older_simde_emulated);
+}
+
+#ifdef HAS_NATIVE_AVX512
+extern const struct kernel_operations avx512_older_simde;
+
+Test(older_simde, native_kernel_is_right)
+{
+    if (!firesieve_kernel_runs_here(firesieve_kernel_find("avx512"))) {
+        cr_skip_test("this CPU has no AVX-512");
+    }
+    expect_right(&avx512_older_simde);
+}
+#endif
