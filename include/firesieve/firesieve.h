@@ -51,6 +51,9 @@ __extension__ typedef unsigned __int128 firesieve_delay;
 /* The end of all delays: 2^127. */
 #define FIRESIEVE_DELAY_END ((firesieve_delay)1 << 127)
 
+/* As the end of a search's range: none was given. It is searched up to 2^127, which then is a limit and no answer. */
+#define FIRESIEVE_NO_END (~(firesieve_delay)0)
+
 /* Room for any 128-bit number in decimal and its terminating NUL, in bytes. */
 #define FIRESIEVE_DELAY_TEXT_SIZE 40
 
@@ -381,8 +384,9 @@ FIRESIEVE_API const char *firesieve_method_name(firesieve_method method);
 
 typedef enum firesieve_outcome {
     FIRESIEVE_FOUND,    /* there is a safe delay in the range; count and list: the whole range was searched */
-    FIRESIEVE_NONE,     /* no delay in [from, to) is safe */
-    FIRESIEVE_LIMIT,    /* the time limit came first; [from, reached) was searched */
+    FIRESIEVE_NONE,     /* no delay in [from, to) is safe; with FIRESIEVE_NO_END as `to`: none at all, which is proved */
+    FIRESIEVE_LIMIT,    /* the time limit came first, or with FIRESIEVE_NO_END as `to`, 2^127: then `reached` is that;
+                           [from, reached) was searched */
     FIRESIEVE_CANCELLED /* the progress function or the list's receiver asked to stop; [from, reached) was searched */
 } firesieve_outcome;
 
@@ -423,7 +427,7 @@ typedef struct firesieve_search_options {
     unsigned threads;               /* default 0: every CPU this process may use */
     uint64_t memory;      /* bytes that wheel, lists and rows may take; default 0: a quarter of what is available */
     firesieve_delay from; /* default 0 */
-    firesieve_delay to;   /* default FIRESIEVE_DELAY_END; exclusive */
+    firesieve_delay to;   /* exclusive; default FIRESIEVE_NO_END */
     double time_limit_s;  /* default INFINITY */
     firesieve_progress_function progress; /* default NULL */
     void *progress_context;
@@ -449,13 +453,15 @@ typedef struct firesieve_search_result {
     unsigned threads;               /* the most that ran at once */
     double elapsed_s;               /* wall time, without choosing a kernel; with a checkpoint, of all runs together */
     double earlier_s;               /* what earlier runs took of it */
-    const char *reason;             /* NONE: which fact proves it; static. Otherwise NULL */
+    const char *reason;             /* NONE: which fact proves it. LIMIT: why 2^127 is no answer, where that was reached;
+                                       otherwise NULL. Static */
     uint64_t reserved[8];
 } firesieve_search_result;
 
 /*
  * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an
- * error. Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a
+ * error. Where `to` is FIRESIEVE_NO_END, nothing below 2^127 is safe, and nothing proves that no delay at all is, the
+ * outcome is LIMIT; who wants to know of the delays below 2^127 alone gives FIRESIEVE_DELAY_END, and gets NONE. Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a
  * firewall of at most 512 layers of ranges up to 33 takes a short path without planning, threads or allocations.
  *
  * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16
@@ -482,7 +488,7 @@ typedef struct firesieve_search_result {
  * machine, the window is begun anew. The file is held by a lock while the search runs. Writing it is no condition of
  * the search: checkpoint_told hears of failures. The short path is not taken.
  *
- * Errors: ARGUMENT (from > to, to > 2^127, no such method, focus for a firewall that it refuses, more than
+ * Errors: ARGUMENT (from > to, to > 2^127 but for FIRESIEVE_NO_END, no such method, focus for a firewall that it refuses, more than
  * FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run here), MEMORY; of a
  * checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another search keeps its
  * own there): then nothing is searched, and the file is left as it is.
@@ -492,7 +498,7 @@ FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewal
                                                firesieve_error *error);
 
 /*
- * Counts the safe delays in [from, to). A range longer than one cycle of all scanners costs one cycle. Otherwise as
+ * Counts the safe delays in [from, to), which without an end is [from, 2^127): never a LIMIT. A range longer than one cycle of all scanners costs one cycle. Otherwise as
  * firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_count(const firesieve_firewall *firewall,
@@ -504,7 +510,8 @@ typedef bool (*firesieve_list_function)(firesieve_delay delay, void *context);
 
 /*
  * Lists the safe delays in [from, to), ascending. Each is received once; those received when the list ends otherwise
- * are all there are in [from, reached). There are no checkpoints of lists (ARGUMENT). Otherwise as firesieve_solve.
+ * are all there are in [from, reached). Without an end, those below 2^127 are all that are listed (FOUND); where there
+ * are none, the outcome is that of firesieve_solve. There are no checkpoints of lists (ARGUMENT). Otherwise as firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall,
                                               const firesieve_search_options *options, firesieve_list_function receive,
@@ -528,10 +535,12 @@ FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewal
  * Moves behind the next safe delay. *outcome is
  *
  *   FOUND             *delay is the next safe delay;
- *   NONE              there is no further one before `to`, in this call and all later ones; *delay is `to`;
+ *   NONE              there is no further one before `to`, in this call and all later ones; *delay is `to`, or
+ *                     without an end 2^127: then it is proved that no delay at all is safe;
  *   LIMIT, CANCELLED  time_limit_s, which each call has for itself, or the progress function ended this call; no
  *                     further delay below *delay is safe, and the next call goes on from there. A window that was
- *                     begun is begun anew, so that calls that are shorter than a window get nowhere.
+ *                     begun is begun anew, so that calls that are shorter than a window get nowhere. Without an end
+ *                     LIMIT is also what comes, in this call and all later ones, where *delay is 2^127.
  *
  * What was found when a search is ended comes first: the calls that give it return FOUND. Where the progress function
  * ended it, the call behind them searches nothing and returns CANCELLED, or NONE where nothing is left; where the time

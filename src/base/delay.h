@@ -10,6 +10,12 @@ static inline firesieve_delay delay_add_saturated(firesieve_delay a, firesieve_d
     return b < FIRESIEVE_DELAY_END - a ? a + b : FIRESIEVE_DELAY_END;
 }
 
+/* Where a range ends whose end may not have been given. */
+static inline firesieve_delay delay_end(firesieve_delay to)
+{
+    return to == FIRESIEVE_NO_END ? FIRESIEVE_DELAY_END : to;
+}
+
 static inline firesieve_delay delay_min(firesieve_delay a, firesieve_delay b)
 {
     return a < b ? a : b;

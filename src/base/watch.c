@@ -1,6 +1,7 @@
 #include "base/watch.h"
 
 #include "base/clock.h"
+#include "base/delay.h"
 
 static const double report_interval_s = 0.01;
 
@@ -10,7 +11,7 @@ struct watch watch_start(const firesieve_search_options *options)
     return (struct watch){
         .begin = options->from,
         .from = options->from,
-        .to = options->to,
+        .to = delay_end(options->to),
         .started = now,
         .deadline = now + options->time_limit_s,
         .next_report = now + report_interval_s,

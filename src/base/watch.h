@@ -32,7 +32,7 @@ static inline bool go_on_ask(struct go_on go_on)
     return go_on.ask(go_on.context);
 }
 
-/* Starts the clock. The range is [options->from, options->to). */
+/* Starts the clock. The range is that of the options. */
 struct watch watch_start(const firesieve_search_options *options);
 
 /* Whether to go on, now that no delay in [from, reached) is safe. Reads the clock; reports at most every 10 ms. */

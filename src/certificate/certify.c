@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "base/delay.h"
 #include "base/error.h"
 #include "certificate/certificate.h"
 #include "certificate/make.h"
@@ -14,8 +15,9 @@ static firesieve_status check_result(const firesieve_firewall *firewall, const f
     if (result->outcome != FIRESIEVE_FOUND && result->outcome != FIRESIEVE_NONE) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "a search that did not come to its end has no certificate");
     }
-    if (result->outcome == FIRESIEVE_FOUND && (result->delay < options->from || result->delay >= options->to ||
-                                               firesieve_firewall_catches(firewall, result->delay))) {
+    if (result->outcome == FIRESIEVE_FOUND &&
+        (result->delay < options->from || result->delay >= delay_end(options->to) ||
+         firesieve_firewall_catches(firewall, result->delay))) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is not one of this search");
     }
     return FIRESIEVE_OK;
@@ -76,7 +78,7 @@ firesieve_status firesieve_certify(const firesieve_firewall *firewall, const fir
         .head = {.claim = found ? FIRESIEVE_CLAIM_FOUND : FIRESIEVE_CLAIM_NONE,
                  .delay = found ? result->delay : 0,
                  .from = options->from,
-                 .to = options->to},
+                 .to = delay_end(options->to)},
         .watch = &watch,
     };
     firesieve_certificate *made = NULL;

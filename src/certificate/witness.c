@@ -5,10 +5,9 @@
 
 #include "base/delay.h"
 #include "base/error.h"
-#include "base/gcd.h"
 #include "base/hash.h"
 #include "base/sort.h"
-#include "firewall/firewall.h"
+#include "firewall/repeats.h"
 
 /* ---- Periods ---------------------------------------------------------------------------------------------- */
 
@@ -52,17 +51,9 @@ size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t perio
 firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from)
 {
     enum { BITS_MAX = 127 };
-    firesieve_delay length =
+    const firesieve_delay length =
         firewall->layer_count < BITS_MAX ? (firesieve_delay)1 << firewall->layer_count : FIRESIEVE_DELAY_END;
-    firesieve_delay cycle = 1;
-    for (size_t i = 0; i < firewall->layer_count && cycle < length; ++i) {
-        const uint64_t period = layer_period(firewall->layers[i]);
-        if (period != 0) {
-            const uint64_t factor = period / greatest_common_divisor(period, (uint64_t)(cycle % period));
-            cycle = factor > length / cycle ? length : cycle * factor;
-        }
-    }
-    return delay_add_saturated(from, delay_min(cycle, length));
+    return delay_add_saturated(from, delay_min(firewall_cycle(firewall), length));
 }
 
 /* ---- The witness ------------------------------------------------------------------------------------------ */

@@ -57,6 +57,11 @@ int certificate_write(const struct command *command, const struct search_setting
 {
     firesieve_certificate *certificate = NULL;
     firesieve_error error;
+    if (!signals_caught() && searched->result.outcome == FIRESIEVE_LIMIT && searched->result.reason != NULL) {
+        fprintf(stderr, "%s: %s: no certificate, since there is no answer: %s\n", command->title, path,
+                searched->result.reason);
+        return EXIT_LIMIT;
+    }
     if (signals_caught() || search_status(searched->result.outcome) == EXIT_LIMIT) {
         return stopped(command, path, "no certificate, since there is no answer");
     }

@@ -271,7 +271,7 @@ static void print_json(const struct explained *explained)
     json_decref(plan);
     json_object_set_new(object, "parse_s", json_real(explained->parse_s));
     json_object_set_new(object, "from", delay_json(explained->options.from));
-    json_object_set_new(object, "to", delay_json(explained->options.to));
+    json_object_set_new(object, "to", delay_json(search_end(explained->options.to)));
     json_print(object);
 }
 

@@ -24,7 +24,7 @@ enum options_outcome search_parse(const struct command *command, enum search_use
 {
     *settings = (struct search_settings){
         .kernel = -1,
-        .to = FIRESIEVE_DELAY_END,
+        .to = FIRESIEVE_NO_END,
         .time_limit_s = INFINITY,
         .checkpoint_interval_s = firesieve_search_defaults().checkpoint_interval_s,
     };
@@ -41,7 +41,8 @@ enum options_outcome search_parse(const struct command *command, enum search_use
          "use at most so much for wheel, lists and rows: 1500000, 64M, 2G (default: a quarter of what is available)",
          asks},
         {"from", 0, OPTION_BOUND, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", asks},
-        {"to", 0, OPTION_BOUND, &settings->to, 0, 0, NULL, "B", "search delays below B (default 2^127)", asks},
+        {"to", 0, OPTION_BOUND, &settings->to, 0, 0, NULL, "B",
+         "search delays below B (default: all; the search ends at 2^127)", asks},
         {"json", 0, OPTION_FLAG, &settings->json, 0, 0, NULL, NULL, "print one JSON object", NULL},
         {0},
     };
@@ -94,10 +95,15 @@ static void warn_of_unused(const struct command *command, const struct search_se
     }
 }
 
+firesieve_delay search_end(firesieve_delay to)
+{
+    return to == FIRESIEVE_NO_END ? FIRESIEVE_DELAY_END : to;
+}
+
 bool search_options(const struct command *command, const struct search_settings *settings,
                     firesieve_search_options *options)
 {
-    if (settings->from > settings->to) {
+    if (settings->from > search_end(settings->to)) {
         char from[FIRESIEVE_DELAY_TEXT_SIZE];
         char to[FIRESIEVE_DELAY_TEXT_SIZE];
         usage_error(command, "--from: expected a delay that is not above --to, found %s and %s",
@@ -269,9 +275,15 @@ static void print_statistics(const struct searched *searched)
     if (result->earlier_s > 0) {
         fprintf(stderr, "%s: of these %.6f s in earlier runs\n", name, result->earlier_s);
     }
-    if (result->reason != NULL) {
+    if (result->reason != NULL && result->outcome == FIRESIEVE_NONE) {
         fprintf(stderr, "%s: none, because %s\n", name, result->reason);
     }
+}
+
+/* The range has no end, and the search came to the largest delay there is without a find. */
+static bool ended_without_proof(const firesieve_search_result *result)
+{
+    return result->outcome == FIRESIEVE_LIMIT && result->reason != NULL;
 }
 
 void search_remark(const struct command *command, const struct search_settings *settings,
@@ -282,6 +294,11 @@ void search_remark(const struct command *command, const struct search_settings *
     }
     if (settings->verbose) {
         print_statistics(searched);
+    }
+    if (ended_without_proof(&searched->result)) {
+        fprintf(stderr, "%s: %s: no answer after %.3f s: %s; with --to 2^127 that is 'none'\n", command->title,
+                display_name(searched->file), searched->result.elapsed_s, searched->result.reason);
+        return;
     }
     if (search_status(searched->result.outcome) == EXIT_LIMIT) {
         fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->file),
@@ -304,8 +321,9 @@ json_t *search_json(const struct searched *searched, json_t *own)
         "{s:s, s:s?, s:i, s:I, s:f, s:f, s:o, s:o, s:o, s:s?}", "method", firesieve_method_name(result->method),
         "kernel", result->kernel == NULL ? NULL : firesieve_kernel_name(result->kernel), "threads",
         (int)result->threads, "layers", (json_int_t)searched->layers, "elapsed_s", result->elapsed_s, "parse_s",
-        searched->parse_s, "from", delay_json(searched->options.from), "to", delay_json(searched->options.to),
-        "candidates", delay_json(result->candidates), "reason", result->reason);
+        searched->parse_s, "from", delay_json(searched->options.from), "to",
+        delay_json(search_end(searched->options.to)), "candidates", delay_json(result->candidates), "reason",
+        result->reason);
     if (searched->options.checkpoint != NULL) {
         json_object_set_new(common, "earlier_s", json_real(result->earlier_s));
     }

@@ -12,7 +12,7 @@ struct search_settings {
     uint64_t threads; /* 0: not given */
     uint64_t memory;  /* bytes; 0: not given */
     firesieve_delay from;
-    firesieve_delay to;
+    firesieve_delay to; /* FIRESIEVE_NO_END: not given */
     bool json;
     double time_limit_s;
     const char *checkpoint; /* or NULL: not given */
@@ -50,6 +50,9 @@ bool search_options(const struct command *command, const struct search_settings 
  */
 bool search_may_keep(const struct command *command, const struct search_settings *settings,
                      const struct operands *operands);
+
+/* Where a search without an end stops, too. */
+firesieve_delay search_end(firesieve_delay to);
 
 /* A FILE and its search. */
 struct searched {

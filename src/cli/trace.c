@@ -248,7 +248,7 @@ static void remark(const struct tracing *tracing, const struct searched *solved)
     snprintf(known, sizeof known, "no delay in %s is safe", search_interval(solved, interval));
     search_remark(tracing->command, settings, solved, known);
     if (solved->result.outcome == FIRESIEVE_NONE && !settings->quiet) {
-        const bool all = settings->from == 0 && settings->to == FIRESIEVE_DELAY_END;
+        const bool all = settings->to == FIRESIEVE_NO_END;
         fprintf(stderr, "%s: %s: %s; --delay T shows where a packet is caught\n", tracing->command->title,
                 display_name(tracing->file), all ? "no delay is safe" : known);
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/delay.h"
 #include "base/error.h"
 
 firesieve_status leader_start(struct leader *leader, const struct shared *shared, unsigned all_threads,
@@ -118,7 +119,7 @@ static void look_around(struct leader *leader)
     leader->next_look = now + interval_s;
     firesieve_progress progress = {
         .from = leader->options->from,
-        .to = leader->options->to,
+        .to = delay_end(leader->options->to),
         .elapsed_s = now - leader->began + leader->result->earlier_s,
     };
     ledger_progress(&leader->ledger, &progress);

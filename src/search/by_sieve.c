@@ -114,11 +114,11 @@ static firesieve_status sweep_list(struct search *search, const struct plan *pla
     firesieve_search_result *const result = &search->result;
     const struct last_delay last = course_last_delay(search, plan);
     const firesieve_status status = sweep_up_to(search, plan, last.end, error);
-    if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE || last.end == watch->to) {
+    if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE || last.reason == NULL) {
         return status;
     }
     if (result->count > 0) {
-        return sweep_up_to(search, plan, watch->to, error);
+        return last.end == watch->to ? FIRESIEVE_OK : sweep_up_to(search, plan, watch->to, error);
     }
     watch_ended(watch, watch->to, watch->to, result);
     result->reason = last.reason;

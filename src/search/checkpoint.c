@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/delay.h"
 #include "base/error.h"
 #include "firewall/firewall.h"
 #include "search/sieve.h"
@@ -210,7 +211,7 @@ struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_
                     .fingerprint = fingerprint_of(firewall),
                     .goal = goal,
                     .from = options->from,
-                    .to = options->to},
+                    .to = delay_end(options->to)},
         .path = options->checkpoint,
         .interval_s = options->checkpoint_interval_s,
         .tell = options->checkpoint_told,

@@ -86,11 +86,12 @@ struct last_delay course_last_delay(const struct search *search, const struct pl
     const struct watch *const watch = &search->watch;
     const struct class_set *const classes = &plan->classes;
     const firesieve_delay reached = search->frontier.reached;
-    const firesieve_delay proof = delay_add_saturated(watch->from, delay_min(classes->cycle, classes->stretch));
-    const firesieve_delay end = proof > reached ? proof : reached;
-    if (end >= watch->to) {
+    const firesieve_delay enough = delay_min(classes->cycle, classes->stretch);
+    if (enough == FIRESIEVE_DELAY_END || watch->from + enough > watch->to) {
         return (struct last_delay){.end = watch->to};
     }
+    const firesieve_delay proof = watch->from + enough;
+    const firesieve_delay end = proof > reached ? proof : reached;
     return (struct last_delay){
         .end = end,
         .reason = classes->cycle <= classes->stretch

@@ -33,7 +33,7 @@ firesieve_status course_prove(const struct search *search, const struct plan *pl
 /* A delay at which nothing safe so far proves that nothing is safe in the whole range, and why. */
 struct last_delay {
     firesieve_delay end; /* from the frontier on; at most watch.to */
-    const char *reason;  /* NULL where the range itself ends first */
+    const char *reason;  /* NULL where the range itself ends before */
 };
 
 struct last_delay course_last_delay(const struct search *search, const struct plan *plan);

@@ -25,11 +25,11 @@ struct firesieve_iterator {
     const firesieve_firewall *firewall;
     firesieve_search_options options; /* of each search, but for its range */
     firesieve_delay from;             /* as the caller gave it */
-    firesieve_delay to;
-    firesieve_delay reached; /* [from, reached) is searched, and `found` has what it has left to give */
-    firesieve_delay span;    /* of the next part; 0: how far apart delays are is not known */
-    double shortest_s;       /* of all parts */
-    double started;          /* the present call */
+    firesieve_delay to;               /* 2^127 where no end was given */
+    firesieve_delay reached;          /* [from, reached) is searched, and `found` has what it has left to give */
+    firesieve_delay span;             /* of the next part; 0: how far apart delays are is not known */
+    double shortest_s;                /* of all parts */
+    double started;                   /* the present call */
     double deadline;
     firesieve_progress_function progress; /* of the caller, or NULL */
     void *progress_context;
@@ -38,6 +38,7 @@ struct firesieve_iterator {
     bool no_memory;
     bool busy;      /* searching; whoever calls then is its progress function */
     bool cancelled; /* by the progress function, which the caller has not been told yet */
+    bool none;      /* nothing is safe from `reached` to `to`; where no end was given, at all */
 };
 
 /* Tells the caller of the whole range. */
@@ -72,7 +73,7 @@ firesieve_status firesieve_iterator_create(const firesieve_firewall *firewall, c
     *made = (firesieve_iterator){.firewall = firewall,
                                  .options = *options,
                                  .from = options->from,
-                                 .to = options->to,
+                                 .to = delay_end(options->to),
                                  .reached = options->from,
                                  .shortest_s = INFINITY,
                                  .progress = options->progress,
@@ -116,7 +117,7 @@ static void grow(firesieve_iterator *iterator)
 static firesieve_status search_one(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
 {
     const firesieve_delay from = iterator->reached;
-    const firesieve_search_options options = options_up_to(iterator, iterator->to);
+    const firesieve_search_options options = options_up_to(iterator, iterator->options.to);
     firesieve_search_result result;
     const firesieve_status status = firesieve_solve(iterator->firewall, &options, &result, error);
     if (status != FIRESIEVE_OK) {
@@ -127,6 +128,7 @@ static firesieve_status search_one(firesieve_iterator *iterator, firesieve_outco
     }
     *outcome = result.outcome;
     iterator->reached = result.reached;
+    iterator->none = result.outcome == FIRESIEVE_NONE;
     if (result.outcome == FIRESIEVE_FOUND) {
         iterator->reached = result.delay + 1;
         iterator->span = iterator->reached - from;
@@ -212,9 +214,9 @@ firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve
         return FIRESIEVE_OK;
     }
     /* What was found before the progress function ended the search came first. */
-    *outcome = iterator->reached >= iterator->to ? FIRESIEVE_NONE
-               : iterator->cancelled             ? FIRESIEVE_CANCELLED
-                                                 : FIRESIEVE_LIMIT;
+    const bool at_end = iterator->reached >= iterator->to;
+    const bool none = at_end && (iterator->none || iterator->options.to != FIRESIEVE_NO_END);
+    *outcome = none ? FIRESIEVE_NONE : iterator->cancelled && !at_end ? FIRESIEVE_CANCELLED : FIRESIEVE_LIMIT;
     *delay = iterator->reached;
     iterator->cancelled = false;
     return FIRESIEVE_OK;

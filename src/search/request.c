@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/delay.h"
 #include "base/error.h"
 #include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
@@ -22,7 +23,7 @@ const char *firesieve_method_name(firesieve_method method)
 
 firesieve_search_options firesieve_search_defaults(void)
 {
-    return (firesieve_search_options){.to = FIRESIEVE_DELAY_END, .time_limit_s = INFINITY, .checkpoint_interval_s = 5};
+    return (firesieve_search_options){.to = FIRESIEVE_NO_END, .time_limit_s = INFINITY, .checkpoint_interval_s = 5};
 }
 
 const firesieve_search_options *request_or_defaults(const firesieve_search_options *options,
@@ -40,7 +41,8 @@ firesieve_status request_check(const firesieve_search_options *options, firesiev
     if ((unsigned)options->method >= FIRESIEVE_METHOD_COUNT) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "no such method");
     }
-    if (options->to > FIRESIEVE_DELAY_END || options->from > options->to) {
+    const bool ends = options->to <= FIRESIEVE_DELAY_END;
+    if ((!ends && options->to != FIRESIEVE_NO_END) || options->from > delay_end(options->to)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a range with from <= to <= 2^127");
     }
     if (isnan(options->time_limit_s)) {
@@ -80,7 +82,7 @@ struct plan_request plan_request_for(const firesieve_search_options *options, en
         .go_on = go_on,
         .method = options->method,
         .from = options->from,
-        .to = options->to,
+        .to = delay_end(options->to),
         .threads = options->threads != 0 ? options->threads : cpu_count_available(),
         .memory = options->memory != 0 ? options->memory : memory_available() / 4,
     };

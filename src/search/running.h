@@ -37,8 +37,12 @@ firesieve_status search_by_sieve(struct search *search, firesieve_error *error);
 /* Notes that an oracle has come to `reached`, with what it has counted. */
 void search_take_down_oracle(struct search *search, firesieve_delay reached);
 
-/* Ends a result: counts and lists are NONE where nothing was found in the whole range, and NONE has a reason. */
-void search_settle(const struct sweep_goal *goal, firesieve_search_result *result);
+/*
+ * Ends a result: lists and counts in which something was found are FOUND; NONE has a reason, and where nothing proves it
+ * and no end was given, it becomes LIMIT, but for counts.
+ */
+void search_settle(const firesieve_search_options *options, const struct sweep_goal *goal,
+                   firesieve_search_result *result);
 
 /* How many threads may be started. */
 unsigned search_threads(const firesieve_search_options *options);

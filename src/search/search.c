@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/delay.h"
 #include "base/error.h"
 #include "search/request.h"
 #include "search/small.h"
@@ -89,21 +90,41 @@ static firesieve_status run_kept(struct search *search, firesieve_error *error)
 }
 
 static const char range_is_caught[] = "every delay of the range is caught";
+static const char no_proof[] =
+    "every delay of the range, which ends at 2^127, is caught, and nothing proves that larger ones are";
+
+void search_settle(const firesieve_search_options *options, const struct sweep_goal *goal,
+                   firesieve_search_result *result)
+{
+    if (goal->kind != GOAL_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
+        result->outcome = FIRESIEVE_FOUND;
+    }
+    if (result->outcome != FIRESIEVE_NONE || result->reason != NULL) {
+        return;
+    }
+    if (goal->kind != GOAL_COUNT && options->to == FIRESIEVE_NO_END) {
+        result->outcome = FIRESIEVE_LIMIT;
+        result->reason = no_proof;
+    } else {
+        result->reason = range_is_caught;
+    }
+}
 
 /*
  * Puzzle-sized firewalls: true where they are solved. Nothing is prepared for them, and the clock is read twice; where
  * it is undecided, some 40 us at most are lost and not in elapsed_s.
  */
 static bool solve_short(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                        firesieve_search_result *result)
+                        const struct sweep_goal *goal, firesieve_search_result *result)
 {
-    if (!request_may_be_short(options)) {
+    if (goal->kind != GOAL_SMALLEST || !request_may_be_short(options)) {
         return false;
     }
     const double started = clock_seconds();
     firesieve_delay delay;
     const char *reason;
-    const enum small_outcome outcome = small_solve(firewall, options->from, options->to, &delay, &reason);
+    const firesieve_delay to = delay_end(options->to);
+    const enum small_outcome outcome = small_solve(firewall, options->from, to, &delay, &reason);
     if (outcome == SMALL_UNDECIDED) {
         return false;
     }
@@ -111,24 +132,15 @@ static bool solve_short(const firesieve_firewall *firewall, const firesieve_sear
     *result = (firesieve_search_result){
         .outcome = found ? FIRESIEVE_FOUND : FIRESIEVE_NONE,
         .delay = found ? delay : 0,
-        .reached = found ? delay : options->to,
-        .candidates = found ? delay - options->from + 1 : options->to - options->from,
+        .reached = found ? delay : to,
+        .candidates = found ? delay - options->from + 1 : to - options->from,
         .method = FIRESIEVE_METHOD_WHEEL,
         .threads = 1,
         .elapsed_s = clock_seconds() - started,
-        .reason = found || reason != NULL ? reason : range_is_caught,
+        .reason = reason,
     };
+    search_settle(options, goal, result);
     return true;
-}
-
-void search_settle(const struct sweep_goal *goal, firesieve_search_result *result)
-{
-    if (goal->kind != GOAL_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
-        result->outcome = FIRESIEVE_FOUND;
-    }
-    if (result->outcome == FIRESIEVE_NONE && result->reason == NULL) {
-        result->reason = range_is_caught;
-    }
 }
 
 static firesieve_status run_checked(const firesieve_firewall *firewall, const firesieve_search_options *options,
@@ -138,7 +150,7 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
     if (profiler != NULL) {
         profiler_start(profiler, FIRESIEVE_STAGE_SHORT_PATH);
     }
-    if (goal->kind == GOAL_SMALLEST && solve_short(firewall, options, result)) {
+    if (solve_short(firewall, options, goal, result)) {
         return FIRESIEVE_OK;
     }
     struct checkpoint checkpoint = {.path = NULL};
@@ -162,7 +174,7 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
         profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
     }
     const firesieve_status status = run_kept(&search, error);
-    search_settle(goal, &search.result);
+    search_settle(options, goal, &search.result);
     search.result.elapsed_s = clock_seconds() - search.watch.started;
     if (status == FIRESIEVE_OK) {
         *result = search.result;

@@ -239,7 +239,7 @@ static void result_of_all(const struct ledger *ledger, firesieve_search_result *
     }
     result->count += state->base_count;
     result->reason = ledger->shared->last.reason;
-    search_settle(search->goal, result);
+    search_settle(search->options, search->goal, result);
 }
 
 bool ledger_is_complete(const struct ledger *ledger, firesieve_search_result *result)

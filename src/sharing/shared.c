@@ -112,7 +112,7 @@ static firesieve_status plan(struct shared *shared, firesieve_error *error)
     firesieve_status status = FIRESIEVE_OK;
     if (search->watch.from == search->watch.to) {
         watch_ended(&search->watch, search->watch.to, search->watch.to, &search->result);
-        search_settle(search->goal, &search->result);
+        search_settle(search->options, search->goal, &search->result);
         return status;
     }
     if (search->frontier.in_window) {

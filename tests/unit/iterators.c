@@ -157,6 +157,7 @@ Test(iterators, come_to_the_end_of_all_delays)
     firesieve_firewall *const firewall = open_golden("example.firewall");
     firesieve_search_options options = firesieve_search_defaults();
     options.from = FIRESIEVE_DELAY_END - 100;
+    options.to = FIRESIEVE_DELAY_END;
     check_all(firewall, &options, "the last hundred");
     options.from = FIRESIEVE_DELAY_END;
     check_all(firewall, &options, "no delay");
@@ -169,6 +170,24 @@ Test(iterators, see_that_nothing_is_safe)
     firesieve_iterator *const iterator = iterator_over(firewall, NULL);
     firesieve_delay delay;
     cr_assert(step(iterator, &delay) == FIRESIEVE_NONE && delay == FIRESIEVE_DELAY_END);
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
+/* The list of all delays has no end; that of those below 2^127 has. */
+Test(iterators, come_to_a_limit_where_no_end_was_given)
+{
+    firesieve_firewall *const firewall = open_golden("example.firewall");
+    firesieve_search_options options = firesieve_search_defaults();
+    options.from = FIRESIEVE_DELAY_END - 10;
+    firesieve_iterator *const iterator = iterator_over(firewall, &options);
+    firesieve_delay delay = 0;
+    firesieve_outcome outcome;
+    while ((outcome = step(iterator, &delay)) == FIRESIEVE_FOUND) {
+        cr_assert(delay < FIRESIEVE_DELAY_END && !firesieve_firewall_catches(firewall, delay));
+    }
+    cr_assert(outcome == FIRESIEVE_LIMIT && delay == FIRESIEVE_DELAY_END, "outcome %d", outcome);
+    cr_assert(step(iterator, &delay) == FIRESIEVE_LIMIT && delay == FIRESIEVE_DELAY_END);
     firesieve_iterator_free(iterator);
     firesieve_firewall_free(firewall);
 }

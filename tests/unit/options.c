@@ -33,7 +33,11 @@ Test(options, out_of_range_are_refused)
         expect_argument_error(&options, range);
         options.to = FIRESIEVE_DELAY_END + 1;
         expect_argument_error(&options, range);
+        options.to = FIRESIEVE_NO_END - 1;
+        expect_argument_error(&options, range);
         options.from = FIRESIEVE_DELAY_END + 1;
+        expect_argument_error(&options, range);
+        options.to = FIRESIEVE_NO_END;
         expect_argument_error(&options, range);
 
         options = firesieve_search_defaults();
@@ -166,7 +170,7 @@ Test(options, defaults_search_everything_with_the_best)
     firesieve_firewall *const firewall = example();
     const firesieve_search_options options = firesieve_search_defaults();
     cr_assert(options.method == FIRESIEVE_METHOD_AUTO && options.kernel == NULL && options.threads == 0);
-    cr_assert(options.from == 0 && options.to == FIRESIEVE_DELAY_END && isinf(options.time_limit_s));
+    cr_assert(options.from == 0 && options.to == FIRESIEVE_NO_END && isinf(options.time_limit_s));
     cr_assert(options.progress == NULL);
     const firesieve_search_result result = solve(firewall, &options);
     cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == 10 && result.candidates == 11);

@@ -144,6 +144,89 @@ Test(oracle, simulation_agrees_with_closed_form)
     }
 }
 
+/* ---- Where nothing is safe, and where cycles repeat ---------------------------------------------------------- */
+
+static bool receive_none(firesieve_delay delay, void *context)
+{
+    (void)context;
+    cr_assert(false, "received %s", SHOW(delay));
+    return false;
+}
+
+Test(oracle, one_cycle_without_a_safe_delay_is_enough)
+{
+    static const char *const texts[] = {"0: 1\n", "0: 2\n1: 2\n", "7: 1\n3: 1000000\n", "0: 2\n3: 3\n1: 3\n"};
+    static const firesieve_method oracles[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_CLOSED_FORM};
+    for (size_t i = 0; i < COUNT_OF(texts) * COUNT_OF(oracles); ++i) {
+        firesieve_firewall *const firewall = parse_firewall(texts[i / COUNT_OF(oracles)]);
+        firesieve_search_options options = firesieve_search_defaults();
+        options.method = oracles[i % COUNT_OF(oracles)];
+        options.time_limit_s = 60;
+        for (options.from = 0; options.from <= 5; options.from += 5) {
+            firesieve_search_result result = solve(firewall, &options);
+            cr_assert(result.outcome == FIRESIEVE_NONE && result.reason != NULL, "row %zu", i);
+            cr_assert(firesieve_list(firewall, &options, receive_none, NULL, &result, NULL) == FIRESIEVE_OK);
+            cr_assert(result.outcome == FIRESIEVE_NONE && result.reason != NULL && result.count == 0, "row %zu", i);
+            cr_assert(firesieve_count(firewall, &options, &result, NULL) == FIRESIEVE_OK);
+            cr_assert(result.outcome == FIRESIEVE_NONE && result.count == 0, "row %zu", i);
+        }
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* The cycle is far longer than a lifetime, but 2^n is not: of two layers in the same class, one counts. */
+Test(oracle, n_classes_that_catch_2_to_the_n_delays_catch_all)
+{
+    enum { COPIES = 40 };
+    firesieve_layer layers[2 * COPIES];
+    for (uint64_t i = 0; i < COPIES; ++i) {
+        layers[i] = (firesieve_layer){.depth = 4 * i, .range = 2};
+        layers[COPIES + i] = (firesieve_layer){.depth = 4 * i + 1, .range = 2};
+    }
+    layers[2].range = FIRESIEVE_RANGE_MAX;
+    layers[3].range = FIRESIEVE_RANGE_MAX - 1;
+    layers[4].range = FIRESIEVE_RANGE_MAX - 2;
+    firesieve_firewall *const firewall = build_firewall(layers, COUNT_OF(layers));
+    firesieve_search_options options = firesieve_search_defaults();
+    options.method = FIRESIEVE_METHOD_CLOSED_FORM;
+    options.time_limit_s = 60;
+    const firesieve_search_result result = solve(firewall, &options);
+    cr_assert(result.outcome == FIRESIEVE_NONE && strstr(result.reason, "2^n") != NULL);
+    firesieve_firewall_free(firewall);
+}
+
+Test(oracle, counts_whole_cycles_by_one)
+{
+    enum { CASES = 300 };
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_SCAN};
+    for (uint64_t seed = test_seed(); seed < test_seed() + CASES; ++seed) {
+        struct random_state random = {seed};
+        firesieve_layer layers[6];
+        const size_t count = random_between(&random, 1, COUNT_OF(layers));
+        for (size_t i = 0; i < count; ++i) {
+            layers[i] = (firesieve_layer){.depth = 10 * i + random_between(&random, 0, 9),
+                                          .range = random_between(&random, 2, 6)};
+        }
+        firesieve_firewall *const firewall = build_firewall(layers, count);
+        firesieve_search_options options = firesieve_search_defaults();
+        options.from = random_between(&random, 0, 500);
+        options.to = (firesieve_delay)random_between(&random, 500, UINT64_MAX) << random_between(&random, 0, 60);
+        firesieve_search_result expected;
+        options.method = FIRESIEVE_METHOD_CLOSED_FORM;
+        cr_assert(firesieve_count(firewall, &options, &expected, NULL) == FIRESIEVE_OK);
+        cr_assert(expected.reached == options.to && expected.candidates == options.to - options.from);
+        for (size_t i = 0; i < COUNT_OF(methods); ++i) {
+            firesieve_search_result result;
+            options.method = methods[i];
+            cr_assert(firesieve_count(firewall, &options, &result, NULL) == FIRESIEVE_OK);
+            cr_assert(result.count == expected.count && result.outcome == expected.outcome,
+                      "seed %" PRIu64 ", from %s to %s: %s, not %s\n%s", seed, SHOW(options.from), SHOW(options.to),
+                      SHOW(result.count), SHOW(expected.count), show_firewall(firewall));
+        }
+        firesieve_firewall_free(firewall);
+    }
+}
+
 /* What the puzzle says, without a remainder: a scanner that sweeps. */
 static bool is_at_the_top(uint64_t range, uint64_t time)
 {

@@ -214,6 +214,61 @@ Test(proofs, none_in_the_range_asked)
     firesieve_firewall_free(firewall);
 }
 
+static bool receive_nothing(firesieve_delay delay, void *context)
+{
+    (void)context;
+    cr_assert(false, "received %s", SHOW(delay));
+    return false;
+}
+
+/* Some delay is safe, as SAT solvers show, but none below 2^127: the end of all delays is no proof. */
+Test(proofs, without_an_end_none_needs_one)
+{
+    firesieve_firewall *const firewall = open_golden("satbig28-110.firewall");
+    const firesieve_method asked[] = {FIRESIEVE_METHOD_AUTO, FIRESIEVE_METHOD_FOCUS};
+    for (size_t i = 0; i < COUNT_OF(asked); ++i) {
+        firesieve_search_options options = options_for(asked[i], 0, FIRESIEVE_NO_END);
+        firesieve_search_result result = solve(firewall, &options);
+        cr_assert(result.outcome == FIRESIEVE_LIMIT && result.reached == FIRESIEVE_DELAY_END);
+        cr_assert(result.reason != NULL && strstr(result.reason, "2^127") != NULL);
+        firesieve_certificate *certificate = NULL;
+        cr_assert(firesieve_certify(firewall, &options, &result, &certificate, NULL) == FIRESIEVE_ERROR_ARGUMENT);
+        cr_assert(firesieve_list(firewall, &options, receive_nothing, NULL, &result, NULL) == FIRESIEVE_OK);
+        cr_assert(result.outcome == FIRESIEVE_LIMIT && result.reason != NULL && result.count == 0);
+        options.to = FIRESIEVE_DELAY_END;
+        result = solve(firewall, &options);
+        cr_assert(result.outcome == FIRESIEVE_NONE && result.reached == FIRESIEVE_DELAY_END);
+        cr_assert_str_eq(result.reason, by_range_asked);
+    }
+    firesieve_search_result counted;
+    cr_assert(firesieve_count(firewall, NULL, &counted, NULL) == FIRESIEVE_OK);
+    cr_assert(counted.outcome == FIRESIEVE_NONE && counted.count == 0);
+    firesieve_iterator *iterator;
+    firesieve_outcome outcome;
+    firesieve_delay delay;
+    cr_assert(firesieve_iterator_create(firewall, NULL, &iterator, NULL) == FIRESIEVE_OK);
+    cr_assert(firesieve_iterator_next(iterator, &outcome, &delay, NULL) == FIRESIEVE_OK);
+    cr_assert(outcome == FIRESIEVE_LIMIT && delay == FIRESIEVE_DELAY_END);
+    firesieve_iterator_free(iterator);
+    firesieve_firewall_free(firewall);
+}
+
+/* Wherever it starts, one cycle is enough, also where it ends at 2^127 to the delay. */
+Test(proofs, one_cycle_up_to_the_end_of_all_delays_is_one)
+{
+    firesieve_firewall *const firewall = open_golden("erdos1950.firewall"); /* cycle 24 */
+    for (firesieve_method method = 0; method < FIRESIEVE_METHOD_COUNT; ++method) {
+        if (method != FIRESIEVE_METHOD_SIMULATE) {
+            const firesieve_search_options options = options_for(method, FIRESIEVE_DELAY_END - 24, FIRESIEVE_NO_END);
+            cr_assert(solve(firewall, &options).outcome == FIRESIEVE_NONE, "%s", firesieve_method_name(method));
+        }
+    }
+    const firesieve_search_options shorter =
+        options_for(FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_DELAY_END - 23, FIRESIEVE_NO_END);
+    cr_assert(solve(firewall, &shorter).outcome == FIRESIEVE_LIMIT);
+    firesieve_firewall_free(firewall);
+}
+
 /* n classes that cover all but the last of 2^n delays, and of one cycle: stopping one delay early would say none. */
 Test(proofs, the_last_delay_before_the_proof_is_looked_at)
 {

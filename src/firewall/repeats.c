@@ -1,0 +1,63 @@
+#include "firewall/repeats.h"
+
+#include "base/delay.h"
+#include "base/gcd.h"
+
+enum { BITS_MAX = 127 /* of a delay */ };
+
+/* Of a scanner that never leaves the top, too. */
+static uint64_t period_of(firesieve_layer layer)
+{
+    const uint64_t period = layer_period(layer);
+    return period == 0 ? 1 : period;
+}
+
+/* Delays mostly fit into 64 bits, which are far quicker to divide. */
+static uint64_t remainder_of(firesieve_delay delay, uint64_t period)
+{
+    return delay <= UINT64_MAX ? (uint64_t)delay % period : (uint64_t)(delay % period);
+}
+
+firesieve_delay firewall_cycle(const firesieve_firewall *firewall)
+{
+    firesieve_delay cycle = 1;
+    for (size_t i = 0; i < firewall->layer_count && cycle < FIRESIEVE_DELAY_END; ++i) {
+        const uint64_t period = period_of(firewall->layers[i]);
+        const uint64_t factor = period / greatest_common_divisor(period, remainder_of(cycle, period));
+        cycle = factor > FIRESIEVE_DELAY_END / cycle ? FIRESIEVE_DELAY_END : cycle * factor;
+    }
+    return cycle;
+}
+
+/* How many classes there are, or BITS_MAX where there are more. */
+static unsigned classes_of(const firesieve_firewall *firewall)
+{
+    firesieve_layer different[BITS_MAX];
+    unsigned count = 0;
+    for (size_t i = 0; i < firewall->layer_count && count < BITS_MAX; ++i) {
+        const firesieve_layer layer = firewall->layers[i];
+        const uint64_t residue = layer.depth % period_of(layer);
+        unsigned same = 0;
+        while (same < count && (different[same].range != layer.range || different[same].depth != residue)) {
+            ++same;
+        }
+        if (same == count) {
+            different[count++] = (firesieve_layer){.depth = residue, .range = layer.range};
+        }
+    }
+    return count;
+}
+
+struct repeats firewall_repeats(const firesieve_firewall *firewall)
+{
+    const unsigned classes = classes_of(firewall);
+    const firesieve_delay stretch = classes < BITS_MAX ? (firesieve_delay)1 << classes : FIRESIEVE_DELAY_END;
+    const firesieve_delay cycle = firewall_cycle(firewall);
+    return (struct repeats){
+        .cycle = cycle,
+        .enough = delay_min(cycle, stretch),
+        .reason = cycle <= stretch
+                      ? "every delay of one cycle of all scanners together is caught, and later ones repeat it"
+                      : "n layers that catch 2^n consecutive delays catch all (Crittenden and Vanden Eynden 1970)",
+    };
+}
