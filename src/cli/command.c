@@ -5,8 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/nearest.h"
+#include "cli/values.h"
 
 struct choices kernel_choices(void)
 {
@@ -46,23 +50,20 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
     const struct choices choices = kernel_choices();
     const char *const environment = getenv("FIRESIEVE_KERNEL");
     const char *source = "--kernel";
-    const char *name = "auto";
-    if (choice >= 0) {
-        name = choices.names[choice];
-    } else if (environment != NULL && environment[0] != '\0') {
-        source = "FIRESIEVE_KERNEL";
-        name = environment;
-    }
     *kernel = NULL;
-    if (strcmp(name, "auto") == 0) {
-        return true;
+    if (choice < 0 && environment != NULL && environment[0] != '\0') {
+        source = "FIRESIEVE_KERNEL";
+        if (!choice_parse(environment, choices.names, &choice)) {
+            char question[NEAREST_TEXT_SIZE];
+            usage_error(command, "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'%s",
+                        source, environment, nearest_ask(environment, choices.names, "", question));
+            return false;
+        }
     }
-    *kernel = firesieve_kernel_find(name);
-    if (*kernel == NULL) {
-        usage_error(command, "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'", source,
-                    name);
-        return false;
+    if (choice <= 0) {
+        return true; /* auto */
     }
+    *kernel = firesieve_kernel_find(choices.names[choice]);
     if (!firesieve_kernel_runs_here(*kernel)) {
         kernel_error(command, source, *kernel);
         return false;
@@ -96,6 +97,42 @@ const char *outcome_name(firesieve_outcome outcome)
         break;
     }
     return "limit";
+}
+
+const struct command *command_find(const struct command *const *list, const char *name)
+{
+    for (size_t i = 0; list[i] != NULL; ++i) {
+        if (strcmp(list[i]->name, name) == 0) {
+            return list[i];
+        }
+    }
+    return NULL;
+}
+
+/* Something that can be read as a firewall: no directory. */
+static bool is_input(const char *name)
+{
+    struct stat file;
+    return strcmp(name, "-") == 0 || (stat(name, &file) == 0 && !S_ISDIR(file.st_mode));
+}
+
+int command_unknown(const char *program, const struct command *const *list, const char *name)
+{
+    enum { COMMANDS_ROOM = 32 };
+    const char *names[COMMANDS_ROOM + 1] = {NULL};
+    char question[NEAREST_TEXT_SIZE];
+    for (size_t i = 0; list[i] != NULL && i < COMMANDS_ROOM; ++i) {
+        names[i] = list[i]->name;
+    }
+    if (is_input(name)) {
+        fprintf(stderr, "%s: error: expected a command, found the FILE '%s'; did you mean '%s %s %s'?\n", program, name,
+                program, names[0], name);
+    } else {
+        fprintf(stderr, "%s: error: expected a command, found '%s'%s\n", program, name,
+                nearest_ask(name, names, "", question));
+    }
+    fprintf(stderr, "Try '%s --help'.\n", program);
+    return EXIT_BAD;
 }
 
 bool stands_alone(const char *program, int argc, const char **argv, int last)

@@ -31,6 +31,15 @@ struct program_option {
 /* All of them, in the order of the help; ends with a row without a name. */
 extern const struct program_option program_options[];
 
+/* The command of that name in a list that ends with NULL, or NULL. */
+const struct command *command_find(const struct command *const *list, const char *name);
+
+/*
+ * Says on standard error that a program has no command of that name, and what it may have been meant to be: one that is
+ * like it, or, where it is a FILE, the first command with it. Returns EXIT_BAD.
+ */
+int command_unknown(const char *program, const struct command *const *list, const char *name);
+
 /* The names of kernels ("auto" first) and methods. */
 struct choices kernel_choices(void);
 struct choices method_choices(void);

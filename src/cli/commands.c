@@ -8,7 +8,7 @@ const struct command *const commands[] = {
 
 const struct program_option program_options[] = {
     {"--help", "print the commands"},
-    {"--version", "print the version"},
+    {"--version", "print the version, as -V does"},
     {"--build-info", "print what a bug report should say of program and machine"},
     {0},
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/nearest.h"
 
 enum { LAYERS_MAX = 1000000000 }; /* 16 GB of memory */
 
@@ -35,17 +36,6 @@ struct request {
     bool given[PARAMETERS];
 };
 
-static bool find_family(const char *name, firesieve_family *family)
-{
-    for (int i = 0; i < FIRESIEVE_FAMILY_COUNT; ++i) {
-        if (strcmp(firesieve_family_name((firesieve_family)i), name) == 0) {
-            *family = (firesieve_family)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static struct choices family_choices(void)
 {
     struct choices choices = {{NULL}};
@@ -59,8 +49,10 @@ static int family_error(const struct command *command, const struct operands *op
 {
     char families[512];
     choices_describe(family_choices().names, families, sizeof families);
+    char question[NEAREST_TEXT_SIZE];
     return operands->count == 1
-               ? usage_error(command, "expected %s as FAMILY, found '%s'", families, operands->items[0])
+               ? usage_error(command, "expected %s as FAMILY, found '%s'%s", families, operands->items[0],
+                             nearest_ask(operands->items[0], family_choices().names, "", question))
                : usage_error(command, "expected one FAMILY: %s", families);
 }
 
@@ -132,14 +124,15 @@ static firesieve_generate_options merge(firesieve_family family, const struct re
 static int generate(const struct command *command, const struct cli_option *table, const struct operands *operands,
                     const struct request *request)
 {
-    firesieve_family family;
-    if (operands->count != 1 || !find_family(operands->items[0], &family)) {
+    int index;
+    if (operands->count != 1 || !choice_parse(operands->items[0], family_choices().names, &index)) {
         return family_error(command, operands);
     }
+    const firesieve_family family = (firesieve_family)index;
     const size_t useless = find_useless_option(family, request->given);
     if (useless < PARAMETERS) {
         return usage_error(command, "--%s: family %s has no use for this option", table[useless].name,
-                           operands->items[0]);
+                           firesieve_family_name(family));
     }
     if (request->given[DELAY] && request->given[BITS]) {
         return usage_error(command, "expected either --delay or --bits, found both");

@@ -21,19 +21,11 @@ static void print_help(FILE *stream)
         fprintf(stream, "  firesieve %-16s %s\n", program_options[i].name, program_options[i].help);
     }
     fprintf(stream, "\nA FILE has a layer `depth: range` a line; without a FILE, or for -, standard input is read.\n"
+                    "Numbers: 1000000, 1_000_000, 1e6, 10^6, 2^20-1. Durations: 90 (seconds), 1m30s, 2h, 500ms.\n"
+                    "Memory: 64M or 64MiB (powers of 1024), 64MB (of 1000), 1.5G.\n"
                     "Exit status: 0 found or verified, 1 none or a check that failed, 2 bad usage or input,\n"
                     "3 stopped by a limit.\n"
                     "\nExample:\n  printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n");
-}
-
-static const struct command *find_command(const char *name)
-{
-    for (size_t i = 0; commands[i] != NULL; ++i) {
-        if (strcmp(commands[i]->name, name) == 0) {
-            return commands[i];
-        }
-    }
-    return NULL;
 }
 
 static int print_command_help(const struct command *command)
@@ -42,15 +34,14 @@ static int print_command_help(const struct command *command)
     return command->run(command, 2, arguments);
 }
 
-static int unknown_command(const char *name)
-{
-    fprintf(stderr, "firesieve: error: expected a command, found '%s'\nTry 'firesieve --help'.\n", name);
-    return EXIT_BAD;
-}
-
 static bool asks_for_help(const char *argument)
 {
     return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0 || strcmp(argument, "help") == 0;
+}
+
+static bool asks_for_version(const char *argument)
+{
+    return strcmp(argument, "--version") == 0 || strcmp(argument, "-V") == 0 || strcmp(argument, "version") == 0;
 }
 
 static int help(int argc, const char **argv)
@@ -59,9 +50,9 @@ static int help(int argc, const char **argv)
         print_help(stdout);
         return EXIT_FOUND;
     }
-    const struct command *const topic = find_command(argv[2]);
+    const struct command *const topic = command_find(commands, argv[2]);
     if (topic == NULL) {
-        return unknown_command(argv[2]);
+        return command_unknown("firesieve", commands, argv[2]);
     }
     return stands_alone("firesieve", argc, argv, 2) ? print_command_help(topic) : EXIT_BAD;
 }
@@ -71,7 +62,7 @@ static int run(int argc, const char **argv)
     if (asks_for_help(argv[1])) {
         return help(argc, argv);
     }
-    const bool version = strcmp(argv[1], "--version") == 0;
+    const bool version = asks_for_version(argv[1]);
     if (version || strcmp(argv[1], "--build-info") == 0) {
         if (!stands_alone("firesieve", argc, argv, 1)) {
             return EXIT_BAD;
@@ -83,8 +74,9 @@ static int run(int argc, const char **argv)
         }
         return EXIT_FOUND;
     }
-    const struct command *const command = find_command(argv[1]);
-    return command == NULL ? unknown_command(argv[1]) : command->run(command, argc - 1, argv + 1);
+    const struct command *const command = command_find(commands, argv[1]);
+    return command == NULL ? command_unknown("firesieve", commands, argv[1])
+                           : command->run(command, argc - 1, argv + 1);
 }
 
 /*

@@ -5,8 +5,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/command.h"
+#include "cli/nearest.h"
+#include "cli/values.h"
 
 enum { OPTIONS_MAX = 24, HELP_VALUE = OPTIONS_MAX + 1 };
 
@@ -29,26 +32,6 @@ int usage_error(const struct command *command, const char *format, ...)
     fprintf(stderr, "\nTry '%s --help'.\n", command->title);
     va_end(arguments);
     return EXIT_BAD;
-}
-
-bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *number)
-{
-    firesieve_delay value;
-    if (!firesieve_delay_parse(text, &value) || value < low || value > high) {
-        return false;
-    }
-    *number = (uint64_t)value;
-    return true;
-}
-
-static bool parse_delay(const char *text, firesieve_delay *delay)
-{
-    firesieve_delay value;
-    if (!firesieve_delay_parse(text, &value) || value >= FIRESIEVE_DELAY_END) {
-        return false;
-    }
-    *delay = value;
-    return true;
 }
 
 /* Parses a list of numbers; returns where the first item stands that is none or one too many, or NULL. */
@@ -74,7 +57,8 @@ static const char *parse_numbers(const char *text, const struct cli_option *opti
     }
 }
 
-static bool parse_real(const char *text, double *number)
+/* A number of per cent: a plain decimal one. */
+static bool parse_percent(const char *text, double *percent)
 {
     char *end;
     const double value = strtod(text, &end);
@@ -82,35 +66,14 @@ static bool parse_real(const char *text, double *number)
     if (end == text || *end != '\0' || !plain || !isfinite(value)) {
         return false;
     }
-    *number = value;
+    *percent = value;
     return true;
 }
 
-static bool parse_bytes(const char *text, uint64_t low, uint64_t high, uint64_t *bytes)
-{
-    static const char suffixes[] = "KMG";
-    char digits[FIRESIEVE_DELAY_TEXT_SIZE];
-    const size_t length = strspn(text, "0123456789");
-    const char *const end = text + length;
-    const char *const suffix = *end == '\0' ? NULL : strchr(suffixes, *end);
-    if (length >= sizeof digits || (*end != '\0' && (suffix == NULL || end[1] != '\0'))) {
-        return false;
-    }
-    const unsigned shift = suffix == NULL ? 0 : 10 * (unsigned)(suffix - suffixes + 1);
-    uint64_t number;
-    memcpy(digits, text, length);
-    digits[length] = '\0';
-    if (!number_parse(digits, 0, high >> shift, &number) || number << shift < low) {
-        return false;
-    }
-    *bytes = number << shift;
-    return true;
-}
-
-static bool parse_choice(const char *text, const char *const *choices, int *index)
+bool choice_parse(const char *text, const char *const *choices, int *index)
 {
     for (int i = 0; choices[i] != NULL; ++i) {
-        if (strcmp(choices[i], text) == 0) {
+        if (strcasecmp(choices[i], text) == 0) {
             *index = i;
             return true;
         }
@@ -146,7 +109,7 @@ const char *option_expects(const struct cli_option *option, char *text)
         snprintf(text, size, "a whole number from 0 to 2^127");
         break;
     case OPTION_SECONDS:
-        snprintf(text, size, "seconds, 0 or more");
+        snprintf(text, size, "seconds, 0 or more, or a duration as 1m30s or 500ms");
         break;
     case OPTION_PERCENT:
         snprintf(text, size, "a number of per cent, 0 or more");
@@ -178,16 +141,17 @@ static bool store(const struct cli_option *option, const char *value)
     case OPTION_NUMBERS:
         return parse_numbers(value, option, option->target) == NULL;
     case OPTION_DELAY:
-        return parse_delay(value, option->target);
+        return delay_parse(value, 0, FIRESIEVE_DELAY_END - 1, option->target);
     case OPTION_BOUND:
-        return firesieve_delay_parse(value, option->target);
+        return delay_parse(value, 0, FIRESIEVE_DELAY_END, option->target);
     case OPTION_SECONDS:
+        return duration_parse(value, option->target);
     case OPTION_PERCENT:
-        return parse_real(value, option->target);
+        return parse_percent(value, option->target);
     case OPTION_BYTES:
-        return parse_bytes(value, option->low, option->high, option->target);
+        return bytes_parse(value, option->low, option->high, option->target);
     case OPTION_CHOICE:
-        return parse_choice(value, option->choices, option->target);
+        return choice_parse(value, option->choices, option->target);
     case OPTION_TEXT:
         *(const char **)option->target = value;
         return *value != '\0';
@@ -242,6 +206,10 @@ static void value_error(const struct command *command, const struct cli_option *
         const char *const item = parse_numbers(value, option, &(struct number_list){.count = 0});
         usage_error(command, "--%s: expected %s, found '%.*s' in '%s'", option->name, expected, (int)strcspn(item, ","),
                     item, value);
+    } else if (option->kind == OPTION_CHOICE) {
+        char question[NEAREST_TEXT_SIZE];
+        usage_error(command, "--%s: expected %s, found '%s'%s", option->name, expected, value,
+                    nearest_ask(value, option->choices, "", question));
     } else {
         usage_error(command, "--%s: expected %s, found '%s'", option->name, expected, value);
     }
@@ -260,10 +228,28 @@ static enum options_outcome take_option(const struct command *command, const str
     return OPTIONS_GO_ON;
 }
 
-static void option_error(const struct command *command, const char *option, int error)
+/* The question whether an option that is like this one was meant; `text` is what was given for it, with its dashes. */
+static const char *ask_for_option(const struct cli_option *options, const char *text, char *question)
 {
+    const char *names[OPTIONS_MAX + 2];
+    char name[NEAREST_TEXT_SIZE];
+    size_t count = 0;
+    for (; options[count].name != NULL && count < OPTIONS_MAX; ++count) {
+        names[count] = options[count].name;
+    }
+    names[count] = option_of_help.name;
+    names[count + 1] = NULL;
+    text += strspn(text, "-");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
+    return nearest_ask(name, names, "--", question);
+}
+
+static void option_error(const struct command *command, const struct cli_option *options, const char *option, int error)
+{
+    char question[NEAREST_TEXT_SIZE];
     if (error == POPT_ERROR_BADOPT) {
-        usage_error(command, "expected an option of %s, found '%s'", command->name, option);
+        usage_error(command, "expected an option of %s, found '%s'%s", command->name, option,
+                    ask_for_option(options, option, question));
     } else if (error == POPT_ERROR_NOARG) {
         usage_error(command, "%s: expected a value, found the end of the command", option);
     } else if (error == POPT_ERROR_UNWANTEDARG) {
@@ -313,7 +299,7 @@ enum options_outcome options_parse(const struct command *command, const struct c
         }
     }
     if (outcome == OPTIONS_GO_ON && value < -1) {
-        option_error(command, poptBadOption(parsed->popt, POPT_BADOPTION_NOALIAS), value);
+        option_error(command, options, poptBadOption(parsed->popt, POPT_BADOPTION_NOALIAS), value);
         outcome = OPTIONS_BAD;
     }
     const char *const *const items = (const char *const *)poptGetArgs(parsed->popt);

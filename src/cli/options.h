@@ -13,10 +13,10 @@ enum option_kind {
     OPTION_NUMBERS, /* struct number_list: some of them, separated by commas */
     OPTION_DELAY,   /* firesieve_delay below 2^127 */
     OPTION_BOUND,   /* firesieve_delay up to 2^127: where a range begins or ends */
-    OPTION_SECONDS, /* double, not negative */
+    OPTION_SECONDS, /* double, not negative: a duration */
     OPTION_PERCENT, /* double, not negative */
-    OPTION_BYTES,   /* uint64_t from low to high; K, M or G behind it for powers of 1024 */
-    OPTION_CHOICE,  /* int: the index of one of `choices` */
+    OPTION_BYTES,   /* uint64_t from low to high */
+    OPTION_CHOICE,  /* int: the index of one of `choices`, whose names may be given in letters of either case */
     OPTION_TEXT     /* const char *: anything but nothing; kept until operands_free */
 };
 
@@ -105,8 +105,8 @@ const char *option_help(const struct cli_option *option, char *text);
 /* Writes what a value must be into `text`, as "a whole number from 1 to 3", and returns it. */
 const char *option_expects(const struct cli_option *option, char *text);
 
-/* Parses a decimal number from low to high. */
-bool number_parse(const char *text, uint64_t low, uint64_t high, uint64_t *number);
+/* The index of the choice that the text names, in letters of either case. False where it names none. */
+bool choice_parse(const char *text, const char *const *choices, int *index);
 
 /* Writes choices that end with NULL as `a, b or c`. */
 void choices_describe(const char *const *choices, char *out, size_t size);

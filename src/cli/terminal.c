@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/options.h"
+#include "cli/values.h"
 
 const char *const colour_mode_names[] = {"auto", "always", "never", NULL};
 

@@ -334,7 +334,7 @@ const struct command *const mpi_commands[] = {&command_solve_shared, &command_co
 
 const struct program_option mpi_program_options[] = {
     {"--help", "print the commands"},
-    {"--version", "print the version"},
+    {"--version", "print the version, as -V does"},
     {"--build-info", "print what a bug report should say of program and machine"},
     {0},
 };

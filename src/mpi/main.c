@@ -25,16 +25,6 @@ static void print_help(FILE *stream)
                     "\nExample:\n  mpirun -n 2 firesieve-mpi solve --checkpoint far.checkpoint far.firewall\n");
 }
 
-static const struct command *find_command(const char *name)
-{
-    for (size_t i = 0; mpi_commands[i] != NULL; ++i) {
-        if (strcmp(mpi_commands[i]->name, name) == 0) {
-            return mpi_commands[i];
-        }
-    }
-    return NULL;
-}
-
 static void print_build_info(void)
 {
     char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
@@ -60,10 +50,9 @@ static int lead(int argc, const char **argv)
     static const struct {
         const char *option;
         void (*print)(void);
-    } texts[] = {{"--help", print_help_asked_for},
-                 {"-h", print_help_asked_for},
-                 {"--version", print_version},
-                 {"--build-info", print_build_info}};
+    } texts[] = {{"--help", print_help_asked_for}, {"-h", print_help_asked_for},
+                 {"--version", print_version},     {"-V", print_version},
+                 {"version", print_version},       {"--build-info", print_build_info}};
     if (argc < 2) {
         print_help(stderr);
         return EXIT_BAD;
@@ -77,12 +66,9 @@ static int lead(int argc, const char **argv)
             return EXIT_FOUND;
         }
     }
-    const struct command *const command = find_command(argv[1]);
-    if (command == NULL) {
-        fprintf(stderr, "firesieve-mpi: error: expected a command, found '%s'\nTry 'firesieve-mpi --help'.\n", argv[1]);
-        return EXIT_BAD;
-    }
-    return command->run(command, argc - 1, argv + 1);
+    const struct command *const command = command_find(mpi_commands, argv[1]);
+    return command == NULL ? command_unknown("firesieve-mpi", mpi_commands, argv[1])
+                           : command->run(command, argc - 1, argv + 1);
 }
 
 /*

@@ -11,6 +11,15 @@ static const struct page_row sections[] = {
                   "A layer catches a packet that waits for a delay when delay + depth is a multiple of its period, 2 * "
                   "(range - 1). One of "
                   "range 1 always does. Delays go from 0 to 2^127 - 1 picoseconds.\n"},
+    {"VALUES", "Whole numbers of options may be written as `1000000`, `1_000_000`, `1e6` or `1.5e6` (where that is "
+               "whole), `10^6`, "
+               "and as sums and differences of these: `2^40-1`, `10^30+10^9`. Durations are seconds (`90`, `0.5`), or "
+               "units from the "
+               "longest to the shortest: `1m30s`, `2h`, `500ms` (d, h, m or min, s, ms). Memory is bytes, or has a "
+               "unit: K, M, G and KiB, MiB, "
+               "GiB are powers of 1024, KB, MB and GB of 1000; `1.5G` is welcome. Names of kernels, methods and "
+               "families may be given in "
+               "letters of either case. In firewalls numbers are decimal digits alone.\n"},
     {"DIAGNOSTICS",
      "Standard output holds the answer alone. Progress, warnings and errors go to standard error. What is wrong with a "
      "FILE is said with its line and column:\n"
