@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "bench/answers.h"
+#include "answers/answers.h"
 #include "bench/rounds.h"
 
 enum { KERNELS_MAX = 16, ITEMS_MAX = FIRESIEVE_METHOD_COUNT * KERNELS_MAX };

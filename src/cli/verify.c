@@ -6,12 +6,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "bench/answers.h"
+#include "answers/crosscheck.h"
 #include "cli/certificate.h"
-#include "cli/progress.h"
+#include "cli/steps.h"
 
 static const double measure_s = 0.05;          /* for each kernel */
-static const double default_time_limit_s = 10; /* for each solve of a FILE */
+static const double default_time_limit_s = 10; /* for each search of a FILE */
 
 struct verify_settings {
     bool emulated;
@@ -22,11 +22,12 @@ struct verify_settings {
     double time_limit_s;
     bool json;
 
+    int progress;
+
     /* A certificate, and what only goes with one. */
     const char *certificate;
     int method;
     uint64_t memory;
-    int progress;
 };
 
 /* Which options were given, of those that do not go with all others. */
@@ -37,7 +38,6 @@ struct verify_given {
     bool time_limit;
     bool method;
     bool memory;
-    bool progress;
 };
 
 static bool is_selected(const struct verify_settings *settings, const firesieve_kernel *only,
@@ -84,194 +84,326 @@ static void print_mismatch(const firesieve_kernel *kernel, const firesieve_verif
             firesieve_kernel_emulated(kernel) ? " --emulated" : "", report->first_bad_seed);
 }
 
-static int verify_kernel(const struct command *command, const struct verify_settings *settings,
-                         const firesieve_kernel *kernel, json_t *rows)
+/* How far it has come, and what there is to say of it on the way. */
+struct verification {
+    const struct command *command;
+    const struct verify_settings *settings;
+    const firesieve_kernel *only; /* NULL: all */
+    struct steps_view progress;
+    int highest;     /* status */
+    uint64_t cases;  /* of kernels, that were compared; */
+    uint64_t wanted; /* of so many */
+    size_t files;    /* that were compared, */
+    size_t file_count;
+    const char *file; /* that is being compared */
+    bool told;        /* of a wrong answer of this method and kernel */
+    json_t *kernel_rows;
+    json_t *file_rows;
+};
+
+static void take_status(struct verification *verification, int status)
+{
+    verification->highest = status > verification->highest ? status : verification->highest;
+}
+
+/* Verifies by some cases at a time, for it to be seen how far it is, and to end when it is told to. */
+static firesieve_status compare_cases(struct verification *verification, const firesieve_kernel *kernel,
+                                      firesieve_verify_report *report, firesieve_error *error)
+{
+    enum { CASES_AT_ONCE = 64 };
+    const uint64_t cases = verification->settings->cases;
+    firesieve_status status = FIRESIEVE_OK;
+    *report = (firesieve_verify_report){.cases = 0};
+    while (status == FIRESIEVE_OK && report->cases < cases && !signals_caught()) {
+        firesieve_verify_report some;
+        const uint64_t left = cases - report->cases;
+        status = firesieve_kernel_verify(kernel, left < CASES_AT_ONCE ? left : CASES_AT_ONCE,
+                                         verification->settings->seed + report->cases, &some, error);
+        if (status == FIRESIEVE_OK) {
+            some.cases += report->cases;
+            verification->cases += some.cases - report->cases;
+            some.mismatches += report->mismatches;
+            if (report->mismatches == 0) {
+                *report = some;
+            } else {
+                report->cases = some.cases;
+                report->mismatches = some.mismatches;
+            }
+        }
+        steps_show(&verification->progress,
+                   &(struct step){.doing = "verifying kernels, case",
+                                  .number = (size_t)verification->cases,
+                                  .of = (size_t)verification->wanted,
+                                  .share = (double)verification->cases / (double)verification->wanted});
+    }
+    return status;
+}
+
+static void verify_kernel(struct verification *verification, const firesieve_kernel *kernel)
 {
     firesieve_verify_report report;
-    firesieve_kernel_speed speed;
+    firesieve_kernel_speed speed = {0};
     firesieve_error error;
-    if (firesieve_kernel_verify(kernel, settings->cases, settings->seed, &report, &error) != FIRESIEVE_OK ||
+    if (compare_cases(verification, kernel, &report, &error) != FIRESIEVE_OK ||
         firesieve_kernel_measure(kernel, measure_s, &speed, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s\n", command->title, error.message);
-        return EXIT_BAD;
+        steps_hide(&verification->progress);
+        fprintf(stderr, "%s: error: %s\n", verification->command->title, error.message);
+        take_status(verification, EXIT_BAD);
+        return;
     }
-    if (settings->json) {
-        json_array_append_new(rows, kernel_json(kernel, &report, &speed));
+    steps_hide(&verification->progress);
+    if (verification->settings->json) {
+        json_array_append_new(verification->kernel_rows, kernel_json(kernel, &report, &speed));
     } else {
         print_kernel_row(kernel, &report, &speed);
     }
     if (report.mismatches > 0) {
         print_mismatch(kernel, &report);
-        return EXIT_NONE;
+        take_status(verification, EXIT_NONE);
     }
-    return EXIT_FOUND;
 }
 
-static int verify_kernels(const struct command *command, const struct verify_settings *settings,
-                          const firesieve_kernel *only, json_t *rows)
+static void verify_kernels(struct verification *verification)
 {
-    int highest = EXIT_FOUND;
+    const struct verify_settings *const settings = verification->settings;
     if (!settings->json) {
         printf("seed %" PRIu64 "\n%-8s %-9s %10s %11s %12s %12s\n", settings->seed, "kernel", "build", "cases",
                "mismatches", "rows GB/s", "lanes G/s");
     }
     for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
-        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
-        if (is_selected(settings, only, kernel)) {
-            const int status = verify_kernel(command, settings, kernel, rows);
-            highest = status > highest ? status : highest;
+        const bool selected = is_selected(settings, verification->only, firesieve_kernel_at(i));
+        verification->wanted += selected ? settings->cases : 0;
+    }
+    signals_begin();
+    for (size_t i = 0; i < firesieve_kernel_count() && !signals_caught(); ++i) {
+        if (is_selected(settings, verification->only, firesieve_kernel_at(i))) {
+            verify_kernel(verification, firesieve_kernel_at(i));
         }
     }
-    return highest;
+    signals_end();
 }
 
-/* ---- FILEs: the same answer by every method and kernel ----------------------------------------------- */
+/* ---- FILEs: the same answers by every method and kernel ---------------------------------------------- */
 
-/* A FILE on its way through the methods. */
-struct verified_file {
-    const char *name;
-    struct answers answers;
-    bool confirmed; /* an oracle came to its end */
-    json_t *rows;
-};
-
-static json_t *solve_json(const struct verified_file *file, const firesieve_search_result *result, bool agreed)
+static bool includes_kernel(const void *context, const firesieve_kernel *kernel)
 {
-    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
-    const firesieve_kernel *const kernel = result->kernel;
-    return json_pack("{s:o, s:s, s:s?, s:b, s:s, s:s?, s:b, s:f}", "file", name_json(file->name), "method",
-                     firesieve_method_name(result->method), "kernel",
+    const struct verification *const verification = context;
+    return is_selected(verification->settings, verification->only, kernel);
+}
+
+static bool show_searches(void *context, size_t done, size_t planned)
+{
+    struct verification *const verification = context;
+    char doing[64];
+    snprintf(doing, sizeof doing, "verifying FILE %zu of %zu, search", verification->files + 1,
+             verification->file_count);
+    const double share = (double)done / (double)planned;
+    steps_show(&verification->progress,
+               &(struct step){.doing = doing,
+                              .number = done,
+                              .of = planned,
+                              .share = ((double)verification->files + share) / (double)verification->file_count});
+    return !signals_caught();
+}
+
+/* What is wrong, and how to see it again. The first of each method and kernel is enough. */
+static void print_wrong_answer(void *context, const struct mismatch *mismatch)
+{
+    struct verification *const verification = context;
+    const struct verify_settings *const settings = verification->settings;
+    const struct contestant *const contestant = &mismatch->contestant;
+    const firesieve_kernel *const kernel = contestant->kernel;
+    const bool emulated = kernel != NULL && firesieve_kernel_emulated(kernel);
+    char who[CONTESTANT_TEXT_SIZE];
+    char from[FIRESIEVE_DELAY_TEXT_SIZE];
+    char to[FIRESIEVE_DELAY_TEXT_SIZE];
+    if (verification->told) {
+        return;
+    }
+    verification->told = true;
+    steps_hide(&verification->progress);
+    firesieve_delay_format(mismatch->from, from);
+    firesieve_delay_format(mismatch->to, to);
+    fprintf(stderr,
+            "%s: %s: %s is wrong: %s --from %s --to %s gives %s, %s %s\n"
+            "see it again: firesieve verify --cases 1 --seed %" PRIu64 "%s%s%s",
+            verification->command->title, display_name(verification->file), contestant_describe(contestant, who),
+            mismatch->command, from, to, mismatch->got, mismatch->wanted_who, mismatch->wanted, settings->seed,
+            emulated ? " --emulated" : "", kernel == NULL ? "" : " --kernel ",
+            kernel == NULL ? "" : firesieve_kernel_name(kernel));
+    if (settings->threads != 0) {
+        fprintf(stderr, " --threads %" PRIu64, settings->threads);
+    }
+    fprintf(stderr, " %s\n", verification->file);
+    if (!emulated) {
+        fprintf(stderr, "          or: firesieve %s --method %s%s%s --from %s --to %s %s\n", mismatch->command,
+                firesieve_method_name(contestant->method), kernel == NULL ? "" : " --kernel ",
+                kernel == NULL ? "" : firesieve_kernel_name(kernel), from, to, verification->file);
+    }
+}
+
+/* What a method made of the question for the smallest safe delay of all. */
+static const char *trial_answer(const struct trial *trial, char *text)
+{
+    return trial->refused                             ? "refused"
+           : !trial->tried                            ? "not tried"
+           : trial->answer.outcome == FIRESIEVE_FOUND ? firesieve_delay_format(trial->answer.delay, text)
+                                                      : outcome_name(trial->answer.outcome);
+}
+
+static json_t *trial_json(const char *file, const struct trial *trial)
+{
+    char answer[FIRESIEVE_DELAY_TEXT_SIZE];
+    const firesieve_kernel *const kernel = trial->contestant.kernel;
+    const bool found = trial->tried && trial->answer.outcome == FIRESIEVE_FOUND;
+    const char *const text = trial_answer(trial, answer);
+    return json_pack("{s:o, s:s, s:s?, s:b, s:s, s:s?, s:b, s:f, s:I, s:I, s:I, s:s?}", "file", name_json(file),
+                     "method", firesieve_method_name(trial->contestant.method), "kernel",
                      kernel == NULL ? NULL : firesieve_kernel_name(kernel), "emulated",
-                     kernel != NULL && firesieve_kernel_emulated(kernel), "status", outcome_name(result->outcome),
-                     "delay", result->outcome == FIRESIEVE_FOUND ? firesieve_delay_format(result->delay, delay) : NULL,
-                     "agrees", agreed, "elapsed_s", result->elapsed_s);
+                     kernel != NULL && firesieve_kernel_emulated(kernel), "status", found ? "found" : text, "delay",
+                     found ? text : NULL, "agrees", trial->answer_agrees && trial->wrong == 0, "elapsed_s",
+                     trial->answer.elapsed_s, "ranges_right", (json_int_t)trial->right, "ranges_wrong",
+                     (json_int_t)trial->wrong, "ranges_late", (json_int_t)trial->late, "refused",
+                     trial->refused ? trial->why : NULL);
 }
 
-static void print_solve(const struct verified_file *file, const firesieve_search_result *result, bool agreed)
+static void print_trial(const char *file, const struct trial *trial)
 {
-    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
-    const firesieve_kernel *const kernel = result->kernel;
-    printf("%s: %-11s %-7s %-9s %s%s (%.6f s)\n", file->name, firesieve_method_name(result->method),
+    char answer[FIRESIEVE_DELAY_TEXT_SIZE];
+    const firesieve_kernel *const kernel = trial->contestant.kernel;
+    printf("%s: %-11s %-7s %-9s %s", file, firesieve_method_name(trial->contestant.method),
            kernel == NULL ? "-" : firesieve_kernel_name(kernel), kernel == NULL ? "-" : build_of(kernel),
-           result->outcome == FIRESIEVE_FOUND ? firesieve_delay_format(result->delay, delay)
-                                              : outcome_name(result->outcome),
-           agreed ? "" : " MISMATCH", result->elapsed_s);
+           trial_answer(trial, answer));
+    if (trial->refused) {
+        printf(": %s\n", trial->why);
+        output_flush();
+        return;
+    }
+    if (trial->tried) {
+        printf(" (%.6f s)", trial->answer.elapsed_s);
+    }
+    const size_t answers = trial->right + trial->wrong;
+    printf("; in ranges %zu of %zu right", trial->right, answers);
+    if (trial->late > 0) {
+        printf(", %zu more not in time", trial->late);
+    }
+    printf("%s\n", trial->answer_agrees && trial->wrong == 0 ? "" : " MISMATCH");
     output_flush();
 }
 
-static int solve_once(const struct command *command, const struct verify_settings *settings, struct verified_file *file,
-                      const firesieve_search_options *how)
+static void take_trial(void *context, const struct trial *trial)
 {
-    struct progress_view view = progress_start(PROGRESS_NEVER);
-    firesieve_search_options options = *how;
-    options.threads = (unsigned)settings->threads;
-    options.time_limit_s = settings->time_limit_s;
-    options.progress = progress_show;
-    options.progress_context = &view;
-    firesieve_search_result result;
-    firesieve_error error;
-    signals_begin();
-    const firesieve_status status = firesieve_solve(file->answers.firewall, &options, &result, &error);
-    signals_end();
-    if (status != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file->name), error.message);
-        return EXIT_BAD;
-    }
-    const bool agreed = answers_agree(&file->answers, &result);
-    const bool ended = result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE;
-    file->confirmed |= ended && result.kernel == NULL;
-    if (settings->json) {
-        json_array_append_new(file->rows, solve_json(file, &result, agreed));
+    struct verification *const verification = context;
+    steps_hide(&verification->progress);
+    verification->told = false;
+    if (verification->settings->json) {
+        json_array_append_new(verification->file_rows, trial_json(verification->file, trial));
     } else {
-        print_solve(file, &result, agreed);
+        print_trial(verification->file, trial);
     }
-    return signals_caught() ? EXIT_LIMIT : agreed ? EXIT_FOUND : EXIT_NONE;
 }
 
-static int solve_by_kernels(const struct command *command, const struct verify_settings *settings,
-                            const firesieve_kernel *only, struct verified_file *file)
+/* What could not be compared is said, and is not success. */
+static int judge(const struct verification *verification, const struct crosscheck_report *report)
 {
-    int highest = EXIT_FOUND;
-    for (size_t i = 0; i < firesieve_kernel_count() && !signals_caught(); ++i) {
-        firesieve_search_options options = firesieve_search_defaults();
-        options.method = FIRESIEVE_METHOD_SCAN;
-        options.kernel = firesieve_kernel_at(i);
-        if (is_selected(settings, only, options.kernel)) {
-            const int status = solve_once(command, settings, file, &options);
-            highest = status > highest ? status : highest;
-        }
+    const char *const title = verification->command->title;
+    const char *const name = display_name(verification->file);
+    const double limit = verification->settings->time_limit_s;
+    if (report->wrong > 0) {
+        return EXIT_NONE;
     }
-    return highest;
+    if (report->outcome == FIRESIEVE_CANCELLED) {
+        return EXIT_LIMIT;
+    }
+    if (report->outcome == FIRESIEVE_LIMIT) {
+        fprintf(stderr, "%s: %s: no method came to the smallest safe delay within %g s; %zu range%s compared\n", title,
+                name, limit, report->ranges, report->ranges == 1 ? " was" : "s were");
+        return EXIT_LIMIT;
+    }
+    if (!report->confirmed) {
+        fprintf(stderr,
+                "%s: warning: %s: no oracle came to the smallest safe delay within %g s; there methods are compared "
+                "with each other\n",
+                title, name, limit);
+    }
+    return EXIT_FOUND;
 }
 
-/*
- * The oracles cannot prove that nothing is safe: then it has to be enough that they find nothing among the first
- * delays.
- */
-static int solve_by_oracles(const struct command *command, const struct verify_settings *settings,
-                            struct verified_file *file)
+static void verify_file(struct verification *verification, const char *name)
 {
-    enum { DELAYS_WITHOUT_ANSWER = 100000 };
-    static const firesieve_method oracles[] = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SIMULATE};
-    int highest = EXIT_FOUND;
-    for (size_t i = 0; i < sizeof oracles / sizeof oracles[0] && !signals_caught(); ++i) {
-        firesieve_search_options options = firesieve_search_defaults();
-        options.method = oracles[i];
-        options.to =
-            file->answers.answered && file->answers.outcome == FIRESIEVE_NONE ? DELAYS_WITHOUT_ANSWER : options.to;
-        const int status = solve_once(command, settings, file, &options);
-        highest = status > highest ? status : highest;
-    }
-    return highest;
-}
-
-static int verify_file(const struct command *command, const struct verify_settings *settings,
-                       const firesieve_kernel *only, const char *name, json_t *rows)
-{
+    const struct crosscheck_listener listener = {verification, show_searches, print_wrong_answer, take_trial};
     firesieve_firewall *firewall;
     double seconds;
     if (!read_firewall(name, &firewall, &seconds)) {
-        return EXIT_BAD;
+        take_status(verification, EXIT_BAD);
+        return;
     }
-    struct verified_file file = {.name = name, .answers = {.firewall = firewall}, .rows = rows};
-    const int by_kernels = solve_by_kernels(command, settings, only, &file);
-    const int by_oracles = solve_by_oracles(command, settings, &file);
+    const struct crosscheck_request request = {
+        .firewall = firewall,
+        .includes = includes_kernel,
+        .includes_context = verification,
+        .unasked = verification->only == NULL,
+        .threads = (unsigned)verification->settings->threads,
+        .time_limit_s = verification->settings->time_limit_s,
+        .seed = verification->settings->seed,
+    };
+    struct crosscheck_report report;
+    firesieve_error error;
+    verification->file = name;
+    verification->told = false;
+    signals_begin();
+    const firesieve_status status = crosscheck_run(&request, &listener, &report, &error);
+    signals_end();
+    steps_hide(&verification->progress);
     firesieve_firewall_free(firewall);
-    if (!file.answers.answered && !signals_caught()) {
-        fprintf(stderr, "%s: %s: nothing to compare, no method ended within %g s\n", command->title, display_name(name),
-                settings->time_limit_s);
-        return EXIT_LIMIT;
+    if (status != FIRESIEVE_OK) {
+        fprintf(stderr, "%s: error: %s: %s\n", verification->command->title, display_name(name), error.message);
+        take_status(verification, EXIT_BAD);
     }
-    if (!file.confirmed && !signals_caught()) {
-        fprintf(stderr, "%s: warning: %s: no oracle ended within %g s; kernels are compared with each other\n",
-                command->title, display_name(name), settings->time_limit_s);
-    }
-    return by_kernels > by_oracles ? by_kernels : by_oracles;
+    take_status(verification, judge(verification, &report));
 }
 
 /* ------------------------------------------------------------------------------------------------------ */
 
+static void print_all_as_json(const struct verification *verification)
+{
+    char seed[FIRESIEVE_DELAY_TEXT_SIZE];
+    json_print(json_pack("{s:b, s:b, s:s, s:I, s:O, s:O}", "verified", verification->highest == EXIT_FOUND, "complete",
+                         !signals_caught(), "seed", firesieve_delay_format(verification->settings->seed, seed), "cases",
+                         (json_int_t)verification->settings->cases, "kernels", verification->kernel_rows, "files",
+                         verification->file_rows));
+}
+
 static int verify_all(const struct command *command, const struct verify_settings *settings,
                       const struct operands *operands, const firesieve_kernel *only)
 {
-    json_t *const kernel_rows = json_array();
-    json_t *const file_rows = json_array();
-    int highest = verify_kernels(command, settings, only, kernel_rows);
+    struct verification verification = {.command = command,
+                                        .settings = settings,
+                                        .only = only,
+                                        .progress = steps_start((enum progress_mode)settings->progress),
+                                        .file_count = operands->count,
+                                        .kernel_rows = json_array(),
+                                        .file_rows = json_array()};
+    verify_kernels(&verification);
+    steps_begin_phase(&verification.progress);
     for (size_t i = 0; i < operands->count && !signals_caught(); ++i) {
-        const int status = verify_file(command, settings, only, operands->items[i], file_rows);
-        highest = status > highest ? status : highest;
+        verify_file(&verification, operands->items[i]);
+        verification.files += !signals_caught();
+    }
+    steps_hide(&verification.progress);
+    if (signals_caught()) {
+        take_status(&verification, EXIT_LIMIT);
+        fprintf(stderr, "%s: stopped: %" PRIu64 " of %" PRIu64 " cases and %zu of %zu FILEs were compared%s\n",
+                command->title, verification.cases, verification.wanted, verification.files, verification.file_count,
+                verification.highest == EXIT_LIMIT ? ", no mismatch" : "");
     }
     if (settings->json) {
-        char seed[FIRESIEVE_DELAY_TEXT_SIZE];
-        json_print(json_pack("{s:b, s:s, s:I, s:o, s:o}", "verified", highest == EXIT_FOUND, "seed",
-                             firesieve_delay_format(settings->seed, seed), "cases", (json_int_t)settings->cases,
-                             "kernels", kernel_rows, "files", file_rows));
-    } else {
-        json_decref(kernel_rows);
-        json_decref(file_rows);
+        print_all_as_json(&verification);
     }
+    json_decref(verification.kernel_rows);
+    json_decref(verification.file_rows);
     signals_die();
-    return highest;
+    return verification.highest;
 }
 
 /* The kernel to verify alone, or NULL for all. With --emulated, one that cannot run natively here will do. */
@@ -293,7 +425,7 @@ static const char *find_misplaced(const struct verify_settings *settings, const 
         bool with_certificate; /* where it belongs */
     } rows[] = {
         {"emulated", given->emulated, false}, {"cases", given->cases, false},  {"seed", given->seed, false},
-        {"method", given->method, true},      {"memory", given->memory, true}, {"progress", given->progress, true},
+        {"method", given->method, true},      {"memory", given->memory, true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         if (rows[i].given && rows[i].with_certificate != (settings->certificate != NULL)) {
@@ -363,7 +495,7 @@ static int run_verify(const struct command *command, int argc, const char **argv
         {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "FILEs: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
-         "FILEs: leave a method that takes longer out of the comparison (default 10); a certificate: stop (default: "
+         "FILEs: leave a search that takes longer out of the comparison (default 10); a certificate: stop (default: "
          "none)",
          &given.time_limit},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object", NULL},
@@ -374,7 +506,7 @@ static int run_verify(const struct command *command, int argc, const char **argv
         {"memory", 0, OPTION_BYTES, &settings.memory, 1, UINT64_MAX, NULL, "BYTES",
          "a certificate: use at most so much for wheel, lists and rows", &given.memory},
         {"progress", 0, OPTION_CHOICE, &settings.progress, 0, 0, progress_mode_names, "WHEN",
-         ": a certificate (default auto: on a terminal, after a second)", &given.progress},
+         " (default auto: on a terminal, after a second)", NULL},
         {0},
     };
     struct operands operands;
@@ -393,8 +525,9 @@ const struct command command_verify = {
     .operands = "[OPTION]... [FILE]...",
     .summary = "check every kernel against the scalar one and the oracle",
     .details =
-        "Given FILEs, also solves each with every method and kernel and compares the answers. Exit status 1 on a\n"
-        "mismatch, with the seed that shows it again.\n"
+        "Given FILEs, also solves each with every method on every kernel, asks each to solve, count and list ranges\n"
+        "from 0 up to 2^127 that the oracle decides delay by delay, and compares the answers. Exit status 1 on a\n"
+        "mismatch, with the seed and the command that show it again; 3 where no method solves a FILE in time.\n"
         "\n"
         "Given --certificate, checks that of the only FILE instead. Exit status 0: accepted; 1: refused; 2: damaged,\n"
         "or of another firewall; 3: stopped before the end.\n",

@@ -1,4 +1,4 @@
-#include "bench/answers.h"
+#include "answers/answers.h"
 
 /* Whether searches that a limit stopped have not gone past the answer. */
 static bool limits_agree(const struct answers *answers)

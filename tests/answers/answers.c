@@ -1,5 +1,5 @@
 /* Answers that must agree. */
-#include "bench/answers.h"
+#include "answers/answers.h"
 
 #include <criterion/criterion.h>
 

@@ -1,6 +1,6 @@
 /* Answers to one firewall, by several methods and kernels, that must agree. */
-#ifndef FIRESIEVE_BENCH_ANSWERS_H
-#define FIRESIEVE_BENCH_ANSWERS_H
+#ifndef FIRESIEVE_ANSWERS_ANSWERS_H
+#define FIRESIEVE_ANSWERS_ANSWERS_H
 
 #include <firesieve/firesieve.h>
 
