@@ -1,7 +1,9 @@
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column, const char *format,
                 ...)
@@ -16,6 +18,21 @@ void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, 
     va_start(arguments, format);
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
+}
+
+const char *error_reason(int code, char text[ERROR_REASON_SIZE])
+{
+#ifdef __GLIBC__ /* whose strerror_r is another one where _GNU_SOURCE is defined */
+    return strerror_r(code, text, ERROR_REASON_SIZE);
+#else
+    return strerror_r(code, text, ERROR_REASON_SIZE) == 0 ? text : "unknown error";
+#endif
+}
+
+void error_fill_errno(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column, const char *what)
+{
+    char text[ERROR_REASON_SIZE];
+    error_fill(error, status, line, column, "%s: %s", what, error_reason(errno, text));
 }
 
 firesieve_status reserved_check(const uint64_t *reserved, size_t count, const char *start, firesieve_error *error)

@@ -16,6 +16,20 @@ void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, 
     (error_fill(error, status, line, column, __VA_ARGS__), (firesieve_status)(status))
 #define error_set(error, status, ...) error_set_at(error, status, 0, 0, __VA_ARGS__)
 
+/*
+ * What the system says of an errno, as strerror does, which not every C library lets threads do at the same time. `text`
+ * is room for it; what is returned may be elsewhere.
+ */
+enum { ERROR_REASON_SIZE = 128 };
+const char *error_reason(int code, char text[ERROR_REASON_SIZE]);
+
+/* "`what`: ", and what the system says of errno. */
+void error_fill_errno(firesieve_error *error, firesieve_status status, uint64_t line, uint64_t column,
+                      const char *what);
+#define error_set_errno_at(error, status, line, column, what) \
+    (error_fill_errno(error, status, line, column, what), (firesieve_status)(status))
+#define error_set_errno(error, status, what) error_set_errno_at(error, status, 0, 0, what)
+
 /* An allocation of `what` failed. */
 #define error_set_memory(error, what) error_set(error, FIRESIEVE_ERROR_MEMORY, "not enough memory for %s", what)
 

@@ -342,9 +342,11 @@ static firesieve_status write_formula(const struct formula *formula, FILE *strea
     if (output.failure == 0 && fflush(stream) != 0) {
         output.failure = errno;
     }
-    return output.failure == 0
-               ? FIRESIEVE_OK
-               : error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write the formula: %s", strerror(output.failure));
+    if (output.failure != 0) {
+        errno = output.failure;
+        return error_set_errno(error, FIRESIEVE_ERROR_WRITE, "cannot write the formula");
+    }
+    return FIRESIEVE_OK;
 }
 
 /* ------------------------------------------------------------------------------------------------------- */

@@ -140,7 +140,7 @@ static firesieve_status read_all(int descriptor, struct parser *parser, struct b
     for (;;) {
         const ssize_t got = read_again(descriptor, block->text + block->size, CAPACITY - block->size);
         if (got < 0) {
-            return error_set_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read: %s", strerror(errno));
+            return error_set_errno_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read");
         }
         if (got == 0) {
             return parser_read_rest(parser, block->text, block->size, error);
@@ -176,7 +176,7 @@ firesieve_status firesieve_firewall_open(const char *path, firesieve_firewall **
 {
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
-        return error_set_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open: %s", strerror(errno));
+        return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open");
     }
     const firesieve_status status = firesieve_firewall_read(descriptor, firewall, error);
     close(descriptor);

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -40,11 +39,11 @@ firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FI
             out = write_layer(out, firewall->layers[layer++]);
         }
         if (fwrite(block, 1, (size_t)(out - block), stream) != (size_t)(out - block)) {
-            return error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write the firewall: %s", strerror(errno));
+            return error_set_errno(error, FIRESIEVE_ERROR_WRITE, "cannot write the firewall");
         }
     }
     if (fflush(stream) != 0) {
-        return error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write the firewall: %s", strerror(errno));
+        return error_set_errno(error, FIRESIEVE_ERROR_WRITE, "cannot write the firewall");
     }
     return FIRESIEVE_OK;
 }

@@ -24,7 +24,7 @@ static firesieve_status read_whole(int descriptor, char *text, size_t capacity, 
     while (*size < capacity) {
         const ssize_t got = read(descriptor, text + *size, capacity - *size);
         if (got < 0 && errno != EINTR) {
-            return error_set(error, FIRESIEVE_ERROR_READ, "cannot read: %s", strerror(errno));
+            return error_set_errno(error, FIRESIEVE_ERROR_READ, "cannot read");
         }
         if (got == 0) {
             break;
@@ -38,7 +38,7 @@ static firesieve_status load(int descriptor, size_t size_max, char **text, size_
 {
     struct stat status;
     if (fstat(descriptor, &status) != 0) {
-        return error_set(error, FIRESIEVE_ERROR_READ, "cannot read: %s", strerror(errno));
+        return error_set_errno(error, FIRESIEVE_ERROR_READ, "cannot read");
     }
     if (!S_ISREG(status.st_mode)) {
         return error_set(error, FIRESIEVE_ERROR_READ, "cannot read: not a regular file");
@@ -66,7 +66,7 @@ firesieve_status record_load(const char *path, size_t size_max, char **text, siz
 {
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
-        return error_set(error, FIRESIEVE_ERROR_READ, "cannot open: %s", strerror(errno));
+        return error_set_errno(error, FIRESIEVE_ERROR_READ, "cannot open");
     }
     const firesieve_status status = load(descriptor, size_max, text, size, error);
     if (status != FIRESIEVE_OK || hold == NULL) {

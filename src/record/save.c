@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +25,14 @@ static firesieve_status refuse(firesieve_error *error, const char *why, const ch
     return error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write: %s: %s", why, path);
 }
 
+/* Why the system refused. Functions that return why they did not get room for it from their caller. */
+static const char *errno_reason(char room[ERROR_REASON_SIZE])
+{
+    return error_reason(errno, room);
+}
+
 /* Where the content really is: what a symbolic link points to, or `path` itself. Returns why not, or NULL. */
-static const char *resolve(const char *path, char resolved[PATH_MAX])
+static const char *resolve(const char *path, char resolved[PATH_MAX], char room[ERROR_REASON_SIZE])
 {
     struct stat status;
     const size_t length = strlen(path);
@@ -35,7 +40,7 @@ static const char *resolve(const char *path, char resolved[PATH_MAX])
         return NULL;
     }
     if (errno != ENOENT || length >= PATH_MAX) {
-        return strerror(errno != ENOENT ? errno : ENAMETOOLONG);
+        return error_reason(errno != ENOENT ? errno : ENAMETOOLONG, room);
     }
     if (lstat(path, &status) == 0) {
         return "a symbolic link to nothing";
@@ -70,14 +75,15 @@ static bool lock(int descriptor)
 }
 
 /* Why a file that is there must not be replaced by one of this format, which is held: NULL where it may be. */
-static const char *look_at_held(const char *path, struct record_format format, const struct record_hold *hold)
+static const char *look_at_held(const char *path, struct record_format format, const struct record_hold *hold,
+                                char room[ERROR_REASON_SIZE])
 {
     if (hold->descriptor >= 0 && is_at(hold->descriptor, path)) {
         return NULL;
     }
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
-        return strerror(errno);
+        return errno_reason(room);
     }
     struct stat status;
     const bool own = fstat(descriptor, &status) == 0 && status.st_size > 0 && is_of_format(descriptor, format);
@@ -91,7 +97,7 @@ static const char *look_at_held(const char *path, struct record_format format, c
  * /dev/null, as root, would not end well. Returns why it must not be replaced, or NULL.
  */
 static const char *look_at_old(const char *path, struct record_format format, const struct record_hold *hold,
-                               int descriptor)
+                               int descriptor, char room[ERROR_REASON_SIZE])
 {
     enum { PERMISSIONS = 0777 };
     struct stat status;
@@ -101,12 +107,12 @@ static const char *look_at_old(const char *path, struct record_format format, co
     if (!S_ISREG(status.st_mode)) {
         return "not a regular file";
     }
-    const char *const why = hold == NULL ? NULL : look_at_held(path, format, hold);
-    return why == NULL && fchmod(descriptor, status.st_mode & PERMISSIONS) != 0 ? strerror(errno) : why;
+    const char *const why = hold == NULL ? NULL : look_at_held(path, format, hold, room);
+    return why == NULL && fchmod(descriptor, status.st_mode & PERMISSIONS) != 0 ? errno_reason(room) : why;
 }
 
 /* Why FILE.firesieve-new, which is open, cannot be written to, or NULL; it is empty then. */
-static const char *take_new(int descriptor, const char *path, struct record_format format)
+static const char *take_new(int descriptor, const char *path, struct record_format format, char room[ERROR_REASON_SIZE])
 {
     if (!lock(descriptor) || !is_at(descriptor, path)) {
         return "another process is at it";
@@ -114,7 +120,7 @@ static const char *take_new(int descriptor, const char *path, struct record_form
     if (!is_of_format(descriptor, format)) {
         return "the file is there, and none of ours";
     }
-    return ftruncate(descriptor, 0) == 0 ? NULL : strerror(errno);
+    return ftruncate(descriptor, 0) == 0 ? NULL : errno_reason(room);
 }
 
 static bool write_all(int descriptor, const char *text, size_t size)
@@ -135,9 +141,12 @@ static bool write_all(int descriptor, const char *text, size_t size)
 /* Brings the renaming to the disk. Where a file system knows no such thing, nothing is lost but that certainty. */
 static void sync_directory(const char *path)
 {
-    char copy[PATH_MAX]; /* for dirname, which may write into it */
-    memcpy(copy, path, strlen(path) + 1);
-    const int descriptor = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char directory[PATH_MAX];
+    const char *const slash = strrchr(path, '/');
+    const size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1; /* with the slash, which may be the root */
+    memcpy(directory, path, length);
+    directory[length] = '\0';
+    const int descriptor = open(length == 0 ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
         fsync(descriptor);
         close(descriptor);
@@ -145,10 +154,11 @@ static void sync_directory(const char *path)
 }
 
 /* Writes the new content and gives it the old one's place. Returns why it could not, or NULL. */
-static const char *write_new(int descriptor, const struct record_writer *writer, const char *fresh, const char *path)
+static const char *write_new(int descriptor, const struct record_writer *writer, const char *fresh, const char *path,
+                             char room[ERROR_REASON_SIZE])
 {
     if (!write_all(descriptor, writer->text, writer->size) || fsync(descriptor) != 0 || rename(fresh, path) != 0) {
-        return strerror(errno);
+        return errno_reason(room);
     }
     sync_directory(path);
     return NULL;
@@ -160,18 +170,19 @@ static firesieve_status replace(const struct record_writer *writer, struct recor
 {
     enum { PERMISSIONS = 0666 }; /* less the umask */
     const int descriptor = open(fresh, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, PERMISSIONS);
+    char room[ERROR_REASON_SIZE];
     if (descriptor < 0) {
-        return refuse(error, strerror(errno), fresh);
+        return refuse(error, errno_reason(room), fresh);
     }
-    const char *why = take_new(descriptor, fresh, format);
+    const char *why = take_new(descriptor, fresh, format, room);
     if (why != NULL) {
         close(descriptor);
         return refuse(error, why, fresh);
     }
     const char *file = path;
-    why = look_at_old(path, format, hold, descriptor);
+    why = look_at_old(path, format, hold, descriptor, room);
     if (why == NULL) {
-        why = write_new(descriptor, writer, fresh, path);
+        why = write_new(descriptor, writer, fresh, path, room);
         file = fresh;
     }
     if (why != NULL) {
@@ -197,7 +208,8 @@ void record_let_go(struct record_hold *hold)
 bool record_hold_file(struct record_hold *hold, int descriptor, const char *path)
 {
     char resolved[PATH_MAX];
-    if (!lock(descriptor) || resolve(path, resolved) != NULL || !is_at(descriptor, resolved)) {
+    char room[ERROR_REASON_SIZE];
+    if (!lock(descriptor) || resolve(path, resolved, room) != NULL || !is_at(descriptor, resolved)) {
         return false;
     }
     record_let_go(hold);
@@ -210,12 +222,13 @@ firesieve_status record_save(const struct record_writer *writer, struct record_f
 {
     char resolved[PATH_MAX];
     char fresh[PATH_MAX];
-    const char *const why = resolve(path, resolved);
+    char room[ERROR_REASON_SIZE];
+    const char *const why = resolve(path, resolved, room);
     if (why != NULL) {
         return refuse(error, why, path);
     }
     if (snprintf(fresh, sizeof fresh, "%s%s", resolved, new_suffix) >= (int)sizeof fresh) {
-        return refuse(error, strerror(ENAMETOOLONG), path);
+        return refuse(error, error_reason(ENAMETOOLONG, room), path);
     }
     return replace(writer, format, fresh, resolved, hold, error);
 }

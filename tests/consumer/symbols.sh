@@ -1,5 +1,6 @@
 #!/bin/sh
-# symbols.sh NM HEADER STATIC [SHARED]: the libraries show just the functions that the header declares.
+# symbols.sh NM HEADER STATIC [SHARED]: the libraries show just the functions that the header declares, and use none that
+# POSIX does not let threads use at the same time (or that change what a whole process has, as its locale).
 set -eu
 [ $# -eq 3 ] || [ $# -eq 4 ] || {
     echo "usage: symbols.sh NM HEADER STATIC [SHARED]" >&2
@@ -46,5 +47,14 @@ compare()
 compare "static library" -g "$static"
 if [ -n "$shared" ]; then
     compare "shared library" -D "$shared"
+fi
+
+unsafe='asctime|basename|catgets|crypt|ctime|dirname|drand48|encrypt|endgrent|endpwent|ftw|getchar_unlocked|getdate|getenv'
+unsafe="$unsafe|getgrent|getgrgid|getgrnam|gethostent|getlogin|getopt|getpwent|getpwnam|getpwuid|gmtime|hcreate|hsearch"
+unsafe="$unsafe|inet_ntoa|localeconv|localtime|lrand48|mrand48|nl_langinfo|ptsname|putenv|rand|random|readdir|setenv|setgrent"
+unsafe="$unsafe|setlocale|setpwent|srand|strerror|strsignal|strtok|system|tmpnam|ttyname|umask|unsetenv|wcstombs|wctomb"
+if "$nm" --undefined-only --format=posix "$static" | awk '{ print $1 }' | grep -Ex "_*($unsafe)(@.*)?"; then
+    echo "static library: uses these, which threads must not"
+    failed=1
 fi
 exit $failed
