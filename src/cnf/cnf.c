@@ -29,6 +29,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/large.h"
 #include "base/sort.h"
 #include "cnf/factors.h"
 #include "cnf/nodes.h"
@@ -60,7 +61,7 @@ struct formula {
 static firesieve_status collect_periods(struct formula *formula, firesieve_error *error)
 {
     const firesieve_firewall *const firewall = formula->firewall;
-    formula->periods = malloc(firewall->layer_count * sizeof *formula->periods);
+    formula->periods = large_reallocarray(NULL, firewall->layer_count, sizeof *formula->periods);
     if (formula->periods == NULL) {
         return error_set_memory(error, "the periods");
     }

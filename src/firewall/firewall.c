@@ -3,17 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "base/error.h"
 #include "base/sort.h"
 
-bool layer_list_grow(struct layer_list *list)
+bool layer_list_reserve(struct layer_list *list, size_t capacity)
 {
-    const size_t capacity = list->capacity < 64 ? 64 : 2 * list->capacity;
-    if (capacity > SIZE_MAX / sizeof *list->layers) {
-        return false;
+    if (capacity <= list->capacity) {
+        return true;
     }
     firesieve_layer *const old = list->borrowed ? NULL : list->layers;
-    firesieve_layer *const layers = realloc(old, capacity * sizeof *layers);
+    firesieve_layer *const layers = large_reallocarray(old, capacity, sizeof *layers);
     if (layers == NULL) {
         return false;
     }
@@ -26,12 +26,29 @@ bool layer_list_grow(struct layer_list *list)
     return true;
 }
 
+bool layer_list_grow(struct layer_list *list)
+{
+    enum { FIRST = 64 };
+    return list->capacity <= SIZE_MAX / 2 &&
+           layer_list_reserve(list, list->capacity < FIRST ? FIRST : 2 * list->capacity);
+}
+
 void layer_list_free(struct layer_list *list)
 {
     if (!list->borrowed) {
         free(list->layers);
     }
     *list = (struct layer_list){0};
+}
+
+void layer_list_trim(struct layer_list *list)
+{
+    firesieve_layer *const trimmed =
+        list->borrowed || list->count == 0 ? NULL : realloc(list->layers, list->count * sizeof *trimmed);
+    if (trimmed != NULL) {
+        list->layers = trimmed;
+        list->capacity = list->count;
+    }
 }
 
 static bool depths_ascend(const struct layer_list *list)
@@ -97,7 +114,7 @@ firesieve_status layer_list_find_repeat(const struct layer_list *list, size_t *r
     if (depths_ascend(list)) {
         return FIRESIEVE_OK;
     }
-    uint64_t *const depths = malloc(list->count * sizeof *depths);
+    uint64_t *const depths = large_reallocarray(NULL, list->count, sizeof *depths);
     if (depths == NULL) {
         return error_set_memory(error, "the depths");
     }
@@ -131,10 +148,6 @@ static firesieve_firewall *adopt_list(struct layer_list *list)
     firesieve_firewall *const made = malloc(sizeof *made);
     if (made == NULL) {
         return NULL;
-    }
-    firesieve_layer *const trimmed = realloc(list->layers, list->count * sizeof *trimmed);
-    if (trimmed != NULL) {
-        list->layers = trimmed;
     }
     made->layers = list->layers;
     made->layer_count = list->count;
@@ -173,7 +186,7 @@ firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t 
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    struct layer_list list = {.layers = calloc(count, sizeof *layers), .count = count, .capacity = count};
+    struct layer_list list = {.layers = large_calloc(count, sizeof *layers), .count = count, .capacity = count};
     if (list.layers == NULL) {
         return error_set_memory(error, "the layers");
     }

@@ -18,6 +18,12 @@ struct layer_list {
     bool borrowed; /* `layers` is the caller's; the list moves out when it grows */
 };
 
+/* Makes room for `capacity` layers in all. Returns false when memory is short; the list stays as it was. */
+bool layer_list_reserve(struct layer_list *list, size_t capacity);
+
+/* Gives back what of an allocation of its own the list does not use. */
+void layer_list_trim(struct layer_list *list);
+
 /* Makes room for at least one more layer. Returns false when memory is short; the list stays as it was. */
 bool layer_list_grow(struct layer_list *list);
 

@@ -272,6 +272,7 @@ firesieve_status parser_finish(struct parser *parser, firesieve_firewall **firew
         return error_set_at(error, FIRESIEVE_ERROR_INPUT, line, parser->rest_size + 1,
                             "expected at least one layer `depth: range`, found the end of the input");
     }
+    layer_list_trim(&parser->list);
     size_t repeat;
     size_t earlier;
     const firesieve_status status = layer_list_find_repeat(&parser->list, &repeat, &earlier, error);

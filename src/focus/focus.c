@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/large.h"
 #include "base/error.h"
 #include "base/sort.h"
 
@@ -102,7 +103,7 @@ static bool add_power(struct maker *maker, struct part *part, uint32_t power, co
     for (uint32_t r = 0; r < power; ++r) {
         residues += allowed[r];
     }
-    uint64_t *const values = reallocarray(NULL, part->count * residues + 1, sizeof *values);
+    uint64_t *const values = large_reallocarray(NULL, part->count * residues + 1, sizeof *values);
     if (values == NULL) {
         return false;
     }
@@ -146,7 +147,7 @@ static bool make_summands(struct maker *maker, const struct sums *sums, struct p
 {
     *summands = (struct summands){
         .values = part->values,
-        .residues = calloc(part->count + 1, sizeof *summands->residues),
+        .residues = large_calloc(part->count + 1, sizeof *summands->residues),
         .count = part->count,
     };
     part->values = NULL;
@@ -220,16 +221,19 @@ static bool make_checks(struct maker *maker)
 {
     const struct focus_source *const source = maker->source;
     struct focus *const focus = maker->focus;
-    focus->checks = calloc(source->constraints->count + 1, sizeof *focus->checks);
-    bool made = focus->checks != NULL;
-    for (size_t i = 0; i < source->constraints->count && made; ++i) {
+    const struct constraint **const chosen = calloc(source->constraints->count + 1, sizeof(struct constraint *));
+    if (chosen == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < source->constraints->count; ++i) {
         const size_t index = source->order[i];
         if (maker->used[index] == 0) {
-            made =
-                residue_set_make(&focus->checks[focus->check_count++], source->set, &source->constraints->items[index]);
+            chosen[focus->check_count++] = &source->constraints->items[index];
         }
     }
-    return made;
+    focus->checks = residue_sets_make(source->set, chosen, focus->check_count);
+    free(chosen);
+    return focus->checks != NULL;
 }
 
 firesieve_status focus_make(struct focus *focus, const struct focus_layout *layout, const struct focus_source *source,
@@ -266,9 +270,6 @@ static void sums_free(struct sums *sums)
 
 void focus_free(struct focus *focus)
 {
-    for (size_t i = 0; i < focus->check_count; ++i) {
-        residue_set_free(&focus->checks[i]);
-    }
     free(focus->checks);
     row_set_free(&focus->rows);
     sums_free(&focus->columns);

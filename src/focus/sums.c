@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
+
 enum { BUCKET_VALUES = 64, PREFETCHED = 4 /* short summands ahead */ };
 
 struct residues sums_residues(const struct sums *sums, uint64_t value)
@@ -31,12 +33,12 @@ static bool reserve(struct sum_run *run, size_t count)
         return true;
     }
     const size_t capacity = count > 2 * run->capacity ? count : 2 * run->capacity;
-    uint64_t *const values = reallocarray(run->values, capacity, sizeof *values);
+    uint64_t *const values = large_reallocarray(run->values, capacity, sizeof *values);
     if (values == NULL) {
         return false;
     }
     run->values = values;
-    struct residues *const residues = reallocarray(run->residues, capacity, sizeof *residues);
+    struct residues *const residues = large_reallocarray(run->residues, capacity, sizeof *residues);
     if (residues == NULL) {
         return false;
     }

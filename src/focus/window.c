@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/large.h"
+
 enum { PIECE = 1 << 13 /* sums to read at once: sorting them stays in the second-level cache */ };
 
 /* In how long a stretch of a list, with `count` values below `modulus`, there are `wanted` on average. */
@@ -30,8 +32,8 @@ static bool shift(struct sums *shifted, const struct sums *sums, uint64_t base, 
     const size_t count = sums->shorts.count;
     *shifted = *sums;
     shifted->shorts = (struct summands){
-        .values = calloc(count + 1, sizeof *shifted->shorts.values),
-        .residues = calloc(count + 1, sizeof *shifted->shorts.residues),
+        .values = large_calloc(count + 1, sizeof *shifted->shorts.values),
+        .residues = large_calloc(count + 1, sizeof *shifted->shorts.residues),
         .count = count,
     };
     if (shifted->shorts.values == NULL || shifted->shorts.residues == NULL) {

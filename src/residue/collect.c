@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/large.h"
 #include "base/error.h"
 #include "base/sort.h"
 #include "firewall/firewall.h"
@@ -61,8 +62,8 @@ static void plan_distribution(struct distribution *distribution, const firesieve
 static firesieve_status allocate(struct class_set *set, const struct distribution *distribution, firesieve_error *error)
 {
     /* One more than needed: an empty list is not NULL, which must not even be offset by 0. */
-    set->narrow = calloc(distribution->narrow_count + 1, sizeof *set->narrow);
-    set->wide = calloc(distribution->wide_count + 1, sizeof *set->wide);
+    set->narrow = large_calloc(distribution->narrow_count + 1, sizeof *set->narrow);
+    set->wide = large_calloc(distribution->wide_count + 1, sizeof *set->wide);
     const bool failed = set->narrow == NULL || set->wide == NULL;
     return failed ? error_set_memory(error, "the residue classes") : FIRESIEVE_OK;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "base/error.h"
 #include "residue/collect.h"
 #include "residue/cover_node.h"
@@ -91,7 +92,7 @@ struct selection {
 static firesieve_status prove_firewall(const firesieve_firewall *firewall, uint64_t *budget, uint8_t *roles,
                                        enum cover_outcome *outcome, firesieve_error *error)
 {
-    struct residue_class *const classes = reallocarray(NULL, firewall->layer_count, sizeof *classes);
+    struct residue_class *const classes = large_reallocarray(NULL, firewall->layer_count, sizeof *classes);
     if (classes == NULL) {
         return error_set_memory(error, "the residue classes");
     }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/large.h"
 #include "base/sort.h"
 #include "residue/collect.h"
 
@@ -50,7 +51,7 @@ static bool find_periods(struct layer_index *index)
     for (size_t i = 0; i < count; ++i) {
         periods += begins_period(index, i);
     }
-    index->periods = calloc(periods + 1, sizeof *index->periods);
+    index->periods = large_calloc(periods + 1, sizeof *index->periods);
     for (size_t i = 0; i < count && index->periods != NULL; ++i) {
         if (begins_period(index, i)) {
             index->periods[index->period_count++] = i;
@@ -69,8 +70,8 @@ bool layer_index_make(struct layer_index *index, const firesieve_firewall *firew
         wide += layer_period(firewall->layers[i]) >= CLASS_NARROW_END;
     }
     *index = (struct layer_index){
-        .narrow = calloc(firewall->layer_count - wide + 1, sizeof *index->narrow),
-        .wide = calloc(wide + 1, sizeof *index->wide),
+        .narrow = large_calloc(firewall->layer_count - wide + 1, sizeof *index->narrow),
+        .wide = large_calloc(wide + 1, sizeof *index->wide),
     };
     if (index->narrow == NULL || index->wide == NULL) {
         return false;

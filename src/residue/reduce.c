@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "base/sort.h"
 
 /* Ascending keys, mostly the classes of one modulus: keys[0 .. count). */
@@ -98,7 +99,7 @@ static bool append(struct key_list *list, const struct run *run)
 {
     if (list->capacity - list->count < run->count) {
         const size_t capacity = 2 * list->capacity + run->count;
-        class_key *const keys = reallocarray(list->keys, capacity, sizeof *keys);
+        class_key *const keys = large_reallocarray(list->keys, capacity, sizeof *keys);
         if (keys == NULL) {
             return false;
         }

@@ -1,6 +1,6 @@
 #include "residue/residue_set.h"
 
-#include <stdlib.h>
+#include "base/large.h"
 
 /* A bitset where it is small, or no larger than a few times the list. */
 static bool wants_bits(const struct constraint *constraint)
@@ -10,30 +10,62 @@ static bool wants_bits(const struct constraint *constraint)
            (constraint->modulus <= NEVER && constraint->modulus / 64 <= TIMES_THE_LIST * (uint64_t)constraint->count);
 }
 
-bool residue_set_make(struct residue_set *residues, const struct class_set *set, const struct constraint *constraint)
+static size_t limbs_of(const struct constraint *constraint)
 {
-    *residues = (struct residue_set){.modulus = divisor_of(constraint->modulus), .count = constraint->count};
-    if (wants_bits(constraint)) {
-        residues->bits = calloc((size_t)constraint->modulus / 64 + 1, sizeof *residues->bits);
-    } else {
-        residues->list = calloc(constraint->count, sizeof *residues->list);
-    }
-    for (size_t i = 0; i < constraint->count; ++i) {
-        const uint64_t residue = constraint_residue(set, constraint, i);
-        if (residues->bits != NULL) {
-            residues->bits[residue / 64] |= UINT64_C(1) << residue % 64;
-        } else if (residues->list != NULL) {
-            residues->list[i] = residue;
-        }
-    }
-    return residues->bits != NULL || residues->list != NULL;
+    return wants_bits(constraint) ? (size_t)constraint->modulus / 64 + 1 : constraint->count;
 }
 
-void residue_set_free(struct residue_set *residues)
+/* The bytes that all take, or 0 where that is more than SIZE_MAX. */
+static size_t size_of_all(const struct constraint *const *constraints, size_t count)
 {
-    free(residues->bits);
-    free(residues->list);
-    *residues = (struct residue_set){.bits = NULL};
+    size_t size = sizeof(struct residue_set); /* one more: none at all is not NULL */
+    for (size_t i = 0; i < count; ++i) {
+        size_t limbs_size;
+        if (__builtin_mul_overflow(limbs_of(constraints[i]), sizeof(uint64_t), &limbs_size) ||
+            __builtin_add_overflow(size, sizeof(struct residue_set), &size) ||
+            __builtin_add_overflow(size, limbs_size, &size)) {
+            return 0;
+        }
+    }
+    return size;
+}
+
+/* `limbs` are all 0. */
+static struct residue_set copy_residues(const struct class_set *set, const struct constraint *constraint,
+                                        uint64_t *limbs)
+{
+    const bool bits = wants_bits(constraint);
+    for (size_t i = 0; i < constraint->count; ++i) {
+        const uint64_t residue = constraint_residue(set, constraint, i);
+        if (bits) {
+            limbs[residue / 64] |= UINT64_C(1) << residue % 64;
+        } else {
+            limbs[i] = residue;
+        }
+    }
+    return (struct residue_set){
+        .modulus = divisor_of(constraint->modulus),
+        .bits = bits ? limbs : NULL,
+        .list = bits ? NULL : limbs,
+        .count = constraint->count,
+    };
+}
+
+struct residue_set *residue_sets_make(const struct class_set *set, const struct constraint *const *constraints,
+                                      size_t count)
+{
+    _Static_assert(_Alignof(struct residue_set) >= _Alignof(uint64_t), "limbs come behind the sets");
+    const size_t size = size_of_all(constraints, count);
+    struct residue_set *const made = size == 0 ? NULL : large_calloc(size, 1);
+    if (made == NULL) {
+        return NULL;
+    }
+    uint64_t *limbs = (uint64_t *)(void *)(made + count + 1);
+    for (size_t i = 0; i < count; ++i) {
+        made[i] = copy_residues(set, constraints[i], limbs);
+        limbs += limbs_of(constraints[i]);
+    }
+    return made;
 }
 
 bool residue_set_lists(const struct residue_set *residues, uint64_t residue)

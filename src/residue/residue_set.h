@@ -12,10 +12,12 @@ struct residue_set {
     size_t count;
 };
 
-/* Copies the residues of a constraint. False: no memory; free it all the same. */
-bool residue_set_make(struct residue_set *residues, const struct class_set *set, const struct constraint *constraint);
-
-void residue_set_free(struct residue_set *residues);
+/*
+ * Copies the residues of some constraints, all into one allocation: there may be a hundred thousand of them. To be freed
+ * with free(); NULL: no memory.
+ */
+struct residue_set *residue_sets_make(const struct class_set *set, const struct constraint *const *constraints,
+                                      size_t count);
 
 /* The slow half of residue_set_has. */
 bool residue_set_lists(const struct residue_set *residues, uint64_t residue);

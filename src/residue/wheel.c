@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/large.h"
 #include "base/error.h"
 #include "residue/residue_set.h"
 
@@ -43,7 +44,7 @@ static bool reserve(struct residue_list *list, size_t more)
     }
     const size_t doubled = 2 * list->capacity;
     const size_t capacity = doubled > list->count + more ? doubled : list->count + more;
-    uint64_t *const residues = reallocarray(list->residues, capacity, sizeof *residues);
+    uint64_t *const residues = large_reallocarray(list->residues, capacity, sizeof *residues);
     if (residues == NULL) {
         return false;
     }
@@ -78,19 +79,13 @@ firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct
                               const struct constraint *const *added, size_t added_count, struct go_on go_on,
                               bool *stopped, firesieve_error *error)
 {
-    struct residue_set *const forbidden = calloc(added_count + 1, sizeof *forbidden);
+    struct residue_set *const forbidden = residue_sets_make(set, added, added_count);
     struct residue_list list = {0};
     bool done = forbidden != NULL;
-    for (size_t i = 0; i < added_count && done; ++i) {
-        done = residue_set_make(&forbidden[i], set, added[i]);
-    }
     *stopped = false;
     for (uint64_t turn = 0; turn < factor && wheel->count > 0 && done && !*stopped; ++turn) {
         done = lift(&list, wheel, turn, forbidden, added_count);
         *stopped = !go_on_ask(go_on);
-    }
-    for (size_t i = 0; i < added_count && forbidden != NULL; ++i) {
-        residue_set_free(&forbidden[i]);
     }
     free(forbidden);
     if (!done || *stopped) {

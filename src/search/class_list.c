@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/large.h"
 #include "base/gcd.h"
 
 static size_t count_moduli(const class_key *classes, size_t count)
@@ -33,7 +34,7 @@ bool class_list_make(struct class_list *list, const class_key *classes, size_t c
     if (step == 1) {
         return true;
     }
-    list->runs = calloc(count_moduli(classes, count) + 1, sizeof *list->runs);
+    list->runs = large_calloc(count_moduli(classes, count) + 1, sizeof *list->runs);
     if (list->runs == NULL) {
         return false;
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/large.h"
 #include "base/error.h"
 #include "base/sort.h"
 #include "cpu/kernel_table.h"
@@ -19,7 +20,7 @@
 static firesieve_status count_periods(const firesieve_firewall *firewall, firesieve_explanation *explanation,
                                       firesieve_error *error)
 {
-    uint64_t *const periods = malloc(firewall->layer_count * sizeof *periods);
+    uint64_t *const periods = large_reallocarray(NULL, firewall->layer_count, sizeof *periods);
     if (periods == NULL) {
         return error_set_memory(error, "the periods");
     }

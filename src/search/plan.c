@@ -93,16 +93,19 @@ static bool make_rows(struct plan *plan, const struct stage_list *list)
 
 static bool make_checks(struct plan *plan, const struct stage_list *list)
 {
-    plan->checks = calloc(plan->constraints.count + 1, sizeof *plan->checks);
-    bool made = plan->checks != NULL;
-    for (size_t i = 0; i < plan->constraints.count && made; ++i) {
+    const struct constraint **const chosen = calloc(plan->constraints.count + 1, sizeof(struct constraint *));
+    if (chosen == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < plan->constraints.count; ++i) {
         const size_t index = list->order[i];
         if (list->stages[index] == STAGE_CHECK) {
-            made =
-                residue_set_make(&plan->checks[plan->check_count++], &plan->classes, &plan->constraints.items[index]);
+            chosen[plan->check_count++] = &plan->constraints.items[index];
         }
     }
-    return made;
+    plan->checks = residue_sets_make(&plan->classes, chosen, plan->check_count);
+    free(chosen);
+    return plan->checks != NULL;
 }
 
 /* ---- Classes ---------------------------------------------------------------------------------------------- */
@@ -450,9 +453,6 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
 
 void plan_free(struct plan *plan)
 {
-    for (size_t i = 0; i < plan->check_count; ++i) {
-        residue_set_free(&plan->checks[i]);
-    }
     free(plan->checks);
     class_list_free(&plan->crossed);
     class_list_free(&plan->tested);

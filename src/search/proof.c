@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/large.h"
 #include "base/error.h"
 #include "firewall/firewall.h"
 #include "residue/collect.h"
@@ -21,7 +22,7 @@ firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, 
     if (firewall->layer_count > budget / units_a_layer) {
         return FIRESIEVE_OK;
     }
-    struct residue_class *const classes = calloc(firewall->layer_count, sizeof *classes);
+    struct residue_class *const classes = large_calloc(firewall->layer_count, sizeof *classes);
     if (classes == NULL) {
         return error_set_memory(error, "a proof");
     }

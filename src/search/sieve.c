@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "base/sort.h"
 #include "search/class_list.h"
 #include "search/lanes.h"
@@ -45,7 +46,7 @@ bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kern
         .rows = calloc(plan->strips.count + 1, sizeof *sieve->rows),
         .block_places = calloc(plan->strips.count + 1, sizeof *sieve->block_places),
         .places = calloc(plan->strips.count + 1, sizeof *sieve->places),
-        .next_hits = calloc(plan->crossed.count + 1, sizeof *sieve->next_hits),
+        .next_hits = large_calloc(plan->crossed.count + 1, sizeof *sieve->next_hits),
         .check_bases = calloc(plan->check_count + 1, sizeof *sieve->check_bases),
         .wide_hits = calloc(wide_count(plan) + 1, sizeof *sieve->wide_hits),
         .candidates = malloc(BATCH * sizeof *sieve->candidates),

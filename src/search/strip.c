@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "base/gcd.h"
 
 enum {
@@ -254,7 +255,7 @@ static bool draw_strip(struct strip *strip, const struct class_set *set, const s
                    strip->unit);
     strip->word_count = strip_words(modulus, columns);
     strip->start = calloc(strip->places, sizeof *strip->start);
-    strip->words = aligned_alloc(KERNEL_WORD_BYTES, strip->word_count * KERNEL_WORD_BYTES);
+    strip->words = large_aligned_alloc(KERNEL_WORD_BYTES, strip->word_count * KERNEL_WORD_BYTES);
     uint64_t *const space = aligned_alloc(KERNEL_WORD_BYTES, walk.cycle * KERNEL_WORD_BYTES);
     const bool allocated = strip->start != NULL && strip->words != NULL && space != NULL;
     if (allocated) {

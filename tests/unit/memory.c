@@ -416,7 +416,6 @@ Test(memory, iterating_without_enough)
     firesieve_firewall_free(firewall);
 }
 
-/* The search on several threads begins after some milliseconds, and allocates for each of them. */
 static firesieve_status try_cnf(const void *context, firesieve_error *error)
 {
     FILE *const stream = fopen("/dev/null", "w");
@@ -433,6 +432,7 @@ Test(memory, writing_a_formula_without_enough)
     firesieve_firewall_free(firewall);
 }
 
+/* The search on several threads begins after some milliseconds, and allocates for each of them. */
 Test(memory, solving_on_threads_without_enough)
 {
     static const uint32_t primes[] = {61, 16411};

@@ -251,11 +251,11 @@ Test(parsing, many_layers_keep_their_order_and_places)
 }
 
 /*
- * A descriptor is read by 1 MiB: what is wrong just before, or across, the end of the first one is said no differently.
+ * A descriptor is read by 128 KiB: what is wrong just before, or across, the end of the first one is said no differently.
  */
 Test(reading, an_error_at_the_end_of_a_block_is_said_as_in_memory)
 {
-    enum { BLOCK = 1 << 20, BEFORE_MAX = 30 };
+    enum { BLOCK = 1 << 17, BEFORE_MAX = 30 };
     static const char *const wrong[] = {
         "\xef\xbb\xbf 0: 3",
         "9223372036854775808: 3",

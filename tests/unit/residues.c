@@ -379,8 +379,10 @@ Test(residue_set, has_what_the_constraint_forbids)
         } else {
             constraint = add_wide(&random, &set, modulus, 20);
         }
-        struct residue_set residues;
-        cr_assert(residue_set_make(&residues, &set, &constraint));
+        const struct constraint *const constraints[] = {&constraint, &constraint};
+        struct residue_set *const made = residue_sets_make(&set, constraints, COUNT_OF(constraints));
+        cr_assert(made != NULL);
+        const struct residue_set residues = made[round / COUNT_OF(moduli) % COUNT_OF(constraints)];
         cr_assert((residues.bits == NULL) != (residues.list == NULL));
         cr_assert(modulus > 1 << 12 || residues.bits != NULL);
         cr_assert(modulus <= 1 << 22 || residues.list != NULL);
@@ -401,7 +403,7 @@ Test(residue_set, has_what_the_constraint_forbids)
                           modulus);
             }
         }
-        residue_set_free(&residues);
+        free(made);
         classes_free(&set);
     }
 }
