@@ -4,11 +4,13 @@
 
 #include "bench/message.h"
 #include "bench/report.h"
+#include "bench/rounds.h"
 
 enum bench_outcome {
     BENCH_DONE,
     BENCH_MISMATCH, /* kernels or methods disagree, as the message says; nothing was timed */
-    BENCH_FAILED    /* the message says why */
+    BENCH_FAILED,   /* the message says why */
+    BENCH_STOPPED   /* as it was told; what had been timed is in the report */
 };
 
 /* Whether a kernel is measured: native ones that run here; with `only`, that one and scalar. */

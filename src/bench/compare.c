@@ -229,6 +229,59 @@ size_t compare_regressions(const struct report *reports, size_t count, const cha
     return regressions;
 }
 
+/* Why two measurements cannot be compared, as a sentence. What is left out now is a regression, which is said there. */
+static void print_uncompared(const struct measurement *first, const struct measurement *later, const char *const *names,
+                             size_t index, FILE *stream)
+{
+    if (later->count == 0) {
+        return;
+    }
+    print_what(first, names[index], stream);
+    if (first->count == 0) {
+        fprintf(stream, "not compared, for it was left out in %s, %s\n", names[0], first->left_out);
+    } else {
+        fprintf(stream, "not compared, for the ratio of both is no number\n");
+    }
+}
+
+/* Whether a later report can be compared with the first: in something, and in all that both have measured. */
+static bool is_comparable(const struct report *reports, const char *const *names, size_t index, FILE *stream)
+{
+    size_t compared = 0;
+    size_t lacking = 0;
+    bool comparable = true;
+    for (size_t i = 0; i < reports[0].count; ++i) {
+        const struct measurement *const first = &reports[0].items[i];
+        const struct measurement *const later = report_find(&reports[index], first);
+        struct relation relation;
+        if (later == NULL) {
+            ++lacking;
+        } else if (relate(first, later, &relation)) {
+            ++compared;
+        } else {
+            print_uncompared(first, later, names, index, stream);
+            comparable &= first->count == 0 || later->count == 0;
+        }
+    }
+    if (lacking > 0) {
+        fprintf(stream, "%s: not compared, for they are not in it: %zu of the %zu figures of %s\n", names[index],
+                lacking, reports[0].count, names[0]);
+    }
+    if (compared == 0) {
+        fprintf(stream, "%s: no figure can be compared with those of %s\n", names[index], names[0]);
+    }
+    return comparable && compared > 0;
+}
+
+size_t compare_uncompared(const struct report *reports, size_t count, const char *const *names, FILE *stream)
+{
+    size_t uncompared = 0;
+    for (size_t i = 1; i < count; ++i) {
+        uncompared += !is_comparable(reports, names, i, stream);
+    }
+    return uncompared;
+}
+
 size_t compare_common(const struct report *reports, size_t count)
 {
     size_t common = 0;

@@ -9,6 +9,12 @@ enum { COMPARE_MAX = 26 /* reports are called A, B, ... Z */ };
 /* How much of what the first report has measured, or left out, any other one has, too. */
 size_t compare_common(const struct report *reports, size_t count);
 
+/*
+ * Prints which figures of the first report cannot be compared with those of a later one, and why. Returns in how many
+ * later ones nothing can be compared, or something that both have: that is no success.
+ */
+size_t compare_uncompared(const struct report *reports, size_t count, const char *const *names, FILE *stream);
+
 /* Prints the rates of that, each with its error, and how they relate to the first one's. */
 void compare_print(const struct report *reports, size_t count, const char *const *names, FILE *stream);
 

@@ -199,6 +199,7 @@ static enum bench_outcome measure(struct report *report, size_t first, struct se
         .seconds = session->request->seconds / KERNELS_SESSIONS,
         .least = 2,
         .most = ROUNDS_A_SESSION,
+        .watch = session->request->watch,
     };
     size_t rounds;
     firesieve_error error;
@@ -206,7 +207,9 @@ static enum bench_outcome measure(struct report *report, size_t first, struct se
         bench_say(message, "%s", error.message);
         return BENCH_FAILED;
     }
-    return append_samples(report, first, session, rounds, message);
+    const enum bench_outcome outcome =
+        rounds == 0 ? BENCH_STOPPED : append_samples(report, first, session, rounds, message);
+    return outcome == BENCH_DONE && !rounds_go_on(&request.watch, 1) ? BENCH_STOPPED : outcome;
 }
 
 /* ---- Sessions --------------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@ struct kernels_request {
     const firesieve_kernel *only; /* measure it and scalar alone; NULL: all */
     uint64_t seed;                /* of the data */
     double seconds;               /* for all sessions */
+    struct rounds_watch watch;    /* told of the share of a session */
 };
 
 /*

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "answers/answers.h"
-#include "bench/rounds.h"
+#include "answers/contestants.h"
 
 enum { KERNELS_MAX = 16, ITEMS_MAX = FIRESIEVE_METHOD_COUNT * KERNELS_MAX };
 
@@ -42,10 +42,10 @@ static void add_item(struct methods_bench *bench, firesieve_method method, const
     }
 }
 
-/* The oracles use no kernel, and auto is what a user gets who asks for nothing. */
+/* Auto is what a user gets who asks for nothing. */
 static bool has_kernels(firesieve_method method)
 {
-    return method == FIRESIEVE_METHOD_SCAN || method == FIRESIEVE_METHOD_WHEEL || method == FIRESIEVE_METHOD_FOCUS;
+    return method != FIRESIEVE_METHOD_AUTO && method_uses_kernels(method);
 }
 
 static void add_items(struct methods_bench *bench)
@@ -83,12 +83,29 @@ static const char *answer_text(const firesieve_search_result *result, char *text
     return result->outcome == FIRESIEVE_NONE ? "none" : "";
 }
 
+static bool go_on_solving(const firesieve_progress *progress, void *context)
+{
+    (void)progress;
+    return rounds_go_on(context, 0);
+}
+
+/* Lets a solve be stopped. */
+static void watch_solve(const struct methods_request *request, struct rounds_watch *watch,
+                        firesieve_search_options *options)
+{
+    *watch = request->watch;
+    options->progress = go_on_solving;
+    options->progress_context = watch;
+}
+
 /* Solves once. A method that refuses the firewall is left out, like one that takes too long. */
 static enum bench_outcome try_item(struct item *item, struct answers *answers, struct bench_message *message)
 {
     firesieve_search_options options = item->options;
     firesieve_error error;
+    struct rounds_watch watch;
     options.time_limit_s = item->bench->request->time_limit_s;
+    watch_solve(item->bench->request, &watch, &options);
     const firesieve_status status = firesieve_solve(answers->firewall, &options, &item->result, &error);
     if (status == FIRESIEVE_ERROR_ARGUMENT) {
         snprintf(item->left_out, sizeof item->left_out, "refused: %.240s", error.message);
@@ -107,10 +124,12 @@ static enum bench_outcome try_item(struct item *item, struct answers *answers, s
                   answer_text(&first, wanted));
         return BENCH_MISMATCH;
     }
-    if (item->result.outcome == FIRESIEVE_LIMIT) {
+    if (item->result.outcome == FIRESIEVE_LIMIT && item->result.reason != NULL) {
+        snprintf(item->left_out, sizeof item->left_out, "%s", item->result.reason);
+    } else if (item->result.outcome == FIRESIEVE_LIMIT) {
         snprintf(item->left_out, sizeof item->left_out, "over %g s", options.time_limit_s);
     }
-    return BENCH_DONE;
+    return item->result.outcome == FIRESIEVE_CANCELLED ? BENCH_STOPPED : BENCH_DONE;
 }
 
 /* The same method on the next wider kernel, or NULL. */
@@ -126,6 +145,9 @@ static enum bench_outcome compare(struct methods_bench *bench, struct bench_mess
     struct answers answers = {.firewall = bench->firewall};
     enum bench_outcome outcome = BENCH_DONE;
     for (size_t i = bench->count; i-- > 0 && outcome == BENCH_DONE;) {
+        if (!rounds_go_on(&bench->request->watch, 0)) {
+            return BENCH_STOPPED;
+        }
         const struct item *const before = wider(bench, i);
         if (before != NULL && before->left_out[0] != '\0') {
             memcpy(bench->items[i].left_out, before->left_out, sizeof before->left_out);
@@ -147,12 +169,18 @@ static double now_s(void)
 
 static firesieve_status run_item(void *context, uint64_t repeats, double *seconds, firesieve_error *error)
 {
+    static const double long_s = 0.05; /* such solves do not feel that they are watched */
     const struct item *const item = context;
+    firesieve_search_options options = item->options;
+    struct rounds_watch watch;
     firesieve_status status = FIRESIEVE_OK;
     firesieve_search_result result;
+    if (item->result.elapsed_s >= long_s) {
+        watch_solve(item->bench->request, &watch, &options);
+    }
     const double started = now_s();
     for (uint64_t i = 0; i < repeats && status == FIRESIEVE_OK; ++i) {
-        status = firesieve_solve(item->bench->firewall, &item->options, &result, error);
+        status = firesieve_solve(item->bench->firewall, &options, &result, error);
     }
     *seconds = now_s() - started;
     return status;
@@ -168,13 +196,14 @@ static enum bench_outcome time_items(struct methods_bench *bench, size_t *rounds
         }
     }
     *rounds = 0;
-    const struct rounds_request request = {.seconds = bench->request->seconds, .least = 5, .most = 50};
+    const struct rounds_request request = {
+        .seconds = bench->request->seconds, .least = 5, .most = 50, .watch = bench->request->watch};
     if (bench->contender_count > 0 &&
         rounds_run(bench->contenders, bench->contender_count, &request, rounds, &error) != FIRESIEVE_OK) {
         bench_say(message, "%s: %s", bench->name, error.message);
         return BENCH_FAILED;
     }
-    return BENCH_DONE;
+    return bench->contender_count > 0 && *rounds == 0 ? BENCH_STOPPED : BENCH_DONE;
 }
 
 /* ---- Reporting -------------------------------------------------------------------------------------------- */
@@ -268,6 +297,7 @@ enum bench_outcome methods_measure(struct report *report, const char *name, cons
     enum bench_outcome outcome = compare(bench, message);
     outcome = outcome == BENCH_DONE ? time_items(bench, &rounds, message) : outcome;
     outcome = outcome == BENCH_DONE ? report_items(report, bench, rounds, message) : outcome;
+    outcome = outcome == BENCH_DONE && !rounds_go_on(&request->watch, 1) ? BENCH_STOPPED : outcome;
     for (size_t i = 0; i < bench->contender_count; ++i) {
         free(bench->contenders[i].samples);
     }

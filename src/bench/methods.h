@@ -10,6 +10,7 @@ struct methods_request {
     unsigned threads;                    /* 0: every CPU this process may use */
     double seconds;                      /* for one firewall, but for the comparison */
     double time_limit_s;                 /* a method that takes longer is left out */
+    struct rounds_watch watch;
 };
 
 /*

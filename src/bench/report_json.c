@@ -1,6 +1,5 @@
 /* Reports as JSON, written and read. */
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,12 @@ enum { FORMAT_VERSION = 1 };
 
 /* Read into memory, JSON takes up to thirteen times as much. */
 enum { REPORT_SIZE_MAX = 32 << 20 };
+
+/* What a clock can tell of a repeat, and what a repeat may do: rates of them are numbers, whatever is divided. */
+static const double sample_least_s = 1e-18;
+static const double sample_most_s = 1e12;
+static const double work_most = 1e18;
+static const double size_most = 1e39;
 
 static const char *const part_names[PARTS] = {[PART_KERNELS] = "kernels", [PART_METHODS] = "methods"};
 
@@ -133,12 +138,25 @@ static bool read_text(const struct reading *reading, const json_t *object, const
     return true;
 }
 
-static bool read_positive(const struct reading *reading, const json_t *object, const char *name, double *number)
+/* What was found in place of something else. */
+static void describe_found(const json_t *value, char *text, size_t size)
+{
+    enum { DIGITS = 6 };
+    char *const dumped = value == NULL ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS));
+    snprintf(text, size, "%s", dumped != NULL ? dumped : "nothing");
+    free(dumped);
+}
+
+static bool read_number(const struct reading *reading, const json_t *object, const char *name, double least,
+                        double most, double *number)
 {
     const json_t *const value = json_object_get(object, name);
     *number = json_number_value(value);
-    if (!json_is_number(value) || !isfinite(*number) || *number < 0) {
-        return fail(reading, "measurement %zu: expected '%s' to be a number, 0 or more", reading->index, name);
+    if (!json_is_number(value) || !(*number >= least && *number <= most)) {
+        char found[64];
+        describe_found(value, found, sizeof found);
+        return fail(reading, "measurement %zu: expected '%s' to be a number from %g to %g, found %s", reading->index,
+                    name, least, most, found);
     }
     return true;
 }
@@ -157,11 +175,21 @@ static bool read_samples(const struct reading *reading, const json_t *object, st
     for (size_t i = 0; i < count; ++i) {
         const json_t *const value = json_array_get(array, i);
         measurement->samples[i] = json_number_value(value);
-        if (!json_is_number(value) || !isfinite(measurement->samples[i]) || measurement->samples[i] <= 0) {
-            return fail(reading, "measurement %zu: expected sample %zu to be a number above 0", reading->index, i);
+        if (!json_is_number(value) ||
+            !(measurement->samples[i] >= sample_least_s && measurement->samples[i] <= sample_most_s)) {
+            char found[64];
+            describe_found(value, found, sizeof found);
+            return fail(reading, "measurement %zu (%s, %s): expected sample %zu to be seconds from %g to %g, found %s",
+                        reading->index, measurement->subject, measurement->method, i, sample_least_s, sample_most_s,
+                        found);
         }
     }
     measurement->count = count;
+    if ((count > 0) == (measurement->left_out[0] != '\0')) {
+        return fail(reading,
+                    "measurement %zu (%s, %s): expected either samples or 'left_out', which says why there are none",
+                    reading->index, measurement->subject, measurement->method);
+    }
     return true;
 }
 
@@ -187,16 +215,10 @@ static bool read_measurement(const struct reading *reading, const json_t *object
         !read_text(reading, object, "kernel", measurement->kernel, sizeof measurement->kernel) ||
         !read_text(reading, object, "answer", measurement->answer, sizeof measurement->answer) ||
         !read_text(reading, object, "left_out", measurement->left_out, sizeof measurement->left_out) ||
-        !read_positive(reading, object, "threads", &threads) ||
-        !read_positive(reading, object, "size", &measurement->size) ||
-        !read_positive(reading, object, "work", &measurement->work)) {
+        !read_number(reading, object, "threads", 0, THREADS_MAX, &threads) ||
+        !read_number(reading, object, "size", 0, size_most, &measurement->size) ||
+        !read_number(reading, object, "work", 1, work_most, &measurement->work)) {
         return false;
-    }
-    if (measurement->work <= 0) {
-        return fail(reading, "measurement %zu: expected 'work' to be a number above 0", reading->index);
-    }
-    if (threads > THREADS_MAX) {
-        return fail(reading, "measurement %zu: expected at most %d threads", reading->index, THREADS_MAX);
     }
     measurement->threads = (unsigned)threads;
     return read_samples(reading, object, measurement);
@@ -204,6 +226,9 @@ static bool read_measurement(const struct reading *reading, const json_t *object
 
 static bool read_measurements(struct reading *reading, const json_t *array, struct report *report)
 {
+    if (json_array_size(array) == 0) {
+        return fail(reading, "expected measurements, found none");
+    }
     for (reading->index = 0; reading->index < json_array_size(array); ++reading->index) {
         struct measurement measurement = {.samples = NULL};
         if (!read_measurement(reading, json_array_get(array, reading->index), &measurement)) {

@@ -10,6 +10,11 @@ static const double sample_least_s = 100e-6;
 /* What the clock may take for no time at all. */
 static const double shortest_s = 1e-9;
 
+bool rounds_go_on(const struct rounds_watch *watch, double share)
+{
+    return watch->go_on == NULL || watch->go_on(watch->context, share);
+}
+
 /* Doubles the repeats until they take `seconds`, and then takes as many as fit. */
 static firesieve_status calibrate(struct contender *contender, double seconds, double *elapsed, firesieve_error *error)
 {
@@ -44,12 +49,18 @@ static firesieve_status take_sample(struct contender *contender, size_t round, f
     return status;
 }
 
-static firesieve_status take_samples(struct contender *contenders, size_t count, size_t rounds, firesieve_error *error)
+/* *rounds is how many there are to be, and then how many there were: only whole ones count. */
+static firesieve_status take_samples(struct contender *contenders, size_t count, const struct rounds_watch *watch,
+                                     size_t *rounds, firesieve_error *error)
 {
+    const double wanted = (double)*rounds;
     firesieve_status status = FIRESIEVE_OK;
-    for (size_t round = 0; round < rounds; ++round) {
-        for (size_t i = 0; i < count && status == FIRESIEVE_OK; ++i) {
+    for (size_t round = 0; round < *rounds; ++round) {
+        for (size_t i = 0; i < count && round < *rounds && status == FIRESIEVE_OK; ++i) {
             status = take_sample(&contenders[round % 2 == 0 ? i : count - 1 - i], round, error);
+            if (!rounds_go_on(watch, ((double)round + (double)(i + 1) / (double)count) / wanted)) {
+                *rounds = round; /* what was stopped is no sample */
+            }
         }
     }
     return status;
@@ -75,14 +86,20 @@ firesieve_status rounds_run(struct contender *contenders, size_t count, const st
     const double sample_s = fmax(request->seconds / (double)(count * request->most), sample_least_s);
     double round_s = shortest_s;
     firesieve_status status = FIRESIEVE_OK;
+    *rounds = 0;
     for (size_t i = 0; i < count && status == FIRESIEVE_OK; ++i) {
         double elapsed = 0;
+        if (!rounds_go_on(&request->watch, 0)) {
+            return FIRESIEVE_OK;
+        }
         status = warm_up(&contenders[i], sample_s, &elapsed, error);
         round_s += elapsed;
     }
-    *rounds = (size_t)fmin(fmax(round(request->seconds / round_s), (double)request->least), (double)request->most);
+    const size_t wanted =
+        (size_t)fmin(fmax(round(request->seconds / round_s), (double)request->least), (double)request->most);
     if (status == FIRESIEVE_OK) {
-        status = allocate_samples(contenders, count, *rounds, error);
+        status = allocate_samples(contenders, count, wanted, error);
     }
-    return status == FIRESIEVE_OK ? take_samples(contenders, count, *rounds, error) : status;
+    *rounds = status == FIRESIEVE_OK ? wanted : 0;
+    return status == FIRESIEVE_OK ? take_samples(contenders, count, &request->watch, rounds, error) : status;
 }

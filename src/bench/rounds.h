@@ -17,15 +17,24 @@ struct contender {
     double *samples;  /* seconds for one repeat, one sample a round; owned by the caller */
 };
 
+/* Who is asked, many times a second, whether to go on; the share is that of the rounds which are over. */
+struct rounds_watch {
+    bool (*go_on)(void *context, double share); /* NULL: always */
+    void *context;
+};
+
+bool rounds_go_on(const struct rounds_watch *watch, double share);
+
 struct rounds_request {
     double seconds; /* to be spent on samples, about */
     size_t least;   /* rounds, however long they take */
     size_t most;
+    struct rounds_watch watch;
 };
 
 /*
  * Warms up, chooses how often each contender repeats to fill its part of a round, and takes samples; *rounds is how
- * many each has then. Errors: those of the contenders, MEMORY.
+ * many each has then: fewer, or none, where the watch says no. Errors: those of the contenders, MEMORY.
  */
 firesieve_status rounds_run(struct contender *contenders, size_t count, const struct rounds_request *request,
                             size_t *rounds, firesieve_error *error);

@@ -1,7 +1,7 @@
 /* firesieve bench: measures kernels and methods on this CPU, and compares what was measured. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/compare.h"
 #include "bench/kernels.h"
@@ -10,7 +10,7 @@
 #include "bench/plot.h"
 #include "bench/table.h"
 #include "cli/command.h"
-#include "cli/progress.h"
+#include "cli/steps.h"
 
 static const double default_time_s = 30;
 static const double default_percent = 10;
@@ -34,6 +34,7 @@ struct bench_settings {
     double percent;
     bool percent_given;
     const char *plot;
+    int progress;
     const firesieve_kernel *only;
     bool measures;         /* an option is given that says how to measure: anything, */
     bool measures_kernels; /* kernels alone, */
@@ -42,42 +43,76 @@ struct bench_settings {
 
 /* ---- Measuring -------------------------------------------------------------------------------------------- */
 
-/* Says on a terminal what is being measured; nothing where `what` is NULL. */
-static void show_progress(const char *what)
+/* How far a benchmark has come, and what there is to say of it on the way. */
+struct course {
+    const struct command *command;
+    const struct bench_settings *settings;
+    struct report *report;
+    struct kernels_bench *kernels; /* NULL where none are measured */
+    size_t sessions;               /* of the kernels, so far */
+    double session_s;              /* that each is to take */
+    double firewall_s;             /* likewise */
+    const char *name;              /* of what is being measured */
+    size_t steps;                  /* sessions and firewalls that are over, */
+    size_t step_count;             /* of so many */
+    double planned_s;              /* what those that are over were to take; */
+    double step_s;                 /* the one that runs; */
+    double all_s;                  /* and all of them */
+    struct steps_view progress;
+    int highest; /* status */
+};
+
+static void take_status(struct course *course, int status)
 {
-    static bool shown;
-    if (!isatty(STDERR_FILENO)) {
-        return;
-    }
-    if (shown) {
-        fputs("\r\033[K", stderr);
-    }
-    shown = what != NULL;
-    if (shown) {
-        fprintf(stderr, "measuring %s ...", what);
-    }
-    fflush(stderr);
+    course->highest = status > course->highest ? status : course->highest;
+}
+
+/* Shows how far it is; false once a signal has come. */
+static bool go_on(void *context, double share)
+{
+    struct course *const course = context;
+    char doing[MEASUREMENT_SUBJECT_SIZE];
+    snprintf(doing, sizeof doing, "measuring %s", course->name);
+    const double done_s = course->planned_s + share * course->step_s;
+    steps_show(&course->progress, &(struct step){.doing = doing,
+                                                 .number = course->steps + 1,
+                                                 .of = course->step_count,
+                                                 .share = course->all_s > 0 ? done_s / course->all_s : 0});
+    return !signals_caught();
+}
+
+static void begin_step(struct course *course, const char *name, double seconds)
+{
+    course->name = name;
+    course->step_s = seconds;
+}
+
+static void end_step(struct course *course)
+{
+    ++course->steps;
+    course->planned_s += course->step_s;
 }
 
 /* Prints what was measured since `first`, where tables are printed. */
-static void show(const struct bench_settings *settings, const struct report *report, enum measurement_part part,
-                 size_t first)
+static void show(struct course *course, enum measurement_part part, size_t first)
 {
-    show_progress(NULL);
-    if (!settings->json) {
-        table_print(report, part, first, stdout);
+    steps_hide(&course->progress);
+    if (!course->settings->json) {
+        table_print(course->report, part, first, stdout);
         output_flush();
     }
 }
 
-static int outcome_status(const struct command *command, enum bench_outcome outcome,
-                          const struct bench_message *message)
+static int outcome_status(struct course *course, enum bench_outcome outcome, const struct bench_message *message)
 {
     if (outcome == BENCH_DONE) {
         return EXIT_FOUND;
     }
-    show_progress(NULL);
-    fprintf(stderr, "%s: error: %s\n", command->title, message->text);
+    if (outcome == BENCH_STOPPED) {
+        return EXIT_LIMIT;
+    }
+    steps_hide(&course->progress);
+    fprintf(stderr, "%s: error: %s\n", course->command->title, message->text);
     return outcome == BENCH_MISMATCH ? EXIT_NONE : EXIT_BAD;
 }
 
@@ -92,47 +127,52 @@ static bool has_samples(const struct report *report, size_t first)
     return false;
 }
 
-static int measure_methods(const struct command *command, const struct bench_settings *settings, double seconds,
-                           const char *name, const firesieve_firewall *firewall, struct report *report)
+/* A firewall that no method ended on in time is no success where it is the user's. */
+static int measure_methods(struct course *course, const char *name, const firesieve_firewall *firewall, bool is_file)
 {
+    const struct bench_settings *const settings = course->settings;
     const struct methods_request request = {
         .only_kernel = settings->only,
         .only_method = settings->method,
         .threads = (unsigned)settings->threads,
-        .seconds = seconds,
+        .seconds = course->firewall_s,
         .time_limit_s = settings->time_limit_s,
+        .watch = {go_on, course},
     };
-    const size_t first = report->count;
+    const size_t first = course->report->count;
     struct bench_message message;
-    show_progress(name);
-    const enum bench_outcome outcome = methods_measure(report, name, firewall, &request, &message);
-    show(settings, report, PART_METHODS, first);
-    if (outcome == BENCH_DONE && !has_samples(report, first)) {
-        fprintf(stderr, "%s: %s: nothing to time, no method ended within %g s; see --time-limit\n", command->title,
-                name, request.time_limit_s);
-        return EXIT_LIMIT;
+    const enum bench_outcome outcome = methods_measure(course->report, name, firewall, &request, &message);
+    show(course, PART_METHODS, first);
+    if (outcome == BENCH_DONE && !has_samples(course->report, first)) {
+        fprintf(stderr, "%s: %s%s: nothing to time, no method ended within %g s; see --time-limit\n",
+                course->command->title, is_file ? "" : "warning: ", name, request.time_limit_s);
+        return is_file ? EXIT_LIMIT : EXIT_FOUND;
     }
-    return outcome_status(command, outcome, &message);
+    return outcome_status(course, outcome, &message);
 }
 
 /* Measures FILE `index`, or firewall `index` of the fixed set. */
-static int measure_firewall(const struct command *command, const struct bench_settings *settings, double seconds,
-                            const struct operands *operands, size_t index, struct report *report)
+static int measure_firewall(struct course *course, const struct operands *operands, size_t index)
 {
     const bool is_file = operands->count > 0;
     const char *const name = is_file ? operands->items[index] : instance_name(index);
     firesieve_firewall *firewall;
     firesieve_error error;
     double parse_s;
-    if (is_file && !read_firewall(name, &firewall, &parse_s)) {
+    if (is_file) {
+        signals_end(); /* who waits for input is ended by a signal as ever */
+        const bool read = read_firewall(name, &firewall, &parse_s);
+        signals_begin();
+        if (!read) {
+            return EXIT_BAD;
+        }
+    } else if (instance_generate(index, &firewall, &error) != FIRESIEVE_OK) {
+        fprintf(stderr, "%s: error: %s: %s\n", course->command->title, name, error.message);
         return EXIT_BAD;
     }
-    if (!is_file && instance_generate(index, &firewall, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, name, error.message);
-        return EXIT_BAD;
-    }
-    const int status =
-        measure_methods(command, settings, seconds, is_file ? display_name(name) : name, firewall, report);
+    const char *const shown = is_file ? display_name(name) : name;
+    begin_step(course, shown, course->firewall_s);
+    const int status = measure_methods(course, shown, firewall, is_file);
     firesieve_firewall_free(firewall);
     return status;
 }
@@ -144,61 +184,60 @@ static bool measures_kernels(const struct bench_settings *settings, const struct
            (settings->part == BENCH_UNASKED && operands->count == 0);
 }
 
-/* How far a benchmark has come. */
-struct course {
-    const struct command *command;
-    struct report *report;
-    struct kernels_bench *kernels; /* NULL where none are measured */
-    size_t sessions;               /* of the kernels, so far */
-    int highest;                   /* status */
-};
-
-static void take_status(struct course *course, int status)
-{
-    course->highest = status > course->highest ? status : course->highest;
-}
-
 /* Goes on with the kernels until there have been so many sessions, or something was wrong with them. */
 static void measure_kernels(struct course *course, size_t sessions)
 {
-    for (; course->kernels != NULL && course->sessions < sessions; ++course->sessions) {
+    for (; course->kernels != NULL && course->sessions < sessions && !signals_caught(); ++course->sessions) {
         struct bench_message message;
-        show_progress("kernels");
+        begin_step(course, "kernels", course->session_s);
         const enum bench_outcome outcome = kernels_session(course->kernels, course->report, &message);
         if (outcome != BENCH_DONE) {
-            take_status(course, outcome_status(course->command, outcome, &message));
+            take_status(course, outcome_status(course, outcome, &message));
             kernels_end(course->kernels);
             course->kernels = NULL;
+            return;
         }
+        end_step(course);
     }
 }
 
 /* Kernels come in between the methods; their tables are printed in the end. */
-static int measure_parts(const struct command *command, const struct bench_settings *settings,
-                         const struct operands *operands, struct report *report)
+static int measure_parts(struct course *course, const struct operands *operands)
 {
-    struct course course = {.command = command, .report = report};
+    const struct bench_settings *const settings = course->settings;
     const bool methods = settings->part != BENCH_KERNELS;
     const bool kernels = measures_kernels(settings, operands);
     const size_t firewalls = !methods ? 0 : operands->count > 0 ? operands->count : instance_count();
     const double kernels_s = !kernels ? 0 : methods ? kernels_share * settings->time_s : settings->time_s;
-    const double firewall_s = (settings->time_s - kernels_s) / (double)(firewalls + !methods);
+    course->all_s = settings->time_s;
+    course->session_s = kernels_s / KERNELS_SESSIONS;
+    course->firewall_s = (settings->time_s - kernels_s) / (double)(firewalls + !methods);
+    course->step_count = firewalls + (kernels ? KERNELS_SESSIONS : 0);
     if (kernels) {
-        course.kernels = kernels_start(
-            &(struct kernels_request){.only = settings->only, .seed = settings->seed, .seconds = kernels_s});
-        if (course.kernels == NULL) {
-            fprintf(stderr, "%s: error: not enough memory for the kernels\n", command->title);
+        course->kernels = kernels_start(&(struct kernels_request){
+            .only = settings->only, .seed = settings->seed, .seconds = kernels_s, .watch = {go_on, course}});
+        if (course->kernels == NULL) {
+            fprintf(stderr, "%s: error: not enough memory for the kernels\n", course->command->title);
             return EXIT_BAD;
         }
     }
-    for (size_t i = 0; i < firewalls; ++i) {
-        measure_kernels(&course, i * KERNELS_SESSIONS / firewalls + 1);
-        take_status(&course, measure_firewall(command, settings, firewall_s, operands, i, report));
+    signals_begin();
+    for (size_t i = 0; i < firewalls && !signals_caught(); ++i) {
+        measure_kernels(course, i * KERNELS_SESSIONS / firewalls + 1);
+        if (!signals_caught()) {
+            take_status(course, measure_firewall(course, operands, i));
+            course->steps += !signals_caught();
+            course->planned_s += course->firewall_s;
+        }
     }
-    measure_kernels(&course, KERNELS_SESSIONS);
-    show(settings, report, PART_KERNELS, 0);
-    kernels_end(course.kernels);
-    return course.highest;
+    measure_kernels(course, KERNELS_SESSIONS);
+    show(course, PART_KERNELS, 0);
+    kernels_end(course->kernels);
+    signals_end();
+    if (course->highest == EXIT_FOUND && methods && !signals_caught() && !has_samples(course->report, 0)) {
+        return EXIT_LIMIT;
+    }
+    return course->highest;
 }
 
 static void print_warnings(const struct command *command, const struct report *report)
@@ -223,7 +262,16 @@ static int measure(const struct command *command, const struct bench_settings *s
         table_print_facts(report, stdout);
         output_flush();
     }
-    const int status = measure_parts(command, settings, operands, report);
+    struct course course = {.command = command,
+                            .settings = settings,
+                            .report = report,
+                            .progress = steps_start((enum progress_mode)settings->progress)};
+    const int status = measure_parts(&course, operands);
+    json_object_set_new(report->facts, "complete", json_boolean(!signals_caught()));
+    if (signals_caught()) {
+        fprintf(stderr, "%s: stopped: %zu of %zu parts were measured; what there is of them is incomplete\n",
+                command->title, course.steps, course.step_count);
+    }
     json_object_set_new(report->facts, "warnings",
                         machine_warnings(report, (unsigned)settings->threads, load, cpu_directory));
     if (report->count > 0) {
@@ -267,6 +315,7 @@ static int compare(const struct command *command, const struct bench_settings *s
     }
     output_flush();
     size_t worse = compare_answers(reports, count, names, stderr);
+    worse += count > 1 ? compare_uncompared(reports, count, names, stderr) : 0;
     worse += gate ? compare_regressions(reports, count, names, settings->percent, stderr) : 0;
     return worse == 0 ? EXIT_FOUND : EXIT_NONE;
 }
@@ -314,6 +363,17 @@ static int compare_files(const struct command *command, const struct bench_setti
 
 /* ---- Running ---------------------------------------------------------------------------------------------- */
 
+/* Every figure takes some samples, however short the time is. */
+static void warn_of_time(const struct command *command, const struct bench_settings *settings,
+                         const struct operands *operands)
+{
+    static const double least_s = 10; /* that the fixed set takes, about */
+    if (operands->count == 0 && settings->part != BENCH_KERNELS && settings->time_s < least_s) {
+        fprintf(stderr, "%s: warning: --time %g: every figure takes a few samples, which is about %g s in all\n",
+                command->title, settings->time_s, least_s);
+    }
+}
+
 /* Measures, prints, and compares with the baseline. A baseline that is none is said before anything is measured. */
 static int run_here(const struct command *command, const struct bench_settings *settings,
                     const struct operands *operands)
@@ -324,16 +384,18 @@ static int run_here(const struct command *command, const struct bench_settings *
     if (settings->baseline != NULL && !open_report(settings->baseline, &reports[0])) {
         return EXIT_BAD;
     }
+    warn_of_time(command, settings, operands);
     int status = measure(command, settings, operands, &reports[own]);
     if (settings->json) {
         json_print(report_to_json(&reports[own])); /* also where a FILE was bad: what was measured is not lost */
     }
-    if (settings->baseline != NULL && reports[own].count > 0) {
+    const bool whole = !signals_caught();
+    if (settings->baseline != NULL && reports[own].count > 0 && whole) {
         fputs(settings->json ? "" : "\n", stdout);
         const int compared = compare(command, settings, reports, 2, names);
         status = compared > status ? compared : status;
     }
-    if (reports[own].count > 0) {
+    if (reports[own].count > 0 && whole) {
         const int drawn = draw(command, settings, reports, own + 1, names);
         status = drawn > status ? drawn : status;
     }
@@ -385,6 +447,8 @@ static bool choose_rest(const struct command *command, struct bench_settings *se
 {
     static const double share = 1.0 / 120; /* of the time: some fifty methods and firewalls take too long */
     static const double file_share = 1.0 / 6;
+    static const double limit_least_s =
+        0.25; /* for every firewall of the fixed set to be solved, however short --time */
     if (!choose_kernel(command, settings->kernel, &settings->only) || !choose_threads(command, &settings->threads)) {
         return false;
     }
@@ -394,8 +458,8 @@ static bool choose_rest(const struct command *command, struct bench_settings *se
         settings->threads = cpu.cpus;
     }
     if (settings->time_limit_s < 0) {
-        settings->time_limit_s =
-            settings->time_s * (operands->count > 0 ? file_share / (double)operands->count : share);
+        settings->time_limit_s = fmax(
+            settings->time_s * (operands->count > 0 ? file_share / (double)operands->count : share), limit_least_s);
     }
     return true;
 }
@@ -434,10 +498,12 @@ static int run_bench(const struct command *command, int argc, const char **argv)
          "on one",
          &settings.measures_methods},
         {"time", 0, OPTION_SECONDS, &settings.time_s, 0, 0, NULL, "SECONDS",
-         "take samples for about so long (default 30)", &settings.measures},
+         "take samples for about so long (default 30); each figure has a few, so that less than 10 takes longer than "
+         "asked",
+         &settings.measures},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
          "leave out a method that takes longer for a firewall (default 1/120 of --time; for FILEs 1/6 of a FILE's part "
-         "of it)",
+         "of it; at least 0.25)",
          &settings.measures_methods},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
          "seed of the data that kernels work on (default 1)", &settings.measures_kernels},
@@ -450,6 +516,8 @@ static int run_bench(const struct command *command, int argc, const char **argv)
          "how much slower, beyond the errors, is a regression, in % (default 10)", &settings.percent_given},
         {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
          "draw throughput per kernel, and time against answer, into FILE.svg or FILE.png with gnuplot", NULL},
+        {"progress", 0, OPTION_CHOICE, &settings.progress, 0, 0, progress_mode_names, "WHEN",
+         " (default auto: on a terminal, after a second)", &settings.measures},
         {0},
     };
     struct operands operands;

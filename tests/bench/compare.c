@@ -51,6 +51,78 @@ Test(compare, a_regression_is_slower_than_allowed_beyond_the_errors)
     }
 }
 
+/* What cannot be compared is said, and is no success where that is all, or both have measured it. */
+Test(compare, what_cannot_be_compared_is_said)
+{
+    static const struct {
+        const char *old_kernels[2];
+        const char *new_kernels[2];
+        const char *left_out; /* in the old report: of the first */
+        double new_s;
+        size_t uncompared;
+        const char *text;
+    } cases[] = {
+        {{"avx2", NULL}, {"avx2", NULL}, "", 1, 0, ""},
+        {{"avx2", "neon"},
+         {"avx2", NULL},
+         "",
+         1,
+         0,
+         "new: not compared, for they are not in it: 1 of the 2 figures of old\n"},
+        {{"avx2", "sse4.1"},
+         {"avx2", "sse4.1"},
+         "over 1 s",
+         1,
+         0,
+         "new: 12 rows, L1, rows on avx2: not compared, for it was left out in old, over 1 s\n"},
+        {{"avx2", NULL},
+         {"avx2", NULL},
+         "over 1 s",
+         1,
+         1,
+         "new: 12 rows, L1, rows on avx2: not compared, for it was left out in old, over 1 s\n"
+         "new: no figure can be compared with those of old\n"},
+        {{"avx2", NULL},
+         {"neon", NULL},
+         "",
+         1,
+         1,
+         "new: not compared, for they are not in it: 1 of the 1 figures of old\n"
+         "new: no figure can be compared with those of old\n"},
+        {{"avx2", NULL},
+         {"avx2", NULL},
+         "",
+         5e-324,
+         1,
+         "new: 12 rows, L1, rows on avx2: not compared, for the ratio of both is no number\n"
+         "new: no figure can be compared with those of old\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        struct report reports[] = {report_empty(), report_empty()};
+        char *text = NULL;
+        size_t size;
+        FILE *const stream = open_memstream(&text, &size);
+        for (size_t kernel = 0; kernel < 2; ++kernel) {
+            if (cases[i].old_kernels[kernel] != NULL) {
+                report_add(&reports[0], cases[i].old_kernels[kernel], 1, 0);
+            }
+            if (cases[i].new_kernels[kernel] != NULL) {
+                report_add(&reports[1], cases[i].new_kernels[kernel], cases[i].new_s, 0);
+            }
+        }
+        if (cases[i].left_out[0] != '\0') {
+            reports[0].items[0].count = 0;
+            snprintf(reports[0].items[0].left_out, MEASUREMENT_REMARK_SIZE, "%s", cases[i].left_out);
+        }
+        cr_expect(compare_uncompared(reports, 2, names, stream) == cases[i].uncompared, "case %zu", i);
+        fclose(stream);
+        cr_expect_str_eq(text, cases[i].text, "case %zu: %s", i, text);
+        free(text);
+        report_free(&reports[0]);
+        report_free(&reports[1]);
+    }
+}
+
 Test(compare, only_what_is_common_is_printed)
 {
     struct report reports[] = {report_empty(), report_empty()};

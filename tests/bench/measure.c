@@ -168,6 +168,51 @@ Test(measure, methods_that_refuse_are_left_out)
     report_free(&report);
 }
 
+static bool go_on_for(void *context, double share)
+{
+    int *const left = context;
+    (void)share;
+    return --*left >= 0;
+}
+
+/* What has been timed when it is told to stop is in the report, and every figure there has as many samples. */
+Test(measure, what_is_stopped_keeps_whole_rounds)
+{
+    firesieve_firewall *const firewall = puzzle();
+    size_t with_samples = 0;
+    for (int questions = 0; questions < 200; questions = 2 * questions + 1) {
+        struct report report = report_empty();
+        struct bench_message message;
+        int left = questions;
+        const struct methods_request request = {.only_kernel = firesieve_kernel_at(0),
+                                                .only_method = FIRESIEVE_METHOD_WHEEL,
+                                                .threads = 1,
+                                                .seconds = 0.01,
+                                                .time_limit_s = 20,
+                                                .watch = {.go_on = go_on_for, .context = &left}};
+        const enum bench_outcome outcome = methods_measure(&report, "puzzle", firewall, &request, &message);
+        cr_assert(outcome == BENCH_STOPPED || (outcome == BENCH_DONE && left >= 0));
+        for (size_t i = 0; i < report.count; ++i) {
+            cr_expect(report.items[i].count == report.items[0].count && report.items[i].count > 0);
+            ++with_samples;
+        }
+        left = questions;
+        const struct kernels_request kernels = {
+            .only = firesieve_kernel_at(0), .seed = 1, .seconds = 0, .watch = {.go_on = go_on_for, .context = &left}};
+        struct report other = report_empty();
+        if (measure_kernels(&other, &kernels, &message) == BENCH_STOPPED) {
+            for (size_t i = 0; i < other.count; ++i) {
+                cr_expect(other.items[i].count == other.items[0].count && other.items[i].count > 0);
+                ++with_samples;
+            }
+        }
+        report_free(&other);
+        report_free(&report);
+    }
+    cr_expect(with_samples > 0);
+    firesieve_firewall_free(firewall);
+}
+
 Test(measure, the_fixed_set_has_different_names)
 {
     for (size_t i = 0; i < instance_count(); ++i) {

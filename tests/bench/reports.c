@@ -74,6 +74,10 @@ Test(reports, come_back_as_they_were_written)
 }
 
 #define HEAD "{\"format\": \"firesieve-bench\", \"format_version\": 1, \"measurements\": ["
+#define SAMPLE_1 "measurement 0 (s, rows): expected sample 1 to be seconds from 1e-18 to 1e+12, found "
+#define WORK(work)                                                                                           \
+    "{\"part\": \"kernels\", \"subject\": \"s\", \"method\": \"rows\", \"kernel\": null, \"answer\": null, " \
+    "\"left_out\": null, \"threads\": 1, \"size\": 1, \"work\": " work ", \"samples_s\": [1]}"
 #define ROW(threads, samples)                                                                                \
     "{\"part\": \"kernels\", \"subject\": \"s\", \"method\": \"rows\", \"kernel\": null, \"answer\": null, " \
     "\"left_out\": null, \"threads\": " threads ", \"size\": 1, \"work\": 1, \"samples_s\": " samples "}"
@@ -94,11 +98,24 @@ Test(reports, that_are_none_are_refused)
         {HEAD "3]}", "measurement 0: expected 'part' to be \"kernels\" or \"methods\""},
         {HEAD ROW("1", "[1]") ", {\"part\": \"methods\"}]}",
          "measurement 1: expected 'subject' to be a text of at most 127 bytes"},
-        {HEAD ROW("\"1\"", "[1]") "]}", "measurement 0: expected 'threads' to be a number, 0 or more"},
-        {HEAD ROW("5000", "[1]") "]}", "measurement 0: expected at most 4096 threads"},
+        {HEAD ROW("\"1\"", "[1]") "]}", "measurement 0: expected 'threads' to be a number from 0 to 4096, found \"1\""},
+        {HEAD ROW("5000", "[1]") "]}", "measurement 0: expected 'threads' to be a number from 0 to 4096, found 5000"},
+        {HEAD ROW("-1", "[1]") "]}", "measurement 0: expected 'threads' to be a number from 0 to 4096, found -1"},
+        {HEAD "]}", "expected measurements, found none"},
         {HEAD ROW("1", "1") "]}", "measurement 0: expected 'samples_s' to be an array"},
-        {HEAD ROW("1", "[1, 0]") "]}", "measurement 0: expected sample 1 to be a number above 0"},
-        {HEAD ROW("1", "[1, null]") "]}", "measurement 0: expected sample 1 to be a number above 0"},
+        {HEAD ROW("1", "[]") "]}",
+         "measurement 0 (s, rows): expected either samples or 'left_out', which says why there "
+         "are none"},
+        {HEAD ROW("1", "[1, 0]") "]}", SAMPLE_1 "0"},
+        {HEAD ROW("1", "[1, null]") "]}", SAMPLE_1 "null"},
+        {HEAD ROW("1", "[1, -3.5]") "]}", SAMPLE_1 "-3.5"},
+        {HEAD ROW("1", "[1, 5e-324]") "]}", SAMPLE_1 "4.94066e-324"},
+        {HEAD ROW("1", "[1, 1e-300]") "]}", SAMPLE_1 "1e-300"},
+        {HEAD ROW("1", "[1, 1.7e308]") "]}", SAMPLE_1 "1.7e308"},
+        {HEAD ROW("1", "[1, \"1\"]") "]}", SAMPLE_1 "\"1\""},
+        {HEAD WORK("0") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found 0"},
+        {HEAD WORK("1e300") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found 1e300"},
+        {HEAD WORK("null") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found null"},
         {HEAD ROW("1", "[1]") ", " ROW("1", "[1]") "]}", "measurement 1 is there twice: s, rows, "},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {

@@ -50,6 +50,36 @@ Test(rounds, go_there_and_back)
     }
 }
 
+static bool go_on_for(void *context, double share)
+{
+    int *const left = context;
+    cr_assert(share >= 0 && share <= 1);
+    return --*left >= 0;
+}
+
+/* Only whole rounds count. The first three questions are those of warming up. */
+Test(rounds, end_when_they_are_told_to)
+{
+    static const struct {
+        int questions;
+        size_t rounds;
+    } cases[] = {{0, 0}, {2, 0}, {3, 0}, {5, 0}, {6, 1}, {8, 1}, {9, 2}, {100, 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        struct actor actors[] = {{'A', 1, -1, 0}, {'B', 2, -1, 0}, {'C', 3, -1, 0}};
+        struct contender contenders[] = {
+            {act, &actors[0], 0, NULL}, {act, &actors[1], 0, NULL}, {act, &actors[2], 0, NULL}};
+        int left = cases[i].questions;
+        const struct rounds_request request = {
+            .seconds = 18, .least = 1, .most = 50, .watch = {.go_on = go_on_for, .context = &left}};
+        size_t rounds;
+        cr_assert(rounds_run(contenders, 3, &request, &rounds, NULL) == FIRESIEVE_OK);
+        cr_expect(rounds == cases[i].rounds, "case %zu: %zu", i, rounds);
+        for (size_t actor = 0; actor < 3; ++actor) {
+            free(contenders[actor].samples);
+        }
+    }
+}
+
 Test(rounds, are_as_many_as_fit_between_the_bounds)
 {
     static const struct {

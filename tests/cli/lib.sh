@@ -79,7 +79,7 @@ json()
 
 # signalled SIGNAL WHEN COMMAND...: runs the command until it gets a signal, and prints how it ended. WHEN is a number of
 # seconds, +SECONDS to count them from when it catches the signal, or `progress` for as soon as it prints a line on
-# standard error.
+# standard error, `progress:WORDS` one that has these words.
 signalled()
 {
     needs python3

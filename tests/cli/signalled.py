@@ -22,8 +22,12 @@ def catches(pid):
 
 
 process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=default_signals)
-if when == "progress":
-    sys.stderr.buffer.write(process.stderr.readline())
+if when.startswith("progress"):
+    wanted = when.partition(":")[2].encode()
+    line = b"\n"
+    while line and (line == b"\n" or wanted not in line):
+        line = process.stderr.readline()
+        sys.stderr.buffer.write(line)
 else:
     deadline = time.monotonic() + 20
     while when[0] == "+" and not catches(process.pid) and time.monotonic() < deadline:
