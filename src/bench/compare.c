@@ -1,4 +1,5 @@
 #include "bench/compare.h"
+#include "base/plural.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,10 +32,11 @@ static const char *verdict(const struct relation *relation)
 
 static void print_legend(const struct report *report, char letter, const char *name, FILE *stream)
 {
-    fprintf(stream, "%c  %s: %s, %d CPUs, %d threads; firesieve %s, %s\n", letter, name, report_fact(report, "model"),
-            (int)json_integer_value(json_object_get(report->facts, "cpus")),
-            (int)json_integer_value(json_object_get(report->facts, "threads")), report_fact(report, "version"),
-            report_fact(report, "compiler"));
+    const int cpus = (int)json_integer_value(json_object_get(report->facts, "cpus"));
+    const int threads = (int)json_integer_value(json_object_get(report->facts, "threads"));
+    fprintf(stream, "%c  %s: %s, %d CPU%s, %d thread%s; firesieve %s, %s\n", letter, name, report_fact(report, "model"),
+            cpus, plural((firesieve_delay)cpus), threads, plural((firesieve_delay)threads),
+            report_fact(report, "version"), report_fact(report, "compiler"));
 }
 
 static void print_head(size_t count, FILE *stream)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "about/about.h"
+#include "base/plural.h"
 
 #ifdef __OPTIMIZE__
 enum { OPTIMISED = true };
@@ -101,8 +102,8 @@ static void warn_of_noise(json_t *warnings, const struct report *report)
     }
     if (noisy > 0) {
         warn(warnings,
-             "samples of %zu of %zu measurements vary by more than %.0f %%: close other programs, or take more --time",
-             noisy, report->count, 100 * much);
+             "samples of %zu of %zu measurement%s vary by more than %.0f %%: close other programs, or take more --time",
+             noisy, report->count, plural(report->count), 100 * much);
     }
 }
 
@@ -113,7 +114,8 @@ json_t *machine_warnings(const struct report *report, unsigned threads, double l
     firesieve_cpu cpu;
     firesieve_cpu_detect(&cpu);
     if (threads > cpu.cpus) {
-        warn(warnings, "%u threads share %u CPUs: --threads %u would give each its own", threads, cpu.cpus, cpu.cpus);
+        warn(warnings, "%u threads share %u CPU%s: --threads %u would give each its own", threads, cpu.cpus,
+             plural(cpu.cpus), cpu.cpus);
     }
     if (load > busy) {
         warn(warnings, "other programs kept %.1f CPUs busy when it began: close them, or believe the fastest sample",

@@ -1,4 +1,5 @@
 #include "bench/table.h"
+#include "base/plural.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -89,7 +90,7 @@ static const char *answer_of(const struct report *report, const char *subject)
 static void print_methods_head(const struct report *report, const struct measurement *measurement, FILE *stream)
 {
     fprintf(stream, "\n%s, %u thread%s: answer %s\n", measurement->subject, measurement->threads,
-            measurement->threads == 1 ? "" : "s", answer_of(report, measurement->subject));
+            plural(measurement->threads), answer_of(report, measurement->subject));
     fprintf(stream, "%26s %-9s %10s %10s %10s %7s %8s %7s %10s\n", "method", "kernel", "median ms", "min", "max", "+-",
             "/scalar", "+-", "delays/s");
 }

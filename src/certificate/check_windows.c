@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "certificate/checkers.h"
 #include "certificate/witness.h"
+#include "base/plural.h"
 
 /* ---- What the lines say before anything is listed --------------------------------------------------------- */
 
@@ -175,8 +176,8 @@ static bool close_window(struct listing *listing)
     char found[FIRESIEVE_DELAY_TEXT_SIZE];
     char expected[FIRESIEVE_DELAY_TEXT_SIZE];
     if (listing->tally.count != listing->window.count) {
-        return certificate_refuse(check, check->reader->line, "a second search lists %s delays in this window, not %s",
-                                  firesieve_delay_format(listing->tally.count, found),
+        return certificate_refuse(check, check->reader->line, "a second search lists %s delay%s in this window, not %s",
+                                  firesieve_delay_format(listing->tally.count, found), plural(listing->tally.count),
                                   firesieve_delay_format(listing->window.count, expected));
     }
     if (listing->tally.hash != listing->window.hash) {

@@ -4,6 +4,7 @@
 
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "base/plural.h"
 
 /* ---- solve ------------------------------------------------------------------------------------------------ */
 
@@ -115,11 +116,6 @@ static const char *describe_claim(const firesieve_certificate_report *report, ch
         break;
     }
     return text;
-}
-
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 static void print_accepted(const firesieve_certificate_report *report)

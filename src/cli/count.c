@@ -56,7 +56,8 @@ const struct command command_count = {
     .title = "firesieve count",
     .operands = "[OPTION]... [FILE]",
     .summary = "print how many delays are safe",
-    .details = "The safe delays repeat with the cycle of all scanners: a range of many cycles costs one.\n"
+    .details = "The safe delays repeat with the cycle of all scanners: of a range of many\n"
+               "cycles one is searched, and what is left over. A cycle longer than the range gains nothing by that.\n"
                "With --checkpoint the same command goes on where it was stopped, however that was.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve count --to 1000000000",
     .run = run_count,

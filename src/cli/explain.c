@@ -53,9 +53,13 @@ static void print_view(const firesieve_explanation *explanation)
     printf("%zu, of ", explanation->layers);
     print_amount(explanation->periods, "period\n", "periods\n");
     print_label("constraints:");
-    printf("%zu after reduction, the largest modulus is %" PRIu64 "\n", explanation->constraints,
-           explanation->largest_modulus);
-    print_classes("forbidden:", explanation->classes, "");
+    if (explanation->constraints > 0) {
+        printf("%zu after reduction, the largest modulus is %" PRIu64 "\n", explanation->constraints,
+               explanation->largest_modulus);
+        print_classes("forbidden:", explanation->classes, "");
+    } else {
+        puts("none: all delays are caught before any is made");
+    }
     print_cycle(explanation);
 }
 
@@ -141,13 +145,13 @@ static void print_plan(const struct explained *explained)
     }
 }
 
-/* As a line of a firewall, so that the lines of all blocking layers are one. */
+/* As a line of a firewall, with the number of the layer from 1 on, so that the lines of all blocking layers are one. */
 static void print_blocking_layer(const firesieve_layer *layer, size_t index)
 {
     const uint64_t period = layer->range == 1 ? 1 : 2 * (layer->range - 1);
     const uint64_t residue = (period - layer->depth % period) % period;
     printf("%" PRIu64 ": %" PRIu64 "  # layer %zu catches every delay = %" PRIu64 " mod %" PRIu64 "\n", layer->depth,
-           layer->range, index, residue, period);
+           layer->range, index + 1, residue, period);
 }
 
 static void print_blocking(const struct explained *explained)

@@ -7,6 +7,7 @@
 
 #include "cli/progress.h"
 #include "cli/search.h"
+#include "base/plural.h"
 
 static const double flush_interval_s = 1;
 
@@ -129,7 +130,7 @@ static void remark(const struct command *command, const struct search_settings *
     char interval[SEARCH_INTERVAL_SIZE];
     char known[FIRESIEVE_DELAY_TEXT_SIZE + SEARCH_INTERVAL_SIZE + 48];
     snprintf(known, sizeof known, "%s safe delay%s in %s, listed",
-             firesieve_delay_format(searched->result.count, number), searched->result.count == 1 ? "" : "s",
+             firesieve_delay_format(searched->result.count, number), plural(searched->result.count),
              search_interval(searched, interval));
     search_remark(command, settings, searched, known);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "base/plural.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -333,7 +334,7 @@ void profile_print(const struct searched *searched)
 {
     const firesieve_profile *const profile = searched->options.profile;
     fprintf(stderr, "%s: profile of %.6f s on %zu thread%s\n", display_name(searched->file), profile->elapsed_s,
-            profile->thread_count, profile->thread_count == 1 ? "" : "s");
+            profile->thread_count, plural(profile->thread_count));
     print_stages(searched);
     if (profile->constraints == NULL) {
         fputs("not enough memory for the table of constraints\n", stderr);

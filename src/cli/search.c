@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "cli/output.h"
+#include "base/plural.h"
 
 enum { OPTIONS_ROOM = 20 };
 
@@ -256,7 +257,7 @@ const char *search_count_known(const struct searched *searched, char *text)
     char number[FIRESIEVE_DELAY_TEXT_SIZE];
     char interval[SEARCH_INTERVAL_SIZE];
     snprintf(text, SEARCH_KNOWN_SIZE, "%s safe delay%s in %s", firesieve_delay_format(searched->result.count, number),
-             searched->result.count == 1 ? "" : "s", search_interval(searched, interval));
+             plural(searched->result.count), search_interval(searched, interval));
     return text;
 }
 
@@ -265,12 +266,13 @@ static void print_statistics(const struct searched *searched)
     const firesieve_search_result *const result = &searched->result;
     const char *const name = display_name(searched->file);
     char candidates[FIRESIEVE_DELAY_TEXT_SIZE];
-    fprintf(stderr, "%s: %zu layers read in %.6f s\n", name, searched->layers, searched->parse_s);
+    fprintf(stderr, "%s: %zu layer%s read in %.6f s\n", name, searched->layers, plural(searched->layers),
+            searched->parse_s);
     fprintf(stderr, "%s: method %s, kernel %s, %u thread%s\n", name, firesieve_method_name(result->method),
             result->kernel == NULL ? "none" : firesieve_kernel_name(result->kernel), result->threads,
-            result->threads == 1 ? "" : "s");
-    fprintf(stderr, "%s: %s delays decided in %.6f s, %.3g a second\n", name,
-            firesieve_delay_format(result->candidates, candidates), result->elapsed_s,
+            plural(result->threads));
+    fprintf(stderr, "%s: %s delay%s decided in %.6f s, %.3g a second\n", name,
+            firesieve_delay_format(result->candidates, candidates), plural(result->candidates), result->elapsed_s,
             (double)result->candidates / result->elapsed_s);
     if (result->earlier_s > 0) {
         fprintf(stderr, "%s: of these %.6f s in earlier runs\n", name, result->earlier_s);

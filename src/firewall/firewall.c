@@ -173,7 +173,7 @@ static firesieve_status check_layers(const firesieve_layer *layers, size_t count
     for (size_t i = 0; i < count; ++i) {
         if (layers[i].depth > FIRESIEVE_DEPTH_MAX || layers[i].range < 1 || layers[i].range > FIRESIEVE_RANGE_MAX) {
             return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                             "layer %zu: depth is at most 2^63 - 1 and range from 1 to 2^62", i);
+                             "layers[%zu]: depth is at most 2^63 - 1 and range from 1 to 2^62", i);
         }
     }
     return FIRESIEVE_OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/plural.h"
 #include "cli/search.h"
 #include "mpi/job.h"
 #include "mpi/member.h"
@@ -126,10 +127,11 @@ static void print_statistics(const struct team *team, const struct job_result *r
 {
     const struct exchange_account *const all = &result->all;
     fprintf(stderr,
-            "%d rank%s: %" PRIu64 " runs of %" PRIu64 " tasks taken, each in %.1f us; %" PRIu64
-            " messages; idle in the end for %.4f s\n",
-            team->size, team->size == 1 ? "" : "s", all->runs, all->tasks,
-            all->runs == 0 ? 0 : 1e6 * all->runs_s / (double)all->runs, all->messages, all->idle_s / team->size);
+            "%d rank%s: %" PRIu64 " run%s of %" PRIu64 " task%s taken, each in %.1f us; %" PRIu64
+            " message%s; idle in the end for %.4f s\n",
+            team->size, plural((firesieve_delay)team->size), all->runs, plural(all->runs), all->tasks,
+            plural(all->tasks), all->runs == 0 ? 0 : 1e6 * all->runs_s / (double)all->runs, all->messages,
+            plural(all->messages), all->idle_s / team->size);
 }
 
 static json_t *answer_json(const struct searched *searched, enum search_goal goal, int ranks)

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "record/record.h"
+#include "base/plural.h"
 
 enum { FIELD_SIZE = 64, HASH_DIGITS = 16, HASH_BITS_A_DIGIT = 4 };
 
@@ -388,8 +389,8 @@ bool record_firewall(struct record_reader *reader, const firesieve_firewall *fir
     }
     if (layers != firesieve_firewall_layer_count(firewall) || found.words[0] != own.words[0] ||
         found.words[1] != own.words[1]) {
-        return record_fail(reader, "the %s is one of another firewall, of %" PRIu64 " layers", reader->format.name,
-                           layers);
+        return record_fail(reader, "the %s is one of another firewall, of %" PRIu64 " layer%s", reader->format.name,
+                           layers, plural(layers));
     }
     return true;
 }

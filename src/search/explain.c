@@ -42,7 +42,7 @@ static void describe_classes(const struct plan *plan, firesieve_explanation *exp
     explanation->density = constraints->density;
     explanation->expected = 1 / constraints->density;
     explanation->cycle = plan->classes.cycle;
-    explanation->largest_modulus = plan->largest_modulus;
+    explanation->largest_modulus = plan->largest_modulus > 0 ? plan->largest_modulus : 1; /* a scanner that stays */
 }
 
 static uint64_t count_checked(const struct residue_set *checks, size_t count)

@@ -1,4 +1,5 @@
 #include "trace/crossing.h"
+#include "base/plural.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -106,7 +107,7 @@ const char *crossing_verdict(const struct crossing *crossing, char *text)
     if (told < crossing->caught) {
         used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, "%zu ", crossing->caught);
     }
-    used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, "depth%s", crossing->caught == 1 ? "" : "s");
+    used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, "depth%s", plural(crossing->caught));
     used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, told < crossing->caught ? ", first " : " ");
     for (size_t i = 0; i < told; ++i) {
         used += (size_t)snprintf(text + used, CROSSING_VERDICT_SIZE - used, "%s%" PRIu64, i == 0 ? "" : ", ",

@@ -1,4 +1,5 @@
 #include "trace/picture.h"
+#include "base/plural.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -282,7 +283,7 @@ static void say_layer(struct header *header, const struct scene *scene)
             firesieve_delay_format(severity, number));
     } else {
         say(header, "safe, the scanner is at %" PRIu64 ", at the top in %" PRIu64 " picosecond%s", scanner.position,
-            scanner.back_in, scanner.back_in == 1 ? "" : "s");
+            scanner.back_in, plural(scanner.back_in));
     }
 }
 

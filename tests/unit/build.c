@@ -21,7 +21,7 @@ Test(building, layers_are_copied_in_their_order)
 
 Test(building, layers_out_of_range_are_refused)
 {
-    static const char *const out_of_range = "layer 1: depth is at most 2^63 - 1 and range from 1 to 2^62";
+    static const char *const out_of_range = "layers[1]: depth is at most 2^63 - 1 and range from 1 to 2^62";
     const struct {
         firesieve_layer layers[4];
         size_t count;

@@ -1,0 +1,13 @@
+/* Words behind a number. */
+#ifndef FIRESIEVE_BASE_PLURAL_H
+#define FIRESIEVE_BASE_PLURAL_H
+
+#include <firesieve/firesieve.h>
+
+/* What "layer" ends in behind that number: "" or "s". */
+static inline const char *plural(firesieve_delay number)
+{
+    return number == 1 ? "" : "s";
+}
+
+#endif
