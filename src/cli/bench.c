@@ -160,6 +160,7 @@ static int measure_firewall(struct course *course, const struct operands *operan
     firesieve_error error;
     double parse_s;
     if (is_file) {
+        tell_of_waiting(course->command, name, false);
         signals_end(); /* who waits for input is ended by a signal as ever */
         const bool read = read_firewall(name, &firewall, &parse_s);
         signals_begin();

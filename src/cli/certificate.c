@@ -212,6 +212,7 @@ int certificate_verify(const struct command *command, const struct certificate_s
     firesieve_certificate_report report;
     firesieve_error error;
     double seconds;
+    tell_of_waiting(command, file, false);
     if (!read_firewall(file, &firewall, &seconds)) {
         return EXIT_BAD;
     }

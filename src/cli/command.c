@@ -170,6 +170,14 @@ static double now_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+void tell_of_waiting(const struct command *command, const char *file, bool quiet)
+{
+    if (!quiet && strcmp(file, "-") == 0 && isatty(STDIN_FILENO)) {
+        fprintf(stderr, "%s: reading a firewall from the terminal: `depth: range` a line; end it with Ctrl-D\n",
+                command->title);
+    }
+}
+
 bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds)
 {
     const bool standard_input = strcmp(file, "-") == 0;

@@ -63,6 +63,9 @@ bool stands_alone(const char *program, int argc, const char **argv, int last);
  */
 bool only_file(const struct command *command, const struct operands *operands, const char **file);
 
+/* Says on standard error what is waited for, where a FILE operand is standard input and that a terminal, unless `quiet`. */
+void tell_of_waiting(const struct command *command, const char *file, bool quiet);
+
 /*
  * Reads a FILE operand, "-" being standard input; on failure says why on standard error. *seconds is the time it took.
  */

@@ -317,7 +317,11 @@ static int explain_file(const struct command *command, const struct search_setti
     struct explained explained = {.file = file};
     firesieve_firewall *firewall;
     firesieve_error error;
-    if (!search_options(command, settings, &explained.options) || !read_firewall(file, &firewall, &explained.parse_s)) {
+    if (!search_options(command, settings, &explained.options)) {
+        return EXIT_BAD;
+    }
+    tell_of_waiting(command, file, false);
+    if (!read_firewall(file, &firewall, &explained.parse_s)) {
         return EXIT_BAD;
     }
     explained.firewall = firewall;

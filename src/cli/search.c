@@ -193,6 +193,7 @@ bool search_file(const struct command *command, const struct search_settings *se
                  struct searched *searched)
 {
     firesieve_firewall *firewall;
+    tell_of_waiting(command, searched->file, settings->quiet);
     if (!read_firewall(searched->file, &firewall, &searched->parse_s)) {
         return false;
     }

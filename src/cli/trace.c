@@ -218,6 +218,7 @@ static int trace_given(const struct tracing *tracing)
     firesieve_firewall *firewall;
     firesieve_error error;
     double seconds;
+    tell_of_waiting(tracing->command, tracing->file, tracing->settings->search.quiet);
     if (!read_firewall(tracing->file, &firewall, &seconds)) {
         return EXIT_BAD;
     }

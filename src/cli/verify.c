@@ -334,6 +334,7 @@ static void verify_file(struct verification *verification, const char *name)
     const struct crosscheck_listener listener = {verification, show_searches, print_wrong_answer, take_trial};
     firesieve_firewall *firewall;
     double seconds;
+    tell_of_waiting(verification->command, name, false);
     if (!read_firewall(name, &firewall, &seconds)) {
         take_status(verification, EXIT_BAD);
         return;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "firewall/foreign.h"
 
 /*
  * Where the parser is in a line. Every line ends in a line feed, which no loop below runs over: it needs no other end.
@@ -48,6 +49,23 @@ static firesieve_status fail_expected(const struct cursor *cursor, const char *e
     }
     return error_set_at(error, FIRESIEVE_ERROR_INPUT, cursor->line, column_of(cursor, cursor->at),
                         "expected %s, found %s", expected, found);
+}
+
+/* The same in front of the first layer, where what stands there may be known for something else. */
+static firesieve_status fail_at_start(const struct cursor *cursor, const char *expected, firesieve_error *error)
+{
+    const char *const found =
+        *cursor->at == '\0' ? foreign_describe_nul(cursor->line_start, cursor->at) : foreign_describe(cursor->at);
+    if (found == NULL) {
+        return fail_expected(cursor, expected, error);
+    }
+    return error_set_at(error, FIRESIEVE_ERROR_INPUT, cursor->line, column_of(cursor, cursor->at),
+                        "expected %s, found %s", expected, found);
+}
+
+static bool is_at_start(const struct parser *parser)
+{
+    return parser->list.count == 0 && !parser->behind_layers;
 }
 
 static void skip_blanks(struct cursor *cursor)
@@ -143,7 +161,9 @@ static firesieve_status read_layer(struct parser *parser, struct cursor *cursor,
     }
     skip_blanks(cursor);
     if (*cursor->at != ':') {
-        return fail_expected(cursor, "':' and a range after the depth", error);
+        static const char expected[] = "':' and a range after the depth";
+        return is_at_start(parser) ? fail_at_start(cursor, expected, error)
+                                       : fail_expected(cursor, expected, error);
     }
     ++cursor->at;
     skip_blanks(cursor);
@@ -171,7 +191,10 @@ static firesieve_status read_line(struct parser *parser, struct cursor *cursor, 
     if ((unsigned char)(*cursor->at - '0') <= 9) {
         return read_layer(parser, cursor, error);
     }
-    return read_line_end(cursor, "a layer `depth: range`, both in decimal", error);
+    static const char expected[] = "a layer `depth: range`, both in decimal";
+    const bool other = strchr("#\r\n", *cursor->at) == NULL || *cursor->at == '\0'; /* than an empty line */
+    return other && is_at_start(parser) ? fail_at_start(cursor, expected, error)
+                                            : read_line_end(cursor, expected, error);
 }
 
 /* 1 to 18 digits: as many as fit everywhere. Returns where they end, or NULL. */
@@ -307,6 +330,9 @@ firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesie
     if (size == 0) {
         text = ""; /* NULL is allowed, but not to be counted from */
     }
+    const size_t mark = mark_length(text, size);
+    text += mark;
+    size -= mark;
     const char *const last_feed = size == 0 ? NULL : memrchr(text, '\n', size);
     const size_t whole_lines = last_feed == NULL ? 0 : (size_t)(last_feed - text) + 1;
     firesieve_status status = parser_read_lines(&parser, text, whole_lines, error);

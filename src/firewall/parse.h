@@ -38,6 +38,7 @@ struct parser {
     struct place_run *earlier_places; /* ascending */
     size_t earlier_count;
     size_t earlier_capacity;
+    bool behind_layers;    /* it reads a part that layers stand in front of */
     uint64_t lines;        /* lines read so far */
     struct line_cuts cuts; /* of the line that is read next */
     uint64_t rest_size;    /* bytes of a last line that no line feed ended */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "firewall/foreign.h"
 #include "firewall/parse.h"
 
 /*
@@ -71,7 +72,7 @@ static bool is_of_the_cut(const struct block *block, uint64_t column)
 /* What is wrong already with the beginning of a line that fills the block; so an endless one ends where it is wrong. */
 static firesieve_status check_beginning(const struct block *block, const struct parser *parser, firesieve_error *error)
 {
-    struct parser trial = {.lines = parser->lines};
+    struct parser trial = {.behind_layers = parser->list.count > 0, .lines = parser->lines};
     firesieve_error found;
     firesieve_status status = parser_read_rest(&trial, block->text, block->size, &found);
     parser_free(&trial);
@@ -159,9 +160,30 @@ static void expect_layers(int descriptor, struct parser *parser, size_t bytes_re
     }
 }
 
+/*
+ * Takes a byte order mark off the beginning, of which `got` more bytes have come. False: more of it is to come, and they
+ * have been taken into the block.
+ */
+static bool pass_mark(struct block *block, size_t *got)
+{
+    const size_t size = block->size + *got;
+    if (mark_may_follow(block->text, size)) {
+        block->size = size;
+        return false;
+    }
+    const size_t mark = mark_length(block->text, size);
+    if (mark > 0) {
+        memmove(block->text, block->text + mark, size - mark);
+        block->size = 0;
+        *got = size - mark;
+    }
+    return true;
+}
+
 static firesieve_status read_all(int descriptor, struct parser *parser, struct block *block, firesieve_error *error)
 {
-    for (bool first = true;;) {
+    bool begun = false;
+    for (;;) {
         const ssize_t got = read_again(descriptor, block->text + block->size, CAPACITY - block->size);
         if (got < 0) {
             return error_set_errno_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read");
@@ -169,10 +191,15 @@ static firesieve_status read_all(int descriptor, struct parser *parser, struct b
         if (got == 0) {
             return parser_read_rest(parser, block->text, block->size, error);
         }
-        firesieve_status status = parse_block(parser, block, (size_t)got, error);
+        size_t fresh = (size_t)got;
+        const bool first = !begun;
+        begun = begun || pass_mark(block, &fresh);
+        if (!begun) {
+            continue;
+        }
+        firesieve_status status = parse_block(parser, block, fresh, error);
         if (status == FIRESIEVE_OK && first) {
             expect_layers(descriptor, parser, (size_t)got);
-            first = false;
         }
         if (status == FIRESIEVE_OK && block->size == CAPACITY) {
             status = check_beginning(block, parser, error);

@@ -255,7 +255,11 @@ static int search(const struct command *command, const struct search_settings *s
     };
     firesieve_firewall *firewall;
     firesieve_search_options *const options = &led.searched.options;
-    if (!search_options(command, settings, options) || !read_firewall(file, &firewall, &led.searched.parse_s)) {
+    if (!search_options(command, settings, options)) {
+        return EXIT_BAD;
+    }
+    tell_of_waiting(command, file, settings->quiet);
+    if (!read_firewall(file, &firewall, &led.searched.parse_s)) {
         return EXIT_BAD;
     }
     led.searched.layers = firesieve_firewall_layer_count(firewall);

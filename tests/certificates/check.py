@@ -335,7 +335,7 @@ def main():
         print(__doc__, file=sys.stderr)
         sys.exit(2)
     try:
-        with open(sys.argv[1], encoding="ascii") as file:
+        with open(sys.argv[1], encoding="utf-8-sig") as file:
             layers = read_firewall(file.read())
         with open(sys.argv[2], "rb") as file:
             data = file.read()

@@ -20,6 +20,8 @@
 
 #define NO_LAYER "expected at least one layer `depth: range`, found the end of the input"
 #define NOT_A_LAYER "expected a layer `depth: range`, both in decimal, found "
+#define UTF_16 "UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE | firesieve solve"
+#define JSON "'{' as in JSON; reports are for firesieve bench --compare, and results are no firewalls"
 #define NO_COLON "expected ':' and a range after the depth, found "
 #define NO_RANGE "expected a range in decimal after ':', found "
 #define NO_END "expected the end of the line after the range, found "
@@ -51,9 +53,54 @@ static const struct rejection {
     {TEXT(": 3\n"), 1, 1, NOT_A_LAYER "':'"},
     {TEXT("// 0: 3\n"), 1, 1, NOT_A_LAYER "'/'"},
     {TEXT(";\n"), 1, 1, NOT_A_LAYER "';'"},
+    /* A byte order mark is skipped at the very beginning alone, and not counted. */
     {TEXT("\xef\xbb\xbf"
+          "0; 3\n"),
+     1, 2, NO_COLON "';'"},
+    {TEXT("\xef\xbb\xbf"
+          "x\n"),
+     1, 1, NOT_A_LAYER "'x'"},
+    {TEXT("\xef\xbb\xbf"
+          "0: 3\n0: 4\n"),
+     2, 1, REPEATED("0", "1", "2")},
+    {TEXT("\xef\xbb\xbf"), 1, 1, NO_LAYER},
+    {TEXT("\xef\xbb\xbf\xef\xbb\xbf"
           "0: 3\n"),
      1, 1, NOT_A_LAYER "a byte order mark"},
+    {TEXT(" \xef\xbb\xbf"
+          "0: 3\n"),
+     1, 2, NOT_A_LAYER "a byte order mark"},
+    {TEXT("0: 3\n\xef\xbb\xbf"
+          "1: 3\n"),
+     2, 1, NOT_A_LAYER "a byte order mark"},
+    {TEXT("\xef\xbb"), 1, 1, NOT_A_LAYER "byte 0xef"},
+    {TEXT("\xef\xbb"
+          "0: 3\n"),
+     1, 1, NOT_A_LAYER "byte 0xef"},
+    /* What people have instead of a firewall. */
+    {TEXT("\x1f\x8b\x08\0\0\n"), 1, 1, NOT_A_LAYER "gzip data; unpack it first: gzip -dc FILE | firesieve solve"},
+    {TEXT("\x28\xb5\x2f\xfd\x04"), 1, 1, NOT_A_LAYER "zstd data; unpack it first: zstd -dc FILE | firesieve solve"},
+    {TEXT("\xfd"
+          "7zXZ\0"),
+     1, 1, NOT_A_LAYER "xz data; unpack it first: xz -dc FILE | firesieve solve"},
+    {TEXT("BZh91AY"), 1, 1, NOT_A_LAYER "bzip2 data; unpack it first: bzip2 -dc FILE | firesieve solve"},
+    {TEXT("PK\x03\x04"), 1, 1, NOT_A_LAYER "a zip archive; unpack it first: unzip -p FILE | firesieve solve"},
+    {TEXT("\x1f\n0: 3"), 1, 1, NOT_A_LAYER "byte 0x1f"},
+    {TEXT("\xff\xfe"
+          "0\0:\0 \0003\0\n\0"),
+     1, 1, NOT_A_LAYER UTF_16},
+    {TEXT("\xfe\xff\0000\0:\0 \0003\0\n"), 1, 1, NOT_A_LAYER UTF_16},
+    {TEXT("0\0:\0 \0003\0\n\0"), 1, 2, NO_COLON UTF_16},
+    {TEXT("\0000\0:\0 \0003\0\n"), 1, 1, NOT_A_LAYER UTF_16},
+    {TEXT("0\0"), 1, 2, NO_COLON "a NUL byte"},
+    {TEXT("\n\n  {\n  \"format\": \"firesieve-bench\"\n}\n"), 3, 3, NOT_A_LAYER JSON},
+    {TEXT("0: 3\n{\n"), 2, 1, NOT_A_LAYER "'{'"},
+    {TEXT("[]"), 1, 1, NOT_A_LAYER "'[' as in JSON, which is no firewall"},
+    {TEXT("firesieve-certificate 1\n"), 1, 1,
+     NOT_A_LAYER "a certificate; firesieve verify --certificate takes it, with the firewall as FILE"},
+    {TEXT("firesieve-checkpoint 1\n"), 1, 1,
+     NOT_A_LAYER "a checkpoint; --checkpoint takes it, with the firewall as FILE"},
+    {TEXT("firesieve-c"), 1, 1, NOT_A_LAYER "'f'"},
     {TEXT("\v0: 3\n"), 1, 1, NOT_A_LAYER "byte 0x0b"},
     {TEXT("\x7f\n"), 1, 1, NOT_A_LAYER "byte 0x7f"},
     {TEXT("\xff\n"), 1, 1, NOT_A_LAYER "byte 0xff"},
@@ -178,6 +225,15 @@ static const struct acceptance {
      2,
      {{999999999999999999, 999999999999999999}, {1000000000000000000, 1000000000000000000}}},
     {TEXT("0: 1\n"), 1, {{0, 1}}},
+    {TEXT("\xef\xbb\xbf"
+          "0: 3\n1: 2\n"),
+     2,
+     {{0, 3}, {1, 2}}},
+    {TEXT("\xef\xbb\xbf"
+          "0: 3"),
+     1,
+     {{0, 3}}},
+    {TEXT("\xef\xbb\xbf\r\n# one\n 0: 3\r\n"), 1, {{0, 3}}},
     {TEXT("9223372036854775807: 4611686018427387904\n0: 1"), 2, {{FIRESIEVE_DEPTH_MAX, FIRESIEVE_RANGE_MAX}, {0, 1}}},
 };
 

@@ -1,0 +1,71 @@
+#include "firewall/foreign.h"
+
+#include <string.h>
+
+static const char mark[] = "\xef\xbb\xbf";
+enum { MARK_LENGTH = sizeof mark - 1 };
+
+static const char utf16[] = "UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE | firesieve solve";
+
+size_t mark_length(const char *text, size_t size)
+{
+    return size >= MARK_LENGTH && memcmp(text, mark, MARK_LENGTH) == 0 ? MARK_LENGTH : 0;
+}
+
+bool mark_may_follow(const char *text, size_t size)
+{
+    return size < MARK_LENGTH && memcmp(text, mark, size) == 0;
+}
+
+/* None of them has a line feed, so a comparison ends at the one that ends the line. */
+static const struct {
+    size_t length;
+    const char *bytes;
+    const char *found;
+} signatures[] = {
+    {2, "\x1f\x8b", "gzip data; unpack it first: gzip -dc FILE | firesieve solve"},
+    {4, "\x28\xb5\x2f\xfd", "zstd data; unpack it first: zstd -dc FILE | firesieve solve"},
+    {6,
+     "\xfd"
+     "7zXZ",
+     "xz data; unpack it first: xz -dc FILE | firesieve solve"},
+    {3, "BZh", "bzip2 data; unpack it first: bzip2 -dc FILE | firesieve solve"},
+    {4, "PK\x03\x04", "a zip archive; unpack it first: unzip -p FILE | firesieve solve"},
+    {2, "\xff\xfe", utf16},
+    {2, "\xfe\xff", utf16},
+    {1, "{", "'{' as in JSON; reports are for firesieve bench --compare, and results are no firewalls"},
+    {1, "[", "'[' as in JSON, which is no firewall"},
+    {21, "firesieve-certificate", "a certificate; firesieve verify --certificate takes it, with the firewall as FILE"},
+    {20, "firesieve-checkpoint", "a checkpoint; --checkpoint takes it, with the firewall as FILE"},
+};
+
+static bool begins_with(const char *at, const char *bytes, size_t length)
+{
+    size_t same = 0;
+    while (same < length && at[same] == bytes[same]) {
+        ++same;
+    }
+    return same == length;
+}
+
+const char *foreign_describe(const char *at)
+{
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; ++i) {
+        if (begins_with(at, signatures[i].bytes, signatures[i].length)) {
+            return signatures[i].found;
+        }
+    }
+    return NULL;
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+const char *foreign_describe_nul(const char *line_start, const char *at)
+{
+    const bool little = at == line_start + 1 && is_digit(at[-1]) && at[1] != '\n' && at[1] != '\0' && at[2] == '\0';
+    const bool big = at == line_start && is_digit(at[1]) && at[2] == '\0';
+    return little || big ? utf16 : NULL;
+}
