@@ -1,31 +1,78 @@
 /* firesieve severity: what the trip costs when the packet does not wait, or waits too short. */
 #include "cli/command.h"
+#include "trace/crossing.h"
 
-static int print_severity(const struct command *command, const char *file, firesieve_delay delay)
+struct severity_settings {
+    firesieve_delay delay;
+    bool json;
+    bool quiet;
+    bool verbose;
+};
+
+/* A packet that is caught at depth 0 alone has a severity of 0 as well: where it is caught tells. */
+static void print_json(const char *file, const struct crossing *crossing)
+{
+    const bool caught = crossing->caught > 0;
+    json_print(json_pack("{s:o, s:I, s:o, s:o, s:b, s:I, s:o}", "file", name_json(file), "layers",
+                         (json_int_t)crossing->count, "delay", delay_json(crossing->delay), "severity",
+                         delay_json(crossing->severity), "caught", caught, "caught_by", (json_int_t)crossing->caught,
+                         "first_depth", caught ? delay_json(crossing->caught_at[0]) : json_null()));
+}
+
+/* The answer, and where the packet is caught as far as that is asked for, which takes a second look. */
+static bool print_answer(const struct severity_settings *settings, const char *file, const firesieve_firewall *firewall,
+                         firesieve_delay severity)
+{
+    char verdict[CROSSING_VERDICT_SIZE];
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    struct crossing crossing = {.sorted = NULL};
+    const bool tells = settings->verbose && !settings->quiet;
+    if ((settings->json || tells) && !crossing_begin(firewall, settings->delay, &crossing)) {
+        crossing_end(&crossing);
+        return false;
+    }
+    if (settings->json) {
+        print_json(file, &crossing);
+    } else {
+        puts(firesieve_delay_format(severity, text));
+    }
+    if (tells) {
+        fprintf(stderr, "%s: %s\n", display_name(file), crossing_verdict(&crossing, verdict));
+    }
+    crossing_end(&crossing);
+    return true;
+}
+
+static int print_severity(const struct command *command, const struct severity_settings *settings, const char *file)
 {
     firesieve_firewall *firewall;
+    firesieve_error error = {.message = "not enough memory"};
+    firesieve_delay severity;
     double seconds;
+    tell_of_waiting(command, file, settings->quiet);
     if (!read_firewall(file, &firewall, &seconds)) {
         return EXIT_BAD;
     }
-    firesieve_delay severity;
-    firesieve_error error;
-    const firesieve_status status = firesieve_firewall_severity(firewall, delay, &severity, &error);
-    firesieve_firewall_free(firewall);
-    if (status != FIRESIEVE_OK) {
+    const bool printed = firesieve_firewall_severity(firewall, settings->delay, &severity, &error) == FIRESIEVE_OK &&
+                         print_answer(settings, file, firewall, severity);
+    if (!printed) {
         fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error.message);
-        return EXIT_BAD;
     }
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    puts(firesieve_delay_format(severity, text));
-    return EXIT_FOUND;
+    firesieve_firewall_free(firewall);
+    return printed ? EXIT_FOUND : EXIT_BAD;
 }
 
 static int run_severity(const struct command *command, int argc, const char **argv)
 {
-    firesieve_delay delay = 0;
+    struct severity_settings settings = {.delay = 0};
     const struct cli_option options[] = {
-        {"delay", 0, OPTION_DELAY, &delay, 0, 0, NULL, "T", "let the packet wait T picoseconds (default 0)", NULL},
+        {"delay", 0, OPTION_DELAY, &settings.delay, 0, 0, NULL, "T", "let the packet wait T picoseconds (default 0)",
+         NULL},
+        {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL,
+         "print one JSON object, which says whether and where the packet is caught, too", NULL},
+        {"quiet", 'q', OPTION_FLAG, &settings.quiet, 0, 0, NULL, NULL, "print nothing but the answer and errors", NULL},
+        {"verbose", 'v', OPTION_FLAG, &settings.verbose, 0, 0, NULL, NULL,
+         "say on standard error whether and where the packet is caught", NULL},
         {0},
     };
     struct operands operands;
@@ -33,7 +80,7 @@ static int run_severity(const struct command *command, int argc, const char **ar
     const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
-        status = print_severity(command, file, delay);
+        status = print_severity(command, &settings, file);
     }
     operands_free(&operands);
     return status;
@@ -44,7 +91,8 @@ const struct command command_severity = {
     .title = "firesieve severity",
     .operands = "[OPTION]... [FILE]",
     .summary = "print the sum of depth * range over the layers that catch the packet",
-    .details = "",
+    .details = "A packet that is caught at depth 0 alone has severity 0, as one has that is safe; -v and --json tell\n"
+               "them apart.\n",
     .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve severity",
     .run = run_severity,
 };
