@@ -82,15 +82,17 @@ static void follow_window(struct progress_view *view, const firesieve_progress *
     }
 }
 
-/* What is known of a search that runs; seconds are INFINITY where nobody can tell. */
+/* What is known of a search that runs; each follows from the others. Seconds are INFINITY where nobody knows. */
 struct standing {
     double delays;     /* searched so far, with the share of the window that is done */
+    double delay;      /* as far as these reach from where the search began */
     double rate;       /* of these a second */
     bool in_window;    /* one that is worth reading about */
     double window_s;   /* that this window still takes, at the rate that it has had */
     bool ends;         /* the range does */
     double range_done; /* the share of it */
-    double range_s;    /* that it takes at most: an answer ends it sooner */
+    double
+        range_s; /* that it takes at most at the rate so far, and no less than its window: an answer ends it sooner */
 };
 
 static double divide(double dividend, double divisor)
@@ -116,45 +118,91 @@ static struct standing judge(const struct progress_view *view, const firesieve_p
         .window_s = window_s,
         .ends = progress->to < FIRESIEVE_DELAY_END && range > 0,
     };
+    standing.delay = (double)progress->from + standing.delays;
     standing.rate = progress->elapsed_s > 0 ? standing.delays / progress->elapsed_s : 0;
     standing.range_done = standing.ends ? fmin(standing.delays / range, 1) : 0;
-    standing.range_s = divide(range - standing.delays, standing.rate);
-    if (standing.in_window && view->share > 0) {
-        const double behind = (double)(progress->to - progress->window);
-        standing.range_s = window_s + behind / (done / view->share_s);
+    standing.range_s = divide(fmax(range - standing.delays, 0), standing.rate);
+    if (standing.in_window && isfinite(window_s)) {
+        standing.range_s = fmax(standing.range_s, window_s);
     }
     return standing;
 }
 
 /* ---- The line ----------------------------------------------------------------------------------------- */
 
+/* What a line may tell. */
+enum part { PART_PLACE = 1, PART_RATE = 2, PART_TIME = 4, PART_WINDOW = 8, PART_SHARE = 16, PART_ALL = 31 };
+
+/* What is left out where a terminal is too narrow, one after the other: the time that is left is told last. */
+static const enum part dropped_of_range[] = {PART_WINDOW, PART_RATE, PART_TIME, PART_PLACE};
+static const enum part dropped_of_window[] = {PART_RATE, PART_TIME, PART_PLACE, PART_SHARE};
+static const enum part dropped_of_neither[] = {PART_RATE, PART_TIME};
+
+/* What stands between two things that are told. */
+static const char *behind(const struct line *line, const char *separator)
+{
+    return line->length > 0 ? separator : "";
+}
+
 /* ", at most 5 s left", or nothing where nobody can tell. */
 static void append_left(struct line *line, const char *most, double seconds)
 {
     if (isfinite(seconds)) {
-        append(line, ", %s", most);
+        append(line, "%s%s", behind(line, ", "), most);
         append_duration(line, fmax(ceil(seconds), 1));
         append(line, " left");
     }
 }
 
+static void append_window(struct line *line, const struct progress_view *view, const struct standing *standing,
+                          unsigned parts)
+{
+    if ((parts & PART_SHARE) != 0) {
+        append(line, "%s%swindow %.1f %%", behind(line, "; "), standing->ends ? "" : "this ", 100 * view->share);
+    }
+    append_left(line, "", standing->window_s);
+}
+
 static struct line describe(const struct progress_view *view, const firesieve_progress *progress,
-                            const struct standing *standing)
+                            const struct standing *standing, unsigned parts)
 {
     struct line line = {.length = 0};
-    if (standing->ends) {
-        append(&line, "range %.1f %%, ", 100 * standing->range_done);
-    } else {
-        append(&line, "delay %.4g, ", (double)progress->reached);
+    if ((parts & PART_PLACE) != 0 && standing->ends) {
+        append(&line, "range %.1f %%", 100 * standing->range_done);
+    } else if ((parts & PART_PLACE) != 0) {
+        append(&line, "delay %.4g", standing->delay);
     }
-    append(&line, "%.3g/s, ", standing->rate);
-    append_duration(&line, progress->elapsed_s);
+    if ((parts & PART_RATE) != 0) {
+        append(&line, "%s%.3g/s", behind(&line, ", "), standing->rate);
+    }
+    if ((parts & PART_TIME) != 0) {
+        append(&line, "%s", behind(&line, ", "));
+        append_duration(&line, progress->elapsed_s);
+    }
     if (standing->ends && standing->range_done < 1) {
         append_left(&line, "at most ", standing->range_s);
     }
-    if (standing->in_window) {
-        append(&line, "; %swindow %.1f %%", standing->ends ? "" : "this ", 100 * view->share);
-        append_left(&line, "", standing->window_s);
+    if ((parts & PART_WINDOW) != 0 && standing->in_window) {
+        append_window(&line, view, standing, parts);
+    }
+    return line;
+}
+
+/* As much as there is room for. */
+static struct line describe_within(const struct progress_view *view, const firesieve_progress *progress,
+                                   const struct standing *standing, size_t room)
+{
+    const enum part *const dropped = standing->ends        ? dropped_of_range
+                                     : standing->in_window ? dropped_of_window
+                                                           : dropped_of_neither;
+    const size_t count = dropped == dropped_of_neither ? sizeof dropped_of_neither / sizeof dropped_of_neither[0]
+                                                       : sizeof dropped_of_range / sizeof dropped_of_range[0];
+    unsigned parts = PART_ALL;
+    struct line line = describe(view, progress, standing, parts);
+    for (size_t i = 0; i < count && line.length > room; ++i) {
+        parts &= ~(unsigned)dropped[i];
+        const struct line shorter = describe(view, progress, standing, parts);
+        line = shorter.length > 0 ? shorter : line; /* where nobody can tell how long it takes */
     }
     return line;
 }
@@ -180,9 +228,9 @@ static struct line draw_bar(struct progress_view *view, const struct standing *s
 static void show(struct progress_view *view, const firesieve_progress *progress)
 {
     const struct standing standing = judge(view, progress);
-    const struct line text = describe(view, progress, &standing);
     /* A line that fills the last column would wrap, and its first part stay when cleared. */
     const size_t columns = terminal_size(STDERR_FILENO).columns - 1;
+    const struct line text = describe_within(view, progress, &standing, view->terminal ? columns : LINE_SIZE);
     const struct line bar = draw_bar(view, &standing, columns > text.length ? columns - text.length : 0);
     if (view->terminal) {
         fprintf(stderr, "\r\033[K%s%.*s", bar.text, (int)(columns - bar.length), text.text);
