@@ -103,9 +103,9 @@ typedef struct firesieve_firewall firesieve_firewall;
 
 /*
  * Reads a firewall from `size` bytes of text (NULL is allowed for none): `depth: range` a line in decimal, blanks
- * around both, CRLF, blank lines, `#` comments and any order of depths accepted. The caller keeps `text` and frees
- * `*firewall` with firesieve_firewall_free. Cost: one pass, and a sort of the depths where they do not ascend. Errors:
- * INPUT with line and column, MEMORY.
+ * around both, CRLF, blank lines, `#` comments, any order of depths and a UTF-8 byte order mark in front accepted. The
+ * caller keeps `text` and frees `*firewall` with firesieve_firewall_free. Cost: one pass, and a sort of the depths where
+ * they do not ascend. Errors: INPUT with line and column (in bytes, from 1, behind a byte order mark), MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
                                                         firesieve_error *error);
