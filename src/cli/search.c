@@ -71,7 +71,9 @@ enum options_outcome search_parse(const struct command *command, enum search_use
     if (own != NULL) {
         append_rows(table, count, own);
     }
-    return options_parse(command, table, argc, argv, operands);
+    const enum options_outcome outcome = options_parse(command, table, argc, argv, operands);
+    settings->may_keep = use == SEARCH_RESUMES && operands->count <= 1;
+    return outcome;
 }
 
 /* The oracles use no kernel, one thread and no tables: who asked for others should know. */
@@ -292,6 +294,7 @@ static bool ended_without_proof(const firesieve_search_result *result)
 void search_remark(const struct command *command, const struct search_settings *settings,
                    const struct searched *searched, const char *known)
 {
+    static const double worth_keeping_s = 3; /* less is soon done again */
     if (settings->quiet) {
         return;
     }
@@ -307,6 +310,10 @@ void search_remark(const struct command *command, const struct search_settings *
         fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->file),
                 searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
                 searched->result.elapsed_s, known);
+    }
+    if (search_status(searched->result.outcome) == EXIT_LIMIT && settings->checkpoint == NULL && settings->may_keep &&
+        searched->result.elapsed_s >= worth_keeping_s) {
+        fprintf(stderr, "%s: with --checkpoint FILE the same command would go on from there\n", command->title);
     }
     if (search_status(searched->result.outcome) == EXIT_LIMIT && settings->checkpoint != NULL &&
         !searched->checkpoint_failing) {

@@ -17,6 +17,7 @@ struct search_settings {
     double time_limit_s;
     const char *checkpoint; /* or NULL: not given */
     double checkpoint_interval_s;
+    bool may_keep; /* --checkpoint would be taken */
     int progress;
     bool quiet;
     bool verbose;
