@@ -53,7 +53,7 @@ static void append(struct line *line, const char *format, ...)
     const int wanted = vsnprintf(line->text + line->length, LINE_SIZE - line->length, format, arguments);
     va_end(arguments);
     const size_t room = LINE_SIZE - 1 - line->length;
-    line->length += wanted > 0 && (size_t)wanted < room ? (size_t)wanted : room;
+    line->length += wanted >= 0 && (size_t)wanted < room ? (size_t)wanted : room;
 }
 
 static void append_duration(struct line *line, double seconds)
@@ -270,10 +270,15 @@ void progress_end(struct progress_view *view, const firesieve_search_result *res
     }
     progress_hide(view);
     if (!view->terminal) {
+        /* A search that was stopped stands in the midst of a window, whose share counts as it did before. */
+        const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
+        const bool amidst = stopped && view->window > result->reached;
         const firesieve_progress last = {.from = from,
                                          .to = FIRESIEVE_DELAY_END,
                                          .reached = result->reached,
-                                         .window = result->reached,
+                                         .window = amidst ? view->window : result->reached,
+                                         .share = amidst ? view->share : 0,
+                                         .window_s = amidst ? view->share_s : 0,
                                          .elapsed_s = result->elapsed_s};
         follow_window(view, &last);
         show(view, &last);

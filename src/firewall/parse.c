@@ -162,8 +162,7 @@ static firesieve_status read_layer(struct parser *parser, struct cursor *cursor,
     skip_blanks(cursor);
     if (*cursor->at != ':') {
         static const char expected[] = "':' and a range after the depth";
-        return is_at_start(parser) ? fail_at_start(cursor, expected, error)
-                                       : fail_expected(cursor, expected, error);
+        return is_at_start(parser) ? fail_at_start(cursor, expected, error) : fail_expected(cursor, expected, error);
     }
     ++cursor->at;
     skip_blanks(cursor);
@@ -194,7 +193,7 @@ static firesieve_status read_line(struct parser *parser, struct cursor *cursor, 
     static const char expected[] = "a layer `depth: range`, both in decimal";
     const bool other = strchr("#\r\n", *cursor->at) == NULL || *cursor->at == '\0'; /* than an empty line */
     return other && is_at_start(parser) ? fail_at_start(cursor, expected, error)
-                                            : read_line_end(cursor, expected, error);
+                                        : read_line_end(cursor, expected, error);
 }
 
 /* 1 to 18 digits: as many as fit everywhere. Returns where they end, or NULL. */

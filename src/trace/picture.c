@@ -268,7 +268,7 @@ static void say(struct header *header, const char *format, ...)
     const int wanted = vsnprintf(header->text + header->length, HEADER_SIZE - header->length, format, arguments);
     va_end(arguments);
     const size_t room = HEADER_SIZE - 1 - header->length;
-    header->length += wanted > 0 && (size_t)wanted < room ? (size_t)wanted : room;
+    header->length += wanted >= 0 && (size_t)wanted < room ? (size_t)wanted : room;
 }
 
 static void say_layer(struct header *header, const struct scene *scene)
