@@ -7,7 +7,7 @@
 find_path(SIMDE_INCLUDE_DIR simde/simde-common.h REQUIRED)
 
 # A level counts from the architecture's first CPU, whatever -march the user's own flags have.
-if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+if(architecture STREQUAL "x86_64")
   set(KERNEL_BASE_FLAGS -march=x86-64)
 endif()
 if(CMAKE_C_FLAGS MATCHES "-m(arch|cpu|avx|sse)")
@@ -49,7 +49,7 @@ function(firesieve_add_kernels out definitions_out flags_out)
     set(home ${CMAKE_MATCH_3})
     set(source "${PROJECT_SOURCE_DIR}/kernels/${name}.c")
     set(native 0)
-    if(home STREQUAL "any" OR home STREQUAL CMAKE_SYSTEM_PROCESSOR)
+    if(home STREQUAL "any" OR home STREQUAL architecture)
       set(native 1)
       firesieve_add_kernel(firesieve_kernel_${name} "${source}" ${KERNEL_FLAGS_${name}})
       list(APPEND targets firesieve_kernel_${name})

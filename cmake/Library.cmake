@@ -4,7 +4,7 @@
 #
 # firesieve::firesieve is the shared one where it is built, otherwise the static one, here and in the installed package.
 
-# firesieve_hide_names(OUT OBJECT...): OUT receives one object made of these and of cpu_features, in which only what the
+# firesieve_hide_names(OUT OBJECT...): OUT receives one object made of these (and of cpu_features), in which only what the
 # public header declares is global. A static library of many objects would show their internal names, `hash_bytes` and
 # the like, and clash with whatever program has its own.
 function(firesieve_hide_names out)
@@ -14,12 +14,19 @@ function(firesieve_hide_names out)
     list(APPEND flags -flto -flinker-output=nolto-rel) # to code, in which names can be hidden
   endif()
   add_custom_command(OUTPUT "${object}"
-    COMMAND "${CMAKE_C_COMPILER}" ${flags} -r -nostdlib -o "${object}" ${ARGN} $<TARGET_FILE:CpuFeatures::cpu_features>
+    COMMAND "${CMAKE_C_COMPILER}" ${flags} -r -nostdlib -o "${object}" ${ARGN} ${cpu_features_file}
     # Our own names are hidden from their compilation on; those of cpu_features are not.
     COMMAND "${CMAKE_OBJCOPY}" --localize-hidden --wildcard "--keep-global-symbol=firesieve_*" "${object}"
     DEPENDS firesieve ${ARGN} COMMAND_EXPAND_LISTS VERBATIM COMMENT "Hiding internal names in firesieve.o")
   set(${out} "${object}" PARENT_SCOPE)
 endfunction()
+
+set(cpu_features)
+set(cpu_features_file)
+if(TARGET CpuFeatures::cpu_features)
+  set(cpu_features CpuFeatures::cpu_features)
+  set(cpu_features_file $<TARGET_FILE:CpuFeatures::cpu_features>)
+endif()
 
 set(objects $<TARGET_OBJECTS:firesieve>)
 foreach(kernel IN LISTS kernel_targets)
@@ -37,6 +44,12 @@ if(NOT CMAKE_OBJCOPY OR FIRESIEVE_SANITIZE OR FIRESIEVE_COVERAGE OR
   set(hides_names OFF)
 endif()
 
+# Who links the static library then has to link this as well.
+set(needs_cpu_features OFF)
+if(cpu_features AND NOT hides_names)
+  set(needs_cpu_features ON)
+endif()
+
 set(targets firesieve_static)
 if(hides_names)
   firesieve_hide_names(static_objects ${objects})
@@ -45,8 +58,8 @@ else()
 endif()
 add_library(firesieve_static STATIC ${static_objects})
 target_link_libraries(firesieve_static PRIVATE Threads::Threads m)
-if(NOT hides_names)
-  target_link_libraries(firesieve_static PRIVATE CpuFeatures::cpu_features)
+if(needs_cpu_features)
+  target_link_libraries(firesieve_static PRIVATE ${cpu_features})
 endif()
 add_library(firesieve::firesieve_static ALIAS firesieve_static)
 
@@ -54,7 +67,7 @@ if(FIRESIEVE_SHARED)
   list(APPEND targets firesieve_shared)
   add_library(firesieve_shared SHARED ${objects})
   target_link_libraries(firesieve_shared PRIVATE firesieve_compiler firesieve_hardening
-    CpuFeatures::cpu_features Threads::Threads m)
+    ${cpu_features} Threads::Threads m)
   # cpu_features is compiled without hiding its names; they are nobody else's business.
   target_link_options(firesieve_shared PRIVATE LINKER:--exclude-libs,ALL)
   if(NOT FIRESIEVE_SANITIZE)
@@ -111,7 +124,7 @@ foreach(directory IN ITEMS LIBDIR INCLUDEDIR)
   endif()
 endforeach()
 set(pc_private "-lm -pthread")
-if(NOT hides_names)
+if(needs_cpu_features)
   string(PREPEND pc_private "-lcpu_features ")
 endif()
 set(pc_public "")

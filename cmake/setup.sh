@@ -3,8 +3,11 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libcpu-features-dev libxxhash-dev
-    libjansson-dev libpopt-dev"
+BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libxxhash-dev libjansson-dev libpopt-dev"
+# Only kernels of these two have instructions to ask for, and Debian 12 has it for few others.
+case $(dpkg --print-architecture 2>/dev/null) in
+'' | amd64 | arm64) BUILD_PACKAGES="$BUILD_PACKAGES libcpu-features-dev" ;;
+esac
 # man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in.
 TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
     man-db zsh fish debootstrap dpkg-dev file"

@@ -94,8 +94,8 @@ static size_t lanes_avx2(uint32_t *candidates, size_t count, const struct kernel
     const simde__m256i addend = simde_mm256_set1_epi32((int32_t)test->addend);
     const simde__m256i inverse = simde_mm256_set1_epi32((int32_t)test->inverse);
     const simde__m256i limit = simde_mm256_set1_epi32((int32_t)test->limit);
-    const simde__m128i right = simde_mm_cvtsi32_si128((int32_t)test->rotation);
-    const simde__m128i left = simde_mm_cvtsi32_si128(32 - (int32_t)test->rotation);
+    const simde__m128i right = simde_mm_set_epi64x(0, (int64_t)test->rotation);
+    const simde__m128i left = simde_mm_set_epi64x(0, 32 - (int64_t)test->rotation);
     size_t kept = 0;
     for (size_t i = 0; i < count; i += LANES) {
         const simde__m256i batch = simde_mm256_loadu_si256((const simde__m256i *)(candidates + i));

@@ -95,8 +95,8 @@ static size_t lanes_sse41(uint32_t *candidates, size_t count, const struct kerne
     const simde__m128i addend = simde_mm_set1_epi32((int32_t)test->addend);
     const simde__m128i inverse = simde_mm_set1_epi32((int32_t)test->inverse);
     const simde__m128i limit = simde_mm_set1_epi32((int32_t)test->limit);
-    const simde__m128i right = simde_mm_cvtsi32_si128((int32_t)test->rotation);
-    const simde__m128i left = simde_mm_cvtsi32_si128(32 - (int32_t)test->rotation);
+    const simde__m128i right = simde_mm_set_epi64x(0, (int64_t)test->rotation);
+    const simde__m128i left = simde_mm_set_epi64x(0, 32 - (int64_t)test->rotation);
     size_t kept = 0;
     for (size_t i = 0; i < count; i += LANES) {
         const simde__m128i batch = simde_mm_loadu_si128((const simde__m128i *)(candidates + i));

@@ -1,8 +1,4 @@
-# 64-bit ARM with Debian's cross compiler and its arm64 libraries; what is built runs under qemu-user.
-set(CMAKE_SYSTEM_NAME Linux)
+# 64-bit ARM.
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
-set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
-set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64)
-
-# pkg-config would find the libraries of the build machine first.
-set(ENV{PKG_CONFIG_LIBDIR} /usr/lib/aarch64-linux-gnu/pkgconfig:/usr/share/pkgconfig)
+set(debian_triplet aarch64-linux-gnu)
+include("${CMAKE_CURRENT_LIST_DIR}/debian.cmake")

@@ -27,6 +27,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#ifndef __SIZEOF_INT128__
+#error "firesieve needs 128-bit integers (unsigned __int128), which GCC and clang have for 64-bit targets only"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,6 +1,5 @@
 #include "certificate/witness.h"
 
-#include <endian.h>
 #include <stdlib.h>
 
 #include "base/delay.h"
@@ -120,7 +119,7 @@ firesieve_status witness_list(const struct witness *witness, const firesieve_sea
 
 void tally_delay(struct tally_of_delays *tally, firesieve_delay delay)
 {
-    const uint64_t bytes[2] = {htole64((uint64_t)delay), htole64((uint64_t)(delay >> 64))};
+    const uint64_t halves[2] = {(uint64_t)delay, (uint64_t)(delay >> 64)};
     ++tally->count;
-    tally->hash += hash_bytes(bytes, sizeof bytes, 0);
+    tally->hash += hash_numbers(halves, 2, 0);
 }

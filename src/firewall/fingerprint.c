@@ -1,7 +1,5 @@
 #include "firewall/fingerprint.h"
 
-#include <endian.h>
-
 #include "base/hash.h"
 #include "firewall/firewall.h"
 
@@ -9,9 +7,9 @@ struct fingerprint fingerprint_of(const firesieve_firewall *firewall)
 {
     struct fingerprint fingerprint = {{0}};
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        const uint64_t bytes[2] = {htole64(firewall->layers[i].depth), htole64(firewall->layers[i].range)};
+        const uint64_t layer[2] = {firewall->layers[i].depth, firewall->layers[i].range};
         for (uint64_t seed = 0; seed < 2; ++seed) {
-            fingerprint.words[seed] += hash_bytes(bytes, sizeof bytes, seed);
+            fingerprint.words[seed] += hash_numbers(layer, 2, seed);
         }
     }
     return fingerprint;

@@ -1,5 +1,6 @@
 #include "focus/rows.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,12 +101,13 @@ static inline bunch high_quads(bunch a, bunch b)
     return (bunch)__builtin_shufflevector((quads)a, (quads)b, 2, 6, 3, 7);
 }
 
+/* Of each limb, the first byte in memory has the lowest columns, whatever the machine takes for its lowest byte. */
 static inline void store_two(bunch two, uint64_t *rows)
 {
     uint64_t limbs[2];
     memcpy(limbs, &two, sizeof limbs);
-    rows[0] = limbs[0];
-    rows[FOCUS_ROW_LIMBS] = limbs[1];
+    rows[0] = le64toh(limbs[0]);
+    rows[FOCUS_ROW_LIMBS] = le64toh(limbs[1]);
 }
 
 /* bytes[i] has byte i of 16 rows; row j gets its eight bytes together as one limb. */

@@ -440,12 +440,11 @@ uint64_t sweep_plan_hash(const struct plan *plan)
                                     focus->task_offsets,
                                     (uint64_t)focus_column_count(focus),
                                     (uint64_t)focus_offset_count(focus)};
-        return hash_bytes(numbers, sizeof numbers, FIRESIEVE_METHOD_FOCUS);
+        return hash_numbers(numbers, sizeof numbers / sizeof *numbers, FIRESIEVE_METHOD_FOCUS);
     }
     const struct wheel *const wheel = &plan->wheel;
-    const uint64_t numbers[] = {wheel->modulus, plan->columns.words,
-                                hash_bytes(wheel->residues, wheel->count * sizeof *wheel->residues, 0)};
-    return hash_bytes(numbers, sizeof numbers, FIRESIEVE_METHOD_WHEEL);
+    const uint64_t numbers[] = {wheel->modulus, plan->columns.words, hash_numbers(wheel->residues, wheel->count, 0)};
+    return hash_numbers(numbers, sizeof numbers / sizeof *numbers, FIRESIEVE_METHOD_WHEEL);
 }
 
 static bool takes_up_columns(const struct plan *plan, firesieve_delay reached, const struct window_frontier *part)

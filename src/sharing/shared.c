@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/delay.h"
 #include "base/error.h"
@@ -89,21 +90,35 @@ static firesieve_status prove(struct shared *shared, firesieve_error *error)
     return status;
 }
 
+static uint64_t hash_delay(firesieve_delay delay)
+{
+    const uint64_t halves[] = {(uint64_t)delay, (uint64_t)(delay >> 64)};
+    return hash_numbers(halves, 2, 0);
+}
+
+static uint64_t bits_of(double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
 static uint64_t hash_of(const struct shared *shared)
 {
     const struct search *const search = &shared->search;
     const struct frontier *const frontier = &search->frontier;
     const struct plan *const plan = &shared->plan;
-    const firesieve_delay delays[] = {frontier->reached, shared->last.end, search->watch.to};
-    const uint64_t hashes[] = {hash_bytes(delays, sizeof delays, 0),
+    const uint64_t hashes[] = {hash_delay(frontier->reached),
+                               hash_delay(shared->last.end),
+                               hash_delay(search->watch.to),
                                sweep_plan_hash(plan),
-                               hash_bytes(&plan->forecast.window, sizeof plan->forecast.window, 0),
+                               bits_of(plan->forecast.window),
                                plan->first_columns,
                                plan->crossed.count,
                                plan->segment_words,
                                frontier->in_window,
                                (uint64_t)search->goal->kind};
-    return hash_bytes(hashes, sizeof hashes, 0);
+    return hash_numbers(hashes, sizeof hashes / sizeof *hashes, 0);
 }
 
 static firesieve_status plan(struct shared *shared, firesieve_error *error)
