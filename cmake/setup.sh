@@ -18,9 +18,12 @@ MEMCHECK_PACKAGES="valgrind"
 COVERAGE_PACKAGES="gcovr"
 PACKAGE_PACKAGES="dpkg-dev file libopenmpi-dev"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
-# For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them.
+# For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them; the others build what
+# needs libc alone, and the last one has to be refused.
 CROSS_PACKAGES="qemu-user gcc-aarch64-linux-gnu
-    libcpu-features-dev:arm64 libjansson-dev:arm64 libpopt-dev:arm64"
+    libcpu-features-dev:arm64 libjansson-dev:arm64 libpopt-dev:arm64
+    gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
+    gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross gcc-i686-linux-gnu"
 
 usage()
 {

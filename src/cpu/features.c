@@ -55,7 +55,8 @@ static void detect(struct feature_list *list)
             add(list, GetAarch64FeaturesEnumName((Aarch64FeaturesEnum)i));
         }
     }
-#else
+#else /* no kernel has instructions of its own */
+    (void)list;
     (void)add;
 #endif
 }

@@ -4,6 +4,8 @@
 #   refuses KERNEL      a kernel that cannot run is an error with exit status 2
 #   golden              the answers in tests/golden
 #   verify OPTION...    firesieve verify
+#   answers             of traveller.c as PROGRAM: those in tests/golden, and published ones, by every method that can
+#   kernels CASES       of traveller.c as PROGRAM: every kernel, native and emulated
 # Exit status 77 means that emulator or program are not there.
 set -eu
 emulator=$1 program=$2 check=$3
@@ -67,6 +69,12 @@ golden)
     done <"$golden/answers.txt"
     ;;
 verify)
+    run verify "$@"
+    ;;
+answers)
+    run answers "$golden"
+    ;;
+kernels)
     run verify "$@"
     ;;
 *)

@@ -1,0 +1,67 @@
+#!/bin/sh
+# travel.sh NATIVE EMULATOR PROGRAM WORK: what this machine and another one, as traveller.c on each of them, make of each
+# other's files. NATIVE is the traveller of this machine, EMULATOR (words of a command) runs PROGRAM, that of the other.
+# Exit status 77 means that emulator or program are not there.
+set -eu
+native=$1 emulator=$2 program=$3 work=$4
+
+skip()
+{
+    echo "skipped: $1"
+    exit 77
+}
+
+fail()
+{
+    echo "failed: $1"
+    exit 1
+}
+
+command -v "${emulator%% *}" >/dev/null || skip "no ${emulator%% *}"
+[ -x "$program" ] || skip "no $program"
+rm -rf "$work"
+mkdir -p "$work/here" "$work/there"
+
+here()
+{
+    "$native" "$@"
+}
+
+there()
+{
+    # shellcheck disable=SC2086 # the emulator's options are words
+    $emulator "$program" "$@"
+}
+
+# Generated firewalls, and certificates with their fingerprints, hashes and checksums, are the same to the byte.
+here write "$work/here"
+there write "$work/there"
+for file in "$work/here"/*; do
+    cmp "$file" "$work/there/${file##*/}" || fail "${file##*/} differs"
+done
+there check "$work/here"
+
+# The fields of line $1 of the checkpoint.
+line()
+{
+    sed -n "s/^$1 //p" "$checkpoint"
+}
+
+# carry METHOD K ANSWER: a window that is begun here is gone on with there, by the same plan, and is ended here.
+carry()
+{
+    checkpoint=$work/$1.checkpoint
+    here leave "$1" "$2" "$checkpoint"
+    plan=$(line plan) window=$(line window)
+    there go-on "$1" "$2" "$checkpoint"
+    [ "$(line plan)" = "$plan" ] || fail "another plan there: $(line plan) instead of $plan"
+    # The last number of the line is the next task.
+    [ "$(line window)" != "$window" ] || fail "nothing was done there"
+    [ "$(line window | sed 's/ [0-9]*$//')" = "${window% *}" ] || fail "another window there: $(line window), not $window"
+    [ "$(line window | sed 's/.* //')" -gt "${window##* }" ] || fail "begun anew there: $(line window) behind $window"
+    here arrive "$1" "$2" "$checkpoint" | tee "$work/$1.answer"
+    grep -qx "arrive: $3" "$work/$1.answer" || fail "not the answer $3"
+}
+
+carry focus 200 52087838892710191382530
+carry wheel 165 98652274401898504
