@@ -39,17 +39,21 @@ static firesieve_delay greatest_common_divisor(firesieve_delay a, firesieve_dela
     return a;
 }
 
-/* The least common multiple of the periods, or 0 where it passes 2^127. */
+/* The least common multiple of the periods, or 0 where it passes 2^127. Millions of layers have few periods. */
 static firesieve_delay find_cycle(const firesieve_firewall *firewall)
 {
+    enum { REMEMBERED = 1024 };
+    uint64_t seen[REMEMBERED] = {0};
     const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
     const size_t count = firesieve_firewall_layer_count(firewall);
     firesieve_delay cycle = 1;
     for (size_t i = 0; i < count; ++i) {
-        const firesieve_delay period = layers[i].range > 1 ? 2 * (layers[i].range - 1) : 1;
-        if (cycle % period == 0) {
+        const uint64_t period = layers[i].range > 1 ? 2 * (layers[i].range - 1) : 1;
+        uint64_t *const last = &seen[period / 2 % REMEMBERED];
+        if (*last == period) {
             continue;
         }
+        *last = period;
         const firesieve_delay factor = period / greatest_common_divisor(period, cycle);
         if (cycle > FIRESIEVE_DELAY_END / factor) {
             return 0;

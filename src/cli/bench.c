@@ -305,6 +305,11 @@ static int compare(const struct command *command, const struct bench_settings *s
         fprintf(stderr, "%s: error: the reports have no measurement in common\n", command->title);
         return EXIT_BAD;
     }
+    for (size_t i = 0; i < count && count > 1; ++i) {
+        if (json_is_false(json_object_get(reports[i].facts, "complete"))) {
+            fprintf(stderr, "%s: warning: %s is incomplete, for it was stopped\n", command->title, names[i]);
+        }
+    }
     if (settings->json && settings->compare) {
         json_print(compare_to_json(reports, count, names));
     } else if (count == 1) {
