@@ -291,6 +291,18 @@ static void print_trial(const char *file, const struct trial *trial)
     output_flush();
 }
 
+/* Who is compared nowhere is not verified, and that is said. */
+static void warn_of_nothing(const struct verification *verification, const struct trial *trial)
+{
+    char who[CONTESTANT_TEXT_SIZE];
+    const firesieve_outcome outcome = trial->tried ? trial->answer.outcome : FIRESIEVE_LIMIT;
+    if (!trial->refused && trial->right + trial->wrong == 0 && outcome == FIRESIEVE_LIMIT && !signals_caught()) {
+        fprintf(stderr, "%s: warning: %s: %s is compared nowhere: nothing came of it within %g s\n",
+                verification->command->title, display_name(verification->file),
+                contestant_describe(&trial->contestant, who), verification->settings->time_limit_s);
+    }
+}
+
 static void take_trial(void *context, const struct trial *trial)
 {
     struct verification *const verification = context;
@@ -301,6 +313,7 @@ static void take_trial(void *context, const struct trial *trial)
     } else {
         print_trial(verification->file, trial);
     }
+    warn_of_nothing(verification, trial);
 }
 
 /* What could not be compared is said, and is not success. */
