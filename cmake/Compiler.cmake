@@ -1,9 +1,28 @@
 # One interface target that carries language level, warnings and instrumentation to everything we compile.
 add_library(firesieve_compiler INTERFACE)
 target_compile_features(firesieve_compiler INTERFACE c_std_17)
+# The bytes of a focus's rows are shuffled by a builtin. GCC has it since 12, clang for much longer.
+include(CheckCSourceCompiles)
+check_c_source_compiles("typedef unsigned char bytes __attribute__((vector_size(16)));
+int main(int count, char **arguments)
+{
+    bytes all = {(unsigned char)(count + (arguments != 0))};
+    all = __builtin_shufflevector(all, all, 1, 17, 0, 16, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    return all[0];
+}" FIRESIEVE_HAS_SHUFFLEVECTOR)
+if(NOT FIRESIEVE_HAS_SHUFFLEVECTOR)
+  message(FATAL_ERROR "firesieve needs a compiler with __builtin_shufflevector, as GCC 12 and newer ones and clang have it; "
+    "found ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION} (${CMAKE_C_COMPILER})")
+endif()
 target_compile_options(firesieve_compiler INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wundef -Wvla -Wcast-qual -Wpointer-arith
   -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wwrite-strings -Wswitch-enum)
+# Constants are enumerators here, and that they are multiplied with a double is what they are for; clang 19 warns of it.
+include(CheckCCompilerFlag)
+check_c_compiler_flag("-Werror -Wenum-float-conversion" FIRESIEVE_WARNS_OF_ENUMS_AS_NUMBERS)
+if(FIRESIEVE_WARNS_OF_ENUMS_AS_NUMBERS)
+  target_compile_options(firesieve_compiler INTERFACE -Wno-enum-float-conversion)
+endif()
 set(CMAKE_C_EXTENSIONS ON)
 # Plans follow from sums of doubles, and a checkpoint is worth most where the next machine comes to the same plan: no
 # product is fused into a sum on those CPUs that have an instruction for it.

@@ -66,6 +66,20 @@ installed()
         grep -Eqx "(all|$architecture) installed"
 }
 
+# require_cmake VERSION WHERE: older ones know no presets, and would complain of a folder that is not there.
+CMAKE_NEEDED=$(sed -n 's/^cmake_minimum_required(VERSION \([0-9.]*\)).*/\1/p' CMakeLists.txt)
+require_cmake()
+{
+    older=$(printf '%s\n' "$CMAKE_NEEDED" "$1" | sort -V | head -n 1)
+    [ "$older" = "$CMAKE_NEEDED" ] || die "firesieve needs CMake $CMAKE_NEEDED or newer; found CMake $1 ($2)"
+}
+
+# candidate NAME: the version that apt would install, without epoch and revision; nothing where there is none.
+candidate()
+{
+    LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: \([0-9]*:\)\{0,1\}\([0-9][^-+~]*\).*/\2/p'
+}
+
 as_root()
 {
     if [ "$(id -u)" -eq 0 ]; then
@@ -78,6 +92,9 @@ as_root()
 # install_packages NAME[:ARCHITECTURE]...
 install_packages()
 {
+    if command -v cmake >/dev/null; then
+        require_cmake "$(cmake --version | sed -n 's/^cmake version \([0-9.]*\).*/\1/p')" "$(command -v cmake)"
+    fi
     if ! command -v dpkg-query >/dev/null; then
         say "not a Debian system; these have to be there already: $*"
         return
@@ -97,12 +114,27 @@ install_packages()
         die "packages are missing, and this is neither root nor is there sudo. Run as root:
     ${add_architecture:+$add_architecture && }apt-get update && apt-get install --no-install-recommends$missing"
     fi
-    say "installing$missing"
     # The lists are words on purpose.
     # shellcheck disable=SC2086
     {
         [ -z "$add_architecture" ] || as_root $add_architecture
         as_root apt-get -qq update
+    }
+    wanted=$missing
+    missing=
+    for package in $wanted; do
+        version=$(candidate "$package")
+        if [ -z "$version" ]; then
+            say "this system has no package $package; what needs it is left out"
+        else
+            missing="$missing $package"
+        fi
+        [ "$package" != cmake ] || require_cmake "$version" "the package of this system"
+    done
+    [ -n "$missing" ] || return 0
+    say "installing$missing"
+    # shellcheck disable=SC2086
+    {
         as_root env DEBIAN_FRONTEND=noninteractive \
             apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends $missing >/dev/null
     }

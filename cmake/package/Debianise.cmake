@@ -47,6 +47,10 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   file(COPY_FILE "${CPACK_FIRESIEVE_SOURCE_DIR}/CHANGELOG.md" "${doc}/changelog")
   write_debian_changelog("${doc}/changelog.Debian" "${package}")
   compress("${doc}/changelog" "${doc}/changelog.Debian")
+  # Whatever the umask was.
+  set(directory_permissions OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
   file(CHMOD_RECURSE "${doc}" FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
-    DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+    DIRECTORY_PERMISSIONS ${directory_permissions})
+  file(CHMOD_RECURSE "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${component}" DIRECTORY_PERMISSIONS ${directory_permissions})
+  file(CHMOD "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${component}" DIRECTORY_PERMISSIONS ${directory_permissions})
 endforeach()

@@ -1,11 +1,13 @@
 #include "cli/build_info.h"
 
-#include <gnu/libc-version.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 
 #include "about/about.h"
 #include "cli/cpu.h"
@@ -50,7 +52,11 @@ static void print_system(void)
     uname(&system);
     read_distribution(distribution, sizeof distribution);
     printf("system:       %s %s, %s\n", system.sysname, system.release, distribution);
+#ifdef __GLIBC__
     printf("runs with:    glibc %s, jansson %s\n", gnu_get_libc_version(), jansson_version_str());
+#else
+    printf("runs with:    a C library that is not glibc, jansson %s\n", jansson_version_str());
+#endif
 }
 
 static void print_kernel(void)

@@ -59,11 +59,26 @@ static void add_cache(firesieve_cpu *cpu, int level, const char *type, int64_t s
 /* What the C library knows; it asks CPUID on x86 (any vendor) and sysfs or nothing elsewhere. */
 static void detect_caches(firesieve_cpu *cpu)
 {
+#ifdef _SC_LEVEL1_DCACHE_SIZE /* musl knows nothing of caches */
     add_cache(cpu, 1, "data", sysconf(_SC_LEVEL1_DCACHE_SIZE));
     add_cache(cpu, 1, "instruction", sysconf(_SC_LEVEL1_ICACHE_SIZE));
     add_cache(cpu, 2, "unified", sysconf(_SC_LEVEL2_CACHE_SIZE));
     add_cache(cpu, 3, "unified", sysconf(_SC_LEVEL3_CACHE_SIZE));
     add_cache(cpu, 4, "unified", sysconf(_SC_LEVEL4_CACHE_SIZE));
+#else
+    (void)cpu;
+    (void)add_cache;
+#endif
+}
+
+void cpu_copy_name(char *to, size_t size, const char *name)
+{
+    name += strspn(name, " ");
+    size_t length = strlen(name);
+    while (length > 0 && name[length - 1] == ' ') {
+        --length;
+    }
+    snprintf(to, size, "%.*s", (int)length, name);
 }
 
 void firesieve_cpu_detect(firesieve_cpu *cpu)
@@ -72,7 +87,7 @@ void firesieve_cpu_detect(firesieve_cpu *cpu)
 #if defined(__x86_64__)
     cpu->architecture = "x86_64";
     const X86Info info = GetX86Info();
-    snprintf(cpu->model, sizeof cpu->model, "%s", info.brand_string);
+    cpu_copy_name(cpu->model, sizeof cpu->model, info.brand_string);
 #elif defined(__aarch64__)
     cpu->architecture = "aarch64";
 #else

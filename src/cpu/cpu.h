@@ -2,7 +2,11 @@
 #ifndef FIRESIEVE_CPU_CPU_H
 #define FIRESIEVE_CPU_CPU_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+/* Copies what a CPU calls itself into `to`, of `size` bytes, without the blanks that some have before and behind it. */
+void cpu_copy_name(char *to, size_t size, const char *name);
 
 /* The CPUs this process may use, at least 1. */
 unsigned cpu_count_available(void);

@@ -106,7 +106,7 @@ static firesieve_status read_line_end(struct cursor *cursor, const char *expecte
 {
     if (*cursor->at == '#') {
         const char *const comment = cursor->at;
-        const char *const end = rawmemchr(comment, '\n');
+        const char *const end = memchr(comment, '\n', PTRDIFF_MAX); /* there is one: the text ends with it */
         const char *const nul = memchr(comment, '\0', (size_t)(end - comment));
         cursor->at = nul != NULL ? nul : end;
     } else if (cursor->at[0] == '\r' && cursor->at[1] == '\n') {

@@ -160,10 +160,12 @@ static bool reserve_buckets(struct sum_cursor *cursor, size_t count)
     return true;
 }
 
+__extension__ typedef unsigned __int128 wide;
+
 /* The bucket of a value below `length`: monotone, and below `buckets`. `scale` is 2^64 * buckets / length or less. */
 static size_t bucket_of(uint64_t value, uint64_t scale)
 {
-    return (size_t)((unsigned __int128)value * scale >> 64);
+    return (size_t)((wide)value * scale >> 64);
 }
 
 /* A counting sort into so few buckets that the place where each is written to stays in the first-level cache. */
@@ -175,7 +177,7 @@ static bool append_sorted(struct sum_cursor *cursor, uint64_t length, struct sum
     if (!reserve(run, first + piece->count) || !reserve_buckets(cursor, buckets + 1)) {
         return false;
     }
-    const uint64_t scale = buckets < length ? (uint64_t)(((unsigned __int128)buckets << 64) / length) : UINT64_MAX;
+    const uint64_t scale = buckets < length ? (uint64_t)(((wide)buckets << 64) / length) : UINT64_MAX;
     uint32_t *const ends = cursor->ends;
     memset(ends, 0, (buckets + 1) * sizeof *ends);
     for (size_t i = 0; i < piece->count; ++i) {

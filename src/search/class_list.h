@@ -31,7 +31,7 @@ bool class_list_make(struct class_list *list, const class_key *classes, size_t c
 
 void class_list_free(struct class_list *list);
 
-enum { CLASS_NOWHERE = UINT32_MAX };
+#define CLASS_NOWHERE UINT32_MAX
 
 /*
  * The first column on which a class of the run falls, below run->length, or CLASS_NOWHERE; `first` is the candidate at

@@ -1,5 +1,7 @@
 """Starts firesieve-mpi for the tests: several ranks on this machine, as root or not, however few CPUs it has."""
+import functools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,13 +20,24 @@ def environment():
         "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
         "PRTE_ALLOW_RUN_AS_ROOT": "1",
         "PRTE_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+        # Open MPI 5 starts ranks by PRRTE, which has settings of its own.
+        "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+        "PRTE_MCA_hwloc_default_binding_policy": "none",
     }
     # Messages are expected in English, and sanitizers find leaks of MPI's that are not ours.
     return {**os.environ, **settings, "LC_ALL": "C", "ASAN_OPTIONS": "detect_leaks=0"}
 
 
+@functools.lru_cache(maxsize=None)
+def open_mpi_version():
+    said = subprocess.run(["mpirun", "--version"], text=True, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    found = re.search(r"Open MPI\S* v?(\d+)", said.stdout)
+    return int(found[1]) if found else 0
+
+
 def command(program, ranks, *arguments):
-    return ["mpirun", "--quiet", "-n", str(ranks), program, *arguments]
+    quiet = ["--quiet"] if open_mpi_version() < 5 else []  # newer ones know no such option
+    return ["mpirun", *quiet, "-n", str(ranks), program, *arguments]
 
 
 def run(program, ranks, *arguments, text=None, timeout=100):

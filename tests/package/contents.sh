@@ -76,6 +76,6 @@ if [ -f "$(find "$directory" -maxdepth 1 -name 'firesieve-mpi_*.deb')" ]; then
     check firesieve-mpi usr/bin/firesieve-mpi usr/share/bash-completion/completions/firesieve-mpi \
         usr/share/fish/vendor_completions.d/firesieve-mpi.fish 'usr/share/man/man1/firesieve-mpi(-[a-z]+)?.1.gz' \
         usr/share/zsh/vendor-completions/_firesieve-mpi
-    depends firesieve-mpi 'libopenmpi3( \(.*\))?'
+    depends firesieve-mpi 'libopenmpi[0-9]+(t64)?( \(.*\))?'
 fi
 exit $result

@@ -1,5 +1,6 @@
 #!/bin/sh
-# reproducible.sh CPACK BUILD: packages made twice are the same, byte by byte, where the time of the sources is given.
+# reproducible.sh CPACK BUILD: packages made twice are the same, byte by byte, where the time of the sources is given,
+# whatever the umask.
 set -u
 cpack=$1
 build=$2
@@ -13,6 +14,7 @@ trap 'exit 1' HUP INT TERM
 cd "$build" || exit 1
 export SOURCE_DATE_EPOCH=1700000000
 for run in first second; do
+    case $run in first) umask 022 ;; second) umask 027 ;; esac
     find pages -type f -exec touch -d "2020-01-01 00:00:0${#run}" {} + # times that differ
     "$cpack" -B "$work/$run" >"$work/log" 2>&1 || {
         cat "$work/log"

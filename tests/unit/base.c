@@ -6,6 +6,7 @@
 #include "base/delay.h"
 #include "base/random.h"
 #include "base/sort.h"
+#include "cpu/cpu.h"
 #include "firewalls.h"
 #include "support/kernels.h"
 
@@ -301,5 +302,25 @@ Test(random_numbers, have_no_bias)
     }
     for (int i = 0; i < 3; ++i) {
         cr_assert(abs(thirds[i] - DRAWS / 3) < DRAWS / 30, "third %d: %d of %d", i, thirds[i], DRAWS);
+    }
+}
+
+Test(cpu, names_lose_the_blanks_around_them)
+{
+    const struct {
+        const char *name;
+        const char *copied;
+    } rows[] = {
+        {"A CPU of 2 GHz", "A CPU of 2 GHz"},
+        {"A CPU of 2 GHz     ", "A CPU of 2 GHz"},
+        {"   A CPU", "A CPU"},
+        {"    ", ""},
+        {"", ""},
+        {"0123456789abcdefghij", "0123456789abcde"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        char copied[16];
+        cpu_copy_name(copied, sizeof copied, rows[i].name);
+        cr_expect_str_eq(copied, rows[i].copied, "'%s': '%s'", rows[i].name, copied);
     }
 }

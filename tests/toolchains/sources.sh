@@ -1,0 +1,59 @@
+#!/bin/sh
+# sources.sh strict|clang|musl COMPILER SOURCE INCLUDES: the header and all sources of library and program, but those that
+# need MPI, compile without a word as C17 to the letter, with the newest clang there is, or with musl for a C library.
+set -eu
+dialect=$1 compiler=$2 source=$3 includes=$4
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+skip()
+{
+    echo "skipped: $*"
+    exit 77
+}
+
+warnings="-Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wundef -Wcast-qual -Wstrict-prototypes"
+case $dialect in
+strict) flags="-std=c17 -pedantic-errors" ;;
+clang)
+    compiler=
+    for version in 22 21 20 19 18 17 16 15 14; do
+        [ -n "$compiler" ] || compiler=$(command -v clang-$version || :)
+    done
+    [ -n "$compiler" ] || skip "no clang"
+    # As cmake/Compiler.cmake has it.
+    flags="-std=gnu17 $warnings -Werror -Wno-unknown-warning-option -Wno-enum-float-conversion"
+    ;;
+musl)
+    compiler=$(command -v musl-gcc) || skip "no musl-gcc (musl-tools)"
+    flags="-std=gnu17 $warnings -Werror"
+    # Headers of the system that are not the C library's; musl-gcc looks at its own alone.
+    mkdir "$work/other"
+    for header in xxhash.h xxh3.h jansson.h jansson_config.h popt.h; do
+        found=$(find /usr/include -maxdepth 2 -name $header | head -n 1)
+        [ -z "$found" ] || ln -s "$found" "$work/other/$header"
+    done
+    includes="$work/other;$(printf '%s' "$includes" | tr ';' '\n' | grep -vx /usr/include | tr '\n' ';')"
+    ;;
+esac
+for folder in $(printf '%s' "$includes" | tr ';' ' '); do
+    flags="$flags -isystem $folder"
+done
+for kernel in $(sed -n 's/^KERNEL(\([a-z0-9]*\),.*/\1/p' "$source/kernels/kernels.def"); do
+    flags="$flags -DFIRESIEVE_NATIVE_$kernel=0"
+done
+
+echo '#include <firesieve/firesieve.h>' >"$work/header.c"
+{
+    echo "$work/header.c"
+    # These need MPI, or what only the build knows.
+    find "$source/src" -name '*.c' | grep -vE '/mpi/|/pages/firesieve-mpi|/about/about|/cli/main'
+} | sort >"$work/sources"
+# shellcheck disable=SC2086 # words
+xargs -P "$(nproc)" -n 8 "$compiler" -fsyntax-only -D_GNU_SOURCE $flags -I"$source/include" -I"$source/src" \
+    -I"$source/kernels" <"$work/sources" >"$work/said" 2>&1 || {
+    head -n 60 "$work/said"
+    exit 1
+}
+cat "$work/said"
+[ ! -s "$work/said" ]
