@@ -1,0 +1,56 @@
+#!/bin/sh
+# configure.sh CHECK CMAKE SOURCE BINARY: what configuring in BINARY comes to. CHECK is one of
+#   32-bits     for a target of 32 bits it ends, and says which integers are needed
+#   processor   by whatever name CMake knows this machine's processor, all its kernels are native
+# Exit status 77 when there is no compiler for it.
+set -eu
+check=$1 cmake=$2 source=$3 binary=$4
+
+skip()
+{
+    echo "skipped: $1"
+    exit 77
+}
+
+fail()
+{
+    echo "failed: $1"
+    exit 1
+}
+
+# configure OPTION...: the library alone, without a look for libraries or a program that is linked: there may be none.
+configure()
+{
+    rm -rf "$binary"
+    "$cmake" -S "$source" -B "$binary" -G Ninja -DFIRESIEVE_PROGRAM=OFF -DBUILD_TESTING=OFF -DCMAKE_SYSTEM_NAME=Linux "$@" \
+        >"$binary.log" 2>&1
+}
+
+case $check in
+32-bits)
+    compiler=
+    for candidate in i686-linux-gnu-gcc arm-linux-gnueabihf-gcc; do
+        ! command -v $candidate >/dev/null || compiler=${compiler:-$candidate}
+    done
+    [ -n "$compiler" ] || skip "no compiler for a target of 32 bits"
+    ! configure "-DCMAKE_C_COMPILER=$compiler" -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY || fail "it was configured"
+    cat "$binary.log"
+    # CMake breaks lines.
+    tr -s ' \n' '  ' <"$binary.log" | grep -q 'firesieve needs 128-bit integers' || fail "nothing is said of 128-bit integers"
+    ;;
+processor)
+    case $(uname -m) in
+    x86_64) name=AMD64 widest=avx512 ;;
+    aarch64) name=arm64 widest=neon ;;
+    *) skip "no kernels of its own" ;;
+    esac
+    configure -DCMAKE_SYSTEM_PROCESSOR=$name || {
+        cat "$binary.log"
+        fail "not configured for $name"
+    }
+    grep -q "FIRESIEVE_NATIVE_$widest=1" "$binary/build.ninja" || fail "$widest is not native for $name"
+    ;;
+*)
+    fail "unknown check $check"
+    ;;
+esac
