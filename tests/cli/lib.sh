@@ -43,10 +43,16 @@ rare()
     firesieve generate planted --layers 75000 --min-range 500 --max-range 1000 --delay 10 >rare
 }
 
+# some WHAT: passes standard input on; none at all would make a loop over it a test of nothing.
+some()
+{
+    awk -v what="$1" '{ print } END { if (NR == 0) print "no " what > "/dev/stderr" }'
+}
+
 # The commands, as the help lists them.
 commands()
 {
-    firesieve --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p'
+    firesieve --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' | some commands
 }
 
 # The rows of `firesieve cpu`: name, emulated, built, runs here, chosen, needs.
@@ -58,13 +64,13 @@ kernel_rows()
 # The kernels that run natively on this CPU.
 native_kernels()
 {
-    kernel_rows | awk '$2 == "no" && $4 == "yes" { print $1 }'
+    kernel_rows | awk '$2 == "no" && $4 == "yes" { print $1 }' | some 'kernels that run'
 }
 
 # A kernel that cannot run on this CPU; there is one for every architecture.
 missing_kernel()
 {
-    kernel_rows | awk '$2 == "no" && $4 == "no" { print $1; exit }'
+    kernel_rows | awk '$2 == "no" && $4 == "no" { print $1; exit }' | some 'kernel that cannot run'
 }
 
 # json COMMAND...: runs it, prints the JSON on its standard output as lines `path = value`, and returns its exit status.
@@ -78,8 +84,9 @@ json()
 }
 
 # signalled SIGNAL WHEN COMMAND...: runs the command until it gets a signal, and prints how it ended. WHEN is a number of
-# seconds, +SECONDS to count them from when it catches the signal, or `progress` for as soon as it prints a line on
-# standard error, `progress:WORDS` one that has these words.
+# seconds, +SECONDS to count them from when it catches the signal, `progress` for as soon as it prints a line on standard
+# error, `progress:WORDS` one that has these words, or `written` for as soon as something stands in its standard output,
+# a file.
 signalled()
 {
     needs python3
@@ -126,6 +133,23 @@ until_written()
         "$@"
         grep -q -e "$pattern" "$file" && return
     done
+}
+
+# runs PID: whether a process that this shell started has not ended yet.
+runs()
+{
+    sed -n 's/^State:[^A-Z]*\([A-Z]\).*/\1/p' "/proc/$1/status" 2>/dev/null | grep -q '[^ZX]'
+}
+
+# until_caught SIGNAL_NUMBER PID: waits until the process has a handler for the signal.
+until_caught()
+{
+    while runs "$2"; do
+        caught=$(sed -n 's/^SigCgt:[^0-9a-f]*//p' "/proc/$2/status" | tail -c 9)
+        [ $((0x$caught >> ($1 - 1) & 1)) -eq 0 ] || return 0
+        sleep 0.02
+    done
+    echo "process $2 ended before it caught signal $1" >&2
 }
 
 # bench_report KERNEL=SECONDS...: what `firesieve bench --json` might have printed: samples of about so many seconds for

@@ -1,8 +1,11 @@
 """signalled.py SIGNAL WHEN COMMAND...: see lib.sh."""
+import os
 import signal
 import subprocess
 import sys
 import time
+
+ALLOWED_S = 40  # of a machine that has much else to do
 
 number = signal.Signals[sys.argv[1]]
 when, command = sys.argv[2], sys.argv[3:]
@@ -21,6 +24,15 @@ def catches(pid):
     return int(caught, 16) >> (number - 1) & 1 == 1
 
 
+def wait_until(holds, what):
+    deadline = time.monotonic() + ALLOWED_S
+    while not holds():
+        if time.monotonic() > deadline or process.poll() is not None:
+            process.kill()
+            sys.exit(f"ended, or ran for {ALLOWED_S} s, without {what}")
+        time.sleep(0.01)
+
+
 process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=default_signals)
 if when.startswith("progress"):
     wanted = when.partition(":")[2].encode()
@@ -29,15 +41,15 @@ if when.startswith("progress"):
         line = process.stderr.readline()
         sys.stderr.buffer.write(line)
 else:
-    deadline = time.monotonic() + 20
-    while when[0] == "+" and not catches(process.pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    time.sleep(float(when))
+    before = os.fstat(1).st_size
+    wait_until(lambda: when[0] != "+" or catches(process.pid), "a handler for the signal")
+    wait_until(lambda: when != "written" or os.fstat(1).st_size > before, "something on standard output")
+    time.sleep(0 if when == "written" else float(when))
 process.send_signal(number)
 try:
-    sys.stderr.buffer.write(process.communicate(timeout=10)[1])
+    sys.stderr.buffer.write(process.communicate(timeout=ALLOWED_S)[1])
 except subprocess.TimeoutExpired:
     process.kill()
-    sys.exit(f"still running 10 s after {number.name}")
+    sys.exit(f"still running {ALLOWED_S} s after {number.name}")
 code = process.returncode
 print(f"died of {signal.Signals(-code).name}" if code < 0 else f"exit status {code}")
