@@ -44,7 +44,7 @@ def start(program, arguments, **streams):
 def run(program, arguments, text=b"", **streams):
     """Runs it to its end; returns exit status, standard output and standard error."""
     process = start(program, arguments, **streams)
-    out, errors = process.communicate(text, timeout=100)
+    out, errors = process.communicate(text, timeout=250)
     return process.returncode, out, errors
 
 
@@ -61,7 +61,7 @@ def catches(pid, number):
     return int(caught, 16) >> (number - 1) & 1 == 1
 
 
-def wait_until(holds, seconds=30):
+def wait_until(holds, seconds=120):
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:

@@ -35,12 +35,12 @@ def is_whole(firesieve):
 def interrupt(program, ranks, victim, number):
     """Starts the search and sends a signal to a rank, or to mpirun, when something is done."""
     process = mpi.start(program, ranks, "solve", *KEEP, "far")
-    mpi.wait_for(lambda: len(mpi.ranks_of(process)) == ranks, 30, f"the start of {ranks} ranks")
+    mpi.wait_for(lambda: len(mpi.ranks_of(process)) == ranks, 120, f"the start of {ranks} ranks")
     before = os.stat("checkpoint").st_mtime_ns if os.path.exists("checkpoint") else 0
     mpi.wait_for(lambda: os.path.exists("checkpoint") and os.stat("checkpoint").st_mtime_ns != before and has_begun(),
-                 60, "a checkpoint in the midst of a window")
+                 240, "a checkpoint in the midst of a window")
     os.kill(process.pid if victim is None else mpi.ranks_of(process)[victim], number)
-    output, error = process.communicate(timeout=60)
+    output, error = process.communicate(timeout=240)
     mpi.expect(output == "" and process.returncode != 0, f"exit {process.returncode}: {output}{error}")
     mpi.expect(has_begun(), "the checkpoint has lost what was done")
     print(f"{ranks} ranks, {signal.Signals(number).name} to {'mpirun' if victim is None else f'rank {victim}'}: "

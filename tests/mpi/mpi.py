@@ -40,7 +40,7 @@ def command(program, ranks, *arguments):
     return ["mpirun", *quiet, "-n", str(ranks), program, *arguments]
 
 
-def run(program, ranks, *arguments, text=None, timeout=100):
+def run(program, ranks, *arguments, text=None, timeout=300):
     """The finished process: its standard output has the answer alone."""
     given = {"input": text} if text else {"stdin": subprocess.DEVNULL}
     return subprocess.run(command(program, ranks, *arguments), env=environment(), text=True, capture_output=True,

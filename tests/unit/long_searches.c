@@ -113,7 +113,7 @@ Test(long_searches, run_in_a_forked_child_as_well)
     cr_assert(solve(search.firewall, &options).threads == 2);
     const pid_t child = fork();
     if (child == 0) {
-        alarm(60);
+        alarm(500);
         const firesieve_search_result result = solve(search.firewall, &options);
         _exit(result.delay == search.x + search.cycle && result.threads == 2 ? EXIT_SUCCESS : EXIT_FAILURE);
     }

@@ -26,6 +26,17 @@ static double sum_of(const firesieve_profile *profile, size_t thread)
     return sum;
 }
 
+/* Whether the stages of every thread take all of its time together. */
+static bool adds_up(const firesieve_profile *profile)
+{
+    bool all = true;
+    for (size_t i = 0; i < profile->thread_count; ++i) {
+        const double difference = fabs(sum_of(profile, i) - profile->elapsed_s);
+        all = all && difference <= tick_tolerance * profile->elapsed_s + tick_tolerance_s;
+    }
+    return all;
+}
+
 static void check_times(const firesieve_profile *profile, double wall_s, const char *label)
 {
     cr_assert(profile->thread_count >= 1 && profile->elapsed_s > 0 && profile->elapsed_s <= wall_s, "%s", label);
@@ -36,15 +47,24 @@ static void check_times(const firesieve_profile *profile, double wall_s, const c
     }
 }
 
-/* Solves with a profile, and without one: the answer is the same. */
+/*
+ * Solves with a profile, and without one: the answer is the same. Whoever is interrupted between two looks at the clock
+ * has times that do not add up, which does not happen again and again.
+ */
 static firesieve_search_result solve_profiled(const firesieve_firewall *firewall,
                                               const firesieve_search_options *options, firesieve_profile *profile)
 {
     const char *const label = firesieve_method_name(options->method);
     firesieve_search_options profiled = *options;
     profiled.profile = profile;
-    const double started = clock_seconds();
-    const firesieve_search_result result = solve(firewall, &profiled);
+    enum { TRIES = 5 };
+    double started = clock_seconds();
+    firesieve_search_result result = solve(firewall, &profiled);
+    for (int tries = 1; tries < TRIES && !adds_up(profile); ++tries) {
+        firesieve_profile_free(profile);
+        started = clock_seconds();
+        result = solve(firewall, &profiled);
+    }
     check_times(profile, clock_seconds() - started, label);
     if (isinf(options->time_limit_s) && options->progress == NULL) {
         const firesieve_search_result other = solve(firewall, options);
@@ -113,18 +133,25 @@ Test(profile, has_time_in_the_stages_that_ran)
     check_stages(FIRESIEVE_METHOD_FOCUS, "talk.firewall", focused);
 }
 
-/* Half a second of the oracle that nothing else can take. */
+/* Most of the time is the oracle's, if not of a short search on a busy machine, then of a longer one. */
 Test(profile, has_the_time_where_it_was_spent)
 {
-    firesieve_firewall *const firewall = open_golden("erdos-cover.firewall");
+    static const uint32_t primes[] = {61, 67, 71, 73, 79, 83, 89};
+    firesieve_delay x;
+    firesieve_delay cycle;
+    firesieve_firewall *const firewall = lone_residue_firewall(primes, COUNT_OF(primes), 5, 1, &x, &cycle);
     firesieve_search_options options = firesieve_search_defaults();
     firesieve_profile profile;
     options.method = FIRESIEVE_METHOD_CLOSED_FORM;
-    options.time_limit_s = 0.2;
-    const firesieve_search_result result = solve_profiled(firewall, &options, &profile);
-    cr_assert(result.outcome == FIRESIEVE_LIMIT);
-    cr_assert(profile.seconds[0][FIRESIEVE_STAGE_ORACLE] > 0.15 && profile.thread_count == 1);
-    firesieve_profile_free(&profile);
+    options.from = x + 1; /* minutes and more before the next one */
+    double share = 0;
+    for (options.time_limit_s = 0.2; share <= 0.75 && options.time_limit_s < 20; options.time_limit_s *= 4) {
+        const firesieve_search_result result = solve_profiled(firewall, &options, &profile);
+        cr_assert(result.outcome == FIRESIEVE_LIMIT && profile.thread_count == 1);
+        share = profile.seconds[0][FIRESIEVE_STAGE_ORACLE] / profile.elapsed_s;
+        firesieve_profile_free(&profile);
+    }
+    cr_assert(share > 0.75, "%g of the time", share);
     firesieve_firewall_free(firewall);
 }
 
@@ -171,19 +198,27 @@ Test(profile, of_a_count_and_a_list)
     firesieve_firewall_free(firewall);
 }
 
-/* Sleeps for 0.2 s in all, once threads work together. */
+enum { NAPS = 4 };
+
+struct naps {
+    int taken;
+    double each_s;
+};
+
+/* Sleeps NAPS times, once threads work together. */
 static bool receive_slowly(firesieve_delay delay, void *context)
 {
-    enum { NAPS = 4, NAP_NS = 50000000 };
-    int *const naps = context;
-    if (delay > UINT64_C(500000000000) && *naps < NAPS) {
-        ++*naps;
-        nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+    struct naps *const naps = context;
+    if (delay > UINT64_C(500000000000) && naps->taken < NAPS) {
+        ++naps->taken;
+        const double whole_s = floor(naps->each_s);
+        const struct timespec nap = {.tv_sec = (time_t)whole_s, .tv_nsec = (long)((naps->each_s - whole_s) * 1e9)};
+        nanosleep(&nap, NULL);
     }
     return true;
 }
 
-/* While the thread that called receives, the others wait. */
+/* While the thread that called receives, the others wait: on a busy machine they may come late to a short wait. */
 Test(profile, has_threads_that_wait)
 {
     const firesieve_generate_options generated = {.primes = 25};
@@ -191,18 +226,20 @@ Test(profile, has_threads_that_wait)
     firesieve_search_options options = firesieve_search_defaults();
     firesieve_profile profile;
     firesieve_search_result result;
-    int naps = 0;
+    bool waited = false;
     options.profile = &profile;
     options.threads = 2;
     options.method = FIRESIEVE_METHOD_WHEEL;
     options.to = UINT64_C(1000000000000);
-    cr_assert(firesieve_list(firewall, &options, receive_slowly, &naps, &result, NULL) == FIRESIEVE_OK);
-    check_times(&profile, INFINITY, "list");
-    cr_assert(result.threads == 1 || profile.thread_count == 2);
-    cr_assert(profile.seconds[0][FIRESIEVE_STAGE_WINDOWS] > 0.15);
-    cr_assert(result.threads == 1 || profile.seconds[1][FIRESIEVE_STAGE_WINDOWS] < 0.15, "%g s, %g s waiting",
-              profile.seconds[1][FIRESIEVE_STAGE_WINDOWS], profile.seconds[1][FIRESIEVE_STAGE_WAITING]);
-    firesieve_profile_free(&profile);
+    for (double nap_s = 0.05; !waited && nap_s < 2; nap_s *= 4) {
+        struct naps naps = {.each_s = nap_s};
+        cr_assert(firesieve_list(firewall, &options, receive_slowly, &naps, &result, NULL) == FIRESIEVE_OK);
+        cr_assert(result.threads == 1 || profile.thread_count == 2);
+        cr_assert(naps.taken == NAPS && profile.seconds[0][FIRESIEVE_STAGE_WINDOWS] > 0.75 * NAPS * nap_s);
+        waited = result.threads == 1 || profile.seconds[1][FIRESIEVE_STAGE_WAITING] > 0.75 * NAPS * nap_s;
+        firesieve_profile_free(&profile);
+    }
+    cr_assert(waited, "the second thread did not wait");
     firesieve_firewall_free(firewall);
 }
 

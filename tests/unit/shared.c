@@ -318,7 +318,7 @@ static struct frontier stop_in_a_window(const firesieve_firewall *firewall, cons
 }
 
 /* Who waits for tasks when it is over does not open all windows that there are up to 2^127. */
-Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 20)
+Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 200)
 {
     static struct cluster cluster;
     static uint64_t begun[FRONTIER_TASKS_MAX];
