@@ -72,6 +72,7 @@ static void append_duration(struct line *line, double seconds)
 /* Remembers when some of a window was done last: its work is reported in pieces that may take a while each. */
 static void follow_window(struct progress_view *view, const firesieve_progress *progress)
 {
+    view->to = progress->to;
     if (view->window != progress->window || progress->share < view->share) {
         view->window = progress->window;
         view->share = 0;
@@ -274,7 +275,7 @@ void progress_end(struct progress_view *view, const firesieve_search_result *res
         const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
         const bool amidst = stopped && view->window > result->reached;
         const firesieve_progress last = {.from = from,
-                                         .to = FIRESIEVE_DELAY_END,
+                                         .to = amidst ? view->to : FIRESIEVE_DELAY_END,
                                          .reached = result->reached,
                                          .window = amidst ? view->window : result->reached,
                                          .share = amidst ? view->share : 0,

@@ -21,6 +21,7 @@ struct progress_view {
     firesieve_delay window; /* the one that the last report was about ends there */
     double share;           /* of its work that was done when some of it was reported last, */
     double share_s;         /* and the seconds that it had taken until then */
+    firesieve_delay to;     /* the end of the range */
 };
 
 struct progress_view progress_start(enum progress_mode mode);

@@ -31,8 +31,6 @@ static const struct {
      "xz data; unpack it first: xz -dc FILE | firesieve solve"},
     {3, "BZh", "bzip2 data; unpack it first: bzip2 -dc FILE | firesieve solve"},
     {4, "PK\x03\x04", "a zip archive; unpack it first: unzip -p FILE | firesieve solve"},
-    {2, "\xff\xfe", utf16},
-    {2, "\xfe\xff", utf16},
     {1, "{", "'{' as in JSON; reports are for firesieve bench --compare, and results are no firewalls"},
     {1, "[", "'[' as in JSON, which is no firewall"},
     {21, "firesieve-certificate", "a certificate; firesieve verify --certificate takes it, with the firewall as FILE"},
@@ -48,8 +46,17 @@ static bool begins_with(const char *at, const char *bytes, size_t length)
     return same == length;
 }
 
+/* A mark of UTF-16 and a character that, as all of a firewall, has a byte that is 0 (of the first text, its end). */
+static bool is_utf16(const char *at)
+{
+    return begins_with(at, "\xfe\xff", 3) || (begins_with(at, "\xff\xfe", 2) && at[2] != '\n' && at[3] == '\0');
+}
+
 const char *foreign_describe(const char *at)
 {
+    if (is_utf16(at)) {
+        return utf16;
+    }
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; ++i) {
         if (begins_with(at, signatures[i].bytes, signatures[i].length)) {
             return signatures[i].found;
