@@ -13,6 +13,10 @@
  * call it in turn, but neither move nor free the iterator that they are called for. They have to return: neither
  * longjmp nor an exception of C++ may leave them.
  *
+ * Signals are the caller's. Files that the library writes by name (checkpoints, certificates) never raise SIGXFSZ where a
+ * limit on their size is met: that is an error (WRITE). A stream of the caller's is written to as it is: a program that
+ * wants errors of it ignores SIGXFSZ and SIGPIPE.
+ *
  * What is compiled with the header of version 1.x runs with every later 1.y, whose shared library has the same soname.
  * Structs keep their sizes and members their places. A later version may put new members where `reserved` is, in which
  * 0 means what it meant before; structs without it stay as they are. It may add functions, and enumerators behind the

@@ -65,7 +65,7 @@ static void handlers_begin(struct handlers *handlers)
     if (handlers->stop_before.sa_handler != SIG_IGN) {
         sigaction(SIGTSTP, &action, NULL);
     }
-    signals_begin_all();
+    signals_begin();
 }
 
 static void handlers_end(const struct handlers *handlers)

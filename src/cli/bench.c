@@ -333,7 +333,7 @@ static int draw(const struct command *command, const struct bench_settings *sett
     if (settings->plot == NULL) {
         return EXIT_FOUND;
     }
-    signals_begin_all();
+    signals_begin();
     const bool drawn = plot_draw(reports, count, names, settings->plot, &message);
     signals_end();
     if (!drawn && !signals_caught()) {

@@ -71,7 +71,9 @@ int certificate_write(const struct command *command, const struct search_setting
         return stopped(command, path, "no certificate");
     }
     if (status == FIRESIEVE_OK) {
+        signals_begin(); /* what a signal would end in the midst of it would be left behind */
         status = firesieve_certificate_save(certificate, path, &error);
+        signals_end();
     }
     firesieve_certificate_free(certificate);
     return status == FIRESIEVE_OK ? EXIT_FOUND : refuse(command, path, error.message);

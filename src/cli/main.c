@@ -6,6 +6,7 @@
 
 #include "cli/build_info.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "firesieve_revision.h"
 
 static void print_help(FILE *stream)
@@ -99,6 +100,7 @@ int main(int argc, char **argv)
     if (!occupy_standard_descriptors()) {
         return EXIT_BAD;
     }
+    errors_instead_of_signals();
     if (argc < 2) {
         print_help(stderr);
         return EXIT_BAD;

@@ -28,10 +28,14 @@ struct line {
 
 static atomic_int caught_signal; /* lock-free, as handlers need it; a signal may come on any thread */
 
-/* What signals_begin catches, and behind it what signals_begin_all does. */
-static const int stopping_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-enum { SIGNALS_OF_SEARCH = 2, SIGNALS_ALL = sizeof stopping_signals / sizeof stopping_signals[0] };
-static struct sigaction actions_before[SIGNALS_ALL];
+/*
+ * What ends a program that does nothing about it, and is sent by people, terminals, batch systems and limits of time.
+ * One that would end it with an error of its own (SIGSEGV), or in the midst of a write (SIGPIPE), is not among them.
+ */
+static const int stopping_signals[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGUSR1, SIGUSR2,
+                                       SIGXCPU, SIGALRM, SIGVTALRM, SIGPROF, SIGPWR};
+enum { STOPPING_SIGNALS = sizeof stopping_signals / sizeof stopping_signals[0] };
+static struct sigaction actions_before[STOPPING_SIGNALS];
 static size_t actions_taken;
 
 struct progress_view progress_start(enum progress_mode mode)
@@ -286,36 +290,35 @@ void progress_end(struct progress_view *view, const firesieve_search_result *res
     }
 }
 
+void errors_instead_of_signals(void)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGXFSZ, &ignore, NULL);
+}
+
 static void remember_signal(int signal_number)
 {
     atomic_store(&caught_signal, signal_number);
 }
 
-/* What the caller of the program had ignored, as a shell does for jobs in the background, stays ignored. */
+/*
+ * What the caller of the program had ignored, as nohup does, or a shell for jobs in the background, stays ignored; and
+ * what is caught stays with who catches it: an MPI may use a signal for itself.
+ */
 static void catch_signal(int signal_number, struct sigaction *before)
 {
     const struct sigaction action = {.sa_handler = remember_signal};
     sigaction(signal_number, NULL, before);
-    if (before->sa_handler != SIG_IGN) {
+    if (before->sa_handler == SIG_DFL) {
         sigaction(signal_number, &action, NULL);
-    }
-}
-
-static void catch_signals(size_t count)
-{
-    for (actions_taken = 0; actions_taken < count; ++actions_taken) {
-        catch_signal(stopping_signals[actions_taken], &actions_before[actions_taken]);
     }
 }
 
 void signals_begin(void)
 {
-    catch_signals(SIGNALS_OF_SEARCH);
-}
-
-void signals_begin_all(void)
-{
-    catch_signals(SIGNALS_ALL);
+    for (actions_taken = 0; actions_taken < STOPPING_SIGNALS; ++actions_taken) {
+        catch_signal(stopping_signals[actions_taken], &actions_before[actions_taken]);
+    }
 }
 
 void signals_end(void)

@@ -36,15 +36,20 @@ void progress_hide(struct progress_view *view);
 void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from);
 
 /*
- * From here to signals_end, SIGINT and SIGTERM make progress_show stop the search, unless they were ignored before.
- * They also end a write that waits for its reader, with EINTR.
+ * To be called when a program begins: a write beyond `ulimit -f` is an error, as any other that fails. SIGPIPE still
+ * ends the program, as it ends others whose reader has gone.
+ */
+void errors_instead_of_signals(void);
+
+/*
+ * From here to signals_end, signals that would end the program (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGXCPU and
+ * others) make progress_show stop the search, unless they were ignored before: nothing is left behind, neither a search
+ * without its last checkpoint nor half a file nor a terminal without its cursor. They also end a write that waits for
+ * its reader, with EINTR.
  */
 void signals_begin(void);
 
-/* The same with SIGHUP and SIGQUIT: for what would be left behind otherwise, as a terminal without its cursor. */
-void signals_begin_all(void);
-
-/* Adds the signals that one of these has begun to catch to a set. */
+/* Adds the signals that it has begun to catch to a set. */
 void signals_add(sigset_t *set);
 
 /* Signals do again what they did before. */

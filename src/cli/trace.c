@@ -170,7 +170,7 @@ static int draw_plot(const struct tracing *tracing, const struct crossing *cross
     const struct trace_plot plot = {crossing, display_name(tracing->file)};
     const struct gnuplot_picture picture = trace_plot_picture(&plot);
     output_flush();
-    signals_begin_all();
+    signals_begin();
     const bool drawn = gnuplot_draw(&picture, tracing->settings->plot, why);
     signals_end();
     if (!drawn && !signals_caught()) {

@@ -86,6 +86,7 @@ int main(int argc, char **argv)
     int rank;
     int status = EXIT_FOUND;
     allow_one_sided_over_ethernet();
+    errors_instead_of_signals();
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     if (provided < MPI_THREAD_FUNNELED) {

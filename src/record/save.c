@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,43 @@ static const char *take_new(int descriptor, const char *path, struct record_form
     return ftruncate(descriptor, 0) == 0 ? NULL : errno_reason(room);
 }
 
+/*
+ * A write beyond RLIMIT_FSIZE ends the process by SIGXFSZ, unless that is ignored or blocked: then it fails with EFBIG.
+ * The library changes nothing that other threads see, so the signal, which comes to the thread that writes, is blocked
+ * in that one alone, and taken away before it is let in again; one that waited there before is not ours.
+ */
+struct size_signal {
+    sigset_t before;
+    bool ours;
+};
+
+static void size_signal_block(struct size_signal *blocked)
+{
+    sigset_t pending;
+    sigset_t wanted;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGXFSZ);
+    blocked->ours = sigismember(&pending, SIGXFSZ) == 0 && pthread_sigmask(SIG_BLOCK, &wanted, &blocked->before) == 0;
+}
+
+/* Leaves errno alone. */
+static void size_signal_let_in(const struct size_signal *blocked)
+{
+    const int code = errno;
+    const struct timespec at_once = {0};
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGXFSZ);
+    if (blocked->ours) {
+        while (sigtimedwait(&wanted, NULL, &at_once) < 0 && errno == EINTR) {
+        }
+        pthread_sigmask(SIG_SETMASK, &blocked->before, NULL);
+    }
+    errno = code;
+}
+
 static bool write_all(int descriptor, const char *text, size_t size)
 {
     while (size > 0) {
@@ -138,6 +176,15 @@ static bool write_all(int descriptor, const char *text, size_t size)
     return true;
 }
 
+static bool sync_file(int descriptor)
+{
+    int status;
+    do {
+        status = fsync(descriptor);
+    } while (status != 0 && errno == EINTR);
+    return status == 0;
+}
+
 /* Brings the renaming to the disk. Where a file system knows no such thing, nothing is lost but that certainty. */
 static void sync_directory(const char *path)
 {
@@ -148,7 +195,7 @@ static void sync_directory(const char *path)
     directory[length] = '\0';
     const int descriptor = open(length == 0 ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
-        fsync(descriptor);
+        sync_file(descriptor);
         close(descriptor);
     }
 }
@@ -157,7 +204,11 @@ static void sync_directory(const char *path)
 static const char *write_new(int descriptor, const struct record_writer *writer, const char *fresh, const char *path,
                              char room[ERROR_REASON_SIZE])
 {
-    if (!write_all(descriptor, writer->text, writer->size) || fsync(descriptor) != 0 || rename(fresh, path) != 0) {
+    struct size_signal blocked;
+    size_signal_block(&blocked);
+    const bool written = write_all(descriptor, writer->text, writer->size);
+    size_signal_let_in(&blocked);
+    if (!written || !sync_file(descriptor) || rename(fresh, path) != 0) {
         return errno_reason(room);
     }
     sync_directory(path);

@@ -12,8 +12,8 @@ when, command = sys.argv[2], sys.argv[3:]
 
 
 def default_signals():
-    # A shell starts background jobs with SIGINT ignored, and that is inherited.
-    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+    # A shell starts background jobs with SIGINT ignored, nohup does so with SIGHUP, and that is inherited.
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, number):
         signal.signal(stop, signal.SIG_DFL)
 
 

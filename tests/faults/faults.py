@@ -1,11 +1,14 @@
 """What the scripts of this directory share: they run the program while something around it goes wrong."""
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# What people, terminals, batch systems and limits of time send, and what ends a program that does nothing about it.
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU,
+           signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGPWR)
 
 
 class Checks:
@@ -28,9 +31,10 @@ class Checks:
 
 
 def default_signals():
-    # A shell starts background jobs with SIGINT ignored, and Python ignores SIGPIPE; both are inherited.
-    for number in (*SIGNALS, signal.SIGPIPE):
+    # A shell starts background jobs with SIGINT ignored, and Python ignores two others; all that is inherited.
+    for number in (*SIGNALS, signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # of SIGQUIT and SIGXCPU
 
 
 def start(program, arguments, **streams):

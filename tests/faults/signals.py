@@ -1,4 +1,4 @@
-"""signals.py PROGRAM DIRECTORY: SIGINT and SIGTERM in every phase of every command. The program dies of the signal, and
+"""signals.py PROGRAM DIRECTORY: signals that end programs, in every phase of every command. The program dies of the signal, and
 soon: idle machines need a tenth of a second, loaded ones and sanitizers may take most of what is allowed here."""
 import os
 import subprocess

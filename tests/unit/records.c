@@ -1,8 +1,14 @@
 /* Texts that are read back: what is accepted, and where an error is said to be. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "firewalls.h"
@@ -169,4 +175,66 @@ Test(records, every_byte_that_is_changed_or_missing_shows)
         free(part);
     }
     record_writer_free(&writer);
+}
+
+/* ---- Files that may not become longer --------------------------------------------------------------------- */
+
+static bool waits(int number)
+{
+    sigset_t pending;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    return sigismember(&pending, number) == 1;
+}
+
+static bool is_blocked(int number)
+{
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+    return sigismember(&blocked, number) == 1;
+}
+
+/* Saves a text under a limit of so many bytes, in a directory of its own, with SIGXFSZ as every program has it at first. */
+static firesieve_status save_below(rlim_t size, firesieve_error *error)
+{
+    char directory[] = "/tmp/firesieve-records-XXXXXX";
+    char path[sizeof directory + sizeof "/kept"];
+    struct rlimit limit;
+    struct record_writer writer = sealed("numbers 7 100 one\n");
+    cr_assert(mkdtemp(directory) != NULL);
+    snprintf(path, sizeof path, "%s/kept", directory);
+    cr_assert(signal(SIGXFSZ, SIG_DFL) != SIG_ERR);
+    cr_assert(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+    const struct rlimit less = {size, limit.rlim_max};
+    cr_assert(setrlimit(RLIMIT_FSIZE, &less) == 0);
+    const firesieve_status status = record_save(&writer, format, path, NULL, error);
+    cr_assert(setrlimit(RLIMIT_FSIZE, &limit) == 0); /* the test has a report to write */
+    record_writer_free(&writer);
+    unlink(path);
+    cr_expect(rmdir(directory) == 0, "something else is left in %s", directory);
+    return status;
+}
+
+Test(records, a_file_that_may_not_become_longer_is_an_error_and_no_signal)
+{
+    for (rlim_t size = 0; size < 30; size += 7) {
+        firesieve_error error = {0};
+        cr_expect(save_below(size, &error) == FIRESIEVE_ERROR_WRITE);
+        cr_expect(strstr(error.message, strerror(EFBIG)) != NULL, "%s", error.message);
+        cr_expect(!waits(SIGXFSZ) && !is_blocked(SIGXFSZ));
+    }
+}
+
+Test(records, a_signal_of_the_callers_waits_on)
+{
+    sigset_t set;
+    firesieve_error error = {0};
+    sigemptyset(&set);
+    sigaddset(&set, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    raise(SIGXFSZ);
+    cr_expect(save_below(7, &error) == FIRESIEVE_ERROR_WRITE);
+    cr_expect(waits(SIGXFSZ) && is_blocked(SIGXFSZ));
+    signal(SIGXFSZ, SIG_IGN); /* drops it */
 }
