@@ -263,10 +263,15 @@ typedef struct firesieve_cpu {
     const char *architecture; /* "x86_64", "aarch64" or "other" */
     char model[64];           /* "" where the CPU does not say */
     char features[256];       /* the features that kernels may need and that this machine has, separated by blanks */
-    unsigned cpus;            /* CPUs this process may use */
+    unsigned cpus;            /* threads that may run at once: CPUs this process may use, or a quota, rounded up */
     size_t cache_count;
     firesieve_cpu_cache caches[FIRESIEVE_CPU_CACHE_MAX];
-    uint64_t reserved[8];
+    uint64_t memory;       /* bytes that this process may still take */
+    uint64_t memory_limit; /* bytes of what limits it, taken or not */
+    const char *memory_by; /* what that is: "system", "control group", "RLIMIT_AS" or "RLIMIT_DATA" */
+    const char *cpus_by;   /* what limits CPUs: "affinity" or "control group" */
+    double cpu_time;       /* CPUs' worth of time that control groups allow, as 0.5; 0 where they do not limit it */
+    uint64_t reserved[3];
 } firesieve_cpu;
 
 /*

@@ -2,6 +2,12 @@
 
 #include <stdlib.h>
 
+/*
+ * Functions of crews need some 30 KB, sanitizers more. By default threads get what `ulimit -s` says, which counts for
+ * RLIMIT_AS and RLIMIT_DATA before any of it is used: a few threads would take what a search needs.
+ */
+enum { STACK_SIZE = 1 << 19 };
+
 static void *run_member(void *argument)
 {
     const struct crew_member *const member = argument;
@@ -12,14 +18,20 @@ static void *run_member(void *argument)
 unsigned crew_start(struct crew *crew, unsigned wanted, crew_function *function, void *context)
 {
     *crew = (struct crew){.members = calloc(wanted, sizeof *crew->members)};
-    while (crew->members != NULL && crew->size < wanted) {
+    pthread_attr_t attributes;
+    if (crew->members == NULL || pthread_attr_init(&attributes) != 0) {
+        return crew->size;
+    }
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    while (crew->size < wanted) {
         struct crew_member *const member = &crew->members[crew->size];
         *member = (struct crew_member){.function = function, .context = context, .number = crew->size + 1};
-        if (pthread_create(&member->thread, NULL, run_member, member) != 0) {
+        if (pthread_create(&member->thread, &attributes, run_member, member) != 0) {
             break;
         }
         ++crew->size;
     }
+    pthread_attr_destroy(&attributes);
     return crew->size;
 }
 

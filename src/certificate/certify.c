@@ -74,7 +74,7 @@ firesieve_status firesieve_certify(const firesieve_firewall *firewall, const fir
     struct certificate_order order = {
         .firewall = firewall,
         .options = options,
-        .memory = options->memory != 0 ? options->memory : memory_available() / 4,
+        .memory = options->memory != 0 ? options->memory : memory_for_search(1),
         .head = {.claim = found ? FIRESIEVE_CLAIM_FOUND : FIRESIEVE_CLAIM_NONE,
                  .delay = found ? result->delay : 0,
                  .from = options->from,

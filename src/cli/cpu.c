@@ -8,12 +8,19 @@ static const char *yes_no(bool yes)
     return yes ? "yes" : "no";
 }
 
+enum { MIB_BITS = 20 };
+
 void cpu_print(const firesieve_cpu *cpu)
 {
     printf("CPU:          %s\n", cpu->model[0] == '\0' ? "unknown" : cpu->model);
     printf("architecture: %s\n", cpu->architecture);
     printf("features:     %s\n", cpu->features[0] == '\0' ? "none that a kernel needs" : cpu->features);
     printf("CPUs:         %u\n", cpu->cpus);
+    if (cpu->cpu_time > 0) {
+        printf("CPU time:     that of %g CPU%s (control group)\n", cpu->cpu_time, cpu->cpu_time == 1 ? "" : "s");
+    }
+    printf("memory:       %llu MiB of %llu MiB (%s)\n", (unsigned long long)(cpu->memory >> MIB_BITS),
+           (unsigned long long)(cpu->memory_limit >> MIB_BITS), cpu->memory_by);
     for (size_t i = 0; i < cpu->cache_count; ++i) {
         printf("L%d %-11s %llu KiB\n", cpu->caches[i].level, cpu->caches[i].type,
                (unsigned long long)(cpu->caches[i].size / 1024));
@@ -59,9 +66,16 @@ static json_t *kernels_json(const firesieve_kernel *chosen)
 
 static void print_json(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
 {
-    json_print(json_pack("{s:s, s:s, s:s, s:i, s:o, s:s, s:o}", "model", cpu->model, "architecture", cpu->architecture,
-                         "features", cpu->features, "cpus", (int)cpu->cpus, "caches", caches_json(cpu), "kernel",
-                         firesieve_kernel_name(chosen), "kernels", kernels_json(chosen)));
+    json_t *const object = json_pack(
+        "{s:s, s:s, s:s, s:i, s:s, s:o, s:I, s:I, s:s}", "model", cpu->model, "architecture", cpu->architecture,
+        "features", cpu->features, "cpus", (int)cpu->cpus, "cpus_by", cpu->cpus_by, "cpu_time",
+        cpu->cpu_time > 0 ? json_real(cpu->cpu_time) : json_null(), "memory_bytes", (json_int_t)cpu->memory,
+        "memory_limit_bytes", (json_int_t)cpu->memory_limit, "memory_by", cpu->memory_by);
+    json_t *const others = json_pack("{s:o, s:s, s:o}", "caches", caches_json(cpu), "kernel",
+                                     firesieve_kernel_name(chosen), "kernels", kernels_json(chosen));
+    json_object_update(object, others);
+    json_decref(others);
+    json_print(object);
 }
 
 static int run_cpu(const struct command *command, int argc, const char **argv)
@@ -106,7 +120,9 @@ const struct command command_cpu = {
     .title = "firesieve cpu",
     .operands = "[OPTION]...",
     .summary = "print CPU features, the kernels built in, and the one that would run",
-    .details = "The chosen kernel is the one FIRESIEVE_KERNEL names, or the widest one that runs here.\n",
+    .details =
+        "Memory is what this process may still take: of the system, of its control groups, or of what ulimit says.\n"
+        "The chosen kernel is the one FIRESIEVE_KERNEL names, or the widest one that runs here.\n",
     .example = "firesieve cpu --json",
     .run = run_cpu,
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -101,6 +102,7 @@ int main(int argc, char **argv)
         return EXIT_BAD;
     }
     errors_instead_of_signals();
+    bound_memory(1);
     if (argc < 2) {
         print_help(stderr);
         return EXIT_BAD;

@@ -1,20 +1,32 @@
 /* Describes the machine for firesieve_cpu_detect. */
 #include <firesieve/firesieve.h>
-#include <inttypes.h>
+#include <math.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cpu/cpu.h"
 #include "cpu/features.h"
+#include "cpu/limits.h"
 
 #if defined(__x86_64__)
 #include <cpuinfo_x86.h>
 #endif
 
-unsigned cpu_count_available(void)
+/* Whether groups limit anything stays as it is while the process lives: to find it out takes a tenth of a millisecond. */
+static pthread_once_t groups_once = PTHREAD_ONCE_INIT;
+static double groups_cpu_time;
+static bool groups_limit_memory;
+
+static void look_at_groups(void)
+{
+    groups_cpu_time = limits_of_cpu_time("");
+    groups_limit_memory = limits_of_group_memory("").by != NULL;
+}
+
+unsigned cpu_count_affine(void)
 {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0) {
@@ -24,29 +36,49 @@ unsigned cpu_count_available(void)
     return online > 0 ? (unsigned)online : 1;
 }
 
-/* MemAvailable of /proc/meminfo, or the free pages where there is no such line. */
-static uint64_t system_memory(void)
+double cpu_time_allowed(void)
 {
-    uint64_t kib = 0;
-    char line[128];
-    FILE *const file = fopen("/proc/meminfo", "re");
-    while (file != NULL && kib == 0 && fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "MemAvailable: %" SCNu64, &kib) != 1) {
-            kib = 0;
-        }
+    pthread_once(&groups_once, look_at_groups);
+    return groups_cpu_time;
+}
+
+unsigned cpu_count_within(unsigned cpus, double time)
+{
+    return time >= cpus ? cpus : time <= 1 ? 1 : (unsigned)ceil(time);
+}
+
+unsigned cpu_count_available(void)
+{
+    return cpu_count_within(cpu_count_affine(), cpu_time_allowed());
+}
+
+static struct memory_limit look_at_memory(void)
+{
+    pthread_once(&groups_once, look_at_groups);
+    struct memory_limit memory = limits_of_system_memory("");
+    if (groups_limit_memory) {
+        memory = limits_less(memory, limits_of_group_memory(""));
     }
-    if (file != NULL) {
-        fclose(file);
-    }
-    return kib != 0 ? 1024 * kib : (uint64_t)sysconf(_SC_AVPHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+    return memory;
+}
+
+uint64_t memory_share(unsigned processes)
+{
+    const struct memory_limit all = look_at_memory();
+    const struct memory_limit own = limits_of_process_memory("");
+    const uint64_t share = all.available / processes;
+    return share < own.available ? share : own.available;
 }
 
 uint64_t memory_available(void)
 {
-    struct rlimit limit;
-    const uint64_t system = system_memory();
-    const bool limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-    return limited && limit.rlim_cur < system ? limit.rlim_cur : system;
+    return memory_share(1);
+}
+
+uint64_t memory_for_search(unsigned processes)
+{
+    const uint64_t quarter = memory_share(processes) / 4;
+    return quarter != 0 ? quarter : 1;
 }
 
 static void add_cache(firesieve_cpu *cpu, int level, const char *type, int64_t size)
@@ -94,6 +126,14 @@ void firesieve_cpu_detect(firesieve_cpu *cpu)
     cpu->architecture = "other";
 #endif
     snprintf(cpu->features, sizeof cpu->features, "%s", features_detect()->names);
-    cpu->cpus = cpu_count_available();
+    const double cpu_time = cpu_time_allowed();
+    const unsigned cpus = cpu_count_affine();
+    const struct memory_limit memory = limits_less(look_at_memory(), limits_of_process_memory(""));
+    cpu->cpus = cpu_count_within(cpus, cpu_time);
+    cpu->cpus_by = cpu->cpus < cpus ? limit_by_group : limit_by_affinity;
+    cpu->cpu_time = isfinite(cpu_time) ? cpu_time : 0;
+    cpu->memory = memory.available;
+    cpu->memory_limit = memory.limit;
+    cpu->memory_by = memory.by;
     detect_caches(cpu);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -80,6 +81,17 @@ static void allow_one_sided_over_ethernet(void)
     setenv("OMPI_MCA_osc", "^monitoring", 0);
 }
 
+/* Ranks on this machine, which is to say in the same control group. */
+static unsigned count_neighbours(void)
+{
+    MPI_Comm machine;
+    int count = 1;
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+    MPI_Comm_size(machine, &count);
+    MPI_Comm_free(&machine);
+    return (unsigned)count;
+}
+
 int main(int argc, char **argv)
 {
     int provided;
@@ -93,6 +105,7 @@ int main(int argc, char **argv)
         fputs("firesieve-mpi: error: expected an MPI that a program with threads may use\n", stderr);
         MPI_Abort(MPI_COMM_WORLD, EXIT_BAD);
     }
+    bound_memory(count_neighbours());
     if (rank == 0) {
         status = lead(argc, (const char **)(void *)argv);
         job_tell(&(struct job){.kind = JOB_END}, NULL);

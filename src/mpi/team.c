@@ -42,8 +42,9 @@ static struct neighbours find_neighbours(void)
 static unsigned threads_of(const struct job *job, const struct neighbours *neighbours)
 {
     /* This rank is one of them. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
-    const unsigned share = cpu_count_available() / (unsigned)neighbours->on_same_cpus;
-    return job->threads != 0 ? job->threads : share == 0 ? 1 : share;
+    const unsigned share = cpu_count_affine() / (unsigned)neighbours->on_same_cpus;
+    const double time = cpu_time_allowed() / neighbours->count; /* a quota is that of all */
+    return job->threads != 0 ? job->threads : cpu_count_within(share == 0 ? 1 : share, time);
 }
 
 void team_meet(struct team *team, const struct job *job)
@@ -54,7 +55,7 @@ void team_meet(struct team *team, const struct job *job)
     MPI_Comm_size(MPI_COMM_WORLD, &team->size);
     MPI_Allreduce(&team->threads, &team->most_threads, 1, MPI_UNSIGNED, MPI_MAX, MPI_COMM_WORLD);
     MPI_Allreduce(&team->threads, &team->all_threads, 1, MPI_UNSIGNED, MPI_SUM, MPI_COMM_WORLD);
-    const uint64_t mine = memory_available() / 4 / (uint64_t)neighbours.count + 1;
+    const uint64_t mine = memory_for_search((unsigned)neighbours.count);
     uint64_t least;
     MPI_Allreduce(&mine, &least, 1, MPI_UINT64_T, MPI_MIN, MPI_COMM_WORLD);
     team->memory = job->memory != 0 ? job->memory : least;

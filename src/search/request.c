@@ -84,6 +84,6 @@ struct plan_request plan_request_for(const firesieve_search_options *options, en
         .from = options->from,
         .to = delay_end(options->to),
         .threads = options->threads != 0 ? options->threads : cpu_count_available(),
-        .memory = options->memory != 0 ? options->memory : memory_available() / 4,
+        .memory = options->memory != 0 ? options->memory : memory_for_search(1),
     };
 }
