@@ -83,6 +83,7 @@ generate(program, "million", "uniform", "--layers", "1000000", "--min-range", "3
 generate(program, "dense", "uniform", "--layers", "30000", "--min-range", "2", "--max-range", "30000", "--seed", "1")
 generate(program, "erdos", "erdos-selfridge", "--k", "200")
 generate(program, "blocked", "blocked", "--layers", "3000")
+generate(program, "endless", "uniform", "--layers", "75000", "--min-range", "500", "--max-range", "1000")
 generate(program, "puzzle", "puzzle", "--seed", "7")
 LIMIT = ["--time-limit", SECONDS]
 MILLION = ["uniform", "--layers", "1000000", "--min-range", "3000", "--max-range", "90000", "--seed", "1"]
@@ -141,5 +142,5 @@ for quota, threads in ((50000, 1), (100000, 1), (150000, min(2, available)), (64
     chosen = json.loads(out)["threads"]
     checks.expect(found["cpus"] == threads and chosen == threads, f"quota of {quota} us: {found['cpus']}, {chosen} threads")
     checks.expect(found["cpu_time"] == quota / 100000, f"quota of {quota} us: {found['cpu_time']}")
-    print(f"quota of {quota / 100000} CPUs, {available} available: {chosen} threads")
+    print(f"quota of {quota / 100000} CPUs, {available} available: threads: {chosen}")
 checks.finish()
