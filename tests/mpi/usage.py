@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """usage.py FIRESIEVE_MPI: what is said to bad usage and bad input, once and not by each rank."""
 import os
+import re
 import sys
 import tempfile
 
@@ -30,7 +31,8 @@ ROWS = [
 
 
 def ours(text):
-    """Without what mpirun says of ranks that exit with a status, and its hwloc of a tree without /sys."""
+    """Without what mpirun says, between dashes, of ranks that exit with a status, and its hwloc of a tree without /sys."""
+    text = re.sub(r"(?ms)^-{40,}\n.*?^-{40,}\n", "", text)
     lines = text.splitlines(True)
     return "".join(line for line in lines if not line.startswith(("-----", "[hwloc")) and "mpirun" not in line)
 
