@@ -384,19 +384,28 @@ struct memory_use limits_memory_use(const char *root)
     return (struct memory_use){.data = data * page_size(), .address_space = size * page_size()};
 }
 
-static void lower_to_resource(struct memory_limit *memory, int resource, uint64_t use, const char *by)
+static rlim_t soft_limit(int resource)
 {
     struct rlimit limit;
-    if (getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-        lower(memory, limit.rlim_cur > use ? limit.rlim_cur - use : 0, limit.rlim_cur, by);
+    return getrlimit(resource, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
+static void lower_to_resource(struct memory_limit *memory, rlim_t limit, uint64_t use, const char *by)
+{
+    if (limit != RLIM_INFINITY) {
+        lower(memory, limit > use ? limit - use : 0, limit, by);
     }
 }
 
 struct memory_limit limits_of_process_memory(const char *root)
 {
     struct memory_limit memory = {UINT64_MAX, UINT64_MAX, NULL};
-    const struct memory_use use = limits_memory_use(root);
-    lower_to_resource(&memory, RLIMIT_AS, use.address_space, limit_by_address_space);
-    lower_to_resource(&memory, RLIMIT_DATA, use.data, limit_by_data);
+    const rlim_t space = soft_limit(RLIMIT_AS);
+    const rlim_t data = soft_limit(RLIMIT_DATA);
+    if (space != RLIM_INFINITY || data != RLIM_INFINITY) { /* to read the use takes some microseconds */
+        const struct memory_use use = limits_memory_use(root);
+        lower_to_resource(&memory, space, use.address_space, limit_by_address_space);
+        lower_to_resource(&memory, data, use.data, limit_by_data);
+    }
     return memory;
 }
