@@ -81,7 +81,8 @@ typedef enum firesieve_status {
     FIRESIEVE_ERROR_INPUT,    /* the text is not a firewall; the error names line and column */
     FIRESIEVE_ERROR_ARGUMENT, /* an argument or an option is out of its range */
     FIRESIEVE_ERROR_KERNEL,   /* the kernel is not built in, or this CPU cannot run it */
-    FIRESIEVE_ERROR_RECORD /* a checkpoint or certificate is damaged, or not one of this search; with line and column */
+    FIRESIEVE_ERROR_RECORD, /* a checkpoint or certificate is damaged, or not one of this search; with line and column */
+    FIRESIEVE_ERROR_STOPPED /* the caller, or a limit that it set, has ended the call; nothing is wrong */
 } firesieve_status;
 
 /* A short text for a status, in lower case without a full stop. Never NULL; static. */
@@ -94,6 +95,29 @@ typedef struct firesieve_error {
     uint64_t column;
     char message[256];
 } firesieve_error;
+
+/* ---- Limits ------------------------------------------------------------------------------------------- */
+
+/* Asked now and then, from the thread that called the library, whether to go on. */
+typedef bool (*firesieve_go_on_function)(void *context);
+
+/*
+ * What ends a long call. Searches have the same in their options (time_limit_s, and progress); the other functions that
+ * may take long have a second form with `_within` behind its name, which takes limits, NULL for none, and returns
+ * STOPPED where one of them has ended it. Both are heeded at most 0.2 s late, and most often within some milliseconds,
+ * in every phase of every call: while something is read, also from a pipe that says nothing, sorted, reduced, planned,
+ * proved, searched and written; but not while the operating system does not return from a read or a write that waits
+ * for a disk or a reader, or from giving memory, nor while a function of the caller does not return.
+ */
+typedef struct firesieve_limits {
+    double time_limit_s;            /* seconds for this call; INFINITY for none */
+    firesieve_go_on_function go_on; /* returns true to go on, false to stop; NULL: nobody is asked */
+    void *context;
+    uint64_t reserved[4]; /* 0 */
+} firesieve_limits;
+
+/* No limits: what to start from. */
+FIRESIEVE_API firesieve_limits firesieve_limits_none(void);
 
 /* ---- Firewalls ---------------------------------------------------------------------------------------- */
 
@@ -117,6 +141,9 @@ typedef struct firesieve_firewall firesieve_firewall;
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
                                                         firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_firewall_parse_within(const char *text, size_t size,
+                                                               const firesieve_limits *limits,
+                                                               firesieve_firewall **firewall, firesieve_error *error);
 
 /*
  * The same from a file descriptor, read from where it stands to its end; it stays open. Memory besides the firewall: 1
@@ -124,10 +151,14 @@ FIRESIEVE_API firesieve_status firesieve_firewall_parse(const char *text, size_t
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall,
                                                        firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_firewall_read_within(int descriptor, const firesieve_limits *limits,
+                                                              firesieve_firewall **firewall, firesieve_error *error);
 
 /* The same from a file. Errors: as above; READ also when the path cannot be opened or is a directory. */
 FIRESIEVE_API firesieve_status firesieve_firewall_open(const char *path, firesieve_firewall **firewall,
                                                        firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_firewall_open_within(const char *path, const firesieve_limits *limits,
+                                                              firesieve_firewall **firewall, firesieve_error *error);
 
 /*
  * The same from `count` layers in memory, which are copied. Errors: ARGUMENT (no layer; a depth or range that is too
@@ -135,6 +166,9 @@ FIRESIEVE_API firesieve_status firesieve_firewall_open(const char *path, firesie
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t count,
                                                         firesieve_firewall **firewall, firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_firewall_build_within(const firesieve_layer *layers, size_t count,
+                                                               const firesieve_limits *limits,
+                                                               firesieve_firewall **firewall, firesieve_error *error);
 
 /* Frees a firewall; NULL is allowed. */
 FIRESIEVE_API void firesieve_firewall_free(firesieve_firewall *firewall);
@@ -149,6 +183,8 @@ FIRESIEVE_API size_t firesieve_firewall_layer_count(const firesieve_firewall *fi
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream,
                                                         firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_firewall_write_within(const firesieve_firewall *firewall, FILE *stream,
+                                                               const firesieve_limits *limits, firesieve_error *error);
 
 /*
  * Whether a layer catches a packet that waits `delay` (below 2^127). Cost: one division a layer until the first catch.
@@ -215,6 +251,11 @@ FIRESIEVE_API firesieve_generate_options firesieve_generate_defaults(firesieve_f
 FIRESIEVE_API firesieve_status firesieve_firewall_generate(firesieve_family family,
                                                            const firesieve_generate_options *options,
                                                            firesieve_firewall **firewall, firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_firewall_generate_within(firesieve_family family,
+                                                                  const firesieve_generate_options *options,
+                                                                  const firesieve_limits *limits,
+                                                                  firesieve_firewall **firewall,
+                                                                  firesieve_error *error);
 
 /* ---- The CPU and its kernels -------------------------------------------------------------------------- */
 
@@ -480,8 +521,7 @@ typedef struct firesieve_search_result {
  * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16
  * where the period passes 2^31), some 100 bytes a period while they plan, `memory` bytes of wheel and rows, and for
  * each thread up to 2.1 MiB and 4 bytes a layer (8 where the period passes 2^31). Where layers are dense enough to
- * cover all delays, a proof of that takes up to 150 bytes a layer for a second at most, which heeds neither the time
- * limit nor the progress function.
+ * cover all delays, a proof of that takes up to 150 bytes a layer for a second at most.
  *
  * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 24 bytes a summand, and for
  * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than
@@ -623,7 +663,7 @@ typedef struct firesieve_explanation {
 
 /*
  * Explains a firewall: `options` are those of the search that is asked about; their time limit and progress function
- * have no effect. Cost: planning, up to a third of a second for a proof that nothing is safe, and for a firewall that
+ * end the call with STOPPED. Cost: planning, up to a third of a second for a proof that nothing is safe, and for a firewall that
  * blocks everything a search for a smallest set of layers that does, for at most a few seconds. Errors: as
  * firesieve_solve.
  */
@@ -648,6 +688,8 @@ FIRESIEVE_API void firesieve_explanation_free(firesieve_explanation *explanation
  */
 FIRESIEVE_API firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream,
                                                    firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_cnf_write_within(const firesieve_firewall *firewall, FILE *stream,
+                                                          const firesieve_limits *limits, firesieve_error *error);
 
 /* ---- Certificates ------------------------------------------------------------------------------------- */
 
@@ -696,10 +738,18 @@ FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firew
 FIRESIEVE_API firesieve_status firesieve_certificate_parse(const firesieve_firewall *firewall, const char *text,
                                                            size_t size, firesieve_certificate **certificate,
                                                            firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_certificate_parse_within(const firesieve_firewall *firewall, const char *text,
+                                                                  size_t size, const firesieve_limits *limits,
+                                                                  firesieve_certificate **certificate,
+                                                                  firesieve_error *error);
 
 /* The same from a file. Errors: as above, and READ. */
 FIRESIEVE_API firesieve_status firesieve_certificate_open(const firesieve_firewall *firewall, const char *path,
                                                           firesieve_certificate **certificate, firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_certificate_open_within(const firesieve_firewall *firewall, const char *path,
+                                                                 const firesieve_limits *limits,
+                                                                 firesieve_certificate **certificate,
+                                                                 firesieve_error *error);
 
 /* Frees a certificate; NULL is allowed. */
 FIRESIEVE_API void firesieve_certificate_free(firesieve_certificate *certificate);
@@ -771,6 +821,9 @@ typedef struct firesieve_verify_report {
  */
 FIRESIEVE_API firesieve_status firesieve_kernel_verify(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
                                                        firesieve_verify_report *report, firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_kernel_verify_within(const firesieve_kernel *kernel, uint64_t cases,
+                                                              uint64_t seed, const firesieve_limits *limits,
+                                                              firesieve_verify_report *report, firesieve_error *error);
 
 /* ---- Timing kernels ----------------------------------------------------------------------------------- */
 

@@ -65,6 +65,8 @@ const char *firesieve_status_text(firesieve_status status)
         return "kernel cannot run here";
     case FIRESIEVE_ERROR_RECORD:
         return "not a record of this search";
+    case FIRESIEVE_ERROR_STOPPED:
+        return "stopped";
     }
     return "unknown status";
 }

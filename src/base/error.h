@@ -30,6 +30,10 @@ void error_fill_errno(firesieve_error *error, firesieve_status status, uint64_t 
     (error_fill_errno(error, status, line, column, what), (firesieve_status)(status))
 #define error_set_errno(error, status, what) error_set_errno_at(error, status, 0, 0, what)
 
+/* The caller, or the time limit that it set, has ended the call. */
+#define error_set_stopped(error) \
+    error_set(error, FIRESIEVE_ERROR_STOPPED, "stopped by its caller, or by its time limit")
+
 /* An allocation of `what` failed. */
 #define error_set_memory(error, what) error_set(error, FIRESIEVE_ERROR_MEMORY, "not enough memory for %s", what)
 

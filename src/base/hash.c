@@ -33,3 +33,22 @@ uint64_t hash_numbers(const uint64_t *numbers, size_t count, uint64_t seed)
     return XXH64_digest(&state);
 }
 #endif
+
+bool hash_bytes_while(const void *bytes, size_t size, uint64_t seed, struct go_on go_on, uint64_t *hash)
+{
+    enum { PIECE = 1 << 24 };
+    const char *at = bytes;
+    XXH64_state_t state;
+    XXH64_reset(&state, seed);
+    while (size > PIECE) {
+        XXH64_update(&state, at, PIECE);
+        at += PIECE;
+        size -= PIECE;
+        if (!go_on_ask(go_on)) {
+            return false;
+        }
+    }
+    XXH64_update(&state, at, size);
+    *hash = XXH64_digest(&state);
+    return true;
+}

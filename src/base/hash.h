@@ -8,10 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/watch.h"
+
 /* XXH64 of `size` bytes. */
 uint64_t hash_bytes(const void *bytes, size_t size, uint64_t seed);
 
 /* XXH64 of `count` numbers, of eight bytes each, the lowest first. */
 uint64_t hash_numbers(const uint64_t *numbers, size_t count, uint64_t seed);
+
+/* The same of up to gigabytes, as long as go_on says yes. False: it said no. */
+bool hash_bytes_while(const void *bytes, size_t size, uint64_t seed, struct go_on go_on, uint64_t *hash);
 
 #endif

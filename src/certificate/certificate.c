@@ -114,13 +114,13 @@ bool certificate_read_window(struct record_reader *reader, struct certificate_wi
 
 /* Reads all lines, without asking what they say. */
 static firesieve_status read_through(const firesieve_firewall *firewall, const char *text, size_t size,
-                                     firesieve_error *error)
+                                     struct go_on go_on, firesieve_error *error)
 {
     struct record_reader reader;
     struct certificate_head head;
     struct certificate_window window;
     uint64_t number;
-    if (record_open(&reader, certificate_format, text, size, error) != FIRESIEVE_OK ||
+    if (record_open(&reader, certificate_format, text, size, go_on, error) != FIRESIEVE_OK ||
         !certificate_read_head(&reader, firewall, &head)) {
         return reader.status;
     }
@@ -144,10 +144,10 @@ static firesieve_status read_through(const firesieve_firewall *firewall, const c
 /* ---- Certificates ----------------------------------------------------------------------------------------- */
 
 /* Takes the text over, also after an error. */
-static firesieve_status adopt(const firesieve_firewall *firewall, char *text, size_t size,
+static firesieve_status adopt(const firesieve_firewall *firewall, char *text, size_t size, struct go_on go_on,
                               firesieve_certificate **certificate, firesieve_error *error)
 {
-    firesieve_status status = read_through(firewall, text, size, error);
+    firesieve_status status = read_through(firewall, text, size, go_on, error);
     firesieve_certificate *made = NULL;
     if (status == FIRESIEVE_OK) {
         made = malloc(sizeof *made);
@@ -170,9 +170,11 @@ static firesieve_status check_size(size_t size, firesieve_error *error)
                               FIRESIEVE_CERTIFICATE_SIZE_MAX, size);
 }
 
-firesieve_status firesieve_certificate_parse(const firesieve_firewall *firewall, const char *text, size_t size,
-                                             firesieve_certificate **certificate, firesieve_error *error)
+firesieve_status firesieve_certificate_parse_within(const firesieve_firewall *firewall, const char *text, size_t size,
+                                                    const firesieve_limits *limits, firesieve_certificate **certificate,
+                                                    firesieve_error *error)
 {
+    struct limit_watch watch = limit_watch_start(limits);
     const firesieve_status status = check_size(size, error);
     if (status != FIRESIEVE_OK) {
         return status;
@@ -184,20 +186,34 @@ firesieve_status firesieve_certificate_parse(const firesieve_firewall *firewall,
     if (size > 0) {
         memcpy(copy, text, size);
     }
-    return adopt(firewall, copy, size, certificate, error);
+    return adopt(firewall, copy, size, limit_watch_go_on(&watch), certificate, error);
+}
+
+firesieve_status firesieve_certificate_parse(const firesieve_firewall *firewall, const char *text, size_t size,
+                                             firesieve_certificate **certificate, firesieve_error *error)
+{
+    return firesieve_certificate_parse_within(firewall, text, size, NULL, certificate, error);
+}
+
+firesieve_status firesieve_certificate_open_within(const firesieve_firewall *firewall, const char *path,
+                                                   const firesieve_limits *limits, firesieve_certificate **certificate,
+                                                   firesieve_error *error)
+{
+    struct limit_watch watch = limit_watch_start(limits);
+    char *text;
+    size_t size;
+    const firesieve_status status = record_load(path, FIRESIEVE_CERTIFICATE_SIZE_MAX, &text, &size, NULL, error);
+    return status == FIRESIEVE_OK ? adopt(firewall, text, size, limit_watch_go_on(&watch), certificate, error) : status;
 }
 
 firesieve_status firesieve_certificate_open(const firesieve_firewall *firewall, const char *path,
                                             firesieve_certificate **certificate, firesieve_error *error)
 {
-    char *text;
-    size_t size;
-    const firesieve_status status = record_load(path, FIRESIEVE_CERTIFICATE_SIZE_MAX, &text, &size, NULL, error);
-    return status == FIRESIEVE_OK ? adopt(firewall, text, size, certificate, error) : status;
+    return firesieve_certificate_open_within(firewall, path, NULL, certificate, error);
 }
 
 firesieve_status certificate_finish(struct record_writer *writer, const firesieve_firewall *firewall,
-                                    firesieve_certificate **certificate, firesieve_error *error)
+                                    struct go_on go_on, firesieve_certificate **certificate, firesieve_error *error)
 {
     firesieve_status status = record_finish(writer, error);
     if (status == FIRESIEVE_OK && writer->size > FIRESIEVE_CERTIFICATE_SIZE_MAX) {
@@ -211,7 +227,7 @@ firesieve_status certificate_finish(struct record_writer *writer, const firesiev
     char *const text = writer->text;
     const size_t size = writer->size;
     *writer = (struct record_writer){.text = NULL};
-    return adopt(firewall, text, size, certificate, error);
+    return adopt(firewall, text, size, go_on, certificate, error);
 }
 
 void firesieve_certificate_free(firesieve_certificate *certificate)

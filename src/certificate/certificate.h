@@ -85,6 +85,6 @@ bool certificate_read_window(struct record_reader *reader, struct certificate_wi
 
 /* Finishes the text, checks that it can be read, and makes it a certificate; the writer is left empty. */
 firesieve_status certificate_finish(struct record_writer *writer, const firesieve_firewall *firewall,
-                                    firesieve_certificate **certificate, firesieve_error *error);
+                                    struct go_on go_on, firesieve_certificate **certificate, firesieve_error *error);
 
 #endif

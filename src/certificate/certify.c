@@ -83,6 +83,11 @@ firesieve_status firesieve_certify(const firesieve_firewall *firewall, const fir
     };
     firesieve_certificate *made = NULL;
     status = make(&order, &made, error);
+    if (status == FIRESIEVE_ERROR_STOPPED) { /* no error: there is no certificate */
+        firesieve_certificate_free(made);
+        made = NULL;
+        status = FIRESIEVE_OK;
+    }
     if (status != FIRESIEVE_OK) {
         firesieve_certificate_free(made);
         return status;

@@ -16,8 +16,23 @@ static firesieve_status check_body(struct certificate_check *check, firesieve_er
     check->watch->begin = head->from;
     check->watch->from = head->from;
     check->watch->to = head->to;
+    check->watch->at = head->from;
     return head->claim == FIRESIEVE_CLAIM_NEVER ? certificate_check_tree(check, error)
                                                 : certificate_check_windows(check, error);
+}
+
+/* STOPPED: nobody wants to know any more. */
+static firesieve_status check_text(struct certificate_check *check, const firesieve_certificate *certificate,
+                                   firesieve_error *error)
+{
+    const struct go_on go_on = watch_asked(check->watch);
+    const firesieve_status status =
+        record_open(check->reader, certificate_format, certificate->text, certificate->size, go_on, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    return certificate_read_head(check->reader, check->firewall, &check->head) ? check_body(check, error)
+                                                                               : check->reader->status;
 }
 
 firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
@@ -39,12 +54,10 @@ firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
     firesieve_certificate_report made = {.verdict = FIRESIEVE_ACCEPTED};
     struct certificate_check check = {
         .firewall = firewall, .options = &searched, .reader = &reader, .watch = &watch, .report = &made};
-    status = record_open(&reader, certificate_format, certificate->text, certificate->size, error);
-    if (status == FIRESIEVE_OK && !certificate_read_head(&reader, firewall, &check.head)) {
-        status = reader.status;
-    }
-    if (status == FIRESIEVE_OK) {
-        status = check_body(&check, error);
+    status = check_text(&check, certificate, error);
+    if (status == FIRESIEVE_ERROR_STOPPED) { /* no error: it is not checked */
+        made.verdict = FIRESIEVE_UNCHECKED;
+        status = FIRESIEVE_OK;
     }
     if (status == FIRESIEVE_OK) {
         made.elapsed_s = clock_seconds() - watch.started;

@@ -114,6 +114,7 @@ static double predict(struct watch *watch, const struct witness *witness, const 
 {
     firesieve_search_options asked = *options;
     asked.method = method;
+    asked.time_limit_s = fmax(0, watch->deadline - clock_seconds());
     if (!watch_go_on(watch, options->from)) {
         return INFINITY;
     }
@@ -196,6 +197,9 @@ static bool receive(firesieve_delay delay, void *context)
     struct certificate_check *const check = listing->check;
     const struct certificate_head *const head = &check->head;
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    if (!watch_go_on(check->watch, head->from)) { /* a delay may take as long as there are layers */
+        return false;
+    }
     while (delay >= listing->window.end) {
         if (!close_window(listing) || !open_window(listing)) {
             return false;
@@ -275,7 +279,7 @@ static firesieve_status make_witness(struct certificate_check *check, const uint
 {
     size_t count;
     return check_left_out(check, periods, period_count, left_out, &count)
-               ? witness_make(witness, check->firewall, left_out, count, error)
+               ? witness_make(witness, check->firewall, left_out, count, watch_asked(check->watch), error)
                : check->reader->status;
 }
 
@@ -284,7 +288,7 @@ static firesieve_status read_witness(struct certificate_check *check, struct wit
 {
     uint64_t *periods = NULL;
     size_t count = 0;
-    firesieve_status status = witness_periods(check->firewall, &periods, &count, error);
+    firesieve_status status = witness_periods(check->firewall, watch_asked(check->watch), &periods, &count, error);
     uint64_t *left_out = NULL;
     if (status == FIRESIEVE_OK) {
         left_out = reallocarray(NULL, count, sizeof *left_out);

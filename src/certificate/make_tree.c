@@ -76,7 +76,8 @@ static firesieve_status finish_text(struct tree_writer *tree, bool complete, fir
                                     firesieve_error *error)
 {
     if (complete || tree->text.no_memory) {
-        return certificate_finish(&tree->text, tree->order->firewall, certificate, error);
+        return certificate_finish(&tree->text, tree->order->firewall, watch_asked(tree->order->watch), certificate,
+                                  error);
     }
     record_writer_free(&tree->text);
     return FIRESIEVE_OK;
@@ -105,7 +106,8 @@ static firesieve_status write_proof(struct certificate_order *order, struct resi
     const uint64_t entries = order->memory / 4 / 32;
     const struct cover_recorder recorder = {tell_split, tell_leaf, &tree, entries};
     enum cover_outcome outcome;
-    firesieve_status status = cover_record(classes, count, budget, roles, &recorder, &outcome, error);
+    firesieve_status status =
+        cover_record(classes, count, budget, watch_asked(order->watch), roles, &recorder, &outcome, error);
     if (status != FIRESIEVE_OK || outcome != COVER_COMPLETE) {
         return status;
     }
@@ -116,7 +118,7 @@ static firesieve_status write_proof(struct certificate_order *order, struct resi
     const size_t kept = keep_named(classes, roles, count, layers);
     tree.layers = layers;
     start_text(&tree);
-    status = cover_record(classes, kept, budget, NULL, &recorder, &outcome, error);
+    status = cover_record(classes, kept, budget, watch_asked(order->watch), NULL, &recorder, &outcome, error);
     if (status == FIRESIEVE_OK) {
         status = finish_text(&tree, outcome == COVER_COMPLETE, certificate, error);
     }
@@ -138,7 +140,8 @@ static firesieve_status prove(struct certificate_order *order, firesieve_certifi
     if (classes == NULL || roles == NULL) {
         status = error_set_memory(error, "the residue classes");
     } else {
-        for (size_t i = 0; i < count; ++i) {
+        const struct go_on go_on = watch_asked(order->watch);
+        for (size_t i = 0; i < count && go_on_at(go_on, i); ++i) { /* who goes on finds out */
             classes[i] = class_of_layer(order->firewall->layers[i]);
         }
         status = write_proof(order, classes, roles, certificate, error);
@@ -181,16 +184,12 @@ static bool is_part(const struct period_group *group, uint64_t modulus)
     return modulus % group->period == 0;
 }
 
-/* Whether there may be enough layers whose periods divide the modulus. */
-static bool may_cover(const struct residue_table *table, uint64_t modulus)
+/* Whether there may be enough layers whose periods divide the modulus, of which `own` have that period. */
+static bool may_cover(const struct residue_table *table, uint64_t modulus, size_t own)
 {
     double density = 0;
     if (table->group_count > PERIODS_MAX) {
-        const struct period_group *group = table->groups;
-        while (group->period != modulus) {
-            ++group;
-        }
-        return group->count >= modulus;
+        return own >= modulus;
     }
     for (size_t i = 0; i < table->group_count; ++i) {
         density +=
@@ -291,10 +290,10 @@ static uint64_t find_cycle(const struct residue_table *table)
     return cycle;
 }
 
-static firesieve_status try_modulus(struct residue_table *table, uint64_t modulus, firesieve_certificate **certificate,
-                                    firesieve_error *error)
+static firesieve_status try_modulus(struct residue_table *table, uint64_t modulus, size_t own,
+                                    firesieve_certificate **certificate, firesieve_error *error)
 {
-    if (modulus > table->modulus_max || !may_cover(table, modulus)) {
+    if (modulus > table->modulus_max || !may_cover(table, modulus, own)) {
         return FIRESIEVE_OK;
     }
     size_t *const grown = reallocarray(table->catching, modulus, sizeof *grown);
@@ -309,15 +308,18 @@ static firesieve_status try_modulus(struct residue_table *table, uint64_t modulu
 static firesieve_status try_moduli(struct residue_table *table, firesieve_certificate **certificate,
                                    firesieve_error *error)
 {
+    const struct go_on go_on = watch_asked(table->order->watch);
     firesieve_status status = FIRESIEVE_OK;
     for (size_t i = 0; i < table->group_count && status == FIRESIEVE_OK && *certificate == NULL; ++i) {
-        if (!table->order->stopped) {
-            status = try_modulus(table, table->groups[i].period, certificate, error);
+        const struct period_group *const group = &table->groups[i];
+        if (!go_on_ask(go_on)) {
+            return error_set_stopped(error);
         }
+        status = try_modulus(table, group->period, group->count, certificate, error);
     }
     const uint64_t cycle = table->group_count <= PERIODS_MAX ? find_cycle(table) : 0;
     if (cycle != 0 && status == FIRESIEVE_OK && *certificate == NULL && !table->order->stopped) {
-        status = try_modulus(table, cycle, certificate, error);
+        status = try_modulus(table, cycle, 0, certificate, error);
     }
     return status;
 }
@@ -337,14 +339,18 @@ static size_t find_group(const struct residue_table *table, uint64_t period)
     return low;
 }
 
-/* Sorts the layers into groups. */
-static void group_layers(struct residue_table *table, const uint64_t *periods)
+/* Sorts the layers into groups. False: stopped. */
+static bool group_layers(struct residue_table *table, const uint64_t *periods)
 {
+    const struct go_on go_on = watch_asked(table->order->watch);
     const firesieve_firewall *const firewall = table->order->firewall;
     for (size_t i = 0; i < table->group_count; ++i) {
         table->groups[i] = (struct period_group){.period = periods[i]};
     }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         ++table->groups[find_group(table, layer_period(firewall->layers[i]))].count;
     }
     for (size_t i = 1; i < table->group_count; ++i) {
@@ -353,9 +359,13 @@ static void group_layers(struct residue_table *table, const uint64_t *periods)
     }
     table->groups[table->group_count - 1].count = 0;
     for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         struct period_group *const group = &table->groups[find_group(table, layer_period(firewall->layers[i]))];
         table->layers[group->first + group->count++] = i;
     }
+    return true;
 }
 
 static firesieve_status cover_modulus(struct certificate_order *order, const uint64_t *periods, size_t period_count,
@@ -373,8 +383,7 @@ static firesieve_status cover_modulus(struct certificate_order *order, const uin
     if (table.groups == NULL || table.layers == NULL) {
         status = error_set_memory(error, "the periods");
     } else {
-        group_layers(&table, periods);
-        status = try_moduli(&table, certificate, error);
+        status = group_layers(&table, periods) ? try_moduli(&table, certificate, error) : error_set_stopped(error);
     }
     free(table.groups);
     free(table.layers);
@@ -419,7 +428,7 @@ firesieve_status certificate_make_tree(struct certificate_order *order, firesiev
     }
     uint64_t *periods = NULL;
     size_t period_count = 0;
-    status = witness_periods(firewall, &periods, &period_count, error);
+    status = witness_periods(firewall, watch_asked(order->watch), &periods, &period_count, error);
     if (status == FIRESIEVE_OK) {
         status = cover_modulus(order, periods, period_count, certificate, error);
     }

@@ -61,7 +61,7 @@ static void leave_out(struct choice *choice, size_t count)
     for (size_t i = 0; i < count; ++i) {
         choice->left_out[i] = choice->ranked[i].period;
     }
-    sort_u64(choice->left_out, count);
+    sort_u64_while(choice->left_out, count, watch_asked(choice->order->watch)); /* who goes on finds out */
 }
 
 /* How many delays of the range the witness leaves, by estimate. */
@@ -70,14 +70,15 @@ static firesieve_status estimate(const struct choice *choice, double *delays, fi
     struct witness witness;
     struct class_set classes = {0};
     struct constraint_list list = {0};
+    const struct go_on go_on = watch_asked(choice->order->watch);
     *delays = choice->length;
     firesieve_status status =
-        witness_make(&witness, choice->order->firewall, choice->left_out, choice->left_out_count, error);
+        witness_make(&witness, choice->order->firewall, choice->left_out, choice->left_out_count, go_on, error);
     if (status == FIRESIEVE_OK && witness.firewall != NULL) {
-        status = classes_collect(&classes, witness.firewall, error);
+        status = classes_collect(&classes, witness.firewall, go_on, error);
         *delays = 0;
         if (status == FIRESIEVE_OK && classes.blocked == NULL) {
-            status = constraints_list(&list, &classes, error);
+            status = constraints_list(&list, &classes, go_on, error);
             *delays = choice->length * list.density;
         }
     }
@@ -115,17 +116,22 @@ static firesieve_status search_count(struct choice *choice, firesieve_error *err
     return FIRESIEVE_OK;
 }
 
-static void rank_periods(struct choice *choice)
+/* False: stopped. */
+static bool rank_periods(struct choice *choice)
 {
     const firesieve_firewall *const firewall = choice->order->firewall;
+    const struct go_on go_on = watch_asked(choice->order->watch);
     for (size_t i = 0; i < choice->count; ++i) {
         choice->ranked[i] = (struct ranked_period){.period = choice->periods[i]};
     }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         const uint64_t period = layer_period(firewall->layers[i]);
         ++choice->ranked[witness_find_period(choice->periods, choice->count, period)].layers;
     }
-    qsort(choice->ranked, choice->count, sizeof *choice->ranked, compare_ranked);
+    return sort_items_while(choice->ranked, choice->count, sizeof *choice->ranked, compare_ranked, go_on);
 }
 
 static void choice_free(struct choice *choice)
@@ -141,7 +147,8 @@ static firesieve_status choose(struct choice *choice, firesieve_error *error)
     if (choice->empty) {
         return FIRESIEVE_OK;
     }
-    firesieve_status status = witness_periods(choice->order->firewall, &choice->periods, &choice->count, error);
+    firesieve_status status = witness_periods(choice->order->firewall, watch_asked(choice->order->watch),
+                                              &choice->periods, &choice->count, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
@@ -150,8 +157,7 @@ static firesieve_status choose(struct choice *choice, firesieve_error *error)
     if (choice->ranked == NULL || choice->left_out == NULL) {
         return error_set_memory(error, "the periods");
     }
-    rank_periods(choice);
-    return search_count(choice, error);
+    return rank_periods(choice) ? search_count(choice, error) : error_set_stopped(error);
 }
 
 /* ---- The list --------------------------------------------------------------------------------------------- */
@@ -188,6 +194,9 @@ static bool receive(firesieve_delay delay, void *context)
     struct listing *const listing = context;
     const struct certificate_head *const head = &listing->order->head;
     const bool claimed = head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay;
+    if (!watch_go_on(listing->order->watch, head->from)) { /* a delay may take as long as there are layers */
+        return false;
+    }
     if (!claimed && !firesieve_firewall_catches(listing->order->firewall, delay)) {
         listing->contradicted = true;
         listing->safe = delay;
@@ -240,7 +249,7 @@ static firesieve_status write_windows(const struct choice *choice, const struct 
         record_write(&text, "window %s %s %016" PRIx64 "\n", end,
                      firesieve_delay_format(listing->windows[i].count, count), listing->windows[i].hash);
     }
-    return certificate_finish(&text, listing->order->firewall, certificate, error);
+    return certificate_finish(&text, listing->order->firewall, watch_asked(listing->order->watch), certificate, error);
 }
 
 /* Lists once. *again: more delays came than were wanted by far, and fewer periods are left out now. */
@@ -260,7 +269,8 @@ static firesieve_status list_once(struct choice *choice, firesieve_delay end, bo
     options.time_limit_s = fmax(0, order->watch->deadline - clock_seconds());
     firesieve_status status = FIRESIEVE_OK;
     if (!choice->empty) {
-        status = witness_make(&witness, order->firewall, choice->left_out, choice->left_out_count, error);
+        status = witness_make(&witness, order->firewall, choice->left_out, choice->left_out_count,
+                              watch_asked(order->watch), error);
     }
     if (status == FIRESIEVE_OK) {
         status = witness_list(&witness, &options, receive, &listing, &result, error);
@@ -288,7 +298,7 @@ static firesieve_status write_empty(struct certificate_order *order, firesieve_c
     struct record_writer text;
     order->head.method = FIRESIEVE_METHOD_CLOSED_FORM;
     certificate_write_head(&text, order->firewall, &order->head);
-    return certificate_finish(&text, order->firewall, certificate, error);
+    return certificate_finish(&text, order->firewall, watch_asked(order->watch), certificate, error);
 }
 
 firesieve_status certificate_make_windows(struct certificate_order *order, firesieve_certificate **certificate,

@@ -1,5 +1,6 @@
 #include "certificate/witness.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/delay.h"
@@ -10,17 +11,22 @@
 
 /* ---- Periods ---------------------------------------------------------------------------------------------- */
 
-firesieve_status witness_periods(const firesieve_firewall *firewall, uint64_t **periods, size_t *count,
-                                 firesieve_error *error)
+firesieve_status witness_periods(const firesieve_firewall *firewall, struct go_on go_on, uint64_t **periods,
+                                 size_t *count, firesieve_error *error)
 {
     uint64_t *const all = reallocarray(NULL, firewall->layer_count, sizeof *all);
     if (all == NULL) {
         return error_set_memory(error, "the periods");
     }
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
+    bool more = true;
+    for (size_t i = 0; i < firewall->layer_count && more; ++i) {
         all[i] = layer_period(firewall->layers[i]);
+        more = go_on_at(go_on, i);
     }
-    sort_u64(all, firewall->layer_count);
+    if (!more || !sort_u64_while(all, firewall->layer_count, go_on)) {
+        free(all);
+        return error_set_stopped(error);
+    }
     size_t kept = 0;
     for (size_t i = 0; i < firewall->layer_count; ++i) {
         if (kept == 0 || all[i] != all[kept - 1]) {
@@ -58,7 +64,7 @@ firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve
 /* ---- The witness ------------------------------------------------------------------------------------------ */
 
 firesieve_status witness_make(struct witness *witness, const firesieve_firewall *firewall, const uint64_t *left_out,
-                              size_t count, firesieve_error *error)
+                              size_t count, struct go_on go_on, firesieve_error *error)
 {
     witness->firewall = NULL;
     firesieve_layer *const layers = reallocarray(NULL, firewall->layer_count, sizeof *layers);
@@ -66,13 +72,18 @@ firesieve_status witness_make(struct witness *witness, const firesieve_firewall 
         return error_set_memory(error, "the layers of a witness");
     }
     size_t kept = 0;
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
+    bool more = true;
+    for (size_t i = 0; i < firewall->layer_count && more; ++i) {
+        more = go_on_at(go_on, i);
         if (witness_find_period(left_out, count, layer_period(firewall->layers[i])) == count) {
             layers[kept++] = firewall->layers[i];
         }
     }
+    const firesieve_limits limits = {.time_limit_s = INFINITY, .go_on = go_on.ask, .context = go_on.context};
     const firesieve_status status =
-        kept == 0 ? FIRESIEVE_OK : firesieve_firewall_build(layers, kept, &witness->firewall, error);
+        !more       ? error_set_stopped(error)
+        : kept == 0 ? FIRESIEVE_OK
+                    : firesieve_firewall_build_within(layers, kept, &limits, &witness->firewall, error);
     free(layers);
     return status;
 }

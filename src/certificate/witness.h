@@ -9,9 +9,9 @@ struct witness {
     firesieve_firewall *firewall; /* NULL where no layer is left, and every delay */
 };
 
-/* `left_out` are the periods, ascending. Cost: a search in them a layer, 16 bytes a layer left. Errors: MEMORY. */
+/* `left_out` are the periods, ascending. Cost: a search in them a layer, 16 bytes a layer left. Errors: MEMORY, STOPPED. */
 firesieve_status witness_make(struct witness *witness, const firesieve_firewall *firewall, const uint64_t *left_out,
-                              size_t count, firesieve_error *error);
+                              size_t count, struct go_on go_on, firesieve_error *error);
 
 void witness_free(struct witness *witness);
 
@@ -23,9 +23,9 @@ firesieve_status witness_list(const struct witness *witness, const firesieve_sea
                               firesieve_list_function receive, void *context, firesieve_search_result *result,
                               firesieve_error *error);
 
-/* The periods of a firewall, ascending, each once, to be freed by the caller. 8 bytes a layer. Errors: MEMORY. */
-firesieve_status witness_periods(const firesieve_firewall *firewall, uint64_t **periods, size_t *count,
-                                 firesieve_error *error);
+/* The periods of a firewall, ascending, each once, to be freed by the caller. 8 bytes a layer. Errors: MEMORY, STOPPED. */
+firesieve_status witness_periods(const firesieve_firewall *firewall, struct go_on go_on, uint64_t **periods,
+                                 size_t *count, firesieve_error *error);
 
 /* The place of a period among ascending ones, or `count`. */
 size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t period);

@@ -40,6 +40,7 @@
 
 struct formula {
     const firesieve_firewall *firewall;
+    struct go_on go_on;
     size_t layer_count; /* of range 2 and more; the others are empty clauses */
     uint64_t *periods;  /* theirs, ascending, each once */
     size_t period_count;
@@ -66,11 +67,16 @@ static firesieve_status collect_periods(struct formula *formula, firesieve_error
         return error_set_memory(error, "the periods");
     }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (!go_on_at(formula->go_on, i)) {
+            return error_set_stopped(error);
+        }
         if (layer_period(firewall->layers[i]) != 0) {
             formula->periods[formula->layer_count++] = layer_period(firewall->layers[i]);
         }
     }
-    sort_u64(formula->periods, formula->layer_count);
+    if (!sort_u64_while(formula->periods, formula->layer_count, formula->go_on)) {
+        return error_set_stopped(error);
+    }
     for (size_t i = 0; i < formula->layer_count; ++i) {
         if (i == 0 || formula->periods[i] != formula->periods[i - 1]) {
             formula->periods[formula->period_count++] = formula->periods[i];
@@ -103,8 +109,15 @@ static firesieve_status factor_all(struct formula *formula, struct prime_table *
     if (formula->begins == NULL) {
         return error_set_memory(error, "the factors of periods");
     }
+    enum { DIVISIONS_A_LOOK = 1 << 20 };
+    uint64_t asked = table->divisions_left; /* when so many were left */
     for (size_t i = 0; i < formula->period_count; ++i) {
         struct factors factors;
+        const bool asks = asked - table->divisions_left >= DIVISIONS_A_LOOK;
+        asked = asks ? table->divisions_left : asked;
+        if (asks ? !go_on_ask(formula->go_on) : !go_on_at(formula->go_on, i)) {
+            return error_set_stopped(error);
+        }
         const enum factoring outcome = prime_table_factor(table, formula->periods[i], &factors);
         if (outcome == NO_DIVISIONS_LEFT) {
             return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
@@ -154,7 +167,9 @@ static firesieve_status collect_moduli(struct formula *formula, firesieve_error 
         return FIRESIEVE_OK;
     }
     memcpy(moduli, formula->powers, count * sizeof *moduli);
-    qsort(moduli, count, sizeof *moduli, compare_powers);
+    if (!sort_items_while(moduli, count, sizeof *moduli, compare_powers, formula->go_on)) {
+        return error_set_stopped(error);
+    }
     for (size_t i = 0; i < count; ++i) {
         if (i + 1 == count || moduli[i].prime != moduli[i + 1].prime) {
             moduli[formula->modulus_count++] = moduli[i];
@@ -195,13 +210,19 @@ static firesieve_status collect_nodes(struct formula *formula, firesieve_error *
         const struct prime_power *powers = NULL;
         const size_t count = powers_of(formula, layer, &powers);
         formula->left_out += count == 0 && layer_period(layer) != 0;
+        if (!go_on_at(formula->go_on, i)) {
+            return error_set_stopped(error);
+        }
         for (size_t j = 0; j < count; ++j) {
             if (!node_set_add(&formula->nodes, powers[j], caught_residue(layer, powers[j].power))) {
-                return error_set_memory(error, "the variables of a formula");
+                return go_on_ask(formula->go_on) ? error_set_memory(error, "the variables of a formula")
+                                                 : error_set_stopped(error);
             }
         }
     }
-    node_set_pack(&formula->nodes);
+    if (!node_set_pack(&formula->nodes)) {
+        return error_set_stopped(error);
+    }
     if (formula->nodes.count > INT32_MAX) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d variables, found %zu", INT32_MAX,
                          formula->nodes.count);
@@ -212,16 +233,29 @@ static firesieve_status collect_nodes(struct formula *formula, firesieve_error *
 /* ---- Writing ------------------------------------------------------------------------------------------ */
 
 struct output {
-    FILE *stream;
-    int failure; /* an errno, or 0 */
+    FILE *stream; /* NULL: nothing is written */
+    int failure;  /* an errno, or 0 */
+    struct go_on go_on;
+    size_t steps;
+    bool stopped; /* go_on has said no */
 };
+
+/* False: nothing need be done any more. */
+static bool may_go_on(struct output *output)
+{
+    enum { STEPS_A_LOOK = 1 << 8 };
+    if (!output->stopped && ++output->steps % STEPS_A_LOOK == 0) {
+        output->stopped = !go_on_ask(output->go_on);
+    }
+    return !output->stopped && output->failure == 0;
+}
 
 static void put(struct output *output, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void put(struct output *output, const char *format, ...)
 {
     va_list arguments;
-    if (output->failure == 0) {
+    if (may_go_on(output)) {
         va_start(arguments, format);
         output->failure = vfprintf(output->stream, format, arguments) < 0 ? errno : 0;
         va_end(arguments);
@@ -267,7 +301,7 @@ static size_t nodes_begin(const struct node_set *set, uint64_t power)
     return low;
 }
 
-/* Counts the clauses of splits, and writes them unless `output` is NULL. */
+/* Counts the clauses of splits, and writes them where there is somewhere to. */
 static size_t put_splits(const struct formula *formula, struct output *output)
 {
     const struct node_set *const set = &formula->nodes;
@@ -278,11 +312,11 @@ static size_t put_splits(const struct formula *formula, struct output *output)
         for (uint64_t power = 1; power < modulus.power; power *= modulus.prime) {
             const size_t begin = nodes_begin(set, power);
             const size_t end = power == 1 ? begin + 1 : nodes_begin(set, power + 1);
-            for (size_t j = begin; j < end; ++j) {
+            for (size_t j = begin; j < end && may_go_on(output); ++j) {
                 const struct node node = power == 1 ? whole : set->nodes[j];
                 const bool is_split = has_all_children(formula, modulus.prime, node);
                 count += is_split;
-                if (is_split && output != NULL) {
+                if (is_split && output->stream != NULL) {
                     put_split(formula, modulus.prime, node, output);
                 }
             }
@@ -293,7 +327,7 @@ static size_t put_splits(const struct formula *formula, struct output *output)
 
 static void put_layers(const struct formula *formula, struct output *output)
 {
-    for (size_t i = 0; i < formula->firewall->layer_count && output->failure == 0; ++i) {
+    for (size_t i = 0; i < formula->firewall->layer_count && may_go_on(output); ++i) {
         const firesieve_layer layer = formula->firewall->layers[i];
         const struct prime_power *powers = NULL;
         const size_t count = powers_of(formula, layer, &powers);
@@ -326,7 +360,7 @@ static void put_comments(const struct formula *formula, struct output *output)
     for (size_t i = 0; i < formula->modulus_count; ++i) {
         put(output, "c modulus %" PRIu64 "\n", formula->moduli[i].power);
     }
-    for (size_t i = 0; i < formula->nodes.count && output->failure == 0; ++i) {
+    for (size_t i = 0; i < formula->nodes.count && may_go_on(output); ++i) {
         const struct node node = formula->nodes.nodes[i];
         put(output, "c variable %zu: delay = %" PRIu64 " mod %" PRIu64 "\n", i + 1, node.residue, node.power);
     }
@@ -334,12 +368,17 @@ static void put_comments(const struct formula *formula, struct output *output)
 
 static firesieve_status write_formula(const struct formula *formula, FILE *stream, firesieve_error *error)
 {
-    struct output output = {.stream = stream};
-    const size_t clauses = put_splits(formula, NULL) + formula->firewall->layer_count - formula->left_out;
+    struct output counting = {.go_on = formula->go_on};
+    struct output output = {.stream = stream, .go_on = formula->go_on};
+    const size_t clauses = put_splits(formula, &counting) + formula->firewall->layer_count - formula->left_out;
+    output.stopped = counting.stopped;
     put_comments(formula, &output);
     put(&output, "p cnf %zu %zu\n", formula->nodes.count, clauses);
     put_splits(formula, &output);
     put_layers(formula, &output);
+    if (output.stopped) {
+        return error_set_stopped(error);
+    }
     if (output.failure == 0 && fflush(stream) != 0) {
         output.failure = errno;
     }
@@ -361,9 +400,12 @@ static void formula_free(struct formula *formula)
     node_set_free(&formula->nodes);
 }
 
-firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream, firesieve_error *error)
+firesieve_status firesieve_cnf_write_within(const firesieve_firewall *firewall, FILE *stream,
+                                            const firesieve_limits *limits, firesieve_error *error)
 {
-    struct formula formula = {.firewall = firewall};
+    struct limit_watch watch = limit_watch_start(limits);
+    const struct go_on go_on = limit_watch_go_on(&watch);
+    struct formula formula = {.firewall = firewall, .go_on = go_on, .nodes = {.go_on = go_on}};
     firesieve_status status = collect_periods(&formula, error);
     if (status == FIRESIEVE_OK) {
         status = factor_periods(&formula, error);
@@ -379,4 +421,9 @@ firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *s
     }
     formula_free(&formula);
     return status;
+}
+
+firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream, firesieve_error *error)
+{
+    return firesieve_cnf_write_within(firewall, stream, NULL, error);
 }

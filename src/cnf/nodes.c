@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 static int compare(const void *left, const void *right)
 {
     const struct node *const a = left;
@@ -12,11 +14,11 @@ static int compare(const void *left, const void *right)
     return (a->residue > b->residue) - (a->residue < b->residue);
 }
 
-void node_set_pack(struct node_set *set)
+bool node_set_pack(struct node_set *set)
 {
     size_t kept = 0;
-    if (set->count > 1) {
-        qsort(set->nodes, set->count, sizeof *set->nodes, compare);
+    if (set->count > 1 && !sort_items_while(set->nodes, set->count, sizeof *set->nodes, compare, set->go_on)) {
+        return false;
     }
     for (size_t i = 0; i < set->count; ++i) {
         if (i == 0 || compare(&set->nodes[i], &set->nodes[kept - 1]) != 0) {
@@ -24,13 +26,16 @@ void node_set_pack(struct node_set *set)
         }
     }
     set->count = kept;
+    return true;
 }
 
 /* Makes room for one more: most nodes come many times, so packing helps more often than growing. */
 static bool make_room(struct node_set *set)
 {
     enum { FIRST_CAPACITY = 1024 };
-    node_set_pack(set);
+    if (!node_set_pack(set)) {
+        return false;
+    }
     if (set->count < set->capacity / 2) {
         return true;
     }

@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_CNF_NODES_H
 #define FIRESIEVE_CNF_NODES_H
 
+#include "base/watch.h"
 #include "cnf/factors.h"
 
 /* The delays that are `residue` modulo `power`. */
@@ -10,21 +11,22 @@ struct node {
     uint64_t residue;
 };
 
-/* A set of nodes, ascending by power and residue once it is packed. Start with all members zero. */
+/* A set of nodes, ascending by power and residue once it is packed. Start with all members zero but go_on. */
 struct node_set {
     struct node *nodes; /* owned */
     size_t count;
     size_t capacity;
+    struct go_on go_on; /* asked while nodes are sorted */
 };
 
 /*
- * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory.
+ * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory, or go_on said no.
  * Memory: up to 64 bytes for each different node.
  */
 bool node_set_add(struct node_set *set, struct prime_power modulus, uint64_t residue);
 
-/* Sorts the nodes, each to be there once. */
-void node_set_pack(struct node_set *set);
+/* Sorts the nodes, each to be there once. False: go_on said no. */
+bool node_set_pack(struct node_set *set);
 
 /* The index of a node in a packed set, or set->count where it is none. */
 size_t node_set_find(const struct node_set *set, uint64_t power, uint64_t residue);

@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_FIREWALL_FINGERPRINT_H
 #define FIRESIEVE_FIREWALL_FINGERPRINT_H
 
-#include <firesieve/firesieve.h>
+#include "base/watch.h"
 
 /*
  * The same for the same set of layers in any order. words[s] is the sum modulo 2^64, over all layers, of XXH64 with
@@ -13,7 +13,10 @@ struct fingerprint {
     uint64_t words[2];
 };
 
-/* Cost: some 10 ns a layer. */
+/* Cost: some 10 ns a layer. False: go_on said no. */
+bool fingerprint_make(const firesieve_firewall *firewall, struct go_on go_on, struct fingerprint *fingerprint);
+
+/* The same, where nobody is asked. */
 struct fingerprint fingerprint_of(const firesieve_firewall *firewall);
 
 #endif

@@ -82,13 +82,18 @@ static int compare_u64(const void *a, const void *b)
 
 /* `repeated` holds the depths that occur more than once, ascending; at least one. */
 static firesieve_status locate_repeat(const struct layer_list *list, const uint64_t *repeated, size_t repeated_count,
-                                      size_t *repeat, size_t *earlier, firesieve_error *error)
+                                      struct go_on go_on, size_t *repeat, size_t *earlier, firesieve_error *error)
 {
+    firesieve_status status = FIRESIEVE_OK;
     size_t *const first_seen = calloc(repeated_count, sizeof *first_seen); /* index + 1, or 0 for not yet */
     if (first_seen == NULL) {
         return error_set_memory(error, "the depths");
     }
     for (size_t i = 0; i < list->count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            status = error_set_stopped(error);
+            break;
+        }
         const uint64_t *const found =
             bsearch(&list->layers[i].depth, repeated, repeated_count, sizeof *repeated, compare_u64);
         if (found == NULL) {
@@ -103,11 +108,29 @@ static firesieve_status locate_repeat(const struct layer_list *list, const uint6
         *seen = i + 1;
     }
     free(first_seen);
-    return FIRESIEVE_OK;
+    return status;
 }
 
-firesieve_status layer_list_find_repeat(const struct layer_list *list, size_t *repeat, size_t *earlier,
-                                        firesieve_error *error)
+/* Sorts a copy of the depths and looks for those that come more than once. */
+static firesieve_status find_repeat(const struct layer_list *list, uint64_t *depths, struct go_on go_on, size_t *repeat,
+                                    size_t *earlier, firesieve_error *error)
+{
+    for (size_t i = 0; i < list->count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return error_set_stopped(error);
+        }
+        depths[i] = list->layers[i].depth;
+    }
+    if (!sort_u64_while(depths, list->count, go_on) || !go_on_ask(go_on)) {
+        return error_set_stopped(error);
+    }
+    const size_t repeated_count = keep_repeated(depths, list->count);
+    return repeated_count == 0 ? FIRESIEVE_OK
+                               : locate_repeat(list, depths, repeated_count, go_on, repeat, earlier, error);
+}
+
+firesieve_status layer_list_find_repeat(const struct layer_list *list, struct go_on go_on, size_t *repeat,
+                                        size_t *earlier, firesieve_error *error)
 {
     *repeat = list->count;
     *earlier = list->count;
@@ -118,13 +141,7 @@ firesieve_status layer_list_find_repeat(const struct layer_list *list, size_t *r
     if (depths == NULL) {
         return error_set_memory(error, "the depths");
     }
-    for (size_t i = 0; i < list->count; ++i) {
-        depths[i] = list->layers[i].depth;
-    }
-    sort_u64(depths, list->count);
-    const size_t repeated_count = keep_repeated(depths, list->count);
-    const firesieve_status status =
-        repeated_count == 0 ? FIRESIEVE_OK : locate_repeat(list, depths, repeated_count, repeat, earlier, error);
+    const firesieve_status status = find_repeat(list, depths, go_on, repeat, earlier, error);
     free(depths);
     return status;
 }
@@ -179,9 +196,11 @@ static firesieve_status check_layers(const firesieve_layer *layers, size_t count
     return FIRESIEVE_OK;
 }
 
-firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t count, firesieve_firewall **firewall,
-                                          firesieve_error *error)
+firesieve_status firesieve_firewall_build_within(const firesieve_layer *layers, size_t count,
+                                                 const firesieve_limits *limits, firesieve_firewall **firewall,
+                                                 firesieve_error *error)
 {
+    struct limit_watch watch = limit_watch_start(limits);
     firesieve_status status = check_layers(layers, count, error);
     if (status != FIRESIEVE_OK) {
         return status;
@@ -193,7 +212,7 @@ firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t 
     memcpy(list.layers, layers, count * sizeof *layers);
     size_t repeat;
     size_t earlier;
-    status = layer_list_find_repeat(&list, &repeat, &earlier, error);
+    status = layer_list_find_repeat(&list, limit_watch_go_on(&watch), &repeat, &earlier, error);
     if (status == FIRESIEVE_OK && repeat < count) {
         status = error_set(error, FIRESIEVE_ERROR_ARGUMENT, "layers %zu and %zu have the same depth", earlier, repeat);
     }
@@ -202,6 +221,12 @@ firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t 
     }
     layer_list_free(&list);
     return status;
+}
+
+firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t count, firesieve_firewall **firewall,
+                                          firesieve_error *error)
+{
+    return firesieve_firewall_build_within(layers, count, NULL, firewall, error);
 }
 
 void firesieve_firewall_free(firesieve_firewall *firewall)

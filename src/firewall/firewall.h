@@ -4,6 +4,8 @@
 
 #include <firesieve/firesieve.h>
 
+#include "base/watch.h"
+
 struct firesieve_firewall {
     firesieve_layer *layers; /* owned; depths are distinct */
     size_t layer_count;      /* at least 1 */
@@ -42,9 +44,10 @@ void layer_list_free(struct layer_list *list);
 /*
  * The smallest index of a layer whose depth an earlier layer has too, or list->count when depths are distinct.
  * *earlier is the index of that earlier layer. Cost: one pass when depths ascend, else a sort of a copy of them.
+ * Errors: MEMORY, STOPPED.
  */
-firesieve_status layer_list_find_repeat(const struct layer_list *list, size_t *repeat, size_t *earlier,
-                                        firesieve_error *error);
+firesieve_status layer_list_find_repeat(const struct layer_list *list, struct go_on go_on, size_t *repeat,
+                                        size_t *earlier, firesieve_error *error);
 
 /* Turns a list whose depths are distinct into a firewall, which then owns the layers; the list is left empty. */
 firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall **firewall, firesieve_error *error);

@@ -76,9 +76,11 @@ firesieve_status check_layer_count(const firesieve_generate_options *options, ui
     return FIRESIEVE_OK;
 }
 
-firesieve_status firesieve_firewall_generate(firesieve_family family, const firesieve_generate_options *options,
-                                             firesieve_firewall **firewall, firesieve_error *error)
+firesieve_status firesieve_firewall_generate_within(firesieve_family family, const firesieve_generate_options *options,
+                                                    const firesieve_limits *limits, firesieve_firewall **firewall,
+                                                    firesieve_error *error)
 {
+    struct limit_watch watch = limit_watch_start(limits);
     if (!is_family(family)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "no such family");
     }
@@ -94,8 +96,16 @@ firesieve_status firesieve_firewall_generate(firesieve_family family, const fire
         return status;
     }
     struct layer_list list = {0};
-    status = families[family].append(options, &list) ? layer_list_finish(&list, firewall, error)
-                                                     : error_set_memory(error, "the layers");
+    status = families[family].append(options, limit_watch_go_on(&watch), &list)
+                 ? layer_list_finish(&list, firewall, error)
+             : watch.over ? error_set_stopped(error)
+                          : error_set_memory(error, "the layers");
     layer_list_free(&list);
     return status;
+}
+
+firesieve_status firesieve_firewall_generate(firesieve_family family, const firesieve_generate_options *options,
+                                             firesieve_firewall **firewall, firesieve_error *error)
+{
+    return firesieve_firewall_generate_within(family, options, NULL, firewall, error);
 }

@@ -1,6 +1,6 @@
 /*
  * The families of generated firewalls: each has a function that checks its options and one that appends its layers to
- * an empty list, which returns false when memory is short. Families that are random draw everything from options->seed.
+ * an empty list, which returns false when memory is short, or go_on said no. Families that are random draw everything from options->seed.
  */
 #ifndef FIRESIEVE_FIREWALL_GENERATE_H
 #define FIRESIEVE_FIREWALL_GENERATE_H
@@ -11,7 +11,7 @@
 enum { GENERATED_LAYERS_MAX = 1000000000 };
 
 typedef firesieve_status family_check(const firesieve_generate_options *options, firesieve_error *error);
-typedef bool family_append(const firesieve_generate_options *options, struct layer_list *list);
+typedef bool family_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list);
 
 /* generate_random.c */
 family_check uniform_check;

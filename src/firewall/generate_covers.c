@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/sort.h"
 #include "firewall/generate.h"
 
 enum { EXTREMAL_LAYERS_MAX = 62 };
@@ -20,8 +21,9 @@ firesieve_status extremal_check(const firesieve_generate_options *options, fires
 }
 
 /* Layer i forbids 2^(i-1) - 1 mod 2^i: depth -(2^(i-1) - 1) mod 2^i is 2^(i-1) + 1, and 0 for i = 1. */
-bool extremal_append(const firesieve_generate_options *options, struct layer_list *list)
+bool extremal_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
+    (void)go_on; /* 62 layers at most */
     for (uint64_t i = 1; i <= options->layers; ++i) {
         const uint64_t half = UINT64_C(1) << (i - 1);
         if (!layer_list_append(list, i == 1 ? 0 : half + 1, half + 1)) {
@@ -116,12 +118,15 @@ static bool can_split(const struct leaf *leaf, unsigned prime)
 
 /*
  * Splits the leaf of smallest modulus among a few that are drawn, which keeps the moduli moderate. It ends, since some
- * leaves may always be split by 2: as p != q, not both halves are barred from it.
+ * leaves may always be split by 2: as p != q, not both halves are barred from it. False: go_on said no; so below.
  */
-static void grow(struct tree *tree, size_t layers)
+static bool grow(struct tree *tree, size_t layers, struct go_on go_on)
 {
     enum { DRAWS = 4 };
-    while (tree->count < layers) {
+    for (size_t tried = 0; tree->count < layers; ++tried) {
+        if (!go_on_at(go_on, tried)) {
+            return false;
+        }
         const unsigned prime = (unsigned)random_between(&tree->random, 0, PRIMES - 1);
         struct leaf *chosen = NULL;
         for (int draw = 0; draw < DRAWS; ++draw) {
@@ -134,6 +139,7 @@ static void grow(struct tree *tree, size_t layers)
             split(tree, (size_t)(chosen - tree->leaves), prime);
         }
     }
+    return true;
 }
 
 static int compare_moduli(const void *a, const void *b)
@@ -144,7 +150,7 @@ static int compare_moduli(const void *a, const void *b)
 }
 
 /* Appends a layer for each leaf; the leaves are sorted by their moduli. */
-static bool forbid_leaves(const struct tree *tree, struct layer_list *list)
+static bool forbid_leaves(const struct tree *tree, struct go_on go_on, struct layer_list *list)
 {
     uint64_t *const residues = calloc(tree->count, sizeof *residues);
     bool appended = residues != NULL;
@@ -153,23 +159,27 @@ static bool forbid_leaves(const struct tree *tree, struct layer_list *list)
         for (; end < tree->count && tree->leaves[end].modulus == modulus; ++end) {
             residues[end - begin] = tree->leaves[end].residue;
         }
-        appended = layer_list_forbid(list, modulus, residues, end - begin);
+        appended = go_on_ask(go_on) && layer_list_forbid(list, modulus, residues, end - begin);
     }
     free(residues);
     return appended;
 }
 
-static void shuffle(struct layer_list *list, struct random_state *random)
+static bool shuffle(struct layer_list *list, struct random_state *random, struct go_on go_on)
 {
     for (size_t i = list->count; i-- > 1;) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         const size_t other = random_between(random, 0, i);
         const firesieve_layer layer = list->layers[i];
         list->layers[i] = list->layers[other];
         list->layers[other] = layer;
     }
+    return true;
 }
 
-bool blocked_append(const firesieve_generate_options *options, struct layer_list *list)
+bool blocked_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
     struct tree tree = {.leaves = calloc(options->layers, sizeof *tree.leaves), .random = {options->seed}};
     if (tree.leaves == NULL) {
@@ -181,12 +191,9 @@ bool blocked_append(const firesieve_generate_options *options, struct layer_list
     if (options->layers >= CORE_LAYERS_MIN) {
         grow_core(&tree, options->layers);
     }
-    grow(&tree, options->layers);
-    qsort(tree.leaves, tree.count, sizeof *tree.leaves, compare_moduli);
-    const bool appended = forbid_leaves(&tree, list);
-    if (appended) {
-        shuffle(list, &tree.random);
-    }
+    const bool appended = grow(&tree, options->layers, go_on) &&
+                          sort_items_while(tree.leaves, tree.count, sizeof *tree.leaves, compare_moduli, go_on) &&
+                          forbid_leaves(&tree, go_on, list) && shuffle(list, &tree.random, go_on);
     free(tree.leaves);
     return appended;
 }

@@ -18,8 +18,11 @@ static bool is_composite(const struct primes *primes, uint64_t odd)
     return (primes->composite[odd / 16] >> odd / 2 % 8 & 1) != 0;
 }
 
-static bool primes_sieve(struct primes *primes, uint64_t limit)
+/* False: no memory, or go_on said no. */
+static bool primes_sieve(struct primes *primes, uint64_t limit, struct go_on go_on)
 {
+    enum { STEPS_A_LOOK = 1 << 22 };
+    uint64_t steps = 0;
     *primes = (struct primes){.limit = limit, .composite = calloc(limit / 16 + 1, 1)};
     if (primes->composite == NULL) {
         return false;
@@ -29,6 +32,9 @@ static bool primes_sieve(struct primes *primes, uint64_t limit)
             continue;
         }
         for (uint64_t multiple = prime * prime; multiple <= limit; multiple += 2 * prime) {
+            if (++steps % STEPS_A_LOOK == 0 && !go_on_ask(go_on)) {
+                return false;
+            }
             primes->composite[multiple / 16] |= (uint8_t)(1U << multiple / 2 % 8);
         }
     }
@@ -79,12 +85,12 @@ static bool forbid_smaller_digits(struct layer_list *list, uint64_t k, uint64_t 
     return appended;
 }
 
-bool erdos_selfridge_append(const firesieve_generate_options *options, struct layer_list *list)
+bool erdos_selfridge_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
     struct primes primes;
-    bool appended = primes_sieve(&primes, options->k);
+    bool appended = primes_sieve(&primes, options->k, go_on);
     for (uint64_t prime = 2; appended && prime != 0; prime = next_prime(&primes, prime)) {
-        appended = forbid_smaller_digits(list, options->k, prime);
+        appended = go_on_ask(go_on) && forbid_smaller_digits(list, options->k, prime);
     }
     free(primes.composite);
     return appended;
@@ -132,27 +138,29 @@ static bool forbid_all_but_one_mod_8(struct layer_list *list, uint64_t residue)
     return appended;
 }
 
-static bool append_pseudosquare(uint64_t prime_count, bool negative, struct layer_list *list)
+static bool append_pseudosquare(uint64_t prime_count, bool negative, struct go_on go_on, struct layer_list *list)
 {
     struct primes primes;
-    bool appended = primes_sieve(&primes, PSEUDOSQUARE_PRIME_MAX) && forbid_all_but_one_mod_8(list, negative ? 7 : 1);
+    bool appended =
+        primes_sieve(&primes, PSEUDOSQUARE_PRIME_MAX, go_on) && forbid_all_but_one_mod_8(list, negative ? 7 : 1);
     uint64_t prime = 2;
     for (uint64_t i = 0; appended && i < prime_count; ++i) {
         prime = next_prime(&primes, prime);
-        appended = forbid_non_squares(list, prime, negative);
+        appended = go_on_ask(go_on) && forbid_non_squares(list, prime, negative);
     }
     free(primes.composite);
     return appended;
 }
 
-bool pseudosquare_append(const firesieve_generate_options *options, struct layer_list *list)
+bool pseudosquare_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
-    return append_pseudosquare(options->primes, false, list);
+    return append_pseudosquare(options->primes, false, go_on, list);
 }
 
-bool negative_pseudosquare_append(const firesieve_generate_options *options, struct layer_list *list)
+bool negative_pseudosquare_append(const firesieve_generate_options *options, struct go_on go_on,
+                                  struct layer_list *list)
 {
-    return append_pseudosquare(options->primes, true, list);
+    return append_pseudosquare(options->primes, true, go_on, list);
 }
 
 /* ---- tuplet ------------------------------------------------------------------------------------------------------ */
@@ -216,12 +224,12 @@ static bool forbid_multiples(struct layer_list *list, const firesieve_generate_o
     return layer_list_forbid(list, prime, residues, options->offset_count);
 }
 
-bool tuplet_append(const firesieve_generate_options *options, struct layer_list *list)
+bool tuplet_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
     struct primes primes;
-    bool appended = primes_sieve(&primes, options->sieve_to);
+    bool appended = primes_sieve(&primes, options->sieve_to, go_on);
     for (uint64_t prime = 2; appended && prime != 0; prime = next_prime(&primes, prime)) {
-        appended = forbid_multiples(list, options, prime);
+        appended = go_on_at(go_on, list->count) && forbid_multiples(list, options, prime);
     }
     free(primes.composite);
     return appended;

@@ -36,11 +36,12 @@ static bool catches(uint64_t depth, uint64_t range, firesieve_delay delay)
     return layer_catches((firesieve_layer){.depth = depth, .range = range}, delay);
 }
 
-bool uniform_append(const firesieve_generate_options *options, struct layer_list *list)
+bool uniform_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
     struct random_state random = {options->seed};
     for (uint64_t depth = 0; depth < options->layers; ++depth) {
-        if (!layer_list_append(list, depth, random_between(&random, options->min_range, options->max_range))) {
+        if (!go_on_at(go_on, depth) ||
+            !layer_list_append(list, depth, random_between(&random, options->min_range, options->max_range))) {
             return false;
         }
     }
@@ -69,13 +70,13 @@ static firesieve_delay random_delay(struct random_state *random, unsigned bits)
     return highest | ((high << 64 | random_next(random)) & (highest - 1));
 }
 
-bool planted_append(const firesieve_generate_options *options, struct layer_list *list)
+bool planted_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
     struct random_state random = {options->seed};
     const firesieve_delay safe = options->bits == 0 ? options->delay : random_delay(&random, options->bits);
     for (uint64_t depth = 0; list->count < options->layers; ++depth) {
         const uint64_t range = draw_sparing_range(&random, options, depth, safe);
-        if (range != 0 && !layer_list_append(list, depth, range)) {
+        if (!go_on_at(go_on, depth) || (range != 0 && !layer_list_append(list, depth, range))) {
             return false;
         }
     }
@@ -128,7 +129,7 @@ static uint64_t choose_range(struct random_state *random, const uint32_t *delays
     return best;
 }
 
-bool puzzle_append(const firesieve_generate_options *options, struct layer_list *list)
+bool puzzle_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
     struct random_state random = {options->seed};
     uint32_t *const delays = malloc(PUZZLE_DELAYS * sizeof *delays);
@@ -147,6 +148,7 @@ bool puzzle_append(const firesieve_generate_options *options, struct layer_list 
             left = drop_caught(delays, left, depth, range);
             appended = layer_list_append(list, depth, range);
         }
+        appended = appended && go_on_ask(go_on);
     }
     free(delays);
     return appended;

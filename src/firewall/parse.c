@@ -287,7 +287,8 @@ static struct place_run place_of(const struct parser *parser, size_t layer)
     return place;
 }
 
-firesieve_status parser_finish(struct parser *parser, firesieve_firewall **firewall, firesieve_error *error)
+firesieve_status parser_finish(struct parser *parser, struct go_on go_on, firesieve_firewall **firewall,
+                               firesieve_error *error)
 {
     if (parser->list.count == 0) {
         const uint64_t line = parser->rest_size == 0 ? parser->lines + 1 : parser->lines;
@@ -297,7 +298,7 @@ firesieve_status parser_finish(struct parser *parser, firesieve_firewall **firew
     layer_list_trim(&parser->list);
     size_t repeat;
     size_t earlier;
-    const firesieve_status status = layer_list_find_repeat(&parser->list, &repeat, &earlier, error);
+    const firesieve_status status = layer_list_find_repeat(&parser->list, go_on, &repeat, &earlier, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
@@ -321,9 +322,34 @@ void parser_free(struct parser *parser)
 /* So many layers are collected on the stack. */
 enum { FEW_LAYERS = 64 };
 
-firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
-                                          firesieve_error *error)
+/* Where whole lines end, of a block or of all that is left: between blocks somebody may end it. */
+static const char *find_block_end(const char *at, const char *end)
 {
+    enum { BLOCK = 1 << 20 };
+    if (end - at <= BLOCK) {
+        return end;
+    }
+    return (const char *)rawmemchr(at + BLOCK - 1, '\n') + 1; /* no later than the last whole line */
+}
+
+static firesieve_status read_blocks(struct parser *parser, const char *at, const char *end, struct go_on go_on,
+                                    firesieve_error *error)
+{
+    firesieve_status status = FIRESIEVE_OK;
+    while (at < end && status == FIRESIEVE_OK) {
+        const char *const block_end = find_block_end(at, end);
+        status = go_on_ask(go_on) ? parser_read_lines(parser, at, (size_t)(block_end - at), error)
+                                  : error_set_stopped(error);
+        at = block_end;
+    }
+    return status;
+}
+
+firesieve_status firesieve_firewall_parse_within(const char *text, size_t size, const firesieve_limits *limits,
+                                                 firesieve_firewall **firewall, firesieve_error *error)
+{
+    struct limit_watch watch = limit_watch_start(limits);
+    const struct go_on go_on = limit_watch_go_on(&watch);
     firesieve_layer few[FEW_LAYERS];
     struct parser parser = {.list = {.layers = few, .capacity = FEW_LAYERS, .borrowed = true}};
     if (size == 0) {
@@ -334,13 +360,19 @@ firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesie
     size -= mark;
     const char *const last_feed = size == 0 ? NULL : memrchr(text, '\n', size);
     const size_t whole_lines = last_feed == NULL ? 0 : (size_t)(last_feed - text) + 1;
-    firesieve_status status = parser_read_lines(&parser, text, whole_lines, error);
+    firesieve_status status = read_blocks(&parser, text, text + whole_lines, go_on, error);
     if (status == FIRESIEVE_OK) {
         status = parser_read_rest(&parser, text + whole_lines, size - whole_lines, error);
     }
     if (status == FIRESIEVE_OK) {
-        status = parser_finish(&parser, firewall, error);
+        status = parser_finish(&parser, go_on, firewall, error);
     }
     parser_free(&parser);
     return status;
+}
+
+firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
+                                          firesieve_error *error)
+{
+    return firesieve_firewall_parse_within(text, size, NULL, firewall, error);
 }

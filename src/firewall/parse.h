@@ -50,8 +50,9 @@ firesieve_status parser_read_lines(struct parser *parser, const char *text, size
 /* Reads a last line that no line feed ends (`size` may be 0). Errors: as above. */
 firesieve_status parser_read_rest(struct parser *parser, const char *text, size_t size, firesieve_error *error);
 
-/* Checks what only the whole can show, and makes the firewall. Errors: as above. */
-firesieve_status parser_finish(struct parser *parser, firesieve_firewall **firewall, firesieve_error *error);
+/* Checks what only the whole can show, and makes the firewall. Errors: as above, STOPPED. */
+firesieve_status parser_finish(struct parser *parser, struct go_on go_on, firesieve_firewall **firewall,
+                               firesieve_error *error);
 
 void parser_free(struct parser *parser);
 

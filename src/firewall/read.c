@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,13 +29,33 @@ struct block {
     size_t size; /* bytes read and not yet parsed: the beginning of a line */
 };
 
-static ssize_t read_again(int descriptor, char *out, size_t size)
+/* Waits until there is something to read, or an end, or an error. False: go_on said no. */
+static bool wait_for_input(int descriptor, struct go_on go_on)
 {
-    ssize_t got;
+    enum { LOOK_MS = 20 };
+    struct pollfd input = {.fd = descriptor, .events = POLLIN};
+    bool waits = true;
+    while (waits) {
+        if (!go_on_ask(go_on)) {
+            return false;
+        }
+        const int ready = poll(&input, 1, go_on.ask == NULL && descriptor >= 0 ? -1 : LOOK_MS);
+        waits = descriptor >= 0 && (ready == 0 || (ready < 0 && errno == EINTR)); /* below 0: read says what is wrong */
+    }
+    return true;
+}
+
+/* Who shares the descriptor may have taken what there was, or have made it one that does not wait. */
+static firesieve_status read_some(int descriptor, struct go_on go_on, char *out, size_t size, ssize_t *got,
+                                  firesieve_error *error)
+{
     do {
-        got = read(descriptor, out, size);
-    } while (got < 0 && errno == EINTR);
-    return got;
+        if (!wait_for_input(descriptor, go_on)) {
+            return error_set_stopped(error);
+        }
+        *got = read(descriptor, out, size);
+    } while (*got < 0 && (errno == EINTR || errno == EAGAIN));
+    return FIRESIEVE_OK;
 }
 
 /*
@@ -180,11 +201,17 @@ static bool pass_mark(struct block *block, size_t *got)
     return true;
 }
 
-static firesieve_status read_all(int descriptor, struct parser *parser, struct block *block, firesieve_error *error)
+static firesieve_status read_all(int descriptor, struct go_on go_on, struct parser *parser, struct block *block,
+                                 firesieve_error *error)
 {
     bool begun = false;
     for (;;) {
-        const ssize_t got = read_again(descriptor, block->text + block->size, CAPACITY - block->size);
+        ssize_t got;
+        firesieve_status status =
+            read_some(descriptor, go_on, block->text + block->size, CAPACITY - block->size, &got, error);
+        if (status != FIRESIEVE_OK) {
+            return status;
+        }
         if (got < 0) {
             return error_set_errno_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read");
         }
@@ -197,7 +224,7 @@ static firesieve_status read_all(int descriptor, struct parser *parser, struct b
         if (!begun) {
             continue;
         }
-        firesieve_status status = parse_block(parser, block, fresh, error);
+        status = parse_block(parser, block, fresh, error);
         if (status == FIRESIEVE_OK && first) {
             expect_layers(descriptor, parser, (size_t)got);
         }
@@ -213,27 +240,42 @@ static firesieve_status read_all(int descriptor, struct parser *parser, struct b
     }
 }
 
-firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall, firesieve_error *error)
+firesieve_status firesieve_firewall_read_within(int descriptor, const firesieve_limits *limits,
+                                                firesieve_firewall **firewall, firesieve_error *error)
 {
+    struct limit_watch watch = limit_watch_start(limits);
+    const struct go_on go_on = limit_watch_go_on(&watch);
     struct parser parser = {0};
     struct block block = {.text = malloc(CAPACITY)};
     firesieve_status status =
-        block.text == NULL ? error_set_memory(error, "reading") : read_all(descriptor, &parser, &block, error);
+        block.text == NULL ? error_set_memory(error, "reading") : read_all(descriptor, go_on, &parser, &block, error);
     if (status == FIRESIEVE_OK) {
-        status = parser_finish(&parser, firewall, error);
+        status = parser_finish(&parser, go_on, firewall, error);
     }
     free(block.text);
     parser_free(&parser);
     return status;
 }
 
-firesieve_status firesieve_firewall_open(const char *path, firesieve_firewall **firewall, firesieve_error *error)
+firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall, firesieve_error *error)
 {
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    return firesieve_firewall_read_within(descriptor, NULL, firewall, error);
+}
+
+/* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
+firesieve_status firesieve_firewall_open_within(const char *path, const firesieve_limits *limits,
+                                                firesieve_firewall **firewall, firesieve_error *error)
+{
+    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
         return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open");
     }
-    const firesieve_status status = firesieve_firewall_read(descriptor, firewall, error);
+    const firesieve_status status = firesieve_firewall_read_within(descriptor, limits, firewall, error);
     close(descriptor);
     return status;
+}
+
+firesieve_status firesieve_firewall_open(const char *path, firesieve_firewall **firewall, firesieve_error *error)
+{
+    return firesieve_firewall_open_within(path, NULL, firewall, error);
 }

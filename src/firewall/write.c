@@ -29,12 +29,18 @@ static char *write_layer(char *out, firesieve_layer layer)
     return out;
 }
 
-firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream, firesieve_error *error)
+firesieve_status firesieve_firewall_write_within(const firesieve_firewall *firewall, FILE *stream,
+                                                 const firesieve_limits *limits, firesieve_error *error)
 {
+    struct limit_watch watch = limit_watch_start(limits);
+    const struct go_on go_on = limit_watch_go_on(&watch);
     char block[BLOCK_SIZE];
     size_t layer = 0;
     while (layer < firewall->layer_count) {
         char *out = block;
+        if (!go_on_ask(go_on)) {
+            return error_set_stopped(error);
+        }
         while (layer < firewall->layer_count && out + LINE_MAX_SIZE <= block + sizeof block) {
             out = write_layer(out, firewall->layers[layer++]);
         }
@@ -46,4 +52,9 @@ firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FI
         return error_set_errno(error, FIRESIEVE_ERROR_WRITE, "cannot write the firewall");
     }
     return FIRESIEVE_OK;
+}
+
+firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream, firesieve_error *error)
+{
+    return firesieve_firewall_write_within(firewall, stream, NULL, error);
 }

@@ -219,7 +219,7 @@ static bool open_checkpoint(struct led_search *led, const firesieve_firewall *fi
     if (led->searched.options.checkpoint == NULL) {
         return true;
     }
-    led->checkpoint = checkpoint_of(firewall, led->goal, &led->searched.options);
+    led->checkpoint = checkpoint_of(firewall, led->goal, &led->searched.options, (struct go_on){NULL, NULL});
     if (checkpoint_begin(&led->checkpoint, begin, &error) == FIRESIEVE_OK) {
         return true;
     }

@@ -120,6 +120,14 @@ static bool fail_at(struct record_reader *reader, const char *at, const char *fo
     return false;
 }
 
+static bool stop(struct record_reader *reader)
+{
+    if (reader->status == FIRESIEVE_OK) {
+        reader->status = error_set_stopped(reader->error);
+    }
+    return false;
+}
+
 /* ---- Lines ------------------------------------------------------------------------------------------------ */
 
 static const char *find(const char *at, const char *end, char wanted)
@@ -211,7 +219,10 @@ static bool open_checksum(struct record_reader *reader, const char *text, size_t
         return fail_at(reader, text + size, "expected a line 'checksum' and 16 digits at the end; the %s is damaged",
                        reader->format.name);
     }
-    const uint64_t found = hash_bytes(text, (size_t)(last - text), 0);
+    uint64_t found;
+    if (!hash_bytes_while(text, (size_t)(last - text), 0, reader->go_on, &found)) {
+        return stop(reader);
+    }
     if (found != expected) {
         reader->line = count_lines(text, last) + 1;
         reader->line_begin = last;
@@ -223,10 +234,16 @@ static bool open_checksum(struct record_reader *reader, const char *text, size_t
 }
 
 firesieve_status record_open(struct record_reader *reader, struct record_format format, const char *text, size_t size,
-                             firesieve_error *error)
+                             struct go_on go_on, firesieve_error *error)
 {
-    *reader = (struct record_reader){
-        .format = format, .at = text, .field = text, .line_begin = text, .end = text, .line = 1, .error = error};
+    *reader = (struct record_reader){.format = format,
+                                     .at = text,
+                                     .field = text,
+                                     .line_begin = text,
+                                     .end = text,
+                                     .line = 1,
+                                     .go_on = go_on,
+                                     .error = error};
     if (open_format(reader, text + size)) {
         open_checksum(reader, text, size);
     }
@@ -263,7 +280,7 @@ static bool leave_line(struct record_reader *reader)
     reader->at = reader->line_begin;
     reader->field = reader->at;
     ++reader->line;
-    return true;
+    return go_on_at(reader->go_on, reader->line) || stop(reader);
 }
 
 bool record_line(struct record_reader *reader, const char *key)
@@ -375,10 +392,13 @@ bool record_choice(struct record_reader *reader, const char *const *names, size_
 
 bool record_firewall(struct record_reader *reader, const firesieve_firewall *firewall)
 {
-    const struct fingerprint own = fingerprint_of(firewall);
+    struct fingerprint own;
     uint64_t layers = 0;
     char text[FIELD_SIZE];
     struct fingerprint found = {{0}};
+    if (!fingerprint_make(firewall, reader->go_on, &own)) {
+        return stop(reader);
+    }
     if (!record_line(reader, "firewall") || !record_number(reader, 1, SIZE_MAX, &layers) ||
         !take_field(reader, text, "a fingerprint")) {
         return false;

@@ -88,18 +88,19 @@ struct record_reader {
     const char *at;    /* what is read next */
     const char *field; /* where the last field began, for errors */
     const char *line_begin;
-    const char *end; /* where the checksum's line begins */
-    uint64_t line;   /* from 1 */
+    const char *end;    /* where the checksum's line begins */
+    uint64_t line;      /* from 1 */
+    struct go_on go_on; /* asked in long texts; a no is the error STOPPED */
     firesieve_status status;
     firesieve_error *error; /* or NULL */
 };
 
 /*
  * Begins to read: checks that the text is of this format and version, and its checksum. The text stays the caller's.
- * Errors: RECORD.
+ * Errors: RECORD, STOPPED.
  */
 firesieve_status record_open(struct record_reader *reader, struct record_format format, const char *text, size_t size,
-                             firesieve_error *error);
+                             struct go_on go_on, firesieve_error *error);
 
 /* Goes to the next line, whose key has to be this one; of the line before, everything must have been read. */
 bool record_line(struct record_reader *reader, const char *key);

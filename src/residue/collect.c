@@ -27,23 +27,33 @@ static bool is_narrow(uint64_t period)
     return period != 0 && period < CLASS_NARROW_END;
 }
 
-/* The shift that leaves GROUP_BITS bits of the largest narrow period. */
-static unsigned choose_shift(const firesieve_firewall *firewall)
+/* The shift that leaves GROUP_BITS bits of the largest narrow period. False: go_on said no. So below. */
+static bool choose_shift(const firesieve_firewall *firewall, struct go_on go_on, unsigned *shift)
 {
     uint64_t bits = 1;
     for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         const uint64_t period = layer_period(firewall->layers[i]);
         bits |= is_narrow(period) ? period : 0;
     }
     const unsigned width = 64 - (unsigned)__builtin_clzll(bits);
-    return width > GROUP_BITS ? width - GROUP_BITS : 0;
+    *shift = width > GROUP_BITS ? width - GROUP_BITS : 0;
+    return true;
 }
 
 /* Counts; each group's end is where it begins as long as it is empty. */
-static void plan_distribution(struct distribution *distribution, const firesieve_firewall *firewall)
+static bool plan_distribution(struct distribution *distribution, const firesieve_firewall *firewall, struct go_on go_on)
 {
-    *distribution = (struct distribution){.shift = choose_shift(firewall)};
+    *distribution = (struct distribution){.shift = 0};
+    if (!choose_shift(firewall, go_on, &distribution->shift)) {
+        return false;
+    }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         const uint64_t period = layer_period(firewall->layers[i]);
         if (is_narrow(period)) {
             ++distribution->ends[period >> distribution->shift];
@@ -57,6 +67,7 @@ static void plan_distribution(struct distribution *distribution, const firesieve
         distribution->ends[group] = begin;
         begin += size;
     }
+    return true;
 }
 
 static firesieve_status allocate(struct class_set *set, const struct distribution *distribution, firesieve_error *error)
@@ -83,13 +94,11 @@ static void add_layer(struct class_set *set, struct distribution *distribution, 
     }
 }
 
-/* False: go_on said no. So below. */
 static bool add_layers(struct class_set *set, struct distribution *distribution, const firesieve_firewall *firewall,
                        struct go_on go_on)
 {
-    enum { LAYERS_BETWEEN_QUESTIONS = 1 << 16 };
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        if (i % LAYERS_BETWEEN_QUESTIONS == 0 && !go_on_ask(go_on)) {
+        if (!go_on_at(go_on, i)) {
             return false;
         }
         add_layer(set, distribution, firewall->layers[i]);
@@ -118,31 +127,12 @@ static int compare_wide(const void *a, const void *b)
                                            : (left->residue > right->residue) - (left->residue < right->residue);
 }
 
-/* A comparison sort that can be told to come to an end: from then on all is equal. */
-struct wide_sort {
-    struct go_on go_on;
-    uint32_t comparisons;
-    bool stopped;
-};
-
-static int compare_wide_while(const void *a, const void *b, void *context)
-{
-    enum { COMPARISONS_BETWEEN_QUESTIONS = 1 << 14 };
-    struct wide_sort *const sort = context;
-    if (!sort->stopped && ++sort->comparisons % COMPARISONS_BETWEEN_QUESTIONS == 0) {
-        sort->stopped = !go_on_ask(sort->go_on);
-    }
-    return sort->stopped ? 0 : compare_wide(a, b);
-}
-
 static bool sort_wide(struct class_set *set, struct go_on go_on)
 {
-    struct wide_sort sort = {.go_on = go_on};
-    qsort_r(set->wide, set->wide_count, sizeof *set->wide, compare_wide_while, &sort);
-    if (sort.stopped) {
+    size_t kept = 0;
+    if (!sort_items_while(set->wide, set->wide_count, sizeof *set->wide, compare_wide, go_on)) {
         return false;
     }
-    size_t kept = 0;
     for (size_t i = 0; i < set->wide_count; ++i) {
         if (kept == 0 || compare_wide(&set->wide[kept - 1], &set->wide[i]) != 0) {
             set->wide[kept++] = set->wide[i];
@@ -168,26 +158,27 @@ static bool some_modulus_is_covered(const struct class_set *set)
     return false;
 }
 
-firesieve_status classes_collect_while(struct class_set *set, const firesieve_firewall *firewall, struct go_on go_on,
-                                       bool *stopped, firesieve_error *error)
+static bool collect(struct class_set *set, struct distribution *distribution, const firesieve_firewall *firewall,
+                    struct go_on go_on)
+{
+    return add_layers(set, distribution, firewall, go_on) && sort_groups(set, distribution, go_on) &&
+           sort_wide(set, go_on) && classes_lower_moduli(set, go_on) && classes_drop_implied(set, go_on);
+}
+
+firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, struct go_on go_on,
+                                 firesieve_error *error)
 {
     *set = (struct class_set){0};
-    *stopped = false;
     struct distribution distribution;
-    plan_distribution(&distribution, firewall);
+    if (!plan_distribution(&distribution, firewall, go_on)) {
+        return error_set_stopped(error);
+    }
     const firesieve_status status = allocate(set, &distribution, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    if (!add_layers(set, &distribution, firewall, go_on) || !sort_groups(set, &distribution, go_on) ||
-        !sort_wide(set, go_on)) {
-        *stopped = true;
-        return FIRESIEVE_OK;
-    }
-    classes_lower_moduli(set);
-    if (!go_on_ask(go_on) || !classes_drop_implied_while(set, go_on)) {
-        *stopped = true;
-        return FIRESIEVE_OK;
+    if (!collect(set, &distribution, firewall, go_on)) {
+        return error_set_stopped(error);
     }
     if (set->blocked == NULL && some_modulus_is_covered(set)) {
         set->blocked = "the layers of one period cover all its residues";
@@ -195,17 +186,5 @@ firesieve_status classes_collect_while(struct class_set *set, const firesieve_fi
     const size_t class_count = set->narrow_count + set->wide_count;
     set->stretch = class_count < 127 ? (firesieve_delay)1 << class_count : FIRESIEVE_DELAY_END;
     set->cycle = cycle_length(set);
-    return FIRESIEVE_OK;
-}
-
-static bool always(void *context)
-{
-    (void)context;
-    return true;
-}
-
-firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, firesieve_error *error)
-{
-    bool stopped;
-    return classes_collect_while(set, firewall, (struct go_on){.ask = always}, &stopped, error);
+    return go_on_ask(go_on) ? FIRESIEVE_OK : error_set_stopped(error);
 }

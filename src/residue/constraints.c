@@ -23,10 +23,19 @@ static bool append(struct constraint_list *list, size_t *capacity, struct constr
     return true;
 }
 
-static bool list_narrow(struct constraint_list *list, size_t *capacity, const struct class_set *set)
+static firesieve_status list_narrow(struct constraint_list *list, size_t *capacity, const struct class_set *set,
+                                    struct go_on go_on, firesieve_error *error)
 {
+    enum { CLASSES_BETWEEN_QUESTIONS = 1 << 16 };
+    size_t next_question = 0;
     const bool few = set->narrow_count <= CONSTRAINTS_DENSE_FROM;
     for (size_t first = 0; first < set->narrow_count;) {
+        if (first >= next_question) {
+            next_question = first + CLASSES_BETWEEN_QUESTIONS;
+            if (!go_on_ask(go_on)) {
+                return error_set_stopped(error);
+            }
+        }
         const uint32_t modulus = class_modulus(set->narrow[first]);
         size_t end = first + 1;
         while (end < set->narrow_count && class_modulus(set->narrow[end]) == modulus) {
@@ -39,28 +48,32 @@ static bool list_narrow(struct constraint_list *list, size_t *capacity, const st
             ++list->sparse_moduli;
             list->sparse_sum += (double)constraint.count / modulus;
         } else if (!append(list, capacity, constraint)) {
-            return false;
+            return error_set_memory(error, "the constraints");
         }
         first = end;
     }
-    return true;
+    return FIRESIEVE_OK;
 }
 
-static bool list_wide(struct constraint_list *list, size_t *capacity, const struct class_set *set)
+static firesieve_status list_wide(struct constraint_list *list, size_t *capacity, const struct class_set *set,
+                                  struct go_on go_on, firesieve_error *error)
 {
     const bool few = set->wide_count <= CONSTRAINTS_DENSE_FROM;
     for (size_t i = 0; i < set->wide_count; ++i) {
         const uint64_t modulus = set->wide[i].modulus;
+        if (!go_on_at(go_on, i)) {
+            return error_set_stopped(error);
+        }
         if (!few) {
             list->sparse_sum += 1.0 / (double)modulus;
             list->sparse_moduli += i == 0 || modulus != set->wide[i - 1].modulus;
         } else if (list->count > 0 && list->items[list->count - 1].modulus == modulus) {
             ++list->items[list->count - 1].count;
         } else if (!append(list, capacity, (struct constraint){.modulus = modulus, .first = i, .count = 1})) {
-            return false;
+            return error_set_memory(error, "the constraints");
         }
     }
-    return true;
+    return FIRESIEVE_OK;
 }
 
 /* The first constraint from `low` on whose modulus is at least `modulus`. */
@@ -124,11 +137,14 @@ static double kill_of_note(size_t constraint_count)
  * coprime or divide each other. It can overrate a kill, but only the classes of all residues leave nothing, and those
  * have been looked for: so some residue is always left to it. Divisors come before their multiples.
  */
-static bool weigh(struct constraint_list *list)
+static firesieve_status weigh(struct constraint_list *list, struct go_on go_on, firesieve_error *error)
 {
+    enum { LOOKS_BETWEEN_QUESTIONS = 1 << 17 };
+    firesieve_status status = FIRESIEVE_OK;
+    size_t looks = 0;
     double *const allowed = malloc((list->count + 1) * sizeof *allowed);
     if (allowed == NULL) {
-        return false;
+        return error_set_memory(error, "the constraints");
     }
     for (size_t i = 0; i < list->count; ++i) {
         allowed[i] = 1;
@@ -137,15 +153,24 @@ static bool weigh(struct constraint_list *list)
     list->density = exp(-list->sparse_sum);
     list->sum = list->sparse_sum;
     for (size_t i = 0; i < list->count; ++i) {
+        if (looks > LOOKS_BETWEEN_QUESTIONS) {
+            looks = 0;
+            if (!go_on_ask(go_on)) {
+                status = error_set_stopped(error);
+                break;
+            }
+        }
         struct constraint *const constraint = &list->items[i];
         const double share = (double)constraint->count / (double)constraint->modulus;
         list->sum += share;
         constraint->kill = fmin(share / allowed[i], 1 - 0.5 / (double)constraint->modulus);
         constraint->rank = fmin(constraint->rank, constraint->kill);
         list->density *= 1 - constraint->kill;
+        ++looks;
         if (constraint->kill < kill_of_note(list->count)) {
             continue;
         }
+        looks += list->count - i; /* or somewhat less */
         for (size_t j = next_multiple(list, i, constraint->modulus); j < list->count;
              j = next_multiple(list, j, constraint->modulus)) {
             allowed[j] *= 1 - constraint->kill;
@@ -155,15 +180,19 @@ static bool weigh(struct constraint_list *list)
         }
     }
     free(allowed);
-    return true;
+    return status;
 }
 
-firesieve_status constraints_list(struct constraint_list *list, const struct class_set *set, firesieve_error *error)
+firesieve_status constraints_list(struct constraint_list *list, const struct class_set *set, struct go_on go_on,
+                                  firesieve_error *error)
 {
     *list = (struct constraint_list){0};
     size_t capacity = 0;
-    const bool listed = list_narrow(list, &capacity, set) && list_wide(list, &capacity, set) && weigh(list);
-    return listed ? FIRESIEVE_OK : error_set_memory(error, "the constraints");
+    firesieve_status status = list_narrow(list, &capacity, set, go_on, error);
+    if (status == FIRESIEVE_OK) {
+        status = list_wide(list, &capacity, set, go_on, error);
+    }
+    return status == FIRESIEVE_OK ? weigh(list, go_on, error) : status;
 }
 
 /* Classes of one prime's powers do not meet (reduce.h), so that their shares add up. */

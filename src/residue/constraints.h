@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_CONSTRAINTS_H
 #define FIRESIEVE_RESIDUE_CONSTRAINTS_H
 
+#include "base/watch.h"
 #include "residue/classes.h"
 
 enum { CONSTRAINTS_DENSE_FROM = 1 << 16 /* in a set of more classes than that, sparse ones are in no constraint */ };
@@ -28,9 +29,10 @@ struct constraint_list {
 /*
  * Lists the constraints. In a set of at most 2^16 classes every modulus is one; otherwise those up to 2^14 are, and
  * those that forbid at least one residue of 4096. Exact densities for moduli that are coprime or divide each other,
- * estimates for others. Errors: MEMORY. Free with constraints_free, also after an error.
+ * estimates for others. Errors: MEMORY, STOPPED. Free with constraints_free, also after an error.
  */
-firesieve_status constraints_list(struct constraint_list *list, const struct class_set *set, firesieve_error *error);
+firesieve_status constraints_list(struct constraint_list *list, const struct class_set *set, struct go_on go_on,
+                                  firesieve_error *error);
 
 void constraints_free(struct constraint_list *list);
 

@@ -5,30 +5,31 @@
 
 #include "base/large.h"
 #include "base/error.h"
+#include "base/sort.h"
 #include "residue/collect.h"
 #include "residue/cover_node.h"
 #include "residue/cover_tree.h"
 
 /* Whether the densities of the classes add up to less than 1. */
-static bool is_sparse(const struct residue_class *classes, size_t count)
+static bool is_sparse(const struct residue_class *classes, size_t count, struct cover_effort *effort)
 {
     uint64_t total = 0;
-    for (size_t i = 0; i < count && total < COVER_DENSITY_ONE; ++i) {
+    for (size_t i = 0; i < count && total < COVER_DENSITY_ONE && cover_go_on_at(effort, i); ++i) {
         total += cover_density_of(classes[i].modulus);
     }
     return total < COVER_DENSITY_ONE;
 }
 
-static firesieve_status prove(const struct residue_class *classes, size_t count, uint64_t *budget, uint8_t *roles,
-                              const struct cover_recorder *recorder, enum cover_outcome *outcome,
+static firesieve_status prove(const struct residue_class *classes, size_t count, struct cover_effort *effort,
+                              uint8_t *roles, const struct cover_recorder *recorder, enum cover_outcome *outcome,
                               firesieve_error *error)
 {
     struct cover_tree *tree;
-    firesieve_status status = cover_tree_new(count, budget, &tree, error);
+    firesieve_status status = cover_tree_new(count, effort, &tree, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count && cover_go_on_at(effort, i); ++i) {
         cover_tree_add(tree, classes[i], i);
     }
     if (recorder != NULL) {
@@ -39,17 +40,20 @@ static firesieve_status prove(const struct residue_class *classes, size_t count,
     return status;
 }
 
-/* cover_decide, with a budget that the work is taken from, and a recorder or NULL. */
-static firesieve_status decide(const struct residue_class *classes, size_t count, uint64_t *budget, uint8_t *roles,
-                               const struct cover_recorder *recorder, enum cover_outcome *outcome,
+/* cover_decide, with an effort that the work is taken from, and a recorder or NULL. */
+static firesieve_status decide(const struct residue_class *classes, size_t count, struct cover_effort *effort,
+                               uint8_t *roles, const struct cover_recorder *recorder, enum cover_outcome *outcome,
                                firesieve_error *error)
 {
     if (roles != NULL) {
         memset(roles, COVER_UNUSED, count);
     }
-    enum cover_outcome found = is_sparse(classes, count) ? COVER_OPEN : COVER_UNDECIDED;
-    if (found == COVER_UNDECIDED && count <= *budget) {
-        const firesieve_status status = prove(classes, count, budget, roles, recorder, &found, error);
+    enum cover_outcome found = is_sparse(classes, count, effort) ? COVER_OPEN : COVER_UNDECIDED;
+    if (effort->stopped) {
+        return error_set_stopped(error);
+    }
+    if (found == COVER_UNDECIDED && count <= effort->units) {
+        const firesieve_status status = prove(classes, count, effort, roles, recorder, &found, error);
         if (status != FIRESIEVE_OK) {
             return status;
         }
@@ -61,17 +65,19 @@ static firesieve_status decide(const struct residue_class *classes, size_t count
     return FIRESIEVE_OK;
 }
 
-firesieve_status cover_decide(const struct residue_class *classes, size_t count, uint64_t budget, uint8_t *roles,
-                              enum cover_outcome *outcome, firesieve_error *error)
+firesieve_status cover_decide(const struct residue_class *classes, size_t count, uint64_t budget, struct go_on go_on,
+                              uint8_t *roles, enum cover_outcome *outcome, firesieve_error *error)
 {
-    return decide(classes, count, &budget, roles, NULL, outcome, error);
+    struct cover_effort effort = {.units = budget, .go_on = go_on};
+    return decide(classes, count, &effort, roles, NULL, outcome, error);
 }
 
-firesieve_status cover_record(const struct residue_class *classes, size_t count, uint64_t budget, uint8_t *roles,
-                              const struct cover_recorder *recorder, enum cover_outcome *outcome,
+firesieve_status cover_record(const struct residue_class *classes, size_t count, uint64_t budget, struct go_on go_on,
+                              uint8_t *roles, const struct cover_recorder *recorder, enum cover_outcome *outcome,
                               firesieve_error *error)
 {
-    return decide(classes, count, &budget, roles, recorder, outcome, error);
+    struct cover_effort effort = {.units = budget, .go_on = go_on};
+    return decide(classes, count, &effort, roles, recorder, outcome, error);
 }
 
 /* ---- Minimal covers: what a proof names, less what a second one does not name, less what the others cover ------- */
@@ -89,17 +95,17 @@ struct selection {
     struct cover_tree *tree;
 };
 
-static firesieve_status prove_firewall(const firesieve_firewall *firewall, uint64_t *budget, uint8_t *roles,
+static firesieve_status prove_firewall(const firesieve_firewall *firewall, struct cover_effort *effort, uint8_t *roles,
                                        enum cover_outcome *outcome, firesieve_error *error)
 {
     struct residue_class *const classes = large_reallocarray(NULL, firewall->layer_count, sizeof *classes);
     if (classes == NULL) {
         return error_set_memory(error, "the residue classes");
     }
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
+    for (size_t i = 0; i < firewall->layer_count && cover_go_on_at(effort, i); ++i) {
         classes[i] = class_of_layer(firewall->layers[i]);
     }
-    const firesieve_status status = decide(classes, firewall->layer_count, budget, roles, NULL, outcome, error);
+    const firesieve_status status = decide(classes, firewall->layer_count, effort, roles, NULL, outcome, error);
     free(classes);
     return status;
 }
@@ -214,13 +220,13 @@ static size_t count_used(const uint8_t *roles, size_t layer_count)
 }
 
 /* Thins out the named layers until all are needed, or the budget ends. */
-static firesieve_status thin_out(const firesieve_firewall *firewall, uint64_t *budget, uint8_t *roles, bool *minimal,
-                                 firesieve_error *error)
+static firesieve_status thin_out(const firesieve_firewall *firewall, struct cover_effort *effort, uint8_t *roles,
+                                 bool *minimal, firesieve_error *error)
 {
     const size_t count = count_used(roles, firewall->layer_count);
     struct selection selection = {.roles = roles, .kept = reallocarray(NULL, count, sizeof *selection.kept)};
     firesieve_status status = selection.kept == NULL ? error_set_memory(error, "the layers of a cover")
-                                                     : cover_tree_new(count, budget, &selection.tree, error);
+                                                     : cover_tree_new(count, effort, &selection.tree, error);
     if (status == FIRESIEVE_OK) {
         for (size_t i = 0; i < firewall->layer_count; ++i) {
             if (roles[i] != COVER_UNUSED) {
@@ -228,8 +234,9 @@ static firesieve_status thin_out(const firesieve_firewall *firewall, uint64_t *b
                     (struct candidate){.class = class_of_layer(firewall->layers[i]), .layer = i};
             }
         }
-        qsort(selection.kept, count, sizeof *selection.kept, compare_candidates);
-        status = keep_named(&selection, error);
+        status = sort_items_while(selection.kept, count, sizeof *selection.kept, compare_candidates, effort->go_on)
+                     ? keep_named(&selection, error)
+                     : error_set_stopped(error);
     }
     if (status == FIRESIEVE_OK) {
         status = keep_needed(&selection, error);
@@ -260,9 +267,11 @@ static firesieve_status list_used(const uint8_t *roles, size_t layer_count, size
     return FIRESIEVE_OK;
 }
 
-firesieve_status cover_minimise(const firesieve_firewall *firewall, uint64_t budget, size_t **layers,
-                                size_t *layer_count, bool *minimal, enum cover_outcome *outcome, firesieve_error *error)
+firesieve_status cover_minimise(const firesieve_firewall *firewall, uint64_t budget, struct go_on go_on,
+                                size_t **layers, size_t *layer_count, bool *minimal, enum cover_outcome *outcome,
+                                firesieve_error *error)
 {
+    struct cover_effort effort = {.units = budget, .go_on = go_on};
     uint8_t *const roles = malloc(firewall->layer_count);
     if (roles == NULL) {
         return error_set_memory(error, "the layers of a cover");
@@ -271,9 +280,9 @@ firesieve_status cover_minimise(const firesieve_firewall *firewall, uint64_t bud
     enum cover_outcome found = COVER_UNDECIDED;
     size_t *listed = NULL;
     size_t count = 0;
-    firesieve_status status = prove_firewall(firewall, &budget, roles, &found, error);
+    firesieve_status status = prove_firewall(firewall, &effort, roles, &found, error);
     if (status == FIRESIEVE_OK && found == COVER_COMPLETE) {
-        status = thin_out(firewall, &budget, roles, &all_are_needed, error);
+        status = thin_out(firewall, &effort, roles, &all_are_needed, error);
     }
     if (status == FIRESIEVE_OK && found == COVER_COMPLETE) {
         status = list_used(roles, firewall->layer_count, &listed, &count, error);

@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_COVER_H
 #define FIRESIEVE_RESIDUE_COVER_H
 
+#include "base/watch.h"
 #include "residue/classes.h"
 
 enum cover_outcome {
@@ -24,10 +25,10 @@ enum cover_role {
  * cover_role a class, or is NULL; all are COVER_UNUSED unless the outcome is COVER_COMPLETE. Cost: where the densities
  * of the classes add up to less than 1, one pass, and where there are more classes than `budget`, at most one, both
  * without memory; else the primes up to 311 are looked for in each modulus, and a proof takes the budget and the memory
- * of cover_tree.h. Errors: MEMORY.
+ * of cover_tree.h. Errors: MEMORY, STOPPED.
  */
-firesieve_status cover_decide(const struct residue_class *classes, size_t count, uint64_t budget, uint8_t *roles,
-                              enum cover_outcome *outcome, firesieve_error *error);
+firesieve_status cover_decide(const struct residue_class *classes, size_t count, uint64_t budget, struct go_on go_on,
+                              uint8_t *roles, enum cover_outcome *outcome, firesieve_error *error);
 
 /*
  * Is told the tree of a proof while it is made, node by node, each before its children and these in their order: a
@@ -43,8 +44,8 @@ struct cover_recorder {
 };
 
 /* cover_decide that tells the recorder its tree. It looks for holes in the order of the tree: that may take longer. */
-firesieve_status cover_record(const struct residue_class *classes, size_t count, uint64_t budget, uint8_t *roles,
-                              const struct cover_recorder *recorder, enum cover_outcome *outcome,
+firesieve_status cover_record(const struct residue_class *classes, size_t count, uint64_t budget, struct go_on go_on,
+                              uint8_t *roles, const struct cover_recorder *recorder, enum cover_outcome *outcome,
                               firesieve_error *error);
 
 /*
@@ -52,10 +53,10 @@ firesieve_status cover_record(const struct residue_class *classes, size_t count,
  * be freed by the caller; otherwise *layers is NULL. *minimal: without any one of them some delay is safe; false where
  * the budget ended before that was proved. Minimal sets may differ in size; this one goes without thin classes where it
  * can. Cost: a proof as of cover_decide, then smaller ones for the layers that it leaves in doubt, all from one budget;
- * 17 bytes more a layer, 56 a layer named. Errors: MEMORY.
+ * 17 bytes more a layer, 56 a layer named. Errors: MEMORY, STOPPED.
  */
-firesieve_status cover_minimise(const firesieve_firewall *firewall, uint64_t budget, size_t **layers,
-                                size_t *layer_count, bool *minimal, enum cover_outcome *outcome,
+firesieve_status cover_minimise(const firesieve_firewall *firewall, uint64_t budget, struct go_on go_on,
+                                size_t **layers, size_t *layer_count, bool *minimal, enum cover_outcome *outcome,
                                 firesieve_error *error);
 
 #endif

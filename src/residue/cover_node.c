@@ -40,10 +40,31 @@ static unsigned lowest_slot(uint64_t mask)
     return (unsigned)__builtin_ctzll(mask);
 }
 
+static void stop(struct cover_effort *effort)
+{
+    effort->stopped = true;
+    effort->units = 0;
+}
+
+bool cover_go_on_at(struct cover_effort *effort, size_t i)
+{
+    if (!effort->stopped && !go_on_at(effort->go_on, i)) {
+        stop(effort);
+    }
+    return !effort->stopped;
+}
+
 bool cover_spend(struct cover_proof *proof, uint64_t units)
 {
-    const bool enough = units <= *proof->budget;
-    *proof->budget = enough ? *proof->budget - units : 0;
+    enum { UNITS_BETWEEN_QUESTIONS = 1 << 16 }; /* a few milliseconds */
+    struct cover_effort *const effort = proof->effort;
+    effort->since_asked += units;
+    if (effort->since_asked >= UNITS_BETWEEN_QUESTIONS) {
+        effort->since_asked = 0;
+        cover_go_on_at(effort, 0);
+    }
+    const bool enough = units <= effort->units && !effort->stopped;
+    effort->units = enough ? effort->units - units : 0;
     return enough;
 }
 
@@ -85,14 +106,14 @@ static uint64_t residue_in_child(const struct cover_entry *entry, uint32_t prime
     return shifted / prime + turns * (entry->modulus / prime) + (shifted_rest + turns * modulus_rest) / prime;
 }
 
-size_t cover_make_child(const struct cover_entry *entries, size_t count, unsigned slot, uint32_t child,
-                        struct cover_entry *made)
+size_t cover_make_child(struct cover_effort *effort, const struct cover_entry *entries, size_t count, unsigned slot,
+                        uint32_t child, struct cover_entry *made)
 {
     const uint32_t prime = cover_primes[slot];
     uint32_t inverses[COVER_LARGEST_PRIME];
     invert_all(prime, inverses);
     size_t kept = 0;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count && cover_go_on_at(effort, i); ++i) {
         struct cover_entry entry = entries[i];
         if ((entry.primes & slot_bit(slot)) == 0) {
             entry.residue = residue_in_child(&entry, prime, child, inverses);
@@ -108,10 +129,11 @@ size_t cover_make_child(const struct cover_entry *entries, size_t count, unsigne
     return kept;
 }
 
-static struct census take_census(const struct cover_entry *entries, size_t count, const uint8_t *roles)
+static struct census take_census(const struct cover_proof *proof, const struct cover_entry *entries, size_t count)
 {
+    const uint8_t *const roles = proof->roles;
     struct census census = {.whole = count};
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count && cover_go_on_at(proof->effort, i); ++i) {
         const uint64_t density = cover_density_of(entries[i].modulus);
         census.total += density;
         census.primes |= entries[i].primes;
@@ -151,14 +173,15 @@ static void place_weights(uint64_t primes, size_t places[COVER_PRIMES])
 }
 
 /* For each prime and each of its residues: the density of the classes whose moduli it divides and that have it. */
-static void weigh_residues(cover_density *weights, const size_t places[COVER_PRIMES], uint64_t primes,
+static void weigh_residues(struct cover_proof *proof, const size_t places[COVER_PRIMES], uint64_t primes,
                            const struct cover_entry *entries, size_t count)
 {
+    cover_density *const weights = proof->weights;
     for (uint64_t mask = primes; mask != 0; mask &= mask - 1) {
         const unsigned slot = lowest_slot(mask);
         memset(&weights[places[slot]], 0, cover_primes[slot] * sizeof *weights);
     }
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count && cover_go_on_at(proof->effort, i); ++i) {
         const uint64_t density = cover_density_of(entries[i].modulus);
         for (uint64_t mask = entries[i].primes; mask != 0; mask &= mask - 1) {
             const unsigned slot = lowest_slot(mask);
@@ -186,7 +209,10 @@ static enum cover_verdict choose_split(struct cover_proof *proof, const struct c
 {
     size_t places[COVER_PRIMES];
     place_weights(census->primes, places);
-    weigh_residues(proof->weights, places, census->primes, entries, node->count);
+    weigh_residues(proof, places, census->primes, entries, node->count);
+    if (proof->effort->stopped) {
+        return COVER_NODE_UNDECIDED;
+    }
     cover_density densest = 0;
     for (uint64_t mask = census->primes; mask != 0; mask &= mask - 1) {
         const unsigned slot = lowest_slot(mask);
@@ -235,7 +261,10 @@ enum cover_verdict cover_examine(struct cover_proof *proof, struct cover_entry *
         if (!cover_spend(proof, node->count)) {
             return COVER_NODE_UNDECIDED;
         }
-        const struct census census = take_census(entries, node->count, proof->roles);
+        const struct census census = take_census(proof, entries, node->count);
+        if (proof->effort->stopped) {
+            return COVER_NODE_UNDECIDED;
+        }
         if (census.whole < node->count) {
             name_leaf(proof, &entries[census.whole], census.total);
             return COVER_NODE_COVERED;
@@ -246,7 +275,7 @@ enum cover_verdict cover_examine(struct cover_proof *proof, struct cover_entry *
         uint64_t useless = find_scarce_primes(&census);
         if (useless == 0) {
             const enum cover_verdict verdict = choose_split(proof, entries, node, &census, &useless);
-            if (verdict == COVER_NODE_HOLE || useless == 0) {
+            if (verdict != COVER_NODE_SPLIT || useless == 0) {
                 return verdict;
             }
         }

@@ -34,33 +34,45 @@ static inline uint64_t cover_density_of(uint64_t modulus)
     return (COVER_DENSITY_ONE - 1) / modulus + 1;
 }
 
+/* What a proof may take. */
+struct cover_effort {
+    uint64_t units; /* the rest of the budget, see cover_decide */
+    struct go_on go_on;
+    uint64_t since_asked; /* units */
+    bool stopped;         /* go_on has said no, and no units are left */
+};
+
 /* What all nodes of a proof share. */
 struct cover_proof {
-    uint64_t *budget;                       /* what is left of it, see cover_decide */
+    struct cover_effort *effort;            /* what is left of it */
     uint8_t *roles;                         /* or NULL */
     bool all_seen;                          /* no class was left out that could be of use */
     size_t leaf;                            /* the index of the class that the last leaf was covered by */
     cover_density weights[COVER_PRIME_SUM]; /* scratch: for each slot, and each residue of its prime */
 };
 
-/* Takes from the budget. Returns false, and takes all, where it is not enough. */
+/* Asks go_on at item `i` of many. False: it has said no. */
+bool cover_go_on_at(struct cover_effort *effort, size_t i);
+
+/* Takes from the budget, and asks now and then. Returns false, and takes all, where it is not enough. */
 bool cover_spend(struct cover_proof *proof, uint64_t units);
 
 /* The slots of the primes that divide a modulus. *cofactor is what remains of it without them. */
 uint64_t cover_factor(uint64_t modulus, uint64_t *cofactor);
 
 /*
- * Writes the entries of the child j = child + prime * j', in terms of j', and returns how many they are. `made` may be
+ * Writes the entries of the child j = child + prime * j', in terms of j', and returns how many they are; where
+ * the effort ends, fewer. `made` may be
  * `entries` itself.
  */
-size_t cover_make_child(const struct cover_entry *entries, size_t count, unsigned slot, uint32_t child,
-                        struct cover_entry *made);
+size_t cover_make_child(struct cover_effort *effort, const struct cover_entry *entries, size_t count, unsigned slot,
+                        uint32_t child, struct cover_entry *made);
 
 enum cover_verdict {
     COVER_NODE_COVERED,  /* by the class that has been named */
     COVER_NODE_HOLE,     /* some integer of the node is in none of the classes */
     COVER_NODE_SPLIT,    /* its children have to be looked at: slot and start are set */
-    COVER_NODE_UNDECIDED /* the budget ran out */
+    COVER_NODE_UNDECIDED /* the effort ended */
 };
 
 /* Decides a node at once, or how to split it. Drops the entries that are of no use. */

@@ -22,7 +22,8 @@ struct cover_tree {
     struct cover_proof proof;
 };
 
-firesieve_status cover_tree_new(size_t count, uint64_t *budget, struct cover_tree **tree, firesieve_error *error)
+firesieve_status cover_tree_new(size_t count, struct cover_effort *effort, struct cover_tree **tree,
+                                firesieve_error *error)
 {
     struct cover_tree *const made = malloc(sizeof *made);
     struct cover_entry *const entries = reallocarray(NULL, count + 1, sizeof *entries);
@@ -35,7 +36,7 @@ firesieve_status cover_tree_new(size_t count, uint64_t *budget, struct cover_tre
     made->capacity = count;
     /* No overflow: a fourth of SIZE_MAX entries would not have been allocated. */
     made->capacity_max = count < PATH_ENTRIES / PATH_ENTRIES_A_CLASS ? PATH_ENTRIES : count * PATH_ENTRIES_A_CLASS;
-    made->proof.budget = budget;
+    made->proof.effort = effort;
     cover_tree_clear(made);
     *tree = made;
     return FIRESIEVE_OK;
@@ -80,7 +81,8 @@ void cover_tree_narrow(struct cover_tree *tree, struct residue_class within)
         for (; within.modulus % prime == 0; within.modulus /= prime) {
             const uint32_t child = (uint32_t)(within.residue % prime);
             cover_spend(&tree->proof, tree->root_count);
-            tree->root_count = cover_make_child(tree->entries, tree->root_count, slot, child, tree->entries);
+            tree->root_count =
+                cover_make_child(tree->proof.effort, tree->entries, tree->root_count, slot, child, tree->entries);
             within.residue /= prime;
         }
     }
@@ -136,7 +138,8 @@ static firesieve_status try_child(struct cover_tree *tree, struct cover_node *no
     const uint32_t child = (node[0].start + node[0].tried++) % cover_primes[node[0].slot];
     struct cover_entry *const made = &tree->entries[first];
     node[1] = (struct cover_node){.first = first};
-    node[1].count = cover_make_child(&tree->entries[node[0].first], node[0].count, node[0].slot, child, made);
+    node[1].count =
+        cover_make_child(tree->proof.effort, &tree->entries[node[0].first], node[0].count, node[0].slot, child, made);
     *verdict = examine(tree, made, &node[1]);
     return FIRESIEVE_OK;
 }
@@ -162,6 +165,9 @@ firesieve_status cover_tree_decide(struct cover_tree *tree, uint8_t *roles, enum
             return status;
         }
         depth += verdict == COVER_NODE_SPLIT;
+    }
+    if (tree->proof.effort->stopped) {
+        return error_set_stopped(error);
     }
     *outcome = COVER_UNDECIDED;
     if (verdict == COVER_NODE_COVERED) {

@@ -9,13 +9,15 @@
 #include "residue/cover.h"
 
 struct cover_tree;
+struct cover_effort;
 
 /*
- * A tree with room for `count` classes. Its work is taken from *budget (see cover_decide), which has to outlive it.
+ * A tree with room for `count` classes. Its work is taken from *effort, which has to outlive it.
  * Memory: 170 KiB and 32 bytes a class; for the nodes of one path that grows to at most 128 bytes a class, or 32 MiB
  * where that is more. Errors: MEMORY. Free with cover_tree_free.
  */
-firesieve_status cover_tree_new(size_t count, uint64_t *budget, struct cover_tree **tree, firesieve_error *error);
+firesieve_status cover_tree_new(size_t count, struct cover_effort *effort, struct cover_tree **tree,
+                                firesieve_error *error);
 
 void cover_tree_free(struct cover_tree *tree);
 
@@ -33,7 +35,8 @@ void cover_tree_tell(struct cover_tree *tree, const struct cover_recorder *recor
 
 /*
  * Decides whether the classes added cover the root. Raises the roles of those that the proof names, also where it ends
- * without one; `roles` may be NULL. The tree has to be cleared before it is used again. Errors: MEMORY.
+ * without one; `roles` may be NULL. The tree has to be cleared before it is used again. Errors: MEMORY,
+ * STOPPED.
  */
 firesieve_status cover_tree_decide(struct cover_tree *tree, uint8_t *roles, enum cover_outcome *outcome,
                                    firesieve_error *error);

@@ -8,7 +8,9 @@
 
 enum {
     SMALL_PRIMES_END = 46342, /* its square passes 2^31 */
-    DIVISIONS_MAX = 1 << 27   /* some tenths of a second */
+    DIVISIONS_MAX = 1 << 27,  /* some tenths of a second */
+    DIVISIONS_A_LOOK = 1 << 19,
+    CLASSES_A_LOOK = 1 << 20
 };
 
 /* Modulus `index` of the set, narrow ones first; moduli of several classes come several times, one after the other. */
@@ -86,7 +88,7 @@ static size_t count_moduli(const struct class_set *set)
     return moduli;
 }
 
-double cycle_log10(const struct class_set *set)
+bool cycle_log10(const struct class_set *set, struct go_on go_on, double *log10)
 {
     const size_t count = set->narrow_count + set->wide_count;
     struct factors factors = {
@@ -94,16 +96,23 @@ double cycle_log10(const struct class_set *set)
         .large = calloc(count_moduli(set) + 1, sizeof *factors.large),
     };
     double sum = INFINITY;
+    bool more = true;
     if (factors.exponents != NULL && factors.large != NULL) {
-        for (size_t i = 0; i < count && factors.divisions < DIVISIONS_MAX; ++i) {
+        uint64_t asked = 0; /* when so many divisions were made */
+        for (size_t i = 0; i < count && factors.divisions < DIVISIONS_MAX && more; ++i) {
+            if (factors.divisions - asked >= DIVISIONS_A_LOOK || i % CLASSES_A_LOOK == 0) {
+                asked = factors.divisions;
+                more = go_on_ask(go_on);
+            }
             if (i == 0 || modulus_at(set, i) != modulus_at(set, i - 1)) {
                 add_modulus(&factors, modulus_at(set, i));
             }
         }
-        sort_u64(factors.large, factors.large_count);
+        more = more && sort_u64_while(factors.large, factors.large_count, go_on);
         sum = factors.divisions < DIVISIONS_MAX ? sum_of_logarithms(&factors) : INFINITY;
     }
     free(factors.exponents);
     free(factors.large);
-    return sum;
+    *log10 = sum;
+    return more;
 }

@@ -25,9 +25,12 @@ static struct residue_class class_at(const struct layer_index *index, size_t i)
     return (struct residue_class){.modulus = class_modulus(key), .residue = class_residue(key)};
 }
 
-static void take_classes(struct layer_index *index, const firesieve_firewall *firewall)
+static bool take_classes(struct layer_index *index, const firesieve_firewall *firewall, struct go_on go_on)
 {
     for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         const struct residue_class class = class_of_layer(firewall->layers[i]);
         if (class.modulus < CLASS_NARROW_END) {
             index->narrow[index->narrow_count++] = class.modulus << 32 | class.residue;
@@ -35,8 +38,8 @@ static void take_classes(struct layer_index *index, const firesieve_firewall *fi
             index->wide[index->wide_count++] = class;
         }
     }
-    sort_u64(index->narrow, index->narrow_count);
-    qsort(index->wide, index->wide_count, sizeof *index->wide, compare_classes);
+    return sort_u64_while(index->narrow, index->narrow_count, go_on) &&
+           sort_items_while(index->wide, index->wide_count, sizeof *index->wide, compare_classes, go_on);
 }
 
 static bool begins_period(const struct layer_index *index, size_t i)
@@ -63,7 +66,7 @@ static bool find_periods(struct layer_index *index)
     return index->periods != NULL;
 }
 
-bool layer_index_make(struct layer_index *index, const firesieve_firewall *firewall)
+bool layer_index_make(struct layer_index *index, const firesieve_firewall *firewall, struct go_on go_on)
 {
     size_t wide = 0;
     for (size_t i = 0; i < firewall->layer_count; ++i) {
@@ -76,8 +79,7 @@ bool layer_index_make(struct layer_index *index, const firesieve_firewall *firew
     if (index->narrow == NULL || index->wide == NULL) {
         return false;
     }
-    take_classes(index, firewall);
-    return find_periods(index);
+    return take_classes(index, firewall, go_on) && find_periods(index);
 }
 
 void layer_index_free(struct layer_index *index)
@@ -185,7 +187,7 @@ static size_t lower_bound(const struct wanted *list, size_t count, struct residu
 }
 
 bool layers_find(const firesieve_firewall *firewall, const struct residue_class *classes, size_t count,
-                 firesieve_layer *layers)
+                 struct go_on go_on, firesieve_layer *layers)
 {
     struct wanted *const list = calloc(count + 1, sizeof *list);
     if (list == NULL) {
@@ -196,8 +198,10 @@ bool layers_find(const firesieve_firewall *firewall, const struct residue_class 
         layers[i] = (firesieve_layer){.range = 0};
     }
     qsort(list, count, sizeof *list, compare_wanted);
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
+    bool more = true;
+    for (size_t i = 0; i < firewall->layer_count && more; ++i) {
         const struct residue_class class = class_of_layer(firewall->layers[i]);
+        more = go_on_at(go_on, i);
         for (size_t j = lower_bound(list, count, class); j < count && compare_classes(&list[j].class, &class) == 0;
              ++j) {
             firesieve_layer *const layer = &layers[list[j].index];
@@ -205,5 +209,5 @@ bool layers_find(const firesieve_firewall *firewall, const struct residue_class 
         }
     }
     free(list);
-    return true;
+    return more;
 }

@@ -16,9 +16,10 @@ struct layer_index {
 };
 
 /*
- * Cost: a division a layer and a linear sort, 8 bytes a layer; 16 and a comparison sort of wide ones. False: no memory.
+ * Cost: a division a layer and a linear sort, 8 bytes a layer; 16 and a comparison sort of wide ones. False: no memory,
+ * or go_on said no.
  */
-bool layer_index_make(struct layer_index *index, const firesieve_firewall *firewall);
+bool layer_index_make(struct layer_index *index, const firesieve_firewall *firewall, struct go_on go_on);
 
 /* Free also after a failure. */
 void layer_index_free(struct layer_index *index);
@@ -31,8 +32,11 @@ void layer_index_free(struct layer_index *index);
 uint64_t layer_index_count(const struct layer_index *index, const struct class_set *set,
                            const struct constraint *constraint, struct residue_class *example);
 
-/* Finds the first layer of each class; one of modulus 0 has none. Cost: a binary search a layer. False: no memory. */
+/*
+ * Finds the first layer of each class; one of modulus 0 has none. Cost: a binary search a layer. False: no memory, or
+ * go_on said no.
+ */
 bool layers_find(const firesieve_firewall *firewall, const struct residue_class *classes, size_t count,
-                 firesieve_layer *layers);
+                 struct go_on go_on, firesieve_layer *layers);
 
 #endif

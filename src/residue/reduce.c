@@ -120,14 +120,36 @@ static size_t keep(class_key *keys, size_t kept, const struct run *run)
     return kept + run->count;
 }
 
+/* Who has looked at so many keys since the last time asks again. */
+struct pause {
+    struct go_on go_on;
+    size_t keys;
+    bool stopped; /* go_on has said no */
+};
+
+/* To be called behind work on so many keys. False: go_on said no. So below. */
+static bool pause_for(struct pause *pause, size_t keys)
+{
+    enum { KEYS_BETWEEN_QUESTIONS = 1 << 13 };
+    pause->keys += keys;
+    if (pause->keys >= KEYS_BETWEEN_QUESTIONS) {
+        pause->keys = 0;
+        pause->stopped = pause->stopped || !go_on_ask(pause->go_on);
+    }
+    return !pause->stopped;
+}
+
 /* Moves the runs that can be lowered to `lowered`; without the memory for one, it and the rest stay as they are. */
-static void take_lowered(struct class_set *set, struct key_list *lowered)
+static bool take_lowered(struct class_set *set, struct pause *pause, struct key_list *lowered)
 {
     size_t kept = 0;
     bool enough = true;
     for (size_t first = 0; first < set->narrow_count;) {
         struct run run = run_at(set, first);
         first += run.count;
+        if (!pause_for(pause, run.count)) {
+            return false;
+        }
         if (enough && run.count > 1 && repeating_prime(&run, class_modulus(run.keys[0])) != 0) {
             enough = append(lowered, &run);
             if (enough) {
@@ -137,6 +159,7 @@ static void take_lowered(struct class_set *set, struct key_list *lowered)
         kept = keep(set->narrow, kept, &run);
     }
     set->narrow_count = kept;
+    return true;
 }
 
 /* Merges sorted keys into those of the set, which leaves room for them behind its own. */
@@ -151,7 +174,7 @@ static void merge(struct class_set *set, const struct key_list *list)
     }
 }
 
-static void lower_all(struct key_list *list)
+static bool lower_all(struct key_list *list, struct pause *pause)
 {
     size_t kept = 0;
     const struct class_set lowered = {.narrow = list->keys, .narrow_count = list->count};
@@ -160,12 +183,16 @@ static void lower_all(struct key_list *list)
         first += run.count;
         lower_run(&run);
         kept = keep(list->keys, kept, &run);
+        if (!pause_for(pause, run.count)) {
+            return false;
+        }
     }
     list->count = kept;
+    return true;
 }
 
-/* Whether a run that keys were merged into can be lowered now. No other run has changed. */
-static bool merged_repeat(const struct class_set *set, const struct key_list *merged)
+/* Whether a run that keys were merged into can be lowered now, as far as is known. No other run has changed. */
+static bool merged_repeat(const struct class_set *set, const struct key_list *merged, struct pause *pause)
 {
     const struct run all = {.keys = set->narrow, .count = set->narrow_count};
     for (size_t i = 0; i < merged->count; ++i) {
@@ -174,6 +201,9 @@ static bool merged_repeat(const struct class_set *set, const struct key_list *me
             continue;
         }
         const struct run run = run_at(set, lower_bound(&all, (class_key)modulus << 32));
+        if (!pause_for(pause, run.count)) {
+            return false;
+        }
         if (run.count > 1 && repeating_prime(&run, modulus) != 0) {
             return true;
         }
@@ -181,18 +211,22 @@ static bool merged_repeat(const struct class_set *set, const struct key_list *me
     return false;
 }
 
-void classes_lower_moduli(struct class_set *set)
+bool classes_lower_moduli(struct class_set *set, struct go_on go_on)
 {
     struct key_list lowered = {0};
+    struct pause pause = {.go_on = go_on};
+    bool more = true;
     do {
         lowered.count = 0;
-        take_lowered(set, &lowered);
-        lower_all(&lowered);
-        sort_u64(lowered.keys, lowered.count);
-        merge(set, &lowered);
-        set->narrow_count = classes_drop_repeated(set->narrow, set->narrow_count);
-    } while (merged_repeat(set, &lowered));
+        more = take_lowered(set, &pause, &lowered) && lower_all(&lowered, &pause) &&
+               sort_u64_while(lowered.keys, lowered.count, go_on);
+        if (more) {
+            merge(set, &lowered);
+            set->narrow_count = classes_drop_repeated(set->narrow, set->narrow_count);
+        }
+    } while (more && merged_repeat(set, &lowered, &pause));
     free(lowered.keys);
+    return more && !pause.stopped;
 }
 
 /* ---- Dropping --------------------------------------------------------------------------------------------- */
@@ -218,8 +252,11 @@ static double forbidden_share(const struct run *run)
     return (double)run->count / class_modulus(run->keys[0]);
 }
 
-/* Sets the list's capacity. False: there are many runs, and what each implies of the others is not worth the search. */
-static bool survey(const struct class_set *set, struct divisor_list *list)
+/*
+ * Sets the list's capacity. *worth: otherwise there are many runs, and what each implies of the others is not worth the
+ * search.
+ */
+static bool survey(const struct class_set *set, struct pause *pause, struct divisor_list *list, bool *worth)
 {
     static const double weak_share = 1.0 / 256;
     size_t run_count = 0;
@@ -228,11 +265,15 @@ static bool survey(const struct class_set *set, struct divisor_list *list)
         const struct run run = run_at(set, first);
         first += run.count;
         ++run_count;
+        if (!pause_for(pause, run.count)) {
+            return false;
+        }
         strong = strong || forbidden_share(&run) >= weak_share;
     }
     list->count = 0;
     list->capacity = divisors_for(run_count);
-    return strong || list->capacity == DIVISORS_MAX;
+    *worth = strong || list->capacity == DIVISORS_MAX;
+    return true;
 }
 
 static void insert_divisor(struct divisor_list *list, struct run run)
@@ -278,13 +319,12 @@ static bool is_implied(uint32_t residue, const struct divisor_list *divisors)
     return false;
 }
 
-/* Appends the keys of a run that no divisor implies to those that are left of it. False: it was stopped. */
-static bool drop_implied_keys(const struct run *run, const struct divisor_list *divisors, struct go_on go_on,
+/* Appends the keys of a run that no divisor implies to those that are left of it. */
+static bool drop_implied_keys(const struct run *run, const struct divisor_list *divisors, struct pause *pause,
                               struct run *left)
 {
-    enum { KEYS_BETWEEN_QUESTIONS = 1 << 12 };
     for (size_t i = 0; i < run->count; ++i) {
-        if (i % KEYS_BETWEEN_QUESTIONS == 0 && !go_on_ask(go_on)) {
+        if (!pause_for(pause, 1 + divisors->count / 4)) {
             return false;
         }
         left->keys[left->count] = run->keys[i];
@@ -294,19 +334,24 @@ static bool drop_implied_keys(const struct run *run, const struct divisor_list *
 }
 
 /* A class that is dropped stays forbidden by a divisor of its modulus, so nothing is lost to later comparisons. */
-bool classes_drop_implied_while(struct class_set *set, struct go_on go_on)
+bool classes_drop_implied(struct class_set *set, struct go_on go_on)
 {
+    struct pause pause = {.go_on = go_on};
+    bool worth = false;
     struct divisor_list list;
     struct divisor_list divisors;
     size_t kept = 0;
-    if (!survey(set, &list)) {
+    if (!survey(set, &pause, &list, &worth)) {
+        return false;
+    }
+    if (!worth) {
         return true;
     }
     for (size_t first = 0; first < set->narrow_count;) {
         const struct run run = run_at(set, first);
         struct run left = {.keys = set->narrow + kept};
         find_divisors(class_modulus(run.keys[0]), &list, &divisors);
-        if (!drop_implied_keys(&run, &divisors, go_on, &left)) {
+        if (!pause_for(&pause, list.count / 8) || !drop_implied_keys(&run, &divisors, &pause, &left)) {
             return false;
         }
         first += run.count;
@@ -317,15 +362,4 @@ bool classes_drop_implied_while(struct class_set *set, struct go_on go_on)
     }
     set->narrow_count = kept;
     return true;
-}
-
-static bool always(void *context)
-{
-    (void)context;
-    return true;
-}
-
-void classes_drop_implied(struct class_set *set)
-{
-    classes_drop_implied_while(set, (struct go_on){.ask = always});
 }

@@ -55,23 +55,28 @@ static bool reserve(struct residue_list *list, size_t more)
 
 /*
  * The residues that lie `turn` old moduli above the old ones, without the forbidden ones, at the list's end: with
- * ascending turns the list ascends.
+ * ascending turns the list ascends. In pieces that stay in a cache, between which somebody may end it; then *stopped.
+ * False: no memory.
  */
 static bool lift(struct residue_list *list, const struct wheel *old, uint64_t turn, const struct residue_set *forbidden,
-                 size_t forbidden_count)
+                 size_t forbidden_count, struct go_on go_on, bool *stopped)
 {
+    enum { PIECE = 1 << 14 };
     if (!reserve(list, old->count)) {
         return false;
     }
-    uint64_t *const lifted = list->residues + list->count;
-    for (size_t i = 0; i < old->count; ++i) {
-        lifted[i] = old->residues[i] + turn * old->modulus;
+    for (size_t begin = 0; begin < old->count && !*stopped; begin += PIECE) {
+        uint64_t *const lifted = list->residues + list->count;
+        size_t count = old->count - begin < PIECE ? old->count - begin : PIECE;
+        for (size_t i = 0; i < count; ++i) {
+            lifted[i] = old->residues[begin + i] + turn * old->modulus;
+        }
+        for (size_t i = 0; i < forbidden_count; ++i) {
+            count = drop_forbidden(&forbidden[i], lifted, count);
+        }
+        list->count += count;
+        *stopped = !go_on_ask(go_on);
     }
-    size_t count = old->count;
-    for (size_t i = 0; i < forbidden_count; ++i) {
-        count = drop_forbidden(&forbidden[i], lifted, count);
-    }
-    list->count += count;
     return true;
 }
 
@@ -84,8 +89,7 @@ firesieve_status wheel_extend(struct wheel *wheel, uint64_t factor, const struct
     bool done = forbidden != NULL;
     *stopped = false;
     for (uint64_t turn = 0; turn < factor && wheel->count > 0 && done && !*stopped; ++turn) {
-        done = lift(&list, wheel, turn, forbidden, added_count);
-        *stopped = !go_on_ask(go_on);
+        done = lift(&list, wheel, turn, forbidden, added_count, go_on, stopped);
     }
     free(forbidden);
     if (!done || *stopped) {

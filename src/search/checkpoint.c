@@ -188,7 +188,7 @@ firesieve_status checkpoint_parse(const char *text, size_t size, const struct ch
     static const uint64_t longest_ns = UINT64_C(1000000000000000000); /* 31 years */
     struct record_reader reader;
     *frontier = frontier_at(subject->from, frontier->window.begun);
-    bool read = record_open(&reader, format, text, size, error) == FIRESIEVE_OK &&
+    bool read = record_open(&reader, format, text, size, subject->go_on, error) == FIRESIEVE_OK &&
                 record_firewall(&reader, subject->firewall) && read_search(&reader, subject) &&
                 record_line(&reader, "elapsed") && record_number(&reader, 0, longest_ns, &frontier->elapsed_ns) &&
                 record_line(&reader, "reached") &&
@@ -204,14 +204,18 @@ firesieve_status checkpoint_parse(const char *text, size_t size, const struct ch
 /* ---- The file --------------------------------------------------------------------------------------------- */
 
 struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_goal goal,
-                                const firesieve_search_options *options)
+                                const firesieve_search_options *options, struct go_on go_on)
 {
+    struct fingerprint fingerprint;
+    const bool made = fingerprint_make(firewall, go_on, &fingerprint);
     return (struct checkpoint){
         .subject = {.firewall = firewall,
-                    .fingerprint = fingerprint_of(firewall),
+                    .fingerprint = fingerprint,
                     .goal = goal,
                     .from = options->from,
-                    .to = delay_end(options->to)},
+                    .to = delay_end(options->to),
+                    .go_on = go_on},
+        .stopped = !made,
         .path = options->checkpoint,
         .interval_s = options->checkpoint_interval_s,
         .tell = options->checkpoint_told,
@@ -242,6 +246,9 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier
     char *text = NULL;
     size_t size;
     *frontier = frontier_at(checkpoint->subject.from, frontier->window.begun);
+    if (checkpoint->stopped) {
+        return error_set_stopped(error);
+    }
     if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         checkpoint_write(checkpoint, frontier, false);
         return FIRESIEVE_OK;

@@ -26,6 +26,7 @@ struct checkpoint_subject {
     enum search_goal goal;          /* SMALLEST or COUNT */
     firesieve_delay from;
     firesieve_delay to;
+    struct go_on go_on; /* asked while it is read */
 };
 
 /* Writes the text of a checkpoint. Errors: MEMORY. Free the writer also after an error. */
@@ -42,6 +43,7 @@ firesieve_status checkpoint_parse(const char *text, size_t size, const struct ch
 /* The file of a running search. */
 struct checkpoint {
     struct checkpoint_subject subject;
+    bool stopped; /* before it was known whose it is */
     const char *path;
     double interval_s;
     double next; /* of clock_seconds(): when to write again */
@@ -51,12 +53,14 @@ struct checkpoint {
     void *context;
 };
 
+/* Cost: that of a fingerprint, while which go_on is asked; after a no the checkpoint cannot begin. */
 struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_goal goal,
-                                const firesieve_search_options *options);
+                                const firesieve_search_options *options, struct go_on go_on);
 
 /*
  * Reads the file into *frontier (see checkpoint_parse), or makes that the beginning where there is no such file, and
- * writes it again, so that what hinders that shows at once. Errors: READ, RECORD, MEMORY; the file is as it was.
+ * writes it again, so that what hinders that shows at once. Errors: READ, RECORD, MEMORY, STOPPED; the file is
+ * as it was.
  */
 firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error);
 

@@ -28,7 +28,7 @@ static struct class_run make_run(const class_key *classes, size_t count, uint64_
     };
 }
 
-bool class_list_make(struct class_list *list, const class_key *classes, size_t count, uint64_t step)
+bool class_list_make(struct class_list *list, const class_key *classes, size_t count, uint64_t step, struct go_on go_on)
 {
     *list = (struct class_list){.classes = classes, .count = count};
     if (step == 1) {
@@ -42,6 +42,9 @@ bool class_list_make(struct class_list *list, const class_key *classes, size_t c
         size_t end = first + 1;
         while (end < count && class_modulus(classes[end]) == class_modulus(classes[first])) {
             ++end;
+        }
+        if (!go_on_at(go_on, list->run_count)) {
+            return false;
         }
         list->runs[list->run_count++] = make_run(classes + first, end - first, step);
         first = end;

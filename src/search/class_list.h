@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_SEARCH_CLASS_LIST_H
 #define FIRESIEVE_SEARCH_CLASS_LIST_H
 
+#include "base/watch.h"
 #include "residue/classes.h"
 #include "residue/modular.h"
 
@@ -25,9 +26,10 @@ struct class_list {
 
 /*
  * Prepares `count` ascending narrow classes, which the caller keeps, for that step. Nothing is allocated for step 1.
- * False: no memory; free it all the same.
+ * False: no memory, or go_on said no; free it all the same.
  */
-bool class_list_make(struct class_list *list, const class_key *classes, size_t count, uint64_t step);
+bool class_list_make(struct class_list *list, const class_key *classes, size_t count, uint64_t step,
+                     struct go_on go_on);
 
 void class_list_free(struct class_list *list);
 

@@ -69,16 +69,19 @@ void course_end_blocked(struct search *search, const char *reason)
     search->result.reason = reason;
 }
 
-firesieve_status course_prove(const struct search *search, const struct plan *plan, double seconds, bool *blocked,
+firesieve_status course_prove(struct search *search, const struct plan *plan, double seconds, bool *blocked,
                               firesieve_error *error)
 {
-    static const double longest_s = 1; /* nobody can stop it */
+    static const double longest_s = 1;
     const double left_s = search->watch.deadline - clock_seconds();
     *blocked = false;
     seconds = fmin(seconds, fmin(longest_s, left_s));
-    return seconds <= 0 || constraints_are_thin(&plan->constraints) || constraints_are_open(&plan->constraints)
-               ? FIRESIEVE_OK
-               : proof_find(search->firewall, seconds, blocked, error);
+    if (seconds <= 0 || constraints_are_thin(&plan->constraints) || constraints_are_open(&plan->constraints)) {
+        return FIRESIEVE_OK;
+    }
+    const struct go_on go_on = {go_on_planning, search};
+    const firesieve_status status = proof_find(search->firewall, seconds, go_on, blocked, error);
+    return status == FIRESIEVE_ERROR_STOPPED ? FIRESIEVE_OK : status; /* the search asks again, and ends */
 }
 
 struct last_delay course_last_delay(const struct search *search, const struct plan *plan)

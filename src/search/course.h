@@ -27,7 +27,7 @@ void course_end_blocked(struct search *search, const char *reason);
  * Looks for a proof that nothing is safe, for so many seconds, but no longer than a proof may take; where there cannot
  * be one, there is none. Without a time limit the outcome depends on the firewall and `seconds` alone. Errors: MEMORY.
  */
-firesieve_status course_prove(const struct search *search, const struct plan *plan, double seconds, bool *blocked,
+firesieve_status course_prove(struct search *search, const struct plan *plan, double seconds, bool *blocked,
                               firesieve_error *error);
 
 /* A delay at which nothing safe so far proves that nothing is safe in the whole range, and why. */

@@ -17,22 +17,24 @@
 #include "search/request.h"
 #include "search/small.h"
 
-static firesieve_status count_periods(const firesieve_firewall *firewall, firesieve_explanation *explanation,
-                                      firesieve_error *error)
+static firesieve_status count_periods(const firesieve_firewall *firewall, struct go_on go_on,
+                                      firesieve_explanation *explanation, firesieve_error *error)
 {
     uint64_t *const periods = large_reallocarray(NULL, firewall->layer_count, sizeof *periods);
     if (periods == NULL) {
         return error_set_memory(error, "the periods");
     }
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
+    bool more = true;
+    for (size_t i = 0; i < firewall->layer_count && more; ++i) {
         periods[i] = layer_period(firewall->layers[i]);
+        more = go_on_at(go_on, i);
     }
-    sort_u64(periods, firewall->layer_count);
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
+    more = more && sort_u64_while(periods, firewall->layer_count, go_on);
+    for (size_t i = 0; i < firewall->layer_count && more; ++i) {
         explanation->periods += i == 0 || periods[i] != periods[i - 1];
     }
     free(periods);
-    return FIRESIEVE_OK;
+    return more ? FIRESIEVE_OK : error_set_stopped(error);
 }
 
 static void describe_classes(const struct plan *plan, firesieve_explanation *explanation)
@@ -102,18 +104,20 @@ static void describe_plan(const struct plan *plan, const firesieve_search_option
 }
 
 /* Beside the plan, which has no use for it. */
-static firesieve_status describe_cycle(const firesieve_firewall *firewall, firesieve_explanation *explanation,
-                                       firesieve_error *error)
+static firesieve_status describe_cycle(const firesieve_firewall *firewall, struct go_on go_on,
+                                       firesieve_explanation *explanation, firesieve_error *error)
 {
     struct class_set set;
-    const firesieve_status status = classes_collect(&set, firewall, error);
-    explanation->cycle_log10 = status == FIRESIEVE_OK ? cycle_log10(&set) : 0;
+    firesieve_status status = classes_collect(&set, firewall, go_on, error);
+    if (status == FIRESIEVE_OK && !cycle_log10(&set, go_on, &explanation->cycle_log10)) {
+        status = error_set_stopped(error);
+    }
     classes_free(&set);
     return status;
 }
 
 /* Whether no delay is safe, which the plan need not have shown. */
-static firesieve_status find_proof(const firesieve_firewall *firewall, const struct plan *plan,
+static firesieve_status find_proof(const firesieve_firewall *firewall, const struct plan *plan, struct go_on go_on,
                                    firesieve_explanation *explanation, firesieve_error *error)
 {
     static const double seconds = 0.3;
@@ -122,18 +126,18 @@ static firesieve_status find_proof(const firesieve_firewall *firewall, const str
     if (plan->blocked != NULL || constraints_are_thin(&plan->constraints) || constraints_are_open(&plan->constraints)) {
         return FIRESIEVE_OK;
     }
-    const firesieve_status status = proof_find(firewall, seconds, &blocked, error);
+    const firesieve_status status = proof_find(firewall, seconds, go_on, &blocked, error);
     explanation->reason = status == FIRESIEVE_OK && blocked ? proof_reason : NULL;
     return status;
 }
 
 /* Which layers suffice for that. */
-static firesieve_status find_blocking(const firesieve_firewall *firewall, firesieve_explanation *explanation,
-                                      firesieve_error *error)
+static firesieve_status find_blocking(const firesieve_firewall *firewall, struct go_on go_on,
+                                      firesieve_explanation *explanation, firesieve_error *error)
 {
     const uint64_t budget = 100000000; /* looks at a class: a few seconds */
     enum cover_outcome outcome;
-    return cover_minimise(firewall, budget, &explanation->blocking, &explanation->blocking_count,
+    return cover_minimise(firewall, budget, go_on, &explanation->blocking, &explanation->blocking_count,
                           &explanation->blocking_minimal, &outcome, error);
 }
 
@@ -180,28 +184,24 @@ static void describe_oracle(const firesieve_firewall *firewall, const struct pla
     explanation->predicted_range_s = each_s * (skipped + plan->whole);
 }
 
-static bool always(void *context)
-{
-    (void)context;
-    return true;
-}
-
 static firesieve_status explain(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                 struct plan *plan, firesieve_explanation *explanation, firesieve_error *error)
 {
     const double started = clock_seconds();
-    const struct plan_request request = plan_request_for(options, GOAL_SMALLEST, (struct go_on){always, NULL});
+    struct watch watch = watch_start(options);
+    const struct go_on go_on = watch_asked(&watch);
+    const struct plan_request request = plan_request_for(options, GOAL_SMALLEST, go_on);
     firesieve_status status = plan_make(plan, firewall, &request, error);
-    if (status != FIRESIEVE_OK) {
-        return status;
+    if (status != FIRESIEVE_OK || plan->stopped) {
+        return status != FIRESIEVE_OK ? status : error_set_stopped(error);
     }
     const double planning_s = clock_seconds() - started;
     explanation->layers = firewall->layer_count;
     explanation->classes = plan->class_count;
     describe_classes(plan, explanation);
-    status = find_proof(firewall, plan, explanation, error);
+    status = find_proof(firewall, plan, go_on, explanation, error);
     if (status == FIRESIEVE_OK && explanation->reason != NULL) {
-        status = find_blocking(firewall, explanation, error);
+        status = find_blocking(firewall, go_on, explanation, error);
     } else if (status == FIRESIEVE_OK && request_is_for_oracle(options)) {
         describe_oracle(firewall, plan, options, explanation);
     } else if (status == FIRESIEVE_OK) {
@@ -210,8 +210,8 @@ static firesieve_status explain(const firesieve_firewall *firewall, const firesi
         explanation->predicted_s = planning_s + 1e-9 * cost_of(&plan->work);
         explanation->predicted_range_s = planning_s + 1e-9 * cost_of(&plan->work_of_all);
     }
-    status = status == FIRESIEVE_OK ? describe_cycle(firewall, explanation, error) : status;
-    return status == FIRESIEVE_OK ? count_periods(firewall, explanation, error) : status;
+    status = status == FIRESIEVE_OK ? describe_cycle(firewall, go_on, explanation, error) : status;
+    return status == FIRESIEVE_OK ? count_periods(firewall, go_on, explanation, error) : status;
 }
 
 firesieve_status firesieve_explain(const firesieve_firewall *firewall, const firesieve_search_options *options,

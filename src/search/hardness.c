@@ -111,12 +111,12 @@ static void count_never_leaving(const struct layer_index *index, firesieve_const
     }
 }
 
-static bool describe_layers(struct hardness *hardness, const firesieve_firewall *firewall)
+static bool describe_layers(struct hardness *hardness, const firesieve_firewall *firewall, struct go_on go_on)
 {
     struct residue_class *const classes = calloc(hardness->count + 1, sizeof *classes);
     firesieve_layer *const examples = calloc(hardness->count + 1, sizeof *examples);
     bool described = classes != NULL && examples != NULL;
-    for (size_t i = 0; i < hardness->count && described; ++i) {
+    for (size_t i = 0; i < hardness->count && described && go_on_ask(go_on); ++i) {
         firesieve_constraint_profile *const row = &hardness->rows[i];
         const struct constraint *const constraint = find_constraint(&hardness->constraints, row->modulus);
         if (constraint == NULL) {
@@ -125,7 +125,7 @@ static bool describe_layers(struct hardness *hardness, const firesieve_firewall 
             row->layers = layer_index_count(&hardness->layers, &hardness->classes, constraint, &classes[i]);
         }
     }
-    described = described && layers_find(firewall, classes, hardness->count, examples);
+    described = described && layers_find(firewall, classes, hardness->count, go_on, examples);
     for (size_t i = 0; i < hardness->count && described; ++i) {
         hardness->rows[i].example = examples[i];
     }
@@ -189,18 +189,18 @@ static void hand_over(struct hardness *hardness, const struct fate_list *fates, 
     hardness->rows = NULL;
 }
 
-void hardness_fill(const firesieve_firewall *firewall, const struct fate_list *fates, bool blocked,
+void hardness_fill(const firesieve_firewall *firewall, const struct fate_list *fates, bool blocked, struct go_on go_on,
                    firesieve_profile *profile)
 {
     struct hardness hardness = {.rows = NULL};
-    bool made = classes_collect(&hardness.classes, firewall, NULL) == FIRESIEVE_OK &&
-                constraints_list(&hardness.constraints, &hardness.classes, NULL) == FIRESIEVE_OK &&
-                list_rows(&hardness, firewall, fates) && layer_index_make(&hardness.layers, firewall);
+    bool made = classes_collect(&hardness.classes, firewall, go_on, NULL) == FIRESIEVE_OK &&
+                constraints_list(&hardness.constraints, &hardness.classes, go_on, NULL) == FIRESIEVE_OK &&
+                list_rows(&hardness, firewall, fates) && layer_index_make(&hardness.layers, firewall, go_on);
     if (made) {
         const size_t all = hardness.count;
         qsort(hardness.rows, all, sizeof *hardness.rows, compare_bits);
         hardness.count = rows_to_describe(&hardness);
-        made = describe_layers(&hardness, firewall);
+        made = describe_layers(&hardness, firewall, go_on);
         if (made) {
             hand_over(&hardness, fates, all, blocked, profile);
         }

@@ -6,9 +6,9 @@
 
 /*
  * Fills in the constraints of a profile, those beyond the most that are described, and the bits of all. `fates` may be
- * empty: then no candidates were counted. Without memory the profile stays as it is.
+ * empty: then no candidates were counted. Without memory, or where go_on says no, the profile stays as it is.
  */
-void hardness_fill(const firesieve_firewall *firewall, const struct fate_list *fates, bool blocked,
+void hardness_fill(const firesieve_firewall *firewall, const struct fate_list *fates, bool blocked, struct go_on go_on,
                    firesieve_profile *profile);
 
 #endif

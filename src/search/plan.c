@@ -157,8 +157,10 @@ static uint32_t segment_words_for(const class_key *crossed, size_t count)
 /*
  * Splits the classes, which ascend by modulus, at the point where the sum of crossing off those before it and testing
  * survivors against those behind it is smallest. `density` is the share of columns alive before the first of them.
+ * After a no of go_on it is the best so far.
  */
-static size_t choose_crossed(const struct plan *plan, const class_key *classes, size_t count, double density)
+static size_t choose_crossed(const struct plan *plan, const class_key *classes, size_t count, double density,
+                             struct go_on go_on)
 {
     const double block_columns = (double)plan->columns.words * KERNEL_WORD_COLUMNS;
     const double visit = cost_visit / fmin((double)SEGMENT_WORDS_MAX * KERNEL_WORD_COLUMNS, block_columns);
@@ -166,7 +168,7 @@ static size_t choose_crossed(const struct plan *plan, const class_key *classes, 
     double saved = 0; /* by crossing off the classes so far instead of testing survivors against them */
     double most_saved = 0;
     size_t split = 0;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count && go_on_at(go_on, i); ++i) {
         const double share = 1.0 / class_modulus(classes[i]);
         const double prepared = starts ? fmin(density * block_columns, 1) : 0;
         saved += cost_lane * density + (cost_prepare + cost_start) * prepared / block_columns - cost_hit * share -
@@ -180,15 +182,19 @@ static size_t choose_crossed(const struct plan *plan, const class_key *classes, 
     return split;
 }
 
-static bool make_classes(struct plan *plan, const struct stage_list *list, double density)
+/* False: no memory, or go_on said no. */
+static bool make_classes(struct plan *plan, const struct stage_list *list, double density, struct go_on go_on)
 {
     const class_key *const classes = plan->classes.narrow;
     const size_t count = keep_classes(plan, list);
-    const size_t crossed = choose_crossed(plan, classes, count, density);
+    const size_t crossed = choose_crossed(plan, classes, count, density, go_on);
+    if (!go_on_ask(go_on)) {
+        return false;
+    }
     plan->segment_words = segment_words_for(classes, crossed);
     plan->wide_crossed = plan->columns.step == 1;
-    return class_list_make(&plan->crossed, classes, crossed, plan->columns.step) &&
-           class_list_make(&plan->tested, classes + crossed, count - crossed, plan->columns.step);
+    return class_list_make(&plan->crossed, classes, crossed, plan->columns.step, go_on) &&
+           class_list_make(&plan->tested, classes + crossed, count - crossed, plan->columns.step, go_on);
 }
 
 /* ---- The work --------------------------------------------------------------------------------------------- */
@@ -261,16 +267,20 @@ static firesieve_status finish(struct plan *plan, const struct plan_request *req
     tally_enter(request->tally, FIRESIEVE_STAGE_DRAW_ROWS);
     const bool has_rows = make_rows(plan, list);
     tally_enter(request->tally, FIRESIEVE_STAGE_CHOOSE);
-    if (!has_rows || !make_checks(plan, list) || !make_classes(plan, list, rates.density)) {
-        return error_set_memory(error, "the plan");
+    if (!has_rows || !go_on_ask(request->go_on) || !make_checks(plan, list) ||
+        !make_classes(plan, list, rates.density, request->go_on)) {
+        return go_on_ask(request->go_on) ? error_set_memory(error, "the plan") : error_set_stopped(error);
     }
     if (request->method == FIRESIEVE_METHOD_AUTO) {
         plan->method = plan->wheel.modulus == 1 ? FIRESIEVE_METHOD_SCAN : FIRESIEVE_METHOD_WHEEL;
     }
     plan->first_columns = first_columns_for(plan, request->goal);
     plan->work_of_all = work_for(plan, &rates, plan->whole);
+    if (!go_on_ask(request->go_on)) {
+        return error_set_stopped(error);
+    }
     plan->work = work_for(plan, &rates, plan->expected);
-    return FIRESIEVE_OK;
+    return go_on_ask(request->go_on) ? FIRESIEVE_OK : error_set_stopped(error);
 }
 
 /* ---- The focus -------------------------------------------------------------------------------------------- */
@@ -395,6 +405,7 @@ static firesieve_status build(struct plan *plan, const struct plan_request *requ
         .memory = request->memory / 2,
         .row_words = row_words,
         .forced = request->method == FIRESIEVE_METHOD_WHEEL,
+        .go_on = request->go_on,
     };
     struct stage_list list;
     struct wheel_plan steps = {.count = 0};
@@ -425,14 +436,12 @@ static uint64_t largest_modulus(const struct class_set *set)
                                    : 0;
 }
 
-firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
-                           firesieve_error *error)
+static firesieve_status make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
+                             firesieve_error *error)
 {
-    *plan =
-        (struct plan){.method = request->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_WHEEL : request->method};
     tally_enter(request->tally, FIRESIEVE_STAGE_REDUCE);
-    firesieve_status status = classes_collect_while(&plan->classes, firewall, request->go_on, &plan->stopped, error);
-    if (status != FIRESIEVE_OK || plan->stopped) {
+    firesieve_status status = classes_collect(&plan->classes, firewall, request->go_on, error);
+    if (status != FIRESIEVE_OK) {
         plan->classes.narrow_count = 0; /* half done */
         plan->classes.wide_count = 0;
         return status;
@@ -440,8 +449,8 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
     plan->blocked = plan->classes.blocked;
     plan->class_count = plan->classes.narrow_count + plan->classes.wide_count;
     plan->largest_modulus = largest_modulus(&plan->classes);
-    if (status == FIRESIEVE_OK && plan->blocked == NULL) {
-        status = constraints_list(&plan->constraints, &plan->classes, error);
+    if (plan->blocked == NULL) {
+        status = constraints_list(&plan->constraints, &plan->classes, request->go_on, error);
     }
     if (status != FIRESIEVE_OK || plan->blocked != NULL) {
         return status;
@@ -449,6 +458,19 @@ firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall
     tally_enter(request->tally, FIRESIEVE_STAGE_CHOOSE);
     estimate_range(plan, request);
     return build(plan, request, error);
+}
+
+firesieve_status plan_make(struct plan *plan, const firesieve_firewall *firewall, const struct plan_request *request,
+                           firesieve_error *error)
+{
+    *plan =
+        (struct plan){.method = request->method == FIRESIEVE_METHOD_AUTO ? FIRESIEVE_METHOD_WHEEL : request->method};
+    const firesieve_status status = make(plan, firewall, request, error);
+    if (status == FIRESIEVE_ERROR_STOPPED) {
+        plan->stopped = true;
+        return FIRESIEVE_OK;
+    }
+    return status;
 }
 
 void plan_free(struct plan *plan)

@@ -149,13 +149,13 @@ static void stop_clocks(struct profiler *profiler, firesieve_profile *profile)
     profiler->seconds = NULL;
 }
 
-void profiler_finish(struct profiler *profiler, const firesieve_firewall *firewall, bool blocked,
+void profiler_finish(struct profiler *profiler, const firesieve_firewall *firewall, bool blocked, struct go_on go_on,
                      firesieve_profile *profile)
 {
     *profile = (firesieve_profile){.columns = profiler->columns, .sampled = profiler->sampled};
     stop_clocks(profiler, profile);
     if (!profiler->incomplete) {
-        hardness_fill(firewall, &profiler->fates, blocked, profile);
+        hardness_fill(firewall, &profiler->fates, blocked, go_on, profile);
     }
 }
 

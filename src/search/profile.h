@@ -30,8 +30,11 @@ bool profiler_begin(struct profiler *profiler, const struct plan *plan);
 /* Keeps what was counted since. No thread searches any more. */
 void profiler_keep(struct profiler *profiler, const struct plan *plan);
 
-/* Stops the clocks, and fills in the profile of the firewall; `blocked`: the search has shown that nothing is safe. */
-void profiler_finish(struct profiler *profiler, const firesieve_firewall *firewall, bool blocked,
+/*
+ * Stops the clocks, and fills in the profile of the firewall, but for constraints where go_on says no. `blocked`: the
+ * search has shown that nothing is safe.
+ */
+void profiler_finish(struct profiler *profiler, const firesieve_firewall *firewall, bool blocked, struct go_on go_on,
                      firesieve_profile *profile);
 
 #endif

@@ -14,7 +14,8 @@ const char proof_reason[] = "every branch of a tree of residue classes ends in a
 static const double work_unit_s = 25e-9;  /* of cover_decide */
 static const uint64_t units_a_layer = 16; /* with fewer there is hardly a proof to be found */
 
-firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, bool *blocked, firesieve_error *error)
+firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, struct go_on go_on, bool *blocked,
+                            firesieve_error *error)
 {
     const double most_units = 1e18;
     const uint64_t budget = (uint64_t)fmin(seconds / work_unit_s, most_units);
@@ -26,11 +27,15 @@ firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, 
     if (classes == NULL) {
         return error_set_memory(error, "a proof");
     }
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
+    bool more = true;
+    for (size_t i = 0; i < firewall->layer_count && more; ++i) {
         classes[i] = class_of_layer(firewall->layers[i]);
+        more = go_on_at(go_on, i);
     }
     enum cover_outcome outcome = COVER_UNDECIDED;
-    const firesieve_status status = cover_decide(classes, firewall->layer_count, budget, NULL, &outcome, error);
+    const firesieve_status status =
+        more ? cover_decide(classes, firewall->layer_count, budget, go_on, NULL, &outcome, error)
+             : error_set_stopped(error);
     *blocked = status == FIRESIEVE_OK && outcome == COVER_COMPLETE;
     free(classes);
     return status;

@@ -2,15 +2,17 @@
 #ifndef FIRESIEVE_SEARCH_PROOF_H
 #define FIRESIEVE_SEARCH_PROOF_H
 
-#include <firesieve/firesieve.h>
+#include "base/watch.h"
 
 /* What to say where it is so. */
 extern const char proof_reason[];
 
 /*
  * Looks for a proof for about `seconds` (on a server of 2023; it counts its work, not the time). *blocked: it found
- * one. Without one nothing is known. Memory: 16 bytes a layer and what cover_decide takes. Errors: MEMORY.
+ * one. Without one nothing is known. Memory: 16 bytes a layer and what cover_decide takes. Errors: MEMORY,
+ * STOPPED.
  */
-firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, bool *blocked, firesieve_error *error);
+firesieve_status proof_find(const firesieve_firewall *firewall, double seconds, struct go_on go_on, bool *blocked,
+                            firesieve_error *error);
 
 #endif

@@ -82,6 +82,9 @@ static firesieve_status run_kept(struct search *search, firesieve_error *error)
         status = run(search, error);
         take_down_time(search);
         checkpoint_write(search->checkpoint, &search->frontier, true);
+    } else if (status == FIRESIEVE_ERROR_STOPPED) {
+        watch_ended(&search->watch, search->watch.to, search->watch.from, &search->result);
+        status = FIRESIEVE_OK;
     }
     checkpoint_end(search->checkpoint);
     free(search->frontier.window.begun);
@@ -154,9 +157,6 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
         return FIRESIEVE_OK;
     }
     struct checkpoint checkpoint = {.path = NULL};
-    if (options->checkpoint != NULL) {
-        checkpoint = checkpoint_of(firewall, goal->kind, options);
-    }
     struct search search = {.firewall = firewall,
                             .options = options,
                             .goal = goal,
@@ -168,6 +168,9 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
         search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     }
     search.watch = watch_start(options);
+    if (options->checkpoint != NULL) {
+        checkpoint = checkpoint_of(firewall, goal->kind, options, watch_asked(&search.watch));
+    }
     search.frontier.reached = options->from;
     search.frontier.base = options->from;
     if (profiler != NULL) {
@@ -187,6 +190,7 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
                                      firesieve_error *error)
 {
     struct profiler profiler;
+    struct watch watch = watch_start(options); /* for what is said behind the search */
     const unsigned threads = request_is_for_oracle(options) ? 1 : search_threads(options);
     firesieve_status status = profiler_make(&profiler, threads, error);
     if (status == FIRESIEVE_OK) {
@@ -194,7 +198,9 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
     }
     if (status == FIRESIEVE_OK) {
         const bool blocked = result->outcome == FIRESIEVE_NONE && result->reason != range_is_caught;
-        profiler_finish(&profiler, firewall, blocked, options->profile);
+        watch.at = result->reached;
+        watch.over = result->outcome == FIRESIEVE_CANCELLED;
+        profiler_finish(&profiler, firewall, blocked, watch_asked(&watch), options->profile);
     }
     profiler_free(&profiler);
     return status;

@@ -87,6 +87,12 @@ static bool may_go_on(const struct sieve *sieve)
     return go_on_ask(sieve->go_on);
 }
 
+/* The same at class or run `i`, every now and then. */
+static bool may_go_on_at(const struct sieve *sieve, size_t i)
+{
+    return i % CLASSES_BETWEEN_LOOKS != CLASSES_BETWEEN_LOOKS - 1 || may_go_on(sieve);
+}
+
 /* Whether to go on, after the work of so many words. */
 static bool look(struct sieve *sieve, uint32_t words)
 {
@@ -177,7 +183,7 @@ static bool test_consecutive(struct sieve *sieve)
 {
     const struct class_list *const tested = &sieve->plan->tested;
     for (size_t i = 0; i < tested->count && sieve->candidate_count > 0; ++i) {
-        if (i % CLASSES_BETWEEN_LOOKS == CLASSES_BETWEEN_LOOKS - 1 && !may_go_on(sieve)) {
+        if (!may_go_on_at(sieve, i)) {
             return false;
         }
         const uint32_t modulus = class_modulus(tested->classes[i]);
@@ -197,7 +203,7 @@ static bool test_runs(struct sieve *sieve, uint64_t offset)
     for (size_t i = 0; i < tested->run_count && sieve->candidate_count > 0; ++i) {
         const struct class_run *const run = &tested->runs[i];
         const uint32_t first = first_mod_run(sieve, run, offset);
-        if (i % CLASSES_BETWEEN_LOOKS == CLASSES_BETWEEN_LOOKS - 1 && !may_go_on(sieve)) {
+        if (!may_go_on_at(sieve, i)) {
             return false;
         }
         for (size_t j = 0; j < run->count && sieve->candidate_count > 0; ++j) {
@@ -455,46 +461,59 @@ static void start_rows(struct sieve *sieve, uint64_t offset)
     }
 }
 
-static void start_crossing(struct sieve *sieve)
+/* False when it was told to stop; so below. */
+static bool start_crossing(struct sieve *sieve)
 {
     if (sieve->hits_at == sieve->block.base) {
-        return;
+        return true;
     }
+    sieve->hits_at = FIRESIEVE_DELAY_END;
     const struct class_list *const crossed = &sieve->plan->crossed;
     for (size_t i = 0; i < crossed->count; ++i) {
         const class_key key = crossed->classes[i];
+        if (!may_go_on_at(sieve, i)) {
+            return false;
+        }
         sieve->next_hits[i] = (uint32_t)residue_from(class_residue(key), sieve->block.base, class_modulus(key));
     }
     sieve->hits_at = sieve->block.base;
+    return true;
 }
 
-static void start_crossing_runs(struct sieve *sieve, uint64_t offset)
+static bool start_crossing_runs(struct sieve *sieve, uint64_t offset)
 {
     const struct class_list *const crossed = &sieve->plan->crossed;
     uint32_t *next_hit = sieve->next_hits;
     for (size_t i = 0; i < crossed->run_count; ++i) {
         const struct class_run *const run = &crossed->runs[i];
         const uint32_t first = first_mod_run(sieve, run, offset);
+        if (!may_go_on_at(sieve, i)) {
+            return false;
+        }
         for (size_t j = 0; j < run->count; ++j) {
             *next_hit++ = class_run_column(run, class_residue(run->classes[j]), first);
         }
     }
+    return true;
 }
 
 /* A wide class has one residue in a block of consecutive delays at most. */
-static void start_wide(struct sieve *sieve)
+static bool start_wide(struct sieve *sieve)
 {
     const struct class_set *const classes = &sieve->plan->classes;
     sieve->wide_hit_count = 0;
     sieve->next_wide_hit = 0;
     for (size_t i = 0; i < wide_count(sieve->plan); ++i) {
         const struct residue_class wide = classes->wide[i];
+        if (!may_go_on_at(sieve, i)) {
+            return false;
+        }
         const uint64_t hit = residue_from(wide.residue, sieve->block.base, wide.modulus);
         if (hit < sieve->block.columns) {
             sieve->wide_hits[sieve->wide_hit_count++] = hit;
         }
     }
-    sort_u64(sieve->wide_hits, sieve->wide_hit_count);
+    return sort_u64_while(sieve->wide_hits, sieve->wide_hit_count, sieve->go_on);
 }
 
 /*
@@ -578,11 +597,6 @@ enum sieve_outcome sieve_offset(struct sieve *sieve, uint64_t offset)
     sieve->candidate_count = 0;
     sieve->harvest->found = false;
     start_rows(sieve, offset);
-    if (sieve->plan->crossed.runs != NULL) {
-        start_crossing_runs(sieve, offset);
-    } else {
-        start_crossing(sieve);
-    }
-    start_wide(sieve);
-    return sieve_span(sieve, offset, span);
+    const bool started = sieve->plan->crossed.runs != NULL ? start_crossing_runs(sieve, offset) : start_crossing(sieve);
+    return started && start_wide(sieve) ? sieve_span(sieve, offset, span) : SIEVE_STOPPED;
 }

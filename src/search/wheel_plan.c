@@ -157,7 +157,7 @@ void wheel_plan_make(struct wheel_plan *plan, struct stage_list *list, const str
          plan->count < WHEEL_STEPS_MAX && best_cost > quick && planned_ns <= planning_share * best_cost;
          planned_ns += step_ns) {
         const struct option option = best_option(list, sketch.modulus, options);
-        if (option.factor == 0) {
+        if (option.factor == 0 || !go_on_ask(purpose->go_on)) {
             break;
         }
         const double old_residues = sketch.residues;

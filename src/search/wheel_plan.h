@@ -19,6 +19,7 @@ struct wheel_purpose {
     uint64_t memory;    /* bytes that the list of residues may take while it is made */
     uint64_t row_words; /* see stages_choose */
     bool forced;        /* at least one step, even where none pays */
+    struct go_on go_on; /* after a no it is the best so far */
 };
 
 /*

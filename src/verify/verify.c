@@ -303,34 +303,45 @@ static bool verify_case(const struct kernel_operations *operations, uint64_t see
 }
 
 firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,
-                                   firesieve_verify_report *report, firesieve_error *error)
+                                   struct go_on go_on, firesieve_verify_report *report, firesieve_error *error)
 {
+    enum { CASES_A_LOOK = 16 }; /* a few milliseconds */
+    bool more = true;
     *report = (firesieve_verify_report){.cases = cases};
     struct verify_space *const space = verify_space_create();
     if (space == NULL) {
         return error_set_memory(error, "the cases");
     }
-    for (uint64_t i = 0; i < cases; ++i) {
+    for (uint64_t i = 0; i < cases && more; ++i) {
         char text[VERIFY_TEXT_SIZE];
         if (!verify_case(operations, seed + i, space, text) && report->mismatches++ == 0) {
             report->first_bad_seed = seed + i;
             snprintf(report->first_mismatch, sizeof report->first_mismatch, "%s", text);
         }
+        more = (i + 1) % CASES_A_LOOK != 0 || go_on_ask(go_on);
     }
     verify_space_free(space);
-    return FIRESIEVE_OK;
+    return more ? FIRESIEVE_OK : error_set_stopped(error);
 }
 
-firesieve_status firesieve_kernel_verify(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
-                                         firesieve_verify_report *report, firesieve_error *error)
+firesieve_status firesieve_kernel_verify_within(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
+                                                const firesieve_limits *limits, firesieve_verify_report *report,
+                                                firesieve_error *error)
 {
+    struct limit_watch watch = limit_watch_start(limits);
     firesieve_verify_report verified;
     firesieve_status status = kernel_require(kernel, error);
     if (status == FIRESIEVE_OK) {
-        status = verify_operations(kernel->operations, cases, seed, &verified, error);
+        status = verify_operations(kernel->operations, cases, seed, limit_watch_go_on(&watch), &verified, error);
     }
     if (status == FIRESIEVE_OK) {
         *report = verified;
     }
     return status;
+}
+
+firesieve_status firesieve_kernel_verify(const firesieve_kernel *kernel, uint64_t cases, uint64_t seed,
+                                         firesieve_verify_report *report, firesieve_error *error)
+{
+    return firesieve_kernel_verify_within(kernel, cases, seed, NULL, report, error);
 }

@@ -2,8 +2,7 @@
 #ifndef FIRESIEVE_VERIFY_VERIFY_H
 #define FIRESIEVE_VERIFY_VERIFY_H
 
-#include <firesieve/firesieve.h>
-
+#include "base/watch.h"
 #include "kernel.h"
 #include "verify/cases.h"
 
@@ -27,6 +26,6 @@ bool verify_lanes(const struct kernel_operations *operations, const struct lanes
 
 /* What firesieve_kernel_verify does, for operations that need not be in the table. Errors: MEMORY. */
 firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,
-                                   firesieve_verify_report *report, firesieve_error *error);
+                                   struct go_on go_on, firesieve_verify_report *report, firesieve_error *error);
 
 #endif

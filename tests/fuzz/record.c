@@ -182,7 +182,7 @@ static void try_text(const firesieve_firewall *firewall, const char *script, con
     memset(&error, 0, sizeof error);
     struct trial trial = {.firewall = firewall};
     record_start(&trial.writer, format);
-    bool going = record_open(&trial.reader, format, text, size, &error) == FIRESIEVE_OK;
+    bool going = record_open(&trial.reader, format, text, size, (struct go_on){NULL, NULL}, &error) == FIRESIEVE_OK;
     for (; going && *script != '\0'; ++script) {
         going = run_operation(&trial, *script);
     }

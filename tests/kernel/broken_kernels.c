@@ -25,14 +25,16 @@ ParameterizedTest(const size_t *index, broken_kernels, bug_is_caught)
     const struct broken_kernel kernel = broken_kernel_at(*index);
     const char *const operation = kernel.operations.rows == kernel_scalar()->operations->rows ? "lanes " : "rows ";
     firesieve_verify_report report;
-    cr_assert(verify_operations(&kernel.operations, CASES, test_seed(), &report, NULL) == FIRESIEVE_OK);
+    cr_assert(verify_operations(&kernel.operations, CASES, test_seed(), (struct go_on){NULL, NULL}, &report, NULL) ==
+              FIRESIEVE_OK);
     cr_assert(report.mismatches > 0, "not caught in %d cases from seed %" PRIu64 ": %s", CASES, test_seed(),
               kernel.bug);
     cr_assert(strncmp(report.first_mismatch, operation, strlen(operation)) == 0, "%s: %s", kernel.bug,
               report.first_mismatch);
 
     firesieve_verify_report again;
-    cr_assert(verify_operations(&kernel.operations, 1, report.first_bad_seed, &again, NULL) == FIRESIEVE_OK);
+    cr_assert(verify_operations(&kernel.operations, 1, report.first_bad_seed, (struct go_on){NULL, NULL}, &again,
+                                NULL) == FIRESIEVE_OK);
     cr_assert(again.mismatches == 1 && again.first_bad_seed == report.first_bad_seed);
     cr_assert_str_eq(again.first_mismatch, report.first_mismatch);
 }
@@ -40,6 +42,7 @@ ParameterizedTest(const size_t *index, broken_kernels, bug_is_caught)
 Test(broken_kernels, correct_kernel_passes_the_same_cases)
 {
     firesieve_verify_report report;
-    cr_assert(verify_operations(kernel_scalar()->operations, CASES, test_seed(), &report, NULL) == FIRESIEVE_OK);
+    cr_assert(verify_operations(kernel_scalar()->operations, CASES, test_seed(), (struct go_on){NULL, NULL}, &report,
+                                NULL) == FIRESIEVE_OK);
     cr_assert(report.mismatches == 0, "%s", report.first_mismatch);
 }

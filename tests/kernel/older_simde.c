@@ -13,7 +13,8 @@ extern const struct kernel_operations avx512_older_simde_emulated;
 static void expect_right(const struct kernel_operations *operations)
 {
     firesieve_verify_report report;
-    cr_assert(verify_operations(operations, CASES, test_seed(), &report, NULL) == FIRESIEVE_OK);
+    cr_assert(verify_operations(operations, CASES, test_seed(), (struct go_on){NULL, NULL}, &report, NULL) ==
+              FIRESIEVE_OK);
     cr_assert(report.mismatches == 0, "%s", report.first_mismatch);
 }
 

@@ -31,8 +31,8 @@ static double time_reduction(const firesieve_firewall *firewall)
     const double started = now_s();
     struct class_set set;
     struct constraint_list constraints = {0};
-    bool done = classes_collect(&set, firewall, NULL) == FIRESIEVE_OK;
-    done = done && constraints_list(&constraints, &set, NULL) == FIRESIEVE_OK;
+    bool done = classes_collect(&set, firewall, (struct go_on){NULL, NULL}, NULL) == FIRESIEVE_OK;
+    done = done && constraints_list(&constraints, &set, (struct go_on){NULL, NULL}, NULL) == FIRESIEVE_OK;
     constraints_free(&constraints);
     classes_free(&set);
     return done ? now_s() - started : -1;

@@ -59,8 +59,9 @@ static enum cover_outcome decide(const struct classes *classes, uint64_t budget,
 {
     enum cover_outcome outcome;
     firesieve_error error = {0};
-    cr_assert(cover_decide(classes->list, classes->count, budget, roles, &outcome, &error) == FIRESIEVE_OK, "%s",
-              error.message);
+    cr_assert(cover_decide(classes->list, classes->count, budget, (struct go_on){NULL, NULL}, roles, &outcome,
+                           &error) == FIRESIEVE_OK,
+              "%s", error.message);
     return outcome;
 }
 
@@ -431,8 +432,8 @@ static struct minimum minimise(const firesieve_firewall *firewall, uint64_t budg
 {
     struct minimum minimum = {0};
     firesieve_error error = {0};
-    cr_assert(cover_minimise(firewall, budget, &minimum.layers, &minimum.count, &minimum.minimal, &minimum.outcome,
-                             &error) == FIRESIEVE_OK,
+    cr_assert(cover_minimise(firewall, budget, (struct go_on){NULL, NULL}, &minimum.layers, &minimum.count,
+                             &minimum.minimal, &minimum.outcome, &error) == FIRESIEVE_OK,
               "%s", error.message);
     for (size_t i = 1; i < minimum.count; ++i) {
         cr_assert(minimum.layers[i - 1] < minimum.layers[i]);

@@ -716,10 +716,11 @@ static bool draw_pass_case(struct pass_case *given, uint64_t seed)
     draw_planted_delays(given);
     draw_constraints(given);
     find_safe(given);
-    cr_assert(classes_collect(&given->set, given->firewall, &error) == FIRESIEVE_OK);
+    cr_assert(classes_collect(&given->set, given->firewall, (struct go_on){NULL, NULL}, &error) == FIRESIEVE_OK);
     bool blocked = given->set.blocked != NULL;
     if (!blocked) {
-        cr_assert(constraints_list(&given->constraints, &given->set, &error) == FIRESIEVE_OK);
+        cr_assert(constraints_list(&given->constraints, &given->set, (struct go_on){NULL, NULL}, &error) ==
+                  FIRESIEVE_OK);
         cr_assert(stages_start(&given->stages, &given->constraints, &error) == FIRESIEVE_OK);
         draw_powers(given);
         draw_rows(given);
@@ -926,8 +927,8 @@ static void long_lists(struct pass_case *given)
     given->layout.power_count = COUNT_OF(powers);
     memcpy(given->layout.powers, powers, sizeof powers);
     given->firewall = generate_firewall(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &options);
-    cr_assert(classes_collect(&given->set, given->firewall, &error) == FIRESIEVE_OK);
-    cr_assert(constraints_list(&given->constraints, &given->set, &error) == FIRESIEVE_OK);
+    cr_assert(classes_collect(&given->set, given->firewall, (struct go_on){NULL, NULL}, &error) == FIRESIEVE_OK);
+    cr_assert(constraints_list(&given->constraints, &given->set, (struct go_on){NULL, NULL}, &error) == FIRESIEVE_OK);
     cr_assert(stages_start(&given->stages, &given->constraints, &error) == FIRESIEVE_OK);
 }
 

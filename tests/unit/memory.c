@@ -490,7 +490,8 @@ static firesieve_status try_cover_decide(const void *context, firesieve_error *e
         classes[i] = (struct residue_class){.modulus = modulus, .residue = i < 40 ? modulus / 2 - 1 : modulus - 1};
     }
     enum cover_outcome outcome = COVER_UNDECIDED;
-    const firesieve_status status = cover_decide(classes, COUNT_OF(classes), 1000000, roles, &outcome, error);
+    const firesieve_status status =
+        cover_decide(classes, COUNT_OF(classes), 1000000, (struct go_on){NULL, NULL}, roles, &outcome, error);
     cr_assert(outcome == (status == FIRESIEVE_OK ? COVER_COMPLETE : COVER_UNDECIDED));
     return status;
 }
@@ -506,7 +507,8 @@ static firesieve_status try_cover_minimise(const void *context, firesieve_error 
     size_t layer_count = 0;
     bool minimal = false;
     enum cover_outcome outcome = COVER_UNDECIDED;
-    const firesieve_status status = cover_minimise(context, 1000000, &layers, &layer_count, &minimal, &outcome, error);
+    const firesieve_status status =
+        cover_minimise(context, 1000000, (struct go_on){NULL, NULL}, &layers, &layer_count, &minimal, &outcome, error);
     cr_assert((layers != NULL) == (status == FIRESIEVE_OK));
     free(layers);
     return status;

@@ -159,7 +159,7 @@ Test(class_lists, classes_fall_on_the_columns_of_brute_force)
         const uint64_t residue = random_between(&random, 0, modulus - 1);
         const class_key key = modulus << 32 | residue;
         struct class_list list;
-        cr_assert(class_list_make(&list, &key, 1, step));
+        cr_assert(class_list_make(&list, &key, 1, step, (struct go_on){NULL, NULL}));
         cr_assert(list.run_count == 1 && list.runs[0].count == 1 && list.runs[0].classes == &key);
         for (int i = 0; i < 3; ++i) {
             const uint32_t first = (uint32_t)random_between(&random, 0, modulus - 1);
@@ -190,7 +190,7 @@ Test(class_lists, the_largest_narrow_moduli)
         const uint64_t step = (random_next(&random) >> 1 >> random_between(&random, 0, 60)) + 2;
         const class_key key = modulus << 32 | residue;
         struct class_list list;
-        cr_assert(class_list_make(&list, &key, 1, step));
+        cr_assert(class_list_make(&list, &key, 1, step, (struct go_on){NULL, NULL}));
         const uint32_t column = class_run_column(&list.runs[0], (uint32_t)residue, first);
         const uint64_t turn = greatest_common_divisor(step, modulus);
         const uint64_t distance = residue >= first ? residue - first : residue + modulus - first;

@@ -545,15 +545,17 @@ static void check_layers(const firesieve_firewall *firewall)
     struct class_set set;
     struct constraint_list list;
     struct layer_index index;
-    cr_assert(classes_collect(&set, firewall, NULL) == FIRESIEVE_OK);
-    cr_assert(constraints_list(&list, &set, NULL) == FIRESIEVE_OK && layer_index_make(&index, firewall));
+    cr_assert(classes_collect(&set, firewall, (struct go_on){NULL, NULL}, NULL) == FIRESIEVE_OK);
+    cr_assert(constraints_list(&list, &set, (struct go_on){NULL, NULL}, NULL) == FIRESIEVE_OK &&
+              layer_index_make(&index, firewall, (struct go_on){NULL, NULL}));
     for (size_t i = 0; i < list.count; ++i) {
         struct residue_class class;
         firesieve_layer layer;
         const uint64_t layers = layer_index_count(&index, &set, &list.items[i], &class);
         cr_assert(layers == layers_of(firewall, &set, &list.items[i]), "mod %lu: %lu layers in\n%s",
                   list.items[i].modulus, layers, show_firewall(firewall));
-        cr_assert(layers > 0 && layers_find(firewall, &class, 1, &layer) && layer.range > 0);
+        cr_assert(layers > 0 && layers_find(firewall, &class, 1, (struct go_on){NULL, NULL}, &layer) &&
+                  layer.range > 0);
         cr_assert(class_of_layer(layer).modulus == class.modulus && class_of_layer(layer).residue == class.residue);
     }
     layer_index_free(&index);

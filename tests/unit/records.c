@@ -56,7 +56,7 @@ static firesieve_status read_lines(const char *text, size_t size, firesieve_erro
     firesieve_delay delay;
     size_t choice;
     static const char *const names[] = {"one", "two", NULL};
-    record_open(&reader, format, text, size, error);
+    record_open(&reader, format, text, size, (struct go_on){NULL, NULL}, error);
     while (record_next_is(&reader, "numbers")) {
         record_line(&reader, "numbers");
         record_number(&reader, 5, 10, &number);

@@ -185,8 +185,8 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
                 break;
             }
             /* What the next run begins with has been a text in between. */
-            const struct checkpoint_subject subject = {firewall, fingerprint_of(firewall), goal, options->from,
-                                                       options->to};
+            const struct checkpoint_subject subject = {
+                firewall, fingerprint_of(firewall), goal, options->from, options->to, {NULL, NULL}};
             struct record_writer writer;
             struct frontier read = {.window.begun = begun[1]};
             cr_assert(checkpoint_format(&subject, &frontier, &writer, &error) == FIRESIEVE_OK);
