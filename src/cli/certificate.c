@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "cli/deadline.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "base/plural.h"
@@ -43,6 +44,7 @@ static firesieve_status certify(const struct search_settings *settings, const st
         progress_start(settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress);
     firesieve_search_options options = searched->options;
     options.profile = NULL;
+    options.time_limit_s = deadline_left();
     options.progress = progress_show;
     options.progress_context = &view;
     signals_begin();
@@ -192,12 +194,14 @@ static firesieve_status check(const struct certificate_settings *settings, const
                               firesieve_certificate_report *report, firesieve_error *error)
 {
     firesieve_certificate *certificate;
-    firesieve_status status = firesieve_certificate_open(firewall, settings->path, &certificate, error);
+    const firesieve_limits limits = deadline_limits();
+    firesieve_status status = firesieve_certificate_open_within(firewall, settings->path, &limits, &certificate, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
     struct progress_view view = progress_start((enum progress_mode)settings->progress);
     firesieve_search_options options = settings->options;
+    options.time_limit_s = deadline_left();
     options.progress = progress_show;
     options.progress_context = &view;
     signals_begin();
@@ -215,11 +219,19 @@ int certificate_verify(const struct command *command, const struct certificate_s
     firesieve_error error;
     double seconds;
     tell_of_waiting(command, file, false);
-    if (!read_firewall(file, &firewall, &seconds)) {
+    const enum reading reading = read_firewall_in_time(file, &firewall, &seconds);
+    if (reading == READING_FAILED) {
         return EXIT_BAD;
     }
-    const firesieve_status status = check(settings, firewall, &report, &error);
-    firesieve_firewall_free(firewall);
+    firesieve_status status = FIRESIEVE_ERROR_STOPPED;
+    if (reading == READING_DONE) {
+        status = check(settings, firewall, &report, &error);
+        firesieve_firewall_free(firewall);
+    }
+    if (status == FIRESIEVE_ERROR_STOPPED) {
+        report = (firesieve_certificate_report){.verdict = FIRESIEVE_UNCHECKED};
+        status = FIRESIEVE_OK;
+    }
     if (status != FIRESIEVE_OK) {
         return complain(command, settings->path, &error);
     }

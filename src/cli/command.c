@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/deadline.h"
 #include "cli/nearest.h"
 #include "cli/values.h"
 
@@ -178,16 +179,18 @@ void tell_of_waiting(const struct command *command, const char *file, bool quiet
     }
 }
 
-bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds)
+enum reading read_firewall_in_time(const char *file, firesieve_firewall **firewall, double *seconds)
 {
     const bool standard_input = strcmp(file, "-") == 0;
     const double started = now_s();
+    const firesieve_limits limits = deadline_limits();
     firesieve_error error = {0};
-    const firesieve_status status = standard_input ? firesieve_firewall_read(STDIN_FILENO, firewall, &error)
-                                                   : firesieve_firewall_open(file, firewall, &error);
+    const firesieve_status status = standard_input
+                                        ? firesieve_firewall_read_within(STDIN_FILENO, &limits, firewall, &error)
+                                        : firesieve_firewall_open_within(file, &limits, firewall, &error);
     *seconds = now_s() - started;
-    if (status == FIRESIEVE_OK) {
-        return true;
+    if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
+        return status == FIRESIEVE_OK ? READING_DONE : READING_STOPPED;
     }
     if (error.line == 0) {
         fprintf(stderr, "%s: error: %s\n", display_name(file), error.message);
@@ -195,7 +198,12 @@ bool read_firewall(const char *file, firesieve_firewall **firewall, double *seco
         fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", display_name(file), error.line, error.column,
                 error.message);
     }
-    return false;
+    return READING_FAILED;
+}
+
+bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds)
+{
+    return read_firewall_in_time(file, firewall, seconds) == READING_DONE;
 }
 
 const char *duration_format(double seconds, char *text)
@@ -272,6 +280,10 @@ int finish_output(int status)
     const bool failed = output_failure != 0 || ferror(stdout);
     if (!failed || status == EXIT_BAD) {
         return status; /* bad: an error has been said already */
+    }
+    if (deadline_is_over() && output_failure == EINTR) {
+        fputs("firesieve: stopped by the time limit, while nobody read standard output\n", stderr);
+        return EXIT_LIMIT;
     }
     output_error(output_failure != 0 ? output_failure : EIO);
     return EXIT_BAD;

@@ -1,10 +1,12 @@
 /* firesieve list: the safe delays, ascending. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/deadline.h"
 #include "cli/progress.h"
 #include "cli/search.h"
 #include "base/plural.h"
@@ -26,25 +28,36 @@ struct listing {
     struct progress_view *view; /* of the running search */
     double flushed_s;           /* when lines were last sent on for the time they had waited */
     int error;                  /* errno of a write that failed, or 0 */
+    bool late;                  /* a signal or the time limit came while nobody read; the rest is not written */
     size_t used;
     char text[TEXT_SIZE];
 };
 
-/* Writes the lines out. Where a signal comes while no one reads, they stay. */
+/* How much may be written: once a signal or the time limit has come, no more than goes without waiting. */
+static size_t room_to_write(size_t size)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    if (!signals_caught() && !deadline_is_over()) {
+        return size;
+    }
+    return poll(&output, 1, 0) != 1 ? 0 : size < PIPE_BUF ? size : PIPE_BUF;
+}
+
+/* Writes the lines out. Where a signal or the time limit comes while no one reads, they stay. */
 static void flush(struct listing *listing)
 {
     size_t written = 0;
     if (listing->terminal && listing->view != NULL) {
         progress_hide(listing->view);
     }
-    while (written < listing->used && listing->error == 0) {
-        const ssize_t size = write(STDOUT_FILENO, listing->text + written, listing->used - written);
+    while (written < listing->used && listing->error == 0 && !listing->late) {
+        const size_t room = room_to_write(listing->used - written);
+        const ssize_t size = room == 0 ? 0 : write(STDOUT_FILENO, listing->text + written, room);
         if (size >= 0) {
             written += (size_t)size;
+            listing->late = room == 0;
         } else if (errno != EINTR) {
             listing->error = errno;
-        } else if (signals_caught()) {
-            break;
         }
     }
     listing->used -= written;
@@ -71,7 +84,8 @@ static bool receive(firesieve_delay delay, void *context)
     } else if (json_array_append_new(listing->delays, delay_json(delay)) != 0) {
         listing->no_memory = true;
     }
-    return listing->listed < listing->limit && listing->error == 0 && !listing->no_memory && !signals_caught();
+    return listing->listed < listing->limit && listing->error == 0 && !listing->no_memory && !listing->late &&
+           !signals_caught();
 }
 
 /* A search without a find never writes, so it would never learn that its reader has gone. */
@@ -112,7 +126,7 @@ static firesieve_status list(const firesieve_firewall *firewall, const firesieve
 /* Whether all that was received went where it should; otherwise says why not. */
 static bool finish(const struct command *command, struct listing *listing)
 {
-    while (listing->used > 0 && listing->error == 0) {
+    while (listing->used > 0 && listing->error == 0 && !listing->late) {
         flush(listing);
     }
     if (listing->error != 0) {
@@ -150,6 +164,11 @@ static int list_file(const struct command *command, const struct search_settings
     firesieve_search_result *const result = &searched.result;
     if (result->outcome == FIRESIEVE_CANCELLED && listing->listed == listing->limit) {
         result->outcome = FIRESIEVE_FOUND; /* all that were asked for */
+    }
+    if (listing->late && !signals_caught()) {
+        result->outcome = FIRESIEVE_LIMIT;
+        fprintf(stderr, "%s: %s: stopped by the time limit, while nobody read standard output: lines are missing\n",
+                command->title, display_name(file));
     }
     if (listing->delays != NULL) {
         json_print(

@@ -7,6 +7,7 @@
 #include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
+#include "cli/deadline.h"
 #include "cli/progress.h"
 #include "firesieve_revision.h"
 
@@ -98,6 +99,7 @@ static bool occupy_standard_descriptors(void)
 
 int main(int argc, char **argv)
 {
+    deadline_start();
     if (!occupy_standard_descriptors()) {
         return EXIT_BAD;
     }

@@ -1,3 +1,4 @@
+#include "cli/deadline.h"
 #include "cli/search.h"
 
 #include <inttypes.h>
@@ -49,7 +50,7 @@ enum options_outcome search_parse(const struct command *command, enum search_use
     };
     const struct cli_option run[] = {
         {"time-limit", 0, OPTION_SECONDS, &settings->time_limit_s, 0, 0, NULL, "SECONDS",
-         "stop the search of a FILE after so many seconds, with exit status 3", asks},
+         "stop so long after the program's start, in whatever it does, for all FILEs together; exit status 3", asks},
         {"progress", 0, OPTION_CHOICE, &settings->progress, 0, 0, progress_mode_names, "WHEN",
          " (default auto: on a terminal, after a second)", asks},
         {"quiet", 'q', OPTION_FLAG, &settings->quiet, 0, 0, NULL, NULL, "print nothing but the answer and errors",
@@ -124,7 +125,8 @@ bool search_options(const struct command *command, const struct search_settings 
     options->memory = settings->memory;
     options->from = settings->from;
     options->to = settings->to;
-    options->time_limit_s = settings->time_limit_s;
+    deadline_set(settings->time_limit_s);
+    options->time_limit_s = deadline_left();
     options->checkpoint = settings->checkpoint;
     options->checkpoint_interval_s = settings->checkpoint_interval_s;
     return true;
@@ -190,18 +192,34 @@ void search_error(const struct command *command, const struct search_settings *s
     }
 }
 
+void search_note_unread(const firesieve_search_options *options, struct searched *searched)
+{
+    searched->unread = true;
+    searched->options = *options;
+    searched->result = (firesieve_search_result){
+        .outcome = FIRESIEVE_LIMIT,
+        .method = options->method,
+        .reached = options->from,
+    };
+}
+
 bool search_file(const struct command *command, const struct search_settings *settings,
                  const firesieve_search_options *options, search_function search, void *context,
                  struct searched *searched)
 {
     firesieve_firewall *firewall;
     tell_of_waiting(command, searched->file, settings->quiet);
-    if (!read_firewall(searched->file, &firewall, &searched->parse_s)) {
-        return false;
+    const enum reading reading = read_firewall_in_time(searched->file, &firewall, &searched->parse_s);
+    if (reading == READING_STOPPED) {
+        search_note_unread(options, searched);
+    }
+    if (reading != READING_DONE) {
+        return reading == READING_STOPPED;
     }
     struct search_view view;
     searched->layers = firesieve_firewall_layer_count(firewall);
     searched->options = *options;
+    searched->options.time_limit_s = deadline_left();
     search_view_begin(&view, command, settings, &searched->options);
     firesieve_error error;
     signals_begin();
@@ -296,6 +314,11 @@ void search_remark(const struct command *command, const struct search_settings *
 {
     static const double worth_keeping_s = 3; /* less is soon done again */
     if (settings->quiet) {
+        return;
+    }
+    if (searched->unread) {
+        fprintf(stderr, "%s: %s: stopped by the time limit after %.3f s, while it was to be read\n", command->title,
+                display_name(searched->file), deadline_passed());
         return;
     }
     if (settings->verbose) {

@@ -62,6 +62,7 @@ struct searched {
     double parse_s;
     firesieve_search_options options;
     firesieve_search_result result;
+    bool unread;                  /* the time limit came while it was read, and nothing was searched */
     bool checkpoint_failing;      /* it could not be written at last */
     bool keeps_firewall;          /* search_file leaves the firewall to the caller, */
     firesieve_firewall *firewall; /* here, unless it returns false */
@@ -94,6 +95,9 @@ typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, 
 bool search_file(const struct command *command, const struct search_settings *settings,
                  const firesieve_search_options *options, search_function search, void *context,
                  struct searched *searched);
+
+/* What comes of a search that has not begun, since the time limit came while its FILE was to be read. */
+void search_note_unread(const firesieve_search_options *options, struct searched *searched);
 
 /* The exit status of an outcome. */
 int search_status(firesieve_outcome outcome);

@@ -52,7 +52,7 @@ struct solving {
 /* The answer first: a profile that cannot be written must not lose it. */
 static void report(const struct solving *solving, const struct searched *solved)
 {
-    const bool profiled = solving->profile->path != NULL;
+    const bool profiled = solving->profile->path != NULL && !solved->unread;
     if (solving->settings->json) {
         json_t *const object = solved_json(solved);
         if (profiled) {
@@ -203,7 +203,8 @@ const struct command command_solve = {
         "each stack of stages, with its nanoseconds, for flamegraph.pl, inferno or speedscope.\n"
         "\n"
         "--certificate takes one FILE. Its answer is printed first; then the range is searched once more, or, where\n"
-        "nothing is safe, a proof is looked for; --time-limit counts anew. Exit status 2: no certificate was made.\n",
+        "nothing is safe, a proof is looked for; --time-limit is for all of it. Exit status 2: no certificate was "
+        "made.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve solve -v",
     .run = run_solve,
 };

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/animation.h"
+#include "cli/deadline.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/search.h"
@@ -129,6 +130,7 @@ static int play(const struct tracing *tracing, const struct story *story)
         .last_line = crossing_verdict(story->crossing, verdict),
     };
     output_flush();
+    deadline_lift();
     const int code = animation_play(&animation);
     if (code != 0) {
         output_error(code);
@@ -170,6 +172,7 @@ static int draw_plot(const struct tracing *tracing, const struct crossing *cross
     const struct trace_plot plot = {crossing, display_name(tracing->file)};
     const struct gnuplot_picture picture = trace_plot_picture(&plot);
     output_flush();
+    deadline_lift();
     signals_begin();
     const bool drawn = gnuplot_draw(&picture, tracing->settings->plot, why);
     signals_end();

@@ -8,6 +8,7 @@
 
 #include "answers/crosscheck.h"
 #include "cli/certificate.h"
+#include "cli/deadline.h"
 #include "cli/steps.h"
 
 static const double measure_s = 0.05;          /* for each kernel */
@@ -464,7 +465,7 @@ static int verify_certificate(const struct command *command, const struct verify
     checked.options.method = (firesieve_method)settings->method;
     checked.options.threads = (unsigned)settings->threads;
     checked.options.memory = settings->memory;
-    checked.options.time_limit_s = given->time_limit ? settings->time_limit_s : checked.options.time_limit_s;
+    deadline_set(given->time_limit ? settings->time_limit_s : checked.options.time_limit_s);
     return certificate_verify(command, &checked, file);
 }
 

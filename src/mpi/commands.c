@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/plural.h"
+#include "cli/deadline.h"
 #include "cli/search.h"
 #include "mpi/job.h"
 #include "mpi/member.h"
@@ -117,7 +118,7 @@ static struct job job_of(const struct search_settings *settings, const firesieve
         .memory = options->memory,
         .from = options->from,
         .to = options->to,
-        .time_limit_s = settings->time_limit_s,
+        .time_limit_s = deadline_left(),
         .layer_count = firesieve_firewall_layer_count(firewall),
         .begin = {.reached = options->from, .base = options->from},
     };
@@ -259,8 +260,13 @@ static int search(const struct command *command, const struct search_settings *s
         return EXIT_BAD;
     }
     tell_of_waiting(command, file, settings->quiet);
-    if (!read_firewall(file, &firewall, &led.searched.parse_s)) {
-        return EXIT_BAD;
+    const enum reading reading = read_firewall_in_time(file, &firewall, &led.searched.parse_s);
+    if (reading == READING_STOPPED) {
+        search_note_unread(options, &led.searched);
+        print_all(&led);
+    }
+    if (reading != READING_DONE) {
+        return reading == READING_STOPPED ? EXIT_LIMIT : EXIT_BAD;
     }
     led.searched.layers = firesieve_firewall_layer_count(firewall);
     led.job = job_of(settings, options, goal, firewall);

@@ -6,6 +6,7 @@
 #include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
+#include "cli/deadline.h"
 #include "cli/progress.h"
 #include "firesieve_revision.h"
 #include "mpi/commands.h"
@@ -96,6 +97,7 @@ int main(int argc, char **argv)
 {
     int provided;
     int rank;
+    deadline_start();
     int status = EXIT_FOUND;
     allow_one_sided_over_ethernet();
     errors_instead_of_signals();

@@ -46,9 +46,12 @@ static bool gather(struct sweep *sweep)
     return true;
 }
 
-/* Hands the window's delays over, ascending. False: the receiver has enough. */
-static bool deliver(struct sweep *sweep)
+enum delivery { DELIVERED, REFUSED /* the receiver has enough */, LATE /* the watch has ended it */ };
+
+/* Hands the window's delays over, ascending: a receiver may be slow. */
+static enum delivery deliver(struct sweep *sweep)
 {
+    enum { DELAYS_A_LOOK = 64 };
     const struct delay_list *const list = &sweep->listed;
     if (!ascends(list->delays, list->count)) {
         qsort(list->delays, list->count, sizeof *list->delays, compare_delays);
@@ -57,10 +60,14 @@ static bool deliver(struct sweep *sweep)
         ++sweep->count;
         if (!sweep->goal->receive(list->delays[i], sweep->goal->context)) {
             sweep->reached = list->delays[i] + 1;
-            return false;
+            return REFUSED;
+        }
+        if ((i + 1) % DELAYS_A_LOOK == 0 && !watch_go_on(sweep->watch, list->delays[i] + 1)) {
+            sweep->reached = list->delays[i] + 1;
+            return LATE;
         }
     }
-    return true;
+    return DELIVERED;
 }
 
 enum sweep_step { SWEEP_ON, SWEEP_OVER, SWEEP_NO_MEMORY };
@@ -77,9 +84,11 @@ static enum sweep_step harvest(struct sweep *sweep, struct window *window, fires
         if (!gather(sweep)) {
             return SWEEP_NO_MEMORY;
         }
-        if (!deliver(sweep)) {
+        const enum delivery delivery = deliver(sweep);
+        if (delivery != DELIVERED) {
             watch_ended(sweep->watch, sweep->to, sweep->reached, result);
-            result->outcome = FIRESIEVE_CANCELLED; /* also where it was the last delay of this part */
+            /* Also where it was the last delay of this part. */
+            result->outcome = delivery == REFUSED ? FIRESIEVE_CANCELLED : sweep->watch->stop;
             return SWEEP_OVER;
         }
     } else {

@@ -1,0 +1,77 @@
+#include "cli/deadline.h"
+
+#include <math.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <time.h>
+
+static double started_s;
+static double limit_s = INFINITY;
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void deadline_start(void)
+{
+    started_s = now_s();
+}
+
+double deadline_passed(void)
+{
+    return now_s() - started_s;
+}
+
+double deadline_left(void)
+{
+    return isinf(limit_s) ? (double)INFINITY : fmax(0, limit_s - deadline_passed());
+}
+
+bool deadline_is_over(void)
+{
+    return deadline_passed() >= limit_s;
+}
+
+firesieve_limits deadline_limits(void)
+{
+    firesieve_limits limits = firesieve_limits_none();
+    limits.time_limit_s = deadline_left();
+    return limits;
+}
+
+/* It is there to end what waits. */
+static void wake(int signal_number)
+{
+    (void)signal_number;
+}
+
+static struct timeval interval_of(double seconds)
+{
+    static const double longest_s = 1e8; /* years: no timer need run so long */
+    static const double shortest_s = 1e-3;
+    const double within = fmin(fmax(seconds, shortest_s), longest_s);
+    const time_t whole = (time_t)within;
+    return (struct timeval){.tv_sec = whole, .tv_usec = (suseconds_t)(1e6 * (within - (double)whole))};
+}
+
+void deadline_set(double seconds)
+{
+    static const double again_s = 0.02; /* a write may begin to wait just behind the signal */
+    limit_s = seconds;
+    if (isinf(seconds)) {
+        return;
+    }
+    const struct sigaction action = {.sa_handler = wake}; /* without SA_RESTART */
+    const struct itimerval timer = {.it_value = interval_of(deadline_left()), .it_interval = interval_of(again_s)};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+void deadline_lift(void)
+{
+    const struct itimerval none = {{0, 0}, {0, 0}};
+    setitimer(ITIMER_REAL, &none, NULL);
+}
