@@ -191,12 +191,16 @@ def check_leaf(layers, depth, residue, modulus):
 
 def check_tree(lines, layers):
     nodes = read_body(lines)
-    open_nodes = [(0, 1, 0)]
+    path = [[0, 1, 1, 0]]  # of nodes with children to come: residue, modulus, how many children, the next one
     splits = leaves = 0
     for place, (line, key, value) in enumerate(nodes):
-        if not open_nodes:
+        if not path:
             raise Refused(f"line {line}: the tree was complete before")
-        residue, modulus, depth = open_nodes.pop()
+        first, step, children, child = path[-1]
+        residue, modulus, depth = first + step * child, step * children, len(path) - 1
+        path[-1][3] += 1
+        while path and path[-1][2] == path[-1][3] and key == "leaf":
+            path.pop()
         try:
             if key == "leaf":
                 check_leaf(layers, value, residue, modulus)
@@ -211,9 +215,9 @@ def check_tree(lines, layers):
         except Refused as error:
             raise Refused(f"line {line}: {error}") from error
         splits += 1
-        open_nodes.extend((residue + modulus * i, modulus * value, depth + 1) for i in reversed(range(value)))
-    if open_nodes:
-        raise Refused(f"the tree ends before {len(open_nodes)} of its nodes are there")
+        path.append([residue, modulus, value, 0])
+    if path:
+        raise Refused("the tree ends before all of its nodes are there")
     return f"no delay is safe: a tree of {splits} splits and {leaves} leaves"
 
 
@@ -342,7 +346,7 @@ def main():
     except (OSError, ValueError) as error:
         print(f"check.py: {error}", file=sys.stderr)
         sys.exit(2)
-    status = {Refused: 1, Damaged: 2, Unchecked: 3}
+    status = {Refused: 1, Damaged: 2, Unchecked: 3, MemoryError: 3}
     try:
         print("accepted:", check(layers, data, int(sys.argv[3]) if len(sys.argv) == 4 else 10**7))
     except tuple(status) as error:
