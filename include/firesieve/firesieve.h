@@ -490,7 +490,8 @@ typedef struct firesieve_search_options {
     double checkpoint_interval_s; /* default 5: how often it is written */
     firesieve_checkpoint_function checkpoint_told; /* default NULL */
     void *checkpoint_context;
-    uint64_t reserved[8]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
+    uint64_t limit;       /* list: receive no more delays than these; default 0: all. Of no effect on others */
+    uint64_t reserved[7]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_search_options;
 
 /* The defaults, which all functions that search use as well where `options` is NULL. */
@@ -509,7 +510,12 @@ typedef struct firesieve_search_result {
     double earlier_s;               /* what earlier runs took of it */
     const char *reason;             /* NONE: which fact proves it. LIMIT: why 2^127 is no answer, where that was reached;
                                        otherwise NULL. Static */
-    uint64_t reserved[8];
+    firesieve_delay window;       /* LIMIT, CANCELLED: [reached, window) was searched in part, in no order; otherwise it
+                                     is `reached` */
+    firesieve_delay window_count; /* count: safe delays that were found there */
+    firesieve_delay end;          /* count: [from, end) is what has to be searched: the range, or its first cycle */
+    double window_share;          /* so much of the work of the window is done, from 0 to 1 */
+    uint64_t reserved[9];
 } firesieve_search_result;
 
 /*
@@ -544,14 +550,15 @@ typedef struct firesieve_search_result {
  * Errors: ARGUMENT (from > to, to > 2^127 but for FIRESIEVE_NO_END, no such method, focus for a firewall that it refuses, more than
  * FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run here), MEMORY; of a
  * checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another search keeps its
- * own there): then nothing is searched, and the file is left as it is.
+ * own there), and WRITE where there is none and its folder is not there: then nothing is searched, and the file is left
+ * as it is.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,
                                                firesieve_error *error);
 
 /*
- * Counts the safe delays in [from, to), which without an end is [from, 2^127): never a LIMIT. A range longer than one cycle of all scanners costs one cycle. Otherwise as
+ * Counts the safe delays in [from, to), which without an end is [from, 2^127): 2^127 is no limit here. A range longer than one cycle of all scanners costs one cycle. Otherwise as
  * firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_count(const firesieve_firewall *firewall,
@@ -562,7 +569,8 @@ FIRESIEVE_API firesieve_status firesieve_count(const firesieve_firewall *firewal
 typedef bool (*firesieve_list_function)(firesieve_delay delay, void *context);
 
 /*
- * Lists the safe delays in [from, to), ascending. Each is received once; those received when the list ends otherwise
+ * Lists the safe delays in [from, to), ascending, or the first options->limit of them: then the outcome is FOUND, too,
+ * `reached` is behind the last of them, and the search is planned for so many. Each is received once; those received when the list ends otherwise
  * are all there are in [from, reached). Without an end, those below 2^127 are all that are listed (FOUND); where there
  * are none, the outcome is that of firesieve_solve. There are no checkpoints of lists (ARGUMENT). Otherwise as firesieve_solve.
  */
@@ -731,7 +739,8 @@ FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firew
 #define FIRESIEVE_CERTIFICATE_SIZE_MAX 1073741824
 
 /*
- * Reads a certificate of this firewall from `size` bytes of text, which are copied. Free with
+ * Reads a certificate of this firewall from `size` bytes of text, which are copied, lines that end with CRLF as such
+ * that end with LF. Free with
  * firesieve_certificate_free. Whether what it claims is true is another question. Cost: two passes. Errors: RECORD
  * with line and column, where the text is damaged or no certificate of this firewall; MEMORY.
  */

@@ -186,7 +186,7 @@ firesieve_status firesieve_certificate_parse_within(const firesieve_firewall *fi
     if (size > 0) {
         memcpy(copy, text, size);
     }
-    return adopt(firewall, copy, size, limit_watch_go_on(&watch), certificate, error);
+    return adopt(firewall, copy, record_end_lines(copy, size), limit_watch_go_on(&watch), certificate, error);
 }
 
 firesieve_status firesieve_certificate_parse(const firesieve_firewall *firewall, const char *text, size_t size,

@@ -14,8 +14,7 @@ static void print_count(const struct search_settings *settings, const struct sea
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     const firesieve_search_result *const result = &counted->result;
     if (settings->json) {
-        json_print(search_json(counted, json_pack("{s:o, s:o}", "count", delay_json(result->count), "reached",
-                                                  delay_json(result->reached))));
+        json_print(search_json(counted, search_count_json(result)));
     } else if (search_status(result->outcome) != EXIT_LIMIT) {
         puts(firesieve_delay_format(result->count, text));
     }

@@ -20,8 +20,7 @@ enum { TEXT_SIZE = 1 << 16 };
  * holds when a signal comes while it waits for a reader.
  */
 struct listing {
-    uint64_t limit; /* list no more than these */
-    uint64_t listed;
+    uint64_t limit;             /* list no more than these; 0: all */
     json_t *delays;             /* an array, or NULL for lines */
     bool no_memory;             /* for that array */
     bool terminal;              /* lines show up one by one */
@@ -78,14 +77,12 @@ static void append_line(struct listing *listing, firesieve_delay delay)
 static bool receive(firesieve_delay delay, void *context)
 {
     struct listing *const listing = context;
-    ++listing->listed;
     if (listing->delays == NULL) {
         append_line(listing, delay);
     } else if (json_array_append_new(listing->delays, delay_json(delay)) != 0) {
         listing->no_memory = true;
     }
-    return listing->listed < listing->limit && listing->error == 0 && !listing->no_memory && !listing->late &&
-           !signals_caught();
+    return listing->error == 0 && !listing->no_memory && !listing->late && !signals_caught();
 }
 
 /* A search without a find never writes, so it would never learn that its reader has gone. */
@@ -118,6 +115,7 @@ static firesieve_status list(const firesieve_firewall *firewall, const firesieve
     listing->view = options->progress_context;
     watched.progress = show;
     watched.progress_context = listing;
+    watched.limit = listing->limit;
     const firesieve_status status = firesieve_list(firewall, &watched, receive, listing, result, error);
     listing->view = NULL;
     return status;
@@ -162,9 +160,6 @@ static int list_file(const struct command *command, const struct search_settings
         return EXIT_BAD;
     }
     firesieve_search_result *const result = &searched.result;
-    if (result->outcome == FIRESIEVE_CANCELLED && listing->listed == listing->limit) {
-        result->outcome = FIRESIEVE_FOUND; /* all that were asked for */
-    }
     if (listing->late && !signals_caught()) {
         result->outcome = FIRESIEVE_LIMIT;
         fprintf(stderr, "%s: %s: stopped by the time limit, while nobody read standard output: lines are missing\n",
@@ -181,7 +176,7 @@ static int list_file(const struct command *command, const struct search_settings
 
 static int run_list(const struct command *command, int argc, const char **argv)
 {
-    struct listing listing = {.limit = UINT64_MAX, .terminal = isatty(STDOUT_FILENO)};
+    struct listing listing = {.terminal = isatty(STDOUT_FILENO)};
     const struct cli_option own[] = {
         {"limit", 0, OPTION_NUMBER, &listing.limit, 1, UINT64_MAX, NULL, "N", "list the first N alone", NULL},
         {0},

@@ -185,7 +185,7 @@ void search_error(const struct command *command, const struct search_settings *s
     if (error->status == FIRESIEVE_ERROR_RECORD) {
         fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->checkpoint, error->line, error->column,
                 error->message);
-    } else if (error->status == FIRESIEVE_ERROR_READ) {
+    } else if (error->status == FIRESIEVE_ERROR_READ || error->status == FIRESIEVE_ERROR_WRITE) {
         fprintf(stderr, "%s: error: %s\n", settings->checkpoint, error->message);
     } else {
         fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error->message);
@@ -275,11 +275,42 @@ const char *search_none_known(const struct searched *searched, char *text)
 
 const char *search_count_known(const struct searched *searched, char *text)
 {
+    const firesieve_search_result *const result = &searched->result;
     char number[FIRESIEVE_DELAY_TEXT_SIZE];
     char interval[SEARCH_INTERVAL_SIZE];
-    snprintf(text, SEARCH_KNOWN_SIZE, "%s safe delay%s in %s", firesieve_delay_format(searched->result.count, number),
-             plural(searched->result.count), search_interval(searched, interval));
+    char end[FIRESIEVE_DELAY_TEXT_SIZE];
+    if (result->window == searched->options.from) {
+        snprintf(text, SEARCH_KNOWN_SIZE, "nothing has been counted yet");
+        return text;
+    }
+    int length =
+        snprintf(text, SEARCH_KNOWN_SIZE, "%s safe delay%s in %s", firesieve_delay_format(result->count, number),
+                 plural(result->count), search_interval(searched, interval));
+    if (result->window > result->reached) {
+        length +=
+            snprintf(text + length, SEARCH_KNOWN_SIZE - (size_t)length, ", and %s in %.3g %% of the window up to %s",
+                     firesieve_delay_format(result->window_count, number), 100 * result->window_share,
+                     firesieve_delay_format(result->window, end));
+    }
+    if (result->end < search_end(searched->options.to)) {
+        snprintf(text + length, SEARCH_KNOWN_SIZE - (size_t)length, "; the cycle to count ends at %s",
+                 firesieve_delay_format(result->end, end));
+    }
     return text;
+}
+
+json_t *search_count_json(const firesieve_search_result *result)
+{
+    json_t *const object =
+        json_pack("{s:o, s:o}", "count", delay_json(result->count), "reached", delay_json(result->reached));
+    if (search_status(result->outcome) == EXIT_LIMIT) {
+        json_t *const window = json_pack("{s:o, s:f, s:o, s:o}", "window", delay_json(result->window), "window_share",
+                                         result->window_share, "window_count", delay_json(result->window_count), "end",
+                                         delay_json(result->end));
+        json_object_update(object, window);
+        json_decref(window);
+    }
+    return object;
 }
 
 static void print_statistics(const struct searched *searched)

@@ -109,9 +109,9 @@ int search_status(firesieve_outcome outcome);
 const char *search_interval(const struct searched *searched, char *text);
 
 /* Room for what is known of the delays that were searched, in bytes. */
-#define SEARCH_KNOWN_SIZE (SEARCH_INTERVAL_SIZE + FIRESIEVE_DELAY_TEXT_SIZE + 32)
+#define SEARCH_KNOWN_SIZE (6 * SEARCH_INTERVAL_SIZE)
 
-/* Writes that no delay searched is safe, or, of a count, how many were; returns `text`. */
+/* Writes that no delay searched is safe, or, of a count, how many were and what it is to search; returns `text`. */
 const char *search_none_known(const struct searched *searched, char *text);
 const char *search_count_known(const struct searched *searched, char *text);
 
@@ -121,6 +121,9 @@ const char *search_count_known(const struct searched *searched, char *text);
  */
 void search_remark(const struct command *command, const struct search_settings *settings,
                    const struct searched *searched, const char *known);
+
+/* The members that a count has besides: where it was stopped, also what is known of the window that it was in. */
+json_t *search_count_json(const firesieve_search_result *result);
 
 /* The JSON of a search: file and status, the members of `own`, which it takes over, and what all searches have. */
 json_t *search_json(const struct searched *searched, json_t *own);

@@ -139,8 +139,9 @@ static json_t *answer_json(const struct searched *searched, enum search_goal goa
 {
     const firesieve_search_result *const result = &searched->result;
     if (goal == GOAL_COUNT) {
-        return json_pack("{s:o, s:o, s:i}", "count", delay_json(result->count), "reached", delay_json(result->reached),
-                         "ranks", ranks);
+        json_t *const count = search_count_json(result);
+        json_object_set_new(count, "ranks", json_integer(ranks));
+        return count;
     }
     json_t *const delay = result->outcome == FIRESIEVE_FOUND ? delay_json(result->delay) : json_null();
     return json_pack("{s:o, s:i}", "delay", delay, "ranks", ranks);

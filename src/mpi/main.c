@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
@@ -73,6 +74,56 @@ static int lead(int argc, const char **argv)
                            : command->run(command, argc - 1, argv + 1);
 }
 
+/* What a rank was given, without the name of the program, which may be elsewhere on another machine. */
+struct command_line {
+    uint64_t hash;
+    char text[512]; /* as much as fits */
+};
+
+static struct command_line command_line_of(int argc, char **argv)
+{
+    struct command_line line = {.hash = (uint64_t)argc};
+    size_t used = 0;
+    for (int i = 1; i < argc; ++i) {
+        line.hash = hash_bytes(argv[i], strlen(argv[i]) + 1, line.hash);
+        if (used < sizeof line.text) {
+            const int length = snprintf(line.text + used, sizeof line.text - used, "%s%s", i > 1 ? " " : "", argv[i]);
+            used += length > 0 ? (size_t)length : 0;
+        }
+    }
+    return line;
+}
+
+/*
+ * Whether all ranks were given the same, which the others do not look at otherwise: who starts them with other files,
+ * ranges or commands expects other answers. Rank 0 says what is wrong.
+ */
+static bool agree_on_command_line(int rank, int argc, char **argv)
+{
+    const struct command_line mine = command_line_of(argc, argv);
+    struct command_line first = mine;
+    int size;
+    int differing;
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    MPI_Bcast(&first, (int)sizeof first, MPI_BYTE, 0, MPI_COMM_WORLD);
+    const int own = mine.hash == first.hash ? size : rank;
+    MPI_Allreduce(&own, &differing, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+    if (differing == size) {
+        return true;
+    }
+    if (rank == differing) {
+        MPI_Send(&mine, (int)sizeof mine, MPI_BYTE, 0, 0, MPI_COMM_WORLD);
+    } else if (rank == 0) {
+        struct command_line other;
+        MPI_Recv(&other, (int)sizeof other, MPI_BYTE, differing, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        fprintf(stderr,
+                "firesieve-mpi: error: expected the same command, options and FILE for all ranks, found '%s' for rank "
+                "0 and '%s' for rank %d\n",
+                first.text, other.text, differing);
+    }
+    return false;
+}
+
 /*
  * Over plain Ethernet, Open MPI's only one-sided operations are those of its component pt2pt, which Debian's settings
  * leave out. This lets it choose among all but one that only counts; other MPIs do not look at it.
@@ -108,7 +159,9 @@ int main(int argc, char **argv)
         MPI_Abort(MPI_COMM_WORLD, EXIT_BAD);
     }
     bound_memory(count_neighbours());
-    if (rank == 0) {
+    if (!agree_on_command_line(rank, argc, argv)) {
+        status = rank == 0 ? EXIT_BAD : EXIT_FOUND;
+    } else if (rank == 0) {
         status = lead(argc, (const char **)(void *)argv);
         job_tell(&(struct job){.kind = JOB_END}, NULL);
         status = finish_output(status);

@@ -96,6 +96,7 @@ static firesieve_status plan(struct member *member, const firesieve_firewall *fi
     result->earlier_s = earlier_s;
     if (agreement.stopped) {
         watch_ended(&search->watch, search->watch.to, search->frontier.reached, result);
+        result->window = result->reached;
         result->outcome = member->late ? FIRESIEVE_LIMIT : FIRESIEVE_CANCELLED;
         return FIRESIEVE_OK;
     }

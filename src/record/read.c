@@ -35,6 +35,21 @@ static firesieve_status read_whole(int descriptor, char *text, size_t capacity, 
     return FIRESIEVE_OK;
 }
 
+size_t record_end_lines(char *text, size_t size)
+{
+    const char *const newline = size == 0 ? NULL : memchr(text, '\n', size);
+    size_t kept = 0;
+    if (newline == NULL || newline == text || newline[-1] != '\r') {
+        return size;
+    }
+    for (size_t i = 0; i < size; ++i) {
+        if (text[i] != '\r' || i + 1 == size || text[i + 1] != '\n') {
+            text[kept++] = text[i];
+        }
+    }
+    return kept;
+}
+
 static firesieve_status load(int descriptor, size_t size_max, char **text, size_t *size, firesieve_error *error)
 {
     struct stat status;
@@ -59,6 +74,7 @@ static firesieve_status load(int descriptor, size_t size_max, char **text, size_
         return outcome;
     }
     *text = read_text;
+    *size = record_end_lines(read_text, *size);
     return FIRESIEVE_OK;
 }
 

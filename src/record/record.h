@@ -73,11 +73,17 @@ firesieve_status record_save(const struct record_writer *writer, struct record_f
 /* ---- Reading ---------------------------------------------------------------------------------------------- */
 
 /*
- * Reads a whole file of at most size_max bytes into memory, which the caller frees. With a hold (NULL: without) the
+ * Reads a whole file of at most size_max bytes into memory, which the caller frees, and ends its lines with \n. With a hold (NULL: without) the
  * file is held from then on. Errors: READ, also where another process holds it, RECORD, MEMORY.
  */
 firesieve_status record_load(const char *path, size_t size_max, char **text, size_t *size, struct record_hold *hold,
                              firesieve_error *error);
+
+/*
+ * Puts \n in place of each \r\n, where the first line ends so, as other systems and their tools end lines; the checksum
+ * is one of lines that end with \n. Returns the new size.
+ */
+size_t record_end_lines(char *text, size_t size);
 
 /*
  * A text that is being read. All functions that return a bool return false, and set status and error, where the text is

@@ -43,9 +43,12 @@ static firesieve_status ask_oracle_up_to(struct search *search, firesieve_delay 
         }
         ++result->count;
         rest.from = next.delay + 1;
-        if (search->goal->kind == GOAL_LIST && !search->goal->receive(next.delay, search->goal->context)) {
+        const struct sweep_goal *const goal = search->goal;
+        const bool more = goal->kind != GOAL_LIST || goal->receive(next.delay, goal->context);
+        if (!more || result->count == goal->limit) {
             watch_ended(&search->watch, to, rest.from, result);
-            result->outcome = FIRESIEVE_CANCELLED; /* also where it was the last delay of the range */
+            /* Also where it was the last delay of the range. */
+            result->outcome = more ? FIRESIEVE_FOUND : FIRESIEVE_CANCELLED;
             break;
         }
     }
@@ -92,6 +95,7 @@ static firesieve_status ask_oracle_for_count(struct search *search, const struct
     if (length <= repeats->cycle) {
         return ask_oracle_up_to(search, watch->to, error);
     }
+    result->end = begin + repeats->cycle;
     firesieve_status status = ask_oracle_up_to(search, begin + length % repeats->cycle, error);
     if (!is_done(search, status)) {
         return status;

@@ -92,6 +92,7 @@ static firesieve_status sweep_count(struct search *search, const struct plan *pl
         return sweep_up_to(search, plan, watch->to, error);
     }
     const firesieve_delay middle = course_middle(search, plan);
+    result->end = frontier->base + cycle;
     if (frontier->reached <= middle) {
         const firesieve_status status = sweep_up_to(search, plan, middle, error);
         if (status != FIRESIEVE_OK || result->outcome != FIRESIEVE_NONE) {

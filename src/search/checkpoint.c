@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
@@ -240,6 +241,21 @@ static void tell_resumed(const struct checkpoint *checkpoint, const struct front
     checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED, message);
 }
 
+/* What no search can mend: there is no folder for the file. */
+static firesieve_status check_folder(const char *path, firesieve_error *error)
+{
+    struct stat status;
+    const char *const slash = strrchr(path, '/');
+    const int length = slash == NULL ? 0 : (int)(slash - path);
+    char *const folder = length == 0 ? NULL : strndup(path, (size_t)length);
+    const bool missing = folder != NULL && stat(folder, &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
+    const bool other = folder != NULL && !missing && stat(folder, &status) == 0 && !S_ISDIR(status.st_mode);
+    free(folder);
+    return missing || other ? error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write: expected a folder '%.*s'%s",
+                                        length, path, other ? ", found something else" : "")
+                            : FIRESIEVE_OK;
+}
+
 firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error)
 {
     struct stat status;
@@ -250,8 +266,11 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier
         return error_set_stopped(error);
     }
     if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
-        checkpoint_write(checkpoint, frontier, false);
-        return FIRESIEVE_OK;
+        const firesieve_status folder = check_folder(checkpoint->path, error);
+        if (folder == FIRESIEVE_OK) {
+            checkpoint_write(checkpoint, frontier, false);
+        }
+        return folder;
     }
     firesieve_status outcome = record_load(checkpoint->path, TEXT_SIZE_MAX, &text, &size, &checkpoint->hold, error);
     if (outcome == FIRESIEVE_OK) {

@@ -23,11 +23,18 @@ static const char lists_blocked[] = "the layers of a few periods cover all resid
 
 /* ---- How far ---------------------------------------------------------------------------------------------- */
 
+/* A list of which only the beginning is wanted: the last of these ends the search, as the smallest ends others. */
+static bool wants_few(const struct plan_request *request)
+{
+    enum { FEW = 100000 };
+    return request->goal == GOAL_LIST && request->limit > 0 && request->limit < FEW;
+}
+
 /* Nobody looks at more than a cycle, at more of a list than its reader takes in, or far beyond the first safe delay. */
 static void estimate_range(struct plan *plan, const struct plan_request *request)
 {
     static const double list_length = 1e5;
-    const double safe = request->goal == GOAL_LIST ? list_length : 1;
+    const double safe = wants_few(request) ? (double)request->limit : request->goal == GOAL_LIST ? list_length : 1;
     const firesieve_delay length = request->to - request->from;
     plan->whole = (double)(length < plan->classes.cycle ? length : plan->classes.cycle);
     plan->expected = plan->whole;
@@ -293,7 +300,7 @@ static bool choose_focus(struct plan *plan, const struct plan_request *request, 
     const struct focus_purpose purpose = {
         .delays = plan->expected,
         .range = plan->whole,
-        .smallest = request->goal == GOAL_SMALLEST,
+        .smallest = request->goal == GOAL_SMALLEST || wants_few(request),
         .memory = request->memory,
         .threads = request->threads,
         .go_on = request->go_on,

@@ -21,6 +21,7 @@ struct plan_request {
     firesieve_method method; /* AUTO, SCAN, WHEEL or FOCUS */
     firesieve_delay from;
     firesieve_delay to;
+    uint64_t limit;  /* LIST: so many delays are wanted; 0: all */
     bool first_look; /* where the wheel would take long to make, plan for the first PLAN_FIRST_LOOK delays alone */
     uint64_t memory; /* bytes that lists and rows may take, with what threads need */
     unsigned threads;

@@ -83,6 +83,7 @@ struct plan_request plan_request_for(const firesieve_search_options *options, en
         .method = options->method,
         .from = options->from,
         .to = delay_end(options->to),
+        .limit = goal == GOAL_LIST ? options->limit : 0,
         .threads = options->threads != 0 ? options->threads : cpu_count_available(),
         .memory = options->memory != 0 ? options->memory : memory_for_search(1),
     };

@@ -136,6 +136,7 @@ static bool solve_short(const firesieve_firewall *firewall, const firesieve_sear
         .outcome = found ? FIRESIEVE_FOUND : FIRESIEVE_NONE,
         .delay = found ? delay : 0,
         .reached = found ? delay : to,
+        .window = found ? delay : to,
         .candidates = found ? delay - options->from + 1 : to - options->from,
         .method = FIRESIEVE_METHOD_WHEEL,
         .threads = 1,
@@ -144,6 +145,24 @@ static bool solve_short(const firesieve_firewall *firewall, const firesieve_sear
     };
     search_settle(options, goal, result);
     return true;
+}
+
+/* What was done of a window that a search was stopped in, or had no time to go on with. */
+static void note_window(struct search *search)
+{
+    firesieve_search_result *const result = &search->result;
+    const struct window_frontier *const window = &search->frontier.window;
+    const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
+    if (stopped && result->window <= result->reached && search->frontier.in_window) {
+        result->window = window->end;
+        result->window_share = (double)(window->next_task - window->begun_count) / (double)window->tasks;
+        result->window_count = window->count;
+    }
+    if (!stopped || result->window <= result->reached) {
+        result->window = result->reached;
+        result->window_share = 0;
+        result->window_count = 0;
+    }
 }
 
 static firesieve_status run_checked(const firesieve_firewall *firewall, const firesieve_search_options *options,
@@ -171,12 +190,14 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
     if (options->checkpoint != NULL) {
         checkpoint = checkpoint_of(firewall, goal->kind, options, watch_asked(&search.watch));
     }
+    search.result.end = search.watch.to;
     search.frontier.reached = options->from;
     search.frontier.base = options->from;
     if (profiler != NULL) {
         profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
     }
     const firesieve_status status = run_kept(&search, error);
+    note_window(&search);
     search_settle(options, goal, &search.result);
     search.result.elapsed_s = clock_seconds() - search.watch.started;
     if (status == FIRESIEVE_OK) {
@@ -237,10 +258,33 @@ firesieve_status firesieve_count(const firesieve_firewall *firewall, const fires
     return search_run(firewall, options, &goal, result, error);
 }
 
+/* Who wants one delay wants the smallest. */
+static firesieve_status list_one(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                 const struct sweep_goal *goal, firesieve_search_result *result, firesieve_error *error)
+{
+    const firesieve_status status = firesieve_solve(firewall, options, result, error);
+    if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE) {
+        result->reached = delay_end(options->to);
+        result->window = result->reached;
+    } else if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_FOUND) {
+        const firesieve_delay delay = result->delay;
+        result->delay = 0;
+        result->count = 1;
+        result->reached = delay + 1;
+        result->window = result->reached;
+        result->outcome = goal->receive(delay, goal->context) ? FIRESIEVE_FOUND : FIRESIEVE_CANCELLED;
+    }
+    return status;
+}
+
 firesieve_status firesieve_list(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                 firesieve_list_function receive, void *context, firesieve_search_result *result,
                                 firesieve_error *error)
 {
-    const struct sweep_goal goal = {.kind = GOAL_LIST, .receive = receive, .context = context};
+    struct sweep_goal goal = {.kind = GOAL_LIST, .receive = receive, .context = context};
+    if (options != NULL && options->limit == 1 && options->checkpoint == NULL) {
+        return list_one(firewall, options, &goal, result, error);
+    }
+    goal.limit = options == NULL ? 0 : options->limit;
     return search_run(firewall, options, &goal, result, error);
 }

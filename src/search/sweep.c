@@ -46,7 +46,12 @@ static bool gather(struct sweep *sweep)
     return true;
 }
 
-enum delivery { DELIVERED, REFUSED /* the receiver has enough */, LATE /* the watch has ended it */ };
+enum delivery {
+    DELIVERED,
+    DELIVERED_ENOUGH,
+    REFUSED /* the receiver wants no more */,
+    LATE /* the watch has ended it */
+};
 
 /* Hands the window's delays over, ascending: a receiver may be slow. */
 static enum delivery deliver(struct sweep *sweep)
@@ -58,9 +63,10 @@ static enum delivery deliver(struct sweep *sweep)
     }
     for (size_t i = 0; i < list->count; ++i) {
         ++sweep->count;
-        if (!sweep->goal->receive(list->delays[i], sweep->goal->context)) {
+        const bool more = sweep->goal->receive(list->delays[i], sweep->goal->context);
+        if (!more || sweep->counted_first + sweep->count == sweep->goal->limit) {
             sweep->reached = list->delays[i] + 1;
-            return REFUSED;
+            return more ? DELIVERED_ENOUGH : REFUSED;
         }
         if ((i + 1) % DELAYS_A_LOOK == 0 && !watch_go_on(sweep->watch, list->delays[i] + 1)) {
             sweep->reached = list->delays[i] + 1;
@@ -88,7 +94,9 @@ static enum sweep_step harvest(struct sweep *sweep, struct window *window, fires
         if (delivery != DELIVERED) {
             watch_ended(sweep->watch, sweep->to, sweep->reached, result);
             /* Also where it was the last delay of this part. */
-            result->outcome = delivery == REFUSED ? FIRESIEVE_CANCELLED : sweep->watch->stop;
+            result->outcome = delivery == DELIVERED_ENOUGH ? FIRESIEVE_FOUND
+                              : delivery == REFUSED        ? FIRESIEVE_CANCELLED
+                                                           : sweep->watch->stop;
             return SWEEP_OVER;
         }
     } else {
@@ -106,6 +114,9 @@ static enum sweep_step end_window(struct sweep *sweep, struct window *window, fi
     }
     if (atomic_load(&window->cut_short)) {
         watch_keep(sweep->watch, sweep->reached, true); /* what is done of the window */
+        result->window = window->end;
+        result->window_share = (double)atomic_load(&window->done_tasks) / (double)window->tasks;
+        result->window_count = window->count;
         watch_ended(sweep->watch, sweep->to, sweep->reached, result);
         return SWEEP_OVER;
     }

@@ -15,6 +15,7 @@ struct sweep_goal {
     enum search_goal kind;
     firesieve_list_function receive; /* LIST: from the thread that called sweep_run */
     void *context;
+    uint64_t limit; /* LIST: no more than these; 0: all */
 };
 
 /* Who searches. */

@@ -107,6 +107,15 @@ static uint64_t page_count_done(const struct ledger_page *page)
     return count;
 }
 
+static double page_share_done(const struct ledger_page *page)
+{
+    uint64_t done = page->shape.tasks - (page->numbers.end - page->numbers.first);
+    for (size_t i = 0; i < page->done_count; ++i) {
+        done += page->done[i].run.end - page->done[i].run.first;
+    }
+    return (double)done / (double)page->shape.tasks;
+}
+
 /* Enters a report into a page, where it has no neighbours to be merged with. False: no memory. */
 static bool insert_report(struct ledger_page *page, size_t place, const struct task_report *report)
 {
@@ -263,6 +272,14 @@ void ledger_standing(const struct ledger *ledger, firesieve_search_result *resul
     result->reached = ledger->state.reached;
     result->candidates = ledger->state.reached - ledger->shared->search.watch.from;
     result->count = ledger->state.base_count + ledger->state.count;
+    result->window = result->reached;
+    result->end = ledger->schedule.end;
+    if (ledger->page_count > 0) {
+        const struct ledger_page *const page = first_page(ledger);
+        result->window = page->shape.end;
+        result->window_share = page_share_done(page);
+        result->window_count = page->shape.count + page_count_done(page);
+    }
 }
 
 /* How many of the page's numbers count as done: up to the last report that fewer tasks than so many miss before. */
@@ -325,12 +342,7 @@ void ledger_progress(const struct ledger *ledger, firesieve_progress *progress)
     progress->window = ledger->state.reached;
     progress->share = 0;
     if (ledger->page_count > 0) {
-        const struct ledger_page *const page = first_page(ledger);
-        uint64_t done = page->shape.tasks - (page->numbers.end - page->numbers.first);
-        for (size_t i = 0; i < page->done_count; ++i) {
-            done += page->done[i].run.end - page->done[i].run.first;
-        }
-        progress->window = page->shape.end;
-        progress->share = (double)done / (double)page->shape.tasks;
+        progress->window = first_page(ledger)->shape.end;
+        progress->share = page_share_done(first_page(ledger));
     }
 }

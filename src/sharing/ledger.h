@@ -54,7 +54,7 @@ bool ledger_is_complete(const struct ledger *ledger, firesieve_search_result *re
  */
 void ledger_take_down(const struct ledger *ledger, struct frontier *frontier);
 
-/* How far it has come, for a search that is stopped: reached, candidates and count of the result. */
+/* How far it has come, for a search that is stopped: reached, candidates, window and counts of the result. */
 void ledger_standing(const struct ledger *ledger, firesieve_search_result *result);
 
 /* How far it is: [from, reached) is done, and so is this share of the window [reached, window). */

@@ -170,6 +170,7 @@ firesieve_status shared_plan(struct shared *shared, const firesieve_firewall *fi
     };
     shared->search.result.method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN;
     shared->search.result.count = begin->count + begin->base_count;
+    shared->search.result.end = shared->search.watch.to;
     shared->search.watch.deadline = INFINITY; /* plans must not depend on it */
     shared->search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
     return plan(shared, error);

@@ -30,6 +30,16 @@ ROWS = [
 ]
 
 
+# For ranks 0 and 1, each with its own.
+MIXED = [
+    (["solve", "a"], ["solve", "b"], "'solve a' for rank 0 and 'solve b' for rank 1"),
+    (["solve", "a"], ["count", "a"], "'solve a' for rank 0 and 'count a' for rank 1"),
+    (["count", "--to", "10", "a"], ["count", "--to", "20", "a"],
+     "'count --to 10 a' for rank 0 and 'count --to 20 a' for rank 1"),
+    (["--version"], [], "'--version' for rank 0 and '' for rank 1"),
+]
+
+
 def ours(text):
     """Without what mpirun says, between dashes, of ranks that exit with a status, and its hwloc of a tree without /sys."""
     text = re.sub(r"(?ms)^-{40,}\n.*?^-{40,}\n", "", text)
@@ -44,6 +54,16 @@ def main():
         done = mpi.run(firesieve_mpi, 2, *arguments, text=text)
         mpi.expect(done.returncode == status and done.stdout == output and ours(done.stderr) == error,
                    f"{' '.join(arguments)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    for first, second, found in MIXED:
+        done = mpi.run(firesieve_mpi, 1, *first, ":", "-n", "1", firesieve_mpi, *second)
+        error = f"firesieve-mpi: error: expected the same command, options and FILE for all ranks, found {found}\n"
+        mpi.expect(done.returncode == 2 and not done.stdout and ours(done.stderr) == error,
+                   f"{first} and {second}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    with open("a", "w", encoding="ascii") as file:
+        file.write(EXAMPLE)
+    done = mpi.run(firesieve_mpi, 2, "solve", "--checkpoint", "nowhere/kept", "a")
+    mpi.expect(done.returncode == 2 and not done.stdout and
+               ours(done.stderr) == "nowhere/kept: error: cannot write: expected a folder 'nowhere'\n", done.stderr)
     done = mpi.run(firesieve_mpi, 2, "count", "--help")
     mpi.expect(done.returncode == 0 and done.stdout.startswith("firesieve-mpi count: print how many delays"), done.stdout)
     mpi.expect(done.stdout.count("--checkpoint-interval") == 1, "the help is printed by more than one rank")

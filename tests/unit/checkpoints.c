@@ -476,10 +476,30 @@ static void remember(firesieve_checkpoint_event event, const char *message, void
     snprintf(told->message, sizeof told->message, "%s", message);
 }
 
+/* What cannot become better is refused before anything is searched. */
+Test(checkpoints, without_a_folder_are_refused)
+{
+    static const char *const paths[] = {"/nowhere/checkpoint", "/dev/null/checkpoint", "no/where/checkpoint"};
+    firesieve_firewall *const firewall = parse_firewall(example_text);
+    for (size_t i = 0; i < COUNT_OF(paths); ++i) {
+        struct told told = {0};
+        firesieve_search_options options = firesieve_search_defaults();
+        firesieve_error error = {0};
+        firesieve_search_result result;
+        options.checkpoint = paths[i];
+        options.checkpoint_told = remember;
+        options.checkpoint_context = &told;
+        cr_expect(firesieve_solve(firewall, &options, &result, &error) == FIRESIEVE_ERROR_WRITE, "%s", paths[i]);
+        cr_expect(strstr(error.message, "cannot write: expected a folder '") == error.message, "%s", error.message);
+        cr_expect(told.failures == 0, "%s", told.message);
+    }
+    firesieve_firewall_free(firewall);
+}
+
 /* Where no checkpoint can be written, one is told so once, and gets the answer. */
 Test(checkpoints, that_cannot_be_written_do_not_hinder_the_search)
 {
-    static const char *const paths[] = {"/nowhere/checkpoint", "/dev/null/checkpoint"};
+    static const char *const paths[] = {"/proc/self/checkpoint", "/proc/checkpoint"};
     firesieve_firewall *const firewall = parse_firewall(example_text);
     for (size_t i = 0; i < COUNT_OF(paths); ++i) {
         struct told told = {0};

@@ -144,6 +144,27 @@ static void check_stopped_list(const struct count_case *given, const struct way 
     cr_assert(result.candidates == result.reached - given->from && result.reason == NULL, "%s", describe(given, way));
 }
 
+/* As many as are asked for, and no more, without the receiver's saying so. */
+static void check_limited_list(const struct count_case *given, const struct way *way, uint64_t limit)
+{
+    struct receiver receiver = {.given = given, .way = way, .wanted = SIZE_MAX};
+    firesieve_search_options options = options_for(given, way);
+    firesieve_search_result result;
+    firesieve_error error = {0};
+    options.limit = limit;
+    cr_assert(firesieve_list(given->firewall, &options, receive, &receiver, &result, &error) == FIRESIEVE_OK, "%s",
+              error.message);
+    if (limit > given->safe_count) {
+        check_result(given, way, &result);
+        return;
+    }
+    cr_assert(result.outcome == FIRESIEVE_FOUND && receiver.received == limit && result.count == limit,
+              "%s, limit %" PRIu64 ": outcome %d, %zu received", describe(given, way), limit, result.outcome,
+              receiver.received);
+    cr_assert(result.reached == given->safe[limit - 1] + 1 && result.reason == NULL, "%s", describe(given, way));
+    cr_assert(result.candidates == result.reached - given->from && result.window == result.reached);
+}
+
 static void check_solve(const struct count_case *given, const struct way *way)
 {
     const firesieve_search_options options = options_for(given, way);
@@ -162,6 +183,7 @@ static void check_way(struct random_state *random, const struct count_case *give
     check_solve(given, way);
     check_count(given, way);
     check_list(given, way);
+    check_limited_list(given, way, random_between(random, 1, given->safe_count + 1));
     if (given->safe_count > 0) {
         check_stopped_list(given, way, random_between(random, 1, given->safe_count));
         check_stopped_list(given, way, coin(random, 2) ? 1 : given->safe_count);
@@ -424,6 +446,57 @@ static bool stop_at_once(const firesieve_progress *progress, void *context)
 {
     *(firesieve_delay *)context = progress->reached;
     return false;
+}
+
+/* When there is something to say; a window may be one task, of which that never is. */
+static bool stop_in_window(const firesieve_progress *progress, void *context)
+{
+    enum { PATIENCE = 50 };
+    unsigned *const reports = context;
+    *reports += progress->window > progress->reached;
+    return (progress->share < 0.2 || progress->share > 0.9) && *reports < PATIENCE;
+}
+
+/* What was counted in the window that was stopped in is there, but in no order. */
+Test(counts, of_a_window_that_was_done_in_part_are_told)
+{
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS};
+    const firesieve_generate_options generate_options = {.primes = 22};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_PSEUDOSQUARE, &generate_options);
+    unsigned some = 0;
+    for (size_t i = 0; i < 2 * COUNT_OF(methods); ++i) {
+        firesieve_search_options options = firesieve_search_defaults();
+        options.method = methods[i / 2];
+        options.threads = i % 2 == 0 ? 1 : 3;
+        unsigned reports = 0;
+        options.progress = stop_in_window;
+        options.progress_context = &reports;
+        firesieve_search_result stopped;
+        cr_assert(firesieve_count(firewall, &options, &stopped, NULL) == FIRESIEVE_OK);
+        const char *const name = firesieve_method_name(options.method);
+        cr_assert(stopped.outcome == FIRESIEVE_CANCELLED, "%s: outcome %d", name, stopped.outcome);
+        cr_assert(stopped.window > stopped.reached && stopped.window_share >= 0 && stopped.window_share <= 1, "%s",
+                  name);
+        some += stopped.window_count > 0 && stopped.window_share > 0;
+        cr_assert(stopped.end > stopped.reached && stopped.end < FIRESIEVE_DELAY_END, "%s", name); /* of the cycle */
+        options.progress = NULL;
+        options.method = FIRESIEVE_METHOD_AUTO;
+        options.threads = 0;
+        options.to = stopped.reached;
+        firesieve_search_result all;
+        cr_assert(firesieve_count(firewall, &options, &all, NULL) == FIRESIEVE_OK);
+        cr_assert(all.count == stopped.count, "%s: %s, not %s", name, SHOW(stopped.count), SHOW(all.count));
+        if (methods[i / 2] == FIRESIEVE_METHOD_FOCUS) {
+            continue; /* one window takes very long */
+        }
+        options.from = stopped.reached;
+        options.to = stopped.window;
+        cr_assert(firesieve_count(firewall, &options, &all, NULL) == FIRESIEVE_OK);
+        cr_assert(stopped.window_count <= all.count, "%s: %s, not %s", name, SHOW(stopped.window_count),
+                  SHOW(all.count));
+    }
+    cr_assert(some > 0);
+    firesieve_firewall_free(firewall);
 }
 
 /* The count of a search that is stopped is that of [from, reached). Scanning all of a cycle would take days. */

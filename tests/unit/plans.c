@@ -214,6 +214,36 @@ static firesieve_explanation explain(const firesieve_firewall *firewall, const f
     return explanation;
 }
 
+static bool go_on_always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* A list of which few are wanted is a short search, which a plan for a hundred thousand would take far longer for. */
+Test(plans, of_lists_are_as_long_as_what_is_wanted)
+{
+    const firesieve_generate_options generate_options = {.k = 150};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate_options);
+    static const uint64_t limits[] = {0, 1, 2, 20, 0};
+    double costs[COUNT_OF(limits)];
+    for (size_t i = 0; i < COUNT_OF(limits); ++i) {
+        firesieve_search_options options = firesieve_search_defaults();
+        options.threads = 1;
+        options.memory = 1 << 28;
+        options.limit = limits[i];
+        struct plan plan;
+        const struct plan_request request =
+            plan_request_for(&options, i == 0 ? GOAL_SMALLEST : GOAL_LIST, (struct go_on){go_on_always, NULL});
+        cr_assert(plan_make(&plan, firewall, &request, NULL) == FIRESIEVE_OK);
+        costs[i] = cost_of(&plan.work);
+        plan_free(&plan);
+    }
+    cr_assert(costs[1] < 1.01 * costs[0] && costs[2] < 3 * costs[0], "%g, %g, %g", costs[0], costs[1], costs[2]);
+    cr_assert(costs[2] < costs[3] && costs[3] < costs[4] / 4, "%g, %g, %g", costs[2], costs[3], costs[4]);
+    firesieve_firewall_free(firewall);
+}
+
 /* How many classes the constraints have whose moduli divide `modulus`. */
 static size_t classes_of_divisors(const struct constraint_list *list, firesieve_delay modulus)
 {
@@ -235,12 +265,6 @@ static size_t classes_in_rows(const struct strip_list *list, size_t *members)
         }
     }
     return classes;
-}
-
-static bool go_on_always(void *context)
-{
-    (void)context;
-    return true;
 }
 
 /* Each class is in the wheel, in a row, crossed off, tested or checked. */

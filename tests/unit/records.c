@@ -81,6 +81,30 @@ Test(records, what_is_written_is_read)
     record_writer_free(&writer);
 }
 
+/* As mail and other systems leave it: the checksum is one of the lines, however they end. */
+Test(records, lines_may_end_with_carriage_returns)
+{
+    struct record_writer writer = sealed("numbers 5 0 one\nlast 0123456789abcdef\n");
+    firesieve_error error = {0};
+    char text[512];
+    size_t size = 0;
+    for (size_t i = 0; i < writer.size; ++i) {
+        if (writer.text[i] == '\n') {
+            text[size++] = '\r';
+        }
+        text[size++] = writer.text[i];
+    }
+    size = record_end_lines(text, size);
+    cr_expect(size == writer.size && memcmp(text, writer.text, size) == 0);
+    cr_expect(read_lines(text, size, &error) == FIRESIEVE_OK, "%s", error.message);
+    cr_expect(record_end_lines(text, 0) == 0);
+    memcpy(text, "\n\r\n\ra\r", 7);
+    cr_expect(record_end_lines(text, 6) == 6);
+    memcpy(text, "a\r\n\r\r\nb\r", 8);
+    cr_expect(record_end_lines(text, 8) == 6 && memcmp(text, "a\n\r\nb\r", 6) == 0);
+    record_writer_free(&writer);
+}
+
 Test(records, what_is_wrong_is_said_with_its_place)
 {
     static const struct {
