@@ -437,9 +437,9 @@ typedef enum firesieve_method {
 FIRESIEVE_API const char *firesieve_method_name(firesieve_method method);
 
 typedef enum firesieve_outcome {
-    FIRESIEVE_FOUND,    /* there is a safe delay in the range; count and list: the whole range was searched */
-    FIRESIEVE_NONE,     /* no delay in [from, to) is safe; with FIRESIEVE_NO_END as `to`: none at all, which is proved */
-    FIRESIEVE_LIMIT,    /* the time limit came first, or with FIRESIEVE_NO_END as `to`, 2^127: then `reached` is that;
+    FIRESIEVE_FOUND, /* there is a safe delay in the range; count and list: the whole range was searched */
+    FIRESIEVE_NONE,  /* no delay in [from, to) is safe; with FIRESIEVE_NO_END as `to`: none at all, which is proved */
+    FIRESIEVE_LIMIT, /* the time limit came first, or with FIRESIEVE_NO_END as `to`, 2^127: then `reached` is that;
                            [from, reached) was searched */
     FIRESIEVE_CANCELLED /* the progress function or the list's receiver asked to stop; [from, reached) was searched */
 } firesieve_outcome;
@@ -508,7 +508,7 @@ typedef struct firesieve_search_result {
     unsigned threads;               /* the most that ran at once */
     double elapsed_s;               /* wall time, without choosing a kernel; with a checkpoint, of all runs together */
     double earlier_s;               /* what earlier runs took of it */
-    const char *reason;             /* NONE: which fact proves it. LIMIT: why 2^127 is no answer, where that was reached;
+    const char *reason;           /* NONE: which fact proves it. LIMIT: why 2^127 is no answer, where that was reached;
                                        otherwise NULL. Static */
     firesieve_delay window;       /* LIMIT, CANCELLED: [reached, window) was searched in part, in no order; otherwise it
                                      is `reached` */
@@ -520,9 +520,12 @@ typedef struct firesieve_search_result {
 
 /*
  * Finds the smallest safe delay in [from, to). That there is none, or that a limit came first, is an outcome, not an
- * error. Where `to` is FIRESIEVE_NO_END, nothing below 2^127 is safe, and nothing proves that no delay at all is, the
- * outcome is LIMIT; who wants to know of the delays below 2^127 alone gives FIRESIEVE_DELAY_END, and gets NONE. Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a
- * firewall of at most 512 layers of ranges up to 33 takes a short path without planning, threads or allocations.
+ * error. With FIRESIEVE_NO_END as `to`, NONE means that no delay at all is safe, which is proved; where nothing below
+ * 2^127 is safe and there is no proof, the outcome is LIMIT. With FIRESIEVE_DELAY_END the delays below 2^127 are all
+ * that is asked about, and the outcome is NONE.
+ *
+ * Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a firewall
+ * of at most 512 layers of ranges up to 33 takes a short path without planning, threads or allocations.
  *
  * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16
  * where the period passes 2^31), some 100 bytes a period while they plan, `memory` bytes of wheel and rows, and for
@@ -543,22 +546,23 @@ typedef struct firesieve_search_result {
  * search goes on from there; it has to be one of the same firewall, range and function, while method, kernel, threads
  * and memory may be others. Of what was done longer than the interval before a run is killed, it keeps everything but
  * planning, the steps of simulate up to there and, for each thread, a task of a fraction of a second; inside a window
- * only where the same plan can be made again, so for methods or memory that do not allow it, or on another kind of
- * machine, the window is begun anew. The file is held by a lock while the search runs. Writing it is no condition of
+ * only where the same plan can be made again: with another method, or memory that asks for another plan, the window is
+ * begun anew. The file is held by a lock while the search runs. Writing it is no condition of
  * the search: checkpoint_told hears of failures. The short path is not taken.
  *
- * Errors: ARGUMENT (from > to, to > 2^127 but for FIRESIEVE_NO_END, no such method, focus for a firewall that it refuses, more than
- * FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run here), MEMORY; of a
- * checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another search keeps its
- * own there), and WRITE where there is none and its folder is not there: then nothing is searched, and the file is left
- * as it is.
+ * Errors: ARGUMENT (from > to, to > 2^127 other than FIRESIEVE_NO_END, no such method, focus for a firewall that it
+ * refuses, more than FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run
+ * here), MEMORY; of a checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another
+ * search keeps its own there), and WRITE where there is none and its folder is missing: then nothing is searched, and
+ * the file is left as it is.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,
                                                firesieve_error *error);
 
 /*
- * Counts the safe delays in [from, to), which without an end is [from, 2^127): 2^127 is no limit here. A range longer than one cycle of all scanners costs one cycle. Otherwise as
+ * Counts the safe delays in [from, to). Without an end that is [from, 2^127), and the count is exact all the same. A
+ * range of many cycles of all scanners is counted by searching one of them, however long that is. Otherwise as
  * firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_count(const firesieve_firewall *firewall,
@@ -569,10 +573,11 @@ FIRESIEVE_API firesieve_status firesieve_count(const firesieve_firewall *firewal
 typedef bool (*firesieve_list_function)(firesieve_delay delay, void *context);
 
 /*
- * Lists the safe delays in [from, to), ascending, or the first options->limit of them: then the outcome is FOUND, too,
- * `reached` is behind the last of them, and the search is planned for so many. Each is received once; those received when the list ends otherwise
- * are all there are in [from, reached). Without an end, those below 2^127 are all that are listed (FOUND); where there
- * are none, the outcome is that of firesieve_solve. There are no checkpoints of lists (ARGUMENT). Otherwise as firesieve_solve.
+ * Lists the safe delays in [from, to), ascending, or the first options->limit of them: the search is planned for that
+ * many, the outcome is FOUND, and `reached` is the delay after the last. Each is received once; those received when the
+ * list ends otherwise are all there are in [from, reached). Without an end, the delays below 2^127 are listed (FOUND);
+ * where there are none, the outcome is that of firesieve_solve. There are no checkpoints of lists (ARGUMENT). Otherwise
+ * as firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_list(const firesieve_firewall *firewall,
                                               const firesieve_search_options *options, firesieve_list_function receive,

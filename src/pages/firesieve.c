@@ -26,7 +26,8 @@ static const struct page_row sections[] = {
      "FILE is said with its line and column:\n"
      "  cover.firewall:3:3: error: expected ':' and a range after the depth, found '-'\n"
      "\n"
-     "On a signal that would end them (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGXCPU) searches write their "
+     "On a signal that would end them (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGXCPU) searches write "
+     "their "
      "checkpoint, say how far they have come, and die of that same signal.\n"
      "\n"
      "A report of a bug is best begun with what `firesieve --build-info` prints.\n"},

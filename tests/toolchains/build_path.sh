@@ -24,7 +24,7 @@ for place in one another/deeper; do
     }
     objects="src/CMakeFiles/firesieve_bench.dir/about/about.c.o src/CMakeFiles/firesieve.dir/base/hash.c.o"
     for object in $objects; do
-        "$cmake" --build "$folder/build" --target $object >"$work/log" 2>&1 || {
+        "$cmake" --build "$folder/build" --target "$object" >"$work/log" 2>&1 || {
             cat "$work/log"
             exit 1
         }
