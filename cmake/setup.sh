@@ -236,6 +236,7 @@ package()
     install_packages $BUILD_PACKAGES $PACKAGE_PACKAGES
     build package OFF
     rm -rf build/package/packages
+    umask 022 # the same packages, whatever it was
     cpack --preset package >build/package/cpack.log || {
         cat build/package/cpack.log >&2
         die "cpack failed"
