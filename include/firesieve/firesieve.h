@@ -146,8 +146,8 @@ FIRESIEVE_API firesieve_status firesieve_firewall_parse_within(const char *text,
                                                                firesieve_firewall **firewall, firesieve_error *error);
 
 /*
- * The same from a file descriptor, read from where it stands to its end; it stays open. Memory besides the firewall: 1
- * MiB, or twice the longest line where that is more. Errors: as above, and READ, with the line where reading stood.
+ * The same from a file descriptor, read from where it stands to its end; it stays open. Memory besides the firewall:
+ * 128 KiB, or twice the longest line where that is more. Errors: as above, and READ, with the line where reading stood.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall,
                                                        firesieve_error *error);
