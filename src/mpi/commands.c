@@ -106,8 +106,8 @@ static int kernel_index(const firesieve_kernel *kernel)
     return -1;
 }
 
-static struct job job_of(const struct search_settings *settings, const firesieve_search_options *options,
-                         enum search_goal goal, const firesieve_firewall *firewall)
+static struct job job_of(const firesieve_search_options *options, enum search_goal goal,
+                         const firesieve_firewall *firewall)
 {
     return (struct job){
         .kind = JOB_SEARCH,
@@ -270,7 +270,7 @@ static int search(const struct command *command, const struct search_settings *s
         return reading == READING_STOPPED ? EXIT_LIMIT : EXIT_BAD;
     }
     led.searched.layers = firesieve_firewall_layer_count(firewall);
-    led.job = job_of(settings, options, goal, firewall);
+    led.job = job_of(options, goal, firewall);
     search_view_begin(&led.view, command, settings, options);
     const bool searched = lead_search(&led, firewall);
     firesieve_firewall_free(firewall);

@@ -10,8 +10,8 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "record/record.h"
 #include "base/plural.h"
+#include "record/record.h"
 
 enum { FIELD_SIZE = 64, HASH_DIGITS = 16, HASH_BITS_A_DIGIT = 4 };
 
