@@ -179,7 +179,7 @@ bool sort_items_while(void *items, size_t count, size_t size, int (*compare)(con
         to = from;
         from = merged;
     }
-    if (from != items) {
+    if (more && from != items) { /* a copy that was not made to its end has pages that nobody has touched */
         memcpy(items, from, count * size);
     }
     free(spare);

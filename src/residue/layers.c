@@ -47,15 +47,22 @@ static bool begins_period(const struct layer_index *index, size_t i)
     return i == 0 || class_at(index, i).modulus != class_at(index, i - 1).modulus;
 }
 
-static bool find_periods(struct layer_index *index)
+/* False: no memory, or go_on said no. */
+static bool find_periods(struct layer_index *index, struct go_on go_on)
 {
+    bool more = true;
     const size_t count = index->narrow_count + index->wide_count;
     size_t periods = 0;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count && more; ++i) {
         periods += begins_period(index, i);
+        more = go_on_at(go_on, i);
+    }
+    if (!more) {
+        return false;
     }
     index->periods = large_calloc(periods + 1, sizeof *index->periods);
-    for (size_t i = 0; i < count && index->periods != NULL; ++i) {
+    for (size_t i = 0; i < count && index->periods != NULL && more; ++i) {
+        more = go_on_at(go_on, i);
         if (begins_period(index, i)) {
             index->periods[index->period_count++] = i;
         }
@@ -63,7 +70,7 @@ static bool find_periods(struct layer_index *index)
     if (index->periods != NULL) {
         index->periods[index->period_count] = count;
     }
-    return index->periods != NULL;
+    return index->periods != NULL && more;
 }
 
 bool layer_index_make(struct layer_index *index, const firesieve_firewall *firewall, struct go_on go_on)
@@ -79,7 +86,7 @@ bool layer_index_make(struct layer_index *index, const firesieve_firewall *firew
     if (index->narrow == NULL || index->wide == NULL) {
         return false;
     }
-    return take_classes(index, firewall, go_on) && find_periods(index);
+    return take_classes(index, firewall, go_on) && find_periods(index, go_on);
 }
 
 void layer_index_free(struct layer_index *index)
