@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/sort.h"
 
 struct scanner {
     uint64_t depth;
@@ -23,25 +24,10 @@ struct simulation {
     bool stopped;            /* the watch said so before the first attempt */
 };
 
-/* What a comparison sort asks now and then; once it is stopped, all is equal, and it soon comes to its end. */
-struct depth_sort {
-    struct watch *watch;
-    uint32_t comparisons;
-    bool stopped;
-};
-
 enum crossing { CAUGHT, SAFE, STOPPED };
 
-static int compare_depths(const void *a, const void *b, void *context)
+static int compare_depths(const void *a, const void *b)
 {
-    enum { COMPARISONS_BETWEEN_LOOKS = 1 << 14 };
-    struct depth_sort *const sort = context;
-    if (sort->stopped || ++sort->comparisons % COMPARISONS_BETWEEN_LOOKS == 0) {
-        sort->stopped = sort->stopped || !watch_go_on(sort->watch, sort->watch->from);
-        if (sort->stopped) {
-            return 0;
-        }
-    }
     const uint64_t left = ((const struct scanner *)a)->depth;
     const uint64_t right = ((const struct scanner *)b)->depth;
     return (left > right) - (left < right);
@@ -64,14 +50,15 @@ static bool simulation_start(struct simulation *simulation, const firesieve_fire
     if (simulation->fresh == NULL || simulation->attempt == NULL) {
         return false;
     }
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
+    const struct go_on go_on = watch_asked(watch);
+    for (size_t i = 0; i < firewall->layer_count && !simulation->stopped; ++i) {
+        simulation->stopped = !go_on_at(go_on, i);
         simulation->fresh[i] = (struct scanner){.depth = firewall->layers[i].depth, .range = firewall->layers[i].range};
     }
-    struct depth_sort sort = {.watch = watch};
-    if (!is_ascending(simulation)) {
-        qsort_r(simulation->fresh, simulation->count, sizeof *simulation->fresh, compare_depths, &sort);
+    if (!simulation->stopped && !is_ascending(simulation)) {
+        simulation->stopped =
+            !sort_items_while(simulation->fresh, simulation->count, sizeof *simulation->fresh, compare_depths, go_on);
     }
-    simulation->stopped = sort.stopped;
     return true;
 }
 
@@ -116,7 +103,15 @@ static bool look(struct simulation *simulation, struct watch *watch, firesieve_d
 /* The packet enters the layer at depth 0 at once and one layer further every picosecond. */
 static enum crossing cross(struct simulation *simulation, struct watch *watch, firesieve_delay delay)
 {
-    memcpy(simulation->attempt, simulation->fresh, simulation->count * sizeof *simulation->fresh);
+    enum { PIECE = 1 << 16 };
+    for (size_t begin = 0; begin < simulation->count; begin += PIECE) {
+        const size_t left = simulation->count - begin;
+        if (begin > 0 && !watch_go_on(watch, delay)) {
+            return STOPPED;
+        }
+        memcpy(simulation->attempt + begin, simulation->fresh + begin,
+               (left < PIECE ? left : PIECE) * sizeof *simulation->fresh);
+    }
     size_t next = 0;
     for (uint64_t packet = 0;; ++packet) {
         if (simulation->attempt[next].depth == packet) {

@@ -18,6 +18,8 @@ generate(program, "endless", "uniform", "--layers", "75000", "--min-range", "500
 generate(program, "wheel", "negative-pseudosquare", "--primes", "70")
 generate(program, "focus", "erdos-selfridge", "--k", "379")
 generate(program, "hidden", "blocked", "--layers", "300000")
+generate(program, "proved", "uniform", "--layers", "1000000", "--min-range", "2", "--max-range", "1000000")
+generate(program, "tuplet", "tuplet", "--offsets", "0,2,6,8", "--start", "1000000000", "--sieve-to", "32000")
 os.mkfifo("fifo")
 
 # Name, arguments, when the signal comes: so many seconds behind CAUGHT, or behind the start.
@@ -34,6 +36,8 @@ phases += [
     ("planning", ["solve", "many"], CAUGHT, 0.1),
     ("planning to count", ["count", "many"], CAUGHT, 0.2),
     ("reducing", ["solve", "hidden"], CAUGHT, 0.05),
+    ("a certificate of a million layers", ["solve", "--to", "20", "--certificate", "made", "proved"], CAUGHT, 0.5),
+    ("listing to no reader", ["list", "tuplet"], CAUGHT, 0.5),
     ("starting the simulation", ["solve", "--method", "simulate", "many"], CAUGHT, 0.05),
     ("simulating", ["solve", "--method", "simulate", "endless"], CAUGHT, 0.3),
     ("closed form", ["solve", "--method", "closed-form", "endless"], CAUGHT, 0.3),
@@ -47,6 +51,7 @@ phases += [
     ("profiling", ["solve", "--profile", "folded", "endless"], CAUGHT, 0.3),
     ("explaining", ["explain", "many"], None, 0.4),
     ("looking for what blocks", ["explain", "hidden"], None, 0.3),
+    ("writing a formula", ["explain", "--cnf", "formula", "proved"], None, 0.6),
     ("verifying kernels", ["verify", "--cases", "1000000000"], None, 0.3),
     ("verifying a file", ["verify", "--kernel", "scalar", "--cases", "1", "endless"], CAUGHT, 0.2),
     ("benchmarking", ["bench"], None, 0.5),
@@ -78,6 +83,34 @@ for index, (name, arguments, when, seconds) in enumerate(phases):
     slowest = max(slowest, took)
     print(f"{name}: {describe(process.returncode)} after {took:.3f} s", flush=True)
     checks.expect(process.returncode == -number, f"{name}: {describe(process.returncode)} instead of {number.name}")
+    process.stdin.close()
+    process.stdout.close()
+    os.close(hold)
+
+# Name and arguments: what takes longer than the limit, and ends at it with status 3. How late that is on an idle machine
+# is measured by the target `lateness`.
+limited = [
+    ("waiting for input", ["solve", "fifo"]),
+    ("waiting for standard input", ["count", "-"]),
+    ("planning", ["solve", "many"]),
+    ("reducing", ["count", "hidden"]),
+    ("a certificate of a million layers", ["solve", "--to", "20", "--certificate", "made", "proved"]),
+    ("scanning", ["solve", "--method", "scan", "endless"]),
+    ("listing to no reader", ["list", "tuplet"]),
+    ("searching for what to draw", ["trace", "endless"]),
+]
+LIMIT_S = 0.3
+for name, arguments in limited:
+    hold = os.open("fifo", os.O_RDWR)
+    began = time.monotonic()
+    process = start(program, arguments + ["--time-limit", str(LIMIT_S)], stderr=subprocess.DEVNULL)
+    try:
+        process.wait(timeout=LIMIT_S + ALLOWED_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    print(f"limit, {name}: {describe(process.returncode)} after {time.monotonic() - began:.3f} s", flush=True)
+    checks.expect(process.returncode == 3, f"limit, {name}: {describe(process.returncode)} instead of status 3")
     process.stdin.close()
     process.stdout.close()
     os.close(hold)
