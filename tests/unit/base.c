@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/delay.h"
 #include "base/random.h"
@@ -323,4 +324,59 @@ Test(cpu, names_lose_the_blanks_around_them)
         cpu_copy_name(copied, sizeof copied, rows[i].name);
         cr_expect_str_eq(copied, rows[i].copied, "'%s': '%s'", rows[i].name, copied);
     }
+}
+
+/* ---- Sorting by comparison -------------------------------------------------------------------------------- */
+
+struct item {
+    uint64_t key;
+    uint64_t value;
+};
+
+static int compare_items(const void *a, const void *b)
+{
+    const struct item *const left = a;
+    const struct item *const right = b;
+    return left->key != right->key ? (left->key > right->key) - (left->key < right->key)
+                                   : (left->value > right->value) - (left->value < right->value);
+}
+
+/* Some runs, and the last of them shorter; as qsort does it. */
+Test(sorting, by_comparison_is_as_by_qsort)
+{
+    static const size_t counts[] = {0, 1, 2, 4096, 4097, 8192, 12289, 50000};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; ++i) {
+        struct random_state random = {test_seed() + i};
+        const size_t size = counts[i] * sizeof(struct item);
+        struct item *const items = malloc(size + 1);
+        struct item *const sorted = malloc(size + 1);
+        cr_assert(items != NULL && sorted != NULL);
+        for (size_t j = 0; j < counts[i]; ++j) {
+            items[j] = (struct item){random_between(&random, 0, counts[i] / 2), random_next(&random)};
+        }
+        memcpy(sorted, items, size);
+        qsort(sorted, counts[i], sizeof *sorted, compare_items);
+        cr_assert(sort_items_while(items, counts[i], sizeof *items, compare_items, (struct go_on){NULL, NULL}));
+        cr_assert(memcmp(items, sorted, size) == 0, "%zu items, FIRESIEVE_TEST_SEED=%" PRIu64, counts[i], test_seed());
+        free(items);
+        free(sorted);
+    }
+}
+
+static bool never_again(void *context)
+{
+    int *const asked = context;
+    ++*asked;
+    return false;
+}
+
+Test(sorting, by_comparison_ends_at_the_first_no)
+{
+    enum { COUNT = 20000 };
+    struct item *const items = calloc(COUNT, sizeof *items);
+    int asked = 0;
+    cr_assert(items != NULL);
+    cr_assert(!sort_items_while(items, COUNT, sizeof *items, compare_items, (struct go_on){never_again, &asked}));
+    cr_assert(asked == 1);
+    free(items);
 }
