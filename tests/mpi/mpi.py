@@ -16,6 +16,8 @@ def environment():
         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
         "OMPI_MCA_rmaps_base_oversubscribe": "1",
         "OMPI_MCA_hwloc_base_binding_policy": "none",
+        "OMPI_MCA_osc": "^ucx",  # nothing of it is used, and it may complain of what a machine has not
+        "OMPI_MCA_pml": "^ucx",
         "OMPI_MCA_btl": "^tcp",  # ranks of one machine share memory; where interfaces are odd TCP complains
         "OMPI_MCA_mpi_yield_when_idle": "1",
         "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
