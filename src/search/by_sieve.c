@@ -37,10 +37,22 @@ static firesieve_status sweep_part(struct search *search, const struct plan *pla
     return status;
 }
 
+/* So many that each has what it needs beside the plan, where no one said how much that is. */
+static unsigned threads_with_memory(const struct search *search)
+{
+    enum { BYTES_A_THREAD = 3 << 20 /* see firesieve_solve */ };
+    const unsigned wanted = search_threads(search->options);
+    if (wanted == 1 || search->options->memory != 0) {
+        return wanted;
+    }
+    const uint64_t others = memory_for_search(1) / BYTES_A_THREAD;
+    return others < wanted - 1 ? 1 + (unsigned)others : wanted;
+}
+
 static firesieve_status sweep_up_to(struct search *search, const struct plan *plan, firesieve_delay to,
                                     firesieve_error *error)
 {
-    return sweep_part(search, plan, NULL, search_threads(search->options), to, error);
+    return sweep_part(search, plan, NULL, threads_with_memory(search), to, error);
 }
 
 /*
@@ -145,13 +157,17 @@ static firesieve_status sweep_by_plan(struct search *search, const struct plan *
  */
 static firesieve_status sweep(struct search *search, firesieve_error *error)
 {
+    enum { LEAST_MEMORY = 1 << 16, TIMES_LESS = 4 };
     bool first_look = search->goal->kind != GOAL_COUNT && search->frontier.reached == search->watch.from;
+    uint64_t most_memory = UINT64_MAX;
     for (;;) {
         struct plan plan;
         struct plan_request request = course_request(search);
         request.first_look = first_look;
+        request.memory = request.memory < most_memory ? request.memory : most_memory;
         firesieve_status status = course_plan(search, &plan, &request, error);
-        if (status == FIRESIEVE_OK) {
+        const bool planned = status == FIRESIEVE_OK;
+        if (planned) {
             if (search->checkpoint != NULL) {
                 course_note_plan(search, &plan, &request);
             }
@@ -163,10 +179,14 @@ static firesieve_status sweep(struct search *search, firesieve_error *error)
         const bool again = status == FIRESIEVE_OK && plan.cut && search->result.outcome == FIRESIEVE_NONE &&
                            search->result.reason == NULL && !plan.stopped;
         plan_free(&plan);
-        if (!again) {
+        /* A smaller plan may do; but nothing that was received may come again. */
+        const bool smaller = status == FIRESIEVE_ERROR_MEMORY && request.memory / TIMES_LESS >= LEAST_MEMORY &&
+                             (!planned || search->goal->kind == GOAL_SMALLEST);
+        if (!again && !smaller) {
             return status;
         }
-        first_look = false;
+        most_memory = smaller ? request.memory / TIMES_LESS : most_memory;
+        first_look = first_look && smaller;
     }
 }
 

@@ -174,16 +174,34 @@ static bool is_short(const struct sweep *sweep, double elapsed_s)
     return sweep_is_focus(sweep) ? 1e-9 * sweep->plan->forecast.window_ns < alone_s : elapsed_s < alone_s;
 }
 
+/* Frees what workers have, and forgets what they have found in a window that is begun anew. */
+static void drop_workers(struct sweep *sweep)
+{
+    for (unsigned i = 0; i < sweep->team->threads; ++i) {
+        struct worker *const worker = &sweep->workers[i];
+        worker_stop(worker);
+        free(worker->harvest.list.delays);
+        worker->harvest = (struct harvest){.found = false};
+        worker->task = WINDOW_NO_TASK;
+    }
+}
+
 static firesieve_status sweep_windows(struct sweep *sweep, const struct window_frontier *part,
                                       firesieve_search_result *result, firesieve_error *error)
 {
     double now = clock_seconds();
     while (sweep->reached < sweep->to) {
-        const unsigned threads = is_short(sweep, now - sweep->watch->started) ? 1 : sweep->team->threads;
+        const bool alone = sweep->alone || is_short(sweep, now - sweep->watch->started);
+        const unsigned threads = alone ? 1 : sweep->team->threads;
         if (!watch_go_on(sweep->watch, sweep->reached)) {
             break;
         }
-        const enum sweep_step step = search_window(sweep, threads, part, result);
+        enum sweep_step step = search_window(sweep, threads, part, result);
+        if (step == SWEEP_NO_MEMORY && threads > 1) {
+            drop_workers(sweep); /* what several threads have no memory for, one may have */
+            sweep->alone = true;
+            step = search_window(sweep, 1, part, result);
+        }
         part = NULL;
         if (step == SWEEP_NO_MEMORY) {
             return error_set_memory(error, "the search");

@@ -27,6 +27,7 @@ struct sweep {
     firesieve_delay count;         /* of safe delays in the windows so far, counted or received */
     struct delay_list listed;      /* of the last window */
     unsigned ran;                  /* the most threads that searched at once */
+    bool alone;                    /* several threads had no memory */
 };
 
 /*

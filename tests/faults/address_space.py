@@ -68,4 +68,20 @@ for arguments in commands:
         checks.expect(same or refused, f"{arguments} in {size / MIB:.1f} MiB: {describe(got)}: {errors[:300]}")
     print(f"{' '.join(arguments)}: {answers} answers, {refusals} refusals", flush=True)
     checks.expect(answers > 0, f"{arguments}: no run had enough")
+# More memory never fails where less was enough.
+MONOTONE_STEP = 1 * MIB
+MONOTONE_STEPS = 24
+generate(program, "far", "erdos-selfridge", "--k", "200")
+for threads in ("1", "2", "5"):
+    arguments = ["solve", "-q", "--threads", threads, "far"]
+    enough = None
+    for step in range(MONOTONE_STEPS):
+        size = least + step * MONOTONE_STEP
+        got, out, errors = run(program, arguments, preexec_fn=limited(size))
+        if got == 0:
+            enough = enough or size
+        checks.expect(enough is None or got == 0,
+                      f"{arguments} in {size / MIB:.1f} MiB: {describe(got)}, while {(enough or 0) / MIB:.1f} are enough: "
+                      f"{errors[:300]}")
+    checks.expect(enough is not None, f"{arguments}: no run had enough")
 checks.finish()
