@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/plural.h"
 #include "cli/deadline.h"
 #include "cli/progress.h"
 #include "cli/search.h"
-#include "base/plural.h"
 
 static const double flush_interval_s = 1;
 
@@ -135,15 +135,15 @@ static bool finish(const struct command *command, struct listing *listing)
     return listing->error == 0 && !listing->no_memory;
 }
 
-static void remark(const struct command *command, const struct search_settings *settings,
+static void remark(const struct command *command, const struct search_settings *settings, const struct listing *listing,
                    const struct searched *searched)
 {
     char number[FIRESIEVE_DELAY_TEXT_SIZE];
     char interval[SEARCH_INTERVAL_SIZE];
-    char known[FIRESIEVE_DELAY_TEXT_SIZE + SEARCH_INTERVAL_SIZE + 48];
-    snprintf(known, sizeof known, "%s safe delay%s in %s, listed",
-             firesieve_delay_format(searched->result.count, number), plural(searched->result.count),
-             search_interval(searched, interval));
+    char known[FIRESIEVE_DELAY_TEXT_SIZE + SEARCH_INTERVAL_SIZE + 96];
+    snprintf(known, sizeof known, "%s safe delay%s in %s, %s", firesieve_delay_format(searched->result.count, number),
+             plural(searched->result.count), search_interval(searched, interval),
+             listing->late ? "but nobody read standard output: the last lines are missing" : "listed");
     search_remark(command, settings, searched, known);
 }
 
@@ -160,17 +160,15 @@ static int list_file(const struct command *command, const struct search_settings
         return EXIT_BAD;
     }
     firesieve_search_result *const result = &searched.result;
-    if (listing->late && !signals_caught()) {
+    if (listing->late && result->outcome != FIRESIEVE_CANCELLED) {
         result->outcome = FIRESIEVE_LIMIT;
-        fprintf(stderr, "%s: %s: stopped by the time limit, while nobody read standard output: lines are missing\n",
-                command->title, display_name(file));
     }
     if (listing->delays != NULL) {
         json_print(
             search_json(&searched, json_pack("{s:O, s:o, s:o}", "delays", listing->delays, "count",
                                              delay_json(result->count), "reached", delay_json(result->reached))));
     }
-    remark(command, settings, &searched);
+    remark(command, settings, listing, &searched);
     return search_status(result->outcome);
 }
 

@@ -1,6 +1,7 @@
 /* The door to the methods: checks the options, keeps checkpoints, takes the time. */
 #include "search/running.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -210,8 +211,9 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
                                      const struct sweep_goal *goal, firesieve_search_result *result,
                                      firesieve_error *error)
 {
+    static const double table_s = 0.1; /* of a search that is late: half of what it may be late by */
     struct profiler profiler;
-    struct watch watch = watch_start(options); /* for what is said behind the search */
+    struct watch watch = watch_start(options); /* for the table of constraints, which is made after the search */
     const unsigned threads = request_is_for_oracle(options) ? 1 : search_threads(options);
     firesieve_status status = profiler_make(&profiler, threads, error);
     if (status == FIRESIEVE_OK) {
@@ -220,6 +222,7 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
     if (status == FIRESIEVE_OK) {
         const bool blocked = result->outcome == FIRESIEVE_NONE && result->reason != range_is_caught;
         watch.at = result->reached;
+        watch.deadline = fmax(watch.deadline, clock_seconds() + table_s);
         watch.over = result->outcome == FIRESIEVE_CANCELLED;
         profiler_finish(&profiler, firewall, blocked, watch_asked(&watch), options->profile);
     }
