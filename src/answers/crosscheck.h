@@ -11,14 +11,13 @@
 
 /* What became of a method on a kernel. */
 struct trial {
+    firesieve_search_result answer; /* to the smallest safe delay of all; LIMIT: the time was over */
     struct contestant contestant;
-    bool tried;                     /* whether it was asked for the smallest safe delay of all, since that is not
-                                       hopeless: `answer` */
-    firesieve_search_result answer; /* LIMIT: the time was over */
-    bool answer_agrees;
     size_t right; /* answers about ranges that are the oracle's, */
     size_t wrong; /* are not, */
     size_t late;  /* or did not come in time */
+    bool tried;   /* whether it was asked for `answer`, since that is not hopeless */
+    bool answer_agrees;
     bool refused; /* it does not take this firewall, `why` says the library */
     char why[256];
 };

@@ -16,6 +16,7 @@ void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, 
     error->column = column;
     va_list arguments;
     va_start(arguments, format);
+    /* clang-tidy 14 loses sight of the line above. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
 }

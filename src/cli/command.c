@@ -61,7 +61,7 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
             return false;
         }
     }
-    if (choice <= 0) {
+    if (choice <= 0 || (size_t)choice >= sizeof choices.names / sizeof choices.names[0]) {
         return true; /* auto */
     }
     *kernel = firesieve_kernel_find(choices.names[choice]);

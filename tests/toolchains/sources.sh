@@ -39,6 +39,7 @@ esac
 for folder in $(printf '%s' "$includes" | tr ';' ' '); do
     flags="$flags -isystem $folder"
 done
+# shellcheck disable=SC2013 # a line has one word
 for kernel in $(sed -n 's/^KERNEL(\([a-z0-9]*\),.*/\1/p' "$source/kernels/kernels.def"); do
     flags="$flags -DFIRESIEVE_NATIVE_$kernel=0"
 done
