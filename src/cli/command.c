@@ -61,9 +61,10 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
             return false;
         }
     }
-    if (choice <= 0 || (size_t)choice >= sizeof choices.names / sizeof choices.names[0]) {
+    if (choice <= 0) {
         return true; /* auto */
     }
+    /* cppcheck-suppress arrayIndexOutOfBoundsCond ; an index of the names */
     *kernel = firesieve_kernel_find(choices.names[choice]);
     if (!firesieve_kernel_runs_here(*kernel)) {
         kernel_error(command, source, *kernel);
