@@ -27,7 +27,8 @@ function(firesieve_add_kernel target source)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/kernels")
   target_include_directories(${target} SYSTEM PRIVATE "${SIMDE_INCLUDE_DIR}")
   # Debug builds keep -O2 here: unoptimised SIMDe is a hundred times slower.
-  target_compile_options(${target} PRIVATE -fno-lto -Wno-psabi ${KERNEL_BASE_FLAGS} ${ARGN} $<IF:$<CONFIG:Debug>,-O2,-O3>)
+  # Some distributions have their compilers protect stacks unasked; kernels go without, see Compiler.cmake.
+  target_compile_options(${target} PRIVATE -fno-stack-protector -fno-stack-clash-protection -fno-lto -Wno-psabi ${KERNEL_BASE_FLAGS} ${ARGN} $<IF:$<CONFIG:Debug>,-O2,-O3>)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden
     INTERPROCEDURAL_OPTIMIZATION OFF)
 endfunction()

@@ -43,7 +43,7 @@ MIXED = [
 
 def ours(text):
     """Without what mpirun says, between dashes, of ranks that exit with a status, and its hwloc of a tree without /sys."""
-    text = re.sub(r"(?ms)^-{40,}\n.*?^-{40,}\n", "", text)
+    text = re.sub(r"(?ms)^-{40,}\n.*?^-{40,}\n\0?", "", text)  # Ubuntu 26.04 ends it with a NUL
     lines = text.splitlines(True)
     return "".join(line for line in lines if not line.startswith(("-----", "[hwloc")) and "mpirun" not in line)
 
