@@ -384,12 +384,6 @@ struct memory_use limits_memory_use(const char *root)
     return (struct memory_use){.data = data * page_size(), .address_space = size * page_size()};
 }
 
-static rlim_t soft_limit(int resource)
-{
-    struct rlimit limit;
-    return getrlimit(resource, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
-}
-
 static void lower_to_resource(struct memory_limit *memory, rlim_t limit, uint64_t use, const char *by)
 {
     if (limit != RLIM_INFINITY) {
@@ -400,8 +394,9 @@ static void lower_to_resource(struct memory_limit *memory, rlim_t limit, uint64_
 struct memory_limit limits_of_process_memory(const char *root)
 {
     struct memory_limit memory = {UINT64_MAX, UINT64_MAX, NULL};
-    const rlim_t space = soft_limit(RLIMIT_AS);
-    const rlim_t data = soft_limit(RLIMIT_DATA);
+    struct rlimit limit;
+    const rlim_t space = getrlimit(RLIMIT_AS, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+    const rlim_t data = getrlimit(RLIMIT_DATA, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
     if (space != RLIM_INFINITY || data != RLIM_INFINITY) { /* to read the use takes some microseconds */
         const struct memory_use use = limits_memory_use(root);
         lower_to_resource(&memory, space, use.address_space, limit_by_address_space);
