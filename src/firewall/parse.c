@@ -329,7 +329,8 @@ static const char *find_block_end(const char *at, const char *end)
     if (end - at <= BLOCK) {
         return end;
     }
-    return (const char *)rawmemchr(at + BLOCK - 1, '\n') + 1; /* no later than the last whole line */
+    const char *const newline = memchr(at + BLOCK - 1, '\n', (size_t)(end - at) - BLOCK + 1);
+    return newline == NULL ? end : newline + 1;
 }
 
 static firesieve_status read_blocks(struct parser *parser, const char *at, const char *end, struct go_on go_on,

@@ -239,11 +239,11 @@ Test(limits, of_groups_are_found_wherever_they_are_mounted)
 Test(limits, a_quota_is_rounded_up_to_threads)
 {
     static const struct {
-        unsigned cpus;
         double time;
+        unsigned cpus;
         unsigned threads;
-    } rows[] = {{2, 0.5, 1}, {2, 1, 1},    {2, 1.01, 2},  {2, 2, 2},
-                {2, 16, 2},  {64, 7.5, 8}, {1, 0.001, 1}, {8, INFINITY, 8}};
+    } rows[] = {{0.5, 2, 1}, {1, 2, 1},    {1.01, 2, 2},  {2, 2, 2},
+                {16, 2, 2},  {7.5, 64, 8}, {0.001, 1, 1}, {INFINITY, 8, 8}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         cr_expect(cpu_count_within(rows[i].cpus, rows[i].time) == rows[i].threads, "%u CPUs, a quota of %g",
                   rows[i].cpus, rows[i].time);
