@@ -251,7 +251,7 @@ Test(limits, a_quota_is_rounded_up_to_threads)
 }
 
 /* What a process has of RLIMIT_DATA counts as taken, and as nothing where it is all taken. */
-Test(limits, of_data_are_found)
+Test(limits, of_data_are_found, .disabled = FIRESIEVE_SANITIZED)
 {
     struct rlimit limit;
     const uint64_t use = limits_memory_use("").data;
