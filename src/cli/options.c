@@ -57,19 +57,6 @@ static const char *parse_numbers(const char *text, const struct cli_option *opti
     }
 }
 
-/* A number of per cent: a plain decimal one. */
-static bool parse_percent(const char *text, double *percent)
-{
-    char *end;
-    const double value = strtod(text, &end);
-    const bool plain = text[strspn(text, "0123456789.e-")] == '\0' && *text != '-'; /* not -0, " 1" or 0x1 */
-    if (end == text || *end != '\0' || !plain || !isfinite(value)) {
-        return false;
-    }
-    *percent = value;
-    return true;
-}
-
 bool choice_parse(const char *text, const char *const *choices, int *index)
 {
     for (int i = 0; choices[i] != NULL; ++i) {
@@ -147,7 +134,7 @@ static bool store(const struct cli_option *option, const char *value)
     case OPTION_SECONDS:
         return duration_parse(value, option->target);
     case OPTION_PERCENT:
-        return parse_percent(value, option->target);
+        return decimal_parse(value, option->target);
     case OPTION_BYTES:
         return bytes_parse(value, option->low, option->high, option->target);
     case OPTION_CHOICE:

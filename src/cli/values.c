@@ -201,8 +201,7 @@ bool bytes_parse(const char *text, uint64_t low, uint64_t high, uint64_t *bytes)
 
 /* ---- Durations ---------------------------------------------------------------------------------------- */
 
-/* Seconds without a unit. */
-static bool parse_seconds(const char *text, double *seconds)
+bool decimal_parse(const char *text, double *number)
 {
     char *end;
     const double value = strtod(text, &end);
@@ -210,7 +209,7 @@ static bool parse_seconds(const char *text, double *seconds)
     if (end == text || *end != '\0' || !plain || !isfinite(value)) {
         return false;
     }
-    *seconds = value;
+    *number = value;
     return true;
 }
 
@@ -259,5 +258,5 @@ static bool parse_units(const char *text, double *seconds)
 
 bool duration_parse(const char *text, double *seconds)
 {
-    return parse_seconds(text, seconds) || parse_units(text, seconds);
+    return decimal_parse(text, seconds) || parse_units(text, seconds);
 }

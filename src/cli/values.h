@@ -28,4 +28,7 @@ bool bytes_parse(const char *text, uint64_t low, uint64_t high, uint64_t *bytes)
  */
 bool duration_parse(const char *text, double *seconds);
 
+/* Reads a plain decimal number, as 1.5 or 2e-3, which is not below 0: seconds, or per cent. */
+bool decimal_parse(const char *text, double *number);
+
 #endif
