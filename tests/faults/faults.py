@@ -42,6 +42,8 @@ def start(program, arguments, **streams):
     for name in ("stdin", "stdout", "stderr"):
         streams.setdefault(name, subprocess.PIPE)
     streams.setdefault("preexec_fn", default_signals)
+    # ThreadSanitizer would write into a temporary file before main, and die where no file may become longer.
+    streams.setdefault("env", {**os.environ, "TMPDIR": "/nowhere"})
     return subprocess.Popen([program, *arguments], **streams)
 
 
