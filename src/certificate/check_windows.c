@@ -61,7 +61,10 @@ static bool check_end(struct certificate_check *check, uint64_t line, firesieve_
     firesieve_delay least = head->delay + 1;
     firesieve_delay most = least;
     if (head->claim == FIRESIEVE_CLAIM_NONE) {
-        const firesieve_delay last = witness_last_delay(check->firewall, head->from);
+        const firesieve_delay last = witness_last_delay(check->firewall, head->from, watch_asked(check->watch));
+        if (!watch_go_on(check->watch, head->from)) {
+            return certificate_stop(check); /* the last delay is not known */
+        }
         least = last < head->to ? last : head->to;
         most = head->to;
     }

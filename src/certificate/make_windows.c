@@ -307,7 +307,7 @@ firesieve_status certificate_make_windows(struct certificate_order *order, fires
     static const double wanted_least = 64;
     static const double wanted_most = 4096;
     static const double layers_least = 1 << 29; /* each delay is looked at layer by layer */
-    const firesieve_delay last = witness_last_delay(order->firewall, order->head.from);
+    const firesieve_delay last = witness_last_delay(order->firewall, order->head.from, watch_asked(order->watch));
     const firesieve_delay end = order->head.claim == FIRESIEVE_CLAIM_FOUND ? order->head.delay + 1
                                 : last < order->head.to                    ? last
                                                                            : order->head.to;

@@ -53,12 +53,12 @@ size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t perio
     return low < count && periods[low] == period ? low : count;
 }
 
-firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from)
+firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from, struct go_on go_on)
 {
     enum { BITS_MAX = 127 };
     const firesieve_delay length =
         firewall->layer_count < BITS_MAX ? (firesieve_delay)1 << firewall->layer_count : FIRESIEVE_DELAY_END;
-    return delay_add_saturated(from, delay_min(firewall_cycle(firewall), length));
+    return delay_add_saturated(from, delay_min(firewall_cycle(firewall, go_on), length));
 }
 
 /* ---- The witness ------------------------------------------------------------------------------------------ */

@@ -32,9 +32,10 @@ size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t perio
 
 /*
  * Where a search from `from` on that found nothing has shown that no delay is safe at all: behind one cycle, the lcm
- * of the periods, or 2^n delays of n layers, whichever ends first, at most FIRESIEVE_DELAY_END.
+ * of the periods, or 2^n delays of n layers, whichever ends first, at most FIRESIEVE_DELAY_END. Once go_on says no, the
+ * cycle counts as endless.
  */
-firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from);
+firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from, struct go_on go_on);
 
 /* Delays that were listed, as a window of a certificate has them. */
 struct tally_of_delays {

@@ -123,7 +123,7 @@ int command_unknown(const char *program, const struct command *const *list, cons
     enum { COMMANDS_ROOM = 32 };
     const char *names[COMMANDS_ROOM + 1] = {NULL};
     char question[NEAREST_TEXT_SIZE];
-    for (size_t i = 0; list[i] != NULL && i < COMMANDS_ROOM; ++i) {
+    for (size_t i = 0; i < COMMANDS_ROOM && list[i] != NULL; ++i) {
         names[i] = list[i]->name;
     }
     if (is_input(name)) {

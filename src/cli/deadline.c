@@ -42,6 +42,17 @@ firesieve_limits deadline_limits(void)
     return limits;
 }
 
+static bool is_in_time(void *context)
+{
+    (void)context;
+    return !deadline_is_over();
+}
+
+struct go_on deadline_go_on(void)
+{
+    return isinf(limit_s) ? (struct go_on){NULL, NULL} : (struct go_on){is_in_time, NULL};
+}
+
 /* It is there to end what waits. */
 static void wake(int signal_number)
 {

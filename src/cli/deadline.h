@@ -4,7 +4,7 @@
 #ifndef FIRESIEVE_CLI_DEADLINE_H
 #define FIRESIEVE_CLI_DEADLINE_H
 
-#include <firesieve/firesieve.h>
+#include "base/watch.h"
 
 /* The process starts. To be called first of all. */
 void deadline_start(void);
@@ -25,7 +25,8 @@ double deadline_left(void);
 /* Whether there is a limit, and it has passed. */
 bool deadline_is_over(void);
 
-/* The limit for calls of the library. */
+/* The limit for calls of the library, and for loops of our own. */
 firesieve_limits deadline_limits(void);
+struct go_on deadline_go_on(void);
 
 #endif

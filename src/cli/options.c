@@ -221,7 +221,7 @@ static const char *ask_for_option(const struct cli_option *options, const char *
     const char *names[OPTIONS_MAX + 2];
     char name[NEAREST_TEXT_SIZE];
     size_t count = 0;
-    for (; options[count].name != NULL && count < OPTIONS_MAX; ++count) {
+    for (; count < OPTIONS_MAX && options[count].name != NULL; ++count) {
         names[count] = options[count].name;
     }
     names[count] = option_of_help.name;

@@ -1,5 +1,6 @@
 /* firesieve severity: what the trip costs when the packet does not wait, or waits too short. */
 #include "cli/command.h"
+#include "cli/deadline.h"
 #include "trace/crossing.h"
 
 struct severity_settings {
@@ -27,7 +28,7 @@ static bool print_answer(const struct severity_settings *settings, const char *f
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     struct crossing crossing = {.sorted = NULL};
     const bool tells = settings->verbose && !settings->quiet;
-    if ((settings->json || tells) && !crossing_begin(firewall, settings->delay, &crossing)) {
+    if ((settings->json || tells) && !crossing_begin(firewall, settings->delay, deadline_go_on(), &crossing)) {
         crossing_end(&crossing);
         return false;
     }

@@ -49,8 +49,8 @@ static firesieve_status check_room(const struct tracing *tracing, const firesiev
     if (!tracing->plays && tracing->settings->plot == NULL) {
         return FIRESIEVE_OK;
     }
-    if (!crossing_begin(firewall, 0, &crossing)) {
-        error->status = FIRESIEVE_ERROR_MEMORY;
+    if (!crossing_begin(firewall, 0, deadline_go_on(), &crossing)) {
+        error->status = deadline_is_over() ? FIRESIEVE_ERROR_STOPPED : FIRESIEVE_ERROR_MEMORY;
         snprintf(error->message, sizeof error->message, "not enough memory");
     } else if (tracing->settings->plot != NULL && crossing_last(&crossing) > TRACE_PLOT_DEPTH_MAX) {
         error->status = FIRESIEVE_ERROR_ARGUMENT;
@@ -70,7 +70,7 @@ static firesieve_status check_room(const struct tracing *tracing, const firesiev
 
 /* ---- What is shown ---------------------------------------------------------------------------------------- */
 
-static void print_json(const struct tracing *tracing, const struct crossing *crossing)
+static bool print_json(const struct tracing *tracing, const struct crossing *crossing)
 {
     char delay[FIRESIEVE_DELAY_TEXT_SIZE];
     char severity[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -83,10 +83,19 @@ static void print_json(const struct tracing *tracing, const struct crossing *cro
            firesieve_delay_format(crossing->delay, delay), crossing->caught == 0 ? "true" : "false", quote,
            crossing->has_severity ? firesieve_delay_format(crossing->severity, severity) : "null", quote,
            crossing->count, crossing->caught);
-    moments_print_json(crossing, stdout);
-    puts("\n}");
+    const bool whole = moments_print_json(crossing, deadline_go_on(), stdout);
+    fputs(whole ? "\n}\n" : ",\n  \"moments_left_out\": true\n}\n", stdout);
     free(file);
     json_decref(name);
+    return whole;
+}
+
+/* Where there is no time for the moments: the delay was searched for, so it is safe. */
+static void print_delay_alone(const struct tracing *tracing, firesieve_delay delay, size_t layers)
+{
+    json_print(json_pack("{s:o, s:s, s:o, s:b, s:n, s:I, s:n, s:n, s:b}", "file", name_json(tracing->file), "status",
+                         "found", "delay", delay_json(delay), "safe", true, "severity", "layers", (json_int_t)layers,
+                         "caught", "moments", "moments_left_out", true));
 }
 
 static void print_verdict(const struct crossing *crossing)
@@ -95,10 +104,11 @@ static void print_verdict(const struct crossing *crossing)
     puts(crossing_verdict(crossing, verdict));
 }
 
-static void print_moments(const struct crossing *crossing)
+static bool print_moments(const struct crossing *crossing)
 {
-    moments_print(crossing, stdout);
+    const bool whole = moments_print(crossing, deadline_go_on(), stdout);
     print_verdict(crossing);
+    return whole;
 }
 
 static struct picture_style style_asked(const struct trace_settings *settings)
@@ -144,6 +154,16 @@ static int play(const struct tracing *tracing, const struct story *story)
     return EXIT_FOUND;
 }
 
+/* The time limit came while the crossing was surveyed or shown. */
+static int tell_of_limit(const struct tracing *tracing)
+{
+    if (!tracing->settings->search.quiet) {
+        fprintf(stderr, "%s: %s: stopped by the time limit after %.3f s, before all of the crossing was shown\n",
+                tracing->command->title, display_name(tracing->file), deadline_passed());
+    }
+    return EXIT_LIMIT;
+}
+
 /* Frames, or the moments where there would be too many. */
 static int show_frames(const struct tracing *tracing, const struct crossing *crossing)
 {
@@ -162,8 +182,7 @@ static int show_frames(const struct tracing *tracing, const struct crossing *cro
             "%s: warning: %s: a picture would have more than %d columns; this is when the packet meets each layer\n",
             tracing->command->title, display_name(tracing->file), COLUMNS_MAX);
     }
-    print_moments(crossing);
-    return EXIT_FOUND;
+    return print_moments(crossing) ? EXIT_FOUND : tell_of_limit(tracing);
 }
 
 static int draw_plot(const struct tracing *tracing, const struct crossing *crossing)
@@ -187,9 +206,9 @@ static int show(const struct tracing *tracing, const struct crossing *crossing)
     const struct trace_settings *const settings = tracing->settings;
     int status = EXIT_FOUND;
     if (settings->search.json) {
-        print_json(tracing, crossing);
+        status = print_json(tracing, crossing) ? EXIT_FOUND : tell_of_limit(tracing);
     } else if (settings->moments) {
-        print_moments(crossing);
+        status = print_moments(crossing) ? EXIT_FOUND : tell_of_limit(tracing);
     } else if (settings->plot != NULL && !settings->animate) {
         print_verdict(crossing);
     } else {
@@ -205,8 +224,13 @@ static int trace(const struct tracing *tracing, const firesieve_firewall *firewa
 {
     struct crossing crossing;
     int status = EXIT_BAD;
-    if (crossing_begin(firewall, delay, &crossing)) {
+    if (crossing_begin(firewall, delay, deadline_go_on(), &crossing)) {
         status = show(tracing, &crossing);
+    } else if (deadline_is_over()) {
+        if (tracing->settings->search.json) {
+            print_delay_alone(tracing, delay, crossing.count);
+        }
+        status = tell_of_limit(tracing);
     } else {
         fprintf(stderr, "%s: error: %s: not enough memory\n", tracing->command->title, display_name(tracing->file));
     }

@@ -18,10 +18,13 @@ static uint64_t remainder_of(firesieve_delay delay, uint64_t period)
     return delay <= UINT64_MAX ? (uint64_t)delay % period : (uint64_t)(delay % period);
 }
 
-firesieve_delay firewall_cycle(const firesieve_firewall *firewall)
+firesieve_delay firewall_cycle(const firesieve_firewall *firewall, struct go_on go_on)
 {
     firesieve_delay cycle = 1;
     for (size_t i = 0; i < firewall->layer_count && cycle < FIRESIEVE_DELAY_END; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return FIRESIEVE_DELAY_END;
+        }
         const uint64_t period = period_of(firewall->layers[i]);
         const uint64_t factor = period / greatest_common_divisor(period, remainder_of(cycle, period));
         cycle = factor > FIRESIEVE_DELAY_END / cycle ? FIRESIEVE_DELAY_END : cycle * factor;
@@ -29,12 +32,15 @@ firesieve_delay firewall_cycle(const firesieve_firewall *firewall)
     return cycle;
 }
 
-/* How many classes there are, or BITS_MAX where there are more. */
-static unsigned classes_of(const firesieve_firewall *firewall)
+/* How many classes there are, or BITS_MAX where there are more, or where go_on says no. */
+static unsigned classes_of(const firesieve_firewall *firewall, struct go_on go_on)
 {
     firesieve_layer different[BITS_MAX];
     unsigned count = 0;
     for (size_t i = 0; i < firewall->layer_count && count < BITS_MAX; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return BITS_MAX;
+        }
         const firesieve_layer layer = firewall->layers[i];
         const uint64_t residue = layer.depth % period_of(layer);
         unsigned same = 0;
@@ -48,11 +54,11 @@ static unsigned classes_of(const firesieve_firewall *firewall)
     return count;
 }
 
-struct repeats firewall_repeats(const firesieve_firewall *firewall)
+struct repeats firewall_repeats(const firesieve_firewall *firewall, struct go_on go_on)
 {
-    const unsigned classes = classes_of(firewall);
+    const unsigned classes = classes_of(firewall, go_on);
     const firesieve_delay stretch = classes < BITS_MAX ? (firesieve_delay)1 << classes : FIRESIEVE_DELAY_END;
-    const firesieve_delay cycle = firewall_cycle(firewall);
+    const firesieve_delay cycle = firewall_cycle(firewall, go_on);
     return (struct repeats){
         .cycle = cycle,
         .enough = delay_min(cycle, stretch),

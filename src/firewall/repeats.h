@@ -7,8 +7,11 @@
 
 #include "firewall/firewall.h"
 
-/* What is safe repeats with it: the lcm of the periods, FIRESIEVE_DELAY_END where that is larger. Cost: below. */
-firesieve_delay firewall_cycle(const firesieve_firewall *firewall);
+/*
+ * What is safe repeats with it: the lcm of the periods, FIRESIEVE_DELAY_END where that is larger, or where go_on says
+ * no. Cost: below.
+ */
+firesieve_delay firewall_cycle(const firesieve_firewall *firewall, struct go_on go_on);
 
 struct repeats {
     firesieve_delay cycle;
@@ -17,7 +20,10 @@ struct repeats {
     const char *reason;     /* which of them that is */
 };
 
-/* Cost: a gcd a layer until the lcm is that large, and a comparison with each different class while they are few. */
-struct repeats firewall_repeats(const firesieve_firewall *firewall);
+/*
+ * Cost: a gcd a layer until the lcm is that large, and a comparison with each different class while they are few. Once
+ * go_on says no, nothing is known to repeat.
+ */
+struct repeats firewall_repeats(const firesieve_firewall *firewall, struct go_on go_on);
 
 #endif

@@ -122,7 +122,8 @@ void search_take_down_oracle(struct search *search, firesieve_delay reached)
 
 firesieve_status search_by_oracle(struct search *search, firesieve_error *error)
 {
-    const struct repeats repeats = firewall_repeats(search->firewall);
+    search->watch.at = search->frontier.reached;
+    const struct repeats repeats = firewall_repeats(search->firewall, watch_asked(&search->watch));
     search_enter(search, FIRESIEVE_STAGE_ORACLE);
     search->result.count = search->frontier.base_count + search->frontier.count;
     search_take_down_oracle(search, search->frontier.reached);

@@ -28,9 +28,28 @@ static struct class_run make_run(const class_key *classes, size_t count, uint64_
     };
 }
 
+/* A survivor is tested until one class drops it. */
+static bool add_up(struct class_list *list, struct go_on go_on)
+{
+    double alive = 1;
+    for (size_t i = 0; i < list->count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
+        const double share = 1.0 / class_modulus(list->classes[i]);
+        list->shares += share;
+        list->tests += alive;
+        alive *= 1 - share;
+    }
+    return true;
+}
+
 bool class_list_make(struct class_list *list, const class_key *classes, size_t count, uint64_t step, struct go_on go_on)
 {
     *list = (struct class_list){.classes = classes, .count = count};
+    if (!add_up(list, go_on)) {
+        return false;
+    }
     if (step == 1) {
         return true;
     }

@@ -20,6 +20,8 @@ struct class_run {
 struct class_list {
     const class_key *classes; /* ascending; part of the plan's class set */
     size_t count;
+    double shares;          /* the sum of 1 / modulus */
+    double tests;           /* mean number of tests until a class drops a candidate, where few pass all */
     struct class_run *runs; /* owned; NULL where the step is 1 and classes are their columns already */
     size_t run_count;
 };

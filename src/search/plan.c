@@ -206,27 +206,6 @@ static bool make_classes(struct plan *plan, const struct stage_list *list, doubl
 
 /* ---- The work --------------------------------------------------------------------------------------------- */
 
-static double sum_of_shares(const struct class_list *list)
-{
-    double sum = 0;
-    for (size_t i = 0; i < list->count; ++i) {
-        sum += 1.0 / class_modulus(list->classes[i]);
-    }
-    return sum;
-}
-
-/* Survivors are tested until one class drops them: the mean number of tests, when few pass all. */
-static double tests_a_survivor(const struct class_list *list)
-{
-    double tests = 0;
-    double alive = 1;
-    for (size_t i = 0; i < list->count; ++i) {
-        tests += alive;
-        alive *= 1 - 1.0 / class_modulus(list->classes[i]);
-    }
-    return tests;
-}
-
 /* What searching `delays` takes. */
 static struct work work_for(const struct plan *plan, const struct stage_rates *rates, double delays)
 {
@@ -234,7 +213,7 @@ static struct work work_for(const struct plan *plan, const struct stage_rates *r
     const double columns = fmax(delays / (double)plan->wheel.modulus, KERNEL_WORD_COLUMNS) * (double)plan->wheel.count;
     const double words = columns / KERNEL_WORD_COLUMNS;
     const double offsets = fmax(columns / block_columns, (double)plan->wheel.count);
-    const double crossed_share = sum_of_shares(&plan->crossed);
+    const double crossed_share = plan->crossed.shares;
     const double survivors = columns * rates->density * exp(-crossed_share);
     const double tested_offsets = offsets * fmin(survivors / offsets, 1);
     struct work work = plan->work;
@@ -247,8 +226,8 @@ static struct work work_for(const struct plan *plan, const struct stage_rates *r
     work.row_words = words * rates->row_words;
     work.hits = columns * crossed_share;
     work.visits = fmax(words / plan->segment_words, offsets) * (double)plan->crossed.count;
-    work.lane_tests = survivors * tests_a_survivor(&plan->tested);
-    work.checks = plan->check_count == 0 ? 0 : survivors * exp(-sum_of_shares(&plan->tested)) * 2;
+    work.lane_tests = survivors * plan->tested.tests;
+    work.checks = plan->check_count == 0 ? 0 : survivors * exp(-plan->tested.shares) * 2;
     return work;
 }
 
@@ -283,9 +262,6 @@ static firesieve_status finish(struct plan *plan, const struct plan_request *req
     }
     plan->first_columns = first_columns_for(plan, request->goal);
     plan->work_of_all = work_for(plan, &rates, plan->whole);
-    if (!go_on_ask(request->go_on)) {
-        return error_set_stopped(error);
-    }
     plan->work = work_for(plan, &rates, plan->expected);
     return go_on_ask(request->go_on) ? FIRESIEVE_OK : error_set_stopped(error);
 }

@@ -1,5 +1,7 @@
 #include "trace/crossing.h"
+#include "base/large.h"
 #include "base/plural.h"
+#include "base/sort.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -37,24 +39,26 @@ static bool ascends(const firesieve_layer *layers, size_t count)
     return true;
 }
 
-static bool sort(struct crossing *crossing)
+static bool sort(struct crossing *crossing, struct go_on go_on)
 {
     if (ascends(crossing->layers, crossing->count)) {
         return true;
     }
-    crossing->sorted = reallocarray(NULL, crossing->count, sizeof *crossing->sorted);
+    crossing->sorted = large_reallocarray(NULL, crossing->count, sizeof *crossing->sorted);
     if (crossing->sorted == NULL) {
         return false;
     }
     memcpy(crossing->sorted, crossing->layers, crossing->count * sizeof *crossing->sorted);
-    qsort(crossing->sorted, crossing->count, sizeof *crossing->sorted, compare_depths);
     crossing->layers = crossing->sorted;
-    return true;
+    return sort_items_while(crossing->sorted, crossing->count, sizeof *crossing->sorted, compare_depths, go_on);
 }
 
-static void survey(struct crossing *crossing)
+static bool survey(struct crossing *crossing, struct go_on go_on)
 {
     for (size_t i = 0; i < crossing->count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         const firesieve_layer *const layer = &crossing->layers[i];
         crossing->longest = layer->range > crossing->longest ? layer->range : crossing->longest;
         if (scanner_at(layer->range, crossing->delay + layer->depth).position != 0) {
@@ -65,21 +69,22 @@ static void survey(struct crossing *crossing)
         }
         ++crossing->caught;
     }
+    return true;
 }
 
-bool crossing_begin(const firesieve_firewall *firewall, firesieve_delay delay, struct crossing *crossing)
+bool crossing_begin(const firesieve_firewall *firewall, firesieve_delay delay, struct go_on go_on,
+                    struct crossing *crossing)
 {
     *crossing = (struct crossing){
         .delay = delay,
         .layers = firesieve_firewall_layers(firewall),
         .count = firesieve_firewall_layer_count(firewall),
     };
-    if (!sort(crossing)) {
+    if (!sort(crossing, go_on)) {
         return false;
     }
     crossing->has_severity = firesieve_firewall_severity(firewall, delay, &crossing->severity, NULL) == FIRESIEVE_OK;
-    survey(crossing);
-    return true;
+    return survey(crossing, go_on);
 }
 
 void crossing_end(struct crossing *crossing)

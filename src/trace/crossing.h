@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_TRACE_CROSSING_H
 #define FIRESIEVE_TRACE_CROSSING_H
 
-#include <firesieve/firesieve.h>
+#include "base/watch.h"
 
 /* Where a scanner goes in the next picosecond; one of range 1 stays. */
 enum scanner_way { SCANNER_STAYS, SCANNER_DOWN, SCANNER_UP };
@@ -32,10 +32,12 @@ struct crossing {
 };
 
 /*
- * The crossing of a firewall, which has to outlive it, by a packet that waits `delay` (below 2^127). False: no memory,
- * of which it takes 16 bytes a layer where depths do not ascend, otherwise none. To be ended in any case.
+ * The crossing of a firewall, which has to outlive it, by a packet that waits `delay` (below 2^127). False: go_on said
+ * no, or there is no memory, of which it takes 32 bytes a layer where depths do not ascend, otherwise none. To be ended
+ * in any case.
  */
-bool crossing_begin(const firesieve_firewall *firewall, firesieve_delay delay, struct crossing *crossing);
+bool crossing_begin(const firesieve_firewall *firewall, firesieve_delay delay, struct go_on go_on,
+                    struct crossing *crossing);
 void crossing_end(struct crossing *crossing);
 
 /* The last depth. */

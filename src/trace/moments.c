@@ -35,12 +35,15 @@ static struct widths measure(const struct crossing *crossing)
     };
 }
 
-void moments_print(const struct crossing *crossing, FILE *stream)
+bool moments_print(const struct crossing *crossing, struct go_on go_on, FILE *stream)
 {
     const struct widths widths = measure(crossing);
     fprintf(stream, "%*s  %*s  %*s  %*s  %-5s  %s\n", widths.depth, "depth", widths.range, "range", widths.time, "time",
             widths.scanner, "scanner", "moves", "back at the top in");
     for (size_t i = 0; i < crossing->count && !ferror(stream); ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
         const firesieve_layer *const layer = &crossing->layers[i];
         const firesieve_delay time = crossing->delay + layer->depth;
         const struct scanner scanner = scanner_at(layer->range, time);
@@ -54,12 +57,18 @@ void moments_print(const struct crossing *crossing, FILE *stream)
             fprintf(stream, "%" PRIu64 "\n", scanner.back_in);
         }
     }
+    return true;
 }
 
-void moments_print_json(const struct crossing *crossing, FILE *stream)
+bool moments_print_json(const struct crossing *crossing, struct go_on go_on, FILE *stream)
 {
     putc('[', stream);
+    bool whole = true;
     for (size_t i = 0; i < crossing->count && !ferror(stream); ++i) {
+        whole = go_on_at(go_on, i);
+        if (!whole) {
+            break;
+        }
         const firesieve_layer *const layer = &crossing->layers[i];
         const firesieve_delay time = crossing->delay + layer->depth;
         const struct scanner scanner = scanner_at(layer->range, time);
@@ -72,4 +81,5 @@ void moments_print_json(const struct crossing *crossing, FILE *stream)
                 way_names[scanner.way], scanner.position == 0 ? "true" : "false", scanner.back_in);
     }
     fputs("\n  ]", stream);
+    return whole;
 }

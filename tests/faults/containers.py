@@ -80,7 +80,8 @@ except (OSError, subprocess.SubprocessError, FileNotFoundError) as error:
 generate(program, "pseudo60", "negative-pseudosquare", "--primes", "60")
 generate(program, "pseudo66", "negative-pseudosquare", "--primes", "66")
 generate(program, "million", "uniform", "--layers", "1000000", "--min-range", "3000", "--max-range", "90000", "--seed", "1")
-generate(program, "dense", "uniform", "--layers", "30000", "--min-range", "2", "--max-range", "30000", "--seed", "1")
+generate(program, "dense", "uniform", "--layers", "1000000", "--min-range", "2", "--max-range", "1000000",
+         "--seed", "1")
 generate(program, "erdos", "erdos-selfridge", "--k", "200")
 generate(program, "blocked", "blocked", "--layers", "3000")
 generate(program, "endless", "uniform", "--layers", "75000", "--min-range", "500", "--max-range", "1000")

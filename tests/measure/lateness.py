@@ -65,6 +65,7 @@ PHASES = [
     ("list, nobody reads", ["list", "tuplet"], True, True),
     ("list --json", ["list", "--json", "--to", "100000000", "tuplet"], True, False),
     ("trace", ["trace", "endless"], True, False),
+    ("trace, 10 M layers", ["trace", "--moments", "shuffled"], True, False),
     ("a pipe that says nothing", ["solve", "-"], True, False),
     ("severity, 10 M layers", ["severity", "ten-million"], False, False),
     ("explain, 10 M layers", ["explain", "ten-million"], False, False),

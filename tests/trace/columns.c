@@ -27,7 +27,7 @@ static bool lay_out(const firesieve_layer *layers, size_t count, struct columns 
 {
     firesieve_firewall *const firewall = firewall_of(layers, count);
     struct crossing crossing;
-    cr_assert(crossing_begin(firewall, 0, &crossing));
+    cr_assert(crossing_begin(firewall, 0, (struct go_on){NULL, NULL}, &crossing));
     const bool fits = columns_lay_out(&crossing, columns);
     crossing_end(&crossing);
     firesieve_firewall_free(firewall);

@@ -1,5 +1,6 @@
 /* Scanners that are computed are where those are that step, and a crossing ends as the library says. */
 #include "trace/crossing.h"
+#include "trace/moments.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -90,7 +91,7 @@ Test(crossing, agrees_with_scanners_that_step)
         firesieve_firewall *const firewall = firewall_of(layers, count);
         const uint64_t delay = dice_roll(&dice, DELAY);
         struct crossing crossing;
-        cr_assert(crossing_begin(firewall, delay, &crossing));
+        cr_assert(crossing_begin(firewall, delay, (struct go_on){NULL, NULL}, &crossing));
         size_t caught = 0;
         firesieve_delay severity = 0;
         for (size_t j = 0; j < count; ++j) {
@@ -138,7 +139,7 @@ Test(crossing, is_judged_in_a_line)
         firesieve_firewall *const firewall = firewall_of(cases[i].layers, cases[i].count);
         struct crossing crossing;
         char text[CROSSING_VERDICT_SIZE];
-        cr_assert(crossing_begin(firewall, cases[i].delay, &crossing));
+        cr_assert(crossing_begin(firewall, cases[i].delay, (struct go_on){NULL, NULL}, &crossing));
         cr_expect_str_eq(crossing_verdict(&crossing, text), cases[i].wanted);
         crossing_end(&crossing);
         firesieve_firewall_free(firewall);
@@ -156,7 +157,7 @@ Test(crossing, may_have_a_severity_past_128_bits)
     firesieve_firewall *const firewall = firewall_of(layers, COUNT_OF(layers));
     struct crossing crossing;
     char text[CROSSING_VERDICT_SIZE];
-    cr_assert(crossing_begin(firewall, 0, &crossing));
+    cr_assert(crossing_begin(firewall, 0, (struct go_on){NULL, NULL}, &crossing));
     cr_expect(crossing.caught == 9 && !crossing.has_severity);
     cr_expect_str_eq(crossing_verdict(&crossing, text),
                      "delay 0: caught at 9 depths, first 9223372036854775790, 9223372036854775792, "
@@ -173,13 +174,61 @@ Test(crossing, needs_memory_only_to_sort)
     firesieve_firewall *const descending = firewall_of(layers + 1, 2);
     struct crossing crossing;
     no_memory = true;
-    cr_expect(crossing_begin(ascending, 0, &crossing));
+    cr_expect(crossing_begin(ascending, 0, (struct go_on){NULL, NULL}, &crossing));
     crossing_end(&crossing);
-    cr_expect(!crossing_begin(descending, 0, &crossing));
+    cr_expect(!crossing_begin(descending, 0, (struct go_on){NULL, NULL}, &crossing));
     crossing_end(&crossing);
     no_memory = false;
-    cr_expect(crossing_begin(descending, 0, &crossing) && crossing.layers[0].range == 5);
+    cr_expect(crossing_begin(descending, 0, (struct go_on){NULL, NULL}, &crossing) && crossing.layers[0].range == 5);
     crossing_end(&crossing);
     firesieve_firewall_free(ascending);
     firesieve_firewall_free(descending);
+}
+
+static bool count_down(void *context)
+{
+    unsigned *const asks = context;
+    return *asks > 0 && (*asks)-- > 0;
+}
+
+/* As a time limit has it: whoever may not go on stops soon, and says so. */
+Test(crossing, and_its_moments_stop_when_they_may_not_go_on)
+{
+    enum { LAYERS = 40000 };
+    firesieve_layer *const layers = calloc(LAYERS, sizeof *layers);
+    for (size_t i = 0; i < LAYERS; ++i) {
+        layers[i] = (firesieve_layer){.depth = LAYERS - i, .range = 1 + i % 5};
+    }
+    firesieve_firewall *const firewall = firewall_of(layers, LAYERS);
+    struct crossing crossing;
+    unsigned asks;
+    unsigned needed = 0;
+    for (bool whole = false; !whole; ++needed) {
+        asks = needed;
+        whole = crossing_begin(firewall, 0, (struct go_on){count_down, &asks}, &crossing);
+        cr_assert(whole || asks == 0);
+        if (!whole) {
+            crossing_end(&crossing);
+        }
+    }
+    cr_expect(needed > 6, "asked %u times", needed); /* to sort and to survey */
+    for (int json = 0; json < 2; ++json) {
+        char *text;
+        size_t size;
+        FILE *const stream = open_memstream(&text, &size);
+        asks = 2;
+        const struct go_on twice = {count_down, &asks};
+        cr_expect(!(json ? moments_print_json : moments_print)(&crossing, twice, stream));
+        fclose(stream);
+        size_t lines = 0;
+        for (size_t i = 0; i < size; ++i) {
+            lines += text[i] == '\n';
+        }
+        cr_expect(lines > 1000 && lines < LAYERS - 1000, "%zu lines", lines);
+        cr_expect(!json || text[size - 1] == ']');
+        free(text);
+    }
+    crossing_end(&crossing);
+    firesieve_firewall_free(firewall);
+    free(layers);
 }

@@ -138,7 +138,8 @@ Test(picture, shows_what_steps)
             .height = PICTURE_HEIGHT_MIN + (size_t)dice_roll(&dice, HEIGHT),
             .cuts = true,
         };
-        cr_assert(crossing_begin(firewall, delay, &crossing) && columns_lay_out(&crossing, &columns));
+        cr_assert(crossing_begin(firewall, delay, (struct go_on){NULL, NULL}, &crossing) &&
+                  columns_lay_out(&crossing, &columns));
         const struct story story = story_begin(&crossing, &columns, i % 2 == 0);
         const bool each = i % 2 == 0 && delay <= PICTURE_WAITS_MAX;
         cr_assert(story.waits == (each ? delay : delay > 0) && story.frames == story.waits + columns.count);
@@ -175,7 +176,8 @@ Test(picture, colours_are_around_the_cells_alone)
     struct crossing crossing;
     firesieve_firewall *const firewall = firewall_of(layers, COUNT_OF(layers));
     const struct picture_style style = {.width = 80, .height = 24, .colours = true};
-    cr_assert(crossing_begin(firewall, 0, &crossing) && columns_lay_out(&crossing, &columns));
+    cr_assert(crossing_begin(firewall, 0, (struct go_on){NULL, NULL}, &crossing) &&
+              columns_lay_out(&crossing, &columns));
     const struct story story = story_begin(&crossing, &columns, false);
     static const char *const rows[] = {
         " \033[1;31m(S)\033[0m \033[33m[S]\033[0m ... \033[33m[S]\033[0m",
@@ -216,7 +218,8 @@ Test(picture, large_numbers_are_cut)
         const firesieve_layer layer = {.depth = 0, .range = cases[i].range};
         firesieve_firewall *const firewall = firewall_of(&layer, 1);
         const struct picture_style style = {.width = PICTURE_WIDTH_MIN, .height = PICTURE_HEIGHT_MIN};
-        cr_assert(crossing_begin(firewall, cases[i].delay, &crossing) && columns_lay_out(&crossing, &columns));
+        cr_assert(crossing_begin(firewall, cases[i].delay, (struct go_on){NULL, NULL}, &crossing) &&
+                  columns_lay_out(&crossing, &columns));
         const struct story story = story_begin(&crossing, &columns, false);
         const struct frame frame = draw(&story, story.frames - 1, &style);
         cr_expect(frame.count == PICTURE_HEIGHT_MIN - 1, "%zu lines", frame.count);
