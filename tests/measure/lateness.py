@@ -77,12 +77,17 @@ PHASES = [
 ]
 
 
+def heed_signals():
+    # A shell starts background jobs with SIGINT ignored, which is inherited.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(arguments, unread):
     for name in ("kept", "made", "folded", "formula"):
         if os.path.exists(name):
             os.unlink(name)
     return subprocess.Popen([program, *arguments], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE if unread else subprocess.DEVNULL)
+                            stdout=subprocess.PIPE if unread else subprocess.DEVNULL, preexec_fn=heed_signals)
 
 
 def end(process):
