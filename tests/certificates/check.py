@@ -186,7 +186,8 @@ def check_leaf(layers, depth, residue, modulus):
     if layers[depth] > 1:
         period = period_of(layers[depth])
         if modulus % period or (residue + depth) % period:
-            raise Refused(f"the layer at depth {depth} does not catch all of {residue} mod {modulus}")
+            # Residue and modulus may have thousands of digits, more than Python cares to write.
+            raise Refused(f"the layer at depth {depth} does not catch all delays of this class")
 
 
 def check_tree(lines, layers):

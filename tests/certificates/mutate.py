@@ -112,6 +112,9 @@ def mutate_tree(layers, lines, draw):
                 ("split into 7", changed(i, "split 7", *lines[i + 1:child] * 7, until=end))):
             if (name != "split into 3" or prime == 2) and is_false(layers, tree, first):
                 yield name, tree
+    wrong = next((f"leaf {depth}" for depth in depths if is_false(layers, changed(leaves[0], f"leaf {depth}"), first)), None)
+    if wrong is not None:
+        yield "a modulus of 4500 digits", changed(leaves[0], *["split 99991"] * 900, *[wrong] * 100000)
     deep = lines[:leaves[0]] + ["split 2"] * 1100 + [lines[leaves[0]]] * 1101 + lines[leaves[0] + 1:]
     yield "a leaf below 1100 splits", deep
     yield "a leaf behind the tree", lines + [lines[leaves[0]]]
