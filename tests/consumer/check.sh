@@ -16,17 +16,8 @@ shift
 here=$(cd "$(dirname "$0")" && pwd)
 warnings="-Wall -Wextra -Wpedantic -Werror"
 
-skip()
-{
-    echo "skipped: $1"
-    exit 77
-}
-
-fail()
-{
-    echo "failed: $1"
-    exit 1
-}
+# shellcheck source=tests/support/outcome.sh
+. "$(dirname "$0")/../support/outcome.sh"
 
 needs()
 {

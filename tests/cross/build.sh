@@ -5,11 +5,8 @@ set -eu
 cpu=$1 cmake=$2 source=$3 binary=$4
 shift 4
 
-skip()
-{
-    echo "skipped: $1"
-    exit 77
-}
+# shellcheck source=tests/support/outcome.sh
+. "$(dirname "$0")/../support/outcome.sh"
 
 compiler=$(sed -n 's/^set(debian_triplet \(.*\))$/\1-gcc/p' "$source/cmake/toolchains/$cpu.cmake")
 command -v "$compiler" >/dev/null || skip "no $compiler"

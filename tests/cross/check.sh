@@ -12,17 +12,8 @@ emulator=$1 program=$2 check=$3
 shift 3
 golden=$(dirname "$0")/../golden
 
-skip()
-{
-    echo "skipped: $1"
-    exit 77
-}
-
-fail()
-{
-    echo "failed: $1"
-    exit 1
-}
+# shellcheck source=tests/support/outcome.sh
+. "$(dirname "$0")/../support/outcome.sh"
 
 command -v "${emulator%% *}" >/dev/null || skip "no ${emulator%% *}"
 [ -x "$program" ] || skip "no $program"

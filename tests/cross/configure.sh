@@ -6,17 +6,8 @@
 set -eu
 check=$1 cmake=$2 source=$3 binary=$4
 
-skip()
-{
-    echo "skipped: $1"
-    exit 77
-}
-
-fail()
-{
-    echo "failed: $1"
-    exit 1
-}
+# shellcheck source=tests/support/outcome.sh
+. "$(dirname "$0")/../support/outcome.sh"
 
 # configure OPTION...: the library alone, without a look for libraries or a program that is linked: there may be none.
 configure()

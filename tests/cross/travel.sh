@@ -5,17 +5,8 @@
 set -eu
 native=$1 emulator=$2 program=$3 work=$4
 
-skip()
-{
-    echo "skipped: $1"
-    exit 77
-}
-
-fail()
-{
-    echo "failed: $1"
-    exit 1
-}
+# shellcheck source=tests/support/outcome.sh
+. "$(dirname "$0")/../support/outcome.sh"
 
 command -v "${emulator%% *}" >/dev/null || skip "no ${emulator%% *}"
 [ -x "$program" ] || skip "no $program"

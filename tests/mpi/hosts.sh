@@ -6,11 +6,8 @@ set -eu
 
 firesieve=$1
 firesieve_mpi=$2
-skip()
-{
-    echo "skipped: $1"
-    exit 77
-}
+# shellcheck source=tests/support/outcome.sh
+. "$(dirname "$0")/../support/outcome.sh"
 [ "$(id -u)" -eq 0 ] || skip "network namespaces need root"
 command -v ip >/dev/null || skip "no ip (iproute2)"
 command -v unshare >/dev/null || skip "no unshare (util-linux)"

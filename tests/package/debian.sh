@@ -5,11 +5,8 @@
 # made.
 set -u
 
-skip()
-{
-    echo "skipped: $*"
-    exit 77
-}
+# shellcheck source=tests/support/outcome.sh
+. "$(dirname "$0")/../support/outcome.sh"
 
 if [ "${1-}" != --inside ]; then
     [ -d "$1" ] || skip "no packages were made"

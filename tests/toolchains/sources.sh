@@ -6,11 +6,8 @@ dialect=$1 compiler=$2 source=$3 includes=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-skip()
-{
-    echo "skipped: $*"
-    exit 77
-}
+# shellcheck source=tests/support/outcome.sh
+. "$(dirname "$0")/../support/outcome.sh"
 
 warnings="-Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wundef -Wcast-qual -Wstrict-prototypes"
 case $dialect in
