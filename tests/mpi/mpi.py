@@ -18,7 +18,9 @@ def environment():
         "OMPI_MCA_hwloc_base_binding_policy": "none",
         "OMPI_MCA_osc": "^ucx",  # nothing of it is used, and it may complain of what a machine has not
         "OMPI_MCA_pml": "^ucx",
-        "OMPI_MCA_btl": "^tcp",  # ranks of one machine share memory; where interfaces are odd TCP complains
+        # Ranks of one machine share memory. Where interfaces are odd TCP complains, and while they come and go libfabric
+        # may wait for itself in Open MPI 4.1.
+        "OMPI_MCA_btl": "^tcp,ofi",
         "OMPI_MCA_mpi_yield_when_idle": "1",
         "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
         "PRTE_ALLOW_RUN_AS_ROOT": "1",
