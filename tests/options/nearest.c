@@ -28,6 +28,7 @@ Test(nearest, a_name_that_is_near_enough)
         {"wheeel", "wheel"},
         {"closed_form", "closed-form"},
         {"tiem-limit", "time-limit"},
+        {"tiem_lmti", "time-limit"}, /* three mistakes; an underscore is none */
         {"sc", "scan"},
         {"bogus", NULL},
         {"s", NULL},

@@ -62,6 +62,7 @@ Test(values, what_is_no_whole_number_is_refused)
         "1.0",
         "1.5",
         "1.5e0",
+        "0.0e0",
         "1.55e1",
         "1.e1",
         ".5e1",
