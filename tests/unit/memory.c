@@ -336,7 +336,7 @@ Test(memory, going_on_with_a_checkpoint_without_enough)
     firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &erdos);
     struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
     attempt.options.method = FIRESIEVE_METHOD_FOCUS;
-    attempt.options.kernel = firesieve_kernel_find("scalar");
+    attempt.options.kernel = firesieve_kernel_best();
     attempt.options.threads = 2;
     check_single_failures(try_checkpoint, &attempt, "checkpoint");
     firesieve_firewall_free(firewall);
