@@ -51,13 +51,17 @@ chmod +x "$folder/agent"
 
 # Leaks of MPI's are not ours.
 export ASAN_OPTIONS=detect_leaks=0
+# What starts the ranks: mpirun itself up to Open MPI 4, PRRTE from 5 on.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export OMPI_MCA_plm_rsh_agent="$folder/agent" PRTE_MCA_plm_ssh_agent="$folder/agent"
+export OMPI_MCA_oob_tcp_if_include=10.213.77.0/24 PRTE_MCA_prte_if_include=10.213.77.0/24
 
 # on_hosts COMMAND...: by TCP alone, from the first host.
 on_hosts()
 {
     timeout 100 ip netns exec "$prefix-1" unshare --uts sh -c 'hostname host1; exec "$@"' sh \
-        mpirun --hostfile "$folder/hosts" --mca plm_rsh_agent "$folder/agent" --mca btl tcp,self \
-        --mca btl_tcp_if_include 10.213.77.0/24 --mca oob_tcp_if_include 10.213.77.0/24 --bind-to none -x ASAN_OPTIONS "$@"
+        mpirun --hostfile "$folder/hosts" --mca btl tcp,self --mca btl_tcp_if_include 10.213.77.0/24 --bind-to none \
+        -x ASAN_OPTIONS "$@"
 }
 
 on_hosts hostname | sort | tr '\n' ' ' >"$folder/names"
