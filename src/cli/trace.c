@@ -1,4 +1,5 @@
 /* firesieve trace: the crossing as pictures, as a table, or as a plot. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "cli/animation.h"
@@ -264,7 +265,10 @@ static firesieve_status solve(const firesieve_firewall *firewall, const firesiev
                               void *context, firesieve_search_result *result, firesieve_error *error)
 {
     const firesieve_status status = check_room(context, firewall, error);
-    return status == FIRESIEVE_OK ? firesieve_solve(firewall, options, result, error) : status;
+    firesieve_search_options left = *options;
+    left.time_limit_s = fmin(left.time_limit_s, deadline_left());
+    return status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED ? firesieve_solve(firewall, &left, result, error)
+                                                                       : status;
 }
 
 /* Says that there is no safe delay, or none yet. */
