@@ -424,8 +424,8 @@ Test(checkpoints, a_window_is_gone_on_with_or_begun_anew_as_the_options_allow)
         options.threads = ways[i].threads;
         options.checkpoint = path;
         const firesieve_search_result result = search(&work, firewall, &options);
-        cr_expect(result.outcome == FIRESIEVE_FOUND && result.delay == UINT64_C(439763016255983432),
-                  "way %zu: %s", i, SHOW(result.delay));
+        cr_expect(result.outcome == FIRESIEVE_FOUND && result.delay == UINT64_C(439763016255983432), "way %zu: %s", i,
+                  SHOW(result.delay));
         cr_expect(options.method == FIRESIEVE_METHOD_AUTO || result.method == options.method, "way %zu", i);
         unlink(path);
     }
