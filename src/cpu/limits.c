@@ -58,8 +58,14 @@ struct hierarchy {
 
 static const struct hierarchy unified = {"", "cgroup2"};
 
-/* What reads the files of one group; `path` is that of the group's folder. */
-typedef void group_function(const char *root, const char *path, void *context);
+/* A group: the path of its folder, and whether all groups above it can be seen as well, as outside of containers. */
+struct group {
+    const char *path;
+    bool all_above;
+};
+
+/* What reads the files of one group. */
+typedef void group_function(const char *root, struct group group, void *context);
 
 /* Whether `word` is among those that commas separate. */
 static bool has_word(const char *words, const char *word)
@@ -164,15 +170,17 @@ static const char *seen_from(const struct mount *mount, const char *group)
 }
 
 /* Shows a group and all that are above it, up to the mount, which may be that of a container, to `function`. */
-static void walk_up(const char *root, const char *point, const char *seen, group_function *function, void *context)
+static void walk_up(const char *root, const struct mount *mount, const char *seen, group_function *function,
+                    void *context)
 {
     char path[PATH_MAX];
-    const size_t top = strlen(point);
-    if (snprintf(path, sizeof path, "%s%s", point, strcmp(seen, "/") == 0 ? "" : seen) >= (int)sizeof path) {
+    const size_t top = strlen(mount->point);
+    const struct group group = {path, strcmp(mount->root, "/") == 0};
+    if (snprintf(path, sizeof path, "%s%s", mount->point, strcmp(seen, "/") == 0 ? "" : seen) >= (int)sizeof path) {
         return;
     }
     for (;;) {
-        function(root, path, context);
+        function(root, group, context);
         char *const last = strrchr(path, '/');
         if (last == NULL || strlen(path) <= top) {
             return;
@@ -183,9 +191,9 @@ static void walk_up(const char *root, const char *point, const char *seen, group
 
 /*
  * The group of this process in a hierarchy, and those above it. Where no mount shows that group, the first one's top is
- * what there is to go by: in a container it is the container's own.
+ * what there is to go by: in a container it is the container's own. False: there is no such hierarchy.
  */
-static void visit_groups(const char *root, const struct hierarchy *hierarchy, group_function *function, void *context)
+static bool visit_groups(const char *root, const struct hierarchy *hierarchy, group_function *function, void *context)
 {
     char group[PATH_MAX];
     char first[PATH_MAX] = "";
@@ -193,7 +201,7 @@ static void visit_groups(const char *root, const struct hierarchy *hierarchy, gr
     size_t capacity = 0;
     bool visited = false;
     if (!find_group(root, hierarchy, group)) {
-        return;
+        return false;
     }
     FILE *const file = open_below(root, "/proc/self/mountinfo");
     while (file != NULL && !visited && getline(&line, &capacity, file) > 0) {
@@ -204,18 +212,30 @@ static void visit_groups(const char *root, const struct hierarchy *hierarchy, gr
         const char *const seen = seen_from(&mount, group);
         visited = seen != NULL;
         if (visited) {
-            walk_up(root, mount.point, seen, function, context);
+            walk_up(root, &mount, seen, function, context);
         } else if (first[0] == '\0') {
             snprintf(first, sizeof first, "%s", mount.point);
         }
     }
     if (!visited && first[0] != '\0') {
-        walk_up(root, first, "", function, context);
+        char unknown[] = "";
+        walk_up(root, &(struct mount){.root = unknown, .point = first}, "", function, context);
     }
     if (file != NULL) {
         fclose(file);
     }
     free(line);
+    return true;
+}
+
+/* A controller belongs to one hierarchy: to that of version 2 unless there is one of version 1 for it. */
+static void visit_groups_of(const char *root, const char *controller, group_function *version_1,
+                            group_function *version_2, void *context)
+{
+    const struct hierarchy own = {controller, "cgroup"};
+    if (!visit_groups(root, &own, version_1, context)) {
+        visit_groups(root, &unified, version_2, context);
+    }
 }
 
 /* A file of a group. False: the path is too long. */
@@ -250,7 +270,8 @@ static void lower(struct memory_limit *memory, uint64_t available, uint64_t limi
     *memory = limits_less(*memory, (struct memory_limit){available, limit, by});
 }
 
-static void lower_to_group(struct memory_limit *memory, const char *root, const char *group,
+/* memory.stat is read where it has to be: the kernel adds it up for that, which takes a tenth of a millisecond. */
+static void lower_to_group(struct memory_limit *memory, const char *root, struct group group,
                            const struct memory_names *names)
 {
     uint64_t limit = UINT64_MAX;
@@ -258,21 +279,22 @@ static void lower_to_group(struct memory_limit *memory, const char *root, const 
     uint64_t cached = 0;
     for (size_t i = 0; i < sizeof names->limits / sizeof names->limits[0]; ++i) {
         uint64_t number;
-        if (names->limits[i] != NULL && read_in(root, group, names->limits[i], "", &number) && number < limit) {
+        if (names->limits[i] != NULL && read_in(root, group.path, names->limits[i], "", &number) && number < limit) {
             limit = number;
         }
     }
     uint64_t above;
-    if (names->above != NULL && read_in(root, group, "memory.stat", names->above, &above) && above < limit) {
+    if (names->above != NULL && !group.all_above && read_in(root, group.path, "memory.stat", names->above, &above) &&
+        above < limit) {
         limit = above;
     }
     if (limit >= INT64_MAX / PAGE_MAX * PAGE_MAX) {
         return; /* that is what version 1 calls none */
     }
-    read_in(root, group, names->use, "", &use);
+    read_in(root, group.path, names->use, "", &use);
     for (size_t i = 0; i < sizeof names->caches / sizeof names->caches[0]; ++i) {
         uint64_t number;
-        if (read_in(root, group, "memory.stat", names->caches[i], &number)) {
+        if (read_in(root, group.path, "memory.stat", names->caches[i], &number)) {
             cached += number;
         }
     }
@@ -280,7 +302,7 @@ static void lower_to_group(struct memory_limit *memory, const char *root, const 
     lower(memory, taken < limit ? limit - taken : 0, limit, limit_by_group);
 }
 
-static void lower_to_memory_1(const char *root, const char *group, void *memory)
+static void lower_to_memory_1(const char *root, struct group group, void *memory)
 {
     static const struct memory_names names = {{"memory.limit_in_bytes", NULL},
                                               "hierarchical_memory_limit ",
@@ -289,7 +311,7 @@ static void lower_to_memory_1(const char *root, const char *group, void *memory)
     lower_to_group(memory, root, group, &names);
 }
 
-static void lower_to_memory_2(const char *root, const char *group, void *memory)
+static void lower_to_memory_2(const char *root, struct group group, void *memory)
 {
     static const struct memory_names names = {
         {"memory.max", "memory.high"}, NULL, "memory.current", {"inactive_file ", "active_file "}};
@@ -298,10 +320,8 @@ static void lower_to_memory_2(const char *root, const char *group, void *memory)
 
 struct memory_limit limits_of_group_memory(const char *root)
 {
-    static const struct hierarchy version_1 = {"memory", "cgroup"};
     struct memory_limit memory = {UINT64_MAX, UINT64_MAX, NULL};
-    visit_groups(root, &unified, lower_to_memory_2, &memory);
-    visit_groups(root, &version_1, lower_to_memory_1, &memory);
+    visit_groups_of(root, "memory", lower_to_memory_1, lower_to_memory_2, &memory);
     return memory;
 }
 
@@ -314,24 +334,24 @@ static void lower_to_quota(double *cpus, double quota, double period)
     }
 }
 
-static void lower_to_cpu_1(const char *root, const char *group, void *cpus)
+static void lower_to_cpu_1(const char *root, struct group group, void *cpus)
 {
     uint64_t quota;
     uint64_t period;
     /* No quota is written as -1, which reads as the largest number. */
-    if (read_in(root, group, "cpu.cfs_quota_us", "", &quota) && quota <= INT64_MAX &&
-        read_in(root, group, "cpu.cfs_period_us", "", &period)) {
+    if (read_in(root, group.path, "cpu.cfs_quota_us", "", &quota) && quota <= INT64_MAX &&
+        read_in(root, group.path, "cpu.cfs_period_us", "", &period)) {
         lower_to_quota(cpus, (double)quota, (double)period);
     }
 }
 
-static void lower_to_cpu_2(const char *root, const char *group, void *cpus)
+static void lower_to_cpu_2(const char *root, struct group group, void *cpus)
 {
     char path[PATH_MAX];
     char line[64];
     uint64_t quota;
     uint64_t period;
-    FILE *const file = path_in(group, "cpu.max", path) ? open_below(root, path) : NULL;
+    FILE *const file = path_in(group.path, "cpu.max", path) ? open_below(root, path) : NULL;
     if (file != NULL && fgets(line, sizeof line, file) != NULL &&
         sscanf(line, "%" SCNu64 " %" SCNu64, &quota, &period) == 2) {
         lower_to_quota(cpus, (double)quota, (double)period);
@@ -343,10 +363,8 @@ static void lower_to_cpu_2(const char *root, const char *group, void *cpus)
 
 double limits_of_cpu_time(const char *root)
 {
-    static const struct hierarchy version_1 = {"cpu", "cgroup"};
     double cpus = INFINITY;
-    visit_groups(root, &unified, lower_to_cpu_2, &cpus);
-    visit_groups(root, &version_1, lower_to_cpu_1, &cpus);
+    visit_groups_of(root, "cpu", lower_to_cpu_1, lower_to_cpu_2, &cpus);
     return cpus;
 }
 
