@@ -33,6 +33,7 @@ Usage: sh cmake/setup.sh solve           build the program and solve a firewall 
        sh cmake/setup.sh peers           time the ways of a Python talk, and firesieve, on the same firewall
        sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for so long (600)
        sh cmake/setup.sh package         build Debian packages, and say where they are
+       sh cmake/setup.sh test-packages   build Debian packages, and try them in a new Debian 12 (minutes)
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
        sh cmake/setup.sh memcheck        run the unit tests under valgrind (a quarter of an hour)
        sh cmake/setup.sh coverage        run the tests with gcov; a table by folder, and build/coverage/html
@@ -216,6 +217,14 @@ run_tests()
     ctest --preset "$preset" -j "$(nproc)"
 }
 
+test_packages()
+{
+    # shellcheck disable=SC2086 # lists
+    install_packages $BUILD_PACKAGES $TEST_PACKAGES $PEER_PACKAGES
+    build "$1" ON
+    ctest --preset "$1" -C Long -L package
+}
+
 peers()
 {
     # shellcheck disable=SC2086 # lists
@@ -274,7 +283,7 @@ nightly()
     failed=
     # shellcheck disable=SC2086 # a list
     install_packages $CLANG_PACKAGES
-    for step in "test ci" "test debug" "test native" "test clang-release" "test asan" "test tsan" memcheck coverage; do
+    for step in "test ci" test-packages "test debug" "test native" "test clang-release" "test asan" "test tsan" memcheck coverage; do
         say "nightly: $step"
         # shellcheck disable=SC2086 # words
         sh cmake/setup.sh $step || failed="$failed
@@ -291,10 +300,12 @@ lint()
     sh cmake/lint.sh
 }
 
+# CI treats warnings as errors; a newer compiler than ours may warn of more, and must not keep users from testing.
+default_preset=$([ "${CI-}" = true ] && echo ci || echo release)
 case ${1-help} in
 solve) solve ;;
-# CI treats warnings as errors; a newer compiler than ours may warn of more, and must not keep users from testing.
-test) run_tests "${2-$([ "${CI-}" = true ] && echo ci || echo release)}" ;;
+test) run_tests "${2-$default_preset}" ;;
+test-packages) test_packages "$default_preset" ;;
 peers) peers ;;
 fuzz) fuzz "${2-600}" ;;
 package) package ;;
