@@ -1,5 +1,4 @@
 /* firesieve trace: the crossing as pictures, as a table, or as a plot. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "cli/animation.h"
@@ -91,12 +90,17 @@ static bool print_json(const struct tracing *tracing, const struct crossing *cro
     return whole;
 }
 
-/* Where there is no time for the moments: the delay was searched for, so it is safe. */
-static void print_delay_alone(const struct tracing *tracing, firesieve_delay delay, size_t layers)
+/* Without moments: there is no delay (NULL), or no time to show the crossing of one, which was searched for and is safe. */
+static void print_no_moments(const char *file, firesieve_outcome outcome, const firesieve_delay *delay, size_t layers)
 {
-    json_print(json_pack("{s:o, s:s, s:o, s:b, s:n, s:I, s:n, s:n, s:b}", "file", name_json(tracing->file), "status",
-                         "found", "delay", delay_json(delay), "safe", true, "severity", "layers", (json_int_t)layers,
-                         "caught", "moments", "moments_left_out", true));
+    json_t *const json = json_pack("{s:o, s:s, s:o, s:o, s:n, s:I, s:n, s:n}", "file", name_json(file), "status",
+                                   outcome_name(outcome), "delay", delay == NULL ? json_null() : delay_json(*delay),
+                                   "safe", delay == NULL ? json_null() : json_true(), "severity", "layers",
+                                   (json_int_t)layers, "caught", "moments");
+    if (delay != NULL) {
+        json_object_set_new(json, "moments_left_out", json_true());
+    }
+    json_print(json);
 }
 
 static void print_verdict(const struct crossing *crossing)
@@ -229,7 +233,7 @@ static int trace(const struct tracing *tracing, const firesieve_firewall *firewa
         status = show(tracing, &crossing);
     } else if (deadline_is_over()) {
         if (tracing->settings->search.json) {
-            print_delay_alone(tracing, delay, crossing.count);
+            print_no_moments(tracing->file, FIRESIEVE_FOUND, &delay, crossing.count);
         }
         status = tell_of_limit(tracing);
     } else {
@@ -265,10 +269,12 @@ static firesieve_status solve(const firesieve_firewall *firewall, const firesiev
                               void *context, firesieve_search_result *result, firesieve_error *error)
 {
     const firesieve_status status = check_room(context, firewall, error);
+    if (status != FIRESIEVE_OK && status != FIRESIEVE_ERROR_STOPPED) {
+        return status;
+    }
     firesieve_search_options left = *options;
-    left.time_limit_s = fmin(left.time_limit_s, deadline_left());
-    return status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED ? firesieve_solve(firewall, &left, result, error)
-                                                                       : status;
+    left.time_limit_s = deadline_left();
+    return firesieve_solve(firewall, &left, result, error);
 }
 
 /* Says that there is no safe delay, or none yet. */
@@ -286,13 +292,6 @@ static void remark(const struct tracing *tracing, const struct searched *solved)
     }
 }
 
-static void print_no_delay(const struct searched *solved)
-{
-    json_print(json_pack("{s:o, s:s, s:n, s:n, s:n, s:I, s:n, s:n}", "file", name_json(solved->file), "status",
-                         outcome_name(solved->result.outcome), "delay", "safe", "severity", "layers",
-                         (json_int_t)solved->layers, "caught", "moments"));
-}
-
 static int trace_answer(struct tracing *tracing)
 {
     const struct search_settings *const settings = &tracing->settings->search;
@@ -307,7 +306,7 @@ static int trace_answer(struct tracing *tracing)
     if (status == EXIT_FOUND) {
         status = signals_caught() ? status : trace(tracing, solved.firewall, solved.result.delay);
     } else if (settings->json) {
-        print_no_delay(&solved);
+        print_no_moments(solved.file, solved.result.outcome, NULL, solved.layers);
     }
     firesieve_firewall_free(solved.firewall);
     return status;

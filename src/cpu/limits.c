@@ -125,8 +125,8 @@ static void unescape(char *text)
 
 /* Where a hierarchy is mounted, and which of its groups is to be seen there. */
 struct mount {
-    char *root;
-    char *point;
+    const char *root;
+    const char *point;
 };
 
 /* Reads a line of mountinfo: "ID PARENT DEVICE ROOT POINT OPTIONS [FIELD]... - TYPE SOURCE OPTIONS". */
@@ -152,9 +152,9 @@ static bool read_mount(char *line, const struct hierarchy *hierarchy, struct mou
         (hierarchy->controller[0] != '\0' && (behind == NULL || !has_word(behind, hierarchy->controller)))) {
         return false;
     }
+    unescape(fields[ROOT]);
+    unescape(fields[POINT]);
     *mount = (struct mount){fields[ROOT], fields[POINT]};
-    unescape(mount->root);
-    unescape(mount->point);
     return true;
 }
 
@@ -218,8 +218,8 @@ static bool visit_groups(const char *root, const struct hierarchy *hierarchy, gr
         }
     }
     if (!visited && first[0] != '\0') {
-        char unknown[] = "";
-        walk_up(root, &(struct mount){.root = unknown, .point = first}, "", function, context);
+        const struct mount of_container = {"", first};
+        walk_up(root, &of_container, "", function, context);
     }
     if (file != NULL) {
         fclose(file);
