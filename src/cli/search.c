@@ -279,7 +279,7 @@ const char *search_count_known(const struct searched *searched, char *text)
     char number[FIRESIEVE_DELAY_TEXT_SIZE];
     char interval[SEARCH_INTERVAL_SIZE];
     char end[FIRESIEVE_DELAY_TEXT_SIZE];
-    if (result->window == searched->options.from) {
+    if (result->reached == searched->options.from && result->window_share <= 0) {
         snprintf(text, SEARCH_KNOWN_SIZE, "nothing has been counted yet");
         return text;
     }
