@@ -29,18 +29,18 @@ struct block {
     size_t size; /* bytes read and not yet parsed: the beginning of a line */
 };
 
-/* Waits until there is something to read, or an end, or an error. False: go_on said no. */
+/* Waits until there is something to read, or an end, or an error, as one below 0 is. False: go_on said no. */
 static bool wait_for_input(int descriptor, struct go_on go_on)
 {
-    enum { LOOK_MS = 20 };
+    enum { LOOK_MS = 20, FOR_EVER = -1 };
     struct pollfd input = {.fd = descriptor, .events = POLLIN};
     bool waits = true;
     while (waits) {
         if (!go_on_ask(go_on)) {
             return false;
         }
-        const int ready = poll(&input, 1, go_on.ask == NULL && descriptor >= 0 ? -1 : LOOK_MS);
-        waits = descriptor >= 0 && (ready == 0 || (ready < 0 && errno == EINTR)); /* below 0: read says what is wrong */
+        const int ready = descriptor < 0 ? 1 : poll(&input, 1, go_on.ask == NULL ? FOR_EVER : LOOK_MS);
+        waits = ready == 0 || (ready < 0 && errno == EINTR);
     }
     return true;
 }
