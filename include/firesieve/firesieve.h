@@ -475,6 +475,12 @@ typedef enum firesieve_checkpoint_event {
  */
 typedef void (*firesieve_checkpoint_function)(firesieve_checkpoint_event event, const char *message, void *context);
 
+/*
+ * A plan as a value: the method, which constraints become lists, rows and checks, and how the search is cut into windows
+ * and tasks. Every machine, with any kernel and any number of threads, searches by it alike. Immutable.
+ */
+typedef struct firesieve_plan firesieve_plan;
+
 typedef struct firesieve_search_options {
     firesieve_method method;        /* default AUTO */
     const firesieve_kernel *kernel; /* default NULL: the best */
@@ -491,11 +497,40 @@ typedef struct firesieve_search_options {
     firesieve_checkpoint_function checkpoint_told; /* default NULL */
     void *checkpoint_context;
     uint64_t limit;       /* list: receive no more delays than these; default 0: all. Of no effect on others */
-    uint64_t reserved[7]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
+    const firesieve_plan *plan; /* default NULL: one is chosen. Otherwise of this firewall; it outlives the search */
+    uint64_t reserved[6]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_search_options;
 
 /* The defaults, which all functions that search use as well where `options` is NULL. */
 FIRESIEVE_API firesieve_search_options firesieve_search_defaults(void);
+
+/*
+ * Chooses a plan as firesieve_solve would, but for the short path and for first looks; to be freed by the caller. *plan
+ * is NULL where it shows that no delay is safe. Errors: as firesieve_solve, and STOPPED.
+ */
+FIRESIEVE_API firesieve_status firesieve_plan_choose(const firesieve_firewall *firewall,
+                                                     const firesieve_search_options *options, firesieve_plan **plan,
+                                                     firesieve_error *error);
+
+/*
+ * Reads a plan of this firewall from `size` bytes of text, which may have been written by hand; to be freed by the
+ * caller. Errors: RECORD with line and column, where it is no plan, or does not fit the firewall; MEMORY.
+ */
+FIRESIEVE_API firesieve_status firesieve_plan_parse(const firesieve_firewall *firewall, const char *text, size_t size,
+                                                    firesieve_plan **plan, firesieve_error *error);
+
+/* The same from a file. Errors: as above, and READ. */
+FIRESIEVE_API firesieve_status firesieve_plan_open(const firesieve_firewall *firewall, const char *path,
+                                                   firesieve_plan **plan, firesieve_error *error);
+
+/* The text of a plan, which firesieve_plan_parse reads, and its length; owned by the plan. */
+FIRESIEVE_API const char *firesieve_plan_text(const firesieve_plan *plan, size_t *size);
+
+/* The method of a plan. */
+FIRESIEVE_API firesieve_method firesieve_plan_method(const firesieve_plan *plan);
+
+/* Frees a plan; NULL is allowed. */
+FIRESIEVE_API void firesieve_plan_free(firesieve_plan *plan);
 
 typedef struct firesieve_search_result {
     firesieve_outcome outcome;
@@ -515,7 +550,9 @@ typedef struct firesieve_search_result {
     firesieve_delay window_count; /* count: safe delays that were found there */
     firesieve_delay end;          /* count: [from, end) is what has to be searched: the range, or its first cycle */
     double window_share;          /* so much of the work of the window is done, from 0 to 1 */
-    uint64_t reserved[9];
+    double replanned;             /* the first tasks took so many times what was predicted that the rest was planned
+                                     again; 0: it was not */
+    uint64_t reserved[8];
 } firesieve_search_result;
 
 /*
@@ -629,6 +666,15 @@ FIRESIEVE_API void firesieve_iterator_free(firesieve_iterator *iterator);
 
 /* ---- Explaining --------------------------------------------------------------------------------------- */
 
+/* What one piece of work is taken to cost. */
+typedef struct firesieve_cost {
+    const char *name; /* "row_word", ...; static */
+    const char *what; /* what the piece of work is; static */
+    double nanoseconds;
+} firesieve_cost;
+
+#define FIRESIEVE_COSTS_MAX 32
+
 /* What the solver sees in a firewall and would do about it. Free with firesieve_explanation_free. */
 typedef struct firesieve_explanation {
     firesieve_delay cycle; /* the safe delays repeat with this, the lcm of the periods; FIRESIEVE_DELAY_END if larger */
@@ -671,6 +717,11 @@ typedef struct firesieve_explanation {
     double predicted_s;       /* of solve on one thread, planning included, if the answer is the one to expect */
     double predicted_lists_s; /* focus: the part of it that goes into making lists, reading them, and building rows */
     double predicted_range_s; /* of a search through all of [from, to), or through one cycle, on one thread */
+
+    firesieve_plan *plan; /* owned; NULL for an oracle */
+    firesieve_cost costs[FIRESIEVE_COSTS_MAX]; /* that it was chosen by */
+    size_t cost_count;
+    bool costs_measured; /* on this machine; otherwise they are those of a server of 2023 */
     uint64_t reserved[16];
 } firesieve_explanation;
 

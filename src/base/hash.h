@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/watch.h"
+#include "base/go_on.h"
 
 /* XXH64 of `size` bytes. */
 uint64_t hash_bytes(const void *bytes, size_t size, uint64_t seed);

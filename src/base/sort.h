@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/watch.h"
+#include "base/go_on.h"
 
 /* Sorts ascending, in place, in time linear in `count`; 2 KiB of stack for each byte in which the keys differ. */
 void sort_u64(uint64_t *keys, size_t count);

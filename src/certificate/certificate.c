@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 
 const struct record_format certificate_format = {.name = "certificate", .version = 1};
 

@@ -7,7 +7,7 @@
 #include "certificate/certificate.h"
 #include "certificate/make.h"
 #include "cpu/cpu.h"
-#include "search/request.h"
+#include "methods/request.h"
 
 static firesieve_status check_result(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                      const firesieve_search_result *result, firesieve_error *error)

@@ -1,6 +1,6 @@
 #include "base/clock.h"
 #include "certificate/checkers.h"
-#include "search/request.h"
+#include "methods/request.h"
 
 static firesieve_status check_body(struct certificate_check *check, firesieve_error *error)
 {

@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_CERTIFICATE_MAKE_H
 #define FIRESIEVE_CERTIFICATE_MAKE_H
 
-#include "base/watch.h"
+#include "methods/watch.h"
 #include "certificate/certificate.h"
 
 /* An answer that a certificate is made of. */

@@ -1,6 +1,6 @@
 /*
  * Windows of certificates. What a search leaves of a range that it has searched is nothing, and nothing can be
- * compared. So layers of some periods are left out, those that kill least, until some thousands of delays are left in
+ * compared. So layers of some periods are left out, those that forbid least, until some thousands of delays are left in
  * the range.
  */
 #include <inttypes.h>

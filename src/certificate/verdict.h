@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_CERTIFICATE_VERDICT_H
 #define FIRESIEVE_CERTIFICATE_VERDICT_H
 
-#include "base/watch.h"
+#include "methods/watch.h"
 #include "certificate/certificate.h"
 
 /* What a checker works on. */

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/sort.h"
 #include "firewall/repeats.h"
+#include "methods/watch.h"
 
 /* ---- Periods ---------------------------------------------------------------------------------------------- */
 
@@ -111,7 +112,9 @@ static void list_all(const firesieve_search_options *options, firesieve_list_fun
         }
     }
     result->count = at - options->from;
-    watch_ended(&watch, options->to, at, result);
+    result->reached = at;
+    result->candidates = result->count;
+    result->outcome = at >= options->to ? FIRESIEVE_NONE : watch.stop;
 }
 
 firesieve_status witness_list(const struct witness *witness, const firesieve_search_options *options,

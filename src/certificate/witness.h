@@ -2,7 +2,9 @@
 #ifndef FIRESIEVE_CERTIFICATE_WITNESS_H
 #define FIRESIEVE_CERTIFICATE_WITNESS_H
 
-#include "base/watch.h"
+#include <firesieve/firesieve.h>
+
+#include "base/go_on.h"
 
 /* The firewall without the layers of some periods. */
 struct witness {

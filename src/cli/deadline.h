@@ -4,7 +4,9 @@
 #ifndef FIRESIEVE_CLI_DEADLINE_H
 #define FIRESIEVE_CLI_DEADLINE_H
 
-#include "base/watch.h"
+#include <firesieve/firesieve.h>
+
+#include "base/go_on.h"
 
 /* The process starts. To be called first of all. */
 void deadline_start(void);

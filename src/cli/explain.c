@@ -131,7 +131,7 @@ static void print_plan(const struct explained *explained)
            firesieve_method_name(explanation->method),
            explanation->kernel == NULL ? "none" : firesieve_kernel_name(explanation->kernel));
     print_amount(explained->threads, "thread\n", "threads at most\n");
-    if (explanation->method == FIRESIEVE_METHOD_FOCUS) {
+    if (explanation->focus_columns > 0) {
         print_focus(explanation);
     } else if (explanation->kernel != NULL) {
         print_sieve(explanation);
@@ -139,7 +139,7 @@ static void print_plan(const struct explained *explained)
     print_label("predicted:");
     printf("%s to the expected answer, %s for the whole range, on one thread\n",
            duration_format(explanation->predicted_s, answer), duration_format(explanation->predicted_range_s, range));
-    if (explanation->method == FIRESIEVE_METHOD_FOCUS) {
+    if (explanation->focus_columns > 0) {
         print_label("");
         printf("of the first, %s go into lists and rows\n", duration_format(explanation->predicted_lists_s, answer));
     }

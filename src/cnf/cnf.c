@@ -30,6 +30,7 @@
 
 #include "base/error.h"
 #include "base/large.h"
+#include "base/limits.h"
 #include "base/sort.h"
 #include "cnf/factors.h"
 #include "cnf/nodes.h"

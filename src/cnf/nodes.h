@@ -2,7 +2,9 @@
 #ifndef FIRESIEVE_CNF_NODES_H
 #define FIRESIEVE_CNF_NODES_H
 
-#include "base/watch.h"
+#include <firesieve/firesieve.h>
+
+#include "base/go_on.h"
 #include "cnf/factors.h"
 
 /* The delays that are `residue` modulo `power`. */

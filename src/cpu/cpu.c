@@ -103,6 +103,25 @@ static void detect_caches(firesieve_cpu *cpu)
 #endif
 }
 
+static pthread_once_t caches_once = PTHREAD_ONCE_INIT;
+static struct cpu_caches caches = {.first = 32 << 10, .second = 1 << 20};
+
+static void look_at_caches(void)
+{
+#ifdef _SC_LEVEL1_DCACHE_SIZE
+    const long first = sysconf(_SC_LEVEL1_DCACHE_SIZE);
+    const long second = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    caches.first = first > 0 ? (uint64_t)first : caches.first;
+    caches.second = second > 0 ? (uint64_t)second : caches.second;
+#endif
+}
+
+struct cpu_caches cpu_caches(void)
+{
+    pthread_once(&caches_once, look_at_caches);
+    return caches;
+}
+
 void cpu_copy_name(char *to, size_t size, const char *name)
 {
     name += strspn(name, " ");

@@ -16,6 +16,13 @@ unsigned cpu_count_affine(void);
 double cpu_time_allowed(void);
 unsigned cpu_count_within(unsigned cpus, double time);
 
+/* Bytes of data that a core's caches hold; usual sizes where the system does not tell. Cost: CPUID once a process. */
+struct cpu_caches {
+    uint64_t first;
+    uint64_t second;
+};
+struct cpu_caches cpu_caches(void);
+
 /*
  * Bytes of memory that a program may take without making the system swap, and without passing a limit of its control
  * groups or its own; asks the operating system each time.

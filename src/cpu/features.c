@@ -12,7 +12,7 @@
 
 /* The features of every kernel in one text, each followed by a blank. */
 static const char kernel_needs[] =
-#define KERNEL(symbol, name, home, needs) needs " "
+#define KERNEL(symbol, name, home, needs, ...) needs " "
 #include "kernels.def"
 #undef KERNEL
     ;

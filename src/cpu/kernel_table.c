@@ -14,21 +14,23 @@
 #define NATIVE_(native, symbol) NATIVE_##native(symbol)
 #define NATIVE(native, symbol) NATIVE_(native, symbol)
 
-#define EMULATED_ROW_any(symbol, name, needs)
-#define EMULATED_ROW_x86_64(symbol, name, needs) {name, needs, &firesieve_kernel_##symbol##_emulated, true},
-#define EMULATED_ROW_aarch64(symbol, name, needs) EMULATED_ROW_x86_64(symbol, name, needs)
+#define EMULATED_ROW_any(symbol, name, needs, ...)
+#define EMULATED_ROW_x86_64(symbol, name, needs, ...) \
+    {name, needs, &firesieve_kernel_##symbol##_emulated, {__VA_ARGS__}, true},
+#define EMULATED_ROW_aarch64(...) EMULATED_ROW_x86_64(__VA_ARGS__)
 
-#define KERNEL(symbol, name, home, needs)                            \
+#define KERNEL(symbol, name, home, needs, ...)                       \
     extern const struct kernel_operations firesieve_kernel_##symbol; \
     extern const struct kernel_operations firesieve_kernel_##symbol##_emulated;
 #include "kernels.def"
 #undef KERNEL
 
 static const struct firesieve_kernel kernels[] = {
-#define KERNEL(symbol, name, home, needs) {name, needs, NATIVE(FIRESIEVE_NATIVE_##symbol, symbol), false},
+#define KERNEL(symbol, name, home, needs, ...) \
+    {name, needs, NATIVE(FIRESIEVE_NATIVE_##symbol, symbol), {__VA_ARGS__}, false},
 #include "kernels.def"
 #undef KERNEL
-#define KERNEL(symbol, name, home, needs) EMULATED_ROW_##home(symbol, name, needs)
+#define KERNEL(symbol, name, home, needs, ...) EMULATED_ROW_##home(symbol, name, needs, __VA_ARGS__)
 #include "kernels.def"
 #undef KERNEL
 };

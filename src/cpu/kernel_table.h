@@ -6,10 +6,19 @@
 
 #include "kernel.h"
 
+/* See kernels.def. */
+struct kernel_costs {
+    double row_word; /* nanoseconds, as all but the last */
+    double call;
+    double lane;
+    double group_words;
+};
+
 struct firesieve_kernel {
     const char *name;
     const char *needs;                          /* CPU features, separated by blanks */
     const struct kernel_operations *operations; /* NULL when not built */
+    struct kernel_costs costs; /* an emulated kernel has those of the native one */
     bool emulated;
 };
 

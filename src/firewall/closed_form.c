@@ -12,18 +12,20 @@ bool firesieve_firewall_catches(const firesieve_firewall *firewall, firesieve_de
     return false;
 }
 
-void oracle_closed_form(const firesieve_firewall *firewall, struct watch *watch, firesieve_search_result *result)
+struct oracle_answer oracle_closed_form(const firesieve_firewall *firewall, const struct oracle_question *question)
 {
     enum { DELAYS_A_LOOK = 256 };
-    firesieve_delay delay = watch->from;
-    while (delay < watch->to && watch_go_on(watch, delay)) {
-        const firesieve_delay stop = delay_min(delay_add_saturated(delay, DELAYS_A_LOOK), watch->to);
+    firesieve_delay delay = question->from;
+    while (delay < question->to) {
+        if (!oracle_may_go_on(question, delay)) {
+            return (struct oracle_answer){.outcome = ORACLE_STOPPED, .delay = delay};
+        }
+        const firesieve_delay stop = delay_min(delay_add_saturated(delay, DELAYS_A_LOOK), question->to);
         for (; delay < stop; ++delay) {
             if (!firesieve_firewall_catches(firewall, delay)) {
-                watch_found(watch, delay, result);
-                return;
+                return (struct oracle_answer){.outcome = ORACLE_FOUND, .delay = delay};
             }
         }
     }
-    watch_ended(watch, watch->to, delay, result);
+    return (struct oracle_answer){.outcome = ORACLE_NONE, .delay = question->to};
 }

@@ -2,7 +2,9 @@
 #ifndef FIRESIEVE_FIREWALL_FINGERPRINT_H
 #define FIRESIEVE_FIREWALL_FINGERPRINT_H
 
-#include "base/watch.h"
+#include <firesieve/firesieve.h>
+
+#include "base/go_on.h"
 
 /*
  * The same for the same set of layers in any order. words[s] is the sum modulo 2^64, over all layers, of XXH64 with

@@ -5,6 +5,7 @@
 
 #include "base/large.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/sort.h"
 
 bool layer_list_reserve(struct layer_list *list, size_t capacity)
@@ -146,15 +147,25 @@ firesieve_status layer_list_find_repeat(const struct layer_list *list, struct go
     return status;
 }
 
+/* A firewall with room for so many layers of its own. */
+static firesieve_firewall *new_firewall(size_t own_layers)
+{
+    firesieve_firewall *const made = malloc(sizeof *made + own_layers * sizeof *made->own); /* of an array that is there */
+    if (made != NULL) {
+        made->layers = made->own;
+        made->layer_count = own_layers;
+        atomic_init(&made->own_derived, NULL);
+        made->derived = &made->own_derived;
+    }
+    return made;
+}
+
 /* A firewall with the layers in the same allocation. */
 static firesieve_firewall *copy_list(const struct layer_list *list)
 {
-    const size_t size = list->count * sizeof *list->layers; /* of an array that is there */
-    firesieve_firewall *const made = malloc(sizeof *made + size);
+    firesieve_firewall *const made = new_firewall(list->count);
     if (made != NULL) {
-        made->layers = made->own;
-        made->layer_count = list->count;
-        memcpy(made->own, list->layers, size);
+        memcpy(made->own, list->layers, list->count * sizeof *list->layers);
     }
     return made;
 }
@@ -162,12 +173,11 @@ static firesieve_firewall *copy_list(const struct layer_list *list)
 /* A firewall that takes over the list's allocation. */
 static firesieve_firewall *adopt_list(struct layer_list *list)
 {
-    firesieve_firewall *const made = malloc(sizeof *made);
-    if (made == NULL) {
-        return NULL;
+    firesieve_firewall *const made = new_firewall(0);
+    if (made != NULL) {
+        made->layers = list->layers;
+        made->layer_count = list->count;
     }
-    made->layers = list->layers;
-    made->layer_count = list->count;
     return made;
 }
 
@@ -232,11 +242,21 @@ firesieve_status firesieve_firewall_build(const firesieve_layer *layers, size_t 
 void firesieve_firewall_free(firesieve_firewall *firewall)
 {
     if (firewall != NULL) {
+        struct firewall_derived *const derived = firewall_derived_of(firewall);
+        if (derived != NULL) {
+            derived->free(derived);
+        }
         if (firewall->layers != firewall->own) {
             free(firewall->layers);
         }
         free(firewall);
     }
+}
+
+struct firewall_derived *firewall_keep_derived(const firesieve_firewall *firewall, struct firewall_derived *derived)
+{
+    struct firewall_derived *first = NULL;
+    return atomic_compare_exchange_strong(firewall->derived, &first, derived) ? derived : first;
 }
 
 const firesieve_layer *firesieve_firewall_layers(const firesieve_firewall *firewall)

@@ -3,12 +3,20 @@
 #define FIRESIEVE_FIREWALL_FIREWALL_H
 
 #include <firesieve/firesieve.h>
+#include <stdatomic.h>
 
-#include "base/watch.h"
+#include "base/go_on.h"
+
+/* What rooms above make of a firewall once, and keep with it: the first member of a struct of theirs. */
+struct firewall_derived {
+    void (*free)(struct firewall_derived *derived);
+};
 
 struct firesieve_firewall {
     firesieve_layer *layers; /* owned; depths are distinct */
     size_t layer_count;      /* at least 1 */
+    struct firewall_derived *_Atomic own_derived; /* owned, or NULL; set once, by whichever thread is first */
+    struct firewall_derived *_Atomic *derived;    /* own_derived, to be set where the firewall is constant */
     firesieve_layer own[];   /* where `layers` points to if it is no allocation of its own */
 };
 
@@ -51,6 +59,15 @@ firesieve_status layer_list_find_repeat(const struct layer_list *list, struct go
 
 /* Turns a list whose depths are distinct into a firewall, which then owns the layers; the list is left empty. */
 firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall **firewall, firesieve_error *error);
+
+/* What is kept with the firewall, or NULL. */
+static inline struct firewall_derived *firewall_derived_of(const firesieve_firewall *firewall)
+{
+    return atomic_load_explicit(firewall->derived, memory_order_acquire);
+}
+
+/* Keeps it, and returns what is kept: what another thread gave, where that was first. */
+struct firewall_derived *firewall_keep_derived(const firesieve_firewall *firewall, struct firewall_derived *derived);
 
 /* 2 * (range - 1): the picoseconds between two moments at which the scanner is at the top; 0 if it never leaves. */
 static inline uint64_t layer_period(firesieve_layer layer)

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "firewall/generate.h"
 
 struct family {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "firewall/foreign.h"
 #include "firewall/parse.h"
 

@@ -20,8 +20,8 @@ struct simulation {
     struct scanner *fresh;   /* at the moment the packet could start */
     struct scanner *attempt; /* a copy of it that steps while the packet walks */
     size_t count;            /* scanners, ascending by depth */
-    uint64_t steps_to_look;  /* scanner steps until the next look at the watch */
-    bool stopped;            /* the watch said so before the first attempt */
+    uint64_t steps_to_look;  /* scanner steps until it is asked again whether to go on */
+    bool stopped;            /* before the first attempt */
 };
 
 enum crossing { CAUGHT, SAFE, STOPPED };
@@ -42,15 +42,25 @@ static bool is_ascending(const struct simulation *simulation)
     return i >= simulation->count;
 }
 
-static bool simulation_start(struct simulation *simulation, const firesieve_firewall *firewall, struct watch *watch)
+/* A question whose range has not been begun, as somebody to ask. */
+static bool ask_at_begin(void *context)
 {
+    const struct oracle_question *const question = context;
+    return oracle_may_go_on(question, question->from);
+}
+
+/* False: no memory; end it all the same. */
+static bool simulation_start(struct simulation *simulation, const firesieve_firewall *firewall,
+                             const struct oracle_question *question)
+{
+    struct oracle_question asked = *question;
     *simulation = (struct simulation){.count = firewall->layer_count};
     simulation->fresh = calloc(firewall->layer_count, sizeof *simulation->fresh);
     simulation->attempt = calloc(firewall->layer_count, sizeof *simulation->attempt);
     if (simulation->fresh == NULL || simulation->attempt == NULL) {
         return false;
     }
-    const struct go_on go_on = watch_asked(watch);
+    const struct go_on go_on = {ask_at_begin, &asked};
     for (size_t i = 0; i < firewall->layer_count && !simulation->stopped; ++i) {
         simulation->stopped = !go_on_at(go_on, i);
         simulation->fresh[i] = (struct scanner){.depth = firewall->layers[i].depth, .range = firewall->layers[i].range};
@@ -88,8 +98,8 @@ static void step_all(struct scanner *scanners, size_t count)
     }
 }
 
-/* Whether it is not yet time to look at the watch, or the watch says to go on. */
-static bool look(struct simulation *simulation, struct watch *watch, firesieve_delay delay)
+/* Whether it is not yet time to ask, or the answer is to go on. */
+static bool look(struct simulation *simulation, const struct oracle_question *question, firesieve_delay delay)
 {
     const uint64_t steps_between_looks = 1 << 20;
     if (simulation->steps_to_look > simulation->count) {
@@ -97,16 +107,17 @@ static bool look(struct simulation *simulation, struct watch *watch, firesieve_d
         return true;
     }
     simulation->steps_to_look = steps_between_looks;
-    return watch_go_on(watch, delay < watch->from ? watch->from : delay);
+    return oracle_may_go_on(question, delay < question->from ? question->from : delay);
 }
 
 /* The packet enters the layer at depth 0 at once and one layer further every picosecond. */
-static enum crossing cross(struct simulation *simulation, struct watch *watch, firesieve_delay delay)
+static enum crossing cross(struct simulation *simulation, const struct oracle_question *question,
+                           firesieve_delay delay)
 {
     enum { PIECE = 1 << 16 };
     for (size_t begin = 0; begin < simulation->count; begin += PIECE) {
         const size_t left = simulation->count - begin;
-        if (begin > 0 && !watch_go_on(watch, delay)) {
+        if (begin > 0 && !oracle_may_go_on(question, delay)) {
             return STOPPED;
         }
         memcpy(simulation->attempt + begin, simulation->fresh + begin,
@@ -123,43 +134,40 @@ static enum crossing cross(struct simulation *simulation, struct watch *watch, f
             }
         }
         step_all(simulation->attempt, simulation->count);
-        if (!look(simulation, watch, delay)) {
+        if (!look(simulation, question, delay)) {
             return STOPPED;
         }
     }
 }
 
-static void search(struct simulation *simulation, struct watch *watch, firesieve_search_result *result)
+static struct oracle_answer search(struct simulation *simulation, const struct oracle_question *question)
 {
-    for (firesieve_delay delay = 0; delay < watch->to; ++delay) {
-        if (!look(simulation, watch, delay)) {
-            watch_ended(watch, watch->to, delay < watch->from ? watch->from : delay, result);
-            return;
+    for (firesieve_delay delay = 0; delay < question->to; ++delay) {
+        if (!look(simulation, question, delay)) {
+            return (struct oracle_answer){
+                .outcome = ORACLE_STOPPED,
+                .delay = delay < question->from ? question->from : delay,
+            };
         }
-        const enum crossing end = delay < watch->from ? CAUGHT : cross(simulation, watch, delay);
-        if (end == SAFE) {
-            watch_found(watch, delay, result);
-            return;
-        }
-        if (end == STOPPED) {
-            watch_ended(watch, watch->to, delay, result);
-            return;
+        const enum crossing end = delay < question->from ? CAUGHT : cross(simulation, question, delay);
+        if (end != CAUGHT) {
+            return (struct oracle_answer){.outcome = end == SAFE ? ORACLE_FOUND : ORACLE_STOPPED, .delay = delay};
         }
         step_all(simulation->fresh, simulation->count);
     }
-    watch_ended(watch, watch->to, watch->to, result);
+    return (struct oracle_answer){.outcome = ORACLE_NONE, .delay = question->to};
 }
 
-firesieve_status oracle_simulate(const firesieve_firewall *firewall, struct watch *watch,
-                                 firesieve_search_result *result, firesieve_error *error)
+firesieve_status oracle_simulate(const firesieve_firewall *firewall, const struct oracle_question *question,
+                                 struct oracle_answer *answer, firesieve_error *error)
 {
     struct simulation simulation;
     firesieve_status status = FIRESIEVE_OK;
-    const bool started = simulation_start(&simulation, firewall, watch);
+    const bool started = simulation_start(&simulation, firewall, question);
     if (started && simulation.stopped) {
-        watch_ended(watch, watch->to, watch->from, result);
+        *answer = (struct oracle_answer){.outcome = ORACLE_STOPPED, .delay = question->from};
     } else if (started) {
-        search(&simulation, watch, result);
+        *answer = search(&simulation, question);
     } else {
         status = error_set_memory(error, "the scanners");
     }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "firewall/firewall.h"
 
 enum { BLOCK_SIZE = 1 << 16, LINE_MAX_SIZE = 64 };

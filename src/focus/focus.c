@@ -20,7 +20,8 @@ double focus_offset_count(const struct focus *focus)
 struct maker {
     struct focus *focus;
     const struct focus_layout *layout;
-    const struct focus_source *source;
+    const struct reduced *reduced;
+    struct go_on go_on;
     uint8_t *used; /* by index of the constraint: a list or a row takes care of it */
     size_t steps;  /* since it was asked whether to go on */
     bool stopped;
@@ -34,7 +35,7 @@ static bool go_on_after(struct maker *maker, size_t steps)
     maker->steps += steps;
     if (maker->steps >= STEPS_MAX) {
         maker->steps = 0;
-        maker->stopped = !go_on_ask(maker->source->go_on);
+        maker->stopped = !go_on_ask(maker->go_on);
     }
     return !maker->stopped;
 }
@@ -53,9 +54,9 @@ static uint64_t part_modulus(const struct focus_layout *layout, enum focus_part 
 /* Clears the residues mod `modulus`, a multiple of the constraint's, that it forbids. */
 static void forbid(const struct maker *maker, size_t index, uint32_t modulus, uint8_t *allowed)
 {
-    const struct constraint *const constraint = &maker->source->constraints->items[index];
+    const struct constraint *const constraint = &maker->reduced->constraints.items[index];
     for (size_t i = 0; i < constraint->count; ++i) {
-        for (uint64_t r = constraint_residue(maker->source->set, constraint, i); r < modulus;
+        for (uint64_t r = constraint_residue(&maker->reduced->classes, constraint, i); r < modulus;
              r += constraint->modulus) {
             allowed[r] = 0;
         }
@@ -66,7 +67,7 @@ static void forbid(const struct maker *maker, size_t index, uint32_t modulus, ui
 /* A byte for each residue: 1 where all constraints that divide `modulus`, and are not used yet, allow it. */
 static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64_t *used)
 {
-    const struct constraint_list *const constraints = maker->source->constraints;
+    const struct constraint_list *const constraints = &maker->reduced->constraints;
     uint8_t *const allowed = malloc(modulus);
     if (allowed == NULL) {
         return NULL;
@@ -137,7 +138,7 @@ static bool make_part(struct maker *maker, struct part *part, enum focus_part wh
             free(allowed);
         }
     }
-    maker->stopped |= made && !sort_u64_while(part->values, part->count, maker->source->go_on);
+    maker->stopped |= made && !sort_u64_while(part->values, part->count, maker->go_on);
     return made && !maker->stopped;
 }
 
@@ -175,7 +176,7 @@ static bool make_sums(struct maker *maker, struct sums *sums, enum focus_part lo
         const uint64_t other = inverse_modulo(parts[1 - i].modulus % modulus, modulus);
         parts[i].scale = modulus == 1 ? 0 : multiply_modulo(factor % modulus, other, modulus);
     }
-    sums->turn = sums_residues(sums, sums->modulus);
+    sums->of_modulus = sums_residues(sums, sums->modulus);
     const bool made = make_part(maker, &parts[0], longs) && make_part(maker, &parts[1], longs + 1) &&
                       make_summands(maker, sums, &parts[0], parts[1].modulus, &sums->longs) &&
                       make_summands(maker, sums, &parts[1], parts[0].modulus, &sums->shorts);
@@ -219,25 +220,25 @@ static bool make_rows(struct maker *maker)
 
 static bool make_checks(struct maker *maker)
 {
-    const struct focus_source *const source = maker->source;
+    const struct reduced *const reduced = maker->reduced;
     struct focus *const focus = maker->focus;
-    const struct constraint **const chosen = calloc(source->constraints->count + 1, sizeof(struct constraint *));
+    const struct constraint **const chosen = calloc(reduced->constraints.count + 1, sizeof(struct constraint *));
     if (chosen == NULL) {
         return false;
     }
-    for (size_t i = 0; i < source->constraints->count; ++i) {
-        const size_t index = source->order[i];
+    for (size_t i = 0; i < reduced->constraints.count; ++i) {
+        const size_t index = reduced->order[i];
         if (maker->used[index] == 0) {
-            chosen[focus->check_count++] = &source->constraints->items[index];
+            chosen[focus->check_count++] = &reduced->constraints.items[index];
         }
     }
-    focus->checks = residue_sets_make(source->set, chosen, focus->check_count);
+    focus->checks = residue_sets_make(&reduced->classes, chosen, focus->check_count);
     free(chosen);
     return focus->checks != NULL;
 }
 
-firesieve_status focus_make(struct focus *focus, const struct focus_layout *layout, const struct focus_source *source,
-                            enum focus_outcome *outcome, firesieve_error *error)
+firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, const struct focus_layout *layout,
+                            struct go_on go_on, enum focus_outcome *outcome, firesieve_error *error)
 {
     *focus = (struct focus){
         .a = part_modulus(layout, COLUMN_LONGS) * part_modulus(layout, COLUMN_SHORTS),
@@ -248,8 +249,9 @@ firesieve_status focus_make(struct focus *focus, const struct focus_layout *layo
     struct maker maker = {
         .focus = focus,
         .layout = layout,
-        .source = source,
-        .used = calloc(source->constraints->count + 1, sizeof *maker.used),
+        .reduced = reduced,
+        .go_on = go_on,
+        .used = calloc(reduced->constraints.count + 1, sizeof *maker.used),
     };
     const bool made = maker.used != NULL && go_on_after(&maker, STEPS_MAX) && make_lists(&maker) && make_rows(&maker) &&
                       make_checks(&maker);

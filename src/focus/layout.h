@@ -1,16 +1,36 @@
-/* Which constraints become lists, rows and checks of a focus. */
+/* What a focus is to be made of: which prime powers are in which list, which moduli have rows, and how large tasks are. */
 #ifndef FIRESIEVE_FOCUS_LAYOUT_H
 #define FIRESIEVE_FOCUS_LAYOUT_H
 
-#include "focus/forecast.h"
+#include <firesieve/firesieve.h>
+#include <stddef.h>
 
-/*
- * Chooses the layout that is predicted to be quickest; where nothing else is possible, lists are those of A = B = 1.
- * `order` has the indices of the constraints by falling rank. Cost: some milliseconds, or for searches of many seconds
- * some tens. False: no memory.
- */
-bool focus_layout_choose(struct focus_layout *layout, struct focus_forecast *forecast,
-                         const struct constraint_list *constraints, const size_t *order,
-                         const struct focus_purpose *purpose);
+#include "focus/residues.h"
+
+enum {
+    FOCUS_POWERS_MAX = 48,     /* prime powers in A * B */
+    FOCUS_POWER_END = 1 << 20, /* each below this */
+    FOCUS_PART_BITS = 63       /* A and B stay below 2^63 */
+};
+
+/* The four lists of summands: A is the product of two parts, as is B. */
+enum focus_part { COLUMN_LONGS, COLUMN_SHORTS, OFFSET_LONGS, OFFSET_SHORTS, FOCUS_PARTS };
+
+/* A prime power in A * B; different ones are coprime. */
+struct focus_power {
+    uint32_t value;
+    enum focus_part part;
+};
+
+/* What a focus is to be made of. */
+struct focus_layout {
+    struct focus_power powers[FOCUS_POWERS_MAX];
+    size_t power_count;
+    uint32_t row_moduli[FOCUS_ROWS_MAX]; /* first those that forbid most */
+    size_t row_count;                    /* at least 1 */
+    uint32_t task_columns;               /* that a thread takes at once */
+    uint32_t task_offsets;               /* that they meet at most, on average */
+    firesieve_delay window;              /* delays that are searched at once, at least 1 */
+};
 
 #endif

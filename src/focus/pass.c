@@ -12,14 +12,14 @@ enum {
 };
 
 bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const struct kernel_operations *kernel,
-                      struct go_on go_on, struct harvest *harvest, struct tally *tally)
+                      struct go_on go_on, struct finds *finds, struct tally *tally)
 {
     const size_t column_shorts = focus->columns.shorts.count;
     const size_t offset_shorts = focus->offsets.shorts.count;
     *pass = (struct focus_pass){
         .kernel = kernel,
         .go_on = go_on,
-        .harvest = harvest,
+        .finds = finds,
         .tally = tally,
         .words_to_look = WORDS_BETWEEN_LOOKS,
         .rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *pass->rows),
@@ -34,6 +34,15 @@ bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const 
     }
     const size_t shorts = column_shorts > offset_shorts ? column_shorts : offset_shorts;
     return sum_cursor_start(&pass->cursor, shorts) && pass->rows != NULL && pass->survivors != NULL;
+}
+
+uint64_t focus_pass_bytes(const struct focus *focus)
+{
+    enum { TWICE = 2 /* while they are read */, READ_BYTES = sizeof(uint64_t) + sizeof(struct residues) };
+    const uint64_t shorts = (uint64_t)focus->columns.shorts.count + focus->offsets.shorts.count;
+    const uint64_t read = (uint64_t)focus->task_columns + focus->task_offsets;
+    return row_set_limbs(&focus->rows) * sizeof(uint64_t) + SURVIVORS * sizeof(struct focus_survivor) +
+           shorts * (2 * sizeof(uint64_t) + sizeof(struct residues)) + TWICE * READ_BYTES * read;
 }
 
 struct tally_shape focus_tally_shape(const struct focus *focus)
@@ -117,12 +126,12 @@ static bool passes_checks(const struct focus_pass *pass, firesieve_delay delay)
 /* Takes those of the batch that are safe and wanted, and leaves it empty. */
 static enum sieve_outcome finish_batch(struct focus_pass *pass)
 {
-    struct harvest *const harvest = pass->harvest;
+    struct finds *const finds = pass->finds;
     const enum firesieve_stage before = tally_enter(pass->tally, FIRESIEVE_STAGE_SURVIVORS);
     for (size_t i = 0; i < pass->survivor_count; ++i) {
         firesieve_delay delay;
-        if (delay_of(pass, pass->survivors[i], &delay) && delay >= harvest->low && delay < harvest->end &&
-            passes_checks(pass, delay) && !harvest_take(harvest, delay)) {
+        if (delay_of(pass, pass->survivors[i], &delay) && delay >= finds->low && delay < finds->end &&
+            passes_checks(pass, delay) && !finds_take(finds, delay)) {
             return SIEVE_NO_MEMORY;
         }
     }
@@ -319,7 +328,7 @@ static enum sieve_outcome sieve_bunch(struct focus_pass *pass, const struct bloc
  */
 static enum sieve_outcome sieve_block(struct focus_pass *pass, const struct block *block, size_t *next)
 {
-    const firesieve_delay wanted = pass->harvest->end - pass->window->base; /* in a window there is something wanted */
+    const firesieve_delay wanted = pass->finds->end - pass->window->base; /* in a window there is something wanted */
     const uint64_t length = (uint64_t)(wanted / pass->window->focus->b) + 1;
     const size_t bunches = parts_of(&pass->offsets, BUNCH);
     const struct focus_reach *const reach = pass->bunches;
@@ -373,7 +382,7 @@ static enum sieve_outcome read_offsets(struct focus_pass *pass, uint64_t low, ui
 {
     const struct focus_window *const window = pass->window;
     const struct focus *const focus = window->focus;
-    const firesieve_delay length = pass->harvest->end - window->base;
+    const firesieve_delay length = pass->finds->end - window->base;
     const firesieve_delay first = (firesieve_delay)low * focus->b;
     const firesieve_delay last = (firesieve_delay)high * focus->b / focus->a;
     const uint64_t from = first < length ? 0 : (uint64_t)delay_min((first - length) / focus->a, focus->b);
@@ -404,7 +413,7 @@ static enum sieve_outcome sieve_blocks(struct focus_pass *pass)
 enum sieve_outcome focus_pass_run(struct focus_pass *pass, const struct focus_window *window, uint64_t task)
 {
     pass->window = window;
-    if (pass->harvest->end <= window->base) {
+    if (pass->finds->end <= window->base) {
         return SIEVE_DONE;
     }
     tally_enter(pass->tally, FIRESIEVE_STAGE_READ_LISTS);

@@ -2,9 +2,9 @@
 #ifndef FIRESIEVE_FOCUS_PASS_H
 #define FIRESIEVE_FOCUS_PASS_H
 
-#include "base/harvest.h"
-#include "base/tally.h"
-#include "base/watch.h"
+#include "pass/finds.h"
+#include "pass/tally.h"
+#include "base/go_on.h"
 #include "focus/window.h"
 
 /* Which column and which offset of the task. */
@@ -23,7 +23,7 @@ struct focus_pass {
     const struct focus_window *window;
     const struct kernel_operations *kernel;
     struct go_on go_on;
-    struct harvest *harvest;
+    struct finds *finds;
     struct tally *tally;    /* or NULL; of the shape that focus_tally_shape says */
     uint64_t words_to_look; /* until the next look whether to go on */
 
@@ -43,12 +43,15 @@ struct focus_pass {
 };
 
 /*
- * Allocates for the windows of a focus, which share it with the harvest. Memory: 576 bytes a row, 16 bytes a short
+ * Allocates for the windows of a focus, which share it with the finds. Memory: 576 bytes a row, 16 bytes a short
  * summand, and with what tasks allocate 24 bytes a column and an offset of a task, twice that while they are read.
  * False: no memory; free it all the same.
  */
 bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const struct kernel_operations *kernel,
-                      struct go_on go_on, struct harvest *harvest, struct tally *tally);
+                      struct go_on go_on, struct finds *finds, struct tally *tally);
+
+/* The bytes that focus_pass_start takes, and that tasks allocate. */
+uint64_t focus_pass_bytes(const struct focus *focus);
 
 /* What a tally counts where passes are those of this focus. */
 struct tally_shape focus_tally_shape(const struct focus *focus);
@@ -56,8 +59,8 @@ struct tally_shape focus_tally_shape(const struct focus *focus);
 void focus_pass_free(struct focus_pass *pass);
 
 /*
- * Sieves the columns of one task with all their offsets, for the delays that the harvest wants; a delay below
- * harvest->end that another thread has found may be set there between two tasks.
+ * Sieves the columns of one task with all their offsets, for the delays that the finds wants; a delay below
+ * finds->end that another thread has found may be set there between two tasks.
  */
 enum sieve_outcome focus_pass_run(struct focus_pass *pass, const struct focus_window *window, uint64_t task);
 

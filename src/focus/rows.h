@@ -33,7 +33,7 @@ struct row_pattern {
 
 /* Immutable; threads share it. */
 struct row_set {
-    struct row_pattern patterns[FOCUS_ROWS_MAX]; /* first those that kill most */
+    struct row_pattern patterns[FOCUS_ROWS_MAX]; /* first those that forbid most */
     uint32_t count;                              /* 1 .. FOCUS_ROWS_MAX */
     uint32_t row_count;
 };

@@ -80,20 +80,20 @@ static size_t lower_bound(const uint64_t *values, size_t count, uint64_t bound)
     return low;
 }
 
-/* What so many turns add to residues. */
-static struct residues residues_of_turns(const struct sums *sums, uint64_t turns)
+/* What so many rounds of the modulus add to residues. */
+static struct residues residues_of_rounds(const struct sums *sums, uint64_t rounds)
 {
     struct residues residues;
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
         const uint64_t modulus = sums->moduli.of[i];
-        residues.of[i] = (uint8_t)(turns % modulus * sums->turn.of[i] % modulus);
+        residues.of[i] = (uint8_t)(rounds % modulus * sums->of_modulus.of[i] % modulus);
     }
     return residues;
 }
 
 /*
- * For the short summand v, position = v + turns * modulus + rest, 0 <= rest < modulus: its next sum is that with the
- * first long summand from `rest` on, in this turn. Turns begin at -1.
+ * For the short summand v, position = v + rounds * modulus + rest, 0 <= rest < modulus: its next sum is that with the
+ * first long summand from `rest` on, in this round. Rounds begin at -1.
  */
 void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_t position)
 {
@@ -103,8 +103,8 @@ void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_
         const uint64_t value = sums->shorts.values[i];
         const bool before = position < value;
         const uint64_t rest = before ? position + (sums->modulus - value) : (position - value) % sums->modulus;
-        const struct residues back = residues_negate(&sums->moduli, &sums->turn);
-        const struct residues more = before ? back : residues_of_turns(sums, (position - value) / sums->modulus);
+        const struct residues back = residues_negate(&sums->moduli, &sums->of_modulus);
+        const struct residues more = before ? back : residues_of_rounds(sums, (position - value) / sums->modulus);
         cursor->distance[i] = -rest;
         cursor->next[i] = lower_bound(sums->longs.values, sums->longs.count, rest);
         cursor->residues[i] = residues_add(&sums->moduli, &sums->shorts.residues[i], &more);
@@ -134,7 +134,7 @@ static bool take(struct sum_cursor *cursor, size_t index, uint64_t length)
         if (i == sums->longs.count) {
             next = 0;
             cursor->distance[index] += sums->modulus;
-            cursor->residues[index] = residues_add(&sums->moduli, &residues, &sums->turn);
+            cursor->residues[index] = residues_add(&sums->moduli, &residues, &sums->of_modulus);
         } else if (i < end || sums->longs.values[i] + distance >= length) {
             break;
         } else if (!reserve(piece, piece->count + 1)) {

@@ -24,7 +24,7 @@ struct sums {
     struct summands shorts; /* in any order */
     struct residues moduli;
     struct residues weight; /* the residues that go with a value are those of value * weight */
-    struct residues turn;   /* those of the modulus */
+    struct residues of_modulus;   /* those of the modulus */
 };
 
 /* The residues of value * weight. Cost: a division for each modulus. */
@@ -46,9 +46,9 @@ void sum_run_free(struct sum_run *run);
 struct sum_cursor {
     const struct sums *sums;
     uint64_t position;  /* values below it have been read */
-    uint64_t *distance; /* one a short summand: its sum with long summand 0 of this turn, minus position (it wraps) */
+    uint64_t *distance; /* one a short summand: its sum with long summand 0 of this round, minus position (it wraps) */
     size_t *next;       /* its next long summand */
-    struct residues *residues; /* of the short summand in this turn */
+    struct residues *residues; /* of the short summand in this round */
     struct sum_run piece;      /* in the order of short summands */
     uint32_t *ends;            /* of buckets */
     size_t bucket_capacity;

@@ -7,7 +7,10 @@
 
 enum { PIECE = 1 << 13 /* sums to read at once: sorting them stays in the second-level cache */ };
 
-/* In how long a stretch of a list, with `count` values below `modulus`, there are `wanted` on average. */
+/*
+ * In how long a stretch of a list, with `count` values below `modulus`, there are `wanted` on average. Tasks are cut by
+ * it, the same on every machine: a division and a multiplication are rounded alike everywhere.
+ */
 static uint64_t stretch(uint64_t modulus, double count, double wanted)
 {
     static const double longest = 0x1p61;
@@ -58,6 +61,23 @@ static struct residues residues_of_delay(const struct residues *moduli, firesiev
     return residues;
 }
 
+/* Columns are below it: x * B < length + y * A and y < B. */
+static uint64_t column_end(const struct focus *focus, firesieve_delay length)
+{
+    return focus->a + (uint64_t)(length / focus->b) + 1;
+}
+
+static uint64_t task_length(const struct focus *focus)
+{
+    return stretch(focus->a, focus_column_count(focus), focus->task_columns);
+}
+
+uint64_t focus_window_tasks(const struct focus *focus, firesieve_delay length)
+{
+    const uint64_t each = task_length(focus);
+    return (column_end(focus, length) + each - 1) / each;
+}
+
 bool focus_window_open(struct focus_window *window, const struct focus *focus, firesieve_delay base,
                        firesieve_delay length)
 {
@@ -71,12 +91,12 @@ bool focus_window_open(struct focus_window *window, const struct focus *focus, f
         .focus = focus,
         .base = base,
         .length = length,
-        .column_end = a + (uint64_t)(length / b) + 1, /* x * B < length + y * A and y < B */
+        .column_end = column_end(focus, length),
         .column_piece = stretch(a, focus_column_count(focus), PIECE),
         .offset_piece = stretch(b, focus_offset_count(focus), PIECE),
-        .task_length = stretch(a, focus_column_count(focus), focus->task_columns),
+        .task_length = task_length(focus),
+        .tasks = focus_window_tasks(focus, length),
     };
-    window->tasks = (window->column_end + window->task_length - 1) / window->task_length;
     const bool columns = shift(&window->columns, &focus->columns, x, &none);
     return shift(&window->offsets, &focus->offsets, y, &of_base) && columns;
 }

@@ -21,6 +21,9 @@ struct focus_window {
 /* The longest window that a focus takes at once, so that tasks have no more offsets than planned; at least 1. */
 firesieve_delay focus_window_longest(const struct focus *focus);
 
+/* The number of tasks of a window of that length. */
+uint64_t focus_window_tasks(const struct focus *focus, firesieve_delay length);
+
 /* Opens the window [base, base + length). False: no memory; close it all the same. */
 bool focus_window_open(struct focus_window *window, const struct focus *focus, firesieve_delay base,
                        firesieve_delay length);

@@ -13,13 +13,13 @@
 
 /* ---- All ranks -------------------------------------------------------------------------------------------- */
 
-static firesieve_search_options options_of(const struct job *job, const struct team *team)
+static firesieve_search_options options_of(const struct job *job, const struct ranks *ranks)
 {
     firesieve_search_options options = firesieve_search_defaults();
     options.method = job->method;
     options.kernel = job->kernel < 0 ? NULL : firesieve_kernel_at((size_t)job->kernel);
-    options.threads = team->most_threads;
-    options.memory = team->memory;
+    options.threads = ranks->most_threads;
+    options.memory = ranks->memory;
     options.from = job->from;
     options.to = job->to;
     return options;
@@ -48,20 +48,20 @@ static bool bear_signals(const firesieve_progress *progress, void *context)
 
 static void follow_job(const struct job *job, const firesieve_firewall *firewall)
 {
-    struct team team;
+    struct ranks ranks;
     struct job_result result = {.all = {0}};
     firesieve_error error = {0};
     double caught_at = 0;
     int blamed = 0;
-    team_meet(&team, job);
-    firesieve_search_options options = options_of(job, &team);
+    ranks_meet(&ranks, job);
+    firesieve_search_options options = options_of(job, &ranks);
     options.progress = bear_signals;
     options.progress_context = &caught_at;
     signals_begin();
-    const firesieve_status status = member_search(&team, job, firewall, &options, NULL, &result, &blamed, &error);
+    const firesieve_status status = member_search(&ranks, job, firewall, &options, NULL, &result, &blamed, &error);
     signals_end();
-    if (status != FIRESIEVE_OK && blamed == team.rank) {
-        fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", team.rank, error.message);
+    if (status != FIRESIEVE_OK && blamed == ranks.rank) {
+        fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", ranks.rank, error.message);
     }
 }
 
@@ -120,19 +120,19 @@ static struct job job_of(const firesieve_search_options *options, enum search_go
         .to = options->to,
         .time_limit_s = deadline_left(),
         .layer_count = firesieve_firewall_layer_count(firewall),
-        .begin = {.reached = options->from, .base = options->from},
+        .begin = frontier_at(options->from, NULL),
     };
 }
 
-static void print_statistics(const struct team *team, const struct job_result *result)
+static void print_statistics(const struct ranks *ranks, const struct job_result *result)
 {
     const struct exchange_account *const all = &result->all;
     fprintf(stderr,
             "%d rank%s: %" PRIu64 " run%s of %" PRIu64 " task%s taken, each in %.1f us; %" PRIu64
             " message%s; idle in the end for %.4f s\n",
-            team->size, plural((firesieve_delay)team->size), all->runs, plural(all->runs), all->tasks,
+            ranks->size, plural((firesieve_delay)ranks->size), all->runs, plural(all->runs), all->tasks,
             plural(all->tasks), all->runs == 0 ? 0 : 1e6 * all->runs_s / (double)all->runs, all->messages,
-            plural(all->messages), all->idle_s / team->size);
+            plural(all->messages), all->idle_s / ranks->size);
 }
 
 static json_t *answer_json(const struct searched *searched, enum search_goal goal, int ranks)
@@ -172,7 +172,7 @@ struct led_search {
     struct search_view view;
     struct checkpoint checkpoint;
     struct job job;
-    struct team team;
+    struct ranks ranks;
     struct job_result result;
 };
 
@@ -180,9 +180,9 @@ static void print_all(const struct led_search *led)
 {
     char known[SEARCH_KNOWN_SIZE];
     const struct searched *const searched = &led->searched;
-    print_answer(led->settings, searched, led->goal, led->team.size);
+    print_answer(led->settings, searched, led->goal, led->ranks.size);
     if (led->settings->verbose && !led->settings->quiet) {
-        print_statistics(&led->team, &led->result);
+        print_statistics(&led->ranks, &led->result);
     }
     search_remark(led->command, led->settings, searched,
                   led->goal == GOAL_COUNT ? search_count_known(searched, known) : search_none_known(searched, known));
@@ -196,12 +196,11 @@ static bool run_job(struct led_search *led, const firesieve_firewall *firewall)
     firesieve_error error = {0};
     int blamed;
     job_tell(&led->job, firewall);
-    team_meet(&led->team, &led->job);
-    options->threads = led->team.most_threads;
-    options->memory = led->team.memory;
-    led->result.search.earlier_s = 1e-9 * (double)led->job.begin.elapsed_ns;
+    ranks_meet(&led->ranks, &led->job);
+    options->threads = led->ranks.most_threads;
+    options->memory = led->ranks.memory;
     const firesieve_status status =
-        member_search(&led->team, &led->job, firewall, options, checkpoint, &led->result, &blamed, &error);
+        member_search(&led->ranks, &led->job, firewall, options, checkpoint, &led->result, &blamed, &error);
     if (status == FIRESIEVE_OK) {
         led->searched.result = led->result.search;
         progress_end(&led->view.progress, &led->searched.result, options->from);
@@ -222,7 +221,7 @@ static bool open_checkpoint(struct led_search *led, const firesieve_firewall *fi
         return true;
     }
     led->checkpoint = checkpoint_of(firewall, led->goal, &led->searched.options, (struct go_on){NULL, NULL});
-    if (checkpoint_begin(&led->checkpoint, begin, &error) == FIRESIEVE_OK) {
+    if (checkpoint_begin(&led->checkpoint, &led->searched.options, begin, &error) == FIRESIEVE_OK) {
         return true;
     }
     search_error(led->command, led->settings, led->searched.file, &error);

@@ -48,6 +48,7 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall)
     const struct greeting greeting = own_greeting();
     struct job told = *job;
     told.begin.window.begun = NULL;
+    told.begin.recipe = (struct recipe){.form = NULL};
     tell(&greeting, sizeof greeting);
     tell(&told, sizeof told);
     if (job->kind == JOB_SEARCH) {
@@ -56,6 +57,61 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall)
         tell(layers, job->layer_count * sizeof *layers);
         tell(window->begun, window->begun_count * sizeof *window->begun);
     }
+}
+
+/* What goes before the text of a plan. */
+struct plan_head {
+    uint64_t size; /* of the text; 0: there is no plan */
+    uint64_t in_window;
+    firesieve_delay until;
+};
+
+static const struct record_format plan_format = {"plan", 1, true};
+
+static firesieve_status tell_plan(const struct frontier *frontier, firesieve_error *error)
+{
+    struct record_writer text = {.text = NULL};
+    struct plan_head head = {.in_window = frontier->in_window, .until = frontier->until};
+    firesieve_status status = FIRESIEVE_OK;
+    if (frontier->recipe.form != NULL) {
+        record_start(&text, plan_format);
+        recipe_write(&text, &frontier->recipe);
+        status = record_finish(&text, error);
+        head.size = status == FIRESIEVE_OK ? text.size : 0;
+    }
+    tell(&head, sizeof head);
+    tell(text.text, head.size);
+    record_writer_free(&text);
+    return status;
+}
+
+static firesieve_status hear_plan(struct frontier *frontier, firesieve_error *error)
+{
+    struct plan_head head;
+    struct record_reader reader;
+    hear(&head, sizeof head);
+    char *const text = malloc(head.size + 1);
+    if (text == NULL) {
+        return error_set_memory(error, "the plan"); /* the others wait for this rank then, so it has to end the job */
+    }
+    hear(text, head.size);
+    frontier->in_window = head.in_window != 0;
+    frontier->until = head.until;
+    firesieve_status status = FIRESIEVE_OK;
+    if (head.size > 0) {
+        status = record_open(&reader, plan_format, text, head.size, (struct go_on){NULL, NULL}, error);
+        if (status == FIRESIEVE_OK && method_read_recipe(&reader, &frontier->recipe)) {
+            record_end(&reader);
+        }
+        status = reader.status;
+    }
+    free(text);
+    return status;
+}
+
+firesieve_status job_share_plan(int rank, struct frontier *frontier, firesieve_error *error)
+{
+    return rank == 0 ? tell_plan(frontier, error) : hear_plan(frontier, error);
 }
 
 firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall **firewall, firesieve_error *error)

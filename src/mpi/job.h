@@ -17,7 +17,7 @@ struct job {
     firesieve_delay to;
     double time_limit_s; /* counted from when the job was told */
     size_t layer_count;
-    struct frontier begin; /* where the search begins; its window's begun tasks come separately */
+    struct frontier begin; /* where the search begins; its window's begun tasks come separately, and its plan later */
 };
 
 /* Rank 0: tells all others. The firewall is NULL for JOB_END; begin->window.begun has so many tasks as it says. */
@@ -29,5 +29,11 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall);
  * rank then, so it has to end the job.
  */
 firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall **firewall, firesieve_error *error);
+
+/*
+ * All together: rank 0 tells the plan that its frontier has, or that it has none, and others take it up. Errors: MEMORY,
+ * RECORD (rank 0 runs another program).
+ */
+firesieve_status job_share_plan(int rank, struct frontier *frontier, firesieve_error *error);
 
 #endif

@@ -6,15 +6,16 @@
 #include "base/delay.h"
 #include "base/error.h"
 
-firesieve_status leader_start(struct leader *leader, const struct shared *shared, unsigned all_threads,
-                              firesieve_error *error)
+firesieve_status leader_start(struct leader *leader, unsigned all_threads, firesieve_error *error)
 {
+    const struct schedule schedule = shared_schedule(leader->shared, all_threads);
+    leader->result = &leader->shared->search.result;
     leader->told = FIRESIEVE_DELAY_END;
     leader->begun = calloc(FRONTIER_TASKS_MAX, sizeof *leader->begun);
     if (leader->begun == NULL) {
         return error_set_memory(error, "the checkpoint");
     }
-    return ledger_start(&leader->ledger, shared, all_threads, error);
+    return ledger_start(&leader->ledger, &schedule, &leader->shared->search.frontier, error);
 }
 
 void leader_free(struct leader *leader)
@@ -33,7 +34,8 @@ static void write_checkpoint(struct leader *leader, bool last)
         return;
     }
     const firesieve_search_result *const result = leader->result;
-    struct frontier frontier = {.window.begun = leader->begun};
+    struct frontier frontier = leader->shared->search.frontier; /* its plan, and what a count began with */
+    frontier.window.begun = leader->begun;
     ledger_take_down(&leader->ledger, &frontier);
     frontier.elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - leader->began + result->earlier_s));
     if (leader->complete && result->outcome == FIRESIEVE_FOUND && leader->job->goal == GOAL_SMALLEST) {
@@ -50,17 +52,6 @@ static firesieve_status book(struct leader *leader, const struct exchange_report
     for (size_t i = 0; i < report->count && status == FIRESIEVE_OK; ++i) {
         status = ledger_book(&leader->ledger, &report->reports[i], error);
     }
-    return status;
-}
-
-static firesieve_status book_own(struct leader *leader, firesieve_error *error)
-{
-    struct exchange_report own;
-    firesieve_status status;
-    do {
-        own.count = task_pool_collect(leader->pool, own.reports, EXCHANGE_REPORTS, &own.found);
-        status = book(leader, &own, error);
-    } while (status == FIRESIEVE_OK && own.count == EXCHANGE_REPORTS);
     return status;
 }
 
@@ -122,7 +113,11 @@ static void look_around(struct leader *leader)
         .to = delay_end(leader->options->to),
         .elapsed_s = now - leader->began + leader->result->earlier_s,
     };
-    ledger_progress(&leader->ledger, &progress);
+    struct ledger_window window = {.end = leader->ledger.reached};
+    ledger_in_window(&leader->ledger, &window);
+    progress.reached = leader->ledger.reached;
+    progress.window = window.end;
+    progress.share = window.share;
     if (!leader->options->progress(&progress, leader->options->progress_context)) {
         stop_early(leader, FIRESIEVE_CANCELLED);
     } else if (now - leader->began >= leader->job->time_limit_s) {
@@ -142,15 +137,27 @@ static void spread_find(struct leader *leader)
     }
 }
 
+/* Whether the answer is certain; then the result says what it is. */
+static bool is_complete(struct leader *leader)
+{
+    struct search *const search = &leader->shared->search;
+    if (ledger_standing(&leader->ledger) == LEDGER_OPEN) {
+        return false;
+    }
+    result_of_ledger(search, &leader->ledger, leader->shared->last.reason);
+    search->result.count += search->frontier.base_count;
+    return true;
+}
+
 firesieve_status leader_step(struct leader *leader, firesieve_error *error)
 {
-    firesieve_status status = book_own(leader, error);
+    firesieve_status status = ledger_collect(&leader->ledger, leader->pool, error);
     status = status == FIRESIEVE_OK ? read_messages(leader, error) : status;
     if (status != FIRESIEVE_OK || leader->over) {
         return status;
     }
     spread_find(leader);
-    leader->complete = ledger_is_complete(&leader->ledger, leader->result);
+    leader->complete = is_complete(leader);
     if (leader->complete) {
         stop(leader);
     } else {
@@ -161,11 +168,15 @@ firesieve_status leader_step(struct leader *leader, firesieve_error *error)
 
 firesieve_status leader_end(struct leader *leader, firesieve_error *error)
 {
-    const firesieve_status status = book_own(leader, error);
+    struct search *const search = &leader->shared->search;
+    const firesieve_outcome outcome = search->result.outcome;
+    const firesieve_status status = ledger_collect(&leader->ledger, leader->pool, error);
     add_account(leader, &leader->exchange->account);
-    leader->complete = ledger_is_complete(&leader->ledger, leader->result); /* perhaps by the last reports */
+    leader->complete = is_complete(leader); /* perhaps by the last reports */
     if (!leader->complete) {
-        ledger_standing(&leader->ledger, leader->result);
+        result_of_ledger(search, &leader->ledger, NULL);
+        search->result.count += search->frontier.base_count;
+        search->result.outcome = outcome;
     }
     write_checkpoint(leader, true);
     return status;

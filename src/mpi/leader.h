@@ -5,17 +5,18 @@
 #include "mpi/exchange.h"
 #include "mpi/job.h"
 #include "search/checkpoint.h"
-#include "sharing/ledger.h"
+#include "sharing/shared.h"
 
 struct leader {
     const struct job *job;
+    struct shared *shared;
     const firesieve_search_options *options; /* their progress function is asked whether to go on */
     struct exchange *exchange;
     struct task_pool *pool; /* of this rank */
     struct ledger ledger;
     struct checkpoint *checkpoint; /* or NULL */
     uint64_t *begun;               /* room for its tasks */
-    firesieve_search_result *result;
+    firesieve_search_result *result; /* of the shared search */
     double began; /* this run, as clock_seconds() has it */
     double next_look;
     firesieve_delay told;        /* the last find that the others were told of */
@@ -28,8 +29,7 @@ struct leader {
 /*
  * Starts when the search has been planned; what is given outlives it. Errors: MEMORY. Free it also after an error.
  */
-firesieve_status leader_start(struct leader *leader, const struct shared *shared, unsigned all_threads,
-                              firesieve_error *error);
+firesieve_status leader_start(struct leader *leader, unsigned all_threads, firesieve_error *error);
 
 /*
  * Books what has come, tells the others what they should know, and looks whether it is over: then *result says how, the

@@ -11,7 +11,7 @@
 #include "sharing/shared.h"
 
 struct member {
-    const struct team *team;
+    const struct ranks *ranks;
     const struct job *job;
     const firesieve_search_options *options;
     firesieve_search_options planning; /* the same, with the time limit in their progress function */
@@ -41,31 +41,26 @@ struct agreement {
     bool failed; /* one of them */
     int blamed;  /* the first that failed */
     bool stopped;
-    bool same; /* all have the same plan */
 };
 
 static struct agreement agree(const struct member *member, firesieve_status status)
 {
-    enum { FAILED, STOPPED, HASH, HASH_INVERTED, NUMBERS };
-    const struct team *const team = member->team;
-    const uint64_t hash = member->shared.hash;
+    enum { FAILED, STOPPED, NUMBERS };
+    const struct ranks *const ranks = member->ranks;
     const uint64_t mine[NUMBERS] = {
-        [FAILED] = status == FIRESIEVE_OK ? 0 : (uint64_t)(team->size - team->rank),
+        [FAILED] = status == FIRESIEVE_OK ? 0 : (uint64_t)(ranks->size - ranks->rank),
         [STOPPED] = member->shared.stopped,
-        [HASH] = hash,
-        [HASH_INVERTED] = ~hash,
     };
     uint64_t most[NUMBERS];
     MPI_Allreduce(mine, most, NUMBERS, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
     return (struct agreement){
         .failed = most[FAILED] != 0,
-        .blamed = team->size - (int)most[FAILED],
+        .blamed = ranks->size - (int)most[FAILED],
         .stopped = most[STOPPED] != 0,
-        .same = most[HASH] == ~most[HASH_INVERTED],
     };
 }
 
-/* While it plans: as the caller says, and until the time is over. The plan itself must not depend on the clock. */
+/* While it plans: as the caller says, and until the time is over. */
 static bool go_on_planning(const firesieve_progress *progress, void *context)
 {
     struct member *const member = context;
@@ -73,42 +68,50 @@ static bool go_on_planning(const firesieve_progress *progress, void *context)
     return member->options->progress(progress, member->options->progress_context) && !member->late;
 }
 
-/* Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how it ended. */
-static firesieve_status plan(struct member *member, const firesieve_firewall *firewall,
-                             const struct checkpoint *checkpoint, firesieve_search_result *result, bool *goes_on,
-                             int *blamed, firesieve_error *error)
+/* Rank 0 chooses the plan, and all build it. */
+static firesieve_status make_plan(struct member *member, const firesieve_firewall *firewall, firesieve_error *error)
 {
     const struct job *const job = member->job;
+    const int rank = member->ranks->rank;
+    struct shared *const shared = &member->shared;
+    struct frontier begin = job->begin;
     member->planning = *member->options;
     member->planning.progress = go_on_planning;
     member->planning.progress_context = member;
-    const firesieve_status status =
-        shared_plan(&member->shared, firewall, &member->planning, job->goal, &job->begin, job->memory == 0, error);
+    firesieve_status status = shared_start(shared, firewall, &member->planning, job->goal, &begin, error);
+    if (status == FIRESIEVE_OK && rank == 0) {
+        status = shared_choose(shared, error);
+    }
+    if (status != FIRESIEVE_OK || shared->stopped) {
+        recipe_free(&shared->search.frontier.recipe); /* the others hear that there is none */
+    }
+    firesieve_error own;
+    const firesieve_status told = job_share_plan(rank, &shared->search.frontier, &own);
+    if (status == FIRESIEVE_OK && told != FIRESIEVE_OK) {
+        *error = own;
+        status = told;
+    }
+    return status == FIRESIEVE_OK ? shared_build(shared, error) : status;
+}
+
+/* Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how it ended. */
+static firesieve_status plan(struct member *member, const firesieve_firewall *firewall, bool *goes_on, int *blamed,
+                             firesieve_error *error)
+{
+    struct search *const search = &member->shared.search;
+    const firesieve_status status = make_plan(member, firewall, error);
     const struct agreement agreement = agree(member, status);
-    const struct search *const search = &member->shared.search;
-    const double earlier_s = result->earlier_s;
     *blamed = agreement.failed ? agreement.blamed : 0;
     *goes_on = false;
     if (status != FIRESIEVE_OK || agreement.failed) {
         return status != FIRESIEVE_OK ? status : FIRESIEVE_ERROR_MEMORY;
     }
-    *result = search->result;
-    result->earlier_s = earlier_s;
     if (agreement.stopped) {
-        watch_ended(&search->watch, search->watch.to, search->frontier.reached, result);
-        result->window = result->reached;
-        result->outcome = member->late ? FIRESIEVE_LIMIT : FIRESIEVE_CANCELLED;
+        result_ended(search, search->watch.to, search->frontier.reached);
+        search->result.outcome = member->late ? FIRESIEVE_LIMIT : FIRESIEVE_CANCELLED;
         return FIRESIEVE_OK;
     }
-    if (!agreement.same) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the ranks make different plans; expected one program, on machines of one kind");
-    }
     *goes_on = member->shared.planned;
-    if (checkpoint != NULL && job->begin.in_window && !search->frontier.in_window) {
-        checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED,
-                        "the window is begun anew, since it cannot be planned here as it was");
-    }
     return FIRESIEVE_OK;
 }
 
@@ -117,8 +120,8 @@ static firesieve_status plan(struct member *member, const firesieve_firewall *fi
 static void *search(void *context)
 {
     struct member *const member = context;
-    const struct team *const team = member->team;
-    member->status = shared_work(&member->shared, &member->pool, team->threads, team->all_threads, &member->error);
+    const struct ranks *const ranks = member->ranks;
+    member->status = shared_work(&member->shared, &member->pool, ranks->threads, ranks->all_threads, &member->error);
     member->searched_at = clock_seconds();
     atomic_store(&member->searched, true);
     return NULL;
@@ -127,7 +130,7 @@ static void *search(void *context)
 /* Who cannot go on ends the job: the others would wait for its tasks. The checkpoint has what was done before. */
 static void end_job(const struct member *member, const firesieve_error *error)
 {
-    fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", member->team->rank, error->message);
+    fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", member->ranks->rank, error->message);
     MPI_Abort(MPI_COMM_WORLD, 2);
 }
 
@@ -136,14 +139,14 @@ static double run_seconds(const struct member *member)
 {
     static const double least_s = 0.05;
     static const double a_rank_s = 50e-6; /* the counter serves one rank after the other */
-    return fmax(least_s, a_rank_s * member->team->size);
+    return fmax(least_s, a_rank_s * member->ranks->size);
 }
 
 /* Puts a run into the pool, where it wants one; while tasks are short, before anybody has to wait for it. */
 static void supply(struct member *member)
 {
     static const double long_task_s = 0.01;
-    const unsigned threads = member->team->threads;
+    const unsigned threads = member->ranks->threads;
     const double done = (double)atomic_load(&member->pool.done);
     const double task_s = (clock_seconds() - member->searching) * threads / done; /* infinite at first */
     if (task_pool_wants_run(&member->pool, task_s < long_task_s)) {
@@ -164,7 +167,7 @@ static void report(struct member *member)
     if (now < member->next_report && finds == member->told_finds) {
         return;
     }
-    member->next_report = now + fmax(least_s, a_rank_s * member->team->size);
+    member->next_report = now + fmax(least_s, a_rank_s * member->ranks->size);
     do {
         report.count = task_pool_collect(&member->pool, report.reports, EXCHANGE_REPORTS, &report.found);
         if (report.count > 0 || finds != member->told_finds) {
@@ -192,7 +195,7 @@ static void follow(struct member *member)
 
 static bool is_over(const struct member *member)
 {
-    return member->team->rank == 0 ? leader_is_done(&member->leader) : member->over;
+    return member->ranks->rank == 0 ? leader_is_done(&member->leader) : member->over;
 }
 
 /* Talks to the others until it is over. */
@@ -207,12 +210,12 @@ static void talk(struct member *member)
         if (!atomic_load(&member->pool.over)) {
             supply(member);
         }
-        if (member->team->rank != 0) {
+        if (member->ranks->rank != 0) {
             follow(member);
         } else if (leader_step(&member->leader, &error) != FIRESIEVE_OK) {
             end_job(member, &error);
         }
-        task_pool_wait(&member->pool, wait_s[member->team->rank != 0]);
+        task_pool_wait(&member->pool, wait_s[member->ranks->rank != 0]);
     }
 }
 
@@ -221,35 +224,34 @@ static void leave(struct member *member)
 {
     const double over_at = clock_seconds();
     while (!atomic_load(&member->searched)) {
-        if (member->team->rank != 0) {
+        if (member->ranks->rank != 0) {
             member->options->progress(&(firesieve_progress){0}, member->options->progress_context);
         }
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
     pthread_join(member->searcher, NULL);
     member->exchange.account.idle_s = fmax(0, over_at - member->searched_at);
-    if (member->team->rank != 0) {
+    if (member->ranks->rank != 0) {
         member->next_report = 0;
         report(member);
         exchange_send_account(&member->exchange);
     }
 }
 
-static firesieve_status start(struct member *member, struct checkpoint *checkpoint, struct job_result *result,
-                              firesieve_error *error)
+static firesieve_status start(struct member *member, struct checkpoint *checkpoint, firesieve_error *error)
 {
-    firesieve_status status = task_pool_start(&member->pool, member->team->threads, error);
-    if (status == FIRESIEVE_OK && member->team->rank == 0) {
+    firesieve_status status = task_pool_start(&member->pool, member->ranks->threads, false, error);
+    if (status == FIRESIEVE_OK && member->ranks->rank == 0) {
         member->leader = (struct leader){
             .job = member->job,
+            .shared = &member->shared,
             .options = member->options,
             .exchange = &member->exchange,
             .pool = &member->pool,
             .checkpoint = checkpoint,
-            .result = &result->search,
             .began = member->began,
         };
-        status = leader_start(&member->leader, &member->shared, member->team->all_threads, error);
+        status = leader_start(&member->leader, member->ranks->all_threads, error);
     }
     if (status == FIRESIEVE_OK && pthread_create(&member->searcher, NULL, search, member) != 0) {
         status = error_set_memory(error, "a thread");
@@ -263,13 +265,13 @@ static firesieve_status run(struct member *member, struct checkpoint *checkpoint
 {
     exchange_open(&member->exchange);
     member->searching = clock_seconds();
-    const firesieve_status status = start(member, checkpoint, result, error);
+    const firesieve_status status = start(member, checkpoint, error);
     if (status != FIRESIEVE_OK) {
         end_job(member, error);
     }
     talk(member);
     leave(member);
-    if (member->team->rank == 0) {
+    if (member->ranks->rank == 0) {
         if (leader_end(&member->leader, error) != FIRESIEVE_OK) {
             end_job(member, error);
         }
@@ -281,18 +283,26 @@ static firesieve_status run(struct member *member, struct checkpoint *checkpoint
     return status;
 }
 
-firesieve_status member_search(const struct team *team, const struct job *job, const firesieve_firewall *firewall,
+firesieve_status member_search(const struct ranks *ranks, const struct job *job, const firesieve_firewall *firewall,
                                const firesieve_search_options *options, struct checkpoint *checkpoint,
                                struct job_result *result, int *blamed, firesieve_error *error)
 {
-    struct member member = {.team = team, .job = job, .options = options, .began = clock_seconds()};
+    struct member member = {.ranks = ranks, .job = job, .options = options, .began = clock_seconds()};
+    struct search *const search = &member.shared.search;
+    const double earlier_s = 1e-9 * (double)job->begin.elapsed_ns;
     bool goes_on;
-    firesieve_status status = plan(&member, firewall, checkpoint, &result->search, &goes_on, blamed, error);
+    firesieve_status status = plan(&member, firewall, &goes_on, blamed, error);
+    search->result.earlier_s = earlier_s;
     if (status == FIRESIEVE_OK && goes_on) {
         status = run(&member, checkpoint, result, error);
     }
+    if (status == FIRESIEVE_OK && ranks->rank == 0) {
+        search->options = options;
+        result_settle(search);
+    }
+    result->search = search->result;
+    result->search.threads = ranks->all_threads;
+    result->search.elapsed_s = clock_seconds() - member.began + earlier_s;
     shared_free(&member.shared);
-    result->search.threads = team->all_threads;
-    result->search.elapsed_s = clock_seconds() - member.began + result->search.earlier_s;
     return status;
 }

@@ -6,7 +6,7 @@
 #define FIRESIEVE_MPI_MEMBER_H
 
 #include "mpi/exchange.h"
-#include "mpi/team.h"
+#include "mpi/ranks.h"
 #include "search/checkpoint.h"
 
 /* What came of a job, for rank 0. */
@@ -22,7 +22,7 @@ struct job_result {
  * runs took. Errors: ARGUMENT, KERNEL, MEMORY, of planning; then all ranks return one, and *blamed is the rank whose
  * error tells why. What goes wrong later ends the job.
  */
-firesieve_status member_search(const struct team *team, const struct job *job, const firesieve_firewall *firewall,
+firesieve_status member_search(const struct ranks *ranks, const struct job *job, const firesieve_firewall *firewall,
                                const firesieve_search_options *options, struct checkpoint *checkpoint,
                                struct job_result *result, int *blamed, firesieve_error *error);
 

@@ -144,6 +144,14 @@ static bool stop(struct record_reader *reader)
     return false;
 }
 
+bool record_no_memory(struct record_reader *reader)
+{
+    if (reader->status == FIRESIEVE_OK) {
+        reader->status = error_set_memory(reader->error, "the text of a file");
+    }
+    return false;
+}
+
 /* ---- Lines ------------------------------------------------------------------------------------------------ */
 
 static const char *find(const char *at, const char *end, char wanted)
@@ -260,8 +268,10 @@ firesieve_status record_open(struct record_reader *reader, struct record_format 
                                      .line = 1,
                                      .go_on = go_on,
                                      .error = error};
-    if (open_format(reader, text + size)) {
+    if (open_format(reader, text + size) && !format.open) {
         open_checksum(reader, text, size);
+    } else {
+        reader->end = text + size;
     }
     return reader->status;
 }
@@ -276,7 +286,7 @@ static const char *next_line(const struct record_reader *reader)
 static bool has_key(const struct record_reader *reader, const char *at, const char *key)
 {
     const size_t length = strlen(key);
-    return begins_with(at, reader->end, key) && (at[length] == ' ' || at[length] == '\n');
+    return begins_with(at, reader->end, key) && at + length < reader->end && (at[length] == ' ' || at[length] == '\n');
 }
 
 bool record_next_is(const struct record_reader *reader, const char *key)
@@ -308,7 +318,8 @@ bool record_line(struct record_reader *reader, const char *key)
         const char *const end = find(reader->at, line_end(reader), ' ');
         const int shown = printable(reader->at, end);
         return reader->at == reader->end
-                   ? fail_at(reader, reader->at, "expected a line '%s', found the checksum", key)
+                   ? fail_at(reader, reader->at, "expected a line '%s', found the %s", key,
+                             reader->format.open ? "end of the text" : "checksum")
                    : fail_at(reader, reader->at, "expected a line '%s', found '%.*s'", key, shown, reader->at);
     }
     reader->at += strlen(key);
@@ -321,7 +332,8 @@ bool record_end(struct record_reader *reader)
     if (!leave_line(reader)) {
         return false;
     }
-    return reader->at == reader->end || fail_at(reader, reader->at, "expected the checksum");
+    return reader->at == reader->end ||
+           fail_at(reader, reader->at, "expected the %s", reader->format.open ? "end of the text" : "checksum");
 }
 
 /* ---- Fields ----------------------------------------------------------------------------------------------- */
@@ -353,22 +365,50 @@ static bool take_field(struct record_reader *reader, char *text, const char *exp
     return true;
 }
 
+/* As numbers are written: one number, one text. */
+static bool parse_number(const char *text, firesieve_delay low, firesieve_delay high, firesieve_delay *number)
+{
+    firesieve_delay value = 0;
+    if ((text[0] == '0' && text[1] != '\0') || !firesieve_delay_parse(text, &value) || value < low || value > high) {
+        return false;
+    }
+    *number = value;
+    return true;
+}
+
 bool record_delay(struct record_reader *reader, firesieve_delay low, firesieve_delay high, firesieve_delay *delay)
 {
     char text[FIELD_SIZE];
     char least[FIRESIEVE_DELAY_TEXT_SIZE];
     char most[FIRESIEVE_DELAY_TEXT_SIZE];
-    firesieve_delay value = 0;
     if (!take_field(reader, text, "a number")) {
         return false;
     }
-    /* As numbers are written: one number, one text. */
-    if ((text[0] == '0' && text[1] != '\0') || !firesieve_delay_parse(text, &value) || value < low || value > high) {
-        return record_fail(reader, "expected a number from %s to %s, found '%s'", firesieve_delay_format(low, least),
-                           firesieve_delay_format(high, most), text);
+    return parse_number(text, low, high, delay) ||
+           record_fail(reader, "expected a number from %s to %s, found '%s'", firesieve_delay_format(low, least),
+                       firesieve_delay_format(high, most), text);
+}
+
+bool record_range(struct record_reader *reader, firesieve_delay least, firesieve_delay most, firesieve_delay *low,
+                  firesieve_delay *high)
+{
+    char text[FIELD_SIZE];
+    char first[FIELD_SIZE];
+    char from[FIRESIEVE_DELAY_TEXT_SIZE];
+    char to[FIRESIEVE_DELAY_TEXT_SIZE];
+    if (!take_field(reader, text, "a number or a range")) {
+        return false;
     }
-    *delay = value;
-    return true;
+    const size_t length = strcspn(text, "-");
+    memcpy(first, text, length);
+    first[length] = '\0';
+    const bool one = text[length] == '\0';
+    if (parse_number(first, least, most, low) && (one || parse_number(text + length + 1, *low, most, high))) {
+        *high = one ? *low : *high;
+        return true;
+    }
+    return record_fail(reader, "expected a number or a range from %s to %s, found '%s'",
+                       firesieve_delay_format(least, from), firesieve_delay_format(most, to), text);
 }
 
 bool record_number(struct record_reader *reader, uint64_t low, uint64_t high, uint64_t *number)

@@ -1,7 +1,7 @@
 /*
  * Texts of ours that are read back: checkpoints and certificates. The first line is the name of the format and its
- * version, each line behind it a key and its fields with one blank between them, and the last line a checksum: XXH64,
- * in 16 hexadecimal digits, of all bytes before that line.
+ * version, each line behind it a key and its fields with one blank between them, and, but for open formats, the last
+ * line a checksum: XXH64, in 16 hexadecimal digits, of all bytes before that line.
  *
  *     firesieve-checkpoint 1
  *     firewall 44 5d1c7f4e0c9e34ad12b00d9c6c4d7a31
@@ -17,6 +17,7 @@
 struct record_format {
     const char *name;
     unsigned version;
+    bool open; /* without a checksum: people may write and change it */
 };
 
 /* ---- Writing ---------------------------------------------------------------------------------------------- */
@@ -27,6 +28,7 @@ struct record_writer {
     size_t size;
     size_t capacity;
     bool no_memory; /* something is missing from it */
+    bool open;      /* the format is */
 };
 
 /* Starts a text with its first line. Free with record_writer_free. */
@@ -39,7 +41,7 @@ void record_write(struct record_writer *writer, const char *format, ...) __attri
 void record_write_firewall(struct record_writer *writer, const firesieve_firewall *firewall);
 void record_write_fingerprint(struct record_writer *writer, size_t layers, const struct fingerprint *fingerprint);
 
-/* Appends the checksum. Errors: MEMORY, here or before. */
+/* Appends the checksum, where the format has one. Errors: MEMORY, here or before. */
 firesieve_status record_finish(struct record_writer *writer, firesieve_error *error);
 
 void record_writer_free(struct record_writer *writer);
@@ -119,6 +121,16 @@ bool record_number(struct record_reader *reader, uint64_t low, uint64_t high, ui
 bool record_delay(struct record_reader *reader, firesieve_delay low, firesieve_delay high, firesieve_delay *delay);
 bool record_hash(struct record_reader *reader, uint64_t *hash); /* 16 hexadecimal digits */
 
+/* Reads a field LOW-HIGH, or a number that stands for itself. */
+bool record_range(struct record_reader *reader, firesieve_delay least, firesieve_delay most, firesieve_delay *low,
+                  firesieve_delay *high);
+
+/* The column of the last field, from 1. */
+static inline uint64_t record_column(const struct record_reader *reader)
+{
+    return (uint64_t)(reader->field - reader->line_begin) + 1;
+}
+
 /* Reads a field that is one of the names, which end with NULL. */
 bool record_choice(struct record_reader *reader, const char *const *names, size_t *index);
 
@@ -133,5 +145,8 @@ bool record_end(struct record_reader *reader);
 
 /* The last field is not what it has to be, or does not go with the others: says so with its place. Returns false. */
 bool record_fail(struct record_reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* There is no memory for what was read: the error MEMORY. Returns false. */
+bool record_no_memory(struct record_reader *reader);
 
 #endif

@@ -9,7 +9,7 @@
 
 void record_start(struct record_writer *writer, struct record_format format)
 {
-    *writer = (struct record_writer){.text = NULL};
+    *writer = (struct record_writer){.open = format.open};
     record_write(writer, "firesieve-%s %u\n", format.name, format.version);
 }
 
@@ -63,8 +63,10 @@ void record_write_firewall(struct record_writer *writer, const firesieve_firewal
 
 firesieve_status record_finish(struct record_writer *writer, firesieve_error *error)
 {
-    const uint64_t checksum = hash_bytes(writer->text, writer->size, 0);
-    record_write(writer, "checksum %016" PRIx64 "\n", checksum);
+    if (!writer->open) {
+        const uint64_t checksum = hash_bytes(writer->text, writer->size, 0);
+        record_write(writer, "checksum %016" PRIx64 "\n", checksum);
+    }
     return writer->no_memory ? error_set_memory(error, "the text of a file") : FIRESIEVE_OK;
 }
 

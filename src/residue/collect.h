@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_COLLECT_H
 #define FIRESIEVE_RESIDUE_COLLECT_H
 
-#include "base/watch.h"
+#include "base/go_on.h"
 #include "firewall/firewall.h"
 #include "residue/classes.h"
 

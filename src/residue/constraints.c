@@ -120,21 +120,21 @@ static size_t next_multiple(const struct constraint_list *list, size_t index, ui
     return list->count;
 }
 
-/* Divisors that kill less do not change much what a constraint kills without them: it may come before them. */
-static const double weak_kill = 0.05;
+/* Divisors that forbid less do not change much what a constraint forbids without them: it may come before them. */
+static const double weak_share = 0.05;
 
-/* What a divisor has to kill for its multiples to be looked for, which takes a pass over the constraints. */
-static double kill_of_note(size_t constraint_count)
+/* What a divisor has to forbid for its multiples to be looked for, which takes a pass over the constraints. */
+static double share_of_note(size_t constraint_count)
 {
     enum { FEW = 1 << 12 };
     return constraint_count <= FEW ? 1e-4 : 1e-2;
 }
 
 /*
- * Fills in `kill` and `rank`. The classes of m lie outside of all classes of divisors of m (reduce.h), so the count / m
- * of all integers that they forbid comes wholly from the share `allowed` that the divisors leave: kill is (count / m) /
+ * Fills in `forbids` and `rank`. The classes of m lie outside of all classes of divisors of m (reduce.h), so the count / m
+ * of all integers that they forbid comes wholly from the share `allowed` that the divisors leave: `forbids` is (count / m) /
  * allowed. `allowed` multiplies what each divisor spares as if they were independent, which is exact where they are
- * coprime or divide each other. It can overrate a kill, but only the classes of all residues leave nothing, and those
+ * coprime or divide each other. It can overrate that, but only the classes of all residues leave nothing, and those
  * have been looked for: so some residue is always left to it. Divisors come before their multiples.
  */
 static firesieve_status weigh(struct constraint_list *list, struct go_on go_on, firesieve_error *error)
@@ -163,18 +163,18 @@ static firesieve_status weigh(struct constraint_list *list, struct go_on go_on, 
         struct constraint *const constraint = &list->items[i];
         const double share = (double)constraint->count / (double)constraint->modulus;
         list->sum += share;
-        constraint->kill = fmin(share / allowed[i], 1 - 0.5 / (double)constraint->modulus);
-        constraint->rank = fmin(constraint->rank, constraint->kill);
-        list->density *= 1 - constraint->kill;
+        constraint->forbids = fmin(share / allowed[i], 1 - 0.5 / (double)constraint->modulus);
+        constraint->rank = fmin(constraint->rank, constraint->forbids);
+        list->density *= 1 - constraint->forbids;
         ++looks;
-        if (constraint->kill < kill_of_note(list->count)) {
+        if (constraint->forbids < share_of_note(list->count)) {
             continue;
         }
         looks += list->count - i; /* or somewhat less */
         for (size_t j = next_multiple(list, i, constraint->modulus); j < list->count;
              j = next_multiple(list, j, constraint->modulus)) {
-            allowed[j] *= 1 - constraint->kill;
-            if (constraint->kill >= weak_kill) {
+            allowed[j] *= 1 - constraint->forbids;
+            if (constraint->forbids >= weak_share) {
                 list->items[j].rank = fmin(list->items[j].rank, constraint->rank);
             }
         }

@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_CONSTRAINTS_H
 #define FIRESIEVE_RESIDUE_CONSTRAINTS_H
 
-#include "base/watch.h"
+#include "base/go_on.h"
 #include "residue/classes.h"
 
 enum { CONSTRAINTS_DENSE_FROM = 1 << 16 /* in a set of more classes than that, sparse ones are in no constraint */ };
@@ -11,8 +11,8 @@ struct constraint {
     uint64_t modulus;
     size_t first; /* its classes in the set: narrow, or wide where modulus >= CLASS_NARROW_END */
     size_t count;
-    double kill; /* the share that it forbids of what constraints whose moduli divide its own allow, below 1 */
-    double rank; /* the smallest kill among it and its divisors that matter: falling rank puts divisors first */
+    double forbids; /* the share that it forbids of what constraints whose moduli divide its own allow, below 1 */
+    double rank; /* the smallest `forbids` among it and its divisors that matter: falling rank puts divisors first */
 };
 
 /* Ascending by modulus. */

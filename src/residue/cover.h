@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_COVER_H
 #define FIRESIEVE_RESIDUE_COVER_H
 
-#include "base/watch.h"
+#include "base/go_on.h"
 #include "residue/classes.h"
 
 enum cover_outcome {

@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_CYCLE_H
 #define FIRESIEVE_RESIDUE_CYCLE_H
 
-#include "base/watch.h"
+#include "base/go_on.h"
 #include "residue/classes.h"
 
 /* The lcm of the moduli, or FIRESIEVE_DELAY_END where that is smaller. Cost: a gcd a modulus until that is certain. */

@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_RESIDUE_REDUCE_H
 #define FIRESIEVE_RESIDUE_REDUCE_H
 
-#include "base/watch.h"
+#include "base/go_on.h"
 #include "residue/classes.h"
 
 /*

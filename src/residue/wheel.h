@@ -5,7 +5,7 @@
 #ifndef FIRESIEVE_RESIDUE_WHEEL_H
 #define FIRESIEVE_RESIDUE_WHEEL_H
 
-#include "base/watch.h"
+#include "base/go_on.h"
 #include "residue/constraints.h"
 
 /* Wheels stay below this modulus. */

@@ -12,19 +12,13 @@
 #include "base/delay.h"
 #include "base/error.h"
 #include "firewall/firewall.h"
-#include "search/sieve.h"
+#include "pass/sieve.h"
 
-/* Begun tasks take 21 bytes at most, and everything else far less than a KiB. */
-enum { TEXT_SIZE_MAX = 1 << 20, TASKS_A_LINE = 16 };
+/* Begun tasks take 21 bytes at most; of a plan, ranges of moduli some tens each, and there are few in a row as a rule. */
+enum { TEXT_SIZE_MAX = 1 << 26, TASKS_A_LINE = 16 };
 
-static const struct record_format format = {"checkpoint", 1};
+static const struct record_format format = {"checkpoint", 2, false};
 static const char *const goal_names[] = {[GOAL_SMALLEST] = "solve", [GOAL_COUNT] = "count", NULL};
-
-/* Nothing has been searched. */
-static struct frontier frontier_at(firesieve_delay from, uint64_t *begun)
-{
-    return (struct frontier){.reached = from, .base = from, .window.begun = begun};
-}
 
 /* ---- The text --------------------------------------------------------------------------------------------- */
 
@@ -43,11 +37,10 @@ static void write_delays(struct record_writer *writer, const char *key, firesiev
 
 static void write_window(struct record_writer *writer, const struct window_frontier *window)
 {
-    record_write(writer, "plan %s %" PRIu64 " %u %d %016" PRIx64 "\n", firesieve_method_name(window->method),
-                 window->memory, window->threads, window->first_look, window->plan);
-    write_delay(writer, "window ", window->end);
-    record_write(writer, " %" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRIu64 "\n", window->columns, window->block_columns,
-                 window->tasks, window->next_task);
+    const struct window_shape *const shape = &window->shape;
+    write_delay(writer, "open ", shape->end);
+    record_write(writer, " %" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRIu64 "\n", shape->columns, shape->block_columns,
+                 shape->tasks, window->next_task);
     write_delays(writer, "inside ", window->found, window->count);
     for (size_t i = 0; i < window->begun_count; ++i) {
         record_write(writer, "%s %" PRIu64, i % TASKS_A_LINE == 0 ? "begun" : "", window->begun[i]);
@@ -69,6 +62,11 @@ firesieve_status checkpoint_format(const struct checkpoint_subject *subject, con
         write_delay(writer, "count ", frontier->count);
         write_delay(writer, " ", frontier->first_count);
         write_delays(writer, " ", frontier->base, frontier->base_count);
+    }
+    if (frontier->recipe.form != NULL) {
+        write_delay(writer, "plan ", frontier->until);
+        record_write(writer, "\n");
+        recipe_write(writer, &frontier->recipe);
     }
     if (frontier->in_window) {
         write_window(writer, &frontier->window);
@@ -101,27 +99,6 @@ static bool read_search(struct record_reader *reader, const struct checkpoint_su
     return true;
 }
 
-static bool read_plan(struct record_reader *reader, struct window_frontier *window)
-{
-    const char *methods[FIRESIEVE_METHOD_COUNT + 1] = {NULL};
-    size_t method;
-    uint64_t threads;
-    uint64_t first_look;
-    for (int i = 0; i < FIRESIEVE_METHOD_COUNT; ++i) {
-        methods[i] = firesieve_method_name((firesieve_method)i);
-    }
-    if (!record_line(reader, "plan") || !record_choice(reader, methods, &method) ||
-        !record_number(reader, 1, UINT64_MAX, &window->memory) ||
-        !record_number(reader, 1, FIRESIEVE_THREADS_MAX, &threads) || !record_number(reader, 0, 1, &first_look) ||
-        !record_hash(reader, &window->plan)) {
-        return false;
-    }
-    window->method = (firesieve_method)method;
-    window->threads = (unsigned)threads;
-    window->first_look = first_look == 1;
-    return true;
-}
-
 static bool read_begun(struct record_reader *reader, struct window_frontier *window)
 {
     uint64_t least = 0;
@@ -142,31 +119,45 @@ static bool read_begun(struct record_reader *reader, struct window_frontier *win
     return reader->status == FIRESIEVE_OK;
 }
 
-/* Whether numbers make sense together; whether they fit to a plan is seen when there is one. */
+/* Whether numbers make sense together; whether they fit to a plan is seen when it is built. */
 static bool read_window(struct record_reader *reader, const struct checkpoint_subject *subject, firesieve_delay reached,
                         struct window_frontier *window)
 {
+    struct window_shape *const shape = &window->shape;
     const firesieve_delay to = subject->to;
     uint64_t block_columns;
     if (reached >= to) {
         return record_fail(reader, "expected no window behind the range");
     }
-    if (!read_plan(reader, window) || !record_line(reader, "window") ||
-        !record_delay(reader, reached + 1, to, &window->end) ||
-        !record_number(reader, 0, UINT64_MAX, &window->columns) ||
+    shape->begin = reached;
+    if (!record_line(reader, "open") || !record_delay(reader, reached + 1, to, &shape->end) ||
+        !record_number(reader, 0, UINT64_MAX, &shape->columns) ||
         !record_number(reader, 0, SIEVE_COLUMNS_MAX, &block_columns) ||
-        !record_number(reader, 1, UINT64_MAX, &window->tasks) ||
-        !record_number(reader, 0, window->tasks, &window->next_task)) {
+        !record_number(reader, 1, UINT64_MAX, &shape->tasks) ||
+        !record_number(reader, 0, shape->tasks, &window->next_task)) {
         return false;
     }
-    window->block_columns = (uint32_t)block_columns;
-    if (!record_line(reader, "inside") || !record_delay(reader, reached, window->end, &window->found)) {
+    shape->block_columns = (uint32_t)block_columns;
+    if (!record_line(reader, "inside") || !record_delay(reader, reached, shape->end, &window->found)) {
         return false;
     }
-    if (window->found < window->end && firesieve_firewall_catches(subject->firewall, window->found)) {
+    if (window->found < shape->end && firesieve_firewall_catches(subject->firewall, window->found)) {
         return record_fail(reader, "expected a safe delay that was found, but this one is caught");
     }
-    return record_delay(reader, 0, window->end - reached, &window->count) && read_begun(reader, window);
+    return record_delay(reader, 0, shape->end - reached, &window->count) && read_begun(reader, window);
+}
+
+/* The plan, and the window that was searched by it in part. */
+static bool read_plan(struct record_reader *reader, const struct checkpoint_subject *subject, struct frontier *frontier)
+{
+    if (!record_line(reader, "plan") || !record_delay(reader, subject->from, subject->to, &frontier->until) ||
+        !method_read_recipe(reader, &frontier->recipe)) {
+        return false;
+    }
+    if (record_next_is(reader, "open")) {
+        frontier->in_window = read_window(reader, subject, frontier->reached, &frontier->window);
+    }
+    return reader->status == FIRESIEVE_OK;
 }
 
 static bool read_count(struct record_reader *reader, const struct checkpoint_subject *subject,
@@ -196,9 +187,13 @@ firesieve_status checkpoint_parse(const char *text, size_t size, const struct ch
                 record_delay(&reader, subject->from, subject->to, &frontier->reached);
     read = read && (subject->goal != GOAL_COUNT || read_count(&reader, subject, frontier));
     if (read && record_next_is(&reader, "plan")) {
-        frontier->in_window = read_window(&reader, subject, frontier->reached, &frontier->window);
+        read_plan(&reader, subject, frontier);
     }
     record_end(&reader);
+    if (reader.status != FIRESIEVE_OK) {
+        recipe_free(&frontier->recipe);
+        frontier->in_window = false;
+    }
     return reader.status;
 }
 
@@ -256,7 +251,36 @@ static firesieve_status check_folder(const char *path, firesieve_error *error)
                             : FIRESIEVE_OK;
 }
 
-firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error)
+/* In the midst of a window, which may be nearly the whole search, another method would have to begin it anew. */
+static firesieve_status check_method(const firesieve_search_options *options, const struct frontier *frontier,
+                                     firesieve_error *error)
+{
+    const firesieve_method asked = options->method;
+    if (!frontier->in_window || asked == FIRESIEVE_METHOD_AUTO || asked == frontier->recipe.form->method) {
+        return FIRESIEVE_OK;
+    }
+    const char *const method = firesieve_method_name(frontier->recipe.form->method);
+    return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                     "the checkpoint is in the midst of a window of method %s, which method %s would have to begin anew; "
+                     "go on with method %s or auto, or keep the other search elsewhere",
+                     method, firesieve_method_name(asked), method);
+}
+
+/* What the file says has to go with the firewall. Errors: as of the method's check. */
+static firesieve_status check_recipe(const struct checkpoint *checkpoint, const struct frontier *frontier,
+                                     firesieve_error *error)
+{
+    const struct reduced *reduced;
+    if (frontier->recipe.form == NULL) {
+        return FIRESIEVE_OK;
+    }
+    const firesieve_status status = reduced_of(checkpoint->subject.firewall, checkpoint->subject.go_on, &reduced, error);
+    return status == FIRESIEVE_OK ? method_of_recipe(&frontier->recipe)->check(reduced, &frontier->recipe, error)
+                                  : status;
+}
+
+firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve_search_options *options,
+                                  struct frontier *frontier, firesieve_error *error)
 {
     struct stat status;
     char *text = NULL;
@@ -277,6 +301,12 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier
         outcome = checkpoint_parse(text, size, &checkpoint->subject, frontier, error);
     }
     free(text);
+    if (outcome == FIRESIEVE_OK) {
+        outcome = check_method(options, frontier, error);
+    }
+    if (outcome == FIRESIEVE_OK) {
+        outcome = check_recipe(checkpoint, frontier, error);
+    }
     if (outcome == FIRESIEVE_OK) {
         tell_resumed(checkpoint, frontier);
         checkpoint_write(checkpoint, frontier, false);

@@ -1,14 +1,16 @@
 /*
  * A checkpoint: the frontier of a search as a record (record/record.h), and the file that keeps it.
  *
- *     firesieve-checkpoint 1
+ *     firesieve-checkpoint 2
  *     firewall LAYERS FINGERPRINT
  *     search solve|count FROM TO
  *     elapsed NANOSECONDS
  *     reached DELAY
  *     count COUNT FIRST_COUNT BASE BASE_COUNT             of a count; see frontier.h
- *     plan METHOD MEMORY THREADS FIRST_LOOK HASH        these, where a window has been searched in part
- *     window END COLUMNS BLOCK_COLUMNS TASKS NEXT_TASK
+ *     plan UNTIL                                        where there is a plan; it is for the delays below
+ *     method METHOD                                     the lines of its recipe: see planner/recipe.h
+ *     ...
+ *     open END COLUMNS BLOCK_COLUMNS TASKS NEXT_TASK    these, where a window has been searched in part
  *     inside FOUND COUNT
  *     begun TASK ...                                    below NEXT_TASK and not done, ascending; at least one a line
  *     checksum XXH64
@@ -62,7 +64,8 @@ struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_
  * writes it again, so that what hinders that shows at once. Errors: READ, RECORD, MEMORY, STOPPED; the file is
  * as it was.
  */
-firesieve_status checkpoint_begin(struct checkpoint *checkpoint, struct frontier *frontier, firesieve_error *error);
+firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve_search_options *options,
+                                  struct frontier *frontier, firesieve_error *error);
 
 /* Writes the file, for the `last` time or not. A failure is told, and no error: the search goes on. */
 void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last);

@@ -1,31 +1,21 @@
-/* How far a search has come: what a checkpoint keeps, and what it goes on from. */
+/* How far a search has come, and by which plan: what a checkpoint keeps, and what it goes on from. */
 #ifndef FIRESIEVE_SEARCH_FRONTIER_H
 #define FIRESIEVE_SEARCH_FRONTIER_H
 
-#include "base/harvest.h"
+#include "methods/method.h"
 
 enum { FRONTIER_TASKS_MAX = FIRESIEVE_THREADS_MAX /* that are begun and not done, in a window */ };
 
 /*
- * A window that has been searched in part. Its tasks are taken in order, so that those not done are the ones from
- * next_task on and a few before it that threads were at. What a task is depends on the plan, which is made again from
- * what it was made for: where that gives another one, the window is begun anew.
+ * A window that has been searched in part. Tasks are taken in order, so that those not done are the ones from next_task
+ * on and a few before it that threads were at.
  */
 struct window_frontier {
-    firesieve_method method; /* that was asked for */
-    uint64_t memory;
-    unsigned threads;
-    bool first_look;
-    uint64_t plan; /* what tells whether the plan is the same: sweep_plan_hash */
-
-    firesieve_delay end;
-    uint64_t columns; /* 0: the window is one of a focus */
-    uint32_t block_columns;
-    uint64_t tasks;
+    struct window_shape shape;
     uint64_t next_task;
     uint64_t *begun; /* below next_task and not done, ascending; room for FRONTIER_TASKS_MAX */
     size_t begun_count;
-    firesieve_delay found; /* the smallest safe delay in it so far, or `end` */
+    firesieve_delay found; /* the smallest safe delay in it so far, or its end */
     firesieve_delay count; /* of safe delays in the tasks that are done */
 };
 
@@ -40,8 +30,16 @@ struct frontier {
     firesieve_delay count;       /* of those in [base, reached) */
     firesieve_delay first_count; /* of those in what [base, to) has over whole cycles, once that has been counted */
     uint64_t elapsed_ns;         /* that it took, in all runs together */
+    struct recipe recipe;        /* owned: what it goes on with, up to `until`; its form is NULL where there is none yet */
+    firesieve_delay until;
     bool in_window;
-    struct window_frontier window; /* [reached, window.end) */
+    struct window_frontier window; /* from `reached` on; of the recipe */
 };
+
+/* Nothing has been searched; `begun` is room for FRONTIER_TASKS_MAX tasks, or NULL. */
+static inline struct frontier frontier_at(firesieve_delay from, uint64_t *begun)
+{
+    return (struct frontier){.reached = from, .base = from, .window.begun = begun};
+}
 
 #endif

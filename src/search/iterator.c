@@ -10,7 +10,8 @@
 #include "base/clock.h"
 #include "base/delay.h"
 #include "base/error.h"
-#include "search/request.h"
+#include "methods/request.h"
+#include "pass/finds.h"
 
 enum {
     DELAYS_AT_ONCE = 1 << 16, /* that are held ready; what planning them took is little then */

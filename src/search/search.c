@@ -1,5 +1,5 @@
 /* The door to the methods: checks the options, keeps checkpoints, takes the time. */
-#include "search/running.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "base/delay.h"
 #include "base/error.h"
-#include "search/request.h"
-#include "search/small.h"
+#include "methods/request.h"
+#include "methods/small.h"
 
 /* ---- Checkpoints ------------------------------------------------------------------------------------------ */
 
@@ -22,21 +22,19 @@ static void take_down_time(struct search *search)
 static void take_down(struct search *search, firesieve_delay reached)
 {
     take_down_time(search);
-    if (search->part.running != NULL) {
-        sweep_take_down(search->part.running, &search->frontier);
+    if (search->ledger != NULL) {
+        ledger_collect(search->ledger, search->pool, NULL); /* without memory, what it could not book is not in it */
+        ledger_take_down(search->ledger, &search->frontier);
     } else if (request_is_for_oracle(search->options)) {
         search_take_down_oracle(search, reached);
     }
 }
 
-/* What the watch calls. */
-static void keep(void *context, firesieve_delay reached, bool at_once)
+/* What the watch calls when it is time. */
+static void keep(void *context, firesieve_delay reached)
 {
     struct search *const search = context;
-    if (at_once) {
-        take_down(search, reached);
-        search->in_midst = true;
-    } else if (clock_seconds() >= search->checkpoint->next) {
+    if (clock_seconds() >= search->checkpoint->next) {
         take_down(search, reached);
         checkpoint_write(search->checkpoint, &search->frontier, false);
     }
@@ -47,11 +45,11 @@ static firesieve_status resume(struct search *search, firesieve_error *error)
 {
     struct frontier *const frontier = &search->frontier;
     frontier->window.begun = calloc(FRONTIER_TASKS_MAX, sizeof *frontier->window.begun);
-    search->resumed_begun = calloc(FRONTIER_TASKS_MAX, sizeof *search->resumed_begun);
-    if (frontier->window.begun == NULL || search->resumed_begun == NULL) {
+    search->resumed.begun = calloc(FRONTIER_TASKS_MAX, sizeof *search->resumed.begun);
+    if (frontier->window.begun == NULL || search->resumed.begun == NULL) {
         return error_set_memory(error, "the checkpoint");
     }
-    const firesieve_status status = checkpoint_begin(search->checkpoint, frontier, error);
+    const firesieve_status status = checkpoint_begin(search->checkpoint, search->options, frontier, error);
     const double earlier_s = 1e-9 * (double)frontier->elapsed_ns;
     search->watch.started -= earlier_s;
     search->watch.keep = keep;
@@ -64,9 +62,9 @@ static firesieve_status resume(struct search *search, firesieve_error *error)
 
 static firesieve_status run(struct search *search, firesieve_error *error)
 {
-    struct watch *const watch = &search->watch;
+    const struct watch *const watch = &search->watch;
     if (watch->from == watch->to) {
-        watch_ended(watch, watch->to, watch->to, &search->result);
+        result_ended(search, watch->to, watch->to);
         return FIRESIEVE_OK;
     }
     return request_is_for_oracle(search->options) ? search_by_oracle(search, error) : search_by_sieve(search, error);
@@ -81,37 +79,16 @@ static firesieve_status run_kept(struct search *search, firesieve_error *error)
     firesieve_status status = resume(search, error);
     if (status == FIRESIEVE_OK) {
         status = run(search, error);
-        take_down_time(search);
-        checkpoint_write(search->checkpoint, &search->frontier, true);
+        if (status == FIRESIEVE_OK) {
+            take_down_time(search);
+            checkpoint_write(search->checkpoint, &search->frontier, true);
+        }
     } else if (status == FIRESIEVE_ERROR_STOPPED) {
-        watch_ended(&search->watch, search->watch.to, search->watch.from, &search->result);
+        result_ended(search, search->watch.to, search->watch.from);
         status = FIRESIEVE_OK;
     }
     checkpoint_end(search->checkpoint);
-    free(search->frontier.window.begun);
-    free(search->resumed_begun);
     return status;
-}
-
-static const char range_is_caught[] = "every delay of the range is caught";
-static const char no_proof[] =
-    "every delay of the range, which ends at 2^127, is caught, and nothing proves that larger ones are";
-
-void search_settle(const firesieve_search_options *options, const struct sweep_goal *goal,
-                   firesieve_search_result *result)
-{
-    if (goal->kind != GOAL_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
-        result->outcome = FIRESIEVE_FOUND;
-    }
-    if (result->outcome != FIRESIEVE_NONE || result->reason != NULL) {
-        return;
-    }
-    if (goal->kind != GOAL_COUNT && options->to == FIRESIEVE_NO_END) {
-        result->outcome = FIRESIEVE_LIMIT;
-        result->reason = no_proof;
-    } else {
-        result->reason = range_is_caught;
-    }
 }
 
 /*
@@ -119,7 +96,7 @@ void search_settle(const firesieve_search_options *options, const struct sweep_g
  * it is undecided, some 40 us at most are lost and not in elapsed_s.
  */
 static bool solve_short(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                        const struct sweep_goal *goal, firesieve_search_result *result)
+                        const struct goal *goal, firesieve_search_result *result)
 {
     if (goal->kind != GOAL_SMALLEST || !request_may_be_short(options)) {
         return false;
@@ -132,43 +109,14 @@ static bool solve_short(const firesieve_firewall *firewall, const firesieve_sear
     if (outcome == SMALL_UNDECIDED) {
         return false;
     }
-    const bool found = outcome == SMALL_FOUND;
-    *result = (firesieve_search_result){
-        .outcome = found ? FIRESIEVE_FOUND : FIRESIEVE_NONE,
-        .delay = found ? delay : 0,
-        .reached = found ? delay : to,
-        .window = found ? delay : to,
-        .candidates = found ? delay - options->from + 1 : to - options->from,
-        .method = FIRESIEVE_METHOD_WHEEL,
-        .threads = 1,
-        .elapsed_s = clock_seconds() - started,
-        .reason = reason,
-    };
-    search_settle(options, goal, result);
+    *result = result_of_short_path(options, outcome == SMALL_FOUND, outcome == SMALL_FOUND ? delay : to, reason,
+                                   clock_seconds() - started);
     return true;
 }
 
-/* What was done of a window that a search was stopped in, or had no time to go on with. */
-static void note_window(struct search *search)
-{
-    firesieve_search_result *const result = &search->result;
-    const struct window_frontier *const window = &search->frontier.window;
-    const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
-    if (stopped && result->window <= result->reached && search->frontier.in_window) {
-        result->window = window->end;
-        result->window_share = (double)(window->next_task - window->begun_count) / (double)window->tasks;
-        result->window_count = window->count;
-    }
-    if (!stopped || result->window <= result->reached) {
-        result->window = result->reached;
-        result->window_share = 0;
-        result->window_count = 0;
-    }
-}
-
 static firesieve_status run_checked(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                                    const struct sweep_goal *goal, struct profiler *profiler,
-                                    firesieve_search_result *result, firesieve_error *error)
+                                    const struct goal *goal, struct profiler *profiler, firesieve_search_result *result,
+                                    firesieve_error *error)
 {
     if (profiler != NULL) {
         profiler_start(profiler, FIRESIEVE_STAGE_SHORT_PATH);
@@ -181,35 +129,30 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
                             .options = options,
                             .goal = goal,
                             .profiler = profiler,
-                            .checkpoint = options->checkpoint == NULL ? NULL : &checkpoint};
-    search.result.method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN;
-    search.result.threads = 1;
-    if (!request_is_for_oracle(options)) {
-        search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
-    }
+                            .checkpoint = options->checkpoint == NULL ? NULL : &checkpoint,
+                            .frontier = frontier_at(options->from, NULL)};
     search.watch = watch_start(options);
+    result_start(&search);
     if (options->checkpoint != NULL) {
         checkpoint = checkpoint_of(firewall, goal->kind, options, watch_asked(&search.watch));
     }
-    search.result.end = search.watch.to;
-    search.frontier.reached = options->from;
-    search.frontier.base = options->from;
     if (profiler != NULL) {
         profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
     }
     const firesieve_status status = run_kept(&search, error);
-    note_window(&search);
-    search_settle(options, goal, &search.result);
+    result_settle(&search);
     search.result.elapsed_s = clock_seconds() - search.watch.started;
     if (status == FIRESIEVE_OK) {
         *result = search.result;
     }
+    recipe_free(&search.frontier.recipe);
+    free(search.frontier.window.begun);
+    free(search.resumed.begun);
     return status;
 }
 
 static firesieve_status run_profiled(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                                     const struct sweep_goal *goal, firesieve_search_result *result,
-                                     firesieve_error *error)
+                                     const struct goal *goal, firesieve_search_result *result, firesieve_error *error)
 {
     static const double table_s = 0.1; /* of a search that is late: half of what it may be late by */
     struct profiler profiler;
@@ -220,7 +163,7 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
         status = run_checked(firewall, options, goal, &profiler, result, error);
     }
     if (status == FIRESIEVE_OK) {
-        const bool blocked = result->outcome == FIRESIEVE_NONE && result->reason != range_is_caught;
+        const bool blocked = result->outcome == FIRESIEVE_NONE && result->reason != result_range_is_caught;
         watch.at = result->reached;
         watch.deadline = fmax(watch.deadline, clock_seconds() + table_s);
         watch.over = result->outcome == FIRESIEVE_CANCELLED;
@@ -231,7 +174,7 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
 }
 
 static firesieve_status search_run(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                                   const struct sweep_goal *goal, firesieve_search_result *result,
+                                   const struct goal *goal, firesieve_search_result *result,
                                    firesieve_error *error)
 {
     firesieve_search_options defaults;
@@ -250,20 +193,20 @@ static firesieve_status search_run(const firesieve_firewall *firewall, const fir
 firesieve_status firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                  firesieve_search_result *result, firesieve_error *error)
 {
-    const struct sweep_goal goal = {.kind = GOAL_SMALLEST};
+    const struct goal goal = {.kind = GOAL_SMALLEST};
     return search_run(firewall, options, &goal, result, error);
 }
 
 firesieve_status firesieve_count(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                  firesieve_search_result *result, firesieve_error *error)
 {
-    const struct sweep_goal goal = {.kind = GOAL_COUNT};
+    const struct goal goal = {.kind = GOAL_COUNT};
     return search_run(firewall, options, &goal, result, error);
 }
 
 /* Who wants one delay wants the smallest. */
 static firesieve_status list_one(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                                 const struct sweep_goal *goal, firesieve_search_result *result, firesieve_error *error)
+                                 const struct goal *goal, firesieve_search_result *result, firesieve_error *error)
 {
     const firesieve_status status = firesieve_solve(firewall, options, result, error);
     if (status == FIRESIEVE_OK && result->outcome == FIRESIEVE_NONE) {
@@ -284,7 +227,7 @@ firesieve_status firesieve_list(const firesieve_firewall *firewall, const firesi
                                 firesieve_list_function receive, void *context, firesieve_search_result *result,
                                 firesieve_error *error)
 {
-    struct sweep_goal goal = {.kind = GOAL_LIST, .receive = receive, .context = context};
+    struct goal goal = {.kind = GOAL_LIST, .receive = receive, .context = context};
     if (options != NULL && options->limit == 1 && options->checkpoint == NULL) {
         return list_one(firewall, options, &goal, result, error);
     }

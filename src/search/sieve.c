@@ -1,602 +1,459 @@
-#include "search/sieve.h"
-
+/* The methods that sieve: plans, their windows one after the other, and proofs beside them. */
+#include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/large.h"
-#include "base/sort.h"
-#include "search/class_list.h"
-#include "search/lanes.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "cpu/cpu.h"
+#include "residue/proof.h"
+#include "methods/plan_value.h"
+#include "search/listing.h"
+#include "search/replan.h"
+#include "search/search.h"
 
-enum {
-    BATCH = 1 << 13, /* survivors */
-    WORDS_BETWEEN_LOOKS = 1 << 13,
-    CHECKS_A_WORD = 4,
-    OFFSET_WORDS = 16, /* what starting an offset costs, in words, when it is time to look */
-    CLASSES_BETWEEN_LOOKS = 1 << 13,
-    SEGMENTS_A_SAMPLE = 509
+/* A search while it goes by one plan. */
+struct sieving {
+    struct search *search;
+    struct plan plan;
+    struct team team;
+    struct task_pool pool;
+    struct ledger ledger;
+    struct listing listing;
+    struct replan replan;
+    struct last_delay last;
+    unsigned threads;         /* that the next window may have */
+    double proof_s;           /* seconds that the next proof may take */
+    firesieve_delay proof_at; /* no proof is tried before that is reached */
 };
 
-static uint64_t *allocate_words(size_t words)
+unsigned search_threads(const firesieve_search_options *options)
 {
-    return aligned_alloc(KERNEL_WORD_BYTES, words * KERNEL_WORD_BYTES);
+    return options->threads != 0 ? options->threads : cpu_count_available();
 }
 
-/* Without classes to cross off, a segment is one chunk of rows: it stays in the first-level cache. */
-static uint32_t segment_words(const struct plan *plan)
+/* ---- Plans ------------------------------------------------------------------------------------------------ */
+
+static bool go_on_planning(void *context)
 {
-    return plan->crossed.count == 0 ? STRIP_CHUNK_WORDS : plan->segment_words;
+    struct search *const search = context;
+    return watch_go_on(&search->watch, search->frontier.reached);
 }
 
-static size_t wide_count(const struct plan *plan)
+static struct plan_request request_plan(struct search *search, uint64_t memory, bool first_look)
 {
-    return plan->wide_crossed ? plan->classes.wide_count : 0;
-}
-
-bool sieve_start(struct sieve *sieve, const struct plan *plan, const struct kernel_operations *kernel,
-                 struct go_on go_on, struct harvest *harvest, struct tally *tally)
-{
-    *sieve = (struct sieve){
-        .plan = plan,
-        .harvest = harvest,
-        .kernel = kernel,
-        .go_on = go_on,
-        .tally = tally,
-        .segment = allocate_words(segment_words(plan)),
-        .rows = calloc(plan->strips.count + 1, sizeof *sieve->rows),
-        .block_places = calloc(plan->strips.count + 1, sizeof *sieve->block_places),
-        .places = calloc(plan->strips.count + 1, sizeof *sieve->places),
-        .next_hits = large_calloc(plan->crossed.count + 1, sizeof *sieve->next_hits),
-        .check_bases = calloc(plan->check_count + 1, sizeof *sieve->check_bases),
-        .wide_hits = calloc(wide_count(plan) + 1, sizeof *sieve->wide_hits),
-        .candidates = malloc(BATCH * sizeof *sieve->candidates),
-        .hits_at = FIRESIEVE_DELAY_END,
-        .words_to_look = WORDS_BETWEEN_LOOKS,
-    };
-    return sieve->segment != NULL && sieve->rows != NULL && sieve->block_places != NULL && sieve->places != NULL &&
-           sieve->next_hits != NULL && sieve->check_bases != NULL && sieve->wide_hits != NULL &&
-           sieve->candidates != NULL;
-}
-
-struct tally_shape sieve_tally_shape(const struct plan *plan)
-{
-    const struct class_list *const tested = &plan->tested;
-    return (struct tally_shape){
-        .rows = plan->strips.count,
-        .tests = tested->runs == NULL ? tested->count : tested->run_count,
-        .checks = plan->check_count,
-        .crosses = plan->crossed.count > 0 || wide_count(plan) > 0,
+    const firesieve_search_options *const options = search->options;
+    return (struct plan_request){
+        .goal = search->goal->kind,
+        .method = options->method,
+        .kernel = search->result.kernel,
+        .from = search->frontier.reached,
+        .to = search->watch.to,
+        .limit = search->goal->limit,
+        .first_look = first_look,
+        .memory = memory,
+        .threads = search_threads(options),
+        .go_on = {go_on_planning, search},
+        .tally = search->profiler == NULL ? NULL : search->profiler->tallies,
     };
 }
 
-void sieve_free(struct sieve *sieve)
+/* Whether the frontier has a plan that the search can go on with. */
+static bool has_plan(const struct search *search)
 {
-    free(sieve->segment);
-    free(sieve->rows);
-    free(sieve->block_places);
-    free(sieve->places);
-    free(sieve->next_hits);
-    free(sieve->check_bases);
-    free(sieve->wide_hits);
-    free(sieve->candidates);
-    *sieve = (struct sieve){.plan = NULL};
+    const struct frontier *const frontier = &search->frontier;
+    const firesieve_method asked = search->options->method;
+    return frontier->recipe.form != NULL && (frontier->in_window || frontier->until > frontier->reached) &&
+           (asked == FIRESIEVE_METHOD_AUTO || asked == frontier->recipe.form->method);
 }
 
-static bool may_go_on(const struct sieve *sieve)
+/* Takes up the frontier's plan, or chooses one and notes it there. */
+static firesieve_status find_plan(struct sieving *sieving, const struct plan_request *request, firesieve_error *error)
 {
-    return go_on_ask(sieve->go_on);
-}
-
-/* The same at class or run `i`, every now and then. */
-static bool may_go_on_at(const struct sieve *sieve, size_t i)
-{
-    return i % CLASSES_BETWEEN_LOOKS != CLASSES_BETWEEN_LOOKS - 1 || may_go_on(sieve);
-}
-
-/* Whether to go on, after the work of so many words. */
-static bool look(struct sieve *sieve, uint32_t words)
-{
-    if (sieve->words_to_look > words) {
-        sieve->words_to_look -= words;
-        return true;
+    struct search *const search = sieving->search;
+    struct frontier *const frontier = &search->frontier;
+    struct plan *const plan = &sieving->plan;
+    if (has_plan(search)) {
+        return plan_of_recipe(plan, &frontier->recipe, frontier->until, error);
     }
-    sieve->words_to_look = WORDS_BETWEEN_LOOKS;
-    return may_go_on(sieve);
+    const firesieve_status status = plan_choose(plan, search->reduced, request, error);
+    recipe_free(&frontier->recipe);
+    frontier->until = plan->until;
+    if (status == FIRESIEVE_OK && !recipe_copy(&frontier->recipe, &plan->recipe)) {
+        return error_set_memory(error, "the plan");
+    }
+    return status;
 }
 
-/* ---- Safe delays ------------------------------------------------------------------------------------------ */
-
-static firesieve_delay delay_at(const struct sieve *sieve, uint64_t offset, uint32_t column)
+/* A plan that was not made for these options takes what it takes: so many threads as are left memory for. */
+static firesieve_status fit_threads(struct sieving *sieving, firesieve_error *error)
 {
-    return sieve->block.base + offset + (firesieve_delay)sieve->plan->columns.step * column;
+    const firesieve_search_options *const options = sieving->search->options;
+    const struct plan *const plan = &sieving->plan;
+    const uint64_t tables = plan->method->table_bytes(plan->tables);
+    const uint64_t each = plan->method->thread_bytes(plan->tables);
+    if (options->memory == 0 || plan->forecast.typical_ns > 0) {
+        return FIRESIEVE_OK;
+    }
+    if (tables + each > options->memory) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the plan that is to be gone on with takes %" PRIu64 " bytes with one thread, and %" PRIu64
+                         " are what memory is limited to",
+                         tables + each, options->memory);
+    }
+    const uint64_t fitting = (options->memory - tables) / each;
+    sieving->threads = fitting < sieving->threads ? (unsigned)fitting : sieving->threads;
+    return FIRESIEVE_OK;
 }
+
+/* So many threads that each has what it needs beside the plan, where no one said how much that is. */
+static unsigned threads_with_memory(const struct search *search)
+{
+    enum { BYTES_A_THREAD = 3 << 20 /* see firesieve_solve */ };
+    const unsigned wanted = search_threads(search->options);
+    if (wanted == 1 || search->options->memory != 0) {
+        return wanted;
+    }
+    const uint64_t others = memory_for_search(1) / BYTES_A_THREAD;
+    return others < wanted - 1 ? 1 + (unsigned)others : wanted;
+}
+
+/* Whether the window that the frontier is in the midst of is one of the plan's, and of one part of a count. */
+static bool takes_window(const struct sieving *sieving)
+{
+    const struct search *const search = sieving->search;
+    const struct frontier *const frontier = &search->frontier;
+    const struct window_shape *const shape = &frontier->window.shape;
+    firesieve_delay end = search->watch.to;
+    if (search_counts_cycles(search)) {
+        const firesieve_delay middle = search_middle(search);
+        end = frontier->reached < middle ? middle : frontier->base + search->reduced->classes.cycle;
+    }
+    return shape->end <= end && sieving->plan.method->takes(sieving->plan.tables, shape);
+}
+
+/* Plans, and builds the tables. */
+static firesieve_status make_plan(struct sieving *sieving, const struct plan_request *request, firesieve_error *error)
+{
+    struct search *const search = sieving->search;
+    struct plan *const plan = &sieving->plan;
+    firesieve_status status = find_plan(sieving, request, error);
+    if (status == FIRESIEVE_OK) {
+        search->result.method = plan->method->id;
+        status = plan_build(plan, search->reduced, request->go_on, request->tally, error);
+    }
+    search_enter(search, FIRESIEVE_STAGE_WINDOWS);
+    if (status != FIRESIEVE_OK || plan->built != BUILT) {
+        return status;
+    }
+    if (search->frontier.in_window && !takes_window(sieving)) {
+        return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint is none of its plan");
+    }
+    sieving->threads = threads_with_memory(search);
+    status = fit_threads(sieving, error);
+    if (status == FIRESIEVE_OK && search->profiler != NULL && !profiler_begin(search->profiler, plan->method, plan->tables)) {
+        status = error_set_memory(error, "the profile");
+    }
+    return status;
+}
+
+/* ---- Windows ---------------------------------------------------------------------------------------------- */
 
 /*
- * Looks a candidate up in every check, and returns which one drops it, or their number. Most candidates lie less than
- * 2^64 above their block's base.
+ * Looks for a proof at first, and again whenever the search has come a few times farther: each time it has taken longer,
+ * and a proof that there is none becomes more likely and is worth more time. *blocked: there is one.
  */
-static size_t first_check_against(const struct sieve *sieve, uint64_t offset, uint32_t column)
+static firesieve_status prove(struct sieving *sieving, bool *blocked, firesieve_error *error)
 {
-    const firesieve_delay above = offset + (firesieve_delay)sieve->plan->columns.step * column;
-    for (size_t i = 0; i < sieve->plan->check_count; ++i) {
-        const struct residue_set *const check = &sieve->plan->checks[i];
-        uint64_t residue = divisor_remainder_wide(check->modulus, above) + sieve->check_bases[i];
-        residue = residue >= check->modulus.value ? residue - check->modulus.value : residue;
-        if (residue_set_has(check, residue)) {
-            return i;
-        }
+    static const double proof_share = 0.1; /* of the time to be spent, or spent, on searching */
+    static const double far = 4;           /* times what is to be expected; 98 of 100 answers are nearer */
+    struct search *const search = sieving->search;
+    const firesieve_delay reached = sieving->ledger.reached;
+    *blocked = false;
+    if (search->goal->kind != GOAL_SMALLEST || reached < sieving->proof_at) {
+        return FIRESIEVE_OK;
     }
-    return sieve->plan->check_count;
+    const double come = (double)(reached - search->watch.from);
+    const double next = fmax(far * sieving->plan.mean, far * come);
+    const double seconds = fmax(sieving->proof_s, proof_share * (clock_seconds() - search->watch.started));
+    sieving->proof_at = next >= (double)(search->watch.to - search->watch.from)
+                            ? FIRESIEVE_DELAY_END
+                            : search->watch.from + (firesieve_delay)next;
+    sieving->proof_s = 0;
+    return search_prove(search, seconds, blocked, error);
 }
 
-static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t column)
+/* What to do when a window has been searched. */
+enum step { STEP_ON, STEP_OVER, STEP_REPLAN };
+
+/* Searches the ledger's window; *step says what comes then. */
+static firesieve_status search_window(struct sieving *sieving, enum step *step, firesieve_error *error)
 {
-    const size_t check = first_check_against(sieve, offset, column);
-    if (sieve->tally != NULL) {
-        ++sieve->tally->checked;
-        ++sieve->tally->check_dropped[check];
+    struct search *const search = sieving->search;
+    struct ledger *const ledger = &sieving->ledger;
+    const struct scheduled window = *ledger_window(ledger);
+    task_pool_put(&sieving->pool, window.numbers);
+    enum window_outcome outcome = team_search(&sieving->team, &window, sieving->threads);
+    if (outcome == WINDOW_NO_MEMORY && sieving->threads > 1) {
+        /* What several threads have no memory for, one may have. */
+        team_reset(&sieving->team);
+        task_pool_clear(&sieving->pool);
+        task_pool_put(&sieving->pool, window.numbers);
+        sieving->threads = 1;
+        outcome = team_search(&sieving->team, &window, 1);
     }
-    return check == sieve->plan->check_count;
+    if (outcome == WINDOW_NO_MEMORY) {
+        return error_set_memory(error, "the search");
+    }
+    *step = outcome == WINDOW_PAUSED ? STEP_REPLAN : outcome == WINDOW_CUT ? STEP_OVER : STEP_ON;
+    if (search->goal->kind == GOAL_LIST && outcome == WINDOW_DONE) {
+        if (!team_gather(&sieving->team, &sieving->listing.delays)) {
+            return error_set_memory(error, "the delays");
+        }
+        ledger->schedule.request.listed = sieving->listing.delays.count;
+        if (!listing_deliver(&sieving->listing, search)) {
+            *step = STEP_OVER;
+            return FIRESIEVE_OK;
+        }
+    }
+    return ledger_collect(ledger, &sieving->pool, error);
 }
 
-/*
- * Takes safe candidates of one offset as the goal wants. They ascend with their columns, so the first safe one is the
- * smallest of the offset: what follows, here and in later segments, is larger. It becomes `end`, which cuts the offsets
- * that come later (span_of).
- */
-static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
+/* Searches windows until all is known, or it is stopped, or is to be planned anew. */
+static firesieve_status search_windows(struct sieving *sieving, enum step *step, firesieve_error *error)
 {
-    const uint32_t words = (uint32_t)(sieve->plan->check_count / CHECKS_A_WORD);
-    for (size_t i = 0; i < sieve->candidate_count; ++i) {
-        if (!look(sieve, words)) {
-            return SIEVE_STOPPED;
+    struct search *const search = sieving->search;
+    struct ledger *const ledger = &sieving->ledger;
+    *step = STEP_ON;
+    while (*step == STEP_ON && ledger_standing(ledger) == LEDGER_OPEN) {
+        bool blocked;
+        firesieve_status status = prove(sieving, &blocked, error);
+        if (status == FIRESIEVE_OK && blocked) {
+            ledger_take_down(ledger, &search->frontier);
+            result_blocked(search, proof_reason);
+            *step = STEP_OVER;
+            return status;
         }
-        if (!passes_checks(sieve, offset, sieve->candidates[i])) {
-            continue;
-        }
-        if (!harvest_take(sieve->harvest, delay_at(sieve, offset, sieve->candidates[i]))) {
-            return SIEVE_NO_MEMORY;
-        }
-        if (sieve->harvest->found) {
+        if (status == FIRESIEVE_OK && !watch_go_on(&search->watch, ledger->reached)) {
+            *step = STEP_OVER;
             break;
         }
-    }
-    sieve->candidate_count = 0;
-    return SIEVE_DONE;
-}
-
-/* ---- Survivors -------------------------------------------------------------------------------------------- */
-
-/* `index` is that of the class, or of its run. */
-static void test_class(struct sieve *sieve, size_t index, uint64_t modulus, uint64_t column)
-{
-    const struct kernel_lane_test test = lane_test_prepare(modulus, column);
-    const size_t left = sieve->kernel->lanes(sieve->candidates, sieve->candidate_count, &test);
-    if (sieve->tally != NULL) {
-        sieve->tally->test_dropped[index] += sieve->candidate_count - left;
-    }
-    sieve->candidate_count = left;
-}
-
-/* Step 1: a class falls on columns as it falls on delays. False when it was told to stop. */
-static bool test_consecutive(struct sieve *sieve)
-{
-    const struct class_list *const tested = &sieve->plan->tested;
-    for (size_t i = 0; i < tested->count && sieve->candidate_count > 0; ++i) {
-        if (!may_go_on_at(sieve, i)) {
-            return false;
+        if (status == FIRESIEVE_OK) {
+            status = search_window(sieving, step, error);
         }
-        const uint32_t modulus = class_modulus(tested->classes[i]);
-        test_class(sieve, i, modulus, residue_from(class_residue(tested->classes[i]), sieve->block.base, modulus));
-    }
-    return true;
-}
-
-static uint32_t first_mod_run(const struct sieve *sieve, const struct class_run *run, uint64_t offset)
-{
-    return (uint32_t)divisor_remainder_wide(run->modulus, sieve->block.base + offset);
-}
-
-static bool test_runs(struct sieve *sieve, uint64_t offset)
-{
-    const struct class_list *const tested = &sieve->plan->tested;
-    for (size_t i = 0; i < tested->run_count && sieve->candidate_count > 0; ++i) {
-        const struct class_run *const run = &tested->runs[i];
-        const uint32_t first = first_mod_run(sieve, run, offset);
-        if (!may_go_on_at(sieve, i)) {
-            return false;
+        if (status != FIRESIEVE_OK) {
+            return status;
         }
-        for (size_t j = 0; j < run->count && sieve->candidate_count > 0; ++j) {
-            const uint32_t column = class_run_column(run, class_residue(run->classes[j]), first);
-            if (column != CLASS_NOWHERE) {
-                test_class(sieve, i, run->length, column);
-            }
+        if (search->goal->kind == GOAL_LIST && *step == STEP_OVER && sieving->listing.ended) {
+            return FIRESIEVE_OK;
         }
     }
-    return true;
+    return FIRESIEVE_OK;
 }
 
-static enum sieve_outcome test_batch(struct sieve *sieve, uint64_t offset)
+/* Where the windows of the plan end, and what that shows. */
+static struct last_delay last_delay(const struct sieving *sieving)
 {
-    const bool tested = sieve->plan->tested.runs == NULL ? test_consecutive(sieve) : test_runs(sieve, offset);
-    return tested ? take_safe(sieve, offset) : SIEVE_STOPPED;
-}
-
-/* Tests the batch, takes what is safe, and leaves it empty. */
-static enum sieve_outcome finish_batch(struct sieve *sieve, uint64_t offset)
-{
-    struct tally *const tally = sieve->tally;
-    if (sieve->candidate_count == 0) {
-        return SIEVE_DONE;
+    const struct search *const search = sieving->search;
+    struct last_delay last = {.end = search->watch.to};
+    if (search_counts_cycles(search)) {
+        last.end = search->frontier.base + search->reduced->classes.cycle;
+    } else if (search->goal->kind == GOAL_SMALLEST || (search->goal->kind == GOAL_LIST && search->result.count == 0)) {
+        last = search_last_delay(search);
     }
-    if (tally == NULL) {
-        return test_batch(sieve, offset);
+    if (sieving->plan.until < last.end) {
+        last = (struct last_delay){.end = sieving->plan.until};
     }
-    tally->tested += sieve->candidate_count;
-    const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SURVIVORS);
-    const enum sieve_outcome outcome = test_batch(sieve, offset);
-    tally_change(tally, before);
-    return outcome;
+    return last;
 }
 
-/* ---- Segments --------------------------------------------------------------------------------------------- */
-
-/* Fills `words` words of the segment with what the rows allow, and returns how many of them have a survivor. */
-static size_t apply_rows(struct sieve *sieve, uint32_t words)
+/* Makes the window that the frontier is in the midst of one of its own, since the frontier goes on. */
+static void keep_window(struct search *search)
 {
-    const struct strip_list *const list = &sieve->plan->strips;
-    size_t live_words = 0;
-    for (uint32_t word = 0; word < words; word += STRIP_CHUNK_WORDS) {
-        const uint32_t chunk = words - word < STRIP_CHUNK_WORDS ? words - word : STRIP_CHUNK_WORDS;
-        for (size_t i = 0; i < list->count; ++i) {
-            const struct strip *const strip = &list->strips[i];
-            const uint32_t place = sieve->places[i];
-            sieve->rows[i] = strip->words + (size_t)strip->start[place] * KERNEL_WORD_LIMBS;
-            const uint32_t next = place + strip->chunk_step;
-            sieve->places[i] = next < strip->places ? next : next - strip->places;
-        }
-        live_words += sieve->kernel->rows(sieve->rows, list->count, chunk, sieve->segment + word * KERNEL_WORD_LIMBS);
-    }
-    return live_words;
-}
-
-/* Clears the columns of every crossed class in the segment. A next hit stays below modulus + columns < 2^32. */
-static void cross_off(struct sieve *sieve, uint32_t columns)
-{
-    const class_key *const crossed = sieve->plan->crossed.classes;
-    uint64_t *const segment = sieve->segment;
-    for (size_t i = 0; i < sieve->plan->crossed.count; ++i) {
-        uint32_t hit = sieve->next_hits[i];
-        const uint32_t modulus = class_modulus(crossed[i]);
-        for (; hit < columns; hit += modulus) {
-            segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
-        }
-        sieve->next_hits[i] = hit - columns;
+    uint64_t *const begun = search->resumed.begun;
+    if (search->frontier.in_window) {
+        search->resumed = search->frontier.window;
+        search->resumed.begun = begun;
+        memcpy(begun, search->frontier.window.begun, search->frontier.window.begun_count * sizeof *begun);
     }
 }
 
-static void cross_off_runs(struct sieve *sieve, uint32_t columns)
+static bool pause(void *context, const struct scheduled *window, unsigned threads, double share)
 {
-    const struct class_list *const crossed = &sieve->plan->crossed;
-    uint64_t *const segment = sieve->segment;
-    uint32_t *next_hit = sieve->next_hits;
-    for (size_t i = 0; i < crossed->run_count; ++i) {
-        const uint32_t length = crossed->runs[i].length;
-        for (const uint32_t *const end = next_hit + crossed->runs[i].count; next_hit < end; ++next_hit) {
-            uint32_t hit = *next_hit;
-            for (; hit < columns; hit += length) {
-                segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
-            }
-            *next_hit = hit == CLASS_NOWHERE ? CLASS_NOWHERE : hit - columns;
-        }
-    }
+    struct sieving *const sieving = context;
+    const bool found = task_pool_tell(&sieving->pool, FIRESIEVE_DELAY_END) < window->shape.end;
+    return !found && replan_is_due(&sieving->replan, &sieving->plan, window, threads, share);
 }
 
-/* Clears the columns of wide classes in the segment, which is the one at column `first` of the block. */
-static void cross_off_wide(struct sieve *sieve, uint32_t first, uint32_t columns)
+static firesieve_status start(struct sieving *sieving, firesieve_error *error)
 {
-    for (; sieve->next_wide_hit < sieve->wide_hit_count; ++sieve->next_wide_hit) {
-        const uint64_t hit = sieve->wide_hits[sieve->next_wide_hit] - first;
-        if (hit >= columns) {
-            return;
-        }
-        sieve->segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
-    }
-}
-
-/* Columns of one offset in [low, end) of the sieve. */
-struct span {
-    uint32_t low;
-    uint32_t end;
-};
-
-/* Clears the columns of the segment, which begins at column `first`, outside of the span. */
-static void clip(uint64_t *segment, uint32_t first, uint32_t words, struct span span)
-{
-    for (uint32_t limb = 0; limb < words * KERNEL_WORD_LIMBS; ++limb) {
-        const uint32_t column = first + limb * 64;
-        if (column + 64 <= span.low || column >= span.end) {
-            segment[limb] = 0;
-            continue;
-        }
-        if (column < span.low) {
-            segment[limb] &= UINT64_MAX << (span.low - column);
-        }
-        if (span.end - column < 64) {
-            segment[limb] &= ~(UINT64_MAX << (span.end - column));
-        }
-    }
-}
-
-static uint64_t count_survivors(const uint64_t *segment, uint32_t words)
-{
-    uint64_t count = 0;
-    for (uint32_t limb = 0; limb < words * KERNEL_WORD_LIMBS; ++limb) {
-        count += (uint64_t)__builtin_popcountll(segment[limb]);
-    }
-    return count;
-}
-
-/* Moves the survivors of a word at column `first` into the batch, and finishes batches that are full. */
-static enum sieve_outcome collect_word(struct sieve *sieve, uint64_t offset, uint32_t first, const uint64_t *word)
-{
-    for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
-        for (uint64_t bits = word[limb]; bits != 0; bits &= bits - 1) {
-            sieve->candidates[sieve->candidate_count++] = first + limb * 64 + (uint32_t)__builtin_ctzll(bits);
-            if (sieve->candidate_count == BATCH) {
-                const enum sieve_outcome outcome = finish_batch(sieve, offset);
-                if (outcome != SIEVE_DONE || sieve->harvest->found) {
-                    return outcome;
-                }
-            }
-        }
-    }
-    return SIEVE_DONE;
-}
-
-static bool has_survivor(const uint64_t *word)
-{
-    uint64_t any = 0;
-    for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
-        any |= word[limb];
-    }
-    return any != 0;
-}
-
-/* The same for the segment at column `first`, of which most words are empty where there is something to test. */
-static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words)
-{
-    enum sieve_outcome outcome = SIEVE_DONE;
-    for (uint32_t i = 0; i < words && outcome == SIEVE_DONE && !sieve->harvest->found; ++i) {
-        const uint64_t *const word = sieve->segment + (size_t)i * KERNEL_WORD_LIMBS;
-        if (has_survivor(word)) {
-            outcome = collect_word(sieve, offset, first + i * KERNEL_WORD_COLUMNS, word);
-        }
-    }
-    return outcome;
-}
-
-/*
- * Counts the columns of a segment and, where it belongs to the sample, what the rows have left of them; the rows at
- * hand are those of its last chunk.
- */
-static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t words)
-{
-    const uint32_t chunk = (words - 1) % STRIP_CHUNK_WORDS + 1;
-    tally->columns += (uint64_t)words * KERNEL_WORD_COLUMNS;
-    tally->sampling = tally_is_due(tally, SEGMENTS_A_SAMPLE);
-    if (tally->sampling) {
-        const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
-        tally_sample_rows(tally, sieve->rows, (size_t)chunk * KERNEL_WORD_LIMBS);
-        tally->crossed_in += tally->shape.crosses ? count_survivors(sieve->segment, words) : 0;
-        tally_change(tally, before);
-    }
-}
-
-/* What crossing off has left of the segment; it is not asked where the rows have left nothing. */
-static void tally_crossing(struct tally *tally, const struct sieve *sieve, uint32_t words)
-{
-    if (tally->sampling && tally->shape.crosses) {
-        const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
-        tally->crossed_left += count_survivors(sieve->segment, words);
-        tally_change(tally, before);
-    }
-}
-
-static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words,
-                                        struct span span)
-{
-    const struct plan *const plan = sieve->plan;
-    const uint32_t columns = words * KERNEL_WORD_COLUMNS;
-    const size_t live_words = apply_rows(sieve, words);
-    if (sieve->tally != NULL) {
-        tally_rows(sieve->tally, sieve, words);
-    }
-    if (plan->crossed.runs != NULL) {
-        cross_off_runs(sieve, columns);
-    } else if (plan->crossed.count > 0) {
-        cross_off(sieve, columns);
-        sieve->hits_at += columns;
-    }
-    cross_off_wide(sieve, first, columns);
-    if (live_words == 0) {
-        return SIEVE_DONE;
-    }
-    if (sieve->tally != NULL) {
-        tally_crossing(sieve->tally, sieve, words);
-    }
-    if (first < span.low || first + columns > span.end) {
-        clip(sieve->segment, first, words, span);
-    }
-    if (sieve->harvest->goal == GOAL_COUNT && plan->tested.count == 0 && plan->check_count == 0) {
-        sieve->harvest->count += count_survivors(sieve->segment, words);
-        return SIEVE_DONE;
-    }
-    return collect(sieve, offset, first, words);
-}
-
-/* ---- Blocks and offsets ----------------------------------------------------------------------------------- */
-
-void sieve_set_block(struct sieve *sieve, struct block block)
-{
-    const struct plan *const plan = sieve->plan;
-    sieve->block = block;
-    for (size_t i = 0; i < plan->strips.count; ++i) {
-        const struct strip *const strip = &plan->strips.strips[i];
-        sieve->block_places[i] = (uint32_t)(block.base % strip->modulus.value) / strip->unit;
-    }
-    for (size_t i = 0; i < plan->check_count; ++i) {
-        sieve->check_bases[i] = (uint64_t)(block.base % plan->checks[i].modulus.value);
-    }
-}
-
-/* The places of base and offset add up: in a wheel places are residues, and the offset of a scan is 0. */
-static void start_rows(struct sieve *sieve, uint64_t offset)
-{
-    const struct strip_list *const list = &sieve->plan->strips;
-    for (size_t i = 0; i < list->count; ++i) {
-        const struct strip *const strip = &list->strips[i];
-        const uint32_t place = sieve->block_places[i] + (uint32_t)divisor_remainder(strip->modulus, offset);
-        sieve->places[i] = place < strip->places ? place : place - strip->places;
-    }
-}
-
-/* False when it was told to stop; so below. */
-static bool start_crossing(struct sieve *sieve)
-{
-    if (sieve->hits_at == sieve->block.base) {
-        return true;
-    }
-    sieve->hits_at = FIRESIEVE_DELAY_END;
-    const struct class_list *const crossed = &sieve->plan->crossed;
-    for (size_t i = 0; i < crossed->count; ++i) {
-        const class_key key = crossed->classes[i];
-        if (!may_go_on_at(sieve, i)) {
-            return false;
-        }
-        sieve->next_hits[i] = (uint32_t)residue_from(class_residue(key), sieve->block.base, class_modulus(key));
-    }
-    sieve->hits_at = sieve->block.base;
-    return true;
-}
-
-static bool start_crossing_runs(struct sieve *sieve, uint64_t offset)
-{
-    const struct class_list *const crossed = &sieve->plan->crossed;
-    uint32_t *next_hit = sieve->next_hits;
-    for (size_t i = 0; i < crossed->run_count; ++i) {
-        const struct class_run *const run = &crossed->runs[i];
-        const uint32_t first = first_mod_run(sieve, run, offset);
-        if (!may_go_on_at(sieve, i)) {
-            return false;
-        }
-        for (size_t j = 0; j < run->count; ++j) {
-            *next_hit++ = class_run_column(run, class_residue(run->classes[j]), first);
-        }
-    }
-    return true;
-}
-
-/* A wide class has one residue in a block of consecutive delays at most. */
-static bool start_wide(struct sieve *sieve)
-{
-    const struct class_set *const classes = &sieve->plan->classes;
-    sieve->wide_hit_count = 0;
-    sieve->next_wide_hit = 0;
-    for (size_t i = 0; i < wide_count(sieve->plan); ++i) {
-        const struct residue_class wide = classes->wide[i];
-        if (!may_go_on_at(sieve, i)) {
-            return false;
-        }
-        const uint64_t hit = residue_from(wide.residue, sieve->block.base, wide.modulus);
-        if (hit < sieve->block.columns) {
-            sieve->wide_hits[sieve->wide_hit_count++] = hit;
-        }
-    }
-    return sort_u64_while(sieve->wide_hits, sieve->wide_hit_count, sieve->go_on);
-}
-
-/*
- * The number of columns of an offset whose delays are below `bound`: first + column * step < bound where
- * column <= (bound - first - 1) / step.
- */
-static uint32_t columns_below(const struct sieve *sieve, uint64_t offset, firesieve_delay bound)
-{
-    const firesieve_delay first = sieve->block.base + offset;
-    if (bound <= first) {
-        return 0;
-    }
-    const firesieve_delay last = bound - first - 1;
-    const uint64_t step = sieve->plan->columns.step;
-    const firesieve_delay column = last >> 64 == 0 ? (uint64_t)last / step : last / step;
-    return column < sieve->block.columns ? (uint32_t)column + 1 : sieve->block.columns;
-}
-
-/* Most blocks lie inside of [low, end), and need no division to see it. */
-static struct span span_of(const struct sieve *sieve, uint64_t offset)
-{
-    const firesieve_delay block_end =
-        sieve->block.base + (firesieve_delay)sieve->plan->columns.step * sieve->block.columns;
-    return (struct span){
-        .low = sieve->harvest->low <= sieve->block.base ? 0 : columns_below(sieve, offset, sieve->harvest->low),
-        .end =
-            sieve->harvest->end >= block_end ? sieve->block.columns : columns_below(sieve, offset, sieve->harvest->end),
+    struct search *const search = sieving->search;
+    const struct frontier *const frontier = &search->frontier;
+    keep_window(search);
+    sieving->last = last_delay(sieving);
+    const firesieve_delay middle = search_counts_cycles(search) ? search_middle(search) : sieving->last.end;
+    struct schedule schedule =
+        schedule_start(&sieving->plan, search->goal->kind, frontier, middle, sieving->last.end, sieving->threads);
+    schedule.resumed = schedule.resumed == NULL ? NULL : &search->resumed;
+    sieving->team = (struct team){
+        .plan = &sieving->plan,
+        .goal = search->goal->kind,
+        .kernel = search->result.kernel,
+        .threads = sieving->threads,
+        .tallies = search->profiler == NULL ? NULL : search->profiler->tallies,
+        .pool = &sieving->pool,
+        .watch = &search->watch,
+        .pause = pause,
+        .pause_context = sieving,
     };
+    firesieve_status status = team_start(&sieving->team, error);
+    if (status == FIRESIEVE_OK) {
+        status = task_pool_start(&sieving->pool, sieving->threads, true, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = ledger_start(&sieving->ledger, &schedule, frontier, error);
+    }
+    if (status == FIRESIEVE_OK && frontier->in_window && frontier->window.found < frontier->window.shape.end) {
+        task_pool_tell(&sieving->pool, frontier->window.found);
+    }
+    return status;
+}
+
+static void end(struct sieving *sieving)
+{
+    struct search *const search = sieving->search;
+    if (search->profiler != NULL && sieving->team.workers != NULL) {
+        profiler_keep(search->profiler, search->reduced, sieving->plan.method, sieving->plan.tables);
+    }
+    search->result.threads =
+        sieving->team.ran > search->result.threads ? sieving->team.ran : search->result.threads;
+    search->ledger = NULL;
+    team_free(&sieving->team);
+    task_pool_free(&sieving->pool);
+    ledger_free(&sieving->ledger);
+    free(sieving->listing.delays.delays);
+    sieving->listing.delays = (struct delay_list){0};
+}
+
+/* Searches by the plan, and says in the result what came of it. */
+static firesieve_status search_by_plan(struct sieving *sieving, enum step *step, firesieve_error *error)
+{
+    struct search *const search = sieving->search;
+    *step = STEP_OVER;
+    if (sieving->plan.built == BUILT_STOPPED) {
+        result_ended(search, search->watch.to, search->frontier.reached);
+        return FIRESIEVE_OK;
+    }
+    if (sieving->plan.built == BUILT_BLOCKED) {
+        result_blocked(search, plan_blocked);
+        return FIRESIEVE_OK;
+    }
+    firesieve_status status = start(sieving, error);
+    search->ledger = status == FIRESIEVE_OK ? &sieving->ledger : NULL;
+    search->pool = &sieving->pool;
+    if (status == FIRESIEVE_OK) {
+        status = search_windows(sieving, step, error);
+    }
+    if (status == FIRESIEVE_OK && !sieving->listing.ended && search->result.reason == NULL) {
+        const bool listed = search->goal->kind == GOAL_LIST && search->result.count > 0;
+        result_of_ledger(search, &sieving->ledger, listed ? NULL : sieving->last.reason);
+        ledger_take_down(&sieving->ledger, &search->frontier);
+    }
+    end(sieving);
+    return status;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+/* Whether there is more to search behind what was searched. */
+static bool is_more(const struct search *search)
+{
+    const firesieve_search_result *const result = &search->result;
+    return result->outcome == FIRESIEVE_NONE && result->reason == NULL && search->frontier.reached < search->watch.to &&
+           !search_counts_cycles(search);
 }
 
 /*
- * The columns to sieve between two tests of a batch that is not full: enough for the preparation of the tests not to
- * count, and none where there is nothing to test, so that the first survivor ends the search.
+ * One plan after the other: the checkpoint's, where there is one; a first look, for answers that are near, since a plan
+ * for a long search may take seconds to build; the long one; and another where the first tasks took other times than
+ * predicted. Where there is no memory, a smaller one may do; but nothing that was received may come again.
  */
-static uint64_t columns_between_tests(const struct plan *plan)
+static firesieve_status search_by_plans(struct search *search, firesieve_error *error)
 {
-    enum { COLUMNS_A_CLASS = 1 << 14 };
-    return (uint64_t)COLUMNS_A_CLASS * plan->tested.count;
-}
-
-static uint32_t round_up(uint32_t columns)
-{
-    return (columns + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS * KERNEL_WORD_COLUMNS;
-}
-
-static enum sieve_outcome sieve_span(struct sieve *sieve, uint64_t offset, struct span span)
-{
-    const uint32_t step = segment_words(sieve->plan) * KERNEL_WORD_COLUMNS;
-    const uint64_t test_spacing = columns_between_tests(sieve->plan);
-    const uint32_t end = round_up(span.end);
-    uint64_t next_test = test_spacing;
-    for (uint32_t first = 0; first < end; first += step) {
-        const uint32_t columns = end - first < step ? end - first : step;
-        enum sieve_outcome outcome = sieve_segment(sieve, offset, first, columns / KERNEL_WORD_COLUMNS, span);
-        if (outcome == SIEVE_DONE && first + columns >= next_test) {
-            next_test = first + columns + test_spacing;
-            outcome = finish_batch(sieve, offset);
+    enum { LEAST_MEMORY = 1 << 16, TIMES_LESS = 4 };
+    uint64_t memory = search->options->memory != 0 ? search->options->memory : memory_for_search(1);
+    bool first_look = search->goal->kind != GOAL_COUNT && search->frontier.reached == search->watch.from;
+    struct replan replan = {.ratio = 0};
+    for (;;) {
+        struct sieving sieving = {.search = search, .replan = replan};
+        const struct plan_request request = request_plan(search, memory, first_look);
+        const bool resumes = has_plan(search);
+        enum step step = STEP_OVER;
+        firesieve_status status = make_plan(&sieving, &request, error);
+        const bool planned = status == FIRESIEVE_OK;
+        if (planned) {
+            static const double proof_share = 0.1;
+            sieving.proof_s = proof_share * fmax(1e-9 * sieving.plan.forecast.mean_ns, search->result.earlier_s);
+            status = search_by_plan(&sieving, &step, error);
         }
-        if (outcome != SIEVE_DONE) {
-            return outcome;
+        if (status == FIRESIEVE_OK && step == STEP_REPLAN) {
+            status = replan_choose(&sieving.replan, &sieving.plan, search->reduced, &request, &search->frontier, error);
         }
-        if (sieve->harvest->found) {
-            return SIEVE_DONE;
+        replan = sieving.replan;
+        plan_free(&sieving.plan);
+        const bool smaller = status == FIRESIEVE_ERROR_MEMORY && !resumes && memory / TIMES_LESS >= LEAST_MEMORY &&
+                             (!planned || search->goal->kind == GOAL_SMALLEST);
+        if (!smaller && (status != FIRESIEVE_OK || (step != STEP_REPLAN && !is_more(search)))) {
+            search->result.replanned = replan.ratio;
+            return status;
         }
-        if (!look(sieve, columns / KERNEL_WORD_COLUMNS)) {
-            return SIEVE_STOPPED;
+        if (smaller) {
+            memory /= TIMES_LESS;
+            recipe_free(&search->frontier.recipe);
+        } else {
+            first_look = false;
         }
     }
-    return finish_batch(sieve, offset);
 }
 
-enum sieve_outcome sieve_offset(struct sieve *sieve, uint64_t offset)
+/* The plan that the caller gave is the one of the search, where no checkpoint has another. */
+static firesieve_status take_given_plan(struct search *search, firesieve_error *error)
 {
-    const struct span span = span_of(sieve, offset);
-    if (!look(sieve, OFFSET_WORDS)) {
-        return SIEVE_STOPPED;
+    const firesieve_plan *const plan = search->options->plan;
+    struct frontier *const frontier = &search->frontier;
+    if (plan == NULL) {
+        return FIRESIEVE_OK;
     }
-    if (span.low >= span.end) {
-        return SIEVE_DONE;
+    const struct go_on go_on = {go_on_planning, search};
+    const firesieve_status status = plan_value_check(plan, search->firewall, go_on, error);
+    if (status != FIRESIEVE_OK || (frontier->recipe.form != NULL && recipe_same(&frontier->recipe, &plan->recipe))) {
+        return status;
     }
-    sieve->candidate_count = 0;
-    sieve->harvest->found = false;
-    start_rows(sieve, offset);
-    const bool started = sieve->plan->crossed.runs != NULL ? start_crossing_runs(sieve, offset) : start_crossing(sieve);
-    return started && start_wide(sieve) ? sieve_span(sieve, offset, span) : SIEVE_STOPPED;
+    if (frontier->in_window) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the checkpoint is in the midst of a window of another plan, which would have to be begun anew");
+    }
+    recipe_free(&frontier->recipe);
+    frontier->until = search->watch.to;
+    return recipe_copy(&frontier->recipe, &plan->recipe) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
+}
+
+firesieve_status search_by_sieve(struct search *search, firesieve_error *error)
+{
+    const struct go_on go_on = {go_on_planning, search};
+    search_enter(search, FIRESIEVE_STAGE_REDUCE);
+    firesieve_status status = reduced_of(search->firewall, go_on, &search->reduced, error);
+    search->result.count = search->frontier.count;
+    if (status == FIRESIEVE_ERROR_STOPPED) {
+        result_ended(search, search->watch.to, search->frontier.reached);
+        status = FIRESIEVE_OK;
+    } else if (status == FIRESIEVE_OK && search->reduced->classes.blocked != NULL) {
+        result_blocked(search, search->reduced->classes.blocked);
+    } else if (status == FIRESIEVE_OK) {
+        status = take_given_plan(search, error);
+        status = status == FIRESIEVE_OK ? search_by_plans(search, error) : status;
+    }
+    search->result.count += search->frontier.base_count;
+    return status;
 }

@@ -7,14 +7,15 @@
 #include "base/error.h"
 
 enum {
-    PIECES = 4,          /* of a run, for each thread: so that they end at about the same time */
+    PIECES = 4,          /* of a run that is shared, for each thread: so that they end at about the same time */
     SPARE_REPORTS = 4096 /* besides one for each thread; who finds no room waits */
 };
 
-firesieve_status task_pool_start(struct task_pool *pool, unsigned threads, firesieve_error *error)
+firesieve_status task_pool_start(struct task_pool *pool, unsigned threads, bool alone, firesieve_error *error)
 {
     *pool = (struct task_pool){
         .piece = 1,
+        .alone = alone,
         .report_room = (size_t)threads + SPARE_REPORTS,
         .found = FIRESIEVE_DELAY_END,
         .threads = threads,
@@ -68,13 +69,13 @@ bool task_pool_take(struct task_pool *pool, struct task_run window, struct task_
 {
     bool taken = false;
     pthread_mutex_lock(&pool->mutex);
-    while (is_empty(pool) && !atomic_load(&pool->over)) {
+    while (is_empty(pool) && !pool->alone && !atomic_load(&pool->over)) {
         ++pool->waiting;
         pthread_cond_signal(&pool->asks);
         pthread_cond_wait(&pool->filled, &pool->mutex);
         --pool->waiting;
     }
-    if (!atomic_load(&pool->over) && pool->stock.first < window.end) {
+    if (!atomic_load(&pool->over) && !is_empty(pool) && pool->stock.first < window.end) {
         *piece = take_piece(pool, window);
         taken = true;
     }
@@ -132,7 +133,7 @@ firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found)
     return found;
 }
 
-/* ---- For the thread that talks to other processes --------------------------------------------------------- */
+/* ---- For who leads them ----------------------------------------------------------------------------------- */
 
 void task_pool_wait(struct task_pool *pool, double seconds)
 {
@@ -161,7 +162,7 @@ void task_pool_put(struct task_pool *pool, struct task_run run)
 {
     pthread_mutex_lock(&pool->mutex);
     pool->stock = run;
-    pool->piece = (run.end - run.first) / ((uint64_t)PIECES * pool->threads) + 1;
+    pool->piece = pool->alone ? 1 : (run.end - run.first) / ((uint64_t)PIECES * pool->threads) + 1;
     pthread_cond_broadcast(&pool->filled);
     pthread_mutex_unlock(&pool->mutex);
 }
@@ -177,6 +178,14 @@ size_t task_pool_collect(struct task_pool *pool, struct task_report *reports, si
     pthread_cond_broadcast(&pool->filled);
     pthread_mutex_unlock(&pool->mutex);
     return count;
+}
+
+void task_pool_clear(struct task_pool *pool)
+{
+    pool->stock = (struct task_run){0, 0};
+    pool->report_count = 0;
+    pool->found = FIRESIEVE_DELAY_END;
+    atomic_fetch_add(&pool->finds, 1);
 }
 
 void task_pool_end(struct task_pool *pool)

@@ -1,9 +1,10 @@
 /*
- * The tasks of a search that several processes share, as they come to one of them. Whoever talks to the others puts
- * runs of tasks in; threads take pieces of them out; what they have done and found goes the other way.
+ * The tasks of a search as they come to the threads of one process. Whoever leads them puts runs of tasks in: the window
+ * at hand where the process is alone, or what it has taken from a counter that many processes share. Threads take pieces
+ * of them out; what they have done and found goes the other way.
  *
- * Tasks are numbered through all windows, from 0 on (sharing/schedule.h). All functions may be called from any thread,
- * but for the first and the last.
+ * Tasks are numbered through all windows, from 0 on (schedule.h). All functions may be called from any thread, but for
+ * the first two.
  */
 #ifndef FIRESIEVE_SEARCH_TASK_POOL_H
 #define FIRESIEVE_SEARCH_TASK_POOL_H
@@ -31,6 +32,7 @@ struct task_pool {
     pthread_cond_t asks;         /* it wants more, or has something to tell */
     struct task_run stock;       /* that wait to be taken */
     uint64_t piece;              /* tasks that a thread takes at once */
+    bool alone;                  /* nobody puts more in: who finds nothing to take does not wait */
     unsigned waiting;            /* threads that found nothing to take */
     struct task_report *reports; /* not collected yet; neighbours are merged */
     size_t report_count;
@@ -42,8 +44,8 @@ struct task_pool {
     unsigned threads;
 };
 
-/* Starts an empty pool for so many threads. Errors: MEMORY. */
-firesieve_status task_pool_start(struct task_pool *pool, unsigned threads, firesieve_error *error);
+/* Starts an empty pool for so many threads, of a process that is alone or not. Errors: MEMORY. */
+firesieve_status task_pool_start(struct task_pool *pool, unsigned threads, bool alone, firesieve_error *error);
 
 /* Nobody uses it any more. */
 void task_pool_free(struct task_pool *pool);
@@ -59,7 +61,7 @@ void task_pool_report(struct task_pool *pool, const struct task_report *report);
 /* Tells a find, here or elsewhere (FIRESIEVE_DELAY_END: none), and returns the smallest that is known. */
 firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found);
 
-/* ---- For the thread that talks to other processes --------------------------------------------------------- */
+/* ---- For who leads them ----------------------------------------------------------------------------------- */
 
 /* Waits until the pool asks for attention, at most so long. */
 void task_pool_wait(struct task_pool *pool, double seconds);
@@ -67,8 +69,11 @@ void task_pool_wait(struct task_pool *pool, double seconds);
 /* Whether it has nothing to take, and a thread waits for it; `ahead`: also before one does. */
 bool task_pool_wants_run(struct task_pool *pool, bool ahead);
 
-/* Puts a run in, when the one before is used up. */
+/* Puts a run in, when the one before is used up; of a process that is alone, pieces of it are single tasks. */
 void task_pool_put(struct task_pool *pool, struct task_run run);
+
+/* Forgets what has not been taken, reported or told. No thread uses it. */
+void task_pool_clear(struct task_pool *pool);
 
 /* Takes up to `room` reports out, and returns how many; *found is the smallest find known then. */
 size_t task_pool_collect(struct task_pool *pool, struct task_report *reports, size_t room, firesieve_delay *found);

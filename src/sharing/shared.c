@@ -1,23 +1,13 @@
 #include "sharing/shared.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/delay.h"
 #include "base/error.h"
-#include "base/hash.h"
-#include "search/cost.h"
-#include "search/proof.h"
-#include "search/request.h"
-#include "sharing/schedule.h"
+#include "methods/request.h"
+#include "residue/proof.h"
 
 /* ---- The plan --------------------------------------------------------------------------------------------- */
 
-/*
- * A plan that is told to stop may be made all the same, by choosing what is best so far: not what others choose. So who
- * said so once is not asked again, and the plan is of no use.
- */
 static bool go_on_planning(void *context)
 {
     struct shared *const shared = context;
@@ -26,40 +16,103 @@ static bool go_on_planning(void *context)
     return !shared->stopped;
 }
 
-static struct plan_request request_plan(struct shared *shared)
+firesieve_status shared_start(struct shared *shared, const firesieve_firewall *firewall,
+                              const firesieve_search_options *options, enum search_goal goal, struct frontier *begin,
+                              firesieve_error *error)
 {
-    struct plan_request request = course_request(&shared->search);
-    request.go_on = (struct go_on){go_on_planning, shared};
-    return request;
+    *shared = (struct shared){.goal = {.kind = goal}};
+    struct search *const search = &shared->search;
+    const firesieve_status status = request_check(options, error);
+    *search = (struct search){.firewall = firewall, .options = options, .goal = &shared->goal, .frontier = *begin};
+    begin->recipe = (struct recipe){.form = NULL};
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    if (request_is_for_oracle(options)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "an oracle searches alone");
+    }
+    search->watch = watch_start(options);
+    result_start(search);
+    search->result.count = search->frontier.count + search->frontier.base_count;
+    return FIRESIEVE_OK;
 }
 
-/* Makes the plan of the window that the frontier is in the midst of, or where that cannot be, forgets the window. */
-static firesieve_status plan_for_window(struct shared *shared, firesieve_error *error)
+/* Looks for a proof that nothing is safe, where there may be one and the search may be long. */
+static firesieve_status prove(struct shared *shared, double mean_ns, firesieve_error *error)
+{
+    static const double share = 0.1; /* of the time that the search is expected to take */
+    struct search *const search = &shared->search;
+    bool blocked = false;
+    firesieve_status status = FIRESIEVE_OK;
+    if (search->goal->kind == GOAL_SMALLEST) {
+        status = search_prove(search, share * 1e-9 * mean_ns, &blocked, error);
+    }
+    if (blocked) {
+        result_blocked(search, proof_reason);
+        recipe_free(&search->frontier.recipe);
+    }
+    return status;
+}
+
+static firesieve_status choose(struct shared *shared, firesieve_error *error)
 {
     struct search *const search = &shared->search;
-    struct plan_request request = request_plan(shared);
-    search->frontier.in_window = false;
-    if (!course_request_same(search, &request) || request.first_look) {
-        return FIRESIEVE_OK;
+    struct frontier *const frontier = &search->frontier;
+    const firesieve_search_options *const options = search->options;
+    const struct plan_request request = {
+        .goal = search->goal->kind,
+        .method = options->method,
+        .kernel = search->result.kernel,
+        .from = frontier->reached,
+        .to = search->watch.to,
+        .memory = options->memory,
+        .threads = options->threads,
+        .go_on = {go_on_planning, shared},
+    };
+    struct plan plan;
+    firesieve_status status = plan_choose(&plan, search->reduced, &request, error);
+    recipe_free(&frontier->recipe);
+    frontier->in_window = false;
+    frontier->until = search->watch.to;
+    if (status == FIRESIEVE_OK && !recipe_copy(&frontier->recipe, &plan.recipe)) {
+        status = error_set_memory(error, "the plan");
     }
-    const firesieve_status status = course_plan(search, &shared->plan, &request, error);
-    search->frontier.in_window = status == FIRESIEVE_OK && !shared->stopped && shared->plan.blocked == NULL &&
-                                 course_takes_up(search, &shared->plan);
-    if (!search->frontier.in_window) {
-        plan_free(&shared->plan);
-        shared->plan = (struct plan){.method = FIRESIEVE_METHOD_AUTO};
+    if (status == FIRESIEVE_OK && !shared->stopped) {
+        status = prove(shared, plan.forecast.mean_ns, error);
     }
+    plan_free(&plan);
     return status;
 }
 
-static firesieve_status plan_anew(struct shared *shared, firesieve_error *error)
+/* A plan for a first look would not do for all of it. */
+static bool has_plan(const struct search *search)
 {
-    const struct plan_request request = request_plan(shared);
-    const firesieve_status status = course_plan(&shared->search, &shared->plan, &request, error);
-    if (status == FIRESIEVE_OK) {
-        course_note_plan(&shared->search, &shared->plan, &request);
+    const struct frontier *const frontier = &search->frontier;
+    const firesieve_method asked = search->options->method;
+    return frontier->recipe.form != NULL && (frontier->in_window || frontier->until == search->watch.to) &&
+           (asked == FIRESIEVE_METHOD_AUTO || asked == frontier->recipe.form->method);
+}
+
+firesieve_status shared_choose(struct shared *shared, firesieve_error *error)
+{
+    struct search *const search = &shared->search;
+    const struct watch *const watch = &search->watch;
+    const struct go_on go_on = {go_on_planning, shared};
+    if (watch->from == watch->to) {
+        result_ended(search, watch->to, watch->to);
+        recipe_free(&search->frontier.recipe);
+        return FIRESIEVE_OK;
     }
-    return status;
+    const firesieve_status status = reduced_of(search->firewall, go_on, &search->reduced, error);
+    if (status == FIRESIEVE_ERROR_STOPPED || (status == FIRESIEVE_OK && shared->stopped)) {
+        return FIRESIEVE_OK;
+    }
+    if (status == FIRESIEVE_OK && search->reduced->classes.blocked != NULL) {
+        result_blocked(search, search->reduced->classes.blocked);
+        recipe_free(&search->frontier.recipe);
+        return FIRESIEVE_OK;
+    }
+    return status != FIRESIEVE_OK || has_plan(search) ? status : choose(shared, error);
 }
 
 /* Where the last window ends. */
@@ -67,178 +120,115 @@ static struct last_delay end_of_windows(const struct shared *shared)
 {
     const struct search *const search = &shared->search;
     if (search->goal->kind == GOAL_SMALLEST) {
-        return course_last_delay(search, &shared->plan);
+        return search_last_delay(search);
     }
-    const bool cycles = course_counts_cycles(search, &shared->plan);
-    return (struct last_delay){.end = cycles ? search->frontier.base + shared->plan.classes.cycle : search->watch.to};
+    const bool cycles = search_counts_cycles(search);
+    return (struct last_delay){
+        .end = cycles ? search->frontier.base + search->reduced->classes.cycle : search->watch.to};
 }
 
-/* Looks for a proof that nothing is safe, where there may be one and the search may be long. */
-static firesieve_status prove(struct shared *shared, firesieve_error *error)
-{
-    static const double share = 0.1; /* of the time that the search is expected to take */
-    struct search *const search = &shared->search;
-    bool blocked = false;
-    firesieve_status status = FIRESIEVE_OK;
-    if (search->goal->kind == GOAL_SMALLEST) {
-        status = course_prove(search, &shared->plan, share * 1e-9 * cost_of(&shared->plan.work), &blocked, error);
-    }
-    if (blocked) {
-        course_end_blocked(search, proof_reason);
-        shared->planned = false;
-    }
-    return status;
-}
-
-static uint64_t hash_delay(firesieve_delay delay)
-{
-    const uint64_t halves[] = {(uint64_t)delay, (uint64_t)(delay >> 64)};
-    return hash_numbers(halves, 2, 0);
-}
-
-static uint64_t bits_of(double number)
-{
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    return bits;
-}
-
-static uint64_t hash_of(const struct shared *shared)
-{
-    const struct search *const search = &shared->search;
-    const struct frontier *const frontier = &search->frontier;
-    const struct plan *const plan = &shared->plan;
-    const uint64_t hashes[] = {hash_delay(frontier->reached),
-                               hash_delay(shared->last.end),
-                               hash_delay(search->watch.to),
-                               sweep_plan_hash(plan),
-                               bits_of(plan->forecast.window),
-                               plan->first_columns,
-                               plan->crossed.count,
-                               plan->segment_words,
-                               frontier->in_window,
-                               (uint64_t)search->goal->kind};
-    return hash_numbers(hashes, sizeof hashes / sizeof *hashes, 0);
-}
-
-static firesieve_status plan(struct shared *shared, firesieve_error *error)
+firesieve_status shared_build(struct shared *shared, firesieve_error *error)
 {
     struct search *const search = &shared->search;
-    firesieve_status status = FIRESIEVE_OK;
-    if (search->watch.from == search->watch.to) {
-        watch_ended(&search->watch, search->watch.to, search->watch.to, &search->result);
-        search_settle(search->options, search->goal, &search->result);
-        return status;
+    struct frontier *const frontier = &search->frontier;
+    struct plan *const plan = &shared->plan;
+    const struct go_on go_on = {go_on_planning, shared};
+    if (frontier->recipe.form == NULL || shared->stopped) {
+        return FIRESIEVE_OK;
     }
-    if (search->frontier.in_window) {
-        status = plan_for_window(shared, error);
+    firesieve_status status = reduced_of(search->firewall, go_on, &search->reduced, error);
+    if (status == FIRESIEVE_OK) {
+        status = plan_of_recipe(plan, &frontier->recipe, frontier->until, error);
     }
-    if (status == FIRESIEVE_OK && !search->frontier.in_window && !shared->stopped) {
-        status = plan_anew(shared, error);
+    if (status == FIRESIEVE_OK) {
+        search->result.method = plan->method->id;
+        status = plan_build(plan, search->reduced, go_on, NULL, error);
     }
-    shared->plan.stopped = shared->stopped;
-    shared->planned = status == FIRESIEVE_OK && course_goes_on(search, &shared->plan);
-    if (shared->planned) {
-        shared->last = end_of_windows(shared);
-        status = prove(shared, error);
+    if (status == FIRESIEVE_ERROR_STOPPED || (status == FIRESIEVE_OK && plan->built == BUILT_STOPPED)) {
+        shared->stopped = true;
+        return FIRESIEVE_OK;
     }
-    if (status == FIRESIEVE_OK && shared->planned) {
-        shared->hash = hash_of(shared);
-    }
-    return status;
-}
-
-firesieve_status shared_plan(struct shared *shared, const firesieve_firewall *firewall,
-                             const firesieve_search_options *options, enum search_goal goal,
-                             const struct frontier *begin, bool shares_memory, firesieve_error *error)
-{
-    *shared = (struct shared){.goal = {.kind = goal}};
-    const firesieve_status status = request_check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    if (request_is_for_oracle(options)) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "an oracle searches alone");
+    if (plan->built == BUILT_BLOCKED) {
+        result_blocked(search, plan_blocked);
+        return FIRESIEVE_OK;
     }
-    shared->search = (struct search){
-        .firewall = firewall,
-        .options = options,
-        .goal = &shared->goal,
-        .watch = watch_start(options),
-        .frontier = *begin,
-        .shares_memory = shares_memory,
-    };
-    shared->search.result.method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN;
-    shared->search.result.count = begin->count + begin->base_count;
-    shared->search.result.end = shared->search.watch.to;
-    shared->search.watch.deadline = INFINITY; /* plans must not depend on it */
-    shared->search.result.kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best();
-    return plan(shared, error);
+    if (frontier->in_window && !plan->method->takes(plan->tables, &frontier->window.shape)) {
+        return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint is none of its plan");
+    }
+    shared->last = end_of_windows(shared);
+    shared->planned = true;
+    return FIRESIEVE_OK;
 }
 
 void shared_free(struct shared *shared)
 {
     plan_free(&shared->plan);
+    recipe_free(&shared->search.frontier.recipe);
 }
 
 /* ---- The search ------------------------------------------------------------------------------------------- */
 
-/* A find is before the window. */
-static bool is_behind_find(struct task_pool *pool, const struct sweep *sweep)
+/* So many threads that a window has tasks enough for all. */
+static unsigned threads_for_tasks(unsigned all_threads)
 {
-    return sweep->goal->kind == GOAL_SMALLEST && task_pool_tell(pool, FIRESIEVE_DELAY_END) < sweep->reached;
+    enum { TASKS_A_THREAD = 16 }; /* the last ones of a window leave threads idle */
+    return all_threads < FIRESIEVE_THREADS_MAX / TASKS_A_THREAD ? TASKS_A_THREAD * all_threads : FIRESIEVE_THREADS_MAX;
 }
 
-static firesieve_status search_windows(const struct shared *shared, struct schedule *schedule, struct task_pool *pool,
-                                       unsigned threads, firesieve_error *error)
+struct schedule shared_schedule(const struct shared *shared, unsigned all_threads)
 {
-    unsigned fitting = threads;
-    if (schedule->resumed != NULL) {
-        fitting = course_threads_for_window(&shared->search, &shared->plan, threads);
-    }
-    for (;; fitting = threads) {
-        const enum schedule_step step = schedule_next(schedule);
-        struct window *const window = &schedule->window;
-        if (step == SCHEDULE_END || (step == SCHEDULE_WINDOW && is_behind_find(pool, &schedule->sweep))) {
-            return FIRESIEVE_OK;
-        }
-        if (step == SCHEDULE_WINDOW) {
-            window->pool = pool;
-            window_search(window, fitting);
-        }
-        if (step == SCHEDULE_NO_MEMORY || atomic_load(&window->searching) == 0 || atomic_load(&window->no_memory)) {
+    const struct search *const search = &shared->search;
+    const firesieve_delay middle = search_counts_cycles(search) ? search_middle(search) : shared->last.end;
+    return schedule_start(&shared->plan, search->goal->kind, &search->frontier, middle, shared->last.end,
+                          threads_for_tasks(all_threads));
+}
+
+/* A find is before the window. */
+static bool is_behind_find(struct task_pool *pool, enum search_goal goal, const struct scheduled *window)
+{
+    return goal == GOAL_SMALLEST && task_pool_tell(pool, FIRESIEVE_DELAY_END) < window->shape.begin;
+}
+
+static firesieve_status search_windows(struct team *team, struct schedule *schedule, firesieve_error *error)
+{
+    struct scheduled window;
+    while (schedule_next(schedule, &window) && !is_behind_find(team->pool, team->goal, &window)) {
+        const enum window_outcome outcome = team_search(team, &window, team->threads);
+        if (outcome == WINDOW_NO_MEMORY) {
             return error_set_memory(error, "the search");
         }
         /* Where it is over between two tasks none is cut short, and windows without tasks would go on for ever. */
-        if (atomic_load(&window->cut_short) || atomic_load(&pool->over)) {
-            return FIRESIEVE_OK;
+        if (outcome == WINDOW_CUT || atomic_load(&team->pool->over)) {
+            break;
         }
     }
+    return FIRESIEVE_OK;
 }
 
-firesieve_status shared_work(const struct shared *shared, struct task_pool *pool, unsigned threads,
-                             unsigned all_threads, firesieve_error *error)
+firesieve_status shared_work(struct shared *shared, struct task_pool *pool, unsigned threads, unsigned all_threads,
+                             firesieve_error *error)
 {
-    struct schedule schedule;
-    schedule_start(&schedule, &shared->search, &shared->plan, shared->last.end, all_threads);
-    struct worker *const workers = calloc(threads, sizeof *workers);
-    if (workers == NULL) {
-        return error_set_memory(error, "the threads");
-    }
-    schedule.sweep.workers = workers;
-    for (unsigned i = 0; i < threads; ++i) {
-        workers[i].task = WINDOW_NO_TASK;
-    }
     const struct frontier *const frontier = &shared->search.frontier;
-    if (frontier->in_window && frontier->window.found < frontier->window.end) {
-        task_pool_tell(pool, frontier->window.found);
+    struct schedule schedule = shared_schedule(shared, all_threads);
+    struct watch watch = {.deadline = INFINITY}; /* who leads says when it is over */
+    struct team team = {
+        .plan = &shared->plan,
+        .goal = shared->goal.kind,
+        .kernel = shared->search.result.kernel,
+        .threads = threads,
+        .pool = pool,
+        .watch = &watch,
+    };
+    firesieve_status status = team_start(&team, error);
+    if (status == FIRESIEVE_OK) {
+        if (frontier->in_window && frontier->window.found < frontier->window.shape.end) {
+            task_pool_tell(pool, frontier->window.found);
+        }
+        status = search_windows(&team, &schedule, error);
     }
-    const firesieve_status status = search_windows(shared, &schedule, pool, threads, error);
-    schedule_close(&schedule);
-    for (unsigned i = 0; i < threads; ++i) {
-        worker_stop(&workers[i]);
-        free(workers[i].harvest.list.delays);
-    }
-    free(workers);
+    team_free(&team);
     return status;
 }

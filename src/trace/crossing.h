@@ -2,7 +2,9 @@
 #ifndef FIRESIEVE_TRACE_CROSSING_H
 #define FIRESIEVE_TRACE_CROSSING_H
 
-#include "base/watch.h"
+#include <firesieve/firesieve.h>
+
+#include "base/go_on.h"
 
 /* Where a scanner goes in the next picosecond; one of range 1 stays. */
 enum scanner_way { SCANNER_STAYS, SCANNER_DOWN, SCANNER_UP };

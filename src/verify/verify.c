@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "cpu/kernel_table.h"
-#include "search/lanes.h"
+#include "pass/lanes.h"
 
 #define CANARY UINT64_C(0x5ac35ac35ac35ac3)
 

@@ -2,7 +2,9 @@
 #ifndef FIRESIEVE_VERIFY_VERIFY_H
 #define FIRESIEVE_VERIFY_VERIFY_H
 
-#include "base/watch.h"
+#include <firesieve/firesieve.h>
+
+#include "base/go_on.h"
 #include "kernel.h"
 #include "verify/cases.h"
 

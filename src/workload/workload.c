@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "cpu/kernel_table.h"
-#include "search/lanes.h"
+#include "pass/lanes.h"
 #include "workload/loads.h"
 
 enum {

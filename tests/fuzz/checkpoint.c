@@ -13,7 +13,7 @@
 #include "firewall/firewall.h"
 #include "fuzz.h"
 #include "search/checkpoint.h"
-#include "search/request.h"
+#include "methods/request.h"
 #include "search/sweep.h"
 
 enum { RANGE = 1 << 16 };

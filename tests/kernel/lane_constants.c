@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <inttypes.h>
 
-#include "search/lanes.h"
+#include "pass/lanes.h"
 #include "support/kernels.h"
 
 static bool catches(const struct kernel_lane_test *test, uint32_t candidate)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "cpu/kernel_table.h"
-#include "search/lanes.h"
+#include "pass/lanes.h"
 #include "support/kernels.h"
 #include "verify/verify.h"
 

@@ -8,7 +8,7 @@
 #include "cpu/kernel_table.h"
 #include "focus.h"
 #include "focus/pass.h"
-#include "search/request.h"
+#include "methods/request.h"
 
 static const double sample_s = 2; /* so long a share of the window is searched */
 
@@ -30,7 +30,7 @@ struct stages {
 struct bench {
     struct plan plan;
     struct focus_window window;
-    struct harvest harvest;
+    struct finds finds;
     struct focus_pass pass;
     struct sum_cursor cursor; /* to read the same lists alone */
     struct sum_run columns;
@@ -83,10 +83,10 @@ static bool bench_open(struct bench *bench, const firesieve_firewall *firewall)
     const size_t offset_shorts = focus->offsets.shorts.count;
     const firesieve_delay length = window_length(&bench->plan);
     const struct go_on go_on = {always, NULL};
-    bench->harvest = (struct harvest){.goal = GOAL_COUNT, .end = length}; /* a find does not cut it short */
+    bench->finds = (struct finds){.goal = GOAL_COUNT, .end = length}; /* a find does not cut it short */
     bench->rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *bench->rows);
     return bench->rows != NULL && focus_window_open(&bench->window, focus, 0, length) &&
-           focus_pass_start(&bench->pass, focus, firesieve_kernel_best()->operations, go_on, &bench->harvest, NULL) &&
+           focus_pass_start(&bench->pass, focus, firesieve_kernel_best()->operations, go_on, &bench->finds, NULL) &&
            sum_cursor_start(&bench->cursor, column_shorts > offset_shorts ? column_shorts : offset_shorts);
 }
 

@@ -7,7 +7,7 @@
 #include "cpu/cpu.h"
 #include "focus.h"
 #include "measure.h"
-#include "search/request.h"
+#include "methods/request.h"
 
 enum { ROUNDS = 5, TEXT_SIZE = 64 };
 

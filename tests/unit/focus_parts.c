@@ -14,7 +14,7 @@
 #include "cpu/kernel_table.h"
 #include "focus/pass.h"
 #include "residue/collect.h"
-#include "search/stages.h"
+#include "planner/stages.h"
 #include "shapes.h"
 #include "support/kernels.h"
 
@@ -764,27 +764,27 @@ static const char *describe(const struct pass_case *given)
 }
 
 /* Another thread has found a safe delay of the window. */
-static void lower_end(struct pass_case *given, const struct focus_window *window, struct harvest *harvest)
+static void lower_end(struct pass_case *given, const struct focus_window *window, struct finds *finds)
 {
     if (given->safe_count == 0 || !coin(&given->random, 20)) {
         return;
     }
     const firesieve_delay found = given->safe[random_between(&given->random, 0, given->safe_count - 1)];
-    if (found >= window->base && found >= harvest->low && found < harvest->end) {
-        harvest->end = found;
+    if (found >= window->base && found >= finds->low && found < finds->end) {
+        finds->end = found;
     }
 }
 
 /* Runs all tasks of a window, beginning with any, forwards or backwards. */
 static enum sieve_outcome run_tasks(struct pass_case *given, struct focus_pass *pass, const struct focus_window *window,
-                                    struct harvest *harvest)
+                                    struct finds *finds)
 {
     const bool backwards = coin(&given->random, 2);
     const uint64_t first = random_between(&given->random, 0, window->tasks - 1);
     enum sieve_outcome outcome = SIEVE_DONE;
     for (uint64_t i = 0; i < window->tasks && outcome == SIEVE_DONE; ++i) {
-        if (harvest->goal == GOAL_SMALLEST) {
-            lower_end(given, window, harvest);
+        if (finds->goal == GOAL_SMALLEST) {
+            lower_end(given, window, finds);
         }
         const uint64_t task = (first + (backwards ? window->tasks - 1 - i : i)) % window->tasks;
         outcome = focus_pass_run(pass, window, task);
@@ -793,17 +793,17 @@ static enum sieve_outcome run_tasks(struct pass_case *given, struct focus_pass *
 }
 
 /*
- * Searches from harvest->low to the end of the range, window by window, cut anywhere. SMALLEST: harvest->end is the
+ * Searches from finds->low to the end of the range, window by window, cut anywhere. SMALLEST: finds->end is the
  * find, or the end of the range.
  */
 static enum sieve_outcome run_windows(struct pass_case *given, const struct kernel_operations *kernel, uint64_t asks,
-                                      struct harvest *harvest)
+                                      struct finds *finds)
 {
     const firesieve_delay end = given->base + given->length;
     const firesieve_delay longest = focus_window_longest(&given->focus);
     struct focus_pass pass;
     enum sieve_outcome outcome = SIEVE_DONE;
-    cr_assert(focus_pass_start(&pass, &given->focus, kernel, (struct go_on){count_down, &asks}, harvest, NULL));
+    cr_assert(focus_pass_start(&pass, &given->focus, kernel, (struct go_on){count_down, &asks}, finds, NULL));
     for (firesieve_delay base = given->base; base < end && outcome == SIEVE_DONE;) {
         const firesieve_delay left = end - base;
         firesieve_delay length = left < longest ? left : longest;
@@ -812,10 +812,10 @@ static enum sieve_outcome run_windows(struct pass_case *given, const struct kern
         }
         struct focus_window window;
         cr_assert(focus_window_open(&window, &given->focus, base, length));
-        harvest->end = base + length;
-        outcome = run_tasks(given, &pass, &window, harvest);
+        finds->end = base + length;
+        outcome = run_tasks(given, &pass, &window, finds);
         focus_window_close(&window);
-        if (harvest->goal == GOAL_SMALLEST && harvest->end < base + length) {
+        if (finds->goal == GOAL_SMALLEST && finds->end < base + length) {
             break;
         }
         base += length;
@@ -856,20 +856,20 @@ static void check_goals(struct pass_case *given, const struct kernel_operations 
         ++first;
     }
     for (int goal = GOAL_SMALLEST; goal <= GOAL_LIST; ++goal) {
-        struct harvest harvest = {.goal = (enum search_goal)goal, .low = low};
-        cr_assert(run_windows(given, kernel, UINT64_MAX, &harvest) == SIEVE_DONE, "%s", describe(given));
+        struct finds finds = {.goal = (enum search_goal)goal, .low = low};
+        cr_assert(run_windows(given, kernel, UINT64_MAX, &finds) == SIEVE_DONE, "%s", describe(given));
         if (goal == GOAL_LIST) {
-            check_list(given, first, &harvest.list);
+            check_list(given, first, &finds.list);
         } else if (goal == GOAL_COUNT) {
-            cr_assert(harvest.count == given->safe_count - first, "%s: %" PRIu64 " counted instead of %zu",
-                      describe(given), harvest.count, given->safe_count - first);
+            cr_assert(finds.count == given->safe_count - first, "%s: %" PRIu64 " counted instead of %zu",
+                      describe(given), finds.count, given->safe_count - first);
         } else {
             const firesieve_delay expected =
                 first < given->safe_count ? given->safe[first] : given->base + given->length;
-            cr_assert(harvest.end == expected, "%s: smallest %s instead of %s\n%s", describe(given), SHOW(harvest.end),
+            cr_assert(finds.end == expected, "%s: smallest %s instead of %s\n%s", describe(given), SHOW(finds.end),
                       SHOW(expected), show_firewall(given->firewall));
         }
-        free(harvest.list.delays);
+        free(finds.list.delays);
     }
 }
 
@@ -900,14 +900,14 @@ Test(focus_pass, stops_when_told_to)
     for (uint64_t seed = test_seed(); seed < test_seed() + CASES; ++seed) {
         enum sieve_outcome outcome = draw_pass_case(&given, seed) ? SIEVE_STOPPED : SIEVE_DONE;
         for (uint64_t asks = 0; outcome != SIEVE_DONE; asks = ASKS_STEP * asks + 1) {
-            struct harvest harvest = {.goal = GOAL_LIST, .low = given.base};
-            outcome = run_windows(&given, kernel, asks, &harvest);
+            struct finds finds = {.goal = GOAL_LIST, .low = given.base};
+            outcome = run_windows(&given, kernel, asks, &finds);
             cr_assert(outcome == (asks == 0 ? SIEVE_STOPPED : outcome) && outcome != SIEVE_NO_MEMORY, "%s",
                       given.label);
             if (outcome == SIEVE_DONE) {
-                check_list(&given, 0, &harvest.list);
+                check_list(&given, 0, &finds.list);
             }
-            free(harvest.list.delays);
+            free(finds.list.delays);
         }
         free_pass_case(&given);
     }

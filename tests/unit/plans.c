@@ -11,8 +11,8 @@
 #include "base/sort.h"
 #include "firewall/generate.h"
 #include "firewalls.h"
-#include "search/class_list.h"
-#include "search/request.h"
+#include "pass/class_list.h"
+#include "methods/request.h"
 #include "shapes.h"
 #include "support/kernels.h"
 

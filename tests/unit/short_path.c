@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "firewall/firewall.h"
 #include "firewalls.h"
-#include "search/small.h"
+#include "methods/small.h"
 #include "support/kernels.h"
 
 enum { LAYERS_MAX = SMALL_LAYERS_MAX + 1, PATIENCE = 1 << 15 };

@@ -1,0 +1,369 @@
+/* The method focus: two lists instead of one wheel (focus/focus.h). */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/delay.h"
+#include "base/error.h"
+#include "base/gcd.h"
+#include "focus/pass.h"
+#include "methods/method.h"
+#include "planner/focus_choice.h"
+
+enum {
+    CLASSES_MAX = 1 << 18,     /* all in constraints */
+    WIDE_CLASSES_MAX = 1 << 16 /* of these */
+};
+
+/* ---- Recipes ---------------------------------------------------------------------------------------------- */
+
+/* The first four are those of enum focus_part. */
+enum focus_key { FOCUS_ROWS = FOCUS_PARTS, FOCUS_TASK, FOCUS_WINDOW, FOCUS_KEYS };
+
+#define PART(name) {name, "a power of a prime", 2, FOCUS_POWER_END - 1, 0, FOCUS_POWERS_MAX, false}
+
+static const struct recipe_key keys[FOCUS_KEYS] = {
+    [COLUMN_LONGS] = PART("column-longs"),
+    [COLUMN_SHORTS] = PART("column-shorts"),
+    [OFFSET_LONGS] = PART("offset-longs"),
+    [OFFSET_SHORTS] = PART("offset-shorts"),
+    [FOCUS_ROWS] = {"rows", "a modulus", 1, FOCUS_ROW_MODULUS_MAX, 1, FOCUS_ROWS_MAX, false},
+    [FOCUS_TASK] = {"task", "a number of columns and one of offsets", 1, 1 << 26, 2, 2, false},
+    [FOCUS_WINDOW] = {"window", "a number of delays", 1, FIRESIEVE_DELAY_END, 1, 1, false},
+};
+
+static const struct recipe_form form = {FIRESIEVE_METHOD_FOCUS, keys, FOCUS_KEYS};
+
+static bool fill_recipe(struct recipe *recipe, const struct focus_layout *layout)
+{
+    bool filled = true;
+    for (size_t i = 0; i < layout->power_count && filled; ++i) {
+        filled = recipe_add(recipe, layout->powers[i].part, layout->powers[i].value);
+    }
+    for (size_t i = 0; i < layout->row_count && filled; ++i) {
+        filled = recipe_add(recipe, FOCUS_ROWS, layout->row_moduli[i]);
+    }
+    return filled && recipe_add(recipe, FOCUS_TASK, layout->task_columns) &&
+           recipe_add(recipe, FOCUS_TASK, layout->task_offsets) && recipe_add(recipe, FOCUS_WINDOW, layout->window);
+}
+
+static void read_layout(const struct recipe *recipe, struct focus_layout *layout)
+{
+    const struct recipe_list *const rows = &recipe->lists[FOCUS_ROWS];
+    const struct recipe_item *const task = recipe->lists[FOCUS_TASK].items;
+    *layout = (struct focus_layout){
+        .row_count = rows->count,
+        .task_columns = (uint32_t)task[0].low,
+        .task_offsets = (uint32_t)task[1].low,
+        .window = recipe_number(recipe, FOCUS_WINDOW),
+    };
+    for (enum focus_part part = 0; part < FOCUS_PARTS; ++part) {
+        for (size_t i = 0; i < recipe->lists[part].count && layout->power_count < FOCUS_POWERS_MAX; ++i) {
+            layout->powers[layout->power_count++] =
+                (struct focus_power){.value = (uint32_t)recipe->lists[part].items[i].low, .part = part};
+        }
+    }
+    for (size_t i = 0; i < rows->count; ++i) {
+        layout->row_moduli[i] = (uint32_t)rows->items[i].low;
+    }
+}
+
+/* Why the firewall cannot be searched by a focus: who names a method gets that one or none. */
+static firesieve_status refuse(const struct reduced *reduced, firesieve_error *error)
+{
+    static const char format[] = "method focus takes at most %d residue classes (-depth mod period)%s, and this "
+                                 "firewall has %zu of them after reduction; use method auto or scan";
+    const size_t narrow = reduced->classes.narrow_count;
+    const size_t wide = reduced->classes.wide_count;
+    if (wide > WIDE_CLASSES_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, WIDE_CLASSES_MAX, " of moduli from 2^31 on", wide);
+    }
+    return narrow > CLASSES_MAX ? error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, CLASSES_MAX, "", narrow)
+                                : error_set(error, FIRESIEVE_ERROR_ARGUMENT, format, CONSTRAINTS_DENSE_FROM,
+                                            " where large moduli have few each", narrow);
+}
+
+static bool takes_firewall(const struct reduced *reduced)
+{
+    return reduced->constraints.sparse_classes == 0 && reduced->classes.narrow_count <= CLASSES_MAX &&
+           reduced->classes.wide_count <= WIDE_CLASSES_MAX;
+}
+
+/* Planning one takes a millisecond and more. */
+static firesieve_status choose(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
+                               bool *can, firesieve_error *error)
+{
+    static const double worth_ns = 10e6;
+    struct focus_layout layout;
+    if (!takes_firewall(purpose->reduced)) {
+        return purpose->forced ? refuse(purpose->reduced, error) : FIRESIEVE_OK;
+    }
+    if (!purpose->forced && purpose->cheapest_ns < worth_ns) {
+        return FIRESIEVE_OK;
+    }
+    *can = focus_choose(&layout, forecast, purpose) && fill_recipe(recipe, &layout);
+    return *can ? FIRESIEVE_OK : error_set_memory(error, "the plan");
+}
+
+/* Powers of primes, all coprime, each part below 2^63 with its sibling. */
+static firesieve_status check_powers(const struct recipe *recipe, firesieve_error *error)
+{
+    uint64_t moduli[2] = {1, 1};
+    for (enum focus_part part = 0; part < FOCUS_PARTS; ++part) {
+        for (size_t i = 0; i < recipe->lists[part].count; ++i) {
+            const uint64_t power = (uint64_t)recipe->lists[part].items[i].low;
+            uint64_t *const modulus = &moduli[part / 2];
+            if (prime_of_power(power) == 0) {
+                return recipe_refuse(recipe, part, i, error, "expected a power of a prime below 4096");
+            }
+            if (greatest_common_divisor(moduli[0], power) != 1 || greatest_common_divisor(moduli[1], power) != 1) {
+                return recipe_refuse(recipe, part, i, error, "expected a power of another prime than those before");
+            }
+            if (power > ((UINT64_C(1) << FOCUS_PART_BITS) - 1) / *modulus) {
+                return recipe_refuse(recipe, part, i, error, "expected columns, and offsets, modulo less than 2^%d",
+                                     FOCUS_PART_BITS);
+            }
+            *modulus *= power;
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+static firesieve_status check(const struct reduced *reduced, const struct recipe *recipe, firesieve_error *error)
+{
+    size_t powers = 0;
+    for (enum focus_part part = 0; part < FOCUS_PARTS; ++part) {
+        powers += recipe->lists[part].count;
+        if (powers > FOCUS_POWERS_MAX) {
+            return recipe_refuse(recipe, part, FOCUS_POWERS_MAX - (powers - recipe->lists[part].count), error,
+                                 "expected at most %d powers of primes", FOCUS_POWERS_MAX);
+        }
+    }
+    if (!takes_firewall(reduced)) {
+        return refuse(reduced, error);
+    }
+    return check_powers(recipe, error);
+}
+
+/* ---- Tables ----------------------------------------------------------------------------------------------- */
+
+struct focus_tables {
+    const struct reduced *reduced;
+    struct focus focus;
+    firesieve_delay window; /* no longer than tasks allow */
+};
+
+static const struct focus *focus_of(const void *tables)
+{
+    return &((const struct focus_tables *)tables)->focus;
+}
+
+static firesieve_status build(const struct reduced *reduced, const struct recipe *recipe, struct go_on go_on,
+                              struct tally *tally, void **tables, enum built *outcome, firesieve_error *error)
+{
+    static const enum built outcomes[] = {
+        [FOCUS_MADE] = BUILT, [FOCUS_BLOCKED] = BUILT_BLOCKED, [FOCUS_STOPPED] = BUILT_STOPPED};
+    struct focus_tables *const made = calloc(1, sizeof *made);
+    struct focus_layout layout;
+    enum focus_outcome became;
+    *tables = made;
+    if (made == NULL) {
+        return error_set_memory(error, "the plan");
+    }
+    read_layout(recipe, &layout);
+    made->reduced = reduced;
+    tally_enter(tally, FIRESIEVE_STAGE_MAKE_LISTS);
+    const firesieve_status status = focus_make(&made->focus, reduced, &layout, go_on, &became, error);
+    tally_enter(tally, FIRESIEVE_STAGE_CHOOSE);
+    *outcome = outcomes[became];
+    if (status == FIRESIEVE_OK && became == FOCUS_MADE) {
+        made->window = delay_min(layout.window, focus_window_longest(&made->focus));
+    }
+    return status;
+}
+
+static void free_tables(void *tables)
+{
+    struct focus_tables *const made = tables;
+    if (made != NULL) {
+        focus_free(&made->focus);
+        free(made);
+    }
+}
+
+static uint64_t list_bytes(const struct focus *focus)
+{
+    const struct summands *const summands[] = {&focus->columns.longs, &focus->columns.shorts, &focus->offsets.longs,
+                                               &focus->offsets.shorts};
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < sizeof summands / sizeof summands[0]; ++i) {
+        bytes += summands[i]->count * (sizeof *summands[i]->values + sizeof *summands[i]->residues);
+    }
+    return bytes;
+}
+
+static uint64_t table_bytes(const void *tables)
+{
+    return list_bytes(focus_of(tables));
+}
+
+static uint64_t thread_bytes(const void *tables)
+{
+    return focus_pass_bytes(focus_of(tables));
+}
+
+/* ---- Windows ---------------------------------------------------------------------------------------------- */
+
+/*
+ * Windows are as planned. Those of a list begin short, for whoever reads it wants its first delays soon, and grow as
+ * long as there is little in them: densities are estimates. The request keeps by how much they are shorter.
+ */
+static void shape(const void *tables, struct window_request *request, struct window_shape *shaped)
+{
+    enum { FIRST_DIVISOR = 4096, TIMES = 4, FEW = 1 << 16, MANY = 1 << 18 };
+    const struct focus_tables *const made = tables;
+    if (request->goal != GOAL_LIST) {
+        request->size = 1;
+    } else if (request->size == 0) {
+        request->size = FIRST_DIVISOR;
+    } else if (request->listed > MANY) {
+        request->size *= TIMES;
+    } else if (request->listed < FEW && request->size > 1) {
+        request->size /= TIMES;
+    }
+    const firesieve_delay length = made->window / request->size + 1;
+    *shaped = (struct window_shape){
+        .begin = request->begin,
+        .end = request->begin + delay_min(delay_min(length, made->window), request->to - request->begin),
+    };
+    shaped->tasks = focus_window_tasks(&made->focus, shaped->end - shaped->begin);
+}
+
+static bool takes(const void *tables, const struct window_shape *shaped)
+{
+    const struct focus *const focus = focus_of(tables);
+    const firesieve_delay length = shaped->end - shaped->begin;
+    return shaped->columns == 0 && shaped->block_columns == 0 && length <= focus_window_longest(focus) &&
+           shaped->tasks == focus_window_tasks(focus, length);
+}
+
+static bool open(const void *tables, struct open_window *window)
+{
+    struct focus_window *const state = calloc(1, sizeof *state);
+    const firesieve_delay length = window->shape.end - window->shape.begin;
+    window->state = state;
+    return state != NULL && focus_window_open(state, focus_of(tables), window->shape.begin, length);
+}
+
+static void close(struct open_window *window)
+{
+    if (window->state != NULL) {
+        focus_window_close(window->state);
+        free(window->state);
+        window->state = NULL;
+    }
+}
+
+/* ---- Threads ---------------------------------------------------------------------------------------------- */
+
+static void stop(void *worker)
+{
+    if (worker != NULL) {
+        focus_pass_free(worker);
+        free(worker);
+    }
+}
+
+static void *start(const void *tables, const struct worker_setup *setup)
+{
+    struct focus_pass *const pass = malloc(sizeof *pass);
+    if (pass != NULL &&
+        !focus_pass_start(pass, focus_of(tables), setup->kernel, setup->go_on, setup->finds, setup->tally)) {
+        stop(pass);
+        return NULL;
+    }
+    return pass;
+}
+
+static enum sieve_outcome run(void *worker, const struct open_window *window, uint64_t task)
+{
+    return focus_pass_run(worker, window->state, task);
+}
+
+/* ---- Profiles and explanations ---------------------------------------------------------------------------- */
+
+static struct tally_shape shape_of_tally(const void *tables)
+{
+    return focus_tally_shape(focus_of(tables));
+}
+
+/* Lists have what is a power of a prime and divides A or B, which have each prime once (focus.c). */
+static bool is_listed(const struct focus *focus, uint64_t modulus)
+{
+    return (focus->a % modulus == 0 || focus->b % modulus == 0) && prime_of_power(modulus) != 0;
+}
+
+/* A row takes in all constraints whose moduli divide its own and that nothing took care of before. */
+static void link(const void *tables, const struct tally *tally, struct method_links *links)
+{
+    const struct focus_tables *const made = tables;
+    const struct focus *const focus = &made->focus;
+    const struct constraint_list *const constraints = &made->reduced->constraints;
+    (void)tally;
+    for (size_t i = 0; i < focus->check_count; ++i) {
+        method_link_add(links, made->reduced, FIRESIEVE_MEANS_CHECK, i,
+                        constraints_find(constraints, focus->checks[i].modulus.value));
+    }
+    for (size_t i = 0; i < focus->rows.count; ++i) {
+        const uint32_t modulus = focus->rows.patterns[i].modulus;
+        for (size_t j = 0; j < constraints->count && constraints->items[j].modulus <= modulus; ++j) {
+            if (modulus % constraints->items[j].modulus == 0 && !links->linked[j] &&
+                !is_listed(focus, constraints->items[j].modulus)) {
+                method_link_add(links, made->reduced, FIRESIEVE_MEANS_ROW, i, j);
+            }
+        }
+    }
+}
+
+static void explain(const void *tables, firesieve_explanation *explanation)
+{
+    const struct focus_tables *const made = tables;
+    const struct focus *const focus = &made->focus;
+    explanation->wheel_modulus = 1;
+    explanation->wheel_residues = 1;
+    explanation->row_constraints = focus->row_constraints;
+    explanation->row_bytes = row_set_limbs(&focus->rows) * sizeof(uint64_t);
+    for (size_t i = 0; i < focus->check_count; ++i) {
+        explanation->checked_classes += focus->checks[i].count;
+    }
+    explanation->focus_a = focus->a;
+    explanation->focus_b = focus->b;
+    explanation->focus_columns = (uint64_t)focus->columns.longs.count * focus->columns.shorts.count;
+    explanation->focus_offsets = (uint64_t)focus->offsets.longs.count * focus->offsets.shorts.count;
+    explanation->list_constraints = focus->listed_constraints;
+    explanation->list_bytes = list_bytes(focus);
+    explanation->focus_window = (double)made->window;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+extern const struct method method_focus;
+const struct method method_focus = {
+    .id = FIRESIEVE_METHOD_FOCUS,
+    .form = &form,
+    .choose = choose,
+    .check = check,
+    .build = build,
+    .free = free_tables,
+    .table_bytes = table_bytes,
+    .thread_bytes = thread_bytes,
+    .shape = shape,
+    .takes = takes,
+    .open = open,
+    .close = close,
+    .start = start,
+    .stop = stop,
+    .run = run,
+    .tally_shape = shape_of_tally,
+    .link = link,
+    .explain = explain,
+};

@@ -1,0 +1,155 @@
+/*
+ * A method of searching as a row of operations: how it is chosen, what it builds, how it cuts windows into tasks, and
+ * what a thread does with one. The rows of methods.c are the only place that knows methods apart.
+ *
+ * The two oracles are methods that do not sieve: they have no operations, and search/oracle.c asks them.
+ */
+#ifndef FIRESIEVE_METHODS_METHOD_H
+#define FIRESIEVE_METHODS_METHOD_H
+
+#include "kernel.h"
+#include "pass/finds.h"
+#include "pass/tables.h"
+#include "planner/forecast.h"
+#include "planner/recipe.h"
+
+/* ---- Windows ---------------------------------------------------------------------------------------------- */
+
+/* A window of delays, and how it is cut into tasks. A checkpoint holds it, so tables are the same as when it was cut. */
+struct window_shape {
+    firesieve_delay begin; /* delays in [begin, end) are wanted */
+    firesieve_delay end;
+    uint64_t columns; /* scan and wheel: of each offset; otherwise 0 */
+    uint32_t block_columns;
+    uint64_t tasks; /* at least 1; numbered from 0, and best taken in this order */
+};
+
+/* What a window is wanted for. */
+struct window_request {
+    firesieve_delay begin;
+    firesieve_delay to; /* above begin; the window ends there at the latest */
+    enum search_goal goal;
+    unsigned threads; /* that share it */
+    uint64_t listed;  /* LIST: delays in the window before */
+    uint64_t size;    /* what the method keeps from one window to the next; at first 0 */
+};
+
+/* A window that is open: immutable, threads share it. */
+struct open_window {
+    struct window_shape shape;
+    void *state; /* of the method; or NULL */
+};
+
+/* ---- Threads ---------------------------------------------------------------------------------------------- */
+
+/* What a thread is given. */
+struct worker_setup {
+    const struct kernel_operations *kernel;
+    struct go_on go_on;
+    struct finds *finds; /* what is looked for, and where finds go */
+    struct tally *tally; /* or NULL */
+    void (*share)(void *context); /* to be called now and then: tells others of a find, and lowers finds->end to theirs */
+    void *context;
+};
+
+/* ---- Profiles --------------------------------------------------------------------------------------------- */
+
+/* A constraint (or the classes that are in none) in a group: those that candidates meet together. */
+struct method_link {
+    enum firesieve_means means;
+    size_t group; /* a row, or a check, as the tally counts them; of LANES, the constraint's index */
+    size_t index; /* of the constraint, or their number: classes in no constraint */
+    double bits;  /* its weight in the group: -log2 of the share that it leaves */
+    double dropped; /* LANES: candidates that its tests dropped */
+};
+
+/* Links on their way: every constraint that is not in one at the end belongs to the lists. */
+struct method_links {
+    struct method_link *items; /* room for what each constraint, and classes in none, may need: twice each */
+    size_t count;
+    bool *linked; /* by index of the constraint */
+};
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+struct method {
+    firesieve_method id;
+    const struct recipe_form *form; /* NULL: it does not sieve, and there is nothing below */
+
+    /*
+     * Fills in a recipe, which has been started, and its forecast. *can is false where the method cannot search this
+     * firewall, or cannot be the cheapest; a forced one is refused then with ARGUMENT. Errors: MEMORY, ARGUMENT.
+     */
+    firesieve_status (*choose)(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
+                               bool *can, firesieve_error *error);
+
+    /* Whether a recipe that was read goes with the firewall: RECORD with a place, or ARGUMENT. */
+    firesieve_status (*check)(const struct reduced *reduced, const struct recipe *recipe, firesieve_error *error);
+
+    /* Builds the tables of a recipe. Errors: MEMORY; *tables is to be freed then, too, unless it is NULL. */
+    firesieve_status (*build)(const struct reduced *reduced, const struct recipe *recipe, struct go_on go_on,
+                              struct tally *tally, void **tables, enum built *outcome, firesieve_error *error);
+    void (*free)(void *tables);
+
+    /* Bytes that tables take, and that a thread takes beside them at most. */
+    uint64_t (*table_bytes)(const void *tables);
+    uint64_t (*thread_bytes)(const void *tables);
+
+    /* Cuts the next window; request->size is made what the one behind it is to get. */
+    void (*shape)(const void *tables, struct window_request *request, struct window_shape *shape);
+
+    /* Whether a shape that was read is one that these tables cut. */
+    bool (*takes)(const void *tables, const struct window_shape *shape);
+
+    /* Opens and closes the state of a window. NULL: windows have none. False: no memory; close it all the same. */
+    bool (*open)(const void *tables, struct open_window *window);
+    void (*close)(struct open_window *window);
+
+    /* What a thread needs for windows of these tables; NULL: no memory. */
+    void *(*start)(const void *tables, const struct worker_setup *setup);
+    void (*stop)(void *worker);
+
+    /* Searches one task. */
+    enum sieve_outcome (*run)(void *worker, const struct open_window *window, uint64_t task);
+
+    /* What tallies count, and what became of each constraint; `tally` has what all threads counted. */
+    struct tally_shape (*tally_shape)(const void *tables);
+    void (*link)(const void *tables, const struct tally *tally, struct method_links *links);
+
+    /* Fills in what an explanation says of the tables. */
+    void (*explain)(const void *tables, firesieve_explanation *explanation);
+};
+
+/* ---- The table -------------------------------------------------------------------------------------------- */
+
+/* The method of a number, or NULL: AUTO, and numbers that are none. */
+const struct method *method_of(firesieve_method id);
+
+/* Whether it is a method that does not sieve. */
+bool method_is_oracle(firesieve_method id);
+
+/* Reads the lines of a recipe (recipe_read) of any method. */
+bool method_read_recipe(struct record_reader *reader, struct recipe *recipe);
+
+/* The method of a recipe. */
+static inline const struct method *method_of_recipe(const struct recipe *recipe)
+{
+    return method_of(recipe->form->method);
+}
+
+/*
+ * Chooses the recipe that is predicted to be quickest: of the one method asked for, or of all that sieve (AUTO). Errors:
+ * as `choose`. Free the recipe also after an error.
+ */
+firesieve_status methods_choose(firesieve_method asked, const struct purpose *purpose, struct recipe *recipe,
+                                struct forecast *forecast, firesieve_error *error);
+
+/* Adds a link; `bits` by the share that the constraint forbids. */
+void method_link_add(struct method_links *links, const struct reduced *reduced, enum firesieve_means means, size_t group,
+                     size_t index);
+
+/* Adds a link of classes in no constraint, whose shares have that sum. */
+void method_link_add_sparse(struct method_links *links, const struct reduced *reduced, enum firesieve_means means,
+                            size_t group, double shares);
+
+#endif

@@ -1,0 +1,134 @@
+#include "methods/plan.h"
+
+#include <math.h>
+
+#include "base/delay.h"
+#include "base/error.h"
+#include "planner/calibrate.h"
+
+const char plan_blocked[] = "the layers of a few periods cover all residues modulo their least common multiple";
+
+/* ---- How far ---------------------------------------------------------------------------------------------- */
+
+/* A list of which only the beginning is wanted: the last of these ends the search, as the smallest ends others. */
+static bool wants_few(const struct plan_request *request)
+{
+    enum { FEW = 100000 };
+    return request->goal == GOAL_LIST && request->limit > 0 && request->limit < FEW;
+}
+
+/* Nobody looks at more than a cycle, at more of a list than its reader takes in, or far beyond the first safe delay. */
+static struct purpose purpose_of(const struct plan_request *request, const struct reduced *reduced,
+                                 const struct costs *costs)
+{
+    static const double list_length = 1e5;
+    static const double farthest = 1e300;
+    const double density = reduced->constraints.density;
+    const firesieve_delay length = request->to - request->from;
+    const double range = (double)delay_min(length, reduced->classes.cycle);
+    const double few = wants_few(request) ? (double)request->limit : 1;
+    struct purpose purpose = {
+        .reduced = reduced,
+        .costs = costs,
+        .mean = fmin(few / density, farthest),
+        .range = range,
+        .ends = request->goal == GOAL_SMALLEST || wants_few(request),
+        .memory = request->memory,
+        .threads = request->threads,
+        .go_on = request->go_on,
+    };
+    if (request->goal == GOAL_LIST && !purpose.ends) {
+        purpose.range = fmin(range, list_length / density);
+    }
+    return purpose;
+}
+
+/* ---- Choosing --------------------------------------------------------------------------------------------- */
+
+static firesieve_status choose(struct plan *plan, const struct plan_request *request, const struct purpose *purpose,
+                               firesieve_error *error)
+{
+    recipe_free(&plan->recipe);
+    const firesieve_status status =
+        methods_choose(request->method, purpose, &plan->recipe, &plan->forecast, error);
+    plan->method = status == FIRESIEVE_OK ? method_of_recipe(&plan->recipe) : NULL;
+    return status;
+}
+
+/*
+ * Whether to look at the first delays by a plan of their own: where the answer is among them, which it is with the
+ * probability p, that saves what the long plan takes before it finds anything, and otherwise what the look takes is
+ * lost. Both in logarithms, since ratios of times are what counts.
+ */
+static bool look_pays(const struct forecast *forecast, const struct forecast *look, const struct purpose *purpose)
+{
+    const double p = -expm1(-PLAN_FIRST_LOOK / purpose->mean);
+    const double near_ns = forecast->tables_ns + forecast->window_ns;
+    const double look_ns = look->range_ns;
+    return look_ns < near_ns && p * log(near_ns / look_ns) > (1 - p) * log1p(look_ns / forecast->typical_ns);
+}
+
+/* Plans for the first look instead, where that pays. */
+static firesieve_status choose_look(struct plan *plan, const struct plan_request *request,
+                                    const struct purpose *purpose, firesieve_error *error)
+{
+    static const double long_ns = 20e6; /* before anything is found: a shorter time is not worth a plan of its own */
+    struct plan look = {.costs = plan->costs, .mean = plan->mean, .until = request->from + PLAN_FIRST_LOOK};
+    struct purpose near = *purpose;
+    if (plan->forecast.tables_ns + plan->forecast.window_ns < long_ns || purpose->range <= PLAN_FIRST_LOOK) {
+        return FIRESIEVE_OK;
+    }
+    near.range = PLAN_FIRST_LOOK;
+    const firesieve_status status = choose(&look, request, &near, error);
+    if (status == FIRESIEVE_OK && look_pays(&plan->forecast, &look.forecast, purpose)) {
+        plan_free(plan);
+        *plan = look;
+    } else {
+        plan_free(&look);
+    }
+    return status;
+}
+
+firesieve_status plan_choose(struct plan *plan, const struct reduced *reduced, const struct plan_request *request,
+                             firesieve_error *error)
+{
+    static const double long_ns = 1e9; /* a search for which measuring costs takes little */
+    const struct costs costs = request->costs != NULL ? *request->costs : costs_of(request->kernel);
+    *plan = (struct plan){.costs = costs, .until = request->to};
+    const struct purpose purpose = purpose_of(request, reduced, &plan->costs);
+    plan->mean = purpose.mean;
+    tally_enter(request->tally, FIRESIEVE_STAGE_CHOOSE);
+    firesieve_status status = choose(plan, request, &purpose, error);
+    if (status == FIRESIEVE_OK && !plan->costs.measured && plan->forecast.typical_ns > long_ns) {
+        costs_calibrate(&plan->costs, request->kernel);
+        status = choose(plan, request, &purpose, error);
+    }
+    if (status == FIRESIEVE_OK && request->first_look) {
+        status = choose_look(plan, request, &purpose, error);
+    }
+    return status;
+}
+
+/* ---- Recipes and tables ----------------------------------------------------------------------------------- */
+
+firesieve_status plan_of_recipe(struct plan *plan, const struct recipe *recipe, firesieve_delay until,
+                                firesieve_error *error)
+{
+    *plan = (struct plan){.method = method_of_recipe(recipe), .until = until};
+    return recipe_copy(&plan->recipe, recipe) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
+}
+
+firesieve_status plan_build(struct plan *plan, const struct reduced *reduced, struct go_on go_on, struct tally *tally,
+                            firesieve_error *error)
+{
+    return plan->method->build(reduced, &plan->recipe, go_on, tally, &plan->tables, &plan->built, error);
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan->method != NULL) {
+        plan->method->free(plan->tables);
+    }
+    plan->tables = NULL;
+    recipe_free(&plan->recipe);
+}

@@ -1,0 +1,57 @@
+/* A plan at work: a recipe, the tables that were built from it, and what was predicted. */
+#ifndef FIRESIEVE_METHODS_PLAN_H
+#define FIRESIEVE_METHODS_PLAN_H
+
+#include "methods/method.h"
+
+/* A plan for a long search may take long to build; for so many delays one is built at once. */
+enum { PLAN_FIRST_LOOK = 1 << 30 };
+
+struct plan {
+    const struct method *method;
+    struct recipe recipe;
+    struct forecast forecast; /* of one that was chosen; otherwise all is 0 */
+    struct costs costs;       /* that it was chosen by */
+    void *tables;             /* of the method; NULL: none were built */
+    enum built built;
+    firesieve_delay until; /* it is for the delays below */
+    double mean;           /* delays until what is wanted has been found, on average */
+};
+
+/* What a plan is wanted for. */
+struct plan_request {
+    enum search_goal goal;
+    firesieve_method method; /* AUTO, or one that sieves */
+    const firesieve_kernel *kernel;
+    firesieve_delay from; /* what is searched next */
+    firesieve_delay to;
+    uint64_t limit;        /* LIST: so many delays are wanted; 0: all */
+    bool first_look;       /* where it pays, plan for the first PLAN_FIRST_LOOK delays alone */
+    uint64_t memory;       /* bytes that tables and threads may take */
+    unsigned threads;
+    const struct costs *costs; /* NULL: those of the kernel, measured where the search is long */
+    struct go_on go_on;
+    struct tally *tally; /* books the time; or NULL */
+};
+
+/*
+ * Chooses a plan, and builds nothing yet. plan->mean and plan->costs are filled in. Errors: MEMORY, ARGUMENT (a method
+ * is asked for that cannot search this firewall). Free with plan_free, also after an error.
+ */
+firesieve_status plan_choose(struct plan *plan, const struct reduced *reduced, const struct plan_request *request,
+                             firesieve_error *error);
+
+/* Makes a plan of a recipe, which is copied, for the delays below `until`. Errors: MEMORY. Free as above. */
+firesieve_status plan_of_recipe(struct plan *plan, const struct recipe *recipe, firesieve_delay until,
+                                firesieve_error *error);
+
+/* Builds the tables. Errors: MEMORY. plan->built says whether there is anything to search with them. */
+firesieve_status plan_build(struct plan *plan, const struct reduced *reduced, struct go_on go_on, struct tally *tally,
+                            firesieve_error *error);
+
+void plan_free(struct plan *plan);
+
+/* Why no delay is safe, where building shows it. */
+extern const char plan_blocked[];
+
+#endif

@@ -1,0 +1,116 @@
+#include "methods/plan_value.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+
+enum { TEXT_SIZE_MAX = 1 << 26 };
+
+static const struct record_format format = {"plan", 1, true};
+static const struct go_on always = {NULL, NULL};
+
+/* A plan of the recipe, which is moved into it. Errors: MEMORY. */
+static firesieve_status finish(const firesieve_firewall *firewall, struct recipe *recipe, firesieve_plan **plan,
+                               firesieve_error *error)
+{
+    firesieve_plan *const made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return error_set_memory(error, "the plan");
+    }
+    made->recipe = *recipe;
+    *recipe = (struct recipe){.form = NULL};
+    made->layer_count = firewall->layer_count;
+    made->fingerprint = fingerprint_of(firewall);
+    record_start(&made->text, format);
+    record_write_fingerprint(&made->text, made->layer_count, &made->fingerprint);
+    recipe_write(&made->text, &made->recipe);
+    const firesieve_status status = record_finish(&made->text, error);
+    if (status != FIRESIEVE_OK) {
+        firesieve_plan_free(made);
+        return status;
+    }
+    *plan = made;
+    return FIRESIEVE_OK;
+}
+
+firesieve_status plan_value_make(const firesieve_firewall *firewall, const struct recipe *recipe, firesieve_plan **plan,
+                                 firesieve_error *error)
+{
+    struct recipe copy;
+    firesieve_status status =
+        recipe_copy(&copy, recipe) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
+    if (status == FIRESIEVE_OK) {
+        status = finish(firewall, &copy, plan, error);
+    }
+    recipe_free(&copy);
+    return status;
+}
+
+firesieve_status plan_value_check(const firesieve_plan *plan, const firesieve_firewall *firewall, struct go_on go_on,
+                                  firesieve_error *error)
+{
+    struct fingerprint own;
+    if (!fingerprint_make(firewall, go_on, &own)) {
+        return error_set_stopped(error);
+    }
+    const bool same = plan->layer_count == firewall->layer_count && plan->fingerprint.words[0] == own.words[0] &&
+                      plan->fingerprint.words[1] == own.words[1];
+    return same ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of another firewall");
+}
+
+firesieve_status firesieve_plan_parse(const firesieve_firewall *firewall, const char *text, size_t size,
+                                      firesieve_plan **plan, firesieve_error *error)
+{
+    struct record_reader reader;
+    struct recipe recipe = {.form = NULL};
+    const struct reduced *reduced;
+    if (record_open(&reader, format, text, size, always, error) == FIRESIEVE_OK && record_firewall(&reader, firewall) &&
+        method_read_recipe(&reader, &recipe)) {
+        record_end(&reader);
+    }
+    firesieve_status status = reader.status;
+    if (status == FIRESIEVE_OK) {
+        status = reduced_of(firewall, always, &reduced, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = method_of_recipe(&recipe)->check(reduced, &recipe, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = finish(firewall, &recipe, plan, error);
+    }
+    recipe_free(&recipe);
+    return status;
+}
+
+firesieve_status firesieve_plan_open(const firesieve_firewall *firewall, const char *path, firesieve_plan **plan,
+                                     firesieve_error *error)
+{
+    char *text;
+    size_t size;
+    firesieve_status status = record_load(path, TEXT_SIZE_MAX, &text, &size, NULL, error);
+    if (status == FIRESIEVE_OK) {
+        status = firesieve_plan_parse(firewall, text, size, plan, error);
+        free(text);
+    }
+    return status;
+}
+
+const char *firesieve_plan_text(const firesieve_plan *plan, size_t *size)
+{
+    *size = plan->text.size;
+    return plan->text.text;
+}
+
+firesieve_method firesieve_plan_method(const firesieve_plan *plan)
+{
+    return plan->recipe.form->method;
+}
+
+void firesieve_plan_free(firesieve_plan *plan)
+{
+    if (plan != NULL) {
+        recipe_free(&plan->recipe);
+        record_writer_free(&plan->text);
+        free(plan);
+    }
+}

@@ -1,0 +1,62 @@
+#include "methods/request.h"
+
+#include <math.h>
+
+#include "base/delay.h"
+#include "base/error.h"
+#include "cpu/kernel_table.h"
+#include "methods/method.h"
+
+firesieve_search_options firesieve_search_defaults(void)
+{
+    return (firesieve_search_options){.to = FIRESIEVE_NO_END, .time_limit_s = INFINITY, .checkpoint_interval_s = 5};
+}
+
+const firesieve_search_options *request_or_defaults(const firesieve_search_options *options,
+                                                    firesieve_search_options *defaults)
+{
+    if (options != NULL) {
+        return options;
+    }
+    *defaults = firesieve_search_defaults();
+    return defaults;
+}
+
+firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error)
+{
+    if ((unsigned)options->method >= FIRESIEVE_METHOD_COUNT) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "no such method");
+    }
+    const bool ends = options->to <= FIRESIEVE_DELAY_END;
+    if ((!ends && options->to != FIRESIEVE_NO_END) || options->from > delay_end(options->to)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a range with from <= to <= 2^127");
+    }
+    if (isnan(options->time_limit_s)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a time limit in seconds");
+    }
+    if (options->checkpoint != NULL && !(options->checkpoint_interval_s >= 0)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected an interval in seconds");
+    }
+    if (options->threads > FIRESIEVE_THREADS_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d threads", FIRESIEVE_THREADS_MAX);
+    }
+    if (options->plan != NULL && options->method != FIRESIEVE_METHOD_AUTO &&
+        options->method != firesieve_plan_method(options->plan)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of method %s",
+                         firesieve_method_name(firesieve_plan_method(options->plan)));
+    }
+    const firesieve_status status = reserved_check(
+        options->reserved, sizeof options->reserved / sizeof options->reserved[0], "firesieve_search_defaults", error);
+    return status != FIRESIEVE_OK || options->kernel == NULL ? status : kernel_require(options->kernel, error);
+}
+
+bool request_is_for_oracle(const firesieve_search_options *options)
+{
+    return method_is_oracle(options->method);
+}
+
+bool request_may_be_short(const firesieve_search_options *options)
+{
+    return options->method == FIRESIEVE_METHOD_AUTO && options->kernel == NULL && options->time_limit_s > 0 &&
+           options->checkpoint == NULL && options->plan == NULL;
+}

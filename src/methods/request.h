@@ -1,0 +1,20 @@
+/* What a caller asks of a search: its options, checked. */
+#ifndef FIRESIEVE_METHODS_REQUEST_H
+#define FIRESIEVE_METHODS_REQUEST_H
+
+#include <firesieve/firesieve.h>
+
+/* The options, or where they are NULL the defaults, in *defaults. */
+const firesieve_search_options *request_or_defaults(const firesieve_search_options *options,
+                                                    firesieve_search_options *defaults);
+
+/* Errors: ARGUMENT, KERNEL. */
+firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error);
+
+/* Whether the method asked for is simulate or closed-form, which use no kernel and one thread. */
+bool request_is_for_oracle(const firesieve_search_options *options);
+
+/* Whether the short path may be tried: nothing is asked for that it has not. */
+bool request_may_be_short(const firesieve_search_options *options);
+
+#endif

@@ -1,0 +1,40 @@
+/* What one thread of a search looks for, and what it has found. */
+#ifndef FIRESIEVE_PASS_FINDS_H
+#define FIRESIEVE_PASS_FINDS_H
+
+#include <firesieve/firesieve.h>
+
+/* What is wanted of the safe delays. */
+enum search_goal {
+    GOAL_SMALLEST, /* the smallest one */
+    GOAL_COUNT,    /* their number */
+    GOAL_LIST      /* all of them */
+};
+
+/* Delays in the order in which they were found. */
+struct delay_list {
+    firesieve_delay *delays;
+    size_t count;
+    size_t capacity;
+};
+
+/* False: no memory. */
+bool delay_list_append(struct delay_list *list, firesieve_delay delay);
+
+/* Safe delays are looked for in [low, end). */
+struct finds {
+    enum search_goal goal;
+    firesieve_delay low;
+    firesieve_delay end;    /* SMALLEST: a find lowers it to itself */
+    bool found;             /* SMALLEST: since this was last set to false */
+    uint64_t count;         /* COUNT */
+    struct delay_list list; /* LIST; owned */
+};
+
+/* How a piece of a search ended. */
+enum sieve_outcome { SIEVE_DONE, SIEVE_STOPPED, SIEVE_NO_MEMORY };
+
+/* Takes a safe delay in [low, end) as the goal wants it. False: no memory. */
+bool finds_take(struct finds *finds, firesieve_delay delay);
+
+#endif

@@ -1,0 +1,192 @@
+#include "pass/tables.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+
+struct columns sieve_columns(uint64_t modulus, uint32_t block_words)
+{
+    return (struct columns){
+        .step = modulus,
+        .aligned = modulus == 1 ? KERNEL_WORD_COLUMNS : 1,
+        .words = block_words,
+    };
+}
+
+enum stage sieve_stage_of(const struct sieve_layout *layout, uint64_t wheel_modulus, const struct constraint *constraint)
+{
+    if (wheel_modulus % constraint->modulus == 0) {
+        return STAGE_WHEEL;
+    }
+    if (constraint->modulus >= CLASS_NARROW_END) {
+        return wheel_modulus == 1 ? STAGE_CLASS : STAGE_CHECK; /* wide classes fall on the columns of a scan alone */
+    }
+    return modulus_ranges_have(layout->rows, constraint->modulus)     ? STAGE_ROW
+           : modulus_ranges_have(layout->checks, constraint->modulus) ? STAGE_CHECK
+                                                                      : STAGE_CLASS;
+}
+
+/* While tables are made. */
+struct builder {
+    struct sieve_tables *tables;
+    const struct sieve_layout *layout;
+    const struct constraint **chosen; /* room for all constraints */
+    struct go_on go_on;
+    bool stopped;
+};
+
+/* ---- The wheel -------------------------------------------------------------------------------------------- */
+
+static bool is_taken_in(const struct constraint *constraint, uint64_t old_modulus, uint64_t modulus)
+{
+    return modulus % constraint->modulus == 0 && old_modulus % constraint->modulus != 0;
+}
+
+/* Extends the wheel by one factor. */
+static firesieve_status extend_wheel(struct builder *builder, uint64_t factor, firesieve_error *error)
+{
+    struct sieve_tables *const tables = builder->tables;
+    const struct reduced *const reduced = tables->reduced;
+    const uint64_t modulus = tables->wheel.modulus * factor;
+    size_t count = 0;
+    for (size_t i = 0; i < reduced->constraints.count; ++i) {
+        const struct constraint *const constraint = reduced_ranked(reduced, i);
+        if (is_taken_in(constraint, tables->wheel.modulus, modulus)) {
+            builder->chosen[count++] = constraint;
+        }
+    }
+    tables->wheel_constraints += count;
+    return wheel_extend(&tables->wheel, factor, &reduced->classes, builder->chosen, count, builder->go_on,
+                        &builder->stopped, error);
+}
+
+static firesieve_status make_wheel(struct builder *builder, firesieve_error *error)
+{
+    const struct sieve_layout *const layout = builder->layout;
+    struct wheel *const wheel = &builder->tables->wheel;
+    firesieve_status status = wheel_start(wheel, error);
+    for (size_t i = 0; i < layout->factor_count && status == FIRESIEVE_OK && wheel->count > 0 && !builder->stopped;
+         ++i) {
+        status = extend_wheel(builder, layout->factors[i], error);
+    }
+    return status;
+}
+
+/* ---- Rows, checks and classes ----------------------------------------------------------------------------- */
+
+/* Lists the constraints of one stage, those that forbid most first. */
+static size_t choose(struct builder *builder, enum stage stage)
+{
+    const struct reduced *const reduced = builder->tables->reduced;
+    size_t count = 0;
+    for (size_t i = 0; i < reduced->constraints.count; ++i) {
+        const struct constraint *const constraint = reduced_ranked(reduced, i);
+        if (sieve_stage_of(builder->layout, builder->tables->wheel.modulus, constraint) == stage) {
+            builder->chosen[count++] = constraint;
+        }
+    }
+    return count;
+}
+
+static bool make_rows(struct builder *builder)
+{
+    struct sieve_tables *const tables = builder->tables;
+    tables->row_constraints = choose(builder, STAGE_ROW);
+    return row_groups_make(&tables->rows, &tables->reduced->classes, builder->chosen, tables->row_constraints,
+                           &tables->columns);
+}
+
+static bool make_checks(struct builder *builder)
+{
+    struct sieve_tables *const tables = builder->tables;
+    tables->check_count = choose(builder, STAGE_CHECK);
+    tables->checks = residue_sets_make(&tables->reduced->classes, builder->chosen, tables->check_count);
+    return tables->checks != NULL;
+}
+
+/* Lists the narrow classes that nothing else takes care of: those in no constraint lie between those of constraints. */
+static bool list_classes(const struct builder *builder, struct class_list *list)
+{
+    const struct reduced *const reduced = builder->tables->reduced;
+    const class_key *const narrow = reduced->classes.narrow;
+    size_t next = 0; /* the first class not yet looked at */
+    bool listed = true;
+    for (size_t i = 0; i < reduced->constraints.count && listed; ++i) {
+        const struct constraint *const constraint = &reduced->constraints.items[i];
+        if (constraint->modulus >= CLASS_NARROW_END) {
+            break;
+        }
+        if (sieve_stage_of(builder->layout, builder->tables->wheel.modulus, constraint) != STAGE_CLASS) {
+            listed = constraint->first == next ||
+                     class_list_append(list, (struct class_slice){narrow + next, constraint->first - next});
+            next = constraint->first + constraint->count;
+        }
+    }
+    const size_t left = reduced->classes.narrow_count - next;
+    return listed && (left == 0 || class_list_append(list, (struct class_slice){narrow + next, left}));
+}
+
+static bool make_classes(struct builder *builder)
+{
+    struct sieve_tables *const tables = builder->tables;
+    tables->segment_words = builder->layout->segment_words;
+    tables->wide_crossed = tables->columns.step == 1;
+    return list_classes(builder, &tables->tested) &&
+           class_list_move(&tables->crossed, &tables->tested, builder->layout->crossed) &&
+           class_list_prepare(&tables->crossed, tables->columns.step, builder->go_on) &&
+           class_list_prepare(&tables->tested, tables->columns.step, builder->go_on);
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+/* Makes everything behind the wheel. False: no memory, or stopped. */
+static bool make_rest(struct builder *builder, struct tally *tally)
+{
+    struct sieve_tables *const tables = builder->tables;
+    tables->columns = sieve_columns(tables->wheel.modulus, builder->layout->block_words);
+    tally_enter(tally, FIRESIEVE_STAGE_DRAW_ROWS);
+    const bool has_rows = make_rows(builder);
+    tally_enter(tally, FIRESIEVE_STAGE_CHOOSE);
+    return has_rows && go_on_ask(builder->go_on) && make_checks(builder) && make_classes(builder);
+}
+
+static firesieve_status build(struct builder *builder, struct tally *tally, enum built *outcome, firesieve_error *error)
+{
+    tally_enter(tally, FIRESIEVE_STAGE_MAKE_LISTS);
+    const firesieve_status status = make_wheel(builder, error);
+    tally_enter(tally, FIRESIEVE_STAGE_CHOOSE);
+    *outcome = builder->stopped ? BUILT_STOPPED : builder->tables->wheel.count == 0 ? BUILT_BLOCKED : BUILT;
+    if (status != FIRESIEVE_OK || *outcome != BUILT || make_rest(builder, tally)) {
+        return status;
+    }
+    *outcome = BUILT_STOPPED;
+    return go_on_ask(builder->go_on) ? error_set_memory(error, "the plan") : FIRESIEVE_OK;
+}
+
+firesieve_status sieve_tables_make(struct sieve_tables *tables, const struct reduced *reduced,
+                                   const struct sieve_layout *layout, struct go_on go_on, struct tally *tally,
+                                   enum built *outcome, firesieve_error *error)
+{
+    *tables = (struct sieve_tables){.reduced = reduced};
+    struct builder builder = {
+        .tables = tables,
+        .layout = layout,
+        .chosen = calloc(reduced->constraints.count + 1, sizeof *builder.chosen),
+        .go_on = go_on,
+    };
+    *outcome = BUILT;
+    const firesieve_status status =
+        builder.chosen == NULL ? error_set_memory(error, "the plan") : build(&builder, tally, outcome, error);
+    free(builder.chosen);
+    return status;
+}
+
+void sieve_tables_free(struct sieve_tables *tables)
+{
+    free(tables->checks);
+    class_list_free(&tables->crossed);
+    class_list_free(&tables->tested);
+    row_groups_free(&tables->rows);
+    wheel_free(&tables->wheel);
+    *tables = (struct sieve_tables){0};
+}

@@ -1,0 +1,30 @@
+#include "planner/costs.h"
+
+#include "cpu/kernel_table.h"
+
+struct costs costs_of(const firesieve_kernel *kernel)
+{
+    struct costs costs = {
+#define COST(member, nanoseconds, what) .member = (nanoseconds),
+        COSTS(COST)
+#undef COST
+            .first_cache = 32 << 10,
+        .second_cache = 1 << 20,
+        .adjusted = 1,
+    };
+    costs.row_word = kernel->costs.row_word;
+    costs.call = kernel->costs.call;
+    costs.lane = kernel->costs.lane;
+    costs.group_words = kernel->costs.group_words;
+    return costs;
+}
+
+struct cost_line costs_line(const struct costs *costs, size_t index)
+{
+    const struct cost_line lines[COST_COUNT] = {
+#define COST(member, nanoseconds, what) {#member, what, costs->member},
+        COSTS(COST)
+#undef COST
+    };
+    return lines[index];
+}

@@ -1,0 +1,62 @@
+/*
+ * What each kind of work costs, in nanoseconds on one core: the one model that methods are chosen by, and searches
+ * predicted with.
+ */
+#ifndef FIRESIEVE_PLANNER_COSTS_H
+#define FIRESIEVE_PLANNER_COSTS_H
+
+#include <firesieve/firesieve.h>
+
+/*
+ * COST(member, nanoseconds, what it is of). Those of the kernel are 0 here: each brings its own (kernels.def). Where
+ * nothing is measured they are those of a server of 2023.
+ */
+#define COSTS(COST)                                                                             \
+    COST(row_word, 0, "AND one row into one word of 512 columns")                               \
+    COST(call, 0, "call the kernel for the rows of an offset, and look at what is left")        \
+    COST(lane, 0, "test one survivor against one class")                                        \
+    COST(lift, 2.0, "make a residue of a wheel, or compare it with a constraint")               \
+    COST(row_bit, 1.0, "clear one bit of a row")                                                \
+    COST(offset, 30.0, "start an offset of a wheel in a block")                                 \
+    COST(row_start, 2.5, "find the place of a row for an offset")                               \
+    COST(class_start, 4.0, "find the column of a class for an offset")                          \
+    COST(prepare, 12.0, "prepare a lane test")                                                  \
+    COST(hit, 1.0, "clear one bit of a segment")                                                \
+    COST(visit, 1.0, "look whether a class has a hit in a segment")                             \
+    COST(check, 12.0, "pick one survivor out and look it up in one constraint")                 \
+    COST(sum, 10.0, "read a column or an offset of a focus from its list")                      \
+    COST(bunch, 0.35, "build a column's bits in 16 rows of a focus")                            \
+    COST(pair, 100.0, "pick one surviving pair of a focus out and look it up")                  \
+    COST(window, 15e3, "open a window of a focus")                                              \
+    COST(summand, 100.0, "make a summand of a list of a focus")
+
+struct costs {
+#define COST(member, nanoseconds, what) double member;
+    COSTS(COST)
+#undef COST
+    double group_words;    /* of 512 columns, that the kernel looks at together before it skips further rows */
+    uint64_t first_cache;  /* bytes of data that a core's first-level cache holds */
+    uint64_t second_cache; /* and its second-level cache */
+    bool measured;         /* on this machine */
+    double adjusted;       /* times what they were, after the first tasks of a search; otherwise 1 */
+};
+
+/* Costs as they are known without looking at this machine; `kernel` is the one that will run. */
+struct costs costs_of(const firesieve_kernel *kernel);
+
+enum { COST_COUNT = 0
+#define COST(member, nanoseconds, what) +1
+                    COSTS(COST)
+#undef COST
+};
+
+/* The name of a cost ("row_word"), what it is of, and its value. */
+struct cost_line {
+    const char *name;
+    const char *what;
+    double nanoseconds;
+};
+
+struct cost_line costs_line(const struct costs *costs, size_t index);
+
+#endif

@@ -1,0 +1,99 @@
+#include "planner/focus_candidates.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The index of a prime, or FOCUS_POWERS_MAX where the list is full. */
+static size_t prime_index(struct candidate_list *list, uint32_t prime)
+{
+    size_t index = 0;
+    while (index < list->prime_count && list->primes[index] != prime) {
+        ++index;
+    }
+    if (index == list->prime_count && index < FOCUS_POWERS_MAX) {
+        list->primes[list->prime_count++] = prime;
+    }
+    return index;
+}
+
+/* Leaves the exponent 0 where the modulus is no power of one prime. */
+static void factor(struct candidate_list *list, struct candidate *candidate)
+{
+    const uint64_t prime = prime_of_power(candidate->modulus);
+    if (prime == 0) {
+        return;
+    }
+    uint8_t exponent = 0;
+    for (uint64_t left = candidate->modulus; left > 1; left /= prime) {
+        ++exponent;
+    }
+    const size_t index = prime_index(list, (uint32_t)prime);
+    if (index < FOCUS_POWERS_MAX) {
+        candidate->prime = (uint8_t)index;
+        candidate->exponent = exponent;
+    }
+}
+
+void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
+{
+    list->prime_count = 0;
+    list->count = reduced->constraints.count < CANDIDATES_MAX ? reduced->constraints.count : CANDIDATES_MAX;
+    for (size_t i = 0; i < list->count; ++i) {
+        const struct constraint *const constraint = reduced_ranked(reduced, i);
+        list->items[i] = (struct candidate){
+            .modulus = constraint->modulus,
+            .gain = -log(fmax(1 - constraint->forbids, 1e-18)),
+        };
+        if (constraint->modulus < FOCUS_POWER_END) {
+            factor(list, &list->items[i]);
+        }
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        for (size_t j = 0; j < list->count; ++j) {
+            list->divides[i][j] = list->items[i].modulus % list->items[j].modulus == 0;
+        }
+    }
+}
+
+bool sketch_lists(const struct sketch *sketch, const struct candidate *candidate)
+{
+    return candidate->exponent > 0 && candidate->exponent <= sketch->exponents[candidate->prime];
+}
+
+struct sketch sketch_with(const struct sketch *sketch, const struct candidate_list *list,
+                          const struct candidate *candidate)
+{
+    struct sketch with = *sketch;
+    const uint8_t old = sketch->exponents[candidate->prime];
+    with.exponents[candidate->prime] = candidate->exponent;
+    with.modulus += (candidate->exponent - old) * log(list->primes[candidate->prime]);
+    for (size_t i = 0; i < list->count; ++i) {
+        const struct candidate *const other = &list->items[i];
+        if (sketch_can_take(sketch, other) && sketch_lists(&with, other)) {
+            with.gain += other->gain;
+        }
+    }
+    return with;
+}
+
+struct sketch sketch_without(const struct sketch *sketch, const struct candidate_list *list, size_t prime)
+{
+    struct sketch without = *sketch;
+    uint8_t below = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        const struct candidate *const candidate = &list->items[i];
+        if (candidate->prime == prime && candidate->exponent < sketch->exponents[prime] &&
+            candidate->exponent > below) {
+            below = candidate->exponent;
+        }
+    }
+    without.exponents[prime] = below;
+    without.modulus -= (sketch->exponents[prime] - below) * log(list->primes[prime]);
+    for (size_t i = 0; i < list->count; ++i) {
+        const struct candidate *const other = &list->items[i];
+        if (sketch_lists(sketch, other) && !sketch_lists(&without, other)) {
+            without.gain -= other->gain;
+        }
+    }
+    return without;
+}

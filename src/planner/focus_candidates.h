@@ -1,0 +1,49 @@
+/* The constraints that a focus is planned with, their moduli in primes, and products A * B on paper. */
+#ifndef FIRESIEVE_PLANNER_FOCUS_CANDIDATES_H
+#define FIRESIEVE_PLANNER_FOCUS_CANDIDATES_H
+
+#include "focus/focus.h"
+
+enum { CANDIDATES_MAX = 192 /* the constraints that forbid most */ };
+
+struct candidate {
+    uint64_t modulus;
+    double gain;      /* -ln of the share that it leaves of what its divisors leave */
+    uint8_t prime;    /* where the modulus is a power of a prime: its index, */
+    uint8_t exponent; /* and the exponent. 0: it is no such power, or too large, and cannot be in a list */
+};
+
+struct candidate_list {
+    struct candidate items[CANDIDATES_MAX];
+    size_t count;
+    uint32_t primes[FOCUS_POWERS_MAX];
+    size_t prime_count;
+    bool divides[CANDIDATES_MAX][CANDIDATES_MAX]; /* [i][j]: the modulus of j divides that of i */
+};
+
+void candidates_fill(struct candidate_list *list, const struct reduced *reduced);
+
+/* A * B: the exponent of every prime, and what its constraints leave. */
+struct sketch {
+    uint8_t exponents[FOCUS_POWERS_MAX];
+    double modulus; /* ln of A * B */
+    double gain;    /* -ln of the share of residues that is left */
+};
+
+/* Whether the sketch's lists take care of a candidate. */
+bool sketch_lists(const struct sketch *sketch, const struct candidate *candidate);
+
+/* Whether a candidate can be added. */
+static inline bool sketch_can_take(const struct sketch *sketch, const struct candidate *candidate)
+{
+    return candidate->exponent > 0 && !sketch_lists(sketch, candidate);
+}
+
+/* The sketch with one more candidate, and all others of lower powers of its prime. */
+struct sketch sketch_with(const struct sketch *sketch, const struct candidate_list *list,
+                          const struct candidate *candidate);
+
+/* The sketch without the highest power of a prime at which there is a candidate. */
+struct sketch sketch_without(const struct sketch *sketch, const struct candidate_list *list, size_t prime);
+
+#endif

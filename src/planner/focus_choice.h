@@ -1,0 +1,13 @@
+/* Which constraints become lists, rows and checks of a focus. */
+#ifndef FIRESIEVE_PLANNER_FOCUS_CHOICE_H
+#define FIRESIEVE_PLANNER_FOCUS_CHOICE_H
+
+#include "planner/focus_forecast.h"
+
+/*
+ * Chooses the layout that is predicted to be quickest; where nothing else is possible, lists are those of A = B = 1.
+ * Cost: some milliseconds, or for searches of many seconds some tens. False: no memory.
+ */
+bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const struct purpose *purpose);
+
+#endif

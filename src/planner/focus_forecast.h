@@ -1,0 +1,35 @@
+/* What a search by focus will take, and how long its windows should be. */
+#ifndef FIRESIEVE_PLANNER_FOCUS_FORECAST_H
+#define FIRESIEVE_PLANNER_FOCUS_FORECAST_H
+
+#include "planner/focus_rows.h"
+#include "planner/forecast.h"
+
+/* Windows that may be chosen, and what has been searched in them when the answer is found; all in mean distances. */
+enum { FOCUS_WINDOWS = 11 };
+
+struct focus_share {
+    double windows;
+    double delays;
+};
+
+struct focus_table {
+    double windows[FOCUS_WINDOWS];                          /* ascending */
+    struct focus_share shares[FOCUS_WINDOWS][FORECAST_PLACES]; /* for equally likely places of the answer */
+};
+
+void focus_table_fill(struct focus_table *table);
+
+/* The lists of a focus, on paper. */
+struct focus_lists {
+    double columns; /* in [0, A) */
+    double offsets; /* in [0, B) */
+    double density; /* the share of residues mod A * B that is left: the pairs in a delay */
+};
+
+/* The window is chosen, between 1 and `longest` delays; task_columns is what a task is planned to have. */
+struct forecast focus_forecast_make(const struct focus_table *table, const struct purpose *purpose,
+                                    const struct row_choice *rows, const struct focus_lists *lists, double longest,
+                                    uint32_t task_columns);
+
+#endif

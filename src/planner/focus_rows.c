@@ -1,0 +1,94 @@
+#include "planner/focus_rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+
+enum {
+    ROW_COUNT_MAX = 2400, /* rows of a block: some 1.4 MB, which the second-level cache holds */
+    TEST_FIRST = 8,       /* rows that kernels AND before they look whether anything is left, */
+    TEST_NEXT = 4         /* and between later looks */
+};
+
+struct row_option {
+    size_t candidate;
+    double gain;
+};
+
+static int compare_options(const void *a, const void *b)
+{
+    const struct row_option *const left = a;
+    const struct row_option *const right = b;
+    if (left->gain != right->gain) {
+        return (left->gain < right->gain) - (left->gain > right->gain);
+    }
+    return (left->candidate > right->candidate) - (left->candidate < right->candidate);
+}
+
+/* A row takes in all constraints whose moduli divide its own, but for those that lists and other rows have. */
+static double row_gain(const struct candidate_list *list, const bool *used, size_t candidate)
+{
+    double gain = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        gain += !used[i] && list->divides[candidate][i] ? list->items[i].gain : 0;
+    }
+    return gain;
+}
+
+static size_t list_options(const struct candidate_list *list, const bool *used, struct row_option *options)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        if (!used[i] && list->items[i].modulus <= FOCUS_ROW_MODULUS_MAX) {
+            options[count++] = (struct row_option){.candidate = i, .gain = row_gain(list, used, i)};
+        }
+    }
+    qsort(options, count, sizeof *options, compare_options);
+    return count;
+}
+
+static void take_row(struct row_choice *choice, const struct candidate_list *list, bool *used, size_t candidate,
+                     double gain, double alive)
+{
+    const uint64_t modulus = list->items[candidate].modulus;
+    choice->moduli[choice->count++] = (uint32_t)modulus;
+    choice->bunches += ceil((double)modulus / FOCUS_ROW_BUNCH);
+    choice->words += alive;
+    choice->left *= exp(-gain);
+    for (size_t i = 0; i < list->count; ++i) {
+        used[i] = used[i] || list->divides[candidate][i];
+    }
+}
+
+struct row_choice row_choice_make(const struct candidate_list *list, const struct sketch *sketch,
+                                  const struct costs *costs, double pairs, double columns)
+{
+    struct row_choice choice = {.left = 1};
+    struct row_option options[CANDIDATES_MAX];
+    bool used[CANDIDATES_MAX];
+    uint64_t rows = 0;
+    double alive = 1; /* the share of words that kernels still look at: they take those of a block together */
+    for (size_t i = 0; i < list->count; ++i) {
+        used[i] = sketch_lists(sketch, &list->items[i]);
+    }
+    const size_t count = list_options(list, used, options);
+    for (size_t i = 0; i < count && choice.count < FOCUS_ROWS_MAX; ++i) {
+        const uint64_t modulus = list->items[options[i].candidate].modulus;
+        const double gain = row_gain(list, used, options[i].candidate);
+        const double bunches = ceil((double)modulus / FOCUS_ROW_BUNCH);
+        if (choice.count >= TEST_FIRST && choice.count % TEST_NEXT == 0) {
+            alive = fmin(1, costs->group_words * KERNEL_WORD_COLUMNS * choice.left);
+        }
+        const double saved = pairs * choice.left * (1 - exp(-gain)) * costs->pair;
+        const double price =
+            columns * bunches * costs->bunch + pairs / KERNEL_WORD_COLUMNS * alive * costs->row_word;
+        if (gain > 0 && rows + modulus <= ROW_COUNT_MAX && (choice.count == 0 || saved > price)) {
+            take_row(&choice, list, used, options[i].candidate, gain, alive);
+            rows += modulus;
+        }
+    }
+    if (choice.count == 0) {
+        choice = (struct row_choice){.moduli = {1}, .count = 1, .bunches = 1, .words = 1, .left = 1};
+    }
+    return choice;
+}

@@ -1,0 +1,205 @@
+#include "planner/wheel_choice.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/gcd.h"
+#include "residue/wheel.h"
+
+enum {
+    CONSIDERED = 1024, /* constraints, those that forbid most */
+    BLOCK_WORDS_MAX = 1 << 15,
+    SCAN_WORDS_MIN = 1 << 6 /* a segment, at the end of which a scan looks at what it has found */
+};
+
+/* Words of 512 columns in a block of a wheel of this modulus, when `delays` are to be searched. */
+static uint32_t block_words(uint64_t modulus, double delays)
+{
+    const double words = ceil(delays / ((double)modulus * KERNEL_WORD_COLUMNS));
+    return words >= BLOCK_WORDS_MAX ? BLOCK_WORDS_MAX : words <= 1 ? 1 : (uint32_t)words;
+}
+
+/* The memory of rows, in words: a quarter of all there is at most. */
+static uint64_t row_words_max(const struct purpose *purpose)
+{
+    enum { SHARES = 4 };
+    const uint64_t share = purpose->memory / (SHARES * KERNEL_WORD_BYTES);
+    return share < ROW_WORDS_MAX ? share : ROW_WORDS_MAX;
+}
+
+/* By which factor the modulus has to grow for some constraints, and what they leave then. */
+struct option {
+    uint64_t factor;
+    double gain;    /* -ln of the share that they, and those of factors that divide theirs, leave */
+    double filters; /* how many they are */
+};
+
+static int compare_factors(const void *a, const void *b)
+{
+    const struct option *const left = a;
+    const struct option *const right = b;
+    return (left->factor > right->factor) - (left->factor < right->factor);
+}
+
+/* One option for each factor, ascending. */
+static size_t list_options(const struct stage_list *list, uint64_t modulus, struct option *options)
+{
+    const struct constraint_list *const constraints = &list->reduced->constraints;
+    const size_t considered = constraints->count < CONSIDERED ? constraints->count : CONSIDERED;
+    size_t count = 0;
+    for (size_t i = 0; i < considered; ++i) {
+        const struct constraint *const constraint = reduced_ranked(list->reduced, i);
+        const uint64_t factor =
+            constraint->modulus / greatest_common_divisor(constraint->modulus, modulus % constraint->modulus);
+        if (factor > 1 && factor <= (WHEEL_MODULUS_END - 1) / modulus) {
+            const double left = fmax(1 - constraint->forbids, 1e-18);
+            options[count++] = (struct option){.factor = factor, .gain = -log(left), .filters = 1};
+        }
+    }
+    qsort(options, count, sizeof *options, compare_factors);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+        if (kept > 0 && options[kept - 1].factor == options[i].factor) {
+            options[kept - 1].gain += options[i].gain;
+            options[kept - 1].filters += options[i].filters;
+        } else {
+            options[kept++] = options[i];
+        }
+    }
+    return kept;
+}
+
+/* Adds to every option those whose factor divides its own: they fit into the modulus then, too. */
+static void add_divisors(struct option *options, size_t count)
+{
+    for (size_t i = count; i-- > 1;) {
+        for (size_t j = 0; j < i; ++j) {
+            if (options[i].factor % options[j].factor == 0) {
+                options[i].gain += options[j].gain;
+                options[i].filters += options[j].filters;
+            }
+        }
+    }
+}
+
+/* The option that leaves fewest residues for the growth of the modulus; its factor is 0 where there is none. */
+static struct option best_option(const struct stage_list *list, uint64_t modulus, struct option *options)
+{
+    const size_t count = list_options(list, modulus, options);
+    struct option best = {.factor = 0};
+    double best_ratio = 0;
+    add_divisors(options, count);
+    for (size_t i = 0; i < count; ++i) {
+        const double ratio = options[i].gain / log((double)options[i].factor);
+        if (ratio > best_ratio) {
+            best = options[i];
+            best_ratio = ratio;
+        }
+    }
+    return best;
+}
+
+/* A wheel on paper. */
+struct sketch {
+    uint64_t modulus;
+    double residues;
+    double lifts; /* made so far */
+};
+
+/* The forecast of a wheel, with everything beside it in its stage. */
+static struct forecast predict(const struct sketch *sketch, struct stage_list *list, const struct purpose *purpose,
+                               uint32_t words)
+{
+    const struct costs *const costs = purpose->costs;
+    const struct columns columns = sieve_columns(sketch->modulus, words);
+    stages_mark_wheel(list, sketch->modulus);
+    const struct stage_rates rates = stages_choose(list, &columns, row_words_max(purpose));
+    struct forecast forecast = {
+        .tables_ns = costs->lift * sketch->lifts + costs->row_bit * rates.row_bits,
+        .window = INFINITY,
+    };
+    double first_ns; /* nothing is known before so much has been searched */
+    if (sketch->modulus == 1) {
+        forecast.delay_ns = rates.word / KERNEL_WORD_COLUMNS;
+        first_ns = rates.offset + SCAN_WORDS_MIN * rates.word;
+    } else {
+        const double block_ns = sketch->residues * (rates.offset + words * rates.word);
+        const double first_words = fmax(1, words / WHEEL_FIRST_SHARE);
+        forecast.delay_ns = block_ns / ((double)sketch->modulus * words * KERNEL_WORD_COLUMNS);
+        first_ns = sketch->residues * (rates.offset + first_words * rates.word);
+    }
+    forecast_add_up(&forecast, purpose, first_ns);
+    forecast.lists_ns = forecast.tables_ns;
+    return forecast;
+}
+
+/* The same with blocks as long as the search is, or so short that a near answer is not paid for with a far one. */
+static struct forecast predict_best(const struct sketch *sketch, struct stage_list *list, const struct purpose *purpose,
+                                    uint32_t *words)
+{
+    *words = block_words(sketch->modulus, purpose_delays(purpose));
+    return predict(sketch, list, purpose, *words);
+}
+
+static bool fits(const struct sketch *sketch, double old_residues, const struct purpose *purpose)
+{
+    enum { COPIES = 2 /* a list that grows, while it is moved */, SHARES = 2 /* of the memory */ };
+    return sizeof(uint64_t) * (COPIES * sketch->residues + old_residues) <= (double)purpose->memory / SHARES;
+}
+
+/* What it takes to find out the next step: options are compared in pairs, and a stage is chosen for all constraints. */
+static double planning_ns(const struct constraint_list *constraints)
+{
+    static const double pair = 1.5;
+    static const double stage = 100;
+    const double considered = constraints->count < CONSIDERED ? (double)constraints->count : CONSIDERED;
+    return pair * considered * considered + stage * (double)constraints->count;
+}
+
+/* Each step is only worth finding where the search is long beside all steps so far. */
+void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const struct purpose *purpose, bool scans)
+{
+    static const double planning_share = 0.05;
+    static const double quick_ns = 200e3; /* a search not worth planning */
+    struct option options[CONSIDERED];
+    struct sketch sketch = {.modulus = 1, .residues = 1};
+    const double step_ns = planning_ns(&list->reduced->constraints);
+    double planned_ns = step_ns;
+    uint64_t factors[WHEEL_FACTORS_MAX];
+    *choice = (struct wheel_choice){.modulus = 1};
+    choice->forecast = predict_best(&sketch, list, purpose, &choice->block_words);
+    double cheapest_ns = fmin(choice->forecast.typical_ns, purpose->cheapest_ns);
+    bool forced = purpose->forced && !scans;
+    for (size_t count = 0; !scans && count < WHEEL_FACTORS_MAX && go_on_ask(purpose->go_on) &&
+                           (forced || (cheapest_ns > quick_ns && planned_ns <= planning_share * cheapest_ns));
+         planned_ns += step_ns) {
+        const struct option option = best_option(list, sketch.modulus, options);
+        const double old_residues = sketch.residues;
+        if (option.factor == 0) {
+            break;
+        }
+        sketch.modulus *= option.factor;
+        sketch.residues *= (double)option.factor * exp(-option.gain);
+        sketch.lifts += old_residues * (double)option.factor * (1 + option.filters);
+        const bool dear = !forced && purpose->costs->lift * sketch.lifts > choice->forecast.typical_ns;
+        if (dear || !fits(&sketch, old_residues, purpose)) {
+            break;
+        }
+        uint32_t words;
+        const struct forecast forecast = predict_best(&sketch, list, purpose, &words);
+        factors[count++] = option.factor;
+        if (forced || forecast.typical_ns <= choice->forecast.typical_ns) {
+            memcpy(choice->factors, factors, count * sizeof *factors);
+            choice->factor_count = count;
+            choice->modulus = sketch.modulus;
+            choice->block_words = words;
+            choice->forecast = forecast;
+            cheapest_ns = fmin(cheapest_ns, forecast.typical_ns);
+            forced = false;
+        }
+    }
+    const struct columns columns = sieve_columns(choice->modulus, choice->block_words);
+    stages_mark_wheel(list, choice->modulus);
+    choice->density = stages_choose(list, &columns, row_words_max(purpose)).density;
+}

@@ -1,0 +1,290 @@
+/* What the planner sees and would do, in the words of the public header. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/delay.h"
+#include "base/error.h"
+#include "base/large.h"
+#include "base/sort.h"
+#include "cpu/cpu.h"
+#include "methods/plan_value.h"
+#include "methods/request.h"
+#include "methods/small.h"
+#include "methods/watch.h"
+#include "residue/cover.h"
+#include "residue/cycle.h"
+#include "residue/proof.h"
+
+static firesieve_status count_periods(const firesieve_firewall *firewall, struct go_on go_on,
+                                      firesieve_explanation *explanation, firesieve_error *error)
+{
+    uint64_t *const periods = large_reallocarray(NULL, firewall->layer_count, sizeof *periods);
+    if (periods == NULL) {
+        return error_set_memory(error, "the periods");
+    }
+    bool more = true;
+    for (size_t i = 0; i < firewall->layer_count && more; ++i) {
+        periods[i] = layer_period(firewall->layers[i]);
+        more = go_on_at(go_on, i);
+    }
+    more = more && sort_u64_while(periods, firewall->layer_count, go_on);
+    for (size_t i = 0; i < firewall->layer_count && more; ++i) {
+        explanation->periods += i == 0 || periods[i] != periods[i - 1];
+    }
+    free(periods);
+    return more ? FIRESIEVE_OK : error_set_stopped(error);
+}
+
+static void describe_classes(const struct reduced *reduced, firesieve_explanation *explanation)
+{
+    const struct constraint_list *const constraints = &reduced->constraints;
+    const bool blocked = reduced->classes.blocked != NULL;
+    explanation->classes = reduced_class_count(reduced);
+    explanation->constraints = blocked ? 0 : constraints->count + constraints->sparse_moduli;
+    explanation->density = blocked ? 0 : constraints->density;
+    explanation->expected = 1 / explanation->density;
+    explanation->cycle = reduced->classes.cycle;
+    explanation->largest_modulus = reduced->largest_modulus > 0 ? reduced->largest_modulus : 1; /* a scanner that stays */
+}
+
+/* Whether no delay is safe, and why. */
+static firesieve_status find_proof(const struct reduced *reduced, struct go_on go_on,
+                                   firesieve_explanation *explanation, firesieve_error *error)
+{
+    static const double seconds = 0.3;
+    bool blocked;
+    explanation->reason = reduced->classes.blocked;
+    if (explanation->reason != NULL || constraints_are_thin(&reduced->constraints) ||
+        constraints_are_open(&reduced->constraints)) {
+        return FIRESIEVE_OK;
+    }
+    const firesieve_status status = proof_find(reduced, seconds, go_on, &blocked, error);
+    explanation->reason = status == FIRESIEVE_OK && blocked ? proof_reason : NULL;
+    return status;
+}
+
+/* Which layers suffice for that. */
+static firesieve_status find_blocking(const firesieve_firewall *firewall, struct go_on go_on,
+                                      firesieve_explanation *explanation, firesieve_error *error)
+{
+    const uint64_t budget = 100000000; /* looks at a class: a few seconds */
+    enum cover_outcome outcome;
+    return cover_minimise(firewall, budget, go_on, &explanation->blocking, &explanation->blocking_count,
+                          &explanation->blocking_minimal, &outcome, error);
+}
+
+/* How many layers are looked at until one catches, on average, and how deep the packet comes until then. */
+struct crossing {
+    double layers;
+    double picoseconds;
+};
+
+static struct crossing mean_crossing(const firesieve_firewall *firewall)
+{
+    struct crossing crossing = {0};
+    double alive = 1;
+    for (size_t i = 0; i < firewall->layer_count && alive > 1e-9; ++i) {
+        const uint64_t period = layer_period(firewall->layers[i]);
+        const double share = period == 0 ? 1 : 1.0 / (double)period;
+        crossing.layers += alive;
+        crossing.picoseconds += alive * share * (double)firewall->layers[i].depth;
+        alive *= 1 - share;
+    }
+    return crossing;
+}
+
+/* Seconds a delay takes an oracle. */
+static double oracle_s(const firesieve_firewall *firewall, firesieve_method method)
+{
+    static const double division_s = 5e-9;
+    static const double step_s = 1.5e-9;
+    const struct crossing crossing = mean_crossing(firewall);
+    return method == FIRESIEVE_METHOD_CLOSED_FORM ? division_s * crossing.layers
+                                                  : step_s * (double)firewall->layer_count * (crossing.picoseconds + 2);
+}
+
+/* What is asked about. */
+struct question {
+    const firesieve_firewall *firewall;
+    const firesieve_search_options *options;
+    const struct reduced *reduced;
+    struct go_on go_on;
+};
+
+static void describe_oracle(const struct question *question, firesieve_explanation *explanation)
+{
+    const firesieve_search_options *const options = question->options;
+    const double each_s = oracle_s(question->firewall, options->method);
+    const double skipped = options->method == FIRESIEVE_METHOD_SIMULATE ? (double)options->from : 0;
+    const firesieve_delay length = delay_end(options->to) - options->from;
+    const double range = (double)delay_min(length, question->reduced->classes.cycle);
+    explanation->method = options->method;
+    explanation->wheel_modulus = 1;
+    explanation->wheel_residues = 1;
+    explanation->predicted_s = each_s * (skipped + fmin(range, explanation->expected));
+    explanation->predicted_range_s = each_s * (skipped + range);
+}
+
+static struct plan_request request_plan(const struct question *question)
+{
+    const firesieve_search_options *const options = question->options;
+    return (struct plan_request){
+        .goal = GOAL_SMALLEST,
+        .method = options->method,
+        .kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best(),
+        .from = options->from,
+        .to = delay_end(options->to),
+        .memory = options->memory != 0 ? options->memory : memory_for_search(1),
+        .threads = options->threads != 0 ? options->threads : cpu_count_available(),
+        .go_on = question->go_on,
+    };
+}
+
+static void describe_plan(const struct plan *plan, double planning_s, firesieve_explanation *explanation)
+{
+    const struct forecast *const forecast = &plan->forecast;
+    explanation->method = plan->method->id;
+    plan->method->explain(plan->tables, explanation);
+    explanation->focus_pairs = forecast->pairs;
+    explanation->predicted_s = planning_s + 1e-9 * forecast->mean_ns;
+    explanation->predicted_lists_s = forecast->pairs > 0 ? 1e-9 * forecast->lists_ns : 0;
+    explanation->predicted_range_s = planning_s + 1e-9 * forecast->range_ns;
+}
+
+static void describe_costs(const struct costs *costs, firesieve_explanation *explanation)
+{
+    explanation->cost_count = COST_COUNT;
+    explanation->costs_measured = costs->measured;
+    for (size_t i = 0; i < COST_COUNT; ++i) {
+        const struct cost_line line = costs_line(costs, i);
+        explanation->costs[i] = (firesieve_cost){line.name, line.what, line.nanoseconds};
+    }
+}
+
+/* A plan that shows that nothing is safe is none. */
+static firesieve_status choose_plan(const struct question *question, struct plan *plan, firesieve_error *error)
+{
+    const struct plan_request request = request_plan(question);
+    firesieve_status status = plan_choose(plan, question->reduced, &request, error);
+    if (status == FIRESIEVE_OK && !go_on_ask(question->go_on)) {
+        status = error_set_stopped(error);
+    }
+    return status;
+}
+
+/* Plans as solve would, but for a first look. */
+static firesieve_status describe_sieve(const struct question *question, firesieve_explanation *explanation,
+                                       firesieve_error *error)
+{
+    const double started = clock_seconds();
+    struct plan plan;
+    firesieve_status status = choose_plan(question, &plan, error);
+    const double planning_s = clock_seconds() - started;
+    if (status == FIRESIEVE_OK) {
+        status = plan_build(&plan, question->reduced, question->go_on, NULL, error);
+    }
+    if (status == FIRESIEVE_OK && (plan.built == BUILT_STOPPED || !go_on_ask(question->go_on))) {
+        status = error_set_stopped(error);
+    }
+    explanation->kernel = request_plan(question).kernel;
+    if (status == FIRESIEVE_OK && plan.built == BUILT_BLOCKED) {
+        explanation->reason = plan_blocked;
+    } else if (status == FIRESIEVE_OK) {
+        explanation->short_path = request_may_be_short(question->options) && small_takes(question->firewall);
+        describe_plan(&plan, planning_s, explanation);
+        describe_costs(&plan.costs, explanation);
+        status = plan_value_make(question->firewall, &plan.recipe, &explanation->plan, error);
+    }
+    plan_free(&plan);
+    return status;
+}
+
+static firesieve_status explain(struct question *question, firesieve_explanation *explanation, firesieve_error *error)
+{
+    const firesieve_firewall *const firewall = question->firewall;
+    explanation->layers = firewall->layer_count;
+    firesieve_status status = reduced_of(firewall, question->go_on, &question->reduced, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    describe_classes(question->reduced, explanation);
+    status = find_proof(question->reduced, question->go_on, explanation, error);
+    if (status == FIRESIEVE_OK && explanation->reason == NULL) {
+        if (request_is_for_oracle(question->options)) {
+            describe_oracle(question, explanation);
+        } else {
+            status = describe_sieve(question, explanation, error);
+        }
+    }
+    if (status == FIRESIEVE_OK && explanation->reason != NULL) {
+        status = find_blocking(firewall, question->go_on, explanation, error);
+    }
+    if (status == FIRESIEVE_OK &&
+        !cycle_log10(&question->reduced->classes, question->go_on, &explanation->cycle_log10)) {
+        status = error_set_stopped(error);
+    }
+    return status == FIRESIEVE_OK ? count_periods(firewall, question->go_on, explanation, error) : status;
+}
+
+firesieve_status firesieve_explain(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                   firesieve_explanation *explanation, firesieve_error *error)
+{
+    firesieve_explanation explained = {.layers = 0};
+    firesieve_search_options defaults;
+    options = request_or_defaults(options, &defaults);
+    firesieve_status status = request_check(options, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    struct watch watch = watch_start(options);
+    struct question question = {.firewall = firewall, .options = options, .go_on = watch_asked(&watch)};
+    status = explain(&question, &explained, error);
+    if (status == FIRESIEVE_OK) {
+        *explanation = explained;
+    } else {
+        firesieve_explanation_free(&explained);
+    }
+    return status;
+}
+
+static firesieve_status choose_value(struct question *question, firesieve_plan **plan, firesieve_error *error)
+{
+    struct plan chosen;
+    firesieve_status status = reduced_of(question->firewall, question->go_on, &question->reduced, error);
+    if (status != FIRESIEVE_OK || question->reduced->classes.blocked != NULL) {
+        return status;
+    }
+    status = choose_plan(question, &chosen, error);
+    if (status == FIRESIEVE_OK) {
+        status = plan_value_make(question->firewall, &chosen.recipe, plan, error);
+    }
+    plan_free(&chosen);
+    return status;
+}
+
+firesieve_status firesieve_plan_choose(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                       firesieve_plan **plan, firesieve_error *error)
+{
+    firesieve_search_options defaults;
+    options = request_or_defaults(options, &defaults);
+    const firesieve_status status = request_check(options, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    if (request_is_for_oracle(options)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "an oracle has no plan");
+    }
+    struct watch watch = watch_start(options);
+    struct question question = {.firewall = firewall, .options = options, .go_on = watch_asked(&watch)};
+    *plan = NULL;
+    return choose_value(&question, plan, error);
+}
+
+void firesieve_explanation_free(firesieve_explanation *explanation)
+{
+    free(explanation->blocking);
+    explanation->blocking = NULL;
+    firesieve_plan_free(explanation->plan);
+    explanation->plan = NULL;
+}

@@ -1,0 +1,141 @@
+/*
+ * The methods simulate and closed-form: the oracle is asked for one safe delay after the other, as far as anything new
+ * may come.
+ */
+#include "firewall/oracle.h"
+
+#include "firewall/repeats.h"
+#include "search/search.h"
+
+static bool go_on(void *context, firesieve_delay reached)
+{
+    return watch_go_on(context, reached);
+}
+
+/* The smallest safe delay in [from, to). */
+static firesieve_status ask(struct search *search, firesieve_delay from, firesieve_delay to,
+                            struct oracle_answer *answer, firesieve_error *error)
+{
+    const struct oracle_question question = {.from = from, .to = to, .go_on = go_on, .context = &search->watch};
+    if (search->options->method == FIRESIEVE_METHOD_SIMULATE) {
+        return oracle_simulate(search->firewall, &question, answer, error);
+    }
+    *answer = oracle_closed_form(search->firewall, &question);
+    return FIRESIEVE_OK;
+}
+
+/* Takes a safe delay as the goal wants it. False: that was the last one that is wanted. */
+static bool take(struct search *search, firesieve_delay delay, firesieve_delay to)
+{
+    const struct goal *const goal = search->goal;
+    firesieve_search_result *const result = &search->result;
+    if (goal->kind == GOAL_SMALLEST) {
+        result_found(search, delay);
+        return false;
+    }
+    ++result->count;
+    const bool more = goal->kind != GOAL_LIST || goal->receive(delay, goal->context);
+    if (more && result->count != goal->limit) {
+        return true;
+    }
+    result_ended(search, to, delay + 1);
+    result->outcome = more ? FIRESIEVE_FOUND : FIRESIEVE_CANCELLED; /* also where it was the last delay of the range */
+    return false;
+}
+
+/* Asks for the safe delays from the frontier on up to `to`, one after the other: for the smallest, or for all. */
+static firesieve_status ask_up_to(struct search *search, firesieve_delay to, firesieve_error *error)
+{
+    struct oracle_answer answer = {.delay = search->frontier.reached};
+    bool more = true;
+    for (firesieve_delay from = search->frontier.reached; more; from = answer.delay + 1) {
+        const firesieve_status status = ask(search, from, to, &answer, error);
+        if (status != FIRESIEVE_OK) {
+            return status;
+        }
+        if (answer.outcome != ORACLE_FOUND) {
+            result_ended(search, to, answer.delay);
+            break;
+        }
+        more = take(search, answer.delay, to);
+    }
+    search_take_down_oracle(search, search->result.reached);
+    return FIRESIEVE_OK;
+}
+
+/* Whether the search came to the end of the part that it was asked for. */
+static bool is_done(const struct search *search, firesieve_status status)
+{
+    return status == FIRESIEVE_OK && search->result.outcome == FIRESIEVE_NONE;
+}
+
+/* Asks for the smallest, or for all; where nothing is safe so long that nothing is at all, no farther. */
+static firesieve_status ask_for_delays(struct search *search, const struct repeats *repeats, firesieve_error *error)
+{
+    const struct watch *const watch = &search->watch;
+    const firesieve_delay reached = search->frontier.reached;
+    const bool ends = repeats->enough < FIRESIEVE_DELAY_END && repeats->enough <= watch->to - watch->from;
+    const firesieve_delay enough = ends ? watch->from + repeats->enough : watch->to;
+    const firesieve_status status = ask_up_to(search, enough > reached ? enough : reached, error);
+    if (!is_done(search, status) || !ends) {
+        return status;
+    }
+    if (search->result.count > 0) {
+        return ask_up_to(search, watch->to, error);
+    }
+    result_ended(search, watch->to, watch->to);
+    search->result.reason = repeats->reason;
+    return FIRESIEVE_OK;
+}
+
+/* Counts whole cycles by the first of them: what the range has over these first, and then the rest of the cycle. */
+static firesieve_status ask_for_count(struct search *search, const struct repeats *repeats, firesieve_error *error)
+{
+    const struct watch *const watch = &search->watch;
+    firesieve_search_result *const result = &search->result;
+    const firesieve_delay begin = search->frontier.reached;
+    const firesieve_delay before = result->count;
+    const firesieve_delay length = watch->to - begin;
+    if (length <= repeats->cycle) {
+        return ask_up_to(search, watch->to, error);
+    }
+    result->end = begin + repeats->cycle;
+    firesieve_status status = ask_up_to(search, begin + length % repeats->cycle, error);
+    if (!is_done(search, status)) {
+        return status;
+    }
+    const firesieve_delay first = result->count - before;
+    status = ask_up_to(search, begin + repeats->cycle, error);
+    if (is_done(search, status)) {
+        result->count = before + length / repeats->cycle * (result->count - before) + first;
+        result_ended(search, watch->to, watch->to);
+    }
+    return status;
+}
+
+void search_take_down_oracle(struct search *search, firesieve_delay reached)
+{
+    struct frontier *const frontier = &search->frontier;
+    frontier->reached = reached;
+    frontier->base = reached;
+    frontier->base_count = search->result.count;
+    frontier->count = 0;
+    frontier->first_count = 0;
+    frontier->in_window = false;
+}
+
+firesieve_status search_by_oracle(struct search *search, firesieve_error *error)
+{
+    search->watch.at = search->frontier.reached;
+    const struct repeats repeats = firewall_repeats(search->firewall, watch_asked(&search->watch));
+    search_enter(search, FIRESIEVE_STAGE_ORACLE);
+    search->result.method = search->options->method;
+    search->result.count = search->frontier.base_count + search->frontier.count;
+    search_take_down_oracle(search, search->frontier.reached);
+    const firesieve_status status = search->goal->kind == GOAL_COUNT ? ask_for_count(search, &repeats, error)
+                                                                     : ask_for_delays(search, &repeats, error);
+    if (status == FIRESIEVE_OK) {
+        search_take_down_oracle(search, search->result.reached);
+    }
+    return status;
+}

@@ -1,0 +1,77 @@
+#include "search/replan.h"
+
+#include <time.h>
+
+#include "base/error.h"
+#include "planner/calibrate.h"
+
+static double cpu_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* What the window was predicted to take, in seconds of one thread. */
+static double predicted_s(const struct plan *plan, const struct scheduled *window)
+{
+    const double delays = (double)(window->shape.end - window->shape.begin);
+    return 1e-9 * forecast_search_ns(&plan->forecast, 1, delays);
+}
+
+bool replan_is_due(struct replan *replan, const struct plan *plan, const struct scheduled *window, unsigned threads,
+                   double share)
+{
+    static const double enough_s = 0.25;   /* of CPU time, for a look */
+    static const double enough_tasks = 16; /* of the window */
+    static const double off = 1.5;
+    const double tasks = share * (double)window->shape.tasks;
+    if (replan->judged || plan->forecast.typical_ns <= 0 || tasks < 1) {
+        return false;
+    }
+    if (replan->cpu_s <= 0 || share < replan->share) { /* from here on: neither what came before, nor other windows */
+        replan->cpu_s = cpu_seconds();
+        replan->share = share;
+        return false;
+    }
+    const double took_s = threads * (cpu_seconds() - replan->cpu_s);
+    const double done = share - replan->share;
+    if (took_s < enough_s || done * (double)window->shape.tasks < enough_tasks) {
+        return false;
+    }
+    const double ratio = took_s / (done * predicted_s(plan, window));
+    replan->judged = true;
+    replan->ratio = ratio > off || ratio < 1 / off ? ratio : 0;
+    return replan->ratio > 0;
+}
+
+firesieve_status replan_choose(struct replan *replan, const struct plan *plan, const struct reduced *reduced,
+                               const struct plan_request *request, struct frontier *frontier, firesieve_error *error)
+{
+    static const double advantage = 0.8; /* what has been done of the window is lost */
+    struct costs costs = plan->costs;
+    struct plan_request again = *request;
+    struct plan next;
+    if (!costs.measured) {
+        costs_calibrate(&costs, request->kernel);
+    }
+    again.costs = &costs;
+    again.from = frontier->reached;
+    again.first_look = false;
+    firesieve_status status = plan_choose(&next, reduced, &again, error);
+    if (status == FIRESIEVE_OK) {
+        const double left_ns = plan->forecast.typical_ns * replan->ratio;
+        const bool same = next.method == plan->method;
+        const double next_ns = next.forecast.typical_ns * (same ? replan->ratio : 1);
+        if (next_ns < advantage * left_ns && !recipe_same(&next.recipe, &frontier->recipe)) {
+            recipe_free(&frontier->recipe);
+            frontier->until = next.until;
+            frontier->in_window = false;
+            if (!recipe_copy(&frontier->recipe, &next.recipe)) {
+                status = error_set_memory(error, "the plan");
+            }
+        }
+    }
+    plan_free(&next);
+    return status;
+}

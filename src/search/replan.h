@@ -1,0 +1,30 @@
+/* Planning what is left of a search anew, where its first tasks show that its costs were not what was thought. */
+#ifndef FIRESIEVE_SEARCH_REPLAN_H
+#define FIRESIEVE_SEARCH_REPLAN_H
+
+#include "search/frontier.h"
+#include "methods/plan.h"
+#include "search/schedule.h"
+
+struct replan {
+    bool judged;   /* the costs of this search have been judged: that is done once */
+    double ratio;  /* measured over predicted, where that was the reason to plan anew; otherwise 0 */
+    double share;  /* of the window that was done when it was looked at first, and */
+    double cpu_s;  /* the CPU time of the thread that called then; 0: it was not looked at */
+};
+
+/*
+ * Whether to plan anew, now that so many threads have done a share of the window. By the CPU time of the thread that
+ * calls, so that what else the machine does counts for nothing.
+ */
+bool replan_is_due(struct replan *replan, const struct plan *plan, const struct scheduled *window, unsigned threads,
+                   double share);
+
+/*
+ * Chooses a plan for what is left, by costs that were measured and adjusted. Where it is quicker than to go on, it becomes
+ * the frontier's, which then stands before its window; otherwise the frontier stays. Errors: MEMORY.
+ */
+firesieve_status replan_choose(struct replan *replan, const struct plan *plan, const struct reduced *reduced,
+                               const struct plan_request *request, struct frontier *frontier, firesieve_error *error);
+
+#endif

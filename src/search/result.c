@@ -1,0 +1,149 @@
+/* What came of a search, in the words of the public header. */
+#include "residue/proof.h"
+#include "search/search.h"
+
+const char result_range_is_caught[] = "every delay of the range is caught";
+
+static const char no_proof[] =
+    "every delay of the range, which ends at 2^127, is caught, and nothing proves that larger ones are";
+
+void result_start(struct search *search)
+{
+    const firesieve_search_options *const options = search->options;
+    const bool sieves = !method_is_oracle(options->method);
+    search->result = (firesieve_search_result){
+        .method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN,
+        .kernel = !sieves ? NULL : options->kernel != NULL ? options->kernel : firesieve_kernel_best(),
+        .threads = 1,
+        .end = search->watch.to,
+    };
+}
+
+/* NONE has a reason, and where nothing proves it and no end was given, it becomes LIMIT, but for counts. */
+static void settle_none(firesieve_search_result *result, const firesieve_search_options *options, enum search_goal goal)
+{
+    if (result->outcome != FIRESIEVE_NONE || result->reason != NULL) {
+        return;
+    }
+    if (goal != GOAL_COUNT && options->to == FIRESIEVE_NO_END) {
+        result->outcome = FIRESIEVE_LIMIT;
+        result->reason = no_proof;
+    } else {
+        result->reason = result_range_is_caught;
+    }
+}
+
+firesieve_search_result result_of_short_path(const firesieve_search_options *options, bool found, firesieve_delay delay,
+                                             const char *reason, double elapsed_s)
+{
+    firesieve_search_result result = {
+        .outcome = found ? FIRESIEVE_FOUND : FIRESIEVE_NONE,
+        .delay = found ? delay : 0,
+        .reached = delay,
+        .window = delay,
+        .candidates = found ? delay - options->from + 1 : delay - options->from,
+        .method = FIRESIEVE_METHOD_WHEEL,
+        .threads = 1,
+        .elapsed_s = elapsed_s,
+        .reason = reason,
+    };
+    settle_none(&result, options, GOAL_SMALLEST);
+    return result;
+}
+
+void result_found(struct search *search, firesieve_delay delay)
+{
+    firesieve_search_result *const result = &search->result;
+    result->outcome = FIRESIEVE_FOUND;
+    result->delay = delay;
+    result->reached = delay;
+    result->candidates = delay - search->watch.from + 1;
+}
+
+void result_ended(struct search *search, firesieve_delay to, firesieve_delay reached)
+{
+    firesieve_search_result *const result = &search->result;
+    result->outcome = reached >= to ? FIRESIEVE_NONE : search->watch.stop;
+    result->reached = reached;
+    result->candidates = reached - search->watch.from;
+}
+
+void result_blocked(struct search *search, const char *reason)
+{
+    result_ended(search, search->watch.to, search->watch.to);
+    search->result.candidates = search->frontier.reached - search->watch.from;
+    search->result.reason = reason;
+}
+
+/* All windows are done: those of the range, or of one cycle that stands for it. */
+static void end_with_ledger(struct search *search, const struct ledger *ledger, const char *reason)
+{
+    firesieve_search_result *const result = &search->result;
+    const struct frontier *const frontier = &search->frontier;
+    result_ended(search, ledger->schedule.end, ledger->reached);
+    if (search->goal->kind == GOAL_COUNT) {
+        result->count = ledger->count;
+    } else if (search->goal->kind == GOAL_LIST && reason != NULL) {
+        result_ended(search, search->watch.to, search->watch.to);
+    }
+    if (search_counts_cycles(search)) {
+        const firesieve_delay cycles = (search->watch.to - frontier->base) / search->reduced->classes.cycle;
+        result->count = cycles * ledger->count + ledger->first_count;
+        result_ended(search, search->watch.to, search->watch.to);
+    }
+    result->reason = reason;
+}
+
+void result_of_ledger(struct search *search, const struct ledger *ledger, const char *reason)
+{
+    firesieve_search_result *const result = &search->result;
+    struct ledger_window window;
+    switch (ledger_standing(ledger)) {
+    case LEDGER_FOUND:
+        result_found(search, ledger->found);
+        return;
+    case LEDGER_ENDED:
+        end_with_ledger(search, ledger, reason);
+        return;
+    case LEDGER_OPEN:
+        break;
+    }
+    result_ended(search, search->watch.to, ledger->reached);
+    result->end = ledger->schedule.end;
+    if (search->goal->kind == GOAL_COUNT) {
+        result->count = ledger->count;
+    }
+    if (ledger_in_window(ledger, &window)) {
+        result->window = window.end;
+        result->window_share = window.share;
+        result->window_count = window.count;
+    }
+}
+
+/* What was done of a window that a search was stopped in, or had no time to go on with. */
+static void settle_window(struct search *search)
+{
+    firesieve_search_result *const result = &search->result;
+    const struct window_frontier *const window = &search->frontier.window;
+    const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
+    if (stopped && result->window <= result->reached && search->frontier.in_window) {
+        result->window = window->shape.end;
+        result->window_share = (double)(window->next_task - window->begun_count) / (double)window->shape.tasks;
+        result->window_count = window->count;
+    }
+    if (!stopped || result->window <= result->reached) {
+        result->window = result->reached;
+        result->window_share = 0;
+        result->window_count = 0;
+    }
+}
+
+void result_settle(struct search *search)
+{
+    firesieve_search_result *const result = &search->result;
+    settle_window(search);
+    if (search->goal->kind != GOAL_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
+        result->outcome = FIRESIEVE_FOUND;
+    }
+    settle_none(result, search->options, search->goal->kind);
+}

@@ -1,0 +1,96 @@
+/* A search on its way: what its stages share. */
+#ifndef FIRESIEVE_SEARCH_SEARCH_H
+#define FIRESIEVE_SEARCH_SEARCH_H
+
+#include "reports/profile.h"
+#include "search/checkpoint.h"
+#include "search/ledger.h"
+#include "search/team.h"
+
+struct search {
+    const firesieve_firewall *firewall;
+    const firesieve_search_options *options;
+    const struct goal *goal;
+    struct profiler *profiler; /* or NULL */
+    struct watch watch;
+    struct frontier frontier; /* owned */
+    const struct reduced *reduced; /* of searches by sieve */
+    struct ledger *ledger;     /* of the windows that are searched, or NULL; and */
+    struct task_pool *pool;    /* their tasks */
+    firesieve_search_result result;
+
+    struct checkpoint *checkpoint;  /* or NULL */
+    struct window_frontier resumed; /* the window that it goes on with, with room for its tasks where there may be one */
+};
+
+/* What the thread that called does from here on. */
+static inline void search_enter(const struct search *search, enum firesieve_stage stage)
+{
+    if (search->profiler != NULL) {
+        tally_change(&search->profiler->tallies[0], stage);
+    }
+}
+
+/* Search on from the frontier, to the end of the range or until stopped: fill the result but for reason and time. */
+firesieve_status search_by_oracle(struct search *search, firesieve_error *error);
+firesieve_status search_by_sieve(struct search *search, firesieve_error *error);
+
+/* Notes that an oracle has come to `reached`, with what it has counted. */
+void search_take_down_oracle(struct search *search, firesieve_delay reached);
+
+/* How many threads may be started. */
+unsigned search_threads(const firesieve_search_options *options);
+
+/* ---- Where a search by sieve ends ------------------------------------------------------------------------- */
+
+/* A delay at which nothing safe so far proves that nothing is safe in the whole range, and why. */
+struct last_delay {
+    firesieve_delay end; /* from the frontier on; at most watch.to */
+    const char *reason;  /* NULL where the range itself ends before */
+};
+
+struct last_delay search_last_delay(const struct search *search);
+
+/* Whether a count of the range is one of a cycle: of its first part, and then of the rest of the cycle. */
+bool search_counts_cycles(const struct search *search);
+
+/* Where the first part of such a count ends: it is as long as what the range has over whole cycles. */
+firesieve_delay search_middle(const struct search *search);
+
+/*
+ * Looks for a proof that nothing is safe, for so many seconds, but no longer than a proof may take; where there cannot
+ * be one, there is none. Without a time limit the outcome depends on the firewall and `seconds` alone. Errors: MEMORY.
+ */
+firesieve_status search_prove(struct search *search, double seconds, bool *blocked, firesieve_error *error);
+
+/* ---- Results ---------------------------------------------------------------------------------------------- */
+
+/* What is known before anything is searched. */
+void result_start(struct search *search);
+
+/* Of the short path, which settles all at once: the smallest safe delay, or the end of the range. */
+firesieve_search_result result_of_short_path(const firesieve_search_options *options, bool found, firesieve_delay delay,
+                                             const char *reason, double elapsed_s);
+
+/* The smallest safe delay is `delay`. */
+void result_found(struct search *search, firesieve_delay delay);
+
+/* A search up to `to` came to `reached` without a find: NONE where that is all, or why it stopped. */
+void result_ended(struct search *search, firesieve_delay to, firesieve_delay reached);
+
+/* Nothing is safe at all, which shows when all up to the frontier has been searched. */
+void result_blocked(struct search *search, const char *reason);
+
+/* What the ledger's windows have come to; `reason` says why nothing is safe where they have ended. */
+void result_of_ledger(struct search *search, const struct ledger *ledger, const char *reason);
+
+/*
+ * Ends a result: lists and counts in which something was found are FOUND; NONE has a reason, and where nothing proves it
+ * and no end was given, it becomes LIMIT, but for counts. Says what was done of the window that it was stopped in.
+ */
+void result_settle(struct search *search);
+
+/* The reason of a range that has an end. */
+extern const char result_range_is_caught[];
+
+#endif
