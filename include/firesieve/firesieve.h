@@ -673,8 +673,6 @@ typedef struct firesieve_cost {
     double nanoseconds;
 } firesieve_cost;
 
-#define FIRESIEVE_COSTS_MAX 32
-
 /* What the solver sees in a firewall and would do about it. Free with firesieve_explanation_free. */
 typedef struct firesieve_explanation {
     firesieve_delay cycle; /* the safe delays repeat with this, the lcm of the periods; FIRESIEVE_DELAY_END if larger */
@@ -718,11 +716,11 @@ typedef struct firesieve_explanation {
     double predicted_lists_s; /* focus: the part of it that goes into making lists, reading them, and building rows */
     double predicted_range_s; /* of a search through all of [from, to), or through one cycle, on one thread */
 
-    firesieve_plan *plan; /* owned; NULL for an oracle */
-    firesieve_cost costs[FIRESIEVE_COSTS_MAX]; /* that it was chosen by */
-    size_t cost_count;
-    bool costs_measured; /* on this machine; otherwise they are those of a server of 2023 */
-    uint64_t reserved[16];
+    firesieve_plan *plan;  /* owned; NULL for an oracle, as are the costs */
+    firesieve_cost *costs; /* owned: that it was chosen by, */
+    size_t cost_count;     /* so many */
+    bool costs_measured;   /* on this machine; otherwise they are those of a server of 2023 */
+    uint64_t reserved[12];
 } firesieve_explanation;
 
 /*

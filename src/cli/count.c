@@ -43,7 +43,7 @@ static int run_count(const struct command *command, int argc, const char **argv)
     const char *file;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file) &&
-        search_may_keep(command, &settings, &operands)) {
+        search_may_keep(command, &settings, &operands) && search_may_plan(command, &settings, &operands)) {
         status = count_file(command, &settings, file);
     }
     operands_free(&operands);

@@ -177,12 +177,33 @@ static void print_blocking(const struct explained *explained)
     }
 }
 
+/* So many costs on a line. */
+static void print_costs(const firesieve_explanation *explanation)
+{
+    enum { A_LINE = 6 };
+    if (explanation->cost_count == 0) {
+        return;
+    }
+    print_label("costs:");
+    printf("in nanoseconds, %s", explanation->costs_measured ? "measured on this machine"
+                                                              : "those of a server of 2023");
+    for (size_t i = 0; i < explanation->cost_count; ++i) {
+        if (i % A_LINE == 0) {
+            puts(i == 0 ? "" : ",");
+            print_label("");
+        }
+        printf("%s%s %.3g", i % A_LINE == 0 ? "" : ", ", explanation->costs[i].name, explanation->costs[i].nanoseconds);
+    }
+    puts("");
+}
+
 static void print_text(const struct explained *explained)
 {
     print_view(&explained->explanation);
     if (explained->explanation.reason == NULL) {
         print_expectation(&explained->explanation);
         print_plan(explained);
+        print_costs(&explained->explanation);
     } else {
         print_blocking(explained);
     }
@@ -239,11 +260,21 @@ static json_t *focus_json(const firesieve_explanation *explanation)
                      real_json(explanation->focus_pairs));
 }
 
+static json_t *costs_json(const firesieve_explanation *explanation)
+{
+    json_t *const costs = json_object();
+    for (size_t i = 0; i < explanation->cost_count; ++i) {
+        json_object_set_new(costs, explanation->costs[i].name, json_real(explanation->costs[i].nanoseconds));
+    }
+    return json_pack("{s:o, s:b}", "costs", costs, "costs_measured", explanation->costs_measured);
+}
+
 static json_t *plan_json(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     json_t *const sieve = sieve_json(explanation);
     json_t *const focus = focus_json(explanation);
+    json_t *const costs = costs_json(explanation);
     json_t *const times = json_pack("{s:o, s:o, s:o}", "predicted_s", real_json(explanation->predicted_s),
                                     "predicted_lists_s", real_json(explanation->predicted_lists_s), "predicted_range_s",
                                     real_json(explanation->predicted_range_s));
@@ -255,9 +286,11 @@ static json_t *plan_json(const struct explained *explained)
     json_object_update(plan, sieve);
     json_object_update(plan, focus);
     json_object_update(plan, times);
+    json_object_update(plan, costs);
     json_decref(sieve);
     json_decref(focus);
     json_decref(times);
+    json_decref(costs);
     return plan;
 }
 
@@ -311,8 +344,36 @@ static bool write_cnf(const struct command *command, const struct explained *exp
     return true;
 }
 
+static const struct output_option plan_option = {.name = "--plan", .content = "the plan", .fate = "explained"};
+
+/* Writes the plan into the FILE of --plan. */
+static bool write_plan(const struct command *command, const struct explained *explained, const char *path, FILE *file)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    size_t size;
+    const int code = output_empty(file);
+    if (code != 0) {
+        return output_refuse(command, &plan_option, path, code);
+    }
+    if (explanation->plan == NULL) {
+        fprintf(stderr, "%s: error: %s: there is no plan: %s\n", command->title, display_name(explained->file),
+                explanation->reason != NULL ? "no delay is safe" : "an oracle has none");
+        return false;
+    }
+    const char *const text = firesieve_plan_text(explanation->plan, &size);
+    return fwrite(text, 1, size, file) == size || output_refuse(command, &plan_option, path, errno);
+}
+
+/* Files that explain writes to, or NULL. */
+struct explain_files {
+    const char *cnf_path;
+    FILE *cnf;
+    const char *plan_path;
+    FILE *plan;
+};
+
 static int explain_file(const struct command *command, const struct search_settings *settings, const char *file,
-                        const char *cnf_path, FILE *cnf)
+                        const struct explain_files *files)
 {
     struct explained explained = {.file = file};
     firesieve_firewall *firewall;
@@ -333,56 +394,71 @@ static int explain_file(const struct command *command, const struct search_setti
         } else {
             print_text(&explained);
         }
+        if (files->plan != NULL && !write_plan(command, &explained, files->plan_path, files->plan)) {
+            exit_status = EXIT_BAD;
+        }
         firesieve_explanation_free(&explained.explanation);
     } else {
         fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error.message);
         exit_status = EXIT_BAD;
     }
-    if (cnf != NULL && !write_cnf(command, &explained, cnf_path, cnf)) {
+    if (files->cnf != NULL && !write_cnf(command, &explained, files->cnf_path, files->cnf)) {
         exit_status = EXIT_BAD;
     }
     firesieve_firewall_free(firewall);
     return exit_status;
 }
 
-/* With the FILE of --cnf open, before anything is read. */
+/* Closes what was written. */
+static int close_file(const struct command *command, const struct output_option *option, const char *path, FILE *file,
+                      int status)
+{
+    if (file != NULL && fclose(file) != 0 && status != EXIT_BAD) {
+        output_refuse(command, option, path, errno);
+        return EXIT_BAD;
+    }
+    return status;
+}
+
+/* With the FILEs of --cnf and --plan open, before anything is read. */
 static int explain_operand(const struct command *command, const struct search_settings *settings,
-                           const struct operands *operands, const char *cnf_path)
+                           const struct operands *operands, struct explain_files *files)
 {
     const char *file;
+    int status = EXIT_BAD;
     if (!only_file(command, operands, &file)) {
         return EXIT_BAD;
     }
-    if (cnf_path == NULL) {
-        return explain_file(command, settings, file, NULL, NULL);
+    if (output_is_same(files->cnf_path, files->plan_path)) {
+        return usage_error(command, "--plan: expected a FILE of its own, found '%s', where the formula goes",
+                           files->plan_path);
     }
-    FILE *const cnf = output_open(command, &cnf_option, cnf_path, operands);
-    if (cnf == NULL) {
-        return EXIT_BAD;
+    files->cnf = files->cnf_path == NULL ? NULL : output_open(command, &cnf_option, files->cnf_path, operands);
+    files->plan = files->plan_path == NULL ? NULL : output_open(command, &plan_option, files->plan_path, operands);
+    if ((files->cnf_path == NULL || files->cnf != NULL) && (files->plan_path == NULL || files->plan != NULL)) {
+        status = explain_file(command, settings, file, files);
     }
-    int status = explain_file(command, settings, file, cnf_path, cnf);
-    if (fclose(cnf) != 0 && status != EXIT_BAD) {
-        output_refuse(command, &cnf_option, cnf_path, errno);
-        status = EXIT_BAD;
-    }
-    return status;
+    status = close_file(command, &cnf_option, files->cnf_path, files->cnf, status);
+    return close_file(command, &plan_option, files->plan_path, files->plan, status);
 }
 
 static int run_explain(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
-    const char *cnf_path = NULL;
+    struct explain_files files = {.cnf = NULL};
     const struct cli_option own[] = {
-        {"cnf", 0, OPTION_TEXT, &cnf_path, 0, 0, NULL, "FILE",
+        {"cnf", 0, OPTION_TEXT, &files.cnf_path, 0, 0, NULL, "FILE",
          "write into FILE, for SAT solvers, whether any delay is safe (DIMACS CNF)", NULL},
+        {"plan", 0, OPTION_TEXT, &files.plan_path, 0, 0, NULL, "FILE",
+         "write the plan into FILE, for firesieve solve --plan, on any machine", NULL},
         {0},
     };
     const enum options_outcome outcome =
         search_parse(command, SEARCH_IS_PLANNED, own, argc, argv, &settings, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON) {
-        status = explain_operand(command, &settings, &operands, cnf_path);
+        status = explain_operand(command, &settings, &operands, &files);
     }
     operands_free(&operands);
     return status;

@@ -7,7 +7,7 @@
 #include "cli/output.h"
 #include "base/plural.h"
 
-enum { OPTIONS_ROOM = 20 };
+enum { OPTIONS_ROOM = 21 };
 
 /* ---- Options ------------------------------------------------------------------------------------------ */
 
@@ -63,6 +63,8 @@ enum options_outcome search_parse(const struct command *command, enum search_use
          "keep in FILE how far the search has come, and go on from there where FILE is there already", NULL},
         {"checkpoint-interval", 0, OPTION_SECONDS, &settings->checkpoint_interval_s, 0, 0, NULL, "SECONDS",
          "write it so often (default 5)", NULL},
+        {"plan", 0, OPTION_TEXT, &settings->plan, 0, 0, NULL, "FILE",
+         "search by the plan in FILE, as firesieve explain --plan wrote it", NULL},
         {0},
     };
     struct cli_option table[OPTIONS_ROOM] = {0};
@@ -148,6 +150,41 @@ bool search_may_keep(const struct command *command, const struct search_settings
     return output_may_replace(command, &option, false, settings->checkpoint, operands);
 }
 
+bool search_may_plan(const struct command *command, const struct search_settings *settings,
+                     const struct operands *operands)
+{
+    const firesieve_method method = (firesieve_method)settings->method;
+    if (settings->plan == NULL) {
+        return true;
+    }
+    if (operands->count > 1) {
+        usage_error(command, "--plan: expected at most one FILE to search, found '%s' as well", operands->items[1]);
+        return false;
+    }
+    if (method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM) {
+        usage_error(command, "--plan: expected a method that goes by a plan, found '%s'",
+                    firesieve_method_name(method));
+        return false;
+    }
+    return true;
+}
+
+bool search_plan(const struct search_settings *settings, const firesieve_firewall *firewall, firesieve_plan **plan)
+{
+    firesieve_error error;
+    *plan = NULL;
+    if (settings->plan == NULL || firesieve_plan_open(firewall, settings->plan, plan, &error) == FIRESIEVE_OK) {
+        return true;
+    }
+    if (error.line > 0) {
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->plan, error.line, error.column,
+                error.message);
+    } else {
+        fprintf(stderr, "%s: error: %s\n", settings->plan, error.message);
+    }
+    return false;
+}
+
 /* ---- The search of a FILE ----------------------------------------------------------------------------- */
 
 static void show_checkpoint(firesieve_checkpoint_event event, const char *message, void *context)
@@ -217,8 +254,14 @@ bool search_file(const struct command *command, const struct search_settings *se
         return reading == READING_STOPPED;
     }
     struct search_view view;
+    firesieve_plan *plan;
+    if (!search_plan(settings, firewall, &plan)) {
+        firesieve_firewall_free(firewall);
+        return false;
+    }
     searched->layers = firesieve_firewall_layer_count(firewall);
     searched->options = *options;
+    searched->options.plan = plan;
     searched->options.time_limit_s = deadline_left();
     search_view_begin(&view, command, settings, &searched->options);
     firesieve_error error;
@@ -233,6 +276,8 @@ bool search_file(const struct command *command, const struct search_settings *se
     searched->checkpoint_failing = view.checkpoint_failing;
     searched->options.progress_context = NULL; /* the views end here */
     searched->options.checkpoint_context = NULL;
+    searched->options.plan = NULL; /* a certificate lists the range, which wants another plan */
+    firesieve_plan_free(plan);
     if (status == FIRESIEVE_OK && searched->keeps_firewall) {
         searched->firewall = firewall;
     } else {
@@ -326,6 +371,10 @@ static void print_statistics(const struct searched *searched)
     fprintf(stderr, "%s: %s delay%s decided in %.6f s, %.3g a second\n", name,
             firesieve_delay_format(result->candidates, candidates), plural(result->candidates), result->elapsed_s,
             (double)result->candidates / result->elapsed_s);
+    if (result->replanned > 0) {
+        fprintf(stderr, "%s: planned again, since the first tasks took %.2g times what was predicted\n", name,
+                result->replanned);
+    }
     if (result->earlier_s > 0) {
         fprintf(stderr, "%s: of these %.6f s in earlier runs\n", name, result->earlier_s);
     }

@@ -17,6 +17,7 @@ struct search_settings {
     double time_limit_s;
     const char *checkpoint; /* or NULL: not given */
     double checkpoint_interval_s;
+    const char *plan; /* a FILE to search by, or NULL: not given */
     bool may_keep; /* --checkpoint would be taken */
     int progress;
     bool quiet;
@@ -51,6 +52,16 @@ bool search_options(const struct command *command, const struct search_settings 
  */
 bool search_may_keep(const struct command *command, const struct search_settings *settings,
                      const struct operands *operands);
+
+/* Whether a search may go by the plan that is given, if one is: of one operand at most, and not by an oracle. */
+bool search_may_plan(const struct command *command, const struct search_settings *settings,
+                     const struct operands *operands);
+
+/*
+ * Reads the plan for a firewall, where one is given, to be freed by the caller; otherwise *plan is NULL. What is wrong
+ * is said on standard error, and false returned.
+ */
+bool search_plan(const struct search_settings *settings, const firesieve_firewall *firewall, firesieve_plan **plan);
 
 /* Where a search without an end stops, too. */
 firesieve_delay search_end(firesieve_delay to);

@@ -144,6 +144,33 @@ static firesieve_status check(const struct reduced *reduced, const struct recipe
     return check_powers(recipe, error);
 }
 
+/* How many residues a power of a prime allows: classes of its own powers do not meet (reduce.h). */
+static double allowed(const struct reduced *reduced, uint64_t power)
+{
+    double count = (double)power;
+    for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= power; ++i) {
+        const struct constraint *const constraint = &reduced->constraints.items[i];
+        count -= power % constraint->modulus == 0
+                     ? (double)constraint->count * (double)(power / constraint->modulus)
+                     : 0;
+    }
+    return count;
+}
+
+static double bytes(const struct reduced *reduced, const struct recipe *recipe)
+{
+    static const double summand_bytes = 48; /* while it is made */
+    double summands = 0;
+    for (enum focus_part part = 0; part < FOCUS_PARTS; ++part) {
+        double count = 1;
+        for (size_t i = 0; i < recipe->lists[part].count; ++i) {
+            count *= allowed(reduced, (uint64_t)recipe->lists[part].items[i].low);
+        }
+        summands += count;
+    }
+    return summand_bytes * summands;
+}
+
 /* ---- Tables ----------------------------------------------------------------------------------------------- */
 
 struct focus_tables {
@@ -199,11 +226,6 @@ static uint64_t list_bytes(const struct focus *focus)
         bytes += summands[i]->count * (sizeof *summands[i]->values + sizeof *summands[i]->residues);
     }
     return bytes;
-}
-
-static uint64_t table_bytes(const void *tables)
-{
-    return list_bytes(focus_of(tables));
 }
 
 static uint64_t thread_bytes(const void *tables)
@@ -352,9 +374,9 @@ const struct method method_focus = {
     .form = &form,
     .choose = choose,
     .check = check,
+    .bytes = bytes,
     .build = build,
     .free = free_tables,
-    .table_bytes = table_bytes,
     .thread_bytes = thread_bytes,
     .shape = shape,
     .takes = takes,

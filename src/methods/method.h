@@ -86,13 +86,15 @@ struct method {
     /* Whether a recipe that was read goes with the firewall: RECORD with a place, or ARGUMENT. */
     firesieve_status (*check)(const struct reduced *reduced, const struct recipe *recipe, firesieve_error *error);
 
+    /* Bytes that building its tables takes, by estimate: whether there is memory is asked before. */
+    double (*bytes)(const struct reduced *reduced, const struct recipe *recipe);
+
     /* Builds the tables of a recipe. Errors: MEMORY; *tables is to be freed then, too, unless it is NULL. */
     firesieve_status (*build)(const struct reduced *reduced, const struct recipe *recipe, struct go_on go_on,
                               struct tally *tally, void **tables, enum built *outcome, firesieve_error *error);
     void (*free)(void *tables);
 
-    /* Bytes that tables take, and that a thread takes beside them at most. */
-    uint64_t (*table_bytes)(const void *tables);
+    /* Bytes that a thread takes beside the tables at most. */
     uint64_t (*thread_bytes)(const void *tables);
 
     /* Cuts the next window; request->size is made what the one behind it is to get. */

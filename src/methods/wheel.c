@@ -1,5 +1,4 @@
 /* The methods scan and wheel: columns of every offset of a wheel, which for a scan is that of modulus 1. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/delay.h"
@@ -70,6 +69,28 @@ static firesieve_status choose_wheel(const struct purpose *purpose, struct recip
     return status;
 }
 
+/* The words of all rows, as long as they are not too many; *item is the range of moduli that was looked at last. */
+static uint64_t row_words(const struct reduced *reduced, const struct recipe *recipe, uint64_t wheel_modulus,
+                          size_t *item)
+{
+    const struct columns columns = sieve_columns(wheel_modulus, (uint32_t)recipe_number(recipe, SIEVE_BLOCK));
+    const struct recipe_list *const rows = &recipe->lists[SIEVE_ROWS];
+    uint64_t words = 0;
+    *item = 0;
+    for (size_t i = 0; i < reduced->constraints.count && words <= ROW_WORDS_MAX; ++i) {
+        const uint64_t modulus = reduced->constraints.items[i].modulus;
+        while (*item < rows->count && rows->items[*item].high < modulus) {
+            ++*item;
+        }
+        if (*item == rows->count) {
+            break;
+        }
+        const bool has_row = modulus >= rows->items[*item].low && wheel_modulus % modulus != 0;
+        words += has_row ? row_group_words(modulus, &columns) : 0;
+    }
+    return words;
+}
+
 static firesieve_status check(const struct reduced *reduced, const struct recipe *recipe, firesieve_error *error)
 {
     const struct recipe_list *const wheel = &recipe->lists[SIEVE_WHEEL];
@@ -84,26 +105,31 @@ static firesieve_status check(const struct reduced *reduced, const struct recipe
     if (wheel->count > 0 && !may_turn(reduced)) {
         return recipe_refuse(recipe, SIEVE_WHEEL, 0, error, "expected no wheel: this firewall has too many classes");
     }
-    const struct columns columns = sieve_columns(modulus, (uint32_t)recipe_number(recipe, SIEVE_BLOCK));
-    const struct recipe_list *const rows = &recipe->lists[SIEVE_ROWS];
-    uint64_t words = 0;
-    size_t next = 0;
-    for (size_t i = 0; i < reduced->constraints.count; ++i) {
-        const uint64_t row = reduced->constraints.items[i].modulus;
-        while (next < rows->count && rows->items[next].high < row) {
-            ++next;
-        }
-        if (next == rows->count || row < rows->items[next].low || modulus % row == 0) {
-            continue;
-        }
-        words += row_group_words(row, &columns);
-        if (words > ROW_WORDS_MAX) {
-            return recipe_refuse(recipe, SIEVE_ROWS, next, error,
-                                 "expected rows of at most %d words, and those up to modulus %" PRIu64 " take more",
-                                 ROW_WORDS_MAX, row);
-        }
+    size_t item;
+    if (row_words(reduced, recipe, modulus, &item) > ROW_WORDS_MAX) {
+        return recipe_refuse(recipe, SIEVE_ROWS, item, error, "expected rows of at most %d words together",
+                             ROW_WORDS_MAX);
     }
     return FIRESIEVE_OK;
+}
+
+/* A list of residues that grows, while it is moved, and rows. */
+static double bytes(const struct reduced *reduced, const struct recipe *recipe)
+{
+    enum { COPIES = 2 };
+    const struct recipe_list *const wheel = &recipe->lists[SIEVE_WHEEL];
+    uint64_t modulus = 1;
+    for (size_t i = 0; i < wheel->count; ++i) {
+        modulus *= (uint64_t)wheel->items[i].low;
+    }
+    double residues = (double)modulus;
+    for (size_t i = 0; i < reduced->constraints.count; ++i) {
+        const struct constraint *const constraint = &reduced->constraints.items[i];
+        residues *= modulus % constraint->modulus == 0 ? 1 - constraint->forbids : 1;
+    }
+    size_t item;
+    return COPIES * sizeof(uint64_t) * residues +
+           (double)row_words(reduced, recipe, modulus, &item) * KERNEL_WORD_BYTES;
 }
 
 /* ---- Tables ----------------------------------------------------------------------------------------------- */
@@ -166,13 +192,6 @@ static void free_tables(void *tables)
 static const struct sieve_tables *sieve_of(const void *tables)
 {
     return &((const struct wheel_tables *)tables)->sieve;
-}
-
-static uint64_t table_bytes(const void *tables)
-{
-    const struct sieve_tables *const sieve = sieve_of(tables);
-    return sieve->wheel.count * sizeof *sieve->wheel.residues + sieve->rows.bytes +
-           (sieve->crossed.run_count + sieve->tested.run_count) * sizeof(struct class_run);
 }
 
 static uint64_t thread_bytes(const void *tables)
@@ -519,8 +538,8 @@ static void explain(const void *tables, firesieve_explanation *explanation)
 /* ----------------------------------------------------------------------------------------------------------- */
 
 #define OPERATIONS                                                                                                     \
-    .check = check, .build = build, .free = free_tables, .table_bytes = table_bytes, .thread_bytes = thread_bytes,     \
-    .shape = shape, .takes = takes, .start = start, .stop = stop, .run = run, .tally_shape = shape_of_tally,           \
+    .check = check, .bytes = bytes, .build = build, .free = free_tables, .thread_bytes = thread_bytes, .shape = shape,                \
+    .takes = takes, .start = start, .stop = stop, .run = run, .tally_shape = shape_of_tally,           \
     .link = link, .explain = explain
 
 extern const struct method method_scan;

@@ -9,6 +9,7 @@
 #include "cli/deadline.h"
 #include "cli/search.h"
 #include "mpi/job.h"
+#include "methods/plan_value.h"
 #include "mpi/member.h"
 
 /* ---- All ranks -------------------------------------------------------------------------------------------- */
@@ -228,6 +229,31 @@ static bool open_checkpoint(struct led_search *led, const firesieve_firewall *fi
     return false;
 }
 
+/* Begins by the plan that is given, if one is. */
+static bool open_plan(struct led_search *led, const firesieve_firewall *firewall)
+{
+    struct frontier *const begin = &led->job.begin;
+    firesieve_plan *plan;
+    if (!search_plan(led->settings, firewall, &plan)) {
+        return false;
+    }
+    if (plan != NULL && begin->in_window && !recipe_same(&begin->recipe, &plan->recipe)) {
+        fprintf(stderr, "%s: error: the checkpoint is in the midst of a window of another plan\n", led->command->title);
+        firesieve_plan_free(plan);
+        return false;
+    }
+    if (plan != NULL) {
+        recipe_free(&begin->recipe);
+        begin->until = search_end(led->searched.options.to);
+        led->job.method = firesieve_plan_method(plan);
+        if (!recipe_copy(&begin->recipe, &plan->recipe)) {
+            fprintf(stderr, "%s: error: not enough memory\n", led->command->title);
+        }
+    }
+    firesieve_plan_free(plan);
+    return true;
+}
+
 static bool lead_search(struct led_search *led, const firesieve_firewall *firewall)
 {
     uint64_t *const begun = calloc(FRONTIER_TASKS_MAX, sizeof *begun);
@@ -235,7 +261,7 @@ static bool lead_search(struct led_search *led, const firesieve_firewall *firewa
     signals_begin(); /* before there is a checkpoint, after which nothing may be lost */
     if (begun == NULL) {
         fprintf(stderr, "%s: error: not enough memory\n", led->command->title);
-    } else if (open_checkpoint(led, firewall, begun)) {
+    } else if (open_checkpoint(led, firewall, begun) && open_plan(led, firewall)) {
         searched = run_job(led, firewall);
     }
     signals_end();
@@ -299,7 +325,7 @@ static int run(const struct command *command, enum search_goal goal, int argc, c
     const char *file;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file) && sieves(command, &settings) &&
-        search_may_keep(command, &settings, &operands)) {
+        search_may_keep(command, &settings, &operands) && search_may_plan(command, &settings, &operands)) {
         status = search(command, &settings, goal, file);
     }
     operands_free(&operands);

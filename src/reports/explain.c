@@ -152,14 +152,16 @@ static void describe_plan(const struct plan *plan, double planning_s, firesieve_
     explanation->predicted_range_s = planning_s + 1e-9 * forecast->range_ns;
 }
 
-static void describe_costs(const struct costs *costs, firesieve_explanation *explanation)
+static bool describe_costs(const struct costs *costs, firesieve_explanation *explanation)
 {
-    explanation->cost_count = COST_COUNT;
+    explanation->costs = calloc(COST_COUNT, sizeof *explanation->costs);
+    explanation->cost_count = explanation->costs == NULL ? 0 : COST_COUNT;
     explanation->costs_measured = costs->measured;
-    for (size_t i = 0; i < COST_COUNT; ++i) {
+    for (size_t i = 0; i < explanation->cost_count; ++i) {
         const struct cost_line line = costs_line(costs, i);
         explanation->costs[i] = (firesieve_cost){line.name, line.what, line.nanoseconds};
     }
+    return explanation->costs != NULL;
 }
 
 /* A plan that shows that nothing is safe is none. */
@@ -193,8 +195,9 @@ static firesieve_status describe_sieve(const struct question *question, firesiev
     } else if (status == FIRESIEVE_OK) {
         explanation->short_path = request_may_be_short(question->options) && small_takes(question->firewall);
         describe_plan(&plan, planning_s, explanation);
-        describe_costs(&plan.costs, explanation);
-        status = plan_value_make(question->firewall, &plan.recipe, &explanation->plan, error);
+        status = describe_costs(&plan.costs, explanation)
+                     ? plan_value_make(question->firewall, &plan.recipe, &explanation->plan, error)
+                     : error_set_memory(error, "the costs");
     }
     plan_free(&plan);
     return status;
@@ -287,4 +290,7 @@ void firesieve_explanation_free(firesieve_explanation *explanation)
     explanation->blocking = NULL;
     firesieve_plan_free(explanation->plan);
     explanation->plan = NULL;
+    free(explanation->costs);
+    explanation->costs = NULL;
+    explanation->cost_count = 0;
 }

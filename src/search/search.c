@@ -44,11 +44,6 @@ static void keep(void *context, firesieve_delay reached)
 static firesieve_status resume(struct search *search, firesieve_error *error)
 {
     struct frontier *const frontier = &search->frontier;
-    frontier->window.begun = calloc(FRONTIER_TASKS_MAX, sizeof *frontier->window.begun);
-    search->resumed.begun = calloc(FRONTIER_TASKS_MAX, sizeof *search->resumed.begun);
-    if (frontier->window.begun == NULL || search->resumed.begun == NULL) {
-        return error_set_memory(error, "the checkpoint");
-    }
     const firesieve_status status = checkpoint_begin(search->checkpoint, search->options, frontier, error);
     const double earlier_s = 1e-9 * (double)frontier->elapsed_ns;
     search->watch.started -= earlier_s;
@@ -59,6 +54,14 @@ static firesieve_status resume(struct search *search, firesieve_error *error)
 }
 
 /* ----------------------------------------------------------------------------------------------------------- */
+
+/* Makes room for tasks that are begun and not done. */
+static bool make_room(struct search *search)
+{
+    search->frontier.window.begun = calloc(FRONTIER_TASKS_MAX, sizeof *search->frontier.window.begun);
+    search->resumed.begun = calloc(FRONTIER_TASKS_MAX, sizeof *search->resumed.begun);
+    return search->frontier.window.begun != NULL && search->resumed.begun != NULL;
+}
 
 static firesieve_status run(struct search *search, firesieve_error *error)
 {
@@ -139,7 +142,8 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
     if (profiler != NULL) {
         profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
     }
-    const firesieve_status status = run_kept(&search, error);
+    const firesieve_status status =
+        make_room(&search) ? run_kept(&search, error) : error_set_memory(error, "the search");
     result_settle(&search);
     search.result.elapsed_s = clock_seconds() - search.watch.started;
     if (status == FIRESIEVE_OK) {

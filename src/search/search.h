@@ -15,6 +15,7 @@ struct search {
     struct watch watch;
     struct frontier frontier; /* owned */
     const struct reduced *reduced; /* of searches by sieve */
+    bool planned;              /* the frontier's plan was chosen for these options */
     struct ledger *ledger;     /* of the windows that are searched, or NULL; and */
     struct task_pool *pool;    /* their tasks */
     firesieve_search_result result;

@@ -80,31 +80,38 @@ static firesieve_status find_plan(struct sieving *sieving, const struct plan_req
     const firesieve_status status = plan_choose(plan, search->reduced, request, error);
     recipe_free(&frontier->recipe);
     frontier->until = plan->until;
+    search->planned = true;
     if (status == FIRESIEVE_OK && !recipe_copy(&frontier->recipe, &plan->recipe)) {
         return error_set_memory(error, "the plan");
     }
     return status;
 }
 
-/* A plan that was not made for these options takes what it takes: so many threads as are left memory for. */
-static firesieve_status fit_threads(struct sieving *sieving, firesieve_error *error)
+/*
+ * A plan that was not made for these options takes what it takes. Whether that is too much is said before it is built;
+ * threads are as many as are left memory for.
+ */
+static firesieve_status check_memory(const struct sieving *sieving, double bytes, firesieve_error *error)
 {
-    const firesieve_search_options *const options = sieving->search->options;
-    const struct plan *const plan = &sieving->plan;
-    const uint64_t tables = plan->method->table_bytes(plan->tables);
-    const uint64_t each = plan->method->thread_bytes(plan->tables);
-    if (options->memory == 0 || plan->forecast.typical_ns > 0) {
-        return FIRESIEVE_OK;
+    const uint64_t memory = sieving->search->options->memory;
+    return memory == 0 || bytes <= (double)memory
+               ? FIRESIEVE_OK
+               : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                           "the plan that is to be gone on with takes %.0f bytes, and %" PRIu64
+                           " are what memory is limited to",
+                           bytes, memory);
+}
+
+static firesieve_status fit_threads(struct sieving *sieving, double bytes, firesieve_error *error)
+{
+    const uint64_t memory = sieving->search->options->memory;
+    const double each = (double)sieving->plan.method->thread_bytes(sieving->plan.tables);
+    const firesieve_status status = check_memory(sieving, bytes + each, error);
+    if (status == FIRESIEVE_OK && memory != 0) {
+        const double fitting = ((double)memory - bytes) / each;
+        sieving->threads = fitting < sieving->threads ? (unsigned)fitting : sieving->threads;
     }
-    if (tables + each > options->memory) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the plan that is to be gone on with takes %" PRIu64 " bytes with one thread, and %" PRIu64
-                         " are what memory is limited to",
-                         tables + each, options->memory);
-    }
-    const uint64_t fitting = (options->memory - tables) / each;
-    sieving->threads = fitting < sieving->threads ? (unsigned)fitting : sieving->threads;
-    return FIRESIEVE_OK;
+    return status;
 }
 
 /* So many threads that each has what it needs beside the plan, where no one said how much that is. */
@@ -138,7 +145,12 @@ static firesieve_status make_plan(struct sieving *sieving, const struct plan_req
 {
     struct search *const search = sieving->search;
     struct plan *const plan = &sieving->plan;
+    const bool foreign = has_plan(search) && !search->planned;
     firesieve_status status = find_plan(sieving, request, error);
+    const double bytes = status == FIRESIEVE_OK ? plan->method->bytes(search->reduced, &plan->recipe) : 0;
+    if (status == FIRESIEVE_OK && foreign) {
+        status = check_memory(sieving, bytes, error);
+    }
     if (status == FIRESIEVE_OK) {
         search->result.method = plan->method->id;
         status = plan_build(plan, search->reduced, request->go_on, request->tally, error);
@@ -151,7 +163,7 @@ static firesieve_status make_plan(struct sieving *sieving, const struct plan_req
         return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint is none of its plan");
     }
     sieving->threads = threads_with_memory(search);
-    status = fit_threads(sieving, error);
+    status = foreign ? fit_threads(sieving, bytes, error) : status;
     if (status == FIRESIEVE_OK && search->profiler != NULL && !profiler_begin(search->profiler, plan->method, plan->tables)) {
         status = error_set_memory(error, "the profile");
     }
@@ -304,7 +316,7 @@ static firesieve_status start(struct sieving *sieving, firesieve_error *error)
         .tallies = search->profiler == NULL ? NULL : search->profiler->tallies,
         .pool = &sieving->pool,
         .watch = &search->watch,
-        .pause = pause,
+        .pause = search->goal->kind == GOAL_LIST ? NULL : pause, /* what is listed of a window would be lost */
         .pause_context = sieving,
     };
     firesieve_status status = team_start(&sieving->team, error);

@@ -1,8 +1,7 @@
 /*
  * The reader of checkpoints, and searches that go on from what it accepts. An input is a text, tried as it is and with
  * the checksum that it should have. What was read is written and read again, and has to be the same. A window in it is
- * searched to its end, as one of whatever plan its firewall has: what came of that is not known, but it has to come to
- * an end.
+ * searched to its end by the plan that stands there: what came of that is not known, but it has to come to an end.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -13,8 +12,7 @@
 #include "firewall/firewall.h"
 #include "fuzz.h"
 #include "search/checkpoint.h"
-#include "methods/request.h"
-#include "search/sweep.h"
+#include "search/search.h"
 
 enum { RANGE = 1 << 16 };
 
@@ -36,9 +34,11 @@ static void require_order(const struct trial *trial, const struct frontier *fron
     if (!frontier->in_window) {
         return;
     }
-    fuzz_require(window->end > frontier->reached && window->end <= trial->subject.to, "end");
-    fuzz_require(window->found >= frontier->reached && window->found <= window->end, "found");
-    fuzz_require(window->next_task <= window->tasks && window->begun_count <= FRONTIER_TASKS_MAX, "tasks");
+    const struct window_shape *const shape = &window->shape;
+    fuzz_require(frontier->recipe.form != NULL, "plan");
+    fuzz_require(shape->end > frontier->reached && shape->end <= trial->subject.to, "end");
+    fuzz_require(window->found >= frontier->reached && window->found <= shape->end, "found");
+    fuzz_require(window->next_task <= shape->tasks && window->begun_count <= FRONTIER_TASKS_MAX, "tasks");
     for (size_t i = 0; i < window->begun_count; ++i) {
         fuzz_require(window->begun[i] < (i + 1 < window->begun_count ? window->begun[i + 1] : window->next_task),
                      "begun task %zu", i);
@@ -49,15 +49,15 @@ static void require_same(const struct frontier *a, const struct frontier *b)
 {
     fuzz_require(a->reached == b->reached && a->count == b->count && a->first_count == b->first_count &&
                      a->base == b->base && a->base_count == b->base_count && a->elapsed_ns == b->elapsed_ns &&
-                     a->in_window == b->in_window,
+                     a->in_window == b->in_window && a->until == b->until && recipe_same(&a->recipe, &b->recipe),
                  "written and read again");
     const struct window_frontier *const v = &a->window;
     const struct window_frontier *const w = &b->window;
-    fuzz_require(!a->in_window || (v->method == w->method && v->memory == w->memory && v->threads == w->threads &&
-                                   v->first_look == w->first_look && v->plan == w->plan && v->end == w->end &&
-                                   v->columns == w->columns && v->block_columns == w->block_columns &&
-                                   v->tasks == w->tasks && v->next_task == w->next_task && v->found == w->found &&
-                                   v->count == w->count && v->begun_count == w->begun_count &&
+    fuzz_require(!a->in_window || (v->shape.begin == w->shape.begin && v->shape.end == w->shape.end &&
+                                   v->shape.columns == w->shape.columns &&
+                                   v->shape.block_columns == w->shape.block_columns &&
+                                   v->shape.tasks == w->shape.tasks && v->next_task == w->next_task &&
+                                   v->found == w->found && v->count == w->count && v->begun_count == w->begun_count &&
                                    memcmp(v->begun, w->begun, v->begun_count * sizeof *v->begun) == 0),
                  "window written and read again");
 }
@@ -65,70 +65,77 @@ static void require_same(const struct frontier *a, const struct frontier *b)
 static void write_again(const struct trial *trial, const struct frontier *frontier)
 {
     struct record_writer writer;
-    struct frontier read = {.window.begun = trial->begun[1]};
+    struct frontier read = frontier_at(0, trial->begun[1]);
     firesieve_error error = {0};
     fuzz_require(checkpoint_format(&trial->subject, frontier, &writer, &error) == FIRESIEVE_OK, "%s", error.message);
     fuzz_require(checkpoint_parse(writer.text, writer.size, &trial->subject, &read, &error) == FIRESIEVE_OK, "%s",
                  error.message);
     require_same(frontier, &read);
+    recipe_free(&read.recipe);
     record_writer_free(&writer);
 }
 
-static bool go_on(void *context)
-{
-    (void)context;
-    return true;
-}
-
 /* Searches the window to its end, where the plan takes it up. */
-static void sweep(const struct trial *trial, const struct plan *plan, const struct frontier *frontier)
+static void search_window(const struct trial *trial, const struct plan *plan, const struct frontier *frontier)
 {
-    const struct sweep_goal goal = {.kind = trial->subject.goal};
-    const struct sweep_team team = {.kernel = firesieve_kernel_find("scalar"), .threads = 1};
-    firesieve_search_options options = firesieve_search_defaults();
-    options.from = trial->subject.from;
-    options.to = trial->subject.to;
-    struct watch watch = watch_start(&options);
-    struct window_frontier window = frontier->window;
-    struct sweep_part part = {
-        .from = frontier->reached, .to = window.end, .columns = plan->first_columns, .resumed = &window};
-    firesieve_search_result result = {.count = frontier->count};
+    const firesieve_delay end = frontier->window.shape.end;
+    struct watch watch = {.deadline = INFINITY};
+    struct task_pool pool;
+    struct team team = {
+        .plan = plan,
+        .goal = trial->subject.goal,
+        .kernel = firesieve_kernel_find("scalar"),
+        .threads = 1,
+        .pool = &pool,
+        .watch = &watch,
+    };
+    struct ledger ledger;
     firesieve_error error = {0};
-    window.plan = sweep_plan_hash(plan);
-    if (sweep_takes_up(plan, frontier->reached, &window)) {
-        fuzz_require(sweep_run(plan, &team, &goal, &watch, &part, &result, &error) == FIRESIEVE_OK, "%s",
-                     error.message);
-        fuzz_require(result.outcome == FIRESIEVE_NONE || result.outcome == FIRESIEVE_FOUND, "outcome");
-        fuzz_require(result.reached == (result.outcome == FIRESIEVE_NONE ? window.end : window.found) ||
-                         result.reached < window.end,
-                     "reached");
+    const struct schedule schedule = schedule_start(plan, team.goal, frontier, end, end, 1);
+    fuzz_require(team_start(&team, &error) == FIRESIEVE_OK, "%s", error.message);
+    fuzz_require(task_pool_start(&pool, 1, true, &error) == FIRESIEVE_OK, "%s", error.message);
+    fuzz_require(ledger_start(&ledger, &schedule, frontier, &error) == FIRESIEVE_OK, "%s", error.message);
+    if (ledger_standing(&ledger) == LEDGER_OPEN) {
+        const struct scheduled window = *ledger_window(&ledger);
+        task_pool_put(&pool, window.numbers);
+        fuzz_require(team_search(&team, &window, 1) == WINDOW_DONE, "the window is done");
+        fuzz_require(ledger_collect(&ledger, &pool, &error) == FIRESIEVE_OK, "%s", error.message);
     }
+    fuzz_require(ledger_standing(&ledger) != LEDGER_OPEN, "the search is done");
+    team_free(&team);
+    task_pool_free(&pool);
+    ledger_free(&ledger);
 }
 
-static void search_window(const struct trial *trial, const struct frontier *frontier)
+/* Builds the plan, where it goes with the firewall and is small, and searches by it. */
+static void try_plan(const struct trial *trial, const struct frontier *frontier)
 {
-    const firesieve_method method = frontier->window.method;
-    const struct plan_request request = {
-        .goal = trial->subject.goal,
-        .go_on = {go_on, NULL},
-        .method = method_is_oracle(method) ? FIRESIEVE_METHOD_AUTO : method,
-        .from = trial->subject.from,
-        .to = trial->subject.to,
-        .threads = 1,
-        .memory = 1 << 20,
-    };
+    static const double bytes_max = 1 << 24;
+    static const struct go_on always = {NULL, NULL};
+    const struct method *const method = method_of_recipe(&frontier->recipe);
+    const struct reduced *reduced;
     struct plan plan;
     firesieve_error error = {0};
-    fuzz_require(plan_make(&plan, trial->firewall, &request, &error) == FIRESIEVE_OK, "%s", error.message);
-    if (plan.blocked == NULL) {
-        sweep(trial, &plan, frontier);
+    fuzz_require(reduced_of(trial->firewall, always, &reduced, &error) == FIRESIEVE_OK, "%s", error.message);
+    if (method->check(reduced, &frontier->recipe, &error) != FIRESIEVE_OK) {
+        fuzz_require(error.message[0] != '\0', "a message");
+        return;
+    }
+    if (method->bytes(reduced, &frontier->recipe) > bytes_max) {
+        return;
+    }
+    fuzz_require(plan_of_recipe(&plan, &frontier->recipe, frontier->until, &error) == FIRESIEVE_OK &&
+                     plan_build(&plan, reduced, always, NULL, &error) == FIRESIEVE_OK,
+                 "%s", error.message);
+    if (plan.built == BUILT && frontier->in_window && method->takes(plan.tables, &frontier->window.shape)) {
+        search_window(trial, &plan, frontier);
     }
     plan_free(&plan);
 }
 
 static void try_text(const struct trial *trial, const char *text, size_t size)
 {
-    struct frontier frontier = {.window.begun = trial->begun[0]};
+    struct frontier frontier = frontier_at(0, trial->begun[0]);
     firesieve_error error = {0};
     const firesieve_status status = checkpoint_parse(text, size, &trial->subject, &frontier, &error);
     if (status != FIRESIEVE_OK) {
@@ -137,9 +144,10 @@ static void try_text(const struct trial *trial, const char *text, size_t size)
     }
     require_order(trial, &frontier);
     write_again(trial, &frontier);
-    if (frontier.in_window) {
-        search_window(trial, &frontier);
+    if (frontier.recipe.form != NULL) {
+        try_plan(trial, &frontier);
     }
+    recipe_free(&frontier.recipe);
 }
 
 static void try_both(struct trial *trial, enum search_goal goal, const char *text, size_t size)

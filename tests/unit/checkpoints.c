@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "firewall/firewall.h"
 #include "firewalls.h"
+#include "planner/sieve_choice.h"
 #include "search/checkpoint.h"
 #include "support/kernels.h"
 
@@ -31,7 +32,7 @@ static struct frontier frontier_in_a_window(uint64_t *begun)
 {
     static const uint64_t tasks[] = {0, 5, 6, 7, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 98};
     memcpy(begun, tasks, sizeof tasks);
-    return (struct frontier){
+    struct frontier frontier = {
         .reached = (firesieve_delay)1 << 90,
         .base = 1000007,
         .base_count = 55,
@@ -39,34 +40,43 @@ static struct frontier frontier_in_a_window(uint64_t *begun)
         .first_count = 10,
         .elapsed_ns = 123456789,
         .in_window = true,
-        .window = {.method = FIRESIEVE_METHOD_WHEEL,
-                   .memory = 1 << 20,
-                   .threads = 3,
-                   .first_look = true,
-                   .plan = UINT64_C(0xfedcba9876543210),
-                   .end = (firesieve_delay)1 << 91,
-                   .columns = 1 << 20,
-                   .block_columns = 1 << 12,
-                   .tasks = 1000,
+        .until = (firesieve_delay)1 << 95,
+        .window = {.shape = {.begin = (firesieve_delay)1 << 90,
+                             .end = (firesieve_delay)1 << 91,
+                             .columns = 1 << 20,
+                             .block_columns = 1 << 12,
+                             .tasks = 1000},
                    .next_task = 99,
                    .begun = begun,
                    .begun_count = COUNT_OF(tasks),
                    .found = ((firesieve_delay)1 << 90) + 6,
                    .count = 77},
     };
+    recipe_start(&frontier.recipe, method_of(FIRESIEVE_METHOD_WHEEL)->form);
+    static const firesieve_delay factors[] = {2, 2, 2};
+    for (size_t i = 0; i < COUNT_OF(factors); ++i) {
+        cr_assert(recipe_add(&frontier.recipe, SIEVE_WHEEL, factors[i]));
+    }
+    cr_assert(recipe_add_range(&frontier.recipe, SIEVE_ROWS, 4, 6));
+    for (size_t i = 10; i < 60; ++i) { /* more than a line takes */
+        cr_assert(recipe_add(&frontier.recipe, SIEVE_CHECKS, 2 * i));
+    }
+    cr_assert(recipe_add(&frontier.recipe, SIEVE_CROSSED, 0) && recipe_add(&frontier.recipe, SIEVE_SEGMENT, 512) &&
+              recipe_add(&frontier.recipe, SIEVE_BLOCK, 64) && recipe_add(&frontier.recipe, SIEVE_WINDOW, 4096));
+    return frontier;
 }
 
 static void expect_same(const struct frontier *a, const struct frontier *b)
 {
     cr_expect(a->reached == b->reached && a->count == b->count && a->first_count == b->first_count &&
               a->base == b->base && a->base_count == b->base_count && a->elapsed_ns == b->elapsed_ns &&
-              a->in_window == b->in_window);
+              a->in_window == b->in_window && recipe_same(&a->recipe, &b->recipe) && a->until == b->until);
     if (a->in_window) {
-        cr_expect(a->window.method == b->window.method && a->window.memory == b->window.memory &&
-                  a->window.threads == b->window.threads && a->window.first_look == b->window.first_look &&
-                  a->window.plan == b->window.plan && a->window.end == b->window.end);
-        cr_expect(a->window.columns == b->window.columns && a->window.block_columns == b->window.block_columns &&
-                  a->window.tasks == b->window.tasks && a->window.next_task == b->window.next_task &&
+        const struct window_shape *const shape = &a->window.shape;
+        const struct window_shape *const other = &b->window.shape;
+        cr_expect(shape->begin == other->begin && shape->end == other->end && shape->columns == other->columns &&
+                  shape->block_columns == other->block_columns && shape->tasks == other->tasks);
+        cr_expect(a->window.next_task == b->window.next_task &&
                   a->window.found == b->window.found && a->window.count == b->window.count);
         cr_expect(a->window.begun_count == b->window.begun_count &&
                   memcmp(a->window.begun, b->window.begun, a->window.begun_count * sizeof *a->window.begun) == 0);
@@ -88,6 +98,8 @@ Test(checkpoints, what_is_written_is_read)
         cr_assert(checkpoint_parse(writer.text, writer.size, &subject, &read, &error) == FIRESIEVE_OK, "%s",
                   error.message);
         expect_same(&written, &read);
+        recipe_free(&written.recipe);
+        recipe_free(&read.recipe);
         record_writer_free(&writer);
     }
     firesieve_firewall_free(firewall);
@@ -99,7 +111,7 @@ Test(checkpoints, those_of_other_searches_are_refused)
     firesieve_firewall *const firewall = parse_firewall(example_text);
     firesieve_firewall *const other = parse_firewall("0: 3\n1: 2\n4: 4\n6: 5\n");
     const struct checkpoint_subject subject = subject_of(firewall);
-    const struct frontier frontier = frontier_in_a_window(begun[0]);
+    struct frontier frontier = frontier_in_a_window(begun[0]);
     struct checkpoint_subject others[4] = {subject_of(other), subject, subject, subject};
     static const char *const messages[4] = {
         "the checkpoint is one of another firewall, of 4 layers",
@@ -118,6 +130,7 @@ Test(checkpoints, those_of_other_searches_are_refused)
         cr_expect(checkpoint_parse(writer.text, writer.size, &others[i], &read, &error) == FIRESIEVE_ERROR_RECORD);
         cr_expect_str_eq(error.message, messages[i]);
     }
+    recipe_free(&frontier.recipe);
     record_writer_free(&writer);
     firesieve_firewall_free(firewall);
     firesieve_firewall_free(other);
@@ -133,7 +146,8 @@ Test(checkpoints, those_that_make_no_sense_are_refused)
         "reached before from", "reached behind to", "count too large", "first too large",      "end at reached",
         "end behind to",       "next behind tasks", "no tasks",        "found before reached", "found behind end",
         "begun not ascending", "begun behind next", "found is caught", "too long ago",         "base before from",
-        "no memory",           "no threads",        "too many threads"};
+        "plan before from",    "plan behind to",    "rows that overlap",    "no block",
+        "two blocks"};
     for (size_t i = 0; i < COUNT_OF(names); ++i) {
         struct frontier frontier = frontier_in_a_window(begun[0]);
         struct frontier read = {.window.begun = begun[1]};
@@ -154,22 +168,22 @@ Test(checkpoints, those_that_make_no_sense_are_refused)
             frontier.first_count = frontier.count + 1;
             break;
         case 4:
-            window->end = frontier.reached;
+            window->shape.end = frontier.reached;
             break;
         case 5:
-            window->end = subject.to + 1;
+            window->shape.end = subject.to + 1;
             break;
         case 6:
-            window->tasks = window->next_task - 1;
+            window->shape.tasks = window->next_task - 1;
             break;
         case 7:
-            window->tasks = 0;
+            window->shape.tasks = 0;
             break;
         case 8:
             window->found = frontier.reached - 1;
             break;
         case 9:
-            window->found = window->end + 1;
+            window->found = window->shape.end + 1;
             break;
         case 10:
             window->begun[1] = 0;
@@ -187,19 +201,26 @@ Test(checkpoints, those_that_make_no_sense_are_refused)
             frontier.base = 6;
             break;
         case 15:
-            window->memory = 0;
+            frontier.until = 6;
             break;
         case 16:
-            window->threads = 0;
+            frontier.until = subject.to + 1;
+            break;
+        case 17:
+            cr_assert(recipe_add(&frontier.recipe, SIEVE_ROWS, 6));
+            break;
+        case 18:
+            frontier.recipe.lists[SIEVE_BLOCK].count = 0;
             break;
         default:
-            window->threads = FIRESIEVE_THREADS_MAX + 1;
+            cr_assert(recipe_add(&frontier.recipe, SIEVE_BLOCK, 64));
             break;
         }
         cr_assert(checkpoint_format(&subject, &frontier, &writer, &error) == FIRESIEVE_OK);
         cr_expect(checkpoint_parse(writer.text, writer.size, &subject, &read, &error) == FIRESIEVE_ERROR_RECORD, "%s",
                   names[i]);
-        cr_expect(error.line > 2 && error.column > 1, "%s: %s", names[i], error.message);
+        cr_expect(error.line > 2 && error.column > (i == 18 ? 0 : 1), "%s: %s", names[i], error.message);
+        recipe_free(&frontier.recipe);
         record_writer_free(&writer);
     }
     firesieve_firewall_free(firewall);
@@ -281,13 +302,20 @@ static const struct piecework works[] = {
      .methods = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_CLOSED_FORM}},
 };
 
+/* In the midst of a window no other method may go on, and then it is left to the one that began. */
 static firesieve_search_result search(const struct piecework *work, const firesieve_firewall *firewall,
-                                      const firesieve_search_options *options)
+                                      firesieve_search_options *options)
 {
     firesieve_search_result result;
     firesieve_error error = {0};
-    const firesieve_status status = work->counts ? firesieve_count(firewall, options, &result, &error)
-                                                 : firesieve_solve(firewall, options, &result, &error);
+    firesieve_status status = FIRESIEVE_ERROR_ARGUMENT;
+    for (int attempt = 0; attempt < 2 && status == FIRESIEVE_ERROR_ARGUMENT; ++attempt) {
+        options->method = attempt == 0 ? options->method : FIRESIEVE_METHOD_AUTO;
+        status = work->counts ? firesieve_count(firewall, options, &result, &error)
+                              : firesieve_solve(firewall, options, &result, &error);
+        cr_assert(status == FIRESIEVE_OK || strstr(error.message, "in the midst of a window") != NULL, "%s: %s",
+                  work->name, error.message);
+    }
     cr_assert(status == FIRESIEVE_OK, "%s: %s", work->name, error.message);
     return result;
 }
@@ -384,22 +412,31 @@ static void stop_in_a_window(const struct piecework *work, const firesieve_firew
     options.checkpoint = path;
     options.progress = call_a_few_times;
     options.threads = 1;
-    for (int run = 1; run < 100 && strncmp(line, "begun ", 6) != 0; ++run) {
+    for (int run = 1; run < 100 && strncmp(line, "open ", 5) != 0; ++run) {
         int calls = run;
         unlink(path);
         options.progress_context = &calls;
         search(work, firewall, &options);
         FILE *const file = fopen(path, "r");
         cr_assert(file != NULL);
-        while (fgets(line, sizeof line, file) != NULL && strncmp(line, "begun ", 6) != 0) {
+        while (fgets(line, sizeof line, file) != NULL && strncmp(line, "open ", 5) != 0) {
         }
         fclose(file);
     }
-    cr_assert(strncmp(line, "begun ", 6) == 0);
+    cr_assert(strncmp(line, "open ", 5) == 0);
 }
 
-/* Less memory than the window's plan had, another method, more threads than there is memory for: right all the same. */
-Test(checkpoints, a_window_is_gone_on_with_or_begun_anew_as_the_options_allow)
+/* Reads a whole file. */
+static void read_file(const char *path, char *text, size_t size)
+{
+    FILE *const file = fopen(path, "r");
+    cr_assert(file != NULL);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+/* Any number of threads, and any memory that tables fit into, whatever the window was begun with. */
+Test(checkpoints, a_window_is_gone_on_with_whatever_the_options_are)
 {
     static const struct {
         uint64_t memory;
@@ -408,14 +445,15 @@ Test(checkpoints, a_window_is_gone_on_with_or_begun_anew_as_the_options_allow)
     } ways[] = {
         {0, FIRESIEVE_METHOD_FOCUS, 4},
         {0, FIRESIEVE_METHOD_AUTO, 64},
-        {4 << 20, FIRESIEVE_METHOD_FOCUS, 2},
-        {1, FIRESIEVE_METHOD_FOCUS, 1},
+        {64 << 20, FIRESIEVE_METHOD_FOCUS, 2},
+        {32 << 20, FIRESIEVE_METHOD_AUTO, 64},
     };
     const struct piecework work = {
         .name = "stopped", .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, .options = {.k = 180}};
     firesieve_firewall *const firewall = generate_firewall(work.family, &work.options);
     for (size_t i = 0; i < COUNT_OF(ways); ++i) {
         char path[PATH_SIZE];
+        struct resumptions resumptions = {0};
         make_path(path);
         stop_in_a_window(&work, firewall, path);
         firesieve_search_options options = firesieve_search_defaults();
@@ -423,12 +461,51 @@ Test(checkpoints, a_window_is_gone_on_with_or_begun_anew_as_the_options_allow)
         options.memory = ways[i].memory;
         options.threads = ways[i].threads;
         options.checkpoint = path;
+        options.checkpoint_told = count_resumption;
+        options.checkpoint_context = &resumptions;
         const firesieve_search_result result = search(&work, firewall, &options);
         cr_expect(result.outcome == FIRESIEVE_FOUND && result.delay == UINT64_C(439763016255983432), "way %zu: %s", i,
                   SHOW(result.delay));
-        cr_expect(options.method == FIRESIEVE_METHOD_AUTO || result.method == options.method, "way %zu", i);
+        cr_expect(result.method == FIRESIEVE_METHOD_FOCUS && resumptions.in_windows == 1, "way %zu", i);
         unlink(path);
     }
+    firesieve_firewall_free(firewall);
+}
+
+/* Less memory than the tables take, or another method: the window would have to be begun anew. */
+Test(checkpoints, a_window_that_cannot_be_gone_on_with_is_refused_and_left_alone)
+{
+    static const struct {
+        uint64_t memory;
+        firesieve_method method;
+        const char *message;
+    } ways[] = {
+        {1, FIRESIEVE_METHOD_AUTO, "are what memory is limited to"},
+        {1 << 16, FIRESIEVE_METHOD_FOCUS, "are what memory is limited to"},
+        {0, FIRESIEVE_METHOD_WHEEL, "in the midst of a window of method focus, which method wheel would"},
+        {0, FIRESIEVE_METHOD_CLOSED_FORM, "in the midst of a window of method focus, which method closed-form would"},
+    };
+    const struct piecework work = {
+        .name = "stopped", .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, .options = {.k = 180}};
+    static char texts[2][1 << 16];
+    firesieve_firewall *const firewall = generate_firewall(work.family, &work.options);
+    char path[PATH_SIZE];
+    make_path(path);
+    stop_in_a_window(&work, firewall, path);
+    read_file(path, texts[0], sizeof texts[0]);
+    for (size_t i = 0; i < COUNT_OF(ways); ++i) {
+        firesieve_search_options options = firesieve_search_defaults();
+        firesieve_search_result result;
+        firesieve_error error = {0};
+        options.method = ways[i].method;
+        options.memory = ways[i].memory;
+        options.checkpoint = path;
+        cr_expect(firesieve_solve(firewall, &options, &result, &error) == FIRESIEVE_ERROR_ARGUMENT, "way %zu", i);
+        cr_expect(strstr(error.message, ways[i].message) != NULL, "way %zu: %s", i, error.message);
+        read_file(path, texts[1], sizeof texts[1]);
+        cr_expect_str_eq(texts[1], texts[0], "way %zu", i);
+    }
+    unlink(path);
     firesieve_firewall_free(firewall);
 }
 
@@ -442,7 +519,7 @@ static void write_file(const char *path, const char *text)
 
 Test(checkpoints, a_file_that_is_none_is_refused_and_left_alone)
 {
-    static const char *const texts[] = {"", "0: 3\n1: 2\n", "firesieve-checkpoint 2\nchecksum 0000000000000000\n"};
+    static const char *const texts[] = {"", "0: 3\n1: 2\n", "firesieve-checkpoint 1\nchecksum 0000000000000000\n"};
     firesieve_firewall *const firewall = parse_firewall(example_text);
     char path[PATH_SIZE];
     make_path(path);
@@ -519,7 +596,7 @@ Test(checkpoints, that_cannot_be_written_do_not_hinder_the_search)
 /* A device would be gone, and a link would lead nowhere. */
 Test(checkpoints, replace_nothing_but_files)
 {
-    static const struct record_format format = {"checkpoint", 1};
+    static const struct record_format format = {"checkpoint", 1, false};
     firesieve_firewall *const firewall = parse_firewall(example_text);
     struct record_writer writer;
     struct stat status;
@@ -548,7 +625,7 @@ Test(checkpoints, replace_nothing_but_files)
 /* What is there may be somebody's: FILE itself, when it is held, and FILE.firesieve-new always. */
 Test(checkpoints, replace_only_their_own)
 {
-    static const struct record_format format = {"checkpoint", 1};
+    static const struct record_format format = {"checkpoint", 1, false};
     struct record_writer writer;
     struct record_hold hold = {-1};
     struct stat status;
@@ -580,7 +657,7 @@ Test(checkpoints, replace_only_their_own)
 
 Test(checkpoints, are_held_by_one_search_at_a_time)
 {
-    static const struct record_format format = {"checkpoint", 1};
+    static const struct record_format format = {"checkpoint", 1, false};
     struct record_writer writer;
     struct record_hold first = {-1};
     struct record_hold second = {-1};

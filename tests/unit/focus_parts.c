@@ -13,8 +13,7 @@
 #include "firewall/generate.h"
 #include "cpu/kernel_table.h"
 #include "focus/pass.h"
-#include "residue/collect.h"
-#include "planner/stages.h"
+#include "residue/reduced.h"
 #include "shapes.h"
 #include "support/kernels.h"
 
@@ -100,7 +99,7 @@ static void draw_sums(struct random_state *random, struct sums *sums, size_t lon
     fill_residues(sums, &sums->longs);
     fill_residues(sums, &sums->shorts);
     for (int row = 0; row < FOCUS_ROWS_MAX; ++row) {
-        sums->turn.of[row] = residue_by_hand(sums, row, sums->modulus);
+        sums->of_modulus.of[row] = residue_by_hand(sums, row, sums->modulus);
     }
 }
 
@@ -410,9 +409,7 @@ struct pass_case {
     firesieve_delay planted[PLANTED_MAX]; /* safe; some are just outside of the range */
     size_t planted_count;
     firesieve_firewall *firewall;
-    struct class_set set;
-    struct constraint_list constraints;
-    struct stage_list stages;
+    const struct reduced *reduced;
     struct focus_layout layout;
     struct focus focus;
     firesieve_delay safe[LENGTH_MAX];
@@ -580,10 +577,10 @@ static double count_allowed(const struct pass_case *given, uint32_t power)
     static uint8_t forbidden[POWERS_END];
     memset(forbidden, 0, sizeof forbidden);
     size_t count = power;
-    for (size_t i = 0; i < given->constraints.count; ++i) {
-        const struct constraint *const constraint = &given->constraints.items[i];
+    for (size_t i = 0; i < given->reduced->constraints.count; ++i) {
+        const struct constraint *const constraint = &given->reduced->constraints.items[i];
         for (size_t j = 0; j < constraint->count && power % constraint->modulus == 0; ++j) {
-            for (uint64_t r = constraint_residue(&given->set, constraint, j); r < power; r += constraint->modulus) {
+            for (uint64_t r = constraint_residue(&given->reduced->classes, constraint, j); r < power; r += constraint->modulus) {
                 count -= forbidden[r] == 0;
                 forbidden[r] = 1;
             }
@@ -643,9 +640,9 @@ static void draw_rows(struct pass_case *given)
     const uint64_t wanted = random_between(random, 1, coin(random, 3) ? FOCUS_ROWS_MAX : 4);
     for (int tries = 0; tries < 4 * FOCUS_ROWS_MAX && layout->row_count < wanted; ++tries) {
         uint64_t modulus = random_between(random, 2, largest);
-        if (given->constraints.count > 0 && !coin(random, 8)) {
-            const size_t index = (size_t)random_between(random, 0, given->constraints.count - 1);
-            modulus = given->constraints.items[index].modulus;
+        if (given->reduced->constraints.count > 0 && !coin(random, 8)) {
+            const size_t index = (size_t)random_between(random, 0, given->reduced->constraints.count - 1);
+            modulus = given->reduced->constraints.items[index].modulus;
         }
         if (modulus <= largest && !divides_list(layout, (uint32_t)modulus, 0) &&
             !divides_list(layout, (uint32_t)modulus, 1)) {
@@ -693,15 +690,10 @@ static bool count_down(void *context)
 
 static enum focus_outcome make_focus(struct pass_case *given, uint64_t asks)
 {
-    const struct focus_source source = {
-        .set = &given->set,
-        .constraints = &given->constraints,
-        .order = given->stages.order,
-        .go_on = {count_down, &asks},
-    };
     enum focus_outcome outcome;
     firesieve_error error = {0};
-    cr_assert(focus_make(&given->focus, &given->layout, &source, &outcome, &error) == FIRESIEVE_OK, "%s", given->label);
+    cr_assert(focus_make(&given->focus, given->reduced, &given->layout, (struct go_on){count_down, &asks}, &outcome,
+                         &error) == FIRESIEVE_OK, "%s", given->label);
     return outcome;
 }
 
@@ -716,12 +708,9 @@ static bool draw_pass_case(struct pass_case *given, uint64_t seed)
     draw_planted_delays(given);
     draw_constraints(given);
     find_safe(given);
-    cr_assert(classes_collect(&given->set, given->firewall, (struct go_on){NULL, NULL}, &error) == FIRESIEVE_OK);
-    bool blocked = given->set.blocked != NULL;
+    cr_assert(reduced_of(given->firewall, (struct go_on){NULL, NULL}, &given->reduced, &error) == FIRESIEVE_OK);
+    bool blocked = given->reduced->classes.blocked != NULL;
     if (!blocked) {
-        cr_assert(constraints_list(&given->constraints, &given->set, (struct go_on){NULL, NULL}, &error) ==
-                  FIRESIEVE_OK);
-        cr_assert(stages_start(&given->stages, &given->constraints, &error) == FIRESIEVE_OK);
         draw_powers(given);
         draw_rows(given);
         const enum focus_outcome outcome = make_focus(given, UINT64_MAX);
@@ -740,9 +729,6 @@ static bool draw_pass_case(struct pass_case *given, uint64_t seed)
 static void free_pass_case(struct pass_case *given)
 {
     focus_free(&given->focus);
-    stages_free(&given->stages);
-    constraints_free(&given->constraints);
-    classes_free(&given->set);
     firesieve_firewall_free(given->firewall);
 }
 
@@ -927,9 +913,7 @@ static void long_lists(struct pass_case *given)
     given->layout.power_count = COUNT_OF(powers);
     memcpy(given->layout.powers, powers, sizeof powers);
     given->firewall = generate_firewall(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &options);
-    cr_assert(classes_collect(&given->set, given->firewall, (struct go_on){NULL, NULL}, &error) == FIRESIEVE_OK);
-    cr_assert(constraints_list(&given->constraints, &given->set, (struct go_on){NULL, NULL}, &error) == FIRESIEVE_OK);
-    cr_assert(stages_start(&given->stages, &given->constraints, &error) == FIRESIEVE_OK);
+    cr_assert(reduced_of(given->firewall, (struct go_on){NULL, NULL}, &given->reduced, &error) == FIRESIEVE_OK);
 }
 
 Test(focus_make, stops_when_told_to)

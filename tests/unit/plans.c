@@ -11,8 +11,9 @@
 #include "base/sort.h"
 #include "firewall/generate.h"
 #include "firewalls.h"
+#include "methods/plan_value.h"
 #include "pass/class_list.h"
-#include "methods/request.h"
+#include "pass/rows.h"
 #include "shapes.h"
 #include "support/kernels.h"
 
@@ -46,7 +47,7 @@ static void draw_constraints(struct random_state *random, struct constraints *co
         const uint64_t modulus = draw_modulus(random);
         const uint64_t rarity = random_between(random, 2, 9);
         constraints->items[i] = (struct constraint){
-            .modulus = modulus, .first = constraints->set.narrow_count, .kill = 1.0 / (double)rarity};
+            .modulus = modulus, .first = constraints->set.narrow_count, .forbids = 1.0 / (double)rarity};
         constraints->pointers[i] = &constraints->items[i];
         for (uint64_t residue = 0; residue < modulus; ++residue) {
             if (residue == 0 || coin(random, rarity)) {
@@ -58,10 +59,10 @@ static void draw_constraints(struct random_state *random, struct constraints *co
     }
 }
 
-static bool members_allow(const struct strip *strip, const struct constraints *constraints, uint64_t candidate)
+static bool members_allow(const struct row_group *group, const struct constraints *constraints, uint64_t candidate)
 {
-    for (size_t i = 0; i < strip->member_count; ++i) {
-        if (constraints->forbidden[strip->members[i] - constraints->items][candidate % strip->members[i]->modulus]) {
+    for (size_t i = 0; i < group->member_count; ++i) {
+        if (constraints->forbidden[group->members[i] - constraints->items][candidate % group->members[i]->modulus]) {
             return false;
         }
     }
@@ -69,18 +70,18 @@ static bool members_allow(const struct strip *strip, const struct constraints *c
 }
 
 /* The row of a place, as far as it may be read, bit by bit. */
-static void check_row(const struct strip *strip, const struct constraints *constraints, const struct columns *columns,
+static void check_row(const struct row_group *group, const struct constraints *constraints, const struct columns *columns,
                       uint32_t place, uint64_t seed)
 {
-    const uint64_t *const row = strip->words + (size_t)strip->start[place] * KERNEL_WORD_LIMBS;
-    const uint32_t words = columns->words < STRIP_CHUNK_WORDS ? columns->words : STRIP_CHUNK_WORDS;
-    const uint64_t modulus = strip->modulus.value;
+    const uint64_t *const row = group->words + (size_t)group->start[place] * KERNEL_WORD_LIMBS;
+    const uint32_t words = columns->words < ROW_CHUNK_WORDS ? columns->words : ROW_CHUNK_WORDS;
+    const uint64_t modulus = group->modulus.value;
     const uint64_t step = columns->step % modulus;
-    uint64_t candidate = (uint64_t)place * strip->unit;
-    cr_assert(strip->start[place] + words <= strip->word_count);
+    uint64_t candidate = (uint64_t)place * group->unit;
+    cr_assert(group->start[place] + words <= group->word_count);
     for (uint32_t column = 0; column < words * KERNEL_WORD_COLUMNS; ++column) {
         const bool allowed = (row[column / 64] >> column % 64 & 1) != 0;
-        cr_assert(allowed == members_allow(strip, constraints, candidate),
+        cr_assert(allowed == members_allow(group, constraints, candidate),
                   "FIRESIEVE_TEST_SEED=%" PRIu64 ": mod %" PRIu64 ", step %" PRIu64 ", place %" PRIu32
                   ", column %" PRIu32,
                   seed, modulus, columns->step, place, column);
@@ -88,23 +89,23 @@ static void check_row(const struct strip *strip, const struct constraints *const
     }
 }
 
-static void check_strip(struct random_state *random, const struct strip *strip, const struct constraints *constraints,
+static void check_group(struct random_state *random, const struct row_group *group, const struct constraints *constraints,
                         const struct columns *columns, uint64_t seed)
 {
     enum { PLACES = 6 };
     uint64_t modulus = 1;
-    for (size_t i = 0; i < strip->member_count; ++i) {
-        modulus *= strip->members[i]->modulus / greatest_common_divisor(modulus, strip->members[i]->modulus);
+    for (size_t i = 0; i < group->member_count; ++i) {
+        modulus *= group->members[i]->modulus / greatest_common_divisor(modulus, group->members[i]->modulus);
     }
-    cr_assert(strip->modulus.value == modulus && (uint64_t)strip->unit * strip->places == modulus);
-    cr_assert(strip->unit == greatest_common_divisor(modulus, columns->aligned));
-    const uint64_t chunk = (uint64_t)STRIP_CHUNK_WORDS * KERNEL_WORD_COLUMNS % modulus * (columns->step % modulus);
-    cr_assert((uint64_t)strip->chunk_step * strip->unit == chunk % modulus, "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
+    cr_assert(group->modulus.value == modulus && (uint64_t)group->unit * group->places == modulus);
+    cr_assert(group->unit == greatest_common_divisor(modulus, columns->aligned));
+    const uint64_t chunk = (uint64_t)ROW_CHUNK_WORDS * KERNEL_WORD_COLUMNS % modulus * (columns->step % modulus);
+    cr_assert((uint64_t)group->chunk_step * group->unit == chunk % modulus, "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
     for (uint32_t i = 0; i < PLACES; ++i) {
-        check_row(strip, constraints, columns, (uint32_t)random_between(random, 0, strip->places - 1), seed);
+        check_row(group, constraints, columns, (uint32_t)random_between(random, 0, group->places - 1), seed);
     }
-    check_row(strip, constraints, columns, 0, seed);
-    check_row(strip, constraints, columns, strip->places - 1, seed);
+    check_row(group, constraints, columns, 0, seed);
+    check_row(group, constraints, columns, group->places - 1, seed);
 }
 
 /* A step that shares factors with some of the moduli, all of one, or none; 1 in a scan. */
@@ -121,7 +122,7 @@ static struct columns draw_columns(struct random_state *random, const struct con
     };
 }
 
-Test(strips, rows_are_what_their_constraints_allow)
+Test(rows, rows_are_what_their_constraints_allow)
 {
     static struct constraints constraints;
     unsigned merged = 0;
@@ -129,25 +130,63 @@ Test(strips, rows_are_what_their_constraints_allow)
         struct random_state random = {seed};
         draw_constraints(&random, &constraints);
         const struct columns columns = draw_columns(&random, &constraints);
-        struct strip_list list;
-        cr_assert(strip_list_make(&list, &constraints.set, constraints.pointers, constraints.count, &columns));
+        struct row_groups list;
+        cr_assert(row_groups_make(&list, &constraints.set, constraints.pointers, constraints.count, &columns));
         size_t members = 0;
         size_t bytes = 0;
         for (size_t i = 0; i < list.count; ++i) {
-            check_strip(&random, &list.strips[i], &constraints, &columns, seed);
-            members += list.strips[i].member_count;
-            merged += list.strips[i].member_count > 1;
-            bytes += list.strips[i].word_count * KERNEL_WORD_BYTES + list.strips[i].places * sizeof(uint32_t);
-            cr_assert(i == 0 || list.strips[i - 1].kill >= list.strips[i].kill);
+            check_group(&random, &list.groups[i], &constraints, &columns, seed);
+            members += list.groups[i].member_count;
+            merged += list.groups[i].member_count > 1;
+            bytes += list.groups[i].word_count * KERNEL_WORD_BYTES + list.groups[i].places * sizeof(uint32_t);
+            cr_assert(i == 0 || list.groups[i - 1].forbids >= list.groups[i].forbids);
         }
         cr_assert(members == constraints.count && bytes == list.bytes);
-        strip_list_free(&list);
+        row_groups_free(&list);
         classes_free(&constraints.set);
     }
     cr_assert(merged > 100, "%u", merged);
 }
 
 /* ---- Classes as columns ----------------------------------------------------------------------------------- */
+
+/* The list of one class. */
+static void make_list(struct class_list *list, const class_key *key, uint64_t step)
+{
+    *list = (struct class_list){0};
+    cr_assert(class_list_append(list, (struct class_slice){key, 1}));
+    cr_assert(class_list_prepare(list, step, (struct go_on){NULL, NULL}));
+}
+
+/* Neighbours become one slice, and what is moved leaves the rest in order. */
+Test(class_lists, are_cut_anywhere)
+{
+    static const class_key keys[12];
+    for (size_t cut = 0; cut <= COUNT_OF(keys) - 3; ++cut) {
+        struct class_list list = {0};
+        struct class_list first = {0};
+        size_t seen = 0;
+        cr_assert(class_list_append(&list, (struct class_slice){keys, 2}));
+        cr_assert(class_list_append(&list, (struct class_slice){keys + 2, 3}));
+        cr_assert(class_list_append(&list, (struct class_slice){keys + 6, 1}));
+        cr_assert(class_list_append(&list, (struct class_slice){keys + 9, 3}));
+        cr_assert(list.slice_count == 3 && list.count == 9);
+        cr_assert(class_list_move(&first, &list, cut));
+        cr_assert(first.count == cut && list.count == 9 - cut);
+        const struct class_list *const lists[] = {&first, &list};
+        static const size_t places[] = {0, 1, 2, 3, 4, 6, 9, 10, 11};
+        for (size_t i = 0; i < COUNT_OF(lists); ++i) {
+            for (size_t j = 0; j < lists[i]->slice_count; ++j) {
+                for (size_t k = 0; k < lists[i]->slices[j].count; ++k) {
+                    cr_assert(lists[i]->slices[j].classes + k == keys + places[seen++]);
+                }
+            }
+        }
+        cr_assert(seen == 9);
+        class_list_free(&first);
+        class_list_free(&list);
+    }
+}
 
 Test(class_lists, classes_fall_on_the_columns_of_brute_force)
 {
@@ -159,7 +198,7 @@ Test(class_lists, classes_fall_on_the_columns_of_brute_force)
         const uint64_t residue = random_between(&random, 0, modulus - 1);
         const class_key key = modulus << 32 | residue;
         struct class_list list;
-        cr_assert(class_list_make(&list, &key, 1, step, (struct go_on){NULL, NULL}));
+        make_list(&list, &key, step);
         cr_assert(list.run_count == 1 && list.runs[0].count == 1 && list.runs[0].classes == &key);
         for (int i = 0; i < 3; ++i) {
             const uint32_t first = (uint32_t)random_between(&random, 0, modulus - 1);
@@ -190,7 +229,7 @@ Test(class_lists, the_largest_narrow_moduli)
         const uint64_t step = (random_next(&random) >> 1 >> random_between(&random, 0, 60)) + 2;
         const class_key key = modulus << 32 | residue;
         struct class_list list;
-        cr_assert(class_list_make(&list, &key, 1, step, (struct go_on){NULL, NULL}));
+        make_list(&list, &key, step);
         const uint32_t column = class_run_column(&list.runs[0], (uint32_t)residue, first);
         const uint64_t turn = greatest_common_divisor(step, modulus);
         const uint64_t distance = residue >= first ? residue - first : residue + modulus - first;
@@ -214,10 +253,11 @@ static firesieve_explanation explain(const firesieve_firewall *firewall, const f
     return explanation;
 }
 
-static bool go_on_always(void *context)
+static const struct reduced *reduce(const firesieve_firewall *firewall)
 {
-    (void)context;
-    return true;
+    const struct reduced *reduced;
+    cr_assert(reduced_of(firewall, (struct go_on){NULL, NULL}, &reduced, NULL) == FIRESIEVE_OK);
+    return reduced;
 }
 
 /* A list of which few are wanted is a short search, which a plan for a hundred thousand would take far longer for. */
@@ -228,15 +268,17 @@ Test(plans, of_lists_are_as_long_as_what_is_wanted)
     static const uint64_t limits[] = {0, 1, 2, 20, 0};
     double costs[COUNT_OF(limits)];
     for (size_t i = 0; i < COUNT_OF(limits); ++i) {
-        firesieve_search_options options = firesieve_search_defaults();
-        options.threads = 1;
-        options.memory = 1 << 28;
-        options.limit = limits[i];
         struct plan plan;
-        const struct plan_request request =
-            plan_request_for(&options, i == 0 ? GOAL_SMALLEST : GOAL_LIST, (struct go_on){go_on_always, NULL});
-        cr_assert(plan_make(&plan, firewall, &request, NULL) == FIRESIEVE_OK);
-        costs[i] = cost_of(&plan.work);
+        const struct plan_request request = {
+            .goal = i == 0 ? GOAL_SMALLEST : GOAL_LIST,
+            .kernel = firesieve_kernel_best(),
+            .to = FIRESIEVE_DELAY_END,
+            .limit = limits[i],
+            .memory = 1 << 28,
+            .threads = 1,
+        };
+        cr_assert(plan_choose(&plan, reduce(firewall), &request, NULL) == FIRESIEVE_OK);
+        costs[i] = plan.forecast.mean_ns;
         plan_free(&plan);
     }
     cr_assert(costs[1] < 1.01 * costs[0] && costs[2] < 3 * costs[0], "%g, %g, %g", costs[0], costs[1], costs[2]);
@@ -254,16 +296,24 @@ static size_t classes_of_divisors(const struct constraint_list *list, firesieve_
     return classes;
 }
 
-static size_t classes_in_rows(const struct strip_list *list, size_t *members)
+/* Those that the rows of the plan have, built anew. */
+static size_t classes_in_rows(const firesieve_firewall *firewall, const firesieve_plan *value, size_t *members,
+                              size_t *bytes)
 {
+    struct plan plan;
     size_t classes = 0;
     *members = 0;
+    cr_assert(plan_of_recipe(&plan, &value->recipe, FIRESIEVE_DELAY_END, NULL) == FIRESIEVE_OK);
+    cr_assert(plan_build(&plan, reduce(firewall), (struct go_on){NULL, NULL}, NULL, NULL) == FIRESIEVE_OK);
+    const struct row_groups *const list = &((const struct sieve_tables *)plan.tables)->rows; /* their first member */
+    *bytes = list->bytes;
     for (size_t i = 0; i < list->count; ++i) {
-        *members += list->strips[i].member_count;
-        for (size_t j = 0; j < list->strips[i].member_count; ++j) {
-            classes += list->strips[i].members[j]->count;
+        *members += list->groups[i].member_count;
+        for (size_t j = 0; j < list->groups[i].member_count; ++j) {
+            classes += list->groups[i].members[j]->count;
         }
     }
+    plan_free(&plan);
     return classes;
 }
 
@@ -275,23 +325,22 @@ static void check_explanation(const firesieve_firewall *firewall, firesieve_meth
     options.method = method;
     options.memory = memory;
     firesieve_explanation told = explain(firewall, &options);
-    struct plan plan;
-    const struct plan_request request = plan_request_for(&options, GOAL_SMALLEST, (struct go_on){go_on_always, NULL});
-    cr_assert(plan_make(&plan, firewall, &request, NULL) == FIRESIEVE_OK);
-    cr_assert(told.layers == firesieve_firewall_layer_count(firewall) && told.classes == plan.class_count);
+    const struct reduced *const reduced = reduce(firewall);
+    cr_assert(told.layers == firesieve_firewall_layer_count(firewall) && told.classes == reduced_class_count(reduced));
     cr_assert(told.classes <= told.layers && told.periods <= told.layers, "%s", label);
-    cr_assert(plan.blocked == NULL || told.reason != NULL, "%s", label);
+    cr_assert(reduced->classes.blocked == NULL || told.reason != NULL, "%s", label);
     if (told.reason == NULL) {
         size_t row_members;
-        const size_t in_rows = classes_in_rows(&plan.strips, &row_members);
-        const size_t in_wheel = classes_of_divisors(&plan.constraints, told.wheel_modulus);
+        size_t row_bytes;
+        const size_t in_rows = classes_in_rows(firewall, told.plan, &row_members, &row_bytes);
+        const size_t in_wheel = classes_of_divisors(&reduced->constraints, told.wheel_modulus);
         cr_assert(in_wheel + in_rows + told.crossed_classes + told.tested_classes + told.checked_classes ==
                       told.classes,
                   "%s: %zu + %zu + %" PRIu64 " + %" PRIu64 " + %" PRIu64 " of %zu", label, in_wheel, in_rows,
                   told.crossed_classes, told.tested_classes, told.checked_classes, told.classes);
-        cr_assert(told.row_constraints == row_members && told.row_bytes == plan.strips.bytes, "%s", label);
+        cr_assert(told.row_constraints == row_members && told.row_bytes == row_bytes, "%s", label);
         cr_assert(told.wheel_constraints + told.row_constraints <= told.constraints, "%s", label);
-        cr_assert(told.method == plan.method && (method != FIRESIEVE_METHOD_SCAN || told.method == method));
+        cr_assert(told.method == firesieve_plan_method(told.plan) && (method != FIRESIEVE_METHOD_SCAN || told.method == method));
         cr_assert((told.wheel_modulus == 1 || told.method == FIRESIEVE_METHOD_WHEEL) && told.wheel_residues > 0);
         cr_assert((told.wheel_constraints == 0) == (told.wheel_modulus == 1), "%s", label);
         cr_assert(told.wheel_residues * sizeof(uint64_t) <= memory, "%s", label);
@@ -299,7 +348,6 @@ static void check_explanation(const firesieve_firewall *firewall, firesieve_meth
                   told.predicted_s, told.predicted_range_s);
         cr_assert(told.kernel == firesieve_kernel_best() && told.blocking == NULL);
     }
-    plan_free(&plan);
     firesieve_explanation_free(&told);
 }
 

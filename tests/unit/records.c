@@ -14,7 +14,7 @@
 #include "firewalls.h"
 #include "record/record.h"
 
-static const struct record_format format = {"test", 3};
+static const struct record_format format = {"test", 3, false};
 
 Test(records, hashes_are_those_of_xxh64)
 {

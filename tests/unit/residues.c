@@ -298,14 +298,14 @@ Test(constraints, densities_of_coprime_and_nested_moduli_are_exact)
         bool six_only_behind = true; /* 6 shares divisors with 4, 9, ...: exact only where these are not there */
         for (size_t i = 0; i < list.count; ++i) {
             const struct constraint *const constraint = &list.items[i];
-            cr_assert(constraint->first == classes && constraint->count > 0 && constraint->rank <= constraint->kill);
+            cr_assert(constraint->first == classes && constraint->count > 0 && constraint->rank <= constraint->forbids);
             classes += constraint->count;
             sum += (double)constraint->count / (double)constraint->modulus;
             /* A kill stays below 1, so that no estimate of a density is 0. */
             const double most = 1 - 0.5 / (double)constraint->modulus;
             const double kill = fmin(kill_by_brute_force(&set, &list, i, cycle), most);
-            cr_assert(fabs(constraint->kill - kill) < 1e-9, "FIRESIEVE_TEST_SEED=%" PRIu64 ", mod %" PRIu64 ": %g, %g",
-                      seed, constraint->modulus, constraint->kill, kill);
+            cr_assert(fabs(constraint->forbids - kill) < 1e-9, "FIRESIEVE_TEST_SEED=%" PRIu64 ", mod %" PRIu64 ": %g, %g",
+                      seed, constraint->modulus, constraint->forbids, kill);
             six_only_behind &= constraint->modulus != 6;
         }
         uint64_t safe = 0;

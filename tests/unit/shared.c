@@ -10,7 +10,6 @@
 #include "firewall/firewall.h"
 #include "firewalls.h"
 #include "search/checkpoint.h"
-#include "sharing/ledger.h"
 #include "sharing/shared.h"
 #include "shapes.h"
 #include "support/kernels.h"
@@ -43,17 +42,33 @@ static void *work(void *context)
     return NULL;
 }
 
+/* Starts a process where a search stands; with the plan, where it has one. */
+static void start(struct process *process, const firesieve_firewall *firewall, const firesieve_search_options *options,
+                  enum search_goal goal, const struct frontier *begin)
+{
+    struct frontier own = *begin;
+    firesieve_error error = {0};
+    recipe_start(&own.recipe, NULL);
+    cr_assert(begin->recipe.form == NULL || recipe_copy(&own.recipe, &begin->recipe));
+    cr_assert(shared_start(&process->shared, firewall, options, goal, &own, &error) == FIRESIEVE_OK, "%s",
+              error.message);
+}
+
+/* The first process chooses, and the others are told. */
 static void plan_all(struct cluster *cluster, const firesieve_firewall *firewall,
                      const firesieve_search_options *options, enum search_goal goal, const struct frontier *begin)
 {
     firesieve_error error = {0};
+    const struct frontier *const chosen = &cluster->processes[0].shared.search.frontier;
     for (size_t i = 0; i < cluster->count; ++i) {
         struct process *const process = &cluster->processes[i];
         process->threads = 1 + (unsigned)(i % 2);
         process->all_threads = (unsigned)(cluster->count + cluster->count / 2);
-        cr_assert(shared_plan(&process->shared, firewall, options, goal, begin, false, &error) == FIRESIEVE_OK, "%s",
-                  error.message);
-        cr_assert(process->shared.hash == cluster->processes[0].shared.hash, "plans differ");
+        start(process, firewall, options, goal, i == 0 ? begin : chosen);
+        if (i == 0) {
+            cr_assert(shared_choose(&process->shared, &error) == FIRESIEVE_OK, "%s", error.message);
+        }
+        cr_assert(shared_build(&process->shared, &error) == FIRESIEVE_OK, "%s", error.message);
     }
 }
 
@@ -62,7 +77,7 @@ static void start_all(struct cluster *cluster)
     firesieve_error error;
     for (size_t i = 0; i < cluster->count; ++i) {
         struct process *const process = &cluster->processes[i];
-        cr_assert(task_pool_start(&process->pool, process->threads, &error) == FIRESIEVE_OK);
+        cr_assert(task_pool_start(&process->pool, process->threads, false, &error) == FIRESIEVE_OK);
         cr_assert(pthread_create(&process->searcher, NULL, work, process) == 0);
     }
 }
@@ -96,7 +111,8 @@ static void talk_to(struct cluster *cluster, struct process *process)
 /* Until the answer is certain, or a process has been talked to so many times. True: *result is the answer. */
 static bool talk(struct cluster *cluster, uint64_t times, firesieve_search_result *result)
 {
-    for (uint64_t i = 0; !ledger_is_complete(&cluster->ledger, result); ++i) {
+    struct shared *const first = &cluster->processes[0].shared;
+    for (uint64_t i = 0; ledger_standing(&cluster->ledger) == LEDGER_OPEN; ++i) {
         struct process *const process = &cluster->processes[random_between(&cluster->random, 0, cluster->count - 1)];
         if (i == times) {
             return false;
@@ -105,6 +121,10 @@ static bool talk(struct cluster *cluster, uint64_t times, firesieve_search_resul
         talk_to(cluster, process);
         task_pool_wait(&process->pool, 20e-6);
     }
+    result_of_ledger(&first->search, &cluster->ledger, first->last.reason);
+    first->search.result.count += first->search.frontier.base_count;
+    result_settle(&first->search);
+    *result = first->search.result;
     return true;
 }
 
@@ -133,14 +153,19 @@ static bool run_cluster(const firesieve_firewall *firewall, const firesieve_sear
     random_next(random);
     memcpy(begun, frontier->window.begun, sizeof begun);
     struct frontier begin = *frontier;
+    struct shared *const first = &cluster.processes[0].shared;
     begin.window.begun = begun;
     plan_all(&cluster, firewall, options, goal, &begin);
-    bool complete = !cluster.processes[0].shared.planned;
+    bool complete = !first->planned;
     if (complete) {
-        *result = cluster.processes[0].shared.search.result;
+        result_settle(&first->search);
+        *result = first->search.result;
     } else {
-        cr_assert(ledger_start(&cluster.ledger, &cluster.processes[0].shared, cluster.processes[0].all_threads,
-                               &error) == FIRESIEVE_OK);
+        const struct schedule schedule = shared_schedule(first, cluster.processes[0].all_threads);
+        recipe_free(&frontier->recipe);
+        cr_assert(recipe_copy(&frontier->recipe, &first->search.frontier.recipe));
+        frontier->until = first->search.frontier.until;
+        cr_assert(ledger_start(&cluster.ledger, &schedule, &first->search.frontier, &error) == FIRESIEVE_OK);
         start_all(&cluster);
         complete = talk(&cluster, times, result);
         stop_all(&cluster);
@@ -173,7 +198,7 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
     for (enum search_goal goal = GOAL_SMALLEST; goal <= GOAL_COUNT; ++goal) {
         firesieve_search_result alone;
         firesieve_search_result shared = {0};
-        struct frontier frontier = {.reached = options->from, .base = options->from, .window.begun = begun[0]};
+        struct frontier frontier = frontier_at(options->from, begun[0]);
         firesieve_error error = {0};
         const firesieve_status status = goal == GOAL_SMALLEST ? firesieve_solve(firewall, options, &alone, &error)
                                                               : firesieve_count(firewall, options, &alone, &error);
@@ -188,11 +213,12 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
             const struct checkpoint_subject subject = {
                 firewall, fingerprint_of(firewall), goal, options->from, options->to, {NULL, NULL}};
             struct record_writer writer;
-            struct frontier read = {.window.begun = begun[1]};
+            struct frontier read = frontier_at(0, begun[1]);
             cr_assert(checkpoint_format(&subject, &frontier, &writer, &error) == FIRESIEVE_OK);
             cr_assert(checkpoint_parse(writer.text, writer.size, &subject, &read, &error) == FIRESIEVE_OK, "%s: %s\n%s",
                       what, error.message, writer.text);
             record_writer_free(&writer);
+            recipe_free(&frontier.recipe);
             memcpy(begun[0], begun[1], sizeof begun[0]);
             frontier = read;
             frontier.window.begun = begun[0];
@@ -201,6 +227,7 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
         /* What has come to its end does so again. */
         run_cluster(firewall, options, goal, 2, UINT64_MAX, &random, &frontier, &shared);
         expect_same(&shared, &alone, goal, what);
+        recipe_free(&frontier.recipe);
     }
 }
 
@@ -308,7 +335,7 @@ static firesieve_firewall *erdos_selfridge(uint64_t k)
 static struct frontier stop_in_a_window(const firesieve_firewall *firewall, const firesieve_search_options *options)
 {
     static uint64_t begun[FRONTIER_TASKS_MAX];
-    struct frontier frontier = {.window.begun = begun};
+    struct frontier frontier = frontier_at(0, begun);
     struct random_state random = {1};
     firesieve_search_result result;
     for (uint64_t times = STEPS_MAX; !frontier.in_window; times *= 2) {
@@ -324,7 +351,7 @@ Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 200)
     static uint64_t begun[FRONTIER_TASKS_MAX];
     firesieve_firewall *const firewall = erdos_selfridge(250);
     const firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
-    const struct frontier begin = {.window.begun = begun};
+    const struct frontier begin = frontier_at(0, begun);
     cluster = (struct cluster){.count = 2};
     plan_all(&cluster, firewall, &options, GOAL_SMALLEST, &begin);
     start_all(&cluster);
@@ -335,19 +362,23 @@ Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 200)
     firesieve_firewall_free(firewall);
 }
 
-/* A window that was begun with more memory is gone on with where less gives the same plan. */
+/* A window is gone on with by the plan that it was begun with, whatever another would be. */
 Test(shared, a_window_is_taken_up_with_less_memory)
 {
-    static struct shared shared;
+    static struct process process;
     firesieve_error error;
     firesieve_firewall *const firewall = erdos_selfridge(280);
     firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
     options.memory = (uint64_t)2 << 30;
-    const struct frontier frontier = stop_in_a_window(firewall, &options);
-    options.memory = (uint64_t)1 << 30;
-    cr_assert(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &frontier, false, &error) == FIRESIEVE_OK);
-    cr_expect(shared.search.frontier.in_window && shared.search.frontier.window.memory == options.memory);
-    shared_free(&shared);
+    struct frontier frontier = stop_in_a_window(firewall, &options);
+    options.memory = (uint64_t)1 << 20;
+    start(&process, firewall, &options, GOAL_SMALLEST, &frontier);
+    cr_assert(shared_choose(&process.shared, &error) == FIRESIEVE_OK);
+    cr_assert(shared_build(&process.shared, &error) == FIRESIEVE_OK);
+    cr_expect(process.shared.search.frontier.in_window && process.shared.planned);
+    cr_expect(recipe_same(&process.shared.plan.recipe, &frontier.recipe));
+    shared_free(&process.shared);
+    recipe_free(&frontier.recipe);
     firesieve_firewall_free(firewall);
 }
 
@@ -358,20 +389,23 @@ static bool stop_once(const firesieve_progress *progress, void *context)
     return (*asked)++ > 0;
 }
 
-/* The plan of a window that was stopped is not followed by another one: the other processes have made theirs. */
-Test(shared, who_stops_while_a_window_is_planned_is_not_asked_again)
+/* Who says once that it is over is not asked again, and nothing is chosen or built. */
+Test(shared, who_stops_while_it_plans_is_not_asked_again)
 {
-    static struct shared shared;
+    static struct process process;
+    static uint64_t begun[FRONTIER_TASKS_MAX];
     unsigned asked = 0;
     firesieve_error error;
     firesieve_firewall *const firewall = erdos_selfridge(280);
     firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
-    const struct frontier frontier = stop_in_a_window(firewall, &options);
+    const struct frontier begin = frontier_at(0, begun);
     options.progress = stop_once;
     options.progress_context = &asked;
-    cr_assert(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &frontier, false, &error) == FIRESIEVE_OK);
-    cr_expect(asked == 1 && shared.stopped && !shared.planned, "asked %u times", asked);
-    shared_free(&shared);
+    start(&process, firewall, &options, GOAL_SMALLEST, &begin);
+    cr_assert(shared_choose(&process.shared, &error) == FIRESIEVE_OK);
+    cr_assert(shared_build(&process.shared, &error) == FIRESIEVE_OK);
+    cr_expect(asked == 1 && process.shared.stopped && !process.shared.planned, "asked %u times", asked);
+    shared_free(&process.shared);
     firesieve_firewall_free(firewall);
 }
 
@@ -387,11 +421,10 @@ Test(shared, oracles_are_refused)
 {
     struct shared shared;
     firesieve_error error = {0};
-    const struct frontier begin = {.reached = 0};
+    struct frontier begin = frontier_at(0, NULL);
     firesieve_firewall *const firewall = parse_firewall("0: 3\n");
     const firesieve_search_options options = options_of(FIRESIEVE_METHOD_SIMULATE, 0, 100);
-    cr_expect(shared_plan(&shared, firewall, &options, GOAL_SMALLEST, &begin, false, &error) ==
-              FIRESIEVE_ERROR_ARGUMENT);
+    cr_expect(shared_start(&shared, firewall, &options, GOAL_SMALLEST, &begin, &error) == FIRESIEVE_ERROR_ARGUMENT);
     cr_expect_str_eq(error.message, "an oracle searches alone");
     shared_free(&shared);
     firesieve_firewall_free(firewall);
