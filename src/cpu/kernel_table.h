@@ -9,6 +9,7 @@
 /* See kernels.def. */
 struct kernel_costs {
     double row_word; /* nanoseconds, as all but the last */
+    double far_row_word;
     double call;
     double lane;
     double group_words;

@@ -13,10 +13,21 @@ struct costs costs_of(const firesieve_kernel *kernel)
         .adjusted = 1,
     };
     costs.row_word = kernel->costs.row_word;
+    costs.far_row_word = kernel->costs.far_row_word;
     costs.call = kernel->costs.call;
     costs.lane = kernel->costs.lane;
     costs.group_words = kernel->costs.group_words;
     return costs;
+}
+
+void costs_scale(struct costs *costs, double factor)
+{
+    double *const scaled[] = {&costs->lift,    &costs->row_bit, &costs->offset, &costs->row_start, &costs->class_start,
+                              &costs->prepare, &costs->hit,     &costs->visit,  &costs->check,     &costs->pair,
+                              &costs->window,  &costs->summand};
+    for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; ++i) {
+        *scaled[i] *= factor;
+    }
 }
 
 struct cost_line costs_line(const struct costs *costs, size_t index)

@@ -13,6 +13,7 @@
  */
 #define COSTS(COST)                                                                             \
     COST(row_word, 0, "AND one row into one word of 512 columns")                               \
+    COST(far_row_word, 0, "the same, of rows that the second-level cache holds")                 \
     COST(call, 0, "call the kernel for the rows of an offset, and look at what is left")        \
     COST(lane, 0, "test one survivor against one class")                                        \
     COST(lift, 2.0, "make a residue of a wheel, or compare it with a constraint")               \
@@ -43,6 +44,9 @@ struct costs {
 
 /* Costs as they are known without looking at this machine; `kernel` is the one that will run. */
 struct costs costs_of(const firesieve_kernel *kernel);
+
+/* Multiplies what is neither the kernel's nor measured with it by how much slower than usual this machine is. */
+void costs_scale(struct costs *costs, double factor);
 
 enum { COST_COUNT = 0
 #define COST(member, nanoseconds, what) +1

@@ -14,7 +14,7 @@ static struct price price_of(const struct costs *costs, const struct row_choice 
                              uint32_t task_columns)
 {
     const double column = costs->sum + rows->bunches * costs->bunch;
-    const double word = rows->words * costs->row_word;
+    const double word = rows->words * costs->far_row_word;
     const double density = lists->density;
     /* Rows are built for whole words. */
     struct price price = {

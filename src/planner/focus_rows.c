@@ -81,7 +81,7 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
         }
         const double saved = pairs * choice.left * (1 - exp(-gain)) * costs->pair;
         const double price =
-            columns * bunches * costs->bunch + pairs / KERNEL_WORD_COLUMNS * alive * costs->row_word;
+            columns * bunches * costs->bunch + pairs / KERNEL_WORD_COLUMNS * alive * costs->far_row_word;
         if (gain > 0 && rows + modulus <= ROW_COUNT_MAX && (choice.count == 0 || saved > price)) {
             take_row(&choice, list, used, options[i].candidate, gain, alive);
             rows += modulus;

@@ -348,6 +348,16 @@ static void end(struct sieving *sieving)
     sieving->listing.delays = (struct delay_list){0};
 }
 
+/* The frontier at the end: behind a find nothing is left to do. */
+static void take_down(struct search *search, const struct ledger *ledger)
+{
+    ledger_take_down(ledger, &search->frontier);
+    if (search->result.outcome == FIRESIEVE_FOUND) {
+        search->frontier.reached = search->result.delay;
+        search->frontier.in_window = false;
+    }
+}
+
 /* Searches by the plan, and says in the result what came of it. */
 static firesieve_status search_by_plan(struct sieving *sieving, enum step *step, firesieve_error *error)
 {
@@ -370,7 +380,7 @@ static firesieve_status search_by_plan(struct sieving *sieving, enum step *step,
     if (status == FIRESIEVE_OK && !sieving->listing.ended && search->result.reason == NULL) {
         const bool listed = search->goal->kind == GOAL_LIST && search->result.count > 0;
         result_of_ledger(search, &sieving->ledger, listed ? NULL : sieving->last.reason);
-        ledger_take_down(&sieving->ledger, &search->frontier);
+        take_down(search, &sieving->ledger);
     }
     end(sieving);
     return status;
