@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "certificate/checkers.h"
 #include "certificate/witness.h"
+#include "methods/method.h"
 #include "base/plural.h"
 
 /* ---- What the lines say before anything is listed --------------------------------------------------------- */
@@ -134,7 +135,6 @@ static double predict(struct watch *watch, const struct witness *witness, const 
 static firesieve_method choose_method(struct watch *watch, const struct witness *witness,
                                       const firesieve_search_options *options, firesieve_method made)
 {
-    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS};
     static const firesieve_delay short_range = (firesieve_delay)1 << 32; /* any method will do */
     static const double worth = 20;                                      /* times as long another method may take */
     static const double soon_s = 5;
@@ -144,13 +144,17 @@ static firesieve_method choose_method(struct watch *watch, const struct witness 
     firesieve_method fastest = made;
     double fastest_s = INFINITY;
     double made_s = INFINITY;
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; ++i) {
-        const double seconds = predict(watch, witness, options, methods[i]);
-        if (methods[i] == made) {
+    for (int i = 0; i < FIRESIEVE_METHOD_COUNT; ++i) {
+        const firesieve_method method = (firesieve_method)i;
+        if (method == FIRESIEVE_METHOD_AUTO || method_is_oracle(method)) {
+            continue;
+        }
+        const double seconds = predict(watch, witness, options, method);
+        if (method == made) {
             made_s = seconds;
         } else if (seconds < fastest_s) {
             fastest_s = seconds;
-            fastest = methods[i];
+            fastest = method;
         }
     }
     return fastest_s <= fmax(soon_s, worth * made_s) ? fastest : made;

@@ -188,7 +188,8 @@ static firesieve_status prove(struct sieving *sieving, bool *blocked, firesieve_
     }
     const double come = (double)(reached - search->watch.from);
     const double next = fmax(far * sieving->plan.mean, far * come);
-    const double seconds = fmax(sieving->proof_s, proof_share * (clock_seconds() - search->watch.started));
+    const double spent_s = clock_seconds() - search->watch.started;
+    const double seconds = sieving->proof_s > 0 ? sieving->proof_s : proof_share * spent_s;
     sieving->proof_at = next >= (double)(search->watch.to - search->watch.from)
                             ? FIRESIEVE_DELAY_END
                             : search->watch.from + (firesieve_delay)next;
