@@ -5,10 +5,11 @@
 #include <time.h>
 
 #include "base/delay.h"
+#include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
 #include "focus.h"
 #include "focus/pass.h"
-#include "methods/request.h"
+#include "planner/focus_choice.h"
 
 static const double sample_s = 2; /* so long a share of the window is searched */
 
@@ -28,7 +29,8 @@ struct stages {
 
 /* On one thread, with what it needs. */
 struct bench {
-    struct plan plan;
+    struct focus focus;
+    firesieve_delay length; /* of a window */
     struct focus_window window;
     struct finds finds;
     struct focus_pass pass;
@@ -54,34 +56,47 @@ static bool always(void *context)
 
 /* ---- A window --------------------------------------------------------------------------------------------- */
 
-static bool make_plan(struct plan *plan, const firesieve_firewall *firewall)
+/* The focus that is chosen on one thread. */
+static bool make_focus(struct bench *bench, const firesieve_firewall *firewall)
 {
-    firesieve_search_options options = firesieve_search_defaults();
-    options.method = FIRESIEVE_METHOD_FOCUS;
-    options.threads = 1;
-    const struct plan_request request = plan_request_for(&options, GOAL_SMALLEST, (struct go_on){always, NULL});
-    return plan_make(plan, firewall, &request, NULL) == FIRESIEVE_OK && plan->blocked == NULL &&
-           plan->method == FIRESIEVE_METHOD_FOCUS;
-}
-
-/* The first window of the search. */
-static firesieve_delay window_length(const struct plan *plan)
-{
-    const firesieve_delay longest = focus_window_longest(&plan->focus);
-    return plan->forecast.window >= (double)longest ? longest : (firesieve_delay)plan->forecast.window + 1;
+    static const struct go_on ever = {NULL, NULL};
+    const struct costs costs = costs_of(firesieve_kernel_best());
+    const struct reduced *reduced;
+    struct focus_layout layout;
+    struct forecast forecast;
+    enum focus_outcome outcome;
+    if (reduced_of(firewall, ever, &reduced, NULL) != FIRESIEVE_OK) {
+        return false;
+    }
+    const struct purpose purpose = {
+        .reduced = reduced,
+        .costs = &costs,
+        .mean = 1 / reduced->constraints.density,
+        .range = (double)FIRESIEVE_DELAY_END,
+        .ends = true,
+        .forced = true,
+        .memory = memory_for_search(1),
+        .threads = 1,
+    };
+    if (!focus_choose(&layout, &forecast, &purpose) ||
+        focus_make(&bench->focus, reduced, &layout, ever, &outcome, NULL) != FIRESIEVE_OK || outcome != FOCUS_MADE) {
+        return false;
+    }
+    bench->length = delay_min(layout.window, focus_window_longest(&bench->focus));
+    return true;
 }
 
 /* False: no memory, or no focus. Close it all the same. */
 static bool bench_open(struct bench *bench, const firesieve_firewall *firewall)
 {
     *bench = (struct bench){.rows = NULL};
-    if (!make_plan(&bench->plan, firewall)) {
+    if (!make_focus(bench, firewall)) {
         return false;
     }
-    const struct focus *const focus = &bench->plan.focus;
+    const struct focus *const focus = &bench->focus;
     const size_t column_shorts = focus->columns.shorts.count;
     const size_t offset_shorts = focus->offsets.shorts.count;
-    const firesieve_delay length = window_length(&bench->plan);
+    const firesieve_delay length = bench->length;
     const struct go_on go_on = {always, NULL};
     bench->finds = (struct finds){.goal = GOAL_COUNT, .end = length}; /* a find does not cut it short */
     bench->rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *bench->rows);
@@ -98,7 +113,7 @@ static void bench_close(struct bench *bench)
     free(bench->rows);
     focus_pass_free(&bench->pass);
     focus_window_close(&bench->window);
-    plan_free(&bench->plan);
+    focus_free(&bench->focus);
 }
 
 /* ---- Tasks ------------------------------------------------------------------------------------------------ */
@@ -119,7 +134,7 @@ static struct stretch stretch_of(const struct focus_window *window, uint64_t tas
 /* How many values y, in a list or not, put x * B - y * A into [0, length), 0 <= y < B. */
 static double offsets_at(const struct bench *bench, double x)
 {
-    const struct focus *const focus = &bench->plan.focus;
+    const struct focus *const focus = &bench->focus;
     const double column = x * (double)focus->b;
     const double last = fmin(column / (double)focus->a, (double)focus->b);
     const double first = fmax((column - (double)bench->window.length) / (double)focus->a, 0);
@@ -136,7 +151,7 @@ static double pairs_of(const struct bench *bench, uint64_t task)
     for (int i = 0; i < POINTS; ++i) {
         offsets += offsets_at(bench, (double)stretch.low + (i + 0.5) * step) / POINTS;
     }
-    const double thickness = focus_offset_count(&bench->plan.focus) / (double)bench->plan.focus.b;
+    const double thickness = focus_offset_count(&bench->focus) / (double)bench->focus.b;
     return (double)bench->pass.columns.count * offsets * thickness;
 }
 
@@ -165,7 +180,7 @@ static bool read_list(struct bench *bench, const struct sums *sums, struct stret
 /* The offsets that a task reads: see read_offsets in pass.c. */
 static struct stretch offsets_of(const struct bench *bench, struct stretch columns)
 {
-    const struct focus *const focus = &bench->plan.focus;
+    const struct focus *const focus = &bench->focus;
     const firesieve_delay first = (firesieve_delay)columns.low * focus->b;
     const firesieve_delay last = (firesieve_delay)(columns.high - 1) * focus->b / focus->a;
     const firesieve_delay length = bench->window.length;
@@ -188,7 +203,7 @@ static bool prepare_task(struct bench *bench, uint64_t task, struct stages *stag
     const double read = core_s();
     for (size_t first = 0; first < bench->columns.count; first += FOCUS_BLOCK_COLUMNS) {
         const size_t left = bench->columns.count - first;
-        row_set_build(&bench->plan.focus.rows, bench->columns.residues + first,
+        row_set_build(&bench->focus.rows, bench->columns.residues + first,
                       left < FOCUS_BLOCK_COLUMNS ? left : FOCUS_BLOCK_COLUMNS, bench->rows);
     }
     stages->lists += read - started;

@@ -7,7 +7,6 @@
 #include "cpu/cpu.h"
 #include "focus.h"
 #include "measure.h"
-#include "methods/request.h"
 
 enum { ROUNDS = 5, TEXT_SIZE = 64 };
 
@@ -47,8 +46,7 @@ static bool read_answer(FILE *output, struct series *series)
 /* What the program will take where --memory is not given. */
 static double memory_in_force(void)
 {
-    const firesieve_search_options options = firesieve_search_defaults();
-    return (double)plan_request_for(&options, GOAL_SMALLEST, (struct go_on){NULL, NULL}).memory;
+    return (double)memory_for_search(1);
 }
 
 static bool solve_once(const char *program, const char *method, FILE *firewall, struct series *series)
