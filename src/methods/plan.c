@@ -106,7 +106,7 @@ firesieve_status plan_choose(struct plan *plan, const struct reduced *reduced, c
     if (status == FIRESIEVE_OK && request->first_look) {
         status = choose_look(plan, request, &purpose, error);
     }
-    return status;
+    return status == FIRESIEVE_OK && !go_on_ask(request->go_on) ? error_set_stopped(error) : status;
 }
 
 /* ---- Recipes and tables ----------------------------------------------------------------------------------- */

@@ -36,7 +36,8 @@ struct plan_request {
 
 /*
  * Chooses a plan, and builds nothing yet. plan->mean and plan->costs are filled in. Errors: MEMORY, ARGUMENT (a method
- * is asked for that cannot search this firewall). Free with plan_free, also after an error.
+ * is asked for that cannot search this firewall), STOPPED (go_on said no: what was best by then may be a bad plan, which
+ * nothing is to be gone on with). Free with plan_free, also after an error.
  */
 firesieve_status plan_choose(struct plan *plan, const struct reduced *reduced, const struct plan_request *request,
                              firesieve_error *error);

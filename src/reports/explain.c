@@ -164,15 +164,10 @@ static bool describe_costs(const struct costs *costs, firesieve_explanation *exp
     return explanation->costs != NULL;
 }
 
-/* A plan that shows that nothing is safe is none. */
 static firesieve_status choose_plan(const struct question *question, struct plan *plan, firesieve_error *error)
 {
     const struct plan_request request = request_plan(question);
-    firesieve_status status = plan_choose(plan, question->reduced, &request, error);
-    if (status == FIRESIEVE_OK && !go_on_ask(question->go_on)) {
-        status = error_set_stopped(error);
-    }
-    return status;
+    return plan_choose(plan, question->reduced, &request, error);
 }
 
 /* Plans as solve would, but for a first look. */

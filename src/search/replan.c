@@ -73,5 +73,5 @@ firesieve_status replan_choose(struct replan *replan, const struct plan *plan, c
         }
     }
     plan_free(&next);
-    return status;
+    return status == FIRESIEVE_ERROR_STOPPED ? FIRESIEVE_OK : status;
 }

@@ -415,7 +415,10 @@ static firesieve_status search_by_plans(struct search *search, firesieve_error *
         enum step step = STEP_OVER;
         firesieve_status status = make_plan(&sieving, &request, error);
         const bool planned = status == FIRESIEVE_OK;
-        if (planned) {
+        if (status == FIRESIEVE_ERROR_STOPPED) {
+            result_ended(search, search->watch.to, search->frontier.reached);
+            status = FIRESIEVE_OK;
+        } else if (planned) {
             static const double proof_share = 0.1;
             sieving.proof_s = proof_share * fmax(1e-9 * sieving.plan.forecast.mean_ns, search->result.earlier_s);
             status = search_by_plan(&sieving, &step, error);

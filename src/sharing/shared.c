@@ -81,7 +81,7 @@ static firesieve_status choose(struct shared *shared, firesieve_error *error)
         status = prove(shared, plan.forecast.mean_ns, error);
     }
     plan_free(&plan);
-    return status;
+    return status == FIRESIEVE_ERROR_STOPPED ? FIRESIEVE_OK : status;
 }
 
 /* A plan for a first look would not do for all of it. */
