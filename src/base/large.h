@@ -1,7 +1,8 @@
 /*
- * Memory for what may be large, as the C library's functions of these names give it. From a few MiB on they ask the
- * kernel for huge pages: filling a page for the first time is a fault, which costs more than filling it does, and one of
- * 2 MiB takes the place of 512. Where there are no huge pages, or memory is short of them, nothing changes.
+ * Memory for what may be large and will be filled, as the C library's functions of these names give it. Filling a page
+ * for the first time is a fault, which costs more than filling it does. So from 64 KiB on they ask the kernel for all
+ * pages at once, and from a few MiB on for huge ones, of which one of 2 MiB takes the place of 512. Where the kernel does
+ * not know that, or memory is short, nothing changes.
  */
 #ifndef FIRESIEVE_BASE_LARGE_H
 #define FIRESIEVE_BASE_LARGE_H

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/delay.h"
+#include "base/large.h"
 
 enum {
     SURVIVORS = 1 << 12,
@@ -22,8 +23,8 @@ bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const 
         .finds = finds,
         .tally = tally,
         .words_to_look = WORDS_BETWEEN_LOOKS,
-        .rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *pass->rows),
-        .survivors = calloc(SURVIVORS, sizeof *pass->survivors),
+        .rows = large_aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *pass->rows),
+        .survivors = large_calloc(SURVIVORS, sizeof *pass->survivors),
     };
     for (uint32_t i = 0; i < FOCUS_ROWS_MAX && pass->rows != NULL; ++i) {
         const uint32_t first = i < focus->rows.count ? focus->rows.patterns[i].first_row : 0;

@@ -19,7 +19,7 @@ enum {
 
 static uint64_t *allocate_words(size_t words)
 {
-    return aligned_alloc(KERNEL_WORD_BYTES, words * KERNEL_WORD_BYTES);
+    return large_aligned_alloc(KERNEL_WORD_BYTES, words * KERNEL_WORD_BYTES);
 }
 
 /* Without classes to cross off, a segment is one chunk of rows: it stays in the first-level cache. */
@@ -49,7 +49,7 @@ bool sieve_start(struct sieve *sieve, const struct sieve_tables *tables, const s
         .next_hits = large_calloc(tables->crossed.count + 1, sizeof *sieve->next_hits),
         .check_bases = calloc(tables->check_count + 1, sizeof *sieve->check_bases),
         .wide_hits = calloc(wide_count(tables) + 1, sizeof *sieve->wide_hits),
-        .candidates = malloc(BATCH * sizeof *sieve->candidates),
+        .candidates = large_reallocarray(NULL, BATCH, sizeof *sieve->candidates),
         .hits_at = FIRESIEVE_DELAY_END,
         .words_to_look = WORDS_BETWEEN_LOOKS,
     };

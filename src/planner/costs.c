@@ -24,7 +24,7 @@ void costs_scale(struct costs *costs, double factor)
 {
     double *const scaled[] = {&costs->lift,    &costs->row_bit, &costs->offset, &costs->row_start, &costs->class_start,
                               &costs->prepare, &costs->hit,     &costs->visit,  &costs->check,     &costs->pair,
-                              &costs->window,  &costs->summand};
+                              &costs->window,  &costs->summand, &costs->page};
     for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; ++i) {
         *scaled[i] *= factor;
     }

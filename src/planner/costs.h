@@ -25,8 +25,9 @@
     COST(hit, 1.0, "clear one bit of a segment")                                                \
     COST(visit, 1.0, "look whether a class has a hit in a segment")                             \
     COST(check, 12.0, "pick one survivor out and look it up in one constraint")                 \
-    COST(sum, 10.0, "read a column or an offset of a focus from its list")                      \
-    COST(bunch, 0.35, "build a column's bits in 16 rows of a focus")                            \
+    COST(page, 2000, "take 4 KiB of memory into use, and write them for the first time")        \
+    COST(sum, 2.6, "read a column or an offset of a focus from its list")                      \
+    COST(bunch, 0.29, "build a column's bits in 16 rows of a focus")                            \
     COST(pair, 100.0, "pick one surviving pair of a focus out and look it up")                  \
     COST(window, 15e3, "open a window of a focus")                                              \
     COST(summand, 100.0, "make a summand of a list of a focus")
@@ -44,6 +45,13 @@ struct costs {
 
 /* Costs as they are known without looking at this machine; `kernel` is the one that will run. */
 struct costs costs_of(const firesieve_kernel *kernel);
+
+/* Writing so many bytes that no one has written yet. */
+static inline double costs_memory(const struct costs *costs, double bytes)
+{
+    static const double page_bytes = 4096;
+    return costs->page * bytes / page_bytes;
+}
 
 /* Multiplies what is neither the kernel's nor measured with it by how much slower than usual this machine is. */
 void costs_scale(struct costs *costs, double factor);

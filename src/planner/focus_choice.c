@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "planner/focus_split.h"
 
 /* The search for a layout. */
@@ -195,9 +196,9 @@ static void lay_out_best(struct planner *planner, struct draft *best, struct foc
     }
 }
 
-bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const struct purpose *purpose)
+bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const struct purpose *purpose, bool *cheaper)
 {
-    struct planner *const planner = malloc(sizeof *planner);
+    struct planner *const planner = large_calloc(1, sizeof *planner);
     struct sketch sketch = {.modulus = 0};
     if (planner == NULL) {
         return false;
@@ -212,7 +213,10 @@ bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const 
     }
     while (best.forecast.typical_ns > worth_thought_ns && improve(planner, &best)) {
     }
-    lay_out_best(planner, &best, layout);
+    *cheaper = purpose->forced || best.forecast.typical_ns < purpose->cheapest_ns;
+    if (*cheaper) {
+        lay_out_best(planner, &best, layout);
+    }
     *forecast = best.forecast;
     free(planner);
     return true;

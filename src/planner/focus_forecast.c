@@ -20,8 +20,11 @@ static struct price price_of(const struct costs *costs, const struct row_choice 
     struct price price = {
         .building_window = fmax(lists->columns, KERNEL_WORD_COLUMNS) * column + lists->offsets * costs->sum,
     };
-    /* An offset meets density * window / offsets columns; it is read again for every task that these lie in. */
-    price.building_delay = density * costs->sum / task_columns;
+    /*
+     * An offset meets density * window / offsets columns, and so many lie behind those below A. It is read again for every
+     * task that these lie in.
+     */
+    price.building_delay = density * (column / lists->offsets + costs->sum / task_columns);
     price.window = costs->window + price.building_window + lists->offsets * (costs->call + word);
     price.delay = price.building_delay + density * (costs->call / FOCUS_BLOCK_COLUMNS + word / KERNEL_WORD_COLUMNS +
                                                     rows->left * costs->pair);
@@ -150,6 +153,13 @@ static struct choice choose_window(const struct focus_table *table, const struct
     return best.window > 0 ? best : longest_window(purpose, price, longest);
 }
 
+/* What a thread writes first: the rows of a block, and as much again of lists and survivors. */
+static double memory_ns(const struct costs *costs, const struct row_choice *rows)
+{
+    static const double others = 0x1p18;
+    return costs_memory(costs, rows->bunches * FOCUS_ROW_BUNCH * FOCUS_ROW_LIMBS * sizeof(uint64_t) + others);
+}
+
 struct forecast focus_forecast_make(const struct focus_table *table, const struct purpose *purpose,
                                     const struct row_choice *rows, const struct focus_lists *lists, double longest,
                                     uint32_t task_columns)
@@ -160,15 +170,16 @@ struct forecast focus_forecast_make(const struct focus_table *table, const struc
     const struct focus_share mean =
         purpose->ends ? share_within(purpose, choice.window, share_until(1, choice.window / purpose->mean)) : all;
     const double tables_ns = purpose->costs->summand * (sqrt(lists->columns) + sqrt(lists->offsets));
+    const double before_ns = tables_ns + memory_ns(purpose->costs, rows);
     return (struct forecast){
         .tables_ns = tables_ns,
         .window_ns = price.window,
         .delay_ns = price.delay,
         .window = choice.window,
-        .mean_ns = tables_ns + nanoseconds(mean, price.window, price.delay),
-        .lists_ns = tables_ns + nanoseconds(mean, price.building_window, price.building_delay),
-        .range_ns = tables_ns + nanoseconds(all, price.window, price.delay),
-        .typical_ns = tables_ns + choice.typical_ns,
+        .mean_ns = before_ns + nanoseconds(mean, price.window, price.delay),
+        .lists_ns = before_ns + nanoseconds(mean, price.building_window, price.building_delay),
+        .range_ns = before_ns + nanoseconds(all, price.window, price.delay),
+        .typical_ns = before_ns + choice.typical_ns,
         .pairs = lists->density * purpose_delays(purpose),
     };
 }

@@ -34,23 +34,45 @@ void stages_mark_wheel(struct stage_list *list, uint64_t wheel_modulus)
     }
 }
 
-/* What a stage would cost: a word of columns, and an offset in a block. */
+/* What a stage would cost: its table, a word of columns, and an offset in a block. */
 struct price {
+    double table;
     double word;
     double offset;
 };
 
+/* What a choice of stages is for. */
+struct search_size {
+    const struct columns *columns;
+    double words; /* that the search looks at */
+};
+
 /* For a word. The one offset of a scan is started once, however many words there are. */
-static double total(struct price price, const struct columns *columns)
+static double total(struct price price, const struct search_size *size)
 {
-    return columns->step == 1 ? price.word : price.word + price.offset / columns->words;
+    const double started = size->columns->step == 1 ? 0 : price.offset / size->columns->words;
+    return price.word + started + price.table / size->words;
+}
+
+/* Drawing the rows of a constraint: a bit for each of its classes, and the words. */
+static double drawing(const struct costs *costs, const struct constraint *constraint, const struct columns *columns)
+{
+    const double words = (double)row_group_words(constraint->modulus, columns);
+    const double share = (double)constraint->count / (double)constraint->modulus;
+    const double bits = words * (KERNEL_WORD_COLUMNS * share + KERNEL_WORD_LIMBS);
+    return costs->row_bit * bits + costs_memory(costs, words * KERNEL_WORD_BYTES);
 }
 
 /* Kernels skip further rows where all words that they look at together are empty. */
-static struct price row_price(const struct costs *costs, double density)
+static struct price row_price(const struct costs *costs, const struct constraint *constraint, double density,
+                              const struct columns *columns)
 {
     const double together = costs->group_words * KERNEL_WORD_COLUMNS;
-    return (struct price){.word = costs->row_word * fmin(density * together, 1), .offset = costs->row_start};
+    return (struct price){
+        .table = drawing(costs, constraint, columns),
+        .word = costs->row_word * fmin(density * together, 1),
+        .offset = costs->row_start,
+    };
 }
 
 /*
@@ -59,11 +81,11 @@ static struct price row_price(const struct costs *costs, double density)
  * are many.
  */
 static struct price class_price(const struct costs *costs, double count, double share, double density,
-                                const struct columns *columns)
+                                const struct search_size *size)
 {
     static const double segment_words = 1 << 13;
-    const double survivors = density * KERNEL_WORD_COLUMNS * columns->words;
-    const bool scans = columns->step == 1;
+    const double survivors = density * KERNEL_WORD_COLUMNS * size->columns->words;
+    const bool scans = size->columns->step == 1;
     const struct price crossed = {
         .word = costs->hit * KERNEL_WORD_COLUMNS * share + (scans ? costs->visit * count / segment_words : 0),
         .offset = (costs->class_start + costs->visit) * count,
@@ -72,12 +94,16 @@ static struct price class_price(const struct costs *costs, double count, double 
         .word = costs->lane * KERNEL_WORD_COLUMNS * density * count,
         .offset = (costs->class_start + costs->prepare) * count * fmin(survivors, 1),
     };
-    return total(crossed, columns) <= total(tested, columns) ? crossed : tested;
+    return total(crossed, size) <= total(tested, size) ? crossed : tested;
 }
 
-static struct price check_price(const struct costs *costs, double density)
+/* The table of a check is a bit a residue. */
+static struct price check_price(const struct costs *costs, const struct constraint *constraint, double density)
 {
-    return (struct price){.word = costs->check * KERNEL_WORD_COLUMNS * density};
+    return (struct price){
+        .table = costs->row_bit * (double)constraint->count + costs_memory(costs, (double)constraint->modulus / 8),
+        .word = costs->check * KERNEL_WORD_COLUMNS * density,
+    };
 }
 
 /* Whether the constraint can be in that stage at all. */
@@ -92,39 +118,36 @@ static bool can_be_classes(const struct constraint *constraint, const struct col
     return constraint->modulus < CLASS_NARROW_END || columns->step == 1;
 }
 
-/* How many bits drawing the rows of a constraint clears. */
-static double bits_to_draw(const struct constraint *constraint, const struct columns *columns)
-{
-    const double words = (double)row_group_words(constraint->modulus, columns);
-    return words * KERNEL_WORD_COLUMNS * (double)constraint->count / (double)constraint->modulus +
-           words * KERNEL_WORD_LIMBS;
-}
-
 /* The stage of one constraint, where so much is left by those before it. */
 static enum stage choose(const struct costs *costs, const struct constraint *constraint, double density,
-                         const struct columns *columns, uint64_t row_words_left, struct price *price)
+                         const struct search_size *size, uint64_t row_words_left, struct price *price)
 {
+    const struct columns *const columns = size->columns;
     const double count = (double)constraint->count;
     const bool wide = constraint->modulus >= CLASS_NARROW_END;
     enum stage stage = STAGE_CHECK;
-    *price = check_price(costs, density);
+    *price = check_price(costs, constraint, density);
     if (can_be_classes(constraint, columns)) {
-        const struct price classes = class_price(costs, count, count / (double)constraint->modulus, density, columns);
-        if (wide || total(classes, columns) < total(*price, columns)) {
+        const struct price classes = class_price(costs, count, count / (double)constraint->modulus, density, size);
+        if (wide || total(classes, size) < total(*price, size)) {
             *price = classes;
             stage = STAGE_CLASS;
         }
     }
-    const struct price rows = row_price(costs, density);
-    if (can_be_rows(constraint, columns, row_words_left) && total(rows, columns) <= total(*price, columns)) {
-        *price = rows;
-        stage = STAGE_ROW;
+    if (can_be_rows(constraint, columns, row_words_left)) {
+        const struct price rows = row_price(costs, constraint, density, columns);
+        if (total(rows, size) <= total(*price, size)) {
+            *price = rows;
+            stage = STAGE_ROW;
+        }
     }
     return stage;
 }
 
-struct stage_rates stages_choose(struct stage_list *list, const struct columns *columns, uint64_t row_words_max)
+struct stage_rates stages_choose(struct stage_list *list, const struct columns *columns, double words,
+                                 uint64_t row_words_max)
 {
+    const struct search_size size = {.columns = columns, .words = fmax(words, 1)};
     const struct constraint_list *const constraints = &list->reduced->constraints;
     struct stage_rates rates = {.density = 1, .offset = list->costs->offset};
     struct price price;
@@ -136,18 +159,18 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
         if (list->stages[index] == STAGE_WHEEL) {
             continue;
         }
-        const enum stage stage = choose(list->costs, constraint, density, columns, words_left, &price);
+        const enum stage stage = choose(list->costs, constraint, density, &size, words_left, &price);
         if (stage == STAGE_ROW) {
             words_left -= row_group_words(constraint->modulus, columns);
-            rates.row_bits += bits_to_draw(constraint, columns);
             rates.density *= 1 - constraint->forbids;
         }
         list->stages[index] = (uint8_t)stage;
+        rates.tables += price.table;
         rates.word += price.word;
         rates.offset += price.offset;
         density *= 1 - constraint->forbids;
     }
-    price = class_price(list->costs, (double)constraints->sparse_classes, constraints->sparse_sum, density, columns);
+    price = class_price(list->costs, (double)constraints->sparse_classes, constraints->sparse_sum, density, &size);
     rates.word += price.word;
     rates.offset += price.offset;
     return rates;

@@ -12,12 +12,12 @@ struct stage_list {
     uint8_t *stages; /* enum stage, by index of the constraint */
 };
 
-/* What a word of 512 columns, and an offset started in a block, cost once stages are chosen. */
+/* What tables, a word of 512 columns, and an offset started in a block cost once stages are chosen, in nanoseconds. */
 struct stage_rates {
-    double density;  /* the share of columns that rows leave */
-    double word;     /* nanoseconds */
-    double offset;   /* nanoseconds */
-    double row_bits; /* to be cleared in rows before the search */
+    double density; /* the share of columns that rows leave */
+    double tables;  /* rows and checks, made once */
+    double word;
+    double offset;
 };
 
 /* Errors: MEMORY. All constraints begin in STAGE_CLASS. Free with stages_free, also after an error. */
@@ -30,9 +30,11 @@ void stages_free(struct stage_list *list);
 void stages_mark_wheel(struct stage_list *list, uint64_t wheel_modulus);
 
 /*
- * Chooses a stage for every constraint that is not in STAGE_WHEEL, those that forbid most first. `row_words_max` bounds
- * the memory of rows. Cost: some 100 ns a constraint.
+ * Chooses a stage for every constraint that is not in STAGE_WHEEL, those that forbid most first, for a search that looks
+ * at so many words: what is made for it alone has to pay within them. `row_words_max` bounds the memory of rows. Cost:
+ * some 100 ns a constraint.
  */
-struct stage_rates stages_choose(struct stage_list *list, const struct columns *columns, uint64_t row_words_max);
+struct stage_rates stages_choose(struct stage_list *list, const struct columns *columns, double words,
+                                 uint64_t row_words_max);
 
 #endif

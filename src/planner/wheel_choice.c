@@ -20,12 +20,14 @@ static uint32_t block_words(uint64_t modulus, double delays)
     return words >= BLOCK_WORDS_MAX ? BLOCK_WORDS_MAX : words <= 1 ? 1 : (uint32_t)words;
 }
 
-/* The memory of rows, in words: a quarter of all there is at most. */
+/* The memory of rows, in words: what the second-level cache holds, and a quarter of all there is at most. */
 static uint64_t row_words_max(const struct purpose *purpose)
 {
     enum { SHARES = 4 };
     const uint64_t share = purpose->memory / (SHARES * KERNEL_WORD_BYTES);
-    return share < ROW_WORDS_MAX ? share : ROW_WORDS_MAX;
+    const uint64_t cached = purpose->costs->second_cache / KERNEL_WORD_BYTES;
+    const uint64_t most = cached < ROW_WORDS_MAX ? cached : ROW_WORDS_MAX;
+    return share < most ? share : most;
 }
 
 /* By which factor the modulus has to grow for some constraints, and what they leave then. */
@@ -107,16 +109,25 @@ struct sketch {
     double lifts; /* made so far */
 };
 
+/* Everything beside the wheel in its stage. */
+static struct stage_rates choose_stages(struct stage_list *list, const struct sketch *sketch,
+                                        const struct purpose *purpose, uint32_t block)
+{
+    const struct columns columns = sieve_columns(sketch->modulus, block);
+    const double share = sketch->residues / (double)sketch->modulus;
+    const double words = fmax(purpose_delays(purpose) * share / KERNEL_WORD_COLUMNS, SCAN_WORDS_MIN);
+    stages_mark_wheel(list, sketch->modulus);
+    return stages_choose(list, &columns, words, row_words_max(purpose));
+}
+
 /* The forecast of a wheel, with everything beside it in its stage. */
 static struct forecast predict(const struct sketch *sketch, struct stage_list *list, const struct purpose *purpose,
                                uint32_t words)
 {
     const struct costs *const costs = purpose->costs;
-    const struct columns columns = sieve_columns(sketch->modulus, words);
-    stages_mark_wheel(list, sketch->modulus);
-    const struct stage_rates rates = stages_choose(list, &columns, row_words_max(purpose));
+    const struct stage_rates rates = choose_stages(list, sketch, purpose, words);
     struct forecast forecast = {
-        .tables_ns = costs->lift * sketch->lifts + costs->row_bit * rates.row_bits,
+        .tables_ns = costs->lift * sketch->lifts + costs_memory(costs, sizeof(uint64_t) * sketch->residues) + rates.tables,
         .window = INFINITY,
     };
     double first_ns; /* nothing is known before so much has been searched */
@@ -126,8 +137,9 @@ static struct forecast predict(const struct sketch *sketch, struct stage_list *l
     } else {
         const double block_ns = sketch->residues * (rates.offset + words * rates.word);
         const double first_words = fmax(1, words / WHEEL_FIRST_SHARE);
+        const double first_offsets = sketch->residues * fmin(1, purpose->range / (double)sketch->modulus);
         forecast.delay_ns = block_ns / ((double)sketch->modulus * words * KERNEL_WORD_COLUMNS);
-        first_ns = sketch->residues * (rates.offset + first_words * rates.word);
+        first_ns = first_offsets * (rates.offset + first_words * rates.word);
     }
     forecast_add_up(&forecast, purpose, first_ns);
     forecast.lists_ns = forecast.tables_ns;
@@ -167,7 +179,7 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
     const double step_ns = planning_ns(&list->reduced->constraints);
     double planned_ns = step_ns;
     uint64_t factors[WHEEL_FACTORS_MAX];
-    *choice = (struct wheel_choice){.modulus = 1};
+    *choice = (struct wheel_choice){.modulus = 1, .residues = 1};
     choice->forecast = predict_best(&sketch, list, purpose, &choice->block_words);
     double cheapest_ns = fmin(choice->forecast.typical_ns, purpose->cheapest_ns);
     bool forced = purpose->forced && !scans;
@@ -193,13 +205,13 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
             memcpy(choice->factors, factors, count * sizeof *factors);
             choice->factor_count = count;
             choice->modulus = sketch.modulus;
+            choice->residues = sketch.residues;
             choice->block_words = words;
             choice->forecast = forecast;
             cheapest_ns = fmin(cheapest_ns, forecast.typical_ns);
             forced = false;
         }
     }
-    const struct columns columns = sieve_columns(choice->modulus, choice->block_words);
-    stages_mark_wheel(list, choice->modulus);
-    choice->density = stages_choose(list, &columns, row_words_max(purpose)).density;
+    const struct sketch chosen = {.modulus = choice->modulus, .residues = choice->residues};
+    choice->density = choose_stages(list, &chosen, purpose, choice->block_words).density;
 }

@@ -109,6 +109,7 @@ struct question {
     const firesieve_firewall *firewall;
     const firesieve_search_options *options;
     const struct reduced *reduced;
+    double reducing_s; /* what that took; the time of a search begins with it */
     struct go_on go_on;
 };
 
@@ -141,15 +142,17 @@ static struct plan_request request_plan(const struct question *question)
     };
 }
 
-static void describe_plan(const struct plan *plan, double planning_s, firesieve_explanation *explanation)
+/* `made_s`: reducing, planning and building the tables took so long just now; a search does the same. */
+static void describe_plan(const struct plan *plan, double made_s, firesieve_explanation *explanation)
 {
     const struct forecast *const forecast = &plan->forecast;
     explanation->method = plan->method->id;
     plan->method->explain(plan->tables, explanation);
     explanation->focus_pairs = forecast->pairs;
-    explanation->predicted_s = planning_s + 1e-9 * forecast->mean_ns;
+    const double before_s = made_s - 1e-9 * forecast->tables_ns;
+    explanation->predicted_s = before_s + 1e-9 * forecast->mean_ns;
     explanation->predicted_lists_s = forecast->pairs > 0 ? 1e-9 * forecast->lists_ns : 0;
-    explanation->predicted_range_s = planning_s + 1e-9 * forecast->range_ns;
+    explanation->predicted_range_s = before_s + 1e-9 * forecast->range_ns;
 }
 
 static bool describe_costs(const struct costs *costs, firesieve_explanation *explanation)
@@ -177,10 +180,10 @@ static firesieve_status describe_sieve(const struct question *question, firesiev
     const double started = clock_seconds();
     struct plan plan;
     firesieve_status status = choose_plan(question, &plan, error);
-    const double planning_s = clock_seconds() - started;
     if (status == FIRESIEVE_OK) {
         status = plan_build(&plan, question->reduced, question->go_on, NULL, error);
     }
+    const double made_s = question->reducing_s + clock_seconds() - started;
     if (status == FIRESIEVE_OK && (plan.built == BUILT_STOPPED || !go_on_ask(question->go_on))) {
         status = error_set_stopped(error);
     }
@@ -189,7 +192,7 @@ static firesieve_status describe_sieve(const struct question *question, firesiev
         explanation->reason = plan_blocked;
     } else if (status == FIRESIEVE_OK) {
         explanation->short_path = request_may_be_short(question->options) && small_takes(question->firewall);
-        describe_plan(&plan, planning_s, explanation);
+        describe_plan(&plan, made_s, explanation);
         status = describe_costs(&plan.costs, explanation)
                      ? plan_value_make(question->firewall, &plan.recipe, &explanation->plan, error)
                      : error_set_memory(error, "the costs");
@@ -202,7 +205,9 @@ static firesieve_status explain(struct question *question, firesieve_explanation
 {
     const firesieve_firewall *const firewall = question->firewall;
     explanation->layers = firewall->layer_count;
+    const double started = clock_seconds();
     firesieve_status status = reduced_of(firewall, question->go_on, &question->reduced, error);
+    question->reducing_s = clock_seconds() - started;
     if (status != FIRESIEVE_OK) {
         return status;
     }

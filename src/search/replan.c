@@ -19,12 +19,20 @@ static double predicted_s(const struct plan *plan, const struct scheduled *windo
     return 1e-9 * forecast_search_ns(&plan->forecast, 1, delays);
 }
 
+bool replan_judge(struct replan *replan, double took_s, double predicted_s)
+{
+    static const double off = 1.5;
+    const double ratio = took_s / predicted_s;
+    replan->judged = true;
+    replan->ratio = ratio > off || ratio < 1 / off ? ratio : 0;
+    return replan->ratio > 0;
+}
+
 bool replan_is_due(struct replan *replan, const struct plan *plan, const struct scheduled *window, unsigned threads,
                    double share)
 {
     static const double enough_s = 0.25;   /* of CPU time, for a look */
     static const double enough_tasks = 16; /* of the window */
-    static const double off = 1.5;
     const double tasks = share * (double)window->shape.tasks;
     if (replan->judged || plan->forecast.typical_ns <= 0 || tasks < 1) {
         return false;
@@ -39,20 +47,17 @@ bool replan_is_due(struct replan *replan, const struct plan *plan, const struct 
     if (took_s < enough_s || done * (double)window->shape.tasks < enough_tasks) {
         return false;
     }
-    const double ratio = took_s / (done * predicted_s(plan, window));
-    replan->judged = true;
-    replan->ratio = ratio > off || ratio < 1 / off ? ratio : 0;
-    return replan->ratio > 0;
+    return replan_judge(replan, took_s, done * predicted_s(plan, window));
 }
 
 firesieve_status replan_choose(struct replan *replan, const struct plan *plan, const struct reduced *reduced,
                                const struct plan_request *request, struct frontier *frontier, firesieve_error *error)
 {
     static const double advantage = 0.8; /* what has been done of the window is lost */
-    struct costs costs = plan->costs;
+    struct costs costs = request->costs != NULL ? *request->costs : plan->costs;
     struct plan_request again = *request;
     struct plan next;
-    if (!costs.measured) {
+    if (request->costs == NULL && !costs.measured) {
         costs_calibrate(&costs, request->kernel);
     }
     again.costs = &costs;

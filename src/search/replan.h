@@ -13,6 +13,9 @@ struct replan {
     double cpu_s;  /* the CPU time of the thread that called then; 0: it was not looked at */
 };
 
+/* Judges what some of the search took beside what it was predicted to: whether that is off by more than half as much. */
+bool replan_judge(struct replan *replan, double took_s, double predicted_s);
+
 /*
  * Whether to plan anew, now that so many threads have done a share of the window. By the CPU time of the thread that
  * calls, so that what else the machine does counts for nothing.
@@ -21,8 +24,9 @@ bool replan_is_due(struct replan *replan, const struct plan *plan, const struct 
                    double share);
 
 /*
- * Chooses a plan for what is left, by costs that were measured and adjusted. Where it is quicker than to go on, it becomes
- * the frontier's, which then stands before its window; otherwise the frontier stays. Errors: MEMORY.
+ * Chooses a plan for what is left, by the request's costs or, where it has none, by those that are measured now. Where it
+ * is quicker than to go on, it becomes the frontier's, which then stands before its window; otherwise the frontier stays.
+ * Errors: MEMORY.
  */
 firesieve_status replan_choose(struct replan *replan, const struct plan *plan, const struct reduced *reduced,
                                const struct plan_request *request, struct frontier *frontier, firesieve_error *error);

@@ -78,7 +78,8 @@ static bool make_focus(struct bench *bench, const firesieve_firewall *firewall)
         .memory = memory_for_search(1),
         .threads = 1,
     };
-    if (!focus_choose(&layout, &forecast, &purpose) ||
+    bool cheaper;
+    if (!focus_choose(&layout, &forecast, &purpose, &cheaper) ||
         focus_make(&bench->focus, reduced, &layout, ever, &outcome, NULL) != FIRESIEVE_OK || outcome != FOCUS_MADE) {
         return false;
     }

@@ -14,6 +14,7 @@
 #include "methods/plan_value.h"
 #include "pass/class_list.h"
 #include "pass/rows.h"
+#include "search/replan.h"
 #include "shapes.h"
 #include "support/kernels.h"
 
@@ -448,4 +449,74 @@ Test(explanations, densities_are_those_of_brute_force)
         firesieve_firewall_free(firewall);
     }
     cr_assert(blocked > 0 && blocked < 150, "%u", blocked);
+}
+
+/* ---- Planning anew ---------------------------------------------------------------------------------------- */
+
+Test(replanning, is_for_what_took_half_as_much_again_or_less_than_two_thirds)
+{
+    static const struct {
+        double took_s;
+        double ratio; /* 0: it was predicted well enough */
+    } cases[] = {{1, 0}, {1.49, 0}, {1.51, 1.51}, {20, 20}, {0.67, 0}, {0.66, 0.66}, {0.01, 0.01}};
+    for (size_t i = 0; i < COUNT_OF(cases); ++i) {
+        struct replan replan = {.ratio = 0};
+        const bool due = replan_judge(&replan, 3 * cases[i].took_s, 3);
+        cr_expect(due == (cases[i].ratio > 0) && fabs(replan.ratio - cases[i].ratio) < 1e-9 && replan.judged,
+                  "took %g: ratio %g", cases[i].took_s, replan.ratio);
+    }
+}
+
+/* A plan by these costs, for the whole of a search that focus is best for. */
+static struct plan choose_by(const struct reduced *reduced, struct plan_request *request, const struct costs *costs)
+{
+    struct plan plan;
+    firesieve_error error;
+    request->costs = costs;
+    cr_assert(plan_choose(&plan, reduced, request, &error) == FIRESIEVE_OK, "%s", error.message);
+    return plan;
+}
+
+Test(replanning, takes_the_better_plan_and_only_that)
+{
+    firesieve_firewall *const firewall =
+        generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &(firesieve_generate_options){.k = 230});
+    const struct reduced *const reduced = reduce(firewall);
+    const struct costs right = costs_of(firesieve_kernel_find("scalar"));
+    struct costs wrong = right;
+    wrong.far_row_word *= 100; /* so that survivors are looked up one by one */
+    wrong.call *= 100;
+    struct plan_request request = {.goal = GOAL_SMALLEST,
+                                   .kernel = firesieve_kernel_find("scalar"),
+                                   .to = FIRESIEVE_DELAY_END,
+                                   .memory = 64 << 20,
+                                   .threads = 1};
+    struct plan good = choose_by(reduced, &request, &right);
+    struct plan bad = choose_by(reduced, &request, &wrong);
+    cr_assert(!recipe_same(&good.recipe, &bad.recipe));
+    const struct {
+        const char *what;
+        const struct plan *plan;
+        double ratio;
+        bool changed;
+    } cases[] = {
+        {"a bad plan that takes longer than was thought", &bad, 2, true},
+        {"a bad plan that turns out to be quick", &bad, 1e-4, false},
+        {"the plan that is best", &good, 2, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); ++i) {
+        struct replan replan = {.ratio = cases[i].ratio};
+        struct frontier frontier = {.reached = 1000, .until = 5000, .in_window = true};
+        firesieve_error error;
+        request.costs = &right;
+        cr_assert(recipe_copy(&frontier.recipe, &cases[i].plan->recipe));
+        cr_assert(replan_choose(&replan, cases[i].plan, reduced, &request, &frontier, &error) == FIRESIEVE_OK);
+        cr_expect(frontier.in_window == !cases[i].changed && frontier.reached == 1000, "%s", cases[i].what);
+        cr_expect(recipe_same(&frontier.recipe, &cases[i].plan->recipe) == !cases[i].changed, "%s", cases[i].what);
+        cr_expect(frontier.until == (cases[i].changed ? FIRESIEVE_DELAY_END : 5000), "%s", cases[i].what);
+        recipe_free(&frontier.recipe);
+    }
+    plan_free(&good);
+    plan_free(&bad);
+    firesieve_firewall_free(firewall);
 }
