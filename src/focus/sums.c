@@ -27,12 +27,15 @@ void sum_run_free(struct sum_run *run)
     *run = (struct sum_run){0};
 }
 
+/* Growing from almost nothing would take twice the memory into use. */
 static bool reserve(struct sum_run *run, size_t count)
 {
+    enum { LEAST = 1 << 12 };
     if (count <= run->capacity) {
         return true;
     }
-    const size_t capacity = count > 2 * run->capacity ? count : 2 * run->capacity;
+    const size_t doubled = run->capacity == 0 ? LEAST : 2 * run->capacity;
+    const size_t capacity = count > doubled ? count : doubled;
     uint64_t *const values = large_reallocarray(run->values, capacity, sizeof *values);
     if (values == NULL) {
         return false;

@@ -20,15 +20,17 @@
     COST(row_bit, 1.0, "clear one bit of a row")                                                \
     COST(offset, 30.0, "start an offset of a wheel in a block")                                 \
     COST(row_start, 2.5, "find the place of a row for an offset")                               \
+    COST(row_chunk, 1.0, "find a row of the next 8 words")                                       \
+    COST(survivor, 3.0, "pick a survivor of the rows out")                                      \
     COST(class_start, 4.0, "find the column of a class for an offset")                          \
     COST(prepare, 12.0, "prepare a lane test")                                                  \
     COST(hit, 1.0, "clear one bit of a segment")                                                \
     COST(visit, 1.0, "look whether a class has a hit in a segment")                             \
     COST(check, 12.0, "pick one survivor out and look it up in one constraint")                 \
-    COST(page, 2000, "take 4 KiB of memory into use, and write them for the first time")        \
+    COST(page, 8e3, "take 4 KiB of memory into use, and write them for the first time")        \
     COST(sum, 2.6, "read a column or an offset of a focus from its list")                      \
     COST(bunch, 0.29, "build a column's bits in 16 rows of a focus")                            \
-    COST(pair, 100.0, "pick one surviving pair of a focus out and look it up")                  \
+    COST(pair, 60.0, "pick one surviving pair of a focus out")                               \
     COST(window, 15e3, "open a window of a focus")                                              \
     COST(summand, 100.0, "make a summand of a list of a focus")
 

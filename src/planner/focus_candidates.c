@@ -34,6 +34,26 @@ static void factor(struct candidate_list *list, struct candidate *candidate)
     }
 }
 
+/*
+ * A pair is looked up in one constraint after the other until one drops it: from each place on once, and if that lets it
+ * through as often as from the next.
+ */
+static void count_lookups(struct candidate_list *list, const struct reduced *reduced)
+{
+    enum { LOOKED_AT = 1 << 13 }; /* of those that forbid most; few pairs come farther */
+    const size_t count = reduced->constraints.count < LOOKED_AT ? reduced->constraints.count : LOOKED_AT;
+    double lookups = 0;
+    for (size_t i = 0; i <= CANDIDATES_MAX; ++i) {
+        list->lookups[i] = 0;
+    }
+    for (size_t i = count; i-- > 0;) {
+        lookups = 1 + (1 - reduced_ranked(reduced, i)->forbids) * lookups;
+        if (i <= CANDIDATES_MAX) {
+            list->lookups[i] = lookups;
+        }
+    }
+}
+
 void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
 {
     list->prime_count = 0;
@@ -48,6 +68,7 @@ void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
             factor(list, &list->items[i]);
         }
     }
+    count_lookups(list, reduced);
     for (size_t i = 0; i < list->count; ++i) {
         for (size_t j = 0; j < list->count; ++j) {
             list->divides[i][j] = list->items[i].modulus % list->items[j].modulus == 0;

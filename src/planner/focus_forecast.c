@@ -27,7 +27,7 @@ static struct price price_of(const struct costs *costs, const struct row_choice 
     price.building_delay = density * (column / lists->offsets + costs->sum / task_columns);
     price.window = costs->window + price.building_window + lists->offsets * (costs->call + word);
     price.delay = price.building_delay + density * (costs->call / FOCUS_BLOCK_COLUMNS + word / KERNEL_WORD_COLUMNS +
-                                                    rows->left * costs->pair);
+                                                    rows->left * rows->survivor);
     return price;
 }
 

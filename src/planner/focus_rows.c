@@ -60,6 +60,16 @@ static void take_row(struct row_choice *choice, const struct candidate_list *lis
     }
 }
 
+/* Picking out a pair that constraints, those used, have let through, and looking it up in others. */
+static double survivor_price(const struct candidate_list *list, const struct costs *costs, const bool *used)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        count += used[i];
+    }
+    return costs->pair + costs->check * list->lookups[count];
+}
+
 struct row_choice row_choice_make(const struct candidate_list *list, const struct sketch *sketch,
                                   const struct costs *costs, double pairs, double columns)
 {
@@ -79,7 +89,7 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
         if (choice.count >= TEST_FIRST && choice.count % TEST_NEXT == 0) {
             alive = fmin(1, costs->group_words * KERNEL_WORD_COLUMNS * choice.left);
         }
-        const double saved = pairs * choice.left * (1 - exp(-gain)) * costs->pair;
+        const double saved = pairs * choice.left * (1 - exp(-gain)) * survivor_price(list, costs, used);
         const double price =
             columns * bunches * costs->bunch + pairs / KERNEL_WORD_COLUMNS * alive * costs->far_row_word;
         if (gain > 0 && rows + modulus <= ROW_COUNT_MAX && (choice.count == 0 || saved > price)) {
@@ -90,5 +100,6 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
     if (choice.count == 0) {
         choice = (struct row_choice){.moduli = {1}, .count = 1, .bunches = 1, .words = 1, .left = 1};
     }
+    choice.survivor = survivor_price(list, costs, used);
     return choice;
 }

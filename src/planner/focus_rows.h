@@ -11,6 +11,7 @@ struct row_choice {
     double bunches;                  /* of their patterns */
     double words;                    /* rows that are ANDed into a word, on average */
     double left;                     /* the share of pairs that survives them */
+    double survivor;                 /* nanoseconds that one of these takes */
 };
 
 /*

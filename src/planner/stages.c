@@ -54,6 +54,12 @@ static double total(struct price price, const struct search_size *size)
     return price.word + started + price.table / size->words;
 }
 
+/* The words that kernels are called for. */
+static double chunk_words(const struct columns *columns)
+{
+    return columns->step == 1 || columns->words >= ROW_CHUNK_WORDS ? ROW_CHUNK_WORDS : columns->words;
+}
+
 /* Drawing the rows of a constraint: a bit for each of its classes, and the words. */
 static double drawing(const struct costs *costs, const struct constraint *constraint, const struct columns *columns)
 {
@@ -63,14 +69,15 @@ static double drawing(const struct costs *costs, const struct constraint *constr
     return costs->row_bit * bits + costs_memory(costs, words * KERNEL_WORD_BYTES);
 }
 
-/* Kernels skip further rows where all words that they look at together are empty. */
+/* A row saves the survivors that it drops. Kernels skip further rows where all words that they look at together are empty. */
 static struct price row_price(const struct costs *costs, const struct constraint *constraint, double density,
                               const struct columns *columns)
 {
     const double together = costs->group_words * KERNEL_WORD_COLUMNS;
     return (struct price){
         .table = drawing(costs, constraint, columns),
-        .word = costs->row_word * fmin(density * together, 1),
+        .word = costs->row_word * fmin(density * together, 1) + costs->row_chunk / chunk_words(columns) -
+                costs->survivor * KERNEL_WORD_COLUMNS * density * constraint->forbids,
         .offset = costs->row_start,
     };
 }
@@ -118,24 +125,39 @@ static bool can_be_classes(const struct constraint *constraint, const struct col
     return constraint->modulus < CLASS_NARROW_END || columns->step == 1;
 }
 
+/* The shares of columns that the stages chosen so far leave: rows come first, then classes, and checks last. */
+struct left {
+    double by_rows;
+    double by_classes; /* and rows */
+    double by_all;
+};
+
+static void take(struct left *left, enum stage stage, double allowed)
+{
+    left->by_rows *= stage == STAGE_ROW ? allowed : 1;
+    left->by_classes *= stage != STAGE_CHECK ? allowed : 1;
+    left->by_all *= allowed;
+}
+
 /* The stage of one constraint, where so much is left by those before it. */
-static enum stage choose(const struct costs *costs, const struct constraint *constraint, double density,
+static enum stage choose(const struct costs *costs, const struct constraint *constraint, const struct left *left,
                          const struct search_size *size, uint64_t row_words_left, struct price *price)
 {
     const struct columns *const columns = size->columns;
     const double count = (double)constraint->count;
     const bool wide = constraint->modulus >= CLASS_NARROW_END;
     enum stage stage = STAGE_CHECK;
-    *price = check_price(costs, constraint, density);
+    *price = check_price(costs, constraint, left->by_all);
     if (can_be_classes(constraint, columns)) {
-        const struct price classes = class_price(costs, count, count / (double)constraint->modulus, density, size);
+        const double share = count / (double)constraint->modulus;
+        const struct price classes = class_price(costs, count, share, left->by_classes, size);
         if (wide || total(classes, size) < total(*price, size)) {
             *price = classes;
             stage = STAGE_CLASS;
         }
     }
     if (can_be_rows(constraint, columns, row_words_left)) {
-        const struct price rows = row_price(costs, constraint, density, columns);
+        const struct price rows = row_price(costs, constraint, left->by_rows, columns);
         if (total(rows, size) <= total(*price, size)) {
             *price = rows;
             stage = STAGE_ROW;
@@ -149,9 +171,12 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
 {
     const struct search_size size = {.columns = columns, .words = fmax(words, 1)};
     const struct constraint_list *const constraints = &list->reduced->constraints;
-    struct stage_rates rates = {.density = 1, .offset = list->costs->offset};
+    struct stage_rates rates = {
+        .word = list->costs->call / chunk_words(columns) + list->costs->survivor * KERNEL_WORD_COLUMNS,
+        .offset = list->costs->offset,
+    };
+    struct left left = {1, 1, 1};
     struct price price;
-    double density = 1; /* left by what came before */
     uint64_t words_left = row_words_max;
     for (size_t i = 0; i < constraints->count; ++i) {
         const size_t index = list->reduced->order[i];
@@ -159,18 +184,18 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
         if (list->stages[index] == STAGE_WHEEL) {
             continue;
         }
-        const enum stage stage = choose(list->costs, constraint, density, &size, words_left, &price);
+        const enum stage stage = choose(list->costs, constraint, &left, &size, words_left, &price);
         if (stage == STAGE_ROW) {
             words_left -= row_group_words(constraint->modulus, columns);
-            rates.density *= 1 - constraint->forbids;
         }
         list->stages[index] = (uint8_t)stage;
         rates.tables += price.table;
         rates.word += price.word;
         rates.offset += price.offset;
-        density *= 1 - constraint->forbids;
+        take(&left, stage, 1 - constraint->forbids);
     }
-    price = class_price(list->costs, (double)constraints->sparse_classes, constraints->sparse_sum, density, &size);
+    rates.density = left.by_rows;
+    price = class_price(list->costs, (double)constraints->sparse_classes, constraints->sparse_sum, left.by_classes, &size);
     rates.word += price.word;
     rates.offset += price.offset;
     return rates;

@@ -130,6 +130,7 @@ static struct forecast predict(const struct sketch *sketch, struct stage_list *l
         .tables_ns = costs->lift * sketch->lifts + costs_memory(costs, sizeof(uint64_t) * sketch->residues) + rates.tables,
         .window = INFINITY,
     };
+    static const double thread_bytes = 1 << 17; /* a segment, survivors and what belongs to them */
     double first_ns; /* nothing is known before so much has been searched */
     if (sketch->modulus == 1) {
         forecast.delay_ns = rates.word / KERNEL_WORD_COLUMNS;
@@ -141,7 +142,7 @@ static struct forecast predict(const struct sketch *sketch, struct stage_list *l
         forecast.delay_ns = block_ns / ((double)sketch->modulus * words * KERNEL_WORD_COLUMNS);
         first_ns = first_offsets * (rates.offset + first_words * rates.word);
     }
-    forecast_add_up(&forecast, purpose, first_ns);
+    forecast_add_up(&forecast, purpose, costs_memory(costs, thread_bytes) + first_ns);
     forecast.lists_ns = forecast.tables_ns;
     return forecast;
 }
