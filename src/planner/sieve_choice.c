@@ -162,6 +162,8 @@ firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, 
     firesieve_status status = stages_start(&list, purpose->reduced, purpose->costs, error);
     if (status == FIRESIEVE_OK) {
         wheel_choose(&wheel, &list, purpose, scans);
+    }
+    if (status == FIRESIEVE_OK && (scans || purpose->forced || wheel.factor_count > 0)) {
         struct split split = {
             .density = wheel.density,
             .block_columns = (double)wheel.block_words * KERNEL_WORD_COLUMNS,

@@ -113,10 +113,11 @@ static struct price check_price(const struct costs *costs, const struct constrai
     };
 }
 
-/* Whether the constraint can be in that stage at all. */
+/* Whether the constraint can be in that stage at all. Rows have a word for every 512 residues at least. */
 static bool can_be_rows(const struct constraint *constraint, const struct columns *columns, uint64_t words_left)
 {
-    return constraint->modulus < CLASS_NARROW_END && row_group_words(constraint->modulus, columns) <= words_left;
+    return constraint->modulus < CLASS_NARROW_END && constraint->modulus / KERNEL_WORD_COLUMNS <= words_left &&
+           row_group_words(constraint->modulus, columns) <= words_left;
 }
 
 /* Wide classes are crossed off where the step is 1, and checked otherwise. */

@@ -109,6 +109,13 @@ struct sketch {
     double lifts; /* made so far */
 };
 
+/* A sketch with everything beside it in its stage. */
+struct draft {
+    uint32_t words;  /* of a block */
+    double density;  /* see struct wheel_choice */
+    struct forecast forecast;
+};
+
 /* Everything beside the wheel in its stage. */
 static struct stage_rates choose_stages(struct stage_list *list, const struct sketch *sketch,
                                         const struct purpose *purpose, uint32_t block)
@@ -120,10 +127,10 @@ static struct stage_rates choose_stages(struct stage_list *list, const struct sk
     return stages_choose(list, &columns, words, row_words_max(purpose));
 }
 
-/* The forecast of a wheel, with everything beside it in its stage. */
-static struct forecast predict(const struct sketch *sketch, struct stage_list *list, const struct purpose *purpose,
-                               uint32_t words)
+/* With blocks as long as the search is, or so short that a near answer is not paid for with a far one. */
+static struct draft make_draft(const struct sketch *sketch, struct stage_list *list, const struct purpose *purpose)
 {
+    const uint32_t words = block_words(sketch->modulus, purpose_delays(purpose));
     const struct costs *const costs = purpose->costs;
     const struct stage_rates rates = choose_stages(list, sketch, purpose, words);
     struct forecast forecast = {
@@ -144,15 +151,7 @@ static struct forecast predict(const struct sketch *sketch, struct stage_list *l
     }
     forecast_add_up(&forecast, purpose, costs_memory(costs, thread_bytes) + first_ns);
     forecast.lists_ns = forecast.tables_ns;
-    return forecast;
-}
-
-/* The same with blocks as long as the search is, or so short that a near answer is not paid for with a far one. */
-static struct forecast predict_best(const struct sketch *sketch, struct stage_list *list, const struct purpose *purpose,
-                                    uint32_t *words)
-{
-    *words = block_words(sketch->modulus, purpose_delays(purpose));
-    return predict(sketch, list, purpose, *words);
+    return (struct draft){.words = words, .density = rates.density, .forecast = forecast};
 }
 
 static bool fits(const struct sketch *sketch, double old_residues, const struct purpose *purpose)
@@ -170,6 +169,18 @@ static double planning_ns(const struct constraint_list *constraints)
     return pair * considered * considered + stage * (double)constraints->count;
 }
 
+/* Makes a draft the choice. */
+static void take(struct wheel_choice *choice, const struct sketch *sketch, const uint64_t *factors, size_t count,
+                 const struct draft *draft)
+{
+    memcpy(choice->factors, factors, count * sizeof *factors);
+    choice->factor_count = count;
+    choice->modulus = sketch->modulus;
+    choice->block_words = draft->words;
+    choice->density = draft->density;
+    choice->forecast = draft->forecast;
+}
+
 /* Each step is only worth finding where the search is long beside all steps so far. */
 void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const struct purpose *purpose, bool scans)
 {
@@ -177,13 +188,17 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
     static const double quick_ns = 200e3; /* a search not worth planning */
     struct option options[CONSIDERED];
     struct sketch sketch = {.modulus = 1, .residues = 1};
+    struct sketch chosen = sketch;
     const double step_ns = planning_ns(&list->reduced->constraints);
     double planned_ns = step_ns;
-    uint64_t factors[WHEEL_FACTORS_MAX];
-    *choice = (struct wheel_choice){.modulus = 1, .residues = 1};
-    choice->forecast = predict_best(&sketch, list, purpose, &choice->block_words);
-    double cheapest_ns = fmin(choice->forecast.typical_ns, purpose->cheapest_ns);
+    uint64_t factors[WHEEL_FACTORS_MAX] = {0};
     bool forced = purpose->forced && !scans;
+    *choice = (struct wheel_choice){.modulus = 1, .forecast = {.typical_ns = purpose->cheapest_ns}};
+    if (scans || purpose->forced) {
+        const struct draft draft = make_draft(&sketch, list, purpose);
+        take(choice, &sketch, factors, 0, &draft);
+    }
+    double cheapest_ns = fmin(choice->forecast.typical_ns, purpose->cheapest_ns);
     for (size_t count = 0; !scans && count < WHEEL_FACTORS_MAX && go_on_ask(purpose->go_on) &&
                            (forced || (cheapest_ns > quick_ns && planned_ns <= planning_share * cheapest_ns));
          planned_ns += step_ns) {
@@ -199,20 +214,16 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
         if (dear || !fits(&sketch, old_residues, purpose)) {
             break;
         }
-        uint32_t words;
-        const struct forecast forecast = predict_best(&sketch, list, purpose, &words);
+        const struct draft draft = make_draft(&sketch, list, purpose);
         factors[count++] = option.factor;
-        if (forced || forecast.typical_ns <= choice->forecast.typical_ns) {
-            memcpy(choice->factors, factors, count * sizeof *factors);
-            choice->factor_count = count;
-            choice->modulus = sketch.modulus;
-            choice->residues = sketch.residues;
-            choice->block_words = words;
-            choice->forecast = forecast;
-            cheapest_ns = fmin(cheapest_ns, forecast.typical_ns);
+        if (forced || draft.forecast.typical_ns <= choice->forecast.typical_ns) {
+            take(choice, &sketch, factors, count, &draft);
+            chosen = sketch;
+            cheapest_ns = fmin(cheapest_ns, draft.forecast.typical_ns);
             forced = false;
         }
     }
-    const struct sketch chosen = {.modulus = choice->modulus, .residues = choice->residues};
-    choice->density = choose_stages(list, &chosen, purpose, choice->block_words).density;
+    if (chosen.modulus != sketch.modulus && (purpose->forced || choice->factor_count > 0)) {
+        choose_stages(list, &chosen, purpose, choice->block_words); /* another was looked at last */
+    }
 }
