@@ -57,6 +57,8 @@ firesieve_status replan_choose(struct replan *replan, const struct plan *plan, c
     struct costs costs = request->costs != NULL ? *request->costs : plan->costs;
     struct plan_request again = *request;
     struct plan next;
+    /* Where the costs are what they were, the model is off, and by as much for whatever the method does. */
+    const bool same_costs = request->costs == NULL && costs.measured;
     if (request->costs == NULL && !costs.measured) {
         costs_calibrate(&costs, request->kernel);
     }
@@ -66,8 +68,8 @@ firesieve_status replan_choose(struct replan *replan, const struct plan *plan, c
     firesieve_status status = plan_choose(&next, reduced, &again, error);
     if (status == FIRESIEVE_OK) {
         const double left_ns = plan->forecast.typical_ns * replan->ratio;
-        const bool same = next.method == plan->method;
-        const double next_ns = next.forecast.typical_ns * (same ? replan->ratio : 1);
+        const double off = same_costs && next.method == plan->method ? replan->ratio : 1;
+        const double next_ns = next.forecast.typical_ns * off;
         if (next_ns < advantage * left_ns && !recipe_same(&next.recipe, &frontier->recipe)) {
             recipe_free(&frontier->recipe);
             frontier->until = next.until;

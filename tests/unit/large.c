@@ -1,6 +1,6 @@
 /*
- * Large memory asks for huge pages, and is the same where there are none: the linker puts a function of ours in place of
- * madvise, for the library as well.
+ * Large memory asks for its pages at once, or for huge ones, and is the same where the kernel has none: the linker puts a
+ * function of ours in place of madvise, for the library as well.
  */
 #include <criterion/criterion.h>
 #include <stdint.h>
@@ -17,21 +17,24 @@
 /* The linker's name. NOLINTNEXTLINE(bugprone-reserved-identifier) */
 int __wrap_madvise(void *begin, size_t size, int advice);
 
-static size_t calls;
+static size_t calls; /* for huge pages */
+static size_t calls_at_once;
 static char *advised_begin;
 static char *advised_end;
 
-/* As a kernel without huge pages answers. NOLINTNEXTLINE(bugprone-reserved-identifier) */
+/* As a kernel that knows neither answers. NOLINTNEXTLINE(bugprone-reserved-identifier) */
 int __wrap_madvise(void *begin, size_t size, int advice)
 {
-    cr_assert(advice == MADV_HUGEPAGE && (uintptr_t)begin % (size_t)sysconf(_SC_PAGESIZE) == 0);
-    ++calls;
+    cr_assert((advice == MADV_HUGEPAGE || advice == MADV_POPULATE_WRITE) &&
+              (uintptr_t)begin % (size_t)sysconf(_SC_PAGESIZE) == 0);
+    calls += advice == MADV_HUGEPAGE;
+    calls_at_once += advice == MADV_POPULATE_WRITE;
     advised_begin = begin;
     advised_end = (char *)begin + size;
     return -1;
 }
 
-enum { SMALL = 1 << 12, HUGE = 1 << 24 };
+enum { SMALL = 1 << 12, MIDDLE = 1 << 18, HUGE = 1 << 24 };
 
 static void check_advised(const char *block, size_t size, size_t wanted)
 {
@@ -62,6 +65,20 @@ Test(large, memory_asks_for_huge_pages)
     block = large_aligned_alloc(1024, HUGE);
     check_advised(block, HUGE, 3);
     cr_assert((uintptr_t)block % 1024 == 0);
+    free(block);
+}
+
+/* The whole pages of a block: what is before and behind them belongs to others. */
+Test(large, memory_of_many_pages_asks_for_them_at_once)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *const small = large_calloc(SMALL, 1);
+    cr_assert(small != NULL && calls_at_once == 0);
+    char *const block = large_aligned_alloc(64, MIDDLE);
+    cr_assert(block != NULL && calls_at_once == 1 && calls == 0);
+    cr_assert(advised_begin >= block && advised_begin < block + page);
+    cr_assert(advised_end <= block + MIDDLE && advised_end > block + MIDDLE - page);
+    free(small);
     free(block);
 }
 
