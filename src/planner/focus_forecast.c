@@ -170,9 +170,11 @@ struct forecast focus_forecast_make(const struct focus_table *table, const struc
     const struct focus_share mean =
         purpose->ends ? share_within(purpose, choice.window, share_until(1, choice.window / purpose->mean)) : all;
     const double tables_ns = purpose->costs->summand * (sqrt(lists->columns) + sqrt(lists->offsets));
-    const double before_ns = tables_ns + memory_ns(purpose->costs, rows);
+    const double first_ns = memory_ns(purpose->costs, rows);
+    const double before_ns = tables_ns + first_ns;
     return (struct forecast){
         .tables_ns = tables_ns,
+        .memory_ns = first_ns,
         .window_ns = price.window,
         .delay_ns = price.delay,
         .window = choice.window,

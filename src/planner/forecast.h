@@ -6,6 +6,7 @@
 
 struct forecast {
     double tables_ns;  /* making the tables */
+    double memory_ns;  /* taking what a thread needs into use */
     double window_ns;  /* what each window takes, whatever its length */
     double delay_ns;   /* and what each delay of it takes */
     double window;     /* delays in a window; INFINITY: windows are short and take nothing by themselves */
@@ -24,7 +25,7 @@ enum { FORECAST_PLACES = 8 };
 double forecast_place(int index);
 
 /*
- * Fills in mean_ns, range_ns and typical_ns of a search that takes tables_ns, first_ns for its first delays and delay_ns
+ * Fills in mean_ns, range_ns and typical_ns of a search that takes tables_ns, memory_ns, first_ns for its first delays and delay_ns
  * for each. The geometric mean of the time over all places minds what a near answer takes, unlike the arithmetic mean;
  * places behind the range stand for no answer.
  */
@@ -34,6 +35,12 @@ void forecast_add_up(struct forecast *forecast, const struct purpose *purpose, d
 static inline double forecast_search_ns(const struct forecast *forecast, double windows, double delays)
 {
     return windows * forecast->window_ns + delays * forecast->delay_ns;
+}
+
+/* The part of mean_ns that goes into searching, and not into what comes before. */
+static inline double forecast_mean_search_ns(const struct forecast *forecast)
+{
+    return forecast->mean_ns - forecast->tables_ns - forecast->memory_ns;
 }
 
 #endif

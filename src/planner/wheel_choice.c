@@ -131,13 +131,14 @@ static struct stage_rates choose_stages(struct stage_list *list, const struct sk
 static struct draft make_draft(const struct sketch *sketch, struct stage_list *list, const struct purpose *purpose)
 {
     const uint32_t words = block_words(sketch->modulus, purpose_delays(purpose));
+    static const double thread_bytes = 1 << 17; /* a segment, survivors and what belongs to them */
     const struct costs *const costs = purpose->costs;
     const struct stage_rates rates = choose_stages(list, sketch, purpose, words);
     struct forecast forecast = {
         .tables_ns = costs->lift * sketch->lifts + costs_memory(costs, sizeof(uint64_t) * sketch->residues) + rates.tables,
+        .memory_ns = costs_memory(costs, thread_bytes),
         .window = INFINITY,
     };
-    static const double thread_bytes = 1 << 17; /* a segment, survivors and what belongs to them */
     double first_ns; /* nothing is known before so much has been searched */
     if (sketch->modulus == 1) {
         forecast.delay_ns = rates.word / KERNEL_WORD_COLUMNS;
@@ -149,7 +150,7 @@ static struct draft make_draft(const struct sketch *sketch, struct stage_list *l
         forecast.delay_ns = block_ns / ((double)sketch->modulus * words * KERNEL_WORD_COLUMNS);
         first_ns = first_offsets * (rates.offset + first_words * rates.word);
     }
-    forecast_add_up(&forecast, purpose, costs_memory(costs, thread_bytes) + first_ns);
+    forecast_add_up(&forecast, purpose, first_ns);
     forecast.lists_ns = forecast.tables_ns;
     return (struct draft){.words = words, .density = rates.density, .forecast = forecast};
 }

@@ -420,7 +420,7 @@ static firesieve_status search_by_plans(struct search *search, firesieve_error *
             status = FIRESIEVE_OK;
         } else if (planned) {
             static const double proof_share = 0.1;
-            sieving.proof_s = proof_share * fmax(1e-9 * sieving.plan.forecast.mean_ns, search->result.earlier_s);
+            sieving.proof_s = proof_share * fmax(1e-9 * forecast_mean_search_ns(&sieving.plan.forecast), search->result.earlier_s);
             status = search_by_plan(&sieving, &step, error);
         }
         if (status == FIRESIEVE_OK && step == STEP_REPLAN) {

@@ -78,7 +78,7 @@ static firesieve_status choose(struct shared *shared, firesieve_error *error)
         status = error_set_memory(error, "the plan");
     }
     if (status == FIRESIEVE_OK && !shared->stopped) {
-        status = prove(shared, plan.forecast.mean_ns, error);
+        status = prove(shared, forecast_mean_search_ns(&plan.forecast), error);
     }
     plan_free(&plan);
     return status == FIRESIEVE_ERROR_STOPPED ? FIRESIEVE_OK : status;
