@@ -92,7 +92,7 @@ static bool takes_firewall(const struct reduced *reduced)
 static firesieve_status choose(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
                                bool *can, firesieve_error *error)
 {
-    static const double worth_ns = 6e6; /* planning takes a twentieth of that */
+    static const double worth_ns = 3e6; /* what it takes into use at least costs as much */
     struct focus_layout layout;
     if (!takes_firewall(purpose->reduced)) {
         return purpose->forced ? refuse(purpose->reduced, error) : FIRESIEVE_OK;

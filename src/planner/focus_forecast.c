@@ -104,19 +104,19 @@ static double nanoseconds(struct focus_share share, double window_ns, double del
     return share.windows * window_ns + share.delays * delay_ns;
 }
 
-/* The geometric mean of the time over all places (see forecast.h), or the time for all of the range. */
+/* The mean of the time over all places (see forecast.h), or the time for all of the range. */
 static double typical(const struct purpose *purpose, const struct price *price, double window,
                       const struct focus_share *shares)
 {
-    double product = 1;
+    double sum = 0;
     if (!purpose->ends) {
         return nanoseconds(share_of_all(purpose, window), price->window, price->delay);
     }
     for (int i = 0; i < FORECAST_PLACES; ++i) {
         const struct focus_share share = share_within(purpose, window, shares[i]);
-        product *= nanoseconds(share, price->window, price->delay) * 1e-9;
+        sum += nanoseconds(share, price->window, price->delay);
     }
-    return 1e9 * pow(product, 1.0 / FORECAST_PLACES);
+    return sum / FORECAST_PLACES;
 }
 
 /* A window of delays, and what it takes. */

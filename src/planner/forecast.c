@@ -10,12 +10,12 @@ double forecast_place(int index)
 void forecast_add_up(struct forecast *forecast, const struct purpose *purpose, double first_ns)
 {
     const double before_ns = forecast->tables_ns + forecast->memory_ns + first_ns;
-    double logarithms = 0;
+    double sum = 0;
     forecast->mean_ns = before_ns + purpose_delays(purpose) * forecast->delay_ns;
     forecast->range_ns = before_ns + purpose->range * forecast->delay_ns;
     for (int i = 0; i < FORECAST_PLACES; ++i) {
         const double delays = purpose->ends ? fmin(forecast_place(i) * purpose->mean, purpose->range) : purpose->range;
-        logarithms += log(before_ns + delays * forecast->delay_ns);
+        sum += before_ns + delays * forecast->delay_ns;
     }
-    forecast->typical_ns = exp(logarithms / FORECAST_PLACES);
+    forecast->typical_ns = sum / FORECAST_PLACES;
 }

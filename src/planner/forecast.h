@@ -13,7 +13,7 @@ struct forecast {
     double mean_ns;    /* all of it, for an answer at the mean, or where there is none or all are wanted the whole range */
     double lists_ns;   /* the part of mean_ns that goes into tables, reading lists and building rows */
     double range_ns;   /* all of it, for the whole range */
-    double typical_ns; /* all of it, as the geometric mean over where the answer may be: plans are compared by this */
+    double typical_ns; /* all of it, as the mean over where the answer may be: plans are compared by this */
     double pairs;      /* of a focus: columns against offsets up to the mean */
 };
 
@@ -25,9 +25,9 @@ enum { FORECAST_PLACES = 8 };
 double forecast_place(int index);
 
 /*
- * Fills in mean_ns, range_ns and typical_ns of a search that takes tables_ns, memory_ns, first_ns for its first delays and delay_ns
- * for each. The geometric mean of the time over all places minds what a near answer takes, unlike the arithmetic mean;
- * places behind the range stand for no answer.
+ * Fills in mean_ns, range_ns and typical_ns of a search that takes tables_ns, memory_ns, first_ns for its first delays, and
+ * delay_ns for each. typical_ns is the mean of the time over all places, so that an answer that is far costs what it
+ * costs; places behind the range stand for no answer.
  */
 void forecast_add_up(struct forecast *forecast, const struct purpose *purpose, double first_ns);
 
