@@ -192,7 +192,7 @@ static void print_costs(const firesieve_explanation *explanation)
             puts(i == 0 ? "" : ",");
             print_label("");
         }
-        printf("%s%s %.3g", i % A_LINE == 0 ? "" : ", ", explanation->costs[i].name, explanation->costs[i].nanoseconds);
+        printf("%s%s %.5g", i % A_LINE == 0 ? "" : ", ", explanation->costs[i].name, explanation->costs[i].nanoseconds);
     }
     puts("");
 }
