@@ -55,11 +55,11 @@ static firesieve_status resume(struct search *search, firesieve_error *error)
 
 /* ----------------------------------------------------------------------------------------------------------- */
 
-/* Makes room for tasks that are begun and not done. */
+/* Makes room for tasks that are begun and not done: pages that a short search never touches. */
 static bool make_room(struct search *search)
 {
-    search->frontier.window.begun = calloc(FRONTIER_TASKS_MAX, sizeof *search->frontier.window.begun);
-    search->resumed.begun = calloc(FRONTIER_TASKS_MAX, sizeof *search->resumed.begun);
+    search->frontier.window.begun = reallocarray(NULL, FRONTIER_TASKS_MAX, sizeof *search->frontier.window.begun);
+    search->resumed.begun = reallocarray(NULL, FRONTIER_TASKS_MAX, sizeof *search->resumed.begun);
     return search->frontier.window.begun != NULL && search->resumed.begun != NULL;
 }
 

@@ -20,7 +20,7 @@ firesieve_status task_pool_start(struct task_pool *pool, unsigned threads, bool 
         .found = FIRESIEVE_DELAY_END,
         .threads = threads,
     };
-    pool->reports = calloc(pool->report_room, sizeof *pool->reports);
+    pool->reports = reallocarray(NULL, pool->report_room, sizeof *pool->reports);
     if (pool->reports == NULL) {
         return error_set_memory(error, "the tasks");
     }
