@@ -22,7 +22,7 @@ struct costs costs_of(const firesieve_kernel *kernel)
 
 void costs_scale(struct costs *costs, double factor)
 {
-    double *const scaled[] = {&costs->lift,    &costs->row_bit, &costs->offset, &costs->row_start, &costs->row_chunk, &costs->survivor, &costs->class_start,
+    double *const scaled[] = {&costs->lift,    &costs->row_bit, &costs->offset, &costs->row_start, &costs->row_chunk, &costs->survivor, &costs->live_chunk, &costs->class_start,
                               &costs->prepare, &costs->hit,     &costs->visit,  &costs->check,     &costs->pair,
                               &costs->window,  &costs->summand, &costs->page};
     for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; ++i) {

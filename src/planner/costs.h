@@ -17,10 +17,11 @@
     COST(call, 0, "call the kernel for the rows of an offset, and look at what is left")        \
     COST(lane, 0, "test one survivor against one class")                                        \
     COST(lift, 2.0, "make a residue of a wheel, or compare it with a constraint")               \
-    COST(row_bit, 1.0, "clear one bit of a row")                                                \
+    COST(row_bit, 0.6, "clear one bit of a row")                                                \
     COST(offset, 30.0, "start an offset of a wheel in a block")                                 \
     COST(row_start, 2.5, "find the place of a row for an offset")                               \
     COST(row_chunk, 1.0, "find a row of the next 8 words")                                       \
+    COST(live_chunk, 60.0, "look through 8 words in which rows have left a survivor")            \
     COST(survivor, 3.0, "pick a survivor of the rows out")                                      \
     COST(class_start, 4.0, "find the column of a class for an offset")                          \
     COST(prepare, 12.0, "prepare a lane test")                                                  \

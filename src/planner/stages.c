@@ -69,7 +69,15 @@ static double drawing(const struct costs *costs, const struct constraint *constr
     return costs->row_bit * bits + costs_memory(costs, words * KERNEL_WORD_BYTES);
 }
 
-/* A row saves the survivors that it drops. Kernels skip further rows where all words that they look at together are empty. */
+/* Picking the survivors out of a word, where rows leave that share of columns. */
+static double picking(const struct costs *costs, double density, const struct columns *columns)
+{
+    const double words = chunk_words(columns);
+    const double live = fmin(density * KERNEL_WORD_COLUMNS * words, 1);
+    return costs->live_chunk * live / words + costs->survivor * KERNEL_WORD_COLUMNS * density;
+}
+
+/* A row saves picking the survivors that it drops. Kernels skip further rows where all words that they look at together are empty. */
 static struct price row_price(const struct costs *costs, const struct constraint *constraint, double density,
                               const struct columns *columns)
 {
@@ -77,7 +85,7 @@ static struct price row_price(const struct costs *costs, const struct constraint
     return (struct price){
         .table = drawing(costs, constraint, columns),
         .word = costs->row_word * fmin(density * together, 1) + costs->row_chunk / chunk_words(columns) -
-                costs->survivor * KERNEL_WORD_COLUMNS * density * constraint->forbids,
+                (picking(costs, density, columns) - picking(costs, density * (1 - constraint->forbids), columns)),
         .offset = costs->row_start,
     };
 }
@@ -173,7 +181,7 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
     const struct search_size size = {.columns = columns, .words = fmax(words, 1)};
     const struct constraint_list *const constraints = &list->reduced->constraints;
     struct stage_rates rates = {
-        .word = list->costs->call / chunk_words(columns) + list->costs->survivor * KERNEL_WORD_COLUMNS,
+        .word = list->costs->call / chunk_words(columns) + picking(list->costs, 1, columns),
         .offset = list->costs->offset,
     };
     struct left left = {1, 1, 1};
