@@ -3,9 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-
 enum {
-    ROW_COUNT_MAX = 2400, /* rows of a block: some 1.4 MB, which the second-level cache holds */
+    ROW_BYTES = FOCUS_ROW_LIMBS * 8,
     TEST_FIRST = 8,       /* rows that kernels AND before they look whether anything is left, */
     TEST_NEXT = 4         /* and between later looks */
 };
@@ -60,6 +59,17 @@ static void take_row(struct row_choice *choice, const struct candidate_list *lis
     }
 }
 
+/*
+ * The most rows of a block: a third more than the second-level cache holds, since those that come last are read least.
+ * Small caches get as many as pay with the third level.
+ */
+static uint64_t most_rows(const struct costs *costs)
+{
+    enum { LEAST = 1200 };
+    const uint64_t most = costs->second_cache / 3 * 4 / ROW_BYTES;
+    return most > LEAST ? most : LEAST;
+}
+
 /* Picking out a pair that constraints, those used, have let through, and looking it up in others. */
 static double survivor_price(const struct candidate_list *list, const struct costs *costs, const bool *used)
 {
@@ -76,6 +86,7 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
     struct row_choice choice = {.left = 1};
     struct row_option options[CANDIDATES_MAX];
     bool used[CANDIDATES_MAX];
+    const uint64_t rows_max = most_rows(costs);
     uint64_t rows = 0;
     double alive = 1; /* the share of words that kernels still look at: they take those of a block together */
     for (size_t i = 0; i < list->count; ++i) {
@@ -90,9 +101,10 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
             alive = fmin(1, costs->group_words * KERNEL_WORD_COLUMNS * choice.left);
         }
         const double saved = pairs * choice.left * (1 - exp(-gain)) * survivor_price(list, costs, used);
-        const double price =
-            columns * bunches * costs->bunch + pairs / KERNEL_WORD_COLUMNS * alive * costs->far_row_word;
-        if (gain > 0 && rows + modulus <= ROW_COUNT_MAX && (choice.count == 0 || saved > price)) {
+        const double price = costs_memory(costs, bunches * FOCUS_ROW_BUNCH * ROW_BYTES) +
+                             columns * bunches * costs->bunch +
+                             pairs / KERNEL_WORD_COLUMNS * alive * costs->far_row_word;
+        if (gain > 0 && rows + modulus <= rows_max && (choice.count == 0 || saved > price)) {
             take_row(&choice, list, used, options[i].candidate, gain, alive);
             rows += modulus;
         }

@@ -93,12 +93,26 @@ static void choose_split(struct split *split, const struct stage_list *list, str
     }
 }
 
-/* The smallest segment in which clearing bits costs several times as much as looking at every class. */
-static uint32_t segment_words(const struct split *split)
+/* The largest power of two that takes at most so many bytes, within what a segment may be. */
+static uint32_t segment_words_in(uint64_t bytes)
+{
+    uint32_t words = SEGMENT_WORDS_MIN;
+    while (words < SEGMENT_WORDS_MAX && 2 * (uint64_t)words * KERNEL_WORD_BYTES <= bytes) {
+        words *= 2;
+    }
+    return words;
+}
+
+/*
+ * The smallest segment in which clearing bits costs several times as much as looking at every class: at least what the
+ * first-level cache holds, and at most twice the second-level one.
+ */
+static uint32_t segment_words(const struct split *split, const struct costs *costs)
 {
     enum { HITS_A_VISIT = 4 };
-    uint32_t words = SEGMENT_WORDS_MIN;
-    while (words < SEGMENT_WORDS_MAX && words * split->hits_a_word < HITS_A_VISIT * (double)split->crossed) {
+    const uint32_t most = segment_words_in(2 * costs->second_cache);
+    uint32_t words = segment_words_in(costs->first_cache);
+    while (words < most && words * split->hits_a_word < HITS_A_VISIT * (double)split->crossed) {
         words *= 2;
     }
     return words;
@@ -149,7 +163,7 @@ static bool fill_recipe(struct recipe *recipe, const struct wheel_choice *wheel,
     }
     return filled && add_moduli(recipe, SIEVE_ROWS, list, STAGE_ROW) &&
            add_moduli(recipe, SIEVE_CHECKS, list, STAGE_CHECK) && recipe_add(recipe, SIEVE_CROSSED, split->crossed) &&
-           recipe_add(recipe, SIEVE_SEGMENT, segment_words(split)) &&
+           recipe_add(recipe, SIEVE_SEGMENT, segment_words(split, list->costs)) &&
            recipe_add(recipe, SIEVE_BLOCK, wheel->block_words) &&
            recipe_add(recipe, SIEVE_WINDOW, window_words(wheel));
 }

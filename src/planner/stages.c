@@ -90,26 +90,51 @@ static struct price row_price(const struct costs *costs, const struct constraint
     };
 }
 
-/*
- * Classes, with `share` the sum of 1 / modulus over them, are crossed off or tested in lanes, whichever is cheaper;
- * there is nothing to test without a survivor. A scan looks at each of them once a segment, which is large where they
- * are many.
- */
-static struct price class_price(const struct costs *costs, double count, double share, double density,
-                                const struct search_size *size)
+/* Classes that are crossed off, or tested in lanes: `shares` is the sum of 1 / modulus over them. */
+struct some_classes {
+    double count;
+    double shares;
+};
+
+/* A scan looks at each of them once a segment, which is large where they are many. */
+static struct price crossing_price(const struct costs *costs, struct some_classes classes, const struct search_size *size)
 {
     static const double segment_words = 1 << 13;
-    const double survivors = density * KERNEL_WORD_COLUMNS * size->columns->words;
     const bool scans = size->columns->step == 1;
-    const struct price crossed = {
-        .word = costs->hit * KERNEL_WORD_COLUMNS * share + (scans ? costs->visit * count / segment_words : 0),
-        .offset = (costs->class_start + costs->visit) * count,
+    return (struct price){
+        .word = costs->hit * KERNEL_WORD_COLUMNS * classes.shares +
+                (scans ? costs->visit * classes.count / segment_words : 0),
+        .offset = (costs->class_start + costs->visit) * classes.count,
     };
-    const struct price tested = {
-        .word = costs->lane * KERNEL_WORD_COLUMNS * density * count,
-        .offset = (costs->class_start + costs->prepare) * count * fmin(survivors, 1),
+}
+
+/* Each of them drops some of the columns that the next would be tested on; there is nothing to test without one. */
+static struct price testing_price(const struct costs *costs, struct some_classes classes, double density,
+                                  const struct search_size *size)
+{
+    const double alive = classes.shares > 0 ? -expm1(-classes.shares) / classes.shares : 1; /* on average */
+    const double survivors = density * KERNEL_WORD_COLUMNS * size->columns->words;
+    return (struct price){
+        .word = costs->lane * KERNEL_WORD_COLUMNS * density * alive * classes.count,
+        .offset = (costs->class_start + costs->prepare) * classes.count * fmin(survivors, 1),
     };
-    return total(crossed, size) <= total(tested, size) ? crossed : tested;
+}
+
+/* The cheapest of `cuts` + 1 ways: so many parts of the classes are crossed off, and the rest is tested. */
+static struct price class_price(const struct costs *costs, struct some_classes classes, double density,
+                                const struct search_size *size, int cuts)
+{
+    struct price best = {.word = INFINITY};
+    for (int cut = 0; cut <= cuts; ++cut) {
+        const double part = (double)cut / cuts;
+        const struct some_classes crossed = {part * classes.count, part * classes.shares};
+        const struct some_classes tested = {classes.count - crossed.count, classes.shares - crossed.shares};
+        const struct price first = crossing_price(costs, crossed, size);
+        const struct price rest = testing_price(costs, tested, density * exp(-crossed.shares), size);
+        const struct price both = {.word = first.word + rest.word, .offset = first.offset + rest.offset};
+        best = total(both, size) < total(best, size) ? both : best;
+    }
+    return best;
 }
 
 /* The table of a check is a bit a residue. */
@@ -158,8 +183,8 @@ static enum stage choose(const struct costs *costs, const struct constraint *con
     enum stage stage = STAGE_CHECK;
     *price = check_price(costs, constraint, left->by_all);
     if (can_be_classes(constraint, columns)) {
-        const double share = count / (double)constraint->modulus;
-        const struct price classes = class_price(costs, count, share, left->by_classes, size);
+        const struct some_classes own = {count, count / (double)constraint->modulus};
+        const struct price classes = class_price(costs, own, left->by_classes, size, 1);
         if (wide || total(classes, size) < total(*price, size)) {
             *price = classes;
             stage = STAGE_CLASS;
@@ -184,6 +209,7 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
         .word = list->costs->call / chunk_words(columns) + picking(list->costs, 1, columns),
         .offset = list->costs->offset,
     };
+    enum { SPARSE_CUTS = 16 };
     struct left left = {1, 1, 1};
     struct price price;
     uint64_t words_left = row_words_max;
@@ -204,7 +230,8 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
         take(&left, stage, 1 - constraint->forbids);
     }
     rates.density = left.by_rows;
-    price = class_price(list->costs, (double)constraints->sparse_classes, constraints->sparse_sum, left.by_classes, &size);
+    const struct some_classes sparse = {(double)constraints->sparse_classes, constraints->sparse_sum};
+    price = class_price(list->costs, sparse, left.by_classes, &size, SPARSE_CUTS);
     rates.word += price.word;
     rates.offset += price.offset;
     return rates;

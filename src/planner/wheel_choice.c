@@ -209,7 +209,8 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
             break;
         }
         sketch.modulus *= option.factor;
-        sketch.residues *= (double)option.factor * exp(-option.gain);
+        /* Constraints of nested moduli leave more than independent ones would: one residue where anything is safe. */
+        sketch.residues = fmax(sketch.residues * (double)option.factor * exp(-option.gain), 1);
         sketch.lifts += old_residues * (double)option.factor * (1 + option.filters);
         const bool dear = !forced && purpose->costs->lift * sketch.lifts > choice->forecast.typical_ns;
         if (dear || !fits(&sketch, old_residues, purpose)) {
