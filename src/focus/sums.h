@@ -23,8 +23,8 @@ struct sums {
     struct summands longs;  /* ascending; at least one */
     struct summands shorts; /* in any order */
     struct residues moduli;
-    struct residues weight; /* the residues that go with a value are those of value * weight */
-    struct residues of_modulus;   /* those of the modulus */
+    struct residues weight;     /* the residues that go with a value are those of value * weight */
+    struct residues of_modulus; /* those of the modulus */
 };
 
 /* The residues of value * weight. Cost: a division for each modulus. */

@@ -57,9 +57,8 @@ static inline uint32_t class_run_column(const struct class_run *run, uint32_t re
     if (run->divisor == 1) {
         return (uint32_t)divisor_remainder(run->modulus, (uint64_t)distance * run->inverse);
     }
-    return distance % run->divisor != 0
-               ? CLASS_NOWHERE
-               : (uint32_t)((uint64_t)(distance / run->divisor) * run->inverse % run->length);
+    return distance % run->divisor != 0 ? CLASS_NOWHERE
+                                        : (uint32_t)((uint64_t)(distance / run->divisor) * run->inverse % run->length);
 }
 
 #endif

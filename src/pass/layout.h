@@ -11,7 +11,7 @@
 
 enum {
     WHEEL_FACTORS_MAX = 96,
-    WHEEL_FIRST_SHARE = 4, /* the first window of a wheel is this part of a block: answers may be near */
+    WHEEL_FIRST_SHARE = 4,      /* the first window of a wheel is this part of a block: answers may be near */
     SEGMENT_WORDS_MIN = 1 << 9, /* 32 KiB */
     SEGMENT_WORDS_MAX = 1 << 15 /* 2 MiB */
 };
@@ -32,7 +32,7 @@ struct sieve_layout {
     size_t factor_count;
     struct modulus_ranges rows;
     struct modulus_ranges checks;
-    uint64_t crossed;       /* narrow classes, the first ones of those left, that are crossed off; the others are tested */
+    uint64_t crossed; /* narrow classes, the first ones of those left, that are crossed off; the others are tested */
     uint32_t block_words;   /* of 512 columns, that an offset is started for */
     uint32_t segment_words; /* that classes are crossed off in at once */
 };

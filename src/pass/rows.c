@@ -174,7 +174,8 @@ static void draw_member(const struct class_set *set, const struct constraint *me
         if (distance % walk.orbits != 0) {
             continue;
         }
-        for (uint64_t column = distance / walk.orbits * inverse % walk.length; column < columns; column += walk.length) {
+        for (uint64_t column = distance / walk.orbits * inverse % walk.length; column < columns;
+             column += walk.length) {
             words[column / 64] &= ~(UINT64_C(1) << column % 64);
         }
     }
@@ -275,10 +276,10 @@ bool row_groups_make(struct row_groups *list, const struct class_set *set, const
     }
     for (size_t i = 0; i < count; ++i) {
         list->groups[i] = (struct row_group){.modulus = {.value = constraints[i]->modulus},
-                                         .word_count = cycle_words(constraints[i]->modulus, columns),
-                                         .forbids = constraints[i]->forbids,
-                                         .member_count = 1,
-                                         .members = {constraints[i]}};
+                                             .word_count = cycle_words(constraints[i]->modulus, columns),
+                                             .forbids = constraints[i]->forbids,
+                                             .member_count = 1,
+                                             .members = {constraints[i]}};
     }
     qsort(list->groups, list->count, sizeof *list->groups, compare_words);
     fold_divisors(list, columns);

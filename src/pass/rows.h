@@ -40,7 +40,7 @@ struct row_group {
     uint32_t places;        /* modulus / unit */
     uint32_t chunk_step;    /* places from a chunk to the next one, below `places` */
     size_t word_count;
-    double forbids;     /* of its constraints together */
+    double forbids;  /* of its constraints together */
     uint32_t *start; /* owned: by place, the word where its row begins */
     uint64_t *words; /* owned, aligned to 64 bytes */
     size_t member_count;

@@ -582,8 +582,7 @@ static struct span span_of(const struct sieve *sieve, uint64_t offset)
         sieve->block.base + (firesieve_delay)sieve->tables->columns.step * sieve->block.columns;
     return (struct span){
         .low = sieve->finds->low <= sieve->block.base ? 0 : columns_below(sieve, offset, sieve->finds->low),
-        .end =
-            sieve->finds->end >= block_end ? sieve->block.columns : columns_below(sieve, offset, sieve->finds->end),
+        .end = sieve->finds->end >= block_end ? sieve->block.columns : columns_below(sieve, offset, sieve->finds->end),
     };
 }
 
@@ -640,6 +639,7 @@ enum sieve_outcome sieve_offset(struct sieve *sieve, uint64_t offset)
     sieve->candidate_count = 0;
     sieve->finds->found = false;
     start_rows(sieve, offset);
-    const bool started = sieve->tables->crossed.runs != NULL ? start_crossing_runs(sieve, offset) : start_crossing(sieve);
+    const bool started =
+        sieve->tables->crossed.runs != NULL ? start_crossing_runs(sieve, offset) : start_crossing(sieve);
     return started && start_wide(sieve) ? sieve_span(sieve, offset, span) : SIEVE_STOPPED;
 }

@@ -20,7 +20,7 @@ struct block {
 
 /* What a thread needs. */
 struct sieve {
-    struct finds *finds; /* found: in the current offset; what follows there is larger */
+    struct finds *finds;     /* found: in the current offset; what follows there is larger */
     firesieve_delay hits_at; /* step 1: the delay that next_hits count from */
     struct block block;
 

@@ -13,7 +13,8 @@ struct columns sieve_columns(uint64_t modulus, uint32_t block_words)
     };
 }
 
-enum stage sieve_stage_of(const struct sieve_layout *layout, uint64_t wheel_modulus, const struct constraint *constraint)
+enum stage sieve_stage_of(const struct sieve_layout *layout, uint64_t wheel_modulus,
+                          const struct constraint *constraint)
 {
     if (wheel_modulus % constraint->modulus == 0) {
         return STAGE_WHEEL;

@@ -27,8 +27,8 @@ struct sieve_tables {
     struct class_list tested;   /* by lanes, on the survivors of a block and an offset */
     struct residue_set *checks; /* what is left then is looked up in them; those that forbid most come first */
     size_t check_count;
-    uint32_t segment_words;     /* of a segment where classes are crossed off */
-    bool wide_crossed;          /* wide classes are crossed off (step 1), otherwise they are checks */
+    uint32_t segment_words; /* of a segment where classes are crossed off */
+    bool wide_crossed;      /* wide classes are crossed off (step 1), otherwise they are checks */
     uint64_t wheel_constraints;
     uint64_t row_constraints;
 };
@@ -37,7 +37,8 @@ struct sieve_tables {
 struct columns sieve_columns(uint64_t modulus, uint32_t block_words);
 
 /* What becomes of a constraint in a layout whose wheel has this modulus. */
-enum stage sieve_stage_of(const struct sieve_layout *layout, uint64_t wheel_modulus, const struct constraint *constraint);
+enum stage sieve_stage_of(const struct sieve_layout *layout, uint64_t wheel_modulus,
+                          const struct constraint *constraint);
 
 /* What became of making tables. */
 enum built {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/large.h"
 #include "base/random.h"
 #include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
@@ -15,18 +16,27 @@
 /* What is timed, and data for it. */
 struct bench {
     const struct kernel_operations *kernel;
-    uint64_t *words;          /* rows, all of whose bits are set: nothing ends a test early */
+    uint64_t *words; /* rows, all of whose bits are set: nothing ends a test early */
     size_t word_count;
     uint64_t survivors[FOCUS_BLOCK_WORDS * KERNEL_WORD_LIMBS];
-    uint32_t *candidates;     /* CANDIDATES */
+    uint32_t *candidates; /* CANDIDATES */
     struct sums sums;
     struct sum_cursor cursor;
     struct sum_run run;
     struct row_set rows;
     struct random_state random;
+    double page_ns; /* writing the words for the first time, a page */
 };
 
-enum { CANDIDATES = 1 << 12, LONGS = 1 << 11, SHORTS = 1 << 5, ROWS = 12, BUILT_MODULUS = 64, COLUMNS = FOCUS_BLOCK_COLUMNS };
+enum {
+    CANDIDATES = 1 << 12,
+    LONGS = 1 << 9,
+    SHORTS = 1 << 7,
+    ROWS = 12,
+    BUILT_MODULUS = 64,
+    COLUMNS = FOCUS_BLOCK_COLUMNS,
+    TASK_VALUES = 1 << 16
+};
 
 /* One call of what is timed; returns how many pieces of work that was. */
 typedef double piece_function(struct bench *bench);
@@ -96,16 +106,30 @@ static double lanes(struct bench *bench)
     return (double)bench->kernel->lanes(bench->candidates, CANDIDATES, &test);
 }
 
+/* A piece of a list, behind others of the same task. */
 static double sums(struct bench *bench)
 {
-    enum { VALUES = 1 << 12 };
-    bench->run.count = 0;
+    enum { VALUES = 1 << 13 };
+    if (bench->run.count + VALUES > TASK_VALUES) {
+        bench->run.count = 0;
+    }
     if (bench->cursor.position > bench->sums.modulus) {
         sum_cursor_seek(&bench->cursor, &bench->sums, 0);
     }
     const uint64_t length = bench->sums.modulus / (LONGS * (uint64_t)SHORTS) * VALUES;
+    const size_t before = bench->run.count;
     sum_cursor_read(&bench->cursor, length, &bench->run);
-    return (double)bench->run.count;
+    return (double)(bench->run.count - before);
+}
+
+/* What a task reads is in memory that earlier tasks have written. */
+static void warm(struct bench *bench)
+{
+    size_t before;
+    do {
+        before = bench->run.count;
+        sums(bench);
+    } while (bench->run.count > before);
 }
 
 static double builds(struct bench *bench)
@@ -140,22 +164,30 @@ static bool make_sums(struct bench *bench)
     return true;
 }
 
+/* Rows, written as tables are: into memory that is new. */
+static bool make_words(struct bench *bench, uint64_t bytes)
+{
+    const double started = clock_seconds();
+    bench->word_count = (size_t)(bytes / KERNEL_WORD_BYTES);
+    bench->words = large_aligned_alloc(KERNEL_WORD_BYTES, bench->word_count * KERNEL_WORD_BYTES);
+    if (bench->words == NULL) {
+        return false;
+    }
+    memset(bench->words, 0xff, bench->word_count * KERNEL_WORD_BYTES);
+    bench->page_ns = 1e9 * (clock_seconds() - started) * COSTS_PAGE_BYTES / (double)bytes;
+    return true;
+}
+
 static bool bench_start(struct bench *bench, const firesieve_kernel *kernel, uint64_t second_cache)
 {
     uint8_t allowed[BUILT_MODULUS];
     memset(allowed, 1, sizeof allowed);
-    *bench = (struct bench){
-        .kernel = kernel->operations,
-        .word_count = (size_t)(second_cache / 2 / KERNEL_WORD_BYTES),
-        .random = {1},
-    };
-    bench->words = aligned_alloc(KERNEL_WORD_BYTES, bench->word_count * KERNEL_WORD_BYTES);
+    *bench = (struct bench){.kernel = kernel->operations, .random = {1}};
     bench->candidates = calloc(CANDIDATES, sizeof *bench->candidates);
-    if (bench->words == NULL || bench->candidates == NULL || !make_sums(bench) ||
+    if (bench->candidates == NULL || !make_words(bench, second_cache / 2) || !make_sums(bench) ||
         !row_set_add(&bench->rows, BUILT_MODULUS, allowed)) {
         return false;
     }
-    memset(bench->words, 0xff, bench->word_count * KERNEL_WORD_BYTES);
     for (uint32_t i = 0; i < CANDIDATES; ++i) {
         bench->candidates[i] = 7 * i;
     }
@@ -196,11 +228,13 @@ void costs_calibrate(struct costs *costs, const firesieve_kernel *kernel)
         costs->row_word = time_pieces(bench, near_rows);
         time_calls(bench, costs);
         costs->lane = time_pieces(bench, lanes);
+        warm(bench);
         costs->sum = time_pieces(bench, sums);
         if (bench->run.count >= COLUMNS) {
             costs->bunch = time_pieces(bench, builds);
         }
         costs_scale(costs, costs->sum / usual_sum);
+        costs->page = bench->page_ns;
         costs->measured = true;
     }
     if (bench != NULL) {

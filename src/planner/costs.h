@@ -11,28 +11,29 @@
  * COST(member, nanoseconds, what it is of). Those of the kernel are 0 here: each brings its own (kernels.def). Where
  * nothing is measured they are those of a server of 2023.
  */
-#define COSTS(COST)                                                                             \
-    COST(row_word, 0, "AND one row into one word of 512 columns")                               \
-    COST(far_row_word, 0, "the same, of rows that the second-level cache holds")                 \
-    COST(call, 0, "call the kernel for the rows of an offset, and look at what is left")        \
-    COST(lane, 0, "test one survivor against one class")                                        \
-    COST(lift, 2.0, "make a residue of a wheel, or compare it with a constraint")               \
-    COST(row_bit, 0.6, "clear one bit of a row")                                                \
-    COST(offset, 30.0, "start an offset of a wheel in a block")                                 \
-    COST(row_start, 2.5, "find the place of a row for an offset")                               \
-    COST(row_chunk, 1.0, "find a row of the next 8 words")                                       \
-    COST(live_chunk, 60.0, "look through 8 words in which rows have left a survivor")            \
-    COST(survivor, 3.0, "pick a survivor of the rows out")                                      \
-    COST(class_start, 4.0, "find the column of a class for an offset")                          \
-    COST(prepare, 12.0, "prepare a lane test")                                                  \
-    COST(hit, 1.0, "clear one bit of a segment")                                                \
-    COST(visit, 1.0, "look whether a class has a hit in a segment")                             \
-    COST(check, 12.0, "pick one survivor out and look it up in one constraint")                 \
-    COST(page, 8e3, "take 4 KiB of memory into use, and write them for the first time")        \
-    COST(sum, 2.6, "read a column or an offset of a focus from its list")                      \
-    COST(bunch, 0.29, "build a column's bits in 16 rows of a focus")                            \
-    COST(pair, 60.0, "pick one surviving pair of a focus out")                               \
-    COST(window, 15e3, "open a window of a focus")                                              \
+#define COSTS(COST)                                                                      \
+    COST(row_word, 0, "AND one row into one word of 512 columns")                        \
+    COST(far_row_word, 0, "the same, of rows that the second-level cache holds")         \
+    COST(call, 0, "call the kernel for the rows of an offset, and look at what is left") \
+    COST(lane, 0, "test one survivor against one class")                                 \
+    COST(lift, 2.0, "make a residue of a wheel, or compare it with a constraint")        \
+    COST(row_bit, 0.6, "clear one bit of a row")                                         \
+    COST(offset, 30.0, "start an offset of a wheel in a block")                          \
+    COST(row_start, 2.5, "find the place of a row for an offset")                        \
+    COST(row_chunk, 1.0, "find a row of the next 8 words")                               \
+    COST(live_chunk, 60.0, "look through 8 words in which rows have left a survivor")    \
+    COST(survivor, 3.0, "pick a survivor of the rows out")                               \
+    COST(class_start, 4.0, "find the column of a class for an offset")                   \
+    COST(prepare, 12.0, "prepare a lane test")                                           \
+    COST(hit, 1.0, "clear one bit of a segment")                                         \
+    COST(visit, 1.0, "look whether a class has a hit in a segment")                      \
+    COST(check, 12.0, "pick one survivor out and look it up in one constraint")          \
+    COST(page, 8e3, "take 4 KiB of memory into use, and write them for the first time")  \
+    COST(sum, 6.0, "read a column or an offset of a focus from its list")                \
+    COST(seek, 70.0, "find where a summand of a focus goes on")                          \
+    COST(bunch, 0.29, "build a column's bits in 16 rows of a focus")                     \
+    COST(pair, 60.0, "pick one surviving pair of a focus out")                           \
+    COST(window, 15e3, "open a window of a focus")                                       \
     COST(summand, 100.0, "make a summand of a list of a focus")
 
 struct costs {
@@ -49,19 +50,24 @@ struct costs {
 /* Costs as they are known without looking at this machine; `kernel` is the one that will run. */
 struct costs costs_of(const firesieve_kernel *kernel);
 
+enum {
+    COSTS_PAGE_BYTES = 4096,
+    COSTS_CODE_BYTES = 1 << 17 /* code and stacks of a search, which are touched for the first time, too */
+};
+
 /* Writing so many bytes that no one has written yet. */
 static inline double costs_memory(const struct costs *costs, double bytes)
 {
-    static const double page_bytes = 4096;
-    return costs->page * bytes / page_bytes;
+    return costs->page * bytes / COSTS_PAGE_BYTES;
 }
 
 /* Multiplies what is neither the kernel's nor measured with it by how much slower than usual this machine is. */
 void costs_scale(struct costs *costs, double factor);
 
-enum { COST_COUNT = 0
+enum {
+    COST_COUNT = 0
 #define COST(member, nanoseconds, what) +1
-                    COSTS(COST)
+    COSTS(COST)
 #undef COST
 };
 

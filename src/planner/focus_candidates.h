@@ -19,7 +19,8 @@ struct candidate_list {
     uint32_t primes[FOCUS_POWERS_MAX];
     size_t prime_count;
     bool divides[CANDIDATES_MAX][CANDIDATES_MAX]; /* [i][j]: the modulus of j divides that of i */
-    double lookups[CANDIDATES_MAX + 1]; /* [n]: until a pair is dropped that n constraints have let through, on average */
+    double
+        lookups[CANDIDATES_MAX + 1]; /* [n]: until a pair is dropped that n constraints have let through, on average */
 };
 
 void candidates_fill(struct candidate_list *list, const struct reduced *reduced);

@@ -37,12 +37,26 @@ static void choose_tasks(struct planner *planner)
     planner->task_offsets = (uint32_t)fmin(1 << 18, fmax(LEAST_OFFSETS, share / OFFSET_BYTES));
 }
 
+/*
+ * So many that every thread gets several tasks, and that a task rarely has a few columns more than its blocks: their
+ * number varies like that of a Poisson process.
+ */
+static uint32_t task_columns_for(const struct planner *planner, double columns)
+{
+    enum { TASKS_A_THREAD = 24 };
+    const double share = columns / (TASKS_A_THREAD * (double)planner->purpose->threads);
+    const double blocks = fmax(1, floor(fmin(share, planner->task_columns) / FOCUS_BLOCK_COLUMNS));
+    const double full = blocks * FOCUS_BLOCK_COLUMNS;
+    return (uint32_t)(full - 2 * sqrt(full));
+}
+
 static struct forecast forecast(const struct planner *planner, const struct row_choice *rows,
                                 const struct focus_lists *lists)
 {
     /* A column meets density * window / columns offsets. */
     const double longest = planner->task_offsets * lists->columns / lists->density;
-    return focus_forecast_make(&planner->table, planner->purpose, rows, lists, longest, planner->task_columns);
+    return focus_forecast_make(&planner->table, planner->purpose, rows, lists, longest,
+                               task_columns_for(planner, lists->columns));
 }
 
 /* With the numbers of columns and offsets that are quickest together: columns cost more than offsets. */
@@ -55,8 +69,7 @@ static struct draft make_draft(const struct planner *planner, const struct sketc
     draft.rows = row_choice_make(&planner->list, sketch, planner->purpose->costs, pairs, sqrt(both) / 2);
     for (size_t i = 0; i < sizeof ratios / sizeof *ratios; ++i) {
         const double columns = fmax(1, sqrt(both / ratios[i]));
-        const struct focus_lists lists = {
-            .columns = columns, .offsets = both / columns, .density = exp(-sketch->gain)};
+        const struct focus_lists lists = {.columns = columns, .offsets = both / columns, .density = exp(-sketch->gain)};
         const struct forecast next = forecast(planner, &draft.rows, &lists);
         if (next.typical_ns < draft.forecast.typical_ns) {
             draft.forecast = next;
@@ -129,19 +142,6 @@ static bool improve(const struct planner *planner, struct draft *best)
 }
 
 /*
- * So many that every thread gets several tasks, and that a task rarely has a few columns more than its blocks: their
- * number varies like that of a Poisson process.
- */
-static uint32_t task_columns_for(const struct planner *planner, double columns)
-{
-    enum { TASKS_A_THREAD = 24 };
-    const double share = columns / (TASKS_A_THREAD * (double)planner->purpose->threads);
-    const double blocks = fmax(1, floor(fmin(share, planner->task_columns) / FOCUS_BLOCK_COLUMNS));
-    const double full = blocks * FOCUS_BLOCK_COLUMNS;
-    return (uint32_t)(full - 2 * sqrt(full));
-}
-
-/*
  * Fills in the layout, and what has become of the forecast with the lists as they are. False: they are too long, or
  * cannot be split; lists of one number each always do.
  */
@@ -163,7 +163,8 @@ static bool lay_out(struct planner *planner, struct draft *draft, struct focus_l
     draft->lists.columns = split.columns;
     draft->lists.offsets = split.offsets;
     draft->forecast = forecast(planner, &draft->rows, &draft->lists);
-    layout->window = draft->forecast.window < most_window ? (firesieve_delay)draft->forecast.window + 1 : FIRESIEVE_DELAY_END;
+    layout->window =
+        draft->forecast.window < most_window ? (firesieve_delay)draft->forecast.window + 1 : FIRESIEVE_DELAY_END;
     return layout->power_count == 0 || split.summands < few ||
            split.summands * summand_bytes < (double)planner->purpose->memory / 2;
 }

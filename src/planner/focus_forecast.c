@@ -14,11 +14,14 @@ static struct price price_of(const struct costs *costs, const struct row_choice 
                              uint32_t task_columns)
 {
     const double column = costs->sum + rows->bunches * costs->bunch;
+    const double tasks = fmax(1, lists->columns / task_columns);
+    const double seeks = tasks * (sqrt(lists->columns) + sqrt(lists->offsets));
     const double word = rows->words * costs->far_row_word;
     const double density = lists->density;
     /* Rows are built for whole words. */
     struct price price = {
-        .building_window = fmax(lists->columns, KERNEL_WORD_COLUMNS) * column + lists->offsets * costs->sum,
+        .building_window =
+            fmax(lists->columns, KERNEL_WORD_COLUMNS) * column + lists->offsets * costs->sum + seeks * costs->seek,
     };
     /*
      * An offset meets density * window / offsets columns, and so many lie behind those below A. It is read again for every
@@ -153,11 +156,22 @@ static struct choice choose_window(const struct focus_table *table, const struct
     return best.window > 0 ? best : longest_window(purpose, price, longest);
 }
 
-/* What a thread writes first: the rows of a block, and as much again of lists and survivors. */
-static double memory_ns(const struct costs *costs, const struct row_choice *rows)
+/*
+ * What a thread writes first: the rows of a block, the columns and offsets of a task, and a piece of a list before it is
+ * sorted. An offset is in a task where its columns are: those of the task itself, and of a window behind them.
+ */
+static double memory_ns(const struct costs *costs, const struct row_choice *rows, const struct focus_lists *lists,
+                        double window, uint32_t task_columns)
 {
-    static const double others = 0x1p18;
-    return costs_memory(costs, rows->bunches * FOCUS_ROW_BUNCH * FOCUS_ROW_LIMBS * sizeof(uint64_t) + others);
+    static const double value_bytes = sizeof(uint64_t) + sizeof(struct residues);
+    static const double piece_values = 1 << 13;
+    static const double others = 0x1p16;
+    const double columns = fmin(task_columns, lists->columns);
+    const double reached = columns / lists->columns + lists->density * window / (lists->columns * lists->offsets);
+    const double offsets = lists->offsets * fmin(1, reached);
+    const double values = columns + offsets + fmin(piece_values, fmax(columns, offsets));
+    return costs_memory(costs, rows->bunches * FOCUS_ROW_BUNCH * FOCUS_ROW_LIMBS * sizeof(uint64_t) +
+                                   values * value_bytes + others + COSTS_CODE_BYTES);
 }
 
 struct forecast focus_forecast_make(const struct focus_table *table, const struct purpose *purpose,
@@ -170,7 +184,7 @@ struct forecast focus_forecast_make(const struct focus_table *table, const struc
     const struct focus_share mean =
         purpose->ends ? share_within(purpose, choice.window, share_until(1, choice.window / purpose->mean)) : all;
     const double tables_ns = purpose->costs->summand * (sqrt(lists->columns) + sqrt(lists->offsets));
-    const double first_ns = memory_ns(purpose->costs, rows);
+    const double first_ns = memory_ns(purpose->costs, rows, lists, choice.window, task_columns);
     const double before_ns = tables_ns + first_ns;
     return (struct forecast){
         .tables_ns = tables_ns,

@@ -14,7 +14,7 @@ struct focus_share {
 };
 
 struct focus_table {
-    double windows[FOCUS_WINDOWS];                          /* ascending */
+    double windows[FOCUS_WINDOWS];                             /* ascending */
     struct focus_share shares[FOCUS_WINDOWS][FORECAST_PLACES]; /* for equally likely places of the answer */
 };
 

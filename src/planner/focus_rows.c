@@ -5,8 +5,8 @@
 
 enum {
     ROW_BYTES = FOCUS_ROW_LIMBS * 8,
-    TEST_FIRST = 8,       /* rows that kernels AND before they look whether anything is left, */
-    TEST_NEXT = 4         /* and between later looks */
+    TEST_FIRST = 8, /* rows that kernels AND before they look whether anything is left, */
+    TEST_NEXT = 4   /* and between later looks */
 };
 
 struct row_option {

@@ -5,12 +5,12 @@
 #include "planner/purpose.h"
 
 struct forecast {
-    double tables_ns;  /* making the tables */
-    double memory_ns;  /* taking what a thread needs into use */
-    double window_ns;  /* what each window takes, whatever its length */
-    double delay_ns;   /* and what each delay of it takes */
-    double window;     /* delays in a window; INFINITY: windows are short and take nothing by themselves */
-    double mean_ns;    /* all of it, for an answer at the mean, or where there is none or all are wanted the whole range */
+    double tables_ns; /* making the tables */
+    double memory_ns; /* taking what a thread needs into use */
+    double window_ns; /* what each window takes, whatever its length */
+    double delay_ns;  /* and what each delay of it takes */
+    double window;    /* delays in a window; INFINITY: windows are short and take nothing by themselves */
+    double mean_ns; /* all of it, for an answer at the mean, or where there is none or all are wanted the whole range */
     double lists_ns;   /* the part of mean_ns that goes into tables, reading lists and building rows */
     double range_ns;   /* all of it, for the whole range */
     double typical_ns; /* all of it, as the mean over where the answer may be: plans are compared by this */

@@ -88,7 +88,8 @@ static void write_item(struct record_writer *writer, const struct recipe_item *i
     if (item->low == item->high) {
         record_write(writer, " %s", firesieve_delay_format(item->low, low));
     } else {
-        record_write(writer, " %s-%s", firesieve_delay_format(item->low, low), firesieve_delay_format(item->high, high));
+        record_write(writer, " %s-%s", firesieve_delay_format(item->low, low),
+                     firesieve_delay_format(item->high, high));
     }
 }
 
@@ -108,8 +109,7 @@ void recipe_write(struct record_writer *writer, const struct recipe *recipe)
 static bool read_item(struct record_reader *reader, const struct recipe_key *key, struct recipe_list *list)
 {
     struct recipe_item item = {0};
-    const firesieve_delay least =
-        key->ranges && list->count > 0 ? list->items[list->count - 1].high + 1 : key->least;
+    const firesieve_delay least = key->ranges && list->count > 0 ? list->items[list->count - 1].high + 1 : key->least;
     const bool read = key->ranges ? record_range(reader, least, key->most, &item.low, &item.high)
                                   : record_delay(reader, least, key->most, &item.low);
     if (!read) {

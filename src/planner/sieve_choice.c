@@ -22,9 +22,8 @@ static bool next_modulus(struct class_walk *walk, uint64_t *modulus, size_t *cou
     const class_key *const narrow = reduced->classes.narrow;
     const size_t end = reduced->classes.narrow_count;
     while (walk->next < end) {
-        const struct constraint *const constraint = walk->constraint < reduced->constraints.count
-                                                        ? &reduced->constraints.items[walk->constraint]
-                                                        : NULL;
+        const struct constraint *const constraint =
+            walk->constraint < reduced->constraints.count ? &reduced->constraints.items[walk->constraint] : NULL;
         const bool constrained =
             constraint != NULL && constraint->modulus < CLASS_NARROW_END && constraint->first == walk->next;
         const size_t first = walk->next;
@@ -51,12 +50,12 @@ static bool next_modulus(struct class_walk *walk, uint64_t *modulus, size_t *cou
  * testing survivors against those behind it is smallest. After a no of go_on it is the best so far.
  */
 struct split {
-    uint64_t crossed;    /* classes before it */
-    double hits_a_word;  /* of these */
-    double saved;        /* nanoseconds a column, by crossing them off instead of testing survivors against them */
-    double density;      /* the share of columns alive behind the last one looked at */
+    uint64_t crossed;   /* classes before it */
+    double hits_a_word; /* of these */
+    double saved;       /* nanoseconds a column, by crossing them off instead of testing survivors against them */
+    double density;     /* the share of columns alive behind the last one looked at */
     double block_columns;
-    bool starts;         /* classes have to be started for each offset */
+    bool starts; /* classes have to be started for each offset */
 };
 
 /* What crossing `count` classes of a modulus off saves, one after the other, where so many columns are alive. */
@@ -164,8 +163,7 @@ static bool fill_recipe(struct recipe *recipe, const struct wheel_choice *wheel,
     return filled && add_moduli(recipe, SIEVE_ROWS, list, STAGE_ROW) &&
            add_moduli(recipe, SIEVE_CHECKS, list, STAGE_CHECK) && recipe_add(recipe, SIEVE_CROSSED, split->crossed) &&
            recipe_add(recipe, SIEVE_SEGMENT, segment_words(split, list->costs)) &&
-           recipe_add(recipe, SIEVE_BLOCK, wheel->block_words) &&
-           recipe_add(recipe, SIEVE_WINDOW, window_words(wheel));
+           recipe_add(recipe, SIEVE_BLOCK, wheel->block_words) && recipe_add(recipe, SIEVE_WINDOW, window_words(wheel));
 }
 
 firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, const struct purpose *purpose,

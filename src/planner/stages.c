@@ -97,7 +97,8 @@ struct some_classes {
 };
 
 /* A scan looks at each of them once a segment, which is large where they are many. */
-static struct price crossing_price(const struct costs *costs, struct some_classes classes, const struct search_size *size)
+static struct price crossing_price(const struct costs *costs, struct some_classes classes,
+                                   const struct search_size *size)
 {
     static const double segment_words = 1 << 13;
     const bool scans = size->columns->step == 1;

@@ -111,8 +111,8 @@ struct sketch {
 
 /* A sketch with everything beside it in its stage. */
 struct draft {
-    uint32_t words;  /* of a block */
-    double density;  /* see struct wheel_choice */
+    uint32_t words; /* of a block */
+    double density; /* see struct wheel_choice */
     struct forecast forecast;
 };
 
@@ -135,8 +135,9 @@ static struct draft make_draft(const struct sketch *sketch, struct stage_list *l
     const struct costs *const costs = purpose->costs;
     const struct stage_rates rates = choose_stages(list, sketch, purpose, words);
     struct forecast forecast = {
-        .tables_ns = costs->lift * sketch->lifts + costs_memory(costs, sizeof(uint64_t) * sketch->residues) + rates.tables,
-        .memory_ns = costs_memory(costs, thread_bytes),
+        .tables_ns =
+            costs->lift * sketch->lifts + costs_memory(costs, sizeof(uint64_t) * sketch->residues) + rates.tables,
+        .memory_ns = costs_memory(costs, thread_bytes + COSTS_CODE_BYTES),
         .window = INFINITY,
     };
     double first_ns; /* nothing is known before so much has been searched */

@@ -12,7 +12,7 @@ struct constraint {
     size_t first; /* its classes in the set: narrow, or wide where modulus >= CLASS_NARROW_END */
     size_t count;
     double forbids; /* the share that it forbids of what constraints whose moduli divide its own allow, below 1 */
-    double rank; /* the smallest `forbids` among it and its divisors that matter: falling rank puts divisors first */
+    double rank;    /* the smallest `forbids` among it and its divisors that matter: falling rank puts divisors first */
 };
 
 /* Ascending by modulus. */
