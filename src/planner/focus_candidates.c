@@ -11,6 +11,7 @@ static size_t prime_index(struct candidate_list *list, uint32_t prime)
         ++index;
     }
     if (index == list->prime_count && index < FOCUS_POWERS_MAX) {
+        list->logarithms[list->prime_count] = log(prime);
         list->primes[list->prime_count++] = prime;
     }
     return index;
@@ -54,6 +55,19 @@ static void count_lookups(struct candidate_list *list, const struct reduced *red
     }
 }
 
+/* Only those of moduli that can have rows are asked for. */
+static struct candidate_set divisors_of(const struct candidate_list *list, size_t index)
+{
+    struct candidate_set divisors = {{0}};
+    const uint64_t modulus = list->items[index].modulus;
+    for (size_t i = 0; i < list->count && modulus <= FOCUS_ROW_MODULUS_MAX; ++i) {
+        if ((uint32_t)modulus % list->items[i].modulus == 0) {
+            candidate_set_add(&divisors, i);
+        }
+    }
+    return divisors;
+}
+
 void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
 {
     list->prime_count = 0;
@@ -70,9 +84,7 @@ void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
     }
     count_lookups(list, reduced);
     for (size_t i = 0; i < list->count; ++i) {
-        for (size_t j = 0; j < list->count; ++j) {
-            list->divides[i][j] = list->items[i].modulus % list->items[j].modulus == 0;
-        }
+        list->divisors[i] = divisors_of(list, i);
     }
 }
 
@@ -81,19 +93,28 @@ bool sketch_lists(const struct sketch *sketch, const struct candidate *candidate
     return candidate->exponent > 0 && candidate->exponent <= sketch->exponents[candidate->prime];
 }
 
+struct sketch_growth sketch_growth(const struct sketch *sketch, const struct candidate_list *list,
+                                   const struct candidate *candidate)
+{
+    const uint8_t old = sketch->exponents[candidate->prime];
+    struct sketch_growth growth = {.modulus = (candidate->exponent - old) * list->logarithms[candidate->prime]};
+    for (size_t i = 0; i < list->count; ++i) {
+        const struct candidate *const other = &list->items[i];
+        if (other->prime == candidate->prime && other->exponent > old && other->exponent <= candidate->exponent) {
+            growth.gain += other->gain;
+        }
+    }
+    return growth;
+}
+
 struct sketch sketch_with(const struct sketch *sketch, const struct candidate_list *list,
                           const struct candidate *candidate)
 {
+    const struct sketch_growth growth = sketch_growth(sketch, list, candidate);
     struct sketch with = *sketch;
-    const uint8_t old = sketch->exponents[candidate->prime];
     with.exponents[candidate->prime] = candidate->exponent;
-    with.modulus += (candidate->exponent - old) * log(list->primes[candidate->prime]);
-    for (size_t i = 0; i < list->count; ++i) {
-        const struct candidate *const other = &list->items[i];
-        if (sketch_can_take(sketch, other) && sketch_lists(&with, other)) {
-            with.gain += other->gain;
-        }
-    }
+    with.modulus += growth.modulus;
+    with.gain += growth.gain;
     return with;
 }
 
@@ -109,7 +130,7 @@ struct sketch sketch_without(const struct sketch *sketch, const struct candidate
         }
     }
     without.exponents[prime] = below;
-    without.modulus -= (sketch->exponents[prime] - below) * log(list->primes[prime]);
+    without.modulus -= (sketch->exponents[prime] - below) * list->logarithms[prime];
     for (size_t i = 0; i < list->count; ++i) {
         const struct candidate *const other = &list->items[i];
         if (sketch_lists(sketch, other) && !sketch_lists(&without, other)) {

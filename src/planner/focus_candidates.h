@@ -13,12 +13,30 @@ struct candidate {
     uint8_t exponent; /* and the exponent. 0: it is no such power, or too large, and cannot be in a list */
 };
 
+/* Some of the candidates, a bit each. */
+enum { CANDIDATE_LIMBS = CANDIDATES_MAX / 64 };
+
+struct candidate_set {
+    uint64_t limbs[CANDIDATE_LIMBS];
+};
+
+static inline void candidate_set_add(struct candidate_set *set, size_t index)
+{
+    set->limbs[index / 64] |= UINT64_C(1) << index % 64;
+}
+
+static inline bool candidate_set_has(const struct candidate_set *set, size_t index)
+{
+    return set->limbs[index / 64] >> index % 64 & 1;
+}
+
 struct candidate_list {
     struct candidate items[CANDIDATES_MAX];
     size_t count;
     uint32_t primes[FOCUS_POWERS_MAX];
     size_t prime_count;
-    bool divides[CANDIDATES_MAX][CANDIDATES_MAX]; /* [i][j]: the modulus of j divides that of i */
+    double logarithms[FOCUS_POWERS_MAX];           /* of the primes */
+    struct candidate_set divisors[CANDIDATES_MAX]; /* of each that can have a row: those whose moduli divide its own */
     double
         lookups[CANDIDATES_MAX + 1]; /* [n]: until a pair is dropped that n constraints have let through, on average */
 };
@@ -40,6 +58,15 @@ static inline bool sketch_can_take(const struct sketch *sketch, const struct can
 {
     return candidate->exponent > 0 && !sketch_lists(sketch, candidate);
 }
+
+/* What taking a candidate in adds to a sketch, with all others of lower powers of its prime. */
+struct sketch_growth {
+    double modulus;
+    double gain;
+};
+
+struct sketch_growth sketch_growth(const struct sketch *sketch, const struct candidate_list *list,
+                                   const struct candidate *candidate);
 
 /* The sketch with one more candidate, and all others of lower powers of its prime. */
 struct sketch sketch_with(const struct sketch *sketch, const struct candidate_list *list,

@@ -94,18 +94,20 @@ static void consider(const struct planner *planner, const struct sketch *sketch,
  */
 static bool grow(const struct candidate_list *list, struct sketch *sketch)
 {
-    struct sketch best = *sketch;
+    const struct candidate *best = NULL;
     double best_ratio = 0;
     for (size_t i = 0; i < list->count; ++i) {
         if (sketch_can_take(sketch, &list->items[i])) {
-            const struct sketch with = sketch_with(sketch, list, &list->items[i]);
-            const double ratio = (with.gain - sketch->gain) / (with.modulus - sketch->modulus);
-            best = ratio > best_ratio ? with : best;
+            const struct sketch_growth growth = sketch_growth(sketch, list, &list->items[i]);
+            const double ratio = growth.gain / growth.modulus;
+            best = ratio > best_ratio ? &list->items[i] : best;
             best_ratio = fmax(ratio, best_ratio);
         }
     }
-    *sketch = best;
-    return best_ratio > 0;
+    if (best != NULL) {
+        *sketch = sketch_with(sketch, list, best);
+    }
+    return best != NULL;
 }
 
 static void consider_additions(const struct planner *planner, const struct sketch *sketch, const struct sketch *old,

@@ -40,12 +40,13 @@ static double entire_exponential_integral(double x)
     enum { TERMS = 60 };
     static const double large = 12;
     static const double euler = 0.57721566490153286;
+    static const double negligible = 1e-12;
     if (x > large) {
         return euler + log(x); /* and less than e^-12 / 12 */
     }
     double term = 1;
     double sum = 0;
-    for (int k = 1; k <= TERMS; ++k) {
+    for (int k = 1; k <= TERMS && fabs(term) > negligible; ++k) {
         term *= -x / k;
         sum -= term / k;
     }

@@ -35,15 +35,26 @@ static size_t list_items(const struct candidate_list *list, const struct sketch 
 static const double cell_width = 0.02; /* of the logarithm of a count */
 static const double largest_part = FOCUS_PART_BITS * M_LN2 - 0.01;
 
-static void find_ways(struct split_ways *ways, const struct item *items, size_t count, bool largest)
+static size_t cell_of(double count)
 {
-    for (size_t cell = 0; cell < SPLIT_CELLS; ++cell) {
-        ways->masks[cell] = 0;
-        ways->moduli[cell] = cell == 0 ? 0 : NAN;
-    }
+    return (size_t)(count / cell_width + 0.5);
+}
+
+/* Returns how many cells some of the items reach. */
+static size_t find_ways(struct split_ways *ways, const struct item *items, size_t count, bool largest)
+{
+    size_t reached = 1;
+    ways->masks[0] = 0;
+    ways->moduli[0] = 0;
     for (size_t i = 0; i < count; ++i) {
-        const size_t shift = (size_t)(items[i].count / cell_width + 0.5);
-        for (size_t cell = SPLIT_CELLS; cell-- > shift;) {
+        const size_t shift = cell_of(items[i].count);
+        const size_t last = reached;
+        reached = shift < SPLIT_CELLS - reached ? reached + shift : SPLIT_CELLS;
+        for (size_t cell = last; cell < reached; ++cell) {
+            ways->masks[cell] = 0;
+            ways->moduli[cell] = NAN;
+        }
+        for (size_t cell = reached; cell-- > shift;) {
             const double modulus = ways->moduli[cell - shift] + items[i].modulus;
             const double old = ways->moduli[cell];
             if (modulus < largest_part && (isnan(old) || (largest ? modulus > old : modulus < old))) {
@@ -52,6 +63,7 @@ static void find_ways(struct split_ways *ways, const struct item *items, size_t 
             }
         }
     }
+    return reached;
 }
 
 /*
@@ -68,8 +80,8 @@ static bool choose_subset(struct split_ways *ways, const struct item *items, siz
         all += items[i].modulus;
     }
     for (int largest = 0; largest <= 1; ++largest) {
-        find_ways(ways, items, count, largest == 1);
-        for (size_t cell = 0; cell < SPLIT_CELLS; ++cell) {
+        const size_t reached = find_ways(ways, items, count, largest == 1);
+        for (size_t cell = 0; cell < reached; ++cell) {
             const double distance = fabs((double)cell * cell_width - wanted);
             if (!isnan(ways->moduli[cell]) && all - ways->moduli[cell] < largest_part && distance < best_distance) {
                 *chosen = ways->masks[cell];
