@@ -33,9 +33,9 @@ enum {
     LONGS = 1 << 9,
     SHORTS = 1 << 7,
     ROWS = 12,
+    PATTERNS = 12, /* about as many as a focus has */
     BUILT_MODULUS = 64,
-    COLUMNS = FOCUS_BLOCK_COLUMNS,
-    TASK_VALUES = 1 << 16
+    COLUMNS = FOCUS_BLOCK_COLUMNS
 };
 
 /* One call of what is timed; returns how many pieces of work that was. */
@@ -106,36 +106,22 @@ static double lanes(struct bench *bench)
     return (double)bench->kernel->lanes(bench->candidates, CANDIDATES, &test);
 }
 
-/* A piece of a list, behind others of the same task. */
 static double sums(struct bench *bench)
 {
-    enum { VALUES = 1 << 13 };
-    if (bench->run.count + VALUES > TASK_VALUES) {
-        bench->run.count = 0;
-    }
+    enum { VALUES = COLUMNS + COLUMNS / 8 }; /* about */
+    bench->run.count = 0;
     if (bench->cursor.position > bench->sums.modulus) {
         sum_cursor_seek(&bench->cursor, &bench->sums, 0);
     }
     const uint64_t length = bench->sums.modulus / (LONGS * (uint64_t)SHORTS) * VALUES;
-    const size_t before = bench->run.count;
     sum_cursor_read(&bench->cursor, length, &bench->run);
-    return (double)(bench->run.count - before);
-}
-
-/* What a task reads is in memory that earlier tasks have written. */
-static void warm(struct bench *bench)
-{
-    size_t before;
-    do {
-        before = bench->run.count;
-        sums(bench);
-    } while (bench->run.count > before);
+    return (double)bench->run.count;
 }
 
 static double builds(struct bench *bench)
 {
     row_set_build(&bench->rows, bench->run.residues, COLUMNS, bench->words);
-    return COLUMNS * (double)bench->rows.patterns[0].bunches;
+    return COLUMNS * (double)(PATTERNS * bench->rows.patterns[0].bunches);
 }
 
 /* Lists with the residues of one row modulus. */
@@ -164,9 +150,11 @@ static bool make_sums(struct bench *bench)
     return true;
 }
 
-/* Rows, written as tables are: into memory that is new. */
-static bool make_words(struct bench *bench, uint64_t bytes)
+/* Rows, written as tables are: into memory that is new. Half of the second-level cache, or what `builds` writes. */
+static bool make_words(struct bench *bench, uint64_t second_cache)
 {
+    enum { BUILT_BYTES = PATTERNS * BUILT_MODULUS * FOCUS_ROW_LIMBS * 8 };
+    const uint64_t bytes = second_cache / 2 > BUILT_BYTES ? second_cache / 2 : BUILT_BYTES;
     const double started = clock_seconds();
     bench->word_count = (size_t)(bytes / KERNEL_WORD_BYTES);
     bench->words = large_aligned_alloc(KERNEL_WORD_BYTES, bench->word_count * KERNEL_WORD_BYTES);
@@ -184,9 +172,13 @@ static bool bench_start(struct bench *bench, const firesieve_kernel *kernel, uin
     memset(allowed, 1, sizeof allowed);
     *bench = (struct bench){.kernel = kernel->operations, .random = {1}};
     bench->candidates = calloc(CANDIDATES, sizeof *bench->candidates);
-    if (bench->candidates == NULL || !make_words(bench, second_cache / 2) || !make_sums(bench) ||
-        !row_set_add(&bench->rows, BUILT_MODULUS, allowed)) {
+    if (bench->candidates == NULL || !make_words(bench, second_cache) || !make_sums(bench)) {
         return false;
+    }
+    for (int i = 0; i < PATTERNS; ++i) {
+        if (!row_set_add(&bench->rows, BUILT_MODULUS, allowed)) {
+            return false;
+        }
     }
     for (uint32_t i = 0; i < CANDIDATES; ++i) {
         bench->candidates[i] = 7 * i;
@@ -217,10 +209,23 @@ static void time_calls(struct bench *bench, struct costs *costs)
     costs->call = fmax(short_ns - ROWS * costs->far_row_word, 1);
 }
 
+/*
+ * In a search caches are colder than here, and costs higher: those that are not the kernel's grow by as much as the loops
+ * here take longer than where these costs are from.
+ */
+static void time_lists(struct bench *bench, struct costs *costs)
+{
+    static const double usual_sum = 2.5;
+    static const double usual_bunch = 0.28;
+    costs->sum *= time_pieces(bench, sums) / usual_sum;
+    if (bench->run.count >= COLUMNS) {
+        costs_scale(costs, time_pieces(bench, builds) / usual_bunch);
+    }
+}
+
 void costs_calibrate(struct costs *costs, const firesieve_kernel *kernel)
 {
     const struct cpu_caches caches = cpu_caches();
-    const double usual_sum = costs->sum;
     struct bench *const bench = malloc(sizeof *bench);
     costs->first_cache = caches.first;
     costs->second_cache = caches.second;
@@ -228,12 +233,7 @@ void costs_calibrate(struct costs *costs, const firesieve_kernel *kernel)
         costs->row_word = time_pieces(bench, near_rows);
         time_calls(bench, costs);
         costs->lane = time_pieces(bench, lanes);
-        warm(bench);
-        costs->sum = time_pieces(bench, sums);
-        if (bench->run.count >= COLUMNS) {
-            costs->bunch = time_pieces(bench, builds);
-        }
-        costs_scale(costs, costs->sum / usual_sum);
+        time_lists(bench, costs);
         costs->page = bench->page_ns;
         costs->measured = true;
     }

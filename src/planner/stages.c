@@ -77,15 +77,34 @@ static double picking(const struct costs *costs, double density, const struct co
     return costs->live_chunk * live / words + costs->survivor * KERNEL_WORD_COLUMNS * density;
 }
 
-/* A row saves picking the survivors that it drops. Kernels skip further rows where all words that they look at together are empty. */
-static struct price row_price(const struct costs *costs, const struct constraint *constraint, double density,
+/*
+ * The shares of columns that the stages chosen so far leave. Rows come first, then classes are crossed off; what is left
+ * is picked out, and tested against other classes and checks.
+ */
+struct left {
+    double by_rows;
+    double picked;     /* by rows and classes that are crossed off */
+    double by_classes; /* by rows and all classes */
+    double by_all;
+    uint64_t crossed_to; /* the largest modulus of which classes are crossed off */
+};
+
+/* What is saved in picking where all but a share of the columns are dropped before. */
+static double saved_picking(const struct costs *costs, const struct left *left, double allowed,
+                            const struct columns *columns)
+{
+    return picking(costs, left->picked, columns) - picking(costs, left->picked * allowed, columns);
+}
+
+/* Kernels skip further rows where all words that they look at together are empty. */
+static struct price row_price(const struct costs *costs, const struct constraint *constraint, const struct left *left,
                               const struct columns *columns)
 {
     const double together = costs->group_words * KERNEL_WORD_COLUMNS;
     return (struct price){
         .table = drawing(costs, constraint, columns),
-        .word = costs->row_word * fmin(density * together, 1) + costs->row_chunk / chunk_words(columns) -
-                (picking(costs, density, columns) - picking(costs, density * (1 - constraint->forbids), columns)),
+        .word = costs->row_word * fmin(left->by_rows * together, 1) + costs->row_chunk / chunk_words(columns) -
+                saved_picking(costs, left, 1 - constraint->forbids, columns),
         .offset = costs->row_start,
     };
 }
@@ -121,19 +140,29 @@ static struct price testing_price(const struct costs *costs, struct some_classes
     };
 }
 
-/* The cheapest of `cuts` + 1 ways: so many parts of the classes are crossed off, and the rest is tested. */
-static struct price class_price(const struct costs *costs, struct some_classes classes, double density,
-                                const struct search_size *size, int cuts)
+/* What becomes of classes: the shares of those that are crossed off, and what all of them take. */
+struct class_way {
+    double crossed;
+    struct price price;
+};
+
+/* The cheapest way: from `least` on, so many of the `cuts` parts of the classes are crossed off, and the rest is tested. */
+static struct class_way class_way(const struct costs *costs, struct some_classes classes, const struct left *left,
+                                  const struct search_size *size, int least, int cuts)
 {
-    struct price best = {.word = INFINITY};
-    for (int cut = 0; cut <= cuts; ++cut) {
+    struct class_way best = {.price.word = INFINITY};
+    for (int cut = least; cut <= cuts; ++cut) {
         const double part = (double)cut / cuts;
         const struct some_classes crossed = {part * classes.count, part * classes.shares};
         const struct some_classes tested = {classes.count - crossed.count, classes.shares - crossed.shares};
+        const double allowed = exp(-crossed.shares);
         const struct price first = crossing_price(costs, crossed, size);
-        const struct price rest = testing_price(costs, tested, density * exp(-crossed.shares), size);
-        const struct price both = {.word = first.word + rest.word, .offset = first.offset + rest.offset};
-        best = total(both, size) < total(best, size) ? both : best;
+        const struct price rest = testing_price(costs, tested, left->by_classes * allowed, size);
+        const double saved = saved_picking(costs, left, allowed, size->columns);
+        const struct price both = {.word = first.word + rest.word - saved, .offset = first.offset + rest.offset};
+        if (total(both, size) < total(best.price, size)) {
+            best = (struct class_way){.crossed = crossed.shares, .price = both};
+        }
     }
     return best;
 }
@@ -160,41 +189,38 @@ static bool can_be_classes(const struct constraint *constraint, const struct col
     return constraint->modulus < CLASS_NARROW_END || columns->step == 1;
 }
 
-/* The shares of columns that the stages chosen so far leave: rows come first, then classes, and checks last. */
-struct left {
-    double by_rows;
-    double by_classes; /* and rows */
-    double by_all;
-};
-
-static void take(struct left *left, enum stage stage, double allowed)
+static void take(struct left *left, enum stage stage, const struct constraint *constraint, bool crossed)
 {
+    const double allowed = 1 - constraint->forbids;
+    left->crossed_to = crossed && constraint->modulus > left->crossed_to ? constraint->modulus : left->crossed_to;
     left->by_rows *= stage == STAGE_ROW ? allowed : 1;
+    left->picked *= stage == STAGE_ROW || crossed ? allowed : 1;
     left->by_classes *= stage != STAGE_CHECK ? allowed : 1;
     left->by_all *= allowed;
 }
 
 /* The stage of one constraint, where so much is left by those before it. */
 static enum stage choose(const struct costs *costs, const struct constraint *constraint, const struct left *left,
-                         const struct search_size *size, uint64_t row_words_left, struct price *price)
+                         const struct search_size *size, uint64_t row_words_left, struct class_way *way)
 {
     const struct columns *const columns = size->columns;
     const double count = (double)constraint->count;
     const bool wide = constraint->modulus >= CLASS_NARROW_END;
     enum stage stage = STAGE_CHECK;
-    *price = check_price(costs, constraint, left->by_all);
+    *way = (struct class_way){.price = check_price(costs, constraint, left->by_all)};
     if (can_be_classes(constraint, columns)) {
         const struct some_classes own = {count, count / (double)constraint->modulus};
-        const struct price classes = class_price(costs, own, left->by_classes, size, 1);
-        if (wide || total(classes, size) < total(*price, size)) {
-            *price = classes;
+        const int least = constraint->modulus < left->crossed_to; /* classes are crossed off up to some modulus */
+        const struct class_way classes = class_way(costs, own, left, size, least, 1);
+        if (wide || total(classes.price, size) < total(way->price, size)) {
+            *way = classes;
             stage = STAGE_CLASS;
         }
     }
     if (can_be_rows(constraint, columns, row_words_left)) {
-        const struct price rows = row_price(costs, constraint, left->by_rows, columns);
-        if (total(rows, size) <= total(*price, size)) {
-            *price = rows;
+        const struct price rows = row_price(costs, constraint, left, columns);
+        if (total(rows, size) <= total(way->price, size)) {
+            way->price = rows;
             stage = STAGE_ROW;
         }
     }
@@ -211,8 +237,8 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
         .offset = list->costs->offset,
     };
     enum { SPARSE_CUTS = 16 };
-    struct left left = {1, 1, 1};
-    struct price price;
+    struct left left = {1, 1, 1, 1, 0};
+    struct class_way way;
     uint64_t words_left = row_words_max;
     for (size_t i = 0; i < constraints->count; ++i) {
         const size_t index = list->reduced->order[i];
@@ -220,20 +246,20 @@ struct stage_rates stages_choose(struct stage_list *list, const struct columns *
         if (list->stages[index] == STAGE_WHEEL) {
             continue;
         }
-        const enum stage stage = choose(list->costs, constraint, &left, &size, words_left, &price);
+        const enum stage stage = choose(list->costs, constraint, &left, &size, words_left, &way);
         if (stage == STAGE_ROW) {
             words_left -= row_group_words(constraint->modulus, columns);
         }
         list->stages[index] = (uint8_t)stage;
-        rates.tables += price.table;
-        rates.word += price.word;
-        rates.offset += price.offset;
-        take(&left, stage, 1 - constraint->forbids);
+        rates.tables += way.price.table;
+        rates.word += way.price.word;
+        rates.offset += way.price.offset;
+        take(&left, stage, constraint, stage == STAGE_CLASS && way.crossed > 0);
     }
     rates.density = left.by_rows;
     const struct some_classes sparse = {(double)constraints->sparse_classes, constraints->sparse_sum};
-    price = class_price(list->costs, sparse, left.by_classes, &size, SPARSE_CUTS);
-    rates.word += price.word;
-    rates.offset += price.offset;
+    way = class_way(list->costs, sparse, &left, &size, 0, SPARSE_CUTS);
+    rates.word += way.price.word;
+    rates.offset += way.price.offset;
     return rates;
 }

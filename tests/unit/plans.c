@@ -407,7 +407,7 @@ Test(explanations, classes_are_crossed_off_where_many_delays_are_left)
     firesieve_search_options options = firesieve_search_defaults();
     options.method = FIRESIEVE_METHOD_SCAN;
     firesieve_explanation told = explain(firewall, &options);
-    cr_assert(told.crossed_classes == 65536 && told.tested_classes == 0 && told.checked_classes == 0);
+    cr_assert(told.crossed_classes == 65536 && told.tested_classes == 0);
     firesieve_explanation_free(&told);
     firesieve_firewall_free(firewall);
 }
