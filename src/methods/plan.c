@@ -1,5 +1,6 @@
 #include "methods/plan.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 #include "base/delay.h"
@@ -122,6 +123,26 @@ firesieve_status plan_build(struct plan *plan, const struct reduced *reduced, st
                             firesieve_error *error)
 {
     return plan->method->build(reduced, &plan->recipe, go_on, tally, &plan->tables, &plan->built, error);
+}
+
+firesieve_status plan_fit(const struct plan *plan, const struct reduced *reduced, uint64_t memory, unsigned *threads,
+                          firesieve_error *error)
+{
+    const double tables = plan->method->bytes(reduced, &plan->recipe);
+    const double each = plan->tables == NULL ? 0 : (double)plan->method->thread_bytes(plan->tables);
+    if (memory == 0) {
+        return FIRESIEVE_OK;
+    }
+    if (tables + each > (double)memory) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the plan that is to be gone on with takes %.0f bytes, and %" PRIu64
+                         " are what memory is limited to",
+                         tables + each, memory);
+    }
+    if (each > 0 && each * *threads > (double)memory - tables) {
+        *threads = (unsigned)(((double)memory - tables) / each);
+    }
+    return FIRESIEVE_OK;
 }
 
 void plan_free(struct plan *plan)

@@ -50,6 +50,13 @@ firesieve_status plan_of_recipe(struct plan *plan, const struct recipe *recipe, 
 firesieve_status plan_build(struct plan *plan, const struct reduced *reduced, struct go_on go_on, struct tally *tally,
                             firesieve_error *error);
 
+/*
+ * Whether a plan that was not made for so much memory (0: any) fits into it: its tables, before they are built; and they
+ * with a thread, once they are, when *threads is lowered to as many as fit. Errors: ARGUMENT.
+ */
+firesieve_status plan_fit(const struct plan *plan, const struct reduced *reduced, uint64_t memory, unsigned *threads,
+                          firesieve_error *error);
+
 void plan_free(struct plan *plan);
 
 /* Why no delay is safe, where building shows it. */

@@ -62,16 +62,17 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall)
 /* What goes before the text of a plan. */
 struct plan_head {
     uint64_t size; /* of the text; 0: there is no plan */
-    uint64_t in_window;
+    bool in_window;
+    bool chosen;
     firesieve_delay until;
 };
 
 static const struct record_format plan_format = {"plan", 1, true};
 
-static firesieve_status tell_plan(const struct frontier *frontier, firesieve_error *error)
+static firesieve_status tell_plan(const struct frontier *frontier, bool chosen, firesieve_error *error)
 {
     struct record_writer text = {.text = NULL};
-    struct plan_head head = {.in_window = frontier->in_window, .until = frontier->until};
+    struct plan_head head = {.in_window = frontier->in_window, .chosen = chosen, .until = frontier->until};
     firesieve_status status = FIRESIEVE_OK;
     if (frontier->recipe.form != NULL) {
         record_start(&text, plan_format);
@@ -85,7 +86,7 @@ static firesieve_status tell_plan(const struct frontier *frontier, firesieve_err
     return status;
 }
 
-static firesieve_status hear_plan(struct frontier *frontier, firesieve_error *error)
+static firesieve_status hear_plan(struct frontier *frontier, bool *chosen, firesieve_error *error)
 {
     struct plan_head head;
     struct record_reader reader;
@@ -95,7 +96,8 @@ static firesieve_status hear_plan(struct frontier *frontier, firesieve_error *er
         return error_set_memory(error, "the plan"); /* the others wait for this rank then, so it has to end the job */
     }
     hear(text, head.size);
-    frontier->in_window = head.in_window != 0;
+    frontier->in_window = head.in_window;
+    *chosen = head.chosen;
     frontier->until = head.until;
     firesieve_status status = FIRESIEVE_OK;
     if (head.size > 0) {
@@ -109,9 +111,9 @@ static firesieve_status hear_plan(struct frontier *frontier, firesieve_error *er
     return status;
 }
 
-firesieve_status job_share_plan(int rank, struct frontier *frontier, firesieve_error *error)
+firesieve_status job_share_plan(int rank, struct frontier *frontier, bool *chosen, firesieve_error *error)
 {
-    return rank == 0 ? tell_plan(frontier, error) : hear_plan(frontier, error);
+    return rank == 0 ? tell_plan(frontier, *chosen, error) : hear_plan(frontier, chosen, error);
 }
 
 firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall **firewall, firesieve_error *error)

@@ -31,9 +31,9 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall);
 firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall **firewall, firesieve_error *error);
 
 /*
- * All together: rank 0 tells the plan that its frontier has, or that it has none, and others take it up. Errors: MEMORY,
- * RECORD (rank 0 runs another program).
+ * All together: rank 0 tells the plan that its frontier has, or that it has none, and whether it was chosen for this job;
+ * others take it up. Errors: MEMORY, RECORD (rank 0 runs another program).
  */
-firesieve_status job_share_plan(int rank, struct frontier *frontier, firesieve_error *error);
+firesieve_status job_share_plan(int rank, struct frontier *frontier, bool *chosen, firesieve_error *error);
 
 #endif

@@ -19,6 +19,7 @@ struct member {
     struct leader leader; /* rank 0 */
     struct exchange exchange;
     struct task_pool pool;
+    unsigned threads; /* of this rank: its own, or as many as there is memory for */
     double began;     /* to plan */
     double searching; /* began to search */
     double next_report;
@@ -41,6 +42,7 @@ struct agreement {
     bool failed; /* one of them */
     int blamed;  /* the first that failed */
     bool stopped;
+    unsigned threads; /* of all */
 };
 
 static struct agreement agree(const struct member *member, firesieve_status status)
@@ -52,11 +54,14 @@ static struct agreement agree(const struct member *member, firesieve_status stat
         [STOPPED] = member->shared.stopped,
     };
     uint64_t most[NUMBERS];
+    unsigned threads;
     MPI_Allreduce(mine, most, NUMBERS, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Allreduce(&member->threads, &threads, 1, MPI_UNSIGNED, MPI_SUM, MPI_COMM_WORLD);
     return (struct agreement){
         .failed = most[FAILED] != 0,
         .blamed = ranks->size - (int)most[FAILED],
         .stopped = most[STOPPED] != 0,
+        .threads = threads,
     };
 }
 
@@ -79,6 +84,7 @@ static firesieve_status make_plan(struct member *member, const firesieve_firewal
     member->planning.progress = go_on_planning;
     member->planning.progress_context = member;
     firesieve_status status = shared_start(shared, firewall, &member->planning, job->goal, &begin, error);
+    shared->memory = job->memory;
     if (status == FIRESIEVE_OK && rank == 0) {
         status = shared_choose(shared, error);
     }
@@ -86,12 +92,12 @@ static firesieve_status make_plan(struct member *member, const firesieve_firewal
         recipe_free(&shared->search.frontier.recipe); /* the others hear that there is none */
     }
     firesieve_error own;
-    const firesieve_status told = job_share_plan(rank, &shared->search.frontier, &own);
+    const firesieve_status told = job_share_plan(rank, &shared->search.frontier, &shared->search.planned, &own);
     if (status == FIRESIEVE_OK && told != FIRESIEVE_OK) {
         *error = own;
         status = told;
     }
-    return status == FIRESIEVE_OK ? shared_build(shared, error) : status;
+    return status == FIRESIEVE_OK ? shared_build(shared, &member->threads, error) : status;
 }
 
 /* Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how it ended. */
@@ -103,6 +109,7 @@ static firesieve_status plan(struct member *member, const firesieve_firewall *fi
     const struct agreement agreement = agree(member, status);
     *blamed = agreement.failed ? agreement.blamed : 0;
     *goes_on = false;
+    search->result.threads = agreement.threads;
     if (status != FIRESIEVE_OK || agreement.failed) {
         return status != FIRESIEVE_OK ? status : FIRESIEVE_ERROR_MEMORY;
     }
@@ -121,7 +128,7 @@ static void *search(void *context)
 {
     struct member *const member = context;
     const struct ranks *const ranks = member->ranks;
-    member->status = shared_work(&member->shared, &member->pool, ranks->threads, ranks->all_threads, &member->error);
+    member->status = shared_work(&member->shared, &member->pool, member->threads, ranks->all_threads, &member->error);
     member->searched_at = clock_seconds();
     atomic_store(&member->searched, true);
     return NULL;
@@ -146,7 +153,7 @@ static double run_seconds(const struct member *member)
 static void supply(struct member *member)
 {
     static const double long_task_s = 0.01;
-    const unsigned threads = member->ranks->threads;
+    const unsigned threads = member->threads;
     const double done = (double)atomic_load(&member->pool.done);
     const double task_s = (clock_seconds() - member->searching) * threads / done; /* infinite at first */
     if (task_pool_wants_run(&member->pool, task_s < long_task_s)) {
@@ -240,7 +247,7 @@ static void leave(struct member *member)
 
 static firesieve_status start(struct member *member, struct checkpoint *checkpoint, firesieve_error *error)
 {
-    firesieve_status status = task_pool_start(&member->pool, member->ranks->threads, false, error);
+    firesieve_status status = task_pool_start(&member->pool, member->threads, false, error);
     if (status == FIRESIEVE_OK && member->ranks->rank == 0) {
         member->leader = (struct leader){
             .job = member->job,
@@ -287,7 +294,8 @@ firesieve_status member_search(const struct ranks *ranks, const struct job *job,
                                const firesieve_search_options *options, struct checkpoint *checkpoint,
                                struct job_result *result, int *blamed, firesieve_error *error)
 {
-    struct member member = {.ranks = ranks, .job = job, .options = options, .began = clock_seconds()};
+    struct member member = {
+        .ranks = ranks, .job = job, .options = options, .threads = ranks->threads, .began = clock_seconds()};
     struct search *const search = &member.shared.search;
     const double earlier_s = 1e-9 * (double)job->begin.elapsed_ns;
     bool goes_on;
@@ -301,7 +309,6 @@ firesieve_status member_search(const struct ranks *ranks, const struct job *job,
         result_settle(search);
     }
     result->search = search->result;
-    result->search.threads = ranks->all_threads;
     result->search.elapsed_s = clock_seconds() - member.began + earlier_s;
     shared_free(&member.shared);
     return status;

@@ -1,5 +1,4 @@
 /* The methods that sieve: plans, their windows one after the other, and proofs beside them. */
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,33 +86,6 @@ static firesieve_status find_plan(struct sieving *sieving, const struct plan_req
     return status;
 }
 
-/*
- * A plan that was not made for these options takes what it takes. Whether that is too much is said before it is built;
- * threads are as many as are left memory for.
- */
-static firesieve_status check_memory(const struct sieving *sieving, double bytes, firesieve_error *error)
-{
-    const uint64_t memory = sieving->search->options->memory;
-    return memory == 0 || bytes <= (double)memory
-               ? FIRESIEVE_OK
-               : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                           "the plan that is to be gone on with takes %.0f bytes, and %" PRIu64
-                           " are what memory is limited to",
-                           bytes, memory);
-}
-
-static firesieve_status fit_threads(struct sieving *sieving, double bytes, firesieve_error *error)
-{
-    const uint64_t memory = sieving->search->options->memory;
-    const double each = (double)sieving->plan.method->thread_bytes(sieving->plan.tables);
-    const firesieve_status status = check_memory(sieving, bytes + each, error);
-    if (status == FIRESIEVE_OK && memory != 0) {
-        const double fitting = ((double)memory - bytes) / each;
-        sieving->threads = fitting < sieving->threads ? (unsigned)fitting : sieving->threads;
-    }
-    return status;
-}
-
 /* So many threads that each has what it needs beside the plan, where no one said how much that is. */
 static unsigned threads_with_memory(const struct search *search)
 {
@@ -140,16 +112,17 @@ static bool takes_window(const struct sieving *sieving)
     return shape->end <= end && sieving->plan.method->takes(sieving->plan.tables, shape);
 }
 
-/* Plans, and builds the tables. */
+/* Plans, and builds the tables. Whether a plan from elsewhere takes too much memory is said before it is built. */
 static firesieve_status make_plan(struct sieving *sieving, const struct plan_request *request, firesieve_error *error)
 {
     struct search *const search = sieving->search;
     struct plan *const plan = &sieving->plan;
     const bool foreign = has_plan(search) && !search->planned;
     firesieve_status status = find_plan(sieving, request, error);
-    const double bytes = status == FIRESIEVE_OK ? plan->method->bytes(search->reduced, &plan->recipe) : 0;
-    if (status == FIRESIEVE_OK && foreign) {
-        status = check_memory(sieving, bytes, error);
+    const uint64_t memory = foreign ? search->options->memory : 0;
+    sieving->threads = threads_with_memory(search);
+    if (status == FIRESIEVE_OK) {
+        status = plan_fit(plan, search->reduced, memory, &sieving->threads, error);
     }
     if (status == FIRESIEVE_OK) {
         search->result.method = plan->method->id;
@@ -162,8 +135,7 @@ static firesieve_status make_plan(struct sieving *sieving, const struct plan_req
     if (search->frontier.in_window && !takes_window(sieving)) {
         return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint is none of its plan");
     }
-    sieving->threads = threads_with_memory(search);
-    status = foreign ? fit_threads(sieving, bytes, error) : status;
+    status = plan_fit(plan, search->reduced, memory, &sieving->threads, error);
     if (status == FIRESIEVE_OK && search->profiler != NULL && !profiler_begin(search->profiler, plan->method, plan->tables)) {
         status = error_set_memory(error, "the profile");
     }

@@ -74,6 +74,7 @@ static firesieve_status choose(struct shared *shared, firesieve_error *error)
     recipe_free(&frontier->recipe);
     frontier->in_window = false;
     frontier->until = search->watch.to;
+    search->planned = true;
     if (status == FIRESIEVE_OK && !recipe_copy(&frontier->recipe, &plan.recipe)) {
         status = error_set_memory(error, "the plan");
     }
@@ -127,18 +128,22 @@ static struct last_delay end_of_windows(const struct shared *shared)
         .end = cycles ? search->frontier.base + search->reduced->classes.cycle : search->watch.to};
 }
 
-firesieve_status shared_build(struct shared *shared, firesieve_error *error)
+firesieve_status shared_build(struct shared *shared, unsigned *threads, firesieve_error *error)
 {
     struct search *const search = &shared->search;
     struct frontier *const frontier = &search->frontier;
     struct plan *const plan = &shared->plan;
     const struct go_on go_on = {go_on_planning, shared};
+    const uint64_t memory = search->planned ? 0 : shared->memory;
     if (frontier->recipe.form == NULL || shared->stopped) {
         return FIRESIEVE_OK;
     }
     firesieve_status status = reduced_of(search->firewall, go_on, &search->reduced, error);
     if (status == FIRESIEVE_OK) {
         status = plan_of_recipe(plan, &frontier->recipe, frontier->until, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        status = plan_fit(plan, search->reduced, memory, threads, error);
     }
     if (status == FIRESIEVE_OK) {
         search->result.method = plan->method->id;
@@ -160,7 +165,7 @@ firesieve_status shared_build(struct shared *shared, firesieve_error *error)
     }
     shared->last = end_of_windows(shared);
     shared->planned = true;
-    return FIRESIEVE_OK;
+    return plan_fit(plan, search->reduced, memory, threads, error);
 }
 
 void shared_free(struct shared *shared)

@@ -17,6 +17,7 @@ struct shared {
     struct plan plan;
     bool stopped; /* while it planned or built */
     bool planned; /* there is something to search: otherwise search.result says how it ended */
+    uint64_t memory; /* that a plan may take which was not chosen for these options, with the threads; 0: any */
     struct last_delay last;
 };
 
@@ -35,8 +36,11 @@ firesieve_status shared_start(struct shared *shared, const firesieve_firewall *f
  */
 firesieve_status shared_choose(struct shared *shared, firesieve_error *error);
 
-/* All: build the frontier's plan. Errors: MEMORY, RECORD (the window is none of the plan). */
-firesieve_status shared_build(struct shared *shared, firesieve_error *error);
+/*
+ * All: build the frontier's plan, and lower *threads to as many as there is memory for. Errors: MEMORY, ARGUMENT (there is
+ * less memory than it takes), RECORD (the window is none of the plan).
+ */
+firesieve_status shared_build(struct shared *shared, unsigned *threads, firesieve_error *error);
 
 /* The schedule that all see, where so many threads search in all processes together. */
 struct schedule shared_schedule(const struct shared *shared, unsigned all_threads);

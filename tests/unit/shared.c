@@ -68,7 +68,7 @@ static void plan_all(struct cluster *cluster, const firesieve_firewall *firewall
         if (i == 0) {
             cr_assert(shared_choose(&process->shared, &error) == FIRESIEVE_OK, "%s", error.message);
         }
-        cr_assert(shared_build(&process->shared, &error) == FIRESIEVE_OK, "%s", error.message);
+        cr_assert(shared_build(&process->shared, &process->threads, &error) == FIRESIEVE_OK, "%s", error.message);
     }
 }
 
@@ -374,10 +374,45 @@ Test(shared, a_window_is_taken_up_with_less_memory)
     options.memory = (uint64_t)1 << 20;
     start(&process, firewall, &options, GOAL_SMALLEST, &frontier);
     cr_assert(shared_choose(&process.shared, &error) == FIRESIEVE_OK);
-    cr_assert(shared_build(&process.shared, &error) == FIRESIEVE_OK);
+    cr_assert(shared_build(&process.shared, &process.threads, &error) == FIRESIEVE_OK);
     cr_expect(process.shared.search.frontier.in_window && process.shared.planned);
     cr_expect(recipe_same(&process.shared.plan.recipe, &frontier.recipe));
     shared_free(&process.shared);
+    recipe_free(&frontier.recipe);
+    firesieve_firewall_free(firewall);
+}
+
+/* Where it is said how much there is, a window is gone on with by fewer threads, or not at all. */
+Test(shared, a_window_keeps_to_the_memory_that_there_is)
+{
+    static struct process process;
+    firesieve_firewall *const firewall = erdos_selfridge(280);
+    firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);
+    struct frontier frontier = stop_in_a_window(firewall, &options);
+    firesieve_error error = {0};
+    start(&process, firewall, &options, GOAL_SMALLEST, &frontier);
+    process.threads = 1;
+    cr_assert(shared_choose(&process.shared, &error) == FIRESIEVE_OK);
+    cr_assert(shared_build(&process.shared, &process.threads, &error) == FIRESIEVE_OK);
+    const struct plan *const plan = &process.shared.plan;
+    const uint64_t tables = (uint64_t)plan->method->bytes(process.shared.search.reduced, &plan->recipe) + 1;
+    const uint64_t each = plan->method->thread_bytes(plan->tables);
+    shared_free(&process.shared);
+    const struct {
+        uint64_t memory;
+        unsigned threads; /* of 4; 0: refused */
+    } cases[] = {{0, 4}, {1000, 0}, {tables, 0}, {tables + each, 1}, {tables + 3 * each, 3}, {tables + 9 * each, 4}};
+    for (size_t i = 0; i < COUNT_OF(cases); ++i) {
+        start(&process, firewall, &options, GOAL_SMALLEST, &frontier);
+        process.threads = 4;
+        process.shared.memory = cases[i].memory;
+        cr_assert(shared_choose(&process.shared, &error) == FIRESIEVE_OK);
+        const firesieve_status status = shared_build(&process.shared, &process.threads, &error);
+        cr_expect(status == (cases[i].threads == 0 ? FIRESIEVE_ERROR_ARGUMENT : FIRESIEVE_OK), "%zu: %s", i,
+                  error.message);
+        cr_expect(status != FIRESIEVE_OK || process.threads == cases[i].threads, "%zu: %u threads", i, process.threads);
+        shared_free(&process.shared);
+    }
     recipe_free(&frontier.recipe);
     firesieve_firewall_free(firewall);
 }
@@ -403,7 +438,7 @@ Test(shared, who_stops_while_it_plans_is_not_asked_again)
     options.progress_context = &asked;
     start(&process, firewall, &options, GOAL_SMALLEST, &begin);
     cr_assert(shared_choose(&process.shared, &error) == FIRESIEVE_OK);
-    cr_assert(shared_build(&process.shared, &error) == FIRESIEVE_OK);
+    cr_assert(shared_build(&process.shared, &process.threads, &error) == FIRESIEVE_OK);
     cr_expect(asked == 1 && process.shared.stopped && !process.shared.planned, "asked %u times", asked);
     shared_free(&process.shared);
     firesieve_firewall_free(firewall);
