@@ -4,21 +4,23 @@
 Each instance is searched without a checkpoint first. Then it is searched with one by processes of a random number of
 threads, a random kernel, and at times other memory or the oracle, that are killed after a random time, until one comes
 to its end; and again, until there have been CYCLES kills in all; for less than 50 the instances are short ones. It
-fails where an answer differs, where a run does not go on, and where a checkpoint is older than its interval when its
-process dies: work that old would be lost.
+fails where an answer differs, where a run does not go on, where a checkpoint has less than it had, or is older than its
+interval when its process dies (work that old would be lost), and where a run that is refused changes it.
 """
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
 import time
 
+from frontier import Frontier
+
 INTERVAL_S = 0.1
 SLACK_S = 0.4  # that writing it and the machine's other work may take
 LONG_FROM = 50  # kills; quick trials run beside other tests, where nothing is quick
 QUICK_SLACK_S = 20
+REFUSALS = [b"which method closed-form would have to begin anew", b"are what memory is limited to"]
 
 # Generator, and options of the search, for long trials and for quick ones: methods of every kind, counts of less and of
 # more than a cycle, and no answer.
@@ -56,17 +58,9 @@ class Trial:
         started = time.monotonic()
         self.answer = subprocess.run(self.search, stdout=subprocess.PIPE).stdout
         self.seconds = time.monotonic() - started
-        self.kills = self.rounds = self.in_windows = 0
+        self.kills = self.rounds = self.in_windows = self.refused = 0
         self.latest = 0.0  # how old a checkpoint was when its process was killed
         self.lost = []  # seconds of each killed run that its checkpoint does not know of
-
-    def elapsed(self):
-        """Seconds of searching that the checkpoint knows of."""
-        try:
-            with open(self.checkpoint) as text:
-                return int(re.search(r"^elapsed (\d+)$", text.read(), re.M).group(1)) / 1e9
-        except FileNotFoundError:
-            return 0.0
 
     def run(self):
         """One run that is killed, or comes to its end: then its answer is returned."""
@@ -75,20 +69,26 @@ class Trial:
         if random.randrange(4) == 0:
             options += ["--memory", random.choice(["100M", "3G"])]
         if "--method" in self.search and random.randrange(8) == 0:
-            options += ["--method", "closed-form"]  # goes on from the sieve's count, and leaves the sieve its own
+            # Goes on from the sieve's count, and leaves the sieve its own; in the midst of a window it is refused.
+            options += ["--method", "closed-form"]
         if "closed-form" in options + self.search:
             options = options[:4] + ["--method", "closed-form"]
-        before = self.elapsed()
+        before = Frontier.read(self.checkpoint)
         # Longer and longer, so that a machine with much else to do comes to the end as well.
         patience = random.uniform(0.05, max(0.3, self.seconds / 4)) * (1 + self.kills / 40)
         started = time.monotonic()
         process = subprocess.Popen([*self.search, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             answer, messages = process.communicate(timeout=patience)
+            if process.returncode == 2 and before.tasks > 0 and any(words in messages for words in REFUSALS):
+                if Frontier.read(self.checkpoint).text != before.text:
+                    sys.exit(f"{self.name}: refused, and the checkpoint is another one: {messages.decode()}")
+                self.refused += 1
+                return None
             if process.returncode not in (0, 1):
                 sys.exit(f"{self.name}: exit status {process.returncode}: {messages.decode()}")
-            if before > 0 and b"goes on" not in messages:
-                sys.exit(f"{self.name}: expected the run to go on after {before} s, found {messages.decode()!r}")
+            if before.text and b"goes on" not in messages:
+                sys.exit(f"{self.name}: expected the run to go on after {before.elapsed_s} s, found {messages.decode()!r}")
             return answer
         except subprocess.TimeoutExpired:
             process.kill()
@@ -96,9 +96,13 @@ class Trial:
         messages = process.communicate()[1].decode()
         self.kills += 1
         self.in_windows += "in the midst of a window" in messages
-        if os.path.exists(self.checkpoint):
+        after = Frontier.read(self.checkpoint)
+        lacks = after.lacks(before) if before.plan else ""  # a first plan may be replaced by a better one
+        if lacks:
+            sys.exit(f"{self.name}: the checkpoint has less than before: {lacks}")
+        if after.text:
             self.latest = max(self.latest, killed_at - os.stat(self.checkpoint).st_mtime)
-            self.lost.append(ran - (self.elapsed() - before))
+            self.lost.append(ran - (after.elapsed_s - before.elapsed_s))
         return None
 
     def go(self):
@@ -113,11 +117,12 @@ class Trial:
         self.rounds += 1
 
     def report(self, slack):
-        """Seconds alone, searches that came to their end, kills, of these in the midst of a window, the oldest
-        checkpoint at a kill, and what the median kill lost."""
+        """Seconds alone, searches that came to their end, kills, of these in the midst of a window, runs that were refused
+        there, the oldest checkpoint at a kill, and what the median kill lost."""
         lost = sorted(self.lost)
         middle = f"{lost[len(lost) // 2]:.3f}" if lost else "-"
-        print(f"{self.name:28} {self.seconds:8.2f} {self.rounds:9} {self.kills:6} {self.in_windows:8} {self.latest:12.3f} "
+        print(f"{self.name:28} {self.seconds:8.2f} {self.rounds:9} {self.kills:6} {self.in_windows:8} {self.refused:8} "
+              f"{self.latest:12.3f} "
               f"{middle:>10}", flush=True)
         if self.latest > INTERVAL_S + slack:
             sys.exit(f"{self.name}: a checkpoint was {self.latest:.3f} s old, its interval is {INTERVAL_S} s")
@@ -128,7 +133,7 @@ def main():
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
     random.seed(seed)
     print(f"seed {seed}, interval {INTERVAL_S} s")
-    print(f"{'instance':28} {'seconds':>8} {'to end':>9} {'kills':>6} {'windows':>8} {'oldest (s)':>12} {'lost (s)':>10}")
+    print(f"{'instance':28} {'seconds':>8} {'to end':>9} {'kills':>6} {'windows':>8} {'refused':>8} {'oldest (s)':>12} {'lost (s)':>10}")
     listed = subprocess.run([program, "cpu"], stdout=subprocess.PIPE, check=True).stdout.decode()
     rows = listed[listed.index("\nkernel ") + 1:].splitlines()[1:]
     kernels = [row.split()[0] for row in rows if row.split()[1] == "no" and row.split()[3] == "yes"]
