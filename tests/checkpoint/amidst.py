@@ -38,6 +38,7 @@ import mpi  # noqa: E402
 
 INTERVAL_S = 0.2
 SLACK_S = 0.4  # that writing it, showing progress and the machine's other work may take
+CLOCK_S = 0.02  # that the clock of files may be late
 LONG_FROM = 50  # kills; quick trials run beside other tests, where nothing is quick
 QUICK_SLACK_S = 30
 QUICK = [("260", "905278792606803752093287")]
@@ -175,7 +176,9 @@ class Trial:
     def account(self, screen, before, began, killed):
         """What a killed run had done, and its checkpoint does not have."""
         after = Frontier.read(self.checkpoint)
-        self.oldest_s = max(self.oldest_s, killed - max(began, os.stat(self.checkpoint).st_mtime))
+        written = os.stat(self.checkpoint).st_mtime
+        if written > began - CLOCK_S:  # it is written when the search begins: nothing is done before
+            self.oldest_s = max(self.oldest_s, killed - written)
         if after.tasks == 0 or after.plan != before.plan:
             return  # progress is of a window that it may be in no more
         kept = (after.done() + 0.5) / after.tasks + 0.0006  # what progress shows is rounded
