@@ -371,12 +371,12 @@ static void print_statistics(const struct searched *searched)
     fprintf(stderr, "%s: %s delay%s decided in %.6f s, %.3g a second\n", name,
             firesieve_delay_format(result->candidates, candidates), plural(result->candidates), result->elapsed_s,
             (double)result->candidates / result->elapsed_s);
+    if (result->earlier_s > 0) {
+        fprintf(stderr, "%s: of these %.6f s in earlier runs\n", name, result->earlier_s);
+    }
     if (result->replanned > 0) {
         fprintf(stderr, "%s: planned again, since the first tasks took %.2g times what was predicted\n", name,
                 result->replanned);
-    }
-    if (result->earlier_s > 0) {
-        fprintf(stderr, "%s: of these %.6f s in earlier runs\n", name, result->earlier_s);
     }
     if (result->reason != NULL && result->outcome == FIRESIEVE_NONE) {
         fprintf(stderr, "%s: none, because %s\n", name, result->reason);

@@ -1,5 +1,6 @@
 #include "search/replan.h"
 
+#include <math.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -47,13 +48,21 @@ bool replan_is_due(struct replan *replan, const struct plan *plan, const struct 
     if (took_s < enough_s || done * (double)window->shape.tasks < enough_tasks) {
         return false;
     }
+    replan->done_s = share * predicted_s(plan, window);
     return replan_judge(replan, took_s, done * predicted_s(plan, window));
+}
+
+/* What it takes to go on with a plan: its tables are there, and some of its window is done. */
+static double left_ns(const struct replan *replan, const struct forecast *forecast)
+{
+    const double spent_ns = forecast->tables_ns + forecast->memory_ns + 1e9 * replan->done_s;
+    return replan->ratio * fmax(forecast->typical_ns - spent_ns, 0);
 }
 
 firesieve_status replan_choose(struct replan *replan, const struct plan *plan, const struct reduced *reduced,
                                const struct plan_request *request, struct frontier *frontier, firesieve_error *error)
 {
-    static const double advantage = 0.8; /* what has been done of the window is lost */
+    static const double advantage = 0.8; /* forecasts are not that exact */
     struct costs costs = request->costs != NULL ? *request->costs : plan->costs;
     struct plan_request again = *request;
     struct plan next;
@@ -67,10 +76,9 @@ firesieve_status replan_choose(struct replan *replan, const struct plan *plan, c
     again.first_look = false;
     firesieve_status status = plan_choose(&next, reduced, &again, error);
     if (status == FIRESIEVE_OK) {
-        const double left_ns = plan->forecast.typical_ns * replan->ratio;
         const double off = same_costs && next.method == plan->method ? replan->ratio : 1;
         const double next_ns = next.forecast.typical_ns * off;
-        if (next_ns < advantage * left_ns && !recipe_same(&next.recipe, &frontier->recipe)) {
+        if (next_ns < advantage * left_ns(replan, &plan->forecast) && !recipe_same(&next.recipe, &frontier->recipe)) {
             recipe_free(&frontier->recipe);
             frontier->until = next.until;
             frontier->in_window = false;

@@ -11,6 +11,7 @@ struct replan {
     double ratio;  /* measured over predicted, where that was the reason to plan anew; otherwise 0 */
     double share;  /* of the window that was done when it was looked at first, and */
     double cpu_s;  /* the CPU time of the thread that called then; 0: it was not looked at */
+    double done_s; /* of what was done of the window when it was judged, as predicted; a new plan begins without it */
 };
 
 /* Judges what some of the search took beside what it was predicted to: whether that is off by more than half as much. */

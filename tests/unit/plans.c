@@ -498,14 +498,17 @@ Test(replanning, takes_the_better_plan_and_only_that)
         const char *what;
         const struct plan *plan;
         double ratio;
+        double done; /* of what the whole search was predicted to take */
         bool changed;
     } cases[] = {
-        {"a bad plan that takes longer than was thought", &bad, 1000, true},
-        {"a bad plan that turns out to be quick", &bad, 1e-4, false},
-        {"the plan that is best", &good, 2, false},
+        {"a bad plan that takes longer than was thought", &bad, 1000, 0.01, true},
+        {"a bad plan by which nearly all is done", &bad, 1000, 0.999999, false},
+        {"a bad plan that turns out to be quick", &bad, 1e-4, 0.01, false},
+        {"the plan that is best", &good, 2, 0.01, false},
     };
     for (size_t i = 0; i < COUNT_OF(cases); ++i) {
-        struct replan replan = {.ratio = cases[i].ratio};
+        const double done_s = 1e-9 * cases[i].done * cases[i].plan->forecast.typical_ns;
+        struct replan replan = {.ratio = cases[i].ratio, .done_s = done_s};
         struct frontier frontier = {.reached = 1000, .until = 5000, .in_window = true};
         firesieve_error error;
         request.costs = &right;
