@@ -48,6 +48,14 @@ MEMORY = {"all": "128M", "quarter": "32M"}
 TOO_LITTLE = "1M"
 POLL_S = 0.005
 FOR_EVER_S = 600
+MPIRUN_S = 5  # that it may take to end when it has no ranks left
+
+
+def kill(number):
+    try:
+        os.kill(number, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 class Deck:
@@ -157,7 +165,7 @@ class Trial:
 
     # ---- Kills -------------------------------------------------------------------------------------------------------
 
-    def kill(self, process, ranks):
+    def kill(self, process, ranks, screen):
         """All at once, or rank 0, which keeps the checkpoint and takes the others with it."""
         victims = list(mpi.ranks_of(process).items()) if ranks else [(0, process.pid)]
         killed_at = time.time()
@@ -166,11 +174,14 @@ class Trial:
         if not victims:
             victims = [(0, process.pid)]  # mpirun, before there are any ranks
         for _, number in victims:
-            try:
-                os.kill(number, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        process.wait(timeout=FOR_EVER_S)
+            kill(number)
+        began = time.monotonic()
+        while process.poll() is None:
+            screen.read(POLL_S)
+            if ranks and time.monotonic() > began + MPIRUN_S and not mpi.ranks_of(process):
+                process.kill()  # that of Open MPI 4.1 may wait for ever for a rank that died while it started
+            if time.monotonic() > began + FOR_EVER_S:
+                self.fail(f"it was killed, and has not ended for {FOR_EVER_S} s", screen)
         return killed_at
 
     def account(self, screen, before, began, killed):
@@ -224,7 +235,7 @@ class Trial:
                                    stderr=screen.slave, env=mpi.environment() if ranks else None)
         ended = self.follow(process, screen, before) if kill else False
         if kill and not ended:
-            killed = self.kill(process, ranks)
+            killed = self.kill(process, ranks, screen)
             screen.read(0)
         else:
             while process.poll() is None:
