@@ -81,7 +81,7 @@ typedef enum firesieve_status {
     FIRESIEVE_ERROR_INPUT,    /* the text is not a firewall; the error names line and column */
     FIRESIEVE_ERROR_ARGUMENT, /* an argument or an option is out of its range */
     FIRESIEVE_ERROR_KERNEL,   /* the kernel is not built in, or this CPU cannot run it */
-    FIRESIEVE_ERROR_RECORD, /* a checkpoint or certificate is damaged, or not one of this search; with line and column */
+    FIRESIEVE_ERROR_RECORD, /* a checkpoint, certificate or plan is damaged, or not one of this search; with the place */
     FIRESIEVE_ERROR_STOPPED /* the caller, or a limit that it set, has ended the call; nothing is wrong */
 } firesieve_status;
 
@@ -476,8 +476,9 @@ typedef enum firesieve_checkpoint_event {
 typedef void (*firesieve_checkpoint_function)(firesieve_checkpoint_event event, const char *message, void *context);
 
 /*
- * A plan as a value: the method, which constraints become lists, rows and checks, and how the search is cut into windows
- * and tasks. Every machine, with any kernel and any number of threads, searches by it alike. Immutable.
+ * How a firewall is searched: the method, which constraints become a wheel, lists, rows and checks, and how large
+ * blocks and windows are. It holds integers alone: any machine, with any kernel and any number of threads, can search
+ * by it, and each builds the same tables from it. Immutable; as large as its text.
  */
 typedef struct firesieve_plan firesieve_plan;
 
@@ -497,7 +498,7 @@ typedef struct firesieve_search_options {
     firesieve_checkpoint_function checkpoint_told; /* default NULL */
     void *checkpoint_context;
     uint64_t limit;       /* list: receive no more delays than these; default 0: all. Of no effect on others */
-    const firesieve_plan *plan; /* default NULL: one is chosen. Otherwise of this firewall; it outlives the search */
+    const firesieve_plan *plan; /* default NULL: one is chosen. Otherwise the one to search by; see firesieve_solve */
     uint64_t reserved[6]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_search_options;
 
@@ -505,28 +506,43 @@ typedef struct firesieve_search_options {
 FIRESIEVE_API firesieve_search_options firesieve_search_defaults(void);
 
 /*
- * Chooses a plan as firesieve_solve would, but for the short path and for first looks; to be freed by the caller. *plan
- * is NULL where it shows that no delay is safe. Errors: as firesieve_solve, and STOPPED.
+ * Chooses the plan of a firesieve_solve of this firewall with these options (NULL: the defaults), for all of
+ * [from, to); to be freed by the caller. firesieve_solve itself may take the short path, or plan for the first 2^30
+ * delays alone, before it comes to that. options->plan, profile and checkpoint are not looked at. *plan is NULL where
+ * reducing the layers shows that no delay is safe. Cost: reducing the layers, unless that was done before for this
+ * firewall, and planning. Errors: as firesieve_solve, ARGUMENT also for an oracle, which has no plan, and STOPPED by
+ * the options' time limit or progress function.
  */
 FIRESIEVE_API firesieve_status firesieve_plan_choose(const firesieve_firewall *firewall,
                                                      const firesieve_search_options *options, firesieve_plan **plan,
                                                      firesieve_error *error);
 
 /*
- * Reads a plan of this firewall from `size` bytes of text, which may have been written by hand; to be freed by the
- * caller. Errors: RECORD with line and column, where it is no plan, or does not fit the firewall; MEMORY.
+ * Reads a plan of this firewall from `size` bytes of text (NULL is allowed for none), which may have been written by
+ * hand; to be freed by the caller. Cost: reducing the layers, unless that was done before for this firewall. Errors:
+ * RECORD with line and column, where the text is no plan, or one of another firewall, or does not fit this one;
+ * ARGUMENT, where its method cannot search this firewall; MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_plan_parse(const firesieve_firewall *firewall, const char *text, size_t size,
                                                     firesieve_plan **plan, firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_plan_parse_within(const firesieve_firewall *firewall, const char *text,
+                                                           size_t size, const firesieve_limits *limits,
+                                                           firesieve_plan **plan, firesieve_error *error);
 
-/* The same from a file. Errors: as above, and READ. */
+/* The same from a file, of at most 64 MiB. Errors: as above, and READ. */
 FIRESIEVE_API firesieve_status firesieve_plan_open(const firesieve_firewall *firewall, const char *path,
                                                    firesieve_plan **plan, firesieve_error *error);
+FIRESIEVE_API firesieve_status firesieve_plan_open_within(const firesieve_firewall *firewall, const char *path,
+                                                          const firesieve_limits *limits, firesieve_plan **plan,
+                                                          firesieve_error *error);
 
-/* The text of a plan, which firesieve_plan_parse reads, and its length; owned by the plan. */
+/*
+ * The text of a plan, which firesieve_plan_parse reads, and its size in bytes: the same for equal plans. Owned by the
+ * plan.
+ */
 FIRESIEVE_API const char *firesieve_plan_text(const firesieve_plan *plan, size_t *size);
 
-/* The method of a plan. */
+/* The method of a plan: SCAN, WHEEL or FOCUS. */
 FIRESIEVE_API firesieve_method firesieve_plan_method(const firesieve_plan *plan);
 
 /* Frees a plan; NULL is allowed. */
@@ -550,8 +566,8 @@ typedef struct firesieve_search_result {
     firesieve_delay window_count; /* count: safe delays that were found there */
     firesieve_delay end;          /* count: [from, end) is what has to be searched: the range, or its first cycle */
     double window_share;          /* so much of the work of the window is done, from 0 to 1 */
-    double replanned;             /* the first tasks took so many times what was predicted that the rest was planned
-                                     again; 0: it was not */
+    double replanned;             /* so many times what was predicted the first tasks took, where the rest was planned
+                                     again for that, above 1.5 or below 2 / 3; otherwise 0 */
     uint64_t reserved[8];
 } firesieve_search_result;
 
@@ -578,20 +594,28 @@ typedef struct firesieve_search_result {
  * for each thread 400 bytes and 8 a row, a tested class and a check, and afterwards 16 bytes a layer (32 where the
  * period passes 2^31). options->profile is overwritten, not freed.
  *
- * With a checkpoint, the file says how far the search has come: it is written at the beginning, at the interval (not
- * oftener than a tenth of the time allows), and at the end, whatever that is. Where there is such a file already the
- * search goes on from there; it has to be one of the same firewall, range and function, while method, kernel, threads
- * and memory may be others. Of what was done longer than the interval before a run is killed, it keeps everything but
- * planning, the steps of simulate up to there and, for each thread, a task of a fraction of a second; inside a window
- * only where the same plan can be made again: with another method, or memory that asks for another plan, the window is
- * begun anew. The file is held by a lock while the search runs. Writing it is no condition of
- * the search: checkpoint_told hears of failures. The short path is not taken.
+ * With a plan, which has to be there as long as the search, nothing is chosen: it searches by that plan, whose method
+ * has to be options->method or that AUTO. Without one, a search of which the first tasks take more than 1.5 times what
+ * was predicted, or less than two thirds, chooses a plan for the rest by costs that it measures, where that is quicker
+ * by a fifth. The short path is not taken with a plan. Of lists and iterators it is the plan likewise; certificates and
+ * explanations do not look at it.
+ *
+ * With a checkpoint, the file says how far the search has come, and by which plan: it is written at the beginning, at
+ * the interval (not oftener than a tenth of the time allows), and at the end, whatever that is. Where there is such a
+ * file already the search goes on from there, on this machine or another; it has to be one of the same firewall, range
+ * and function, while kernel, threads and memory may be others, and between windows the method, too. In the midst of a
+ * window it goes on by the plan of the file, and what that window would have to be begun anew for is refused: another
+ * method or plan, or `memory`, where it is not 0, that the tables of the plan do not fit into. Of what was done longer
+ * than the interval before a run is killed, it keeps everything but planning, the steps of simulate up to there and,
+ * for each thread, a task of a fraction of a second. The file is held by a lock while the search runs. Writing it is no
+ * condition of the search: checkpoint_told hears of failures. The short path is not taken.
  *
  * Errors: ARGUMENT (from > to, to > 2^127 other than FIRESIEVE_NO_END, no such method, focus for a firewall that it
- * refuses, more than FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run
- * here), MEMORY; of a checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another
- * search keeps its own there), and WRITE where there is none and its folder is missing: then nothing is searched, and
- * the file is left as it is.
+ * refuses, a plan of another firewall or method, what a checkpoint in the midst of a window refuses, more than
+ * FIRESIEVE_THREADS_MAX threads, a time limit or an interval that is no number), KERNEL (cannot run here), MEMORY; of a
+ * checkpoint that is there RECORD (damaged, or not one of this search) and READ (also where another search keeps its
+ * own there), and WRITE where there is none and its folder is missing: then nothing is searched, and the file is left
+ * as it is.
  */
 FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,
@@ -627,8 +651,8 @@ typedef struct firesieve_iterator firesieve_iterator;
 
 /*
  * Makes an iterator over the safe delays in [from, to), to be freed by the caller. The options are copied (NULL: the
- * defaults), the firewall is not: it has to be there for as long as the iterator is. Nothing is searched yet. Errors:
- * ARGUMENT (of the options; a profile or a checkpoint, which iterators have not), KERNEL, MEMORY.
+ * defaults), but not the firewall and the plan, which have to be there for as long as the iterator is. Nothing is
+ * searched yet. Errors: ARGUMENT (of the options; a profile or a checkpoint, which iterators have not), KERNEL, MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_iterator_create(const firesieve_firewall *firewall,
                                                          const firesieve_search_options *options,
@@ -666,11 +690,11 @@ FIRESIEVE_API void firesieve_iterator_free(firesieve_iterator *iterator);
 
 /* ---- Explaining --------------------------------------------------------------------------------------- */
 
-/* What one piece of work is taken to cost. */
+/* What the planner takes one kind of work to cost. */
 typedef struct firesieve_cost {
-    const char *name; /* "row_word", ...; static */
-    const char *what; /* what the piece of work is; static */
-    double nanoseconds;
+    const char *name;   /* "row_word", ...; static */
+    const char *what;   /* which work that is: "AND one row into one word of 512 columns", ...; static */
+    double nanoseconds; /* on one thread, above 0 */
 } firesieve_cost;
 
 /* What the solver sees in a firewall and would do about it. Free with firesieve_explanation_free. */
@@ -717,17 +741,19 @@ typedef struct firesieve_explanation {
     double predicted_range_s; /* of a search through all of [from, to), or through one cycle, on one thread */
 
     firesieve_plan *plan;  /* owned; NULL for an oracle, as are the costs */
-    firesieve_cost *costs; /* owned: that it was chosen by, */
+    firesieve_cost *costs; /* owned: those that the plan was chosen by, */
     size_t cost_count;     /* so many */
-    bool costs_measured;   /* on this machine; otherwise they are those of a server of 2023 */
+    bool costs_measured;   /* on this machine, as a search of a second or more is worth; otherwise they are those of a
+                              server of 2023 with this kernel */
     uint64_t reserved[12];
 } firesieve_explanation;
 
 /*
  * Explains a firewall: `options` are those of the search that is asked about; their time limit and progress function
- * end the call with STOPPED. Cost: planning, up to a third of a second for a proof that nothing is safe, and for a firewall that
- * blocks everything a search for a smallest set of layers that does, for at most a few seconds. Errors: as
- * firesieve_solve.
+ * end the call with STOPPED. Cost: reducing the layers, unless that was done before for this firewall, planning, some
+ * milliseconds to measure costs for a search of a second or more, up to a third of a second for a proof that nothing is
+ * safe, and for a firewall that blocks everything a search for a smallest set of layers that does, for at most a few
+ * seconds. Errors: as firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_explain(const firesieve_firewall *firewall,
                                                  const firesieve_search_options *options,

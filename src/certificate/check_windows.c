@@ -252,6 +252,7 @@ static firesieve_status list_again(struct certificate_check *check, const struct
     firesieve_search_options options = *check->options;
     options.from = check->head.from;
     options.to = end;
+    options.plan = NULL; /* of the whole firewall */
     if (witness->firewall != NULL && options.method == FIRESIEVE_METHOD_AUTO) {
         options.method = choose_method(check->watch, witness, &options, check->head.method);
     }

@@ -125,6 +125,7 @@ firesieve_status witness_list(const struct witness *witness, const firesieve_sea
         firesieve_search_options listing = *options;
         listing.checkpoint = NULL; /* that of the search that is certified */
         listing.profile = NULL;
+        listing.plan = NULL; /* of the whole firewall */
         return firesieve_list(witness->firewall, &listing, receive, context, result, error);
     }
     list_all(options, receive, context, result);

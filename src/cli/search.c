@@ -161,6 +161,11 @@ bool search_may_plan(const struct command *command, const struct search_settings
         usage_error(command, "--plan: expected at most one FILE to search, found '%s' as well", operands->items[1]);
         return false;
     }
+    if (output_is_same(settings->plan, settings->checkpoint)) {
+        usage_error(command, "--plan: expected a FILE of its own, found '%s', where the checkpoint goes",
+                    settings->plan);
+        return false;
+    }
     if (method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM) {
         usage_error(command, "--plan: expected a method that goes by a plan, found '%s'",
                     firesieve_method_name(method));
@@ -169,12 +174,24 @@ bool search_may_plan(const struct command *command, const struct search_settings
     return true;
 }
 
+static bool not_signalled(void *context)
+{
+    (void)context;
+    return !signals_caught();
+}
+
 bool search_plan(const struct search_settings *settings, const firesieve_firewall *firewall, firesieve_plan **plan)
 {
     firesieve_error error;
+    firesieve_limits limits = deadline_limits();
+    limits.go_on = not_signalled;
     *plan = NULL;
-    if (settings->plan == NULL || firesieve_plan_open(firewall, settings->plan, plan, &error) == FIRESIEVE_OK) {
+    if (settings->plan == NULL) {
         return true;
+    }
+    const firesieve_status status = firesieve_plan_open_within(firewall, settings->plan, &limits, plan, &error);
+    if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
+        return true; /* what has stopped it stops the search at once, and that says so */
     }
     if (error.line > 0) {
         fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->plan, error.line, error.column,
@@ -219,10 +236,11 @@ void search_view_begin(struct search_view *view, const struct command *command, 
 void search_error(const struct command *command, const struct search_settings *settings, const char *file,
                   const firesieve_error *error)
 {
-    if (error->status == FIRESIEVE_ERROR_RECORD) {
+    if (error->status == FIRESIEVE_ERROR_RECORD && error->line > 0) {
         fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->checkpoint, error->line, error->column,
                 error->message);
-    } else if (error->status == FIRESIEVE_ERROR_READ || error->status == FIRESIEVE_ERROR_WRITE) {
+    } else if (error->status == FIRESIEVE_ERROR_RECORD || error->status == FIRESIEVE_ERROR_READ ||
+               error->status == FIRESIEVE_ERROR_WRITE) {
         fprintf(stderr, "%s: error: %s\n", settings->checkpoint, error->message);
     } else {
         fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error->message);
@@ -255,7 +273,9 @@ bool search_file(const struct command *command, const struct search_settings *se
     }
     struct search_view view;
     firesieve_plan *plan;
+    signals_begin();
     if (!search_plan(settings, firewall, &plan)) {
+        signals_end();
         firesieve_firewall_free(firewall);
         return false;
     }
@@ -265,7 +285,6 @@ bool search_file(const struct command *command, const struct search_settings *se
     searched->options.time_limit_s = deadline_left();
     search_view_begin(&view, command, settings, &searched->options);
     firesieve_error error;
-    signals_begin();
     const firesieve_status status = search(firewall, &searched->options, context, &searched->result, &error);
     signals_end();
     if (status == FIRESIEVE_OK) {

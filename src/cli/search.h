@@ -58,8 +58,8 @@ bool search_may_plan(const struct command *command, const struct search_settings
                      const struct operands *operands);
 
 /*
- * Reads the plan for a firewall, where one is given, to be freed by the caller; otherwise *plan is NULL. What is wrong
- * is said on standard error, and false returned.
+ * Reads the plan for a firewall, where one is given, to be freed by the caller; otherwise, and where a signal or the time
+ * limit comes first, *plan is NULL. What is wrong is said on standard error, and false returned. Signals have begun.
  */
 bool search_plan(const struct search_settings *settings, const firesieve_firewall *firewall, firesieve_plan **plan);
 

@@ -135,9 +135,8 @@ firesieve_status plan_fit(const struct plan *plan, const struct reduced *reduced
     }
     if (tables + each > (double)memory) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the plan that is to be gone on with takes %.0f bytes, and %" PRIu64
-                         " are what memory is limited to",
-                         tables + each, memory);
+                         "the plan needs %.0f bytes of memory, and only %" PRIu64 " are allowed", tables + each,
+                         memory);
     }
     if (each > 0 && each * *threads > (double)memory - tables) {
         *threads = (unsigned)(((double)memory - tables) / each);

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 
 enum { TEXT_SIZE_MAX = 1 << 26 };
 
 static const struct record_format format = {"plan", 1, true};
-static const struct go_on always = {NULL, NULL};
 
 /* A plan of the recipe, which is moved into it. Errors: MEMORY. */
 static firesieve_status finish(const firesieve_firewall *firewall, struct recipe *recipe, firesieve_plan **plan,
@@ -58,19 +58,20 @@ firesieve_status plan_value_check(const firesieve_plan *plan, const firesieve_fi
     return same ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of another firewall");
 }
 
-firesieve_status firesieve_plan_parse(const firesieve_firewall *firewall, const char *text, size_t size,
-                                      firesieve_plan **plan, firesieve_error *error)
+/* As firesieve_plan_parse, for as long as go_on says. */
+static firesieve_status parse(const firesieve_firewall *firewall, const char *text, size_t size, struct go_on go_on,
+                              firesieve_plan **plan, firesieve_error *error)
 {
     struct record_reader reader;
     struct recipe recipe = {.form = NULL};
     const struct reduced *reduced;
-    if (record_open(&reader, format, text, size, always, error) == FIRESIEVE_OK && record_firewall(&reader, firewall) &&
+    if (record_open(&reader, format, text, size, go_on, error) == FIRESIEVE_OK && record_firewall(&reader, firewall) &&
         method_read_recipe(&reader, &recipe)) {
         record_end(&reader);
     }
     firesieve_status status = reader.status;
     if (status == FIRESIEVE_OK) {
-        status = reduced_of(firewall, always, &reduced, error);
+        status = reduced_of(firewall, go_on, &reduced, error);
     }
     if (status == FIRESIEVE_OK) {
         status = method_of_recipe(&recipe)->check(reduced, &recipe, error);
@@ -82,17 +83,39 @@ firesieve_status firesieve_plan_parse(const firesieve_firewall *firewall, const 
     return status;
 }
 
-firesieve_status firesieve_plan_open(const firesieve_firewall *firewall, const char *path, firesieve_plan **plan,
-                                     firesieve_error *error)
+firesieve_status firesieve_plan_parse_within(const firesieve_firewall *firewall, const char *text, size_t size,
+                                             const firesieve_limits *limits, firesieve_plan **plan,
+                                             firesieve_error *error)
 {
+    struct limit_watch watch = limit_watch_start(limits);
+    return parse(firewall, text, size, limit_watch_go_on(&watch), plan, error);
+}
+
+firesieve_status firesieve_plan_parse(const firesieve_firewall *firewall, const char *text, size_t size,
+                                      firesieve_plan **plan, firesieve_error *error)
+{
+    return firesieve_plan_parse_within(firewall, text, size, NULL, plan, error);
+}
+
+firesieve_status firesieve_plan_open_within(const firesieve_firewall *firewall, const char *path,
+                                            const firesieve_limits *limits, firesieve_plan **plan,
+                                            firesieve_error *error)
+{
+    struct limit_watch watch = limit_watch_start(limits);
     char *text;
     size_t size;
     firesieve_status status = record_load(path, TEXT_SIZE_MAX, &text, &size, NULL, error);
     if (status == FIRESIEVE_OK) {
-        status = firesieve_plan_parse(firewall, text, size, plan, error);
+        status = parse(firewall, text, size, limit_watch_go_on(&watch), plan, error);
         free(text);
     }
     return status;
+}
+
+firesieve_status firesieve_plan_open(const firesieve_firewall *firewall, const char *path, firesieve_plan **plan,
+                                     firesieve_error *error)
+{
+    return firesieve_plan_open_within(firewall, path, NULL, plan, error);
 }
 
 const char *firesieve_plan_text(const firesieve_plan *plan, size_t *size)

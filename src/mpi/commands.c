@@ -9,7 +9,6 @@
 #include "cli/deadline.h"
 #include "cli/search.h"
 #include "mpi/job.h"
-#include "methods/plan_value.h"
 #include "mpi/member.h"
 
 /* ---- All ranks -------------------------------------------------------------------------------------------- */
@@ -229,42 +228,24 @@ static bool open_checkpoint(struct led_search *led, const firesieve_firewall *fi
     return false;
 }
 
-/* Begins by the plan that is given, if one is. */
-static bool open_plan(struct led_search *led, const firesieve_firewall *firewall)
-{
-    struct frontier *const begin = &led->job.begin;
-    firesieve_plan *plan;
-    if (!search_plan(led->settings, firewall, &plan)) {
-        return false;
-    }
-    if (plan != NULL && begin->in_window && !recipe_same(&begin->recipe, &plan->recipe)) {
-        fprintf(stderr, "%s: error: the checkpoint is in the midst of a window of another plan\n", led->command->title);
-        firesieve_plan_free(plan);
-        return false;
-    }
-    if (plan != NULL) {
-        recipe_free(&begin->recipe);
-        begin->until = search_end(led->searched.options.to);
-        led->job.method = firesieve_plan_method(plan);
-        if (!recipe_copy(&begin->recipe, &plan->recipe)) {
-            fprintf(stderr, "%s: error: not enough memory\n", led->command->title);
-        }
-    }
-    firesieve_plan_free(plan);
-    return true;
-}
-
 static bool lead_search(struct led_search *led, const firesieve_firewall *firewall)
 {
     uint64_t *const begun = calloc(FRONTIER_TASKS_MAX, sizeof *begun);
+    firesieve_plan *plan = NULL;
     bool searched = false;
     signals_begin(); /* before there is a checkpoint, after which nothing may be lost */
     if (begun == NULL) {
         fprintf(stderr, "%s: error: not enough memory\n", led->command->title);
-    } else if (open_checkpoint(led, firewall, begun) && open_plan(led, firewall)) {
+    } else if (open_checkpoint(led, firewall, begun) && search_plan(led->settings, firewall, &plan)) {
+        led->searched.options.plan = plan;
+        led->job.time_limit_s = deadline_left();
         searched = run_job(led, firewall);
+        led->searched.options.plan = NULL;
+    } else {
+        recipe_free(&led->job.begin.recipe);
     }
     signals_end();
+    firesieve_plan_free(plan);
     checkpoint_end(&led->checkpoint);
     free(begun);
     return searched;

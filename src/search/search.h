@@ -39,6 +39,12 @@ firesieve_status search_by_sieve(struct search *search, firesieve_error *error);
 /* Notes that an oracle has come to `reached`, with what it has counted. */
 void search_take_down_oracle(struct search *search, firesieve_delay reached);
 
+/*
+ * Makes the plan that the caller gave, if any, the frontier's, for all of the range. Errors: ARGUMENT (it is one of
+ * another firewall, or the frontier is in the midst of a window of another one), MEMORY, STOPPED.
+ */
+firesieve_status search_take_plan(struct search *search, struct go_on go_on, firesieve_error *error);
+
 /* How many threads may be started. */
 unsigned search_threads(const firesieve_search_options *options);
 

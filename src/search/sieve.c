@@ -415,15 +415,13 @@ static firesieve_status search_by_plans(struct search *search, firesieve_error *
     }
 }
 
-/* The plan that the caller gave is the one of the search, where no checkpoint has another. */
-static firesieve_status take_given_plan(struct search *search, firesieve_error *error)
+firesieve_status search_take_plan(struct search *search, struct go_on go_on, firesieve_error *error)
 {
     const firesieve_plan *const plan = search->options->plan;
     struct frontier *const frontier = &search->frontier;
     if (plan == NULL) {
         return FIRESIEVE_OK;
     }
-    const struct go_on go_on = {go_on_planning, search};
     const firesieve_status status = plan_value_check(plan, search->firewall, go_on, error);
     if (status != FIRESIEVE_OK || (frontier->recipe.form != NULL && recipe_same(&frontier->recipe, &plan->recipe))) {
         return status;
@@ -442,15 +440,18 @@ firesieve_status search_by_sieve(struct search *search, firesieve_error *error)
     const struct go_on go_on = {go_on_planning, search};
     search_enter(search, FIRESIEVE_STAGE_REDUCE);
     firesieve_status status = reduced_of(search->firewall, go_on, &search->reduced, error);
+    const char *const blocked = status == FIRESIEVE_OK ? search->reduced->classes.blocked : NULL;
     search->result.count = search->frontier.count;
+    if (status == FIRESIEVE_OK && blocked == NULL) {
+        status = search_take_plan(search, go_on, error);
+    }
     if (status == FIRESIEVE_ERROR_STOPPED) {
         result_ended(search, search->watch.to, search->frontier.reached);
         status = FIRESIEVE_OK;
-    } else if (status == FIRESIEVE_OK && search->reduced->classes.blocked != NULL) {
-        result_blocked(search, search->reduced->classes.blocked);
+    } else if (blocked != NULL) {
+        result_blocked(search, blocked);
     } else if (status == FIRESIEVE_OK) {
-        status = take_given_plan(search, error);
-        status = status == FIRESIEVE_OK ? search_by_plans(search, error) : status;
+        status = search_by_plans(search, error);
     }
     search->result.count += search->frontier.base_count;
     return status;

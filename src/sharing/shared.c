@@ -104,13 +104,16 @@ firesieve_status shared_choose(struct shared *shared, firesieve_error *error)
         recipe_free(&search->frontier.recipe);
         return FIRESIEVE_OK;
     }
-    const firesieve_status status = reduced_of(search->firewall, go_on, &search->reduced, error);
-    if (status == FIRESIEVE_ERROR_STOPPED || (status == FIRESIEVE_OK && shared->stopped)) {
-        return FIRESIEVE_OK;
-    }
-    if (status == FIRESIEVE_OK && search->reduced->classes.blocked != NULL) {
+    firesieve_status status = reduced_of(search->firewall, go_on, &search->reduced, error);
+    if (status == FIRESIEVE_OK && search->reduced->classes.blocked != NULL && !shared->stopped) {
         result_blocked(search, search->reduced->classes.blocked);
         recipe_free(&search->frontier.recipe);
+        return FIRESIEVE_OK;
+    }
+    if (status == FIRESIEVE_OK && !shared->stopped) {
+        status = search_take_plan(search, go_on, error);
+    }
+    if (status == FIRESIEVE_ERROR_STOPPED || (status == FIRESIEVE_OK && shared->stopped)) {
         return FIRESIEVE_OK;
     }
     return status != FIRESIEVE_OK || has_plan(search) ? status : choose(shared, error);

@@ -31,8 +31,9 @@ firesieve_status shared_start(struct shared *shared, const firesieve_firewall *f
                               firesieve_error *error);
 
 /*
- * Who leads: chooses a plan where the frontier has none, for options->threads and options->memory of each process; it is
- * the frontier's then. Where there is nothing to search, that has no plan. Errors: as firesieve_solve.
+ * Who leads: makes options->plan the frontier's, or where neither has one, chooses it for options->threads and
+ * options->memory of each process. Where there is nothing to search, the frontier has no plan then. Errors: as
+ * firesieve_solve.
  */
 firesieve_status shared_choose(struct shared *shared, firesieve_error *error);
 

@@ -481,8 +481,8 @@ Test(checkpoints, a_window_that_cannot_be_gone_on_with_is_refused_and_left_alone
         firesieve_method method;
         const char *message;
     } ways[] = {
-        {1, FIRESIEVE_METHOD_AUTO, "are what memory is limited to"},
-        {1 << 16, FIRESIEVE_METHOD_FOCUS, "are what memory is limited to"},
+        {1, FIRESIEVE_METHOD_AUTO, " bytes of memory, and only "},
+        {1 << 16, FIRESIEVE_METHOD_FOCUS, " bytes of memory, and only "},
         {0, FIRESIEVE_METHOD_WHEEL, "in the midst of a window of method focus, which method wheel would"},
         {0, FIRESIEVE_METHOD_CLOSED_FORM, "in the midst of a window of method focus, which method closed-form would"},
     };
