@@ -55,6 +55,9 @@ static bool read_kernel(struct record_reader *reader, const firesieve_kernel **k
     enum { NAMES_ROOM = 32 };
     const char *names[NAMES_ROOM] = {no_kernel};
     for (size_t i = 0; i < firesieve_kernel_count() && i + 2 < NAMES_ROOM; ++i) {
+        if (firesieve_kernel_emulated(firesieve_kernel_at(i))) { /* which have the names of those before */
+            break;
+        }
         names[i + 1] = firesieve_kernel_name(firesieve_kernel_at(i));
     }
     size_t index = 0;

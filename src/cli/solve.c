@@ -149,6 +149,10 @@ static int solve_operands(const struct command *command, const struct search_set
         return usage_error(command, "--checkpoint: expected a FILE of its own, found '%s', where something else goes",
                            settings->checkpoint);
     }
+    if (output_is_same(settings->plan, own->certificate) || output_is_same(settings->plan, own->profile)) {
+        return usage_error(command, "--plan: expected a FILE of its own, found '%s', where something else goes",
+                           settings->plan);
+    }
     if (!search_options(command, settings, &options) || !search_may_keep(command, settings, operands) ||
         !search_may_plan(command, settings, operands) ||
         !certificate_may_write(command, own->certificate, operands) ||

@@ -35,6 +35,7 @@ static const struct {
     {1, "[", "'[' as in JSON, which is no firewall"},
     {21, "firesieve-certificate", "a certificate; firesieve verify --certificate takes it, with the firewall as FILE"},
     {20, "firesieve-checkpoint", "a checkpoint; --checkpoint takes it, with the firewall as FILE"},
+    {14, "firesieve-plan", "a plan; --plan takes it, with the firewall as FILE"},
 };
 
 static bool begins_with(const char *at, const char *bytes, size_t length)

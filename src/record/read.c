@@ -433,6 +433,7 @@ bool record_hash(struct record_reader *reader, uint64_t *hash)
 
 bool record_choice(struct record_reader *reader, const char *const *names, size_t *index)
 {
+    enum { NAMES_SIZE = 128 };
     char text[FIELD_SIZE];
     if (!take_field(reader, text, "a name")) {
         return false;
@@ -443,7 +444,13 @@ bool record_choice(struct record_reader *reader, const char *const *names, size_
             return true;
         }
     }
-    return record_fail(reader, "expected one of its names, found '%s'", text);
+    char expected[NAMES_SIZE] = "";
+    size_t length = 0;
+    for (size_t i = 0; names[i] != NULL && length < sizeof expected; ++i) {
+        const char *const separator = i == 0 ? "" : names[i + 1] == NULL ? " or " : ", ";
+        length += (size_t)snprintf(expected + length, sizeof expected - length, "%s%s", separator, names[i]);
+    }
+    return record_fail(reader, "expected %s, found '%s'", expected, text);
 }
 
 bool record_firewall(struct record_reader *reader, const firesieve_firewall *firewall)

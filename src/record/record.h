@@ -3,7 +3,7 @@
  * version, each line behind it a key and its fields with one blank between them, and, but for open formats, the last
  * line a checksum: XXH64, in 16 hexadecimal digits, of all bytes before that line.
  *
- *     firesieve-checkpoint 1
+ *     firesieve-checkpoint 2
  *     firewall 44 5d1c7f4e0c9e34ad12b00d9c6c4d7a31
  *     reached 1000000
  *     checksum 0f3b2a8d91c4e657
@@ -13,7 +13,7 @@
 
 #include "firewall/fingerprint.h"
 
-/* What a format is called: in messages ("checkpoint") and in its first line ("firesieve-checkpoint 1"). */
+/* What a format is called: in messages ("checkpoint") and in its first line ("firesieve-checkpoint 2"). */
 struct record_format {
     const char *name;
     unsigned version;

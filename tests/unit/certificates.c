@@ -376,15 +376,17 @@ static const struct damage {
     const char *message;
 } damages[] = {
     {"", 3, 1, "expected a line 'claim', found the checksum"},
-    {"claim maybe\n", 3, 7, "expected one of its names, found 'maybe'"},
+    {"claim maybe\n", 3, 7, "expected found, none or never, found 'maybe'"},
     {"claim found\n", 3, 12, "expected a number, found the end of the line"},
     {"claim found 010\n", 3, 13, "expected a number from 0 to 170141183460469231731687303715884105727, found '010'"},
     {"claim found 10\n", 4, 1, "expected a line 'range', found the checksum"},
     {"claim found 10\nrange 5 4\n", 4, 9,
      "expected a number from 5 to 170141183460469231731687303715884105728, found '4'"},
     {"claim found 10\n" ALL, 5, 1, "expected a line 'made', found the checksum"},
-    {"claim found 10\n" ALL "made auto scalar\n", 5, 6, "expected one of its names, found 'auto'"},
-    {"claim found 10\n" ALL "made scan sse9\n", 5, 11, "expected one of its names, found 'sse9'"},
+    {"claim found 10\n" ALL "made auto scalar\n", 5, 6,
+     "expected simulate, closed-form, scan, wheel or focus, found 'auto'"},
+    {"claim found 10\n" ALL "made scan sse9\n", 5, 11,
+     "expected none, scalar, sse4.1, avx2, avx512 or neon, found 'sse9'"},
     {"claim found 10\n" ALL "made scan scalar x\n", 5, 17, "expected the end of the line"},
     {"claim found 10\n" ALL MADE "window 18446744073709551616 340282366920938463463374607431768211457 0\n", 6, 29,
      "expected a number from 0 to 170141183460469231731687303715884105728, found "

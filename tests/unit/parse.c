@@ -100,6 +100,7 @@ static const struct rejection {
      NOT_A_LAYER "a certificate; firesieve verify --certificate takes it, with the firewall as FILE"},
     {TEXT("firesieve-checkpoint 1\n"), 1, 1,
      NOT_A_LAYER "a checkpoint; --checkpoint takes it, with the firewall as FILE"},
+    {TEXT("firesieve-plan 1\n"), 1, 1, NOT_A_LAYER "a plan; --plan takes it, with the firewall as FILE"},
     {TEXT("firesieve-c"), 1, 1, NOT_A_LAYER "'f'"},
     {TEXT("\v0: 3\n"), 1, 1, NOT_A_LAYER "byte 0x0b"},
     {TEXT("\x7f\n"), 1, 1, NOT_A_LAYER "byte 0x7f"},

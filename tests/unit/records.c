@@ -134,7 +134,7 @@ Test(records, what_is_wrong_is_said_with_its_place)
         {"numbers 5 170141183460469231731687303715884105729 one\nlast 0123456789abcdef\n", 2, 11,
          "expected a number from 0 to 170141183460469231731687303715884105728, found "
          "'170141183460469231731687303715884105729'"},
-        {"numbers 5 0 three\nlast 0123456789abcdef\n", 2, 13, "expected one of its names, found 'three'"},
+        {"numbers 5 0 three\nlast 0123456789abcdef\n", 2, 13, "expected one or two, found 'three'"},
         {"numbers 5 0 one\nnumbers 5 0 one 1 x\nlast 0123456789abcdef\n", 3, 19,
          "expected a number from 0 to 18446744073709551615, found 'x'"},
         {"numbers 5 0 one 18446744073709551616\nlast 0123456789abcdef\n", 2, 17,
