@@ -38,18 +38,25 @@ line()
     sed -n "s/^$1 //p" "$checkpoint"
 }
 
+# The plan in the checkpoint.
+plan_of()
+{
+    sed -n '/^method /,/^open /{/^open /!p}' "$checkpoint"
+}
+
 # carry METHOD K ANSWER: a window that is begun here is gone on with there, by the same plan, and is ended here.
 carry()
 {
     checkpoint=$work/$1.checkpoint
     here leave "$1" "$2" "$checkpoint"
-    plan=$(line plan) window=$(line window)
+    plan=$(plan_of) window=$(line open)
+    [ -n "$plan" ] || fail "no plan in $checkpoint"
     there go-on "$1" "$2" "$checkpoint"
-    [ "$(line plan)" = "$plan" ] || fail "another plan there: $(line plan) instead of $plan"
+    [ "$(plan_of)" = "$plan" ] || fail "another plan there: $(plan_of) instead of $plan"
     # The last number of the line is the next task.
-    [ "$(line window)" != "$window" ] || fail "nothing was done there"
-    [ "$(line window | sed 's/ [0-9]*$//')" = "${window% *}" ] || fail "another window there: $(line window), not $window"
-    [ "$(line window | sed 's/.* //')" -gt "${window##* }" ] || fail "begun anew there: $(line window) behind $window"
+    [ "$(line open)" != "$window" ] || fail "nothing was done there"
+    [ "$(line open | sed 's/ [0-9]*$//')" = "${window% *}" ] || fail "another window there: $(line open), not $window"
+    [ "$(line open | sed 's/.* //')" -gt "${window##* }" ] || fail "begun anew there: $(line open) behind $window"
     here arrive "$1" "$2" "$checkpoint" | tee "$work/$1.answer"
     grep -qx "arrive: $3" "$work/$1.answer" || fail "not the answer $3"
 }

@@ -287,6 +287,11 @@ static void carry(const char *stage, const char *method, uint64_t k, const char 
     while (options.method < FIRESIEVE_METHOD_COUNT && strcmp(firesieve_method_name(options.method), method) != 0) {
         ++options.method;
     }
+    if (strcmp(stage, "go-on") == 0) { /* neither kernel, threads nor memory need be those that it was left with */
+        options.kernel = NULL;
+        options.threads = 2;
+        options.memory = 0;
+    }
     options.progress = go_on;
     options.progress_context = &journey;
     options.checkpoint = path;

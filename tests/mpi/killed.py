@@ -21,7 +21,7 @@ def has_begun():
     """Whether the checkpoint has the begun or done tasks of a window."""
     try:
         with open("checkpoint", encoding="ascii") as file:
-            return any(line.startswith("window ") and not line.endswith(" 0\n") for line in file)
+            return any(line.startswith("open ") and not line.endswith(" 0\n") for line in file)
     except OSError:
         return False
 
