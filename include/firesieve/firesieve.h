@@ -519,7 +519,7 @@ FIRESIEVE_API firesieve_status firesieve_plan_choose(const firesieve_firewall *f
 
 /*
  * Reads a plan of this firewall from `size` bytes of text (NULL is allowed for none), which may have been written by
- * hand; to be freed by the caller. Cost: reducing the layers, unless that was done before for this firewall. Errors:
+ * hand, lines that end with CRLF as such that end with LF; to be freed by the caller. Cost: reducing the layers, unless that was done before for this firewall. Errors:
  * RECORD with line and column, where the text is no plan, or one of another firewall, or does not fit this one;
  * ARGUMENT, where its method cannot search this firewall; MEMORY.
  */
@@ -537,8 +537,8 @@ FIRESIEVE_API firesieve_status firesieve_plan_open_within(const firesieve_firewa
                                                           firesieve_error *error);
 
 /*
- * The text of a plan, which firesieve_plan_parse reads, and its size in bytes: the same for equal plans. Owned by the
- * plan.
+ * The text of a plan, which firesieve_plan_parse reads, and its size in bytes without the NUL behind it: the same for
+ * equal plans. Owned by the plan.
  */
 FIRESIEVE_API const char *firesieve_plan_text(const firesieve_plan *plan, size_t *size);
 

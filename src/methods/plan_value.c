@@ -1,6 +1,7 @@
 #include "methods/plan_value.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/limits.h"
@@ -88,7 +89,17 @@ firesieve_status firesieve_plan_parse_within(const firesieve_firewall *firewall,
                                              firesieve_error *error)
 {
     struct limit_watch watch = limit_watch_start(limits);
-    return parse(firewall, text, size, limit_watch_go_on(&watch), plan, error);
+    char *const copy = malloc(size + 1);
+    if (copy == NULL) {
+        return error_set_memory(error, "the text of a plan");
+    }
+    if (size > 0) {
+        memcpy(copy, text, size);
+    }
+    const firesieve_status status =
+        parse(firewall, copy, record_end_lines(copy, size), limit_watch_go_on(&watch), plan, error);
+    free(copy);
+    return status;
 }
 
 firesieve_status firesieve_plan_parse(const firesieve_firewall *firewall, const char *text, size_t size,

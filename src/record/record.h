@@ -41,7 +41,7 @@ void record_write(struct record_writer *writer, const char *format, ...) __attri
 void record_write_firewall(struct record_writer *writer, const firesieve_firewall *firewall);
 void record_write_fingerprint(struct record_writer *writer, size_t layers, const struct fingerprint *fingerprint);
 
-/* Appends the checksum, where the format has one. Errors: MEMORY, here or before. */
+/* Appends the checksum, where the format has one, and behind the text a NUL. Errors: MEMORY, here or before. */
 firesieve_status record_finish(struct record_writer *writer, firesieve_error *error);
 
 void record_writer_free(struct record_writer *writer);

@@ -67,7 +67,11 @@ firesieve_status record_finish(struct record_writer *writer, firesieve_error *er
         const uint64_t checksum = hash_bytes(writer->text, writer->size, 0);
         record_write(writer, "checksum %016" PRIx64 "\n", checksum);
     }
-    return writer->no_memory ? error_set_memory(error, "the text of a file") : FIRESIEVE_OK;
+    if (writer->no_memory || !reserve(writer, 1)) {
+        return error_set_memory(error, "the text of a file");
+    }
+    writer->text[writer->size] = '\0';
+    return FIRESIEVE_OK;
 }
 
 void record_writer_free(struct record_writer *writer)
