@@ -449,6 +449,12 @@ static bool never(void *context)
     return false;
 }
 
+static bool count_asking(void *context)
+{
+    ++*(unsigned *)context;
+    return true;
+}
+
 /* Reading reduces the layers, which may take long; comparing takes a look at each. */
 Test(plans, are_read_and_compared_only_as_long_as_the_caller_likes)
 {
@@ -459,6 +465,7 @@ Test(plans, are_read_and_compared_only_as_long_as_the_caller_likes)
     firesieve_search_options options = firesieve_search_defaults();
     firesieve_search_result result = {.outcome = FIRESIEVE_FOUND};
     firesieve_plan *again = NULL;
+    unsigned asked[2] = {0}; /* while it is reduced, and when it is */
     size_t size;
     const char *const text = firesieve_plan_text(plan, &size);
     limits.go_on = never;
@@ -467,7 +474,14 @@ Test(plans, are_read_and_compared_only_as_long_as_the_caller_likes)
     limits.time_limit_s = 0;
     cr_expect(firesieve_plan_parse_within(fresh, text, size, &limits, &again, NULL) == FIRESIEVE_ERROR_STOPPED);
     cr_expect(again == NULL);
-    cr_expect(firesieve_plan_parse_within(fresh, text, size, NULL, &again, NULL) == FIRESIEVE_OK);
+    for (size_t i = 0; i < COUNT_OF(asked); ++i) {
+        firesieve_plan_free(again);
+        limits = firesieve_limits_none();
+        limits.go_on = count_asking;
+        limits.context = &asked[i];
+        cr_expect(firesieve_plan_parse_within(fresh, text, size, &limits, &again, NULL) == FIRESIEVE_OK);
+    }
+    cr_expect(asked[0] > asked[1] && asked[1] > 0, "%u, %u", asked[0], asked[1]);
     options.plan = plan;
     options.time_limit_s = 0;
     cr_expect(firesieve_solve(firewall, &options, &result, NULL) == FIRESIEVE_OK);
@@ -479,25 +493,31 @@ Test(plans, are_read_and_compared_only_as_long_as_the_caller_likes)
     firesieve_firewall_free(firewall);
 }
 
-/* A certificate is made by a search with some of the layers, which the plan is none of. */
+/*
+ * A certificate is made by a search with some of the layers, which the plan is none of, and checked by another method;
+ * both of which is seen in a range that is not short.
+ */
 Test(plans, do_not_hinder_certificates)
 {
-    firesieve_firewall *const firewall = open_golden("talk.firewall");
-    firesieve_plan *const plan = choose(firewall, FIRESIEVE_METHOD_SCAN);
-    firesieve_search_options options = firesieve_search_defaults();
-    firesieve_search_result result;
-    firesieve_certificate *certificate = NULL;
-    firesieve_certificate_report report = {.verdict = FIRESIEVE_UNCHECKED};
-    firesieve_error error = {.message = ""};
-    options.plan = plan;
-    cr_assert(firesieve_solve(firewall, &options, &result, &error) == FIRESIEVE_OK, "%s", error.message);
-    cr_assert(firesieve_certify(firewall, &options, &result, &certificate, &error) == FIRESIEVE_OK, "%s",
-              error.message);
-    cr_expect(firesieve_certificate_check(firewall, certificate, &options, &report, &error) == FIRESIEVE_OK, "%s",
-              error.message);
-    cr_expect(report.verdict == FIRESIEVE_ACCEPTED, "%s", report.message);
-    firesieve_certificate_free(certificate);
-    firesieve_plan_free(plan);
+    const firesieve_generate_options family = {.primes = 30};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, &family);
+    for (size_t i = 0; i < COUNT_OF(sieving); ++i) {
+        firesieve_plan *const plan = choose(firewall, sieving[i]);
+        firesieve_search_options options = firesieve_search_defaults();
+        firesieve_search_result result = {.outcome = FIRESIEVE_FOUND, .delay = UINT64_C(328878692999)};
+        firesieve_certificate *certificate = NULL;
+        firesieve_certificate_report report = {.verdict = FIRESIEVE_UNCHECKED};
+        firesieve_error error = {.message = ""};
+        options.plan = plan;
+        cr_assert(firesieve_certify(firewall, &options, &result, &certificate, &error) == FIRESIEVE_OK, "%s",
+                  error.message);
+        cr_expect(firesieve_certificate_check(firewall, certificate, &options, &report, &error) == FIRESIEVE_OK, "%s",
+                  error.message);
+        cr_expect(report.verdict == FIRESIEVE_ACCEPTED && report.method != report.made_method, "%s, by %s and %s",
+                  report.message, firesieve_method_name(report.made_method), firesieve_method_name(report.method));
+        firesieve_certificate_free(certificate);
+        firesieve_plan_free(plan);
+    }
     firesieve_firewall_free(firewall);
 }
 
