@@ -44,6 +44,20 @@ def finished_count(firesieve, firesieve_mpi):
             mpi.expect(done.stdout == alone, f"finished count: {done.stdout}{done.stderr}, alone {alone}")
 
 
+def planned(firesieve, firesieve_mpi):
+    """All ranks search by the plan that is given, which one process has written, and it has to be of the method asked for."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/firewall", "w", encoding="ascii") as file:
+            subprocess.run([firesieve, "generate", "erdos-selfridge", "--k", "100"], stdout=file, check=True)
+        plan = ["--plan", f"{folder}/plan", f"{folder}/firewall"]
+        subprocess.run([firesieve, "explain", "--method", "focus", *plan], capture_output=True, check=True)
+        done = mpi.run(firesieve_mpi, 2, "solve", "-v", *plan)
+        mpi.expect(done.stdout == "3935600384\n" and "method focus" in done.stderr, f"by a plan: {done.stdout}{done.stderr}")
+        done = mpi.run(firesieve_mpi, 2, "solve", "--method", "wheel", *plan)
+        mpi.expect(done.returncode == 2 and "the plan is one of method focus" in done.stderr,
+                   f"a plan of another method: exit {done.returncode}\n{done.stdout}{done.stderr}")
+
+
 def main():
     firesieve, firesieve_mpi = map(os.path.abspath, sys.argv[1:])
     os.chdir(tempfile.mkdtemp())
@@ -59,6 +73,7 @@ def main():
                        f"exit {alone.returncode}")
             print(f"{what}: {together.stdout.split(chr(10))[0]}")
     finished_count(firesieve, firesieve_mpi)
+    planned(firesieve, firesieve_mpi)
 
 
 main()

@@ -296,6 +296,25 @@ static firesieve_status try_explain(const void *context, firesieve_error *error)
     return status;
 }
 
+/* Chosen, read again, and made of nothing where there was not enough for either. */
+static firesieve_status try_plan(const void *context, firesieve_error *error)
+{
+    const struct solve_attempt *const attempt = context;
+    firesieve_plan *plan = NULL;
+    firesieve_plan *again = NULL;
+    firesieve_status status = firesieve_plan_choose(attempt->firewall, &attempt->options, &plan, error);
+    cr_assert((status == FIRESIEVE_OK) == (plan != NULL));
+    if (status == FIRESIEVE_OK) {
+        size_t size;
+        const char *const text = firesieve_plan_text(plan, &size);
+        status = firesieve_plan_parse(attempt->firewall, text, size, &again, error);
+        cr_assert((status == FIRESIEVE_OK) == (again != NULL));
+    }
+    firesieve_plan_free(plan);
+    firesieve_plan_free(again);
+    return status;
+}
+
 static bool stop_soon(const firesieve_progress *progress, void *context)
 {
     return progress->share == 0 || context == NULL;
@@ -379,6 +398,19 @@ Test(memory, counting_listing_and_explaining_without_enough)
         check_every_failure(try_list, &attempt, name);
         attempt.options.to = FIRESIEVE_DELAY_END;
         check_every_failure(try_explain, &attempt, name);
+        firesieve_firewall_free(firewall);
+    }
+}
+
+Test(memory, planning_without_enough)
+{
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS,
+                                               FIRESIEVE_METHOD_AUTO};
+    for (size_t i = 0; i < COUNT_OF(methods); ++i) {
+        firesieve_firewall *const firewall = open_golden("erdos-selfridge-20.firewall");
+        struct solve_attempt attempt = {.firewall = firewall, .options = firesieve_search_defaults()};
+        attempt.options.method = methods[i];
+        check_every_failure(try_plan, &attempt, firesieve_method_name(methods[i]));
         firesieve_firewall_free(firewall);
     }
 }

@@ -5,10 +5,12 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/delay.h"
 #include "firewall/firewall.h"
 #include "firewalls.h"
+#include "methods/plan_value.h"
 #include "search/checkpoint.h"
 #include "sharing/shared.h"
 #include "shapes.h"
@@ -414,6 +416,33 @@ Test(shared, a_window_keeps_to_the_memory_that_there_is)
         shared_free(&process.shared);
     }
     recipe_free(&frontier.recipe);
+    firesieve_firewall_free(firewall);
+}
+
+/* A plan that is given is taken in place of that of a checkpoint, but not in the midst of a window. */
+Test(shared, a_plan_that_is_given_is_the_one_of_all)
+{
+    static struct process process;
+    firesieve_error error = {0};
+    firesieve_firewall *const firewall = erdos_selfridge(280);
+    firesieve_search_options options = options_of(FIRESIEVE_METHOD_WHEEL, 0, FIRESIEVE_DELAY_END);
+    firesieve_plan *plan = NULL;
+    cr_assert(firesieve_plan_choose(firewall, &options, &plan, &error) == FIRESIEVE_OK, "%s", error.message);
+    options.method = FIRESIEVE_METHOD_AUTO;
+    struct frontier frontier = stop_in_a_window(firewall, &options);
+    cr_assert(frontier.recipe.form->method == FIRESIEVE_METHOD_FOCUS);
+    options.plan = plan;
+    start(&process, firewall, &options, GOAL_SMALLEST, &frontier);
+    cr_expect(shared_choose(&process.shared, &error) == FIRESIEVE_ERROR_ARGUMENT);
+    cr_expect(strstr(error.message, "in the midst of a window of another plan") != NULL, "%s", error.message);
+    shared_free(&process.shared);
+    frontier.in_window = false;
+    start(&process, firewall, &options, GOAL_SMALLEST, &frontier);
+    cr_assert(shared_choose(&process.shared, &error) == FIRESIEVE_OK, "%s", error.message);
+    cr_expect(recipe_same(&process.shared.search.frontier.recipe, &plan->recipe));
+    shared_free(&process.shared);
+    recipe_free(&frontier.recipe);
+    firesieve_plan_free(plan);
     firesieve_firewall_free(firewall);
 }
 
