@@ -35,10 +35,12 @@ Usage: sh cmake/setup.sh solve           build the program and solve a firewall 
        sh cmake/setup.sh package         build Debian packages, and say where they are
        sh cmake/setup.sh test-packages   build Debian packages, and try them in a new Debian 12 (minutes)
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
+       sh cmake/setup.sh regret          time every method on many firewalls, and fail where the one that is chosen is not
+                                         nearly the best (at most half an hour; nothing else should run)
        sh cmake/setup.sh memcheck        run the unit tests under valgrind (a quarter of an hour)
        sh cmake/setup.sh coverage        run the tests with gcov; a table by folder, and build/coverage/html
        sh cmake/setup.sh nightly         all of it: tests as release, debug, for this CPU alone, with clang and its
-                                         sanitizers, memcheck and coverage (an hour and a half)
+                                         sanitizers, memcheck, coverage and regret (two hours)
        sh cmake/setup.sh help            show this
 
 Packages that are missing are installed with apt-get, as root or through sudo.
@@ -257,6 +259,14 @@ package()
     ls build/package/packages/*.deb
 }
 
+regret()
+{
+    # shellcheck disable=SC2086 # a list
+    install_packages $BUILD_PACKAGES python3
+    build "$1" OFF
+    python3 tests/measure/regret.py "build/$1/firesieve" --median 1.05 --worst 2 --within 1800
+}
+
 memcheck()
 {
     # shellcheck disable=SC2086 # lists
@@ -284,7 +294,7 @@ nightly()
     # shellcheck disable=SC2086 # a list
     install_packages $CLANG_PACKAGES
     for step in "test ci" test-packages "test debug" "test native" "test clang-release" "test asan" "test tsan" memcheck \
-        coverage; do
+        coverage regret; do
         say "nightly: $step"
         # shellcheck disable=SC2086 # words
         sh cmake/setup.sh $step || failed="$failed
@@ -310,6 +320,7 @@ test-packages) test_packages "$default_preset" ;;
 peers) peers ;;
 fuzz) fuzz "${2-600}" ;;
 package) package ;;
+regret) regret "$default_preset" ;;
 memcheck) memcheck ;;
 coverage) coverage ;;
 nightly) nightly ;;

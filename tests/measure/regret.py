@@ -7,7 +7,8 @@ behind `not` the one that auto took.
 
 Prediction: T is the answer; what `explain --to T` says of the whole range, which has no safe delay, over what
 `solve --to T` takes; `-` where there is no such range. With --baseline, the other program is `before`, and both are
-measured in turn (A B B A). Status 1: two answers to one firewall differ.
+measured in turn (A B B A). Status 1: two answers to one firewall differ, or
+regret is above --median or --worst; what is not begun --within so many seconds is left out.
 """
 import argparse
 import json
@@ -20,6 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 METHODS = ("auto", "scan", "wheel", "focus")
 LONGEST_S = 60
@@ -369,6 +371,9 @@ def parse():
     parser.add_argument("--kernels", help="names, by commas; all native ones that run here")
     parser.add_argument("--only", default="", metavar="REGEX", help="of names of instances")
     parser.add_argument("--repeat", type=int, default=5, metavar="N")
+    parser.add_argument("--median", type=float, default=math.inf, metavar="X", help="status 1 where the median is above it")
+    parser.add_argument("--worst", type=float, default=math.inf, metavar="X", help="status 1 where any cell is above it")
+    parser.add_argument("--within", type=float, default=math.inf, metavar="SECONDS", help="leave out what is begun later")
     parser.add_argument("--json", metavar="FILE", help="write all samples to FILE")
     parser.add_argument("--baseline", metavar="OTHER", help="another program, to be measured beside this one")
     return parser.parse_args()
@@ -386,7 +391,11 @@ def main():
         sys.exit(f"regret.py: no instance's name matches '{settings.only}'")
     cells = []
     print_head(kernels, programs)
+    began = time.monotonic()
     for name in names:
+        if time.monotonic() - began > settings.within:
+            print(f"left out after {settings.within:g} s: {', '.join(names[names.index(name):])}")
+            break
         # Left there where answers differ, for who runs the command line again.
         path = os.path.join(folder, re.sub(r"\W", "-", name))
         write_instance(programs["after"], name, path)
@@ -406,6 +415,9 @@ def main():
     if settings.json:
         with open(settings.json, "w", encoding="ascii") as out:
             json.dump([cell.json() for cell in cells], out, indent=1)
+    regrets = [cell.regret() for cell in cells if cell.when == "after"]
+    if statistics.median(regrets) > settings.median or max(regrets) > settings.worst:
+        sys.exit(f"regret.py: expected a median of at most {settings.median:g}, and none above {settings.worst:g}")
 
 
 if __name__ == "__main__":
