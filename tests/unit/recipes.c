@@ -2,11 +2,13 @@
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "firewalls.h"
 #include "methods/plan_value.h"
+#include "shapes.h"
+#include "support/kernels.h"
 
 enum { TEXT_SIZE = 4096 };
 
@@ -23,11 +25,16 @@ static firesieve_plan *choose(const firesieve_firewall *firewall, firesieve_meth
     return plan;
 }
 
-/* The first two lines of every plan of a firewall, which say whose it is. */
+/* The first two lines of every plan of a firewall, which say whose it is; "" where nothing is safe. */
 static size_t write_head(const firesieve_firewall *firewall, char text[TEXT_SIZE])
 {
-    firesieve_plan *const plan = choose(firewall, FIRESIEVE_METHOD_SCAN);
+    firesieve_plan *plan = NULL;
     size_t size;
+    text[0] = '\0';
+    cr_assert(firesieve_plan_choose(firewall, NULL, &plan, NULL) == FIRESIEVE_OK);
+    if (plan == NULL) {
+        return 0;
+    }
     const char *const whole = firesieve_plan_text(plan, &size);
     const size_t length = (size_t)(strstr(whole, "\nmethod ") + 1 - whole);
     memcpy(text, whole, length);
@@ -266,6 +273,145 @@ Test(recipes, methods_that_cannot_search_the_firewall_are_refused)
         firesieve_plan_free(plan);
     }
     firesieve_firewall_free(firewall);
+}
+
+/* ---- Plans that nobody would choose ------------------------------------------------------------------------ */
+
+/* A text that grows. */
+struct draft_text {
+    char text[TEXT_SIZE];
+    size_t length;
+};
+
+static void append(struct draft_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void append(struct draft_text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(text->text + text->length, sizeof text->text - text->length, format, arguments);
+    va_end(arguments);
+    cr_assert(length >= 0 && text->length + (size_t)length < sizeof text->text);
+    text->length += (size_t)length;
+}
+
+/* Some ascending ranges, or none. */
+static void append_ranges(struct random_state *random, struct draft_text *text, const char *key)
+{
+    uint64_t low = 2;
+    for (uint64_t left = random_between(random, 0, 6); left > 0; --left) {
+        low += random_between(random, 0, coin(random, 3) ? 500 : 10);
+        const uint64_t high = low + (coin(random, 2) ? 0 : random_between(random, 0, coin(random, 4) ? 100000 : 20));
+        append(text, "%s %" PRIu64 "-%" PRIu64 "\n", key, low, high);
+        low = high + 1;
+    }
+}
+
+static void append_sieve(struct random_state *random, struct draft_text *text, bool turns)
+{
+    append(text, "method %s\n", turns ? "wheel" : "scan");
+    for (uint64_t left = turns ? random_between(random, 0, 4) : 0; left > 0; --left) {
+        append(text, "wheel %" PRIu64 "\n", random_between(random, 2, coin(random, 4) ? 40 : 8));
+    }
+    append_ranges(random, text, "rows");
+    append_ranges(random, text, "checks");
+    append(text, "crossed %" PRIu64 "\n", coin(random, 8) ? UINT64_MAX : random_between(random, 0, 100));
+    append(text, "segment %" PRIu64 "\n", coin(random, 4) ? 32768 : random_between(random, 512, 2048));
+    append(text, "block %" PRIu64 "\n", coin(random, 4) ? 2097152 : random_between(random, 1, 40));
+    append(text, "window %" PRIu64 "\n", coin(random, 4) ? UINT64_MAX / 512 : random_between(random, 1, 40));
+}
+
+/* Powers of different primes, each in one of the parts or in none, and row moduli that may be in a part as well. */
+static void append_focus(struct random_state *random, struct draft_text *text)
+{
+    static const char *const parts[] = {"column-longs", "column-shorts", "offset-longs", "offset-shorts"};
+    static const uint64_t powers[] = {2, 4, 8, 16, 64, 3, 9, 27, 5, 25, 7, 11, 13, 17};
+    static const size_t primes[] = {0, 5, 8, 10, 11, 12, 13, 14}; /* where the powers of each begin */
+    uint64_t part_of[COUNT_OF(primes) - 1];
+    append(text, "method focus\n");
+    for (size_t i = 0; i + 1 < COUNT_OF(primes); ++i) {
+        part_of[i] = random_between(random, 0, 2 * COUNT_OF(parts) - 1); /* or in none */
+    }
+    for (size_t part = 0; part < COUNT_OF(parts); ++part) {
+        for (size_t i = 0; i + 1 < COUNT_OF(primes); ++i) {
+            if (part_of[i] == part) {
+                append(text, "%s %" PRIu64 "\n", parts[part],
+                       powers[random_between(random, primes[i], primes[i + 1] - 1)]);
+            }
+        }
+    }
+    for (uint64_t left = random_between(random, 1, 16); left > 0; --left) {
+        append(text, "rows %" PRIu64 "\n", random_between(random, 1, coin(random, 3) ? 255 : 20));
+    }
+    /* Less would be right as well, but take minutes. */
+    append(text, "task %" PRIu64 " %" PRIu64 "\n", random_between(random, 1000, 5000),
+           random_between(random, 1000, 5000));
+    append(text, "window %" PRIu64 "\n", random_between(random, 1000, 100000));
+}
+
+/* Bad plans are slow, and no more than that. */
+static void check_plan(const firesieve_firewall *firewall, const struct draft *draft, const struct draft_text *text,
+                       unsigned *taken)
+{
+    static const firesieve_delay most = 3000;
+    const firesieve_delay left = FIRESIEVE_DELAY_END - draft->from;
+    const firesieve_delay delays = left < most ? left : most;
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result result = {.delay = 0};
+    firesieve_plan *plan = NULL;
+    firesieve_error error = {.message = ""};
+    unsigned safe = 0;
+    firesieve_delay first = 0;
+    for (firesieve_delay i = delays; i > 0; --i) {
+        if (!firesieve_firewall_catches(firewall, draft->from + i - 1)) {
+            first = draft->from + i - 1;
+            ++safe;
+        }
+    }
+    const firesieve_status read = firesieve_plan_parse(firewall, text->text, text->length, &plan, &error);
+    if (read == FIRESIEVE_OK) {
+        ++*taken;
+        options.plan = plan;
+        options.from = draft->from;
+        options.to = draft->from + delays;
+        options.threads = 2;
+        cr_assert(firesieve_count(firewall, &options, &result, &error) == FIRESIEVE_OK, "%s\n%s", error.message,
+                  text->text);
+        cr_assert(result.count == safe, "%s counted, not %u, from %s\n%s%s", SHOW(result.count), safe,
+                  SHOW(draft->from), text->text, show_firewall(firewall));
+        cr_assert(firesieve_solve(firewall, &options, &result, &error) == FIRESIEVE_OK, "%s\n%s", error.message,
+                  text->text);
+        cr_assert((result.outcome == FIRESIEVE_FOUND) == (safe > 0) && (safe == 0 || result.delay == first),
+                  "%s found, not %s, from %s\n%s%s", SHOW(result.delay), SHOW(first), SHOW(draft->from), text->text,
+                  show_firewall(firewall));
+        firesieve_plan_free(plan);
+    }
+}
+
+Test(recipes, nobody_would_choose_lead_to_right_answers)
+{
+    enum { CASES = 8 };
+    static struct draft draft;
+    unsigned taken[COUNT_OF(sieving)] = {0};
+    for (size_t i = 0; i < SHAPE_COUNT * CASES; ++i) {
+        draft_start(&draft, test_seed() + i / SHAPE_COUNT);
+        firesieve_firewall *const firewall = draft_firewall(&draft, &shapes[i % SHAPE_COUNT]);
+        for (size_t j = 0; j < COUNT_OF(sieving); ++j) {
+            struct draft_text text;
+            text.length = write_head(firewall, text.text);
+            if (text.length > 0 && sieving[j] == FIRESIEVE_METHOD_FOCUS) {
+                append_focus(&draft.random, &text);
+            } else if (text.length > 0) {
+                append_sieve(&draft.random, &text, sieving[j] == FIRESIEVE_METHOD_WHEEL);
+            }
+            check_plan(firewall, &draft, &text, &taken[j]);
+        }
+        firesieve_firewall_free(firewall);
+    }
+    cr_log_info("%u scans, %u wheels, %u focuses", taken[0], taken[1], taken[2]);
+    for (size_t j = 0; j < COUNT_OF(sieving); ++j) {
+        cr_expect(taken[j] > SHAPE_COUNT * CASES / 4, "%u of method %s", taken[j], firesieve_method_name(sieving[j]));
+    }
 }
 
 /* ---- The functions of the library ------------------------------------------------------------------------- */
