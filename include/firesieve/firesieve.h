@@ -497,9 +497,9 @@ typedef struct firesieve_search_options {
     double checkpoint_interval_s; /* default 5: how often it is written */
     firesieve_checkpoint_function checkpoint_told; /* default NULL */
     void *checkpoint_context;
-    uint64_t limit;       /* list: receive no more delays than these; default 0: all. Of no effect on others */
+    uint64_t limit;             /* list: receive no more delays than these; default 0: all. Of no effect on others */
     const firesieve_plan *plan; /* default NULL: one is chosen. Otherwise the one to search by; see firesieve_solve */
-    uint64_t reserved[6]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
+    uint64_t reserved[6];       /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_search_options;
 
 /* The defaults, which all functions that search use as well where `options` is NULL. */

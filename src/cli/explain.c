@@ -185,8 +185,8 @@ static void print_costs(const firesieve_explanation *explanation)
         return;
     }
     print_label("costs:");
-    printf("in nanoseconds, %s", explanation->costs_measured ? "measured on this machine"
-                                                              : "those of a server of 2023");
+    printf("in nanoseconds, %s",
+           explanation->costs_measured ? "measured on this machine" : "those of a server of 2023");
     for (size_t i = 0; i < explanation->cost_count; ++i) {
         if (i % A_LINE == 0) {
             puts(i == 0 ? "" : ",");

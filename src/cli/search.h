@@ -18,7 +18,7 @@ struct search_settings {
     const char *checkpoint; /* or NULL: not given */
     double checkpoint_interval_s;
     const char *plan; /* a FILE to search by, or NULL: not given */
-    bool may_keep; /* --checkpoint would be taken */
+    bool may_keep;    /* --checkpoint would be taken */
     int progress;
     bool quiet;
     bool verbose;

@@ -154,8 +154,7 @@ static int solve_operands(const struct command *command, const struct search_set
                            settings->plan);
     }
     if (!search_options(command, settings, &options) || !search_may_keep(command, settings, operands) ||
-        !search_may_plan(command, settings, operands) ||
-        !certificate_may_write(command, own->certificate, operands) ||
+        !search_may_plan(command, settings, operands) || !certificate_may_write(command, own->certificate, operands) ||
         !profile_open(command, own->profile, operands, &profile)) {
         return EXIT_BAD;
     }

@@ -19,7 +19,7 @@ struct firesieve_kernel {
     const char *name;
     const char *needs;                          /* CPU features, separated by blanks */
     const struct kernel_operations *operations; /* NULL when not built */
-    struct kernel_costs costs; /* an emulated kernel has those of the native one */
+    struct kernel_costs costs;                  /* an emulated kernel has those of the native one */
     bool emulated;
 };
 

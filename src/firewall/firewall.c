@@ -150,7 +150,8 @@ firesieve_status layer_list_find_repeat(const struct layer_list *list, struct go
 /* A firewall with room for so many layers of its own. */
 static firesieve_firewall *new_firewall(size_t own_layers)
 {
-    firesieve_firewall *const made = malloc(sizeof *made + own_layers * sizeof *made->own); /* of an array that is there */
+    firesieve_firewall *const made =
+        malloc(sizeof *made + own_layers * sizeof *made->own); /* of an array that is there */
     if (made != NULL) {
         made->layers = made->own;
         made->layer_count = own_layers;

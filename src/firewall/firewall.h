@@ -13,11 +13,11 @@ struct firewall_derived {
 };
 
 struct firesieve_firewall {
-    firesieve_layer *layers; /* owned; depths are distinct */
-    size_t layer_count;      /* at least 1 */
+    firesieve_layer *layers;                      /* owned; depths are distinct */
+    size_t layer_count;                           /* at least 1 */
     struct firewall_derived *_Atomic own_derived; /* owned, or NULL; set once, by whichever thread is first */
     struct firewall_derived *_Atomic *derived;    /* own_derived, to be set where the firewall is constant */
-    firesieve_layer own[];   /* where `layers` points to if it is no allocation of its own */
+    firesieve_layer own[];                        /* where `layers` points to if it is no allocation of its own */
 };
 
 /* A growing list of layers on its way to a firewall. Start with all members zero, or with borrowed storage. */

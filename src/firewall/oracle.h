@@ -11,7 +11,7 @@
 /* The smallest safe delay in [from, to) is wanted. */
 struct oracle_question {
     firesieve_delay from;
-    firesieve_delay to; /* at most FIRESIEVE_DELAY_END */
+    firesieve_delay to;                                    /* at most FIRESIEVE_DELAY_END */
     bool (*go_on)(void *context, firesieve_delay reached); /* asked often; no delay in [from, reached) is safe */
     void *context;
 };

@@ -111,8 +111,7 @@ static bool look(struct simulation *simulation, const struct oracle_question *qu
 }
 
 /* The packet enters the layer at depth 0 at once and one layer further every picosecond. */
-static enum crossing cross(struct simulation *simulation, const struct oracle_question *question,
-                           firesieve_delay delay)
+static enum crossing cross(struct simulation *simulation, const struct oracle_question *question, firesieve_delay delay)
 {
     enum { PIECE = 1 << 16 };
     for (size_t begin = 0; begin < simulation->count; begin += PIECE) {

@@ -19,7 +19,10 @@ enum {
 /* The first four are those of enum focus_part. */
 enum focus_key { FOCUS_ROWS = FOCUS_PARTS, FOCUS_TASK, FOCUS_WINDOW, FOCUS_KEYS };
 
-#define PART(name) {name, "a power of a prime", 2, FOCUS_POWER_END - 1, 0, FOCUS_POWERS_MAX, false}
+#define PART(name)                                                                     \
+    {                                                                                  \
+        name, "a power of a prime", 2, FOCUS_POWER_END - 1, 0, FOCUS_POWERS_MAX, false \
+    }
 
 static const struct recipe_key keys[FOCUS_KEYS] = {
     [COLUMN_LONGS] = PART("column-longs"),
@@ -152,9 +155,8 @@ static double allowed(const struct reduced *reduced, uint64_t power)
     double count = (double)power;
     for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= power; ++i) {
         const struct constraint *const constraint = &reduced->constraints.items[i];
-        count -= power % constraint->modulus == 0
-                     ? (double)constraint->count * (double)(power / constraint->modulus)
-                     : 0;
+        count -=
+            power % constraint->modulus == 0 ? (double)constraint->count * (double)(power / constraint->modulus) : 0;
     }
     return count;
 }

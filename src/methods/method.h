@@ -48,7 +48,8 @@ struct worker_setup {
     struct go_on go_on;
     struct finds *finds; /* what is looked for, and where finds go */
     struct tally *tally; /* or NULL */
-    void (*share)(void *context); /* to be called now and then: tells others of a find, and lowers finds->end to theirs */
+    void (*share)(
+        void *context); /* to be called now and then: tells others of a find, and lowers finds->end to theirs */
     void *context;
 };
 
@@ -57,9 +58,9 @@ struct worker_setup {
 /* A constraint (or the classes that are in none) in a group: those that candidates meet together. */
 struct method_link {
     enum firesieve_means means;
-    size_t group; /* a row, or a check, as the tally counts them; of LANES, the constraint's index */
-    size_t index; /* of the constraint, or their number: classes in no constraint */
-    double bits;  /* its weight in the group: -log2 of the share that it leaves */
+    size_t group;   /* a row, or a check, as the tally counts them; of LANES, the constraint's index */
+    size_t index;   /* of the constraint, or their number: classes in no constraint */
+    double bits;    /* its weight in the group: -log2 of the share that it leaves */
     double dropped; /* LANES: candidates that its tests dropped */
 };
 
@@ -147,8 +148,8 @@ firesieve_status methods_choose(firesieve_method asked, const struct purpose *pu
                                 struct forecast *forecast, firesieve_error *error);
 
 /* Adds a link; `bits` by the share that the constraint forbids. */
-void method_link_add(struct method_links *links, const struct reduced *reduced, enum firesieve_means means, size_t group,
-                     size_t index);
+void method_link_add(struct method_links *links, const struct reduced *reduced, enum firesieve_means means,
+                     size_t group, size_t index);
 
 /* Adds a link of classes in no constraint, whose shares have that sum. */
 void method_link_add_sparse(struct method_links *links, const struct reduced *reduced, enum firesieve_means means,

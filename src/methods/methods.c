@@ -92,12 +92,11 @@ firesieve_status methods_choose(firesieve_method asked, const struct purpose *pu
 
 /* ---- Links ------------------------------------------------------------------------------------------------ */
 
-void method_link_add(struct method_links *links, const struct reduced *reduced, enum firesieve_means means, size_t group,
-                     size_t index)
+void method_link_add(struct method_links *links, const struct reduced *reduced, enum firesieve_means means,
+                     size_t group, size_t index)
 {
     const double bits = -log1p(-reduced->constraints.items[index].forbids) / M_LN2;
-    links->items[links->count++] =
-        (struct method_link){.means = means, .group = group, .index = index, .bits = bits};
+    links->items[links->count++] = (struct method_link){.means = means, .group = group, .index = index, .bits = bits};
     links->linked[index] = true;
 }
 

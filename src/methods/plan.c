@@ -50,8 +50,7 @@ static firesieve_status choose(struct plan *plan, const struct plan_request *req
                                firesieve_error *error)
 {
     recipe_free(&plan->recipe);
-    const firesieve_status status =
-        methods_choose(request->method, purpose, &plan->recipe, &plan->forecast, error);
+    const firesieve_status status = methods_choose(request->method, purpose, &plan->recipe, &plan->forecast, error);
     plan->method = status == FIRESIEVE_OK ? method_of_recipe(&plan->recipe) : NULL;
     return status;
 }

@@ -25,9 +25,9 @@ struct plan_request {
     const firesieve_kernel *kernel;
     firesieve_delay from; /* what is searched next */
     firesieve_delay to;
-    uint64_t limit;        /* LIST: so many delays are wanted; 0: all */
-    bool first_look;       /* where it pays, plan for the first PLAN_FIRST_LOOK delays alone */
-    uint64_t memory;       /* bytes that tables and threads may take */
+    uint64_t limit;  /* LIST: so many delays are wanted; 0: all */
+    bool first_look; /* where it pays, plan for the first PLAN_FIRST_LOOK delays alone */
+    uint64_t memory; /* bytes that tables and threads may take */
     unsigned threads;
     const struct costs *costs; /* NULL: those of the kernel, measured where the search is long */
     struct go_on go_on;

@@ -38,8 +38,7 @@ firesieve_status plan_value_make(const firesieve_firewall *firewall, const struc
                                  firesieve_error *error)
 {
     struct recipe copy;
-    firesieve_status status =
-        recipe_copy(&copy, recipe) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
+    firesieve_status status = recipe_copy(&copy, recipe) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
     if (status == FIRESIEVE_OK) {
         status = finish(firewall, &copy, plan, error);
     }

@@ -21,23 +21,20 @@ static uint64_t round_up_to_word(firesieve_delay columns)
 
 /* ---- Recipes ---------------------------------------------------------------------------------------------- */
 
-#define SIEVE_KEYS_BEHIND_WHEEL                                                                                    \
-    [SIEVE_ROWS] = {"rows", "a modulus", 2, CLASS_NARROW_END - 1, 0, SIZE_MAX, true},                              \
-    [SIEVE_CHECKS] = {"checks", "a modulus", 2, CLASS_NARROW_END - 1, 0, SIZE_MAX, true},                          \
-    [SIEVE_CROSSED] = {"crossed", "a number of classes", 0, UINT64_MAX, 1, 1, false},                              \
-    [SIEVE_SEGMENT] = {"segment", "a number of words", SEGMENT_WORDS_MIN, SEGMENT_WORDS_MAX, 1, 1, false},         \
-    [SIEVE_BLOCK] = {"block", "a number of words", 1, SIEVE_COLUMNS_MAX / KERNEL_WORD_COLUMNS, 1, 1, false},       \
+#define SIEVE_KEYS_BEHIND_WHEEL                                                                              \
+    [SIEVE_ROWS] = {"rows", "a modulus", 2, CLASS_NARROW_END - 1, 0, SIZE_MAX, true},                        \
+    [SIEVE_CHECKS] = {"checks", "a modulus", 2, CLASS_NARROW_END - 1, 0, SIZE_MAX, true},                    \
+    [SIEVE_CROSSED] = {"crossed", "a number of classes", 0, UINT64_MAX, 1, 1, false},                        \
+    [SIEVE_SEGMENT] = {"segment", "a number of words", SEGMENT_WORDS_MIN, SEGMENT_WORDS_MAX, 1, 1, false},   \
+    [SIEVE_BLOCK] = {"block", "a number of words", 1, SIEVE_COLUMNS_MAX / KERNEL_WORD_COLUMNS, 1, 1, false}, \
     [SIEVE_WINDOW] = {"window", "a number of words", 1, UINT64_MAX / KERNEL_WORD_COLUMNS, 1, 1, false},
 
-static const struct recipe_key scan_keys[SIEVE_KEYS] = {
-    [SIEVE_WHEEL] = {"wheel", "no factor", 0, 0, 0, 0, false},
-    SIEVE_KEYS_BEHIND_WHEEL
-};
+static const struct recipe_key scan_keys[SIEVE_KEYS] = {[SIEVE_WHEEL] = {"wheel", "no factor", 0, 0, 0, 0, false},
+                                                        SIEVE_KEYS_BEHIND_WHEEL};
 
 static const struct recipe_key wheel_keys[SIEVE_KEYS] = {
     [SIEVE_WHEEL] = {"wheel", "a factor", 2, WHEEL_MODULUS_END - 1, 0, WHEEL_FACTORS_MAX, false},
-    SIEVE_KEYS_BEHIND_WHEEL
-};
+    SIEVE_KEYS_BEHIND_WHEEL};
 
 static const struct recipe_form scan_form = {FIRESIEVE_METHOD_SCAN, scan_keys, SIEVE_KEYS};
 static const struct recipe_form wheel_form = {FIRESIEVE_METHOD_WHEEL, wheel_keys, SIEVE_KEYS};
@@ -278,8 +275,7 @@ static uint64_t most_columns(const struct wheel_tables *tables, const struct win
         return most;
     }
     const struct sieve_tables *const sieve = &tables->sieve;
-    const double columns =
-        DELAYS_A_WINDOW / (sieve->reduced->constraints.density * (double)sieve->columns.step);
+    const double columns = DELAYS_A_WINDOW / (sieve->reduced->constraints.density * (double)sieve->columns.step);
     return columns >= (double)most ? most : round_up_to_word((firesieve_delay)columns + 1);
 }
 
@@ -538,13 +534,12 @@ static void explain(const void *tables, firesieve_explanation *explanation)
 /* ----------------------------------------------------------------------------------------------------------- */
 
 #define OPERATIONS                                                                                                     \
-    .check = check, .bytes = bytes, .build = build, .free = free_tables, .thread_bytes = thread_bytes, .shape = shape,                \
-    .takes = takes, .start = start, .stop = stop, .run = run, .tally_shape = shape_of_tally,           \
-    .link = link, .explain = explain
+    .check = check, .bytes = bytes, .build = build, .free = free_tables, .thread_bytes = thread_bytes, .shape = shape, \
+    .takes = takes, .start = start, .stop = stop, .run = run, .tally_shape = shape_of_tally, .link = link,             \
+    .explain = explain
 
 extern const struct method method_scan;
-const struct method method_scan = {
-    .id = FIRESIEVE_METHOD_SCAN, .form = &scan_form, .choose = choose_scan, OPERATIONS};
+const struct method method_scan = {.id = FIRESIEVE_METHOD_SCAN, .form = &scan_form, .choose = choose_scan, OPERATIONS};
 
 extern const struct method method_wheel;
 const struct method method_wheel = {

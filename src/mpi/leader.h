@@ -14,10 +14,10 @@ struct leader {
     struct exchange *exchange;
     struct task_pool *pool; /* of this rank */
     struct ledger ledger;
-    struct checkpoint *checkpoint; /* or NULL */
-    uint64_t *begun;               /* room for its tasks */
+    struct checkpoint *checkpoint;   /* or NULL */
+    uint64_t *begun;                 /* room for its tasks */
     firesieve_search_result *result; /* of the shared search */
-    double began; /* this run, as clock_seconds() has it */
+    double began;                    /* this run, as clock_seconds() has it */
     double next_look;
     firesieve_delay told;        /* the last find that the others were told of */
     bool over;                   /* the others have been told to stop */

@@ -45,7 +45,8 @@ static void describe_classes(const struct reduced *reduced, firesieve_explanatio
     explanation->density = blocked ? 0 : constraints->density;
     explanation->expected = 1 / explanation->density;
     explanation->cycle = reduced->classes.cycle;
-    explanation->largest_modulus = reduced->largest_modulus > 0 ? reduced->largest_modulus : 1; /* a scanner that stays */
+    explanation->largest_modulus =
+        reduced->largest_modulus > 0 ? reduced->largest_modulus : 1; /* a scanner that stays */
 }
 
 /* Whether no delay is safe, and why. */

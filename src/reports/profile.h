@@ -11,9 +11,9 @@ struct profiler {
     double started;
     uint64_t started_ticks;
     struct loss_list losses; /* of the last plan that searched; */
-    uint64_t columns;       /* and the columns it sieved, */
-    uint64_t sampled;       /* and sampled */
-    bool incomplete;        /* no memory for losses */
+    uint64_t columns;        /* and the columns it sieved, */
+    uint64_t sampled;        /* and sampled */
+    bool incomplete;         /* no memory for losses */
 };
 
 /* Makes room for so many threads. Errors: MEMORY. Free with profiler_free, also after an error. */

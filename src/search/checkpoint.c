@@ -260,10 +260,11 @@ static firesieve_status check_method(const firesieve_search_options *options, co
         return FIRESIEVE_OK;
     }
     const char *const method = firesieve_method_name(frontier->recipe.form->method);
-    return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                     "the checkpoint is in the midst of a window of method %s, which method %s would have to begin anew; "
-                     "go on with method %s or auto, or keep the other search elsewhere",
-                     method, firesieve_method_name(asked), method);
+    return error_set(
+        error, FIRESIEVE_ERROR_ARGUMENT,
+        "the checkpoint is in the midst of a window of method %s, which method %s would have to begin anew; "
+        "go on with method %s or auto, or keep the other search elsewhere",
+        method, firesieve_method_name(asked), method);
 }
 
 /* What the file says has to go with the firewall. Errors: as of the method's check. */
@@ -274,7 +275,8 @@ static firesieve_status check_recipe(const struct checkpoint *checkpoint, const 
     if (frontier->recipe.form == NULL) {
         return FIRESIEVE_OK;
     }
-    const firesieve_status status = reduced_of(checkpoint->subject.firewall, checkpoint->subject.go_on, &reduced, error);
+    const firesieve_status status =
+        reduced_of(checkpoint->subject.firewall, checkpoint->subject.go_on, &reduced, error);
     return status == FIRESIEVE_OK ? method_of_recipe(&frontier->recipe)->check(reduced, &frontier->recipe, error)
                                   : status;
 }

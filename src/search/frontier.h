@@ -30,7 +30,7 @@ struct frontier {
     firesieve_delay count;       /* of those in [base, reached) */
     firesieve_delay first_count; /* of those in what [base, to) has over whole cycles, once that has been counted */
     uint64_t elapsed_ns;         /* that it took, in all runs together */
-    struct recipe recipe;        /* owned: what it goes on with, up to `until`; its form is NULL where there is none yet */
+    struct recipe recipe; /* owned: what it goes on with, up to `until`; its form is NULL where there is none yet */
     firesieve_delay until;
     bool in_window;
     struct window_frontier window; /* from `reached` on; of the recipe */

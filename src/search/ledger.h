@@ -21,8 +21,8 @@ struct ledger {
     size_t page_first;
     size_t page_count;
     size_t page_room;
-    bool at_end; /* there are no windows behind these */
-    firesieve_delay reached;     /* up to the first page; as those of a frontier */
+    bool at_end;             /* there are no windows behind these */
+    firesieve_delay reached; /* up to the first page; as those of a frontier */
     firesieve_delay count;
     firesieve_delay first_count;
     firesieve_delay found; /* the smallest that was told, or FIRESIEVE_DELAY_END */

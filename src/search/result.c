@@ -13,7 +13,9 @@ void result_start(struct search *search)
     const bool sieves = !method_is_oracle(options->method);
     search->result = (firesieve_search_result){
         .method = options->method != FIRESIEVE_METHOD_AUTO ? options->method : FIRESIEVE_METHOD_SCAN,
-        .kernel = !sieves ? NULL : options->kernel != NULL ? options->kernel : firesieve_kernel_best(),
+        .kernel = !sieves                   ? NULL
+                  : options->kernel != NULL ? options->kernel
+                                            : firesieve_kernel_best(),
         .threads = 1,
         .end = search->watch.to,
     };

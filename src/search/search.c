@@ -178,8 +178,7 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
 }
 
 static firesieve_status search_run(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                                   const struct goal *goal, firesieve_search_result *result,
-                                   firesieve_error *error)
+                                   const struct goal *goal, firesieve_search_result *result, firesieve_error *error)
 {
     firesieve_search_options defaults;
     options = request_or_defaults(options, &defaults);

@@ -13,15 +13,16 @@ struct search {
     const struct goal *goal;
     struct profiler *profiler; /* or NULL */
     struct watch watch;
-    struct frontier frontier; /* owned */
+    struct frontier frontier;      /* owned */
     const struct reduced *reduced; /* of searches by sieve */
-    bool planned;              /* the frontier's plan was chosen for these options */
-    struct ledger *ledger;     /* of the windows that are searched, or NULL; and */
-    struct task_pool *pool;    /* their tasks */
+    bool planned;                  /* the frontier's plan was chosen for these options */
+    struct ledger *ledger;         /* of the windows that are searched, or NULL; and */
+    struct task_pool *pool;        /* their tasks */
     firesieve_search_result result;
 
-    struct checkpoint *checkpoint;  /* or NULL */
-    struct window_frontier resumed; /* the window that it goes on with, with room for its tasks where there may be one */
+    struct checkpoint *checkpoint; /* or NULL */
+    struct window_frontier
+        resumed; /* the window that it goes on with, with room for its tasks where there may be one */
 };
 
 /* What the thread that called does from here on. */

@@ -136,7 +136,8 @@ static firesieve_status make_plan(struct sieving *sieving, const struct plan_req
         return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint is none of its plan");
     }
     status = plan_fit(plan, search->reduced, memory, &sieving->threads, error);
-    if (status == FIRESIEVE_OK && search->profiler != NULL && !profiler_begin(search->profiler, plan->method, plan->tables)) {
+    if (status == FIRESIEVE_OK && search->profiler != NULL &&
+        !profiler_begin(search->profiler, plan->method, plan->tables)) {
         status = error_set_memory(error, "the profile");
     }
     return status;
@@ -311,8 +312,7 @@ static void end(struct sieving *sieving)
     if (search->profiler != NULL && sieving->team.workers != NULL) {
         profiler_keep(search->profiler, search->reduced, sieving->plan.method, sieving->plan.tables);
     }
-    search->result.threads =
-        sieving->team.ran > search->result.threads ? sieving->team.ran : search->result.threads;
+    search->result.threads = sieving->team.ran > search->result.threads ? sieving->team.ran : search->result.threads;
     search->ledger = NULL;
     team_free(&sieving->team);
     task_pool_free(&sieving->pool);
@@ -392,7 +392,8 @@ static firesieve_status search_by_plans(struct search *search, firesieve_error *
             status = FIRESIEVE_OK;
         } else if (planned) {
             static const double proof_share = 0.1;
-            sieving.proof_s = proof_share * fmax(1e-9 * forecast_mean_search_ns(&sieving.plan.forecast), search->result.earlier_s);
+            sieving.proof_s =
+                proof_share * fmax(1e-9 * forecast_mean_search_ns(&sieving.plan.forecast), search->result.earlier_s);
             status = search_by_plan(&sieving, &step, error);
         }
         if (status == FIRESIEVE_OK && step == STEP_REPLAN) {
@@ -427,8 +428,9 @@ firesieve_status search_take_plan(struct search *search, struct go_on go_on, fir
         return status;
     }
     if (frontier->in_window) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the checkpoint is in the midst of a window of another plan, which would have to be begun anew");
+        return error_set(
+            error, FIRESIEVE_ERROR_ARGUMENT,
+            "the checkpoint is in the midst of a window of another plan, which would have to be begun anew");
     }
     recipe_free(&frontier->recipe);
     frontier->until = search->watch.to;

@@ -56,8 +56,7 @@ static bool caller_may_go_on(struct window_run *run)
     if (!watch_go_on(team->watch, run->window->shape.begin)) {
         return false;
     }
-    if (team->pause != NULL &&
-        team->pause(team->pause_context, run->window, atomic_load(&run->searching), share)) {
+    if (team->pause != NULL && team->pause(team->pause_context, run->window, atomic_load(&run->searching), share)) {
         atomic_store(&run->paused, true);
         return false;
     }

@@ -127,8 +127,8 @@ static struct last_delay end_of_windows(const struct shared *shared)
         return search_last_delay(search);
     }
     const bool cycles = search_counts_cycles(search);
-    return (struct last_delay){
-        .end = cycles ? search->frontier.base + search->reduced->classes.cycle : search->watch.to};
+    return (struct last_delay){.end =
+                                   cycles ? search->frontier.base + search->reduced->classes.cycle : search->watch.to};
 }
 
 firesieve_status shared_build(struct shared *shared, unsigned *threads, firesieve_error *error)

@@ -15,8 +15,8 @@ struct shared {
     struct search search;
     struct goal goal;
     struct plan plan;
-    bool stopped; /* while it planned or built */
-    bool planned; /* there is something to search: otherwise search.result says how it ended */
+    bool stopped;    /* while it planned or built */
+    bool planned;    /* there is something to search: otherwise search.result says how it ended */
     uint64_t memory; /* that a plan may take which was not chosen for these options, with the threads; 0: any */
     struct last_delay last;
 };

@@ -53,12 +53,12 @@ static void require_same(const struct frontier *a, const struct frontier *b)
                  "written and read again");
     const struct window_frontier *const v = &a->window;
     const struct window_frontier *const w = &b->window;
-    fuzz_require(!a->in_window || (v->shape.begin == w->shape.begin && v->shape.end == w->shape.end &&
-                                   v->shape.columns == w->shape.columns &&
-                                   v->shape.block_columns == w->shape.block_columns &&
-                                   v->shape.tasks == w->shape.tasks && v->next_task == w->next_task &&
-                                   v->found == w->found && v->count == w->count && v->begun_count == w->begun_count &&
-                                   memcmp(v->begun, w->begun, v->begun_count * sizeof *v->begun) == 0),
+    fuzz_require(!a->in_window ||
+                     (v->shape.begin == w->shape.begin && v->shape.end == w->shape.end &&
+                      v->shape.columns == w->shape.columns && v->shape.block_columns == w->shape.block_columns &&
+                      v->shape.tasks == w->shape.tasks && v->next_task == w->next_task && v->found == w->found &&
+                      v->count == w->count && v->begun_count == w->begun_count &&
+                      memcmp(v->begun, w->begun, v->begun_count * sizeof *v->begun) == 0),
                  "window written and read again");
 }
 

@@ -76,8 +76,8 @@ static void expect_same(const struct frontier *a, const struct frontier *b)
         const struct window_shape *const other = &b->window.shape;
         cr_expect(shape->begin == other->begin && shape->end == other->end && shape->columns == other->columns &&
                   shape->block_columns == other->block_columns && shape->tasks == other->tasks);
-        cr_expect(a->window.next_task == b->window.next_task &&
-                  a->window.found == b->window.found && a->window.count == b->window.count);
+        cr_expect(a->window.next_task == b->window.next_task && a->window.found == b->window.found &&
+                  a->window.count == b->window.count);
         cr_expect(a->window.begun_count == b->window.begun_count &&
                   memcmp(a->window.begun, b->window.begun, a->window.begun_count * sizeof *a->window.begun) == 0);
     }
@@ -142,12 +142,26 @@ Test(checkpoints, those_that_make_no_sense_are_refused)
     static uint64_t begun[2][FRONTIER_TASKS_MAX];
     firesieve_firewall *const firewall = parse_firewall(example_text);
     const struct checkpoint_subject subject = subject_of(firewall);
-    static const char *const names[] = {
-        "reached before from", "reached behind to", "count too large", "first too large",      "end at reached",
-        "end behind to",       "next behind tasks", "no tasks",        "found before reached", "found behind end",
-        "begun not ascending", "begun behind next", "found is caught", "too long ago",         "base before from",
-        "plan before from",    "plan behind to",    "rows that overlap",    "no block",
-        "two blocks"};
+    static const char *const names[] = {"reached before from",
+                                        "reached behind to",
+                                        "count too large",
+                                        "first too large",
+                                        "end at reached",
+                                        "end behind to",
+                                        "next behind tasks",
+                                        "no tasks",
+                                        "found before reached",
+                                        "found behind end",
+                                        "begun not ascending",
+                                        "begun behind next",
+                                        "found is caught",
+                                        "too long ago",
+                                        "base before from",
+                                        "plan before from",
+                                        "plan behind to",
+                                        "rows that overlap",
+                                        "no block",
+                                        "two blocks"};
     for (size_t i = 0; i < COUNT_OF(names); ++i) {
         struct frontier frontier = frontier_in_a_window(begun[0]);
         struct frontier read = {.window.begun = begun[1]};
@@ -465,8 +479,7 @@ Test(checkpoints, a_window_is_gone_on_with_whatever_the_options_are)
         options.checkpoint_told = count_resumption;
         options.checkpoint_context = &resumptions;
         const firesieve_search_result result = search(&work, firewall, &options);
-        cr_expect(result.outcome == FIRESIEVE_FOUND && result.delay == answer, "way %zu: %s", i,
-                  SHOW(result.delay));
+        cr_expect(result.outcome == FIRESIEVE_FOUND && result.delay == answer, "way %zu: %s", i, SHOW(result.delay));
         cr_expect(result.method == FIRESIEVE_METHOD_FOCUS && resumptions.in_windows == 1, "way %zu", i);
         unlink(path);
     }

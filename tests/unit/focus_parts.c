@@ -580,7 +580,8 @@ static double count_allowed(const struct pass_case *given, uint32_t power)
     for (size_t i = 0; i < given->reduced->constraints.count; ++i) {
         const struct constraint *const constraint = &given->reduced->constraints.items[i];
         for (size_t j = 0; j < constraint->count && power % constraint->modulus == 0; ++j) {
-            for (uint64_t r = constraint_residue(&given->reduced->classes, constraint, j); r < power; r += constraint->modulus) {
+            for (uint64_t r = constraint_residue(&given->reduced->classes, constraint, j); r < power;
+                 r += constraint->modulus) {
                 count -= forbidden[r] == 0;
                 forbidden[r] = 1;
             }
@@ -693,7 +694,8 @@ static enum focus_outcome make_focus(struct pass_case *given, uint64_t asks)
     enum focus_outcome outcome;
     firesieve_error error = {0};
     cr_assert(focus_make(&given->focus, given->reduced, &given->layout, (struct go_on){count_down, &asks}, &outcome,
-                         &error) == FIRESIEVE_OK, "%s", given->label);
+                         &error) == FIRESIEVE_OK,
+              "%s", given->label);
     return outcome;
 }
 

@@ -71,8 +71,8 @@ static bool members_allow(const struct row_group *group, const struct constraint
 }
 
 /* The row of a place, as far as it may be read, bit by bit. */
-static void check_row(const struct row_group *group, const struct constraints *constraints, const struct columns *columns,
-                      uint32_t place, uint64_t seed)
+static void check_row(const struct row_group *group, const struct constraints *constraints,
+                      const struct columns *columns, uint32_t place, uint64_t seed)
 {
     const uint64_t *const row = group->words + (size_t)group->start[place] * KERNEL_WORD_LIMBS;
     const uint32_t words = columns->words < ROW_CHUNK_WORDS ? columns->words : ROW_CHUNK_WORDS;
@@ -90,8 +90,8 @@ static void check_row(const struct row_group *group, const struct constraints *c
     }
 }
 
-static void check_group(struct random_state *random, const struct row_group *group, const struct constraints *constraints,
-                        const struct columns *columns, uint64_t seed)
+static void check_group(struct random_state *random, const struct row_group *group,
+                        const struct constraints *constraints, const struct columns *columns, uint64_t seed)
 {
     enum { PLACES = 6 };
     uint64_t modulus = 1;
@@ -341,7 +341,8 @@ static void check_explanation(const firesieve_firewall *firewall, firesieve_meth
                   told.crossed_classes, told.tested_classes, told.checked_classes, told.classes);
         cr_assert(told.row_constraints == row_members && told.row_bytes == row_bytes, "%s", label);
         cr_assert(told.wheel_constraints + told.row_constraints <= told.constraints, "%s", label);
-        cr_assert(told.method == firesieve_plan_method(told.plan) && (method != FIRESIEVE_METHOD_SCAN || told.method == method));
+        cr_assert(told.method == firesieve_plan_method(told.plan) &&
+                  (method != FIRESIEVE_METHOD_SCAN || told.method == method));
         cr_assert((told.wheel_modulus == 1 || told.method == FIRESIEVE_METHOD_WHEEL) && told.wheel_residues > 0);
         cr_assert((told.wheel_constraints == 0) == (told.wheel_modulus == 1), "%s", label);
         cr_assert(told.wheel_residues * sizeof(uint64_t) <= memory, "%s", label);

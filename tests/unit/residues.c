@@ -304,8 +304,9 @@ Test(constraints, densities_of_coprime_and_nested_moduli_are_exact)
             /* A kill stays below 1, so that no estimate of a density is 0. */
             const double most = 1 - 0.5 / (double)constraint->modulus;
             const double kill = fmin(kill_by_brute_force(&set, &list, i, cycle), most);
-            cr_assert(fabs(constraint->forbids - kill) < 1e-9, "FIRESIEVE_TEST_SEED=%" PRIu64 ", mod %" PRIu64 ": %g, %g",
-                      seed, constraint->modulus, constraint->forbids, kill);
+            cr_assert(fabs(constraint->forbids - kill) < 1e-9,
+                      "FIRESIEVE_TEST_SEED=%" PRIu64 ", mod %" PRIu64 ": %g, %g", seed, constraint->modulus,
+                      constraint->forbids, kill);
             six_only_behind &= constraint->modulus != 6;
         }
         uint64_t safe = 0;
