@@ -44,7 +44,7 @@ struct bench_settings {
 /* ---- Measuring -------------------------------------------------------------------------------------------- */
 
 /* How far a benchmark has come, and what there is to say of it on the way. */
-struct course {
+struct measuring {
     const struct command *command;
     const struct bench_settings *settings;
     struct report *report;
@@ -62,48 +62,48 @@ struct course {
     int highest; /* status */
 };
 
-static void take_status(struct course *course, int status)
+static void take_status(struct measuring *measuring, int status)
 {
-    course->highest = status > course->highest ? status : course->highest;
+    measuring->highest = status > measuring->highest ? status : measuring->highest;
 }
 
 /* Shows how far it is; false once a signal has come. */
 static bool go_on(void *context, double share)
 {
-    struct course *const course = context;
+    struct measuring *const measuring = context;
     char doing[MEASUREMENT_SUBJECT_SIZE];
-    snprintf(doing, sizeof doing, "measuring %s", course->name);
-    const double done_s = course->planned_s + share * course->step_s;
-    steps_show(&course->progress, &(struct step){.doing = doing,
-                                                 .number = course->steps + 1,
-                                                 .of = course->step_count,
-                                                 .share = course->all_s > 0 ? done_s / course->all_s : 0});
+    snprintf(doing, sizeof doing, "measuring %s", measuring->name);
+    const double done_s = measuring->planned_s + share * measuring->step_s;
+    steps_show(&measuring->progress, &(struct step){.doing = doing,
+                                                    .number = measuring->steps + 1,
+                                                    .of = measuring->step_count,
+                                                    .share = measuring->all_s > 0 ? done_s / measuring->all_s : 0});
     return !signals_caught();
 }
 
-static void begin_step(struct course *course, const char *name, double seconds)
+static void begin_step(struct measuring *measuring, const char *name, double seconds)
 {
-    course->name = name;
-    course->step_s = seconds;
+    measuring->name = name;
+    measuring->step_s = seconds;
 }
 
-static void end_step(struct course *course)
+static void end_step(struct measuring *measuring)
 {
-    ++course->steps;
-    course->planned_s += course->step_s;
+    ++measuring->steps;
+    measuring->planned_s += measuring->step_s;
 }
 
 /* Prints what was measured since `first`, where tables are printed. */
-static void show(struct course *course, enum measurement_part part, size_t first)
+static void show(struct measuring *measuring, enum measurement_part part, size_t first)
 {
-    steps_hide(&course->progress);
-    if (!course->settings->json) {
-        table_print(course->report, part, first, stdout);
+    steps_hide(&measuring->progress);
+    if (!measuring->settings->json) {
+        table_print(measuring->report, part, first, stdout);
         output_flush();
     }
 }
 
-static int outcome_status(struct course *course, enum bench_outcome outcome, const struct bench_message *message)
+static int outcome_status(struct measuring *measuring, enum bench_outcome outcome, const struct bench_message *message)
 {
     if (outcome == BENCH_DONE) {
         return EXIT_FOUND;
@@ -111,8 +111,8 @@ static int outcome_status(struct course *course, enum bench_outcome outcome, con
     if (outcome == BENCH_STOPPED) {
         return EXIT_LIMIT;
     }
-    steps_hide(&course->progress);
-    fprintf(stderr, "%s: error: %s\n", course->command->title, message->text);
+    steps_hide(&measuring->progress);
+    fprintf(stderr, "%s: error: %s\n", measuring->command->title, message->text);
     return outcome == BENCH_MISMATCH ? EXIT_NONE : EXIT_BAD;
 }
 
@@ -128,31 +128,32 @@ static bool has_samples(const struct report *report, size_t first)
 }
 
 /* A firewall that no method ended on in time is no success where it is the user's. */
-static int measure_methods(struct course *course, const char *name, const firesieve_firewall *firewall, bool is_file)
+static int measure_methods(struct measuring *measuring, const char *name, const firesieve_firewall *firewall,
+                           bool is_file)
 {
-    const struct bench_settings *const settings = course->settings;
+    const struct bench_settings *const settings = measuring->settings;
     const struct methods_request request = {
         .only_kernel = settings->only,
         .only_method = settings->method,
         .threads = (unsigned)settings->threads,
-        .seconds = course->firewall_s,
+        .seconds = measuring->firewall_s,
         .time_limit_s = settings->time_limit_s,
-        .watch = {go_on, course},
+        .watch = {go_on, measuring},
     };
-    const size_t first = course->report->count;
+    const size_t first = measuring->report->count;
     struct bench_message message;
-    const enum bench_outcome outcome = methods_measure(course->report, name, firewall, &request, &message);
-    show(course, PART_METHODS, first);
-    if (outcome == BENCH_DONE && !has_samples(course->report, first)) {
+    const enum bench_outcome outcome = methods_measure(measuring->report, name, firewall, &request, &message);
+    show(measuring, PART_METHODS, first);
+    if (outcome == BENCH_DONE && !has_samples(measuring->report, first)) {
         fprintf(stderr, "%s: %s%s: nothing to time, no method ended within %g s; see --time-limit\n",
-                course->command->title, is_file ? "" : "warning: ", name, request.time_limit_s);
+                measuring->command->title, is_file ? "" : "warning: ", name, request.time_limit_s);
         return is_file ? EXIT_LIMIT : EXIT_FOUND;
     }
-    return outcome_status(course, outcome, &message);
+    return outcome_status(measuring, outcome, &message);
 }
 
 /* Measures FILE `index`, or firewall `index` of the fixed set. */
-static int measure_firewall(struct course *course, const struct operands *operands, size_t index)
+static int measure_firewall(struct measuring *measuring, const struct operands *operands, size_t index)
 {
     const bool is_file = operands->count > 0;
     const char *const name = is_file ? operands->items[index] : instance_name(index);
@@ -160,7 +161,7 @@ static int measure_firewall(struct course *course, const struct operands *operan
     firesieve_error error;
     double parse_s;
     if (is_file) {
-        tell_of_waiting(course->command, name, false);
+        tell_of_waiting(measuring->command, name, false);
         signals_end(); /* who waits for input is ended by a signal as ever */
         const bool read = read_firewall(name, &firewall, &parse_s);
         signals_begin();
@@ -168,12 +169,12 @@ static int measure_firewall(struct course *course, const struct operands *operan
             return EXIT_BAD;
         }
     } else if (instance_generate(index, &firewall, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", course->command->title, name, error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", measuring->command->title, name, error.message);
         return EXIT_BAD;
     }
     const char *const shown = is_file ? display_name(name) : name;
-    begin_step(course, shown, course->firewall_s);
-    const int status = measure_methods(course, shown, firewall, is_file);
+    begin_step(measuring, shown, measuring->firewall_s);
+    const int status = measure_methods(measuring, shown, firewall, is_file);
     firesieve_firewall_free(firewall);
     return status;
 }
@@ -186,59 +187,59 @@ static bool measures_kernels(const struct bench_settings *settings, const struct
 }
 
 /* Goes on with the kernels until there have been so many sessions, or something was wrong with them. */
-static void measure_kernels(struct course *course, size_t sessions)
+static void measure_kernels(struct measuring *measuring, size_t sessions)
 {
-    for (; course->kernels != NULL && course->sessions < sessions && !signals_caught(); ++course->sessions) {
+    for (; measuring->kernels != NULL && measuring->sessions < sessions && !signals_caught(); ++measuring->sessions) {
         struct bench_message message;
-        begin_step(course, "kernels", course->session_s);
-        const enum bench_outcome outcome = kernels_session(course->kernels, course->report, &message);
+        begin_step(measuring, "kernels", measuring->session_s);
+        const enum bench_outcome outcome = kernels_session(measuring->kernels, measuring->report, &message);
         if (outcome != BENCH_DONE) {
-            take_status(course, outcome_status(course, outcome, &message));
-            kernels_end(course->kernels);
-            course->kernels = NULL;
+            take_status(measuring, outcome_status(measuring, outcome, &message));
+            kernels_end(measuring->kernels);
+            measuring->kernels = NULL;
             return;
         }
-        end_step(course);
+        end_step(measuring);
     }
 }
 
 /* Kernels come in between the methods; their tables are printed in the end. */
-static int measure_parts(struct course *course, const struct operands *operands)
+static int measure_parts(struct measuring *measuring, const struct operands *operands)
 {
-    const struct bench_settings *const settings = course->settings;
+    const struct bench_settings *const settings = measuring->settings;
     const bool methods = settings->part != BENCH_KERNELS;
     const bool kernels = measures_kernels(settings, operands);
     const size_t firewalls = !methods ? 0 : operands->count > 0 ? operands->count : instance_count();
     const double kernels_s = !kernels ? 0 : methods ? kernels_share * settings->time_s : settings->time_s;
-    course->all_s = settings->time_s;
-    course->session_s = kernels_s / KERNELS_SESSIONS;
-    course->firewall_s = (settings->time_s - kernels_s) / (double)(firewalls + !methods);
-    course->step_count = firewalls + (kernels ? KERNELS_SESSIONS : 0);
+    measuring->all_s = settings->time_s;
+    measuring->session_s = kernels_s / KERNELS_SESSIONS;
+    measuring->firewall_s = (settings->time_s - kernels_s) / (double)(firewalls + !methods);
+    measuring->step_count = firewalls + (kernels ? KERNELS_SESSIONS : 0);
     if (kernels) {
-        course->kernels = kernels_start(&(struct kernels_request){
-            .only = settings->only, .seed = settings->seed, .seconds = kernels_s, .watch = {go_on, course}});
-        if (course->kernels == NULL) {
-            fprintf(stderr, "%s: error: not enough memory for the kernels\n", course->command->title);
+        measuring->kernels = kernels_start(&(struct kernels_request){
+            .only = settings->only, .seed = settings->seed, .seconds = kernels_s, .watch = {go_on, measuring}});
+        if (measuring->kernels == NULL) {
+            fprintf(stderr, "%s: error: not enough memory for the kernels\n", measuring->command->title);
             return EXIT_BAD;
         }
     }
     signals_begin();
     for (size_t i = 0; i < firewalls && !signals_caught(); ++i) {
-        measure_kernels(course, i * KERNELS_SESSIONS / firewalls + 1);
+        measure_kernels(measuring, i * KERNELS_SESSIONS / firewalls + 1);
         if (!signals_caught()) {
-            take_status(course, measure_firewall(course, operands, i));
-            course->steps += !signals_caught();
-            course->planned_s += course->firewall_s;
+            take_status(measuring, measure_firewall(measuring, operands, i));
+            measuring->steps += !signals_caught();
+            measuring->planned_s += measuring->firewall_s;
         }
     }
-    measure_kernels(course, KERNELS_SESSIONS);
-    show(course, PART_KERNELS, 0);
-    kernels_end(course->kernels);
+    measure_kernels(measuring, KERNELS_SESSIONS);
+    show(measuring, PART_KERNELS, 0);
+    kernels_end(measuring->kernels);
     signals_end();
-    if (course->highest == EXIT_FOUND && methods && !signals_caught() && !has_samples(course->report, 0)) {
+    if (measuring->highest == EXIT_FOUND && methods && !signals_caught() && !has_samples(measuring->report, 0)) {
         return EXIT_LIMIT;
     }
-    return course->highest;
+    return measuring->highest;
 }
 
 static void print_warnings(const struct command *command, const struct report *report)
@@ -263,15 +264,15 @@ static int measure(const struct command *command, const struct bench_settings *s
         table_print_facts(report, stdout);
         output_flush();
     }
-    struct course course = {.command = command,
-                            .settings = settings,
-                            .report = report,
-                            .progress = steps_start((enum progress_mode)settings->progress)};
-    const int status = measure_parts(&course, operands);
+    struct measuring measuring = {.command = command,
+                                  .settings = settings,
+                                  .report = report,
+                                  .progress = steps_start((enum progress_mode)settings->progress)};
+    const int status = measure_parts(&measuring, operands);
     json_object_set_new(report->facts, "complete", json_boolean(!signals_caught()));
     if (signals_caught()) {
         fprintf(stderr, "%s: stopped: %zu of %zu parts were measured; what there is of them is incomplete\n",
-                command->title, course.steps, course.step_count);
+                command->title, measuring.steps, measuring.step_count);
     }
     json_object_set_new(report->facts, "warnings",
                         machine_warnings(report, (unsigned)settings->threads, load, cpu_directory));
