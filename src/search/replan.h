@@ -1,4 +1,4 @@
-/* Planning what is left of a search anew, where its first tasks show that its costs were not what was thought. */
+/* Plans the rest of a search again, where its first tasks show that work costs more, or less, than the plan assumed. */
 #ifndef FIRESIEVE_SEARCH_REPLAN_H
 #define FIRESIEVE_SEARCH_REPLAN_H
 
