@@ -118,7 +118,7 @@ static firesieve_status check_powers(const struct recipe *recipe, firesieve_erro
             const uint64_t power = (uint64_t)recipe->lists[part].items[i].low;
             uint64_t *const modulus = &moduli[part / 2];
             if (prime_of_power(power) == 0) {
-                return recipe_refuse(recipe, part, i, error, "expected a power of a prime below 4096");
+                return recipe_refuse(recipe, part, i, error, "expected a power of a prime, and the prime below 4096");
             }
             if (greatest_common_divisor(moduli[0], power) != 1 || greatest_common_divisor(moduli[1], power) != 1) {
                 return recipe_refuse(recipe, part, i, error, "expected a power of another prime than those before");
@@ -155,8 +155,8 @@ static double allowed(const struct reduced *reduced, uint64_t power)
     double count = (double)power;
     for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= power; ++i) {
         const struct constraint *const constraint = &reduced->constraints.items[i];
-        count -=
-            power % constraint->modulus == 0 ? (double)constraint->count * (double)(power / constraint->modulus) : 0;
+        const uint64_t lifts = power % constraint->modulus == 0 ? power / constraint->modulus : 0;
+        count -= (double)constraint->count * (double)lifts;
     }
     return count;
 }

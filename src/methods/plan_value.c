@@ -65,15 +65,11 @@ static firesieve_status parse(const firesieve_firewall *firewall, const char *te
     struct record_reader reader;
     struct recipe recipe = {.form = NULL};
     const struct reduced *reduced;
-    if (record_open(&reader, format, text, size, go_on, error) == FIRESIEVE_OK && record_firewall(&reader, firewall) &&
-        method_read_recipe(&reader, &recipe)) {
-        record_end(&reader);
-    }
-    firesieve_status status = reader.status;
-    if (status == FIRESIEVE_OK) {
-        status = reduced_of(firewall, go_on, &reduced, error);
-    }
-    if (status == FIRESIEVE_OK) {
+    const bool is_read = record_open(&reader, format, text, size, go_on, error) == FIRESIEVE_OK &&
+                         record_firewall(&reader, firewall) && method_read_recipe(&reader, &recipe) &&
+                         record_end(&reader);
+    firesieve_status status = is_read ? reduced_of(firewall, go_on, &reduced, error) : reader.status;
+    if (is_read && status == FIRESIEVE_OK) {
         status = method_of_recipe(&recipe)->check(reduced, &recipe, error);
     }
     if (status == FIRESIEVE_OK) {

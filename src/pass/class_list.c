@@ -22,6 +22,7 @@ bool class_list_append(struct class_list *list, struct class_slice slice)
         }
         list->slices = slices;
     }
+    /* Where there are slices, there is an array of them. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
     list->slices[list->slice_count++] = slice;
     return true;
 }

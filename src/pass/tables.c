@@ -172,6 +172,7 @@ firesieve_status sieve_tables_make(struct sieve_tables *tables, const struct red
     struct builder builder = {
         .tables = tables,
         .layout = layout,
+        /* Pointers are what is wanted. NOLINTNEXTLINE(bugprone-sizeof-expression) */
         .chosen = calloc(reduced->constraints.count + 1, sizeof *builder.chosen),
         .go_on = go_on,
     };

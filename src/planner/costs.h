@@ -64,11 +64,12 @@ static inline double costs_memory(const struct costs *costs, double bytes)
 /* Multiplies what is neither the kernel's nor measured with it by how much slower than usual this machine is. */
 void costs_scale(struct costs *costs, double factor);
 
+/* Their indices: COST_AT_row_word and so on. */
 enum {
-    COST_COUNT = 0
-#define COST(member, nanoseconds, what) +1
+#define COST(member, nanoseconds, what) COST_AT_##member,
     COSTS(COST)
 #undef COST
+        COST_COUNT
 };
 
 /* The name of a cost ("row_word"), what it is of, and its value. */

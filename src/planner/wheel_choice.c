@@ -146,7 +146,7 @@ static struct draft make_draft(const struct sketch *sketch, struct stage_list *l
         first_ns = rates.offset + SCAN_WORDS_MIN * rates.word;
     } else {
         const double block_ns = sketch->residues * (rates.offset + words * rates.word);
-        const double first_words = fmax(1, words / WHEEL_FIRST_SHARE);
+        const uint32_t first_words = words < WHEEL_FIRST_SHARE ? 1 : words / WHEEL_FIRST_SHARE;
         const double first_offsets = sketch->residues * fmin(1, purpose->range / (double)sketch->modulus);
         forecast.delay_ns = block_ns / ((double)sketch->modulus * words * KERNEL_WORD_COLUMNS);
         first_ns = first_offsets * (rates.offset + first_words * rates.word);
