@@ -52,7 +52,7 @@ struct costs costs_of(const firesieve_kernel *kernel);
 
 enum {
     COSTS_PAGE_BYTES = 4096,
-    COSTS_CODE_BYTES = 1 << 17 /* code and stacks of a search, which are touched for the first time, too */
+    COSTS_CODE_BYTES = 1 << 16 /* code and stacks of a search, which are touched for the first time, too */
 };
 
 /* Writing so many bytes that no one has written yet. */
