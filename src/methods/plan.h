@@ -5,7 +5,7 @@
 #include "methods/method.h"
 
 /* A plan for a long search may take long to build; for so many delays one is built at once. */
-enum { PLAN_FIRST_LOOK = 1 << 30 };
+enum { PLAN_FIRST_LOOK = 1 << 30 }; /* the delays that a first look is tried with */
 
 struct plan {
     const struct method *method;
@@ -26,7 +26,7 @@ struct plan_request {
     firesieve_delay from; /* what is searched next */
     firesieve_delay to;
     uint64_t limit;  /* LIST: so many delays are wanted; 0: all */
-    bool first_look; /* where it pays, plan for the first PLAN_FIRST_LOOK delays alone */
+    bool first_look; /* where it pays, or can be spared, plan for the first delays alone */
     uint64_t memory; /* bytes that tables and threads may take */
     unsigned threads;
     const struct costs *costs; /* NULL: those of the kernel, measured where the search is long */

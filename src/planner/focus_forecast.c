@@ -190,6 +190,7 @@ struct forecast focus_forecast_make(const struct focus_table *table, const struc
     return (struct forecast){
         .tables_ns = tables_ns,
         .memory_ns = first_ns,
+        .first_ns = price.window,
         .window_ns = price.window,
         .delay_ns = price.delay,
         .window = choice.window,

@@ -9,6 +9,7 @@ double forecast_place(int index)
 
 void forecast_add_up(struct forecast *forecast, const struct purpose *purpose, double first_ns)
 {
+    forecast->first_ns = first_ns;
     const double before_ns = forecast->tables_ns + forecast->memory_ns + first_ns;
     double sum = 0;
     forecast->mean_ns = before_ns + purpose_delays(purpose) * forecast->delay_ns;

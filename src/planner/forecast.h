@@ -7,6 +7,7 @@
 struct forecast {
     double tables_ns; /* making the tables */
     double memory_ns; /* taking what a thread needs into use */
+    double first_ns;  /* searching before anything can be found */
     double window_ns; /* what each window takes, whatever its length */
     double delay_ns;  /* and what each delay of it takes */
     double window;    /* delays in a window; INFINITY: windows are short and take nothing by themselves */

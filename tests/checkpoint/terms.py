@@ -42,7 +42,7 @@ class Search:
         self.program, self.seconds = program, seconds
         self.firewall, self.checkpoint = os.path.join(folder, "firewall"), os.path.join(folder, "checkpoint")
         with open(self.firewall, "wb") as output:
-            subprocess.run([program, "generate", "erdos-selfridge", "--k", "323" if seconds else "280"], stdout=output,
+            subprocess.run([program, "generate", "erdos-selfridge", "--k", "323" if seconds else "300"], stdout=output,
                            check=True)
 
     def stop_when_something_is_done(self, process):
