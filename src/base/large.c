@@ -11,17 +11,17 @@ enum {
 };
 
 /* Has the whole pages of a block there at once: a fault for each takes longer, on virtual machines 20 times as long. */
-static void ask_for_pages(uintptr_t begin, uintptr_t end, uintptr_t page)
+static void ask_for_pages(char *block, size_t size, size_t page)
 {
 #ifdef MADV_POPULATE_WRITE
-    const uintptr_t first = (begin + page - 1) / page * page;
-    const uintptr_t last = end / page * page;
-    if (first < last) {
-        madvise((char *)first, last - first, MADV_POPULATE_WRITE);
+    const size_t skipped = (page - (uintptr_t)block % page) % page;
+    const size_t whole = size > skipped ? (size - skipped) / page * page : 0;
+    if (whole > 0) {
+        madvise(block + skipped, whole, MADV_POPULATE_WRITE);
     }
 #else
-    (void)begin;
-    (void)end;
+    (void)block;
+    (void)size;
     (void)page;
 #endif
 }
@@ -30,26 +30,25 @@ static void ask_for_pages(uintptr_t begin, uintptr_t end, uintptr_t page)
  * The pages that the block begins and ends in are asked for as well: then all of its mapping is of one kind, which the
  * kernel can still move as a whole when it grows. It is advice, and of no consequence for what else is in them.
  */
-static void ask_for_huge_pages(uintptr_t begin, uintptr_t end, uintptr_t page)
+static void ask_for_huge_pages(char *block, size_t size, size_t page)
 {
 #ifdef MADV_HUGEPAGE
-    const uintptr_t first = begin / page * page;
-    madvise((char *)first, (end + page - 1) / page * page - first, MADV_HUGEPAGE);
+    const size_t before = (uintptr_t)block % page;
+    madvise(block - before, (before + size + page - 1) / page * page, MADV_HUGEPAGE);
 #else
-    (void)begin;
-    (void)end;
+    (void)block;
+    (void)size;
     (void)page;
 #endif
 }
 
 static void *advise(void *block, size_t size)
 {
-    const uintptr_t begin = (uintptr_t)block;
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     if (block != NULL && size >= HUGE) {
-        ask_for_huge_pages(begin, begin + size, page);
+        ask_for_huge_pages(block, size, page);
     } else if (block != NULL && size >= MANY) {
-        ask_for_pages(begin, begin + size, page);
+        ask_for_pages(block, size, page);
     }
     return block;
 }
