@@ -18,7 +18,7 @@ sed -i -e 's/^extern const struct method method_focus;/&\nextern const struct me
     -e 's/^    \[FIRESIEVE_METHOD_FOCUS\] = .*/&\n    [FIRESIEVE_METHOD_TRIAL] = {"trial", \&method_trial},/' \
     "$tree/src/methods/methods.c"
 sed -i 's#methods/wheel.c#& methods/trial.c#' "$tree/src/CMakeLists.txt"
-cp "$source/tests/method/trial.c" "$tree/src/methods/trial.c"
+cp "$source/tests/method/trial.c.in" "$tree/src/methods/trial.c"
 
 cmake -S "$tree" -B "$build/out" -G Ninja -DCMAKE_C_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Debug \
     -DBUILD_TESTING=OFF -DFIRESIEVE_WERROR=ON >"$build/configured" || fail "configuring: $(cat "$build/configured")"
