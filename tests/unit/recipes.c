@@ -50,7 +50,7 @@ static firesieve_status parse(const firesieve_firewall *firewall, const char *li
     char text[TEXT_SIZE];
     const size_t length = write_head(firewall, text);
     cr_assert(length + strlen(lines) < sizeof text);
-    strcpy(text + length, lines);
+    snprintf(text + length, sizeof text - length, "%s", lines);
     return firesieve_plan_parse(firewall, text, strlen(text), plan, error);
 }
 
@@ -112,7 +112,7 @@ Test(recipes, may_be_written_by_hand)
         size_t size;
         const size_t length = write_head(firewall, head);
         if (strchr(cases[i].lines, '\r') != NULL) { /* all lines end alike */
-            strcpy(head + length - 1, "\r\n");
+            snprintf(head + length - 1, sizeof head - length + 1, "\r\n");
             char *const first = strchr(head, '\n');
             memmove(first + 1, first, strlen(first) + 1);
             *first = '\r';
@@ -675,11 +675,17 @@ static bool ask_never(void *context)
     return false;
 }
 
-static void *reduce_on_a_thread(void *firewall)
+/* What a thread is given, and what it finds. */
+struct reducing {
+    firesieve_firewall *firewall;
+    const struct reduced *reduced;
+};
+
+static void *reduce_on_a_thread(void *context)
 {
-    const struct reduced *reduced = NULL;
-    cr_assert(reduced_of(firewall, (struct go_on){NULL, NULL}, &reduced, NULL) == FIRESIEVE_OK);
-    return (void *)(uintptr_t)reduced;
+    struct reducing *const own = context;
+    cr_assert(reduced_of(own->firewall, (struct go_on){NULL, NULL}, &own->reduced, NULL) == FIRESIEVE_OK);
+    return NULL;
 }
 
 Test(reduced, is_made_once_for_all_that_is_done_with_a_firewall)
@@ -711,13 +717,14 @@ Test(reduced, is_the_same_for_all_threads)
     for (int round = 0; round < ROUNDS; ++round) {
         firesieve_firewall *const firewall = open_golden("erdos-selfridge-20.firewall");
         pthread_t threads[THREADS];
-        void *found[THREADS];
+        struct reducing found[THREADS];
         for (int i = 0; i < THREADS; ++i) {
-            cr_assert(pthread_create(&threads[i], NULL, reduce_on_a_thread, firewall) == 0);
+            found[i] = (struct reducing){.firewall = firewall};
+            cr_assert(pthread_create(&threads[i], NULL, reduce_on_a_thread, &found[i]) == 0);
         }
         for (int i = 0; i < THREADS; ++i) {
-            cr_assert(pthread_join(threads[i], &found[i]) == 0);
-            cr_expect(found[i] == found[0]);
+            cr_assert(pthread_join(threads[i], NULL) == 0);
+            cr_expect(found[i].reduced == found[0].reduced);
         }
         firesieve_firewall_free(firewall);
     }
