@@ -32,7 +32,7 @@
     COST(sum, 6.0, "read a column or an offset of a focus from its list")                \
     COST(seek, 70.0, "find where a summand of a focus goes on")                          \
     COST(bunch, 0.36, "build a column's bits in 16 rows of a focus")                     \
-    COST(pair, 60.0, "pick one surviving pair of a focus out")                           \
+    COST(pair, 25.0, "pick one surviving pair of a focus out")                           \
     COST(window, 15e3, "open a window of a focus")                                       \
     COST(summand, 100.0, "make a summand of a list of a focus")
 

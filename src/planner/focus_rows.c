@@ -70,7 +70,7 @@ static void take_row(struct row_choice *choice, const struct candidate_list *lis
 static uint64_t most_rows(const struct costs *costs)
 {
     enum { LEAST = 1200 };
-    const uint64_t most = costs->second_cache / 3 * 4 / ROW_BYTES;
+    const uint64_t most = costs->second_cache / 16 * 13 / ROW_BYTES;
     return most > LEAST ? most : LEAST;
 }
 
