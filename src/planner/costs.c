@@ -10,7 +10,6 @@ struct costs costs_of(const firesieve_kernel *kernel)
 #undef COST
             .first_cache = 32 << 10,
         .second_cache = 1 << 20,
-        .adjusted = 1,
     };
     costs.row_word = kernel->costs.row_word;
     costs.far_row_word = kernel->costs.far_row_word;

@@ -44,7 +44,6 @@ struct costs {
     uint64_t first_cache;  /* bytes of data that a core's first-level cache holds */
     uint64_t second_cache; /* and its second-level cache */
     bool measured;         /* on this machine */
-    double adjusted;       /* times what they were, after the first tasks of a search; otherwise 1 */
 };
 
 /* Costs as they are known without looking at this machine; `kernel` is the one that will run. */

@@ -63,10 +63,7 @@ static void take_row(struct row_choice *choice, const struct candidate_list *lis
     }
 }
 
-/*
- * The most rows of a block: a third more than the second-level cache holds, since those that come last are read least.
- * Small caches get as many as pay with the third level.
- */
+/* The most rows of a block: most of the second-level cache, or as many as a smaller one would have to leave to the third. */
 static uint64_t most_rows(const struct costs *costs)
 {
     enum { LEAST = 1200 };
