@@ -144,6 +144,17 @@ static bool improve(const struct planner *planner, struct draft *best)
 }
 
 /*
+ * A little longer than on paper: a double may lie below the range that the window is to cover, and a second window for
+ * the last few delays takes as long as one for all.
+ */
+static firesieve_delay whole_window(double window)
+{
+    static const double longer = 1 + 0x1p-40;
+    static const double most = 0x1p126;
+    return window < most ? (firesieve_delay)(longer * window) + 1 : FIRESIEVE_DELAY_END;
+}
+
+/*
  * Fills in the layout, and what has become of the forecast with the lists as they are. False: they are too long, or
  * cannot be split; lists of one number each always do.
  */
@@ -151,7 +162,6 @@ static bool lay_out(struct planner *planner, struct draft *draft, struct focus_l
 {
     static const double summand_bytes = 48; /* while it is made */
     static const double few = 1 << 12;      /* summands: less than the rows of a block take */
-    static const double most_window = 0x1p126;
     struct split split;
     *layout = (struct focus_layout){
         .row_count = draft->rows.count,
@@ -165,8 +175,7 @@ static bool lay_out(struct planner *planner, struct draft *draft, struct focus_l
     draft->lists.columns = split.columns;
     draft->lists.offsets = split.offsets;
     draft->forecast = forecast(planner, &draft->rows, &draft->lists);
-    layout->window =
-        draft->forecast.window < most_window ? (firesieve_delay)draft->forecast.window + 1 : FIRESIEVE_DELAY_END;
+    layout->window = whole_window(draft->forecast.window);
     return layout->power_count == 0 || split.summands < few ||
            split.summands * summand_bytes < (double)planner->purpose->memory / 2;
 }
@@ -208,7 +217,7 @@ bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const 
     }
     planner->purpose = purpose;
     candidates_fill(&planner->list, purpose->reduced);
-    focus_table_fill(&planner->table);
+    focus_table_fill(&planner->table, purpose);
     choose_tasks(planner);
     struct draft best = make_draft(planner, &sketch);
     while (grow(&planner->list, &sketch)) {

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "planner/chance.h"
+
 /* What grows with the windows and what with the delays of a search, in nanoseconds each. */
 struct price {
     double window;
@@ -62,7 +64,7 @@ static double entire_exponential_integral(double x)
 static double searched_of_last(double at, double length)
 {
     const double rest = length - at;
-    const double mean = rest > 0 ? -expm1(-rest) / rest : 1;
+    const double mean = rest > 0 ? chance_of_any(rest) / rest : 1;
     return at + entire_exponential_integral(rest) - (1 - mean);
 }
 
@@ -76,15 +78,21 @@ static struct focus_share share_until(double at, double window)
     };
 }
 
-void focus_table_fill(struct focus_table *table)
+/* As long as this one or less: so many of one length that they fill the range, without a short one at its end. */
+static double even_window(double window, double range)
 {
-    /* The optimum is flat: these lose a few percent at most. */
+    return window < range ? range / ceil(range / window) : range;
+}
+
+void focus_table_fill(struct focus_table *table, const struct purpose *purpose)
+{
+    /* In mean distances. The optimum is flat: these lose a few percent at most. */
     static const double windows[FOCUS_WINDOWS] = {1.0 / 16, 1.0 / 12, 1.0 / 8, 1.0 / 6, 1.0 / 4, 1.0 / 3,
                                                   1.0 / 2,  1,        2,       3,       4};
     for (int i = 0; i < FOCUS_WINDOWS; ++i) {
-        table->windows[i] = windows[i];
+        table->windows[i] = even_window(windows[i] * purpose->mean, purpose->range);
         for (int j = 0; j < FORECAST_PLACES; ++j) {
-            table->shares[i][j] = share_until(forecast_place(j), windows[i]);
+            table->shares[i][j] = share_until(forecast_place(j), table->windows[i] / purpose->mean);
         }
     }
 }
@@ -141,18 +149,20 @@ static struct choice longest_window(const struct purpose *purpose, const struct 
     return choice;
 }
 
+/* Of windows that take about as long, the shortest: it finds what is near sooner, and loses less where costs are wrong. */
 static struct choice choose_window(const struct focus_table *table, const struct purpose *purpose,
                                    const struct price *price, double longest)
 {
+    static const double worth = 0.95; /* what a longer one has to take at most */
     const double most = fmax(1, fmin(longest, purpose->range));
     struct choice best = {.typical_ns = INFINITY};
     for (int i = 0; i < FOCUS_WINDOWS && purpose->ends; ++i) {
-        const double window = table->windows[i] * purpose->mean;
+        const double window = table->windows[i];
         if (window < 1 || window > most) {
             continue;
         }
         const double ns = typical(purpose, price, window, table->shares[i]);
-        best = ns < best.typical_ns ? (struct choice){.window = window, .typical_ns = ns} : best;
+        best = ns < worth * best.typical_ns ? (struct choice){.window = window, .typical_ns = ns} : best;
     }
     return best.window > 0 ? best : longest_window(purpose, price, longest);
 }

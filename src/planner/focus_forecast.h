@@ -5,7 +5,7 @@
 #include "planner/focus_rows.h"
 #include "planner/forecast.h"
 
-/* Windows that may be chosen, and what has been searched in them when the answer is found; all in mean distances. */
+/* Windows that may be chosen, and how many, and how many mean distances, are searched until the answer is found. */
 enum { FOCUS_WINDOWS = 11 };
 
 struct focus_share {
@@ -14,11 +14,11 @@ struct focus_share {
 };
 
 struct focus_table {
-    double windows[FOCUS_WINDOWS];                             /* ascending */
+    double windows[FOCUS_WINDOWS];                             /* delays; ascending, at most the range */
     struct focus_share shares[FOCUS_WINDOWS][FORECAST_PLACES]; /* for equally likely places of the answer */
 };
 
-void focus_table_fill(struct focus_table *table);
+void focus_table_fill(struct focus_table *table, const struct purpose *purpose);
 
 /* The lists of a focus, on paper. */
 struct focus_lists {

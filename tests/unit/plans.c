@@ -287,6 +287,43 @@ Test(plans, of_lists_are_as_long_as_what_is_wanted)
     firesieve_firewall_free(firewall);
 }
 
+static firesieve_delay window_of(const struct recipe *recipe)
+{
+    size_t key = 0;
+    while (strcmp(recipe->form->keys[key].name, "window") != 0) {
+        ++key;
+    }
+    return recipe_number(recipe, key);
+}
+
+/* Not one more window for the last few delays, which takes as long as any other: as a double, each range is shorter. */
+Test(plans, windows_of_a_focus_fill_a_range_that_ends)
+{
+    const firesieve_generate_options generate_options = {.k = 250};
+    firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate_options);
+    static const double means[] = {0.01, 0.3, 0.9, 1.7, 5};
+    for (size_t i = 0; i < COUNT_OF(means); ++i) {
+        struct plan plan;
+        const struct reduced *const reduced = reduce(firewall);
+        const struct plan_request request = {
+            .goal = GOAL_SMALLEST,
+            .method = FIRESIEVE_METHOD_FOCUS,
+            .kernel = firesieve_kernel_best(),
+            .to = (firesieve_delay)(means[i] / reduced->constraints.density) + 12345,
+            .memory = 1 << 28,
+            .threads = 1,
+        };
+        cr_assert(plan_choose(&plan, reduced, &request, NULL) == FIRESIEVE_OK);
+        const firesieve_delay window = window_of(&plan.recipe);
+        const firesieve_delay windows = (request.to - 1) / window + 1;
+        const double longer = (double)(windows * window - request.to);
+        cr_assert(windows <= 16 * 5 && longer < 1e-9 * (double)request.to, "%g means: %g windows, %g delays longer",
+                  means[i], (double)windows, longer);
+        plan_free(&plan);
+    }
+    firesieve_firewall_free(firewall);
+}
+
 /* How many classes the constraints have whose moduli divide `modulus`. */
 static size_t classes_of_divisors(const struct constraint_list *list, firesieve_delay modulus)
 {
