@@ -6,6 +6,7 @@
 #include "base/delay.h"
 #include "base/error.h"
 #include "planner/calibrate.h"
+#include "planner/chance.h"
 
 const char plan_blocked[] = "the layers of a few periods cover all residues modulo their least common multiple";
 
@@ -69,7 +70,7 @@ static double nearest_ns(const struct forecast *forecast)
 static bool look_pays(const struct forecast *forecast, const struct forecast *look, const struct purpose *purpose,
                       double range)
 {
-    const double p = -expm1(-range / purpose->mean);
+    const double p = chance_of_any(range / purpose->mean);
     const double near_ns = nearest_ns(forecast);
     const double look_ns = look->range_ns;
     return look_ns < near_ns && p * log(near_ns / look_ns) > (1 - p) * log1p(look_ns / forecast->typical_ns);

@@ -22,7 +22,7 @@
     COST(row_start, 2.5, "find the place of a row for an offset")                        \
     COST(row_chunk, 1.0, "find a row of the next 8 words")                               \
     COST(live_chunk, 60.0, "look through 8 words in which rows have left a survivor")    \
-    COST(survivor, 3.0, "pick a survivor of the rows out")                               \
+    COST(survivor, 10.0, "pick a survivor of the rows out")                              \
     COST(class_start, 4.0, "find the column of a class for an offset")                   \
     COST(prepare, 12.0, "prepare a lane test")                                           \
     COST(hit, 0.65, "clear one bit of a segment")                                        \
@@ -30,8 +30,8 @@
     COST(check, 12.0, "pick one survivor out and look it up in one constraint")          \
     COST(page, 8e3, "take 4 KiB of memory into use, and write them for the first time")  \
     COST(sum, 6.0, "read a column or an offset of a focus from its list")                \
-    COST(seek, 70.0, "find where a summand of a focus goes on")                          \
-    COST(bunch, 0.36, "build a column's bits in 16 rows of a focus")                     \
+    COST(seek, 30.0, "find where a summand of a focus goes on")                          \
+    COST(bunch, 0.30, "build a column's bits in 16 rows of a focus")                     \
     COST(pair, 25.0, "pick one surviving pair of a focus out")                           \
     COST(window, 15e3, "open a window of a focus")                                       \
     COST(summand, 100.0, "make a summand of a list of a focus")

@@ -4,7 +4,12 @@
 
 double forecast_place(int index)
 {
-    return -log1p(-(index + 0.5) / FORECAST_PLACES);
+    /* -ln(1 - (index + 1/2) / 8) */
+    static const double places[FORECAST_PLACES] = {
+        0.06453852113757118, 0.20763936477824452, 0.37469344944141070, 0.57536414490356180,
+        0.82667857318446791, 1.16315080980568086, 1.67397643357167158, 2.77258872223978114,
+    };
+    return places[index];
 }
 
 void forecast_add_up(struct forecast *forecast, const struct purpose *purpose, double first_ns)

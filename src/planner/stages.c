@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "planner/chance.h"
 
 firesieve_status stages_start(struct stage_list *list, const struct reduced *reduced, const struct costs *costs,
                               firesieve_error *error)
@@ -73,7 +74,7 @@ static double drawing(const struct costs *costs, const struct constraint *constr
 static double picking(const struct costs *costs, double density, const struct columns *columns)
 {
     const double words = chunk_words(columns);
-    const double live = fmin(density * KERNEL_WORD_COLUMNS * words, 1);
+    const double live = chance_of_any(density * KERNEL_WORD_COLUMNS * words);
     return costs->live_chunk * live / words + costs->survivor * KERNEL_WORD_COLUMNS * density;
 }
 
@@ -103,7 +104,7 @@ static struct price row_price(const struct costs *costs, const struct constraint
     const double together = costs->group_words * KERNEL_WORD_COLUMNS;
     return (struct price){
         .table = drawing(costs, constraint, columns),
-        .word = costs->row_word * fmin(left->by_rows * together, 1) + costs->row_chunk / chunk_words(columns) -
+        .word = costs->row_word * chance_of_any(left->by_rows * together) + costs->row_chunk / chunk_words(columns) -
                 saved_picking(costs, left, 1 - constraint->forbids, columns),
         .offset = costs->row_start,
     };
@@ -132,7 +133,7 @@ static struct price crossing_price(const struct costs *costs, struct some_classe
 static struct price testing_price(const struct costs *costs, struct some_classes classes, double density,
                                   const struct search_size *size)
 {
-    const double alive = classes.shares > 0 ? -expm1(-classes.shares) / classes.shares : 1; /* on average */
+    const double alive = classes.shares > 0 ? chance_of_any(classes.shares) / classes.shares : 1; /* on average */
     const double survivors = density * KERNEL_WORD_COLUMNS * size->columns->words;
     return (struct price){
         .word = costs->lane * KERNEL_WORD_COLUMNS * density * alive * classes.count,
