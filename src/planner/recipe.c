@@ -127,7 +127,9 @@ static bool read_item(struct record_reader *reader, const struct recipe_key *key
 
 static bool read_list(struct record_reader *reader, const struct recipe_key *key, struct recipe_list *list)
 {
-    while (record_next_is(reader, key->name) || (list->count < key->count_least && reader->status == FIRESIEVE_OK)) {
+    const bool may_be = key->count_most > 0;
+    while ((may_be && record_next_is(reader, key->name)) ||
+           (list->count < key->count_least && reader->status == FIRESIEVE_OK)) {
         if (!record_line(reader, key->name)) {
             return false;
         }
@@ -136,6 +138,9 @@ static bool read_list(struct record_reader *reader, const struct recipe_key *key
                 return false;
             }
         } while (record_has_field(reader));
+        if (list->count < key->count_least && !record_next_is(reader, key->name)) {
+            return record_fail(reader, "expected %zu numbers behind '%s'", key->count_least, key->name);
+        }
     }
     return reader->status == FIRESIEVE_OK;
 }

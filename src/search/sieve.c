@@ -380,12 +380,15 @@ static firesieve_status search_by_plans(struct search *search, firesieve_error *
     uint64_t memory = search->options->memory != 0 ? search->options->memory : memory_for_search(1);
     bool first_look = search->goal->kind != GOAL_COUNT && search->frontier.reached == search->watch.from;
     struct replan replan = {.ratio = 0};
+    struct costs costs = {.measured = false};
     for (;;) {
         struct sieving sieving = {.search = search, .replan = replan};
-        const struct plan_request request = request_plan(search, memory, first_look);
+        struct plan_request request = request_plan(search, memory, first_look);
         const bool resumes = has_plan(search);
         enum step step = STEP_OVER;
+        request.costs = costs.measured ? &costs : NULL; /* once a search */
         firesieve_status status = make_plan(&sieving, &request, error);
+        request.costs = NULL;
         const bool planned = status == FIRESIEVE_OK;
         if (status == FIRESIEVE_ERROR_STOPPED) {
             result_ended(search, search->watch.to, search->frontier.reached);
@@ -400,6 +403,7 @@ static firesieve_status search_by_plans(struct search *search, firesieve_error *
             status = replan_choose(&sieving.replan, &sieving.plan, search->reduced, &request, &search->frontier, error);
         }
         replan = sieving.replan;
+        costs = sieving.plan.costs.measured ? sieving.plan.costs : costs;
         plan_free(&sieving.plan);
         const bool smaller = status == FIRESIEVE_ERROR_MEMORY && !resumes && memory / TIMES_LESS >= LEAST_MEMORY &&
                              (!planned || search->goal->kind == GOAL_SMALLEST);

@@ -1,6 +1,8 @@
 """What a checkpoint says of the window that its search stands in, and whether another one has less."""
 import re
 
+NO_END = str(2**127)  # of a search without --to
+
 
 class Frontier:
     """A checkpoint as it was read; the empty text is one that is not there yet."""
@@ -29,6 +31,10 @@ class Frontier:
                 return cls(file.read())
         except FileNotFoundError:
             return cls()
+
+    def looks(self):
+        """Whether it goes by the plan of a first look, which is for a part of the range."""
+        return self.plan != [] and self.plan[0].split() != ["plan", NO_END]
 
     def done(self):
         """How many tasks of its window are done."""

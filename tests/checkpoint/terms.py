@@ -19,7 +19,6 @@ import time
 from frontier import Frontier
 
 FOR_EVER_S = 600
-LONG_TASKS = 100  # windows of the first look have less
 
 # Options, KiB of address space (0: any), and what is to come of it.
 TERMS = [
@@ -53,7 +52,7 @@ class Search:
         while process.poll() is None:
             now = Frontier.read(self.checkpoint)
             is_same = now.plan == before.plan or before.tasks == 0
-            if is_same and now.tasks >= LONG_TASKS and now.done() > before.done() + 3:
+            if is_same and not now.looks() and now.done() > before.done() + 3:
                 process.send_signal(signal.SIGTERM)
                 break
             if time.monotonic() > began + FOR_EVER_S:
