@@ -103,7 +103,7 @@ class Trial:
         self.settings, self.slack_s = settings, slack_s
         self.kernels, self.threads, self.memory = Deck(*kernels), Deck("1", "4"), Deck(*MEMORY)
         self.ranks, self.writes = Deck(1, 2, 3), Deck(0, 1, 1, 2, 3)
-        self.terms = Deck((["--memory", TOO_LITTLE], "are what memory is limited to"),
+        self.terms = Deck((["--memory", TOO_LITTLE], "bytes of memory, and only"),
                           (["--method", "wheel"], "in the midst of a window of method focus"),
                           (["--method", "scan"], "in the midst of a window of method focus"))
         self.program = os.path.abspath(settings.program)

@@ -21,7 +21,7 @@ SLACK_S = 0.4  # that writing it and the machine's other work may take
 CLOCK_S = 0.02  # that the clock of files may be late
 LONG_FROM = 50  # kills; quick trials run beside other tests, where nothing is quick
 QUICK_SLACK_S = 20
-REFUSALS = [b"which method closed-form would have to begin anew", b"are what memory is limited to"]
+REFUSALS = [b"which method closed-form would have to begin anew", b"bytes of memory, and only"]
 
 # Generator, and options of the search, for long trials and for quick ones: methods of every kind, counts of less and of
 # more than a cycle, and no answer.
