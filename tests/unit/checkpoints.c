@@ -273,7 +273,7 @@ static const struct piecework works[] = {
      .methods = {FIRESIEVE_METHOD_FOCUS, FIRESIEVE_METHOD_AUTO}},
     {.name = "focus count",
      .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE,
-     .options = {.k = 180},
+     .options = {.k = 200},
      .counts = true,
      .from = 3,
      .to = UINT64_C(10000000000000000000),
@@ -500,7 +500,7 @@ Test(checkpoints, a_window_that_cannot_be_gone_on_with_is_refused_and_left_alone
         {0, FIRESIEVE_METHOD_CLOSED_FORM, "in the midst of a window of method focus, which method closed-form would"},
     };
     const struct piecework work = {
-        .name = "stopped", .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, .options = {.k = 180}};
+        .name = "stopped", .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, .options = {.k = 200}};
     static char texts[2][1 << 16];
     firesieve_firewall *const firewall = generate_firewall(work.family, &work.options);
     char path[PATH_SIZE];
