@@ -51,24 +51,22 @@ static size_t list_options(const struct candidate_list *list, const struct candi
 }
 
 static void take_row(struct row_choice *choice, const struct candidate_list *list, struct candidate_set *used,
-                     size_t candidate, double gain, double alive)
+                     size_t candidate, double gain, double words)
 {
     const uint64_t modulus = list->items[candidate].modulus;
     choice->moduli[choice->count++] = (uint32_t)modulus;
     choice->bunches += ceil((double)modulus / FOCUS_ROW_BUNCH);
-    choice->words += alive;
+    choice->words += words;
     choice->left *= exp(-gain);
     for (size_t limb = 0; limb < CANDIDATE_LIMBS; ++limb) {
         used->limbs[limb] |= list->divisors[candidate].limbs[limb];
     }
 }
 
-/* The most rows of a block: most of the second-level cache, or as many as a smaller one would have to leave to the third. */
-static uint64_t most_rows(const struct costs *costs)
+/* How many rows of a block the second-level cache holds, beside columns and offsets. */
+static uint64_t near_rows(const struct costs *costs)
 {
-    enum { LEAST = 1200 };
-    const uint64_t most = costs->second_cache / 16 * 13 / ROW_BYTES;
-    return most > LEAST ? most : LEAST;
+    return costs->second_cache / 16 * 13 / ROW_BYTES;
 }
 
 /* Picking out a pair that constraints, those used, have let through, and looking it up in others. */
@@ -85,10 +83,11 @@ static double survivor_price(const struct candidate_list *list, const struct cos
 struct row_choice row_choice_make(const struct candidate_list *list, const struct sketch *sketch,
                                   const struct costs *costs, double pairs, double columns)
 {
+    static const double farther = 4; /* times as much for a row that the third-level cache holds */
     struct row_choice choice = {.left = 1};
     struct row_option options[CANDIDATES_MAX];
     struct candidate_set used = {{0}};
-    const uint64_t rows_max = most_rows(costs);
+    const uint64_t near = near_rows(costs);
     uint64_t rows = 0;
     double alive = 1; /* the share of words that kernels still look at: they take those of a block together */
     for (size_t i = 0; i < list->count; ++i) {
@@ -105,11 +104,12 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
             alive = fmin(1, costs->group_words * KERNEL_WORD_COLUMNS * choice.left);
         }
         const double saved = pairs * choice.left * (1 - exp(-gain)) * survivor_price(list, costs, &used);
+        const double words = rows + modulus <= near ? alive : alive * farther;
         const double price = costs_memory(costs, bunches * FOCUS_ROW_BUNCH * ROW_BYTES) +
                              columns * bunches * costs->bunch +
-                             pairs / KERNEL_WORD_COLUMNS * alive * costs->far_row_word;
-        if (gain > 0 && rows + modulus <= rows_max && (choice.count == 0 || saved > price)) {
-            take_row(&choice, list, &used, options[i].candidate, gain, alive);
+                             pairs / KERNEL_WORD_COLUMNS * words * costs->far_row_word;
+        if (gain > 0 && (choice.count == 0 || saved > price)) {
+            take_row(&choice, list, &used, options[i].candidate, gain, words);
             rows += modulus;
         }
     }
