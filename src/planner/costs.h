@@ -22,7 +22,7 @@
     COST(row_start, 2.5, "find the place of a row for an offset")                        \
     COST(row_chunk, 1.0, "find a row of the next 8 words")                               \
     COST(live_chunk, 60.0, "look through 8 words in which rows have left a survivor")    \
-    COST(survivor, 10.0, "pick a survivor of the rows out")                              \
+    COST(survivor, 6.0, "pick a survivor of the rows out")                               \
     COST(class_start, 4.0, "find the column of a class for an offset")                   \
     COST(prepare, 12.0, "prepare a lane test")                                           \
     COST(hit, 0.65, "clear one bit of a segment")                                        \
@@ -51,7 +51,7 @@ struct costs costs_of(const firesieve_kernel *kernel);
 
 enum {
     COSTS_PAGE_BYTES = 4096,
-    COSTS_CODE_BYTES = 1 << 16 /* code and stacks of a search, which are touched for the first time, too */
+    COSTS_CODE_BYTES = 1 << 15 /* code and stacks of a search, which are touched for the first time, too */
 };
 
 /* Writing so many bytes that no one has written yet. */

@@ -54,6 +54,7 @@ struct split {
     double hits_a_word; /* of these */
     double saved;       /* nanoseconds a column, by crossing them off instead of testing survivors against them */
     double density;     /* the share of columns alive behind the last one looked at */
+    double columns;     /* to be searched */
     double block_columns;
     bool starts; /* classes have to be started for each offset */
 };
@@ -102,19 +103,37 @@ static uint32_t segment_words_in(uint64_t bytes)
     return words;
 }
 
+/* What a segment of twice as many words saves in looking at every class, once its memory has been taken into use. */
+static double saved_by_twice(const struct split *split, const struct costs *costs, uint32_t words)
+{
+    const double visits = (double)split->crossed * split->columns / KERNEL_WORD_COLUMNS / words / 2;
+    return costs->visit * visits - costs_memory(costs, (double)words * KERNEL_WORD_BYTES);
+}
+
 /*
  * The smallest segment in which clearing bits costs several times as much as looking at every class: at least what the
- * first-level cache holds, and at most twice the second-level one.
+ * first-level cache holds, and at most twice the second-level one. A short search has a smaller one.
  */
 static uint32_t segment_words(const struct split *split, const struct costs *costs)
 {
     enum { HITS_A_VISIT = 4 };
     const uint32_t most = segment_words_in(2 * costs->second_cache);
     uint32_t words = segment_words_in(costs->first_cache);
-    while (words < most && words * split->hits_a_word < HITS_A_VISIT * (double)split->crossed) {
+    while (words < most && words * split->hits_a_word < HITS_A_VISIT * (double)split->crossed &&
+           saved_by_twice(split, costs, words) > 0) {
         words *= 2;
     }
     return words;
+}
+
+/* Crosses nothing off where that saves less than a segment costs that is written for the first time. */
+static void drop_crossing(struct split *split, const struct costs *costs)
+{
+    const double segment = (double)segment_words(split, costs) * KERNEL_WORD_BYTES;
+    if (split->saved * split->columns < costs_memory(costs, segment)) {
+        split->crossed = 0;
+        split->hits_a_word = 0;
+    }
 }
 
 /* ---- The recipe ------------------------------------------------------------------------------------------- */
@@ -178,10 +197,12 @@ firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, 
     if (status == FIRESIEVE_OK && (scans || purpose->forced || wheel.factor_count > 0)) {
         struct split split = {
             .density = wheel.density,
+            .columns = wheel.share * purpose_delays(purpose),
             .block_columns = (double)wheel.block_words * KERNEL_WORD_COLUMNS,
             .starts = wheel.modulus > 1,
         };
         choose_split(&split, &list, purpose->go_on);
+        drop_crossing(&split, purpose->costs);
         *forecast = wheel.forecast;
         status = fill_recipe(recipe, &wheel, &list, &split) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
     }

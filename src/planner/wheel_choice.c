@@ -178,6 +178,7 @@ static void take(struct wheel_choice *choice, const struct sketch *sketch, const
     memcpy(choice->factors, factors, count * sizeof *factors);
     choice->factor_count = count;
     choice->modulus = sketch->modulus;
+    choice->share = sketch->residues / (double)sketch->modulus;
     choice->block_words = draft->words;
     choice->density = draft->density;
     choice->forecast = draft->forecast;
@@ -195,7 +196,7 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
     double planned_ns = step_ns;
     uint64_t factors[WHEEL_FACTORS_MAX] = {0};
     bool forced = purpose->forced && !scans;
-    *choice = (struct wheel_choice){.modulus = 1, .forecast = {.typical_ns = purpose->cheapest_ns}};
+    *choice = (struct wheel_choice){.modulus = 1, .share = 1, .forecast = {.typical_ns = purpose->cheapest_ns}};
     if (scans || purpose->forced) {
         const struct draft draft = make_draft(&sketch, list, purpose);
         take(choice, &sketch, factors, 0, &draft);

@@ -9,6 +9,7 @@ struct wheel_choice {
     uint64_t factors[WHEEL_FACTORS_MAX]; /* by which the modulus grows, one after the other */
     size_t factor_count;
     uint64_t modulus;
+    double share; /* of delays that the wheel leaves */
     uint32_t block_words;
     double density; /* the share of columns that rows leave */
     struct forecast forecast;
