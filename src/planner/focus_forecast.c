@@ -153,7 +153,7 @@ static struct choice longest_window(const struct purpose *purpose, const struct 
 static struct choice choose_window(const struct focus_table *table, const struct purpose *purpose,
                                    const struct price *price, double longest)
 {
-    static const double worth = 0.95; /* what a longer one has to take at most */
+    static const double worth = 0.9; /* what a longer one has to take at most */
     const double most = fmax(1, fmin(longest, purpose->range));
     struct choice best = {.typical_ns = INFINITY};
     for (int i = 0; i < FOCUS_WINDOWS && purpose->ends; ++i) {

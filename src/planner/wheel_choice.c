@@ -184,16 +184,21 @@ static void take(struct wheel_choice *choice, const struct sketch *sketch, const
     choice->forecast = draft->forecast;
 }
 
-/* Each step is only worth finding where the search is long beside all steps so far. */
+/*
+ * Each step is only worth finding where the search is long beside all steps so far, or where the last one has saved so
+ * much that the next will save what it takes to find.
+ */
 void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const struct purpose *purpose, bool scans)
 {
     static const double planning_share = 0.05;
     static const double quick_ns = 200e3; /* a search not worth planning */
+    static const double next_share = 0.1; /* of what a step has saved: what the next saves at least, as a rule */
     struct option options[CONSIDERED];
     struct sketch sketch = {.modulus = 1, .residues = 1};
     struct sketch chosen = sketch;
     const double step_ns = planning_ns(&list->reduced->constraints);
     double planned_ns = step_ns;
+    double saved_ns = 0; /* by the last step */
     uint64_t factors[WHEEL_FACTORS_MAX] = {0};
     bool forced = purpose->forced && !scans;
     *choice = (struct wheel_choice){.modulus = 1, .share = 1, .forecast = {.typical_ns = purpose->cheapest_ns}};
@@ -203,7 +208,8 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
     }
     double cheapest_ns = fmin(choice->forecast.typical_ns, purpose->cheapest_ns);
     for (size_t count = 0; !scans && count < WHEEL_FACTORS_MAX && go_on_ask(purpose->go_on) &&
-                           (forced || (cheapest_ns > quick_ns && planned_ns <= planning_share * cheapest_ns));
+                           (forced || (cheapest_ns > quick_ns && (planned_ns <= planning_share * cheapest_ns ||
+                                                                  step_ns <= next_share * saved_ns)));
          planned_ns += step_ns) {
         const struct option option = best_option(list, sketch.modulus, options);
         const double old_residues = sketch.residues;
@@ -220,6 +226,7 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
         }
         const struct draft draft = make_draft(&sketch, list, purpose);
         factors[count++] = option.factor;
+        saved_ns = choice->forecast.typical_ns - draft.forecast.typical_ns;
         if (forced || draft.forecast.typical_ns <= choice->forecast.typical_ns) {
             take(choice, &sketch, factors, count, &draft);
             chosen = sketch;
