@@ -264,8 +264,7 @@ regret()
     # shellcheck disable=SC2086 # a list
     install_packages $BUILD_PACKAGES python3
     build "$1" OFF
-    # The worst is a matter of luck: an answer nine times as far as the mean takes three times what it could.
-    python3 tests/measure/regret.py "build/$1/firesieve" --median 1.05 --worst 4 --within 1800
+    python3 tests/measure/regret.py "build/$1/firesieve" --median 1.05 --worst 2 --within 1800
 }
 
 memcheck()
