@@ -46,7 +46,9 @@ static size_t list_options(const struct candidate_list *list, const struct candi
             options[count++] = (struct row_option){.candidate = i, .gain = row_gain(list, used, i)};
         }
     }
-    qsort(options, count, sizeof *options, compare_options);
+    if (count > 1) {
+        qsort(options, count, sizeof *options, compare_options);
+    }
     return count;
 }
 

@@ -149,7 +149,7 @@ bool recipe_read(struct record_reader *reader, const struct recipe_form *const *
 {
     const char *names[FORMS_MAX + 1] = {NULL};
     size_t index = 0;
-    for (size_t i = 0; forms[i] != NULL && i < FORMS_MAX; ++i) {
+    for (size_t i = 0; i < FORMS_MAX && forms[i] != NULL; ++i) {
         names[i] = firesieve_method_name(forms[i]->method);
     }
     if (!record_line(reader, "method") || !record_choice(reader, names, &index)) {

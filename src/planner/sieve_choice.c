@@ -189,7 +189,7 @@ firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, 
                               bool scans, firesieve_error *error)
 {
     struct stage_list list;
-    struct wheel_choice wheel;
+    struct wheel_choice wheel = {.modulus = 1};
     firesieve_status status = stages_start(&list, purpose->reduced, purpose->costs, error);
     if (status == FIRESIEVE_OK) {
         wheel_choose(&wheel, &list, purpose, scans);

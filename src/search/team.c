@@ -183,15 +183,15 @@ static bool begin_window(struct worker *worker, struct window_run *run, bool cal
         .end = shape->end,
         .list = worker->finds.list,
     };
+    const struct worker_setup setup = {
+        .kernel = team->kernel->operations,
+        .go_on = {go_on, worker},
+        .finds = &worker->finds,
+        .tally = worker->tally,
+        .share = share,
+        .context = worker,
+    };
     if (worker->own == NULL) {
-        const struct worker_setup setup = {
-            .kernel = team->kernel->operations,
-            .go_on = {go_on, worker},
-            .finds = &worker->finds,
-            .tally = worker->tally,
-            .share = share,
-            .context = worker,
-        };
         worker->own = team->plan->method->start(team->plan->tables, &setup);
     }
     return worker->own != NULL;

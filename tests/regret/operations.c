@@ -59,7 +59,7 @@ static long pages(void)
 /* Code is none of what a search takes into use. Where the kernel cannot be asked for it, it counts a little for all. */
 static void load_code(size_t size)
 {
-    char *const begin = (char *)((uintptr_t)__executable_start & ~(uintptr_t)4095);
+    char *const begin = __executable_start - ((uintptr_t)__executable_start & 4095);
     (void)madvise(begin, size, MADV_POPULATE_READ);
 }
 
