@@ -28,7 +28,7 @@ enum { MEMORY = 256 << 20 };
 void __sanitizer_cov_trace_pc(void);
 
 /* The linker's names for where code begins and ends. */
-extern const char __executable_start[]; /* NOLINT(bugprone-reserved-identifier) */
+extern char __executable_start[]; /* NOLINT(bugprone-reserved-identifier) */
 extern const char etext[];
 
 static uint64_t done;
@@ -59,8 +59,7 @@ static long pages(void)
 /* Code is none of what a search takes into use. Where the kernel cannot be asked for it, it counts a little for all. */
 static void load_code(size_t size)
 {
-    char *const begin = __executable_start - ((uintptr_t)__executable_start & 4095);
-    (void)madvise(begin, size, MADV_POPULATE_READ);
+    (void)madvise(__executable_start - ((uintptr_t)__executable_start & 4095), size, MADV_POPULATE_READ);
 }
 
 static firesieve_method method_named(const char *name)
