@@ -95,7 +95,7 @@ static double range_to_spare(const struct forecast *look, double spare_ns)
 }
 
 /* What another plan takes to choose: each looks at every class. */
-static double planning_ns(const struct reduced *reduced)
+static double choosing_ns(const struct reduced *reduced)
 {
     static const double class_ns = 8;
     return class_ns * (double)reduced_class_count(reduced);
@@ -111,7 +111,7 @@ static firesieve_status choose_look(struct plan *plan, const struct plan_request
     const double spare = spare_ns(&whole);
     struct purpose near = *purpose;
     firesieve_status status = FIRESIEVE_OK;
-    near.range = planning_ns(purpose->reduced) < spare ? PLAN_FIRST_LOOK : 0;
+    near.range = choosing_ns(purpose->reduced) < spare ? PLAN_FIRST_LOOK : 0;
     for (int i = 0; i < TRIALS && nearest_ns(&whole) >= long_ns && near.range >= 1 && near.range < purpose->range;
          ++i) {
         struct plan look = {.costs = plan->costs, .mean = plan->mean};

@@ -287,6 +287,14 @@ Test(plans, of_lists_are_as_long_as_what_is_wanted)
     firesieve_firewall_free(firewall);
 }
 
+Test(forecasts, places_are_the_octiles_of_an_exponential_distribution)
+{
+    for (int i = 0; i < FORECAST_PLACES; ++i) {
+        const double place = -log1p(-(i + 0.5) / FORECAST_PLACES);
+        cr_assert(fabs(forecast_place(i) - place) < 1e-15 * place + 1e-15, "%d: %.17g", i, forecast_place(i));
+    }
+}
+
 static firesieve_delay window_of(const struct recipe *recipe)
 {
     size_t key = 0;
