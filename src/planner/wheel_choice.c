@@ -85,8 +85,12 @@ static void add_divisors(struct option *options, size_t count)
     }
 }
 
-/* The option that leaves fewest residues for the growth of the modulus; its factor is 0 where there is none. */
-static struct option best_option(const struct stage_list *list, uint64_t modulus, struct option *options)
+/*
+ * The step to the option that leaves fewest residues for the growth of the modulus; its factor is 0 where there is none. A
+ * tower of moduli may be worth its growth as a whole alone, and is climbed rung by rung: the residues that lower ones
+ * forbid are never made.
+ */
+static struct option best_step(const struct stage_list *list, uint64_t modulus, struct option *options)
 {
     const size_t count = list_options(list, modulus, options);
     struct option best = {.factor = 0};
@@ -97,6 +101,11 @@ static struct option best_option(const struct stage_list *list, uint64_t modulus
         if (ratio > best_ratio) {
             best = options[i];
             best_ratio = ratio;
+        }
+    }
+    for (size_t i = 0; i < count && options[i].factor < best.factor; ++i) { /* the smallest comes first */
+        if (best.factor % options[i].factor == 0) {
+            return options[i];
         }
     }
     return best;
@@ -211,7 +220,7 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
                            (forced || (cheapest_ns > quick_ns && (planned_ns <= planning_share * cheapest_ns ||
                                                                   step_ns <= next_share * saved_ns)));
          planned_ns += step_ns) {
-        const struct option option = best_option(list, sketch.modulus, options);
+        const struct option option = best_step(list, sketch.modulus, options);
         const double old_residues = sketch.residues;
         if (option.factor == 0) {
             break;

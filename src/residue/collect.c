@@ -136,29 +136,6 @@ static bool sort_groups(struct class_set *set, const struct distribution *distri
     return true;
 }
 
-static int compare_wide(const void *a, const void *b)
-{
-    const struct residue_class *const left = a;
-    const struct residue_class *const right = b;
-    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
-                                           : (left->residue > right->residue) - (left->residue < right->residue);
-}
-
-static bool sort_wide(struct class_set *set, struct go_on go_on)
-{
-    size_t kept = 0;
-    if (!sort_items_while(set->wide, set->wide_count, sizeof *set->wide, compare_wide, go_on)) {
-        return false;
-    }
-    for (size_t i = 0; i < set->wide_count; ++i) {
-        if (kept == 0 || compare_wide(&set->wide[kept - 1], &set->wide[i]) != 0) {
-            set->wide[kept++] = set->wide[i];
-        }
-    }
-    set->wide_count = kept;
-    return true;
-}
-
 /* Whether the classes of some modulus are all its residues. */
 static bool some_modulus_is_covered(const struct class_set *set)
 {
@@ -179,8 +156,9 @@ static bool collect(struct class_set *set, struct distribution *distribution, co
                     struct go_on go_on)
 {
     return clear_pages(set, distribution->narrow_count, go_on) && add_layers(set, distribution, firewall, go_on) &&
-           sort_groups(set, distribution, go_on) && sort_wide(set, go_on) && classes_lower_moduli(set, go_on) &&
-           classes_drop_implied(set, go_on);
+           sort_groups(set, distribution, go_on) && classes_sort_wide(set, go_on) && classes_lower_wide(set, go_on) &&
+           classes_lower_moduli(set, go_on) && classes_drop_implied(set, go_on) &&
+           classes_drop_implied_wide(set, go_on);
 }
 
 firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, struct go_on go_on,

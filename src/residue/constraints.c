@@ -131,9 +131,19 @@ static double share_of_note(size_t constraint_count)
 }
 
 /*
+ * A number of residues as far as it is known: where all divisors are coprime or nested it is whole. In a tower that leaves
+ * few of each level, what rounding has left of it would grow by the prime at each level.
+ */
+static double whole_residues(double residues)
+{
+    static const double few = 0x1p40;
+    return residues < few ? fmax(1, round(residues)) : residues;
+}
+
+/*
  * Fills in `forbids` and `rank`. The classes of m lie outside of all classes of divisors of m (reduce.h), so the count / m
- * of all integers that they forbid comes wholly from the share `allowed` that the divisors leave: `forbids` is (count / m) /
- * allowed. `allowed` multiplies what each divisor spares as if they were independent, which is exact where they are
+ * of all integers that they forbid comes wholly from the share `allowed` that the divisors leave: `forbids` is count /
+ * (m * allowed). `allowed` multiplies what each divisor spares as if they were independent, which is exact where they are
  * coprime or divide each other. It can overrate that, but only the classes of all residues leave nothing, and those
  * have been looked for: so some residue is always left to it. Divisors come before their multiples.
  */
@@ -163,7 +173,8 @@ static firesieve_status weigh(struct constraint_list *list, struct go_on go_on, 
         struct constraint *const constraint = &list->items[i];
         const double share = (double)constraint->count / (double)constraint->modulus;
         list->sum += share;
-        constraint->forbids = fmin(share / allowed[i], 1 - 0.5 / (double)constraint->modulus);
+        const double before = whole_residues(allowed[i] * (double)constraint->modulus);
+        constraint->forbids = fmin((double)constraint->count / before, 1 - 0.5 / before);
         constraint->rank = fmin(constraint->rank, constraint->forbids);
         list->density *= 1 - constraint->forbids;
         ++looks;

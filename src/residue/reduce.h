@@ -18,4 +18,16 @@ bool classes_lower_moduli(struct class_set *set, struct go_on go_on);
  */
 bool classes_drop_implied(struct class_set *set, struct go_on go_on);
 
+/* Sorts the wide classes and drops what is there twice. */
+bool classes_sort_wide(struct class_set *set, struct go_on go_on);
+
+/* Lowers wide moduli likewise; those that are narrow then join the others. False also: no memory. */
+bool classes_lower_wide(struct class_set *set, struct go_on go_on);
+
+/*
+ * Drops wide classes that a class of a divisor of their modulus contains, where there are at most 2^16 of them and fewer than
+ * 1024 moduli: what towers of moduli up to 2^63 have. Cost: a division a pair of moduli, a search a class and divisor.
+ */
+bool classes_drop_implied_wide(struct class_set *set, struct go_on go_on);
+
 #endif

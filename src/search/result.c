@@ -22,15 +22,26 @@ void result_start(struct search *search)
     };
 }
 
-/* NONE has a reason, and where nothing proves it and no end was given, it becomes LIMIT, but for counts. */
-static void settle_none(firesieve_search_result *result, const firesieve_search_options *options, enum search_goal goal)
+static const char some_is_safe[] = "every delay below 2^127 is caught, but some larger one is safe";
+
+/* Whether it is known that some delay is safe, below 2^127 or not. */
+static bool is_open(const struct search *search)
+{
+    return search != NULL &&
+           (search->some_is_safe || (search->reduced != NULL && (constraints_are_thin(&search->reduced->constraints) ||
+                                                                 constraints_are_open(&search->reduced->constraints))));
+}
+
+/* NONE has a reason, and where nothing proves it and no end was given, it becomes LIMIT, but for counts. `search` or NULL. */
+static void settle_none(firesieve_search_result *result, const firesieve_search_options *options, enum search_goal goal,
+                        const struct search *search)
 {
     if (result->outcome != FIRESIEVE_NONE || result->reason != NULL) {
         return;
     }
     if (goal != GOAL_COUNT && options->to == FIRESIEVE_NO_END) {
         result->outcome = FIRESIEVE_LIMIT;
-        result->reason = no_proof;
+        result->reason = is_open(search) ? some_is_safe : no_proof;
     } else {
         result->reason = result_range_is_caught;
     }
@@ -50,7 +61,7 @@ firesieve_search_result result_of_short_path(const firesieve_search_options *opt
         .elapsed_s = elapsed_s,
         .reason = reason,
     };
-    settle_none(&result, options, GOAL_SMALLEST);
+    settle_none(&result, options, GOAL_SMALLEST, NULL);
     return result;
 }
 
@@ -76,6 +87,19 @@ void result_blocked(struct search *search, const char *reason)
     result_ended(search, search->watch.to, search->watch.to);
     search->result.candidates = search->frontier.reached - search->watch.from;
     search->result.reason = reason;
+}
+
+void result_add_cycles(struct search *search)
+{
+    firesieve_search_result *const result = &search->result;
+    if (result->outcome == FIRESIEVE_NONE) {
+        search->watch.to = search->counted.to;
+        result->count += search->counted.count;
+        result_ended(search, search->watch.to, search->watch.to);
+        result->end = search->counted.to;
+    } else {
+        result->end = search->watch.to;
+    }
 }
 
 /* All windows are done: those of the range, or of one cycle that stands for it. */
@@ -148,5 +172,5 @@ void result_settle(struct search *search)
     if (search->goal->kind != GOAL_SMALLEST && result->outcome == FIRESIEVE_NONE && result->count > 0) {
         result->outcome = FIRESIEVE_FOUND;
     }
-    settle_none(result, search->options, search->goal->kind);
+    settle_none(result, search->options, search->goal->kind, search);
 }

@@ -7,6 +7,12 @@
 #include "search/ledger.h"
 #include "search/team.h"
 
+/* Whole cycles of a count that are counted already: what is searched is what the range has over them. */
+struct counted_cycles {
+    firesieve_delay count;
+    firesieve_delay to; /* where the range ends; 0: none are */
+};
+
 struct search {
     const firesieve_firewall *firewall;
     const firesieve_search_options *options;
@@ -16,8 +22,11 @@ struct search {
     struct frontier frontier;      /* owned */
     const struct reduced *reduced; /* of searches by sieve */
     bool planned;                  /* the frontier's plan was chosen for these options */
-    struct ledger *ledger;         /* of the windows that are searched, or NULL; and */
-    struct task_pool *pool;        /* their tasks */
+    bool asked_structure;          /* once a search */
+    struct counted_cycles counted;
+    bool some_is_safe;      /* it is proved that some delay is, below 2^127 or not */
+    struct ledger *ledger;  /* of the windows that are searched, or NULL; and */
+    struct task_pool *pool; /* their tasks */
     firesieve_search_result result;
 
     struct checkpoint *checkpoint; /* or NULL */
@@ -88,6 +97,9 @@ void result_ended(struct search *search, firesieve_delay to, firesieve_delay rea
 
 /* Nothing is safe at all, which shows when all up to the frontier has been searched. */
 void result_blocked(struct search *search, const char *reason);
+
+/* Where what the range has over whole cycles has been counted, adds these. */
+void result_add_cycles(struct search *search);
 
 /* What the ledger's windows have come to; `reason` says why nothing is safe where they have ended. */
 void result_of_ledger(struct search *search, const struct ledger *ledger, const char *reason);

@@ -8,6 +8,7 @@
 #include "cpu/cpu.h"
 #include "residue/proof.h"
 #include "methods/plan_value.h"
+#include "search/by_structure.h"
 #include "search/listing.h"
 #include "search/replan.h"
 #include "search/search.h"
@@ -22,6 +23,7 @@ struct sieving {
     struct listing listing;
     struct replan replan;
     struct last_delay last;
+    bool answered;            /* without any window: the result says it */
     unsigned threads;         /* that the next window may have */
     double proof_s;           /* seconds that the next proof may take */
     firesieve_delay proof_at; /* no proof is tried before that is reached */
@@ -112,13 +114,32 @@ static bool takes_window(const struct sieving *sieving)
     return shape->end <= end && sieving->plan.method->takes(sieving->plan.tables, shape);
 }
 
-/* Plans, and builds the tables. Whether a plan from elsewhere takes too much memory is said before it is built. */
+/* Whether structure may answer: a method that was asked for, and a plan, are for those who want to see them search. */
+static bool may_ask_structure(const struct sieving *sieving, bool found_plan)
+{
+    const struct search *const search = sieving->search;
+    return !found_plan && !search->asked_structure && search->options->method == FIRESIEVE_METHOD_AUTO &&
+           sieving->plan.until == search->watch.to;
+}
+
+/*
+ * Plans, asks whether structure answers what is wanted, and builds the tables otherwise. Whether a plan from elsewhere takes
+ * too much memory is said before it is built.
+ */
 static firesieve_status make_plan(struct sieving *sieving, const struct plan_request *request, firesieve_error *error)
 {
     struct search *const search = sieving->search;
     struct plan *const plan = &sieving->plan;
-    const bool foreign = has_plan(search) && !search->planned;
+    const bool found = has_plan(search);
+    const bool foreign = found && !search->planned;
     firesieve_status status = find_plan(sieving, request, error);
+    if (status == FIRESIEVE_OK && may_ask_structure(sieving, found)) {
+        search->asked_structure = true;
+        status = search_by_structure(search, plan->forecast.typical_ns, &sieving->answered, error);
+    }
+    if (status != FIRESIEVE_OK || sieving->answered) {
+        return status;
+    }
     const uint64_t memory = foreign ? search->options->memory : 0;
     sieving->threads = threads_with_memory(search);
     if (status == FIRESIEVE_OK) {
@@ -336,6 +357,9 @@ static firesieve_status search_by_plan(struct sieving *sieving, enum step *step,
 {
     struct search *const search = sieving->search;
     *step = STEP_OVER;
+    if (sieving->answered) {
+        return FIRESIEVE_OK;
+    }
     if (sieving->plan.built == BUILT_STOPPED) {
         result_ended(search, search->watch.to, search->frontier.reached);
         return FIRESIEVE_OK;
@@ -460,5 +484,8 @@ firesieve_status search_by_sieve(struct search *search, firesieve_error *error)
         status = search_by_plans(search, error);
     }
     search->result.count += search->frontier.base_count;
+    if (status == FIRESIEVE_OK && search->counted.to != 0) {
+        result_add_cycles(search);
+    }
     return status;
 }

@@ -18,7 +18,7 @@
 enum {
     TABLE_MAX = 1 << 20,
     TABLE_CLASSES_MAX = 8, /* 2 * 3 * 5 * 7 * 11 * 13 * 17 < 2^20 */
-    SHORT_RANGE = 1 << 10, /* looked at one by one */
+    SHORT_RANGE = 1 << 8,  /* looked at one by one */
     PAIRED_MAX = 64        /* so many classes have the inverses of each modulo each other */
 };
 
@@ -38,6 +38,7 @@ struct inclusion {
     struct item *items; /* of all calls on the way, one behind the other */
     size_t count;       /* of the first call */
     uint64_t *inverses; /* [i * count + j]: of modulus i modulo j, 0 where they are not coprime; NULL: there are none */
+    uint32_t *table_inverses; /* [i * TABLE_CLASSES_MAX + j]: of modulus i modulo that of the table */
     struct work *work;
 
     uint32_t moduli[TABLE_CLASSES_MAX];
@@ -114,12 +115,13 @@ static firesieve_delay look_up(const struct inclusion *inclusion, const struct r
         c += (uint64_t)table->residues[i] * inclusion->idempotents[i];
     }
     const uint32_t first = (uint32_t)((cycle - c % cycle) % cycle); /* -c: where the range begins, and */
-    const uint32_t last = (uint32_t)(length % cycle);               /* behind whole cycles, as far as it ends */
+    const firesieve_delay cycles = length / cycle;
+    const uint32_t last = (uint32_t)(length - cycles * cycle); /* behind whole cycles, as far as it ends */
     const uint32_t all = inclusion->below[cycle];
     const uint32_t *const below = inclusion->below;
     const uint32_t rest =
         first + last <= cycle ? below[first + last] - below[first] : all - below[first] + below[first + last - cycle];
-    return length / cycle * all + rest;
+    return cycles * all + rest;
 }
 
 /* ---- Progressions ----------------------------------------------------------------------------------------- */
@@ -170,10 +172,12 @@ static bool restrict_item(const struct inclusion *inclusion, const struct item *
 static void restrict_table(const struct inclusion *inclusion, const struct residues_of_table *table,
                            const struct item *within, struct residues_of_table *made)
 {
+    const uint32_t *const inverses = &inclusion->table_inverses[within->index * TABLE_CLASSES_MAX];
     for (size_t i = 0; i < inclusion->table_classes; ++i) {
         const uint32_t modulus = inclusion->moduli[i];
         const uint64_t distance = difference(table->residues[i], within->residue, modulus);
-        made->residues[i] = (uint32_t)(distance * inverse_modulo(within->modulus % modulus, modulus) % modulus);
+        const uint64_t inverse = within->whole ? inverses[i] : inverse_modulo(within->modulus % modulus, modulus);
+        made->residues[i] = (uint32_t)(distance * inverse % modulus);
     }
 }
 
@@ -181,7 +185,11 @@ static void restrict_table(const struct inclusion *inclusion, const struct resid
 static uint64_t count_short(const struct inclusion *inclusion, const struct item *items, size_t count,
                             const struct residues_of_table *table, uint64_t length)
 {
-    uint64_t forbidden[SHORT_RANGE / 64] = {0};
+    uint64_t forbidden[SHORT_RANGE / 64];
+    const size_t limbs = (size_t)(length + 63) / 64;
+    for (size_t i = 0; i < limbs; ++i) {
+        forbidden[i] = 0;
+    }
     for (size_t i = 0; i < count; ++i) {
         for (uint64_t t = items[i].residue; t < length; t += items[i].modulus) {
             forbidden[t / 64] |= UINT64_C(1) << t % 64;
@@ -193,7 +201,7 @@ static uint64_t count_short(const struct inclusion *inclusion, const struct item
         }
     }
     uint64_t left = length;
-    for (size_t i = 0; i < SHORT_RANGE / 64; ++i) {
+    for (size_t i = 0; i < limbs; ++i) {
         left -= (uint64_t)__builtin_popcountll(forbidden[i]);
     }
     return left;
@@ -258,11 +266,26 @@ static int compare_classes(const void *a, const void *b)
     return (left->modulus > right->modulus) - (left->modulus < right->modulus);
 }
 
+static bool fill_table_inverses(struct inclusion *inclusion)
+{
+    const size_t count = inclusion->count;
+    inclusion->table_inverses = calloc(count * TABLE_CLASSES_MAX + 1, sizeof *inclusion->table_inverses);
+    for (size_t i = 0; i < count && inclusion->table_inverses != NULL; ++i) {
+        for (size_t j = 0; j < inclusion->table_classes; ++j) {
+            const uint32_t modulus = inclusion->moduli[j];
+            inclusion->table_inverses[i * TABLE_CLASSES_MAX + j] =
+                (uint32_t)inverse_modulo(inclusion->items[i].modulus % modulus, modulus);
+        }
+    }
+    return inclusion->table_inverses != NULL;
+}
+
+/* Many classes exclude each other most of the time, and are not worth a table. */
 static bool fill_inverses(struct inclusion *inclusion)
 {
     const size_t count = inclusion->count;
     if (count > PAIRED_MAX) {
-        return true;
+        return fill_table_inverses(inclusion);
     }
     inclusion->inverses = calloc(count * count + 1, sizeof *inclusion->inverses);
     for (size_t i = 0; i < count && inclusion->inverses != NULL; ++i) {
@@ -273,7 +296,7 @@ static bool fill_inverses(struct inclusion *inclusion)
             inclusion->inverses[i * count + j] = coprime ? inverse_modulo(of % modulus, modulus) : 0;
         }
     }
-    return inclusion->inverses != NULL;
+    return inclusion->inverses != NULL && fill_table_inverses(inclusion);
 }
 
 /* Largest moduli first, and those of the table apart. */
@@ -318,6 +341,7 @@ firesieve_status inclusion_count(const struct residue_class *classes, size_t cou
     *counted = enough && count(&inclusion, inclusion.items, inclusion.count, &table, length, left);
     free(inclusion.items);
     free(inclusion.inverses);
+    free(inclusion.table_inverses);
     free(inclusion.below);
     return !enough         ? error_set_memory(error, "counting by inclusion and exclusion")
            : work->stopped ? error_set_stopped(error)

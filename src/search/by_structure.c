@@ -1,0 +1,208 @@
+#include "search/by_structure.h"
+
+#include <math.h>
+
+#include "base/delay.h"
+#include "base/error.h"
+#include "structure/candidates.h"
+#include "structure/range_count.h"
+
+static const char blocked_reason[] =
+    "layers whose periods have no prime in common with those of others catch every delay by themselves";
+
+static const double unit_ns = 30; /* of the work in src/structure */
+
+/* A question to the structure. */
+struct question {
+    struct search *search;
+    struct structure *structure;
+    struct work work;
+    double sieving_ns;
+};
+
+static bool go_on_counting(void *context)
+{
+    struct search *const search = context;
+    return watch_go_on(&search->watch, search->frontier.reached);
+}
+
+/* ---- Components ------------------------------------------------------------------------------------------- */
+
+static bool is_blocked(const struct structure *structure)
+{
+    for (size_t i = 0; i < structure->count; ++i) {
+        if (structure->components[i].counted && structure->components[i].blocked) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_counted(const struct structure *structure)
+{
+    for (size_t i = 0; i < structure->count; ++i) {
+        if (!structure->components[i].counted) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Counts ----------------------------------------------------------------------------------------------- */
+
+/* The frontier at the end of a range that has been counted. */
+static void end_count(struct search *search, firesieve_delay count)
+{
+    const firesieve_delay to = search->watch.to;
+    search->frontier.base_count += search->frontier.count + count;
+    search->frontier.count = 0;
+    search->frontier.first_count = 0;
+    search->frontier.reached = to;
+    search->frontier.base = to;
+    search->frontier.in_window = false;
+    search->result.count = 0; /* what is counted before the base is added to it */
+    result_ended(search, to, to);
+}
+
+/*
+ * Where whole cycles are counted and the rest of the range is not, a sieve has to count that alone. A checkpoint has no
+ * place for it: with one, a cycle is searched.
+ */
+static firesieve_status count_range(struct question *question, bool *answered, firesieve_error *error)
+{
+    struct search *const search = question->search;
+    struct range_count count;
+    const firesieve_status status = range_count_make(&count, question->structure, search->frontier.reached,
+                                                     search->watch.to, &question->work, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    if (count.rest_counted) {
+        end_count(search, count.whole + count.rest_count);
+        *answered = true;
+    } else if (count.whole > 0 && search->checkpoint == NULL) {
+        search->counted = (struct counted_cycles){.count = count.whole, .to = search->watch.to};
+        search->watch.to = search->frontier.reached + count.rest;
+    }
+    return status;
+}
+
+/* ---- Candidates ------------------------------------------------------------------------------------------- */
+
+/* What looking at candidates takes: until what is wanted is found, or to the end of the range. */
+static double looking_ns(const struct search *search, const struct candidates *candidates)
+{
+    static const double candidate_ns = 100;
+    static const double class_ns = 20;
+    const double wanted = search->goal->kind == GOAL_SMALLEST ? 1
+                          : search->goal->limit > 0           ? (double)search->goal->limit
+                                                              : INFINITY;
+    const double all = (double)candidates_between(candidates, search->frontier.reached, search->watch.to);
+    const double looked_at = fmin(wanted / fmax(candidates->density, 1e-300), all);
+    return looked_at * (candidate_ns + class_ns * (double)candidates->other_count);
+}
+
+/* Takes a safe delay. False: the search ends with it. */
+static bool take(struct search *search, firesieve_delay delay)
+{
+    const struct goal *const goal = search->goal;
+    firesieve_search_result *const result = &search->result;
+    if (goal->kind == GOAL_SMALLEST) {
+        result_found(search, delay);
+        search->frontier.reached = delay;
+        return false;
+    }
+    ++result->count;
+    const bool more = goal->receive(delay, goal->context);
+    if (more && result->count != goal->limit) {
+        return true;
+    }
+    result_ended(search, search->watch.to, delay + 1);
+    result->outcome = more ? FIRESIEVE_FOUND : FIRESIEVE_CANCELLED;
+    return false;
+}
+
+/* Looks at one candidate after the other. */
+static void look_at(struct search *search, const struct candidates *candidates)
+{
+    enum { CANDIDATES_A_LOOK = 1 << 10 };
+    const firesieve_delay to = search->watch.to;
+    firesieve_delay delay = candidates_next(candidates, search->frontier.reached);
+    for (size_t i = 1; delay < to; ++i, delay = candidates_next(candidates, delay + 1)) {
+        if (i % CANDIDATES_A_LOOK == 0 && !watch_go_on(&search->watch, delay)) {
+            search->frontier.reached = delay;
+            result_ended(search, to, delay);
+            return;
+        }
+        if (candidates_is_left(candidates, delay) && !take(search, delay)) {
+            return;
+        }
+    }
+    search->frontier.reached = to;
+    result_ended(search, to, to);
+}
+
+static firesieve_status look_for_candidates(struct question *question, bool *answered, firesieve_error *error)
+{
+    enum { LISTED_MAX = 1 << 18 };
+    static const double residue_ns = 5e3;
+    const double affordable = question->sieving_ns / 4 / residue_ns;
+    const size_t most = affordable < LISTED_MAX ? (size_t)affordable : LISTED_MAX;
+    struct candidates candidates;
+    bool made;
+    const firesieve_status status =
+        candidates_make(&candidates, question->structure, CANDIDATES_OF_ALL, most, &question->work, &made, error);
+    if (status != FIRESIEVE_OK || !made) {
+        return status;
+    }
+    *answered = looking_ns(question->search, &candidates) < question->sieving_ns / 2;
+    if (*answered) {
+        look_at(question->search, &candidates);
+    }
+    candidates_free(&candidates);
+    return status;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
+static firesieve_status ask(struct question *question, bool *answered, firesieve_error *error)
+{
+    struct search *const search = question->search;
+    if (is_blocked(question->structure)) {
+        result_blocked(search, blocked_reason);
+        *answered = true;
+        return FIRESIEVE_OK;
+    }
+    search->some_is_safe = is_counted(question->structure);
+    return search->goal->kind == GOAL_COUNT ? count_range(question, answered, error)
+                                            : look_for_candidates(question, answered, error);
+}
+
+firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error)
+{
+    static const double worth_ns = 1e6;
+    static const double share = 0.05;
+    static const double most_ns = 5e9;
+    const struct go_on go_on = {go_on_counting, search};
+    struct question question = {.search = search, .sieving_ns = sieving_ns};
+    *answered = false;
+    if (sieving_ns < worth_ns) {
+        return FIRESIEVE_OK;
+    }
+    const uint64_t budget = (uint64_t)(fmin(share * sieving_ns, most_ns) / unit_ns);
+    firesieve_status status = structure_find(search->reduced, budget, go_on, &question.structure, error);
+    if (status == FIRESIEVE_OK && question.structure != NULL) {
+        status = structure_count(question.structure, budget, go_on, error);
+    }
+    if (status == FIRESIEVE_OK && question.structure != NULL) {
+        question.work = work_start(budget, go_on);
+        status = ask(&question, answered, error);
+    }
+    structure_free(question.structure);
+    if (*answered) { /* what is left of the cycles of components is a wheel */
+        search->result.method = FIRESIEVE_METHOD_WHEEL;
+        search->result.kernel = NULL;
+        search->result.threads = 1;
+    }
+    return status;
+}
