@@ -697,6 +697,28 @@ typedef struct firesieve_cost {
     double nanoseconds; /* on one thread, above 0 */
 } firesieve_cost;
 
+/* The powers of a prime in the moduli of a component, up to base^exponent. */
+typedef struct firesieve_tower {
+    uint64_t base; /* a prime; or a product of primes above 4096 that no two moduli tell apart */
+    uint64_t exponent;
+} firesieve_tower;
+
+/* Classes whose moduli share primes with each other, and none with those of other components: what is left multiplies. */
+typedef struct firesieve_component {
+    firesieve_delay cycle; /* the product of its towers; FIRESIEVE_DELAY_END if that is larger */
+    firesieve_delay
+        count;      /* so many residues modulo the cycle are in none of its classes; 0 also where it is as large */
+    double density; /* their share; exact but for rounding */
+    bool counted;   /* count and density are known; where counting would take too long they are 0 */
+    size_t classes; /* after reduction */
+    const firesieve_tower *towers;
+    size_t tower_count;
+    uint64_t reserved[4];
+} firesieve_component;
+
+/* At most so many components are described. */
+#define FIRESIEVE_COMPONENTS_MAX 64
+
 /* What the solver sees in a firewall and would do about it. Free with firesieve_explanation_free. */
 typedef struct firesieve_explanation {
     firesieve_delay cycle; /* the safe delays repeat with this, the lcm of the periods; FIRESIEVE_DELAY_END if larger */
@@ -706,7 +728,7 @@ typedef struct firesieve_explanation {
     size_t constraints; /* moduli that are left after reduction */
     size_t classes;     /* residue classes that are left, each counted once */
     uint64_t largest_modulus;
-    double density;  /* the share of delays that is safe, estimated */
+    double density;  /* the share of delays that is safe; estimated, but where density_exact says otherwise */
     double expected; /* the answer to expect, counted from `from`: 1 / density; INFINITY where nothing is safe */
 
     const char *reason; /* which fact proves that no delay is safe; static. NULL: none was found */
@@ -745,14 +767,20 @@ typedef struct firesieve_explanation {
     size_t cost_count;     /* so many */
     bool costs_measured;   /* on this machine, as a search of a second or more is worth; otherwise they are those of a
                               server of 2023 with this kernel */
-    uint64_t reserved[12];
+    firesieve_component *components; /* owned, with their towers; those with most classes first; NULL where finding
+                                        them takes too long, or a scanner that stays or one period catches all */
+    size_t component_count;          /* at most FIRESIEVE_COMPONENTS_MAX */
+    size_t component_others;         /* so many are not described */
+    firesieve_delay safe_in_cycle;   /* with density_exact, where cycle < FIRESIEVE_DELAY_END: safe delays in a cycle */
+    bool density_exact;              /* every component is counted */
+    uint64_t reserved[4];
 } firesieve_explanation;
 
 /*
  * Explains a firewall: `options` are those of the search that is asked about; their time limit and progress function
  * end the call with STOPPED. Cost: reducing the layers, unless that was done before for this firewall, planning, some
- * milliseconds to measure costs for a search of a second or more, up to a third of a second for a proof that nothing is
- * safe, and for a firewall that blocks everything a search for a smallest set of layers that does, for at most a few
+ * milliseconds to measure costs for a search of a second or more, up to a third of a second each for a proof that nothing
+ * is safe and for components and what they leave, and for a firewall that blocks everything a search for a smallest set of layers that does, for at most a few
  * seconds. Errors: as firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_explain(const firesieve_firewall *firewall,

@@ -63,10 +63,73 @@ static void print_view(const firesieve_explanation *explanation)
     print_cycle(explanation);
 }
 
+/* Its towers, as 2^3 * 5. */
+static void print_towers(const firesieve_component *component)
+{
+    enum { MOST = 8 };
+    for (size_t i = 0; i < component->tower_count && i < MOST; ++i) {
+        printf("%s%" PRIu64, i == 0 ? "" : " * ", component->towers[i].base);
+        if (component->towers[i].exponent > 1) {
+            printf("^%" PRIu64, component->towers[i].exponent);
+        }
+    }
+    if (component->tower_count > MOST) {
+        printf(" * ... (%zu primes)", component->tower_count);
+    }
+}
+
+static void print_component(const firesieve_component *component)
+{
+    char count[FIRESIEVE_DELAY_TEXT_SIZE];
+    print_label("");
+    print_towers(component);
+    printf(": ");
+    print_amount(component->classes, "class", "classes");
+    if (!component->counted) {
+        puts(", not counted");
+    } else if (component->cycle < FIRESIEVE_DELAY_END) {
+        printf(", %s residue%s left\n", firesieve_delay_format(component->count, count),
+               component->count == 1 ? "" : "s");
+    } else {
+        printf(", %.4g of all residues left\n", component->density);
+    }
+}
+
+static void print_components(const firesieve_explanation *explanation)
+{
+    enum { MOST = 6 };
+    const size_t count = explanation->component_count;
+    const size_t shown = count < MOST ? count : MOST;
+    const size_t others = count - shown + explanation->component_others;
+    if (explanation->components == NULL) {
+        return;
+    }
+    print_label("components:");
+    if (count == 1) {
+        puts("1, all moduli are tied together by primes");
+    } else {
+        printf("%zu, without a prime in common: what they leave multiplies\n", count + explanation->component_others);
+    }
+    for (size_t i = 0; i < shown; ++i) {
+        print_component(&explanation->components[i]);
+    }
+    if (others > 0) {
+        print_label("");
+        printf("and %zu with as many classes or fewer\n", others);
+    }
+}
+
 static void print_expectation(const firesieve_explanation *explanation)
 {
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    print_components(explanation);
     print_label("density:");
-    printf("%.4g of all delays are safe, by estimate\n", explanation->density);
+    printf("%.4g of all delays are safe, %s", explanation->density,
+           explanation->density_exact ? "exactly" : "by estimate");
+    if (explanation->density_exact && explanation->cycle < FIRESIEVE_DELAY_END) {
+        printf(": %s in a cycle", firesieve_delay_format(explanation->safe_in_cycle, text));
+    }
+    puts("");
     print_label("expected:");
     printf("about %.4g delays from --from to the first safe one\n\n", explanation->expected);
 }
@@ -227,6 +290,36 @@ static json_t *blocking_json(const struct explained *explained)
     return array;
 }
 
+static json_t *component_json(const firesieve_component *component)
+{
+    json_t *const towers = json_array();
+    for (size_t i = 0; i < component->tower_count; ++i) {
+        json_array_append_new(towers, json_pack("{s:o, s:I}", "base", delay_json(component->towers[i].base), "exponent",
+                                                (json_int_t)component->towers[i].exponent));
+    }
+    const bool is_delay = component->cycle < FIRESIEVE_DELAY_END;
+    return json_pack("{s:o, s:I, s:o, s:o, s:o}", "towers", towers, "classes", (json_int_t)component->classes, "cycle",
+                     is_delay ? delay_json(component->cycle) : json_null(), "left",
+                     is_delay && component->counted ? delay_json(component->count) : json_null(), "density",
+                     component->counted ? json_real(component->density) : json_null());
+}
+
+/* Components as far as they are described, or null; what is exact of the density. */
+static json_t *components_json(const firesieve_explanation *explanation)
+{
+    const bool counted = explanation->density_exact && explanation->cycle < FIRESIEVE_DELAY_END;
+    json_t *components = json_null();
+    if (explanation->components != NULL) {
+        components = json_array();
+        for (size_t i = 0; i < explanation->component_count; ++i) {
+            json_array_append_new(components, component_json(&explanation->components[i]));
+        }
+    }
+    return json_pack("{s:o, s:I, s:b, s:o}", "components", components, "component_others",
+                     (json_int_t)explanation->component_others, "density_exact", explanation->density_exact,
+                     "safe_in_cycle", counted ? delay_json(explanation->safe_in_cycle) : json_null());
+}
+
 static json_t *view_json(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
@@ -298,7 +391,10 @@ static json_t *plan_json(const struct explained *explained)
 static void print_json(const struct explained *explained)
 {
     json_t *const object = view_json(explained);
+    json_t *const components = components_json(&explained->explanation);
     json_t *const plan = plan_json(explained);
+    json_object_update(object, components);
+    json_decref(components);
     const char *key;
     json_t *value;
     json_object_foreach(plan, key, value)

@@ -25,7 +25,7 @@ static struct purpose purpose_of(const struct plan_request *request, const struc
 {
     static const double list_length = 1e5;
     static const double farthest = 1e300;
-    const double density = reduced->constraints.density;
+    const double density = request->density > 0 ? request->density : reduced->constraints.density;
     const firesieve_delay length = request->to - request->from;
     const double range = (double)delay_min(length, reduced->classes.cycle);
     const double few = wants_few(request) ? (double)request->limit : 1;
@@ -114,7 +114,7 @@ static firesieve_status choose_look(struct plan *plan, const struct plan_request
     near.range = choosing_ns(purpose->reduced) < spare ? PLAN_FIRST_LOOK : 0;
     for (int i = 0; i < TRIALS && nearest_ns(&whole) >= long_ns && near.range >= 1 && near.range < purpose->range;
          ++i) {
-        struct plan look = {.costs = plan->costs, .mean = plan->mean};
+        struct plan look = {.costs = plan->costs, .whole_ns = plan->whole_ns, .mean = plan->mean};
         look.until = request->from + (firesieve_delay)near.range;
         status = choose(&look, request, &near, error);
         const bool pays = status == FIRESIEVE_OK && look_pays(&whole, &look.forecast, purpose, near.range);
@@ -145,6 +145,7 @@ firesieve_status plan_choose(struct plan *plan, const struct reduced *reduced, c
         costs_calibrate(&plan->costs, request->kernel);
         status = choose(plan, request, &purpose, error);
     }
+    plan->whole_ns = plan->forecast.typical_ns;
     if (status == FIRESIEVE_OK && request->first_look) {
         status = choose_look(plan, request, &purpose, error);
     }

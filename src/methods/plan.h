@@ -12,6 +12,7 @@ struct plan {
     struct recipe recipe;
     struct forecast forecast; /* of one that was chosen; otherwise all is 0 */
     struct costs costs;       /* that it was chosen by */
+    double whole_ns;          /* what the plan for all of the range would take, this one or another; typical_ns */
     void *tables;             /* of the method; NULL: none were built */
     enum built built;
     firesieve_delay until; /* it is for the delays below */
@@ -27,6 +28,7 @@ struct plan_request {
     firesieve_delay to;
     uint64_t limit;  /* LIST: so many delays are wanted; 0: all */
     bool first_look; /* where it pays, or can be spared, plan for the first delays alone */
+    double density;  /* the share of delays that is safe, where it is known; 0: that of the constraints, an estimate */
     uint64_t memory; /* bytes that tables and threads may take */
     unsigned threads;
     const struct costs *costs; /* NULL: those of the kernel, measured where the search is long */

@@ -12,6 +12,7 @@
 #include "methods/request.h"
 #include "methods/small.h"
 #include "methods/watch.h"
+#include "reports/components.h"
 #include "residue/cover.h"
 #include "residue/cycle.h"
 #include "residue/proof.h"
@@ -111,6 +112,7 @@ struct question {
     const firesieve_search_options *options;
     const struct reduced *reduced;
     double reducing_s; /* what that took; the time of a search begins with it */
+    double density;    /* where it is exact; otherwise 0 */
     struct go_on go_on;
 };
 
@@ -137,6 +139,7 @@ static struct plan_request request_plan(const struct question *question)
         .kernel = options->kernel != NULL ? options->kernel : firesieve_kernel_best(),
         .from = options->from,
         .to = delay_end(options->to),
+        .density = question->density,
         .memory = options->memory != 0 ? options->memory : memory_for_search(1),
         .threads = options->threads != 0 ? options->threads : cpu_count_available(),
         .go_on = question->go_on,
@@ -214,6 +217,10 @@ static firesieve_status explain(struct question *question, firesieve_explanation
     }
     describe_classes(question->reduced, explanation);
     status = find_proof(question->reduced, question->go_on, explanation, error);
+    if (status == FIRESIEVE_OK && question->reduced->classes.blocked == NULL) {
+        status = explain_components(question->reduced, question->go_on, explanation, error);
+    }
+    question->density = explanation->density_exact ? explanation->density : 0;
     if (status == FIRESIEVE_OK && explanation->reason == NULL) {
         if (request_is_for_oracle(question->options)) {
             describe_oracle(question, explanation);
@@ -289,6 +296,9 @@ void firesieve_explanation_free(firesieve_explanation *explanation)
 {
     free(explanation->blocking);
     explanation->blocking = NULL;
+    free(explanation->components);
+    explanation->components = NULL;
+    explanation->component_count = 0;
     firesieve_plan_free(explanation->plan);
     explanation->plan = NULL;
     free(explanation->costs);

@@ -7,9 +7,6 @@
 #include "structure/candidates.h"
 #include "structure/range_count.h"
 
-static const char blocked_reason[] =
-    "layers whose periods have no prime in common with those of others catch every delay by themselves";
-
 static const double unit_ns = 30; /* of the work in src/structure */
 
 /* A question to the structure. */
@@ -24,28 +21,6 @@ static bool go_on_counting(void *context)
 {
     struct search *const search = context;
     return watch_go_on(&search->watch, search->frontier.reached);
-}
-
-/* ---- Components ------------------------------------------------------------------------------------------- */
-
-static bool is_blocked(const struct structure *structure)
-{
-    for (size_t i = 0; i < structure->count; ++i) {
-        if (structure->components[i].counted && structure->components[i].blocked) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_counted(const struct structure *structure)
-{
-    for (size_t i = 0; i < structure->count; ++i) {
-        if (!structure->components[i].counted) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* ---- Counts ----------------------------------------------------------------------------------------------- */
@@ -168,12 +143,14 @@ static firesieve_status look_for_candidates(struct question *question, bool *ans
 static firesieve_status ask(struct question *question, bool *answered, firesieve_error *error)
 {
     struct search *const search = question->search;
-    if (is_blocked(question->structure)) {
-        result_blocked(search, blocked_reason);
+    const struct structure_total total = structure_total(question->structure);
+    if (total.blocked) {
+        result_blocked(search, structure_blocked);
         *answered = true;
         return FIRESIEVE_OK;
     }
-    search->some_is_safe = is_counted(question->structure);
+    search->some_is_safe = total.counted;
+    search->density = total.density;
     return search->goal->kind == GOAL_COUNT ? count_range(question, answered, error)
                                             : look_for_candidates(question, answered, error);
 }
@@ -181,8 +158,9 @@ static firesieve_status ask(struct question *question, bool *answered, firesieve
 firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error)
 {
     static const double worth_ns = 1e6;
-    static const double share = 0.05;
-    static const double most_ns = 5e9;
+    const bool looks = search->goal->kind != GOAL_COUNT; /* what is near is looked for behind this, and soon found */
+    const double share = looks ? 1.0 / 32 : 1.0 / 16;
+    const double most_ns = looks ? 1e9 : 8e9;
     const struct go_on go_on = {go_on_counting, search};
     struct question question = {.search = search, .sieving_ns = sieving_ns};
     *answered = false;

@@ -24,7 +24,8 @@ struct search {
     bool planned;                  /* the frontier's plan was chosen for these options */
     bool asked_structure;          /* once a search */
     struct counted_cycles counted;
-    bool some_is_safe;      /* it is proved that some delay is, below 2^127 or not */
+    bool some_is_safe;      /* it is proved that some delay is, below 2^127 or not; and */
+    double density;         /* their share, where that is known; otherwise 0 */
     struct ledger *ledger;  /* of the windows that are searched, or NULL; and */
     struct task_pool *pool; /* their tasks */
     firesieve_search_result result;

@@ -53,6 +53,7 @@ static struct plan_request request_plan(struct search *search, uint64_t memory, 
         .to = search->watch.to,
         .limit = search->goal->limit,
         .first_look = first_look,
+        .density = search->density,
         .memory = memory,
         .threads = search_threads(options),
         .go_on = {go_on_planning, search},
@@ -115,30 +116,42 @@ static bool takes_window(const struct sieving *sieving)
 }
 
 /* Whether structure may answer: a method that was asked for, and a plan, are for those who want to see them search. */
-static bool may_ask_structure(const struct sieving *sieving, bool found_plan)
+static bool may_ask_structure(const struct search *search, bool found_plan)
 {
-    const struct search *const search = sieving->search;
-    return !found_plan && !search->asked_structure && search->options->method == FIRESIEVE_METHOD_AUTO &&
-           sieving->plan.until == search->watch.to;
+    return !found_plan && !search->asked_structure && search->options->method == FIRESIEVE_METHOD_AUTO;
+}
+
+/* Whether the share of safe delays is so far from what constraints let expect that another plan may be better. */
+static bool estimate_is_off(const struct search *search)
+{
+    static const double much = 1.2;
+    const double ratio = search->density / search->reduced->constraints.density;
+    return ratio > much || ratio < 1 / much;
 }
 
 /*
  * Plans, asks whether structure answers what is wanted, and builds the tables otherwise. Whether a plan from elsewhere takes
  * too much memory is said before it is built.
  */
-static firesieve_status make_plan(struct sieving *sieving, const struct plan_request *request, firesieve_error *error)
+static firesieve_status make_plan(struct sieving *sieving, struct plan_request *request, firesieve_error *error)
 {
     struct search *const search = sieving->search;
     struct plan *const plan = &sieving->plan;
     const bool found = has_plan(search);
     const bool foreign = found && !search->planned;
     firesieve_status status = find_plan(sieving, request, error);
-    if (status == FIRESIEVE_OK && may_ask_structure(sieving, found)) {
+    if (status == FIRESIEVE_OK && may_ask_structure(search, found)) {
         search->asked_structure = true;
-        status = search_by_structure(search, plan->forecast.typical_ns, &sieving->answered, error);
+        status = search_by_structure(search, plan->whole_ns, &sieving->answered, error);
     }
     if (status != FIRESIEVE_OK || sieving->answered) {
         return status;
+    }
+    if (search->density > 0 && request->density == 0 && estimate_is_off(search)) {
+        request->density = search->density;
+        plan_free(plan);
+        recipe_free(&search->frontier.recipe);
+        status = find_plan(sieving, request, error);
     }
     const uint64_t memory = foreign ? search->options->memory : 0;
     sieving->threads = threads_with_memory(search);

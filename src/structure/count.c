@@ -33,3 +33,27 @@ firesieve_status structure_count(struct structure *structure, uint64_t budget, s
     }
     return status;
 }
+
+const char structure_blocked[] =
+    "layers whose periods have no prime in common with those of others catch every delay by themselves";
+
+struct structure_total structure_total(const struct structure *structure)
+{
+    struct structure_total total = {.counted = true, .density = 1, .cycle = 1, .count = 1};
+    for (size_t i = 0; i < structure->count; ++i) {
+        const struct component *const component = &structure->components[i];
+        total.blocked = total.blocked || (component->counted && component->blocked);
+        total.counted = total.counted && component->counted;
+        total.density *= component->density;
+        if (component->cycle > (FIRESIEVE_DELAY_END - 1) / total.cycle) {
+            total.cycle = FIRESIEVE_DELAY_END;
+        }
+        total.cycle *= total.cycle < FIRESIEVE_DELAY_END ? component->cycle : 1;
+        total.count *= component->count; /* below the cycle, where there is one */
+    }
+    if (!total.counted) {
+        return (struct structure_total){.blocked = total.blocked, .cycle = FIRESIEVE_DELAY_END};
+    }
+    total.count = total.cycle == FIRESIEVE_DELAY_END ? 0 : total.count;
+    return total;
+}

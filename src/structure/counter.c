@@ -22,7 +22,7 @@ struct known {
 
 enum {
     DEPTH_MAX = 1 << 10,
-    KNOWN_WORDS_MAX = 1 << 23, /* 64 MiB */
+    KNOWN_WORDS_MAX = 1 << 21, /* 16 MiB */
 };
 
 struct counter {

@@ -4,23 +4,6 @@
 #include "structure/candidates.h"
 #include "structure/inclusion.h"
 
-/* Safe delays in a cycle of all components, and how long it is: FIRESIEVE_DELAY_END where that is not known. */
-static firesieve_delay count_cycle(const struct structure *structure, firesieve_delay *cycle)
-{
-    firesieve_delay count = 1;
-    *cycle = 1;
-    for (size_t i = 0; i < structure->count; ++i) {
-        const struct component *const component = &structure->components[i];
-        if (!component->counted || component->cycle > (FIRESIEVE_DELAY_END - 1) / *cycle) {
-            *cycle = FIRESIEVE_DELAY_END;
-            return 0;
-        }
-        *cycle *= component->cycle;
-        count *= component->count;
-    }
-    return count;
-}
-
 /*
  * Counts the delays in [from, to) that are `residue` modulo the candidates' cycle and that the other classes leave. With
  * t = first + cycle * j these are classes of j, since the cycle is coprime to their moduli.
@@ -79,11 +62,11 @@ firesieve_status range_count_make(struct range_count *count, const struct struct
                                   firesieve_delay to, struct work *work, firesieve_error *error)
 {
     enum { LISTED_MAX = 1 << 16 };
-    firesieve_delay cycle;
-    const firesieve_delay in_cycle = count_cycle(structure, &cycle);
+    const struct structure_total total = structure_total(structure);
+    const firesieve_delay cycle = total.cycle;
     const firesieve_delay length = to - from;
     const bool repeats = cycle < FIRESIEVE_DELAY_END; /* the longest range is as long as that */
-    *count = (struct range_count){.whole = repeats ? length / cycle * in_cycle : 0,
+    *count = (struct range_count){.whole = repeats ? length / cycle * total.count : 0,
                                   .rest = repeats ? length % cycle : length};
     if (count->rest == 0) {
         count->rest_counted = true;
@@ -91,7 +74,7 @@ firesieve_status range_count_make(struct range_count *count, const struct struct
     }
     struct candidates candidates;
     bool made;
-    const bool few = repeats && in_cycle <= LISTED_MAX;
+    const bool few = repeats && total.count <= LISTED_MAX;
     firesieve_status status = candidates_make(&candidates, structure, few ? CANDIDATES_OF_ALL : CANDIDATES_OF_FEW,
                                               LISTED_MAX, work, &made, error);
     if (status == FIRESIEVE_OK && made) {

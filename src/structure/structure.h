@@ -9,7 +9,7 @@
 
 #include "residue/reduced.h"
 
-/* A residue class with its modulus in factors: modulus = product of base^exponent over `factor_count` factors. */
+/* The powers of a prime in the moduli of a component. */
 struct tower {
     uint64_t
         base; /* a prime; or, where primes above 2^12 are hard to see, what any two moduli have in common of them */
@@ -54,5 +54,19 @@ void structure_free(struct structure *structure);
  */
 firesieve_status structure_count(struct structure *structure, uint64_t budget, struct go_on go_on,
                                  firesieve_error *error);
+
+/* What all components together leave. */
+struct structure_total {
+    bool blocked; /* some component leaves nothing */
+    bool counted; /* all are; otherwise what follows is 0, and the cycle FIRESIEVE_DELAY_END */
+    double density;
+    firesieve_delay cycle; /* FIRESIEVE_DELAY_END if it is larger; then */
+    firesieve_delay count; /* this is 0 */
+};
+
+struct structure_total structure_total(const struct structure *structure);
+
+/* Why nothing is safe where a component leaves nothing. */
+extern const char structure_blocked[];
 
 #endif

@@ -10,7 +10,9 @@
 #include "base/gcd.h"
 #include "base/random.h"
 #include "firewalls.h"
+#include "structure/candidates.h"
 #include "structure/inclusion.h"
+#include "structure/range_count.h"
 #include "structure/residues.h"
 #include "structured.h"
 #include "support/kernels.h"
@@ -128,6 +130,60 @@ static void check_inclusion(const firesieve_firewall *firewall, const struct red
               SHOW(length), SHOW(left));
 }
 
+/* Candidates are what some components leave, and are left by the others where they are safe. */
+static void check_candidates(const firesieve_firewall *firewall, const struct structure *structure,
+                             struct random_state *random, const char *label)
+{
+    struct work work = work_start(AMPLE, nobody);
+    struct candidates candidates;
+    firesieve_error error;
+    bool made;
+    const size_t most = (size_t)random_between(random, 1, 200);
+    const enum candidates_of which = random_between(random, 0, 1) == 0 ? CANDIDATES_OF_ALL : CANDIDATES_OF_FEW;
+    cr_assert(candidates_make(&candidates, structure, which, most, &work, &made, &error) == FIRESIEVE_OK && made);
+    const firesieve_delay from = random_between(random, 0, 100000);
+    const firesieve_delay to = from + random_between(random, 0, 5000);
+    firesieve_delay next = candidates_next(&candidates, from);
+    firesieve_delay between = 0;
+    for (firesieve_delay t = from; t < to; ++t) {
+        const bool is_candidate = t == next;
+        const bool is_safe = !firesieve_firewall_catches(firewall, t);
+        cr_assert((is_candidate && candidates_is_left(&candidates, t)) == is_safe, "%s: %s", label, SHOW(t));
+        between += is_candidate;
+        next = is_candidate ? candidates_next(&candidates, t + 1) : next;
+    }
+    cr_assert(candidates_between(&candidates, from, to) == between, "%s: %s candidates", label, SHOW(between));
+    candidates_free(&candidates);
+}
+
+static firesieve_delay count_one_by_one(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to)
+{
+    firesieve_delay count = 0;
+    for (firesieve_delay t = from; t < to; ++t) {
+        count += !firesieve_firewall_catches(firewall, t);
+    }
+    return count;
+}
+
+/* Many cycles, and what is left of the range. */
+static void check_range(const firesieve_firewall *firewall, const struct structure *structure, firesieve_delay cycle,
+                        struct random_state *random, const char *label)
+{
+    struct work work = work_start(AMPLE, nobody);
+    struct range_count count;
+    firesieve_error error;
+    const firesieve_delay from = random_between(random, 0, 100000);
+    const firesieve_delay rest = random_between(random, 0, (uint64_t)cycle - 1);
+    const firesieve_delay cycles = random_between(random, 0, 3) == 0 ? 0 : random_next(random);
+    const firesieve_delay to = from + cycles * cycle + rest;
+    cr_assert(range_count_make(&count, structure, from, to, &work, &error) == FIRESIEVE_OK);
+    cr_assert(count.whole == cycles * count_one_by_one(firewall, 0, cycle), "%s: %s in cycles", label,
+              SHOW(count.whole));
+    cr_assert(count.rest == rest, "%s: %s instead of %s are left", label, SHOW(count.rest), SHOW(rest));
+    cr_assert(!count.rest_counted || count.rest_count == count_one_by_one(firewall, from, from + rest),
+              "%s: %s of %s from %s on", label, SHOW(count.rest_count), SHOW(rest), SHOW(from));
+}
+
 static void check_case(enum structured_kind kind, uint64_t seed)
 {
     struct random_state random = {seed};
@@ -140,9 +196,107 @@ static void check_case(enum structured_kind kind, uint64_t seed)
         check_components(structure, reduced, label);
         check_residues(firewall, structure, reduced->classes.cycle, label);
         check_inclusion(firewall, reduced, structure, &random, label);
+        check_candidates(firewall, structure, &random, label);
+        check_range(firewall, structure, reduced->classes.cycle, &random, label);
         structure_free(structure);
     }
     firesieve_firewall_free(firewall);
+}
+
+/* ---- Searches --------------------------------------------------------------------------------------------- */
+
+/* What a search by `method` says of [from, to). */
+static firesieve_search_result count_by(const firesieve_firewall *firewall, firesieve_method method,
+                                        firesieve_delay from, firesieve_delay to)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result result;
+    firesieve_error error;
+    options.method = method;
+    options.from = from;
+    options.to = to;
+    options.threads = 1;
+    cr_assert(firesieve_count(firewall, &options, &result, &error) == FIRESIEVE_OK, "%s", error.message);
+    return result;
+}
+
+static firesieve_search_result solve_by(const firesieve_firewall *firewall, firesieve_method method,
+                                        firesieve_delay from)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    options.method = method;
+    options.from = from;
+    options.threads = 1;
+    return solve(firewall, &options);
+}
+
+struct listed {
+    firesieve_delay delays[8];
+    size_t count;
+};
+
+static bool keep_delay(firesieve_delay delay, void *context)
+{
+    struct listed *const listed = context;
+    listed->delays[listed->count++] = delay;
+    return true;
+}
+
+static struct listed list_by(const firesieve_firewall *firewall, firesieve_method method, firesieve_delay from)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result result;
+    firesieve_error error;
+    struct listed listed = {.count = 0};
+    options.method = method;
+    options.from = from;
+    options.threads = 1;
+    options.limit = 5;
+    cr_assert(firesieve_list(firewall, &options, keep_delay, &listed, &result, &error) == FIRESIEVE_OK, "%s",
+              error.message);
+    return listed;
+}
+
+/* Cycles that are long enough for structure to be asked, and short enough to be scanned. */
+static void compare_methods(enum structured_kind kind, uint64_t seed)
+{
+    enum { CYCLE = 30000000 };
+    struct random_state random = {seed};
+    char label[96];
+    snprintf(label, sizeof label, "%s, FIRESIEVE_TEST_SEED=%" PRIu64, structured_names[kind], seed);
+    firesieve_firewall *const firewall = structured_firewall(kind, CYCLE, &random);
+    const firesieve_delay from = random_between(&random, 0, CYCLE);
+    const firesieve_delay to = from + random_between(&random, 0, 3 * CYCLE);
+    const firesieve_search_result solved = solve_by(firewall, FIRESIEVE_METHOD_AUTO, from);
+    const firesieve_search_result counted = count_by(firewall, FIRESIEVE_METHOD_AUTO, from, to);
+    const firesieve_search_result by_wheel = solve_by(firewall, FIRESIEVE_METHOD_WHEEL, from);
+    cr_assert(solved.outcome == by_wheel.outcome && solved.delay == by_wheel.delay, "%s: from %s: %d %s, wheel %d %s",
+              label, SHOW(from), solved.outcome, SHOW(solved.delay), by_wheel.outcome, SHOW(by_wheel.delay));
+    cr_assert(solved.outcome != FIRESIEVE_FOUND || !firesieve_firewall_catches(firewall, solved.delay), "%s", label);
+    cr_assert(counted.count == count_by(firewall, FIRESIEVE_METHOD_SCAN, from, to).count, "%s: %s in [%s, %s)", label,
+              SHOW(counted.count), SHOW(from), SHOW(to));
+    if (solved.outcome == FIRESIEVE_FOUND) {
+        const struct listed listed = list_by(firewall, FIRESIEVE_METHOD_AUTO, from);
+        const struct listed by_scan = list_by(firewall, FIRESIEVE_METHOD_WHEEL, from);
+        cr_assert(listed.count == by_scan.count && listed.delays[0] == solved.delay, "%s", label);
+        for (size_t i = 0; i < listed.count; ++i) {
+            cr_assert(listed.delays[i] == by_scan.delays[i], "%s: %zu: %s", label, i, SHOW(listed.delays[i]));
+        }
+    }
+    firesieve_firewall_free(firewall);
+}
+
+ParameterizedTestParameters(structure, every_method_says_the_same)
+{
+    return every_structured_kind();
+}
+
+ParameterizedTest(const size_t *kind, structure, every_method_says_the_same)
+{
+    enum { CASES = FIRESIEVE_SANITIZED ? 2 : 12 };
+    for (uint64_t i = 0; i < CASES; ++i) {
+        compare_methods((enum structured_kind) * kind, test_seed() + i);
+    }
 }
 
 ParameterizedTestParameters(structure, random_firewalls_as_by_brute_force)

@@ -90,16 +90,16 @@ static void make_towers(struct making *making, uint64_t cycle_max)
     }
 }
 
-/* Base^levels, of which one residue is left, or none. */
+/* Base^levels, of which one residue is left, or now and then none. */
 static void make_digits(struct making *making, uint64_t base, uint64_t levels)
 {
-    const uint64_t spared = draw(making, 0, 30); /* a level at which a class more is forbidden, most often none */
+    const uint64_t spoilt = draw(making, 0, 30); /* a level of which everything is forbidden, most often none */
     uint64_t power = 1;
     uint64_t known = 0;
     for (uint64_t level = 0; level < levels; ++level) {
         const uint64_t digit = draw(making, 0, base - 1);
         for (uint64_t other = 0; other < base; ++other) {
-            if (other != digit || level == spared) {
+            if (other != digit || level == spoilt) {
                 forbid(making, power * base, known + other * power);
             }
         }
@@ -114,14 +114,13 @@ static void make_digit_towers(struct making *making, uint64_t cycle_max)
     uint64_t cycle = 1;
     for (int i = 0; i < 3; ++i) {
         const uint64_t base = bases[draw(making, 0, sizeof bases / sizeof *bases - 1)];
-        const uint64_t most = draw(making, 1, 6);
+        const uint64_t most = draw(making, 1, 8);
         uint64_t levels = 0;
-        for (; levels < most && cycle * base <= cycle_max && (i == 0 || greatest_common_divisor(base, cycle) == 1);) {
-            ++levels;
-            cycle *= levels == 1 && i > 0 ? 1 : base;
-        }
-        if (levels > 0 && (i == 0 || greatest_common_divisor(base, cycle) == 1)) {
-            make_digits(making, base, 1 + (levels > 1 && i == 0 ? levels - 1 : 0));
+        if (greatest_common_divisor(base, cycle) == 1) {
+            for (; levels < most && cycle * base <= cycle_max; cycle *= base) {
+                ++levels;
+            }
+            make_digits(making, base, levels);
         }
     }
 }
@@ -162,7 +161,7 @@ static uint64_t draw_divisor(struct making *making, uint64_t cycle)
 {
     for (;;) {
         const uint64_t divisor = cycle / draw(making, 1, cycle < 400 ? cycle / 2 : 200);
-        if (divisor > 1 && cycle % divisor == 0) {
+        if (divisor > 1 && divisor < 20000 && cycle % divisor == 0) {
             return divisor;
         }
         const uint64_t small = draw(making, 2, 200);
@@ -174,9 +173,10 @@ static uint64_t draw_divisor(struct making *making, uint64_t cycle)
 
 static void make_composites(struct making *making, uint64_t cycle_max)
 {
-    static const uint64_t cycles[] = {360, 720, 840, 1260, 2310, 5040, 27720, 30030, 55440};
+    static const uint64_t cycles[] = {360,   720,   840,    1260,    2310,    5040,     27720,
+                                      30030, 55440, 720720, 2162160, 3603600, 21621600, 9699690};
     uint64_t cycle = 0;
-    while (cycle == 0 || cycle > cycle_max) {
+    while (cycle == 0 || cycle > cycle_max || cycle < cycle_max / 1000) {
         cycle = cycles[draw(making, 0, sizeof cycles / sizeof *cycles - 1)];
     }
     for (uint64_t i = draw(making, 1, 40); i > 0; --i) {
