@@ -813,17 +813,20 @@ FIRESIEVE_API firesieve_status firesieve_cnf_write_within(const firesieve_firewa
 typedef enum firesieve_claim {
     FIRESIEVE_CLAIM_FOUND, /* a delay is the smallest safe one in a range */
     FIRESIEVE_CLAIM_NONE,  /* no delay in a range is safe */
-    FIRESIEVE_CLAIM_NEVER  /* no delay at all is safe */
+    FIRESIEVE_CLAIM_NEVER, /* no delay at all is safe */
+    FIRESIEVE_CLAIM_COUNT  /* so many delays in a range are safe */
 } firesieve_claim;
 
-/* "found", "none", "never" (NULL past the end); static. */
+/* "found", "none", "never", "count" (NULL past the end); static. */
 FIRESIEVE_API const char *firesieve_claim_name(firesieve_claim claim);
 
 /*
  * A text that proves an answer to whoever does not trust the program that found it. NEVER: a tree of residue classes,
  * each leaf of which one layer catches as a whole; it is checked by arithmetic alone. FOUND and NONE: windows of the
  * range, each with the number and a hash of the delays that some of the layers leave, for a second search by another
- * method and kernel to come to the same. Immutable; as large as its text.
+ * method and kernel to come to the same. COUNT: how many residues each part of the firewall that shares no prime with
+ * the others leaves, which are multiplied, and what is left of the range behind whole cycles; or windows of what the
+ * whole firewall leaves. Immutable; as large as its text.
  */
 typedef struct firesieve_certificate firesieve_certificate;
 
@@ -842,6 +845,19 @@ FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firew
                                                  const firesieve_search_options *options,
                                                  const firesieve_search_result *result,
                                                  firesieve_certificate **certificate, firesieve_error *error);
+
+/*
+ * The same for a firesieve_count of this firewall that came to FOUND or NONE; that of a count of 0 claims NONE or NEVER.
+ * Where the range is longer than a cycle and each part of the firewall can be counted by itself, components are
+ * multiplied, and only what is left over behind whole cycles is searched once more. Otherwise a cycle, or the range, is
+ * listed. Cost: components take 40 bytes a layer and some seconds at most.
+ *
+ * Errors: as for firesieve_certify.
+ */
+FIRESIEVE_API firesieve_status firesieve_certify_count(const firesieve_firewall *firewall,
+                                                       const firesieve_search_options *options,
+                                                       const firesieve_search_result *result,
+                                                       firesieve_certificate **certificate, firesieve_error *error);
 
 /* The most bytes of a certificate: 1 GiB. */
 #define FIRESIEVE_CERTIFICATE_SIZE_MAX 1073741824
@@ -884,7 +900,7 @@ FIRESIEVE_API firesieve_status firesieve_certificate_save(const firesieve_certif
 typedef enum firesieve_verdict {
     FIRESIEVE_ACCEPTED, /* what it claims is so */
     FIRESIEVE_REFUSED,  /* it is not so, or this does not show it */
-    FIRESIEVE_UNCHECKED /* the time limit or the progress function ended the check */
+    FIRESIEVE_UNCHECKED /* the time limit or the progress function ended the check, or it would take too much work */
 } firesieve_verdict;
 
 /* What came of a check. */
@@ -894,7 +910,7 @@ typedef struct firesieve_certificate_report {
     firesieve_delay delay; /* FOUND */
     firesieve_delay from;  /* the range: NEVER: all delays */
     firesieve_delay to;
-    uint64_t windows;                    /* FOUND, NONE: that were reproduced, */
+    uint64_t windows;                    /* FOUND, NONE, COUNT: that were reproduced, */
     uint64_t listed;                     /* and delays in them that were compared */
     firesieve_method made_method;        /* which search the certificate says it is from; NEVER: AUTO */
     const firesieve_kernel *made_kernel; /* NULL: none */
@@ -904,16 +920,22 @@ typedef struct firesieve_certificate_report {
     uint64_t leaves;                     /* those that have none */
     double elapsed_s;                    /* of the check */
     uint64_t line;                       /* REFUSED: of the certificate, which is to blame, from 1 */
-    char message[192];                   /* REFUSED: why; otherwise "" */
-    uint64_t reserved[8];
+    char message[192];                   /* REFUSED: why, UNCHECKED: of too much work, which; otherwise "" */
+    uint64_t components;                 /* COUNT: that were multiplied; 0: there are windows instead */
+    uint64_t towers;                     /* COUNT: powers of primes in them */
+    firesieve_delay count;               /* COUNT */
+    firesieve_delay rest;                /* COUNT: delays behind whole cycles, which were counted once more */
+    uint64_t reserved[2];
 } firesieve_certificate_report;
 
 /*
  * Checks a certificate of this firewall. Windows are searched again by options->method and kernel; where these are
  * AUTO and NULL, by others than the certificate names (by the same method where every other one would take far
- * longer, and by the same kernel where no other runs here). options->from and to have no effect. Cost: a tree takes
- * 16 bytes a layer and time linear in its text times the length of its paths; windows take what a list of the range
- * takes, and 16 bytes a layer and 8 a period. Errors: RECORD (not of this firewall), and those of firesieve_list.
+ * longer, and by the same kernel where no other runs here), and so is what is left over behind whole cycles.
+ * options->from and to have no effect. Cost: a tree takes 16 bytes a layer and time linear in its text times the length
+ * of its paths; windows take what a list of the range takes, and 16 bytes a layer and 8 a period; components take 64
+ * bytes a layer and some minutes at most, beyond which it is UNCHECKED, and then what a list of the delays behind whole
+ * cycles takes. Errors: RECORD (not of this firewall), and those of firesieve_list.
  */
 FIRESIEVE_API firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
                                                            const firesieve_certificate *certificate,

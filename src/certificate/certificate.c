@@ -10,14 +10,22 @@
 const struct record_format certificate_format = {.name = "certificate", .version = 1};
 
 static const char no_kernel[] = "none";
-static const char *const claim_names[] = {"found", "none", "never", NULL};
+static const char *const claim_names[] = {"found", "none", "never", "count", NULL};
 
 const char *firesieve_claim_name(firesieve_claim claim)
 {
-    return (unsigned)claim <= FIRESIEVE_CLAIM_NEVER ? claim_names[claim] : NULL;
+    return (unsigned)claim <= FIRESIEVE_CLAIM_COUNT ? claim_names[claim] : NULL;
 }
 
 /* ---- The head --------------------------------------------------------------------------------------------- */
+
+void certificate_write_made(struct record_writer *writer, firesieve_method method, const firesieve_kernel *kernel)
+{
+    if (method != FIRESIEVE_METHOD_AUTO) {
+        record_write(writer, "made %s %s\n", firesieve_method_name(method),
+                     kernel == NULL ? no_kernel : firesieve_kernel_name(kernel));
+    }
+}
 
 void certificate_write_head(struct record_writer *writer, const firesieve_firewall *firewall,
                             const struct certificate_head *head)
@@ -27,14 +35,15 @@ void certificate_write_head(struct record_writer *writer, const firesieve_firewa
     record_start(writer, certificate_format);
     record_write_firewall(writer, firewall);
     record_write(writer, "claim %s", firesieve_claim_name(head->claim));
-    if (head->claim == FIRESIEVE_CLAIM_FOUND) {
-        record_write(writer, " %s", firesieve_delay_format(head->delay, from));
+    if (head->claim == FIRESIEVE_CLAIM_FOUND || head->claim == FIRESIEVE_CLAIM_COUNT) {
+        const bool found = head->claim == FIRESIEVE_CLAIM_FOUND;
+        record_write(writer, " %s", firesieve_delay_format(found ? head->delay : head->count, from));
     }
     record_write(writer, "\n");
     if (head->claim != FIRESIEVE_CLAIM_NEVER) {
-        record_write(writer, "range %s %s\nmade %s %s\n", firesieve_delay_format(head->from, from),
-                     firesieve_delay_format(head->to, to), firesieve_method_name(head->method),
-                     head->kernel == NULL ? no_kernel : firesieve_kernel_name(head->kernel));
+        record_write(writer, "range %s %s\n", firesieve_delay_format(head->from, from),
+                     firesieve_delay_format(head->to, to));
+        certificate_write_made(writer, head->method, head->kernel);
     }
 }
 
@@ -66,6 +75,11 @@ static bool read_kernel(struct record_reader *reader, const firesieve_kernel **k
     return read;
 }
 
+static bool read_made(struct record_reader *reader, firesieve_method *method, const firesieve_kernel **kernel)
+{
+    return record_line(reader, "made") && read_method(reader, method) && read_kernel(reader, kernel);
+}
+
 bool certificate_read_head(struct record_reader *reader, const firesieve_firewall *firewall,
                            struct certificate_head *head)
 {
@@ -82,9 +96,15 @@ bool certificate_read_head(struct record_reader *reader, const firesieve_firewal
     if (head->claim == FIRESIEVE_CLAIM_FOUND && !record_delay(reader, 0, FIRESIEVE_DELAY_END - 1, &head->delay)) {
         return false;
     }
-    return record_line(reader, "range") && record_delay(reader, 0, FIRESIEVE_DELAY_END, &head->from) &&
-           record_delay(reader, head->from, FIRESIEVE_DELAY_END, &head->to) && record_line(reader, "made") &&
-           read_method(reader, &head->method) && read_kernel(reader, &head->kernel);
+    if (head->claim == FIRESIEVE_CLAIM_COUNT && !record_delay(reader, 1, FIRESIEVE_DELAY_END, &head->count)) {
+        return false;
+    }
+    if (!record_line(reader, "range") || !record_delay(reader, 0, FIRESIEVE_DELAY_END, &head->from) ||
+        !record_delay(reader, head->from, FIRESIEVE_DELAY_END, &head->to)) {
+        return false;
+    }
+    const bool components = head->claim == FIRESIEVE_CLAIM_COUNT && record_next_is(reader, "component");
+    return components || read_made(reader, &head->method, &head->kernel);
 }
 
 /* ---- The body --------------------------------------------------------------------------------------------- */
@@ -116,6 +136,53 @@ bool certificate_read_window(struct record_reader *reader, struct certificate_wi
            record_delay(reader, 0, FIRESIEVE_DELAY_END, &window->count) && record_hash(reader, &window->hash);
 }
 
+bool certificate_read_component(struct record_reader *reader, struct certificate_component *component)
+{
+    return record_line(reader, "component") && record_delay(reader, 2, FIRESIEVE_DELAY_END - 1, &component->cycle) &&
+           record_delay(reader, 0, component->cycle, &component->count);
+}
+
+bool certificate_read_tower(struct record_reader *reader, struct certificate_tower *tower)
+{
+    tower->height = 0;
+    bool more = record_line(reader, "tower") && record_number(reader, 2, FIRESIEVE_DEPTH_MAX, &tower->base);
+    while (more && (tower->height == 0 || record_has_field(reader))) {
+        firesieve_delay left;
+        more = record_delay(reader, 0, FIRESIEVE_DELAY_END, &left);
+        if (more && tower->height == CERTIFICATE_HEIGHT_MAX) {
+            return record_fail(reader, "expected at most %d powers", CERTIFICATE_HEIGHT_MAX);
+        }
+        if (more) {
+            tower->left[tower->height++] = left;
+        }
+    }
+    return more;
+}
+
+bool certificate_read_rest(struct record_reader *reader, struct certificate_rest *rest)
+{
+    *rest = (struct certificate_rest){.method = FIRESIEVE_METHOD_AUTO};
+    return record_line(reader, "rest") && record_delay(reader, 0, FIRESIEVE_DELAY_END, &rest->from) &&
+           record_delay(reader, rest->from, FIRESIEVE_DELAY_END, &rest->to) &&
+           record_delay(reader, 0, rest->to - rest->from, &rest->count) &&
+           (!record_next_is(reader, "made") || read_made(reader, &rest->method, &rest->kernel));
+}
+
+static bool read_components(struct record_reader *reader)
+{
+    struct certificate_component component;
+    struct certificate_tower tower;
+    struct certificate_rest rest;
+    bool more = true;
+    while (more && record_next_is(reader, "component")) {
+        more = certificate_read_component(reader, &component);
+        while (more && record_next_is(reader, "tower")) {
+            more = certificate_read_tower(reader, &tower);
+        }
+    }
+    return more && (!record_next_is(reader, "rest") || certificate_read_rest(reader, &rest));
+}
+
 /* Reads all lines, without asking what they say. */
 static firesieve_status read_through(const firesieve_firewall *firewall, const char *text, size_t size,
                                      struct go_on go_on, firesieve_error *error)
@@ -128,8 +195,12 @@ static firesieve_status read_through(const firesieve_firewall *firewall, const c
         !certificate_read_head(&reader, firewall, &head)) {
         return reader.status;
     }
-    bool empty = false;
-    bool more = head.claim == FIRESIEVE_CLAIM_NEVER || certificate_read_empty(&reader, &empty);
+    const bool counted = head.claim == FIRESIEVE_CLAIM_COUNT;
+    const bool components = counted && head.method == FIRESIEVE_METHOD_AUTO;
+    bool empty = counted; /* its windows are those of the whole firewall */
+    bool more = components                                       ? read_components(&reader)
+                : counted || head.claim == FIRESIEVE_CLAIM_NEVER ? true
+                                                                 : certificate_read_empty(&reader, &empty);
     while (more && head.claim == FIRESIEVE_CLAIM_NEVER) {
         more = record_next_is(&reader, "split")  ? certificate_read_split(&reader, &number)
                : record_next_is(&reader, "leaf") ? certificate_read_leaf(&reader, &number)
@@ -138,7 +209,7 @@ static firesieve_status read_through(const firesieve_firewall *firewall, const c
     while (more && !empty && record_next_is(&reader, "without")) {
         more = certificate_read_without(&reader, &number);
     }
-    while (more && record_next_is(&reader, "window")) {
+    while (more && !components && record_next_is(&reader, "window")) {
         more = certificate_read_window(&reader, &window);
     }
     record_end(&reader);

@@ -13,17 +13,52 @@
  *     ...
  *     checksum c9a48e4d1c7c2b5e
  *
+ *     firesieve-certificate 1                          firesieve-certificate 1
+ *     firewall 4 7ac24610e7052c0aa63d4d56f74296b3      firewall 4 7ac24610e7052c0aa63d4d56f74296b3
+ *     claim count 84                                   claim count 1
+ *     range 0 1000                                     range 0 11
+ *     component 12 1                                   made wheel avx2
+ *     tower 2 1 1                                      window 11 1 12ad7da2b8f68d0f
+ *     tower 3 3                                        checksum ...
+ *     rest 996 1000 1
+ *     made wheel avx2
+ *     checksum ...
+ *
  * claim    `found T`: T is the smallest safe delay in the range. `none`: no delay in it is safe. `never`: no delay is.
+ *          `count N`: N delays in the range are safe, at least one.
  *
  * Where it is `never`, a tree follows, a node a line, each before its children and these in their order. The root is
  * all delays. `split P`, P a prime, splits the node of delays r mod m into P children: r + m * i mod m * P for i = 0,
  * 1, ... P - 1. `leaf DEPTH` is a node all of whose delays the layer at that depth catches: its period divides m and
  * r + DEPTH, or its scanner has range 1 and no period. No leaf is below more than 1024 splits.
  *
+ * Where it is `count`, and `range` is not followed by `made`, components follow. Each layer forbids a class, the
+ * residue -depth modulo its period (of range 1: all integers). Classes are lowered as far as it goes: where the residues
+ * of one modulus m below 2^31 are those of m / p repeated p times, p a prime, they become classes mod m / p; when no
+ * modulus by itself can be lowered any more, those that became equal are put together, and all begins again.
+ *
+ * component `component CYCLE COUNT`: COUNT of the residues mod CYCLE are in none of the classes whose moduli divide
+ *          CYCLE. Cycles are above 1, and no two of them have a factor in common, so that residues modulo one say nothing
+ *          of those modulo another (the Chinese remainder theorem), and counts multiply: their product is that of the
+ *          cycle of them all, of which the range is as long as one or more. A class whose modulus divides no CYCLE has
+ *          to be part of one whose modulus does. Any such cycles are right; the smallest ones are meant.
+ * tower    `tower P N1 N2 ... NE`, one for each factor of the component before it, whose CYCLE is the product of their
+ *          P^E: Ni of the residues mod P^i are in none of the classes whose moduli are powers of P up to P^i. No two P
+ *          have a factor in common; they are primes, but need not be where these are hard to find.
+ * rest     `rest FROM TO COUNT`: the delays of the range behind its whole cycles, where there are any, and how many of
+ *          them are safe. The claim is the product of the counts, times the number of whole cycles, and this COUNT.
+ * made     the method and the kernel that counted the rest, if a search did.
+ *
+ * Who has counted the residues in another way, and the rest by another search, and has multiplied, knows the count.
+ *
  * Otherwise there are:
  *
  * range    `range FROM TO`: the delays that are spoken of, FROM <= t < TO.
  * made     the method and the kernel (or `none`) that made the windows.
+ *          Where the claim is `count` that is all, and the windows are those of the whole firewall. They end at TO, or
+ *          behind one cycle, the lcm of the periods, where the range is longer; then one of them ends at FROM plus what
+ *          is left of the range behind whole cycles, unless that is nothing. The claim is the number of whole cycles
+ *          times all counts, and those up to there once more; where the range is shorter, it is their sum.
  * without  a period, 2 * (range - 1). The witness is the firewall without the layers of these periods, which ascend.
  * empty    stands alone instead of `without`, where the witness has no layers: it leaves every delay.
  * window   `window END COUNT HASH`: from the end of the window before, or from FROM, to END, no layer of the witness
@@ -44,13 +79,14 @@
 
 extern const struct record_format certificate_format;
 
-/* The lines before the tree, or before `without` and the windows. */
+/* The lines before the tree, the components, or before `without` and the windows. */
 struct certificate_head {
     firesieve_claim claim;
     firesieve_delay delay; /* FOUND */
+    firesieve_delay count; /* COUNT */
     firesieve_delay from;  /* NEVER: all delays */
     firesieve_delay to;
-    firesieve_method method;        /* NEVER: AUTO */
+    firesieve_method method;        /* NEVER, components: AUTO */
     const firesieve_kernel *kernel; /* NULL: none */
 };
 
@@ -62,6 +98,9 @@ struct firesieve_certificate {
 /* Starts a text with its head. */
 void certificate_write_head(struct record_writer *writer, const firesieve_firewall *firewall,
                             const struct certificate_head *head);
+
+/* Writes the line `made`, unless the method is AUTO. The head has it where there are windows. */
+void certificate_write_made(struct record_writer *writer, firesieve_method method, const firesieve_kernel *kernel);
 
 /* Reads the head, which has to be of this firewall. False: see the reader. */
 bool certificate_read_head(struct record_reader *reader, const firesieve_firewall *firewall,
@@ -82,6 +121,34 @@ struct certificate_window {
 };
 
 bool certificate_read_window(struct record_reader *reader, struct certificate_window *window);
+
+struct certificate_component {
+    firesieve_delay cycle;
+    firesieve_delay count;
+};
+
+/* No power of anything above 1 is more than the 127th, below the end of all delays. */
+enum { CERTIFICATE_HEIGHT_MAX = 126 };
+
+struct certificate_tower {
+    uint64_t base;
+    unsigned height;
+    firesieve_delay left[CERTIFICATE_HEIGHT_MAX]; /* modulo base^1, base^2, ... */
+};
+
+struct certificate_rest {
+    firesieve_delay from;
+    firesieve_delay to;
+    firesieve_delay count;
+    firesieve_method method;        /* AUTO: no search counted it */
+    const firesieve_kernel *kernel; /* NULL: none */
+};
+
+bool certificate_read_component(struct record_reader *reader, struct certificate_component *component);
+bool certificate_read_tower(struct record_reader *reader, struct certificate_tower *tower);
+
+/* With the line `made` behind it, where there is one. */
+bool certificate_read_rest(struct record_reader *reader, struct certificate_rest *rest);
 
 /* Finishes the text, checks that it can be read, and makes it a certificate; the writer is left empty. */
 firesieve_status certificate_finish(struct record_writer *writer, const firesieve_firewall *firewall,

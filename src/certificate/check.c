@@ -8,6 +8,7 @@ static firesieve_status check_body(struct certificate_check *check, firesieve_er
     *check->report = (firesieve_certificate_report){
         .claim = head->claim,
         .delay = head->delay,
+        .count = head->count,
         .from = head->from,
         .to = head->to,
         .made_method = head->method,
@@ -17,8 +18,11 @@ static firesieve_status check_body(struct certificate_check *check, firesieve_er
     check->watch->from = head->from;
     check->watch->to = head->to;
     check->watch->at = head->from;
-    return head->claim == FIRESIEVE_CLAIM_NEVER ? certificate_check_tree(check, error)
-                                                : certificate_check_windows(check, error);
+    if (head->claim == FIRESIEVE_CLAIM_NEVER) {
+        return certificate_check_tree(check, error);
+    }
+    return head->method == FIRESIEVE_METHOD_AUTO ? certificate_check_components(check, error)
+                                                 : certificate_check_windows(check, error);
 }
 
 /* STOPPED: nobody wants to know any more. */

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "certificate/checkers.h"
 #include "certificate/witness.h"
+#include "firewall/repeats.h"
 #include "methods/method.h"
 #include "base/plural.h"
 
@@ -76,10 +77,67 @@ static bool check_end(struct certificate_check *check, uint64_t line, firesieve_
     return true;
 }
 
+/*
+ * What windows of a count have to add up to: `whole` cycles of their counts, and once more the counts up to `part`, which
+ * is the beginning of the range where that is nothing.
+ */
+struct sum {
+    firesieve_delay whole;
+    firesieve_delay part;
+    firesieve_delay end;     /* of one cycle, or of the range */
+    bool part_ends;          /* a window ends there */
+    firesieve_delay count;   /* of all windows so far */
+    firesieve_delay in_part; /* of those up to there */
+};
+
+static struct sum start_sum(const struct certificate_check *check)
+{
+    const struct certificate_head *const head = &check->head;
+    const firesieve_delay length = head->to - head->from;
+    const firesieve_delay cycle = firewall_cycle(check->firewall, watch_asked(check->watch));
+    struct sum sum = {.whole = 1, .part = head->from, .end = head->to, .part_ends = true};
+    if (length > cycle) {
+        sum.whole = length / cycle;
+        sum.part = head->from + length % cycle;
+        sum.end = head->from + cycle;
+        sum.part_ends = length % cycle == 0;
+    }
+    return sum;
+}
+
+static void add_window(struct sum *sum, const struct certificate_window *window)
+{
+    sum->count += window->count; /* at most as many as there are delays up to here */
+    sum->in_part += window->end <= sum->part ? window->count : 0;
+    sum->part_ends |= window->end == sum->part;
+}
+
+static bool check_sum(struct certificate_check *check, const struct sum *sum, uint64_t line, firesieve_delay end)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    char expected[FIRESIEVE_DELAY_TEXT_SIZE];
+    if (!watch_go_on(check->watch, check->head.from)) {
+        return certificate_stop(check); /* the cycle is not known */
+    }
+    if (end != sum->end) {
+        return certificate_refuse(check, line, "the windows end at %s, not at %s", firesieve_delay_format(end, text),
+                                  firesieve_delay_format(sum->end, expected));
+    }
+    if (!sum->part_ends) {
+        return certificate_refuse(check, line, "no window ends at %s, where the last cycle of the range ends",
+                                  firesieve_delay_format(sum->part, text));
+    }
+    const firesieve_delay count = sum->whole * sum->count + sum->in_part;
+    return count == check->head.count ||
+           certificate_refuse(check, 3, "the windows make %s", firesieve_delay_format(count, text));
+}
+
 /* Goes through the windows ahead of the reader. *end is where the last one ends. */
 static bool check_ends(struct certificate_check *check, firesieve_delay *end)
 {
     struct record_reader ahead = *check->reader;
+    const bool counted = check->head.claim == FIRESIEVE_CLAIM_COUNT;
+    struct sum sum = counted ? start_sum(check) : (struct sum){0};
     *end = check->head.from;
     while (record_next_is(&ahead, "window")) {
         struct certificate_window window;
@@ -93,8 +151,9 @@ static bool check_ends(struct certificate_check *check, firesieve_delay *end)
             return certificate_refuse(check, ahead.line, "there are not as many delays in the window");
         }
         *end = window.end;
+        add_window(&sum, &window);
     }
-    return check_end(check, ahead.line, *end);
+    return counted ? check_sum(check, &sum, ahead.line, *end) : check_end(check, ahead.line, *end);
 }
 
 /* ---- Which method and which kernel ------------------------------------------------------------------------ */
@@ -212,7 +271,8 @@ static bool receive(firesieve_delay delay, void *context)
             return false;
         }
     }
-    const bool claimed = head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay;
+    const bool claimed = head->claim == FIRESIEVE_CLAIM_COUNT || /* then they all are */
+                         (head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay);
     if (!claimed && !firesieve_firewall_catches(check->firewall, delay)) {
         return certificate_refuse(check, check->reader->line, "the delay %s is safe",
                                   firesieve_delay_format(delay, text));
@@ -246,20 +306,30 @@ static bool close_windows(struct listing *listing)
     return true;
 }
 
+/* The options to list a range again, as the caller asks or otherwise than the certificate was made. */
+static firesieve_search_options choose_options(const struct certificate_check *check, const struct witness *witness,
+                                               firesieve_delay from, firesieve_delay to, firesieve_method made_method,
+                                               const firesieve_kernel *made_kernel)
+{
+    firesieve_search_options options = *check->options;
+    options.from = from;
+    options.to = to;
+    options.plan = NULL; /* of the whole firewall */
+    if (witness->firewall != NULL && options.method == FIRESIEVE_METHOD_AUTO) {
+        options.method = choose_method(check->watch, witness, &options, made_method);
+    }
+    if (options.kernel == NULL) {
+        options.kernel = choose_kernel(made_kernel);
+    }
+    options.time_limit_s = fmax(0, check->watch->deadline - clock_seconds());
+    return options;
+}
+
 static firesieve_status list_again(struct certificate_check *check, const struct witness *witness, firesieve_delay end,
                                    firesieve_error *error)
 {
-    firesieve_search_options options = *check->options;
-    options.from = check->head.from;
-    options.to = end;
-    options.plan = NULL; /* of the whole firewall */
-    if (witness->firewall != NULL && options.method == FIRESIEVE_METHOD_AUTO) {
-        options.method = choose_method(check->watch, witness, &options, check->head.method);
-    }
-    if (options.kernel == NULL) {
-        options.kernel = choose_kernel(check->head.kernel);
-    }
-    options.time_limit_s = fmax(0, check->watch->deadline - clock_seconds());
+    const firesieve_search_options options =
+        choose_options(check, witness, check->head.from, end, check->head.method, check->head.kernel);
     struct listing listing = {.check = check};
     firesieve_search_result result;
     if (!open_window(&listing)) {
@@ -311,8 +381,9 @@ static firesieve_status read_witness(struct certificate_check *check, struct wit
 firesieve_status certificate_check_windows(struct certificate_check *check, firesieve_error *error)
 {
     struct witness witness = {NULL};
-    bool empty;
-    if (!check_delay(check) || !certificate_read_empty(check->reader, &empty)) {
+    bool empty = false;
+    if (!check_delay(check) ||
+        (check->head.claim != FIRESIEVE_CLAIM_COUNT && !certificate_read_empty(check->reader, &empty))) {
         return check->reader->status;
     }
     firesieve_status status = empty ? FIRESIEVE_OK : read_witness(check, &witness, error);
@@ -323,4 +394,37 @@ firesieve_status certificate_check_windows(struct certificate_check *check, fire
     }
     witness_free(&witness);
     return status == FIRESIEVE_OK ? check->reader->status : status;
+}
+
+/* ---- Counts of components --------------------------------------------------------------------------------- */
+
+/* A firesieve_list_function. */
+static bool count_one(firesieve_delay delay, void *context)
+{
+    (void)delay;
+    ++*(firesieve_delay *)context;
+    return true;
+}
+
+firesieve_status certificate_count_again(struct certificate_check *check, const struct certificate_rest *rest,
+                                         firesieve_delay *count, firesieve_error *error)
+{
+    struct witness witness = {NULL};
+    firesieve_search_result result;
+    firesieve_status status = witness_make(&witness, check->firewall, NULL, 0, watch_asked(check->watch), error);
+    *count = 0;
+    if (status == FIRESIEVE_OK) {
+        const firesieve_search_options options =
+            choose_options(check, &witness, rest->from, rest->to, rest->method, rest->kernel);
+        status = witness_list(&witness, &options, count_one, count, &result, error);
+    }
+    if (status == FIRESIEVE_OK) {
+        check->report->method = result.method;
+        check->report->kernel = result.kernel;
+        if (result.outcome != FIRESIEVE_FOUND && result.outcome != FIRESIEVE_NONE) {
+            certificate_stop(check);
+        }
+    }
+    witness_free(&witness);
+    return status;
 }

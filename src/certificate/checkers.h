@@ -1,4 +1,4 @@
-/* The two checkers of certificates. Both leave the verdict ACCEPTED where they find nothing wrong. */
+/* The checkers of certificates. They leave the verdict ACCEPTED where they find nothing wrong. */
 #ifndef FIRESIEVE_CERTIFICATE_CHECKERS_H
 #define FIRESIEVE_CERTIFICATE_CHECKERS_H
 
@@ -12,5 +12,18 @@ firesieve_status certificate_check_tree(struct certificate_check *check, firesie
 
 /* Checks windows by listing the delays in them again. Errors: those of firesieve_list. */
 firesieve_status certificate_check_windows(struct certificate_check *check, firesieve_error *error);
+
+/*
+ * Checks components by arithmetic, with nothing of what makes them, and what is left behind whole cycles by another
+ * search. Errors: MEMORY, STOPPED, and those of firesieve_list.
+ */
+firesieve_status certificate_check_components(struct certificate_check *check, firesieve_error *error);
+
+/*
+ * Counts the safe delays of a range by listing them, by another method and kernel than made it where that is known.
+ * Where it is stopped, the verdict is UNCHECKED. Errors: those of firesieve_list.
+ */
+firesieve_status certificate_count_again(struct certificate_check *check, const struct certificate_rest *rest,
+                                         firesieve_delay *count, firesieve_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* The two makers of certificates. */
+/* The makers of certificates. */
 #ifndef FIRESIEVE_CERTIFICATE_MAKE_H
 #define FIRESIEVE_CERTIFICATE_MAKE_H
 
@@ -22,8 +22,20 @@ struct certificate_order {
 firesieve_status certificate_make_tree(struct certificate_order *order, firesieve_certificate **certificate,
                                        firesieve_error *error);
 
+/*
+ * Makes the components of a count, where all can be counted and the range is as long as their cycle; otherwise
+ * *certificate is as it was. The method and the kernel of the head are those that counted what is behind whole cycles.
+ * Errors: ARGUMENT, MEMORY, STOPPED.
+ */
+firesieve_status certificate_make_components(struct certificate_order *order, firesieve_certificate **certificate,
+                                             firesieve_error *error);
+
 /* Makes windows, unless it is stopped. Errors: ARGUMENT, and those of firesieve_list. */
 firesieve_status certificate_make_windows(struct certificate_order *order, firesieve_certificate **certificate,
                                           firesieve_error *error);
+
+/* Makes the windows of a count that is not 0, of a cycle where the range is longer, unless it is stopped. Errors: likewise. */
+firesieve_status certificate_make_counted_windows(struct certificate_order *order, firesieve_certificate **certificate,
+                                                  firesieve_error *error);
 
 #endif

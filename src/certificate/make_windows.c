@@ -13,6 +13,7 @@
 #include "certificate/make.h"
 #include "certificate/witness.h"
 #include "firewall/firewall.h"
+#include "firewall/repeats.h"
 #include "residue/collect.h"
 #include "residue/constraints.h"
 
@@ -167,10 +168,10 @@ enum { WINDOWS_MAX = 64, WINDOW_DELAYS = 64 /* a window is not shorter, where th
 /* The windows while they are listed. */
 struct listing {
     struct certificate_order *order;
-    firesieve_delay end;
-    firesieve_delay length; /* of a window; the last one has what is over */
+    firesieve_delay ends[WINDOWS_MAX];
     struct tally_of_delays windows[WINDOWS_MAX];
     size_t window_count;
+    size_t at; /* the window that the last delay was in */
     uint64_t listed;
     uint64_t listed_max;
     bool found;           /* the answer was listed */
@@ -178,14 +179,30 @@ struct listing {
     firesieve_delay safe; /* that one */
 };
 
-static void start_listing(struct listing *listing, struct certificate_order *order, firesieve_delay end,
-                          double listed_max)
+/* Divides [from, to), which is not empty, into at most so many windows of one length; the last one has what is over. */
+static void add_windows(struct listing *listing, firesieve_delay from, firesieve_delay to, size_t most)
 {
-    const firesieve_delay whole = end - order->head.from;
-    const size_t count = whole / WINDOW_DELAYS < WINDOWS_MAX ? (size_t)(whole / WINDOW_DELAYS) : WINDOWS_MAX;
-    *listing = (struct listing){.order = order, .end = end, .window_count = count == 0 ? 1 : count};
-    listing->length = whole / listing->window_count;
-    listing->listed_max = (uint64_t)listed_max;
+    const firesieve_delay whole = to - from;
+    const size_t wanted = whole / WINDOW_DELAYS < most ? (size_t)(whole / WINDOW_DELAYS) : most;
+    const size_t count = wanted == 0 ? 1 : wanted;
+    for (size_t i = 1; i < count; ++i) {
+        listing->ends[listing->window_count++] = from + i * (whole / count);
+    }
+    listing->ends[listing->window_count++] = to;
+}
+
+/* `part` is where some window has to end: what lies before it counts once more. Or it is the beginning. */
+static void start_listing(struct listing *listing, struct certificate_order *order, firesieve_delay part,
+                          firesieve_delay end, double listed_max)
+{
+    *listing = (struct listing){.order = order};
+    listing->listed_max = order->head.claim == FIRESIEVE_CLAIM_COUNT ? UINT64_MAX : (uint64_t)listed_max;
+    if (part == order->head.from) {
+        add_windows(listing, part, end, WINDOWS_MAX);
+    } else {
+        add_windows(listing, order->head.from, part, WINDOWS_MAX / 2);
+        add_windows(listing, part, end, WINDOWS_MAX / 2);
+    }
 }
 
 /* A firesieve_list_function. */
@@ -193,7 +210,8 @@ static bool receive(firesieve_delay delay, void *context)
 {
     struct listing *const listing = context;
     const struct certificate_head *const head = &listing->order->head;
-    const bool claimed = head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay;
+    const bool claimed = head->claim == FIRESIEVE_CLAIM_COUNT || /* then they all are */
+                         (head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay);
     if (!watch_go_on(listing->order->watch, head->from)) { /* a delay may take as long as there are layers */
         return false;
     }
@@ -202,16 +220,38 @@ static bool receive(firesieve_delay delay, void *context)
         listing->safe = delay;
         return false;
     }
-    const firesieve_delay place = (delay - head->from) / listing->length;
-    const size_t last = listing->window_count - 1;
-    tally_delay(&listing->windows[place < last ? (size_t)place : last], delay);
+    while (delay >= listing->ends[listing->at]) { /* delays ascend, and the last window ends behind all */
+        ++listing->at;
+    }
+    tally_delay(&listing->windows[listing->at], delay);
     listing->found |= claimed;
     return ++listing->listed <= listing->listed_max;
 }
 
-static firesieve_status check_listing(const struct listing *listing, firesieve_error *error)
+/* What the windows make of a count. */
+static firesieve_delay add_up(const struct listing *listing, firesieve_delay part)
+{
+    const struct certificate_head *const head = &listing->order->head;
+    const firesieve_delay length = listing->ends[listing->window_count - 1] - head->from;
+    firesieve_delay whole = 0;
+    firesieve_delay in_part = 0;
+    for (size_t i = 0; i < listing->window_count; ++i) {
+        whole += listing->windows[i].count;
+        in_part += listing->ends[i] <= part ? listing->windows[i].count : 0;
+    }
+    return (head->to - head->from) / length * whole + in_part;
+}
+
+static firesieve_status check_listing(const struct listing *listing, firesieve_delay part, firesieve_error *error)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    const bool counted = listing->order->head.claim == FIRESIEVE_CLAIM_COUNT;
+    const firesieve_delay count = counted ? add_up(listing, part) : 0;
+    if (counted && count != listing->order->head.count) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the result is contradicted: another search counts %s safe delays",
+                         firesieve_delay_format(count, text));
+    }
     if (listing->contradicted) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: the delay %s is safe",
                          firesieve_delay_format(listing->safe, text));
@@ -244,16 +284,14 @@ static firesieve_status write_windows(const struct choice *choice, const struct 
         record_write(&text, "without %" PRIu64 "\n", choice->left_out[i]);
     }
     for (size_t i = 0; i < listing->window_count; ++i) {
-        const bool last = i + 1 == listing->window_count;
-        firesieve_delay_format(last ? listing->end : head->from + (i + 1) * listing->length, end);
-        record_write(&text, "window %s %s %016" PRIx64 "\n", end,
+        record_write(&text, "window %s %s %016" PRIx64 "\n", firesieve_delay_format(listing->ends[i], end),
                      firesieve_delay_format(listing->windows[i].count, count), listing->windows[i].hash);
     }
     return certificate_finish(&text, listing->order->firewall, watch_asked(listing->order->watch), certificate, error);
 }
 
 /* Lists once. *again: more delays came than were wanted by far, and fewer periods are left out now. */
-static firesieve_status list_once(struct choice *choice, firesieve_delay end, bool *again,
+static firesieve_status list_once(struct choice *choice, firesieve_delay part, firesieve_delay end, bool *again,
                                   firesieve_certificate **certificate, firesieve_error *error)
 {
     static const double too_many = 64; /* times as many as are wanted, */
@@ -263,7 +301,7 @@ static firesieve_status list_once(struct choice *choice, firesieve_delay end, bo
     struct witness witness = {NULL};
     firesieve_search_options options = *order->options;
     firesieve_search_result result = {.method = FIRESIEVE_METHOD_AUTO};
-    start_listing(&listing, order, end, at_least + too_many * choice->wanted);
+    start_listing(&listing, order, part, end, at_least + too_many * choice->wanted);
     options.to = end;
     options.profile = NULL;
     options.time_limit_s = fmax(0, order->watch->deadline - clock_seconds());
@@ -284,7 +322,7 @@ static firesieve_status list_once(struct choice *choice, firesieve_delay end, bo
     if (listing.contradicted || result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE) {
         order->head.method = result.method;
         order->head.kernel = result.kernel;
-        status = check_listing(&listing, error);
+        status = check_listing(&listing, part, error);
         return status == FIRESIEVE_OK ? write_windows(choice, &listing, certificate, error) : status;
     }
     order->stopped = true;
@@ -321,8 +359,20 @@ firesieve_status certificate_make_windows(struct certificate_order *order, fires
     };
     firesieve_status status = choose(&choice, error);
     for (bool again = true; again && status == FIRESIEVE_OK && !order->stopped;) {
-        status = list_once(&choice, end, &again, certificate, error);
+        status = list_once(&choice, order->head.from, end, &again, certificate, error);
     }
     choice_free(&choice);
     return status;
+}
+
+firesieve_status certificate_make_counted_windows(struct certificate_order *order, firesieve_certificate **certificate,
+                                                  firesieve_error *error)
+{
+    const firesieve_delay length = order->head.to - order->head.from;
+    const firesieve_delay cycle = firewall_cycle(order->firewall, watch_asked(order->watch));
+    const bool repeats = cycle < length;
+    struct choice choice = {.order = order};
+    bool again;
+    return list_once(&choice, repeats ? order->head.from + length % cycle : order->head.from,
+                     repeats ? order->head.from + cycle : order->head.to, &again, certificate, error);
 }

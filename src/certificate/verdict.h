@@ -19,6 +19,9 @@ struct certificate_check {
 bool certificate_refuse(struct certificate_check *check, uint64_t line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* It would take too much work to see whether it is so. Returns false. */
+bool certificate_leave(struct certificate_check *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Nobody wants to know any more. Returns false. */
 bool certificate_stop(struct certificate_check *check);
 

@@ -123,6 +123,7 @@ firesieve_status witness_list(const struct witness *witness, const firesieve_sea
 {
     if (witness->firewall != NULL) {
         firesieve_search_options listing = *options;
+        listing.limit = 0;
         listing.checkpoint = NULL; /* that of the search that is certified */
         listing.profile = NULL;
         listing.plan = NULL; /* of the whole firewall */

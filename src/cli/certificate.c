@@ -7,12 +7,12 @@
 #include "cli/progress.h"
 #include "base/plural.h"
 
-/* ---- solve ------------------------------------------------------------------------------------------------ */
+/* ---- solve and count -------------------------------------------------------------------------------------- */
 
-bool certificate_may_write(const struct command *command, const char *path, const struct operands *operands)
+bool certificate_may_write(const struct command *command, const char *path, const char *fate,
+                           const struct operands *operands)
 {
-    static const struct output_option option = {
-        .name = "--certificate", .content = "the certificate", .fate = "solved"};
+    const struct output_option option = {.name = "--certificate", .content = "the certificate", .fate = fate};
     if (path == NULL) {
         return true;
     }
@@ -22,6 +22,26 @@ bool certificate_may_write(const struct command *command, const char *path, cons
         return false;
     }
     return output_may_replace(command, &option, true, path, operands);
+}
+
+bool certificate_is_apart(const struct command *command, const struct search_settings *settings, const char *path,
+                          const char *profile)
+{
+    if (output_is_same(path, profile)) {
+        usage_error(command, "--certificate: expected a FILE of its own, found '%s', where the profile goes", path);
+        return false;
+    }
+    if (output_is_same(settings->checkpoint, path) || output_is_same(settings->checkpoint, profile)) {
+        usage_error(command, "--checkpoint: expected a FILE of its own, found '%s', where something else goes",
+                    settings->checkpoint);
+        return false;
+    }
+    if (output_is_same(settings->plan, path) || output_is_same(settings->plan, profile)) {
+        usage_error(command, "--plan: expected a FILE of its own, found '%s', where something else goes",
+                    settings->plan);
+        return false;
+    }
+    return true;
 }
 
 static int refuse(const struct command *command, const char *path, const char *why)
@@ -37,8 +57,9 @@ static int stopped(const struct command *command, const char *path, const char *
     return EXIT_LIMIT;
 }
 
-static firesieve_status certify(const struct search_settings *settings, const struct searched *searched,
-                                firesieve_certificate **certificate, firesieve_error *error)
+static firesieve_status make(const struct search_settings *settings, certify_function certify,
+                             const struct searched *searched, firesieve_certificate **certificate,
+                             firesieve_error *error)
 {
     struct progress_view view =
         progress_start(settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress);
@@ -48,15 +69,15 @@ static firesieve_status certify(const struct search_settings *settings, const st
     options.progress = progress_show;
     options.progress_context = &view;
     signals_begin();
-    const firesieve_status status =
-        firesieve_certify(searched->firewall, &options, &searched->result, certificate, error);
+    const firesieve_status status = certify(searched->firewall, &options, &searched->result, certificate, error);
     signals_end();
     progress_hide(&view);
     return status;
 }
 
-int certificate_write(const struct command *command, const struct search_settings *settings, const char *path,
-                      const struct searched *searched)
+/* Returns the exit status: EXIT_FOUND, EXIT_BAD, or EXIT_LIMIT where it was stopped. */
+static int write_one(const struct command *command, const struct search_settings *settings, const char *path,
+                     certify_function certify, const struct searched *searched)
 {
     firesieve_certificate *certificate = NULL;
     firesieve_error error;
@@ -68,7 +89,7 @@ int certificate_write(const struct command *command, const struct search_setting
     if (signals_caught() || search_status(searched->result.outcome) == EXIT_LIMIT) {
         return stopped(command, path, "no certificate, since there is no answer");
     }
-    firesieve_status status = certify(settings, searched, &certificate, &error);
+    firesieve_status status = make(settings, certify, searched, &certificate, &error);
     if (status == FIRESIEVE_OK && certificate == NULL) {
         return stopped(command, path, "no certificate");
     }
@@ -79,6 +100,18 @@ int certificate_write(const struct command *command, const struct search_setting
     }
     firesieve_certificate_free(certificate);
     return status == FIRESIEVE_OK ? EXIT_FOUND : refuse(command, path, error.message);
+}
+
+int certificate_write(const struct command *command, const struct search_settings *settings, const char *path,
+                      certify_function certify, struct searched *searched, int status)
+{
+    if (path != NULL && searched->firewall != NULL) {
+        const int made = write_one(command, settings, path, certify, searched);
+        status = made > status ? made : status;
+    }
+    firesieve_firewall_free(searched->firewall);
+    searched->firewall = NULL;
+    return status;
 }
 
 /* ---- verify ----------------------------------------------------------------------------------------------- */
@@ -118,8 +151,27 @@ static const char *describe_claim(const firesieve_certificate_report *report, ch
     case FIRESIEVE_CLAIM_NEVER:
         snprintf(text, CLAIM_SIZE, "no delay is safe");
         break;
+    case FIRESIEVE_CLAIM_COUNT:
+        snprintf(text, CLAIM_SIZE, "%s delay%s in [%s, %s) %s safe", firesieve_delay_format(report->count, delay),
+                 plural(report->count), from, to, report->count == 1 ? "is" : "are");
+        break;
     }
     return text;
+}
+
+static void print_components(const firesieve_certificate_report *report)
+{
+    char rest[FIRESIEVE_DELAY_TEXT_SIZE];
+    printf("%" PRIu64 " component%s multiplied, and %s delay%s behind whole cycles", report->components,
+           plural(report->components), firesieve_delay_format(report->rest, rest), plural(report->rest));
+    if (report->method != FIRESIEVE_METHOD_AUTO) {
+        printf(" counted again by %s, kernel %s", firesieve_method_name(report->method), kernel_name(report->kernel));
+    }
+    if (report->made_method != FIRESIEVE_METHOD_AUTO) {
+        printf(" (made by %s, kernel %s)", firesieve_method_name(report->made_method),
+               kernel_name(report->made_kernel));
+    }
+    printf("\n");
 }
 
 static void print_accepted(const firesieve_certificate_report *report)
@@ -129,6 +181,10 @@ static void print_accepted(const firesieve_certificate_report *report)
     if (report->claim == FIRESIEVE_CLAIM_NEVER) {
         printf("a tree of %" PRIu64 " split%s and %" PRIu64 " %s\n", report->splits, plural(report->splits),
                report->leaves, report->leaves == 1 ? "leaf" : "leaves");
+        return;
+    }
+    if (report->components > 0) {
+        print_components(report);
         return;
     }
     if (report->windows == 0) {
@@ -159,22 +215,26 @@ static json_t *text_or_null(bool given, const char *text)
 
 static void print_json(const firesieve_certificate_report *report)
 {
-    const bool windows = report->claim != FIRESIEVE_CLAIM_NEVER;
-    const bool listed = windows && report->method != FIRESIEVE_METHOD_AUTO;
+    const bool made = report->made_method != FIRESIEVE_METHOD_AUTO;
+    const bool listed = report->method != FIRESIEVE_METHOD_AUTO;
+    const bool counted = report->claim == FIRESIEVE_CLAIM_COUNT;
     const bool refused = report->verdict == FIRESIEVE_REFUSED;
     json_t *const object = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "certificate", verdict_name(report->verdict), "claim",
-        firesieve_claim_name(report->claim), "delay",
-        report->claim == FIRESIEVE_CLAIM_FOUND ? delay_json(report->delay) : json_null(), "from",
-        delay_json(report->from), "to", delay_json(report->to), "windows", (json_int_t)report->windows, "listed",
-        (json_int_t)report->listed, "splits", (json_int_t)report->splits, "leaves", (json_int_t)report->leaves);
-    json_t *const how = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "made_method",
-                                  text_or_null(windows, firesieve_method_name(report->made_method)), "made_kernel",
-                                  text_or_null(report->made_kernel != NULL, kernel_name(report->made_kernel)), "method",
-                                  text_or_null(listed, firesieve_method_name(report->method)), "kernel",
-                                  text_or_null(report->kernel != NULL, kernel_name(report->kernel)), "line",
-                                  refused ? json_integer((json_int_t)report->line) : json_null(), "message",
-                                  text_or_null(refused, report->message), "elapsed_s", report->elapsed_s);
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "certificate",
+        verdict_name(report->verdict), "claim", firesieve_claim_name(report->claim), "delay",
+        report->claim == FIRESIEVE_CLAIM_FOUND ? delay_json(report->delay) : json_null(), "count",
+        counted ? delay_json(report->count) : json_null(), "from", delay_json(report->from), "to",
+        delay_json(report->to), "windows", (json_int_t)report->windows, "listed", (json_int_t)report->listed, "splits",
+        (json_int_t)report->splits, "leaves", (json_int_t)report->leaves, "components", (json_int_t)report->components,
+        "towers", (json_int_t)report->towers, "rest", delay_json(report->rest));
+    json_t *const how =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "made_method",
+                  text_or_null(made, firesieve_method_name(report->made_method)), "made_kernel",
+                  text_or_null(report->made_kernel != NULL, kernel_name(report->made_kernel)), "method",
+                  text_or_null(listed, firesieve_method_name(report->method)), "kernel",
+                  text_or_null(report->kernel != NULL, kernel_name(report->kernel)), "line",
+                  refused ? json_integer((json_int_t)report->line) : json_null(), "message",
+                  text_or_null(report->message[0] != '\0', report->message), "elapsed_s", report->elapsed_s);
     json_object_update(object, how);
     json_decref(how);
     json_print(object);
@@ -239,6 +299,10 @@ int certificate_verify(const struct command *command, const struct certificate_s
         print_json(&report);
     } else {
         print_text(&report);
+    }
+    if (report.verdict == FIRESIEVE_UNCHECKED && report.message[0] != '\0') {
+        fprintf(stderr, "%s: %s: not checked: %s\n", command->title, settings->path, report.message);
+        return EXIT_LIMIT;
     }
     if (report.verdict == FIRESIEVE_UNCHECKED) {
         stopped(command, settings->path, "not checked");

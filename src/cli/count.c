@@ -1,4 +1,5 @@
 /* firesieve count: how many delays are safe. */
+#include "cli/certificate.h"
 #include "cli/progress.h"
 #include "cli/search.h"
 
@@ -20,10 +21,12 @@ static void print_count(const struct search_settings *settings, const struct sea
     }
 }
 
-static int count_file(const struct command *command, const struct search_settings *settings, const char *file)
+/* `certificate` is where one goes, or NULL. */
+static int count_file(const struct command *command, const struct search_settings *settings, const char *certificate,
+                      const char *file)
 {
     firesieve_search_options options;
-    struct searched counted = {.file = file};
+    struct searched counted = {.file = file, .keeps_firewall = certificate != NULL};
     if (!search_options(command, settings, &options) ||
         !search_file(command, settings, &options, count, NULL, &counted)) {
         return EXIT_BAD;
@@ -31,20 +34,31 @@ static int count_file(const struct command *command, const struct search_setting
     char known[SEARCH_KNOWN_SIZE];
     print_count(settings, &counted);
     search_remark(command, settings, &counted, search_count_known(&counted, known));
+    output_flush(); /* the count is out before its certificate is made */
+    const int status = certificate_write(command, settings, certificate, firesieve_certify_count, &counted,
+                                         search_status(counted.result.outcome));
     signals_die();
-    return search_status(counted.result.outcome);
+    return status;
 }
 
 static int run_count(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
-    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
+    const char *certificate = NULL;
+    const struct cli_option own[] = {
+        {"certificate", 0, OPTION_TEXT, &certificate, 0, 0, NULL, "FILE",
+         "write to FILE what proves the count, for firesieve verify --certificate", NULL},
+        {0},
+    };
+    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
     const char *file;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
     if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file) &&
-        search_may_keep(command, &settings, &operands) && search_may_plan(command, &settings, &operands)) {
-        status = count_file(command, &settings, file);
+        certificate_is_apart(command, &settings, certificate, NULL) && search_may_keep(command, &settings, &operands) &&
+        search_may_plan(command, &settings, &operands) &&
+        certificate_may_write(command, certificate, "searched", &operands)) {
+        status = count_file(command, &settings, certificate, file);
     }
     operands_free(&operands);
     return status;
@@ -57,7 +71,11 @@ const struct command command_count = {
     .summary = "print how many delays are safe",
     .details = "The safe delays repeat with the cycle of all scanners: of a range of many\n"
                "cycles one is searched, and what is left over. A cycle longer than the range gains nothing by that.\n"
-               "With --checkpoint the same command goes on where it was stopped, however that was.\n",
+               "With --checkpoint the same command goes on where it was stopped, however that was.\n"
+               "\n"
+               "--certificate: the count is printed first; then it is multiplied from what each part of the firewall\n"
+               "leaves of its own cycle, or the range is listed once more; --time-limit is for all of it. Exit status\n"
+               "2: no certificate was made.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve count --to 1000000000",
     .run = run_count,
 };

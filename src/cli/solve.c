@@ -120,18 +120,6 @@ struct solve_files {
     const char *certificate;
 };
 
-/* The certificate comes last: it takes longer than the search, and the answer is out. */
-static int certify(const struct command *command, const struct search_settings *settings, const char *path,
-                   struct searched *solved, int status)
-{
-    if (path != NULL && solved->firewall != NULL) {
-        const int made = certificate_write(command, settings, path, solved);
-        status = made > status ? made : status;
-    }
-    firesieve_firewall_free(solved->firewall);
-    return status;
-}
-
 static int solve_operands(const struct command *command, const struct search_settings *settings,
                           const struct solve_files *own, const struct operands *operands)
 {
@@ -141,20 +129,10 @@ static int solve_operands(const struct command *command, const struct search_set
     firesieve_search_options options;
     struct profile_file profile;
     struct searched certified = {.firewall = NULL};
-    if (output_is_same(own->certificate, own->profile)) {
-        return usage_error(command, "--certificate: expected a FILE of its own, found '%s', where the profile goes",
-                           own->certificate);
-    }
-    if (output_is_same(settings->checkpoint, own->certificate) || output_is_same(settings->checkpoint, own->profile)) {
-        return usage_error(command, "--checkpoint: expected a FILE of its own, found '%s', where something else goes",
-                           settings->checkpoint);
-    }
-    if (output_is_same(settings->plan, own->certificate) || output_is_same(settings->plan, own->profile)) {
-        return usage_error(command, "--plan: expected a FILE of its own, found '%s', where something else goes",
-                           settings->plan);
-    }
-    if (!search_options(command, settings, &options) || !search_may_keep(command, settings, operands) ||
-        !search_may_plan(command, settings, operands) || !certificate_may_write(command, own->certificate, operands) ||
+    if (!certificate_is_apart(command, settings, own->certificate, own->profile) ||
+        !search_options(command, settings, &options) || !search_may_keep(command, settings, operands) ||
+        !search_may_plan(command, settings, operands) ||
+        !certificate_may_write(command, own->certificate, "solved", operands) ||
         !profile_open(command, own->profile, operands, &profile)) {
         return EXIT_BAD;
     }
@@ -167,7 +145,8 @@ static int solve_operands(const struct command *command, const struct search_set
     json_decref(solving.objects);
     output_flush();
     status = profile_close(command, &profile, count > 1) ? status : EXIT_BAD;
-    status = certify(command, settings, own->certificate, &certified, status);
+    /* The certificate comes last: it takes longer than the search, and the answer is out. */
+    status = certificate_write(command, settings, own->certificate, firesieve_certify, &certified, status);
     signals_die();
     return status;
 }
