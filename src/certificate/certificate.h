@@ -15,14 +15,14 @@
  *
  *     firesieve-certificate 1                          firesieve-certificate 1
  *     firewall 4 7ac24610e7052c0aa63d4d56f74296b3      firewall 4 7ac24610e7052c0aa63d4d56f74296b3
- *     claim count 84                                   claim count 1
+ *     claim count 83                                   claim count 1
  *     range 0 1000                                     range 0 11
  *     component 12 1                                   made wheel avx2
- *     tower 2 1 1                                      window 11 1 12ad7da2b8f68d0f
- *     tower 3 3                                        checksum ...
- *     rest 996 1000 1
+ *     tower 2 1 1                                      window 11 1 4a9246bc2c274db7
+ *     tower 3 3                                        checksum d99dc0ad19dd8c32
+ *     rest 996 1000 0
  *     made wheel avx2
- *     checksum ...
+ *     checksum 20d8c8aa90a41f4c
  *
  * claim    `found T`: T is the smallest safe delay in the range. `none`: no delay in it is safe. `never`: no delay is.
  *          `count N`: N delays in the range are safe, at least one.
@@ -44,7 +44,8 @@
  *          to be part of one whose modulus does. Any such cycles are right; the smallest ones are meant.
  * tower    `tower P N1 N2 ... NE`, one for each factor of the component before it, whose CYCLE is the product of their
  *          P^E: Ni of the residues mod P^i are in none of the classes whose moduli are powers of P up to P^i. No two P
- *          have a factor in common; they are primes, but need not be where these are hard to find.
+ *          have a factor in common, and the moduli of classes are products of their powers. They are primes, but need not
+ *          be where these are hard to find.
  * rest     `rest FROM TO COUNT`: the delays of the range behind its whole cycles, where there are any, and how many of
  *          them are safe. The claim is the product of the counts, times the number of whole cycles, and this COUNT.
  * made     the method and the kernel that counted the rest, if a search did.
@@ -55,10 +56,6 @@
  *
  * range    `range FROM TO`: the delays that are spoken of, FROM <= t < TO.
  * made     the method and the kernel (or `none`) that made the windows.
- *          Where the claim is `count` that is all, and the windows are those of the whole firewall. They end at TO, or
- *          behind one cycle, the lcm of the periods, where the range is longer; then one of them ends at FROM plus what
- *          is left of the range behind whole cycles, unless that is nothing. The claim is the number of whole cycles
- *          times all counts, and those up to there once more; where the range is shorter, it is their sum.
  * without  a period, 2 * (range - 1). The witness is the firewall without the layers of these periods, which ascend.
  * empty    stands alone instead of `without`, where the witness has no layers: it leaves every delay.
  * window   `window END COUNT HASH`: from the end of the window before, or from FROM, to END, no layer of the witness
@@ -67,6 +64,11 @@
  *          delay is safe at all: by the lcm of the periods, or by 2^n for n layers (Crittenden and Vanden Eynden, "Any
  *          n arithmetic progressions covering the first 2^n integers cover all integers", 1970). Unless the range is
  *          empty, some window has a delay: without any there would be nothing to list again.
+ *
+ * Windows of a `count` are those of the whole firewall: there is neither `without` nor `empty`. They end at TO, or, where
+ * the range is longer than a cycle, the lcm of the periods, one cycle behind FROM. In that case the claim is the number
+ * of whole cycles times what all windows have, and what those have that end up to FROM plus the number of delays behind
+ * whole cycles, where one of them has to end, unless that number is 0. Otherwise it is the sum of all.
  *
  * Who has listed the same delays again, and has seen that a layer that was left out catches each but T, knows that none
  * of the others is safe. That a search missed one is not to be believed then: another one would have had to miss the

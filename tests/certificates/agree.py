@@ -16,6 +16,8 @@ GENERATED = (
     ["pseudosquare", "--primes", "9"], ["tuplet", "--sieve-to", "300"],
 )
 RANGES = ([], ["--from", "5"], ["--to", "7"], ["--from", "3", "--to", "3"], ["--from", str(2**126)])
+COUNTED = ([], ["--to", "1000"], ["--from", "77", "--to", "1000077"], ["--from", str(2**126)])
+SMALL = 60  # random firewalls whose cycles are short
 SIEVED_AGAIN_MAX = 10**7  # check.py leaves longer ranges, and says so
 
 
@@ -31,8 +33,8 @@ def answers(golden):
         return [line.split() for line in lines]
 
 
-def both(firesieve, firewall, certificate, options, own_status):
-    run([firesieve, "solve", "-q", "--certificate", certificate, *options, firewall], (0, 1))
+def both(firesieve, firewall, certificate, options, own_status, command="solve"):
+    run([firesieve, command, "-q", "--certificate", certificate, *options, firewall], (0, 1))
     run([firesieve, "verify", "--certificate", certificate, firewall], (0,))
     run([sys.executable, "-B", os.path.join(HERE, "check.py"), firewall, certificate], (own_status,))
 
@@ -53,6 +55,14 @@ def main():
             for options in ([], RANGES[number % len(RANGES)]):
                 both(firesieve, firewall, certificate, options, 0)
                 checked += 1
+            both(firesieve, firewall, certificate, ["--from", "3", "--to", "5000"], 0, "count")
+            checked += 1
+        for number in range(SMALL):
+            family = ["uniform", "--layers", str(1 + number % 9), "--max-range", str(3 + number % 11), "--seed", str(number)]
+            with open(firewall, "w", encoding="ascii") as file:
+                subprocess.run([firesieve, "generate", *family], stdout=file, check=True)
+            both(firesieve, firewall, certificate, COUNTED[number % len(COUNTED)], 0, "count")
+            checked += 1
     print(f"{checked} certificates accepted by both checkers")
 
 

@@ -1,10 +1,11 @@
 """check.py FIREWALL CERTIFICATE [LIMIT]: checks a certificate with nothing but Python's standard library.
 
 It shares nothing with firesieve but the description of the format, in src/certificate/certificate.h. Trees are checked
-completely. Windows are sieved again where the range has at most LIMIT delays (10^7 unless given).
+completely, and components of counts as far as some million steps go. Windows, and the rest of a count, are sieved again
+where the range has at most LIMIT delays (10^7 unless given).
 
 Exit status: 0 accepted; 1 refused: what it claims is not so, or not shown; 2 it is damaged, or not of this firewall; 3 all
-that was looked at is so, but the windows were not sieved again.
+that was looked at is so, but the windows were not sieved again, or components not counted.
 """
 import math
 import re
@@ -30,7 +31,7 @@ class Refused(Exception):
 
 
 class Unchecked(Exception):
-    """The range is too long to be sieved here."""
+    """The range is too long to be sieved here, or components are too hard to count."""
 
 
 # ---- XXH64 (xxhash.com; the constants are primes of its author) -------------------------------------------------
@@ -155,11 +156,12 @@ def read_head(lines, layers):
         own = [(own[seed] + xxh64(data, seed)) & MASK for seed in (0, 1)]
     if number(count, 1, 2**64) != len(layers) or digits(fingerprint, 32) != own[0] << 64 | own[1]:
         raise Damaged("it is of another firewall")
-    found = len(lines.lines) > lines.at and lines.lines[lines.at][1:2] == ["found"]
-    words = lines.take("claim", 2 if found else 1)
-    if words[0] not in ("found", "none", "never"):
+    bounds = {"found": (0, DELAY_END - 1), "count": (1, DELAY_END)}
+    claim = lines.lines[lines.at][1] if len(lines.lines) > lines.at and len(lines.lines[lines.at]) > 1 else ""
+    words = lines.take("claim", 2 if claim in bounds else 1)
+    if words[0] not in ("found", "none", "never", "count"):
         raise Damaged(f"expected a claim, found '{words[0]}'")
-    return words[0], number(words[1], 0, DELAY_END - 1) if found else None
+    return words[0], number(words[1], *bounds[claim]) if claim in bounds else None
 
 
 # ---- Trees ------------------------------------------------------------------------------------------------------
@@ -277,7 +279,8 @@ def sieve(layers, begin, end):
 
 
 def check_sieved(windows, begin, end, layers, witness, claimed):
-    """Whether every window has the delays that the witness leaves, and the other layers all of these but the claimed."""
+    """Whether every window has the delays that the witness leaves, and the other layers all of these but the claimed ones
+    (None: all that are left are safe, and there are no other layers)."""
     caught = sieve(witness, begin, end)
     others = {depth: scanned for depth, scanned in layers.items() if depth not in witness}
     starts = [begin] + [window[1] for window in windows]
@@ -286,7 +289,7 @@ def check_sieved(windows, begin, end, layers, witness, claimed):
         at = caught.find(0, start - begin, stop - begin)
         while at >= 0:
             delay = begin + at
-            if delay != claimed and not catches(others, delay):
+            if claimed is not None and delay not in claimed and not catches(others, delay):
                 raise Refused(f"line {line}: the delay {delay} is safe")
             own_count += 1
             own_value = (own_value + xxh64(delay.to_bytes(16, "little"), 0)) & MASK
@@ -302,13 +305,21 @@ def last_delay(layers, begin):
     return min(begin + min(cycle, 2**len(layers)), DELAY_END)
 
 
-def check_windows(lines, layers, claimed, limit):
+def read_range(lines):
     low, high = lines.take("range", 2)
     begin = number(low, 0, DELAY_END)
-    to = number(high, begin, DELAY_END)
+    return begin, number(high, begin, DELAY_END)
+
+
+def read_made(lines):
     for word, kind in zip(lines.take("made", 2), ("method", "kernel")):
         if word not in WORDS[kind]:
             raise Damaged(f"no {kind} is called {word}")
+
+
+def check_windows(lines, layers, claimed, limit):
+    begin, to = read_range(lines)
+    read_made(lines)
     without, left_out = read_left_out(lines, layers)
     windows = read_windows(lines)
     if claimed is not None and (not begin <= claimed < to or catches(layers, claimed)):
@@ -321,9 +332,269 @@ def check_windows(lines, layers, claimed, limit):
     if end - begin > limit:
         raise Unchecked(f"{len(windows)} windows of {end - begin} delays were not sieved again")
     witness = {depth: scanned for depth, scanned in layers.items() if period_of(scanned) not in without}
-    check_sieved(windows, begin, end, layers, witness, claimed)
+    check_sieved(windows, begin, end, layers, witness, () if claimed is None else (claimed,))
     said = f"no delay in [{begin}, {to}) is safe" if claimed is None else f"{claimed} is the smallest safe delay"
     return f"{said}: {len(windows)} windows sieved again"
+
+
+# ---- Counts -----------------------------------------------------------------------------------------------------
+
+LOWERED_END = 2**31
+STEPS_MAX = 3 * 10**6
+
+
+def lowered(layers):
+    """A dictionary of moduli and sets of residues, lowered as the description of the format says."""
+    classes = {}
+    for depth, scanned in layers.items():
+        modulus = period_of(scanned) or 1
+        classes.setdefault(modulus, set()).add(-depth % modulus)
+    changed = True
+    while changed:
+        changed = False
+        together = {}
+        for modulus, residues in classes.items():
+            lower = lower_one(modulus, residues) if modulus < LOWERED_END else modulus
+            changed |= lower != modulus
+            together.setdefault(lower, set()).update(residue % lower for residue in residues)
+        classes = together
+    return classes
+
+
+def lower_one(modulus, residues):
+    """The smallest modulus that one can come to by leaving out primes that the residues repeat with."""
+    count = len(residues)
+    for prime in (p for p in range(2, count + 1) if count % p == 0 and is_prime(p)):
+        while modulus % prime == 0 and {(residue + modulus // prime) % modulus for residue in residues} == residues:
+            modulus //= prime
+            residues = {residue % modulus for residue in residues}
+    return modulus
+
+
+def read_counted(lines):
+    """Components as rows of line, cycle, count, and towers (line, base, numbers); and the rest, or None."""
+    components = []
+    while lines.next_key() == "component":
+        line = lines.number_of_line() + 1
+        cycle, count = lines.take("component", 2)
+        cycle = number(cycle, 2, DELAY_END - 1)
+        towers = []
+        components.append((line, cycle, number(count, 0, cycle), towers))
+        while lines.next_key() == "tower":
+            line = lines.number_of_line() + 1
+            size = len(lines.lines[lines.at]) - 1
+            if not 2 <= size <= 127:
+                raise Damaged(f"line {line}: expected a base and from 1 to 126 numbers")
+            words = lines.take("tower", size)
+            towers.append((line, number(words[0], 2, DEPTH_MAX), [number(word, 0, DELAY_END) for word in words[1:]]))
+    rest = None
+    if lines.next_key() == "rest":
+        line = lines.number_of_line() + 1
+        low, high, count = lines.take("rest", 3)
+        low = number(low, 0, DELAY_END)
+        high = number(high, low, DELAY_END)
+        rest = line, low, high, number(count, 0, high - low)
+        if lines.next_key() == "made":
+            read_made(lines)
+    if lines.next_key() != "the checksum":
+        raise Damaged(f"line {lines.at + 2}: expected a component, found {lines.next_key()}")
+    return components, rest
+
+
+def check_sum(components, rest, begin, to, claimed):
+    bases = []
+    for line, cycle, _, towers in components:
+        if math.prod(base**len(numbers) for _, base, numbers in towers) != cycle:
+            raise Refused(f"line {line}: the cycle is not the product of its towers")
+        bases += [base for _, base, _ in towers]
+    if any(math.gcd(base, other) != 1 for i, base in enumerate(bases) for other in bases[:i]):
+        raise Refused("two bases have a factor in common")
+    cycle = math.prod(row[1] for row in components)
+    whole, part = divmod(to - begin, cycle)
+    if whole == 0:
+        raise Refused("the range is shorter than the cycle")
+    if (rest and rest[1:3]) != ((to - part, to) if part else None):
+        raise Refused(f"the rest is not [{to - part}, {to})")
+    total = whole * math.prod(row[2] for row in components) + (rest[3] if rest else 0)
+    if total != claimed:
+        raise Refused(f"all together are {total}")
+
+
+def is_product(value, bases):
+    for base in bases:
+        while value % base == 0:
+            value //= base
+    return value == 1
+
+
+def share_out(components, classes):
+    """The classes of each component, once the others are seen to be parts of these."""
+    own = [{modulus: residues for modulus, residues in classes.items() if row[1] % modulus == 0} for row in components]
+    decided = {modulus: residues for part in own for modulus, residues in part.items()}
+    bases = [base for row in components for _, base, _ in row[3]]
+    if not all(is_product(modulus, bases) for modulus in decided):
+        raise Refused("a modulus is no product of powers of bases")
+    for modulus, residues in classes.items():
+        if modulus in decided:
+            continue
+        divisors = [other for other in decided if modulus % other == 0]
+        for residue in residues:
+            if not any(residue % other in decided[other] for other in divisors):
+                raise Refused(f"{residue} modulo {modulus} is caught, and belongs to no component")
+    return own
+
+
+class Residues:
+    """Counts what classes leave modulo a cycle: they are compared prime by prime, and what hangs together is kept."""
+
+    def __init__(self):
+        self.steps = 0
+        self.known = {}
+
+    def count(self, classes, cycle):
+        """`classes` is a frozenset of modulus and residue; cycle is a multiple of all moduli."""
+        self.steps += 1 + len(classes)
+        if self.steps > STEPS_MAX:
+            raise Unchecked("the components would take too long")
+        if not classes:
+            return cycle
+        if any(modulus == 1 for modulus, _ in classes):
+            return 0
+        if (classes, cycle) not in self.known:
+            self.known[classes, cycle] = self.count_parts(classes, cycle)
+        return self.known[classes, cycle]
+
+    def count_parts(self, classes, cycle):
+        parts = []  # lcm and members of what has factors in common
+        for modulus, residue in classes:
+            apart = [part for part in parts if math.gcd(part[0], modulus) == 1]
+            tied = [part for part in parts if math.gcd(part[0], modulus) != 1]
+            parts = apart + [(math.lcm(modulus, *(part[0] for part in tied)),
+                              [(modulus, residue)] + [member for part in tied for member in part[1]])]
+        left = cycle // math.prod(part[0] for part in parts)
+        for period, members in parts:
+            left *= self.split(members, period)
+        return left
+
+    def split(self, classes, cycle):
+        """Divides the residues modulo `cycle`, the lcm of the moduli, by what they leave modulo a prime p: of t, which is
+        i + p * u, they look at u."""
+        factors = Factors.of(cycle)
+        prime = min(factors, key=lambda p: (-sum(modulus % p == 0 and modulus != p for modulus, _ in classes), p))
+        wanted = {residue % prime for modulus, residue in classes if modulus % prime == 0}
+        total = sum(self.count(self.step(classes, prime, digit), cycle // prime) for digit in wanted)
+        if len(wanted) < prime:
+            # Classes whose moduli p does not divide leave as much of each of the other i: for them, i is only a shift.
+            rest = [(modulus, residue) for modulus, residue in classes if modulus % prime]
+            total += (prime - len(wanted)) * self.count(self.step(rest, prime, 0), cycle // prime)
+        return total
+
+    def step(self, classes, prime, digit):
+        kept = set()
+        for modulus, residue in classes:
+            if modulus % prime:
+                kept.add((modulus, (residue - digit) * pow(prime, -1, modulus) % modulus))
+            elif residue % prime == digit:
+                kept.add((modulus // prime, (residue - digit) // prime % (modulus // prime)))
+        return frozenset(kept)
+
+
+class Factors:
+    """Primes of numbers, by trial division, each number once."""
+    known = {}
+
+    @classmethod
+    def of(cls, value):
+        if value not in cls.known:
+            primes, rest, divisor = [], value, 2
+            while divisor * divisor <= rest and divisor < 10**6:
+                if rest % divisor == 0:
+                    primes.append(divisor)
+                while rest % divisor == 0:
+                    rest //= divisor
+                divisor += 1
+            cls.known[value] = primes + [rest] * (rest > 1)
+        return cls.known[value]
+
+
+def check_tower(line, base, numbers, classes):
+    left = 1
+    for height, said in enumerate(numbers, 1):
+        lower = [(base**i, classes.get(base**i, ())) for i in range(height)]
+        taken = [residue for residue in classes.get(base**height, ())
+                 if not any(residue % power in residues for power, residues in lower)]
+        left = left * base - len(taken)
+        if said != left:
+            raise Refused(f"line {line}: {left} residues are left modulo {base}^{height}")
+
+
+def count_outside(first, step, end, classes, work):
+    """How many of first, first + step, ... below end are in none of the classes, by inclusion and exclusion."""
+    outside = len(range(first, end, step)) if end - first < 2**62 * step else (end - 1 - first) // step + 1
+    work[0] -= len(classes) + 1
+    if work[0] < 0:
+        raise Unchecked("the rest is too long, and its classes are too many")
+    for i, (modulus, residue) in enumerate(classes):
+        divisor = math.gcd(step, modulus)
+        if (residue - first) % divisor:
+            continue
+        period = modulus // divisor
+        met = first + step * ((residue - first) // divisor * pow(step // divisor, -1, period) % period)
+        if period == 1:
+            return 0
+        if met < end:
+            outside -= count_outside(met, step * period, end, classes[:i], work)
+    return outside
+
+
+def count_rest(low, high, layers, classes, limit):
+    if high - low <= limit:
+        return sieve(layers, low, high).count(0)
+    rows = sorted((modulus, residue) for modulus, residues in classes.items() for residue in residues)
+    return count_outside(low, 1, high, rows, [STEPS_MAX])
+
+
+def check_components(lines, layers, begin, to, claimed, limit):
+    components, rest = read_counted(lines)
+    check_sum(components, rest, begin, to, claimed)
+    classes = lowered(layers)
+    residues = Residues()
+    for (line, cycle, count, towers), own in zip(components, share_out(components, classes)):
+        for tower in towers:
+            check_tower(*tower, classes)
+        left = residues.count(frozenset((modulus, residue) for modulus in own for residue in own[modulus]), cycle)
+        if left != count:
+            raise Refused(f"line {line}: {left} residues are left")
+    if rest:
+        line, low, high, count = rest
+        left = count_rest(low, high, layers, classes, limit)
+        if left != count:
+            raise Refused(f"line {line}: {left} delays are safe")
+    return f"{claimed} delays in [{begin}, {to}) are safe: {len(components)} components multiplied"
+
+
+def check_counted_windows(lines, layers, begin, to, claimed, limit):
+    read_made(lines)
+    windows = read_windows(lines)
+    cycle = math.lcm(*(period_of(scanned) or 1 for scanned in layers.values()))
+    whole, part = divmod(to - begin, cycle) if to - begin > cycle else (1, 0)
+    end = check_ends(windows, begin, min(to, begin + cycle), min(to, begin + cycle))
+    if part and not any(window[1] == begin + part for window in windows):
+        raise Refused(f"no window ends at {begin + part}")
+    total = whole * sum(window[2] for window in windows)
+    total += sum(window[2] for window in windows if part and window[1] <= begin + part)
+    if total != claimed:
+        raise Refused(f"all windows together are {total}")
+    if end - begin > limit:
+        raise Unchecked(f"{len(windows)} windows of {end - begin} delays were not sieved again")
+    check_sieved(windows, begin, end, layers, layers, None)
+    return f"{claimed} delays in [{begin}, {to}) are safe: {len(windows)} windows sieved again"
+
+
+def check_count(lines, layers, claimed, limit):
+    begin, to = read_range(lines)
+    checker = check_components if lines.next_key() == "component" else check_counted_windows
+    return checker(lines, layers, begin, to, claimed, limit)
 
 
 # -----------------------------------------------------------------------------------------------------------------
@@ -332,7 +603,9 @@ def check(layers, data, limit=10**7):
     """What the certificate shows, as a text. Raises Damaged, Refused or Unchecked."""
     lines = Lines(data)
     claim, claimed = read_head(lines, layers)
-    return check_tree(lines, layers) if claim == "never" else check_windows(lines, layers, claimed, limit)
+    if claim == "never":
+        return check_tree(lines, layers)
+    return (check_count if claim == "count" else check_windows)(lines, layers, claimed, limit)
 
 
 def main():

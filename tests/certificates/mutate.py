@@ -1,10 +1,11 @@
 """mutate.py FIRESIEVE GOLDEN: certificates that say what is not so, all of which have to be refused.
 
-Certificates are made by `firesieve solve`, changed line by line and sealed again with a right checksum, and then checked
+Certificates are made by `firesieve solve` and `count`, changed line by line and sealed again with a right checksum, and then checked
 by `firesieve verify` and by check.py, which have to say the same: refused (1) or damaged (2). A change after which the
 certificate would be as true as before is not made: each is false by how it is made, or is shown to be false by a delay.
 Some that stay true are made as well, and have to be accepted.
 """
+import math
 import os
 import random
 import re
@@ -27,6 +28,17 @@ WINDOWS = (  # and options of solve
     ("erdos-selfridge, none", "erdos-selfridge-20.firewall", ["--from", "77", "--to", "43174"]),
     ("example", "example.firewall", []),
     ("cycle", ["blocked", "--layers", "14", "--seed", "3"], ["--memory", "1"]),
+)
+COUNTS = (  # and options of count
+    ("count", "example.firewall", ["--to", "1000"]),
+    ("count of whole cycles", "example.firewall", ["--from", "5", "--to", "125"]),
+    ("count of three components", "0: 4\n1: 4\n4: 6\n6: 8\n13: 8\n9: 12\n", ["--from", "7", "--to", "100000"]),
+    ("count without an end", ["uniform", "--layers", "5", "--max-range", "9", "--seed", "4"], []),
+    ("count of primes alone", "0: 4\n3: 4\n1: 6\n6: 6\n", ["--to", "20"]),
+)
+COUNTED_WINDOWS = (
+    ("count of windows", "sextuplet.firewall", ["--from", "3", "--to", "9000"]),
+    ("count of one window", "example.firewall", ["--to", "11"]),
 )
 EACH = 3  # mutations of a kind, where there are so many places for it
 FLIPS = 24
@@ -271,6 +283,186 @@ def vary_windows(parts):
             parts.tally([delay for delay in parts.listed if delay >= middle], parts.end)])
 
 
+# ---- Counts -----------------------------------------------------------------------------------------------------
+
+class Counted:
+    """A certificate with components, in parts. Components are rows of cycle, count and towers, which are rows of base and
+    numbers; the rest is a row of bounds and count, or None."""
+
+    def __init__(self, layers, lines):
+        self.layers = layers
+        self.claim = lines[2].split(" ")[1:]
+        self.range = [int(word) for word in lines[3].split(" ")[1:]]
+        self.firewall = lines[1]
+        self.components = []
+        self.rest = self.made = None
+        for key, *words in (line.split(" ") for line in lines[4:]):
+            if key == "component":
+                self.components.append([int(words[0]), int(words[1]), []])
+            elif key == "tower":
+                self.components[-1][2].append([int(word) for word in words])
+            elif key == "rest":
+                self.rest = [int(word) for word in words]
+            else:
+                self.made = words
+
+    def lines(self, **new):
+        part = {**self.__dict__, **new}
+        rows = ["firesieve-certificate 1", part["firewall"], "claim " + " ".join(str(word) for word in part["claim"]),
+                "range {} {}".format(*part["range"])]
+        for cycle, count, towers in part["components"]:
+            rows += [f"component {cycle} {count}", *("tower " + " ".join(map(str, tower)) for tower in towers)]
+        if part["rest"]:
+            rows.append("rest {} {} {}".format(*part["rest"]))
+        return rows + (["made " + " ".join(part["made"])] if part["made"] else [])
+
+    def adding_up(self, components):
+        """The lines with other components, and with a claim and a rest that go with them."""
+        begin, to = self.range
+        whole, part = divmod(to - begin, math.prod(row[0] for row in components))
+        rest = [to - part, to, check.sieve(self.layers, to - part, to).count(0)] if 0 < part < 10**6 else None
+        total = whole * math.prod(row[1] for row in components) + (rest[2] if rest else 0)
+        return self.lines(components=components, rest=rest, made=self.made if rest else None, claim=["count", total])
+
+
+def mutate_components(parts, draw):
+    rows = parts.components
+    claim = int(parts.claim[1])
+    begin, to = parts.range
+    for wrong in (claim - 1, claim + 1, 2 * claim, 0, 2**127 + 1, "0" + str(claim)):
+        yield "another count", parts.lines(claim=["count", wrong])
+    for kind in (["found", claim], ["none"], ["never"], ["count"], ["counts", claim]):
+        yield "another claim", parts.lines(claim=kind)
+    for i, (cycle, count, towers) in enumerate(rows):
+        def changed(*new, at=i):
+            return rows[:at] + list(new) + rows[at + 1:]
+
+        for wrong in (count - 1, count + 1):
+            if 0 <= wrong <= cycle:
+                yield "count of a component", parts.lines(components=changed([cycle, wrong, towers]))
+            if 0 < wrong <= cycle:
+                yield "count of a component, added up", parts.adding_up(changed([cycle, wrong, towers]))
+        yield "count above the cycle", parts.lines(components=changed([cycle, cycle + 1, towers]))
+        yield "no towers", parts.lines(components=changed([cycle, count, []]))
+        yield "cycle twice as long", parts.lines(components=changed([2 * cycle, 2 * count, towers]))
+        yield "cycle of 1", parts.lines(components=changed([1, 1, []]))
+        yield "component dropped", parts.lines(components=changed())
+        yield "component twice", parts.lines(components=changed(rows[i], rows[i]))
+        if len(rows) > 1:
+            yield "component dropped, and added up", parts.adding_up(changed())
+        if len(towers) > 1:
+            yield "component in two", parts.lines(components=changed(
+                [towers[0][0] ** (len(towers[0]) - 1), towers[0][-1], towers[:1]],
+                [cycle // towers[0][0] ** (len(towers[0]) - 1), count // max(1, towers[0][-1]), towers[1:]]))
+            apart = [[tower[0] ** (len(tower) - 1), max(1, tower[-1]), [tower]] for tower in towers]
+            yield "component in all its towers, added up", parts.adding_up(changed(*apart))
+        for j, tower in enumerate(towers):
+            def built(*new, at=j):
+                return changed([cycle, count, towers[:at] + list(new) + towers[at + 1:]])
+
+            for place in draw.sample(range(1, len(tower)), min(EACH, len(tower) - 1)):
+                for wrong in (tower[place] - 1, tower[place] + 1):
+                    if wrong >= 0:
+                        yield "number of a tower", parts.lines(
+                            components=built([*tower[:place], wrong, *tower[place + 1:]]))
+            yield "tower too high", parts.lines(components=built([*tower, tower[-1] * tower[0]]))
+            yield "tower without numbers", parts.lines(components=built(tower[:1]))
+            yield "tower too low", parts.lines(components=built(tower[:-1]))
+            yield "tower of 127 numbers", parts.lines(components=built(tower[:1] + [1] * 127))
+            yield "tower twice", parts.lines(components=built(tower, tower))
+            yield "tower dropped", parts.lines(components=built())
+            yield "base of 1", parts.lines(components=built([1, *tower[1:]]))
+    yield from mutate_rest(parts)
+    yield "no components", parts.lines(components=[])
+    yield "a window", parts.lines() + ["window 10 0 0000000000000000"]
+    yield "a period left out", parts.lines()[:4] + ["without 2"] + parts.lines()[4:]
+    yield "a component behind the rest", parts.lines() + ["component 7 7", "tower 7 7"]
+    yield "a range shorter than the cycle", parts.lines(
+        range=[begin, begin + math.prod(row[0] for row in rows) - 1], rest=None, made=None)
+    yield "a later range", parts.lines(range=[begin + 1, to])
+    yield "a longer range", parts.lines(range=[begin, to + 1])
+    yield "a range upside down", parts.lines(range=[to, begin])
+
+
+def mutate_rest(parts):
+    if parts.rest is None:
+        yield "a rest", parts.lines(rest=[parts.range[1], parts.range[1], 0])
+        return
+    low, high, count = parts.rest
+    for wrong in (count - 1, count + 1):
+        if 0 <= wrong <= high - low:
+            yield "count of the rest", parts.lines(rest=[low, high, wrong])
+            yield "count of the rest, added up", parts.lines(
+                rest=[low, high, wrong], claim=["count", int(parts.claim[1]) + wrong - count])
+    yield "more than the rest has", parts.lines(rest=[low, high, high - low + 1])
+    yield "rest dropped", parts.lines(rest=None)
+    yield "rest and its method dropped", parts.lines(rest=None, made=None)
+    yield "rest that begins elsewhere", parts.lines(rest=[low - 1, high, count])
+    yield "rest that ends elsewhere", parts.lines(rest=[low, high - 1, min(count, high - low - 1)])
+    yield "rest upside down", parts.lines(rest=[high, low, 0])
+    yield "rest made by nothing", parts.lines(made=["auto", "none"])
+    yield "rest made twice", parts.lines() + ["made wheel scalar"]
+
+
+def vary_components(parts):
+    """Others that are as true."""
+    rows = parts.components
+    yield "components in another order", parts.lines(components=rows[::-1])
+    yield "towers in another order", parts.lines(components=[[*row[:2], row[2][::-1]] for row in rows])
+    yield "one component", parts.lines(components=[[
+        math.prod(row[0] for row in rows), math.prod(row[1] for row in rows), [tower for row in rows for tower in row[2]]]])
+    if parts.rest:
+        yield "made by others", parts.lines(made=["focus", "neon"])
+        yield "made by nobody says whom", parts.lines(made=None)
+
+
+def windows_of_a_cycle(layers, lines):
+    """The same count, from windows of one cycle, or None where that takes too long."""
+    begin, to = (int(word) for word in lines[3].split(" ")[1:])
+    cycle = math.lcm(*(check.period_of(scanned) for scanned in layers.values()))
+    part = begin + (to - begin) % cycle
+    if not cycle < min(to - begin, 10**5):
+        return None
+    ends = [(begin, part)] * (part > begin) + [(part, begin + cycle)]
+    rows = [[delay for delay in range(*end) if not check.catches(layers, delay)] for end in ends]
+    sums = [sum(check.xxh64(delay.to_bytes(16, "little"), 0) for delay in row) % 2**64 for row in rows]
+    return lines[:4] + ["made scan scalar"] + [f"window {end[1]} {len(row)} {value:016x}"
+                                               for end, row, value in zip(ends, rows, sums)]
+
+
+def mutate_counted_windows(parts, draw):
+    windows = parts.windows
+    claim = int(parts.claim[1])
+
+    def changed(place, *new, more=0):
+        return parts.lines(windows=windows[:place] + list(new) + windows[place + 1:], claim=["count", str(claim + more)])
+
+    for wrong in (claim - 1, claim + 1, 0, 2**127 + 1):
+        yield "another count", parts.lines(claim=["count", str(wrong)])
+    for kind in (["none"], ["never"], ["found"]):
+        yield "another claim", parts.lines(claim=kind)
+    for i in draw.sample(range(len(windows)), min(EACH, len(windows))):
+        end, count, value = windows[i]
+        for more in (-1, 1):
+            if int(count) + more >= 0:
+                yield "count of a window", changed(i, [end, str(int(count) + more), value])
+                yield "count of a window, added up", changed(i, [end, str(int(count) + more), value], more=more)
+        yield "hash", changed(i, [end, count, f"{int(value, 16) ^ 1 << draw.randrange(64):016x}"])
+        yield "window that ends where it begins", changed(i, windows[i], windows[i])
+        if count != "0" or i + 1 == len(windows):
+            yield "window dropped", changed(i)
+    last = windows[-1]
+    yield "last window longer", changed(len(windows) - 1, [str(int(last[0]) + 1), *last[1:]])
+    yield "last window shorter", changed(len(windows) - 1, [str(int(last[0]) - 1), *last[1:]])
+    yield "no windows", parts.lines(windows=[])
+    yield "a component as well", parts.lines() + ["component 12 1", "tower 2 1 1", "tower 3 3"]
+    yield "empty", parts.lines(empty=True)
+    yield "a period left out", parts.lines(without=[4])
+    if parts.listed[0] == parts.range[0] or parts.end < parts.range[1]:
+        yield "a later range", parts.lines(range=[parts.range[0] + 1, parts.range[1]])
+    yield "a longer range", parts.lines(range=[parts.range[0], parts.range[1] + 1])
+
+
 # ---- Checking ---------------------------------------------------------------------------------------------------
 
 class Test:
@@ -281,11 +473,11 @@ class Test:
         self.refused = self.accepted = 0
         self.names = set()
 
-    def make(self, text, options):
+    def make(self, text, options, command="solve"):
         """The layers, and the lines of the certificate without its checksum."""
         with open(self.firewall, "w", encoding="ascii") as file:
             file.write(text)
-        words = [self.firesieve, "solve", "-q", "--certificate", self.certificate, *options, self.firewall]
+        words = [self.firesieve, command, "-q", "--certificate", self.certificate, *options, self.firewall]
         run = subprocess.run(words, stdout=subprocess.DEVNULL, check=False)
         if run.returncode not in (0, 1):
             sys.exit(f"{words}: exit status {run.returncode}")
@@ -369,6 +561,17 @@ def main():
             test.run(where, mutate_windows(parts, draw), vary_windows(parts), layers)
             if where == "sextuplet":
                 test.damage(where, layers, lines, draw)
+        for where, source, options in COUNTS:
+            layers, lines = test.make(text_of(firesieve, golden, source), options, "count")
+            parts = Counted(layers, lines)
+            test.run(where, mutate_components(parts, draw), vary_components(parts), layers)
+            cycle = windows_of_a_cycle(layers, lines)
+            if cycle is not None:
+                test.run(where, mutate_counted_windows(Windows(layers, cycle), draw), [("windows of a cycle", cycle)], layers)
+        test.damage(where, layers, lines, draw)
+        for where, source, options in COUNTED_WINDOWS:
+            layers, lines = test.make(text_of(firesieve, golden, source), options, "count")
+            test.run(where, mutate_counted_windows(Windows(layers, lines), draw), [], layers)
     print(f"{test.refused} false certificates refused by both checkers ({len(test.names)} kinds and places), "
           f"{test.accepted} true ones accepted")
     if test.refused < 100:
