@@ -43,8 +43,8 @@
  *          cycle of them all, of which the range is as long as one or more. A class whose modulus divides no CYCLE has
  *          to be part of one whose modulus does. Any such cycles are right; the smallest ones are meant.
  * tower    `tower P N1 N2 ... NE`, one for each factor of the component before it, whose CYCLE is the product of their
- *          P^E: Ni of the residues mod P^i are in none of the classes whose moduli are powers of P up to P^i. No two P
- *          have a factor in common, and the moduli of classes are products of their powers. They are primes, but need not
+ *          P^E: Ni of the residues mod P^i are in none of the classes whose moduli are P, P^2, ... P^i. No two P have a
+ *          factor in common, and the moduli of classes are products of their powers. They are primes, but need not
  *          be where these are hard to find.
  * rest     `rest FROM TO COUNT`: the delays of the range behind its whole cycles, where there are any, and how many of
  *          them are safe. The claim is the product of the counts, times the number of whole cycles, and this COUNT.

@@ -286,7 +286,7 @@ static size_t count_taken(const struct lowered *lowered, uint64_t base, uint64_t
     size_t taken = 0;
     for (size_t i = lowered_run(lowered, power); i < lowered->count && lowered->classes[i].modulus == power; ++i) {
         bool contained = false;
-        for (uint64_t modulus = 1; modulus < power && !contained; modulus *= base) {
+        for (uint64_t modulus = base; modulus < power && !contained; modulus *= base) {
             contained = lowered_has(lowered, modulus, lowered->classes[i].residue % modulus);
         }
         taken += !contained;

@@ -520,7 +520,7 @@ class Factors:
 def check_tower(line, base, numbers, classes):
     left = 1
     for height, said in enumerate(numbers, 1):
-        lower = [(base**i, classes.get(base**i, ())) for i in range(height)]
+        lower = [(base**i, classes.get(base**i, ())) for i in range(1, height)]
         taken = [residue for residue in classes.get(base**height, ())
                  if not any(residue % power in residues for power, residues in lower)]
         left = left * base - len(taken)

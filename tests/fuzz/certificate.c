@@ -21,6 +21,19 @@ static bool is_caught(const firesieve_firewall *firewall, firesieve_delay from, 
     return true;
 }
 
+/* Whether so many delays are safe; long ranges are not looked at. */
+static bool is_counted(const firesieve_firewall *firewall, const firesieve_certificate_report *report)
+{
+    firesieve_delay count = 0;
+    if (report->to - report->from > BRUTE_FORCE) {
+        return report->count <= report->to - report->from;
+    }
+    for (firesieve_delay delay = report->from; delay < report->to; ++delay) {
+        count += !firesieve_firewall_catches(firewall, delay);
+    }
+    return count == report->count;
+}
+
 static bool is_true(const firesieve_firewall *firewall, const firesieve_certificate_report *report)
 {
     switch (report->claim) {
@@ -30,6 +43,8 @@ static bool is_true(const firesieve_firewall *firewall, const firesieve_certific
         return is_caught(firewall, report->from, report->to);
     case FIRESIEVE_CLAIM_NEVER:
         return is_caught(firewall, 0, BRUTE_FORCE);
+    case FIRESIEVE_CLAIM_COUNT:
+        return is_counted(firewall, report);
     }
     return false;
 }

@@ -285,7 +285,10 @@ static char *seal(const firesieve_firewall *firewall, const char *body)
 
 #define ALL "range 0 170141183460469231731687303715884105728\n"
 #define MADE "made scan scalar\n"
-#define HASH " fcc11ecad1b8df94\n" /* of 0 to 10 */
+#define HASH " fcc11ecad1b8df94\n"    /* of 0 to 10 */
+#define HASH_10 " 4a9246bc2c274db7\n" /* of 10, the only safe delay of example.firewall modulo 12 */
+#define COUNT_83 "claim count 83\nrange 0 1000\n"
+#define COMPONENT "component 12 1\ntower 2 1 1\ntower 3 3\n"
 
 static const struct refusal {
     const char *golden;
@@ -347,6 +350,47 @@ static const struct refusal {
     {"range-one.firewall", "claim never\nleaf 5\n", 0, ""},
     {"range-one.firewall", "claim never\nleaf 5\nleaf 5\n", 5, "the tree was complete before this node"},
     {"range-one.firewall", "claim never\nleaf 5\nsplit 2\n", 5, "the tree was complete before this node"},
+    {"example.firewall", COUNT_83 COMPONENT "rest 996 1000 0\n", 0, ""},
+    {"example.firewall", COUNT_83 COMPONENT "rest 996 1000 0\nmade focus neon\n", 0, ""},
+    {"example.firewall", "claim count 84\nrange 0 1000\n" COMPONENT "rest 996 1000 0\n", 3,
+     "the components and the rest make 83"},
+    {"example.firewall", "claim count 84\nrange 0 1000\n" COMPONENT "rest 996 1000 1\n", 8,
+     "0 delays of the rest are safe"},
+    {"example.firewall", "claim count 166\nrange 0 996\ncomponent 12 2\ntower 2 1 1\ntower 3 3\n", 5,
+     "its classes leave 1 of the residues"},
+    {"example.firewall", "claim count 83\nrange 0 996\n" COMPONENT "rest 996 996 0\n", 8,
+     "no delays are left behind the whole cycles"},
+    {"example.firewall", COUNT_83 COMPONENT, 8, "the rest from 996 on is missing"},
+    {"example.firewall", COUNT_83 COMPONENT "rest 995 1000 0\n", 8, "the rest is not that from 996 on"},
+    {"example.firewall", COUNT_83 COMPONENT "rest 996 999 0\n", 8, "the rest is not that from 996 on"},
+    {"example.firewall", "claim count 1\nrange 0 11\n" COMPONENT, 5,
+     "the range is shorter than the cycle of all components"},
+    {"example.firewall", "claim count 1\nrange 0 100\n" COMPONENT "component 25 25\ntower 5 5 25\n", 8,
+     "the range is shorter than the cycle of all components"},
+    {"example.firewall", "claim count 41\nrange 0 984\ncomponent 24 1\ntower 2 1 1\ntower 3 3\n", 5,
+     "the cycle is not the product of its towers"},
+    {"example.firewall", COUNT_83 "component 12 1\n", 5, "the cycle is not the product of its towers"},
+    {"example.firewall", "claim count 10\nrange 0 160\ncomponent 4 1\ntower 2 1 1\ncomponent 4 1\ntower 2 1 1\n", 8,
+     "2 and 2 have a factor in common"},
+    {"example.firewall", "claim count 250\nrange 0 1000\ncomponent 4 1\ntower 2 1 1\n", 5,
+     "the delays 0 modulo 6 are caught, and 6 divides the cycle of no component"},
+    {"example.firewall", "claim count 83\nrange 0 996\ncomponent 12 1\ntower 2 1 2\ntower 3 3\n", 6,
+     "its classes leave 1 residues modulo 2^2"},
+    {"example.firewall", "claim count 83\nrange 0 996\ncomponent 12 1\ntower 12 1\n", 5,
+     "the modulus 2 is no product of powers of its towers"},
+    {"range-one.firewall", "claim count 6\nrange 0 6\ncomponent 6 6\ntower 2 2\ntower 3 3\n", 5,
+     "its classes leave 0 of the residues"},
+    {"example.firewall", "claim count 1\nrange 0 11\n" MADE "window 11 1" HASH_10, 0, ""},
+    {"example.firewall", "claim count 2\nrange 0 11\n" MADE "window 11 1" HASH_10, 3, "the windows make 1"},
+    {"example.firewall", "claim count 1\nrange 0 11\n" MADE "window 12 1" HASH_10, 6,
+     "the windows end at 12, not at 11"},
+    {"example.firewall", "claim count 2\nrange 0 11\n" MADE "window 11 2" HASH_10, 6,
+     "a second search lists 1 delay in this window, not 2"},
+    {"example.firewall", COUNT_83 MADE "window 4 0 0000000000000000\nwindow 12 1" HASH_10, 0, ""},
+    {"example.firewall", COUNT_83 MADE "window 12 1" HASH_10, 6,
+     "no window ends at 4, where the last cycle of the range ends"},
+    {"example.firewall", "claim count 84\nrange 0 1000\n" MADE "window 4 1" HASH_10 "window 12 0 0000000000000000\n", 6,
+     "a second search lists 0 delays in this window, not 1"},
 };
 
 Test(certificates, that_are_false_are_refused_with_their_line)
@@ -376,7 +420,7 @@ static const struct damage {
     const char *message;
 } damages[] = {
     {"", 3, 1, "expected a line 'claim', found the checksum"},
-    {"claim maybe\n", 3, 7, "expected found, none or never, found 'maybe'"},
+    {"claim maybe\n", 3, 7, "expected found, none, never or count, found 'maybe'"},
     {"claim found\n", 3, 12, "expected a number, found the end of the line"},
     {"claim found 010\n", 3, 13, "expected a number from 0 to 170141183460469231731687303715884105727, found '010'"},
     {"claim found 10\n", 4, 1, "expected a line 'range', found the checksum"},
@@ -399,6 +443,20 @@ static const struct damage {
     {"claim never\nleaf\n", 4, 5, "expected a number, found the end of the line"},
     {"claim never\nsplit 1\nleaf 0\n", 4, 7, "expected a number from 2 to 9223372036854775807, found '1'"},
     {"claim never\nwindow 11 11" HASH, 4, 1, "expected the checksum"},
+    {"claim count\n", 3, 12, "expected a number, found the end of the line"},
+    {"claim count 0\n", 3, 13, "expected a number from 1 to 170141183460469231731687303715884105728, found '0'"},
+    {COUNT_83, 5, 1, "expected a line 'made', found the checksum"},
+    {COUNT_83 MADE "empty\nwindow 12 1" HASH_10, 6, 1, "expected the checksum"},
+    {COUNT_83 MADE COMPONENT, 6, 1, "expected the checksum"},
+    {COUNT_83 "component 1 1\n", 5, 11,
+     "expected a number from 2 to 170141183460469231731687303715884105727, found '1'"},
+    {COUNT_83 "component 12 13\n", 5, 14, "expected a number from 0 to 12, found '13'"},
+    {COUNT_83 "component 12 1\ntower 2\n", 6, 8, "expected a number, found the end of the line"},
+    {COUNT_83 "component 12 1\ntower 1 1\n", 6, 7, "expected a number from 2 to 9223372036854775807, found '1'"},
+    {COUNT_83 COMPONENT "rest 996 1000 5\n", 8, 15, "expected a number from 0 to 4, found '5'"},
+    {COUNT_83 COMPONENT MADE, 8, 1, "expected the checksum"},
+    {COUNT_83 COMPONENT "rest 996 1000 0\nmade auto none\n", 9, 6,
+     "expected simulate, closed-form, scan, wheel or focus, found 'auto'"},
 };
 
 Test(certificates, that_are_damaged_are_no_certificates)
