@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/plural.h"
 #include "certificate/checkers.h"
 #include "certificate/residues_left.h"
 
@@ -305,8 +306,8 @@ static bool check_tower(struct counted *counted, const struct certificate_tower 
         left *= tower->base;
         left -= power <= UINT64_MAX ? count_taken(&counted->lowered, tower->base, (uint64_t)power) : 0;
         if (left != tower->left[height]) {
-            return certificate_refuse(counted->check, line, "its classes leave %s residues modulo %" PRIu64 "^%u",
-                                      firesieve_delay_format(left, text), tower->base, height + 1);
+            return certificate_refuse(counted->check, line, "its classes leave %s residue%s modulo %" PRIu64 "^%u",
+                                      firesieve_delay_format(left, text), plural(left), tower->base, height + 1);
         }
     }
     return true;
@@ -370,8 +371,8 @@ static firesieve_status check_rest(struct counted *counted, firesieve_error *err
         status = certificate_count_again(check, &counted->rest, &left, error);
     }
     if (status == FIRESIEVE_OK && check->report->verdict == FIRESIEVE_ACCEPTED && left != counted->rest.count) {
-        certificate_refuse(check, counted->rest_line, "%s delays of the rest are safe",
-                           firesieve_delay_format(left, text));
+        certificate_refuse(check, counted->rest_line, "%s delay%s of the rest %s safe",
+                           firesieve_delay_format(left, text), plural(left), left == 1 ? "is" : "are");
     }
     return status;
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "base/sort.h"
 #include "certificate/make.h"
 #include "certificate/witness.h"
@@ -249,8 +250,8 @@ static firesieve_status check_listing(const struct listing *listing, firesieve_d
     const firesieve_delay count = counted ? add_up(listing, part) : 0;
     if (counted && count != listing->order->head.count) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the result is contradicted: another search counts %s safe delays",
-                         firesieve_delay_format(count, text));
+                         "the result is contradicted: another search counts %s safe delay%s",
+                         firesieve_delay_format(count, text), plural(count));
     }
     if (listing->contradicted) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: the delay %s is safe",

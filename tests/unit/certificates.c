@@ -375,7 +375,7 @@ static const struct refusal {
     {"example.firewall", "claim count 250\nrange 0 1000\ncomponent 4 1\ntower 2 1 1\n", 5,
      "the delays 0 modulo 6 are caught, and 6 divides the cycle of no component"},
     {"example.firewall", "claim count 83\nrange 0 996\ncomponent 12 1\ntower 2 1 2\ntower 3 3\n", 6,
-     "its classes leave 1 residues modulo 2^2"},
+     "its classes leave 1 residue modulo 2^2"},
     {"example.firewall", "claim count 83\nrange 0 996\ncomponent 12 1\ntower 12 1\n", 5,
      "the modulus 2 is no product of powers of its towers"},
     {"range-one.firewall", "claim count 6\nrange 0 6\ncomponent 6 6\ntower 2 2\ntower 3 3\n", 5,

@@ -259,7 +259,7 @@ Test(count_certificates, of_what_is_no_count_are_not_made)
         {{.outcome = FIRESIEVE_FOUND, .count = 12}, 11, "the result is not one of this search"},
         {{.outcome = FIRESIEVE_FOUND, .count = 2},
          11,
-         "the result is contradicted: another search counts 1 safe delays"},
+         "the result is contradicted: another search counts 1 safe delay"},
         {{.outcome = FIRESIEVE_FOUND, .count = 0}, 11, "the result is contradicted: the delay 10 is safe"},
         {{.outcome = FIRESIEVE_FOUND, .count = 82},
          1000,
