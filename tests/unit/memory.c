@@ -638,6 +638,43 @@ Test(memory, certificates_without_enough)
     firesieve_firewall_free(firewall);
 }
 
+static firesieve_status try_certify_count(const void *context, firesieve_error *error)
+{
+    const struct certificate_attempt *const attempt = context;
+    firesieve_certificate *certificate = NULL;
+    return free_certificate(
+        firesieve_certify_count(attempt->firewall, attempt->options, &attempt->result, &certificate, error),
+        &certificate);
+}
+
+/* Components with a rest and without, and windows. */
+Test(memory, certificates_of_counts_without_enough)
+{
+    static const struct {
+        firesieve_delay to;
+        const char *name;
+    } rows[] = {{1000, "components and a rest"}, {996, "components"}, {11, "windows"}};
+    firesieve_firewall *const firewall = open_golden("example.firewall");
+    firesieve_search_options options = firesieve_search_defaults();
+    options.threads = 1;
+    options.memory = 16000000;
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        struct certificate_attempt attempt = {.firewall = firewall, .options = &options};
+        firesieve_error error = {0};
+        options.to = rows[i].to;
+        cr_assert(firesieve_count(firewall, &options, &attempt.result, &error) == FIRESIEVE_OK);
+        check_every_failure(try_certify_count, &attempt, rows[i].name);
+        check_single_failures(try_certify_count, &attempt, rows[i].name);
+        cr_assert(firesieve_certify_count(firewall, &options, &attempt.result, &attempt.certificate, &error) ==
+                  FIRESIEVE_OK);
+        check_every_failure(try_certificate_parse, &attempt, rows[i].name);
+        check_every_failure(try_certificate_check, &attempt, rows[i].name);
+        check_single_failures(try_certificate_check, &attempt, rows[i].name);
+        firesieve_certificate_free(attempt.certificate);
+    }
+    firesieve_firewall_free(firewall);
+}
+
 static firesieve_status try_workload(const void *context, firesieve_error *error)
 {
     firesieve_workload *workload = NULL;
