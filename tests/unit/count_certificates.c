@@ -6,6 +6,7 @@
 #include "base/delay.h"
 #include "base/hash.h"
 #include "base/random.h"
+#include "certificate/make.h"
 #include "certificate/residues_left.h"
 #include "firewalls.h"
 #include "support/kernels.h"
@@ -244,6 +245,40 @@ Test(count_certificates, of_random_firewalls)
     }
     cr_assert(components > 50 && windows > 20 && nothing > 20 && rests > 40,
               "%u of components, %u of windows, %u of nothing, %u with a rest", components, windows, nothing, rests);
+}
+
+/* Of components that cannot be counted there are windows of one cycle: here whether they can or not. */
+Test(count_certificates, of_windows_of_a_cycle)
+{
+    unsigned repeated = 0;
+    for (unsigned i = 0; i < 200; ++i) {
+        struct random_state random = {test_seed() + i};
+        firesieve_firewall *const firewall = draw_firewall(&random);
+        firesieve_search_options options = firesieve_search_defaults();
+        options.from = i % 2 == 0 ? 0 : random_between(&random, 0, 100000);
+        options.to = options.from + random_between(&random, 1, 30000);
+        const firesieve_search_result result = count(firewall, &options);
+        struct watch watch = watch_start(&options);
+        struct certificate_order order = {
+            .firewall = firewall,
+            .options = &options,
+            .head = {.claim = FIRESIEVE_CLAIM_COUNT, .count = result.count, .from = options.from, .to = options.to},
+            .watch = &watch,
+        };
+        firesieve_certificate *made = NULL;
+        firesieve_error error = {0};
+        if (result.count > 0) {
+            cr_assert(certificate_make_counted_windows(&order, &made, &error) == FIRESIEVE_OK, "%s\n%s", error.message,
+                      show_firewall(firewall));
+            const firesieve_certificate_report report = check(firewall, made, &options);
+            cr_assert(report.verdict == FIRESIEVE_ACCEPTED && report.count == result.count && report.components == 0,
+                      "line %" PRIu64 ": %s\n%s", report.line, report.message, show_firewall(firewall));
+            repeated += report.listed < result.count;
+        }
+        firesieve_certificate_free(made);
+        firesieve_firewall_free(firewall);
+    }
+    cr_assert(repeated > 20, "%u", repeated);
 }
 
 /* What is known of the result does not decide: a count that is wrong is contradicted, by components and by windows. */
