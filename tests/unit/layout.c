@@ -47,7 +47,9 @@ static const struct fact facts[] = {
     {PLACE(firesieve_explanation, reserved), 304},
     {SIZE(firesieve_certificate_report), 400},
     {PLACE(firesieve_certificate_report, message), 144},
-    {PLACE(firesieve_certificate_report, reserved), 336},
+    {PLACE(firesieve_certificate_report, components), 336},
+    {PLACE(firesieve_certificate_report, rest), 368},
+    {PLACE(firesieve_certificate_report, reserved), 384},
     {SIZE(firesieve_verify_report), 280},
     {PLACE(firesieve_verify_report, reserved), 216},
     {SIZE(firesieve_workload_shape), 64},
@@ -64,6 +66,7 @@ static const struct fact facts[] = {
     {VALUE(FIRESIEVE_CANCELLED), 3},
     {VALUE(FIRESIEVE_CHECKPOINT_LOST), 3},
     {VALUE(FIRESIEVE_CLAIM_NEVER), 2},
+    {VALUE(FIRESIEVE_CLAIM_COUNT), 3},
     {VALUE(FIRESIEVE_UNCHECKED), 2},
     {VALUE(FIRESIEVE_OPERATION_LANES), 1},
 };
