@@ -19,10 +19,10 @@
  *     range 0 1000                                     range 0 11
  *     component 12 1                                   made wheel avx2
  *     tower 2 1 1                                      window 11 1 4a9246bc2c274db7
- *     tower 3 3                                        checksum d99dc0ad19dd8c32
+ *     tower 3 3                                        checksum 01c3f12a87fad79b
  *     rest 996 1000 0
  *     made wheel avx2
- *     checksum 20d8c8aa90a41f4c
+ *     checksum 82dfda5572066c37
  *
  * claim    `found T`: T is the smallest safe delay in the range. `none`: no delay in it is safe. `never`: no delay is.
  *          `count N`: N delays in the range are safe, at least one.
