@@ -34,7 +34,7 @@
  *
  * Where it is `count`, and `range` is not followed by `made`, components follow. Each layer forbids a class, the
  * residue -depth modulo its period (of range 1: all integers). Classes are lowered as far as it goes: where the residues
- * of one modulus m below 2^31 are those of m / p repeated p times, p a prime, they become classes mod m / p; when no
+ * of one modulus m are those of m / p repeated p times, p a prime, they become classes mod m / p; when no
  * modulus by itself can be lowered any more, those that became equal are put together, and all begins again.
  *
  * component `component CYCLE COUNT`: COUNT of the residues mod CYCLE are in none of the classes whose moduli divide

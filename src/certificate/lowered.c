@@ -5,9 +5,6 @@
 #include "base/error.h"
 #include "base/sort.h"
 
-/* Larger moduli stay as they are: so it is agreed, since nobody can list their residues. */
-#define LOWERED_END (UINT64_C(1) << 31)
-
 static int compare(const void *a, const void *b)
 {
     const struct forbidden *const left = a;
@@ -111,7 +108,7 @@ static bool lower_runs(struct lowered *lowered, struct go_on go_on, bool *change
         struct forbidden *const run = &lowered->classes[first];
         const uint64_t modulus = run->modulus;
         const size_t end = lowered_run_end(lowered, first);
-        const size_t left = modulus < LOWERED_END ? lower_run(run, end - first) : end - first;
+        const size_t left = lower_run(run, end - first);
         *changed |= run->modulus != modulus;
         for (size_t i = 0; i < left; ++i) {
             lowered->classes[kept++] = run[i];

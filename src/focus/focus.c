@@ -5,6 +5,7 @@
 #include "base/large.h"
 #include "base/error.h"
 #include "base/sort.h"
+#include "residue/wheel.h"
 
 double focus_column_count(const struct focus *focus)
 {
@@ -95,16 +96,41 @@ struct part {
 };
 
 /*
+ * The residues that a power of a prime allows, level by level: of those that a lower power forbids nothing is made. False:
+ * no memory, or stopped; the wheel is to be freed all the same.
+ */
+static bool list_allowed(struct maker *maker, uint64_t power, struct wheel *allowed)
+{
+    const struct constraint_list *const constraints = &maker->reduced->constraints;
+    bool stopped = false;
+    firesieve_status status = wheel_start(allowed, NULL);
+    for (size_t i = 0;
+         i < constraints->count && constraints->items[i].modulus <= power && !stopped && status == FIRESIEVE_OK; ++i) {
+        const struct constraint *const constraint = &constraints->items[i];
+        if (power % constraint->modulus != 0 || maker->used[i] != 0) {
+            continue;
+        }
+        status = wheel_extend(allowed, constraint->modulus / allowed->modulus, &maker->reduced->classes, &constraint, 1,
+                              maker->go_on, &stopped, NULL);
+        maker->used[i] = 1;
+        ++maker->focus->listed_constraints;
+    }
+    if (status == FIRESIEVE_OK && !stopped && allowed->modulus < power) {
+        status = wheel_extend(allowed, power / allowed->modulus, &maker->reduced->classes, NULL, 0, maker->go_on,
+                              &stopped, NULL);
+    }
+    maker->stopped = maker->stopped || stopped;
+    return status == FIRESIEVE_OK && !stopped;
+}
+
+/*
  * Replaces every value w by w + component(r) mod modulus for each residue r that the power allows, component(r) being
  * r * scale modulo the power and 0 modulo the others. False: no memory, or stopped.
  */
-static bool add_power(struct maker *maker, struct part *part, uint32_t power, const uint8_t *allowed)
+static bool add_power(struct maker *maker, struct part *part, const struct wheel *allowed)
 {
-    size_t residues = 0;
-    for (uint32_t r = 0; r < power; ++r) {
-        residues += allowed[r];
-    }
-    uint64_t *const values = large_reallocarray(NULL, part->count * residues + 1, sizeof *values);
+    const uint64_t power = allowed->modulus;
+    uint64_t *const values = large_reallocarray(NULL, part->count * allowed->count + 1, sizeof *values);
     if (values == NULL) {
         return false;
     }
@@ -112,9 +138,9 @@ static bool add_power(struct maker *maker, struct part *part, uint32_t power, co
     const uint64_t others = part->modulus / power;
     const uint64_t unit = multiply_modulo(part->scale % power, inverse_modulo(others % power, power), power);
     size_t count = 0;
-    for (uint32_t r = 0; r < power && go_on_after(maker, part->count); ++r) {
-        const uint64_t component = others * (r * unit % power);
-        for (size_t i = 0; i < part->count && allowed[r] != 0; ++i) {
+    for (size_t r = 0; r < allowed->count && go_on_after(maker, part->count); ++r) {
+        const uint64_t component = others * multiply_modulo(allowed->residues[r], unit, power);
+        for (size_t i = 0; i < part->count; ++i) {
             const uint64_t value = part->values[i] + component;
             values[count++] = value >= part->modulus ? value - part->modulus : value;
         }
@@ -133,9 +159,9 @@ static bool make_part(struct maker *maker, struct part *part, enum focus_part wh
     for (size_t i = 0; i < maker->layout->power_count && made; ++i) {
         const struct focus_power *const power = &maker->layout->powers[i];
         if (power->part == which) {
-            uint8_t *const allowed = draw_allowed(maker, power->value, &maker->focus->listed_constraints);
-            made = allowed != NULL && add_power(maker, part, power->value, allowed);
-            free(allowed);
+            struct wheel allowed;
+            made = list_allowed(maker, power->value, &allowed) && add_power(maker, part, &allowed);
+            wheel_free(&allowed);
         }
     }
     maker->stopped |= made && !sort_u64_while(part->values, part->count, maker->go_on);

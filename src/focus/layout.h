@@ -8,17 +8,19 @@
 #include "focus/residues.h"
 
 enum {
-    FOCUS_POWERS_MAX = 48,     /* prime powers in A * B */
-    FOCUS_POWER_END = 1 << 20, /* each below this */
-    FOCUS_PART_BITS = 63       /* A and B stay below 2^63 */
+    FOCUS_POWERS_MAX = 48, /* prime powers in A * B */
+    FOCUS_PART_BITS = 63   /* A and B stay below 2^63 */
 };
+
+/* Each power is below that. */
+#define FOCUS_POWER_END (UINT64_C(1) << 62)
 
 /* The four lists of summands: A is the product of two parts, as is B. */
 enum focus_part { COLUMN_LONGS, COLUMN_SHORTS, OFFSET_LONGS, OFFSET_SHORTS, FOCUS_PARTS };
 
 /* A prime power in A * B; different ones are coprime. */
 struct focus_power {
-    uint32_t value;
+    uint64_t value;
     enum focus_part part;
 };
 

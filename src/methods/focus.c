@@ -62,7 +62,7 @@ static void read_layout(const struct recipe *recipe, struct focus_layout *layout
     for (enum focus_part part = 0; part < FOCUS_PARTS; ++part) {
         for (size_t i = 0; i < recipe->lists[part].count && layout->power_count < FOCUS_POWERS_MAX; ++i) {
             layout->powers[layout->power_count++] =
-                (struct focus_power){.value = (uint32_t)recipe->lists[part].items[i].low, .part = part};
+                (struct focus_power){.value = (uint64_t)recipe->lists[part].items[i].low, .part = part};
         }
     }
     for (size_t i = 0; i < rows->count; ++i) {

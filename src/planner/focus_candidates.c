@@ -68,6 +68,14 @@ static struct candidate_set divisors_of(const struct candidate_list *list, size_
     return divisors;
 }
 
+/* Large moduli are worth being factored where they are the rungs of a tower. */
+static bool may_be_listed(const struct constraint *constraint)
+{
+    static const uint64_t small = UINT64_C(1) << 20;
+    static const double strong = 0.1;
+    return constraint->modulus < small || (constraint->modulus < FOCUS_POWER_END && constraint->forbids > strong);
+}
+
 void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
 {
     list->prime_count = 0;
@@ -78,7 +86,7 @@ void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
             .modulus = constraint->modulus,
             .gain = -log(fmax(1 - constraint->forbids, 1e-18)),
         };
-        if (constraint->modulus < FOCUS_POWER_END) {
+        if (may_be_listed(constraint)) {
             factor(list, &list->items[i]);
         }
     }

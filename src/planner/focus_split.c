@@ -4,7 +4,7 @@
 
 /* A prime power of the sketch. */
 struct item {
-    uint32_t value;
+    uint64_t value;
     double modulus; /* ln of the value */
     double count;   /* ln of the number of residues that are allowed */
 };
@@ -17,7 +17,7 @@ static size_t list_items(const struct candidate_list *list, const struct sketch 
         for (uint8_t i = 0; i < sketch->exponents[prime]; ++i) {
             item.value *= list->primes[prime];
         }
-        item.modulus = log(item.value);
+        item.modulus = log((double)item.value);
         item.count = item.modulus;
         for (size_t i = 0; i < list->count; ++i) {
             const struct candidate *const candidate = &list->items[i];

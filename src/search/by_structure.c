@@ -157,7 +157,7 @@ static firesieve_status ask(struct question *question, bool *answered, firesieve
 
 firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error)
 {
-    static const double worth_ns = 1e6;
+    static const double worth_ns = 4e6;
     const bool looks = search->goal->kind != GOAL_COUNT; /* what is near is looked for behind this, and soon found */
     const double share = looks ? 1.0 / 32 : 1.0 / 16;
     const double most_ns = looks ? 1e9 : 8e9;

@@ -6,7 +6,7 @@
 
 /*
  * Looks for the answer of a search that is planned and predicted to take `sieving_ns`, in a small share of that time; a
- * search of a millisecond is not worth it. *answered: the result says what came of it. Otherwise a count may be shorter
+ * search of some milliseconds is not worth it. *answered: the result says what came of it. Otherwise a count may be shorter
  * than it was: search->counted says what is to be added to it. Errors: MEMORY, STOPPED.
  */
 firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error);

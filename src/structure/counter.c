@@ -29,7 +29,7 @@ struct counter {
     const struct component *component;
     struct work *work;
     struct formula root;
-    struct known *known; /* open addressing; a power of two of slots */
+    struct known *known; /* open addressing; a power of two of slots, or NULL as long as nothing is */
     size_t known_slots;
     size_t known_count;
     size_t known_words;
@@ -39,14 +39,12 @@ struct counter {
 
 struct counter *counter_new(const struct component *component, struct work *work)
 {
-    enum { SLOTS = 1 << 10 };
     struct counter *const counter = calloc(1, sizeof *counter);
     if (counter == NULL) {
         return NULL;
     }
-    *counter = (struct counter){.component = component, .work = work, .known_slots = SLOTS};
-    counter->known = calloc(SLOTS, sizeof *counter->known);
-    if (counter->known == NULL || !formula_of_component(&counter->root, component)) {
+    *counter = (struct counter){.component = component, .work = work};
+    if (!formula_of_component(&counter->root, component)) {
         counter_free(counter);
         return NULL;
     }
@@ -56,7 +54,7 @@ struct counter *counter_new(const struct component *component, struct work *work
 void counter_free(struct counter *counter)
 {
     if (counter != NULL) {
-        for (size_t i = 0; i < counter->known_slots && counter->known != NULL; ++i) {
+        for (size_t i = 0; i < counter->known_slots; ++i) {
             free(counter->known[i].words);
         }
         free(counter->known);
@@ -213,14 +211,16 @@ static struct known *find_known(const struct counter *counter, uint64_t hash, co
 /* Twice as many slots. Without the memory for them it stays as it is. */
 static void grow_known(struct counter *counter)
 {
+    enum { FIRST_SLOTS = 1 << 5 };
     struct known *const old = counter->known;
     const size_t slots = counter->known_slots;
-    struct known *const grown = calloc(2 * slots, sizeof *grown);
+    const size_t more = slots == 0 ? FIRST_SLOTS : 2 * slots;
+    struct known *const grown = calloc(more, sizeof *grown);
     if (grown == NULL) {
         return;
     }
     counter->known = grown;
-    counter->known_slots = 2 * slots;
+    counter->known_slots = more;
     for (size_t i = 0; i < slots; ++i) {
         if (old[i].words != NULL) {
             *find_known(counter, old[i].hash, old[i].words, old[i].count) = old[i];
@@ -338,8 +338,8 @@ static bool count_tied(struct counter *counter, struct formula *formula, struct 
         return false;
     }
     const uint64_t hash = hash_bytes(words, word_count * sizeof *words, 0);
-    const struct known *const known = find_known(counter, hash, words, word_count);
-    if (known->words != NULL) {
+    const struct known *const known = counter->known == NULL ? NULL : find_known(counter, hash, words, word_count);
+    if (known != NULL && known->words != NULL) {
         *left = known->left;
         free(words);
         return true;

@@ -339,7 +339,6 @@ def check_windows(lines, layers, claimed, limit):
 
 # ---- Counts -----------------------------------------------------------------------------------------------------
 
-LOWERED_END = 2**31
 STEPS_MAX = 3 * 10**6
 
 
@@ -354,7 +353,7 @@ def lowered(layers):
         changed = False
         together = {}
         for modulus, residues in classes.items():
-            lower = lower_one(modulus, residues) if modulus < LOWERED_END else modulus
+            lower = lower_one(modulus, residues)
             changed |= lower != modulus
             together.setdefault(lower, set()).update(residue % lower for residue in residues)
         classes = together

@@ -55,13 +55,16 @@ class Drawing:
         return sorted(chosen)
 
     def forbid(self, modulus, count):
+        for residue in self.residues(modulus, count):
+            self.forbid_one(modulus, residue)
+
+    def forbid_one(self, modulus, residue):
         """Periods are even: an odd modulus takes two layers a class. Depths ascend, so that they are distinct."""
         period = modulus * (1 + modulus % 2)
-        for residue in self.residues(modulus, count):
-            for repeated in range(residue, period, modulus):
-                first = self.depth + 1
-                self.depth = first + (-repeated - first) % period
-                self.lines.append(f"{self.depth}: {period // 2 + 1}\n")
+        for repeated in range(residue, period, modulus):
+            first = self.depth + 1
+            self.depth = first + (-repeated - first) % period
+            self.lines.append(f"{self.depth}: {period // 2 + 1}\n")
 
 
 def primes(first, last):
@@ -119,6 +122,40 @@ def powers(seed, share):
         for exponent in range(1, highest + 1):
             modulus = prime**exponent
             drawing.forbid(modulus, max(1, int(modulus * share)) if modulus > 2 else 0)
+    return drawing.lines
+
+
+def tower(drawing, base, levels, lifts):
+    """At each level, so many lifts of each residue are left, or all until there are a hundred of them."""
+    left, power = [0], 1
+    for _ in range(levels):
+        lifted = []
+        for residue in left:
+            spared = drawing.residues(base, lifts if len(left) < 100 else 1)
+            for digit in range(base):
+                if digit in spared:
+                    lifted.append(residue + digit * power)
+                else:
+                    drawing.forbid_one(power * base, residue + digit * power)
+        left, power = lifted, power * base
+
+
+def digits(seed, base, levels, last):
+    """One residue of base^levels, and half of those of primes from 13 on."""
+    drawing = Drawing(seed)
+    tower(drawing, base, levels, 1)
+    for prime in primes(13, last):
+        drawing.forbid(prime, prime // 2)
+    return drawing.lines
+
+
+def towers(seed, heights, lifts, last):
+    """A few residues of powers of some primes, and half of those of primes from 13 on."""
+    drawing = Drawing(seed)
+    for base, levels in heights:
+        tower(drawing, base, levels, lifts)
+    for prime in primes(13, last):
+        drawing.forbid(prime, prime // 2)
     return drawing.lines
 
 
@@ -185,6 +222,13 @@ INSTANCES = {
     "powers 0.4": (powers, 9, 0.4),
     "powers 0.42": (powers, 11, 0.42),
     "powers 0.45": (powers, 10, 0.45),
+    "digits 2^26": (digits, 1, 2, 26, 2),
+    "digits 10^7": (digits, 2, 10, 7, 2),
+    "digits 6^9, 30": (digits, 3, 6, 9, 30),
+    "digits 11^6, 40": (digits, 4, 11, 6, 40),
+    "towers 2 3 5": (towers, 5, ((2, 10), (3, 6), (5, 4)), 1, 30),
+    "towers 3 5 7": (towers, 6, ((3, 6), (5, 4), (7, 3)), 2, 50),
+    "towers 2 7": (towers, 7, ((2, 14), (7, 5)), 1, 40),
 }
 # Small squares are safe for a pseudosquare: it is searched from where they are rare.
 FROM = {"pseudosquare 28": 10**20, "pseudosquare 34": 10**22, "pseudosquare 40": 10**24}
