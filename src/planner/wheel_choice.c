@@ -85,27 +85,17 @@ static void add_divisors(struct option *options, size_t count)
     }
 }
 
-/*
- * The step to the option that leaves fewest residues for the growth of the modulus; its factor is 0 where there is none. A
- * tower of moduli may be worth its growth as a whole alone, and is climbed rung by rung: the residues that lower ones
- * forbid are never made.
- */
-static struct option best_step(const struct stage_list *list, uint64_t modulus, struct option *options)
+/* The index of the option that leaves fewest residues for the growth of the modulus, or `count` where there is none. */
+static size_t best_option(const struct option *options, size_t count)
 {
-    const size_t count = list_options(list, modulus, options);
-    struct option best = {.factor = 0};
+    static const double better = 1 + 1e-9; /* all levels of a tower may be worth the same: the first one comes first */
+    size_t best = count;
     double best_ratio = 0;
-    add_divisors(options, count);
     for (size_t i = 0; i < count; ++i) {
         const double ratio = options[i].gain / log((double)options[i].factor);
-        if (ratio > best_ratio) {
-            best = options[i];
+        if (ratio > better * best_ratio) {
+            best = i;
             best_ratio = ratio;
-        }
-    }
-    for (size_t i = 0; i < count && options[i].factor < best.factor; ++i) { /* the smallest comes first */
-        if (best.factor % options[i].factor == 0) {
-            return options[i];
         }
     }
     return best;
@@ -171,6 +161,47 @@ static bool fits(const struct sketch *sketch, double old_residues, const struct 
     return sizeof(uint64_t) * (COPIES * sketch->residues + old_residues) <= (double)purpose->memory / SHARES;
 }
 
+/* Factors, one after the other. */
+struct factors {
+    uint64_t items[WHEEL_FACTORS_MAX];
+    size_t count;
+};
+
+/*
+ * Grows the sketch by an option, which may be a tower of moduli that is worth its growth as a whole alone. It is climbed
+ * rung by rung, by options whose factors divide its own: the residues that lower ones forbid are never made. False: it is
+ * too high, or takes too much memory.
+ */
+static bool climb(struct sketch *sketch, struct factors *factors, const struct option *options, size_t best,
+                  const struct purpose *purpose)
+{
+    const struct sketch before = *sketch;
+    uint64_t climbed = 1;
+    double filters = 0; /* of the rungs so far */
+    for (size_t i = 0; i <= best; ++i) {
+        const struct option *const option = &options[i];
+        if (option->factor % climbed != 0 || options[best].factor % option->factor != 0) {
+            continue;
+        }
+        const uint64_t rung = option->factor / climbed;
+        const double old_residues = sketch->residues;
+        if (factors->count == WHEEL_FACTORS_MAX) {
+            return false;
+        }
+        factors->items[factors->count++] = rung;
+        climbed = option->factor;
+        sketch->modulus = before.modulus * climbed;
+        /* Constraints of nested moduli leave more than independent ones would: one residue where anything is safe. */
+        sketch->residues = fmax(before.residues * (double)climbed * exp(-option->gain), 1);
+        sketch->lifts += old_residues * (double)rung * (1 + option->filters - filters);
+        filters = option->filters;
+        if (!fits(sketch, old_residues, purpose)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What it takes to find out the next step: options are compared in pairs, and a stage is chosen for all constraints. */
 static double planning_ns(const struct constraint_list *constraints)
 {
@@ -181,11 +212,11 @@ static double planning_ns(const struct constraint_list *constraints)
 }
 
 /* Makes a draft the choice. */
-static void take(struct wheel_choice *choice, const struct sketch *sketch, const uint64_t *factors, size_t count,
+static void take(struct wheel_choice *choice, const struct sketch *sketch, const struct factors *factors,
                  const struct draft *draft)
 {
-    memcpy(choice->factors, factors, count * sizeof *factors);
-    choice->factor_count = count;
+    memcpy(choice->factors, factors->items, factors->count * sizeof *factors->items);
+    choice->factor_count = factors->count;
     choice->modulus = sketch->modulus;
     choice->share = sketch->residues / (double)sketch->modulus;
     choice->block_words = draft->words;
@@ -208,40 +239,33 @@ void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const st
     const double step_ns = planning_ns(&list->reduced->constraints);
     double planned_ns = step_ns;
     double saved_ns = 0; /* by the last step */
-    uint64_t factors[WHEEL_FACTORS_MAX] = {0};
+    struct factors factors = {.count = 0};
     bool forced = purpose->forced && !scans;
     *choice = (struct wheel_choice){.modulus = 1, .share = 1, .forecast = {.typical_ns = purpose->cheapest_ns}};
     if (scans || purpose->forced) {
         const struct draft draft = make_draft(&sketch, list, purpose);
-        take(choice, &sketch, factors, 0, &draft);
+        take(choice, &sketch, &factors, &draft);
     }
     double cheapest_ns = fmin(choice->forecast.typical_ns, purpose->cheapest_ns);
-    for (size_t count = 0; !scans && count < WHEEL_FACTORS_MAX && go_on_ask(purpose->go_on) &&
-                           (forced || (cheapest_ns > quick_ns && (planned_ns <= planning_share * cheapest_ns ||
-                                                                  step_ns <= next_share * saved_ns)));
-         planned_ns += step_ns) {
-        const struct option option = best_step(list, sketch.modulus, options);
-        const double old_residues = sketch.residues;
-        if (option.factor == 0) {
-            break;
-        }
-        sketch.modulus *= option.factor;
-        /* Constraints of nested moduli leave more than independent ones would: one residue where anything is safe. */
-        sketch.residues = fmax(sketch.residues * (double)option.factor * exp(-option.gain), 1);
-        sketch.lifts += old_residues * (double)option.factor * (1 + option.filters);
-        const bool dear = !forced && purpose->costs->lift * sketch.lifts > choice->forecast.typical_ns;
-        if (dear || !fits(&sketch, old_residues, purpose)) {
+    while (!scans && factors.count < WHEEL_FACTORS_MAX && go_on_ask(purpose->go_on) &&
+           (forced || (cheapest_ns > quick_ns &&
+                       (planned_ns <= planning_share * cheapest_ns || step_ns <= next_share * saved_ns)))) {
+        const size_t count = list_options(list, sketch.modulus, options);
+        add_divisors(options, count);
+        const size_t best = best_option(options, count);
+        if (best == count || !climb(&sketch, &factors, options, best, purpose) ||
+            (!forced && purpose->costs->lift * sketch.lifts > choice->forecast.typical_ns)) {
             break;
         }
         const struct draft draft = make_draft(&sketch, list, purpose);
-        factors[count++] = option.factor;
         saved_ns = choice->forecast.typical_ns - draft.forecast.typical_ns;
         if (forced || draft.forecast.typical_ns <= choice->forecast.typical_ns) {
-            take(choice, &sketch, factors, count, &draft);
+            take(choice, &sketch, &factors, &draft);
             chosen = sketch;
             cheapest_ns = fmin(cheapest_ns, draft.forecast.typical_ns);
             forced = false;
         }
+        planned_ns += step_ns;
     }
     if (chosen.modulus != sketch.modulus && (purpose->forced || choice->factor_count > 0)) {
         choose_stages(list, &chosen, purpose, choice->block_words); /* another was looked at last */

@@ -177,8 +177,8 @@ static int compare_clauses(const void *a, const void *b, void *context)
 static uint64_t *words_of(struct counter *counter, struct formula *formula, size_t *count)
 {
     uint64_t *const words = reallocarray(NULL, 2 * formula->literal_count + 1, sizeof *words);
-    counter->no_memory = words == NULL;
     if (words == NULL) {
+        counter->no_memory = true;
         return NULL;
     }
     qsort_r(formula->clauses, formula->clause_count, sizeof *formula->clauses, compare_clauses, formula);
@@ -293,7 +293,7 @@ static bool count_by_cases(struct counter *counter, const struct formula *formul
 {
     struct branching branching;
     bool counted = branching_make(&branching, formula, counter->component->towers, counter->component->tower_count);
-    counter->no_memory = !counted;
+    counter->no_memory = counter->no_memory || !counted;
     *left = (struct left){.cycle = cycle_of(counter, formula), .none = true};
     for (size_t first = 0, end = 0; first < branching.mention_count && counted; first = end) {
         struct left part;
@@ -360,7 +360,7 @@ static size_t *find_parts(struct counter *counter, const struct formula *formula
     size_t *const parents = reallocarray(NULL, towers + 1, sizeof *parents);
     size_t *const numbers = calloc(towers + 1, sizeof *numbers);
     *part_count = 0;
-    counter->no_memory = parts == NULL || parents == NULL || numbers == NULL;
+    counter->no_memory = counter->no_memory || parts == NULL || parents == NULL || numbers == NULL;
     for (size_t i = 0; i < towers && !counter->no_memory; ++i) {
         parents[i] = i;
     }

@@ -44,7 +44,7 @@ static const struct fact facts[] = {
     {SIZE(firesieve_explanation), 400},
     {PLACE(firesieve_explanation, short_path), 105},
     {PLACE(firesieve_explanation, plan), 272},
-    {PLACE(firesieve_explanation, reserved), 304},
+    {PLACE(firesieve_explanation, reserved), 360},
     {SIZE(firesieve_certificate_report), 400},
     {PLACE(firesieve_certificate_report, message), 144},
     {PLACE(firesieve_certificate_report, components), 336},
