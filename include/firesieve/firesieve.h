@@ -577,6 +577,11 @@ typedef struct firesieve_search_result {
  * 2^127 is safe and there is no proof, the outcome is LIMIT. With FIRESIEVE_DELAY_END the delays below 2^127 are all
  * that is asked about, and the outcome is NONE.
  *
+ * With method AUTO and no plan, what components (firesieve_component) leave is looked at before a long search, for up to a
+ * second. Where one leaves nothing, that is the proof of NONE; where so little is left of the cycles of some that all of it
+ * can be looked at, it is, and the result's method is WHEEL, its kernel NULL and its threads 1; where all leave something,
+ * the reason of a LIMIT at 2^127 says that some larger delay is safe.
+ *
  * Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a firewall
  * of at most 512 layers of ranges up to 33 takes a short path without planning, threads or allocations.
  *
@@ -622,9 +627,11 @@ FIRESIEVE_API firesieve_status firesieve_solve(const firesieve_firewall *firewal
                                                firesieve_error *error);
 
 /*
- * Counts the safe delays in [from, to). Without an end that is [from, 2^127), and the count is exact all the same. A
- * range of many cycles of all scanners is counted by searching one of them, however long that is. Otherwise as
- * firesieve_solve.
+ * Counts the safe delays in [from, to). Without an end that is [from, 2^127), and the count is exact all the same. With
+ * method AUTO whole cycles are counted by components (firesieve_component), where that takes little beside a search, and
+ * what is left by residues or by inclusion and exclusion, where these are few; then the method of the result is WHEEL and
+ * its kernel NULL. Otherwise a range of many cycles of all scanners is counted by searching one of them, however long that
+ * is. Otherwise as firesieve_solve.
  */
 FIRESIEVE_API firesieve_status firesieve_count(const firesieve_firewall *firewall,
                                                const firesieve_search_options *options, firesieve_search_result *result,

@@ -69,8 +69,11 @@ const struct command command_count = {
     .title = "firesieve count",
     .operands = "[OPTION]... [FILE]",
     .summary = "print how many delays are safe",
-    .details = "The safe delays repeat with the cycle of all scanners: of a range of many\n"
-               "cycles one is searched, and what is left over. A cycle longer than the range gains nothing by that.\n"
+    .details = "The safe delays repeat with the cycle of all scanners. Layers whose periods share\n"
+               "primes form components, and what these leave of a cycle is multiplied where it\n"
+               "can be counted; what a range has over whole cycles is counted without a search\n"
+               "as well where few classes are left. Otherwise one cycle is searched, or the range\n"
+               "where that is shorter; a --method that is asked for always searches.\n"
                "With --checkpoint the same command goes on where it was stopped, however that was.\n"
                "\n"
                "--certificate: the count is printed first; then it is multiplied from what each part of the firewall\n"

@@ -161,7 +161,7 @@ Test(proofs, none_by_cycle)
 /* One class more, of a modulus that makes the cycle long. */
 Test(proofs, none_by_stretch)
 {
-    static const uint64_t moduli[] = {65537, UINT64_C(1) << 40 | 2, FIRESIEVE_RANGE_MAX | 2};
+    static const uint64_t moduli[] = {65537, (UINT64_C(1) << 40) + 15, (UINT64_C(1) << 61) - 1}; /* primes */
     for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
         struct layer_list list = hidden_cover();
         forbid(&list, moduli[i], (const uint64_t[]){1}, 1);
