@@ -223,10 +223,9 @@ static bool is_implied(const struct class_set *set, const struct divisor_run *di
 }
 
 /* Marks what is implied before any of it goes: a class that is to go still implies others. */
-static bool mark_implied(const struct class_set *set, const struct divisor_run *runs, size_t count, struct go_on go_on,
-                         bool *implied)
+static bool mark_implied(const struct class_set *set, const struct divisor_run *runs, size_t count,
+                         struct divisor_run *divisors, struct go_on go_on, bool *implied)
 {
-    struct divisor_run divisors[MODULI_MAX];
     for (size_t i = 0; i < count; ++i) {
         size_t divisor_count = 0;
         if (!go_on_ask(go_on)) {
@@ -245,25 +244,38 @@ static bool mark_implied(const struct class_set *set, const struct divisor_run *
     return true;
 }
 
-bool classes_drop_implied_wide(struct class_set *set, struct go_on go_on)
+/* `runs` and `divisors` are room for MODULI_MAX each; `implied` is false for every class. */
+static bool drop_implied(struct class_set *set, struct divisor_run *runs, struct divisor_run *divisors, bool *implied,
+                         struct go_on go_on)
 {
-    struct divisor_run runs[MODULI_MAX];
-    if (set->wide_count == 0 || set->wide_count > WIDE_CLASSES_MAX) {
+    const size_t count = list_moduli(set, runs);
+    if (count == MODULI_MAX) {
         return true;
     }
-    const size_t count = list_moduli(set, runs);
-    bool *const implied = count == MODULI_MAX ? NULL : calloc(set->wide_count, sizeof *implied);
-    if (implied == NULL) {
-        return true; /* they do no harm */
+    if (!mark_implied(set, runs, count, divisors, go_on, implied)) {
+        return false;
     }
-    const bool more = mark_implied(set, runs, count, go_on, implied);
     size_t kept = 0;
-    for (size_t i = 0; i < set->wide_count && more; ++i) {
+    for (size_t i = 0; i < set->wide_count; ++i) {
         if (!implied[i]) {
             set->wide[kept++] = set->wide[i];
         }
     }
-    set->wide_count = more ? kept : set->wide_count;
+    set->wide_count = kept;
+    return true;
+}
+
+/* Nothing of this is on the stack: most firewalls have no wide classes, and would pay for its pages all the same. */
+bool classes_drop_implied_wide(struct class_set *set, struct go_on go_on)
+{
+    if (set->wide_count == 0 || set->wide_count > WIDE_CLASSES_MAX) {
+        return true;
+    }
+    struct divisor_run *const runs = calloc(2 * MODULI_MAX, sizeof *runs);
+    bool *const implied = calloc(set->wide_count, sizeof *implied);
+    const bool enough = runs != NULL && implied != NULL; /* otherwise they stay, which does no harm */
+    const bool more = !enough || drop_implied(set, runs, runs + MODULI_MAX, implied, go_on);
+    free(runs);
     free(implied);
     return more;
 }
