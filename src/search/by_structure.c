@@ -155,19 +155,25 @@ static firesieve_status ask(struct question *question, bool *answered, firesieve
                                             : look_for_candidates(question, answered, error);
 }
 
+/*
+ * The time that structure may take. A count takes as long as it is predicted to; but an answer that is looked for may be
+ * near, where it is found in less than a hundredth of that.
+ */
+static double affordable_ns(const struct search *search, double sieving_ns)
+{
+    return search->goal->kind == GOAL_COUNT ? fmin(sieving_ns / 16, 8e9) : fmin(sieving_ns / 1024, 1e9);
+}
+
 firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error)
 {
     static const double worth_ns = 4e6;
-    const bool looks = search->goal->kind != GOAL_COUNT; /* what is near is looked for behind this, and soon found */
-    const double share = looks ? 1.0 / 32 : 1.0 / 16;
-    const double most_ns = looks ? 1e9 : 8e9;
     const struct go_on go_on = {go_on_counting, search};
     struct question question = {.search = search, .sieving_ns = sieving_ns};
     *answered = false;
     if (sieving_ns < worth_ns) {
         return FIRESIEVE_OK;
     }
-    const uint64_t budget = (uint64_t)(fmin(share * sieving_ns, most_ns) / unit_ns);
+    const uint64_t budget = (uint64_t)(affordable_ns(search, sieving_ns) / 2 / unit_ns); /* to find, and to count */
     firesieve_status status = structure_find(search->reduced, budget, go_on, &question.structure, error);
     if (status == FIRESIEVE_OK && question.structure != NULL) {
         status = structure_count(question.structure, budget, go_on, error);

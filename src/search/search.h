@@ -22,7 +22,7 @@ struct search {
     struct frontier frontier;      /* owned */
     const struct reduced *reduced; /* of searches by sieve */
     bool planned;                  /* the frontier's plan was chosen for these options */
-    bool asked_structure;          /* once a search */
+    bool asked_structure;          /* for an answer: once a search */
     struct counted_cycles counted;
     bool some_is_safe;      /* it is proved that some delay is, below 2^127 or not; and */
     double density;         /* their share, where that is known; otherwise 0 */

@@ -115,10 +115,15 @@ static bool takes_window(const struct sieving *sieving)
     return shape->end <= end && sieving->plan.method->takes(sieving->plan.tables, shape);
 }
 
-/* Whether structure may answer: a method that was asked for, and a plan, are for those who want to see them search. */
-static bool may_ask_structure(const struct search *search, bool found_plan)
+/* Whether structure answers. A method that was asked for, and a plan, are for those who want to see them search. */
+static firesieve_status ask_structure(struct sieving *sieving, firesieve_error *error)
 {
-    return !found_plan && !search->asked_structure && search->options->method == FIRESIEVE_METHOD_AUTO;
+    struct search *const search = sieving->search;
+    if (search->asked_structure || search->options->method != FIRESIEVE_METHOD_AUTO) {
+        return FIRESIEVE_OK;
+    }
+    search->asked_structure = true;
+    return search_by_structure(search, sieving->plan.whole_ns, &sieving->answered, error);
 }
 
 /* Whether the share of safe delays is so far from what constraints let expect that another plan may be better. */
@@ -140,9 +145,8 @@ static firesieve_status make_plan(struct sieving *sieving, struct plan_request *
     const bool found = has_plan(search);
     const bool foreign = found && !search->planned;
     firesieve_status status = find_plan(sieving, request, error);
-    if (status == FIRESIEVE_OK && may_ask_structure(search, found)) {
-        search->asked_structure = true;
-        status = search_by_structure(search, plan->whole_ns, &sieving->answered, error);
+    if (status == FIRESIEVE_OK && !found) {
+        status = ask_structure(sieving, error);
     }
     if (status != FIRESIEVE_OK || sieving->answered) {
         return status;
