@@ -774,13 +774,13 @@ typedef struct firesieve_explanation {
     size_t cost_count;     /* so many */
     bool costs_measured;   /* on this machine, as a search of a second or more is worth; otherwise they are those of a
                               server of 2023 with this kernel */
+    bool density_exact;    /* every component is counted */
     firesieve_component *components; /* owned, with their towers; those with most classes first; NULL where finding
                                         them takes too long, or a scanner that stays or one period catches all */
     size_t component_count;          /* at most FIRESIEVE_COMPONENTS_MAX */
-    size_t component_others;         /* so many are not described */
     firesieve_delay safe_in_cycle;   /* with density_exact, where cycle < FIRESIEVE_DELAY_END: safe delays in a cycle */
-    bool density_exact;              /* every component is counted */
-    uint64_t reserved[4];
+    size_t component_others;         /* so many are not described */
+    uint64_t reserved[7];
 } firesieve_explanation;
 
 /*

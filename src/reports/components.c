@@ -13,7 +13,8 @@ static firesieve_component *allocate(const struct structure *structure, size_t c
         tower_count += structure->components[i].tower_count;
     }
     _Static_assert(_Alignof(firesieve_component) >= _Alignof(firesieve_tower), "towers come behind the components");
-    firesieve_component *const components = malloc(count * sizeof *components + tower_count * sizeof(firesieve_tower));
+    firesieve_component *const components =
+        malloc(count * sizeof *components + tower_count * sizeof(firesieve_tower) + 1);
     *towers = components == NULL ? NULL : (firesieve_tower *)(void *)(components + count);
     return components;
 }

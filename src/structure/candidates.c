@@ -37,6 +37,7 @@ struct choice {
 
 static bool start_choice(struct choice *choice, const struct structure *structure)
 {
+    /* Pointers are meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     *choice = (struct choice){.all = calloc(structure->count + 1, sizeof *choice->all), .count = structure->count};
     for (size_t i = 0; i < structure->count && choice->all != NULL; ++i) {
         choice->all[i] = &structure->components[i];
@@ -69,7 +70,8 @@ static void choose(struct choice *choice, enum candidates_of which, size_t most)
             move_to(choice->all, i, listed++);
         }
     }
-    qsort(choice->all, listed, sizeof(const struct component *), compare_worth);
+    /* So here. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+    qsort(choice->all, listed, sizeof *choice->all, compare_worth);
     for (size_t i = 0; i < listed && choice->last == NULL; ++i) {
         const struct component *const component = choice->all[i];
         if (component->count > most / residues) {
@@ -130,7 +132,9 @@ static bool add_last(struct left_residues *list, const struct left_residues *las
             enough = k > turns || append(&both, &capacity, list->residues[i] + list->cycle * k);
         }
     }
-    qsort(both.residues, both.count, sizeof *both.residues, compare_delays);
+    if (both.count > 0) {
+        qsort(both.residues, both.count, sizeof *both.residues, compare_delays);
+    }
     free(list->residues);
     *list = both;
     return enough;

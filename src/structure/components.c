@@ -19,7 +19,6 @@ struct modulus_list {
 struct making {
     const struct reduced *reduced;
     struct modulus_list list;
-    struct large_bases large;
     struct factor *bases; /* ascending, each once; the exponent is the largest */
     size_t base_count;
     size_t *parents;   /* of each base: another that it is tied to, or itself */
@@ -33,7 +32,6 @@ static void making_free(struct making *making)
     free(making->list.classes);
     free(making->list.factors);
     free(making->list.part);
-    large_bases_free(&making->large);
     free(making->bases);
     free(making->parents);
     free(making->base_part);
@@ -82,13 +80,17 @@ static int compare_factors(const void *a, const void *b)
 static bool find_factors(struct making *making, bool *known)
 {
     struct modulus_list *const list = &making->list;
+    struct work work = making->work;
+    struct large_bases large;
     bool enough;
     size_t count = 0;
-    *known = large_bases_find(&making->large, list->moduli, list->count, &making->work, &enough);
+    *known = large_bases_find(&large, list->moduli, list->count, &work, &enough);
     for (size_t i = 0; i < list->count && *known; ++i) {
-        *known = factor_list_make(&list->factors[i], list->moduli[i], &making->large, &making->work);
+        *known = factor_list_make(&list->factors[i], list->moduli[i], &large, &work);
         count += list->factors[i].count;
     }
+    large_bases_free(&large);
+    making->work = work;
     if (!*known) {
         return enough;
     }

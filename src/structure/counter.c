@@ -221,7 +221,7 @@ static void grow_known(struct counter *counter)
     }
     counter->known = grown;
     counter->known_slots = more;
-    for (size_t i = 0; i < slots; ++i) {
+    for (size_t i = 0; i < slots && old != NULL; ++i) {
         if (old[i].words != NULL) {
             *find_known(counter, old[i].hash, old[i].words, old[i].count) = old[i];
         }
@@ -235,7 +235,8 @@ static void keep_known(struct counter *counter, uint64_t hash, uint64_t *words, 
     if (counter->known_count >= counter->known_slots / 2) {
         grow_known(counter);
     }
-    if (counter->known_count >= counter->known_slots / 2 || counter->known_words + count > KNOWN_WORDS_MAX) {
+    if (counter->known == NULL || counter->known_count >= counter->known_slots / 2 ||
+        counter->known_words + count > KNOWN_WORDS_MAX) {
         free(words);
         return;
     }

@@ -326,6 +326,11 @@ firesieve_status inclusion_count(const struct residue_class *classes, size_t cou
     struct inclusion inclusion = {.work = work};
     struct residues_of_table table = {{0}};
     struct residue_class sorted[INCLUSION_CLASSES_MAX];
+    if (count_of_classes == 0) {
+        *counted = true;
+        *left = length;
+        return FIRESIEVE_OK;
+    }
     for (size_t i = 0; i < count_of_classes; ++i) {
         sorted[i] = classes[i];
     }

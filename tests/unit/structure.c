@@ -84,6 +84,7 @@ static void check_components(const struct structure *structure, const struct red
 static void check_residues(const firesieve_firewall *firewall, const struct structure *structure, firesieve_delay cycle,
                            const char *label)
 {
+    /* Pointers are meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     const struct component **const components = calloc(structure->count + 1, sizeof *components);
     struct work work = work_start(AMPLE, nobody);
     struct left_residues list;
@@ -284,6 +285,77 @@ static void compare_methods(enum structured_kind kind, uint64_t seed)
         }
     }
     firesieve_firewall_free(firewall);
+}
+
+static uint64_t highest_power(uint64_t base, uint64_t most)
+{
+    uint64_t levels = 0;
+    for (uint64_t power = 1; power <= most / base; power *= base) {
+        ++levels;
+    }
+    return levels;
+}
+
+Test(structure, one_residue_of_a_tower_is_found_whatever_its_height)
+{
+    static const uint64_t bases[] = {2, 3, 5, 6, 7, 10, 11, 12, 13, 17, 31};
+    static const firesieve_method methods[] = {FIRESIEVE_METHOD_AUTO, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS};
+    for (size_t i = 0; i < COUNT_OF(bases) * (FIRESIEVE_SANITIZED ? 1 : 3); ++i) {
+        struct random_state random = {test_seed() + i};
+        const uint64_t base = bases[i % COUNT_OF(bases)];
+        const uint64_t highest = highest_power(base, (UINT64_C(1) << 62) - 1);
+        const bool is_power_of_prime = base != 6 && base != 10 && base != 12; /* of which a focus makes lists */
+        struct lone_tower tower = {.base = base, .levels = highest - random_between(&random, 0, 2)};
+        firesieve_firewall *const firewall = lone_towers_firewall(&tower, 1, &random);
+        for (size_t j = 0; j < COUNT_OF(methods) - !is_power_of_prime; ++j) {
+            const firesieve_search_result result = solve_by(firewall, methods[j], 0);
+            cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == tower.residue,
+                      "%" PRIu64 "^%" PRIu64 ", %s, FIRESIEVE_TEST_SEED=%" PRIu64 ": %s instead of %" PRIu64, base,
+                      tower.levels, firesieve_method_name(methods[j]), test_seed() + i, SHOW(result.delay),
+                      tower.residue);
+        }
+        firesieve_firewall_free(firewall);
+    }
+}
+
+/* The least number with these residues, below the product of the moduli, which is a delay. */
+static firesieve_delay combine(const struct lone_tower *towers, size_t count)
+{
+    firesieve_delay delay = 0;
+    firesieve_delay modulus = 1;
+    for (size_t i = 0; i < count; ++i) {
+        while (delay % towers[i].base != towers[i].residue % towers[i].base) {
+            delay += modulus;
+        }
+        for (uint64_t power = towers[i].base; power < towers[i].modulus; power *= towers[i].base) {
+            while (delay % (power * towers[i].base) != towers[i].residue % (power * towers[i].base)) {
+                delay += modulus * power;
+            }
+        }
+        modulus *= towers[i].modulus;
+    }
+    return delay;
+}
+
+Test(structure, towers_of_several_primes_are_combined_up_to_2_127)
+{
+    enum { CASES = FIRESIEVE_SANITIZED ? 4 : 20 };
+    static const uint64_t bases[] = {2, 3, 5, 7, 11};
+    for (uint64_t seed = test_seed(); seed < test_seed() + CASES; ++seed) {
+        struct random_state random = {seed};
+        struct lone_tower towers[COUNT_OF(bases)];
+        const size_t count = (size_t)random_between(&random, 2, 4);
+        for (size_t i = 0; i < count; ++i) { /* 2^31 each: 2^124 together */
+            const uint64_t highest = highest_power(bases[i], UINT64_C(1) << 31);
+            towers[i] = (struct lone_tower){.base = bases[i], .levels = random_between(&random, highest / 2, highest)};
+        }
+        firesieve_firewall *const firewall = lone_towers_firewall(towers, count, &random);
+        const firesieve_delay expected = combine(towers, count);
+        const firesieve_search_result result = solve_by(firewall, FIRESIEVE_METHOD_AUTO, 0);
+        cr_assert(result.outcome == FIRESIEVE_FOUND && result.delay == expected,
+                  "FIRESIEVE_TEST_SEED=%" PRIu64 ": %s instead of %s", seed, SHOW(result.delay), SHOW(expected));
+        firesieve_firewall_free(firewall);
+    }
 }
 
 ParameterizedTestParameters(structure, every_method_says_the_same)

@@ -25,9 +25,9 @@ struct making {
     firesieve_layer *layers;
     size_t count;
     size_t capacity;
-    uint64_t next_depth; /* above it no depth is taken */
 };
 
+/* Depths stay below the period where they can, so that large ones are still depths. */
 static void add_layer(struct making *making, uint64_t period, uint64_t residue)
 {
     if (making->count == making->capacity) {
@@ -35,9 +35,14 @@ static void add_layer(struct making *making, uint64_t period, uint64_t residue)
         making->layers = reallocarray(making->layers, making->capacity, sizeof *making->layers);
         cr_assert(making->layers != NULL);
     }
-    const uint64_t depth = making->next_depth + (period - (making->next_depth + residue) % period) % period;
+    uint64_t depth = (period - residue % period) % period;
+    for (size_t i = 0; i < making->count; ++i) {
+        if (making->layers[i].depth == depth) { /* taken: the next one is looked for among all */
+            depth += period;
+            i = SIZE_MAX;
+        }
+    }
     making->layers[making->count++] = (firesieve_layer){.depth = depth, .range = period / 2 + 1};
-    making->next_depth = depth + 1;
 }
 
 static void forbid(struct making *making, uint64_t modulus, uint64_t residue)
@@ -211,6 +216,34 @@ static void make_coprime(struct making *making, uint64_t cycle_max)
             forbid(making, modulus, draw(making, 0, modulus - 1));
         }
     }
+}
+
+firesieve_firewall *lone_towers_firewall(struct lone_tower *towers, size_t count, struct random_state *random)
+{
+    struct making making = {.random = random};
+    for (size_t i = 0; i < count; ++i) {
+        towers[i].modulus = 1;
+        towers[i].residue = 0;
+        for (uint64_t level = 0; level < towers[i].levels; ++level) {
+            const uint64_t digit = draw(&making, 0, towers[i].base - 1);
+            for (uint64_t other = 0; other < towers[i].base; ++other) {
+                if (other != digit) {
+                    forbid(&making, towers[i].modulus * towers[i].base, towers[i].residue + other * towers[i].modulus);
+                }
+            }
+            towers[i].residue += digit * towers[i].modulus;
+            towers[i].modulus *= towers[i].base;
+        }
+    }
+    for (size_t i = making.count; i > 1; --i) {
+        const size_t other = draw(&making, 0, i - 1);
+        const firesieve_layer moved = making.layers[other];
+        making.layers[other] = making.layers[i - 1];
+        making.layers[i - 1] = moved;
+    }
+    firesieve_firewall *const firewall = build_firewall(making.layers, making.count);
+    free(making.layers);
+    return firewall;
 }
 
 firesieve_firewall *structured_firewall(enum structured_kind kind, uint64_t cycle_max, struct random_state *random)

@@ -28,4 +28,15 @@ struct criterion_test_params every_structured_kind(void);
 /* A firewall whose cycle is at most that, which is at least 1000; now and then one that blocks everything. */
 firesieve_firewall *structured_firewall(enum structured_kind kind, uint64_t cycle_max, struct random_state *random);
 
+/* A tower, of which one residue is left. */
+struct lone_tower {
+    uint64_t base;
+    uint64_t levels;
+    uint64_t modulus; /* base^levels, below 2^62 */
+    uint64_t residue;
+};
+
+/* All but one residue of each of some towers, whose bases are coprime: level by level, in layers that are shuffled. */
+firesieve_firewall *lone_towers_firewall(struct lone_tower *towers, size_t count, struct random_state *random);
+
 #endif
