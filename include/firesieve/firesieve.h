@@ -577,10 +577,10 @@ typedef struct firesieve_search_result {
  * 2^127 is safe and there is no proof, the outcome is LIMIT. With FIRESIEVE_DELAY_END the delays below 2^127 are all
  * that is asked about, and the outcome is NONE.
  *
- * With method AUTO and no plan, what components (firesieve_component) leave is looked at before a long search, for up to a
- * second. Where one leaves nothing, that is the proof of NONE; where so little is left of the cycles of some that all of it
- * can be looked at, it is, and the result's method is WHEEL, its kernel NULL and its threads 1; where all leave something,
- * the reason of a LIMIT at 2^127 says that some larger delay is safe.
+ * With method AUTO and no plan, what components (firesieve_component) leave is looked at before a long search, for a
+ * quarter of a second at most. Where one leaves nothing, that is the proof of NONE. Where so little is left of the cycles
+ * of some that all of it can be looked at, it is, and the result's method is WHEEL, its kernel NULL and its threads 1. Where
+ * all leave something, the reason of a LIMIT at 2^127 says that some larger delay is safe.
  *
  * Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a firewall
  * of at most 512 layers of ranges up to 33 takes a short path without planning, threads or allocations.

@@ -324,20 +324,20 @@ struct excluder {
 /* value^-1 modulo modulus, which have no factor in common; 0 where modulus is 1. */
 static uint64_t inverse(uint64_t value, uint64_t modulus)
 {
-    __int128 before = 0;
-    __int128 now = 1;
+    int64_t before = 0; /* in size below the modulus, as all of these are: so Euclid's algorithm has it */
+    int64_t now = 1;
     uint64_t dividend = modulus;
     uint64_t divisor = value % modulus;
     while (divisor > 1) {
         const uint64_t quotient = dividend / divisor;
         const uint64_t remainder = dividend % divisor;
-        const __int128 next = before - (__int128)quotient * now;
+        const int64_t next = before - (int64_t)quotient * now;
         dividend = divisor;
         divisor = remainder;
         before = now;
         now = next;
     }
-    return modulus == 1 ? 0 : (uint64_t)(now < 0 ? now + modulus : now);
+    return modulus == 1 ? 0 : now < 0 ? modulus - (uint64_t)-now : (uint64_t)now;
 }
 
 static uint64_t common_divisor(uint64_t a, uint64_t b)

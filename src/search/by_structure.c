@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/clock.h"
 #include "base/delay.h"
 #include "base/error.h"
 #include "structure/candidates.h"
@@ -157,11 +158,15 @@ static firesieve_status ask(struct question *question, bool *answered, firesieve
 
 /*
  * The time that structure may take. A count takes as long as it is predicted to; but an answer that is looked for may be
- * near, where it is found in less than a hundredth of that.
+ * near, where it is found in less than a hundredth of that. Of a time limit most is for the search.
  */
 static double affordable_ns(const struct search *search, double sieving_ns)
 {
-    return search->goal->kind == GOAL_COUNT ? fmin(sieving_ns / 16, 8e9) : fmin(sieving_ns / 1024, 1e9);
+    static const double share_of_limit = 0.1;
+    const double left_ns = 1e9 * share_of_limit * fmax(search->watch.deadline - clock_seconds(), 0);
+    const double affordable =
+        search->goal->kind == GOAL_COUNT ? fmin(sieving_ns / 16, 8e9) : fmin(sieving_ns / 1024, 0.25e9);
+    return fmin(affordable, left_ns);
 }
 
 firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error)
