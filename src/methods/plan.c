@@ -19,13 +19,21 @@ static bool wants_few(const struct plan_request *request)
     return request->goal == GOAL_LIST && request->limit > 0 && request->limit < FEW;
 }
 
+bool plan_heeds_density(const struct reduced *reduced, double density)
+{
+    static const double much = 1.2;
+    const double ratio = density / reduced->constraints.density;
+    return density > 0 && (ratio > much || ratio < 1 / much);
+}
+
 /* Nobody looks at more than a cycle, at more of a list than its reader takes in, or far beyond the first safe delay. */
 static struct purpose purpose_of(const struct plan_request *request, const struct reduced *reduced,
                                  const struct costs *costs)
 {
     static const double list_length = 1e5;
     static const double farthest = 1e300;
-    const double density = request->density > 0 ? request->density : reduced->constraints.density;
+    const double estimate = reduced->constraints.density;
+    const double density = plan_heeds_density(reduced, request->density) ? request->density : estimate;
     const firesieve_delay length = request->to - request->from;
     const double range = (double)delay_min(length, reduced->classes.cycle);
     const double few = wants_few(request) ? (double)request->limit : 1;

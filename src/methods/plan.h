@@ -28,13 +28,16 @@ struct plan_request {
     firesieve_delay to;
     uint64_t limit;  /* LIST: so many delays are wanted; 0: all */
     bool first_look; /* where it pays, or can be spared, plan for the first delays alone */
-    double density;  /* the share of delays that is safe, where it is known; 0: that of the constraints, an estimate */
+    double density;  /* the share of delays that is safe, where it is known; otherwise 0 */
     uint64_t memory; /* bytes that tables and threads may take */
     unsigned threads;
     const struct costs *costs; /* NULL: those of the kernel, measured where the search is long */
     struct go_on go_on;
     struct tally *tally; /* books the time; or NULL */
 };
+
+/* Whether the share of delays that is safe is so far from the estimate that another plan may be better; 0: it is not known. */
+bool plan_heeds_density(const struct reduced *reduced, double density);
 
 /*
  * Chooses a plan, and builds nothing yet. plan->mean and plan->costs are filled in. Errors: MEMORY, ARGUMENT (a method

@@ -126,14 +126,6 @@ static firesieve_status ask_structure(struct sieving *sieving, firesieve_error *
     return search_by_structure(search, sieving->plan.whole_ns, &sieving->answered, error);
 }
 
-/* Whether the share of safe delays is so far from what constraints let expect that another plan may be better. */
-static bool estimate_is_off(const struct search *search)
-{
-    static const double much = 1.2;
-    const double ratio = search->density / search->reduced->constraints.density;
-    return ratio > much || ratio < 1 / much;
-}
-
 /*
  * Plans, asks whether structure answers what is wanted, and builds the tables otherwise. Whether a plan from elsewhere takes
  * too much memory is said before it is built.
@@ -151,7 +143,7 @@ static firesieve_status make_plan(struct sieving *sieving, struct plan_request *
     if (status != FIRESIEVE_OK || sieving->answered) {
         return status;
     }
-    if (search->density > 0 && request->density == 0 && estimate_is_off(search)) {
+    if (request->density == 0 && plan_heeds_density(search->reduced, search->density)) {
         request->density = search->density;
         plan_free(plan);
         recipe_free(&search->frontier.recipe);

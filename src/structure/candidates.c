@@ -48,7 +48,8 @@ static bool start_choice(struct choice *choice, const struct structure *structur
 static bool can_be_listed(const struct component *component, enum candidates_of which)
 {
     const bool few = component->count <= component->class_count;
-    return component->counted && component->cycle < FIRESIEVE_DELAY_END && (which == CANDIDATES_OF_ALL || few);
+    return component->counted && !component->blocked && component->cycle < FIRESIEVE_DELAY_END &&
+           (which == CANDIDATES_OF_ALL || few);
 }
 
 static void move_to(const struct component **all, size_t from, size_t to)
