@@ -158,14 +158,14 @@ static firesieve_status ask(struct question *question, bool *answered, firesieve
 
 /*
  * The time that structure may take. A count takes as long as it is predicted to; but an answer that is looked for may be
- * near, where it is found in less than a hundredth of that. Of a time limit most is for the search.
+ * near, where it is found in a hundredth of that. Of a time limit most is for the search.
  */
 static double affordable_ns(const struct search *search, double sieving_ns)
 {
     static const double share_of_limit = 0.1;
     const double left_ns = 1e9 * share_of_limit * fmax(search->watch.deadline - clock_seconds(), 0);
     const double affordable =
-        search->goal->kind == GOAL_COUNT ? fmin(sieving_ns / 16, 8e9) : fmin(sieving_ns / 1024, 0.25e9);
+        search->goal->kind == GOAL_COUNT ? fmin(sieving_ns / 16, 8e9) : fmin(sieving_ns / 256, 0.25e9);
     return fmin(affordable, left_ns);
 }
 

@@ -258,11 +258,12 @@ static bool make(struct making *making, struct structure *structure, bool *known
 firesieve_status structure_find(const struct reduced *reduced, uint64_t budget, struct go_on go_on,
                                 struct structure **structure, firesieve_error *error)
 {
+    static const uint64_t class_units = 64; /* to list, hand out and count one, where it is tied to many */
     const size_t classes = reduced_class_count(reduced);
     struct making making = {.reduced = reduced, .work = work_start(budget, go_on)};
     bool known = false;
     *structure = NULL;
-    if (classes > STRUCTURE_CLASSES_MAX || classes > budget) {
+    if (classes > STRUCTURE_CLASSES_MAX || classes > budget / class_units) {
         return FIRESIEVE_OK;
     }
     struct structure *const made = calloc(1, sizeof *made);
