@@ -33,3 +33,10 @@ bool firesieve_delay_parse(const char *text, firesieve_delay *delay)
     *delay = value;
     return true;
 }
+
+int delay_compare(const void *a, const void *b)
+{
+    const firesieve_delay left = *(const firesieve_delay *)a;
+    const firesieve_delay right = *(const firesieve_delay *)b;
+    return (left > right) - (left < right);
+}

@@ -10,6 +10,12 @@ static inline firesieve_delay delay_add_saturated(firesieve_delay a, firesieve_d
     return b < FIRESIEVE_DELAY_END - a ? a + b : FIRESIEVE_DELAY_END;
 }
 
+/* a * b, or FIRESIEVE_DELAY_END where that is smaller; b is above 0. */
+static inline firesieve_delay delay_multiply_saturated(firesieve_delay a, firesieve_delay b)
+{
+    return a > FIRESIEVE_DELAY_END / b ? FIRESIEVE_DELAY_END : a * b;
+}
+
 /* Where a range ends whose end may not have been given. */
 static inline firesieve_delay delay_end(firesieve_delay to)
 {
@@ -20,5 +26,8 @@ static inline firesieve_delay delay_min(firesieve_delay a, firesieve_delay b)
 {
     return a < b ? a : b;
 }
+
+/* Ascending, for qsort. */
+int delay_compare(const void *a, const void *b);
 
 #endif

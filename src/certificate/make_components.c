@@ -25,19 +25,11 @@ struct multiplied {
 static bool multiply(struct multiplied *multiplied)
 {
     const struct certificate_head *const head = &multiplied->order->head;
-    const firesieve_delay length = head->to - head->from;
-    multiplied->cycle = 1;
-    multiplied->product = 1;
-    for (size_t i = 0; i < multiplied->structure->count; ++i) {
-        const struct component *const component = &multiplied->structure->components[i];
-        if (!component->counted || component->cycle >= FIRESIEVE_DELAY_END || component->cycle < 2 ||
-            component->cycle > length / multiplied->cycle) {
-            return false;
-        }
-        multiplied->cycle *= component->cycle;
-        multiplied->product *= component->count;
-    }
-    return multiplied->structure->count > 0;
+    const struct structure_total total = structure_total(multiplied->structure);
+    multiplied->cycle = total.cycle;
+    multiplied->product = total.count;
+    return total.counted && total.cycle < FIRESIEVE_DELAY_END && total.cycle <= head->to - head->from &&
+           multiplied->structure->count > 0;
 }
 
 /* What the count leaves for the rest. */
@@ -67,20 +59,13 @@ static unsigned height_of(uint64_t modulus, uint64_t base)
     return modulus == 1 ? height : 0;
 }
 
-static int compare_classes(const void *a, const void *b)
-{
-    const struct residue_class *const left = a;
-    const struct residue_class *const right = b;
-    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
-                                           : (left->residue > right->residue) - (left->residue < right->residue);
-}
-
 /* Whether a class whose modulus is a lower power of the base contains that one. */
 static bool is_contained(const struct component *component, struct residue_class class, uint64_t base)
 {
     for (uint64_t power = base; power < class.modulus; power *= base) {
         const struct residue_class wanted = {.modulus = power, .residue = class.residue % power};
-        if (bsearch(&wanted, component->classes, component->class_count, sizeof wanted, compare_classes) != NULL) {
+        if (bsearch(&wanted, component->classes, component->class_count, sizeof wanted, residue_class_compare) !=
+            NULL) {
             return true;
         }
     }

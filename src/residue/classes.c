@@ -19,3 +19,11 @@ void classes_free(struct class_set *set)
     free(set->wide);
     *set = (struct class_set){0};
 }
+
+int residue_class_compare(const void *a, const void *b)
+{
+    const struct residue_class *const left = a;
+    const struct residue_class *const right = b;
+    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
+                                           : (left->residue > right->residue) - (left->residue < right->residue);
+}

@@ -43,6 +43,9 @@ struct class_set {
 /* Drops what is there twice from ascending keys; returns how many are left. */
 size_t classes_drop_repeated(class_key *keys, size_t count);
 
+/* By modulus, then by residue, for qsort. */
+int residue_class_compare(const void *a, const void *b);
+
 /* Frees what the set owns. */
 void classes_free(struct class_set *set);
 

@@ -6,14 +6,6 @@
 #include "base/sort.h"
 #include "residue/collect.h"
 
-static int compare_classes(const void *a, const void *b)
-{
-    const struct residue_class *const left = a;
-    const struct residue_class *const right = b;
-    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
-                                           : (left->residue > right->residue) - (left->residue < right->residue);
-}
-
 /* ---- The index -------------------------------------------------------------------------------------------- */
 
 static struct residue_class class_at(const struct layer_index *index, size_t i)
@@ -39,7 +31,7 @@ static bool take_classes(struct layer_index *index, const firesieve_firewall *fi
         }
     }
     return sort_u64_while(index->narrow, index->narrow_count, go_on) &&
-           sort_items_while(index->wide, index->wide_count, sizeof *index->wide, compare_classes, go_on);
+           sort_items_while(index->wide, index->wide_count, sizeof *index->wide, residue_class_compare, go_on);
 }
 
 static bool begins_period(const struct layer_index *index, size_t i)
@@ -174,7 +166,7 @@ static int compare_wanted(const void *a, const void *b)
 {
     const struct wanted *const left = a;
     const struct wanted *const right = b;
-    return compare_classes(&left->class, &right->class);
+    return residue_class_compare(&left->class, &right->class);
 }
 
 /* The first of the ascending list that is not less. */
@@ -184,7 +176,7 @@ static size_t lower_bound(const struct wanted *list, size_t count, struct residu
     size_t high = count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (compare_classes(&list[middle].class, &class) < 0) {
+        if (residue_class_compare(&list[middle].class, &class) < 0) {
             low = middle + 1;
         } else {
             high = middle;
@@ -209,8 +201,8 @@ bool layers_find(const firesieve_firewall *firewall, const struct residue_class 
     for (size_t i = 0; i < firewall->layer_count && more; ++i) {
         const struct residue_class class = class_of_layer(firewall->layers[i]);
         more = go_on_at(go_on, i);
-        for (size_t j = lower_bound(list, count, class); j < count && compare_classes(&list[j].class, &class) == 0;
-             ++j) {
+        for (size_t j = lower_bound(list, count, class);
+             j < count && residue_class_compare(&list[j].class, &class) == 0; ++j) {
             firesieve_layer *const layer = &layers[list[j].index];
             *layer = layer->range == 0 ? firewall->layers[i] : *layer;
         }

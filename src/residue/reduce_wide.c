@@ -21,22 +21,14 @@ static struct wide_run run_at(const struct class_set *set, size_t first)
     return (struct wide_run){.classes = set->wide + first, .count = end - first};
 }
 
-static int compare_wide(const void *a, const void *b)
-{
-    const struct residue_class *const left = a;
-    const struct residue_class *const right = b;
-    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
-                                           : (left->residue > right->residue) - (left->residue < right->residue);
-}
-
 bool classes_sort_wide(struct class_set *set, struct go_on go_on)
 {
     size_t kept = 0;
-    if (!sort_items_while(set->wide, set->wide_count, sizeof *set->wide, compare_wide, go_on)) {
+    if (!sort_items_while(set->wide, set->wide_count, sizeof *set->wide, residue_class_compare, go_on)) {
         return false;
     }
     for (size_t i = 0; i < set->wide_count; ++i) {
-        if (kept == 0 || compare_wide(&set->wide[kept - 1], &set->wide[i]) != 0) {
+        if (kept == 0 || residue_class_compare(&set->wide[kept - 1], &set->wide[i]) != 0) {
             set->wide[kept++] = set->wide[i];
         }
     }

@@ -2,13 +2,7 @@
 
 #include <stdlib.h>
 
-static int compare_delays(const void *a, const void *b)
-{
-    const firesieve_delay left = *(const firesieve_delay *)a;
-    const firesieve_delay right = *(const firesieve_delay *)b;
-    return (left > right) - (left < right);
-}
-
+#include "base/delay.h"
 static bool ascends(const struct delay_list *list)
 {
     for (size_t i = 1; i < list->count; ++i) {
@@ -35,7 +29,7 @@ bool listing_deliver(struct listing *listing, struct search *search)
     const struct goal *const goal = search->goal;
     firesieve_search_result *const result = &search->result;
     if (!ascends(list)) {
-        qsort(list->delays, list->count, sizeof *list->delays, compare_delays);
+        qsort(list->delays, list->count, sizeof *list->delays, delay_compare);
     }
     for (size_t i = 0; i < list->count; ++i) {
         const firesieve_delay delay = list->delays[i];

@@ -105,13 +105,6 @@ static bool append(struct left_residues *list, size_t *capacity, firesieve_delay
     return true;
 }
 
-static int compare_delays(const void *a, const void *b)
-{
-    const firesieve_delay left = *(const firesieve_delay *)a;
-    const firesieve_delay right = *(const firesieve_delay *)b;
-    return (left > right) - (left < right);
-}
-
 /*
  * One component more, with which the cycle reaches past all delays: of r + cycle * k, which are to be a residue of the last
  * one, at most one k is short of its cycle, and longer ones pass 2^127.
@@ -134,18 +127,11 @@ static bool add_last(struct left_residues *list, const struct left_residues *las
         }
     }
     if (both.count > 0) {
-        qsort(both.residues, both.count, sizeof *both.residues, compare_delays);
+        qsort(both.residues, both.count, sizeof *both.residues, delay_compare);
     }
     free(list->residues);
     *list = both;
     return enough;
-}
-
-static int compare_classes(const void *a, const void *b)
-{
-    const struct residue_class *const left = a;
-    const struct residue_class *const right = b;
-    return (left->modulus > right->modulus) - (left->modulus < right->modulus);
 }
 
 static bool take_others(struct candidates *candidates, const struct choice *choice)
@@ -170,7 +156,7 @@ static bool take_others(struct candidates *candidates, const struct choice *choi
         }
     }
     if (candidates->others != NULL) {
-        qsort(candidates->others, count, sizeof *candidates->others, compare_classes);
+        qsort(candidates->others, count, sizeof *candidates->others, residue_class_compare);
     }
     return candidates->others != NULL;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/delay.h"
 #include "base/error.h"
 #include "base/large.h"
 #include "structure/factors.h"
@@ -179,11 +180,6 @@ static bool number_components(struct making *making, struct structure *structure
     return structure->components != NULL;
 }
 
-static firesieve_delay multiply_saturated(firesieve_delay product, uint64_t factor)
-{
-    return product > FIRESIEVE_DELAY_END / factor ? FIRESIEVE_DELAY_END : product * factor;
-}
-
 /* Hands out classes and towers; both ascend within a component, since they do in the whole. */
 static void fill_components(const struct making *making, struct structure *structure)
 {
@@ -218,7 +214,7 @@ static void fill_components(const struct making *making, struct structure *struc
         structure->towers[component->towers - structure->towers + (ptrdiff_t)component->tower_count++] =
             (struct tower){making->bases[i].base, making->bases[i].exponent};
         for (unsigned j = 0; j < making->bases[i].exponent; ++j) {
-            component->cycle = multiply_saturated(component->cycle, making->bases[i].base);
+            component->cycle = delay_multiply_saturated(component->cycle, making->bases[i].base);
         }
     }
 }

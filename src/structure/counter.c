@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/delay.h"
 #include "base/hash.h"
 
 /* What has been counted, by the words of its formula. */
@@ -67,11 +68,6 @@ void counter_free(struct counter *counter)
 
 static const struct left all_left = {.cycle = 1, .count = 1, .density = 1, .none = false};
 
-static firesieve_delay multiply_saturated(firesieve_delay a, firesieve_delay b)
-{
-    return a > FIRESIEVE_DELAY_END / b ? FIRESIEVE_DELAY_END : a * b;
-}
-
 /* Makes the cycle a multiple of what it is; density and count go with it. */
 static void widen(struct left *left, firesieve_delay cycle)
 {
@@ -81,7 +77,7 @@ static void widen(struct left *left, firesieve_delay cycle)
 
 static struct left product_of(struct left a, struct left b)
 {
-    const firesieve_delay cycle = multiply_saturated(a.cycle, b.cycle);
+    const firesieve_delay cycle = delay_multiply_saturated(a.cycle, b.cycle);
     return (struct left){
         .cycle = cycle,
         .count = cycle == FIRESIEVE_DELAY_END ? 0 : a.count * b.count,
@@ -256,7 +252,7 @@ static firesieve_delay cycle_of(struct counter *counter, const struct formula *f
     for (size_t i = 0; i < formula->literal_count && exponents != NULL; ++i) {
         const struct literal *const literal = &formula->literals[i];
         for (; exponents[literal->base] < literal->exponent; ++exponents[literal->base]) {
-            cycle = multiply_saturated(cycle, counter->component->towers[literal->base].base);
+            cycle = delay_multiply_saturated(cycle, counter->component->towers[literal->base].base);
         }
     }
     free(exponents);

@@ -259,13 +259,6 @@ static bool count(const struct inclusion *inclusion, struct item *items, size_t 
 
 /* ----------------------------------------------------------------------------------------------------------- */
 
-static int compare_classes(const void *a, const void *b)
-{
-    const struct residue_class *const left = a;
-    const struct residue_class *const right = b;
-    return (left->modulus > right->modulus) - (left->modulus < right->modulus);
-}
-
 static bool fill_table_inverses(struct inclusion *inclusion)
 {
     const size_t count = inclusion->count;
@@ -334,7 +327,7 @@ firesieve_status inclusion_count(const struct residue_class *classes, size_t cou
     for (size_t i = 0; i < count_of_classes; ++i) {
         sorted[i] = classes[i];
     }
-    qsort(sorted, count_of_classes, sizeof *sorted, compare_classes);
+    qsort(sorted, count_of_classes, sizeof *sorted, residue_class_compare);
     /* Each call has fewer items than the one before. */
     inclusion.items =
         calloc(count_of_classes * (count_of_classes + 1) / 2 + 2 * count_of_classes + 1, sizeof *inclusion.items);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/delay.h"
 #include "base/error.h"
 #include "residue/modular.h"
 #include "structure/counter.h"
@@ -165,13 +166,6 @@ static void list_case(struct lister *lister, struct formula *formula)
 
 /* ----------------------------------------------------------------------------------------------------------- */
 
-static int compare_delays(const void *a, const void *b)
-{
-    const firesieve_delay left = *(const firesieve_delay *)a;
-    const firesieve_delay right = *(const firesieve_delay *)b;
-    return (left > right) - (left < right);
-}
-
 static void list_all(struct lister *lister)
 {
     struct formula formula;
@@ -182,7 +176,7 @@ static void list_all(struct lister *lister)
     }
     list_case(lister, &formula);
     formula_free(&formula);
-    qsort(lister->list->residues, lister->list->count, sizeof *lister->list->residues, compare_delays);
+    qsort(lister->list->residues, lister->list->count, sizeof *lister->list->residues, delay_compare);
 }
 
 firesieve_status left_residues_list(struct left_residues *list, const struct component *const *components,
