@@ -4,6 +4,7 @@
  * rows keeps four words in eight registers, so that one pointer load serves eight vector loads.
  */
 #include "kernel.h"
+#include "tile_scalar.h"
 
 #include <simde/x86/avx2.h>
 
@@ -121,4 +122,4 @@ static size_t lanes_avx2(uint32_t *candidates, size_t count, const struct kernel
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(avx2);
-const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_avx2, lanes_avx2};
+const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_avx2, lanes_avx2, build_scalar, sieve_scalar, pick_scalar, add_scalar};

@@ -5,6 +5,7 @@
  * vpternlog, which leaves the two load ports as the only bottleneck.
  */
 #include "kernel.h"
+#include "tile_scalar.h"
 
 #include "avx512_simde.h"
 
@@ -119,4 +120,4 @@ static size_t lanes_avx512(uint32_t *candidates, size_t count, const struct kern
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(avx512);
-const struct kernel_operations KERNEL_SYMBOL(avx512) = {rows_avx512, lanes_avx512};
+const struct kernel_operations KERNEL_SYMBOL(avx512) = {rows_avx512, lanes_avx512, build_scalar, sieve_scalar, pick_scalar, add_scalar};

@@ -3,6 +3,8 @@
  *
  * A *word* is 512 columns, one bit each: eight 64-bit integers, bit i of integer j being column 64 * j + i.
  * A *row* is a run of words; its set bits are the columns that one constraint allows.
+ * A *tile* is all rows of one word for some small moduli: row c of a modulus m, 0 <= c < m, has bit i set where the
+ * residue of column i, plus c, is allowed modulo m.
  *
  * Rows and survivors may start at any address that is a multiple of 8 bytes (a multiple of 64 is fastest). No function
  * reads or writes outside of what its comment names, allocates, or touches anything global.
@@ -20,6 +22,18 @@ enum {
     KERNEL_WORD_LIMBS = 8,     /* 64-bit integers in a word */
     KERNEL_LANES = 16,         /* candidate arrays are padded to a multiple of this */
     KERNEL_CANDIDATE_BITS = 31 /* candidates are below 2^31 */
+};
+
+/* Of tiles. */
+enum {
+    KERNEL_MODULUS_MAX = 255, /* a residue is a byte, and so is the modulus less a residue */
+    KERNEL_MODULI = 16,       /* in a tile; all residues of a column or an offset are as many bytes */
+    KERNEL_TILE_STRIDE = 261, /* words from a modulus's first row to the next one's: at least 256, and all cache sets serve */
+    KERNEL_TILE_LIMBS = KERNEL_MODULI * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS,
+    KERNEL_KEY_ROWS = 8,      /* residues in a key */
+    KERNEL_NEXT_ROWS = 3,     /* rows that are ANDed behind those before the second look */
+    KERNEL_PATTERN_BYTES = 2 * (KERNEL_MODULUS_MAX + 1) + KERNEL_WORD_BYTES,
+    KERNEL_PICK_SPARE = 16    /* elements behind its results that pick may write */
 };
 
 /*
@@ -50,10 +64,73 @@ typedef size_t kernel_rows_function(const uint64_t *const *rows, size_t row_coun
  */
 typedef size_t kernel_lanes_function(uint32_t *candidates, size_t count, const struct kernel_lane_test *test);
 
+/* What is allowed modulo a small modulus. */
+struct kernel_pattern {
+    uint32_t modulus; /* 1 .. KERNEL_MODULUS_MAX */
+    /* By residue, again and again for KERNEL_PATTERN_BYTES: whether it is allowed, 0 or 1; */
+    uint8_t allowed[KERNEL_PATTERN_BYTES];
+    /* and whether it and the seven that follow are, bit j being residue + j. */
+    uint8_t eights[KERNEL_PATTERN_BYTES];
+};
+
+/*
+ * Builds the rows of one modulus for a word whose columns have these residues, 512 bytes below the modulus: row c is the
+ * word at rows + c * KERNEL_WORD_LIMBS. Those from the modulus on, up to 256, may be written, too.
+ */
+typedef void kernel_build_function(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows);
+
+/* The rows of a tile; modulus i begins at rows + i * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS, a multiple of 64 bytes. */
+struct kernel_tile {
+    const uint64_t *rows;
+    uint32_t modulus_count;  /* key_first + KERNEL_KEY_ROWS .. KERNEL_MODULI */
+    uint32_t key_first;      /* keys hold the residues modulo the KERNEL_KEY_ROWS moduli from this one on */
+    const uint8_t *residues; /* of all offsets: KERNEL_MODULI bytes for each, by its number */
+};
+
+/* Columns of a tile that an offset leaves. */
+struct kernel_hit {
+    uint64_t word[KERNEL_WORD_LIMBS];
+    uint32_t number; /* of the offset */
+};
+
+/*
+ * For each of `count` offsets, ANDs of each modulus of the tile the row that its residue names, and appends those that
+ * leave a column to `hits`, in their order; returns how many. keys[i] has the residues of offset numbers[i] modulo the
+ * key's moduli, the first in the lowest byte. `hits` has room for `count`. Implementations AND the key's rows, look whether
+ * anything is left, and read the residues of the few offsets of which something is.
+ */
+typedef size_t kernel_sieve_function(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
+                                     size_t count, struct kernel_hit *hits);
+
+/*
+ * Of `count` offsets, appends key and number of those whose residue is alive to `picked_keys` and `picked_numbers`, in
+ * their order; returns how many. `alive` has 256 bytes, 0 or 0xff; the number of offset i is first + i. Results have room
+ * for `count` + KERNEL_PICK_SPARE. Reads up to 63 bytes of residues, and seven keys, behind the last.
+ */
+typedef size_t kernel_pick_function(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
+                                    const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers);
+
+/* Numbers below 2^63, and their residues modulo each of KERNEL_MODULI moduli. */
+struct kernel_sums {
+    uint64_t *positions;
+    uint8_t *residues; /* KERNEL_MODULI bytes for each */
+};
+
+/*
+ * Adds one number to `count` others: their positions, and their residues, which are below `moduli` (1 .. 255) as are
+ * those of the sums. Arrays do not overlap.
+ */
+typedef void kernel_add_function(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
+                                 const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums);
+
 /* What a kernel file defines, as firesieve_kernel_NAME, or firesieve_kernel_NAME_emulated in its emulated build. */
 struct kernel_operations {
     kernel_rows_function *rows;
     kernel_lanes_function *lanes;
+    kernel_build_function *build;
+    kernel_sieve_function *sieve;
+    kernel_pick_function *pick;
+    kernel_add_function *add;
 };
 
 #define KERNEL_PASTE_(a, b) a##b

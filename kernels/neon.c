@@ -5,6 +5,7 @@
  * hot loops only ask whether a vector is all zero (umaxv), and lanes looks at single lanes when something was caught.
  */
 #include "kernel.h"
+#include "tile_scalar.h"
 
 #include <simde/arm/neon.h>
 
@@ -120,4 +121,4 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(neon);
-const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon, lanes_neon};
+const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon, lanes_neon, build_scalar, sieve_scalar, pick_scalar, add_scalar};

@@ -1,17 +1,9 @@
 /* The scalar kernel: portable C on 64-bit integers. It runs everywhere, and the others are compared with it. */
 #include "kernel.h"
 
-enum { FIRST_TEST = 8, NEXT_TEST = 4 };
+#include "tile_scalar.h"
 
-static inline uint64_t any_of(const uint64_t *limbs)
-{
-    uint64_t any = 0;
-    KERNEL_UNROLL
-    for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
-        any |= limbs[i];
-    }
-    return any;
-}
+enum { FIRST_TEST = 8, NEXT_TEST = 4 };
 
 /* ANDs the word at integer `limb` of every row; returns whether it has a survivor. */
 static inline bool and_word(const uint64_t *const *rows, size_t row_count, size_t limb, uint64_t *survivors)
@@ -72,4 +64,5 @@ static size_t lanes_scalar(uint32_t *candidates, size_t count, const struct kern
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(scalar);
-const struct kernel_operations KERNEL_SYMBOL(scalar) = {rows_scalar, lanes_scalar};
+const struct kernel_operations KERNEL_SYMBOL(scalar) = {rows_scalar, lanes_scalar, build_scalar,
+                                                        sieve_scalar, pick_scalar, add_scalar};

@@ -4,6 +4,7 @@
  * rows keeps two words in eight registers, so that one pointer load serves eight vector loads.
  */
 #include "kernel.h"
+#include "tile_scalar.h"
 
 #include <simde/x86/sse4.1.h>
 
@@ -122,4 +123,4 @@ static size_t lanes_sse41(uint32_t *candidates, size_t count, const struct kerne
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(sse41);
-const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41, lanes_sse41};
+const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41, lanes_sse41, build_scalar, sieve_scalar, pick_scalar, add_scalar};
