@@ -121,4 +121,5 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(neon);
-const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon, lanes_neon, build_scalar, sieve_scalar, pick_scalar, add_scalar};
+const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon,    lanes_neon,  build_scalar,
+                                                      sieve_scalar, pick_scalar, add_scalar};

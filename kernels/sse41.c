@@ -123,4 +123,5 @@ static size_t lanes_sse41(uint32_t *candidates, size_t count, const struct kerne
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(sse41);
-const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41, lanes_sse41, build_scalar, sieve_scalar, pick_scalar, add_scalar};
+const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41,   lanes_sse41, build_scalar,
+                                                       sieve_scalar, pick_scalar, add_scalar};

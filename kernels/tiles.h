@@ -1,0 +1,306 @@
+/*
+ * The operations on tiles for vectors of any width. A kernel file defines before it includes this
+ *
+ *     vector                        a type of VECTOR_LIMBS 64-bit integers, a WORD_VECTORS'th of a word
+ *     vector_load, vector_store     at any address
+ *     repeat16(p)                   16 bytes again and again
+ *     vector_and, vector_or         of bits
+ *     and_two(v, a, b)              v & a & b
+ *     any_left(vectors)             whether one of WORD_VECTORS vectors has a bit
+ *     add_bytes, shuffle_bytes, high_nibbles
+ *                                   in each 16 bytes; a shuffle is 0 where the top bit of an index is set
+ *     common_bits(a, b)             bit i: whether bytes i of both have a bit in common
+ *     low_bytes .. high_quads       of two vectors, interleaves the lower or higher halves of each 16 bytes
+ *     store_limbs(limbs, rows)      see build
+ *     add_modulo(a, b, least, m)    in each byte a + b, less m where a is at least `least`
+ *     pick_some, PICKED_AT_ONCE     see pick
+ */
+#ifndef FIRESIEVE_KERNEL_TILES_H
+#define FIRESIEVE_KERNEL_TILES_H
+
+#include "kernel.h"
+
+enum {
+    VECTOR_BYTES = 8 * VECTOR_LIMBS,
+    LIMB_BYTES = 8,
+    BYTE_COLUMNS = 8,
+    /* Where byte 0 of a limb, of columns 0 to 7, is in memory. */
+    FIRST_BYTE = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? LIMB_BYTES - 1 : 0
+};
+
+/* ---- build -------------------------------------------------------------------------------------------- */
+
+/* The byte of eight columns in VECTOR_BYTES rows, by Horner: a column is one bit, and its rows follow each other. */
+static inline vector build_byte(const uint8_t *allowed, const uint8_t *residues)
+{
+    vector bits = vector_load(allowed + residues[BYTE_COLUMNS - 1]);
+    KERNEL_UNROLL
+    for (int i = BYTE_COLUMNS - 2; i >= 0; --i) {
+        bits = vector_or(add_bytes(bits, bits), vector_load(allowed + residues[i]));
+    }
+    return bits;
+}
+
+/* bytes[i] has byte i of 16 rows in each 16 bytes; limbs[j] gets those of rows 2 j and 2 j + 1 together. */
+static inline void gather_limbs(const vector *bytes, vector *limbs)
+{
+    const vector a = low_bytes(bytes[0], bytes[1]);
+    const vector b = low_bytes(bytes[2], bytes[3]);
+    const vector c = low_bytes(bytes[4], bytes[5]);
+    const vector d = low_bytes(bytes[6], bytes[7]);
+    const vector e = high_bytes(bytes[0], bytes[1]);
+    const vector f = high_bytes(bytes[2], bytes[3]);
+    const vector g = high_bytes(bytes[4], bytes[5]);
+    const vector h = high_bytes(bytes[6], bytes[7]);
+    limbs[0] = low_quads(low_pairs(a, b), low_pairs(c, d));
+    limbs[1] = high_quads(low_pairs(a, b), low_pairs(c, d));
+    limbs[2] = low_quads(high_pairs(a, b), high_pairs(c, d));
+    limbs[3] = high_quads(high_pairs(a, b), high_pairs(c, d));
+    limbs[4] = low_quads(low_pairs(e, f), low_pairs(g, h));
+    limbs[5] = high_quads(low_pairs(e, f), low_pairs(g, h));
+    limbs[6] = low_quads(high_pairs(e, f), high_pairs(g, h));
+    limbs[7] = high_quads(high_pairs(e, f), high_pairs(g, h));
+}
+
+/*
+ * VECTOR_BYTES rows at a time, limb by limb. limbs[j] of each limb then has rows 2 j and 2 j + 1 of each 16: store_limbs
+ * exchanges 64-bit integers between those of the eight limbs, so that rows are stored in whole vectors.
+ */
+static void build_vectors(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
+{
+    for (uint32_t row = 0; row < pattern->modulus; row += VECTOR_BYTES) {
+        vector limbs[LIMB_BYTES][KERNEL_WORD_LIMBS];
+        for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
+            vector bytes[LIMB_BYTES];
+            vector together[LIMB_BYTES];
+            KERNEL_UNROLL
+            for (uint32_t i = 0; i < LIMB_BYTES; ++i) {
+                bytes[i ^ FIRST_BYTE] =
+                    build_byte(pattern->allowed + row, residues + (limb * LIMB_BYTES + i) * BYTE_COLUMNS);
+            }
+            gather_limbs(bytes, together);
+            KERNEL_UNROLL
+            for (uint32_t j = 0; j < LIMB_BYTES; ++j) {
+                limbs[j][limb] = together[j];
+            }
+        }
+        KERNEL_UNROLL
+        for (uint32_t j = 0; j < LIMB_BYTES; ++j) {
+            store_limbs(limbs[j], rows + (size_t)(row + 2 * j) * KERNEL_WORD_LIMBS);
+        }
+    }
+}
+
+/* ---- sieve -------------------------------------------------------------------------------------------- */
+
+enum {
+    MODULUS_LIMBS = KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS,
+    CHUNK = 256 /* keys: what survives of them stays in the first-level cache */
+};
+
+/* Where row 0 of some moduli is, and where their residues are among those of an offset. */
+struct tile_rows {
+    const uint64_t *rows[KERNEL_MODULI];
+    uint32_t index[KERNEL_MODULI];
+    uint32_t count;
+};
+
+/* The moduli that are not in keys: those behind the key's first, since they are as a rule the more selective. */
+static inline struct tile_rows rows_besides_keys(const struct kernel_tile *tile)
+{
+    struct tile_rows others = {.count = tile->modulus_count - KERNEL_KEY_ROWS};
+    for (uint32_t i = 0; i < others.count; ++i) {
+        const uint32_t next = tile->key_first + KERNEL_KEY_ROWS + i;
+        others.index[i] = next < tile->modulus_count ? next : next - tile->modulus_count;
+        others.rows[i] = tile->rows + (size_t)others.index[i] * MODULUS_LIMBS;
+    }
+    return others;
+}
+
+/* Byte `index` of a key, in bytes from row 0 to the row of that residue. */
+static inline size_t key_row(uint64_t key, int index)
+{
+    const uint64_t mask = UINT64_C(0xff) * KERNEL_WORD_BYTES;
+    return (index == 0 ? key * KERNEL_WORD_BYTES : key >> (8 * index - 6)) & mask;
+}
+
+/*
+ * Appends what the rows of keys leave. A survivor is written in any case, and counted if it is one: keys that survive are
+ * frequent and in no order, so that a branch would be mispredicted for nearly each of them.
+ */
+static inline size_t look_at_keys(const uint64_t *rows, const uint64_t *keys, const uint32_t *numbers, size_t count,
+                                  struct kernel_hit *hits)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const uint8_t *row[KERNEL_KEY_ROWS];
+        KERNEL_UNROLL
+        for (int j = 0; j < KERNEL_KEY_ROWS; ++j) {
+            row[j] = (const uint8_t *)(rows + (size_t)j * MODULUS_LIMBS) + key_row(keys[i], j);
+        }
+        vector word[WORD_VECTORS];
+        KERNEL_UNROLL
+        for (int v = 0; v < WORD_VECTORS; ++v) {
+            const int at = v * VECTOR_BYTES;
+            word[v] = vector_and(vector_load(row[0] + at), vector_load(row[1] + at));
+            KERNEL_UNROLL
+            for (int j = 2; j < KERNEL_KEY_ROWS; j += 2) {
+                word[v] = and_two(word[v], vector_load(row[j] + at), vector_load(row[j + 1] + at));
+            }
+            vector_store((uint8_t *)hits[kept].word + at, word[v]);
+        }
+        hits[kept].number = numbers[i];
+        kept += any_left(word);
+    }
+    return kept;
+}
+
+/* Keeps those of `hits` that rows first to end - 1 of some others leave; a row is named by what is in `residues`. */
+static inline __attribute__((always_inline)) size_t look_at_others(const struct tile_rows *others, uint32_t first,
+                                                                   uint32_t end, const uint8_t *residues,
+                                                                   struct kernel_hit *hits, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const uint8_t *const of = residues + (size_t)hits[i].number * KERNEL_MODULI;
+        vector word[WORD_VECTORS];
+        KERNEL_UNROLL
+        for (int v = 0; v < WORD_VECTORS; ++v) {
+            word[v] = vector_load(hits[i].word + v * VECTOR_LIMBS);
+        }
+        KERNEL_UNROLL
+        for (uint32_t j = first; j < end; ++j) {
+            const uint64_t *const row = others->rows[j] + (size_t)of[others->index[j]] * KERNEL_WORD_LIMBS;
+            KERNEL_UNROLL
+            for (int v = 0; v < WORD_VECTORS; ++v) {
+                word[v] = vector_and(word[v], vector_load(row + v * VECTOR_LIMBS));
+            }
+        }
+        KERNEL_UNROLL
+        for (int v = 0; v < WORD_VECTORS; ++v) {
+            vector_store(hits[kept].word + v * VECTOR_LIMBS, word[v]);
+        }
+        hits[kept].number = hits[i].number;
+        kept += any_left(word);
+    }
+    return kept;
+}
+
+static size_t sieve_vectors(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers, size_t count,
+                            struct kernel_hit *hits)
+{
+    const uint64_t *const key_rows = tile->rows + (size_t)tile->key_first * MODULUS_LIMBS;
+    const struct tile_rows others = rows_besides_keys(tile);
+    struct kernel_hit *next = hits;
+    for (size_t begin = 0; begin < count; begin += CHUNK) {
+        const size_t length = count - begin < CHUNK ? count - begin : CHUNK;
+        size_t kept = look_at_keys(key_rows, keys + begin, numbers + begin, length, next);
+        if (others.count >= KERNEL_NEXT_ROWS) {
+            kept = look_at_others(&others, 0, KERNEL_NEXT_ROWS, tile->residues, next, kept);
+            kept = look_at_others(&others, KERNEL_NEXT_ROWS, others.count, tile->residues, next, kept);
+        } else if (others.count > 0) {
+            kept = look_at_others(&others, 0, others.count, tile->residues, next, kept);
+        }
+        next += kept;
+    }
+    return (size_t)(next - hits);
+}
+
+/* ---- pick --------------------------------------------------------------------------------------------- */
+
+/* 256 bits: bit k of byte i of `low` is for residue 16 k + i, and of `high` for 128 + 16 k + i. */
+struct alive_set {
+    vector low;
+    vector high;
+    vector bit; /* byte k: bit k % 8 */
+};
+
+static inline struct alive_set alive_set_make(const uint8_t *alive)
+{
+    uint8_t low[16] = {0};
+    uint8_t high[16] = {0};
+    uint8_t bit[16];
+    for (int k = 0; k < 8; ++k) {
+        bit[k] = bit[8 + k] = (uint8_t)(1 << k);
+        for (int i = 0; i < 16; ++i) {
+            low[i] |= alive[16 * k + i] & bit[k];
+            high[i] |= alive[128 + 16 * k + i] & bit[k];
+        }
+    }
+    return (struct alive_set){repeat16(low), repeat16(high), repeat16(bit)};
+}
+
+/* Bit i: whether residue i is alive. One of the two shuffles is 0, by the residue's top bit. */
+static inline uint64_t alive_residues(const struct alive_set *set, vector residues, vector low_index, vector top)
+{
+    const vector index = vector_and(residues, low_index);
+    const vector columns = vector_or(shuffle_bytes(set->low, index), shuffle_bytes(set->high, add_bytes(index, top)));
+    return common_bits(columns, shuffle_bytes(set->bit, high_nibbles(residues)));
+}
+
+/*
+ * pick_some(keys, number, alive, picked_keys, picked_numbers) appends those of PICKED_AT_ONCE keys, and of numbers from
+ * `number` on, whose bit in `alive` is set, and returns how many. It may write as many as there could be.
+ */
+static size_t pick_vectors(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
+                           const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers)
+{
+    static const uint8_t low_indices[16] = {0x8f, 0x8f, 0x8f, 0x8f, 0x8f, 0x8f, 0x8f, 0x8f,
+                                            0x8f, 0x8f, 0x8f, 0x8f, 0x8f, 0x8f, 0x8f, 0x8f};
+    static const uint8_t tops[16] = {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                                     0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
+    const struct alive_set set = alive_set_make(alive);
+    const vector low_index = repeat16(low_indices);
+    const vector top = repeat16(tops);
+    size_t picked = 0;
+    size_t i = 0;
+    for (; i + VECTOR_BYTES <= count; i += VECTOR_BYTES) {
+        const uint64_t mask = alive_residues(&set, vector_load(residues + i), low_index, top);
+        KERNEL_UNROLL
+        for (uint32_t j = 0; j < VECTOR_BYTES; j += PICKED_AT_ONCE) {
+            picked += pick_some(keys + i + j, first + (uint32_t)i + j, mask >> j, picked_keys + picked,
+                                picked_numbers + picked);
+        }
+    }
+    if (i < count) {
+        const uint64_t present = (UINT64_C(1) << (count - i)) - 1;
+        const uint64_t mask = present & alive_residues(&set, vector_load(residues + i), low_index, top);
+        for (uint32_t j = 0; j < count - i; j += PICKED_AT_ONCE) {
+            picked += pick_some(keys + i + j, first + (uint32_t)i + j, mask >> j, picked_keys + picked,
+                                picked_numbers + picked);
+        }
+    }
+    return picked;
+}
+
+/* ---- add ---------------------------------------------------------------------------------------------- */
+
+static void add_vectors(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
+                        const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums)
+{
+    enum { AT_ONCE = VECTOR_BYTES / KERNEL_MODULI };
+    uint8_t least[KERNEL_MODULI];
+    for (int j = 0; j < KERNEL_MODULI; ++j) {
+        least[j] = (uint8_t)(moduli[j] - residue[j]);
+    }
+    const vector all_residue = repeat16(residue);
+    const vector all_least = repeat16(least);
+    const vector all_moduli = repeat16(moduli);
+    size_t i = 0;
+    for (; i + AT_ONCE <= count; i += AT_ONCE) {
+        const vector sum = add_modulo(vector_load(residues + i * KERNEL_MODULI), all_residue, all_least, all_moduli);
+        vector_store(sums.residues + i * KERNEL_MODULI, sum);
+        for (size_t j = 0; j < AT_ONCE; ++j) {
+            sums.positions[i + j] = positions[i + j] + position;
+        }
+    }
+    for (; i < count; ++i) {
+        sums.positions[i] = positions[i] + position;
+        for (size_t j = 0; j < KERNEL_MODULI; ++j) {
+            const uint8_t a = residues[i * KERNEL_MODULI + j];
+            sums.residues[i * KERNEL_MODULI + j] = (uint8_t)(a + residue[j] - (a >= least[j] ? moduli[j] : 0));
+        }
+    }
+}
+
+#endif
