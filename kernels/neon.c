@@ -161,6 +161,11 @@ static inline bool any_left(const vector *vectors)
     return simde_vmaxvq_u32(simde_vreinterpretq_u32_u8(any)) != 0;
 }
 
+static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
+{
+    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
+}
+
 static inline vector add_bytes(vector a, vector b)
 {
     return simde_vaddq_u8(a, b);

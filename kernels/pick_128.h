@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_KERNEL_PICK_128_H
 #define FIRESIEVE_KERNEL_PICK_128_H
 
-#include "pick_four.h"
+#include "tiles_narrow.h"
 
 static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t alive, uint64_t *picked_keys,
                                uint32_t *picked_numbers)

@@ -162,6 +162,11 @@ static inline bool any_left(const vector *vectors)
     return !all_empty(vectors, WORD_VECTORS);
 }
 
+static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
+{
+    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
+}
+
 static inline vector add_bytes(vector a, vector b)
 {
     return simde_mm_add_epi8(a, b);
