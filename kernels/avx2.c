@@ -121,11 +121,11 @@ static size_t lanes_avx2(uint32_t *candidates, size_t count, const struct kernel
     return kept;
 }
 
-/* ---- what tiles.h asks for ---------------------------------------------------------------------------- */
+/* ---- what build.h and tiles.h ask for ----------------------------------------------------------------- */
 
 typedef simde__m256i vector;
 
-enum { PICKED_AT_ONCE = 4 };
+enum { VECTOR_BYTES = 8 * VECTOR_LIMBS, COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
 
 static inline vector vector_load(const void *bytes)
 {
@@ -254,6 +254,7 @@ static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t a
     return four->count;
 }
 
+#include "build.h"
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(avx2);

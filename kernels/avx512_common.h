@@ -120,7 +120,7 @@ static size_t lanes_avx512(uint32_t *candidates, size_t count, const struct kern
 
 typedef simde__m512i vector;
 
-enum { VECTOR_LIMBS = 8, WORD_VECTORS = 1, LIST_SPARE = 16, PICKED_AT_ONCE = 8 };
+enum { VECTOR_BYTES = 64, VECTOR_LIMBS = 8, WORD_VECTORS = 1, LIST_SPARE = 16, PICKED_AT_ONCE = 8 };
 
 static inline vector vector_load(const void *bytes)
 {
@@ -204,36 +204,6 @@ static inline uint64_t common_bits(vector a, vector b)
     return simde_mm512_test_epi8_mask(a, b);
 }
 
-static inline vector low_bytes(vector a, vector b)
-{
-    return simde_mm512_unpacklo_epi8(a, b);
-}
-
-static inline vector high_bytes(vector a, vector b)
-{
-    return simde_mm512_unpackhi_epi8(a, b);
-}
-
-static inline vector low_pairs(vector a, vector b)
-{
-    return simde_mm512_unpacklo_epi16(a, b);
-}
-
-static inline vector high_pairs(vector a, vector b)
-{
-    return simde_mm512_unpackhi_epi16(a, b);
-}
-
-static inline vector low_quads(vector a, vector b)
-{
-    return simde_mm512_unpacklo_epi32(a, b);
-}
-
-static inline vector high_quads(vector a, vector b)
-{
-    return simde_mm512_unpackhi_epi32(a, b);
-}
-
 /* Exchanges the integers of eight vectors: integer i of `v[j]` becomes integer j of v[i]. */
 static inline void transpose_limbs(vector *v)
 {
@@ -255,21 +225,6 @@ static inline void transpose_limbs(vector *v)
                 v[i + distance] = simde_mm512_permutex2var_epi64(a, odd[stage], b);
             }
         }
-    }
-}
-
-/* Integer 2 l + h of every vector is of row 16 l + h. */
-static inline void store_limbs(const vector *limbs, uint64_t *rows)
-{
-    vector v[KERNEL_WORD_LIMBS];
-    KERNEL_UNROLL
-    for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
-        v[i] = limbs[i];
-    }
-    transpose_limbs(v);
-    KERNEL_UNROLL
-    for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
-        vector_store(rows + (size_t)(16 * (i / 2) + i % 2) * KERNEL_WORD_LIMBS, v[i]);
     }
 }
 

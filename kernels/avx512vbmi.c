@@ -33,7 +33,11 @@ static inline vector transpose_bits(vector v)
 }
 #endif
 
-enum { TABLE_PARTS_MAX = 4 };
+enum {
+    TABLE_PARTS_MAX = 4,
+    /* Which of eight vectors becomes the lowest byte of limbs. */
+    FIRST_BYTE = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 7 : 0
+};
 
 /* Entries of a table of `parts` (a constant) times 64 bytes. */
 static inline vector look_up(const vector *table, int parts, vector index)
@@ -83,18 +87,18 @@ static inline __attribute__((always_inline)) void build_eights(const struct kern
 {
     for (uint32_t row = 0; row < pattern->modulus; row += 8) {
         vector table[TABLE_PARTS_MAX];
-        vector v[LIMB_BYTES];
+        vector v[8];
         KERNEL_UNROLL
         for (int i = 0; i < parts; ++i) {
             table[i] = vector_load(pattern->eights + row + i * KERNEL_WORD_BYTES);
         }
         KERNEL_UNROLL
-        for (int i = 0; i < LIMB_BYTES; ++i) {
+        for (int i = 0; i < 8; ++i) {
             v[i] = transpose_bits(look_up(table, parts, residues[i]));
         }
         transpose_bytes(v);
         KERNEL_UNROLL
-        for (uint32_t i = 0; i < LIMB_BYTES; ++i) {
+        for (uint32_t i = 0; i < 8; ++i) {
             vector_store(rows + (size_t)(row + i) * KERNEL_WORD_LIMBS, v[i]);
         }
     }

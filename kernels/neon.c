@@ -119,11 +119,11 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
     return kept;
 }
 
-/* ---- what tiles.h asks for ---------------------------------------------------------------------------- */
+/* ---- what build.h and tiles.h ask for ----------------------------------------------------------------- */
 
 typedef simde_uint8x16_t vector;
 
-enum { PICKED_AT_ONCE = 4 };
+enum { VECTOR_BYTES = 8 * VECTOR_LIMBS, COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
 
 static inline vector vector_load(const void *bytes)
 {
@@ -242,6 +242,7 @@ static inline vector number_and_next(uint32_t number)
 }
 
 #include "pick_128.h"
+#include "build.h"
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(neon);

@@ -121,11 +121,11 @@ static size_t lanes_sse41(uint32_t *candidates, size_t count, const struct kerne
     return kept;
 }
 
-/* ---- what tiles.h asks for ---------------------------------------------------------------------------- */
+/* ---- what build.h and tiles.h ask for ----------------------------------------------------------------- */
 
 typedef simde__m128i vector;
 
-enum { PICKED_AT_ONCE = 4 };
+enum { VECTOR_BYTES = 8 * VECTOR_LIMBS, COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
 
 static inline vector vector_load(const void *bytes)
 {
@@ -240,6 +240,7 @@ static inline vector number_and_next(uint32_t number)
 }
 
 #include "pick_128.h"
+#include "build.h"
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(sse41);

@@ -1,7 +1,7 @@
 /*
- * The operations on tiles for vectors of any width. A kernel file defines before it includes this
+ * sieve, pick and add for vectors of any width. A kernel file defines before it includes this
  *
- *     vector                        a type of VECTOR_LIMBS 64-bit integers, a WORD_VECTORS'th of a word
+ *     vector                        a type of VECTOR_BYTES, or VECTOR_LIMBS 64-bit integers, WORD_VECTORS to a word
  *     vector_load, vector_store     at any address
  *     repeat16(p)                   16 bytes again and again
  *     vector_and, vector_or         of bits
@@ -13,8 +13,6 @@
  *     add_bytes, shuffle_bytes, high_nibbles
  *                                   in each 16 bytes; a shuffle is 0 where the top bit of an index is set
  *     common_bits(a, b)             bit i: whether bytes i of both have a bit in common
- *     low_bytes .. high_quads       of two vectors, interleaves the lower or higher halves of each 16 bytes
- *     store_limbs(limbs, rows)      see build
  *     add_modulo(a, b, least, m)    in each byte a + b, less m where a is at least `least`
  *     pick_some, PICKED_AT_ONCE     see pick
  */
@@ -22,77 +20,6 @@
 #define FIRESIEVE_KERNEL_TILES_H
 
 #include "kernel.h"
-
-enum {
-    VECTOR_BYTES = 8 * VECTOR_LIMBS,
-    LIMB_BYTES = 8,
-    BYTE_COLUMNS = 8,
-    /* Where byte 0 of a limb, of columns 0 to 7, is in memory. */
-    FIRST_BYTE = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? LIMB_BYTES - 1 : 0
-};
-
-/* ---- build -------------------------------------------------------------------------------------------- */
-
-/* The byte of eight columns in VECTOR_BYTES rows, by Horner: a column is one bit, and its rows follow each other. */
-static inline vector build_byte(const uint8_t *allowed, const uint8_t *residues)
-{
-    vector bits = vector_load(allowed + residues[BYTE_COLUMNS - 1]);
-    KERNEL_UNROLL
-    for (int i = BYTE_COLUMNS - 2; i >= 0; --i) {
-        bits = vector_or(add_bytes(bits, bits), vector_load(allowed + residues[i]));
-    }
-    return bits;
-}
-
-/* bytes[i] has byte i of 16 rows in each 16 bytes; limbs[j] gets those of rows 2 j and 2 j + 1 together. */
-static inline void gather_limbs(const vector *bytes, vector *limbs)
-{
-    const vector a = low_bytes(bytes[0], bytes[1]);
-    const vector b = low_bytes(bytes[2], bytes[3]);
-    const vector c = low_bytes(bytes[4], bytes[5]);
-    const vector d = low_bytes(bytes[6], bytes[7]);
-    const vector e = high_bytes(bytes[0], bytes[1]);
-    const vector f = high_bytes(bytes[2], bytes[3]);
-    const vector g = high_bytes(bytes[4], bytes[5]);
-    const vector h = high_bytes(bytes[6], bytes[7]);
-    limbs[0] = low_quads(low_pairs(a, b), low_pairs(c, d));
-    limbs[1] = high_quads(low_pairs(a, b), low_pairs(c, d));
-    limbs[2] = low_quads(high_pairs(a, b), high_pairs(c, d));
-    limbs[3] = high_quads(high_pairs(a, b), high_pairs(c, d));
-    limbs[4] = low_quads(low_pairs(e, f), low_pairs(g, h));
-    limbs[5] = high_quads(low_pairs(e, f), low_pairs(g, h));
-    limbs[6] = low_quads(high_pairs(e, f), high_pairs(g, h));
-    limbs[7] = high_quads(high_pairs(e, f), high_pairs(g, h));
-}
-
-/*
- * VECTOR_BYTES rows at a time, limb by limb. limbs[j] of each limb then has rows 2 j and 2 j + 1 of each 16: store_limbs
- * exchanges 64-bit integers between those of the eight limbs, so that rows are stored in whole vectors.
- */
-static void build_vectors(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
-{
-    for (uint32_t row = 0; row < pattern->modulus; row += VECTOR_BYTES) {
-        vector limbs[LIMB_BYTES][KERNEL_WORD_LIMBS];
-        for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
-            vector bytes[LIMB_BYTES];
-            vector together[LIMB_BYTES];
-            KERNEL_UNROLL
-            for (uint32_t i = 0; i < LIMB_BYTES; ++i) {
-                bytes[i ^ FIRST_BYTE] =
-                    build_byte(pattern->allowed + row, residues + (limb * LIMB_BYTES + i) * BYTE_COLUMNS);
-            }
-            gather_limbs(bytes, together);
-            KERNEL_UNROLL
-            for (uint32_t j = 0; j < LIMB_BYTES; ++j) {
-                limbs[j][limb] = together[j];
-            }
-        }
-        KERNEL_UNROLL
-        for (uint32_t j = 0; j < LIMB_BYTES; ++j) {
-            store_limbs(limbs[j], rows + (size_t)(row + 2 * j) * KERNEL_WORD_LIMBS);
-        }
-    }
-}
 
 /* ---- sieve -------------------------------------------------------------------------------------------- */
 

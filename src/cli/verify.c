@@ -272,7 +272,7 @@ static void print_trial(const char *file, const struct trial *trial)
 {
     char answer[FIRESIEVE_DELAY_TEXT_SIZE];
     const firesieve_kernel *const kernel = trial->contestant.kernel;
-    printf("%s: %-11s %-7s %-9s %s", file, firesieve_method_name(trial->contestant.method),
+    printf("%s: %-11s %-10s %-9s %s", file, firesieve_method_name(trial->contestant.method),
            kernel == NULL ? "-" : firesieve_kernel_name(kernel), kernel == NULL ? "-" : build_of(kernel),
            trial_answer(trial, answer));
     if (trial->refused) {
