@@ -231,6 +231,15 @@ static size_t pick_vectors(const uint8_t *residues, const uint64_t *keys, uint32
 
 /* ---- add ---------------------------------------------------------------------------------------------- */
 
+/* Arrays that do not overlap are all that compilers need to be told. */
+static inline void add_positions(const uint64_t *restrict positions, size_t count, uint64_t position,
+                                 uint64_t *restrict sums)
+{
+    for (size_t i = 0; i < count; ++i) {
+        sums[i] = positions[i] + position;
+    }
+}
+
 static void add_vectors(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
                         const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums)
 {
@@ -242,16 +251,13 @@ static void add_vectors(const uint64_t *positions, const uint8_t *residues, size
     const vector all_residue = repeat16(residue);
     const vector all_least = repeat16(least);
     const vector all_moduli = repeat16(moduli);
+    add_positions(positions, count, position, sums.positions);
     size_t i = 0;
     for (; i + AT_ONCE <= count; i += AT_ONCE) {
         const vector sum = add_modulo(vector_load(residues + i * KERNEL_MODULI), all_residue, all_least, all_moduli);
         vector_store(sums.residues + i * KERNEL_MODULI, sum);
-        for (size_t j = 0; j < AT_ONCE; ++j) {
-            sums.positions[i + j] = positions[i + j] + position;
-        }
     }
     for (; i < count; ++i) {
-        sums.positions[i] = positions[i] + position;
         for (size_t j = 0; j < KERNEL_MODULI; ++j) {
             const uint8_t a = residues[i * KERNEL_MODULI + j];
             sums.residues[i * KERNEL_MODULI + j] = (uint8_t)(a + residue[j] - (a >= least[j] ? moduli[j] : 0));
