@@ -18,6 +18,7 @@ set(KERNEL_FLAGS_scalar -fno-tree-vectorize -fno-tree-slp-vectorize) # what it s
 set(KERNEL_FLAGS_sse41 -msse4.1)
 set(KERNEL_FLAGS_avx2 -mavx2)
 set(KERNEL_FLAGS_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl)
+set(KERNEL_FLAGS_avx512vbmi ${KERNEL_FLAGS_avx512} -mavx512vbmi -mavx512vbmi2 -mgfni)
 set(KERNEL_FLAGS_neon)
 
 # firesieve_add_kernel(TARGET SOURCE FLAGS...): an object library of one kernel file.

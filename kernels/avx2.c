@@ -4,7 +4,7 @@
  * rows keeps four words in eight registers, so that one pointer load serves eight vector loads.
  */
 #include "kernel.h"
-#include "tile_scalar.h"
+#include "tiles_narrow.h"
 
 #include <simde/x86/avx2.h>
 
@@ -121,5 +121,142 @@ static size_t lanes_avx2(uint32_t *candidates, size_t count, const struct kernel
     return kept;
 }
 
+/* ---- what build.h and tiles.h ask for ----------------------------------------------------------------- */
+
+typedef simde__m256i vector;
+
+enum { VECTOR_BYTES = 8 * VECTOR_LIMBS, COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
+
+static inline vector vector_load(const void *bytes)
+{
+    return simde_mm256_loadu_si256((const simde__m256i *)bytes);
+}
+
+static inline void vector_store(void *bytes, vector v)
+{
+    simde_mm256_storeu_si256((simde__m256i *)bytes, v);
+}
+
+static inline vector repeat16(const uint8_t *bytes)
+{
+    return simde_mm256_broadcastsi128_si256(simde_mm_loadu_si128((const simde__m128i *)bytes));
+}
+
+static inline vector vector_and(vector a, vector b)
+{
+    return simde_mm256_and_si256(a, b);
+}
+
+static inline vector vector_or(vector a, vector b)
+{
+    return simde_mm256_or_si256(a, b);
+}
+
+static inline vector and_two(vector v, vector a, vector b)
+{
+    return vector_and(vector_and(v, a), b);
+}
+
+static inline bool any_left(const vector *vectors)
+{
+    return !all_empty(vectors, WORD_VECTORS);
+}
+
+static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
+{
+    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
+}
+
+static inline vector add_bytes(vector a, vector b)
+{
+    return simde_mm256_add_epi8(a, b);
+}
+
+static inline vector shuffle_bytes(vector table, vector index)
+{
+    return simde_mm256_shuffle_epi8(table, index);
+}
+
+static inline vector high_nibbles(vector v)
+{
+    return vector_and(simde_mm256_srli_epi16(v, 4), simde_mm256_set1_epi8(0x0f));
+}
+
+static inline uint64_t common_bits(vector a, vector b)
+{
+    const vector none = simde_mm256_cmpeq_epi8(vector_and(a, b), simde_mm256_setzero_si256());
+    return ~(uint32_t)simde_mm256_movemask_epi8(none);
+}
+
+static inline vector low_bytes(vector a, vector b)
+{
+    return simde_mm256_unpacklo_epi8(a, b);
+}
+
+static inline vector high_bytes(vector a, vector b)
+{
+    return simde_mm256_unpackhi_epi8(a, b);
+}
+
+static inline vector low_pairs(vector a, vector b)
+{
+    return simde_mm256_unpacklo_epi16(a, b);
+}
+
+static inline vector high_pairs(vector a, vector b)
+{
+    return simde_mm256_unpackhi_epi16(a, b);
+}
+
+static inline vector low_quads(vector a, vector b)
+{
+    return simde_mm256_unpacklo_epi32(a, b);
+}
+
+static inline vector high_quads(vector a, vector b)
+{
+    return simde_mm256_unpackhi_epi32(a, b);
+}
+
+/* Integer 2 l + h of every vector is of row 16 l + h. */
+static inline void store_limbs(const vector *limbs, uint64_t *rows)
+{
+    KERNEL_UNROLL
+    for (int i = 0; i < KERNEL_WORD_LIMBS; i += VECTOR_LIMBS) {
+        const vector low_two = simde_mm256_unpacklo_epi64(limbs[i], limbs[i + 1]);
+        const vector low_next = simde_mm256_unpacklo_epi64(limbs[i + 2], limbs[i + 3]);
+        const vector high_two = simde_mm256_unpackhi_epi64(limbs[i], limbs[i + 1]);
+        const vector high_next = simde_mm256_unpackhi_epi64(limbs[i + 2], limbs[i + 3]);
+        uint64_t *const to = rows + i;
+        vector_store(to, simde_mm256_permute2x128_si256(low_two, low_next, 0x20));
+        vector_store(to + KERNEL_WORD_LIMBS, simde_mm256_permute2x128_si256(high_two, high_next, 0x20));
+        vector_store(to + 16 * KERNEL_WORD_LIMBS, simde_mm256_permute2x128_si256(low_two, low_next, 0x31));
+        vector_store(to + 17 * KERNEL_WORD_LIMBS, simde_mm256_permute2x128_si256(high_two, high_next, 0x31));
+    }
+}
+
+static inline vector add_modulo(vector a, vector b, vector least, vector m)
+{
+    const vector too_much = simde_mm256_cmpeq_epi8(simde_mm256_max_epu8(a, least), a);
+    return simde_mm256_sub_epi8(add_bytes(a, b), vector_and(too_much, m));
+}
+
+static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t alive, uint64_t *picked_keys,
+                               uint32_t *picked_numbers)
+{
+    const struct picked_four *const four = &picked_four[alive % 16];
+    const vector twice = simde_mm256_cvtepu8_epi32(simde_mm_loadl_epi64((const simde__m128i *)four->halves));
+    vector_store(picked_keys, simde_mm256_permutevar8x32_epi32(vector_load(keys), twice));
+    const simde__m128i numbers =
+        simde_mm_add_epi32(simde_mm_set1_epi32((int32_t)number), simde_mm_setr_epi32(0, 1, 2, 3));
+    const simde__m128i bytes = simde_mm_loadu_si128((const simde__m128i *)four->bytes);
+    simde_mm_storeu_si128((simde__m128i *)picked_numbers, simde_mm_shuffle_epi8(numbers, bytes));
+    return four->count;
+}
+
+#include "build.h"
+#include "tiles.h"
+
 extern const struct kernel_operations KERNEL_SYMBOL(avx2);
-const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_avx2, lanes_avx2, build_scalar, sieve_scalar, pick_scalar, add_scalar};
+const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_avx2,     lanes_avx2,   build_vectors,
+                                                      sieve_vectors, pick_vectors, add_vectors};

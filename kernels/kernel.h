@@ -28,12 +28,13 @@ enum {
 enum {
     KERNEL_MODULUS_MAX = 255, /* a residue is a byte, and so is the modulus less a residue */
     KERNEL_MODULI = 16,       /* in a tile; all residues of a column or an offset are as many bytes */
-    KERNEL_TILE_STRIDE = 261, /* words from a modulus's first row to the next one's: at least 256, and all cache sets serve */
+    KERNEL_TILE_STRIDE =
+        261, /* words from a modulus's first row to the next one's: at least 256, and all cache sets serve */
     KERNEL_TILE_LIMBS = KERNEL_MODULI * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS,
-    KERNEL_KEY_ROWS = 8,      /* residues in a key */
-    KERNEL_NEXT_ROWS = 3,     /* rows that are ANDed behind those before the second look */
+    KERNEL_KEY_ROWS = 8,  /* residues in a key */
+    KERNEL_NEXT_ROWS = 3, /* rows that are ANDed behind those before the second look */
     KERNEL_PATTERN_BYTES = 2 * (KERNEL_MODULUS_MAX + 1) + KERNEL_WORD_BYTES,
-    KERNEL_PICK_SPARE = 16    /* elements behind its results that pick may write */
+    KERNEL_PICK_SPARE = 16 /* elements behind its results that pick may write */
 };
 
 /*

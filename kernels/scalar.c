@@ -64,5 +64,5 @@ static size_t lanes_scalar(uint32_t *candidates, size_t count, const struct kern
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(scalar);
-const struct kernel_operations KERNEL_SYMBOL(scalar) = {rows_scalar, lanes_scalar, build_scalar,
-                                                        sieve_scalar, pick_scalar, add_scalar};
+const struct kernel_operations KERNEL_SYMBOL(scalar) = {rows_scalar,  lanes_scalar, build_scalar,
+                                                        sieve_scalar, pick_scalar,  add_scalar};

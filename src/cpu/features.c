@@ -117,6 +117,10 @@ void features_ask_cpu(struct feature_list *list)
             add(list, GetX86FeaturesEnumName((X86FeaturesEnum)i));
         }
     }
+    /* cpu_features of Debian 12 does not know it. */
+    if (!contains(list->names, "gfni", strlen("gfni")) && __builtin_cpu_supports("gfni")) {
+        add(list, "gfni");
+    }
 #elif defined(__aarch64__)
     const Aarch64Info info = GetAarch64Info();
     for (int i = 0; i < AARCH64_LAST_; ++i) {
