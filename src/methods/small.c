@@ -570,6 +570,14 @@ static void give_lists(struct small_sieve *sieve, candidate_key *first, candidat
     sieve->room = room;
 }
 
+/* Those that were given are on the stack of a function that returns. */
+static void forget_lists(struct small_sieve *sieve)
+{
+    give_lists(sieve, NULL, NULL, 0);
+    sieve->candidates = NULL;
+    sieve->allowed = NULL;
+}
+
 /* A function of its own has its own room on the stack, which those that call it then do without. */
 #define APART __attribute__((noinline))
 
@@ -584,7 +592,9 @@ static APART enum small_outcome search_on(struct small_sieve *sieve)
     if (sieve->reached > 0) { /* the next block was to be searched */
         grow_for_next_block(sieve);
     }
-    return search(sieve);
+    const enum small_outcome outcome = search(sieve);
+    forget_lists(sieve);
+    return outcome;
 }
 
 static APART enum small_outcome search_in_large(struct small_sieve *sieve, const struct beginning *beginning,
@@ -594,7 +604,9 @@ static APART enum small_outcome search_in_large(struct small_sieve *sieve, const
     candidate_key lists[2][CANDIDATES_MAX];
     give_lists(sieve, lists[0], lists[1], CANDIDATES_MAX);
     sieve->allowed = allowed;
-    return search_from(sieve, beginning, forbidden);
+    const enum small_outcome outcome = search_from(sieve, beginning, forbidden);
+    forget_lists(sieve);
+    return outcome;
 }
 
 static enum small_outcome search_in_small(struct small_sieve *sieve, const struct beginning *beginning,
@@ -604,8 +616,12 @@ static enum small_outcome search_in_small(struct small_sieve *sieve, const struc
     candidate_key lists[2][FEW_CANDIDATES];
     give_lists(sieve, lists[0], lists[1], FEW_CANDIDATES);
     sieve->allowed = allowed;
-    const enum small_outcome outcome = search_from(sieve, beginning, forbidden);
-    return sieve->is_full ? search_on(sieve) : outcome;
+    enum small_outcome outcome = search_from(sieve, beginning, forbidden);
+    if (sieve->is_full) {
+        outcome = search_on(sieve);
+    }
+    forget_lists(sieve);
+    return outcome;
 }
 
 bool small_takes(const firesieve_firewall *firewall)
