@@ -52,6 +52,11 @@ enum { BY_KERNEL, BY_SCALAR, BY_ORACLE, RESULTS };
 
 struct verify_space {
     _Alignas(KERNEL_WORD_BYTES) uint64_t row_limbs[ROWS_LIMBS];
+    _Alignas(KERNEL_WORD_BYTES) uint64_t tile_rows[KERNEL_TILE_LIMBS]; /* of tiles, as are the next four */
+    _Alignas(KERNEL_WORD_BYTES) uint64_t keys[CASE_OFFSETS_MAX + 2 * KERNEL_WORD_LIMBS];
+    _Alignas(KERNEL_WORD_BYTES) uint64_t positions[CASE_OFFSETS_MAX + KERNEL_WORD_LIMBS];
+    _Alignas(KERNEL_WORD_BYTES) uint32_t numbers[CASE_OFFSETS_MAX + KERNEL_WORD_LIMBS];
+    _Alignas(KERNEL_WORD_BYTES) uint8_t residues[CASE_OFFSETS_MAX * KERNEL_MODULI + 2 * KERNEL_WORD_BYTES];
     uint64_t row_limbs_before[ROWS_LIMBS];
     const uint64_t *rows[CASE_ROWS_MAX];
     struct rows_result rows_results[RESULTS];
@@ -60,11 +65,6 @@ struct verify_space {
     struct lanes_case lanes_case;
     /* Of tiles. */
     struct outcome outcomes[RESULTS];
-    _Alignas(KERNEL_WORD_BYTES) uint64_t tile_rows[KERNEL_TILE_LIMBS];
-    _Alignas(KERNEL_WORD_BYTES) uint64_t keys[CASE_OFFSETS_MAX + 2 * KERNEL_WORD_LIMBS];
-    _Alignas(KERNEL_WORD_BYTES) uint64_t positions[CASE_OFFSETS_MAX + KERNEL_WORD_LIMBS];
-    _Alignas(KERNEL_WORD_BYTES) uint32_t numbers[CASE_OFFSETS_MAX + KERNEL_WORD_LIMBS];
-    _Alignas(KERNEL_WORD_BYTES) uint8_t residues[CASE_OFFSETS_MAX * KERNEL_MODULI + 2 * KERNEL_WORD_BYTES];
     struct kernel_pattern pattern;
     struct build_case build_case;
     struct sieve_case sieve_case;
