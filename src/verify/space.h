@@ -50,6 +50,7 @@ struct outcome {
 
 enum { BY_KERNEL, BY_SCALAR, BY_ORACLE, RESULTS };
 
+/* Aligned, as kernels like them best. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct verify_space {
     _Alignas(KERNEL_WORD_BYTES) uint64_t row_limbs[ROWS_LIMBS];
     _Alignas(KERNEL_WORD_BYTES) uint64_t tile_rows[KERNEL_TILE_LIMBS]; /* of tiles, as are the next four */
