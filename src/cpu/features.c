@@ -84,6 +84,15 @@ static void add(struct feature_list *list, const char *name)
     X("avx512_vbmi2", AVX512_VBMI2) \
     X("gfni", GFNI)
 
+/* What CPU_FEATURE_ACTIVE tells; that one shifts a 1 into the sign of an int, which is undefined. */
+static bool is_active(unsigned feature)
+{
+    enum { LEAF_BITS = 128, REGISTER_BITS = 32 };
+    const struct cpuid_feature *const leaf = __x86_get_cpuid_feature_leaf(feature / LEAF_BITS);
+    const unsigned bit = feature % LEAF_BITS;
+    return (leaf->active_array[bit / REGISTER_BITS] >> bit % REGISTER_BITS & 1) != 0;
+}
+
 bool features_ask_loader(struct feature_list *list)
 {
 #define NAME(name, feature) name " "
@@ -92,9 +101,9 @@ bool features_ask_loader(struct feature_list *list)
     if (!contains_all(known, kernel_needs)) {
         return false;
     }
-#define ADD(name, feature)             \
-    if (CPU_FEATURE_ACTIVE(feature)) { \
-        add(list, name);               \
+#define ADD(name, feature)              \
+    if (is_active(x86_cpu_##feature)) { \
+        add(list, name);                \
     }
     KNOWN_TO_LOADER(ADD)
 #undef ADD
