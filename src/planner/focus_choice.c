@@ -29,7 +29,7 @@ struct draft {
 };
 
 /* How many times as many offsets as columns there may be: 2^ratio. */
-enum { RATIO_LEAST = -2, RATIO_MOST = 6 };
+enum { RATIO_LEAST = -8, RATIO_MOST = 6 };
 
 static const double worth_thought_ns = 2e9; /* a search for which some 20 ms more of planning are little */
 
@@ -238,7 +238,7 @@ static bool lay_out(struct planner *planner, struct draft *draft, struct focus_l
     struct class_choice classes[CLASS_LEVELS];
     class_choice_make(classes, &planner->list, &draft->rows, planner->purpose->costs);
     draft->forecast.typical_ns = INFINITY;
-    for (int level = 0; level <= draft->level; ++level) {
+    for (int level = 0; level <= planner->most_level; ++level) {
         if (may_have_tasks(planner, split.columns, level)) {
             try_sizes(planner, draft, classes, split.columns, split.offsets, level);
         }
