@@ -99,7 +99,7 @@ static struct draft make_draft(const struct planner *planner, const struct sketc
     struct class_choice classes[CLASS_LEVELS];
     draft.rows = row_choice_make(&planner->list, sketch, planner->purpose->costs, pairs,
                                  sqrt(both) / 2 + pairs / planner->task_offsets);
-    class_choice_make(classes, &planner->list, &draft.rows, planner->purpose->costs);
+    class_choice_make(classes, &planner->list, sketch, &draft.rows, planner->purpose->costs);
     for (int ratio = scope->ratio_least; ratio <= scope->ratio_most; ++ratio) {
         const double columns = fmax(1, sqrt(both / exp(ratio * M_LN2)));
         const double before = draft.forecast.typical_ns;
@@ -236,7 +236,7 @@ static bool lay_out(struct planner *planner, struct draft *draft, struct focus_l
         return false;
     }
     struct class_choice classes[CLASS_LEVELS];
-    class_choice_make(classes, &planner->list, &draft->rows, planner->purpose->costs);
+    class_choice_make(classes, &planner->list, &draft->sketch, &draft->rows, planner->purpose->costs);
     draft->forecast.typical_ns = INFINITY;
     for (int level = 0; level <= planner->most_level; ++level) {
         if (may_have_tasks(planner, split.columns, level)) {

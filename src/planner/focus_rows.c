@@ -191,8 +191,17 @@ static struct class_choice read_way(const struct class_ways *ways, uint32_t coun
     return choice;
 }
 
+static bool shares_prime(const struct candidate_list *list, const struct sketch *sketch, uint32_t modulus)
+{
+    bool shares = false;
+    for (size_t i = 0; i < list->prime_count; ++i) {
+        shares = shares || (sketch->exponents[i] > 0 && modulus % list->primes[i] == 0);
+    }
+    return shares;
+}
+
 void class_choice_make(struct class_choice choices[CLASS_LEVELS], const struct candidate_list *list,
-                       const struct row_choice *rows, const struct costs *costs)
+                       const struct sketch *sketch, const struct row_choice *rows, const struct costs *costs)
 {
     struct class_ways ways = {.rows = {{{0}}}};
     for (int count = 0; count <= FOCUS_CLASSES_MAX; ++count) {
@@ -201,7 +210,9 @@ void class_choice_make(struct class_choice choices[CLASS_LEVELS], const struct c
         }
     }
     for (size_t i = 0; i < rows->count && rows->moduli[i] > 1; ++i) {
-        add_class(&ways, (uint8_t)i, list->alive[rows->candidates[i]]);
+        if (!shares_prime(list, sketch, rows->moduli[i])) {
+            add_class(&ways, (uint8_t)i, list->alive[rows->candidates[i]]);
+        }
     }
     for (int level = 0; level < CLASS_LEVELS; ++level) {
         choices[level] = read_way(&ways, 0, level, list, rows, costs);

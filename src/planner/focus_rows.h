@@ -34,8 +34,11 @@ struct class_choice {
     double groups;    /* residues of the first class that are alive */
 };
 
-/* Chooses for tasks of 2^level words, level by level: none to three classes. */
+/*
+ * Chooses for tasks of 2^level words, level by level: none to three classes, of primes that are not in the sketch's lists,
+ * so that columns have all residues.
+ */
 void class_choice_make(struct class_choice choices[CLASS_LEVELS], const struct candidate_list *list,
-                       const struct row_choice *rows, const struct costs *costs);
+                       const struct sketch *sketch, const struct row_choice *rows, const struct costs *costs);
 
 #endif
