@@ -484,7 +484,7 @@ typedef struct firesieve_plan firesieve_plan;
 
 typedef struct firesieve_search_options {
     firesieve_method method;        /* default AUTO */
-    const firesieve_kernel *kernel; /* default NULL: the best */
+    const firesieve_kernel *kernel; /* for searches that use one; default NULL: the best */
     unsigned threads;               /* default 0: every CPU this process may use */
     uint64_t memory;      /* bytes that wheel, lists and rows may take; default 0: a quarter of what is available */
     firesieve_delay from; /* default 0 */
@@ -582,8 +582,9 @@ typedef struct firesieve_search_result {
  * of some that all of it can be looked at, it is, and the result's method is WHEEL, its kernel NULL and its threads 1. Where
  * all leave something, the reason of a LIMIT at 2^127 says that some larger delay is safe.
  *
- * Runs on as many threads as it is asked for, or as the system gives. With method AUTO and no kernel named, a firewall
- * of at most 512 layers of ranges up to 33 takes a short path without planning, threads or allocations.
+ * Runs on as many threads as it is asked for, or as the system gives. With method AUTO a firewall of at most 512 layers
+ * of ranges up to 33 takes a short path without planning, threads or allocations; no kernel runs then, also where one is
+ * named, and the result's kernel is NULL.
  *
  * Memory besides the firewall: simulate 64 bytes a layer, closed-form none. Scan and wheel take 8 bytes a layer (16
  * where the period passes 2^31), some 100 bytes a period while they plan, `memory` bytes of wheel and rows, and for

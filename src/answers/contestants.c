@@ -4,7 +4,7 @@
 
 bool method_uses_kernels(firesieve_method method)
 {
-    static const firesieve_layer layer = {.depth = 0, .range = 3};
+    static const firesieve_layer layer = {.depth = 0, .range = 1000}; /* too long for the short path, which uses none */
     firesieve_search_options options = firesieve_search_defaults();
     firesieve_search_result result;
     firesieve_firewall *firewall;

@@ -1,18 +1,33 @@
 #include "cpu/features.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 
 #if defined(__x86_64__)
 #include <cpuinfo_x86.h>
+#if defined(__has_include)
+#if __has_include(<sys/platform/x86.h>) /* of glibc */
+#include <sys/platform/x86.h>
+#endif
+#endif
 #elif defined(__aarch64__)
 #include <cpuinfo_aarch64.h>
 #endif
 
-/* The features of every kernel in one text, each followed by a blank. */
-static const char kernel_needs[] =
-#define KERNEL(symbol, name, home, needs, ...) needs " "
+#define NEEDS_OF_any(needs) ""
+#define NEEDS_OF_x86_64(needs) ""
+#define NEEDS_OF_aarch64(needs) ""
+#if defined(__x86_64__)
+#undef NEEDS_OF_x86_64
+#define NEEDS_OF_x86_64(needs) needs " "
+#elif defined(__aarch64__)
+#undef NEEDS_OF_aarch64
+#define NEEDS_OF_aarch64(needs) needs " "
+#endif
+
+/* The features of every kernel of this architecture in one text, each followed by a blank. */
+static const char kernel_needs[] = ""
+#define KERNEL(symbol, name, home, needs, ...) NEEDS_OF_##home(needs)
 #include "kernels.def"
 #undef KERNEL
     ;
@@ -31,15 +46,69 @@ static bool contains(const char *names, const char *name, size_t length)
     return false;
 }
 
+static bool contains_all(const char *names, const char *needs)
+{
+    for (needs += strspn(needs, " "); *needs != '\0'; needs += strspn(needs, " ")) {
+        const size_t length = strcspn(needs, " ");
+        if (!contains(names, needs, length)) {
+            return false;
+        }
+        needs += length;
+    }
+    return true;
+}
+
 static void add(struct feature_list *list, const char *name)
 {
-    if (contains(kernel_needs, name, strlen(name))) {
-        const size_t used = strlen(list->names);
-        snprintf(list->names + used, sizeof list->names - used, "%s%s", used == 0 ? "" : " ", name);
+    const size_t used = strlen(list->names);
+    const size_t length = strlen(name);
+    if (contains(kernel_needs, name, length) && used + length + 2 <= sizeof list->names) {
+        list->names[used] = ' ';
+        char *const end = mempcpy(list->names + used + (used == 0 ? 0 : 1), name, length);
+        *end = '\0';
     }
 }
 
-static void detect(struct feature_list *list)
+#if defined(CPU_FEATURE_ACTIVE)
+/* Names as cpu_features has them, in its order, and those that it does not have or that others spell in another way. */
+#define KNOWN_TO_LOADER(X)          \
+    X("sse4_1", SSE4_1)             \
+    X("avx2", AVX2)                 \
+    X("avx512f", AVX512F)           \
+    X("avx512bw", AVX512BW)         \
+    X("avx512dq", AVX512DQ)         \
+    X("avx512vl", AVX512VL)         \
+    X("avx512vbmi", AVX512_VBMI)    \
+    X("avx512vbmi2", AVX512_VBMI2)  \
+    X("popcnt", POPCNT)             \
+    X("avx512_vbmi2", AVX512_VBMI2) \
+    X("gfni", GFNI)
+
+bool features_ask_loader(struct feature_list *list)
+{
+#define NAME(name, feature) name " "
+    static const char known[] = KNOWN_TO_LOADER(NAME);
+#undef NAME
+    if (!contains_all(known, kernel_needs)) {
+        return false;
+    }
+#define ADD(name, feature)             \
+    if (CPU_FEATURE_ACTIVE(feature)) { \
+        add(list, name);               \
+    }
+    KNOWN_TO_LOADER(ADD)
+#undef ADD
+    return true;
+}
+#else
+bool features_ask_loader(struct feature_list *list)
+{
+    (void)list;
+    return false;
+}
+#endif
+
+void features_ask_cpu(struct feature_list *list)
 {
 #if defined(__x86_64__)
     const X86Info info = GetX86Info();
@@ -71,7 +140,9 @@ static pthread_once_t detected_once = PTHREAD_ONCE_INIT;
 
 static void detect_once(void)
 {
-    detect(&detected);
+    if (!features_ask_loader(&detected)) {
+        features_ask_cpu(&detected);
+    }
 }
 
 const struct feature_list *features_detect(void)
@@ -82,13 +153,5 @@ const struct feature_list *features_detect(void)
 
 bool features_include(const struct feature_list *list, const char *needs)
 {
-    while (*needs != '\0') {
-        needs += strspn(needs, " ");
-        const size_t length = strcspn(needs, " ");
-        if (!contains(list->names, needs, length)) {
-            return false;
-        }
-        needs += length;
-    }
-    return true;
+    return contains_all(list->names, needs);
 }

@@ -1,5 +1,6 @@
 #include "cpu/kernel_table.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -88,9 +89,31 @@ bool firesieve_kernel_built(const firesieve_kernel *kernel)
     return kernel->operations != NULL;
 }
 
+/* Which have the features that they need. It is asked at each search that names a kernel, and to compare texts is slow. */
+static bool featured[sizeof kernels / sizeof kernels[0]];
+static pthread_once_t featured_once = PTHREAD_ONCE_INIT;
+
+static void look_at_features(void)
+{
+    for (size_t i = 0; i < kernel_count; ++i) {
+        featured[i] = features_include(features_detect(), kernels[i].needs);
+    }
+}
+
+static bool has_features(const firesieve_kernel *kernel)
+{
+    for (size_t i = 0; i < kernel_count; ++i) {
+        if (kernel == &kernels[i]) {
+            pthread_once(&featured_once, look_at_features);
+            return featured[i];
+        }
+    }
+    return features_include(features_detect(), kernel->needs); /* one of a test */
+}
+
 bool firesieve_kernel_runs_here(const firesieve_kernel *kernel)
 {
-    return kernel->operations != NULL && (kernel->emulated || features_include(features_detect(), kernel->needs));
+    return kernel->operations != NULL && (kernel->emulated || kernel->needs[0] == '\0' || has_features(kernel));
 }
 
 const char *firesieve_kernel_needs(const firesieve_kernel *kernel)

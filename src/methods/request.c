@@ -57,6 +57,6 @@ bool request_is_for_oracle(const firesieve_search_options *options)
 
 bool request_may_be_short(const firesieve_search_options *options)
 {
-    return options->method == FIRESIEVE_METHOD_AUTO && options->kernel == NULL && options->time_limit_s > 0 &&
-           options->checkpoint == NULL && options->plan == NULL;
+    return options->method == FIRESIEVE_METHOD_AUTO && options->time_limit_s > 0 && options->checkpoint == NULL &&
+           options->plan == NULL;
 }

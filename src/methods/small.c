@@ -16,6 +16,8 @@
  */
 #include "methods/small.h"
 
+#include <string.h>
+
 #include "base/delay.h"
 #include "firewall/firewall.h"
 
@@ -197,6 +199,12 @@ static inline uint32_t minus_inverse(const struct modulus *modulus, uint64_t of)
 
 enum { BRANCHES_MAX = 64 * 3, CANDIDATES_MAX = 2048, WORK_MAX = 8192 };
 
+/*
+ * Room that is enough as a rule, and so little that the stack has it already: each page that it takes for the first time
+ * is a fault, which may take longer than the whole search.
+ */
+enum { FEW_BRANCHES = 16, FEW_CANDIDATES = 128 };
+
 /* A residue that the wheel allows << 8 | the branch it belongs to. */
 typedef uint64_t candidate_key;
 
@@ -219,15 +227,19 @@ struct small_sieve {
     const struct modulus *moduli[PLACES]; /* those that matter, in the order in which they are taken in */
     uint8_t places[PLACES];               /* of each of them */
     unsigned modulus_count;
-    unsigned taken; /* so many moduli are in the wheel, the others are rows */
-    uint64_t wheel; /* its modulus */
-    uint64_t work;  /* rows so far */
-    uint64_t end;   /* of the range */
-    uint64_t best;  /* the smallest safe delay seen, or `end` */
+    unsigned taken;   /* so many moduli are in the wheel, the others are rows */
+    uint64_t wheel;   /* its modulus */
+    uint64_t work;    /* rows so far */
+    uint64_t end;     /* of the range */
+    uint64_t best;    /* the smallest safe delay seen, or `end` */
+    uint64_t reached; /* delays below are searched, but where the wheel has grown since */
+    bool grows;       /* before each block */
+    bool is_full;     /* the wheel did not grow, and would with CANDIDATES_MAX places */
     size_t candidate_count;
-    candidate_key *candidates;              /* one of the two lists */
-    uint32_t allowed[BRANCHES_MAX][PLACES]; /* masks; by branch, and by place whatever the order of `moduli` */
-    candidate_key lists[2][CANDIDATES_MAX];
+    candidate_key *candidates; /* one of the two lists */
+    candidate_key *lists[2];
+    size_t room;                 /* the places of each list: FEW_CANDIDATES or CANDIDATES_MAX */
+    uint32_t (*allowed)[PLACES]; /* masks; by branch, and by place whatever the order of `moduli` */
 };
 
 /* The same by multiples of 3 * odd, forbidden to delays that are also `third` mod 3. */
@@ -310,17 +322,55 @@ static inline candidate_key *lift(candidate_key *out, candidate_key candidate, u
     return out;
 }
 
-/* Makes the branches, and the wheel of the powers of 2 and 3. */
-static void start_wheel(struct small_sieve *sieve, const struct forbidden *forbidden)
+static inline uint32_t bit_count(uint32_t mask)
 {
-    const struct modulus *const threes = power_of_three(forbidden->halves);
-    const uint32_t wheel = power_of_two(forbidden->halves);
+    mask -= mask >> 1 & 0x55555555;
+    mask = (mask & 0x33333333) + (mask >> 2 & 0x33333333);
+    return ((mask + (mask >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+}
+
+/* The wheel of the powers of 2 and 3, and the branches. */
+struct beginning {
+    const struct modulus *threes; /* or NULL */
+    uint32_t wheel;               /* the power of 2 */
+    unsigned thirds;              /* 3, or 1 where no period is a multiple of 3 */
+    uint64_t free[3]; /* residues modulo the power of 2 that are allowed, for delays that are 0, 1, 2 mod 3 */
+};
+
+static void find_branches(struct beginning *beginning, const struct forbidden *forbidden)
+{
+    beginning->threes = power_of_three(forbidden->halves);
+    beginning->wheel = power_of_two(forbidden->halves);
+    beginning->thirds = beginning->threes == NULL ? 1 : 3;
+    const uint64_t free_twos = ~forbidden_twos(forbidden) & UINT64_MAX >> (64 - beginning->wheel);
+    for (uint32_t third = 0; third < beginning->thirds; ++third) {
+        beginning->free[third] = free_twos & ~forbidden_third(forbidden, third);
+    }
+}
+
+/* Whether little room is enough to begin with, whatever the branches allow. */
+static bool begins_small(const struct beginning *beginning)
+{
+    uint64_t fours = 0; /* bits of each 4, of up to three words: at most 12 */
+    for (unsigned third = 0; third < beginning->thirds; ++third) {
+        const uint64_t twos = beginning->free[third] - (beginning->free[third] >> 1 & EVERY(2));
+        fours += (twos & 3 * EVERY(4)) + (twos >> 2 & 3 * EVERY(4));
+    }
+    const unsigned branches = (unsigned)(((fours & 15 * EVERY(8)) + (fours >> 4 & 15 * EVERY(8))) * EVERY(8) >> 56);
+    const unsigned lifted = beginning->threes == NULL ? 1 : beginning->threes->value / 3;
+    return branches <= FEW_BRANCHES && branches * lifted <= FEW_CANDIDATES;
+}
+
+/* Makes the branches, and the wheel. */
+static void start_wheel(struct small_sieve *sieve, const struct beginning *beginning, const struct forbidden *forbidden)
+{
+    const struct modulus *const threes = beginning->threes;
+    const uint32_t wheel = beginning->wheel;
     const uint32_t factor = threes == NULL ? 0 : minus_inverse(threes, wheel);
-    const uint64_t free_twos = ~forbidden_twos(forbidden) & UINT64_MAX >> (64 - wheel);
     candidate_key *end = sieve->lists[0];
     uint32_t branch = 0;
-    for (uint32_t third = 0; third < (threes == NULL ? 1 : 3); ++third) {
-        for (uint64_t left = free_twos & ~forbidden_third(forbidden, third); left != 0; left &= left - 1) {
+    for (uint32_t third = 0; third < beginning->thirds; ++third) {
+        for (uint64_t left = beginning->free[third]; left != 0; left &= left - 1) {
             const uint32_t twos = (uint32_t)__builtin_ctzll(left);
             if (!start_branch(forbidden, twos, third, sieve->allowed[branch])) {
                 continue;
@@ -338,13 +388,6 @@ static void start_wheel(struct small_sieve *sieve, const struct forbidden *forbi
     sieve->wheel = (uint64_t)wheel * (threes == NULL ? 1 : threes->value);
 }
 
-static inline uint32_t bit_count(uint32_t mask)
-{
-    mask -= mask >> 1 & 0x55555555;
-    mask = (mask & 0x33333333) + (mask >> 2 & 0x33333333);
-    return ((mask + (mask >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
-}
-
 /* Takes the next modulus into the wheel, where there is one and the list has room for it. */
 static bool grow_wheel(struct small_sieve *sieve)
 {
@@ -353,15 +396,20 @@ static bool grow_wheel(struct small_sieve *sieve)
     }
     const struct modulus *const modulus = sieve->moduli[sieve->taken];
     const unsigned place = sieve->places[sieve->taken];
-    const uint32_t factor = minus_inverse(modulus, sieve->wheel);
-    candidate_key *const list = sieve->lists[sieve->candidates == sieve->lists[0]];
+    const uint64_t wheel = sieve->wheel;
+    const uint32_t factor = minus_inverse(modulus, wheel);
+    const candidate_key *const candidates = sieve->candidates;
+    const size_t count = sieve->candidate_count;
+    uint32_t(*const allowed)[PLACES] = sieve->allowed;
+    candidate_key *const list = sieve->lists[candidates == sieve->lists[0]];
+    const candidate_key *const last = list + sieve->room - MODULUS_MAX; /* where a candidate still has room */
     candidate_key *end = list;
-    for (size_t i = 0; i < sieve->candidate_count; ++i) {
-        if (end > list + CANDIDATES_MAX - MODULUS_MAX) {
+    for (size_t i = 0; i < count; ++i) {
+        if (end > last) {
+            sieve->is_full = sieve->room < CANDIDATES_MAX;
             return false;
         }
-        const candidate_key candidate = sieve->candidates[i];
-        end = lift(end, candidate, sieve->wheel, modulus, factor, sieve->allowed[candidate_branch(candidate)][place]);
+        end = lift(end, candidates[i], wheel, modulus, factor, allowed[candidate_branch(candidates[i])][place]);
     }
     sieve->candidates = list;
     sieve->candidate_count = (size_t)(end - list);
@@ -420,11 +468,15 @@ static void search_block(struct small_sieve *sieve, uint64_t base)
 {
     struct row rows[PLACES];
     start_rows(sieve, rows);
+    const candidate_key *const candidates = sieve->candidates;
+    const size_t count = sieve->candidate_count;
+    const uint64_t wheel = sieve->wheel;
+    uint64_t best = sieve->best;
     uint32_t branch = UINT32_MAX;
-    for (size_t i = 0; i < sieve->candidate_count; ++i) {
-        const candidate_key candidate = sieve->candidates[i];
+    for (size_t i = 0; i < count; ++i) {
+        const candidate_key candidate = candidates[i];
         const uint64_t start = base + candidate_residue(candidate);
-        if (start >= sieve->best) {
+        if (start >= best) {
             continue;
         }
         if (candidate_branch(candidate) != branch) {
@@ -433,11 +485,12 @@ static void search_block(struct small_sieve *sieve, uint64_t base)
         }
         const uint64_t safe = safe_columns(sieve, rows, start);
         if (safe != 0) {
-            const uint64_t delay = start + sieve->wheel * (uint64_t)__builtin_ctzll(safe);
-            sieve->best = delay < sieve->best ? delay : sieve->best;
+            const uint64_t delay = start + wheel * (uint64_t)__builtin_ctzll(safe);
+            best = delay < best ? delay : best;
         }
     }
-    sieve->work += sieve->candidate_count * (sieve->modulus_count - sieve->taken + 1);
+    sieve->best = best;
+    sieve->work += count * (sieve->modulus_count - sieve->taken + 1);
 }
 
 static void swap_moduli(struct small_sieve *sieve, unsigned a, unsigned b)
@@ -471,27 +524,88 @@ static bool grow_strictly(struct small_sieve *sieve)
     return grow_wheel(sieve);
 }
 
-/* Searches [0, end): ever larger wheels as long as the list stays short, then block after block. */
+/* Where the wheel grows, blocks begin again. */
+static void grow_for_next_block(struct small_sieve *sieve)
+{
+    sieve->grows = grow_strictly(sieve);
+    sieve->reached = sieve->grows ? 0 : sieve->reached;
+}
+
+/*
+ * Searches [0, end): ever larger wheels as long as the list stays short, then block after block. UNDECIDED with is_full
+ * set: it can go on from there with more room.
+ */
 static enum small_outcome search(struct small_sieve *sieve)
 {
     enum { SHORT_LIST = 16, WHEEL_ENOUGH = 20000 };
     while (sieve->candidate_count <= SHORT_LIST && sieve->wheel < WHEEL_ENOUGH && grow_wheel(sieve)) {
     }
-    uint64_t reached = 0;
-    bool grows = true;
-    while (sieve->work < WORK_MAX) {
-        search_block(sieve, reached);
+    while (sieve->work < WORK_MAX && !sieve->is_full) {
+        search_block(sieve, sieve->reached);
         if (sieve->best < sieve->end) {
             return SMALL_FOUND;
         }
-        reached += 64 * sieve->wheel;
-        if (reached >= sieve->end) {
+        sieve->reached += 64 * sieve->wheel;
+        if (sieve->reached >= sieve->end) {
             return SMALL_NONE;
         }
-        grows = grows && grow_strictly(sieve);
-        reached = grows ? 0 : reached;
+        if (sieve->grows) {
+            grow_for_next_block(sieve);
+        }
     }
     return SMALL_UNDECIDED;
+}
+
+static enum small_outcome search_from(struct small_sieve *sieve, const struct beginning *beginning,
+                                      const struct forbidden *forbidden)
+{
+    start_wheel(sieve, beginning, forbidden);
+    return sieve->candidate_count == 0 ? SMALL_NONE : search(sieve);
+}
+
+static void give_lists(struct small_sieve *sieve, candidate_key *first, candidate_key *second, size_t room)
+{
+    sieve->lists[0] = first;
+    sieve->lists[1] = second;
+    sieve->room = room;
+}
+
+/* A function of its own has its own room on the stack, which those that call it then do without. */
+#define APART __attribute__((noinline))
+
+/* Goes on with a search that is full. The wheel that it has already has far fewer candidates than the new lists hold. */
+static APART enum small_outcome search_on(struct small_sieve *sieve)
+{
+    candidate_key lists[2][CANDIDATES_MAX];
+    memcpy(lists[0], sieve->candidates, sieve->candidate_count * sizeof *sieve->candidates);
+    give_lists(sieve, lists[0], lists[1], CANDIDATES_MAX);
+    sieve->candidates = lists[0];
+    sieve->is_full = false;
+    if (sieve->reached > 0) { /* the next block was to be searched */
+        grow_for_next_block(sieve);
+    }
+    return search(sieve);
+}
+
+static APART enum small_outcome search_in_large(struct small_sieve *sieve, const struct beginning *beginning,
+                                                const struct forbidden *forbidden)
+{
+    uint32_t allowed[BRANCHES_MAX][PLACES];
+    candidate_key lists[2][CANDIDATES_MAX];
+    give_lists(sieve, lists[0], lists[1], CANDIDATES_MAX);
+    sieve->allowed = allowed;
+    return search_from(sieve, beginning, forbidden);
+}
+
+static enum small_outcome search_in_small(struct small_sieve *sieve, const struct beginning *beginning,
+                                          const struct forbidden *forbidden)
+{
+    uint32_t allowed[FEW_BRANCHES][PLACES];
+    candidate_key lists[2][FEW_CANDIDATES];
+    give_lists(sieve, lists[0], lists[1], FEW_CANDIDATES);
+    sieve->allowed = allowed;
+    const enum small_outcome outcome = search_from(sieve, beginning, forbidden);
+    return sieve->is_full ? search_on(sieve) : outcome;
 }
 
 bool small_takes(const firesieve_firewall *firewall)
@@ -526,14 +640,16 @@ enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_del
     sieve.work = 0;
     sieve.end = (uint64_t)delay_min(to - from, cycle);
     sieve.best = sieve.end;
+    sieve.reached = 0;
+    sieve.grows = true;
+    sieve.is_full = false;
     choose_moduli(&sieve, forbidden.halves);
-    start_wheel(&sieve, &forbidden);
-    if (sieve.candidate_count == 0) {
-        *reason = "the layers cover every residue modulo the least common multiple of their periods";
-        return SMALL_NONE;
-    }
-    const enum small_outcome outcome = search(&sieve);
-    *reason = NULL;
+    struct beginning beginning;
+    find_branches(&beginning, &forbidden);
+    const enum small_outcome outcome = begins_small(&beginning) ? search_in_small(&sieve, &beginning, &forbidden)
+                                                                : search_in_large(&sieve, &beginning, &forbidden);
+    static const char covered[] = "the layers cover every residue modulo the least common multiple of their periods";
+    *reason = sieve.candidate_count == 0 ? covered : NULL;
     *delay = from + sieve.best;
     return outcome;
 }

@@ -18,8 +18,8 @@ enum small_outcome {
 
 /*
  * Finds the smallest safe delay in [from, to), from <= to <= 2^127. FOUND: *delay. NONE: *reason is a static text where
- * no delay at all is safe, or NULL where the range ended first. Exact wherever it decides. No allocations, about 40 KiB
- * of stack. Cost: a few nanoseconds a layer, and then what the answer takes; it gives up after tens of microseconds.
+ * no delay at all is safe, or NULL where the range ended first. Exact wherever it decides. No allocations, as a rule
+ * 4 KiB of stack, and about 40 KiB where many residues are left. Cost: a few nanoseconds a layer, and then what the answer takes; it gives up after tens of microseconds.
  */
 enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to,
                                firesieve_delay *delay, const char **reason);

@@ -81,7 +81,7 @@ static bool measure_firewall(const char *text, const firesieve_firewall *firewal
     firesieve_search_options options = firesieve_search_defaults();
     firesieve_search_result result;
     options.threads = 1;
-    options.kernel = firesieve_kernel_best(); /* named: the short path has no plan */
+    options.kernel = firesieve_kernel_best();
     if (firesieve_solve(firewall, &options, &result, NULL) != FIRESIEVE_OK || result.outcome != FIRESIEVE_FOUND) {
         return false;
     }

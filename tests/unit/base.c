@@ -8,6 +8,8 @@
 #include "base/random.h"
 #include "base/sort.h"
 #include "cpu/cpu.h"
+#include "cpu/features.h"
+#include "cpu/kernel_table.h"
 #include "firewalls.h"
 #include "support/kernels.h"
 
@@ -379,4 +381,58 @@ Test(sorting, by_comparison_ends_at_the_first_no)
     cr_assert(!sort_items_while(items, COUNT, sizeof *items, compare_items, (struct go_on){never_again, &asked}));
     cr_assert(asked == 1);
     free(items);
+}
+
+/* Which features the CPU has is asked of the loader where it knows them, and of the CPU where not: the same list. */
+Test(features, are_the_same_whoever_is_asked)
+{
+    struct feature_list loader = {""};
+    struct feature_list cpu = {""};
+    features_ask_cpu(&cpu);
+    if (!features_ask_loader(&loader)) {
+        cr_expect_str_eq(loader.names, "");
+        cr_expect_str_eq(features_detect()->names, cpu.names);
+        cr_skip("the loader does not know");
+    }
+    cr_expect_str_eq(features_detect()->names, loader.names);
+    /* Not all versions of cpu_features know all of them. */
+    char known[sizeof loader.names] = "";
+    for (char *name = strtok(loader.names, " "); name != NULL; name = strtok(NULL, " ")) {
+        if (strcmp(name, "gfni") != 0 && strcmp(name, "avx512_vbmi2") != 0) {
+            snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", known[0] == '\0' ? "" : " ", name);
+        }
+    }
+    cr_expect_str_eq(known, cpu.names);
+}
+
+/* To ask the CPU takes far longer, so each that a kernel needs has to be in the list of what the loader is asked for. */
+Test(features, of_every_kernel_are_known_to_the_loader)
+{
+#if defined(__x86_64__) && defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+    struct feature_list list = {""};
+    cr_expect(features_ask_loader(&list));
+#else
+    cr_skip("it is asked on x86-64, of glibc");
+#endif
+}
+
+Test(features, of_a_kernel_decide_whether_it_runs)
+{
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        const firesieve_kernel *const kernel = firesieve_kernel_at(i);
+        const bool has = firesieve_kernel_emulated(kernel) || features_include(features_detect(), kernel->needs);
+        cr_expect(firesieve_kernel_runs_here(kernel) == (has && firesieve_kernel_built(kernel)), "%s", kernel->name);
+        struct firesieve_kernel same = *kernel; /* but not one of the table */
+        cr_expect(firesieve_kernel_runs_here(&same) == firesieve_kernel_runs_here(kernel), "%s", kernel->name);
+        same.needs = "none-such";
+        cr_expect(firesieve_kernel_runs_here(&same) == (same.emulated && same.operations != NULL), "%s", kernel->name);
+    }
+}
+
+Test(features, are_included_whole)
+{
+    const struct feature_list list = {"sse4_1 avx512f"};
+    cr_expect(features_include(&list, "") && features_include(&list, "avx512f sse4_1 "));
+    cr_expect(!features_include(&list, "avx512") && !features_include(&list, "avx512f avx2"));
+    cr_expect(!features_include(&(struct feature_list){""}, "avx2"));
 }

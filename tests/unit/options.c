@@ -118,14 +118,18 @@ Test(options, a_kernel_that_cannot_run_here_is_refused)
         const firesieve_kernel *const kernel = firesieve_kernel_at(i);
         firesieve_search_options options = firesieve_search_defaults();
         options.kernel = kernel;
-        firesieve_search_result result;
-        firesieve_error error = {0};
-        const firesieve_status status = firesieve_solve(firewall, &options, &result, &error);
-        if (firesieve_kernel_runs_here(kernel)) {
-            cr_assert(status == FIRESIEVE_OK && result.kernel == kernel && result.delay == 10);
-        } else {
-            cr_assert(status == FIRESIEVE_ERROR_KERNEL && error.status == FIRESIEVE_ERROR_KERNEL);
-            cr_assert(strstr(error.message, firesieve_kernel_name(kernel)) != NULL, "%s", error.message);
+        for (int by_auto = 0; by_auto <= 1; ++by_auto) {
+            options.method = by_auto ? FIRESIEVE_METHOD_AUTO : FIRESIEVE_METHOD_SCAN;
+            firesieve_search_result result;
+            firesieve_error error = {0};
+            const firesieve_status status = firesieve_solve(firewall, &options, &result, &error);
+            if (firesieve_kernel_runs_here(kernel)) {
+                const firesieve_kernel *const used = by_auto ? NULL : kernel; /* the short path has none */
+                cr_assert(status == FIRESIEVE_OK && result.kernel == used && result.delay == 10);
+            } else {
+                cr_assert(status == FIRESIEVE_ERROR_KERNEL && error.status == FIRESIEVE_ERROR_KERNEL);
+                cr_assert(strstr(error.message, firesieve_kernel_name(kernel)) != NULL, "%s", error.message);
+            }
         }
     }
     firesieve_firewall_free(firewall);

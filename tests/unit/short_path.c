@@ -329,6 +329,74 @@ Test(short_path, decides_every_puzzle)
     }
 }
 
+/*
+ * Moduli of which a few residues are allowed: as many candidates as their product, so that a search begins in little
+ * room, or in much, or comes from the one to the other where the wheel grows; and that the answer is far enough for that.
+ */
+static firesieve_firewall *draw_dense_firewall(struct random_state *random)
+{
+    static const uint32_t moduli[] = {3, 9, 27, 5, 25, 7, 11, 13, 17, 19, 23, 29, 31, 1, 2, 4, 8, 16, 32};
+    enum { ODD = 13 };
+    const bool mostly = chance(random, 4); /* allowed, of some moduli */
+    struct layer_list list = {0};
+    uint64_t next_depth = 0;
+    for (size_t i = 0; i < COUNT_OF(moduli); ++i) {
+        const uint64_t period = 2 * (uint64_t)moduli[i];
+        const uint64_t modulus = i < ODD ? moduli[i] : period;
+        const uint64_t allowed = mostly && chance(random, 3) ? modulus - 1 : random_between(random, 1, 2);
+        const uint64_t first = random_between(random, 0, modulus - 1);
+        if (chance(random, i < ODD ? 2 : 5)) {
+            continue;
+        }
+        for (uint64_t residue = 0; residue < period && list.count < SMALL_LAYERS_MAX; ++residue) {
+            if ((residue + first) % modulus >= allowed) {
+                firesieve_layer layer = layer_catching(residue, period);
+                layer.depth += (next_depth + period - 1 - layer.depth) / period * period;
+                next_depth = layer.depth + 1;
+                cr_assert(layer_list_append(&list, layer.depth, layer.range));
+            }
+        }
+    }
+    if (list.count == 0) {
+        cr_assert(layer_list_append(&list, 0, 2));
+    }
+    firesieve_firewall *const firewall = build_firewall(list.layers, list.count);
+    layer_list_free(&list);
+    return firewall;
+}
+
+/* What scan says of the delays up to the answer, or of so many where it is farther. */
+static void check_by_scan(const firesieve_firewall *firewall, uint64_t seed, firesieve_delay from)
+{
+    enum { FAR = 1 << 24 };
+    firesieve_delay delay = 0;
+    const char *reason = NULL;
+    const enum small_outcome outcome = small_solve(firewall, from, FIRESIEVE_DELAY_END, &delay, &reason);
+    const bool is_near = outcome == SMALL_FOUND && delay - from < FAR;
+    firesieve_search_options options = firesieve_search_defaults();
+    options.method = FIRESIEVE_METHOD_SCAN;
+    options.threads = 1;
+    options.from = from;
+    options.to = from + FAR;
+    const firesieve_search_result expected = solve(firewall, &options);
+    cr_assert(outcome == SMALL_UNDECIDED || (is_near ? expected.outcome == FIRESIEVE_FOUND && expected.delay == delay
+                                                     : expected.outcome == FIRESIEVE_NONE),
+              "FIRESIEVE_TEST_SEED=%" PRIu64 ", from %s: outcome %d, %s; scan: %d, %s\n%s", seed, SHOW(from), outcome,
+              SHOW(delay), expected.outcome, SHOW(expected.delay), show_firewall(firewall));
+    cr_assert(outcome != SMALL_FOUND || !firesieve_firewall_catches(firewall, delay), "FIRESIEVE_TEST_SEED=%" PRIu64,
+              seed);
+}
+
+Test(short_path, goes_on_where_many_residues_are_left)
+{
+    for (uint64_t seed = test_seed(); seed < test_seed() + 3000; ++seed) {
+        struct random_state random = {seed};
+        firesieve_firewall *const firewall = draw_dense_firewall(&random);
+        check_by_scan(firewall, seed, chance(&random, 4) ? 0 : random_next(&random));
+        firesieve_firewall_free(firewall);
+    }
+}
+
 static enum small_outcome outcome_of(firesieve_firewall *firewall)
 {
     firesieve_delay delay;
