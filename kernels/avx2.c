@@ -4,7 +4,7 @@
  * rows keeps four words in eight registers, so that one pointer load serves eight vector loads.
  */
 #include "kernel.h"
-#include "pick_four.h"
+#include "tiles_narrow.h"
 
 #include <simde/x86/avx2.h>
 
@@ -160,6 +160,11 @@ static inline vector and_two(vector v, vector a, vector b)
 static inline bool any_left(const vector *vectors)
 {
     return !all_empty(vectors, WORD_VECTORS);
+}
+
+static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
+{
+    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
 }
 
 static inline vector add_bytes(vector a, vector b)

@@ -120,7 +120,7 @@ static size_t lanes_avx512(uint32_t *candidates, size_t count, const struct kern
 
 typedef simde__m512i vector;
 
-enum { VECTOR_LIMBS = 8, WORD_VECTORS = 1, PICKED_AT_ONCE = 8 };
+enum { VECTOR_LIMBS = 8, WORD_VECTORS = 1, LIST_SPARE = 16, PICKED_AT_ONCE = 8 };
 
 static inline vector vector_load(const void *bytes)
 {
@@ -155,6 +155,33 @@ static inline vector and_two(vector v, vector a, vector b)
 static inline bool any_left(const vector *vectors)
 {
     return simde_mm512_test_epi64_mask(vectors[0], vectors[0]) != 0;
+}
+
+/* Two instructions for what compilers need five: the loop over keys is bound by how many there are. */
+static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
+{
+#ifdef SIMDE_X86_AVX512F_NATIVE
+    const uint8_t left = simde_mm512_test_epi64_mask(vectors[0], vectors[0]);
+    __asm__("cmpb $1, %1\n\trcrq $1, %0" : "+r"(bits) : "r"(left) : "cc");
+    return bits;
+#else
+    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
+#endif
+}
+
+static inline size_t list_bits(uint64_t bits, uint32_t first, uint32_t *list)
+{
+    vector numbers = simde_mm512_add_epi32(simde_mm512_set1_epi32((int32_t)first),
+                                           simde_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+    size_t count = 0;
+    KERNEL_UNROLL
+    for (int i = 0; i < 64; i += 16) {
+        const uint32_t mask = (uint32_t)(bits >> i) & 0xffff;
+        vector_store(list + count, simde_mm512_maskz_compress_epi32((simde__mmask16)mask, numbers));
+        numbers = simde_mm512_add_epi32(numbers, simde_mm512_set1_epi32(16));
+        count += (size_t)__builtin_popcount(mask);
+    }
+    return count;
 }
 
 static inline vector add_bytes(vector a, vector b)

@@ -5,7 +5,6 @@
  * hot loops only ask whether a vector is all zero (umaxv), and lanes looks at single lanes when something was caught.
  */
 #include "kernel.h"
-#include "tile_scalar.h"
 
 #include <simde/arm/neon.h>
 
@@ -120,6 +119,131 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
     return kept;
 }
 
+/* ---- what tiles.h asks for ---------------------------------------------------------------------------- */
+
+typedef simde_uint8x16_t vector;
+
+enum { PICKED_AT_ONCE = 4 };
+
+static inline vector vector_load(const void *bytes)
+{
+    return simde_vld1q_u8(bytes);
+}
+
+static inline void vector_store(void *bytes, vector v)
+{
+    simde_vst1q_u8(bytes, v);
+}
+
+static inline vector repeat16(const uint8_t *bytes)
+{
+    return vector_load(bytes);
+}
+
+static inline vector vector_and(vector a, vector b)
+{
+    return simde_vandq_u8(a, b);
+}
+
+static inline vector vector_or(vector a, vector b)
+{
+    return simde_vorrq_u8(a, b);
+}
+
+static inline vector and_two(vector v, vector a, vector b)
+{
+    return vector_and(vector_and(v, a), b);
+}
+
+static inline bool any_left(const vector *vectors)
+{
+    const vector any = vector_or(vector_or(vectors[0], vectors[1]), vector_or(vectors[2], vectors[3]));
+    return simde_vmaxvq_u32(simde_vreinterpretq_u32_u8(any)) != 0;
+}
+
+static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
+{
+    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
+}
+
+static inline vector add_bytes(vector a, vector b)
+{
+    return simde_vaddq_u8(a, b);
+}
+
+static inline vector shuffle_bytes(vector table, vector index)
+{
+    return simde_vqtbl1q_u8(table, index);
+}
+
+static inline vector high_nibbles(vector v)
+{
+    return simde_vshrq_n_u8(v, 4);
+}
+
+static inline uint64_t common_bits(vector a, vector b)
+{
+    static const uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const vector set = vector_and(simde_vtstq_u8(a, b), vector_load(bits));
+    return (uint64_t)simde_vaddv_u8(simde_vget_low_u8(set)) | (uint64_t)simde_vaddv_u8(simde_vget_high_u8(set)) << 8;
+}
+
+static inline vector low_bytes(vector a, vector b)
+{
+    return simde_vzip1q_u8(a, b);
+}
+
+static inline vector high_bytes(vector a, vector b)
+{
+    return simde_vzip2q_u8(a, b);
+}
+
+static inline vector low_pairs(vector a, vector b)
+{
+    return simde_vreinterpretq_u8_u16(simde_vzip1q_u16(simde_vreinterpretq_u16_u8(a), simde_vreinterpretq_u16_u8(b)));
+}
+
+static inline vector high_pairs(vector a, vector b)
+{
+    return simde_vreinterpretq_u8_u16(simde_vzip2q_u16(simde_vreinterpretq_u16_u8(a), simde_vreinterpretq_u16_u8(b)));
+}
+
+static inline vector low_quads(vector a, vector b)
+{
+    return simde_vreinterpretq_u8_u32(simde_vzip1q_u32(simde_vreinterpretq_u32_u8(a), simde_vreinterpretq_u32_u8(b)));
+}
+
+static inline vector high_quads(vector a, vector b)
+{
+    return simde_vreinterpretq_u8_u32(simde_vzip2q_u32(simde_vreinterpretq_u32_u8(a), simde_vreinterpretq_u32_u8(b)));
+}
+
+/* Integer h of every vector is of row h. */
+static inline void store_limbs(const vector *limbs, uint64_t *rows)
+{
+    KERNEL_UNROLL
+    for (int i = 0; i < KERNEL_WORD_LIMBS; i += VECTOR_LIMBS) {
+        const simde_uint64x2_t a = simde_vreinterpretq_u64_u8(limbs[i]);
+        const simde_uint64x2_t b = simde_vreinterpretq_u64_u8(limbs[i + 1]);
+        simde_vst1q_u64(rows + i, simde_vzip1q_u64(a, b));
+        simde_vst1q_u64(rows + KERNEL_WORD_LIMBS + i, simde_vzip2q_u64(a, b));
+    }
+}
+
+static inline vector add_modulo(vector a, vector b, vector least, vector m)
+{
+    return simde_vsubq_u8(add_bytes(a, b), vector_and(simde_vcgeq_u8(a, least), m));
+}
+
+static inline vector number_and_next(uint32_t number)
+{
+    static const uint32_t next[4] = {0, 1, 2, 3};
+    return simde_vreinterpretq_u8_u32(simde_vaddq_u32(simde_vdupq_n_u32(number), simde_vld1q_u32(next)));
+}
+
+#include "pick_128.h"
+#include "tiles.h"
+
 extern const struct kernel_operations KERNEL_SYMBOL(neon);
-const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon,    lanes_neon,  build_scalar,
-                                                      sieve_scalar, pick_scalar, add_scalar};
+const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon,     lanes_neon,   build_vectors,
+                                                      sieve_vectors, pick_vectors, add_vectors};

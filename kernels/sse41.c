@@ -4,7 +4,6 @@
  * rows keeps two words in eight registers, so that one pointer load serves eight vector loads.
  */
 #include "kernel.h"
-#include "tile_scalar.h"
 
 #include <simde/x86/sse4.1.h>
 
@@ -122,6 +121,127 @@ static size_t lanes_sse41(uint32_t *candidates, size_t count, const struct kerne
     return kept;
 }
 
+/* ---- what tiles.h asks for ---------------------------------------------------------------------------- */
+
+typedef simde__m128i vector;
+
+enum { PICKED_AT_ONCE = 4 };
+
+static inline vector vector_load(const void *bytes)
+{
+    return simde_mm_loadu_si128((const simde__m128i *)bytes);
+}
+
+static inline void vector_store(void *bytes, vector v)
+{
+    simde_mm_storeu_si128((simde__m128i *)bytes, v);
+}
+
+static inline vector repeat16(const uint8_t *bytes)
+{
+    return vector_load(bytes);
+}
+
+static inline vector vector_and(vector a, vector b)
+{
+    return simde_mm_and_si128(a, b);
+}
+
+static inline vector vector_or(vector a, vector b)
+{
+    return simde_mm_or_si128(a, b);
+}
+
+static inline vector and_two(vector v, vector a, vector b)
+{
+    return vector_and(vector_and(v, a), b);
+}
+
+static inline bool any_left(const vector *vectors)
+{
+    return !all_empty(vectors, WORD_VECTORS);
+}
+
+static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
+{
+    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
+}
+
+static inline vector add_bytes(vector a, vector b)
+{
+    return simde_mm_add_epi8(a, b);
+}
+
+static inline vector shuffle_bytes(vector table, vector index)
+{
+    return simde_mm_shuffle_epi8(table, index);
+}
+
+static inline vector high_nibbles(vector v)
+{
+    return vector_and(simde_mm_srli_epi16(v, 4), simde_mm_set1_epi8(0x0f));
+}
+
+static inline uint64_t common_bits(vector a, vector b)
+{
+    const vector none = simde_mm_cmpeq_epi8(vector_and(a, b), simde_mm_setzero_si128());
+    return ~(uint32_t)simde_mm_movemask_epi8(none) & 0xffff;
+}
+
+static inline vector low_bytes(vector a, vector b)
+{
+    return simde_mm_unpacklo_epi8(a, b);
+}
+
+static inline vector high_bytes(vector a, vector b)
+{
+    return simde_mm_unpackhi_epi8(a, b);
+}
+
+static inline vector low_pairs(vector a, vector b)
+{
+    return simde_mm_unpacklo_epi16(a, b);
+}
+
+static inline vector high_pairs(vector a, vector b)
+{
+    return simde_mm_unpackhi_epi16(a, b);
+}
+
+static inline vector low_quads(vector a, vector b)
+{
+    return simde_mm_unpacklo_epi32(a, b);
+}
+
+static inline vector high_quads(vector a, vector b)
+{
+    return simde_mm_unpackhi_epi32(a, b);
+}
+
+/* Integer h of every vector is of row h. */
+static inline void store_limbs(const vector *limbs, uint64_t *rows)
+{
+    KERNEL_UNROLL
+    for (int i = 0; i < KERNEL_WORD_LIMBS; i += VECTOR_LIMBS) {
+        vector_store(rows + i, simde_mm_unpacklo_epi64(limbs[i], limbs[i + 1]));
+        vector_store(rows + KERNEL_WORD_LIMBS + i, simde_mm_unpackhi_epi64(limbs[i], limbs[i + 1]));
+    }
+}
+
+static inline vector add_modulo(vector a, vector b, vector least, vector m)
+{
+    const vector too_much = simde_mm_cmpeq_epi8(simde_mm_max_epu8(a, least), a);
+    return simde_mm_sub_epi8(add_bytes(a, b), vector_and(too_much, m));
+}
+
+static inline vector number_and_next(uint32_t number)
+{
+    return simde_mm_add_epi32(simde_mm_set1_epi32((int32_t)number), simde_mm_setr_epi32(0, 1, 2, 3));
+}
+
+#include "pick_128.h"
+#include "tiles.h"
+
 extern const struct kernel_operations KERNEL_SYMBOL(sse41);
-const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41,   lanes_sse41, build_scalar,
-                                                       sieve_scalar, pick_scalar, add_scalar};
+const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41,    lanes_sse41,  build_vectors,
+                                                       sieve_vectors, pick_vectors, add_vectors};

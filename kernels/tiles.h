@@ -7,6 +7,9 @@
  *     vector_and, vector_or         of bits
  *     and_two(v, a, b)              v & a & b
  *     any_left(vectors)             whether one of WORD_VECTORS vectors has a bit
+ *     push_empty(bits, vectors)     shifts right; bit 63 is then whether none has
+ *     list_bits(bits, first, list)  lists which bits are set, counted from `first`, and returns how many; may write
+ *                                   LIST_SPARE more than there are
  *     add_bytes, shuffle_bytes, high_nibbles
  *                                   in each 16 bytes; a shuffle is 0 where the top bit of an index is set
  *     common_bits(a, b)             bit i: whether bytes i of both have a bit in common
@@ -95,7 +98,8 @@ static void build_vectors(const struct kernel_pattern *pattern, const uint8_t *r
 
 enum {
     MODULUS_LIMBS = KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS,
-    CHUNK = 256 /* keys: what survives of them stays in the first-level cache */
+    LOOK_KEYS = 64, /* a bit each */
+    CHUNK = 16 * LOOK_KEYS
 };
 
 /* Where row 0 of some moduli is, and where their residues are among those of an offset. */
@@ -124,38 +128,56 @@ static inline size_t key_row(uint64_t key, int index)
     return (index == 0 ? key * KERNEL_WORD_BYTES : key >> (8 * index - 6)) & mask;
 }
 
-/*
- * Appends what the rows of keys leave. A survivor is written in any case, and counted if it is one: keys that survive are
- * frequent and in no order, so that a branch would be mispredicted for nearly each of them.
- */
-static inline size_t look_at_keys(const uint64_t *rows, const uint64_t *keys, const uint32_t *numbers, size_t count,
-                                  struct kernel_hit *hits)
+/* What the rows of a key leave of a word. */
+static inline void and_key_rows(const uint64_t *rows, uint64_t key, vector *word)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < count; ++i) {
-        const uint8_t *row[KERNEL_KEY_ROWS];
-        KERNEL_UNROLL
-        for (int j = 0; j < KERNEL_KEY_ROWS; ++j) {
-            row[j] = (const uint8_t *)(rows + (size_t)j * MODULUS_LIMBS) + key_row(keys[i], j);
-        }
-        vector word[WORD_VECTORS];
-        KERNEL_UNROLL
-        for (int v = 0; v < WORD_VECTORS; ++v) {
-            const int at = v * VECTOR_BYTES;
-            word[v] = vector_and(vector_load(row[0] + at), vector_load(row[1] + at));
-            KERNEL_UNROLL
-            for (int j = 2; j < KERNEL_KEY_ROWS; j += 2) {
-                word[v] = and_two(word[v], vector_load(row[j] + at), vector_load(row[j + 1] + at));
-            }
-            vector_store((uint8_t *)hits[kept].word + at, word[v]);
-        }
-        hits[kept].number = numbers[i];
-        kept += any_left(word);
+    const uint8_t *row[KERNEL_KEY_ROWS];
+    KERNEL_UNROLL
+    for (int j = 0; j < KERNEL_KEY_ROWS; ++j) {
+        row[j] = (const uint8_t *)(rows + (size_t)j * MODULUS_LIMBS) + key_row(key, j);
     }
-    return kept;
+    KERNEL_UNROLL
+    for (int v = 0; v < WORD_VECTORS; ++v) {
+        const int at = v * VECTOR_BYTES;
+        word[v] = vector_and(vector_load(row[0] + at), vector_load(row[1] + at));
+        KERNEL_UNROLL
+        for (int j = 2; j < KERNEL_KEY_ROWS; j += 2) {
+            word[v] = and_two(word[v], vector_load(row[j] + at), vector_load(row[j + 1] + at));
+        }
+    }
 }
 
-/* Keeps those of `hits` that rows first to end - 1 of some others leave; a row is named by what is in `residues`. */
+/*
+ * Bit i: whether the rows of key i leave something. Those that they do leave are frequent and in no order, so that a
+ * branch would be mispredicted for nearly each of them; and storing all of them takes more than to AND a few once more.
+ */
+static inline uint64_t look_at_keys(const uint64_t *rows, const uint64_t *keys, size_t count)
+{
+    uint64_t empty = 0;
+    for (size_t i = 0; i < count; ++i) {
+        vector word[WORD_VECTORS];
+        and_key_rows(rows, keys[i], word);
+        empty = push_empty(empty, word);
+    }
+    return ~empty >> (LOOK_KEYS - count);
+}
+
+/* Begins a hit for each key of a list. */
+static inline void begin_hits(const uint64_t *rows, const uint64_t *keys, const uint32_t *numbers, const uint32_t *list,
+                              size_t count, struct kernel_hit *hits)
+{
+    for (size_t i = 0; i < count; ++i) {
+        vector word[WORD_VECTORS];
+        and_key_rows(rows, keys[list[i]], word);
+        KERNEL_UNROLL
+        for (int v = 0; v < WORD_VECTORS; ++v) {
+            vector_store(hits[i].word + v * VECTOR_LIMBS, word[v]);
+        }
+        hits[i].number = numbers[list[i]];
+    }
+}
+
+/* Keeps those hits of which rows first to end - 1 of some others leave something; `residues` are of all offsets. */
 static inline __attribute__((always_inline)) size_t look_at_others(const struct tile_rows *others, uint32_t first,
                                                                    uint32_t end, const uint8_t *residues,
                                                                    struct kernel_hit *hits, size_t count)
@@ -186,6 +208,7 @@ static inline __attribute__((always_inline)) size_t look_at_others(const struct 
     return kept;
 }
 
+/* In chunks, so that what has to be looked at again is still in the first-level cache. */
 static size_t sieve_vectors(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers, size_t count,
                             struct kernel_hit *hits)
 {
@@ -194,11 +217,17 @@ static size_t sieve_vectors(const struct kernel_tile *tile, const uint64_t *keys
     struct kernel_hit *next = hits;
     for (size_t begin = 0; begin < count; begin += CHUNK) {
         const size_t length = count - begin < CHUNK ? count - begin : CHUNK;
-        size_t kept = look_at_keys(key_rows, keys + begin, numbers + begin, length, next);
+        uint32_t list[CHUNK + LIST_SPARE];
+        size_t kept = 0;
+        for (uint32_t i = 0; i < length; i += LOOK_KEYS) {
+            const size_t looked_at = length - i < LOOK_KEYS ? length - i : LOOK_KEYS;
+            kept += list_bits(look_at_keys(key_rows, keys + begin + i, looked_at), i, list + kept);
+        }
+        begin_hits(key_rows, keys + begin, numbers + begin, list, kept, next);
         if (others.count >= KERNEL_NEXT_ROWS) {
             kept = look_at_others(&others, 0, KERNEL_NEXT_ROWS, tile->residues, next, kept);
             kept = look_at_others(&others, KERNEL_NEXT_ROWS, others.count, tile->residues, next, kept);
-        } else if (others.count > 0) {
+        } else {
             kept = look_at_others(&others, 0, others.count, tile->residues, next, kept);
         }
         next += kept;

@@ -58,7 +58,7 @@ static const char *build_of(const firesieve_kernel *kernel)
 static void print_kernel_row(const firesieve_kernel *kernel, const firesieve_verify_report *report,
                              const firesieve_kernel_speed *speed)
 {
-    printf("%-8s %-9s %10" PRIu64 " %11" PRIu64 " %12.2f %12.3f\n", firesieve_kernel_name(kernel), build_of(kernel),
+    printf("%-10s %-9s %10" PRIu64 " %11" PRIu64 " %12.2f %12.3f\n", firesieve_kernel_name(kernel), build_of(kernel),
            report->cases, report->mismatches, speed->row_bytes_s / 1e9, speed->lane_tests_s / 1e9);
     output_flush();
 }
@@ -168,7 +168,7 @@ static void verify_kernels(struct verification *verification)
 {
     const struct verify_settings *const settings = verification->settings;
     if (!settings->json) {
-        printf("seed %" PRIu64 "\n%-8s %-9s %10s %11s %12s %12s\n", settings->seed, "kernel", "build", "cases",
+        printf("seed %" PRIu64 "\n%-10s %-9s %10s %11s %12s %12s\n", settings->seed, "kernel", "build", "cases",
                "mismatches", "rows GB/s", "lanes G/s");
     }
     for (size_t i = 0; i < firesieve_kernel_count(); ++i) {

@@ -8,11 +8,16 @@
 
 /* See kernels.def. */
 struct kernel_costs {
-    double row_word; /* nanoseconds, as all but the last */
+    double row_word; /* nanoseconds, as all but group_words */
     double far_row_word;
     double call;
     double lane;
     double group_words;
+    double key;
+    double second;
+    double pick;
+    double bunch;
+    double sum;
 };
 
 struct firesieve_kernel {

@@ -9,45 +9,10 @@
 #include "base/limits.h"
 #include "cpu/kernel_table.h"
 #include "pass/lanes.h"
-
-#define CANARY UINT64_C(0x5ac35ac35ac35ac3)
-
-enum {
-    /* No kernel holds more than this many words at once, so that no slip of one can jump over the canaries. */
-    CANARY_WORDS = 8,
-    CANARY_LIMBS = CANARY_WORDS * KERNEL_WORD_LIMBS,
-    CANARY_LANES = 4 * KERNEL_LANES,
-    ROW_GAP_LIMBS = 2 * KERNEL_WORD_LIMBS, /* one before the row, and one that its skew eats into */
-    ROWS_LIMBS = CASE_ROWS_MAX * (ROW_GAP_LIMBS + CASE_WORDS_MAX * KERNEL_WORD_LIMBS),
-    SURVIVORS_LIMBS = CANARY_LIMBS + KERNEL_WORD_LIMBS + CASE_WORDS_MAX * KERNEL_WORD_LIMBS + CANARY_LIMBS,
-    CANDIDATES_LANES = CANARY_LANES + KERNEL_LANES + CASE_CANDIDATES_MAX + CANARY_LANES
-};
+#include "verify/space.h"
 
 _Static_assert(sizeof((firesieve_verify_report){0}.first_mismatch) == VERIFY_TEXT_SIZE, "a text fits its report");
 _Static_assert(CASE_CANDIDATES_MAX % KERNEL_LANES == 0, "the largest case is padded like any other");
-
-/* What comes out of an operation, with everything around it that must stay as it was. */
-struct rows_result {
-    _Alignas(KERNEL_WORD_BYTES) uint64_t limbs[SURVIVORS_LIMBS];
-    size_t live_words;
-};
-
-struct lanes_result {
-    _Alignas(KERNEL_WORD_BYTES) uint32_t lanes[CANDIDATES_LANES];
-    size_t kept;
-};
-
-enum { BY_KERNEL, BY_SCALAR, BY_ORACLE, RESULTS };
-
-struct verify_space {
-    _Alignas(KERNEL_WORD_BYTES) uint64_t row_limbs[ROWS_LIMBS];
-    uint64_t row_limbs_before[ROWS_LIMBS];
-    const uint64_t *rows[CASE_ROWS_MAX];
-    struct rows_result rows_results[RESULTS];
-    struct lanes_result lanes_results[RESULTS];
-    struct rows_case rows_case;
-    struct lanes_case lanes_case;
-};
 
 struct verify_space *verify_space_create(void)
 {
@@ -63,7 +28,7 @@ void verify_space_free(struct verify_space *space)
     free(space);
 }
 
-static const char *reference_name(bool scalar_agrees, bool oracle_agrees)
+const char *reference_name(bool scalar_agrees, bool oracle_agrees)
 {
     if (scalar_agrees) {
         return "the oracle";
@@ -290,7 +255,7 @@ bool verify_lanes(const struct kernel_operations *operations, const struct lanes
     return false;
 }
 
-/* ---- both --------------------------------------------------------------------------------------------- */
+/* ---- all ---------------------------------------------------------------------------------------------- */
 
 /* Writes the text of the first operation that differs. */
 static bool verify_case(const struct kernel_operations *operations, uint64_t seed, struct verify_space *space,
@@ -299,8 +264,16 @@ static bool verify_case(const struct kernel_operations *operations, uint64_t see
     struct random_state random = {.counter = seed};
     rows_case_draw(&space->rows_case, &random);
     lanes_case_draw(&space->lanes_case, &random);
+    build_case_draw(&space->build_case, &random);
+    sieve_case_draw(&space->sieve_case, &random);
+    pick_case_draw(&space->pick_case, &random);
+    add_case_draw(&space->add_case, &random);
     return verify_rows(operations, &space->rows_case, space, text) &&
-           verify_lanes(operations, &space->lanes_case, space, text);
+           verify_lanes(operations, &space->lanes_case, space, text) &&
+           verify_build(operations, &space->build_case, space, text) &&
+           verify_sieve(operations, &space->sieve_case, space, text) &&
+           verify_pick(operations, &space->pick_case, space, text) &&
+           verify_add(operations, &space->add_case, space, text);
 }
 
 firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,

@@ -7,6 +7,7 @@
 #include "base/go_on.h"
 #include "kernel.h"
 #include "verify/cases.h"
+#include "verify/tile_cases.h"
 
 enum { VERIFY_TEXT_SIZE = 192 };
 
@@ -25,6 +26,17 @@ bool verify_rows(const struct kernel_operations *operations, const struct rows_c
                  char *text);
 bool verify_lanes(const struct kernel_operations *operations, const struct lanes_case *given,
                   struct verify_space *space, char *text);
+bool verify_build(const struct kernel_operations *operations, const struct build_case *given,
+                  struct verify_space *space, char *text);
+bool verify_sieve(const struct kernel_operations *operations, const struct sieve_case *given,
+                  struct verify_space *space, char *text);
+bool verify_pick(const struct kernel_operations *operations, const struct pick_case *given, struct verify_space *space,
+                 char *text);
+bool verify_add(const struct kernel_operations *operations, const struct add_case *given, struct verify_space *space,
+                char *text);
+
+/* Makes what build takes of what is allowed modulo a modulus. */
+void pattern_make(struct kernel_pattern *pattern, uint32_t modulus, const uint8_t *allowed);
 
 /* What firesieve_kernel_verify does, for operations that need not be in the table. Errors: MEMORY. */
 firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,

@@ -31,7 +31,7 @@ case $check in
     ;;
 processor)
     case $(uname -m) in
-    x86_64) name=AMD64 widest=avx512 ;;
+    x86_64) name=AMD64 widest=avx512vbmi ;;
     aarch64) name=arm64 widest=neon ;;
     *) skip "no kernels of its own" ;;
     esac

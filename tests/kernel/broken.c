@@ -214,29 +214,267 @@ static size_t lanes_writing_a_lane_too_many(uint32_t *candidates, size_t count, 
     return kept;
 }
 
+/* ---- build -------------------------------------------------------------------------------------------- */
+
+/* As when one vector of a table is taken for all of it. */
+static void build_looking_up_in_64(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
+{
+    uint8_t wrong[KERNEL_WORD_COLUMNS];
+    for (size_t i = 0; i < KERNEL_WORD_COLUMNS; ++i) {
+        wrong[i] = residues[i] % 64;
+    }
+    scalar()->build(pattern, wrong, rows);
+}
+
+static void build_with_bytes_reversed(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
+{
+    scalar()->build(pattern, residues, rows);
+    for (size_t i = 0; i < (size_t)pattern->modulus * KERNEL_WORD_LIMBS; ++i) {
+        rows[i] = __builtin_bswap64(rows[i]);
+    }
+}
+
+static void build_forgetting_the_last_rows(const struct kernel_pattern *pattern, const uint8_t *residues,
+                                           uint64_t *rows)
+{
+    struct kernel_pattern shorter = *pattern;
+    shorter.modulus = pattern->modulus < 16 ? pattern->modulus : pattern->modulus / 16 * 16;
+    scalar()->build(&shorter, residues, rows);
+}
+
+static void build_exchanging_columns(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
+{
+    uint8_t wrong[KERNEL_WORD_COLUMNS];
+    memcpy(wrong, residues, sizeof wrong);
+    wrong[511] = residues[510];
+    wrong[510] = residues[511];
+    scalar()->build(pattern, wrong, rows);
+}
+
+static void build_writing_a_row_too_many(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
+{
+    scalar()->build(pattern, residues, rows);
+    memset(rows + (size_t)(KERNEL_MODULUS_MAX + 1) * KERNEL_WORD_LIMBS, 0, KERNEL_WORD_BYTES);
+}
+
+/* ---- sieve -------------------------------------------------------------------------------------------- */
+
+static size_t sieve_forgetting_the_last_modulus(const struct kernel_tile *tile, const uint64_t *keys,
+                                                const uint32_t *numbers, size_t count, struct kernel_hit *hits)
+{
+    struct kernel_tile shorter = *tile;
+    shorter.modulus_count -= tile->modulus_count > tile->key_first + KERNEL_KEY_ROWS;
+    return scalar()->sieve(&shorter, keys, numbers, count, hits);
+}
+
+/* Hits of which the moduli before the key's leave nothing are kept. */
+static size_t sieve_forgetting_the_first_moduli(const struct kernel_tile *tile, const uint64_t *keys,
+                                                const uint32_t *numbers, size_t count, struct kernel_hit *hits)
+{
+    struct kernel_tile later = *tile;
+    uint8_t residues[KERNEL_MODULI];
+    size_t hit_count = 0;
+    later.rows += (size_t)tile->key_first * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS;
+    later.modulus_count -= tile->key_first;
+    later.key_first = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const uint32_t number = 0;
+        memcpy(residues, tile->residues + (size_t)numbers[i] * KERNEL_MODULI + tile->key_first,
+               KERNEL_MODULI - tile->key_first);
+        later.residues = residues;
+        if (scalar()->sieve(&later, keys + i, &number, 1, hits + hit_count) != 0) {
+            hits[hit_count++].number = numbers[i];
+        }
+    }
+    return hit_count;
+}
+
+static size_t sieve_stopping_at_the_key(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
+                                        size_t count, struct kernel_hit *hits)
+{
+    struct kernel_tile shorter = *tile;
+    shorter.rows += (size_t)tile->key_first * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS;
+    shorter.modulus_count = KERNEL_KEY_ROWS;
+    shorter.key_first = 0;
+    return scalar()->sieve(&shorter, keys, numbers, count, hits);
+}
+
+static size_t sieve_dropping_the_tail(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
+                                      size_t count, struct kernel_hit *hits)
+{
+    return scalar()->sieve(tile, keys, numbers, count / 4 * 4, hits);
+}
+
+/* Where lists of survivors are of one length, and that is too short. */
+static size_t sieve_dropping_a_chunk(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
+                                     size_t count, struct kernel_hit *hits)
+{
+    return scalar()->sieve(tile, keys, numbers, smaller(count, 1024), hits);
+}
+
+static size_t sieve_numbering_by_place(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
+                                       size_t count, struct kernel_hit *hits)
+{
+    const size_t hit_count = scalar()->sieve(tile, keys, numbers, count, hits);
+    for (size_t i = 0; i < hit_count; ++i) {
+        hits[i].number = (uint32_t)i;
+    }
+    return hit_count;
+}
+
+/* Looks whether anything is left in half of a word. */
+static size_t sieve_looking_at_half(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
+                                    size_t count, struct kernel_hit *hits)
+{
+    const size_t hit_count = scalar()->sieve(tile, keys, numbers, count, hits);
+    size_t kept = 0;
+    for (size_t i = 0; i < hit_count; ++i) {
+        const struct kernel_hit hit = hits[i];
+        hits[kept] = hit;
+        kept += (hit.word[0] | hit.word[1] | hit.word[2] | hit.word[3]) != 0;
+    }
+    return kept;
+}
+
+static size_t sieve_writing_a_hit_too_many(const struct kernel_tile *tile, const uint64_t *keys,
+                                           const uint32_t *numbers, size_t count, struct kernel_hit *hits)
+{
+    const size_t hit_count = scalar()->sieve(tile, keys, numbers, count, hits);
+    hits[count].number = 0;
+    return hit_count;
+}
+
+/* ---- pick --------------------------------------------------------------------------------------------- */
+
+static size_t pick_dropping_the_tail(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
+                                     const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers)
+{
+    return scalar()->pick(residues, keys, first, count / 16 * 16, alive, picked_keys, picked_numbers);
+}
+
+static size_t pick_keeping_the_padding(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
+                                       const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers)
+{
+    return scalar()->pick(residues, keys, first, (count + 7) / 8 * 8, alive, picked_keys, picked_numbers);
+}
+
+static size_t pick_ignoring_the_top_bit(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
+                                        const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers)
+{
+    uint8_t half[256];
+    memcpy(half, alive, 128);
+    memcpy(half + 128, alive, 128);
+    return scalar()->pick(residues, keys, first, count, half, picked_keys, picked_numbers);
+}
+
+static size_t pick_numbering_from_0(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
+                                    const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers)
+{
+    (void)first;
+    return scalar()->pick(residues, keys, 0, count, alive, picked_keys, picked_numbers);
+}
+
+static size_t pick_writing_too_much(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
+                                    const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers)
+{
+    picked_numbers[count + KERNEL_PICK_SPARE] = 0;
+    return scalar()->pick(residues, keys, first, count, alive, picked_keys, picked_numbers);
+}
+
+/* ---- add ---------------------------------------------------------------------------------------------- */
+
+/* A sum of 256 or more is taken for one that is below the modulus. */
+static void add_in_bytes(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
+                         const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums)
+{
+    scalar()->add(positions, residues, count, position, residue, moduli, sums);
+    for (size_t i = 0; i < count * KERNEL_MODULI; ++i) {
+        const uint8_t sum = (uint8_t)(residues[i] + residue[i % KERNEL_MODULI]);
+        const uint8_t less = (uint8_t)(sum - moduli[i % KERNEL_MODULI]);
+        sums.residues[i] = sum < less ? sum : less;
+    }
+}
+
+static void add_without_reducing_the_modulus(const uint64_t *positions, const uint8_t *residues, size_t count,
+                                             uint64_t position, const uint8_t *residue, const uint8_t *moduli,
+                                             struct kernel_sums sums)
+{
+    scalar()->add(positions, residues, count, position, residue, moduli, sums);
+    for (size_t i = 0; i < count * KERNEL_MODULI; ++i) {
+        const uint32_t sum = (uint32_t)residues[i] + residue[i % KERNEL_MODULI];
+        sums.residues[i] = sum == moduli[i % KERNEL_MODULI] ? (uint8_t)sum : sums.residues[i];
+    }
+}
+
+static void add_of_32_bits(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
+                           const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums)
+{
+    scalar()->add(positions, residues, count, position, residue, moduli, sums);
+    for (size_t i = 0; i < count; ++i) {
+        sums.positions[i] = (positions[i] & ~UINT64_C(0xffffffff)) | (uint32_t)(positions[i] + position);
+    }
+}
+
+static void add_forgetting_the_tail(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
+                                    const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums)
+{
+    scalar()->add(positions, residues, count / 4 * 4, position, residue, moduli, sums);
+}
+
+static void add_writing_a_sum_too_many(const uint64_t *positions, const uint8_t *residues, size_t count,
+                                       uint64_t position, const uint8_t *residue, const uint8_t *moduli,
+                                       struct kernel_sums sums)
+{
+    scalar()->add(positions, residues, count, position, residue, moduli, sums);
+    memset(sums.residues + count * KERNEL_MODULI, 0, KERNEL_MODULI);
+}
+
 /* ------------------------------------------------------------------------------------------------------- */
 
 static const struct broken_kernel broken[] = {
-    {"forgets the last row", {.rows = rows_forgetting_the_last_row}},
-    {"forgets the odd row of a pair", {.rows = rows_forgetting_the_odd_row}},
-    {"stops at the first early test", {.rows = rows_stopping_at_the_first_test}},
-    {"tests the first word of a group alone", {.rows = rows_testing_the_first_word_alone}},
-    {"ignores the words of the tail", {.rows = rows_ignoring_tail_words}},
-    {"lets nothing survive no row", {.rows = rows_of_nothing_being_empty}},
-    {"counts live integers, not words", {.rows = rows_counting_live_integers}},
-    {"counts a word by its first half", {.rows = rows_counting_by_half_a_word}},
-    {"leaves empty words unwritten", {.rows = rows_leaving_empty_words_unwritten}},
-    {"writes one word too many", {.rows = rows_writing_a_word_too_many}},
-    {"stores to rounded addresses", {.rows = rows_storing_aligned}},
-    {"changes a row", {.rows = rows_changing_a_row}},
-    {"drops the last lane", {.lanes = lanes_dropping_the_last}},
-    {"keeps padding", {.lanes = lanes_keeping_the_padding}},
-    {"ignores the rotation", {.lanes = lanes_ignoring_the_rotation}},
-    {"shifts without rotating", {.lanes = lanes_shifting_without_rotating}},
-    {"compares signed", {.lanes = lanes_comparing_signed}},
-    {"compares with < for <=", {.lanes = lanes_comparing_strictly}},
-    {"loses the order", {.lanes = lanes_losing_the_order}},
-    {"writes one lane too many", {.lanes = lanes_writing_a_lane_too_many}},
+    {"rows", "forgets the last row", {.rows = rows_forgetting_the_last_row}},
+    {"rows", "forgets the odd row of a pair", {.rows = rows_forgetting_the_odd_row}},
+    {"rows", "stops at the first early test", {.rows = rows_stopping_at_the_first_test}},
+    {"rows", "tests the first word of a group alone", {.rows = rows_testing_the_first_word_alone}},
+    {"rows", "ignores the words of the tail", {.rows = rows_ignoring_tail_words}},
+    {"rows", "lets nothing survive no row", {.rows = rows_of_nothing_being_empty}},
+    {"rows", "counts live integers, not words", {.rows = rows_counting_live_integers}},
+    {"rows", "counts a word by its first half", {.rows = rows_counting_by_half_a_word}},
+    {"rows", "leaves empty words unwritten", {.rows = rows_leaving_empty_words_unwritten}},
+    {"rows", "writes one word too many", {.rows = rows_writing_a_word_too_many}},
+    {"rows", "stores to rounded addresses", {.rows = rows_storing_aligned}},
+    {"rows", "changes a row", {.rows = rows_changing_a_row}},
+    {"lanes", "drops the last lane", {.lanes = lanes_dropping_the_last}},
+    {"lanes", "keeps padding", {.lanes = lanes_keeping_the_padding}},
+    {"lanes", "ignores the rotation", {.lanes = lanes_ignoring_the_rotation}},
+    {"lanes", "shifts without rotating", {.lanes = lanes_shifting_without_rotating}},
+    {"lanes", "compares signed", {.lanes = lanes_comparing_signed}},
+    {"lanes", "compares with < for <=", {.lanes = lanes_comparing_strictly}},
+    {"lanes", "loses the order", {.lanes = lanes_losing_the_order}},
+    {"lanes", "writes one lane too many", {.lanes = lanes_writing_a_lane_too_many}},
+    {"build", "looks up in the first 64 entries of a table", {.build = build_looking_up_in_64}},
+    {"build", "has the bytes of integers the wrong way round", {.build = build_with_bytes_reversed}},
+    {"build", "forgets the last rows", {.build = build_forgetting_the_last_rows}},
+    {"build", "exchanges columns", {.build = build_exchanging_columns}},
+    {"build", "writes one row too many", {.build = build_writing_a_row_too_many}},
+    {"sieve", "forgets the last modulus", {.sieve = sieve_forgetting_the_last_modulus}},
+    {"sieve", "forgets the moduli before the key", {.sieve = sieve_forgetting_the_first_moduli}},
+    {"sieve", "looks at keys alone", {.sieve = sieve_stopping_at_the_key}},
+    {"sieve", "drops the offsets of the tail", {.sieve = sieve_dropping_the_tail}},
+    {"sieve", "looks at one chunk alone", {.sieve = sieve_dropping_a_chunk}},
+    {"sieve", "numbers hits by their place", {.sieve = sieve_numbering_by_place}},
+    {"sieve", "looks at half a word", {.sieve = sieve_looking_at_half}},
+    {"sieve", "writes one hit too many", {.sieve = sieve_writing_a_hit_too_many}},
+    {"pick", "drops the offsets of the tail", {.pick = pick_dropping_the_tail}},
+    {"pick", "keeps padding", {.pick = pick_keeping_the_padding}},
+    {"pick", "ignores the top bit of residues", {.pick = pick_ignoring_the_top_bit}},
+    {"pick", "numbers from 0", {.pick = pick_numbering_from_0}},
+    {"pick", "writes more than its spare room", {.pick = pick_writing_too_much}},
+    {"add", "takes a carry for none", {.add = add_in_bytes}},
+    {"add", "leaves the modulus as a residue", {.add = add_without_reducing_the_modulus}},
+    {"add", "adds 32 bits", {.add = add_of_32_bits}},
+    {"add", "forgets the tail", {.add = add_forgetting_the_tail}},
+    {"add", "writes one sum too many", {.add = add_writing_a_sum_too_many}},
 };
 
 size_t broken_kernel_count(void)
@@ -247,11 +485,13 @@ size_t broken_kernel_count(void)
 struct broken_kernel broken_kernel_at(size_t index)
 {
     struct broken_kernel kernel = broken[index];
-    if (kernel.operations.rows == NULL) {
-        kernel.operations.rows = scalar()->rows;
-    }
-    if (kernel.operations.lanes == NULL) {
-        kernel.operations.lanes = scalar()->lanes;
-    }
+    struct kernel_operations *const operations = &kernel.operations;
+    const struct kernel_operations *const right = scalar();
+    operations->rows = operations->rows == NULL ? right->rows : operations->rows;
+    operations->lanes = operations->lanes == NULL ? right->lanes : operations->lanes;
+    operations->build = operations->build == NULL ? right->build : operations->build;
+    operations->sieve = operations->sieve == NULL ? right->sieve : operations->sieve;
+    operations->pick = operations->pick == NULL ? right->pick : operations->pick;
+    operations->add = operations->add == NULL ? right->add : operations->add;
     return kernel;
 }

@@ -5,6 +5,7 @@
 #include "kernel.h"
 
 struct broken_kernel {
+    const char *operation; /* the one with the bug */
     const char *bug;
     struct kernel_operations operations;
 };

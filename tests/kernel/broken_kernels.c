@@ -23,14 +23,15 @@ ParameterizedTestParameters(broken_kernels, bug_is_caught)
 ParameterizedTest(const size_t *index, broken_kernels, bug_is_caught)
 {
     const struct broken_kernel kernel = broken_kernel_at(*index);
-    const char *const operation = kernel.operations.rows == kernel_scalar()->operations->rows ? "lanes " : "rows ";
+    const size_t name_length = strlen(kernel.operation);
     firesieve_verify_report report;
     cr_assert(verify_operations(&kernel.operations, CASES, test_seed(), (struct go_on){NULL, NULL}, &report, NULL) ==
               FIRESIEVE_OK);
     cr_assert(report.mismatches > 0, "not caught in %d cases from seed %" PRIu64 ": %s", CASES, test_seed(),
               kernel.bug);
-    cr_assert(strncmp(report.first_mismatch, operation, strlen(operation)) == 0, "%s: %s", kernel.bug,
-              report.first_mismatch);
+    cr_assert(strncmp(report.first_mismatch, kernel.operation, name_length) == 0 &&
+                  report.first_mismatch[name_length] == ' ',
+              "%s: %s", kernel.bug, report.first_mismatch);
 
     firesieve_verify_report again;
     cr_assert(verify_operations(&kernel.operations, 1, report.first_bad_seed, (struct go_on){NULL, NULL}, &again,

@@ -9,12 +9,15 @@
 #include "pass/lanes.h"
 #include "support/guarded.h"
 #include "support/kernels.h"
+#include "verify/verify.h"
 
 enum {
     ROWS_MAX = 13,
     WORDS_MAX = 19,
     WORDS_BYTES_MAX = WORDS_MAX * KERNEL_WORD_BYTES,
-    CANDIDATES_MAX = 5 * KERNEL_LANES
+    CANDIDATES_MAX = 5 * KERNEL_LANES,
+    OFFSETS_MAX = 140,
+    READ_BEHIND = 64 /* more than pick may read behind its arrays */
 };
 
 enum placement { AT_THE_END, AT_THE_BEGIN };
@@ -24,6 +27,14 @@ struct buffers {
     struct guarded_block row_pointers;
     struct guarded_block survivors;
     struct guarded_block candidates;
+    struct guarded_block tile_rows;
+    struct guarded_block tile_residues;
+    struct guarded_block keys;
+    struct guarded_block numbers;
+    struct guarded_block table; /* a pattern, or what is alive */
+    struct guarded_block hits;
+    struct guarded_block picked_keys;
+    struct guarded_block picked_numbers;
 };
 
 static struct guarded_block create_block(size_t size)
@@ -42,6 +53,14 @@ static struct buffers create_buffers(void)
     buffers.row_pointers = create_block(ROWS_MAX * sizeof(uint64_t *));
     buffers.survivors = create_block(WORDS_BYTES_MAX);
     buffers.candidates = create_block(CANDIDATES_MAX * sizeof(uint32_t));
+    buffers.tile_rows = create_block(KERNEL_TILE_LIMBS * sizeof(uint64_t));
+    buffers.tile_residues = create_block(OFFSETS_MAX * KERNEL_MODULI + READ_BEHIND);
+    buffers.keys = create_block(OFFSETS_MAX * sizeof(uint64_t) + READ_BEHIND);
+    buffers.numbers = create_block(OFFSETS_MAX * sizeof(uint32_t));
+    buffers.table = create_block(sizeof(struct kernel_pattern));
+    buffers.hits = create_block(OFFSETS_MAX * sizeof(struct kernel_hit));
+    buffers.picked_keys = create_block((OFFSETS_MAX + KERNEL_PICK_SPARE) * sizeof(uint64_t));
+    buffers.picked_numbers = create_block((OFFSETS_MAX + KERNEL_PICK_SPARE) * sizeof(uint32_t));
     return buffers;
 }
 
@@ -53,6 +72,14 @@ static void free_buffers(struct buffers *buffers)
     guarded_block_free(&buffers->row_pointers);
     guarded_block_free(&buffers->survivors);
     guarded_block_free(&buffers->candidates);
+    guarded_block_free(&buffers->tile_rows);
+    guarded_block_free(&buffers->tile_residues);
+    guarded_block_free(&buffers->keys);
+    guarded_block_free(&buffers->numbers);
+    guarded_block_free(&buffers->table);
+    guarded_block_free(&buffers->hits);
+    guarded_block_free(&buffers->picked_keys);
+    guarded_block_free(&buffers->picked_numbers);
 }
 
 static void *place(const struct guarded_block *block, size_t size, enum placement placement)
@@ -111,11 +138,115 @@ static void check_lanes(const struct kernel_operations *operations, const struct
     }
 }
 
+static void check_build(const struct kernel_operations *operations, const struct buffers *buffers,
+                        enum placement placement)
+{
+    struct random_state random = {.counter = 1};
+    struct kernel_pattern *const pattern = place(&buffers->table, sizeof *pattern, placement);
+    uint8_t *const residues = place(&buffers->tile_residues, KERNEL_WORD_COLUMNS, placement);
+    const size_t size = (size_t)(KERNEL_MODULUS_MAX + 1) * KERNEL_WORD_BYTES;
+    uint64_t *const rows = place(&buffers->tile_rows, size, placement);
+    for (uint32_t modulus = 1; modulus <= KERNEL_MODULUS_MAX; ++modulus) {
+        static uint64_t expected[(KERNEL_MODULUS_MAX + 1) * KERNEL_WORD_LIMBS];
+        uint8_t allowed[KERNEL_MODULUS_MAX];
+        for (uint32_t i = 0; i < modulus; ++i) {
+            allowed[i] = random_next(&random) & 1;
+        }
+        pattern_make(pattern, modulus, allowed);
+        for (size_t i = 0; i < KERNEL_WORD_COLUMNS; ++i) {
+            residues[i] = (uint8_t)(i % 3 == 0 ? modulus - 1 : random_between(&random, 0, modulus - 1));
+        }
+        kernel_scalar()->operations->build(pattern, residues, expected);
+        operations->build(pattern, residues, rows);
+        cr_assert(memcmp(rows, expected, (size_t)modulus * KERNEL_WORD_BYTES) == 0, "modulus %u", (unsigned)modulus);
+    }
+}
+
+/* All residues are the last of 255, so that rows end where the tile does. */
+static void check_sieve(const struct kernel_operations *operations, const struct buffers *buffers,
+                        enum placement placement)
+{
+    const size_t row_bytes = (size_t)KERNEL_TILE_STRIDE * KERNEL_WORD_BYTES;
+    for (uint32_t i = 0; i < 2 * OFFSETS_MAX; ++i) {
+        const size_t count = i / 2;
+        struct kernel_tile tile = {.modulus_count = KERNEL_MODULI - i % 6, .key_first = i % 3};
+        const size_t rows_bytes = (tile.modulus_count - 1) * row_bytes + (size_t)KERNEL_MODULUS_MAX * KERNEL_WORD_BYTES;
+        uint64_t *const rows = place(&buffers->tile_rows, rows_bytes, placement);
+        uint8_t *const residues = place(&buffers->tile_residues, count * KERNEL_MODULI, placement);
+        uint64_t *const keys = place(&buffers->keys, count * sizeof *keys, placement);
+        uint32_t *const numbers = place(&buffers->numbers, count * sizeof *numbers, placement);
+        struct kernel_hit *const hits = place(&buffers->hits, count * sizeof *hits, placement);
+        memset(residues, KERNEL_MODULUS_MAX - 1, count * KERNEL_MODULI);
+        memset(keys, KERNEL_MODULUS_MAX - 1, count * sizeof *keys);
+        for (uint32_t j = 0; j < tile.modulus_count; ++j) {
+            /* Of all offsets something is left, or of none. */
+            memset((unsigned char *)rows + j * row_bytes + (KERNEL_MODULUS_MAX - 1) * KERNEL_WORD_BYTES,
+                   i % 2 == 0 ? 1 : (int)j, KERNEL_WORD_BYTES);
+        }
+        for (size_t j = 0; j < count; ++j) {
+            numbers[j] = (uint32_t)(count - 1 - j);
+        }
+        tile.rows = rows;
+        tile.residues = residues;
+        cr_assert(operations->sieve(&tile, keys, numbers, count, hits) == (i % 2 == 0 ? count : 0));
+    }
+}
+
+static void check_pick(const struct kernel_operations *operations, const struct buffers *buffers,
+                       enum placement placement)
+{
+    enum { RESIDUES_BEHIND = 63, KEYS_BEHIND = 7 };
+    uint8_t *const alive = place(&buffers->table, 256, placement);
+    for (uint32_t count = 0; count <= OFFSETS_MAX; ++count) {
+        const size_t room = count + KERNEL_PICK_SPARE;
+        uint8_t *const residues = place(&buffers->tile_residues, count + RESIDUES_BEHIND, placement);
+        uint64_t *const keys = place(&buffers->keys, (count + KEYS_BEHIND) * sizeof *keys, placement);
+        uint64_t *const picked_keys = place(&buffers->picked_keys, room * sizeof *keys, placement);
+        uint32_t *const picked_numbers = place(&buffers->picked_numbers, room * sizeof *picked_numbers, placement);
+        memset(alive, count % 3 == 0 ? 0 : 0xff, 256);
+        for (uint32_t i = 0; i < count; ++i) {
+            residues[i] = (uint8_t)(255 - i);
+            keys[i] = ~(uint64_t)i;
+        }
+        const size_t picked = operations->pick(residues, keys, 5, count, alive, picked_keys, picked_numbers);
+        cr_assert(picked == (count % 3 == 0 ? 0 : count));
+        cr_assert(memcmp(picked_keys, keys, picked * sizeof *keys) == 0, "%u offsets", (unsigned)count);
+        cr_assert(picked == 0 || picked_numbers[picked - 1] == count + 4);
+    }
+}
+
+static void check_add(const struct kernel_operations *operations, const struct buffers *buffers,
+                      enum placement placement)
+{
+    const unsigned char small[KERNEL_MODULI] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+    uint8_t *const moduli = place(&buffers->table, KERNEL_MODULI, placement);
+    uint8_t *const residue = place(&buffers->candidates, KERNEL_MODULI, placement);
+    memset(moduli, KERNEL_MODULUS_MAX, KERNEL_MODULI);
+    memcpy(residue, small, KERNEL_MODULI);
+    for (size_t count = 0; count <= OFFSETS_MAX; ++count) {
+        uint64_t *const positions = place(&buffers->keys, count * sizeof *positions, placement);
+        uint8_t *const residues = place(&buffers->tile_residues, count * KERNEL_MODULI, placement);
+        const struct kernel_sums sums = {place(&buffers->picked_keys, count * sizeof *positions, placement),
+                                         place(&buffers->hits, count * KERNEL_MODULI, placement)};
+        memset(positions, 1, count * sizeof *positions);
+        memset(residues, KERNEL_MODULUS_MAX - 1, count * KERNEL_MODULI);
+        operations->add(positions, residues, count, 1, residue, moduli, sums);
+        for (size_t i = 0; i < count * KERNEL_MODULI; ++i) {
+            cr_assert(sums.residues[i] == small[i % KERNEL_MODULI] - 1);
+            cr_assert(sums.positions[i / KERNEL_MODULI] == positions[0] + 1);
+        }
+    }
+}
+
 static void check_all(const struct kernel_operations *operations, enum placement placement)
 {
     struct buffers buffers = create_buffers();
     check_rows(operations, &buffers, placement);
     check_lanes(operations, &buffers, placement);
+    check_build(operations, &buffers, placement);
+    check_sieve(operations, &buffers, placement);
+    check_pick(operations, &buffers, placement);
+    check_add(operations, &buffers, placement);
     free_buffers(&buffers);
 }
 

@@ -1,4 +1,4 @@
-/* The avx512 kernel with what kernels/avx512_simde.h has for a SIMDe of before 0.7.4, whichever SIMDe there is. */
+/* The AVX-512 kernels with what kernels/avx512_simde.h has for a SIMDe of before 0.7.4, whichever SIMDe there is. */
 #include <criterion/criterion.h>
 
 #include "cpu/kernel_table.h"
@@ -9,6 +9,7 @@
 enum { CASES = 300 };
 
 extern const struct kernel_operations avx512_older_simde_emulated;
+extern const struct kernel_operations avx512vbmi_older_simde_emulated;
 
 static void expect_right(const struct kernel_operations *operations)
 {
@@ -18,19 +19,31 @@ static void expect_right(const struct kernel_operations *operations)
     cr_assert(report.mismatches == 0, "%s", report.first_mismatch);
 }
 
-Test(older_simde, emulated_kernel_is_right)
+Test(older_simde, emulated_kernels_are_right)
 {
     expect_right(&avx512_older_simde_emulated);
+    expect_right(&avx512vbmi_older_simde_emulated);
 }
 
 #ifdef HAS_NATIVE_AVX512
 extern const struct kernel_operations avx512_older_simde;
+extern const struct kernel_operations avx512vbmi_older_simde;
 
-Test(older_simde, native_kernel_is_right)
+static void expect_right_here(const char *name, const struct kernel_operations *operations)
 {
-    if (!firesieve_kernel_runs_here(firesieve_kernel_find("avx512"))) {
-        cr_skip_test("this CPU has no AVX-512");
+    if (!firesieve_kernel_runs_here(firesieve_kernel_find(name))) {
+        cr_skip_test("this CPU does not run %s", name);
     }
-    expect_right(&avx512_older_simde);
+    expect_right(operations);
+}
+
+Test(older_simde, native_avx512_is_right)
+{
+    expect_right_here("avx512", &avx512_older_simde);
+}
+
+Test(older_simde, native_avx512vbmi_is_right)
+{
+    expect_right_here("avx512vbmi", &avx512vbmi_older_simde);
 }
 #endif

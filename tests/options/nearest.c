@@ -7,8 +7,8 @@
 
 Test(nearest, a_name_that_is_near_enough)
 {
-    static const char *const names[] = {"auto",  "scalar", "sse4.1", "avx2",        "avx512",     "neon", "scan",
-                                        "wheel", "focus",  "solve",  "closed-form", "time-limit", NULL};
+    static const char *const names[] = {"auto", "scalar", "sse4.1", "avx2",  "avx512",      "avx512vbmi", "neon",
+                                        "scan", "wheel",  "focus",  "solve", "closed-form", "time-limit", NULL};
     static const struct {
         const char *text;
         const char *nearest; /* or NULL */

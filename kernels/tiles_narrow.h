@@ -1,9 +1,26 @@
-/* How pick moves up to four numbers and keys side by side, by which of them are alive. */
-#ifndef FIRESIEVE_KERNEL_PICK_FOUR_H
-#define FIRESIEVE_KERNEL_PICK_FOUR_H
+/* What tiles.h asks for, where vectors cannot compress. */
+#ifndef FIRESIEVE_KERNEL_TILES_NARROW_H
+#define FIRESIEVE_KERNEL_TILES_NARROW_H
 
+#include <stddef.h>
 #include <stdint.h>
 
+enum { LIST_SPARE = 8 };
+
+/* Eight at a time, of which some may be too many: a branch for each bit would be mispredicted. */
+static inline size_t list_bits(uint64_t bits, uint32_t first, uint32_t *list)
+{
+    const size_t count = (size_t)__builtin_popcountll(bits);
+    for (size_t i = 0; i < count; i += LIST_SPARE) {
+        for (size_t j = 0; j < LIST_SPARE; ++j) {
+            list[i + j] = first + (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
+            bits &= bits - 1;
+        }
+    }
+    return count;
+}
+
+/* How up to four numbers and keys move side by side, by which of them are alive. */
 struct picked_four {
     uint8_t bytes[16]; /* which bytes of four 32-bit integers, */
     uint8_t halves[8]; /* and which 32-bit integers of four of 64 bits, go where */
