@@ -15,11 +15,11 @@ struct costs costs_of(const firesieve_kernel *kernel)
     costs.call = kernel->costs.call;
     costs.lane = kernel->costs.lane;
     costs.group_words = kernel->costs.group_words;
-    costs.key = 2.5;
-    costs.second = 2.5;
-    costs.pick = 0.16;
-    costs.bunch = 0.05;
-    costs.sum = 0.3;
+    costs.key = kernel->costs.key;
+    costs.second = kernel->costs.second;
+    costs.pick = kernel->costs.pick;
+    costs.bunch = kernel->costs.bunch;
+    costs.sum = kernel->costs.sum;
     return costs;
 }
 
