@@ -120,12 +120,16 @@ static void transpose(residue_bytes *columns, uint8_t *residues)
 
 static void fill_word(struct column_order *order, const struct sum_run *run, size_t word)
 {
+    enum { AHEAD = 4 * MODULI }; /* columns: their residues are anywhere in the run */
     const size_t first = word * KERNEL_WORD_COLUMNS;
     uint8_t *const residues = order->residues + first * KERNEL_MODULI;
     for (size_t column = 0; column < KERNEL_WORD_COLUMNS; column += MODULI) {
         residue_bytes columns[MODULI];
         for (size_t i = 0; i < MODULI; ++i) {
             const size_t place = first + column + i;
+            if (place + AHEAD < order->count) {
+                __builtin_prefetch(&run->residues[(uint32_t)order->items[place + AHEAD]]);
+            }
             const uint32_t number = place < order->count ? (uint32_t)order->items[place] : 0;
             order->numbers[place] = number;
             columns[i] = place < order->count ? run->residues[number].of : (residue_bytes){0};
