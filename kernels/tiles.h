@@ -173,17 +173,22 @@ struct alive_set {
 
 static inline struct alive_set alive_set_make(const uint8_t *alive)
 {
-    uint8_t low[16] = {0};
-    uint8_t high[16] = {0};
-    uint8_t bit[16];
-    for (int k = 0; k < 8; ++k) {
-        bit[k] = bit[8 + k] = (uint8_t)(1 << k);
-        for (int i = 0; i < 16; ++i) {
-            low[i] |= alive[16 * k + i] & bit[k];
-            high[i] |= alive[128 + 16 * k + i] & bit[k];
-        }
+#define SIXTEEN(bit) {bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit}
+    static const uint8_t bits[8][16] = {SIXTEEN(1),  SIXTEEN(2),  SIXTEEN(4),  SIXTEEN(8),
+                                        SIXTEEN(16), SIXTEEN(32), SIXTEEN(64), SIXTEEN(128)};
+#undef SIXTEEN
+    static const uint8_t bit[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    struct alive_set set = {
+        .low = vector_and(repeat16(alive), repeat16(bits[0])),
+        .high = vector_and(repeat16(alive + 128), repeat16(bits[0])),
+        .bit = repeat16(bit),
+    };
+    KERNEL_UNROLL
+    for (int k = 1; k < 8; ++k) {
+        set.low = vector_or(set.low, vector_and(repeat16(alive + 16 * k), repeat16(bits[k])));
+        set.high = vector_or(set.high, vector_and(repeat16(alive + 128 + 16 * k), repeat16(bits[k])));
     }
-    return (struct alive_set){repeat16(low), repeat16(high), repeat16(bit)};
+    return set;
 }
 
 /* Bit i: whether residue i is alive. One of the two shuffles is 0, by the residue's top bit. */

@@ -757,12 +757,14 @@ typedef struct firesieve_explanation {
     uint64_t checked_classes;   /* that the last survivors are checked against one by one */
 
     /* Focus: every delay is x * B - y * A, with x mod A and y mod B from two lists. Otherwise 0. */
-    uint64_t focus_a; /* A and B are coprime, below 2^63 */
-    uint64_t focus_b;
+    firesieve_delay focus_a; /* A and B are coprime, below 2^100 */
+    firesieve_delay focus_b;
     uint64_t focus_columns;    /* residues x mod A in the list */
     uint64_t focus_offsets;    /* residues y mod B in the list */
     uint64_t list_constraints; /* constraints that the lists take care of */
-    uint64_t list_bytes;       /* memory of both lists, which all threads share: 24 bytes a summand */
+    uint64_t list_bytes;       /* memory of both lists, which all threads share: 24 or 40 bytes a summand */
+    uint32_t focus_classes;    /* of the first rows' moduli, by whose residues the columns of a task are sorted, */
+    uint32_t focus_parts[3];   /* and into how many parts each cuts them */
     double focus_window;       /* delays that are searched at once, from the smallest on */
     double focus_pairs;        /* of a column and an offset, up to the answer to expect */
 

@@ -142,11 +142,27 @@ static void print_rows(const firesieve_explanation *explanation, const char *whe
     puts(where);
 }
 
-static void print_list(const char *label, uint64_t count, char variable, char modulus_name, uint64_t modulus)
+static void print_list(const char *label, uint64_t count, char variable, char modulus_name,
+                       firesieve_delay modulus)
 {
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
     print_label(label);
     print_amount(count, "residue", "residues");
-    printf(" %c modulo %c = %" PRIu64 "\n", variable, modulus_name, modulus);
+    printf(" %c modulo %c = %s\n", variable, modulus_name, firesieve_delay_format(modulus, text));
+}
+
+static void print_focus_classes(const firesieve_explanation *explanation)
+{
+    print_label("classes:");
+    if (explanation->focus_classes == 0) {
+        puts("none; columns meet all offsets");
+        return;
+    }
+    fputs("columns in ", stdout);
+    for (uint32_t i = 0; i < explanation->focus_classes; ++i) {
+        printf("%s%" PRIu32, i == 0 ? "" : " x ", explanation->focus_parts[i]);
+    }
+    puts(" parts by their residues modulo the first rows");
 }
 
 static void print_focus(const firesieve_explanation *explanation)
@@ -160,6 +176,7 @@ static void print_focus(const firesieve_explanation *explanation)
     print_amount(explanation->list_bytes, "byte: ", "bytes: ");
     puts("all sums of two short lists each");
     print_rows(explanation, " for each thread");
+    print_focus_classes(explanation);
     print_classes("checked:", explanation->checked_classes, " on survivors, one by one");
     print_label("window:");
     printf("about %.4g delays at a time\n", explanation->focus_window);
@@ -343,13 +360,23 @@ static json_t *sieve_json(const firesieve_explanation *explanation)
                      (json_int_t)explanation->checked_classes);
 }
 
+static json_t *parts_json(const firesieve_explanation *explanation)
+{
+    json_t *const parts = json_array();
+    for (uint32_t i = 0; i < explanation->focus_classes; ++i) {
+        json_array_append_new(parts, json_integer(explanation->focus_parts[i]));
+    }
+    return parts;
+}
+
 static json_t *focus_json(const firesieve_explanation *explanation)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "focus_a", delay_json(explanation->focus_a), "focus_b",
+    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "focus_a", delay_json(explanation->focus_a), "focus_b",
                      delay_json(explanation->focus_b), "focus_columns", delay_json(explanation->focus_columns),
                      "focus_offsets", delay_json(explanation->focus_offsets), "list_constraints",
                      (json_int_t)explanation->list_constraints, "list_bytes", (json_int_t)explanation->list_bytes,
-                     "focus_window", real_json(explanation->focus_window), "focus_pairs",
+                     "focus_classes", parts_json(explanation), "focus_window",
+                     real_json(explanation->focus_window), "focus_pairs",
                      real_json(explanation->focus_pairs));
 }
 

@@ -41,6 +41,7 @@ static bool go_on_after(struct maker *maker, size_t steps)
     return !maker->stopped;
 }
 
+/* Below 2^FOCUS_PART_BITS. */
 static uint64_t part_modulus(const struct focus_layout *layout, enum focus_part part)
 {
     uint64_t modulus = 1;
@@ -87,10 +88,14 @@ static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64
 
 /* ---- Lists of summands ------------------------------------------------------------------------------------ */
 
-/* A part of A (or of B) on its way to a list: values w = t * scale mod modulus for all t that it allows. */
+/*
+ * A part of A (or of B) on its way to a list: values w = t / (divisor * other) mod modulus for all t that it allows, `other`
+ * being the other part's modulus.
+ */
 struct part {
     uint64_t modulus;
-    uint64_t scale;
+    uint64_t other;
+    firesieve_delay divisor;
     uint64_t *values;
     size_t count;
 };
@@ -125,7 +130,7 @@ static bool list_allowed(struct maker *maker, uint64_t power, struct wheel *allo
 
 /*
  * Replaces every value w by w + component(r) mod modulus for each residue r that the power allows, component(r) being
- * r * scale modulo the power and 0 modulo the others. False: no memory, or stopped.
+ * r / (divisor * other) modulo the power and 0 modulo the others. False: no memory, or stopped.
  */
 static bool add_power(struct maker *maker, struct part *part, const struct wheel *allowed)
 {
@@ -136,7 +141,8 @@ static bool add_power(struct maker *maker, struct part *part, const struct wheel
     }
     /* The analyzer does not know that powers are at least 2. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
     const uint64_t others = part->modulus / power;
-    const uint64_t unit = multiply_modulo(part->scale % power, inverse_modulo(others % power, power), power);
+    const uint64_t divisor = multiply_modulo((uint64_t)(part->divisor % power), part->other % power, power);
+    const uint64_t unit = inverse_modulo(multiply_modulo(divisor, others % power, power), power);
     size_t count = 0;
     for (size_t r = 0; r < allowed->count && go_on_after(maker, part->count); ++r) {
         const uint64_t component = others * multiply_modulo(allowed->residues[r], unit, power);
@@ -168,44 +174,44 @@ static bool make_part(struct maker *maker, struct part *part, enum focus_part wh
     return made && !maker->stopped;
 }
 
-/* The summands value * other, `other` being the other part's modulus. Takes the part's values over. */
-static bool make_summands(struct maker *maker, const struct sums *sums, struct part *part, uint64_t other,
+/* The summands value * other, in the order of the part's values. */
+static bool make_summands(struct maker *maker, const struct sums *sums, const struct part *part,
                           struct summands *summands)
 {
-    *summands = (struct summands){
-        .values = part->values,
-        .residues = large_calloc(part->count + 1, sizeof *summands->residues),
-        .count = part->count,
-    };
-    part->values = NULL;
-    const bool has_memory = summands->residues != NULL;
-    for (size_t i = 0; i < summands->count && has_memory && go_on_after(maker, FOCUS_ROWS_MAX); ++i) {
-        summands->values[i] *= other;
-        summands->residues[i] = sums_residues(sums, summands->values[i]);
+    const bool has_memory = summands_alloc(summands, part->count, sums->shift != 0);
+    const struct residues unit = sums_residues(sums, part->other);
+    for (size_t i = 0; i < part->count && has_memory && go_on_after(maker, FOCUS_ROWS_MAX); ++i) {
+        const firesieve_delay value = (firesieve_delay)part->values[i] * part->other;
+        summands->positions[i] = (uint64_t)(value >> sums->shift);
+        for (int j = 0; j < FOCUS_ROWS_MAX; ++j) {
+            const uint32_t modulus = sums->moduli.of[j];
+            summands->residues[i].of[j] = (uint8_t)((uint32_t)(part->values[i] % modulus) * unit.of[j] % modulus);
+        }
+        if (sums->shift != 0) {
+            summands->values[i] = value;
+        }
     }
     return has_memory && !maker->stopped;
 }
 
 /*
- * The list of z = t * factor mod modulus for all t that the two parts allow. With z = long * S + short * L, L and S
- * being the parts' moduli, long = t * factor / S mod L and short = t * factor / L mod S.
+ * The list of z = t / divisor mod modulus for all t that the two parts allow. With z = long * S + short * L, L and S
+ * being the parts' moduli, long = t / (divisor * S) mod L and short = t / (divisor * L) mod S.
  */
-static bool make_sums(struct maker *maker, struct sums *sums, enum focus_part longs, uint64_t factor)
+static bool make_sums(struct maker *maker, struct sums *sums, enum focus_part longs, firesieve_delay divisor)
 {
+    const uint64_t moduli[2] = {part_modulus(maker->layout, longs), part_modulus(maker->layout, longs + 1)};
     struct part parts[2];
     for (int i = 0; i < 2; ++i) {
-        parts[i] = (struct part){.modulus = part_modulus(maker->layout, longs + (enum focus_part)i)};
+        parts[i] = (struct part){.modulus = moduli[i], .other = moduli[1 - i], .divisor = divisor};
     }
-    sums->modulus = parts[0].modulus * parts[1].modulus;
-    for (int i = 0; i < 2; ++i) {
-        const uint64_t modulus = parts[i].modulus;
-        const uint64_t other = inverse_modulo(parts[1 - i].modulus % modulus, modulus);
-        parts[i].scale = modulus == 1 ? 0 : multiply_modulo(factor % modulus, other, modulus);
-    }
+    sums->modulus = (firesieve_delay)moduli[0] * moduli[1];
+    sums->shift = sums_shift(sums->modulus, maker->layout->least_shift);
+    sums->slack = sums->shift == 0 ? 0 : SUMS_SLACK;
     sums->of_modulus = sums_residues(sums, sums->modulus);
     const bool made = make_part(maker, &parts[0], longs) && make_part(maker, &parts[1], longs + 1) &&
-                      make_summands(maker, sums, &parts[0], parts[1].modulus, &sums->longs) &&
-                      make_summands(maker, sums, &parts[1], parts[0].modulus, &sums->shorts);
+                      make_summands(maker, sums, &parts[0], &sums->longs) &&
+                      make_summands(maker, sums, &parts[1], &sums->shorts);
     free(parts[0].values);
     free(parts[1].values);
     return made;
@@ -215,8 +221,8 @@ static bool make_sums(struct maker *maker, struct sums *sums, enum focus_part lo
 static bool make_lists(struct maker *maker)
 {
     struct focus *const focus = maker->focus;
-    const uint64_t a = focus->a;
-    const uint64_t b = focus->b;
+    const firesieve_delay a = focus->a;
+    const firesieve_delay b = focus->b;
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
         const uint32_t modulus = i < (int)maker->layout->row_count ? maker->layout->row_moduli[i] : 1;
         focus->columns.moduli.of[i] = (uint8_t)modulus;
@@ -224,23 +230,27 @@ static bool make_lists(struct maker *maker)
         focus->offsets.moduli.of[i] = (uint8_t)modulus;
         focus->offsets.weight.of[i] = (uint8_t)((modulus - a % modulus) % modulus);
     }
-    return make_sums(maker, &focus->columns, COLUMN_LONGS, inverse_modulo(b % a, a)) &&
-           make_sums(maker, &focus->offsets, OFFSET_LONGS, inverse_modulo((b - a % b) % b, b));
+    return make_sums(maker, &focus->columns, COLUMN_LONGS, b) && make_sums(maker, &focus->offsets, OFFSET_LONGS, b - a % b);
 }
 
 /* ---- Rows and checks -------------------------------------------------------------------------------------- */
 
 static bool make_rows(struct maker *maker)
 {
+    struct row_set *const rows = &maker->focus->rows;
+    if (!row_set_start(rows)) {
+        return false;
+    }
     for (size_t i = 0; i < maker->layout->row_count; ++i) {
         const uint32_t modulus = maker->layout->row_moduli[i];
         uint8_t *const allowed = draw_allowed(maker, modulus, &maker->focus->row_constraints);
-        const bool added = allowed != NULL && row_set_add(&maker->focus->rows, modulus, allowed);
-        free(allowed);
-        if (!added) {
+        if (allowed == NULL) {
             return false;
         }
+        row_set_add(rows, modulus, allowed);
+        free(allowed);
     }
+    row_set_finish(rows, maker->layout->class_count, maker->layout->parts);
     return true;
 }
 
@@ -267,8 +277,8 @@ firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, 
                             struct go_on go_on, enum focus_outcome *outcome, firesieve_error *error)
 {
     *focus = (struct focus){
-        .a = part_modulus(layout, COLUMN_LONGS) * part_modulus(layout, COLUMN_SHORTS),
-        .b = part_modulus(layout, OFFSET_LONGS) * part_modulus(layout, OFFSET_SHORTS),
+        .a = (firesieve_delay)part_modulus(layout, COLUMN_LONGS) * part_modulus(layout, COLUMN_SHORTS),
+        .b = (firesieve_delay)part_modulus(layout, OFFSET_LONGS) * part_modulus(layout, OFFSET_SHORTS),
         .task_columns = layout->task_columns,
         .task_offsets = layout->task_offsets,
     };
@@ -290,10 +300,8 @@ firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, 
 
 static void sums_free(struct sums *sums)
 {
-    free(sums->longs.values);
-    free(sums->longs.residues);
-    free(sums->shorts.values);
-    free(sums->shorts.residues);
+    summands_free(&sums->longs);
+    summands_free(&sums->shorts);
 }
 
 void focus_free(struct focus *focus)

@@ -1,22 +1,23 @@
-/* The focus on one thread: blocks of columns against a sliding range of offsets. */
+/* The focus on one thread: the columns of a task, word by word, against its offsets, piece by piece. */
 #ifndef FIRESIEVE_FOCUS_PASS_H
 #define FIRESIEVE_FOCUS_PASS_H
 
+#include "base/go_on.h"
+#include "focus/classes.h"
+#include "focus/window.h"
 #include "pass/finds.h"
 #include "pass/tally.h"
-#include "base/go_on.h"
-#include "focus/window.h"
 
-/* Which column and which offset of the task. */
+/* Which column and which offset of their runs. */
 struct focus_survivor {
     uint32_t column;
     uint32_t offset;
 };
 
-/* The columns of a word, or those that a bunch of offsets can reach: all between these. Both ascend in a list. */
-struct focus_reach {
-    uint64_t low;
-    uint64_t high;
+/* Residues of the second class whose rows leave anything: [first, end), with no others between. */
+struct live_run {
+    uint16_t first;
+    uint16_t end;
 };
 
 struct focus_pass {
@@ -24,28 +25,34 @@ struct focus_pass {
     const struct kernel_operations *kernel;
     struct go_on go_on;
     struct finds *finds;
-    struct tally *tally;    /* or NULL; of the shape that focus_tally_shape says */
-    uint64_t words_to_look; /* until the next look whether to go on */
+    struct tally *tally;   /* or NULL; of the shape that focus_tally_shape says */
+    uint64_t work_to_look; /* keys until the next look whether to go on */
 
-    struct sum_cursor cursor;
-    struct sum_run columns;      /* of the task */
-    struct sum_run offsets;      /* of the task */
-    struct focus_reach *words;   /* of the task's columns */
-    struct focus_reach *bunches; /* of the task's offsets: the columns at which they pass delay 0 of the window */
-    size_t word_capacity;
-    size_t bunch_capacity;
-    uint64_t *rows;                                /* of the block */
-    const uint64_t *first_rows[FOCUS_ROWS_MAX];    /* of each pattern */
-    uint32_t row_limbs[FOCUS_ROW_MODULUS_MAX + 1]; /* where the row of a residue begins behind it */
+    struct sum_run columns; /* of the task */
+    struct sum_run offsets; /* of the piece */
+    struct column_order column_order;
+    struct offset_order offset_order;
+    struct focus_origin origin; /* of the task */
+
+    /* Of the word. */
+    size_t word;
+    uint64_t *rows;
+    uint8_t alive[FOCUS_CLASSES_MAX][KERNEL_MODULUS_MAX + 1]; /* by residues of an offset */
+    struct live_run runs[KERNEL_MODULUS_MAX / 2 + 1];
+    size_t run_count;
+
+    /* Offsets that are to be sieved, and what is left of them. */
+    uint64_t *keys;
+    uint32_t *places;
+    size_t key_count;
+    struct kernel_hit *hits;
     struct focus_survivor *survivors;
     size_t survivor_count;
-    uint64_t alive[KERNEL_WORD_LIMBS * FOCUS_BLOCK_WORDS]; /* columns of the block that an offset's rows leave */
 };
 
 /*
- * Allocates for the windows of a focus, which share it with the finds. Memory: 576 bytes a row, 16 bytes a short
- * summand, and with what tasks allocate 24 bytes a column and an offset of a task, twice that while they are read.
- * False: no memory; free it all the same.
+ * Allocates for the windows of a focus, which share it with the finds. Memory: 300 KB, and with what tasks allocate some 60
+ * bytes a column of a task, and an offset of a piece. False: no memory; free it all the same.
  */
 bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const struct kernel_operations *kernel,
                       struct go_on go_on, struct finds *finds, struct tally *tally);

@@ -4,10 +4,9 @@
 
 #include <stdint.h>
 
-enum {
-    FOCUS_ROWS_MAX = 16,
-    FOCUS_ROW_MODULUS_MAX = 255 /* a residue is a byte, and so is the modulus less a residue */
-};
+#include "kernel.h"
+
+enum { FOCUS_ROWS_MAX = KERNEL_MODULI, FOCUS_ROW_MODULUS_MAX = KERNEL_MODULUS_MAX };
 
 typedef uint8_t residue_bytes __attribute__((vector_size(FOCUS_ROWS_MAX)));
 

@@ -1,46 +1,90 @@
 #include "focus/sums.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/large.h"
 
-enum { BUCKET_VALUES = 64, PREFETCHED = 4 /* short summands ahead */ };
+uint32_t sums_shift(firesieve_delay modulus, uint32_t least)
+{
+    enum { POSITION_BITS = 62 };
+    uint32_t shift = least;
+    while (modulus >> shift >> POSITION_BITS != 0) {
+        ++shift;
+    }
+    return shift;
+}
 
-struct residues sums_residues(const struct sums *sums, uint64_t value)
+/* Without a division of 128 bits: value = high * 2^64 + low. */
+static uint32_t residue_of(firesieve_delay value, uint32_t modulus)
+{
+    const uint64_t unit = UINT64_MAX % modulus + 1;
+    const uint64_t high = (uint64_t)(value >> 64) % modulus;
+    return (uint32_t)((high * unit + (uint64_t)value % modulus) % modulus);
+}
+
+struct residues sums_residues(const struct sums *sums, firesieve_delay value)
 {
     struct residues residues = {{0}};
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
         const uint32_t modulus = sums->moduli.of[i];
         if (modulus > 1) {
-            const uint32_t residue = (uint32_t)(value % modulus);
-            residues.of[i] = (uint8_t)(residue * sums->weight.of[i] % modulus);
+            residues.of[i] = (uint8_t)(residue_of(value, modulus) * sums->weight.of[i] % modulus);
         }
     }
     return residues;
 }
 
+firesieve_delay summand_value(const struct summands *summands, size_t index)
+{
+    return summands->values != NULL ? summands->values[index] : summands->positions[index];
+}
+
+bool summands_alloc(struct summands *summands, size_t count, bool wide)
+{
+    *summands = (struct summands){
+        .positions = large_calloc(count + 1, sizeof *summands->positions),
+        .residues = large_calloc(count + 1, sizeof *summands->residues),
+        .values = wide ? large_calloc(count + 1, sizeof *summands->values) : NULL,
+        .count = count,
+    };
+    return summands->positions != NULL && summands->residues != NULL && (!wide || summands->values != NULL);
+}
+
+void summands_free(struct summands *summands)
+{
+    free(summands->positions);
+    free(summands->residues);
+    free(summands->values);
+    *summands = (struct summands){.count = 0};
+}
+
 void sum_run_free(struct sum_run *run)
 {
-    free(run->values);
+    free(run->positions);
     free(run->residues);
-    *run = (struct sum_run){0};
+    free(run->segments);
+    *run = (struct sum_run){.count = 0};
 }
 
 /* Growing from almost nothing would take twice the memory into use. */
+static size_t grown(size_t capacity, size_t count)
+{
+    enum { LEAST = 1 << 10 };
+    const size_t larger = capacity < LEAST ? LEAST : capacity + capacity / 2;
+    return count > larger ? count : larger;
+}
+
 static bool reserve(struct sum_run *run, size_t count)
 {
-    enum { LEAST = 1 << 12 };
     if (count <= run->capacity) {
         return true;
     }
-    const size_t doubled = run->capacity == 0 ? LEAST : 2 * run->capacity;
-    const size_t capacity = count > doubled ? count : doubled;
-    uint64_t *const values = large_reallocarray(run->values, capacity, sizeof *values);
-    if (values == NULL) {
+    const size_t capacity = grown(run->capacity, count);
+    uint64_t *const positions = large_reallocarray(run->positions, capacity, sizeof *positions);
+    if (positions == NULL) {
         return false;
     }
-    run->values = values;
+    run->positions = positions;
     struct residues *const residues = large_reallocarray(run->residues, capacity, sizeof *residues);
     if (residues == NULL) {
         return false;
@@ -50,173 +94,138 @@ static bool reserve(struct sum_run *run, size_t count)
     return true;
 }
 
-bool sum_cursor_start(struct sum_cursor *cursor, size_t shorts)
+static bool append_segment(struct sum_run *run, struct sum_segment segment)
 {
-    *cursor = (struct sum_cursor){
-        .distance = calloc(shorts + 1, sizeof *cursor->distance),
-        .next = calloc(shorts + 1, sizeof *cursor->next),
-        .residues = calloc(shorts + 1, sizeof *cursor->residues),
-    };
-    return cursor->distance != NULL && cursor->next != NULL && cursor->residues != NULL;
+    if (run->segment_count == run->segment_capacity) {
+        const size_t capacity = grown(run->segment_capacity, run->segment_count + 1);
+        struct sum_segment *const segments = reallocarray(run->segments, capacity, sizeof *segments);
+        if (segments == NULL) {
+            return false;
+        }
+        run->segments = segments;
+        run->segment_capacity = capacity;
+    }
+    run->segments[run->segment_count++] = segment;
+    return true;
 }
 
-void sum_cursor_free(struct sum_cursor *cursor)
-{
-    free(cursor->distance);
-    free(cursor->next);
-    free(cursor->residues);
-    free(cursor->ends);
-    sum_run_free(&cursor->piece);
-    *cursor = (struct sum_cursor){.sums = NULL};
-}
-
-/* The first of the ascending values that is at least `bound`. */
-static size_t lower_bound(const uint64_t *values, size_t count, uint64_t bound)
+/* The first of ascending positions that is at least `bound`, without a branch that could be mispredicted. */
+static size_t lower_bound(const uint64_t *positions, size_t count, uint64_t bound)
 {
     size_t low = 0;
     while (count > 0) {
         const size_t half = count / 2;
-        const bool below = values[low + half] < bound;
+        const bool below = positions[low + half] < bound;
         low = below ? low + half + 1 : low;
         count = below ? count - half - 1 : half;
     }
     return low;
 }
 
-/* What so many rounds of the modulus add to residues. */
-static struct residues residues_of_rounds(const struct sums *sums, uint64_t rounds)
+/* The same for one that is expected to be near the first of them. */
+static size_t near_bound(const uint64_t *positions, size_t count, uint64_t bound)
 {
+    size_t reach = 16;
+    while (reach < count && positions[reach] < bound) {
+        reach *= 4;
+    }
+    const size_t from = reach == 16 ? 0 : reach / 4;
+    const size_t to = reach < count ? reach : count;
+    return from + lower_bound(positions + from, to - from, bound);
+}
+
+/* What lies between a list's own round and another: its position, rounded down, and its residues. */
+struct round {
+    uint64_t rounds;   /* plus 1 */
+    uint64_t position; /* it may wrap: round -1 is negative */
     struct residues residues;
-    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        const uint64_t modulus = sums->moduli.of[i];
-        residues.of[i] = (uint8_t)(rounds % modulus * sums->of_modulus.of[i] % modulus);
-    }
-    return residues;
-}
+};
 
-/*
- * For the short summand v, position = v + rounds * modulus + rest, 0 <= rest < modulus: its next sum is that with the
- * first long summand from `rest` on, in this round. Rounds begin at -1.
- */
-void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_t position)
+static struct round round_of(const struct sums *sums, uint64_t rounds)
 {
-    cursor->sums = sums;
-    cursor->position = position;
-    for (size_t i = 0; i < sums->shorts.count; ++i) {
-        const uint64_t value = sums->shorts.values[i];
-        const bool before = position < value;
-        const uint64_t rest = before ? position + (sums->modulus - value) : (position - value) % sums->modulus;
-        const struct residues back = residues_negate(&sums->moduli, &sums->of_modulus);
-        const struct residues more = before ? back : residues_of_rounds(sums, (position - value) / sums->modulus);
-        cursor->distance[i] = -rest;
-        cursor->next[i] = lower_bound(sums->longs.values, sums->longs.count, rest);
-        cursor->residues[i] = residues_add(&sums->moduli, &sums->shorts.residues[i], &more);
-    }
-}
-
-/* Moves what one short summand adds to the next `length` values into the piece. False: no memory. */
-static bool take(struct sum_cursor *cursor, size_t index, uint64_t length)
-{
-    const struct sums *const sums = cursor->sums;
-    struct sum_run *const piece = &cursor->piece;
-    size_t next = cursor->next[index];
-    for (;;) {
-        const uint64_t distance = cursor->distance[index];
-        const struct residues residues = cursor->residues[index];
-        const size_t room = piece->capacity - piece->count;
-        const size_t end = sums->longs.count - next < room ? sums->longs.count : next + room;
-        uint64_t *value = piece->values + piece->count;
-        struct residues *residue = piece->residues + piece->count;
-        size_t i = next;
-        for (; i < end && sums->longs.values[i] + distance < length; ++i) {
-            *value++ = sums->longs.values[i] + distance;
-            *residue++ = residues_add(&sums->moduli, &sums->longs.residues[i], &residues);
-        }
-        piece->count += i - next;
-        next = i;
-        if (i == sums->longs.count) {
-            next = 0;
-            cursor->distance[index] += sums->modulus;
-            cursor->residues[index] = residues_add(&sums->moduli, &residues, &sums->of_modulus);
-        } else if (i < end || sums->longs.values[i] + distance >= length) {
-            break;
-        } else if (!reserve(piece, piece->count + 1)) {
-            return false;
+    const firesieve_delay all = (rounds == 0 ? 1 : rounds - 1) * sums->modulus;
+    const uint64_t down = (uint64_t)(all >> sums->shift);
+    const bool rounded = (firesieve_delay)down << sums->shift != all;
+    struct round round = {.rounds = rounds, .position = rounds == 0 ? -down - rounded : down};
+    if (rounds == 0) {
+        round.residues = residues_negate(&sums->moduli, &sums->of_modulus);
+    } else {
+        for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
+            const uint64_t modulus = sums->moduli.of[i];
+            round.residues.of[i] = (uint8_t)((rounds - 1) % modulus * sums->of_modulus.of[i] % modulus);
         }
     }
-    cursor->distance[index] -= length;
-    cursor->next[index] = next;
-    return true;
+    return round;
 }
 
-static bool reserve_buckets(struct sum_cursor *cursor, size_t count)
+/* Appends what one short summand gives in one round. Positions before 0 are as numbers with a sign. False: no memory. */
+static bool read_round(const struct sums *sums, kernel_add_function *add, size_t index, const struct round *round,
+                       uint64_t from, uint64_t to, struct sum_run *run)
 {
-    if (count <= cursor->bucket_capacity) {
+    const struct summands *const longs = &sums->longs;
+    const uint64_t before = sums->shorts.positions[index] + sums->slack + round->position;
+    const int64_t low = (int64_t)(from - before);
+    const int64_t high = (int64_t)(to - before);
+    if (high <= 0 || low > (int64_t)longs->positions[longs->count - 1]) {
         return true;
     }
-    uint32_t *const ends = reallocarray(cursor->ends, count, sizeof *ends);
-    if (ends == NULL) {
+    const size_t first = low <= 0 ? 0 : lower_bound(longs->positions, longs->count, (uint64_t)low);
+    const size_t count = near_bound(longs->positions + first, longs->count - first, (uint64_t)high);
+    if (count == 0) {
+        return true;
+    }
+    const struct sum_segment segment = {run->count, (uint32_t)first, (uint32_t)index, round->rounds};
+    if (!reserve(run, run->count + count) || !append_segment(run, segment)) {
         return false;
     }
-    cursor->ends = ends;
-    cursor->bucket_capacity = count;
+    const struct residues residues = residues_add(&sums->moduli, &sums->shorts.residues[index], &round->residues);
+    const struct kernel_sums out = {run->positions + run->count, (uint8_t *)(run->residues + run->count)};
+    add(longs->positions + first, (const uint8_t *)(longs->residues + first), count, before, (const uint8_t *)&residues,
+        (const uint8_t *)&sums->moduli, out);
+    run->count += count;
     return true;
 }
 
-__extension__ typedef unsigned __int128 wide;
-
-/* The bucket of a value below `length`: monotone, and below `buckets`. `scale` is 2^64 * buckets / length or less. */
-static size_t bucket_of(uint64_t value, uint64_t scale)
+/* Sums of round r, which is rounds - 1, have values in [r * modulus, (r + 2) * modulus): which of them can be in [from, to)? */
+bool sums_read(const struct sums *sums, kernel_add_function *add, uint64_t from, uint64_t to, struct sum_run *run)
 {
-    return (size_t)((wide)value * scale >> 64);
-}
-
-/* A counting sort into so few buckets that the place where each is written to stays in the first-level cache. */
-static bool append_sorted(struct sum_cursor *cursor, uint64_t length, struct sum_run *run)
-{
-    const struct sum_run *const piece = &cursor->piece;
-    const size_t buckets = piece->count / BUCKET_VALUES + 1;
-    const size_t first = run->count;
-    if (!reserve(run, first + piece->count) || !reserve_buckets(cursor, buckets + 1)) {
-        return false;
-    }
-    const uint64_t scale = buckets < length ? (uint64_t)(((wide)buckets << 64) / length) : UINT64_MAX;
-    uint32_t *const ends = cursor->ends;
-    memset(ends, 0, (buckets + 1) * sizeof *ends);
-    for (size_t i = 0; i < piece->count; ++i) {
-        ++ends[bucket_of(piece->values[i], scale) + 1];
-    }
-    for (size_t i = 1; i <= buckets; ++i) {
-        ends[i] += ends[i - 1];
-    }
-    for (size_t i = 0; i < piece->count; ++i) {
-        const size_t place = first + ends[bucket_of(piece->values[i], scale)]++;
-        run->values[place] = cursor->position + piece->values[i];
-        run->residues[place] = piece->residues[i];
-    }
-    run->count += piece->count;
-    return true;
-}
-
-bool sum_cursor_read(struct sum_cursor *cursor, uint64_t length, struct sum_run *run)
-{
-    cursor->piece.count = 0;
-    if (!reserve(&cursor->piece, 1)) { /* nothing may be added to a null pointer, not even 0 */
-        return false;
-    }
-    const struct summands *const longs = &cursor->sums->longs;
-    for (size_t i = 0; i < cursor->sums->shorts.count; ++i) {
-        if (i + PREFETCHED < cursor->sums->shorts.count) {
-            __builtin_prefetch(&longs->values[cursor->next[i + PREFETCHED]]);
-            __builtin_prefetch(&longs->residues[cursor->next[i + PREFETCHED]]);
-        }
-        if (!take(cursor, i, length)) {
-            return false;
+    const uint64_t least = from > 2 * SUMS_SLACK ? from - 2 * SUMS_SLACK : 0;
+    const uint64_t before = (uint64_t)(((firesieve_delay)least << sums->shift) / sums->modulus);
+    const uint64_t first = before > 1 ? before - 1 : 0;
+    const uint64_t last = (uint64_t)(((firesieve_delay)to << sums->shift) / sums->modulus) + 1;
+    run->count = 0;
+    run->segment_count = 0;
+    for (uint64_t rounds = first; rounds <= last; ++rounds) {
+        const struct round round = round_of(sums, rounds);
+        for (size_t i = 0; i < sums->shorts.count; ++i) {
+            if (!read_round(sums, add, i, &round, from, to, run)) {
+                return false;
+            }
         }
     }
-    if (!append_sorted(cursor, length, run)) {
-        return false;
+    return reserve(run, 1); /* nothing may be added to a null pointer, not even 0 */
+}
+
+/* The segment of an element: the last one that does not begin behind it. */
+static const struct sum_segment *segment_of(const struct sum_run *run, size_t index)
+{
+    size_t low = 0;
+    size_t count = run->segment_count;
+    while (count > 1) {
+        const size_t half = count / 2;
+        const bool behind = run->segments[low + half].first <= index;
+        low = behind ? low + half : low;
+        count = behind ? count - half : half;
     }
-    cursor->position += length;
-    return true;
+    return &run->segments[low];
+}
+
+bool sum_run_value(const struct sum_run *run, const struct sums *sums, size_t index, firesieve_delay *value)
+{
+    const struct sum_segment *const segment = segment_of(run, index);
+    const size_t in_longs = segment->longs + (index - segment->first);
+    const firesieve_delay sum = summand_value(&sums->longs, in_longs) + summand_value(&sums->shorts, segment->shorts);
+    const firesieve_delay turns = segment->rounds * sums->modulus;
+    *value = sum + turns - sums->modulus;
+    return sum + turns >= sums->modulus;
 }

@@ -1,71 +1,87 @@
 /*
- * A long ascending list of residues that is never written down: all (long + short) mod modulus, one summand from each
- * of two short lists (the residues that two coprime parts of the modulus allow, by the Chinese remainder theorem). A
- * cursor reads any stretch of it, piece by piece, so that a list of 10^9 residues takes no more memory than two of some
- * 10^4.
+ * A long list of residues that is never written down: all (long + short) mod modulus, one summand from each of two short
+ * lists (the residues that two coprime parts of the modulus allow, by the Chinese remainder theorem). Any stretch of it
+ * can be read, so that a list of 10^10 residues takes no more memory than two of some 10^5.
+ *
+ * Values may have 127 bits, but what is read are positions: values without their last `shift` bits, in 64. The exact
+ * value of an element is made for those few that it is asked of.
  */
 #ifndef FIRESIEVE_FOCUS_SUMS_H
 #define FIRESIEVE_FOCUS_SUMS_H
 
+#include <firesieve/firesieve.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "focus/residues.h"
 
 struct summands {
-    uint64_t *values; /* below the modulus */
-    struct residues *residues;
+    uint64_t *positions;       /* value >> shift */
+    struct residues *residues; /* as they are added up */
+    firesieve_delay *values;   /* below the modulus; NULL where shift is 0, and positions are values */
     size_t count;
 };
 
 struct sums {
-    uint64_t modulus;       /* below 2^63 */
-    struct summands longs;  /* ascending; at least one */
+    firesieve_delay modulus; /* below 2^100; modulus >> shift is below 2^62 */
+    uint32_t shift;
+    uint32_t slack;         /* 0 where shift is 0, otherwise SUMS_SLACK */
+    struct summands longs;  /* positions ascend; at least one */
     struct summands shorts; /* in any order */
     struct residues moduli;
     struct residues weight;     /* the residues that go with a value are those of value * weight */
     struct residues of_modulus; /* those of the modulus */
 };
 
-/* The residues of value * weight. Cost: a division for each modulus. */
-struct residues sums_residues(const struct sums *sums, uint64_t value);
-
 /*
- * A run of the list, without end: behind the modulus it repeats, with larger values. It is in order but for neighbours:
- * values ascend from one bucket of some 64 to the next.
+ * An element's position is the sum of those of its two summands and of the rounds of the modulus between, each rounded
+ * down, plus the slack: at least value >> shift, and at most this above it.
  */
+enum { SUMS_SLACK = 2 };
+
+/* The shift for a modulus, so that positions are below 2^62; at least `least`. */
+uint32_t sums_shift(firesieve_delay modulus, uint32_t least);
+
+/* The residues of value * weight. Cost: two divisions for each modulus. */
+struct residues sums_residues(const struct sums *sums, firesieve_delay value);
+
+/* The value of a summand. */
+firesieve_delay summand_value(const struct summands *summands, size_t index);
+
+/* Makes room for `count` summands, all 0. False: no memory; free them all the same. */
+bool summands_alloc(struct summands *summands, size_t count, bool wide);
+
+void summands_free(struct summands *summands);
+
+/* Elements of a run that come from the same short summand, in the same round, and from long ones side by side. */
+struct sum_segment {
+    size_t first; /* element of the run */
+    uint32_t longs;
+    uint32_t shorts;
+    uint64_t rounds; /* of the modulus, plus 1 */
+};
+
+/* A stretch of the list, without end: behind the modulus it repeats, with larger values. In no order. */
 struct sum_run {
-    uint64_t *values;
+    uint64_t *positions;
     struct residues *residues;
+    struct sum_segment *segments;
     size_t count;
     size_t capacity;
+    size_t segment_count;
+    size_t segment_capacity;
 };
 
 void sum_run_free(struct sum_run *run);
 
-struct sum_cursor {
-    const struct sums *sums;
-    uint64_t position;  /* values below it have been read */
-    uint64_t *distance; /* one a short summand: its sum with long summand 0 of this round, minus position (it wraps) */
-    size_t *next;       /* its next long summand */
-    struct residues *residues; /* of the short summand in this round */
-    struct sum_run piece;      /* in the order of short summands */
-    uint32_t *ends;            /* of buckets */
-    size_t bucket_capacity;
-};
-
-/* Allocates for lists of at most `shorts` short summands. False: no memory; free it all the same. */
-bool sum_cursor_start(struct sum_cursor *cursor, size_t shorts);
-
-void sum_cursor_free(struct sum_cursor *cursor);
-
-/* Moves to `position`, below 2^63 + 2^62 + 2 as columns are. Cost: a division and a binary search a short summand. */
-void sum_cursor_seek(struct sum_cursor *cursor, const struct sums *sums, uint64_t position);
-
 /*
- * Appends the values of the next `length` to the run. Cost: some 10 ns each, and as much a short
- * summand: lengths with several values a short summand are best. False: no memory.
+ * Fills the run with the elements whose positions are in [from, to), to < 2^63. Each element of the list has one position,
+ * so that reading one stretch after the other gives each once; but near 0, where shift is not 0, there are elements as
+ * well whose values are negative. Cost: some 25 ns a short summand, and what the kernel takes for an element. False: no memory.
  */
-bool sum_cursor_read(struct sum_cursor *cursor, uint64_t length, struct sum_run *run);
+bool sums_read(const struct sums *sums, kernel_add_function *add, uint64_t from, uint64_t to, struct sum_run *run);
+
+/* The value of an element of a run. False: it is negative. Cost: some 20 ns. */
+bool sum_run_value(const struct sum_run *run, const struct sums *sums, size_t index, firesieve_delay *value);
 
 #endif

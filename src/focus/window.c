@@ -3,26 +3,27 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/large.h"
-
-enum { PIECE = 1 << 13 /* sums to read at once: sorting them stays in the second-level cache */ };
+#include "base/delay.h"
+#include "focus/products.h"
+#include "residue/modular.h"
 
 /*
  * In how long a stretch of a list, with `count` values below `modulus`, there are `wanted` on average. Tasks are cut by
  * it, the same on every machine: a division and a multiplication are rounded alike everywhere.
  */
-static uint64_t stretch(uint64_t modulus, double count, double wanted)
+static uint64_t stretch(const struct sums *sums, double count, double wanted)
 {
     static const double longest = 0x1p61;
-    return (uint64_t)fmin(longest, (double)modulus / count * wanted) + 1;
+    const double turn = (double)sums->modulus / (double)((firesieve_delay)1 << sums->shift);
+    return (uint64_t)fmin(longest, turn / count * wanted) + 1;
 }
 
-/* A column meets the offsets in length / A. Columns stay below 2^63 + 2^62 + 2. */
+/* A column's position, its slack and what shorts add stay below 2^63. */
 firesieve_delay focus_window_longest(const struct focus *focus)
 {
-    static const double most_columns = 0x1p62;
-    const double spacing = (double)focus->b / focus_offset_count(focus);
-    const double longest = fmin(spacing * focus->task_offsets * (double)focus->a, most_columns * (double)focus->b);
+    static const double most_positions = 0x1p62;
+    const double unit = (double)((firesieve_delay)1 << focus->columns.shift);
+    const double longest = most_positions * unit * (double)focus->b;
     return longest >= (double)FIRESIEVE_DELAY_END ? FIRESIEVE_DELAY_END : (firesieve_delay)longest + 1;
 }
 
@@ -30,24 +31,21 @@ firesieve_delay focus_window_longest(const struct focus *focus)
  * The list for delays counted from the base: z of t - base is z of t minus that of base. Residues go with the new
  * values, and `more` is added to all. False: no memory.
  */
-static bool shift(struct sums *shifted, const struct sums *sums, uint64_t base, const struct residues *more)
+static bool shift(struct sums *shifted, const struct sums *sums, firesieve_delay base, const struct residues *more)
 {
-    const size_t count = sums->shorts.count;
     *shifted = *sums;
-    shifted->shorts = (struct summands){
-        .values = large_calloc(count + 1, sizeof *shifted->shorts.values),
-        .residues = large_calloc(count + 1, sizeof *shifted->shorts.residues),
-        .count = count,
-    };
-    if (shifted->shorts.values == NULL || shifted->shorts.residues == NULL) {
+    if (!summands_alloc(&shifted->shorts, sums->shorts.count, sums->shift != 0)) {
         return false;
     }
-    for (size_t i = 0; i < count; ++i) {
-        const uint64_t value = sums->shorts.values[i];
-        const uint64_t less = value >= base ? value - base : value + (sums->modulus - base);
+    for (size_t i = 0; i < sums->shorts.count; ++i) {
+        const firesieve_delay value = summand_value(&sums->shorts, i);
+        const firesieve_delay less = value >= base ? value - base : value + (sums->modulus - base);
         const struct residues residues = sums_residues(sums, less);
-        shifted->shorts.values[i] = less;
+        shifted->shorts.positions[i] = (uint64_t)(less >> sums->shift);
         shifted->shorts.residues[i] = residues_add(&sums->moduli, &residues, more);
+        if (sums->shift != 0) {
+            shifted->shorts.values[i] = less;
+        }
     }
     return true;
 }
@@ -64,12 +62,13 @@ static struct residues residues_of_delay(const struct residues *moduli, firesiev
 /* Columns are below it: x * B < length + y * A and y < B. */
 static uint64_t column_end(const struct focus *focus, firesieve_delay length)
 {
-    return focus->a + (uint64_t)(length / focus->b) + 1;
+    const firesieve_delay end = focus->a + length / focus->b + 1;
+    return (uint64_t)(end >> focus->columns.shift) + focus->columns.slack + 1;
 }
 
 static uint64_t task_length(const struct focus *focus)
 {
-    return stretch(focus->a, focus_column_count(focus), focus->task_columns);
+    return stretch(&focus->columns, focus_column_count(focus), focus->task_columns);
 }
 
 uint64_t focus_window_tasks(const struct focus *focus, firesieve_delay length)
@@ -78,24 +77,35 @@ uint64_t focus_window_tasks(const struct focus *focus, firesieve_delay length)
     return (column_end(focus, length) + each - 1) / each;
 }
 
+static double step(const struct sums *sums, firesieve_delay factor)
+{
+    return (double)((firesieve_delay)1 << sums->shift) * (double)factor;
+}
+
+/* value / factor mod modulus, for a factor coprime to it; all are below 2^100. */
+static firesieve_delay divide_modulo(firesieve_delay value, firesieve_delay factor, firesieve_delay modulus)
+{
+    return multiply_modulo_wide(value % modulus, inverse_modulo_wide(factor % modulus, modulus), modulus);
+}
+
 bool focus_window_open(struct focus_window *window, const struct focus *focus, firesieve_delay base,
                        firesieve_delay length)
 {
-    const uint64_t a = focus->a;
-    const uint64_t b = focus->b;
     const struct residues none = {{0}};
     const struct residues of_base = residues_of_delay(&focus->offsets.moduli, base);
-    const uint64_t x = multiply_modulo((uint64_t)(base % a), inverse_modulo(b % a, a), a);
-    const uint64_t y = multiply_modulo((uint64_t)(base % b), inverse_modulo((b - a % b) % b, b), b);
+    const firesieve_delay x = divide_modulo(base, focus->b, focus->a);
+    const firesieve_delay minus_y = divide_modulo(base, focus->a, focus->b);
+    const firesieve_delay y = minus_y == 0 ? 0 : focus->b - minus_y;
     *window = (struct focus_window){
         .focus = focus,
         .base = base,
         .length = length,
         .column_end = column_end(focus, length),
-        .column_piece = stretch(a, focus_column_count(focus), PIECE),
-        .offset_piece = stretch(b, focus_offset_count(focus), PIECE),
+        .offset_piece = stretch(&focus->offsets, focus_offset_count(focus), focus->task_offsets),
         .task_length = task_length(focus),
         .tasks = focus_window_tasks(focus, length),
+        .column_step = step(&focus->columns, focus->b),
+        .offset_step = step(&focus->offsets, focus->a),
     };
     const bool columns = shift(&window->columns, &focus->columns, x, &none);
     return shift(&window->offsets, &focus->offsets, y, &of_base) && columns;
@@ -103,9 +113,61 @@ bool focus_window_open(struct focus_window *window, const struct focus *focus, f
 
 void focus_window_close(struct focus_window *window)
 {
-    free(window->columns.shorts.values);
-    free(window->columns.shorts.residues);
-    free(window->offsets.shorts.values);
-    free(window->offsets.shorts.residues);
+    summands_free(&window->columns.shorts);
+    summands_free(&window->offsets.shorts);
     *window = (struct focus_window){.focus = NULL};
+}
+
+struct focus_stretch focus_window_columns(const struct focus_window *window, uint64_t task)
+{
+    const uint64_t from = task * window->task_length;
+    const uint64_t left = window->column_end - from;
+    return (struct focus_stretch){.from = from, .to = from + (left < window->task_length ? left : window->task_length)};
+}
+
+/* What the element at a position is at least, and less than what comes at the next. */
+static firesieve_delay least_value(const struct sums *sums, uint64_t position)
+{
+    return position < sums->slack ? 0 : (firesieve_delay)(position - sums->slack) << sums->shift;
+}
+
+/* y * A <= x * B < length + y * A and 0 <= y < B. */
+struct focus_stretch focus_window_offsets(const struct focus_window *window, struct focus_stretch columns,
+                                          firesieve_delay length)
+{
+    const struct focus *const focus = window->focus;
+    const struct sums *const offsets = &window->offsets;
+    const firesieve_delay low = quotient_of_product(least_value(&window->columns, columns.from), focus->b, focus->a);
+    const firesieve_delay high =
+        quotient_of_product((firesieve_delay)columns.to << window->columns.shift, focus->b, focus->a);
+    const firesieve_delay reach = length / focus->a + 1;
+    const firesieve_delay first = low > reach ? low - reach : 0;
+    const firesieve_delay last = delay_min(high, focus->b - 1);
+    if (first > last) {
+        return (struct focus_stretch){0, 0};
+    }
+    return (struct focus_stretch){
+        .from = (uint64_t)(first >> offsets->shift),
+        .to = (uint64_t)(last >> offsets->shift) + offsets->slack + 1,
+    };
+}
+
+/* Positions are exact to some units, distances between them to 2^-50 of themselves. */
+struct focus_origin focus_window_origin(const struct focus_window *window, struct focus_stretch columns,
+                                        struct focus_stretch offsets)
+{
+    const struct focus *const focus = window->focus;
+    const double units = SUMS_SLACK + 1;
+    const double span = (double)(columns.to - columns.from) * window->column_step +
+                        (double)(offsets.to - offsets.from) * window->offset_step;
+    struct focus_origin origin = {
+        .column = columns.from,
+        .offset = offsets.from,
+        .delay = difference_rounded((firesieve_delay)columns.from << window->columns.shift, focus->b,
+                                    (firesieve_delay)offsets.from << window->offsets.shift, focus->a),
+    };
+    origin.error = (span + fabs(origin.delay)) * 0x1p-48 +
+                   (window->columns.shift != 0 ? units * window->column_step : 0) +
+                   (window->offsets.shift != 0 ? units * window->offset_step : 0) + 1;
+    return origin;
 }

@@ -4,6 +4,12 @@
 
 #include "focus/focus.h"
 
+/* Positions of a list: [from, to). */
+struct focus_stretch {
+    uint64_t from;
+    uint64_t to;
+};
+
 /* Immutable; threads share it. A task is a stretch of columns with all their offsets. */
 struct focus_window {
     const struct focus *focus;
@@ -11,14 +17,23 @@ struct focus_window {
     firesieve_delay length; /* at least 1, at most that of focus_window_longest */
     struct sums columns;    /* x of delays - base; short summands owned, long ones the focus's */
     struct sums offsets;    /* y of them; their residues include those of base */
-    uint64_t column_end;    /* columns are below it */
-    uint64_t column_piece;  /* how far to read columns and offsets at once */
-    uint64_t offset_piece;
-    uint64_t task_length; /* in x */
+    uint64_t column_end;    /* positions of columns are below it */
+    uint64_t offset_piece;  /* how far to read offsets at once */
+    uint64_t task_length;   /* in positions of columns */
     uint64_t tasks;
+    double column_step; /* delays from one position of a column, or of an offset, to the next */
+    double offset_step;
 };
 
-/* The longest window that a focus takes at once, so that tasks have no more offsets than planned; at least 1. */
+/* Where the columns and offsets of a task begin: delays of others are made from there, so that doubles will do. */
+struct focus_origin {
+    uint64_t column; /* positions */
+    uint64_t offset;
+    double delay; /* of these two, less the base */
+    double error; /* by how much delays that are made from positions may be off */
+};
+
+/* The longest window whose columns have positions; at least 1. */
 firesieve_delay focus_window_longest(const struct focus *focus);
 
 /* The number of tasks of a window of that length. */
@@ -29,5 +44,22 @@ bool focus_window_open(struct focus_window *window, const struct focus *focus, f
                        firesieve_delay length);
 
 void focus_window_close(struct focus_window *window);
+
+/* The columns of a task, and the offsets with which they can make one of the first `length` delays, and some more. */
+struct focus_stretch focus_window_columns(const struct focus_window *window, uint64_t task);
+struct focus_stretch focus_window_offsets(const struct focus_window *window, struct focus_stretch columns,
+                                          firesieve_delay length);
+
+struct focus_origin focus_window_origin(const struct focus_window *window, struct focus_stretch columns,
+                                        struct focus_stretch offsets);
+
+/* Whether the delay of these positions can be one of the first `length`. */
+static inline bool focus_window_may_have(const struct focus_window *window, const struct focus_origin *origin,
+                                         uint64_t column, uint64_t offset, double length)
+{
+    const double delay = origin->delay + (double)(column - origin->column) * window->column_step -
+                         (double)(offset - origin->offset) * window->offset_step;
+    return delay >= -origin->error && delay <= length + origin->error;
+}
 
 #endif

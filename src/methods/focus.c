@@ -17,24 +17,25 @@ enum {
 /* ---- Recipes ---------------------------------------------------------------------------------------------- */
 
 /* The first four are those of enum focus_part. */
-enum focus_key { FOCUS_ROWS = FOCUS_PARTS, FOCUS_TASK, FOCUS_WINDOW, FOCUS_KEYS };
+enum focus_key { ROWS = FOCUS_PARTS, PARTS, TASK, WINDOW, KEYS };
 
 #define PART(name)                                                                     \
     {                                                                                  \
         name, "a power of a prime", 2, FOCUS_POWER_END - 1, 0, FOCUS_POWERS_MAX, false \
     }
 
-static const struct recipe_key keys[FOCUS_KEYS] = {
+static const struct recipe_key keys[KEYS] = {
     [COLUMN_LONGS] = PART("column-longs"),
     [COLUMN_SHORTS] = PART("column-shorts"),
     [OFFSET_LONGS] = PART("offset-longs"),
     [OFFSET_SHORTS] = PART("offset-shorts"),
-    [FOCUS_ROWS] = {"rows", "a modulus", 1, FOCUS_ROW_MODULUS_MAX, 1, FOCUS_ROWS_MAX, false},
-    [FOCUS_TASK] = {"task", "a number of columns and one of offsets", 1, 1 << 26, 2, 2, false},
-    [FOCUS_WINDOW] = {"window", "a number of delays", 1, FIRESIEVE_DELAY_END, 1, 1, false},
+    [ROWS] = {"rows", "a modulus", 1, FOCUS_ROW_MODULUS_MAX, 1, FOCUS_ROWS_MAX, false},
+    [PARTS] = {"parts", "a number of parts for each of the first rows", 1, FOCUS_PARTS_MAX, 0, FOCUS_CLASSES_MAX, false},
+    [TASK] = {"task", "a number of columns and one of offsets", 1, 1 << 26, 2, 2, false},
+    [WINDOW] = {"window", "a number of delays", 1, FIRESIEVE_DELAY_END, 1, 1, false},
 };
 
-static const struct recipe_form form = {FIRESIEVE_METHOD_FOCUS, keys, FOCUS_KEYS};
+static const struct recipe_form form = {FIRESIEVE_METHOD_FOCUS, keys, KEYS};
 
 static bool fill_recipe(struct recipe *recipe, const struct focus_layout *layout)
 {
@@ -43,21 +44,25 @@ static bool fill_recipe(struct recipe *recipe, const struct focus_layout *layout
         filled = recipe_add(recipe, layout->powers[i].part, layout->powers[i].value);
     }
     for (size_t i = 0; i < layout->row_count && filled; ++i) {
-        filled = recipe_add(recipe, FOCUS_ROWS, layout->row_moduli[i]);
+        filled = recipe_add(recipe, ROWS, layout->row_moduli[i]);
     }
-    return filled && recipe_add(recipe, FOCUS_TASK, layout->task_columns) &&
-           recipe_add(recipe, FOCUS_TASK, layout->task_offsets) && recipe_add(recipe, FOCUS_WINDOW, layout->window);
+    for (uint32_t i = 0; i < layout->class_count && filled; ++i) {
+        filled = recipe_add(recipe, PARTS, layout->parts[i]);
+    }
+    return filled && recipe_add(recipe, TASK, layout->task_columns) &&
+           recipe_add(recipe, TASK, layout->task_offsets) && recipe_add(recipe, WINDOW, layout->window);
 }
 
 static void read_layout(const struct recipe *recipe, struct focus_layout *layout)
 {
-    const struct recipe_list *const rows = &recipe->lists[FOCUS_ROWS];
-    const struct recipe_item *const task = recipe->lists[FOCUS_TASK].items;
+    const struct recipe_list *const rows = &recipe->lists[ROWS];
+    const struct recipe_item *const task = recipe->lists[TASK].items;
     *layout = (struct focus_layout){
         .row_count = rows->count,
+        .class_count = (uint32_t)recipe->lists[PARTS].count,
         .task_columns = (uint32_t)task[0].low,
         .task_offsets = (uint32_t)task[1].low,
-        .window = recipe_number(recipe, FOCUS_WINDOW),
+        .window = recipe_number(recipe, WINDOW),
     };
     for (enum focus_part part = 0; part < FOCUS_PARTS; ++part) {
         for (size_t i = 0; i < recipe->lists[part].count && layout->power_count < FOCUS_POWERS_MAX; ++i) {
@@ -67,6 +72,9 @@ static void read_layout(const struct recipe *recipe, struct focus_layout *layout
     }
     for (size_t i = 0; i < rows->count; ++i) {
         layout->row_moduli[i] = (uint32_t)rows->items[i].low;
+    }
+    for (uint32_t i = 0; i < layout->class_count; ++i) {
+        layout->parts[i] = (uint32_t)recipe->lists[PARTS].items[i].low;
     }
 }
 
@@ -109,25 +117,30 @@ static firesieve_status choose(const struct purpose *purpose, struct recipe *rec
     return FIRESIEVE_OK;
 }
 
-/* Powers of primes, all coprime, each part below 2^63 with its sibling. */
+/* Powers of primes, all coprime; A and B are below 2^100, and what each of their two parts has below 2^63. */
 static firesieve_status check_powers(const struct recipe *recipe, firesieve_error *error)
 {
-    uint64_t moduli[2] = {1, 1};
+    uint64_t moduli[FOCUS_PARTS] = {1, 1, 1, 1};
     for (enum focus_part part = 0; part < FOCUS_PARTS; ++part) {
         for (size_t i = 0; i < recipe->lists[part].count; ++i) {
             const uint64_t power = (uint64_t)recipe->lists[part].items[i].low;
-            uint64_t *const modulus = &moduli[part / 2];
             if (prime_of_power(power) == 0) {
                 return recipe_refuse(recipe, part, i, error, "expected a power of a prime, and the prime below 4096");
             }
-            if (greatest_common_divisor(moduli[0], power) != 1 || greatest_common_divisor(moduli[1], power) != 1) {
-                return recipe_refuse(recipe, part, i, error, "expected a power of another prime than those before");
+            for (enum focus_part other = 0; other <= part; ++other) {
+                if (greatest_common_divisor(moduli[other], power) != 1) {
+                    return recipe_refuse(recipe, part, i, error, "expected a power of another prime than those before");
+                }
             }
-            if (power > ((UINT64_C(1) << FOCUS_PART_BITS) - 1) / *modulus) {
-                return recipe_refuse(recipe, part, i, error, "expected columns, and offsets, modulo less than 2^%d",
+            if (power > ((UINT64_C(1) << FOCUS_PART_BITS) - 1) / moduli[part]) {
+                return recipe_refuse(recipe, part, i, error, "expected a product of the line's powers below 2^%d",
                                      FOCUS_PART_BITS);
             }
-            *modulus *= power;
+            moduli[part] *= power;
+            if ((firesieve_delay)moduli[part] * moduli[part ^ 1] >> FOCUS_MODULUS_BITS != 0) {
+                return recipe_refuse(recipe, part, i, error, "expected columns, and offsets, modulo less than 2^%d",
+                                     FOCUS_MODULUS_BITS);
+            }
         }
     }
     return FIRESIEVE_OK;
@@ -142,6 +155,9 @@ static firesieve_status check(const struct reduced *reduced, const struct recipe
             return recipe_refuse(recipe, part, FOCUS_POWERS_MAX - (powers - recipe->lists[part].count), error,
                                  "expected at most %d powers of primes", FOCUS_POWERS_MAX);
         }
+    }
+    if (recipe->lists[PARTS].count > recipe->lists[ROWS].count) {
+        return recipe_refuse(recipe, PARTS, recipe->lists[ROWS].count, error, "expected at most as many parts as rows");
     }
     if (!takes_firewall(reduced)) {
         return refuse(reduced, error);
@@ -163,7 +179,7 @@ static double allowed(const struct reduced *reduced, uint64_t power)
 
 static double bytes(const struct reduced *reduced, const struct recipe *recipe)
 {
-    static const double summand_bytes = 48; /* while it is made */
+    static const double summand_bytes = 64; /* while it is made */
     double summands = 0;
     for (enum focus_part part = 0; part < FOCUS_PARTS; ++part) {
         double count = 1;
@@ -227,7 +243,8 @@ static uint64_t list_bytes(const struct focus *focus)
                                                &focus->offsets.shorts};
     uint64_t bytes = 0;
     for (size_t i = 0; i < sizeof summands / sizeof summands[0]; ++i) {
-        bytes += summands[i]->count * (sizeof *summands[i]->values + sizeof *summands[i]->residues);
+        bytes += summands[i]->count * (sizeof *summands[i]->positions + sizeof *summands[i]->residues +
+                                       (summands[i]->values != NULL ? sizeof *summands[i]->values : 0));
     }
     return bytes;
 }
@@ -357,7 +374,7 @@ static void explain(const void *tables, firesieve_explanation *explanation)
     explanation->wheel_modulus = 1;
     explanation->wheel_residues = 1;
     explanation->row_constraints = focus->row_constraints;
-    explanation->row_bytes = row_set_limbs(&focus->rows) * sizeof(uint64_t);
+    explanation->row_bytes = row_set_bytes(&focus->rows);
     for (size_t i = 0; i < focus->check_count; ++i) {
         explanation->checked_classes += focus->checks[i].count;
     }
@@ -368,6 +385,10 @@ static void explain(const void *tables, firesieve_explanation *explanation)
     explanation->list_constraints = focus->listed_constraints;
     explanation->list_bytes = list_bytes(focus);
     explanation->focus_window = (double)made->window;
+    explanation->focus_classes = focus->rows.classes;
+    for (uint32_t i = 0; i < focus->rows.classes; ++i) {
+        explanation->focus_parts[i] = focus->rows.parts[i];
+    }
 }
 
 /* ----------------------------------------------------------------------------------------------------------- */

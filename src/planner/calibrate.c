@@ -9,33 +9,37 @@
 #include "base/random.h"
 #include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
-#include "focus/rows.h"
-#include "focus/sums.h"
+#include "focus/classes.h"
 #include "pass/lanes.h"
+
+enum {
+    CHUNK = 8, /* words that a scan or a wheel ANDs at once */
+    ROWS = 12,
+    WORDS = 4 * ROWS * CHUNK,
+    CANDIDATES = 1 << 12,
+    LONGS = 1 << 9,
+    SHORTS = 1 << 7,
+    SUMS = 1 << 13, /* about as many are read at once */
+    MODULUS = 101,  /* as those of a focus are */
+    BUNCHES = (MODULUS + 15) / 16
+};
 
 /* What is timed, and data for it. */
 struct bench {
     const struct kernel_operations *kernel;
     uint64_t *words; /* rows, all of whose bits are set: nothing ends a test early */
-    size_t word_count;
-    uint64_t survivors[FOCUS_BLOCK_WORDS * KERNEL_WORD_LIMBS];
+    uint64_t survivors[CHUNK * KERNEL_WORD_LIMBS];
     uint32_t *candidates; /* CANDIDATES */
     struct sums sums;
-    struct sum_cursor cursor;
     struct sum_run run;
     struct row_set rows;
+    struct offset_order order;
+    uint64_t *tile; /* of KERNEL_KEY_ROWS moduli, which leave no column */
+    struct kernel_hit hits[1];
+    uint64_t *keys; /* as many as the run has */
+    uint32_t *numbers;
     struct random_state random;
     double page_ns; /* writing the words for the first time, a page */
-};
-
-enum {
-    CANDIDATES = 1 << 12,
-    LONGS = 1 << 9,
-    SHORTS = 1 << 7,
-    ROWS = 12,
-    PATTERNS = 12, /* about as many as a focus has */
-    BUILT_MODULUS = 64,
-    COLUMNS = FOCUS_BLOCK_COLUMNS
 };
 
 /* One call of what is timed; returns how many pieces of work that was. */
@@ -60,30 +64,14 @@ static double time_pieces(struct bench *bench, piece_function *piece)
     return shortest;
 }
 
-/* Rows of a chunk of columns, as a scan or a wheel ANDs them: they stay in the first-level cache. */
-static double near_rows(struct bench *bench)
+/* Rows of so many words: they stay in the first-level cache. */
+static double calls_of(struct bench *bench, size_t words)
 {
-    enum { CHUNK = 8, CALLS = 8 };
+    enum { CALLS = 3 };
     const uint64_t *rows[ROWS];
     for (int call = 0; call < CALLS; ++call) {
         for (size_t i = 0; i < ROWS; ++i) {
             rows[i] = bench->words + (i * 4 + (size_t)call) * CHUNK * KERNEL_WORD_LIMBS;
-        }
-        bench->kernel->rows(rows, ROWS, CHUNK, bench->survivors);
-    }
-    return ROWS * CHUNK * CALLS;
-}
-
-/* The same of rows anywhere in what a block of a focus has, a call for each offset. */
-static double calls_of(struct bench *bench, size_t words)
-{
-    enum { CALLS = 64 };
-    const uint64_t *rows[ROWS];
-    const size_t places = bench->word_count / FOCUS_BLOCK_WORDS;
-    for (int call = 0; call < CALLS; ++call) {
-        for (size_t i = 0; i < ROWS; ++i) {
-            const size_t place = (size_t)(random_next(&bench->random) >> 32) % places;
-            rows[i] = bench->words + place * FOCUS_BLOCK_WORDS * KERNEL_WORD_LIMBS;
         }
         bench->kernel->rows(rows, ROWS, words, bench->survivors);
     }
@@ -97,7 +85,7 @@ static double short_calls(struct bench *bench)
 
 static double long_calls(struct bench *bench)
 {
-    return calls_of(bench, FOCUS_BLOCK_WORDS);
+    return calls_of(bench, CHUNK);
 }
 
 static double lanes(struct bench *bench)
@@ -108,95 +96,137 @@ static double lanes(struct bench *bench)
 
 static double sums(struct bench *bench)
 {
-    enum { VALUES = COLUMNS + COLUMNS / 8 }; /* about */
-    bench->run.count = 0;
-    if (bench->cursor.position > bench->sums.modulus) {
-        sum_cursor_seek(&bench->cursor, &bench->sums, 0);
-    }
-    const uint64_t length = bench->sums.modulus / (LONGS * (uint64_t)SHORTS) * VALUES;
-    sum_cursor_read(&bench->cursor, length, &bench->run);
+    const uint64_t stretch = (uint64_t)bench->sums.modulus / ((uint64_t)LONGS * SHORTS) * SUMS;
+    sums_read(&bench->sums, bench->kernel->add, 0, stretch, &bench->run);
+    return (double)bench->run.count;
+}
+
+static double orders(struct bench *bench)
+{
+    offset_order_make(&bench->order, &bench->rows, &bench->run);
     return (double)bench->run.count;
 }
 
 static double builds(struct bench *bench)
 {
-    row_set_build(&bench->rows, bench->run.residues, COLUMNS, bench->words);
-    return COLUMNS * (double)(PATTERNS * bench->rows.patterns[0].bunches);
+    for (uint32_t i = 0; i < KERNEL_KEY_ROWS; ++i) {
+        bench->kernel->build(&bench->rows.patterns[0], (const uint8_t *)bench->order.thirds,
+                             bench->tile + (size_t)i * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS);
+    }
+    return (double)KERNEL_WORD_COLUMNS * BUNCHES * KERNEL_KEY_ROWS;
 }
 
-/* Lists with the residues of one row modulus. */
+/* None leaves a column: what that takes is not in the model of a key. */
+static double keys(struct bench *bench)
+{
+    const struct kernel_tile tile = {.rows = bench->tile,
+                                     .modulus_count = KERNEL_KEY_ROWS,
+                                     .residues = (const uint8_t *)bench->order.residues};
+    bench->kernel->sieve(&tile, bench->order.keys, bench->order.numbers, bench->run.count, bench->hits);
+    return (double)bench->run.count;
+}
+
+static double picks(struct bench *bench)
+{
+    uint8_t alive[KERNEL_MODULUS_MAX + 1];
+    for (uint32_t i = 0; i <= KERNEL_MODULUS_MAX; ++i) {
+        alive[i] = i % 8 == 0 ? 0xff : 0;
+    }
+    bench->kernel->pick(bench->order.thirds, bench->order.keys, 0, bench->run.count, alive, bench->keys, bench->numbers);
+    return (double)bench->run.count;
+}
+
+static struct residues random_residues(struct bench *bench)
+{
+    struct residues residues;
+    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
+        residues.of[i] = (uint8_t)(random_next(&bench->random) % MODULUS);
+    }
+    return residues;
+}
+
+/* Lists whose residues are those of no numbers, which nothing here depends on. */
 static bool make_sums(struct bench *bench)
 {
     struct sums *const list = &bench->sums;
-    list->modulus = UINT64_C(1) << 50;
+    list->modulus = (firesieve_delay)1 << 50;
     for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        list->moduli.of[i] = i == 0 ? BUILT_MODULUS : 1;
+        list->moduli.of[i] = MODULUS;
     }
-    list->longs = (struct summands){calloc(LONGS, sizeof(uint64_t)), calloc(LONGS, sizeof(struct residues)), LONGS};
-    list->shorts = (struct summands){calloc(SHORTS, sizeof(uint64_t)), calloc(SHORTS, sizeof(struct residues)), SHORTS};
-    if (list->longs.values == NULL || list->longs.residues == NULL || list->shorts.values == NULL ||
-        list->shorts.residues == NULL || !sum_cursor_start(&bench->cursor, SHORTS)) {
+    if (!summands_alloc(&list->longs, LONGS, false) || !summands_alloc(&list->shorts, SHORTS, false)) {
         return false;
     }
     for (size_t i = 0; i < LONGS; ++i) {
-        list->longs.values[i] = list->modulus / LONGS * i;
-        list->longs.residues[i].of[0] = (uint8_t)(i % BUILT_MODULUS);
+        list->longs.positions[i] = (uint64_t)list->modulus / LONGS * i;
+        list->longs.residues[i] = random_residues(bench);
     }
     for (size_t i = 0; i < SHORTS; ++i) {
-        list->shorts.values[i] = random_next(&bench->random) % list->modulus;
-        list->shorts.residues[i].of[0] = (uint8_t)(random_next(&bench->random) % BUILT_MODULUS);
+        list->shorts.positions[i] = random_next(&bench->random) % (uint64_t)list->modulus;
+        list->shorts.residues[i] = random_residues(bench);
     }
-    sum_cursor_seek(&bench->cursor, list, 0);
     return true;
 }
 
-/* Rows, written as tables are: into memory that is new. Half of the second-level cache, or what `builds` writes. */
-static bool make_words(struct bench *bench, uint64_t second_cache)
+/* Moduli that forbid everything, so that no key is looked at twice; the first three are classes. */
+static bool make_rows(struct bench *bench)
 {
-    enum { BUILT_BYTES = PATTERNS * BUILT_MODULUS * FOCUS_ROW_LIMBS * 8 };
-    const uint64_t bytes = second_cache / 2 > BUILT_BYTES ? second_cache / 2 : BUILT_BYTES;
+    static const uint32_t parts[FOCUS_CLASSES_MAX] = {8, 8, 8};
+    uint8_t allowed[MODULUS] = {0};
+    if (!row_set_start(&bench->rows)) {
+        return false;
+    }
+    for (int i = 0; i < FOCUS_CLASSES_MAX + KERNEL_KEY_ROWS; ++i) {
+        row_set_add(&bench->rows, MODULUS, allowed);
+    }
+    row_set_finish(&bench->rows, FOCUS_CLASSES_MAX, parts);
+    return offset_order_start(&bench->order, &bench->rows);
+}
+
+/* Rows, written as tables are: into memory that is new. */
+static bool make_words(struct bench *bench)
+{
+    enum { NEW_BYTES = 1 << 19 };
     const double started = clock_seconds();
-    bench->word_count = (size_t)(bytes / KERNEL_WORD_BYTES);
-    bench->words = large_aligned_alloc(KERNEL_WORD_BYTES, bench->word_count * KERNEL_WORD_BYTES);
+    bench->words = large_aligned_alloc(KERNEL_WORD_BYTES, NEW_BYTES);
     if (bench->words == NULL) {
         return false;
     }
-    memset(bench->words, 0xff, bench->word_count * KERNEL_WORD_BYTES);
-    bench->page_ns = 1e9 * (clock_seconds() - started) * COSTS_PAGE_BYTES / (double)bytes;
+    memset(bench->words, 0xff, NEW_BYTES);
+    bench->page_ns = 1e9 * (clock_seconds() - started) * COSTS_PAGE_BYTES / NEW_BYTES;
     return true;
 }
 
-static bool bench_start(struct bench *bench, const firesieve_kernel *kernel, uint64_t second_cache)
+static bool bench_start(struct bench *bench, const firesieve_kernel *kernel)
 {
-    uint8_t allowed[BUILT_MODULUS];
-    memset(allowed, 1, sizeof allowed);
     *bench = (struct bench){.kernel = kernel->operations, .random = {1}};
     bench->candidates = calloc(CANDIDATES, sizeof *bench->candidates);
-    if (bench->candidates == NULL || !make_words(bench, second_cache) || !make_sums(bench)) {
+    bench->tile = large_aligned_alloc(KERNEL_WORD_BYTES, KERNEL_TILE_LIMBS * sizeof *bench->tile);
+    if (bench->candidates == NULL || bench->tile == NULL || !make_words(bench) || !make_sums(bench) ||
+        !make_rows(bench)) {
         return false;
-    }
-    for (int i = 0; i < PATTERNS; ++i) {
-        if (!row_set_add(&bench->rows, BUILT_MODULUS, allowed)) {
-            return false;
-        }
     }
     for (uint32_t i = 0; i < CANDIDATES; ++i) {
         bench->candidates[i] = 7 * i;
     }
-    return true;
+    sums(bench);
+    bench->keys = calloc(bench->run.count + KERNEL_PICK_SPARE, sizeof *bench->keys);
+    bench->numbers = calloc(bench->run.count + KERNEL_PICK_SPARE, sizeof *bench->numbers);
+    return bench->keys != NULL && bench->numbers != NULL && bench->run.count >= KERNEL_WORD_COLUMNS &&
+           offset_order_make(&bench->order, &bench->rows, &bench->run);
 }
 
 static void bench_end(struct bench *bench)
 {
     free(bench->words);
     free(bench->candidates);
-    free(bench->sums.longs.values);
-    free(bench->sums.longs.residues);
-    free(bench->sums.shorts.values);
-    free(bench->sums.shorts.residues);
-    sum_cursor_free(&bench->cursor);
+    free(bench->tile);
+    free(bench->keys);
+    free(bench->numbers);
+    summands_free(&bench->sums.longs);
+    summands_free(&bench->sums.shorts);
     sum_run_free(&bench->run);
     row_set_free(&bench->rows);
+    offset_order_free(&bench->order);
 }
 
 /* A call for n words takes call + n * rows * word: two lengths give both. */
@@ -204,23 +234,23 @@ static void time_calls(struct bench *bench, struct costs *costs)
 {
     const double short_ns = time_pieces(bench, short_calls);
     const double long_ns = time_pieces(bench, long_calls);
-    const double word_ns = (long_ns - short_ns) / ((FOCUS_BLOCK_WORDS - 1) * (double)ROWS);
-    costs->far_row_word = fmax(word_ns, costs->row_word);
-    costs->call = fmax(short_ns - ROWS * costs->far_row_word, 1);
+    costs->row_word = (long_ns - short_ns) / ((CHUNK - 1) * (double)ROWS);
+    costs->call = fmax(short_ns - ROWS * costs->row_word, 1);
 }
 
 /*
- * In a search caches are colder than here, and costs higher: those that are not the kernel's grow by as much as the loops
- * here take longer than where these costs are from.
+ * In a search caches are colder than here, and costs higher: those that are not the kernel's grow by as much as ordering
+ * here takes longer than where these costs are from.
  */
-static void time_lists(struct bench *bench, struct costs *costs)
+static void time_focus(struct bench *bench, struct costs *costs)
 {
-    static const double usual_sum = 2.5;
-    static const double usual_bunch = 0.28;
-    costs->sum *= time_pieces(bench, sums) / usual_sum;
-    if (bench->run.count >= COLUMNS) {
-        costs_scale(costs, time_pieces(bench, builds) / usual_bunch);
-    }
+    static const double usual_order = 2.6;
+    builds(bench);
+    costs->bunch = time_pieces(bench, builds);
+    costs->key = time_pieces(bench, keys);
+    costs->pick = time_pieces(bench, picks);
+    costs->sum = time_pieces(bench, sums);
+    costs_scale(costs, time_pieces(bench, orders) / usual_order);
 }
 
 void costs_calibrate(struct costs *costs, const firesieve_kernel *kernel)
@@ -229,11 +259,10 @@ void costs_calibrate(struct costs *costs, const firesieve_kernel *kernel)
     struct bench *const bench = malloc(sizeof *bench);
     costs->first_cache = caches.first;
     costs->second_cache = caches.second;
-    if (bench != NULL && bench_start(bench, kernel, caches.second)) {
-        costs->row_word = time_pieces(bench, near_rows);
+    if (bench != NULL && bench_start(bench, kernel)) {
         time_calls(bench, costs);
         costs->lane = time_pieces(bench, lanes);
-        time_lists(bench, costs);
+        time_focus(bench, costs);
         costs->page = bench->page_ns;
         costs->measured = true;
     }

@@ -12,10 +12,14 @@ struct costs costs_of(const firesieve_kernel *kernel)
         .second_cache = 1 << 20,
     };
     costs.row_word = kernel->costs.row_word;
-    costs.far_row_word = kernel->costs.far_row_word;
     costs.call = kernel->costs.call;
     costs.lane = kernel->costs.lane;
     costs.group_words = kernel->costs.group_words;
+    costs.key = kernel->costs.key;
+    costs.second = kernel->costs.second;
+    costs.pick = kernel->costs.pick;
+    costs.bunch = kernel->costs.bunch;
+    costs.sum = kernel->costs.sum;
     return costs;
 }
 
@@ -24,7 +28,8 @@ void costs_scale(struct costs *costs, double factor)
     double *const scaled[] = {
         &costs->lift,     &costs->row_bit, &costs->offset, &costs->row_start, &costs->row_chunk, &costs->live_chunk,
         &costs->survivor, &costs->prepare, &costs->hit,    &costs->visit,     &costs->check,     &costs->class_start,
-        &costs->seek,     &costs->bunch,   &costs->pair,   &costs->window,    &costs->summand,
+        &costs->order,    &costs->seek,    &costs->word,   &costs->group,     &costs->pair,  &costs->window,
+        &costs->summand,
     };
     for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; ++i) {
         *scaled[i] *= factor;

@@ -1,37 +1,70 @@
 #include "planner/focus_candidates.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* The index of a prime, or FOCUS_POWERS_MAX where the list is full. */
-static size_t prime_index(struct candidate_list *list, uint32_t prime)
+/* Powers of one prime among the candidates. */
+struct tower {
+    uint32_t prime;
+    double gain; /* what all of them bring */
+};
+
+/* Large moduli are worth being factored where they are the rungs of a tower. */
+static bool may_be_listed(const struct constraint *constraint)
 {
-    size_t index = 0;
-    while (index < list->prime_count && list->primes[index] != prime) {
-        ++index;
-    }
-    if (index == list->prime_count && index < FOCUS_POWERS_MAX) {
-        list->logarithms[list->prime_count] = log(prime);
-        list->primes[list->prime_count++] = prime;
-    }
-    return index;
+    static const uint64_t small = UINT64_C(1) << 20;
+    static const double strong = 0.1;
+    return constraint->modulus < small || (constraint->modulus < FOCUS_POWER_END && constraint->forbids > strong);
 }
 
-/* Leaves the exponent 0 where the modulus is no power of one prime. */
-static void factor(struct candidate_list *list, struct candidate *candidate)
+static int compare_towers(const void *a, const void *b)
 {
-    const uint64_t prime = prime_of_power(candidate->modulus);
-    if (prime == 0) {
-        return;
+    const struct tower *const left = a;
+    const struct tower *const right = b;
+    if (left->gain != right->gain) {
+        return (left->gain < right->gain) - (left->gain > right->gain);
     }
-    uint8_t exponent = 0;
-    for (uint64_t left = candidate->modulus; left > 1; left /= prime) {
-        ++exponent;
+    return (left->prime > right->prime) - (left->prime < right->prime);
+}
+
+/* Lists as many primes as a focus can have, those first whose powers together bring most. */
+static void list_primes(struct candidate_list *list, const uint32_t *primes)
+{
+    struct tower towers[CANDIDATES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        size_t index = 0;
+        while (index < count && towers[index].prime != primes[i]) {
+            ++index;
+        }
+        if (index == count && primes[i] != 0) {
+            towers[count++] = (struct tower){.prime = primes[i]};
+        }
+        if (primes[i] != 0) {
+            towers[index].gain += list->items[i].gain;
+        }
     }
-    const size_t index = prime_index(list, (uint32_t)prime);
-    if (index < FOCUS_POWERS_MAX) {
-        candidate->prime = (uint8_t)index;
-        candidate->exponent = exponent;
+    if (count > 1) {
+        qsort(towers, count, sizeof *towers, compare_towers);
+    }
+    list->prime_count = count < FOCUS_POWERS_MAX ? count : FOCUS_POWERS_MAX;
+    for (size_t i = 0; i < list->prime_count; ++i) {
+        list->primes[i] = towers[i].prime;
+        list->logarithms[i] = log(towers[i].prime);
+    }
+}
+
+/* Leaves the exponent 0 where the prime is not listed. */
+static void factor(const struct candidate_list *list, struct candidate *candidate, uint32_t prime)
+{
+    for (size_t index = 0; index < list->prime_count && prime != 0; ++index) {
+        if (list->primes[index] == prime) {
+            candidate->prime = (uint8_t)index;
+            for (uint64_t left = candidate->modulus; left > 1; left /= prime) {
+                ++candidate->exponent;
+            }
+        }
     }
 }
 
@@ -68,17 +101,50 @@ static struct candidate_set divisors_of(const struct candidate_list *list, size_
     return divisors;
 }
 
-/* Large moduli are worth being factored where they are the rungs of a tower. */
-static bool may_be_listed(const struct constraint *constraint)
+/* Draws what a modulus and its divisors allow: a byte a residue. */
+static void draw(const struct reduced *reduced, uint32_t modulus, uint8_t *allowed)
 {
-    static const uint64_t small = UINT64_C(1) << 20;
-    static const double strong = 0.1;
-    return constraint->modulus < small || (constraint->modulus < FOCUS_POWER_END && constraint->forbids > strong);
+    memset(allowed, 1, modulus);
+    for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= modulus; ++i) {
+        const struct constraint *const constraint = &reduced->constraints.items[i];
+        for (size_t j = 0; j < constraint->count && modulus % constraint->modulus == 0; ++j) {
+            for (uint64_t r = constraint_residue(&reduced->classes, constraint, j); r < modulus;
+                 r += constraint->modulus) {
+                allowed[r] = 0;
+            }
+        }
+    }
+}
+
+/* The share of rows in which some of `width` residues side by side are allowed: not those that lie in a gap. */
+static double alive_share(const uint8_t *allowed, uint32_t modulus, uint32_t width)
+{
+    uint32_t dead = 0;
+    uint32_t gap = 0;
+    for (uint32_t i = 0; i < 2 * modulus; ++i) { /* twice round: a gap may go over the end */
+        gap = allowed[i % modulus] ? 0 : gap + 1;
+        dead += i >= modulus && gap >= width;
+    }
+    return 1 - (double)dead / modulus;
+}
+
+/* Columns in S parts, sorted by residues, have (m + S - 1) / S of them in a part on average. */
+static void fill_alive(const struct reduced *reduced, uint32_t modulus, double alive[CLASS_LEVELS])
+{
+    uint8_t allowed[FOCUS_ROW_MODULUS_MAX];
+    draw(reduced, modulus, allowed);
+    for (int level = 0; level < CLASS_LEVELS; ++level) {
+        const double parts = 1 << level;
+        const double width = (modulus + parts - 1) / parts;
+        const uint32_t whole = (uint32_t)width;
+        const double more = width - whole;
+        alive[level] = (1 - more) * alive_share(allowed, modulus, whole) + more * alive_share(allowed, modulus, whole + 1);
+    }
 }
 
 void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
 {
-    list->prime_count = 0;
+    uint32_t primes[CANDIDATES_MAX];
     list->count = reduced->constraints.count < CANDIDATES_MAX ? reduced->constraints.count : CANDIDATES_MAX;
     for (size_t i = 0; i < list->count; ++i) {
         const struct constraint *const constraint = reduced_ranked(reduced, i);
@@ -86,13 +152,16 @@ void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
             .modulus = constraint->modulus,
             .gain = -log(fmax(1 - constraint->forbids, 1e-18)),
         };
-        if (may_be_listed(constraint)) {
-            factor(list, &list->items[i]);
-        }
+        primes[i] = may_be_listed(constraint) ? (uint32_t)prime_of_power(constraint->modulus) : 0;
     }
+    list_primes(list, primes);
     count_lookups(list, reduced);
     for (size_t i = 0; i < list->count; ++i) {
+        factor(list, &list->items[i], primes[i]);
         list->divisors[i] = divisors_of(list, i);
+        if (list->items[i].modulus <= FOCUS_ROW_MODULUS_MAX) {
+            fill_alive(reduced, (uint32_t)list->items[i].modulus, list->alive[i]);
+        }
     }
 }
 

@@ -4,7 +4,10 @@
 
 #include "focus/focus.h"
 
-enum { CANDIDATES_MAX = 192 /* the constraints that forbid most */ };
+enum {
+    CANDIDATES_MAX = 192, /* the constraints that forbid most */
+    CLASS_LEVELS = 13     /* a class has 1, 2, 4 .. 2^12 parts */
+};
 
 struct candidate {
     uint64_t modulus;
@@ -35,6 +38,8 @@ struct candidate_list {
     size_t count;
     uint32_t primes[FOCUS_POWERS_MAX];
     size_t prime_count;
+    /* [candidate][level], of moduli that can have rows: the share of its rows that leave any of the columns of a part. */
+    double alive[CANDIDATES_MAX][CLASS_LEVELS];
     double logarithms[FOCUS_POWERS_MAX];           /* of the primes */
     struct candidate_set divisors[CANDIDATES_MAX]; /* of each that can have a row: those whose moduli divide its own */
     double

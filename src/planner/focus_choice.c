@@ -13,17 +13,23 @@ struct planner {
     struct candidate_list list;
     struct focus_table table;
     struct split_ways ways;
-    uint32_t task_columns;
-    uint32_t task_offsets;
+    int most_level; /* tasks have at most 2^level words */
+    double task_offsets;
 };
 
 /* A focus on paper. */
 struct draft {
     struct sketch sketch;
     struct row_choice rows;
-    struct focus_lists lists;
+    struct class_choice classes;
+    struct focus_sizes sizes;
+    int level;
+    int ratio;
     struct forecast forecast;
 };
+
+/* How many times as many offsets as columns there may be: 2^ratio. */
+enum { RATIO_LEAST = -8, RATIO_MOST = 6 };
 
 static const double worth_thought_ns = 2e9; /* a search for which some 20 ms more of planning are little */
 
@@ -33,58 +39,103 @@ static void choose_tasks(struct planner *planner)
     enum { SHARES = 6, COLUMN_BYTES = 64, OFFSET_BYTES = 64, LEAST_OFFSETS = 1 << 10 };
     const struct purpose *const purpose = planner->purpose;
     const double share = (double)purpose->memory / purpose->threads / SHARES;
-    planner->task_columns = (uint32_t)fmin(1 << 15, fmax(FOCUS_BLOCK_COLUMNS, share / COLUMN_BYTES));
-    planner->task_offsets = (uint32_t)fmin(1 << 18, fmax(LEAST_OFFSETS, share / OFFSET_BYTES));
+    planner->task_offsets = fmin(FOCUS_OFFSETS_MAX, fmax(LEAST_OFFSETS, floor(share / OFFSET_BYTES)));
+    planner->most_level = 0;
+    while (planner->most_level + 1 < CLASS_LEVELS &&
+           ((double)KERNEL_WORD_COLUMNS * COLUMN_BYTES) * (2 << planner->most_level) <= share) {
+        ++planner->most_level;
+    }
 }
 
-/*
- * So many that every thread gets several tasks, and that a task rarely has a few columns more than its blocks: their
- * number varies like that of a Poisson process.
- */
-static uint32_t task_columns_for(const struct planner *planner, double columns)
+/* As many as rarely need one word more: their number varies like that of a Poisson process. */
+static double task_columns_of(int level)
+{
+    const double full = (double)KERNEL_WORD_COLUMNS * (1 << level);
+    return floor(full - 2 * sqrt(full));
+}
+
+/* Every thread is to get several tasks. */
+static bool may_have_tasks(const struct planner *planner, double columns, int level)
 {
     enum { TASKS_A_THREAD = 24 };
-    const double share = columns / (TASKS_A_THREAD * (double)planner->purpose->threads);
-    const double blocks = fmax(1, floor(fmin(share, planner->task_columns) / FOCUS_BLOCK_COLUMNS));
-    const double full = blocks * FOCUS_BLOCK_COLUMNS;
-    return (uint32_t)(full - 2 * sqrt(full));
+    return level == 0 || (double)KERNEL_WORD_COLUMNS * (1 << level) * TASKS_A_THREAD * planner->purpose->threads <= columns;
 }
 
-static struct forecast forecast(const struct planner *planner, const struct row_choice *rows,
-                                const struct focus_lists *lists)
+/* Makes the draft better by that many columns, and tasks of 2^level words, where it does. */
+static void try_sizes(const struct planner *planner, struct draft *draft, const struct class_choice *classes,
+                      double columns, double offsets, int level)
 {
-    /* A column meets density * window / columns offsets. */
-    const double longest = planner->task_offsets * lists->columns / lists->density;
-    return focus_forecast_make(&planner->table, planner->purpose, rows, lists, longest,
-                               task_columns_for(planner, lists->columns));
+    static const double longest = 0x1p127;
+    const struct focus_sizes sizes = {
+        .columns = columns,
+        .offsets = offsets,
+        .density = exp(-draft->sketch.gain),
+        .task_columns = task_columns_of(level),
+        .task_offsets = planner->task_offsets,
+    };
+    const struct forecast next =
+        focus_forecast_make(&planner->table, planner->purpose, &draft->rows, &classes[level], &sizes, longest);
+    if (next.typical_ns < draft->forecast.typical_ns) {
+        draft->forecast = next;
+        draft->sizes = sizes;
+        draft->level = level;
+        draft->classes = classes[level];
+    }
 }
 
-/* With the numbers of columns and offsets that are quickest together: columns cost more than offsets. */
-static struct draft make_draft(const struct planner *planner, const struct sketch *sketch)
+/* What may be tried of a draft. */
+struct scope {
+    int ratio_least;
+    int ratio_most;
+    int level_least;
+    int level_most;
+};
+
+static struct draft make_draft(const struct planner *planner, const struct sketch *sketch, const struct scope *scope)
 {
-    static const double ratios[] = {1, 2, 4, 8};
     const double both = exp(sketch->modulus - sketch->gain);
     const double pairs = purpose_delays(planner->purpose) * exp(-sketch->gain);
     struct draft draft = {.sketch = *sketch, .forecast = {.typical_ns = INFINITY}};
-    draft.rows = row_choice_make(&planner->list, sketch, planner->purpose->costs, pairs, sqrt(both) / 2);
-    for (size_t i = 0; i < sizeof ratios / sizeof *ratios; ++i) {
-        const double columns = fmax(1, sqrt(both / ratios[i]));
-        const struct focus_lists lists = {.columns = columns, .offsets = both / columns, .density = exp(-sketch->gain)};
-        const struct forecast next = forecast(planner, &draft.rows, &lists);
-        if (next.typical_ns < draft.forecast.typical_ns) {
-            draft.forecast = next;
-            draft.lists = lists;
+    struct class_choice classes[CLASS_LEVELS];
+    draft.rows = row_choice_make(&planner->list, sketch, planner->purpose->costs, pairs,
+                                 sqrt(both) / 2 + pairs / planner->task_offsets);
+    class_choice_make(classes, &planner->list, sketch, &draft.rows, planner->purpose->costs);
+    for (int ratio = scope->ratio_least; ratio <= scope->ratio_most; ++ratio) {
+        const double columns = fmax(1, sqrt(both / exp(ratio * M_LN2)));
+        const double before = draft.forecast.typical_ns;
+        for (int level = scope->level_least; level <= scope->level_most; ++level) {
+            if (may_have_tasks(planner, columns, level)) {
+                try_sizes(planner, &draft, classes, columns, both / columns, level);
+            }
         }
+        draft.ratio = draft.forecast.typical_ns < before ? ratio : draft.ratio;
     }
     return draft;
 }
 
-/* Makes the draft of a sketch the best one where it is quicker, and can be split. */
-static void consider(const struct planner *planner, const struct sketch *sketch, struct draft *best)
+static struct scope whole_scope(const struct planner *planner)
 {
-    static const double largest = 2 * FOCUS_PART_BITS * M_LN2 - 4;
+    return (struct scope){RATIO_LEAST, RATIO_MOST, 0, planner->most_level};
+}
+
+static struct scope scope_near(const struct planner *planner, const struct draft *draft)
+{
+    const struct scope whole = whole_scope(planner);
+    return (struct scope){
+        .ratio_least = draft->ratio > whole.ratio_least ? draft->ratio - 1 : draft->ratio,
+        .ratio_most = draft->ratio < whole.ratio_most ? draft->ratio + 1 : draft->ratio,
+        .level_least = draft->level > 0 ? draft->level - 1 : 0,
+        .level_most = draft->level < whole.level_most ? draft->level + 1 : draft->level,
+    };
+}
+
+/* Makes the draft of a sketch the best one where it is quicker, and can be split. */
+static void consider(const struct planner *planner, const struct sketch *sketch, const struct scope *scope,
+                     struct draft *best)
+{
+    static const double largest = 2 * FOCUS_MODULUS_BITS * M_LN2 - 4;
     if (sketch->modulus < largest) {
-        const struct draft draft = make_draft(planner, sketch);
+        const struct draft draft = make_draft(planner, sketch, scope);
         *best = draft.forecast.typical_ns < best->forecast.typical_ns ? draft : *best;
     }
 }
@@ -110,13 +161,13 @@ static bool grow(const struct candidate_list *list, struct sketch *sketch)
     return best != NULL;
 }
 
-static void consider_additions(const struct planner *planner, const struct sketch *sketch, const struct sketch *old,
-                               struct draft *best)
+static void consider_additions(const struct planner *planner, const struct sketch *sketch, const struct draft *old,
+                               const struct scope *scope, struct draft *best)
 {
     for (size_t i = 0; i < planner->list.count; ++i) {
-        if (sketch_can_take(old, &planner->list.items[i])) {
+        if (sketch_can_take(&old->sketch, &planner->list.items[i])) {
             const struct sketch with = sketch_with(sketch, &planner->list, &planner->list.items[i]);
-            consider(planner, &with, best);
+            consider(planner, &with, scope, best);
         }
     }
 }
@@ -129,15 +180,16 @@ static bool improve(const struct planner *planner, struct draft *best)
 {
     static const double worth = 0.98;
     const struct draft old = *best;
-    consider_additions(planner, &old.sketch, &old.sketch, best);
+    const struct scope scope = scope_near(planner, &old);
+    consider_additions(planner, &old.sketch, &old, &scope, best);
     for (size_t prime = 0; prime < planner->list.prime_count; ++prime) {
         if (!go_on_ask(planner->purpose->go_on)) {
             return false;
         }
         if (old.sketch.exponents[prime] > 0) {
             const struct sketch without = sketch_without(&old.sketch, &planner->list, prime);
-            consider(planner, &without, best);
-            consider_additions(planner, &without, &old.sketch, best);
+            consider(planner, &without, &scope, best);
+            consider_additions(planner, &without, &old, &scope, best);
         }
     }
     return best->forecast.typical_ns < worth * old.forecast.typical_ns;
@@ -154,27 +206,45 @@ static firesieve_delay whole_window(double window)
     return window < most ? (firesieve_delay)(longer * window) + 1 : FIRESIEVE_DELAY_END;
 }
 
+/* Rows in the order of tiles: classes first, and then those that forbid most. */
+static void lay_out_rows(const struct draft *draft, struct focus_layout *layout)
+{
+    bool is_class[FOCUS_ROWS_MAX] = {false};
+    for (uint32_t i = 0; i < draft->classes.count; ++i) {
+        is_class[draft->classes.rows[i]] = true;
+        layout->row_moduli[layout->row_count++] = draft->rows.moduli[draft->classes.rows[i]];
+        layout->parts[layout->class_count++] = UINT32_C(1) << draft->classes.levels[i];
+    }
+    for (size_t i = 0; i < draft->rows.count; ++i) {
+        if (!is_class[i]) {
+            layout->row_moduli[layout->row_count++] = draft->rows.moduli[i];
+        }
+    }
+}
+
 /*
  * Fills in the layout, and what has become of the forecast with the lists as they are. False: they are too long, or
  * cannot be split; lists of one number each always do.
  */
 static bool lay_out(struct planner *planner, struct draft *draft, struct focus_layout *layout)
 {
-    static const double summand_bytes = 48; /* while it is made */
-    static const double few = 1 << 12;      /* summands: less than the rows of a block take */
+    static const double summand_bytes = 64; /* while it is made */
+    static const double few = 1 << 12;      /* summands: less than the rows of a word take */
     struct split split;
-    *layout = (struct focus_layout){
-        .row_count = draft->rows.count,
-        .task_offsets = planner->task_offsets,
-    };
-    memcpy(layout->row_moduli, draft->rows.moduli, sizeof layout->row_moduli);
-    if (!split_make(&split, layout, &planner->ways, &planner->list, &draft->sketch, draft->lists.columns)) {
+    *layout = (struct focus_layout){.task_offsets = (uint32_t)planner->task_offsets};
+    if (!split_make(&split, layout, &planner->ways, &planner->list, &draft->sketch, draft->sizes.columns)) {
         return false;
     }
-    layout->task_columns = task_columns_for(planner, split.columns);
-    draft->lists.columns = split.columns;
-    draft->lists.offsets = split.offsets;
-    draft->forecast = forecast(planner, &draft->rows, &draft->lists);
+    struct class_choice classes[CLASS_LEVELS];
+    class_choice_make(classes, &planner->list, &draft->sketch, &draft->rows, planner->purpose->costs);
+    draft->forecast.typical_ns = INFINITY;
+    for (int level = 0; level <= planner->most_level; ++level) {
+        if (may_have_tasks(planner, split.columns, level)) {
+            try_sizes(planner, draft, classes, split.columns, split.offsets, level);
+        }
+    }
+    lay_out_rows(draft, layout);
+    layout->task_columns = (uint32_t)draft->sizes.task_columns;
     layout->window = whole_window(draft->forecast.window);
     return layout->power_count == 0 || split.summands < few ||
            split.summands * summand_bytes < (double)planner->purpose->memory / 2;
@@ -202,9 +272,10 @@ static struct sketch smaller_sketch(const struct planner *planner, const struct 
 /* Lays out the best draft, or where it takes too much memory or cannot be split, one with less in its lists. */
 static void lay_out_best(struct planner *planner, struct draft *best, struct focus_layout *layout)
 {
+    const struct scope scope = whole_scope(planner);
     while (!lay_out(planner, best, layout)) {
         const struct sketch smaller = smaller_sketch(planner, &best->sketch);
-        *best = make_draft(planner, &smaller);
+        *best = make_draft(planner, &smaller, &scope);
     }
 }
 
@@ -219,9 +290,10 @@ bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const 
     candidates_fill(&planner->list, purpose->reduced);
     focus_table_fill(&planner->table, purpose);
     choose_tasks(planner);
-    struct draft best = make_draft(planner, &sketch);
+    const struct scope whole = whole_scope(planner);
+    struct draft best = make_draft(planner, &sketch, &whole);
     while (grow(&planner->list, &sketch)) {
-        consider(planner, &sketch, &best);
+        consider(planner, &sketch, &whole, &best);
     }
     while (best.forecast.typical_ns > worth_thought_ns && improve(planner, &best)) {
     }

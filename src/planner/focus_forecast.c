@@ -12,27 +12,38 @@ struct price {
     double building_delay;
 };
 
-static struct price price_of(const struct costs *costs, const struct row_choice *rows, const struct focus_lists *lists,
-                             uint32_t task_columns)
+double focus_shorts(double count)
 {
-    const double column = costs->sum + rows->bunches * costs->bunch;
-    const double tasks = fmax(1, lists->columns / task_columns);
-    const double seeks = tasks * (sqrt(lists->columns) + sqrt(lists->offsets));
-    const double word = rows->words * costs->far_row_word;
-    const double density = lists->density;
-    /* Rows are built for whole words. */
+    static const double few = 8;
+    static const double many = 1 << 10;
+    static const double longs = 1 << 21; /* summands of 24 bytes and more */
+    return fmax(fmin(many, fmax(few, sqrt(count) / few)), count / longs);
+}
+
+/*
+ * Columns are those below A, and what a window reaches behind it: density * window / offsets. The offsets of a task are
+ * those that its columns meet, density * window / columns for each, and as many more as the task's own stretch is long:
+ * together those below B, and density * window / task_columns. A piece of them is met by all columns of the task.
+ */
+static struct price price_of(const struct costs *costs, const struct row_choice *rows,
+                             const struct class_choice *classes, const struct focus_sizes *sizes)
+{
+    const double density = sizes->density;
+    const double columns = fmax(sizes->columns, KERNEL_WORD_COLUMNS);
+    const double task_columns = fmin(sizes->task_columns, columns);
+    const double read = costs->sum + costs->order;
+    const double column = read + costs->seek * focus_shorts(sizes->columns) / task_columns;
+    const double offset = read + costs->seek * focus_shorts(sizes->offsets) / sizes->task_offsets;
+    const double word = costs->word + classes->groups * costs->group;
+    const double build = rows->bunches * costs->bunch + word / KERNEL_WORD_COLUMNS; /* a column, for a piece */
+    const double sieve = classes->words / KERNEL_WORD_COLUMNS;                      /* a pair */
+    const double pieces = 1 / sizes->task_offsets;
     struct price price = {
-        .building_window =
-            fmax(lists->columns, KERNEL_WORD_COLUMNS) * column + lists->offsets * costs->sum + seeks * costs->seek,
+        .building_window = columns * (column + build) + sizes->offsets * (offset + task_columns * pieces * build),
+        .building_delay = density * ((column + build) / sizes->offsets + offset / task_columns + pieces * build),
     };
-    /*
-     * An offset meets density * window / offsets columns, and so many lie behind those below A. It is read again for every
-     * task that these lie in.
-     */
-    price.building_delay = density * (column / lists->offsets + costs->sum / task_columns);
-    price.window = costs->window + price.building_window + lists->offsets * (costs->call + word);
-    price.delay = price.building_delay + density * (costs->call / FOCUS_BLOCK_COLUMNS + word / KERNEL_WORD_COLUMNS +
-                                                    rows->left * rows->survivor);
+    price.window = costs->window + price.building_window + sizes->offsets * task_columns * sieve;
+    price.delay = price.building_delay + density * (sieve + rows->left * rows->survivor);
     return price;
 }
 
@@ -167,35 +178,32 @@ static struct choice choose_window(const struct focus_table *table, const struct
     return best.window > 0 ? best : longest_window(purpose, price, longest);
 }
 
-/*
- * What a thread writes first: the rows of a block, the columns and offsets of a task, and a piece of a list before it is
- * sorted. An offset is in a task where its columns are: those of the task itself, and of a window behind them.
- */
-static double memory_ns(const struct costs *costs, const struct row_choice *rows, const struct focus_lists *lists,
-                        double window, uint32_t task_columns)
+/* What a thread writes first: the rows of a word, the columns and offsets of a task, in their order. */
+static double memory_ns(const struct costs *costs, const struct row_choice *rows, const struct focus_sizes *sizes,
+                        double window)
 {
-    static const double value_bytes = sizeof(uint64_t) + sizeof(struct residues);
-    static const double piece_values = 1 << 13;
+    static const double column_bytes = 60;
+    static const double offset_bytes = 53;
     static const double others = 0x1p16;
-    const double columns = fmin(task_columns, lists->columns);
-    const double reached = columns / lists->columns + lists->density * window / (lists->columns * lists->offsets);
-    const double offsets = lists->offsets * fmin(1, reached);
-    const double values = columns + offsets + fmin(piece_values, fmax(columns, offsets));
-    return costs_memory(costs, rows->bunches * FOCUS_ROW_BUNCH * FOCUS_ROW_LIMBS * sizeof(uint64_t) +
-                                   values * value_bytes + others + COSTS_CODE_BYTES);
+    const double columns = fmin(sizes->task_columns, sizes->columns);
+    const double reached = columns / sizes->columns + sizes->density * window / (sizes->columns * sizes->offsets);
+    const double offsets = fmin(sizes->offsets * fmin(1, reached), sizes->task_offsets);
+    return costs_memory(costs, rows->bunches * 16 * KERNEL_WORD_BYTES + column_bytes * columns + offset_bytes * offsets +
+                                   others + COSTS_CODE_BYTES);
 }
 
 struct forecast focus_forecast_make(const struct focus_table *table, const struct purpose *purpose,
-                                    const struct row_choice *rows, const struct focus_lists *lists, double longest,
-                                    uint32_t task_columns)
+                                    const struct row_choice *rows, const struct class_choice *classes,
+                                    const struct focus_sizes *sizes, double longest)
 {
-    const struct price price = price_of(purpose->costs, rows, lists, task_columns);
+    const struct price price = price_of(purpose->costs, rows, classes, sizes);
     const struct choice choice = choose_window(table, purpose, &price, longest);
     const struct focus_share all = share_of_all(purpose, choice.window);
     const struct focus_share mean =
         purpose->ends ? share_within(purpose, choice.window, share_until(1, choice.window / purpose->mean)) : all;
-    const double tables_ns = purpose->costs->summand * (sqrt(lists->columns) + sqrt(lists->offsets));
-    const double first_ns = memory_ns(purpose->costs, rows, lists, choice.window, task_columns);
+    const double tables_ns = purpose->costs->summand * (sizes->columns / focus_shorts(sizes->columns) +
+                                                        sizes->offsets / focus_shorts(sizes->offsets));
+    const double first_ns = memory_ns(purpose->costs, rows, sizes, choice.window);
     const double before_ns = tables_ns + first_ns;
     return (struct forecast){
         .tables_ns = tables_ns,
@@ -208,6 +216,6 @@ struct forecast focus_forecast_make(const struct focus_table *table, const struc
         .lists_ns = before_ns + nanoseconds(mean, price.building_window, price.building_delay),
         .range_ns = before_ns + nanoseconds(all, price.window, price.delay),
         .typical_ns = before_ns + choice.typical_ns,
-        .pairs = lists->density * purpose_delays(purpose),
+        .pairs = sizes->density * purpose_delays(purpose),
     };
 }

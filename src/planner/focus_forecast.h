@@ -20,16 +20,21 @@ struct focus_table {
 
 void focus_table_fill(struct focus_table *table, const struct purpose *purpose);
 
-/* The lists of a focus, on paper. */
-struct focus_lists {
+/* The lists of a focus, and its tasks, on paper. */
+struct focus_sizes {
     double columns; /* in [0, A) */
     double offsets; /* in [0, B) */
     double density; /* the share of residues mod A * B that is left: the pairs in a delay */
+    double task_columns;
+    double task_offsets; /* that are read at once */
 };
 
-/* The window is chosen, between 1 and `longest` delays; task_columns is what a task is planned to have. */
+/* How many short summands a list of so many numbers is split into. */
+double focus_shorts(double count);
+
+/* The window is chosen, between 1 and `longest` delays. */
 struct forecast focus_forecast_make(const struct focus_table *table, const struct purpose *purpose,
-                                    const struct row_choice *rows, const struct focus_lists *lists, double longest,
-                                    uint32_t task_columns);
+                                    const struct row_choice *rows, const struct class_choice *classes,
+                                    const struct focus_sizes *sizes, double longest);
 
 #endif

@@ -2,12 +2,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum {
-    ROW_BYTES = FOCUS_ROW_LIMBS * 8,
-    TEST_FIRST = 8, /* rows that kernels AND before they look whether anything is left, */
-    TEST_NEXT = 4   /* and between later looks */
-};
+#include "planner/chance.h"
 
 struct row_option {
     size_t candidate;
@@ -37,6 +34,12 @@ static double row_gain(const struct candidate_list *list, const struct candidate
     return gain;
 }
 
+static double bunches_of(uint64_t modulus)
+{
+    static const double rows = 16;
+    return ceil((double)modulus / rows);
+}
+
 static size_t list_options(const struct candidate_list *list, const struct candidate_set *used,
                            struct row_option *options)
 {
@@ -53,22 +56,17 @@ static size_t list_options(const struct candidate_list *list, const struct candi
 }
 
 static void take_row(struct row_choice *choice, const struct candidate_list *list, struct candidate_set *used,
-                     size_t candidate, double gain, double words)
+                     size_t candidate, double gain)
 {
     const uint64_t modulus = list->items[candidate].modulus;
+    choice->candidates[choice->count] = candidate;
+    choice->gains[choice->count] = gain;
     choice->moduli[choice->count++] = (uint32_t)modulus;
-    choice->bunches += ceil((double)modulus / FOCUS_ROW_BUNCH);
-    choice->words += words;
+    choice->bunches += bunches_of(modulus);
     choice->left *= exp(-gain);
     for (size_t limb = 0; limb < CANDIDATE_LIMBS; ++limb) {
         used->limbs[limb] |= list->divisors[candidate].limbs[limb];
     }
-}
-
-/* How many rows of a block the second-level cache holds, beside columns and offsets. */
-static uint64_t near_rows(const struct costs *costs)
-{
-    return costs->second_cache / 16 * 13 / ROW_BYTES;
 }
 
 /* Picking out a pair that constraints, those used, have let through, and looking it up in others. */
@@ -82,16 +80,28 @@ static double survivor_price(const struct candidate_list *list, const struct cos
     return costs->pair + costs->check * list->lookups[count];
 }
 
+/* The share of words of which the rows from `first` to `end` leave a column, but for those that are classes. */
+static double words_left(const struct row_choice *rows, size_t end, const uint8_t *classes, uint32_t class_count)
+{
+    double gain = 0;
+    size_t taken = 0;
+    for (size_t i = 0; i < rows->count && taken < end; ++i) {
+        bool is_class = false;
+        for (uint32_t class = 0; class < class_count; ++class) {
+            is_class = is_class || classes[class] == i;
+        }
+        gain += is_class ? 0 : rows->gains[i];
+        taken += !is_class;
+    }
+    return chance_of_any(KERNEL_WORD_COLUMNS * exp(-gain));
+}
+
 struct row_choice row_choice_make(const struct candidate_list *list, const struct sketch *sketch,
                                   const struct costs *costs, double pairs, double columns)
 {
-    static const double farther = 4; /* times as much for a row that the third-level cache holds */
     struct row_choice choice = {.left = 1};
     struct row_option options[CANDIDATES_MAX];
     struct candidate_set used = {{0}};
-    const uint64_t near = near_rows(costs);
-    uint64_t rows = 0;
-    double alive = 1; /* the share of words that kernels still look at: they take those of a block together */
     for (size_t i = 0; i < list->count; ++i) {
         if (sketch_lists(sketch, &list->items[i])) {
             candidate_set_add(&used, i);
@@ -99,25 +109,118 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
     }
     const size_t count = list_options(list, &used, options);
     for (size_t i = 0; i < count && choice.count < FOCUS_ROWS_MAX; ++i) {
-        const uint64_t modulus = list->items[options[i].candidate].modulus;
         const double gain = row_gain(list, &used, options[i].candidate);
-        const double bunches = ceil((double)modulus / FOCUS_ROW_BUNCH);
-        if (choice.count >= TEST_FIRST && choice.count % TEST_NEXT == 0) {
-            alive = fmin(1, costs->group_words * KERNEL_WORD_COLUMNS * choice.left);
-        }
         const double saved = pairs * choice.left * (1 - exp(-gain)) * survivor_price(list, costs, &used);
-        const double words = rows + modulus <= near ? alive : alive * farther;
-        const double price = costs_memory(costs, bunches * FOCUS_ROW_BUNCH * ROW_BYTES) +
-                             columns * bunches * costs->bunch +
-                             pairs / KERNEL_WORD_COLUMNS * words * costs->far_row_word;
+        const double price = columns * bunches_of(list->items[options[i].candidate].modulus) * costs->bunch;
         if (gain > 0 && (choice.count == 0 || saved > price)) {
-            take_row(&choice, list, &used, options[i].candidate, gain, words);
-            rows += modulus;
+            take_row(&choice, list, &used, options[i].candidate, gain);
         }
     }
     if (choice.count == 0) {
-        choice = (struct row_choice){.moduli = {1}, .count = 1, .bunches = 1, .words = 1, .left = 1};
+        choice = (struct row_choice){.moduli = {1}, .count = 1, .bunches = 1, .left = 1};
     }
     choice.survivor = survivor_price(list, costs, &used);
     return choice;
+}
+
+/* ---- Classes ---------------------------------------------------------------------------------------------- */
+
+/* The best ways to make classes of some rows: by how many classes and how many levels together. */
+struct class_ways {
+    double alive[FOCUS_CLASSES_MAX + 1][CLASS_LEVELS]; /* the product of shares; above 1: there is none */
+    uint8_t rows[FOCUS_CLASSES_MAX + 1][CLASS_LEVELS][FOCUS_CLASSES_MAX];
+    uint8_t levels[FOCUS_CLASSES_MAX + 1][CLASS_LEVELS][FOCUS_CLASSES_MAX];
+};
+
+/* Makes row `row` one class more, where that is better than what is known: dynamic programming over rows. */
+static void add_class(struct class_ways *ways, uint8_t row, const double *alive)
+{
+    for (int count = FOCUS_CLASSES_MAX; count > 0; --count) {
+        for (int level = CLASS_LEVELS - 1; level > 0; --level) {
+            for (int own = 1; own <= level; ++own) {
+                const double product = ways->alive[count - 1][level - own] * alive[own];
+                if (product < ways->alive[count][level]) {
+                    ways->alive[count][level] = product;
+                    memcpy(ways->rows[count][level], ways->rows[count - 1][level - own], FOCUS_CLASSES_MAX);
+                    memcpy(ways->levels[count][level], ways->levels[count - 1][level - own], FOCUS_CLASSES_MAX);
+                    ways->rows[count][level][count - 1] = row;
+                    ways->levels[count][level][count - 1] = (uint8_t)own;
+                }
+            }
+        }
+    }
+}
+
+/* Puts the class last that leaves most: the first two decide alone which offsets are looked at. */
+static void order_classes(struct class_choice *choice, const double shares[FOCUS_CLASSES_MAX])
+{
+    const uint32_t last = choice->count - 1;
+    uint32_t most = 0;
+    for (uint32_t i = 1; i < choice->count; ++i) {
+        most = shares[i] > shares[most] ? i : most;
+    }
+    const uint8_t row = choice->rows[most];
+    const uint8_t level = choice->levels[most];
+    choice->rows[most] = choice->rows[last];
+    choice->levels[most] = choice->levels[last];
+    choice->rows[last] = row;
+    choice->levels[last] = level;
+}
+
+static struct class_choice read_way(const struct class_ways *ways, uint32_t count, int level,
+                                    const struct candidate_list *list, const struct row_choice *rows,
+                                    const struct costs *costs)
+{
+    struct class_choice choice = {.count = count, .looked_at = 1, .alive = ways->alive[count][level], .groups = 1};
+    double shares[FOCUS_CLASSES_MAX];
+    memcpy(choice.rows, ways->rows[count][level], FOCUS_CLASSES_MAX);
+    memcpy(choice.levels, ways->levels[count][level], FOCUS_CLASSES_MAX);
+    for (uint32_t i = 0; i < count; ++i) {
+        shares[i] = list->alive[rows->candidates[choice.rows[i]]][choice.levels[i]];
+    }
+    if (count > 1) {
+        order_classes(&choice, shares);
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        const double share = list->alive[rows->candidates[choice.rows[i]]][choice.levels[i]];
+        choice.looked_at *= i + 1 < FOCUS_CLASSES_MAX ? share : 1;
+        choice.groups *= i == 0 ? share * rows->moduli[choice.rows[i]] : 1;
+    }
+    const double second = words_left(rows, KERNEL_KEY_ROWS, choice.rows, count);
+    choice.words = choice.looked_at * costs->pick + choice.alive * (costs->key + second * costs->second);
+    return choice;
+}
+
+static bool shares_prime(const struct candidate_list *list, const struct sketch *sketch, uint32_t modulus)
+{
+    bool shares = false;
+    for (size_t i = 0; i < list->prime_count; ++i) {
+        shares = shares || (sketch->exponents[i] > 0 && modulus % list->primes[i] == 0);
+    }
+    return shares;
+}
+
+void class_choice_make(struct class_choice choices[CLASS_LEVELS], const struct candidate_list *list,
+                       const struct sketch *sketch, const struct row_choice *rows, const struct costs *costs)
+{
+    struct class_ways ways = {.rows = {{{0}}}};
+    for (int count = 0; count <= FOCUS_CLASSES_MAX; ++count) {
+        for (int level = 0; level < CLASS_LEVELS; ++level) {
+            ways.alive[count][level] = count == 0 ? 1 : 2;
+        }
+    }
+    for (size_t i = 0; i < rows->count && rows->moduli[i] > 1; ++i) {
+        if (!shares_prime(list, sketch, rows->moduli[i])) {
+            add_class(&ways, (uint8_t)i, list->alive[rows->candidates[i]]);
+        }
+    }
+    for (int level = 0; level < CLASS_LEVELS; ++level) {
+        choices[level] = read_way(&ways, 0, level, list, rows, costs);
+        for (uint32_t count = 1; count <= FOCUS_CLASSES_MAX; ++count) {
+            if (ways.alive[count][level] <= 1) {
+                const struct class_choice choice = read_way(&ways, count, level, list, rows, costs);
+                choices[level] = choice.words < choices[level].words ? choice : choices[level];
+            }
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "planner/focus_forecast.h"
+
 /* A prime power of the sketch. */
 struct item {
     uint64_t value;
@@ -34,6 +36,7 @@ static size_t list_items(const struct candidate_list *list, const struct sketch 
 
 static const double cell_width = 0.02; /* of the logarithm of a count */
 static const double largest_part = FOCUS_PART_BITS * M_LN2 - 0.01;
+static const double largest_modulus = FOCUS_MODULUS_BITS * M_LN2 - 0.01;
 
 static size_t cell_of(double count)
 {
@@ -41,7 +44,8 @@ static size_t cell_of(double count)
 }
 
 /* Returns how many cells some of the items reach. */
-static size_t find_ways(struct split_ways *ways, const struct item *items, size_t count, bool largest)
+static size_t find_ways(struct split_ways *ways, const struct item *items, size_t count, double most,
+                        bool largest)
 {
     size_t reached = 1;
     ways->masks[0] = 0;
@@ -57,7 +61,7 @@ static size_t find_ways(struct split_ways *ways, const struct item *items, size_
         for (size_t cell = reached; cell-- > shift;) {
             const double modulus = ways->moduli[cell - shift] + items[i].modulus;
             const double old = ways->moduli[cell];
-            if (modulus < largest_part && (isnan(old) || (largest ? modulus > old : modulus < old))) {
+            if (modulus < most && (isnan(old) || (largest ? modulus > old : modulus < old))) {
                 ways->moduli[cell] = modulus;
                 ways->masks[cell] = ways->masks[cell - shift] | UINT64_C(1) << i;
             }
@@ -68,9 +72,9 @@ static size_t find_ways(struct split_ways *ways, const struct item *items, size_
 
 /*
  * The items, a bit each, whose counts have a product near e^wanted, while both their moduli and those of the others
- * have products below 2^FOCUS_PART_BITS. Dynamic programming over rounded logarithms. False: there are none.
+ * have products below e^most. Dynamic programming over rounded logarithms. False: there are none.
  */
-static bool choose_subset(struct split_ways *ways, const struct item *items, size_t count, double wanted,
+static bool choose_subset(struct split_ways *ways, const struct item *items, size_t count, double wanted, double most,
                           uint64_t *chosen)
 {
     double best_distance = INFINITY;
@@ -80,10 +84,10 @@ static bool choose_subset(struct split_ways *ways, const struct item *items, siz
         all += items[i].modulus;
     }
     for (int largest = 0; largest <= 1; ++largest) {
-        const size_t reached = find_ways(ways, items, count, largest == 1);
+        const size_t reached = find_ways(ways, items, count, most, largest == 1);
         for (size_t cell = 0; cell < reached; ++cell) {
             const double distance = fabs((double)cell * cell_width - wanted);
-            if (!isnan(ways->moduli[cell]) && all - ways->moduli[cell] < largest_part && distance < best_distance) {
+            if (!isnan(ways->moduli[cell]) && all - ways->moduli[cell] < most && distance < best_distance) {
                 *chosen = ways->masks[cell];
                 best_distance = distance;
             }
@@ -106,8 +110,6 @@ static double part_count(const struct focus_layout *layout, const struct item *i
 static bool move_shorts(struct split_ways *ways, struct focus_layout *layout, const struct item *items,
                         enum focus_part longs)
 {
-    static const double few = 8;
-    static const double many = 1024;
     struct item members[FOCUS_POWERS_MAX] = {{0}};
     size_t indices[FOCUS_POWERS_MAX];
     size_t count = 0;
@@ -118,8 +120,8 @@ static bool move_shorts(struct split_ways *ways, struct focus_layout *layout, co
             indices[count++] = i;
         }
     }
-    const double wanted = fmin(many, fmax(few, sqrt(part_count(layout, items, longs)) / few));
-    const bool found = choose_subset(ways, members, count, log(wanted), &chosen);
+    const double wanted = focus_shorts(part_count(layout, items, longs));
+    const bool found = choose_subset(ways, members, count, log(wanted), largest_part, &chosen);
     for (size_t i = 0; i < count; ++i) {
         if (chosen >> i & 1) {
             layout->powers[indices[i]].part = longs + 1;
@@ -134,7 +136,7 @@ bool split_make(struct split *split, struct focus_layout *layout, struct split_w
     struct item items[FOCUS_POWERS_MAX] = {{0}};
     uint64_t chosen;
     layout->power_count = list_items(list, sketch, items);
-    if (!choose_subset(ways, items, layout->power_count, log(columns), &chosen)) {
+    if (!choose_subset(ways, items, layout->power_count, log(columns), largest_modulus, &chosen)) {
         return false;
     }
     for (size_t i = 0; i < layout->power_count; ++i) {

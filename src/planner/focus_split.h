@@ -24,7 +24,7 @@ struct split {
 
 /*
  * Fills in the powers of the layout, so that there are about so many columns. False: A and B cannot both be kept below
- * 2^FOCUS_PART_BITS. Cost: a millisecond.
+ * 2^FOCUS_MODULUS_BITS, and what each of their parts has below 2^FOCUS_PART_BITS. Cost: a millisecond.
  */
 bool split_make(struct split *split, struct focus_layout *layout, struct split_ways *ways,
                 const struct candidate_list *list, const struct sketch *sketch, double columns);

@@ -43,4 +43,8 @@ uint64_t prime_of_power(uint64_t number);
 /* The inverse of `value` modulo `modulus` (at least 1, below 2^63), to which it is coprime; 0 for modulus 1. */
 uint64_t inverse_modulo(uint64_t value, uint64_t modulus);
 
+/* The same for a modulus below 2^126; factors are below it. Cost: a microsecond or two. */
+firesieve_delay multiply_modulo_wide(firesieve_delay a, firesieve_delay b, firesieve_delay modulus);
+firesieve_delay inverse_modulo_wide(firesieve_delay value, firesieve_delay modulus);
+
 #endif
