@@ -14,7 +14,7 @@
 #include "cpu/kernel_table.h"
 #include "focus/pass.h"
 
-enum { DELAYS_MAX = 1024, LAYERS_MAX = 3000, MODULI_MAX = 96, PLANTED_MAX = 3, PRIMES = 9, ELEMENTS_MAX = 3000 };
+enum { DELAYS_MAX = 1024, LAYERS_MAX = 3000, MODULI_MAX = 96, PLANTED_MAX = 3, PRIMES = 9, ELEMENTS_MAX = 1300 };
 
 struct instance {
     firesieve_delay base;
@@ -242,7 +242,7 @@ static void take_rows(struct fuzz_bytes *bytes, struct instance *instance)
 static uint32_t take_shift(struct fuzz_bytes *bytes, const struct instance *instance)
 {
     static const uint32_t shifts[] = {0, 0, 1, 2, 3, 5, 8, 10, 16, 24, 30, 38, 45, 64};
-    static const double most = 3e4;
+    static const double most = 1e4;
     uint32_t shift = shifts[fuzz_take(bytes, 1) % (sizeof shifts / sizeof shifts[0])];
     const double a = instance->sizes[COLUMN_LONGS] * instance->sizes[COLUMN_SHORTS];
     const double b = instance->sizes[OFFSET_LONGS] * instance->sizes[OFFSET_SHORTS];
