@@ -25,6 +25,7 @@ struct instance {
 
     firesieve_layer layers[LAYERS_MAX];
     size_t layer_count;
+    bool has_large;              /* a layer of another period than small ones */
     uint64_t next_depth;         /* of layers of small periods */
     uint64_t moduli[MODULI_MAX]; /* of which residues are forbidden */
     size_t modulus_count;
@@ -60,11 +61,15 @@ static bool add_layer(struct instance *instance, uint64_t period, uint64_t resid
     if (period < small) {
         const uint64_t next = instance->next_depth;
         depth += next > first ? (next - first + period - 1) / period * period : 0;
+        while (instance->has_large && has_depth(instance, depth)) {
+            depth += period;
+        }
         instance->next_depth = depth + 1;
     }
     if (instance->layer_count == LAYERS_MAX || (period >= small && has_depth(instance, depth))) {
         return false;
     }
+    instance->has_large = instance->has_large || period >= small;
     instance->layers[instance->layer_count++] = (firesieve_layer){.depth = depth, .range = period / 2 + 1};
     return true;
 }
@@ -296,8 +301,8 @@ static void take_instance(struct fuzz_bytes *bytes, struct instance *instance)
     for (unsigned left = control / 4 % 8; left > 0; --left) {
         take_modulus(bytes, instance);
     }
-    if (instance->layer_count == 0) {
-        forbid(instance, 1024, (uint64_t)((instance->base + instance->length) % 1024));
+    for (uint64_t i = 0; instance->layer_count == 0; ++i) {
+        forbid(instance, 1024, (uint64_t)((instance->base + instance->length + i) % 1024));
     }
 }
 
