@@ -34,10 +34,11 @@ struct bench {
     struct focus_window window;
     struct finds finds;
     struct focus_pass pass;
-    struct sum_cursor cursor; /* to read the same lists alone */
-    struct sum_run columns;
+    struct sum_run columns; /* to read the same lists alone, */
     struct sum_run offsets;
-    uint64_t *rows;
+    struct column_order column_order; /* bring them into their orders, */
+    struct offset_order offset_order;
+    uint64_t *rows; /* and build the rows of words */
 };
 
 /* Seconds that this thread has had a core: others on the machine do not count. */
@@ -95,22 +96,21 @@ static bool bench_open(struct bench *bench, const firesieve_firewall *firewall)
         return false;
     }
     const struct focus *const focus = &bench->focus;
-    const size_t column_shorts = focus->columns.shorts.count;
-    const size_t offset_shorts = focus->offsets.shorts.count;
     const firesieve_delay length = bench->length;
     const struct go_on go_on = {always, NULL};
     bench->finds = (struct finds){.goal = GOAL_COUNT, .end = length}; /* a find does not cut it short */
-    bench->rows = aligned_alloc(KERNEL_WORD_BYTES, row_set_limbs(&focus->rows) * sizeof *bench->rows);
+    bench->rows = aligned_alloc(KERNEL_WORD_BYTES, KERNEL_TILE_LIMBS * sizeof *bench->rows);
     return bench->rows != NULL && focus_window_open(&bench->window, focus, 0, length) &&
            focus_pass_start(&bench->pass, focus, firesieve_kernel_best()->operations, go_on, &bench->finds, NULL) &&
-           sum_cursor_start(&bench->cursor, column_shorts > offset_shorts ? column_shorts : offset_shorts);
+           offset_order_start(&bench->offset_order, &focus->rows);
 }
 
 static void bench_close(struct bench *bench)
 {
-    sum_cursor_free(&bench->cursor);
     sum_run_free(&bench->columns);
     sum_run_free(&bench->offsets);
+    column_order_free(&bench->column_order);
+    offset_order_free(&bench->offset_order);
     free(bench->rows);
     focus_pass_free(&bench->pass);
     focus_window_close(&bench->window);
@@ -118,19 +118,6 @@ static void bench_close(struct bench *bench)
 }
 
 /* ---- Tasks ------------------------------------------------------------------------------------------------ */
-
-/* Columns [low, high) of a task. */
-struct stretch {
-    uint64_t low;
-    uint64_t high;
-};
-
-static struct stretch stretch_of(const struct focus_window *window, uint64_t task)
-{
-    const uint64_t low = task * window->task_length;
-    const uint64_t left = window->column_end - low;
-    return (struct stretch){.low = low, .high = low + (left < window->task_length ? left : window->task_length)};
-}
 
 /* How many values y, in a list or not, put x * B - y * A into [0, length), 0 <= y < B. */
 static double offsets_at(const struct bench *bench, double x)
@@ -146,11 +133,12 @@ static double offsets_at(const struct bench *bench, double x)
 static double pairs_of(const struct bench *bench, uint64_t task)
 {
     enum { POINTS = 64 }; /* the first columns of a window meet fewer, as do the last */
-    const struct stretch stretch = stretch_of(&bench->window, task);
-    const double step = (double)(stretch.high - stretch.low) / POINTS;
+    const struct focus_stretch stretch = focus_window_columns(&bench->window, task);
+    const double unit = (double)((firesieve_delay)1 << bench->window.columns.shift);
+    const double step = (double)(stretch.to - stretch.from) / POINTS;
     double offsets = 0;
     for (int i = 0; i < POINTS; ++i) {
-        offsets += offsets_at(bench, (double)stretch.low + (i + 0.5) * step) / POINTS;
+        offsets += offsets_at(bench, unit * ((double)stretch.from + (i + 0.5) * step)) / POINTS;
     }
     const double thickness = focus_offset_count(&bench->focus) / (double)bench->focus.b;
     return (double)bench->pass.columns.count * offsets * thickness;
@@ -164,52 +152,42 @@ static bool run_task(struct bench *bench, uint64_t task, double *seconds)
     return done;
 }
 
-static bool read_list(struct bench *bench, const struct sums *sums, struct stretch stretch, uint64_t piece,
-                      struct sum_run *run)
+/* Builds the rows of all words of a task once. */
+static void build_rows(struct bench *bench)
 {
-    run->count = 0;
-    sum_cursor_seek(&bench->cursor, sums, stretch.low);
-    bool read = true;
-    for (uint64_t from = stretch.low; from < stretch.high && read;) {
-        const uint64_t length = stretch.high - from < piece ? stretch.high - from : piece;
-        read = sum_cursor_read(&bench->cursor, length, run);
-        from += length;
+    const struct row_set *const rows = &bench->focus.rows;
+    for (size_t word = 0; word < bench->column_order.word_count; ++word) {
+        for (uint32_t i = 0; i < rows->slots; ++i) {
+            bench->pass.kernel->build(&rows->patterns[i], column_order_residues(&bench->column_order, word, i),
+                                      bench->rows + (size_t)i * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS);
+        }
     }
-    return read;
 }
 
-/* The offsets that a task reads: see read_offsets in pass.c. */
-static struct stretch offsets_of(const struct bench *bench, struct stretch columns)
-{
-    const struct focus *const focus = &bench->focus;
-    const firesieve_delay first = (firesieve_delay)columns.low * focus->b;
-    const firesieve_delay last = (firesieve_delay)(columns.high - 1) * focus->b / focus->a;
-    const firesieve_delay length = bench->window.length;
-    return (struct stretch){
-        .low = first < length ? 0 : (uint64_t)delay_min((first - length) / focus->a, focus->b),
-        .high = last < focus->b ? (uint64_t)last + 1 : focus->b,
-    };
-}
-
-/* Reads the lists of a task and builds its rows, and nothing else. */
+/* Reads the lists of a task, brings them into their orders and builds rows piece by piece, and nothing else. */
 static bool prepare_task(struct bench *bench, uint64_t task, struct stages *stages)
 {
     const struct focus_window *const window = &bench->window;
-    const struct stretch columns = stretch_of(window, task);
-    const double started = core_s();
-    if (!read_list(bench, &window->columns, columns, window->column_piece, &bench->columns) ||
-        !read_list(bench, &window->offsets, offsets_of(bench, columns), window->offset_piece, &bench->offsets)) {
-        return false;
+    const struct row_set *const rows = &bench->focus.rows;
+    kernel_add_function *const add = bench->pass.kernel->add;
+    const struct focus_stretch columns = focus_window_columns(window, task);
+    const struct focus_stretch offsets = focus_window_offsets(window, columns, window->length);
+    double before = core_s();
+    bool read = sums_read(&window->columns, add, columns.from, columns.to, &bench->columns) &&
+                column_order_make(&bench->column_order, rows, &bench->columns);
+    for (uint64_t from = offsets.from; from < offsets.to && read; from += window->offset_piece) {
+        const uint64_t left = offsets.to - from;
+        const uint64_t to = from + (left < window->offset_piece ? left : window->offset_piece);
+        read = sums_read(&window->offsets, add, from, to, &bench->offsets) &&
+               offset_order_make(&bench->offset_order, rows, &bench->offsets);
+        const double lists = core_s();
+        build_rows(bench);
+        const double built = core_s();
+        stages->lists += lists - before;
+        stages->rows += built - lists;
+        before = built;
     }
-    const double read = core_s();
-    for (size_t first = 0; first < bench->columns.count; first += FOCUS_BLOCK_COLUMNS) {
-        const size_t left = bench->columns.count - first;
-        row_set_build(&bench->focus.rows, bench->columns.residues + first,
-                      left < FOCUS_BLOCK_COLUMNS ? left : FOCUS_BLOCK_COLUMNS, bench->rows);
-    }
-    stages->lists += read - started;
-    stages->rows += core_s() - read;
-    return true;
+    return read;
 }
 
 /* ---- Samples ---------------------------------------------------------------------------------------------- */

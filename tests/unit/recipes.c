@@ -103,6 +103,8 @@ Test(recipes, may_be_written_by_hand)
          "method wheel\ncrossed 0\nsegment 512\nblock 1\nwindow 1\n"},
         {"method focus\ncolumn-longs 4\nrows 1\ntask 512 7\nwindow 170141183460469231731687303715884105728\n",
          "method focus\ncolumn-longs 4\nrows 1\ntask 512 7\nwindow 170141183460469231731687303715884105728\n"},
+        {"method focus\nrows 5\nrows 7 9 11\nparts 8\nparts 4096 1\ntask 512 7\nwindow 1\n",
+         "method focus\nrows 5 7 9 11\nparts 8 4096 1\ntask 512 7\nwindow 1\n"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); ++i) {
         char head[TEXT_SIZE];
@@ -182,12 +184,27 @@ Test(recipes, what_is_wrong_is_said_with_its_place)
         {"method focus\noffset-longs 9\noffset-shorts 5 27\n" FOCUS_NUMBERS, 5, 17,
          "expected a power of another prime"},
         {"method focus\ncolumn-longs 7\noffset-shorts 49\n" FOCUS_NUMBERS, 5, 15, "expected a power of another prime"},
-        {"method focus\ncolumn-longs 524288 177147 78125\ncolumn-shorts 117649\n" FOCUS_NUMBERS, 5, 15,
-         "expected columns, and offsets, modulo less than 2^63"},
+        {"method focus\ncolumn-longs 524288 177147 78125 117649\n" FOCUS_NUMBERS, 4, 34,
+         "expected a product of the line's powers below 2^63"},
+        {"method focus\noffset-shorts 2305843009213693952\noffset-shorts 3 5\n" FOCUS_NUMBERS, 5, 17,
+         "expected a product of the line's powers below 2^63"},
+        {"method focus\ncolumn-longs 524288 177147 78125\ncolumn-shorts 117649 1771561 371293\n" FOCUS_NUMBERS, 5, 30,
+         "expected columns, and offsets, modulo less than 2^100"},
+        {"method focus\noffset-longs 524288 177147 78125\noffset-shorts 117649 1771561 371293\n" FOCUS_NUMBERS, 5, 30,
+         "expected columns, and offsets, modulo less than 2^100"},
         {"method focus\ntask 512 512\nwindow 1\n", 4, 1, "expected a line 'rows'"},
         {"method focus\nrows 0\n", 4, 6, "expected a number from 1 to 255, found '0'"},
         {"method focus\nrows 256\n", 4, 6, "expected a number from 1 to 255, found '256'"},
         {"method focus\nrows " SIXTEEN "1\n", 4, 38, "expected no more than 16 numbers behind 'rows'"},
+        {"method focus\nparts 1\nrows 1\ntask 512 512\nwindow 1\n", 4, 1, "expected a line 'rows'"},
+        {"method focus\nrows 5 7\nparts\n", 5, 6, "expected a number"},
+        {"method focus\nrows 5 7\nparts 0\n", 5, 7, "expected a number from 1 to 4096, found '0'"},
+        {"method focus\nrows 5 7\nparts 2 4097\n", 5, 9, "expected a number from 1 to 4096, found '4097'"},
+        {"method focus\nrows 5 7\nparts 2-3\n", 5, 7, "expected a number from 1 to 4096"},
+        {"method focus\nrows 5 7 9 11\nparts 2 3 4 5\n", 5, 13, "expected no more than 3 numbers behind 'parts'"},
+        {"method focus\nrows 5\nparts 2 3\ntask 512 512\nwindow 1\n", 5, 9, "expected at most as many parts as rows"},
+        {"method focus\nrows 5\nparts 2\nparts 3\ntask 512 512\nwindow 1\n", 6, 7,
+         "expected at most as many parts as rows"},
         {"method focus\nrows 1\ntask 512\nwindow 1\n", 5, 6, "expected 2 numbers behind 'task'"},
         {"method focus\nrows 1\ntask 0 512\nwindow 1\n", 5, 6, "expected a number from 1 to 67108864, found '0'"},
         {"method focus\nrows 1\ntask 1 2 3\nwindow 1\n", 5, 10, "expected no more than 2 numbers behind 'task'"},
@@ -341,8 +358,12 @@ static void append_focus(struct random_state *random, struct draft_text *text)
             }
         }
     }
-    for (uint64_t left = random_between(random, 1, 16); left > 0; --left) {
+    const uint64_t rows = random_between(random, 1, 16);
+    for (uint64_t left = rows; left > 0; --left) {
         append(text, "rows %" PRIu64 "\n", random_between(random, 1, coin(random, 3) ? 255 : 20));
+    }
+    for (uint64_t left = random_between(random, 0, rows < 3 ? rows : 3); left > 0; --left) {
+        append(text, "parts %" PRIu64 "\n", random_between(random, 1, coin(random, 3) ? 4096 : 9));
     }
     /* Less would be right as well, but take minutes. */
     append(text, "task %" PRIu64 " %" PRIu64 "\n", random_between(random, 1000, 5000),
