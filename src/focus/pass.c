@@ -130,11 +130,27 @@ static bool passes_checks(const struct focus_pass *pass, firesieve_delay delay)
     return check == focus->check_count;
 }
 
+/* Drops pairs that are not near the window, without branches: their positions come from far memory, side by side. */
+static void drop_far_pairs(struct focus_pass *pass)
+{
+    const struct focus_window *const window = pass->window;
+    const double length = (double)(pass->finds->end - window->base);
+    size_t kept = 0;
+    for (size_t i = 0; i < pass->survivor_count; ++i) {
+        const struct focus_survivor pair = pass->survivors[i];
+        pass->survivors[kept] = pair;
+        kept += focus_window_may_have(window, &pass->origin, pass->columns.positions[pair.column],
+                                      pass->offsets.positions[pair.offset], length);
+    }
+    pass->survivor_count = kept;
+}
+
 /* Takes those of the batch that are safe and wanted, and leaves it empty. */
 static enum sieve_outcome finish_survivors(struct focus_pass *pass)
 {
     struct finds *const finds = pass->finds;
     const enum firesieve_stage before = tally_enter(pass->tally, FIRESIEVE_STAGE_SURVIVORS);
+    drop_far_pairs(pass);
     for (size_t i = 0; i < pass->survivor_count; ++i) {
         firesieve_delay delay;
         if (delay_of(pass, pass->survivors[i], &delay) && delay >= finds->low && delay < finds->end &&
@@ -147,25 +163,19 @@ static enum sieve_outcome finish_survivors(struct focus_pass *pass)
     return go_on_ask(pass->go_on) ? SIEVE_DONE : SIEVE_STOPPED;
 }
 
-/* Keeps the columns that an offset leaves, but for pairs that are not near the window. */
+/* Keeps the columns that an offset leaves. */
 static enum sieve_outcome keep_columns(struct focus_pass *pass, const struct kernel_hit *hit)
 {
-    const struct focus_window *const window = pass->window;
     const struct column_order *const order = &pass->column_order;
-    const double length = (double)(pass->finds->end - window->base);
     const uint32_t offset = pass->offset_order.numbers[hit->number];
     enum sieve_outcome outcome = SIEVE_DONE;
     for (uint32_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
         for (uint64_t bits = hit->word[limb]; bits != 0 && outcome == SIEVE_DONE; bits &= bits - 1) {
             const size_t place = pass->word * KERNEL_WORD_COLUMNS + limb * 64 + (uint32_t)__builtin_ctzll(bits);
-            const uint32_t column = order->numbers[place];
-            if (place >= order->count ||
-                !focus_window_may_have(window, &pass->origin, pass->columns.positions[column],
-                                       pass->offsets.positions[offset], length)) {
-                continue;
+            if (place < order->count) {
+                pass->survivors[pass->survivor_count++] = (struct focus_survivor){order->numbers[place], offset};
+                outcome = pass->survivor_count == SURVIVORS ? finish_survivors(pass) : SIEVE_DONE;
             }
-            pass->survivors[pass->survivor_count++] = (struct focus_survivor){column, offset};
-            outcome = pass->survivor_count == SURVIVORS ? finish_survivors(pass) : SIEVE_DONE;
         }
     }
     return outcome;

@@ -222,6 +222,10 @@ static const struct sum_segment *segment_of(const struct sum_run *run, size_t in
 
 bool sum_run_value(const struct sum_run *run, const struct sums *sums, size_t index, firesieve_delay *value)
 {
+    if (sums->shift == 0) {
+        *value = run->positions[index];
+        return true;
+    }
     const struct sum_segment *const segment = segment_of(run, index);
     const size_t in_longs = segment->longs + (index - segment->first);
     const firesieve_delay sum = summand_value(&sums->longs, in_longs) + summand_value(&sums->shorts, segment->shorts);

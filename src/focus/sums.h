@@ -81,7 +81,7 @@ void sum_run_free(struct sum_run *run);
  */
 bool sums_read(const struct sums *sums, kernel_add_function *add, uint64_t from, uint64_t to, struct sum_run *run);
 
-/* The value of an element of a run. False: it is negative. Cost: some 20 ns. */
+/* The value of an element of a run. False: it is negative. Cost: none where shift is 0, or some 20 ns. */
 bool sum_run_value(const struct sum_run *run, const struct sums *sums, size_t index, firesieve_delay *value);
 
 #endif

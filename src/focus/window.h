@@ -59,7 +59,7 @@ static inline bool focus_window_may_have(const struct focus_window *window, cons
 {
     const double delay = origin->delay + (double)(column - origin->column) * window->column_step -
                          (double)(offset - origin->offset) * window->offset_step;
-    return delay >= -origin->error && delay <= length + origin->error;
+    return (delay >= -origin->error) & (delay <= length + origin->error);
 }
 
 #endif
