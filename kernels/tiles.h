@@ -173,7 +173,10 @@ struct alive_set {
 
 static inline struct alive_set alive_set_make(const uint8_t *alive)
 {
-#define SIXTEEN(bit) {bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit}
+#define SIXTEEN(bit)                                                                   \
+    {                                                                                  \
+        bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit, bit \
+    }
     static const uint8_t bits[8][16] = {SIXTEEN(1),  SIXTEEN(2),  SIXTEEN(4),  SIXTEEN(8),
                                         SIXTEEN(16), SIXTEEN(32), SIXTEEN(64), SIXTEEN(128)};
 #undef SIXTEEN

@@ -41,7 +41,7 @@ static void print_legend(const struct report *report, char letter, const char *n
 
 static void print_head(size_t count, FILE *stream)
 {
-    fprintf(stream, "\n%-34s %-11s %-7s %-8s %10s %7s", "", "method", "kernel", "unit", "A", "+-");
+    fprintf(stream, "\n%-34s %-11s %-10s %-8s %10s %7s", "", "method", "kernel", "unit", "A", "+-");
     for (size_t i = 1; i < count; ++i) {
         const char letter = (char)('A' + i);
         fprintf(stream, " %10c %7s %5c/A %6s%s", letter, "+-", letter, "+-", i + 1 < count ? "       " : "");
@@ -74,7 +74,7 @@ static bool is_common(const struct measurement *first, const struct report *repo
 
 static void print_row(const struct measurement *first, const struct report *reports, size_t count, FILE *stream)
 {
-    fprintf(stream, "%-34s %-11s %-7s %-8s", first->subject, first->method,
+    fprintf(stream, "%-34s %-11s %-10s %-8s", first->subject, first->method,
             first->kernel[0] == '\0' ? "-" : first->kernel, measurement_unit(first).name);
     print_rate(first, stream);
     for (size_t i = 1; i < count; ++i) {

@@ -60,8 +60,8 @@ static void print_kernels_head(const struct measurement *measurement, FILE *stre
     const double kib = measurement->size / 1024;
     char text[160];
     snprintf(text, sizeof text, "%s: %.*f KiB", measurement->subject, kib < 10 ? 1 : 0, kib);
-    fprintf(stream, "\n%-26s %-9s %9s %9s %9s %7s %8s %7s\n", text, measurement_unit(measurement).name, "median", "min",
-            "max", "+-", "/scalar", "+-");
+    fprintf(stream, "\n%-26s %-10s %9s %9s %9s %7s %8s %7s\n", text, measurement_unit(measurement).name, "median",
+            "min", "max", "+-", "/scalar", "+-");
 }
 
 static void print_kernel(const struct report *report, const struct measurement *measurement, FILE *stream)
@@ -69,7 +69,7 @@ static void print_kernel(const struct report *report, const struct measurement *
     const double unit = measurement_unit(measurement).size;
     struct summary rates;
     if (measurement_rates(measurement, &rates)) {
-        fprintf(stream, "%26s %-9s %9.2f %9.2f %9.2f %5.1f %%", measurement->method,
+        fprintf(stream, "%26s %-10s %9.2f %9.2f %9.2f %5.1f %%", measurement->method,
                 measurement->kernel[0] == '\0' ? "-" : measurement->kernel, rates.median / unit, rates.min / unit,
                 rates.max / unit, 100 * rates.error / rates.median);
         print_ratio(report, measurement, stream);
@@ -91,7 +91,7 @@ static void print_methods_head(const struct report *report, const struct measure
 {
     fprintf(stream, "\n%s, %u thread%s: answer %s\n", measurement->subject, measurement->threads,
             plural(measurement->threads), answer_of(report, measurement->subject));
-    fprintf(stream, "%26s %-9s %10s %10s %10s %7s %8s %7s %10s\n", "method", "kernel", "median ms", "min", "max", "+-",
+    fprintf(stream, "%26s %-10s %10s %10s %10s %7s %8s %7s %10s\n", "method", "kernel", "median ms", "min", "max", "+-",
             "/scalar", "+-", "delays/s");
 }
 
@@ -123,7 +123,7 @@ static void print_left_out(const struct report *report, const struct measurement
 {
     const struct left_out left_out = look_up_left_out(report, measurement);
     if (left_out.first || !left_out.everywhere) {
-        fprintf(stream, "%26s %-9s %s\n", measurement->method, left_out.everywhere ? "all" : kernel,
+        fprintf(stream, "%26s %-10s %s\n", measurement->method, left_out.everywhere ? "all" : kernel,
                 measurement->left_out);
     }
 }
@@ -137,7 +137,7 @@ static void print_method(const struct report *report, const struct measurement *
         return;
     }
     if (series_summarise(measurement->samples, measurement->count, &seconds)) {
-        fprintf(stream, "%26s %-9s %10.4g %10.4g %10.4g %5.1f %%", measurement->method, kernel, 1e3 * seconds.median,
+        fprintf(stream, "%26s %-10s %10.4g %10.4g %10.4g %5.1f %%", measurement->method, kernel, 1e3 * seconds.median,
                 1e3 * seconds.min, 1e3 * seconds.max, 100 * seconds.error / seconds.median);
         if (scalar_of(report, measurement) != NULL && scalar_of(report, measurement)->count > 0) {
             print_ratio(report, measurement, stream);

@@ -142,8 +142,7 @@ static void print_rows(const firesieve_explanation *explanation, const char *whe
     puts(where);
 }
 
-static void print_list(const char *label, uint64_t count, char variable, char modulus_name,
-                       firesieve_delay modulus)
+static void print_list(const char *label, uint64_t count, char variable, char modulus_name, firesieve_delay modulus)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     print_label(label);
@@ -371,13 +370,12 @@ static json_t *parts_json(const firesieve_explanation *explanation)
 
 static json_t *focus_json(const firesieve_explanation *explanation)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "focus_a", delay_json(explanation->focus_a), "focus_b",
-                     delay_json(explanation->focus_b), "focus_columns", delay_json(explanation->focus_columns),
-                     "focus_offsets", delay_json(explanation->focus_offsets), "list_constraints",
-                     (json_int_t)explanation->list_constraints, "list_bytes", (json_int_t)explanation->list_bytes,
-                     "focus_classes", parts_json(explanation), "focus_window",
-                     real_json(explanation->focus_window), "focus_pairs",
-                     real_json(explanation->focus_pairs));
+    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "focus_a", delay_json(explanation->focus_a),
+                     "focus_b", delay_json(explanation->focus_b), "focus_columns",
+                     delay_json(explanation->focus_columns), "focus_offsets", delay_json(explanation->focus_offsets),
+                     "list_constraints", (json_int_t)explanation->list_constraints, "list_bytes",
+                     (json_int_t)explanation->list_bytes, "focus_classes", parts_json(explanation), "focus_window",
+                     real_json(explanation->focus_window), "focus_pairs", real_json(explanation->focus_pairs));
 }
 
 static json_t *costs_json(const firesieve_explanation *explanation)

@@ -230,7 +230,8 @@ static bool make_lists(struct maker *maker)
         focus->offsets.moduli.of[i] = (uint8_t)modulus;
         focus->offsets.weight.of[i] = (uint8_t)((modulus - a % modulus) % modulus);
     }
-    return make_sums(maker, &focus->columns, COLUMN_LONGS, b) && make_sums(maker, &focus->offsets, OFFSET_LONGS, b - a % b);
+    return make_sums(maker, &focus->columns, COLUMN_LONGS, b) &&
+           make_sums(maker, &focus->offsets, OFFSET_LONGS, b - a % b);
 }
 
 /* ---- Rows and checks -------------------------------------------------------------------------------------- */

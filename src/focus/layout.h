@@ -8,9 +8,9 @@
 #include "focus/rows.h"
 
 enum {
-    FOCUS_POWERS_MAX = 64,    /* prime powers in A * B */
-    FOCUS_PART_BITS = 63,     /* each of the two parts of A, and of B, stays below 2^63, */
-    FOCUS_MODULUS_BITS = 100, /* and their products below 2^100 */
+    FOCUS_POWERS_MAX = 64,      /* prime powers in A * B */
+    FOCUS_PART_BITS = 63,       /* each of the two parts of A, and of B, stays below 2^63, */
+    FOCUS_MODULUS_BITS = 100,   /* and their products below 2^100 */
     FOCUS_OFFSETS_MAX = 1 << 17 /* that a thread holds at once, about */
 };
 

@@ -8,8 +8,8 @@
 
 enum {
     SURVIVORS = 1 << 12,
-    KEYS = 1 << 11,        /* offsets that are sieved together: their keys stay in the first-level cache */
-    KEYS_FEW = 1 << 8,     /* room for fewer is not worth picking into */
+    KEYS = 1 << 11,    /* offsets that are sieved together: their keys stay in the first-level cache */
+    KEYS_FEW = 1 << 8, /* room for fewer is not worth picking into */
     WORK_BETWEEN_LOOKS = 1 << 18,
     BATCHES_A_SAMPLE = 61
 };

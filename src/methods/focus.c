@@ -30,7 +30,8 @@ static const struct recipe_key keys[KEYS] = {
     [OFFSET_LONGS] = PART("offset-longs"),
     [OFFSET_SHORTS] = PART("offset-shorts"),
     [ROWS] = {"rows", "a modulus", 1, FOCUS_ROW_MODULUS_MAX, 1, FOCUS_ROWS_MAX, false},
-    [PARTS] = {"parts", "a number of parts for each of the first rows", 1, FOCUS_PARTS_MAX, 0, FOCUS_CLASSES_MAX, false},
+    [PARTS] = {"parts", "a number of parts for each of the first rows", 1, FOCUS_PARTS_MAX, 0, FOCUS_CLASSES_MAX,
+               false},
     [TASK] = {"task", "a number of columns and one of offsets", 1, 1 << 26, 2, 2, false},
     [WINDOW] = {"window", "a number of delays", 1, FIRESIEVE_DELAY_END, 1, 1, false},
 };
@@ -49,8 +50,8 @@ static bool fill_recipe(struct recipe *recipe, const struct focus_layout *layout
     for (uint32_t i = 0; i < layout->class_count && filled; ++i) {
         filled = recipe_add(recipe, PARTS, layout->parts[i]);
     }
-    return filled && recipe_add(recipe, TASK, layout->task_columns) &&
-           recipe_add(recipe, TASK, layout->task_offsets) && recipe_add(recipe, WINDOW, layout->window);
+    return filled && recipe_add(recipe, TASK, layout->task_columns) && recipe_add(recipe, TASK, layout->task_offsets) &&
+           recipe_add(recipe, WINDOW, layout->window);
 }
 
 static void read_layout(const struct recipe *recipe, struct focus_layout *layout)

@@ -119,9 +119,8 @@ static double builds(struct bench *bench)
 /* None leaves a column: what that takes is not in the model of a key. */
 static double keys(struct bench *bench)
 {
-    const struct kernel_tile tile = {.rows = bench->tile,
-                                     .modulus_count = KERNEL_KEY_ROWS,
-                                     .residues = (const uint8_t *)bench->order.residues};
+    const struct kernel_tile tile = {
+        .rows = bench->tile, .modulus_count = KERNEL_KEY_ROWS, .residues = (const uint8_t *)bench->order.residues};
     bench->kernel->sieve(&tile, bench->order.keys, bench->order.numbers, bench->run.count, bench->hits);
     return (double)bench->run.count;
 }
@@ -132,7 +131,8 @@ static double picks(struct bench *bench)
     for (uint32_t i = 0; i <= KERNEL_MODULUS_MAX; ++i) {
         alive[i] = i % 8 == 0 ? 0xff : 0;
     }
-    bench->kernel->pick(bench->order.thirds, bench->order.keys, 0, bench->run.count, alive, bench->keys, bench->numbers);
+    bench->kernel->pick(bench->order.thirds, bench->order.keys, 0, bench->run.count, alive, bench->keys,
+                        bench->numbers);
     return (double)bench->run.count;
 }
 

@@ -26,10 +26,10 @@ struct costs costs_of(const firesieve_kernel *kernel)
 void costs_scale(struct costs *costs, double factor)
 {
     double *const scaled[] = {
-        &costs->lift,     &costs->row_bit, &costs->offset, &costs->row_start, &costs->row_chunk, &costs->live_chunk,
-        &costs->survivor, &costs->prepare, &costs->hit,    &costs->visit,     &costs->check,     &costs->class_start,
-        &costs->order,    &costs->seek,    &costs->word,   &costs->group,     &costs->pair,  &costs->window,
-        &costs->summand,
+        &costs->lift,       &costs->row_bit,     &costs->offset,  &costs->row_start, &costs->row_chunk,
+        &costs->live_chunk, &costs->survivor,    &costs->prepare, &costs->hit,       &costs->visit,
+        &costs->check,      &costs->class_start, &costs->order,   &costs->seek,      &costs->word,
+        &costs->group,      &costs->pair,        &costs->window,  &costs->summand,
     };
     for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; ++i) {
         *scaled[i] *= factor;

@@ -11,34 +11,34 @@
  * COST(member, nanoseconds, what it is of). Those of the kernel are 0 here: each brings its own (kernels.def). Where
  * nothing is measured they are those of a server of 2023.
  */
-#define COSTS(COST)                                                                      \
-    COST(row_word, 0, "AND one row into one word of 512 columns")                        \
-    COST(call, 0, "call the kernel for some rows, and look at what is left")             \
-    COST(lane, 0, "test one survivor against one class")                                 \
-    COST(lift, 2.0, "make a residue of a wheel, or compare it with a constraint")        \
-    COST(row_bit, 0.6, "clear one bit of a row")                                         \
-    COST(offset, 30.0, "start an offset of a wheel in a block")                          \
-    COST(row_start, 2.5, "find the place of a row for an offset")                        \
-    COST(row_chunk, 1.0, "find a row of the next 8 words")                               \
-    COST(live_chunk, 60.0, "look through 8 words in which rows have left a survivor")    \
-    COST(survivor, 6.0, "pick a survivor of the rows out")                               \
-    COST(class_start, 4.0, "find the column of a class for an offset")                   \
-    COST(prepare, 12.0, "prepare a lane test")                                           \
-    COST(hit, 0.65, "clear one bit of a segment")                                        \
-    COST(visit, 1.0, "look whether a class has a hit in a segment")                      \
-    COST(check, 12.0, "pick one survivor out and look it up in one constraint")          \
-    COST(page, 8e3, "take 4 KiB of memory into use, and write them for the first time")  \
-    COST(key, 0, "AND eight rows of a focus for an offset and a word of columns")        \
-    COST(second, 0, "AND further rows where these have left a column")                   \
-    COST(pick, 0, "look whether an offset of a focus concerns a word of columns")        \
-    COST(bunch, 0, "build a column's bits in 16 rows of a focus")                        \
-    COST(sum, 0, "read a column or an offset of a focus from its list")                  \
-    COST(order, 6.0, "bring a column or an offset of a focus into its order")            \
-    COST(seek, 25.0, "find where a summand of a focus goes on")                          \
-    COST(word, 1000.0, "begin a word of columns and a piece of offsets of a focus")      \
-    COST(group, 20.0, "find the offsets of one residue for a word")                      \
-    COST(pair, 60.0, "pick one surviving pair of a focus out")                           \
-    COST(window, 15e3, "open a window of a focus")                                       \
+#define COSTS(COST)                                                                     \
+    COST(row_word, 0, "AND one row into one word of 512 columns")                       \
+    COST(call, 0, "call the kernel for some rows, and look at what is left")            \
+    COST(lane, 0, "test one survivor against one class")                                \
+    COST(lift, 2.0, "make a residue of a wheel, or compare it with a constraint")       \
+    COST(row_bit, 0.6, "clear one bit of a row")                                        \
+    COST(offset, 30.0, "start an offset of a wheel in a block")                         \
+    COST(row_start, 2.5, "find the place of a row for an offset")                       \
+    COST(row_chunk, 1.0, "find a row of the next 8 words")                              \
+    COST(live_chunk, 60.0, "look through 8 words in which rows have left a survivor")   \
+    COST(survivor, 6.0, "pick a survivor of the rows out")                              \
+    COST(class_start, 4.0, "find the column of a class for an offset")                  \
+    COST(prepare, 12.0, "prepare a lane test")                                          \
+    COST(hit, 0.65, "clear one bit of a segment")                                       \
+    COST(visit, 1.0, "look whether a class has a hit in a segment")                     \
+    COST(check, 12.0, "pick one survivor out and look it up in one constraint")         \
+    COST(page, 8e3, "take 4 KiB of memory into use, and write them for the first time") \
+    COST(key, 0, "AND eight rows of a focus for an offset and a word of columns")       \
+    COST(second, 0, "AND further rows where these have left a column")                  \
+    COST(pick, 0, "look whether an offset of a focus concerns a word of columns")       \
+    COST(bunch, 0, "build a column's bits in 16 rows of a focus")                       \
+    COST(sum, 0, "read a column or an offset of a focus from its list")                 \
+    COST(order, 6.0, "bring a column or an offset of a focus into its order")           \
+    COST(seek, 25.0, "find where a summand of a focus goes on")                         \
+    COST(word, 1000.0, "begin a word of columns and a piece of offsets of a focus")     \
+    COST(group, 20.0, "find the offsets of one residue for a word")                     \
+    COST(pair, 60.0, "pick one surviving pair of a focus out")                          \
+    COST(window, 15e3, "open a window of a focus")                                      \
     COST(summand, 60.0, "make a summand of a list of a focus")
 
 struct costs {

@@ -138,7 +138,8 @@ static void fill_alive(const struct reduced *reduced, uint32_t modulus, double a
         const double width = (modulus + parts - 1) / parts;
         const uint32_t whole = (uint32_t)width;
         const double more = width - whole;
-        alive[level] = (1 - more) * alive_share(allowed, modulus, whole) + more * alive_share(allowed, modulus, whole + 1);
+        alive[level] =
+            (1 - more) * alive_share(allowed, modulus, whole) + more * alive_share(allowed, modulus, whole + 1);
     }
 }
 

@@ -58,7 +58,8 @@ static double task_columns_of(int level)
 static bool may_have_tasks(const struct planner *planner, double columns, int level)
 {
     enum { TASKS_A_THREAD = 24 };
-    return level == 0 || (double)KERNEL_WORD_COLUMNS * (1 << level) * TASKS_A_THREAD * planner->purpose->threads <= columns;
+    return level == 0 ||
+           (double)KERNEL_WORD_COLUMNS * (1 << level) * TASKS_A_THREAD * planner->purpose->threads <= columns;
 }
 
 /* Makes the draft better by that many columns, and tasks of 2^level words, where it does. */

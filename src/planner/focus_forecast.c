@@ -188,8 +188,8 @@ static double memory_ns(const struct costs *costs, const struct row_choice *rows
     const double columns = fmin(sizes->task_columns, sizes->columns);
     const double reached = columns / sizes->columns + sizes->density * window / (sizes->columns * sizes->offsets);
     const double offsets = fmin(sizes->offsets * fmin(1, reached), sizes->task_offsets);
-    return costs_memory(costs, rows->bunches * 16 * KERNEL_WORD_BYTES + column_bytes * columns + offset_bytes * offsets +
-                                   others + COSTS_CODE_BYTES);
+    return costs_memory(costs, rows->bunches * 16 * KERNEL_WORD_BYTES + column_bytes * columns +
+                                   offset_bytes * offsets + others + COSTS_CODE_BYTES);
 }
 
 struct forecast focus_forecast_make(const struct focus_table *table, const struct purpose *purpose,

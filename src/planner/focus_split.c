@@ -44,8 +44,7 @@ static size_t cell_of(double count)
 }
 
 /* Returns how many cells some of the items reach. */
-static size_t find_ways(struct split_ways *ways, const struct item *items, size_t count, double most,
-                        bool largest)
+static size_t find_ways(struct split_ways *ways, const struct item *items, size_t count, double most, bool largest)
 {
     size_t reached = 1;
     ways->masks[0] = 0;

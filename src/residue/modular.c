@@ -42,7 +42,8 @@ firesieve_delay inverse_modulo_wide(firesieve_delay value, firesieve_delay modul
     while (next_remainder != 0) {
         const firesieve_delay quotient = remainder / next_remainder;
         const firesieve_delay product = multiply_modulo_wide(next_coefficient, quotient % modulus, modulus);
-        const firesieve_delay new_coefficient = coefficient >= product ? coefficient - product : coefficient + (modulus - product);
+        const firesieve_delay new_coefficient =
+            coefficient >= product ? coefficient - product : coefficient + (modulus - product);
         const firesieve_delay new_remainder = remainder - quotient * next_remainder;
         coefficient = next_coefficient;
         next_coefficient = new_coefficient;
