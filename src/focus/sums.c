@@ -190,8 +190,7 @@ static bool read_round(const struct sums *sums, kernel_add_function *add, size_t
 bool sums_read(const struct sums *sums, kernel_add_function *add, uint64_t from, uint64_t to, struct sum_run *run)
 {
     const uint64_t least = from > 2 * SUMS_SLACK ? from - 2 * SUMS_SLACK : 0;
-    const uint64_t before = (uint64_t)(((firesieve_delay)least << sums->shift) / sums->modulus);
-    const uint64_t first = before > 1 ? before - 1 : 0;
+    const uint64_t first = (uint64_t)(((firesieve_delay)least << sums->shift) / sums->modulus);
     const uint64_t last = (uint64_t)(((firesieve_delay)to << sums->shift) / sums->modulus) + 1;
     run->count = 0;
     run->segment_count = 0;

@@ -61,5 +61,5 @@ carry()
     grep -qx "arrive: $3" "$work/$1.answer" || fail "not the answer $3"
 }
 
-carry focus 200 52087838892710191382530
+carry focus 250 27646926374896920677122
 carry wheel 165 98652274401898504
