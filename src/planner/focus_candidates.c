@@ -145,7 +145,7 @@ static void fill_alive(const struct reduced *reduced, uint32_t modulus, double a
 
 void candidates_fill(struct candidate_list *list, const struct reduced *reduced)
 {
-    uint32_t primes[CANDIDATES_MAX];
+    uint32_t primes[CANDIDATES_MAX] = {0};
     list->count = reduced->constraints.count < CANDIDATES_MAX ? reduced->constraints.count : CANDIDATES_MAX;
     for (size_t i = 0; i < list->count; ++i) {
         const struct constraint *const constraint = reduced_ranked(reduced, i);
