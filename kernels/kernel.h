@@ -28,8 +28,8 @@ enum {
 enum {
     KERNEL_MODULUS_MAX = 255, /* a residue is a byte, and so is the modulus less a residue */
     KERNEL_MODULI = 16,       /* in a tile; all residues of a column or an offset are as many bytes */
-    KERNEL_TILE_STRIDE =
-        261, /* words from a modulus's first row to the next one's: at least 256, and all cache sets serve */
+    /* Words from a modulus's first row to the next one's: at least 256, and odd, so that all sets of a cache serve. */
+    KERNEL_TILE_STRIDE = 261,
     KERNEL_TILE_LIMBS = KERNEL_MODULI * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS,
     KERNEL_KEY_ROWS = 8,  /* residues in a key */
     KERNEL_NEXT_ROWS = 3, /* rows that are ANDed behind those before the second look */
@@ -118,7 +118,7 @@ struct kernel_sums {
 };
 
 /*
- * Adds one number to `count` others: their positions, and their residues, which are below `moduli` (1 .. 255) as are
+ * Adds one number to `count` others: their positions (`position` may be below 0, modulo 2^64; the sums are not), and their residues, which are below `moduli` (1 .. 255) as are
  * those of the sums. Arrays do not overlap.
  */
 typedef void kernel_add_function(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,

@@ -36,7 +36,7 @@ struct tile_rows {
     uint32_t count;
 };
 
-/* The moduli that are not in keys: those behind the key's first, since they are as a rule the more selective. */
+/* The moduli that are not in keys: those behind the key first, which as a rule leave less than the classes before it. */
 static inline struct tile_rows rows_besides_keys(const struct kernel_tile *tile)
 {
     struct tile_rows others = {.count = tile->modulus_count - KERNEL_KEY_ROWS};

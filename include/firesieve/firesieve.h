@@ -392,7 +392,7 @@ typedef struct firesieve_constraint_profile {
  * Counts are those of the last plan that searched: what a first look at 2^30 delays met before a longer plan was made
  * is not in them. Lanes and checks count exactly; constraints that are partly crossed off and partly tested are
  * estimates. What rows and crossing off drop is measured on a sample of the kernel's calls (the first 16, and of the
- * others one in 509, in a focus one in 1952), scaled to all columns, as long as a hundred of the sample are left;
+ * others one in 509, in a focus one offset of one call in 61), scaled to all columns, as long as a hundred of the sample are left;
  * constraints that share a row, and classes that are crossed off, share what was measured in proportion to their bits.
  * For lists the counts follow from shares. Columns are counted where they are sieved: bounds are rounded to words of
  * 512, and threads look behind the answer before it is known.
@@ -591,8 +591,8 @@ typedef struct firesieve_search_result {
  * each thread up to 2.1 MiB and 4 bytes a layer (8 where the period passes 2^31). Where layers are dense enough to
  * cover all delays, a proof of that takes up to 150 bytes a layer for a second at most.
  *
- * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 24 bytes a summand, and for
- * each thread rows (up to 1.4 MB) and a stretch of columns and offsets (up to some 28 MB); where `memory` is less than
+ * Focus takes 8 bytes a layer and 100 bytes a period likewise, and of `memory` its lists, 24 or 40 bytes a summand, and
+ * for each thread half a megabyte and a stretch of columns and offsets (up to some 170 MB); where `memory` is less than
  * that, still some 3 MiB a thread. It is refused where more than 2^18 residue classes are left after reduction, or more
  * than 2^16 whose large moduli have few each, or more than 2^16 of moduli from 2^31 on.
  *

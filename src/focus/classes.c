@@ -33,9 +33,10 @@ static bool reserve_words(struct column_order *order, size_t words)
     order->ranges = large_calloc(capacity, sizeof *order->ranges);
     order->items = large_calloc(columns, sizeof *order->items);
     order->room = large_calloc(columns, sizeof *order->room);
-    order->word_capacity = capacity;
-    return order->numbers != NULL && order->residues != NULL && order->ranges != NULL && order->items != NULL &&
-           order->room != NULL;
+    const bool made = order->numbers != NULL && order->residues != NULL && order->ranges != NULL &&
+                      order->items != NULL && order->room != NULL;
+    order->word_capacity = made ? capacity : 0;
+    return made;
 }
 
 /* A column's residues modulo the classes, from the highest byte on, and its number. */
@@ -180,12 +181,22 @@ static uint32_t class_modulus(const struct row_set *set, uint32_t class)
     return class < set->classes ? set->patterns[class].modulus : 1;
 }
 
+/* A bucket for each pair of residues, and two numbers more that filling them takes. */
+static size_t start_count(const struct row_set *set)
+{
+    return (size_t)class_modulus(set, 0) * class_modulus(set, 1) + 2;
+}
+
+uint64_t offset_order_bytes(const struct row_set *set)
+{
+    return start_count(set) * sizeof(uint32_t);
+}
+
 bool offset_order_start(struct offset_order *order, const struct row_set *set)
 {
-    const size_t buckets = (size_t)class_modulus(set, 0) * class_modulus(set, 1);
     *order = (struct offset_order){
         .second = class_modulus(set, 1),
-        .starts = calloc(buckets + 2, sizeof *order->starts),
+        .starts = calloc(start_count(set), sizeof *order->starts),
     };
     return order->starts != NULL;
 }
@@ -244,7 +255,7 @@ bool offset_order_make(struct offset_order *order, const struct row_set *set, co
         return false;
     }
     order->count = run->count;
-    memset(order->starts, 0, (buckets + 2) * sizeof *order->starts);
+    memset(order->starts, 0, start_count(set) * sizeof *order->starts);
     for (size_t i = 0; i < run->count; ++i) {
         ++places[bucket_of(&run->residues[i], moduli) + 1];
     }

@@ -52,6 +52,9 @@ struct offset_order {
     size_t capacity;
 };
 
+/* The bytes of its buckets. */
+uint64_t offset_order_bytes(const struct row_set *set);
+
 /* Makes room for buckets. False: no memory; free it all the same. */
 bool offset_order_start(struct offset_order *order, const struct row_set *set);
 

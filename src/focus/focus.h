@@ -42,7 +42,7 @@ enum focus_outcome {
 
 /*
  * Makes the lists, rows and checks of a layout; every constraint ends in one of them. Memory: 24 bytes a
- * summand, 40 where its list's modulus is above 2^62. Cost: some 60 ns a summand; go_on is asked first of all, and many
+ * summand, 40 where its list's modulus is from 2^62 on. Cost: some 60 ns a summand; go_on is asked first of all, and many
  * times a second. Errors: MEMORY. Free with focus_free, also after an error.
  */
 firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, const struct focus_layout *layout,

@@ -39,10 +39,12 @@ uint64_t focus_pass_bytes(const struct focus *focus)
     enum {
         FIXED_BYTES = KERNEL_TILE_LIMBS * 8 + KEYS * (12 + sizeof(struct kernel_hit)) + SURVIVORS * 8,
         RUN_BYTES = sizeof(uint64_t) + sizeof(struct residues),
-        COLUMN_BYTES = RUN_BYTES + sizeof(uint32_t) + KERNEL_MODULI + 2 * sizeof(uint64_t),
-        OFFSET_BYTES = RUN_BYTES + sizeof(uint64_t) + 1 + sizeof(struct residues) + sizeof(uint32_t)
+        GROWN_RUN_BYTES = RUN_BYTES + RUN_BYTES / 2, /* runs grow by a half, orders by an eighth */
+        COLUMN_BYTES = GROWN_RUN_BYTES + (sizeof(uint32_t) + KERNEL_MODULI + 2 * sizeof(uint64_t)) * 9 / 8,
+        OFFSET_BYTES = GROWN_RUN_BYTES + (sizeof(uint64_t) + 1 + sizeof(struct residues) + sizeof(uint32_t)) * 9 / 8
     };
-    return FIXED_BYTES + (uint64_t)COLUMN_BYTES * focus->task_columns + (uint64_t)OFFSET_BYTES * focus->task_offsets;
+    return FIXED_BYTES + offset_order_bytes(&focus->rows) + (uint64_t)COLUMN_BYTES * focus->task_columns +
+           (uint64_t)OFFSET_BYTES * focus->task_offsets;
 }
 
 struct tally_shape focus_tally_shape(const struct focus *focus)
@@ -93,26 +95,11 @@ static bool delay_of(const struct focus_pass *pass, struct focus_survivor surviv
     return shifted < window->length;
 }
 
-/* Without a division of 128 bits where moduli are below 2^32: delay = high * 2^64 + low. */
-static uint64_t residue_of(struct divisor modulus, firesieve_delay delay)
-{
-    const uint64_t high = (uint64_t)(delay >> 64);
-    if (high != 0 && modulus.value >> 32 != 0) {
-        return (uint64_t)(delay % modulus.value);
-    }
-    const uint64_t low = divisor_remainder(modulus, (uint64_t)delay);
-    if (high == 0) {
-        return low;
-    }
-    const uint64_t unit = (divisor_remainder(modulus, UINT64_MAX) + 1);
-    return divisor_remainder(modulus, divisor_remainder(modulus, high) * unit % modulus.value + low);
-}
-
 /* Which check drops a delay, or their number. */
 static size_t first_check_against(const struct focus *focus, firesieve_delay delay)
 {
     for (size_t i = 0; i < focus->check_count; ++i) {
-        if (residue_set_has(&focus->checks[i], residue_of(focus->checks[i].modulus, delay))) {
+        if (residue_set_has(&focus->checks[i], divisor_remainder_wide(focus->checks[i].modulus, delay))) {
             return i;
         }
     }
@@ -183,7 +170,7 @@ static enum sieve_outcome keep_columns(struct focus_pass *pass, const struct ker
 
 /* ---- Keys ------------------------------------------------------------------------------------------------- */
 
-/* Counts the columns of the keys and, where they belong to the sample, what rows leave of them at the first. */
+/* Counts the columns of the keys and, where they belong to the sample, what rows leave of them at one of these. */
 static void tally_keys(const struct focus_pass *pass)
 {
     struct tally *const tally = pass->tally;
@@ -191,7 +178,7 @@ static void tally_keys(const struct focus_pass *pass)
     if (!tally_is_due(tally, BATCHES_A_SAMPLE)) {
         return;
     }
-    const struct residues *const residues = &pass->offset_order.residues[pass->places[0]];
+    const struct residues *const residues = &pass->offset_order.residues[pass->places[tally->calls % pass->key_count]];
     const uint64_t *rows[FOCUS_ROWS_MAX];
     const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
     for (uint32_t i = 0; i < pass->window->focus->rows.count; ++i) {
@@ -292,6 +279,9 @@ static enum sieve_outcome sieve_word(struct focus_pass *pass, size_t word)
     tally_enter(pass->tally, FIRESIEVE_STAGE_BUILD_ROWS);
     build_word(pass, word);
     tally_enter(pass->tally, FIRESIEVE_STAGE_SIEVE);
+    if (!look(pass, KERNEL_WORD_COLUMNS)) {
+        return SIEVE_STOPPED;
+    }
     for (uint32_t residue = 0; residue < first_modulus && outcome == SIEVE_DONE; ++residue) {
         const uint32_t *const starts = order->starts + (size_t)residue * order->second;
         for (size_t i = 0; i < pass->run_count && pass->alive[0][residue] != 0 && outcome == SIEVE_DONE; ++i) {
@@ -323,6 +313,8 @@ enum sieve_outcome focus_pass_run(struct focus_pass *pass, const struct focus_wi
 {
     enum sieve_outcome outcome = SIEVE_DONE;
     pass->window = window;
+    pass->key_count = 0;
+    pass->survivor_count = 0; /* a task that was stopped may have left some */
     if (pass->finds->end <= window->base) {
         return SIEVE_DONE;
     }

@@ -51,8 +51,9 @@ struct focus_pass {
 };
 
 /*
- * Allocates for the windows of a focus, which share it with the finds. Memory: 300 KB, and with what tasks allocate some 60
- * bytes a column of a task, and an offset of a piece. False: no memory; free it all the same.
+ * Allocates for the windows of a focus, which share it with the finds. Memory: half a megabyte, 4 bytes for each pair of
+ * residues of the first two classes, and with what tasks allocate some 77 bytes a column of a task, and 69 an offset of a
+ * piece. False: no memory; free it all the same.
  */
 bool focus_pass_start(struct focus_pass *pass, const struct focus *focus, const struct kernel_operations *kernel,
                       struct go_on go_on, struct finds *finds, struct tally *tally);

@@ -9,7 +9,7 @@
 
 enum {
     FOCUS_CLASSES_MAX = 3,
-    FOCUS_PARTS_MAX = 1 << 12 /* of columns, by each class modulus */
+    FOCUS_CLASS_PARTS_MAX = 1 << 12 /* of columns, by each class modulus */
 };
 
 /* Immutable; threads share it. */

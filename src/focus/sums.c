@@ -66,7 +66,7 @@ void sum_run_free(struct sum_run *run)
     *run = (struct sum_run){.count = 0};
 }
 
-/* Growing from almost nothing would take twice the memory into use. */
+/* Growth from almost nothing, step by step, would touch twice the memory. */
 static size_t grown(size_t capacity, size_t count)
 {
     enum { LEAST = 1 << 10 };
@@ -174,8 +174,8 @@ static bool read_round(const struct sums *sums, kernel_add_function *add, size_t
     if (count == 0) {
         return true;
     }
-    const struct sum_segment segment = {run->count, (uint32_t)first, (uint32_t)index, round->rounds};
-    if (!reserve(run, run->count + count) || !append_segment(run, segment)) {
+    const struct sum_segment segment = {run->count, first, index, round->rounds};
+    if (!reserve(run, run->count + count) || (sums->shift != 0 && !append_segment(run, segment))) {
         return false;
     }
     const struct residues residues = residues_add(&sums->moduli, &sums->shorts.residues[index], &round->residues);

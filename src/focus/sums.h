@@ -3,7 +3,7 @@
  * lists (the residues that two coprime parts of the modulus allow, by the Chinese remainder theorem). Any stretch of it
  * can be read, so that a list of 10^10 residues takes no more memory than two of some 10^5.
  *
- * Values may have 127 bits, but what is read are positions: values without their last `shift` bits, in 64. The exact
+ * Values may have more than 100 bits, but what is read are positions: values without their last `shift` bits, in 64. The exact
  * value of an element is made for those few that it is asked of.
  */
 #ifndef FIRESIEVE_FOCUS_SUMS_H
@@ -56,8 +56,8 @@ void summands_free(struct summands *summands);
 /* Elements of a run that come from the same short summand, in the same round, and from long ones side by side. */
 struct sum_segment {
     size_t first; /* element of the run */
-    uint32_t longs;
-    uint32_t shorts;
+    size_t longs;
+    size_t shorts;
     uint64_t rounds; /* of the modulus, plus 1 */
 };
 
@@ -65,7 +65,7 @@ struct sum_segment {
 struct sum_run {
     uint64_t *positions;
     struct residues *residues;
-    struct sum_segment *segments;
+    struct sum_segment *segments; /* none where shift is 0 */
     size_t count;
     size_t capacity;
     size_t segment_count;

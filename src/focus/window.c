@@ -8,7 +8,7 @@
 #include "residue/modular.h"
 
 /*
- * In how long a stretch of a list, with `count` values below `modulus`, there are `wanted` on average. Tasks are cut by
+ * How long a stretch of a list of `count` values has `wanted` of them on average. Tasks are cut by
  * it, the same on every machine: a division and a multiplication are rounded alike everywhere.
  */
 static uint64_t stretch(const struct sums *sums, double count, double wanted)
@@ -21,7 +21,7 @@ static uint64_t stretch(const struct sums *sums, double count, double wanted)
 /* A column's position, its slack and what shorts add stay below 2^63. */
 firesieve_delay focus_window_longest(const struct focus *focus)
 {
-    static const double most_positions = 0x1p62;
+    static const double most_positions = 0x1p62 - 0x1p12;
     const double unit = (double)((firesieve_delay)1 << focus->columns.shift);
     const double longest = most_positions * unit * (double)focus->b;
     return longest >= (double)FIRESIEVE_DELAY_END ? FIRESIEVE_DELAY_END : (firesieve_delay)longest + 1;
@@ -125,7 +125,7 @@ struct focus_stretch focus_window_columns(const struct focus_window *window, uin
     return (struct focus_stretch){.from = from, .to = from + (left < window->task_length ? left : window->task_length)};
 }
 
-/* What the element at a position is at least, and less than what comes at the next. */
+/* The least value that an element at a position can have. */
 static firesieve_delay least_value(const struct sums *sums, uint64_t position)
 {
     return position < sums->slack ? 0 : (firesieve_delay)(position - sums->slack) << sums->shift;

@@ -30,7 +30,7 @@ static const struct recipe_key keys[KEYS] = {
     [OFFSET_LONGS] = PART("offset-longs"),
     [OFFSET_SHORTS] = PART("offset-shorts"),
     [ROWS] = {"rows", "a modulus", 1, FOCUS_ROW_MODULUS_MAX, 1, FOCUS_ROWS_MAX, false},
-    [PARTS] = {"parts", "a number of parts for each of the first rows", 1, FOCUS_PARTS_MAX, 0, FOCUS_CLASSES_MAX,
+    [PARTS] = {"parts", "a number of parts for each of the first rows", 1, FOCUS_CLASS_PARTS_MAX, 0, FOCUS_CLASSES_MAX,
                false},
     [TASK] = {"task", "a number of columns and one of offsets", 1, 1 << 26, 2, 2, false},
     [WINDOW] = {"window", "a number of delays", 1, FIRESIEVE_DELAY_END, 1, 1, false},
@@ -126,7 +126,8 @@ static firesieve_status check_powers(const struct recipe *recipe, firesieve_erro
         for (size_t i = 0; i < recipe->lists[part].count; ++i) {
             const uint64_t power = (uint64_t)recipe->lists[part].items[i].low;
             if (prime_of_power(power) == 0) {
-                return recipe_refuse(recipe, part, i, error, "expected a power of a prime, and the prime below 4096");
+                return recipe_refuse(recipe, part, i, error,
+                                     "expected a prime below 2^24, or a power of one below 4096");
             }
             for (enum focus_part other = 0; other <= part; ++other) {
                 if (greatest_common_divisor(moduli[other], power) != 1) {

@@ -80,12 +80,12 @@ static double survivor_price(const struct candidate_list *list, const struct cos
     return costs->pair + costs->check * list->lookups[count];
 }
 
-/* The share of words of which the rows from `first` to `end` leave a column, but for those that are classes. */
-static double words_left(const struct row_choice *rows, size_t end, const uint8_t *classes, uint32_t class_count)
+/* The share of words of which the rows of a key, the first ones that are no classes, leave a column. */
+static double words_left(const struct row_choice *rows, const uint8_t *classes, uint32_t class_count)
 {
     double gain = 0;
     size_t taken = 0;
-    for (size_t i = 0; i < rows->count && taken < end; ++i) {
+    for (size_t i = 0; i < rows->count && taken < KERNEL_KEY_ROWS; ++i) {
         bool is_class = false;
         for (uint32_t class = 0; class < class_count; ++class) {
             is_class = is_class || classes[class] == i;
@@ -186,7 +186,7 @@ static struct class_choice read_way(const struct class_ways *ways, uint32_t coun
         choice.looked_at *= i + 1 < FOCUS_CLASSES_MAX ? share : 1;
         choice.groups *= i == 0 ? share * rows->moduli[choice.rows[i]] : 1;
     }
-    const double second = words_left(rows, KERNEL_KEY_ROWS, choice.rows, count);
+    const double second = words_left(rows, choice.rows, count);
     choice.words = choice.looked_at * costs->pick + choice.alive * (costs->key + second * costs->second);
     return choice;
 }

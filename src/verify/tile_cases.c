@@ -150,14 +150,15 @@ void pick_case_draw(struct pick_case *drawn, struct random_state *random)
 void add_case_draw(struct add_case *drawn, struct random_state *random)
 {
     drawn->count = draw_count(random);
-    drawn->position = random_between(random, 0, (UINT64_C(1) << 62) - 1);
+    const uint64_t below = random_between(random, 0, 1) * (UINT64_C(1) << 61); /* half of them may be below 0 */
+    drawn->position = random_between(random, 0, (UINT64_C(1) << 62) - 1) - below;
     drawn->skew = random_between(random, 0, CASE_SKEW_MAX);
     for (uint32_t j = 0; j < KERNEL_MODULI; ++j) {
         drawn->moduli[j] = draw_modulus(random);
         drawn->residue[j] = draw_residue(random, drawn->moduli[j]);
     }
     for (size_t i = 0; i < drawn->count; ++i) {
-        drawn->positions[i] = random_between(random, 0, (UINT64_C(1) << 62) - 1);
+        drawn->positions[i] = below + random_between(random, 0, (UINT64_C(1) << 62) - 1);
         for (uint32_t j = 0; j < KERNEL_MODULI; ++j) {
             drawn->residues[i][j] = draw_residue(random, drawn->moduli[j]);
         }

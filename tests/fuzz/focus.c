@@ -224,7 +224,7 @@ static void take_modulus(struct fuzz_bytes *bytes, struct instance *instance)
 
 static void take_rows(struct fuzz_bytes *bytes, struct instance *instance)
 {
-    static const uint32_t parts[] = {1, 2, 3, 4, 7, 8, 64, FOCUS_PARTS_MAX};
+    static const uint32_t parts[] = {1, 2, 3, 4, 7, 8, 64, FOCUS_CLASS_PARTS_MAX};
     struct focus_layout *const layout = &instance->layout;
     const unsigned control = (unsigned)fuzz_take(bytes, 1);
     const size_t wanted = 1 + control % FOCUS_ROWS_MAX;

@@ -291,7 +291,7 @@ static void draw_rows(struct focus_case *given)
 /* From none to three classes, of few parts or of more than there are words. */
 static void draw_classes(struct focus_case *given)
 {
-    static const uint32_t parts[] = {1, 2, 3, 4, 7, 8, 16, 100, FOCUS_PARTS_MAX};
+    static const uint32_t parts[] = {1, 2, 3, 4, 7, 8, 16, 100, FOCUS_CLASS_PARTS_MAX};
     struct focus_layout *const layout = &given->layout;
     const uint64_t most = layout->row_count < FOCUS_CLASSES_MAX ? layout->row_count : FOCUS_CLASSES_MAX;
     layout->class_count = (uint32_t)random_between(&given->random, 0, most);

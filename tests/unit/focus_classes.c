@@ -121,7 +121,7 @@ static size_t draw_count(struct random_state *random)
 
 static void draw_row_set(struct random_state *random, struct row_set *set)
 {
-    static const uint32_t parts[] = {1, 2, 3, 5, 8, 9, 64, FOCUS_PARTS_MAX};
+    static const uint32_t parts[] = {1, 2, 3, 5, 8, 9, 64, FOCUS_CLASS_PARTS_MAX};
     static const uint32_t moduli[] = {1, 2, 3, 7, 16, 31, 64, 127, 128, 251, 254, FOCUS_ROW_MODULUS_MAX};
     uint8_t allowed[FOCUS_ROW_MODULUS_MAX];
     uint32_t of_classes[FOCUS_CLASSES_MAX];
