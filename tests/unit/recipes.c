@@ -177,7 +177,7 @@ Test(recipes, what_is_wrong_is_said_with_its_place)
         {"method scan\n" SIEVE_NUMBERS "window 1\n", 8, 8, "expected no more than 1 number behind 'window'"},
         {"method scan\n" SIEVE_NUMBERS "color 5\n", 8, 1, "expected the end of the text"},
         {"method scan\n" SIEVE_NUMBERS "\n", 8, 1, "expected the end of the text"},
-        {"method focus\ncolumn-longs 6\n" FOCUS_NUMBERS, 4, 14, "expected a power of a prime"},
+        {"method focus\ncolumn-longs 6\n" FOCUS_NUMBERS, 4, 14, "expected a prime below 2^24, or a power of one below 4096"},
         {"method focus\ncolumn-longs 2 3 1\n" FOCUS_NUMBERS, 4, 18, "expected a number from 2 to 4611686018427387903"},
         {"method focus\ncolumn-longs 4611686018427387904\n" FOCUS_NUMBERS, 4, 14,
          "expected a number from 2 to 4611686018427387903"},
