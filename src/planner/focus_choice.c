@@ -92,24 +92,48 @@ struct scope {
     int level_most;
 };
 
+/* Makes the draft as good as ratios and levels of the scope allow. */
+static void try_scope(const struct planner *planner, struct draft *draft, const struct class_choice *classes,
+                      const struct scope *scope)
+{
+    const double both = exp(draft->sketch.modulus - draft->sketch.gain);
+    for (int ratio = scope->ratio_least; ratio <= scope->ratio_most; ++ratio) {
+        const double columns = fmax(1, sqrt(both / exp(ratio * M_LN2)));
+        const double before = draft->forecast.typical_ns;
+        for (int level = scope->level_least; level <= scope->level_most; ++level) {
+            if (may_have_tasks(planner, columns, level)) {
+                try_sizes(planner, draft, classes, columns, both / columns, level);
+            }
+        }
+        draft->ratio = draft->forecast.typical_ns < before ? ratio : draft->ratio;
+    }
+}
+
+/* Whether classes, which leave one pair in some fifty at the very best, could make a draft without them the cheapest. */
+static bool may_pay(const struct planner *planner, const struct draft *draft)
+{
+    static const double most = 64;
+    return planner->purpose->forced || draft->forecast.typical_ns < most * planner->purpose->cheapest_ns;
+}
+
 static struct draft make_draft(const struct planner *planner, const struct sketch *sketch, const struct scope *scope)
 {
     const double both = exp(sketch->modulus - sketch->gain);
     const double pairs = purpose_delays(planner->purpose) * exp(-sketch->gain);
     struct draft draft = {.sketch = *sketch, .forecast = {.typical_ns = INFINITY}};
     struct class_choice classes[CLASS_LEVELS];
+    struct scope left = *scope;
     draft.rows = row_choice_make(&planner->list, sketch, planner->purpose->costs, pairs,
                                  sqrt(both) / 2 + pairs / planner->task_offsets);
-    class_choice_make(classes, &planner->list, sketch, &draft.rows, planner->purpose->costs);
-    for (int ratio = scope->ratio_least; ratio <= scope->ratio_most; ++ratio) {
-        const double columns = fmax(1, sqrt(both / exp(ratio * M_LN2)));
-        const double before = draft.forecast.typical_ns;
-        for (int level = scope->level_least; level <= scope->level_most; ++level) {
-            if (may_have_tasks(planner, columns, level)) {
-                try_sizes(planner, &draft, classes, columns, both / columns, level);
-            }
-        }
-        draft.ratio = draft.forecast.typical_ns < before ? ratio : draft.ratio;
+    if (left.level_least == 0) {
+        const struct scope without = {scope->ratio_least, scope->ratio_most, 0, 0};
+        classes[0] = class_choice_none(&draft.rows, planner->purpose->costs);
+        try_scope(planner, &draft, classes, &without);
+        left.level_least = 1;
+    }
+    if (left.level_least <= left.level_most && (scope->level_least > 0 || may_pay(planner, &draft))) {
+        class_choice_make(classes, &planner->list, sketch, &draft.rows, planner->purpose->costs);
+        try_scope(planner, &draft, classes, &left);
     }
     return draft;
 }

@@ -171,7 +171,8 @@ static struct class_choice read_way(const struct class_ways *ways, uint32_t coun
                                     const struct candidate_list *list, const struct row_choice *rows,
                                     const struct costs *costs)
 {
-    struct class_choice choice = {.count = count, .looked_at = 1, .alive = ways->alive[count][level], .groups = 1};
+    struct class_choice choice = {.count = count, .groups = 1};
+    double looked_at = 1; /* the share of offsets that a word looks at, which the first two classes leave */
     double shares[FOCUS_CLASSES_MAX];
     memcpy(choice.rows, ways->rows[count][level], FOCUS_CLASSES_MAX);
     memcpy(choice.levels, ways->levels[count][level], FOCUS_CLASSES_MAX);
@@ -183,11 +184,11 @@ static struct class_choice read_way(const struct class_ways *ways, uint32_t coun
     }
     for (uint32_t i = 0; i < count; ++i) {
         const double share = list->alive[rows->candidates[choice.rows[i]]][choice.levels[i]];
-        choice.looked_at *= i + 1 < FOCUS_CLASSES_MAX ? share : 1;
+        looked_at *= i + 1 < FOCUS_CLASSES_MAX ? share : 1;
         choice.groups *= i == 0 ? share * rows->moduli[choice.rows[i]] : 1;
     }
     const double second = words_left(rows, choice.rows, count);
-    choice.words = choice.looked_at * costs->pick + choice.alive * (costs->key + second * costs->second);
+    choice.words = looked_at * costs->pick + ways->alive[count][level] * (costs->key + second * costs->second);
     return choice;
 }
 
@@ -198,6 +199,12 @@ static bool shares_prime(const struct candidate_list *list, const struct sketch 
         shares = shares || (sketch->exponents[i] > 0 && modulus % list->primes[i] == 0);
     }
     return shares;
+}
+
+struct class_choice class_choice_none(const struct row_choice *rows, const struct costs *costs)
+{
+    const double second = words_left(rows, NULL, 0);
+    return (struct class_choice){.words = costs->pick + costs->key + second * costs->second, .groups = 1};
 }
 
 void class_choice_make(struct class_choice choices[CLASS_LEVELS], const struct candidate_list *list,
@@ -215,7 +222,7 @@ void class_choice_make(struct class_choice choices[CLASS_LEVELS], const struct c
         }
     }
     for (int level = 0; level < CLASS_LEVELS; ++level) {
-        choices[level] = read_way(&ways, 0, level, list, rows, costs);
+        choices[level] = class_choice_none(rows, costs);
         for (uint32_t count = 1; count <= FOCUS_CLASSES_MAX; ++count) {
             if (ways.alive[count][level] <= 1) {
                 const struct class_choice choice = read_way(&ways, count, level, list, rows, costs);

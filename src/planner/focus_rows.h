@@ -28,11 +28,12 @@ struct class_choice {
     uint8_t rows[FOCUS_CLASSES_MAX]; /* of the row choice */
     uint8_t levels[FOCUS_CLASSES_MAX];
     uint32_t count;
-    double looked_at; /* the share of offsets that a word looks at, which the first two classes leave, */
-    double alive;     /* and that all of them leave */
-    double words;     /* nanoseconds for a word and an offset, on average */
-    double groups;    /* residues of the first class that are alive */
+    double words;  /* nanoseconds for a word and an offset, on average */
+    double groups; /* residues of the first class that are alive */
 };
+
+/* No classes. */
+struct class_choice class_choice_none(const struct row_choice *rows, const struct costs *costs);
 
 /*
  * Chooses for tasks of 2^level words, level by level: none to three classes, of primes that are not in the sketch's lists,
