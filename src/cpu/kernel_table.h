@@ -9,7 +9,6 @@
 /* See kernels.def. */
 struct kernel_costs {
     double row_word; /* nanoseconds, as all but group_words */
-    double far_row_word;
     double call;
     double lane;
     double group_words;

@@ -9,7 +9,7 @@ bool row_set_start(struct row_set *set)
     return set->patterns != NULL;
 }
 
-static void fill(struct kernel_pattern *pattern, uint32_t modulus, const uint8_t *allowed)
+void pattern_make(struct kernel_pattern *pattern, uint32_t modulus, const uint8_t *allowed)
 {
     enum { FOLLOWING = 8 };
     pattern->modulus = modulus;
@@ -25,7 +25,7 @@ static void fill(struct kernel_pattern *pattern, uint32_t modulus, const uint8_t
 
 void row_set_add(struct row_set *set, uint32_t modulus, const uint8_t *allowed)
 {
-    fill(&set->patterns[set->count++], modulus, allowed);
+    pattern_make(&set->patterns[set->count++], modulus, allowed);
 }
 
 void row_set_finish(struct row_set *set, uint32_t classes, const uint32_t *parts)
@@ -38,7 +38,7 @@ void row_set_finish(struct row_set *set, uint32_t classes, const uint32_t *parts
     }
     set->slots = set->count > key_end ? set->count : key_end;
     for (uint32_t i = set->count; i < set->slots; ++i) {
-        fill(&set->patterns[i], 1, &all);
+        pattern_make(&set->patterns[i], 1, &all);
     }
 }
 

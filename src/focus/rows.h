@@ -21,6 +21,9 @@ struct row_set {
     uint32_t parts[FOCUS_CLASSES_MAX];
 };
 
+/* Makes what kernels build rows from, of a byte a residue, 0 or 1. */
+void pattern_make(struct kernel_pattern *pattern, uint32_t modulus, const uint8_t *allowed);
+
 /* Makes room. False: no memory; free the set all the same. */
 bool row_set_start(struct row_set *set);
 

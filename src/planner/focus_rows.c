@@ -152,7 +152,7 @@ static void add_class(struct class_ways *ways, uint8_t row, const double *alive)
 }
 
 /* Puts the class last that leaves most: the first two decide alone which offsets are looked at. */
-static void order_classes(struct class_choice *choice, const double shares[FOCUS_CLASSES_MAX])
+static void order_classes(struct class_choice *choice, double shares[FOCUS_CLASSES_MAX])
 {
     const uint32_t last = choice->count - 1;
     uint32_t most = 0;
@@ -161,10 +161,13 @@ static void order_classes(struct class_choice *choice, const double shares[FOCUS
     }
     const uint8_t row = choice->rows[most];
     const uint8_t level = choice->levels[most];
+    const double share = shares[most];
     choice->rows[most] = choice->rows[last];
     choice->levels[most] = choice->levels[last];
+    shares[most] = shares[last];
     choice->rows[last] = row;
     choice->levels[last] = level;
+    shares[last] = share;
 }
 
 static struct class_choice read_way(const struct class_ways *ways, uint32_t count, int level,
@@ -183,9 +186,8 @@ static struct class_choice read_way(const struct class_ways *ways, uint32_t coun
         order_classes(&choice, shares);
     }
     for (uint32_t i = 0; i < count; ++i) {
-        const double share = list->alive[rows->candidates[choice.rows[i]]][choice.levels[i]];
-        looked_at *= i + 1 < FOCUS_CLASSES_MAX ? share : 1;
-        choice.groups *= i == 0 ? share * rows->moduli[choice.rows[i]] : 1;
+        looked_at *= i + 1 < FOCUS_CLASSES_MAX ? shares[i] : 1;
+        choice.groups *= i == 0 ? shares[0] * rows->moduli[choice.rows[i]] : 1;
     }
     const double second = words_left(rows, choice.rows, count);
     choice.words = looked_at * costs->pick + ways->alive[count][level] * (costs->key + second * costs->second);

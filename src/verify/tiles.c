@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cpu/kernel_table.h"
+#include "focus/rows.h"
 #include "verify/space.h"
 #include "verify/verify.h"
 
@@ -106,18 +107,6 @@ static void run_build(kernel_build_function *build, const struct build_case *giv
         outcome_add(outcome, "row", KERNEL_WORD_BYTES, KERNEL_MODULUS_MAX + 1, given->skew * sizeof(uint64_t));
     build(&space->pattern, space->residues + given->skew, rows);
     outcome_forget(outcome, 0, given->modulus);
-}
-
-void pattern_make(struct kernel_pattern *pattern, uint32_t modulus, const uint8_t *allowed)
-{
-    pattern->modulus = modulus;
-    for (uint32_t i = 0; i < KERNEL_PATTERN_BYTES; ++i) {
-        pattern->allowed[i] = allowed[i % modulus];
-        pattern->eights[i] = 0;
-        for (uint32_t j = 0; j < 8; ++j) {
-            pattern->eights[i] |= (uint8_t)(allowed[(i + j) % modulus] << j);
-        }
-    }
 }
 
 bool verify_build(const struct kernel_operations *operations, const struct build_case *given,

@@ -35,9 +35,6 @@ bool verify_pick(const struct kernel_operations *operations, const struct pick_c
 bool verify_add(const struct kernel_operations *operations, const struct add_case *given, struct verify_space *space,
                 char *text);
 
-/* Makes what build takes of what is allowed modulo a modulus. */
-void pattern_make(struct kernel_pattern *pattern, uint32_t modulus, const uint8_t *allowed);
-
 /* What firesieve_kernel_verify does, for operations that need not be in the table. Errors: MEMORY. */
 firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,
                                    struct go_on go_on, firesieve_verify_report *report, firesieve_error *error);

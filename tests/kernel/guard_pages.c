@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "cpu/kernel_table.h"
+#include "focus/rows.h"
 #include "pass/lanes.h"
 #include "support/guarded.h"
 #include "support/kernels.h"

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "cpu/kernel_table.h"
+#include "focus/rows.h"
 #include "verify/verify.h"
 
 enum { SLICE = 5000, SLICES = 20, OFFSETS = SLICES * SLICE, SUMS = 1000, ROUNDS = 25, KEY_FIRST = 1 };
@@ -150,7 +151,7 @@ int main(void)
             printf(" %7.2f", taken);
         }
         printf(" %8.2f %8.3f", second, measure(pick, kernel->operations) / SLICE);
-        const uint32_t bunches = (moduli[0] + 15) / 16;
+        const uint32_t bunches = (moduli[0] + 15U) / 16;
         printf(" %8.3f", measure(build, kernel->operations) / KERNEL_WORD_COLUMNS / bunches);
         printf(" %8.3f\n", measure(add, kernel->operations) / SUMS);
     }
