@@ -118,8 +118,8 @@ struct kernel_sums {
 };
 
 /*
- * Adds one number to `count` others: their positions (`position` may be below 0, modulo 2^64; the sums are not), and their residues, which are below `moduli` (1 .. 255) as are
- * those of the sums. Arrays do not overlap.
+ * Adds one number to `count` others: their positions (`position` may be below 0, modulo 2^64; the sums are not), and
+ * their residues, which are below `moduli` (1 .. 255) as are those of the sums. Arrays do not overlap.
  */
 typedef void kernel_add_function(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
                                  const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums);

@@ -392,9 +392,9 @@ typedef struct firesieve_constraint_profile {
  * Counts are those of the last plan that searched: what a first look at 2^30 delays met before a longer plan was made
  * is not in them. Lanes and checks count exactly; constraints that are partly crossed off and partly tested are
  * estimates. What rows and crossing off drop is measured on a sample of the kernel's calls (the first 16, and of the
- * others one in 509, in a focus one offset of one call in 61), scaled to all columns, as long as a hundred of the sample are left;
- * constraints that share a row, and classes that are crossed off, share what was measured in proportion to their bits.
- * For lists the counts follow from shares. Columns are counted where they are sieved: bounds are rounded to words of
+ * others one in 509, in a focus one offset of one call in 61), scaled to all columns, as long as a hundred of the sample
+ * are left; constraints that share a row, and classes that are crossed off, share what was measured in proportion to
+ * their bits. For lists the counts follow from shares. Columns are counted where they are sieved: bounds are rounded to words of
  * 512, and threads look behind the answer before it is known.
  */
 typedef struct firesieve_profile {

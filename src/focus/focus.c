@@ -101,8 +101,8 @@ struct part {
 };
 
 /*
- * The residues that a power of a prime allows, level by level, so that nothing is made of those that a lower power forbids. False:
- * no memory, or stopped; the wheel is to be freed all the same.
+ * The residues that a power of a prime allows, level by level, so that nothing is made of those that a lower power
+ * forbids. False: no memory, or stopped; the wheel is to be freed all the same.
  */
 static bool list_allowed(struct maker *maker, uint64_t power, struct wheel *allowed)
 {

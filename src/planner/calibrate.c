@@ -229,18 +229,26 @@ static void bench_end(struct bench *bench)
     offset_order_free(&bench->order);
 }
 
-/*
- * A call for n words takes call + n * rows * word: two lengths give both. On a busy machine their difference may be
- * anything, even less than nothing; what no machine is quick enough for is not believed.
- */
-static void time_calls(struct bench *bench, struct costs *costs)
+/* A call for n words takes call + n * rows * word: two lengths give both. */
+void costs_take_calls(struct costs *costs, const struct timed_calls *calls)
 {
     static const double quickest = 0.125; /* of the usual cost */
-    const double short_ns = time_pieces(bench, short_calls);
-    const double long_ns = time_pieces(bench, long_calls);
-    const double row_word = (long_ns - short_ns) / ((CHUNK - 1) * (double)ROWS);
+    const double row_word =
+        (calls->long_ns - calls->short_ns) / ((calls->long_words - calls->short_words) * calls->rows);
     costs->row_word = fmax(row_word, quickest * costs->row_word);
-    costs->call = fmax(short_ns - ROWS * costs->row_word, 1);
+    costs->call = fmax(calls->short_ns - calls->rows * calls->short_words * costs->row_word, 1);
+}
+
+static void time_calls(struct bench *bench, struct costs *costs)
+{
+    const struct timed_calls calls = {
+        .rows = ROWS,
+        .short_words = 1,
+        .long_words = CHUNK,
+        .short_ns = time_pieces(bench, short_calls),
+        .long_ns = time_pieces(bench, long_calls),
+    };
+    costs_take_calls(costs, &calls);
 }
 
 /*

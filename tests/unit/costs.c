@@ -59,6 +59,30 @@ Test(costs, that_are_not_measured_are_scaled_together)
     }
 }
 
+Test(costs, of_calls_follow_from_two_lengths)
+{
+    static const struct {
+        double short_ns;
+        double long_ns;
+        double row_word;
+        double call;
+    } cases[] = {
+        {50, 120, 1, 40},  /* 10 rows: 40 + 10 * words */
+        {10, 710, 10, 1},  /* a call takes a nanosecond at least */
+        {50, 50, 0.1, 49}, /* an eighth of the usual 0.8 */
+        {50, 36, 0.1, 49}, /* the longer call was quicker: one was disturbed */
+        {1e9, 1, 0.1, 1e9 - 1},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); ++i) {
+        struct costs costs = {.row_word = 0.8, .call = 20};
+        const struct timed_calls calls = {
+            .rows = 10, .short_words = 1, .long_words = 8, .short_ns = cases[i].short_ns, .long_ns = cases[i].long_ns};
+        costs_take_calls(&costs, &calls);
+        cr_expect_float_eq(costs.row_word, cases[i].row_word, 1e-9, "case %zu: %g", i, costs.row_word);
+        cr_expect_float_eq(costs.call, cases[i].call, 1e-6, "case %zu: %g", i, costs.call);
+    }
+}
+
 /* How long work takes here nobody knows, also not how busy this machine is; what it may not be is known. */
 Test(costs, that_are_measured_make_sense)
 {
