@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/sort.h"
+#include "firewall/firewall.h"
 
 static int compare(const void *a, const void *b)
 {
@@ -137,14 +138,13 @@ firesieve_status lowered_make(struct lowered *lowered, const firesieve_firewall 
                               firesieve_error *error)
 {
     const size_t count = firesieve_firewall_layer_count(firewall);
-    const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
     *lowered = (struct lowered){.classes = reallocarray(NULL, count, sizeof *lowered->classes), .count = count};
     if (lowered->classes == NULL) {
         return error_set_memory(error, "the classes of a certificate");
     }
     for (size_t i = 0; i < count; ++i) {
-        const uint64_t modulus = layers[i].range == 1 ? 1 : 2 * (layers[i].range - 1);
-        lowered->classes[i] = (struct forbidden){modulus, (modulus - layers[i].depth % modulus) % modulus};
+        const struct residue_class class = firewall_class(firewall, i);
+        lowered->classes[i] = (struct forbidden){class.modulus, class.residue};
     }
     return lower(lowered, go_on) ? FIRESIEVE_OK : error_set_stopped(error);
 }

@@ -142,7 +142,7 @@ static firesieve_status prove(struct certificate_order *order, firesieve_certifi
     } else {
         const struct go_on go_on = watch_asked(order->watch);
         for (size_t i = 0; i < count && go_on_at(go_on, i); ++i) { /* who goes on finds out */
-            classes[i] = class_of_layer(order->firewall->layers[i]);
+            classes[i] = firewall_class(order->firewall, i);
         }
         status = write_proof(order, classes, roles, certificate, error);
     }
@@ -201,11 +201,11 @@ static bool may_cover(const struct residue_table *table, uint64_t modulus, size_
 /* Enters the layers of a group. False: stopped. */
 static bool enter_group(struct residue_table *table, const struct period_group *group)
 {
-    const firesieve_layer *const layers = table->order->firewall->layers;
+    const firesieve_firewall *const firewall = table->order->firewall;
     for (size_t i = group->first; i < group->first + group->count; ++i) {
-        const struct residue_class class = class_of_layer(layers[table->layers[i]]);
+        const struct residue_class class = firewall_class(firewall, table->layers[i]);
         const size_t before = table->catching[class.residue];
-        if (before != 0 && class.modulus % layer_period(layers[before - 1]) == 0) {
+        if (before != 0 && class.modulus % firewall_class(firewall, before - 1).modulus == 0) {
             continue; /* that one is in all of the class */
         }
         if (!watch_go_on(table->order->watch, table->order->head.from)) {
@@ -258,7 +258,7 @@ static bool tell_node(struct tree_writer *tree, const struct residue_table *tabl
                       size_t depth)
 {
     const size_t layer = table->catching[residue] - 1;
-    if (modulus % layer_period(tree->order->firewall->layers[layer]) == 0) {
+    if (modulus % firewall_period(tree->order->firewall, layer) == 0) {
         return tell_leaf(tree, layer);
     }
     const uint64_t prime = table->primes[depth];
@@ -351,7 +351,7 @@ static bool group_layers(struct residue_table *table, const uint64_t *periods)
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        ++table->groups[find_group(table, layer_period(firewall->layers[i]))].count;
+        ++table->groups[find_group(table, firewall_period(firewall, i))].count;
     }
     for (size_t i = 1; i < table->group_count; ++i) {
         table->groups[i].first = table->groups[i - 1].first + table->groups[i - 1].count;
@@ -362,7 +362,7 @@ static bool group_layers(struct residue_table *table, const uint64_t *periods)
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        struct period_group *const group = &table->groups[find_group(table, layer_period(firewall->layers[i]))];
+        struct period_group *const group = &table->groups[find_group(table, firewall_period(firewall, i))];
         table->layers[group->first + group->count++] = i;
     }
     return true;
@@ -405,7 +405,7 @@ static bool is_dense(const firesieve_firewall *firewall)
 {
     double density = 0;
     for (size_t i = 0; i < firewall->layer_count && density < 2; ++i) {
-        density += 1 / (double)layer_period(firewall->layers[i]);
+        density += 1 / (double)firewall_period(firewall, i);
     }
     return density > 1 - 1e-6;
 }
@@ -415,7 +415,7 @@ firesieve_status certificate_make_tree(struct certificate_order *order, firesiev
 {
     const firesieve_firewall *const firewall = order->firewall;
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        if (layer_period(firewall->layers[i]) == 0) {
+        if (firewall_period(firewall, i) == 0) {
             return write_root(order, i, certificate, error);
         }
     }

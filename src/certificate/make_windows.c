@@ -130,7 +130,7 @@ static bool rank_periods(struct choice *choice)
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        const uint64_t period = layer_period(firewall->layers[i]);
+        const uint64_t period = firewall_period(firewall, i);
         ++choice->ranked[witness_find_period(choice->periods, choice->count, period)].layers;
     }
     return sort_items_while(choice->ranked, choice->count, sizeof *choice->ranked, compare_ranked, go_on);

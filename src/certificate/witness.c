@@ -21,7 +21,7 @@ firesieve_status witness_periods(const firesieve_firewall *firewall, struct go_o
     }
     bool more = true;
     for (size_t i = 0; i < firewall->layer_count && more; ++i) {
-        all[i] = layer_period(firewall->layers[i]);
+        all[i] = firewall_period(firewall, i);
         more = go_on_at(go_on, i);
     }
     if (!more || !sort_u64_while(all, firewall->layer_count, go_on)) {
@@ -76,7 +76,7 @@ firesieve_status witness_make(struct witness *witness, const firesieve_firewall 
     bool more = true;
     for (size_t i = 0; i < firewall->layer_count && more; ++i) {
         more = go_on_at(go_on, i);
-        if (witness_find_period(left_out, count, layer_period(firewall->layers[i])) == count) {
+        if (witness_find_period(left_out, count, firewall_period(firewall, i)) == count) {
             layers[kept++] = firewall->layers[i];
         }
     }

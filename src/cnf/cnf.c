@@ -71,8 +71,8 @@ static firesieve_status collect_periods(struct formula *formula, firesieve_error
         if (!go_on_at(formula->go_on, i)) {
             return error_set_stopped(error);
         }
-        if (layer_period(firewall->layers[i]) != 0) {
-            formula->periods[formula->layer_count++] = layer_period(firewall->layers[i]);
+        if (firewall_period(firewall, i) != 0) {
+            formula->periods[formula->layer_count++] = firewall_period(firewall, i);
         }
     }
     if (!sort_u64_while(formula->periods, formula->layer_count, formula->go_on)) {
@@ -180,9 +180,9 @@ static firesieve_status collect_moduli(struct formula *formula, firesieve_error 
 }
 
 /* The prime powers of a layer's period. Returns how many they are: 0 where the layer is left out, or of range 1. */
-static size_t powers_of(const struct formula *formula, firesieve_layer layer, const struct prime_power **powers)
+static size_t powers_of(const struct formula *formula, struct residue_class class, const struct prime_power **powers)
 {
-    const uint64_t period = layer_period(layer);
+    const uint64_t period = class.modulus == 1 ? 0 : class.modulus;
     size_t low = 0;
     for (size_t high = formula->period_count; low < high;) {
         const size_t middle = low + (high - low) / 2;
@@ -197,25 +197,18 @@ static size_t powers_of(const struct formula *formula, firesieve_layer layer, co
     return count;
 }
 
-/* The residue of the delays that a layer catches, modulo a divisor of its period. */
-static uint64_t caught_residue(firesieve_layer layer, uint64_t modulus)
-{
-    const uint64_t rest = layer.depth % modulus;
-    return rest == 0 ? 0 : modulus - rest;
-}
-
 static firesieve_status collect_nodes(struct formula *formula, firesieve_error *error)
 {
     for (size_t i = 0; i < formula->firewall->layer_count; ++i) {
-        const firesieve_layer layer = formula->firewall->layers[i];
+        const struct residue_class class = firewall_class(formula->firewall, i);
         const struct prime_power *powers = NULL;
-        const size_t count = powers_of(formula, layer, &powers);
-        formula->left_out += count == 0 && layer_period(layer) != 0;
+        const size_t count = powers_of(formula, class, &powers);
+        formula->left_out += count == 0 && class.modulus != 1;
         if (!go_on_at(formula->go_on, i)) {
             return error_set_stopped(error);
         }
         for (size_t j = 0; j < count; ++j) {
-            if (!node_set_add(&formula->nodes, powers[j], caught_residue(layer, powers[j].power))) {
+            if (!node_set_add(&formula->nodes, powers[j], class.residue % powers[j].power)) {
                 return go_on_ask(formula->go_on) ? error_set_memory(error, "the variables of a formula")
                                                  : error_set_stopped(error);
             }
@@ -329,14 +322,14 @@ static size_t put_splits(const struct formula *formula, struct output *output)
 static void put_layers(const struct formula *formula, struct output *output)
 {
     for (size_t i = 0; i < formula->firewall->layer_count && may_go_on(output); ++i) {
-        const firesieve_layer layer = formula->firewall->layers[i];
+        const struct residue_class class = firewall_class(formula->firewall, i);
         const struct prime_power *powers = NULL;
-        const size_t count = powers_of(formula, layer, &powers);
-        if (count == 0 && layer_period(layer) != 0) {
+        const size_t count = powers_of(formula, class, &powers);
+        if (count == 0 && class.modulus != 1) {
             continue;
         }
         for (size_t j = 0; j < count; ++j) {
-            put(output, "-%zu ", variable(formula, powers[j].power, caught_residue(layer, powers[j].power)));
+            put(output, "-%zu ", variable(formula, powers[j].power, class.residue % powers[j].power));
         }
         put(output, "0\n");
     }

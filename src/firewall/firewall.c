@@ -153,11 +153,27 @@ static firesieve_firewall *new_firewall(size_t own_layers)
     firesieve_firewall *const made =
         malloc(sizeof *made + own_layers * sizeof *made->own); /* of an array that is there */
     if (made != NULL) {
+        made->classes = NULL;
+        made->form = NULL;
+        made->free_form = NULL;
         made->layers = made->own;
         made->layer_count = own_layers;
         atomic_init(&made->own_derived, NULL);
         made->derived = &made->own_derived;
     }
+    return made;
+}
+
+firesieve_firewall *firewall_of_classes(struct residue_class *classes, size_t count)
+{
+    firesieve_firewall *const made = new_firewall(0);
+    if (made == NULL) {
+        free(classes);
+        return NULL;
+    }
+    made->layers = NULL;
+    made->classes = classes;
+    made->layer_count = count;
     return made;
 }
 
@@ -249,6 +265,10 @@ void firesieve_firewall_free(firesieve_firewall *firewall)
         }
         if (firewall->layers != firewall->own) {
             free(firewall->layers);
+        }
+        free(firewall->classes);
+        if (firewall->form != NULL) {
+            firewall->free_form(firewall->form);
         }
         free(firewall);
     }

@@ -1,4 +1,4 @@
-/* The firewall as the user gave it: layers in their order. */
+/* The firewall as the user gave it: layers, or the classes that lines of residues forbid, in their order. */
 #ifndef FIRESIEVE_FIREWALL_FIREWALL_H
 #define FIRESIEVE_FIREWALL_FIREWALL_H
 
@@ -12,9 +12,21 @@ struct firewall_derived {
     void (*free)(struct firewall_derived *derived);
 };
 
+/* A forbidden class. */
+struct residue_class {
+    uint64_t modulus;
+    uint64_t residue; /* < modulus */
+};
+
+/* What lines of residues say besides classes; its owner is a room above (language/problem.h). */
+struct residue_form;
+
 struct firesieve_firewall {
-    firesieve_layer *layers;                      /* owned; depths are distinct */
-    size_t layer_count;                           /* at least 1 */
+    firesieve_layer *layers;                      /* owned; depths are distinct. NULL in the residue form, which has */
+    struct residue_class *classes;                /* owned; as many; repeats are allowed. Otherwise NULL */
+    size_t layer_count;                           /* at least 1; in the residue form any */
+    struct residue_form *form;                    /* owned; NULL but in the residue form */
+    void (*free_form)(struct residue_form *form); /* not NULL where there is one */
     struct firewall_derived *_Atomic own_derived; /* owned, or NULL; set once, by whichever thread is first */
     struct firewall_derived *_Atomic *derived;    /* own_derived, to be set where the firewall is constant */
     firesieve_layer own[];                        /* where `layers` points to if it is no allocation of its own */
@@ -60,6 +72,9 @@ firesieve_status layer_list_find_repeat(const struct layer_list *list, struct go
 /* Turns a list whose depths are distinct into a firewall, which then owns the layers; the list is left empty. */
 firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall **firewall, firesieve_error *error);
 
+/* A firewall in the residue form of these classes, which it takes over, also where it is NULL: no memory. */
+firesieve_firewall *firewall_of_classes(struct residue_class *classes, size_t count);
+
 /* What is kept with the firewall, or NULL. */
 static inline struct firewall_derived *firewall_derived_of(const firesieve_firewall *firewall)
 {
@@ -73,6 +88,30 @@ struct firewall_derived *firewall_keep_derived(const firesieve_firewall *firewal
 static inline uint64_t layer_period(firesieve_layer layer)
 {
     return 2 * (layer.range - 1);
+}
+
+/* The class that a layer forbids; a scanner of range 1 forbids 0 mod 1. */
+static inline struct residue_class class_of_layer(firesieve_layer layer)
+{
+    const uint64_t period = layer_period(layer);
+    const uint64_t modulus = period == 0 ? 1 : period;
+    const uint64_t remainder = layer.depth % modulus;
+    return (struct residue_class){.modulus = modulus, .residue = remainder == 0 ? 0 : modulus - remainder};
+}
+
+/* Class `i` of a firewall, whichever form it has. */
+static inline struct residue_class firewall_class(const firesieve_firewall *firewall, size_t i)
+{
+    return firewall->layers == NULL ? firewall->classes[i] : class_of_layer(firewall->layers[i]);
+}
+
+/* Its modulus: the period of the layer; 0 where it forbids everything. */
+static inline uint64_t firewall_period(const firesieve_firewall *firewall, size_t i)
+{
+    if (firewall->layers == NULL) {
+        return firewall->classes[i].modulus == 1 ? 0 : firewall->classes[i].modulus;
+    }
+    return layer_period(firewall->layers[i]);
 }
 
 /* Whether the layer catches a packet that waits `delay` (at most 2^127): at delay + depth its scanner is at the top. */

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/limits.h"
 #include "firewall/foreign.h"
 
 /*
@@ -347,19 +346,11 @@ static firesieve_status read_blocks(struct parser *parser, const char *at, const
     return status;
 }
 
-firesieve_status firesieve_firewall_parse_within(const char *text, size_t size, const firesieve_limits *limits,
-                                                 firesieve_firewall **firewall, firesieve_error *error)
+firesieve_status layers_parse(const char *text, size_t size, struct go_on go_on, firesieve_firewall **firewall,
+                              firesieve_error *error)
 {
-    struct limit_watch watch = limit_watch_start(limits);
-    const struct go_on go_on = limit_watch_go_on(&watch);
     firesieve_layer few[FEW_LAYERS];
     struct parser parser = {.list = {.layers = few, .capacity = FEW_LAYERS, .borrowed = true}};
-    if (size == 0) {
-        text = ""; /* NULL is allowed, but not to be counted from */
-    }
-    const size_t mark = mark_length(text, size);
-    text += mark;
-    size -= mark;
     const char *const last_feed = size == 0 ? NULL : memrchr(text, '\n', size);
     const size_t whole_lines = last_feed == NULL ? 0 : (size_t)(last_feed - text) + 1;
     firesieve_status status = read_blocks(&parser, text, text + whole_lines, go_on, error);
@@ -371,10 +362,4 @@ firesieve_status firesieve_firewall_parse_within(const char *text, size_t size, 
     }
     parser_free(&parser);
     return status;
-}
-
-firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
-                                          firesieve_error *error)
-{
-    return firesieve_firewall_parse_within(text, size, NULL, firewall, error);
 }

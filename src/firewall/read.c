@@ -1,69 +1,24 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/limits.h"
-#include "firewall/foreign.h"
+#include "base/input.h"
 #include "firewall/parse.h"
-
-/*
- * Files are streamed, not mapped: a mapped file that shrinks while it is read kills the process, a pipe cannot be
- * mapped, and the copy costs a tenth of the parsing.
- */
-#ifndef FIRESIEVE_READ_CAPACITY /* less, where a fuzzer is to fill it */
-#define FIRESIEVE_READ_CAPACITY (1 << 17)
-#endif
-enum { CAPACITY = FIRESIEVE_READ_CAPACITY };
+#include "firewall/read.h"
 
 /* A line that fills the block is shortened: runs of blanks, and what else says nothing, keep so many bytes. */
-enum { KEPT_OF_A_RUN = 64 };
+enum { CAPACITY = TEXT_BLOCK_CAPACITY, KEPT_OF_A_RUN = 64 };
 _Static_assert(CAPACITY >= 2 * KEPT_OF_A_RUN * LINE_CUTS_MAX, "a line that is shortened must not fill the block");
-
-struct block {
-    char *text;
-    size_t size; /* bytes read and not yet parsed: the beginning of a line */
-};
-
-/* Waits until there is something to read, or an end, or an error, as one below 0 is. False: go_on said no. */
-static bool wait_for_input(int descriptor, struct go_on go_on)
-{
-    enum { LOOK_MS = 20, FOR_EVER = -1 };
-    struct pollfd input = {.fd = descriptor, .events = POLLIN};
-    bool waits = true;
-    while (waits) {
-        if (!go_on_ask(go_on)) {
-            return false;
-        }
-        const int ready = descriptor < 0 ? 1 : poll(&input, 1, go_on.ask == NULL ? FOR_EVER : LOOK_MS);
-        waits = ready == 0 || (ready < 0 && errno == EINTR);
-    }
-    return true;
-}
-
-/* Who shares the descriptor may have taken what there was, or have made it one that does not wait. */
-static firesieve_status read_some(int descriptor, struct go_on go_on, char *out, size_t size, ssize_t *got,
-                                  firesieve_error *error)
-{
-    do {
-        if (!wait_for_input(descriptor, go_on)) {
-            return error_set_stopped(error);
-        }
-        *got = read(descriptor, out, size);
-    } while (*got < 0 && (errno == EINTR || errno == EAGAIN));
-    return FIRESIEVE_OK;
-}
 
 /*
  * Takes `got` more bytes into the block, parses its whole lines and moves what is left to its beginning. What was left
  * before has no line feed.
  */
-static firesieve_status parse_block(struct parser *parser, struct block *block, size_t got, firesieve_error *error)
+static firesieve_status parse_block(struct parser *parser, struct text_block *block, size_t got, firesieve_error *error)
 {
     const char *const last_feed = memrchr(block->text + block->size, '\n', got);
     block->size += got;
@@ -81,7 +36,7 @@ static firesieve_status parse_block(struct parser *parser, struct block *block, 
  * Whether an error at `column` may be none of the line's own, but of its being cut off, or be said in other words when
  * more is known: it is at the end, or a number's first zeros are, or what a message would show of it.
  */
-static bool is_of_the_cut(const struct block *block, uint64_t column)
+static bool is_of_the_cut(const struct text_block *block, uint64_t column)
 {
     enum { SHOWN_MAX = 20 }; /* digits of a number; more than the bytes of a byte order mark */
     size_t at = column - 1;
@@ -92,7 +47,7 @@ static bool is_of_the_cut(const struct block *block, uint64_t column)
 }
 
 /* What is wrong already with the beginning of a line that fills the block; so an endless one ends where it is wrong. */
-static firesieve_status check_beginning(const struct block *block, const struct parser *parser, firesieve_error *error)
+static firesieve_status check_beginning(const struct text_block *block, const struct parser *parser, firesieve_error *error)
 {
     struct parser trial = {.behind_layers = parser->list.count > 0, .lines = parser->lines};
     firesieve_error found;
@@ -114,7 +69,7 @@ static bool is_blank(char byte)
 }
 
 /* Where a run ends: of blanks, of zeros, or of what a comment says; any other byte is a run of its own. */
-static size_t find_run_end(const struct block *block, size_t at)
+static size_t find_run_end(const struct text_block *block, size_t at)
 {
     const char first = block->text[at];
     if (first == '#') {
@@ -144,7 +99,7 @@ static void add_cut(struct line_cuts *cuts, size_t at, uint64_t dropped)
  * Shortens a line that nothing is wrong with so far: then it has no more than LINE_CUTS_MAX runs, and without them some
  * dozens of bytes. What is kept of a run shows all that an error shows of it.
  */
-static void shorten_line(struct block *block, struct line_cuts *cuts)
+static void shorten_line(struct text_block *block, struct line_cuts *cuts)
 {
     size_t kept = 0;
     for (size_t at = 0; at < block->size;) {
@@ -182,101 +137,46 @@ static void expect_layers(int descriptor, struct parser *parser, size_t bytes_re
     }
 }
 
-/*
- * Takes a byte order mark off the beginning, of which `got` more bytes have come. False: more of it is to come, and they
- * have been taken into the block.
- */
-static bool pass_mark(struct block *block, size_t *got)
-{
-    const size_t size = block->size + *got;
-    if (mark_may_follow(block->text, size)) {
-        block->size = size;
-        return false;
-    }
-    const size_t mark = mark_length(block->text, size);
-    if (mark > 0) {
-        memmove(block->text, block->text + mark, size - mark);
-        block->size = 0;
-        *got = size - mark;
-    }
-    return true;
-}
-
-static firesieve_status read_all(int descriptor, struct go_on go_on, struct parser *parser, struct block *block,
+static firesieve_status read_all(int descriptor, struct go_on go_on, struct parser *parser, struct text_block *block,
                                  firesieve_error *error)
 {
-    bool begun = false;
-    for (;;) {
-        ssize_t got;
-        firesieve_status status =
-            read_some(descriptor, go_on, block->text + block->size, CAPACITY - block->size, &got, error);
-        if (status != FIRESIEVE_OK) {
-            return status;
-        }
-        if (got < 0) {
-            return error_set_errno_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read");
-        }
-        if (got == 0) {
-            return parser_read_rest(parser, block->text, block->size, error);
-        }
-        size_t fresh = (size_t)got;
-        const bool first = !begun;
-        begun = begun || pass_mark(block, &fresh);
-        if (!begun) {
-            continue;
-        }
-        status = parse_block(parser, block, fresh, error);
+    ssize_t got = (ssize_t)block->size; /* what was read to see what it is */
+    firesieve_status status = FIRESIEVE_OK;
+    bool first = true;
+    block->size = 0;
+    while (status == FIRESIEVE_OK) {
+        status = parse_block(parser, block, (size_t)got, error);
         if (status == FIRESIEVE_OK && first) {
             expect_layers(descriptor, parser, (size_t)got);
         }
+        first = false;
         if (status == FIRESIEVE_OK && block->size == CAPACITY) {
             status = check_beginning(block, parser, error);
         }
-        if (status != FIRESIEVE_OK) {
-            return status;
-        }
-        if (block->size == CAPACITY) {
+        if (status == FIRESIEVE_OK && block->size == CAPACITY) {
             shorten_line(block, &parser->cuts);
         }
+        if (status == FIRESIEVE_OK) {
+            status = input_read(descriptor, go_on, block->text + block->size, CAPACITY - block->size, &got, error);
+        }
+        if (status == FIRESIEVE_OK && got < 0) {
+            return error_set_errno_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read");
+        }
+        if (status == FIRESIEVE_OK && got == 0) {
+            return parser_read_rest(parser, block->text, block->size, error);
+        }
     }
+    return status;
 }
 
-firesieve_status firesieve_firewall_read_within(int descriptor, const firesieve_limits *limits,
-                                                firesieve_firewall **firewall, firesieve_error *error)
+firesieve_status layers_read(int descriptor, struct text_block *block, struct go_on go_on,
+                             firesieve_firewall **firewall, firesieve_error *error)
 {
-    struct limit_watch watch = limit_watch_start(limits);
-    const struct go_on go_on = limit_watch_go_on(&watch);
-    struct parser parser = {0};
-    struct block block = {.text = malloc(CAPACITY)};
-    firesieve_status status =
-        block.text == NULL ? error_set_memory(error, "reading") : read_all(descriptor, go_on, &parser, &block, error);
+    struct parser parser = {.lines = block->lines};
+    firesieve_status status = read_all(descriptor, go_on, &parser, block, error);
     if (status == FIRESIEVE_OK) {
         status = parser_finish(&parser, go_on, firewall, error);
     }
-    free(block.text);
     parser_free(&parser);
     return status;
-}
-
-firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall, firesieve_error *error)
-{
-    return firesieve_firewall_read_within(descriptor, NULL, firewall, error);
-}
-
-/* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
-firesieve_status firesieve_firewall_open_within(const char *path, const firesieve_limits *limits,
-                                                firesieve_firewall **firewall, firesieve_error *error)
-{
-    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (descriptor < 0) {
-        return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open");
-    }
-    const firesieve_status status = firesieve_firewall_read_within(descriptor, limits, firewall, error);
-    close(descriptor);
-    return status;
-}
-
-firesieve_status firesieve_firewall_open(const char *path, firesieve_firewall **firewall, firesieve_error *error)
-{
-    return firesieve_firewall_open_within(path, NULL, firewall, error);
 }

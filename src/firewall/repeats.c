@@ -5,13 +5,6 @@
 
 enum { BITS_MAX = 127 /* of a delay */ };
 
-/* Of a scanner that never leaves the top, too. */
-static uint64_t period_of(firesieve_layer layer)
-{
-    const uint64_t period = layer_period(layer);
-    return period == 0 ? 1 : period;
-}
-
 /* Delays mostly fit into 64 bits, which are far quicker to divide. */
 static uint64_t remainder_of(firesieve_delay delay, uint64_t period)
 {
@@ -25,7 +18,7 @@ firesieve_delay firewall_cycle(const firesieve_firewall *firewall, struct go_on 
         if (!go_on_at(go_on, i)) {
             return FIRESIEVE_DELAY_END;
         }
-        const uint64_t period = period_of(firewall->layers[i]);
+        const uint64_t period = firewall_class(firewall, i).modulus;
         const uint64_t factor = period / greatest_common_divisor(period, remainder_of(cycle, period));
         cycle = factor > FIRESIEVE_DELAY_END / cycle ? FIRESIEVE_DELAY_END : cycle * factor;
     }
@@ -35,20 +28,19 @@ firesieve_delay firewall_cycle(const firesieve_firewall *firewall, struct go_on 
 /* How many classes there are, or BITS_MAX where there are more, or where go_on says no. */
 static unsigned classes_of(const firesieve_firewall *firewall, struct go_on go_on)
 {
-    firesieve_layer different[BITS_MAX];
+    struct residue_class different[BITS_MAX];
     unsigned count = 0;
     for (size_t i = 0; i < firewall->layer_count && count < BITS_MAX; ++i) {
         if (!go_on_at(go_on, i)) {
             return BITS_MAX;
         }
-        const firesieve_layer layer = firewall->layers[i];
-        const uint64_t residue = layer.depth % period_of(layer);
+        const struct residue_class class = firewall_class(firewall, i);
         unsigned same = 0;
-        while (same < count && (different[same].range != layer.range || different[same].depth != residue)) {
+        while (same < count && (different[same].modulus != class.modulus || different[same].residue != class.residue)) {
             ++same;
         }
         if (same == count) {
-            different[count++] = (firesieve_layer){.depth = residue, .range = layer.range};
+            different[count++] = class;
         }
     }
     return count;

@@ -40,7 +40,7 @@ static void take_loss(firesieve_constraint_profile *row, const struct loss *loss
 static bool never_leaves(const firesieve_firewall *firewall)
 {
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        if (layer_period(firewall->layers[i]) == 0) {
+        if (firewall_period(firewall, i) == 0) {
             return true;
         }
     }

@@ -26,7 +26,7 @@ static firesieve_status count_periods(const firesieve_firewall *firewall, struct
     }
     bool more = true;
     for (size_t i = 0; i < firewall->layer_count && more; ++i) {
-        periods[i] = layer_period(firewall->layers[i]);
+        periods[i] = firewall_period(firewall, i);
         more = go_on_at(go_on, i);
     }
     more = more && sort_u64_while(periods, firewall->layer_count, go_on);
@@ -87,7 +87,7 @@ static struct crossing mean_crossing(const firesieve_firewall *firewall)
     struct crossing crossing = {0};
     double alive = 1;
     for (size_t i = 0; i < firewall->layer_count && alive > 1e-9; ++i) {
-        const uint64_t period = layer_period(firewall->layers[i]);
+        const uint64_t period = firewall_period(firewall, i);
         const double share = period == 0 ? 1 : 1.0 / (double)period;
         crossing.layers += alive;
         crossing.picoseconds += alive * share * (double)firewall->layers[i].depth;

@@ -5,16 +5,10 @@
 #ifndef FIRESIEVE_RESIDUE_CLASSES_H
 #define FIRESIEVE_RESIDUE_CLASSES_H
 
-#include <firesieve/firesieve.h>
+#include "firewall/firewall.h"
 
 /* Moduli below this are narrow: a class is one 64-bit key, and kernels can test for it. */
 #define CLASS_NARROW_END (UINT64_C(1) << 31)
-
-/* A forbidden class. */
-struct residue_class {
-    uint64_t modulus;
-    uint64_t residue; /* < modulus */
-};
 
 /* A narrow class, modulus << 32 | residue: keys sort by modulus, then by residue. */
 typedef uint64_t class_key;

@@ -35,7 +35,7 @@ static bool choose_shift(const firesieve_firewall *firewall, struct go_on go_on,
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        const uint64_t period = layer_period(firewall->layers[i]);
+        const uint64_t period = firewall_period(firewall, i);
         bits |= is_narrow(period) ? period : 0;
     }
     const unsigned width = 64 - (unsigned)__builtin_clzll(bits);
@@ -54,7 +54,7 @@ static bool plan_distribution(struct distribution *distribution, const firesieve
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        const uint64_t period = layer_period(firewall->layers[i]);
+        const uint64_t period = firewall_period(firewall, i);
         if (is_narrow(period)) {
             ++distribution->ends[period >> distribution->shift];
             ++distribution->narrow_count;
@@ -79,16 +79,10 @@ static firesieve_status allocate(struct class_set *set, const struct distributio
     return failed ? error_set_memory(error, "the residue classes") : FIRESIEVE_OK;
 }
 
-static void add_layer(struct class_set *set, struct distribution *distribution, firesieve_layer layer)
+static void add_class(struct class_set *set, struct distribution *distribution, struct residue_class class)
 {
-    const uint64_t period = layer_period(layer);
-    if (period == 0) {
-        set->blocked = "a scanner of range 1 never leaves the top";
-        return;
-    }
-    const struct residue_class class = class_of_layer(layer);
-    if (is_narrow(period)) {
-        set->narrow[distribution->ends[period >> distribution->shift]++] = period << 32 | class.residue;
+    if (class.modulus < CLASS_NARROW_END) {
+        set->narrow[distribution->ends[class.modulus >> distribution->shift]++] = class.modulus << 32 | class.residue;
     } else {
         set->wide[set->wide_count++] = class;
     }
@@ -118,7 +112,12 @@ static bool add_layers(struct class_set *set, struct distribution *distribution,
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        add_layer(set, distribution, firewall->layers[i]);
+        if (firewall_period(firewall, i) == 0) {
+            set->blocked = firewall->layers == NULL ? "a residue modulo 1 is forbidden, which every number has"
+                                                    : "a scanner of range 1 never leaves the top";
+        } else {
+            add_class(set, distribution, firewall_class(firewall, i));
+        }
     }
     return true;
 }

@@ -6,15 +6,6 @@
 #include "firewall/firewall.h"
 #include "residue/classes.h"
 
-/* The class that a layer forbids; a scanner of range 1 forbids 0 mod 1. */
-static inline struct residue_class class_of_layer(firesieve_layer layer)
-{
-    const uint64_t period = layer_period(layer);
-    const uint64_t modulus = period == 0 ? 1 : period;
-    const uint64_t remainder = layer.depth % modulus;
-    return (struct residue_class){.modulus = modulus, .residue = remainder == 0 ? 0 : modulus - remainder};
-}
-
 /*
  * Collects the classes of a firewall and reduces them (reduce.h). Cost: a division a layer and linear sorts, but for
  * wide classes a comparison sort; 8 bytes a layer of narrow period, 16 of a wide one. Errors: MEMORY, STOPPED. Free

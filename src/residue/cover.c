@@ -103,7 +103,7 @@ static firesieve_status prove_firewall(const firesieve_firewall *firewall, struc
         return error_set_memory(error, "the residue classes");
     }
     for (size_t i = 0; i < firewall->layer_count && cover_go_on_at(effort, i); ++i) {
-        classes[i] = class_of_layer(firewall->layers[i]);
+        classes[i] = firewall_class(firewall, i);
     }
     const firesieve_status status = decide(classes, firewall->layer_count, effort, roles, NULL, outcome, error);
     free(classes);
@@ -231,7 +231,7 @@ static firesieve_status thin_out(const firesieve_firewall *firewall, struct cove
         for (size_t i = 0; i < firewall->layer_count; ++i) {
             if (roles[i] != COVER_UNUSED) {
                 selection.kept[selection.count++] =
-                    (struct candidate){.class = class_of_layer(firewall->layers[i]), .layer = i};
+                    (struct candidate){.class = firewall_class(firewall, i), .layer = i};
             }
         }
         status = sort_items_while(selection.kept, count, sizeof *selection.kept, compare_candidates, effort->go_on)

@@ -23,7 +23,7 @@ static bool take_classes(struct layer_index *index, const firesieve_firewall *fi
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        const struct residue_class class = class_of_layer(firewall->layers[i]);
+        const struct residue_class class = firewall_class(firewall, i);
         if (class.modulus < CLASS_NARROW_END) {
             index->narrow[index->narrow_count++] = class.modulus << 32 | class.residue;
         } else {
@@ -69,7 +69,7 @@ bool layer_index_make(struct layer_index *index, const firesieve_firewall *firew
 {
     size_t wide = 0;
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        wide += layer_period(firewall->layers[i]) >= CLASS_NARROW_END;
+        wide += firewall_period(firewall, i) >= CLASS_NARROW_END;
     }
     *index = (struct layer_index){
         .narrow = large_calloc(firewall->layer_count - wide + 1, sizeof *index->narrow),
@@ -199,7 +199,7 @@ bool layers_find(const firesieve_firewall *firewall, const struct residue_class 
     qsort(list, count, sizeof *list, compare_wanted);
     bool more = true;
     for (size_t i = 0; i < firewall->layer_count && more; ++i) {
-        const struct residue_class class = class_of_layer(firewall->layers[i]);
+        const struct residue_class class = firewall_class(firewall, i);
         more = go_on_at(go_on, i);
         for (size_t j = lower_bound(list, count, class);
              j < count && residue_class_compare(&list[j].class, &class) == 0; ++j) {

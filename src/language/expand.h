@@ -1,0 +1,24 @@
+/* From lines to classes, as far as they are few enough, and to filters. */
+#ifndef FIRESIEVE_LANGUAGE_EXPAND_H
+#define FIRESIEVE_LANGUAGE_EXPAND_H
+
+#include "language/form.h"
+
+/* A growing list of classes. */
+struct class_list_built {
+    struct residue_class *items; /* owned */
+    size_t count;
+    size_t capacity;
+};
+
+/* Makes room for so many more. False: no memory. */
+bool class_list_reserve(struct class_list_built *list, size_t more);
+
+/*
+ * Appends the classes that the form's lines forbid behind those of its simple lines, and makes its filters, range,
+ * listed numbers and branches. Errors: INPUT, where a number in a loop has no value; MEMORY, STOPPED.
+ */
+firesieve_status form_expand(struct residue_form *form, struct class_list_built *classes, struct go_on go_on,
+                             firesieve_error *error);
+
+#endif

@@ -1,0 +1,354 @@
+#include "language/expression.h"
+
+#include <stdlib.h>
+
+#include "base/delay.h"
+
+enum { DECIMAL = 10, EXPONENT_MAX = 999, DEPTH_MAX = 50, STEPS_MAX = 1000, STACK = 4 * DEPTH_MAX };
+
+enum operation { PUSH, PUSH_P, ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, NEGATE };
+
+struct step {
+    enum operation operation;
+    struct value value; /* PUSH */
+};
+
+/* ---- Values ------------------------------------------------------------------------------------------- */
+
+static struct value make_value(firesieve_delay magnitude, bool negative)
+{
+    return (struct value){.magnitude = magnitude, .negative = negative && magnitude != 0};
+}
+
+bool value_add(struct value left, struct value right, struct value *sum)
+{
+    if (left.negative == right.negative) {
+        firesieve_delay magnitude;
+        const bool fits = !__builtin_add_overflow(left.magnitude, right.magnitude, &magnitude);
+        *sum = make_value(magnitude, left.negative);
+        return fits;
+    }
+    *sum = left.magnitude >= right.magnitude ? make_value(left.magnitude - right.magnitude, left.negative)
+                                             : make_value(right.magnitude - left.magnitude, right.negative);
+    return true;
+}
+
+int value_compare(struct value left, struct value right)
+{
+    if (left.negative != right.negative) {
+        return left.negative ? -1 : 1;
+    }
+    const int order = (left.magnitude > right.magnitude) - (left.magnitude < right.magnitude);
+    return left.negative ? -order : order;
+}
+
+uint64_t value_residue(struct value value, uint64_t modulus)
+{
+    const uint64_t rest = (uint64_t)(value.magnitude % modulus);
+    return value.negative && rest != 0 ? modulus - rest : rest;
+}
+
+static bool multiply(struct value left, struct value right, struct value *product)
+{
+    firesieve_delay magnitude;
+    const bool fits = !__builtin_mul_overflow(left.magnitude, right.magnitude, &magnitude);
+    *product = make_value(magnitude, left.negative != right.negative);
+    return fits;
+}
+
+static bool raise(struct value base, struct value exponent, struct value *power)
+{
+    *power = make_value(1, false);
+    if (exponent.magnitude > EXPONENT_MAX && base.magnitude > 1) {
+        return false;
+    }
+    const unsigned count = base.magnitude > 1 ? (unsigned)exponent.magnitude
+                           : exponent.magnitude == 0 ? 0 : 2 - (unsigned)(exponent.magnitude & 1);
+    for (unsigned i = 0; i < count; ++i) {
+        if (!multiply(*power, base, power)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Evaluation --------------------------------------------------------------------------------------- */
+
+static const char too_large[] = "a number below 2^128";
+static const char not_whole[] = "a division without a remainder";
+static const char no_root[] = "an exponent that is not negative";
+
+static bool apply(enum operation operation, struct value left, struct value right, struct value *result,
+                  const char **fault)
+{
+    bool fits = true;
+    switch (operation) {
+    case ADD:
+        fits = value_add(left, right, result);
+        break;
+    case SUBTRACT:
+        fits = value_add(left, make_value(right.magnitude, !right.negative), result);
+        break;
+    case MULTIPLY:
+        fits = multiply(left, right, result);
+        break;
+    case DIVIDE:
+        if (right.magnitude == 0 || left.magnitude % right.magnitude != 0) {
+            *fault = not_whole;
+            return false;
+        }
+        *result = make_value(left.magnitude / right.magnitude, left.negative != right.negative);
+        break;
+    case POWER:
+        if (right.negative) {
+            *fault = no_root;
+            return false;
+        }
+        fits = raise(left, right, result);
+        break;
+    case PUSH:
+    case PUSH_P:
+    case NEGATE:
+        break;
+    }
+    *fault = too_large;
+    return fits;
+}
+
+bool expression_value(const struct expression *expression, uint64_t p, struct value *value, const char **fault)
+{
+    struct value stack[STACK];
+    size_t depth = 0;
+    if (expression->steps == NULL) {
+        *value = expression->value;
+        return true;
+    }
+    for (uint32_t i = 0; i < expression->step_count; ++i) {
+        const struct step *const step = &expression->steps[i];
+        if (step->operation == PUSH || step->operation == PUSH_P) {
+            stack[depth++] = step->operation == PUSH ? step->value : make_value(p, false);
+        } else if (step->operation == NEGATE) {
+            stack[depth - 1] = make_value(stack[depth - 1].magnitude, !stack[depth - 1].negative);
+        } else {
+            --depth;
+            if (!apply(step->operation, stack[depth - 1], stack[depth], &stack[depth - 1], fault)) {
+                return false;
+            }
+        }
+    }
+    *value = stack[0];
+    return true;
+}
+
+/* ---- Reading ------------------------------------------------------------------------------------------ */
+
+struct reader {
+    struct cursor *cursor;
+    bool with_p;
+    bool depends;
+    unsigned depth;
+    struct step *steps;
+    uint32_t count;
+};
+
+/* At each depth a sum, a product and a power may wait for their second operand. */
+_Static_assert(STACK >= 3 * DEPTH_MAX + 6, "evaluation must not run out of its stack");
+
+static bool put(struct reader *reader, enum operation operation, struct value value)
+{
+    if (reader->count == STEPS_MAX) {
+        return cursor_fail(reader->cursor, reader->cursor->at, "expected a shorter expression, of at most %d operations",
+                           STEPS_MAX);
+    }
+    if ((reader->count & (reader->count - 1)) == 0) { /* 0 or a power of 2 */
+        struct step *const steps =
+            reallocarray(reader->steps, reader->count == 0 ? 1 : 2 * (size_t)reader->count, sizeof *steps);
+        if (steps == NULL) {
+            return cursor_no_memory(reader->cursor);
+        }
+        reader->steps = steps;
+    }
+    reader->steps[reader->count++] = (struct step){.operation = operation, .value = value};
+    return true;
+}
+
+static bool append_digit(firesieve_delay *number, char digit)
+{
+    return !__builtin_mul_overflow(*number, DECIMAL, number) &&
+           !__builtin_add_overflow(*number, (firesieve_delay)(digit - '0'), number);
+}
+
+/* Digits, with one underscore at most between two of them. Returns where they end; NULL: they are too many. */
+static const char *read_digits(const char *at, firesieve_delay *number)
+{
+    for (; is_digit(*at); at += at[1] == '_' && is_digit(at[2]) ? 2 : 1) {
+        if (!append_digit(number, *at)) {
+            return NULL;
+        }
+    }
+    return at;
+}
+
+/* What follows digits in 1.5e6: a fraction of no more digits than the exponent moves in front of the point. */
+static const char *read_scale(const char *at, firesieve_delay *number)
+{
+    firesieve_delay exponent = 0;
+    unsigned places = 0;
+    if (*at == '.') {
+        for (++at; is_digit(*at); ++at, ++places) {
+            if (!append_digit(number, *at)) {
+                return NULL;
+            }
+        }
+    }
+    if ((*at != 'e' && *at != 'E') || !is_digit(at[1])) {
+        return places == 0 ? at : NULL;
+    }
+    at = read_digits(at + 1, &exponent);
+    if (at == NULL || exponent > EXPONENT_MAX || exponent < places) {
+        return NULL;
+    }
+    for (; exponent > places && *number != 0; --exponent) {
+        if (__builtin_mul_overflow(*number, DECIMAL, number)) {
+            return NULL;
+        }
+    }
+    return at;
+}
+
+/* 1000, 1_000, 1e3, 1.5e3; a second dot behind the first is that of a range. */
+static bool read_number(struct cursor *cursor, firesieve_delay *number)
+{
+    const char *const start = cursor->at;
+    *number = 0;
+    const char *at = read_digits(start, number);
+    if (at != NULL && ((*at == '.' && is_digit(at[1])) || *at == 'e' || *at == 'E')) {
+        at = read_scale(at, number);
+    }
+    if (at == NULL) {
+        return cursor_fail(cursor, start, "expected a whole number below 2^128, as 1000, 1e12 or 1.5e6");
+    }
+    cursor->at = at;
+    return true;
+}
+
+static bool read_sum(struct reader *reader);
+
+static bool read_primary(struct reader *reader)
+{
+    struct cursor *const cursor = reader->cursor;
+    cursor_skip_blanks(cursor);
+    if (is_digit(*cursor->at)) {
+        firesieve_delay number;
+        return read_number(cursor, &number) && put(reader, PUSH, make_value(number, false));
+    }
+    if (reader->with_p && cursor_take_word(cursor, "p")) {
+        reader->depends = true;
+        return put(reader, PUSH_P, make_value(0, false));
+    }
+    if (cursor_take(cursor, '(')) {
+        if (reader->depth == DEPTH_MAX) {
+            return cursor_fail(cursor, cursor->at - 1, "expected at most %d parentheses in each other", DEPTH_MAX);
+        }
+        ++reader->depth;
+        const bool read = read_sum(reader);
+        --reader->depth;
+        return read && (cursor_take(cursor, ')') || cursor_expected(cursor, "')'"));
+    }
+    return cursor_expected(cursor, reader->with_p ? "a number, or p" : "a number");
+}
+
+static bool read_power(struct reader *reader)
+{
+    if (!read_primary(reader)) {
+        return false;
+    }
+    if (!cursor_take(reader->cursor, '^')) {
+        return true;
+    }
+    return read_primary(reader) && put(reader, POWER, make_value(0, false));
+}
+
+static bool read_factor(struct reader *reader)
+{
+    bool negative = false;
+    while (cursor_take(reader->cursor, '-')) {
+        negative = !negative;
+    }
+    return read_power(reader) && (!negative || put(reader, NEGATE, make_value(0, false)));
+}
+
+static bool read_product(struct reader *reader)
+{
+    bool read = read_factor(reader);
+    while (read) {
+        const bool times = cursor_take(reader->cursor, '*');
+        if (!times && !cursor_take(reader->cursor, '/')) {
+            break;
+        }
+        read = read_factor(reader) && put(reader, times ? MULTIPLY : DIVIDE, make_value(0, false));
+    }
+    return read;
+}
+
+static bool read_sum(struct reader *reader)
+{
+    bool read = read_product(reader);
+    while (read) {
+        const bool plus = cursor_take(reader->cursor, '+');
+        if (!plus && !cursor_take(reader->cursor, '-')) {
+            break;
+        }
+        read = read_product(reader) && put(reader, plus ? ADD : SUBTRACT, make_value(0, false));
+    }
+    return read;
+}
+
+/* A number of some digits alone, as most are. */
+static bool read_plain(struct cursor *cursor, struct expression *expression)
+{
+    enum { DIGITS_THAT_FIT = 19 };
+    const char *at = cursor->at;
+    uint64_t number = 0;
+    for (; is_digit(*at) && at - cursor->at < DIGITS_THAT_FIT; ++at) {
+        number = number * DECIMAL + (uint64_t)(*at - '0');
+    }
+    const bool plain = at > cursor->at && (*at == '\n' || *at == ',' || *at == '}' ||
+                                           (*at == ' ' && (is_letter(at[1]) || at[1] == '=' || at[1] == '!')));
+    if (plain) {
+        cursor->at = at;
+        *expression = (struct expression){.value = make_value(number, false)};
+    }
+    return plain;
+}
+
+bool expression_read(struct cursor *cursor, bool with_p, struct expression *expression)
+{
+    cursor_skip_blanks(cursor);
+    if (read_plain(cursor, expression)) {
+        return true;
+    }
+    const char *const start = cursor->at;
+    struct reader reader = {.cursor = cursor, .with_p = with_p};
+    bool read = read_sum(&reader);
+    *expression = (struct expression){.steps = reader.steps, .step_count = reader.count};
+    if (read && !reader.depends) {
+        const char *fault;
+        struct value value;
+        read = expression_value(expression, 0, &value, &fault) ||
+               cursor_fail(cursor, start, "expected %s, found '%.*s'", fault,
+                           cursor->at - start > 40 ? 40 : (int)(cursor->at - start), start);
+        free(reader.steps);
+        *expression = (struct expression){.value = value};
+    }
+    if (!read) {
+        expression_free(expression);
+    }
+    return read;
+}
+
+void expression_free(struct expression *expression)
+{
+    free(expression->steps);
+    *expression = (struct expression){.steps = NULL};
+}

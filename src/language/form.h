@@ -1,0 +1,73 @@
+/*
+ * A firewall in the residue form: what its lines say. Its classes are those that the lines forbid, so far as they are
+ * few enough to be listed; what is left are filters, which a search asks about survivors.
+ */
+#ifndef FIRESIEVE_LANGUAGE_FORM_H
+#define FIRESIEVE_LANGUAGE_FORM_H
+
+#include "firewall/firewall.h"
+#include "language/line.h"
+#include "number/factor.h"
+#include "number/primes.h"
+
+/* From class `first` on, class i is that of line `number` + (i - first), `x mod M != A`. */
+struct simple_run {
+    size_t first;
+    uint64_t number;
+    uint32_t source;
+};
+
+/* What a search has to ask about a survivor: whether a line holds, where its classes do not say so already. */
+struct filter {
+    size_t line;                  /* its index */
+    uint64_t from_p;              /* of a loop: for p from there on */
+    struct interval *allowed;     /* RESIDUES and VALUES: ascending, apart from each other; owned; otherwise NULL */
+    size_t allowed_count;
+    struct prime_factors factors; /* of the modulus of SQUARE and NONSQUARE, without a loop */
+};
+
+/* x is base + step * y, for y from 0 on: what lines `x mod M = A` of large moduli come to. */
+struct progression {
+    firesieve_delay base; /* below step */
+    firesieve_delay step; /* at most FIRESIEVE_DELAY_END */
+};
+
+struct residue_form {
+    char **sources; /* owned, as all below: what messages call the texts */
+    size_t source_count;
+    struct simple_run *runs; /* of the first simple_count classes */
+    size_t run_count;
+    size_t simple_count;
+    struct line *lines; /* all others but FROM and TO, as they were written; those of one source follow each other */
+    size_t line_count;
+
+    firesieve_delay from;       /* no x below it holds; what FROM, VALUES and PRIME leave */
+    firesieve_delay to;         /* none from there on; FIRESIEVE_NO_END: nobody says so */
+    firesieve_delay direct_end; /* x below it are to be asked about one by one: some of PRIME is a prime that classes forbid */
+    struct interval *listed;    /* x is in one of them, ascending and apart: they hold few numbers. NULL: anywhere */
+    size_t listed_count;
+    struct filter *filters;
+    size_t filter_count;
+    struct primes primes; /* those that filters of loops ask about */
+
+    struct progression *branches; /* x is in one of them, all of the same step; NULL: there are none */
+    firesieve_firewall **inner;   /* for each, what its y must avoid; NULL: nothing is left of it */
+    size_t branch_count;
+};
+
+static inline const struct residue_form *form_of(const firesieve_firewall *firewall)
+{
+    return firewall->form;
+}
+
+/* Whether a line without a loop holds for x; one with a loop, for that p alone. */
+bool line_holds(const struct line *line, firesieve_delay x);
+bool line_holds_at(const struct line *line, uint64_t p, firesieve_delay x);
+
+/* Whether all lines hold for x, one after the other as they are written: the oracle, which shares nothing with classes. */
+bool form_holds(const firesieve_firewall *firewall, firesieve_delay x);
+
+/* Whether x, which no class of the firewall contains, passes all filters. Any thread may ask. */
+bool form_accepts(const struct residue_form *form, firesieve_delay x);
+
+#endif

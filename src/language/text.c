@@ -1,0 +1,277 @@
+#include "language/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/large.h"
+#include "language/expand.h"
+
+/* ---- What grows --------------------------------------------------------------------------------------- */
+
+/* Room for one more in an array that doubles; the array, or NULL. */
+static void *grow(void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return items;
+    }
+    const size_t wanted = *capacity == 0 ? 8 : 2 * *capacity;
+    void *const more = reallocarray(items, wanted, size);
+    if (more != NULL) {
+        *capacity = wanted;
+    }
+    return more;
+}
+
+static bool keep_line(struct text_parser *parser, const struct line *line)
+{
+    struct residue_form *const form = &parser->form;
+    struct line *const lines = grow(form->lines, form->line_count, &parser->line_capacity, sizeof *lines);
+    if (lines == NULL) {
+        return false;
+    }
+    form->lines = lines;
+    lines[form->line_count] = *line;
+    lines[form->line_count++].source = (uint32_t)form->source_count - 1;
+    return true;
+}
+
+/* Whether class `next` on line `number` goes on where the last run stands. */
+static bool goes_on(const struct text_parser *parser, uint64_t number)
+{
+    const struct residue_form *const form = &parser->form;
+    if (form->run_count == 0) {
+        return false;
+    }
+    const struct simple_run *const last = &form->runs[form->run_count - 1];
+    return last->source + 1 == form->source_count && number - last->number == parser->classes.count - last->first;
+}
+
+static bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t residue, uint64_t number)
+{
+    struct residue_form *const form = &parser->form;
+    if (!goes_on(parser, number)) {
+        struct simple_run *const runs = grow(form->runs, form->run_count, &parser->run_capacity, sizeof *runs);
+        if (runs == NULL) {
+            return false;
+        }
+        form->runs = runs;
+        runs[form->run_count++] = (struct simple_run){
+            .first = parser->classes.count, .number = number, .source = (uint32_t)form->source_count - 1};
+    }
+    if (!class_list_reserve(&parser->classes, 1)) {
+        return false;
+    }
+    parser->classes.items[parser->classes.count++] = (struct residue_class){modulus, residue};
+    return true;
+}
+
+/* ---- Lines -------------------------------------------------------------------------------------------- */
+
+static const char *read_digits(const char *at, uint64_t *number)
+{
+    enum { DIGITS_THAT_FIT = 18 };
+    const char *const start = at;
+    uint64_t value = 0;
+    for (; (unsigned char)(*at - '0') <= 9; ++at) {
+        value = value * 10 + (unsigned char)(*at - '0');
+    }
+    *number = value;
+    return at > start && at - start <= DIGITS_THAT_FIT ? at : NULL;
+}
+
+/* Takes `x mod M != A` in just these letters, as most lines of long files are. Returns where it ends, or NULL. */
+static const char *read_simple(const char *at, uint64_t *modulus, uint64_t *residue)
+{
+    static const char begin[] = "x mod ";
+    static const char middle[] = " != ";
+    if (strncmp(at, begin, sizeof begin - 1) != 0) {
+        return NULL;
+    }
+    at = read_digits(at + sizeof begin - 1, modulus);
+    if (at == NULL || strncmp(at, middle, sizeof middle - 1) != 0) {
+        return NULL;
+    }
+    at = read_digits(at + sizeof middle - 1, residue);
+    return at != NULL && *at == '\n' && *modulus != 0 ? at + 1 : NULL;
+}
+
+static void keep_bound(struct text_parser *parser, const struct line *line)
+{
+    struct residue_form *const form = &parser->form;
+    ++parser->bounds;
+    if (line->kind == LINE_FROM) {
+        form->from = line->bound > form->from ? line->bound : form->from;
+    } else {
+        form->to = line->bound < form->to ? line->bound : form->to;
+    }
+}
+
+/* Whether the line is one number excluded: it is kept as its class. */
+static bool is_simple(const struct line *line)
+{
+    return line->kind == LINE_RESIDUES && line->loop == NULL && line->excludes && line->count == 1 &&
+           line->intervals[0].low == line->intervals[0].high;
+}
+
+static firesieve_status take_line(struct text_parser *parser, struct line *line, firesieve_error *error)
+{
+    if (line->kind == LINE_FROM || line->kind == LINE_TO) {
+        keep_bound(parser, line);
+        line_free(line);
+        return FIRESIEVE_OK;
+    }
+    if (is_simple(line)) {
+        const bool kept = keep_class(parser, line->modulus, (uint64_t)line->intervals[0].low, line->number);
+        line_free(line);
+        return kept ? FIRESIEVE_OK : error_set_memory(error, "the lines");
+    }
+    if (!keep_line(parser, line)) {
+        line_free(line);
+        return error_set_memory(error, "the lines");
+    }
+    return FIRESIEVE_OK;
+}
+
+static firesieve_status read_line(struct text_parser *parser, const char *at, firesieve_error *error)
+{
+    struct cursor cursor = {.line = at, .at = at, .number = parser->lines + 1, .error = error};
+    struct line line;
+    if (cursor_at_end(&cursor) && *cursor.at != '#') {
+        return FIRESIEVE_OK;
+    }
+    if (*cursor.at == '#') {
+        return line_skip_comment(&cursor) ? FIRESIEVE_OK : cursor.status;
+    }
+    return line_read(&cursor, &line) ? take_line(parser, &line, error) : cursor.status;
+}
+
+firesieve_status text_parser_begin(struct text_parser *parser, const char *name, firesieve_error *error)
+{
+    struct residue_form *const form = &parser->form;
+    char **const sources = reallocarray(form->sources, form->source_count + 1, sizeof *sources);
+    if (form->source_count == 0) {
+        form->to = FIRESIEVE_NO_END;
+    }
+    if (sources == NULL) {
+        return error_set_memory(error, "the lines");
+    }
+    form->sources = sources;
+    sources[form->source_count] = strdup(name);
+    if (sources[form->source_count] == NULL) {
+        return error_set_memory(error, "the lines");
+    }
+    ++form->source_count;
+    parser->lines = 0;
+    return FIRESIEVE_OK;
+}
+
+firesieve_status text_parser_read(struct text_parser *parser, const char *text, size_t size, firesieve_error *error)
+{
+    const char *const end = text + size;
+    firesieve_status status = FIRESIEVE_OK;
+    for (const char *at = text; at < end && status == FIRESIEVE_OK; ++parser->lines) {
+        uint64_t modulus;
+        uint64_t residue;
+        const char *const next = read_simple(at, &modulus, &residue);
+        if (next != NULL) {
+            residue = residue < modulus ? residue : residue % modulus;
+            status = keep_class(parser, modulus, residue, parser->lines + 1) ? FIRESIEVE_OK
+                                                                            : error_set_memory(error, "the lines");
+            at = next;
+        } else {
+            status = read_line(parser, at, error);
+            at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
+        }
+    }
+    return status;
+}
+
+firesieve_status text_parser_add_layers(struct text_parser *parser, const firesieve_firewall *layers,
+                                        struct go_on go_on, firesieve_error *error)
+{
+    if (!class_list_reserve(&parser->classes, layers->layer_count)) {
+        return error_set_memory(error, "the lines");
+    }
+    for (size_t i = 0; i < layers->layer_count; ++i) {
+        const struct residue_class class = firewall_class(layers, i);
+        if (!go_on_at(go_on, i)) {
+            return error_set_stopped(error);
+        }
+        if (!keep_class(parser, class.modulus, class.residue, i + 1)) {
+            return error_set_memory(error, "the lines");
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
+/* ---- The firewall ------------------------------------------------------------------------------------- */
+
+static void free_contents(struct residue_form *form)
+{
+    for (size_t i = 0; i < form->source_count; ++i) {
+        free(form->sources[i]);
+    }
+    for (size_t i = 0; i < form->line_count; ++i) {
+        line_free(&form->lines[i]);
+    }
+    for (size_t i = 0; i < form->filter_count; ++i) {
+        free(form->filters[i].allowed);
+    }
+    for (size_t i = 0; i < form->branch_count && form->inner != NULL; ++i) {
+        firesieve_firewall_free(form->inner[i]);
+    }
+    free(form->sources);
+    free(form->runs);
+    free(form->lines);
+    free(form->listed);
+    free(form->filters);
+    free(form->branches);
+    free(form->inner);
+    primes_free(&form->primes);
+    *form = (struct residue_form){.sources = NULL};
+}
+
+static void free_form(struct residue_form *form)
+{
+    free_contents(form);
+    free(form);
+}
+
+void text_parser_free(struct text_parser *parser)
+{
+    free_contents(&parser->form);
+    free(parser->classes.items);
+    *parser = (struct text_parser){.lines = 0};
+}
+
+firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_on, firesieve_firewall **firewall,
+                                    firesieve_error *error)
+{
+    if (parser->classes.count == 0 && parser->form.line_count == 0) {
+        const uint64_t line = parser->rest_size == 0 ? parser->lines + 1 : parser->lines;
+        return error_set_at(error, FIRESIEVE_ERROR_INPUT, line, parser->rest_size + 1,
+                            "expected at least one line that constrains x, found the end of the input");
+    }
+    parser->form.simple_count = parser->classes.count;
+    const firesieve_status status = form_expand(&parser->form, &parser->classes, go_on, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    struct residue_form *const form = malloc(sizeof *form);
+    if (form == NULL) {
+        return error_set_memory(error, "the lines");
+    }
+    firesieve_firewall *const made = firewall_of_classes(parser->classes.items, parser->classes.count);
+    parser->classes = (struct class_list_built){.items = NULL};
+    if (made == NULL) {
+        free(form);
+        return error_set_memory(error, "the lines");
+    }
+    *form = parser->form;
+    parser->form = (struct residue_form){.sources = NULL};
+    made->form = form;
+    made->free_form = free_form;
+    *firewall = made;
+    return FIRESIEVE_OK;
+}

@@ -1,0 +1,34 @@
+/* Texts of lines of residues, which together become one firewall. */
+#ifndef FIRESIEVE_LANGUAGE_TEXT_H
+#define FIRESIEVE_LANGUAGE_TEXT_H
+
+#include "language/expand.h"
+
+/* Start with all members zero. */
+struct text_parser {
+    struct residue_form form; /* on its way */
+    struct class_list_built classes;
+    size_t line_capacity;
+    size_t run_capacity;
+    size_t bounds;     /* lines FROM and TO */
+    uint64_t lines;    /* of the text that is read, so far */
+    uint64_t rest_size; /* bytes of a last line that no line feed ended */
+};
+
+/* Begins another text; `name` is copied. Errors: MEMORY. */
+firesieve_status text_parser_begin(struct text_parser *parser, const char *name, firesieve_error *error);
+
+/* Reads whole lines: `size` is 0 or text[size - 1] is a line feed. Errors: INPUT with its place, MEMORY. */
+firesieve_status text_parser_read(struct text_parser *parser, const char *text, size_t size, firesieve_error *error);
+
+/* Takes the classes of a firewall's layers over, as lines of the text that was begun. Errors: MEMORY, STOPPED. */
+firesieve_status text_parser_add_layers(struct text_parser *parser, const firesieve_firewall *layers,
+                                        struct go_on go_on, firesieve_error *error);
+
+/* Makes the firewall. Errors: INPUT where no line constrains x, or a loop has a number without a value; MEMORY, STOPPED. */
+firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_on, firesieve_firewall **firewall,
+                                    firesieve_error *error);
+
+void text_parser_free(struct text_parser *parser);
+
+#endif
