@@ -62,6 +62,9 @@ __extension__ typedef unsigned __int128 firesieve_delay;
 /* As the end of a search's range: none was given. It is searched up to 2^127, which then is a limit and no answer. */
 #define FIRESIEVE_NO_END (~(firesieve_delay)0)
 
+/* As the beginning of a search's range: none was given. It is the firewall's own (a line `from`), or 0. */
+#define FIRESIEVE_NO_BEGIN (~(firesieve_delay)0)
+
 /* Room for any 128-bit number in decimal and its terminating NUL, in bytes. */
 #define FIRESIEVE_DELAY_TEXT_SIZE 40
 
@@ -173,9 +176,19 @@ FIRESIEVE_API firesieve_status firesieve_firewall_build_within(const firesieve_l
 /* Frees a firewall; NULL is allowed. */
 FIRESIEVE_API void firesieve_firewall_free(firesieve_firewall *firewall);
 
-/* The layers, owned by the firewall, in the order they were given, and their number, at least 1. Cost: none. */
+/*
+ * The layers, owned by the firewall, in the order they were given, and their number, at least 1. In the residue form
+ * there are none (NULL), and the number is that of the residue classes that it forbids, which may be 0. Cost: none.
+ */
 FIRESIEVE_API const firesieve_layer *firesieve_firewall_layers(const firesieve_firewall *firewall);
 FIRESIEVE_API size_t firesieve_firewall_layer_count(const firesieve_firewall *firewall);
+
+/*
+ * The range that lines of residues ask for: what a search of it takes where its options say nothing. *from is 0 and *to
+ * FIRESIEVE_NO_END where they do not, and where there are none.
+ */
+FIRESIEVE_API void firesieve_firewall_range(const firesieve_firewall *firewall, firesieve_delay *from,
+                                            firesieve_delay *to);
 
 /*
  * Writes a firewall as text that firesieve_firewall_read accepts, LF line ends, and flushes the stream, which stays
@@ -482,13 +495,20 @@ typedef void (*firesieve_checkpoint_function)(firesieve_checkpoint_event event, 
  */
 typedef struct firesieve_plan firesieve_plan;
 
+/*
+ * Asked of a delay that no layer catches, from any of the search's threads, several at once, and in no order: whether it
+ * counts. It has to give the same answer whenever it is asked the same. A search that asks somebody does without
+ * cycles and components, which are facts of the layers alone; so "none" is proved by layers that catch everything.
+ */
+typedef bool (*firesieve_filter_function)(firesieve_delay delay, void *context);
+
 typedef struct firesieve_search_options {
     firesieve_method method;        /* default AUTO */
     const firesieve_kernel *kernel; /* for searches that use one; default NULL: the best */
     unsigned threads;               /* default 0: every CPU this process may use */
     uint64_t memory;      /* bytes that wheel, lists and rows may take; default 0: a quarter of what is available */
-    firesieve_delay from; /* default 0 */
-    firesieve_delay to;   /* exclusive; default FIRESIEVE_NO_END */
+    firesieve_delay from; /* default FIRESIEVE_NO_BEGIN: what the firewall says, or 0 */
+    firesieve_delay to;   /* exclusive; default FIRESIEVE_NO_END: what the firewall says, or none */
     double time_limit_s;  /* default INFINITY */
     firesieve_progress_function progress; /* default NULL */
     void *progress_context;
@@ -499,7 +519,9 @@ typedef struct firesieve_search_options {
     void *checkpoint_context;
     uint64_t limit;             /* list: receive no more delays than these; default 0: all. Of no effect on others */
     const firesieve_plan *plan; /* default NULL: one is chosen. Otherwise the one to search by; see firesieve_solve */
-    uint64_t reserved[6];       /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
+    firesieve_filter_function filter; /* default NULL: every safe delay counts. Otherwise what it has to pass besides */
+    void *filter_context;
+    uint64_t reserved[4]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_search_options;
 
 /* The defaults, which all functions that search use as well where `options` is NULL. */

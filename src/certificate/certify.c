@@ -77,8 +77,8 @@ firesieve_status firesieve_certify(const firesieve_firewall *firewall, const fir
                                    const firesieve_search_result *result, firesieve_certificate **certificate,
                                    firesieve_error *error)
 {
-    firesieve_search_options defaults;
-    options = request_or_defaults(options, &defaults);
+    const firesieve_search_options own = request_begin(firewall, options);
+    options = &own;
     firesieve_status status = request_check(options, error);
     if (status == FIRESIEVE_OK) {
         status = check_result(firewall, options, result, error);
@@ -133,8 +133,8 @@ firesieve_status firesieve_certify_count(const firesieve_firewall *firewall, con
                                          const firesieve_search_result *result, firesieve_certificate **certificate,
                                          firesieve_error *error)
 {
-    firesieve_search_options defaults;
-    options = request_or_defaults(options, &defaults);
+    const firesieve_search_options own = request_begin(firewall, options);
+    options = &own;
     firesieve_status status = request_check(options, error);
     if (status == FIRESIEVE_OK) {
         status = check_count(options, result, error);

@@ -44,8 +44,7 @@ firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
                                              const firesieve_search_options *options,
                                              firesieve_certificate_report *report, firesieve_error *error)
 {
-    firesieve_search_options searched;
-    searched = *request_or_defaults(options, &searched);
+    firesieve_search_options searched = request_begin(firewall, options);
     searched.from = 0;
     searched.to = FIRESIEVE_DELAY_END;
     searched.profile = NULL;

@@ -10,6 +10,7 @@
 #include "bench/plot.h"
 #include "bench/table.h"
 #include "cli/command.h"
+#include "cli/source.h"
 #include "cli/steps.h"
 
 static const double default_time_s = 30;
@@ -161,9 +162,10 @@ static int measure_firewall(struct measuring *measuring, const struct operands *
     firesieve_error error;
     double parse_s;
     if (is_file) {
-        tell_of_waiting(measuring->command, name, false);
+        const struct source source = source_of_file(&operands->items[index], &source_plain);
+        source_tell_of_waiting(measuring->command, &source, false);
         signals_end(); /* who waits for input is ended by a signal as ever */
-        const bool read = read_firewall(name, &firewall, &parse_s);
+        const bool read = source_read(&source, &firewall, &parse_s);
         signals_begin();
         if (!read) {
             return EXIT_BAD;

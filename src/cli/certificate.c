@@ -272,14 +272,15 @@ static firesieve_status check(const struct certificate_settings *settings, const
     return status;
 }
 
-int certificate_verify(const struct command *command, const struct certificate_settings *settings, const char *file)
+int certificate_verify(const struct command *command, const struct certificate_settings *settings,
+                       const struct source *source)
 {
     firesieve_firewall *firewall;
     firesieve_certificate_report report;
     firesieve_error error;
     double seconds;
-    tell_of_waiting(command, file, false);
-    const enum reading reading = read_firewall_in_time(file, &firewall, &seconds);
+    source_tell_of_waiting(command, source, false);
+    const enum reading reading = source_read_in_time(source, &firewall, &seconds);
     if (reading == READING_FAILED) {
         return EXIT_BAD;
     }

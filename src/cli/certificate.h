@@ -37,7 +37,8 @@ struct certificate_settings {
     bool json;
 };
 
-/* Checks a certificate of the firewall in `file`, and prints what came of it. Returns the exit status. */
-int certificate_verify(const struct command *command, const struct certificate_settings *settings, const char *file);
+/* Checks a certificate of the firewall in `source`, and prints what came of it. Returns the exit status. */
+int certificate_verify(const struct command *command, const struct certificate_settings *settings,
+                       const struct source *source);
 
 #endif

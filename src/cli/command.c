@@ -1,13 +1,10 @@
 #include "cli/command.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "cli/deadline.h"
 #include "cli/nearest.h"
@@ -147,64 +144,12 @@ bool stands_alone(const char *program, int argc, const char **argv, int last)
     return true;
 }
 
-bool only_file(const struct command *command, const struct operands *operands, const char **file)
-{
-    if (operands->count > 1) {
-        usage_error(command, "expected at most one FILE, found '%s' as well", operands->items[1]);
-        return false;
-    }
-    *file = operands->count == 0 ? "-" : operands->items[0];
-    return true;
-}
-
 const char *display_name(const char *file)
 {
     if (file[0] == '\0') {
         return "''"; /* a message that begins with a colon is hard to understand */
     }
     return strcmp(file, "-") == 0 ? "<stdin>" : file;
-}
-
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-void tell_of_waiting(const struct command *command, const char *file, bool quiet)
-{
-    if (!quiet && strcmp(file, "-") == 0 && isatty(STDIN_FILENO)) {
-        fprintf(stderr, "%s: reading a firewall from the terminal: `depth: range` a line; end it with Ctrl-D\n",
-                command->title);
-    }
-}
-
-enum reading read_firewall_in_time(const char *file, firesieve_firewall **firewall, double *seconds)
-{
-    const bool standard_input = strcmp(file, "-") == 0;
-    const double started = now_s();
-    const firesieve_limits limits = deadline_limits();
-    firesieve_error error = {0};
-    const firesieve_status status = standard_input
-                                        ? firesieve_firewall_read_within(STDIN_FILENO, &limits, firewall, &error)
-                                        : firesieve_firewall_open_within(file, &limits, firewall, &error);
-    *seconds = now_s() - started;
-    if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
-        return status == FIRESIEVE_OK ? READING_DONE : READING_STOPPED;
-    }
-    if (error.line == 0) {
-        fprintf(stderr, "%s: error: %s\n", display_name(file), error.message);
-    } else {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", display_name(file), error.line, error.column,
-                error.message);
-    }
-    return READING_FAILED;
-}
-
-bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds)
-{
-    return read_firewall_in_time(file, firewall, seconds) == READING_DONE;
 }
 
 const char *duration_format(double seconds, char *text)

@@ -57,25 +57,6 @@ bool choose_threads(const struct command *command, uint64_t *threads);
 /* Whether argv[last] ends the command line of a program, since what follows would be ignored; says so where not. */
 bool stands_alone(const char *program, int argc, const char **argv, int last);
 
-/*
- * The FILE of a command that takes one at most: "-" where none is given. More are said to be an error on standard
- * error, and false returned.
- */
-bool only_file(const struct command *command, const struct operands *operands, const char **file);
-
-/* Says on standard error what is waited for, where a FILE operand is standard input and that a terminal, unless `quiet`. */
-void tell_of_waiting(const struct command *command, const char *file, bool quiet);
-
-enum reading { READING_DONE, READING_FAILED, READING_STOPPED /* by the time limit */ };
-
-/*
- * Reads a FILE operand, "-" being standard input; on failure says why on standard error. *seconds is the time it took.
- */
-enum reading read_firewall_in_time(const char *file, firesieve_firewall **firewall, double *seconds);
-
-/* The same for commands without a time limit. */
-bool read_firewall(const char *file, firesieve_firewall **firewall, double *seconds);
-
 /* "found", "none" or "limit". */
 const char *outcome_name(firesieve_outcome outcome);
 

@@ -23,10 +23,10 @@ static void print_count(const struct search_settings *settings, const struct sea
 
 /* `certificate` is where one goes, or NULL. */
 static int count_file(const struct command *command, const struct search_settings *settings, const char *certificate,
-                      const char *file)
+                      const struct source *source)
 {
     firesieve_search_options options;
-    struct searched counted = {.file = file, .keeps_firewall = certificate != NULL};
+    struct searched counted = {.source = *source, .keeps_firewall = certificate != NULL};
     if (!search_options(command, settings, &options) ||
         !search_file(command, settings, &options, count, NULL, &counted)) {
         return EXIT_BAD;
@@ -52,13 +52,13 @@ static int run_count(const struct command *command, int argc, const char **argv)
         {0},
     };
     const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
-    const char *file;
+    struct source source;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file) &&
+    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source) &&
         certificate_is_apart(command, &settings, certificate, NULL) && search_may_keep(command, &settings, &operands) &&
         search_may_plan(command, &settings, &operands) &&
         certificate_may_write(command, certificate, "searched", &operands)) {
-        status = count_file(command, &settings, certificate, file);
+        status = count_file(command, &settings, certificate, &source);
     }
     operands_free(&operands);
     return status;

@@ -8,7 +8,7 @@
 
 /* A FILE and what is to be said about it. */
 struct explained {
-    const char *file;
+    const struct source *source;
     double parse_s;
     const firesieve_firewall *firewall;
     firesieve_search_options options;
@@ -340,7 +340,7 @@ static json_t *view_json(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     json_t *const cycle = explanation->cycle < FIRESIEVE_DELAY_END ? delay_json(explanation->cycle) : json_null();
-    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s?, s:o, s:b}", "file", name_json(explained->file),
+    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s?, s:o, s:b}", "file", name_json(explained->source->name),
                      "layers", (json_int_t)explanation->layers, "periods", (json_int_t)explanation->periods,
                      "constraints", (json_int_t)explanation->constraints, "classes", (json_int_t)explanation->classes,
                      "largest_modulus", delay_json(explanation->largest_modulus), "cycle", cycle, "cycle_log10",
@@ -458,7 +458,7 @@ static bool write_cnf(const struct command *command, const struct explained *exp
     }
     if (firesieve_cnf_write(explained->firewall, cnf, &error) != FIRESIEVE_OK) {
         fprintf(stderr, "%s: error: %s: %s\n", command->title,
-                error.status == FIRESIEVE_ERROR_WRITE ? path : display_name(explained->file), error.message);
+                error.status == FIRESIEVE_ERROR_WRITE ? path : display_name(explained->source->name), error.message);
         output_empty(cnf);
         return false;
     }
@@ -477,7 +477,7 @@ static bool write_plan(const struct command *command, const struct explained *ex
         return output_refuse(command, &plan_option, path, code);
     }
     if (explanation->plan == NULL) {
-        fprintf(stderr, "%s: error: %s: there is no plan: %s\n", command->title, display_name(explained->file),
+        fprintf(stderr, "%s: error: %s: there is no plan: %s\n", command->title, display_name(explained->source->name),
                 explanation->reason != NULL ? "no delay is safe" : "an oracle has none");
         return false;
     }
@@ -493,20 +493,21 @@ struct explain_files {
     FILE *plan;
 };
 
-static int explain_file(const struct command *command, const struct search_settings *settings, const char *file,
-                        const struct explain_files *files)
+static int explain_file(const struct command *command, const struct search_settings *settings,
+                        const struct source *source, const struct explain_files *files)
 {
-    struct explained explained = {.file = file};
+    struct explained explained = {.source = source};
     firesieve_firewall *firewall;
     firesieve_error error;
     if (!search_options(command, settings, &explained.options)) {
         return EXIT_BAD;
     }
-    tell_of_waiting(command, file, false);
-    if (!read_firewall(file, &firewall, &explained.parse_s)) {
+    source_tell_of_waiting(command, source, false);
+    if (!source_read(source, &firewall, &explained.parse_s)) {
         return EXIT_BAD;
     }
     explained.firewall = firewall;
+    search_range(firewall, &explained.options);
     int exit_status = EXIT_FOUND;
     if (firesieve_explain(firewall, &explained.options, &explained.explanation, &error) == FIRESIEVE_OK) {
         explained.threads = threads_allowed(&explained.options, explained.explanation.method);
@@ -520,7 +521,7 @@ static int explain_file(const struct command *command, const struct search_setti
         }
         firesieve_explanation_free(&explained.explanation);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(source->name), error.message);
         exit_status = EXIT_BAD;
     }
     if (files->cnf != NULL && !write_cnf(command, &explained, files->cnf_path, files->cnf)) {
@@ -545,9 +546,9 @@ static int close_file(const struct command *command, const struct output_option 
 static int explain_operand(const struct command *command, const struct search_settings *settings,
                            const struct operands *operands, struct explain_files *files)
 {
-    const char *file;
+    struct source source;
     int status = EXIT_BAD;
-    if (!only_file(command, operands, &file)) {
+    if (!source_of_operands(command, &settings->source, operands, &source)) {
         return EXIT_BAD;
     }
     if (output_is_same(files->cnf_path, files->plan_path)) {
@@ -557,7 +558,7 @@ static int explain_operand(const struct command *command, const struct search_se
     files->cnf = files->cnf_path == NULL ? NULL : output_open(command, &cnf_option, files->cnf_path, operands);
     files->plan = files->plan_path == NULL ? NULL : output_open(command, &plan_option, files->plan_path, operands);
     if ((files->cnf_path == NULL || files->cnf != NULL) && (files->plan_path == NULL || files->plan != NULL)) {
-        status = explain_file(command, settings, file, files);
+        status = explain_file(command, settings, &source, files);
     }
     status = close_file(command, &cnf_option, files->cnf_path, files->cnf, status);
     return close_file(command, &plan_option, files->plan_path, files->plan, status);

@@ -148,10 +148,10 @@ static void remark(const struct command *command, const struct search_settings *
 }
 
 static int list_file(const struct command *command, const struct search_settings *settings, struct listing *listing,
-                     const char *file)
+                     const struct source *source)
 {
     firesieve_search_options options;
-    struct searched searched = {.file = file};
+    struct searched searched = {.source = *source};
     if (!search_options(command, settings, &options)) {
         return EXIT_BAD;
     }
@@ -182,11 +182,11 @@ static int run_list(const struct command *command, int argc, const char **argv)
     struct search_settings settings;
     struct operands operands;
     const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
-    const char *file;
+    struct source source;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
+    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source)) {
         listing.delays = settings.json ? json_array() : NULL;
-        status = list_file(command, &settings, &listing, file);
+        status = list_file(command, &settings, &listing, &source);
         json_decref(listing.delays);
     }
     operands_free(&operands);

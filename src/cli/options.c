@@ -17,7 +17,8 @@ struct parsed_line {
     poptContext popt;
     char name[64];
     char help[OPTIONS_MAX][OPTION_TEXT_SIZE];
-    char *texts[OPTIONS_MAX]; /* values that options point to */
+    char *texts[OPTIONS_MAX];      /* values that options point to */
+    struct text_list *lists[OPTIONS_MAX]; /* the targets of OPTION_TEXTS that have some */
 };
 
 const struct cli_option option_of_help = {
@@ -108,6 +109,7 @@ const char *option_expects(const struct cli_option *option, char *text)
         choices_describe(option->choices, text, size);
         break;
     case OPTION_TEXT:
+    case OPTION_TEXTS:
         snprintf(text, size, "%s", option->argument);
         break;
     case OPTION_FLAG:
@@ -117,7 +119,18 @@ const char *option_expects(const struct cli_option *option, char *text)
     return text;
 }
 
-static bool store(const struct cli_option *option, const char *value)
+/* Takes the value over where it returns true. */
+static bool append_text(struct text_list *list, char *value)
+{
+    char **const items = *value == '\0' ? NULL : reallocarray(list->items, list->count + 1, sizeof *items);
+    if (items != NULL) {
+        list->items = items;
+        items[list->count++] = value;
+    }
+    return items != NULL;
+}
+
+static bool store(const struct cli_option *option, char *value)
 {
     switch (option->kind) {
     case OPTION_FLAG:
@@ -142,6 +155,8 @@ static bool store(const struct cli_option *option, const char *value)
     case OPTION_TEXT:
         *(const char **)option->target = value;
         return *value != '\0';
+    case OPTION_TEXTS:
+        return append_text(option->target, value);
     }
     return false;
 }
@@ -202,8 +217,7 @@ static void value_error(const struct command *command, const struct cli_option *
     }
 }
 
-static enum options_outcome take_option(const struct command *command, const struct cli_option *option,
-                                        const char *value)
+static enum options_outcome take_option(const struct command *command, const struct cli_option *option, char *value)
 {
     if (!store(option, value)) {
         value_error(command, option, value);
@@ -283,6 +297,10 @@ enum options_outcome options_parse(const struct command *command, const struct c
             free(*text);
             *text = poptGetOptArg(parsed->popt);
             outcome = take_option(command, &options[value - 1], *text);
+            if (options[value - 1].kind == OPTION_TEXTS && outcome == OPTIONS_GO_ON) {
+                parsed->lists[value - 1] = options[value - 1].target;
+                *text = NULL; /* the list has it */
+            }
         }
     }
     if (outcome == OPTIONS_GO_ON && value < -1) {
@@ -300,6 +318,17 @@ enum options_outcome options_parse(const struct command *command, const struct c
     return outcome;
 }
 
+static void free_list(struct text_list *list)
+{
+    for (size_t i = 0; list != NULL && i < list->count; ++i) {
+        free(list->items[i]);
+    }
+    if (list != NULL) {
+        free(list->items);
+        *list = (struct text_list){.items = NULL};
+    }
+}
+
 void operands_free(struct operands *operands)
 {
     struct parsed_line *const parsed = operands->context;
@@ -307,6 +336,7 @@ void operands_free(struct operands *operands)
         poptFreeContext(parsed->popt);
         for (size_t i = 0; i < OPTIONS_MAX; ++i) {
             free(parsed->texts[i]);
+            free_list(parsed->lists[i]);
         }
         free(parsed);
     }

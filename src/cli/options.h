@@ -17,12 +17,19 @@ enum option_kind {
     OPTION_PERCENT, /* double, not negative */
     OPTION_BYTES,   /* uint64_t from low to high */
     OPTION_CHOICE,  /* int: the index of one of `choices`, whose names may be given in letters of either case */
-    OPTION_TEXT     /* const char *: anything but nothing; kept until operands_free */
+    OPTION_TEXT,    /* const char *: anything but nothing; kept until operands_free */
+    OPTION_TEXTS    /* struct text_list: the same, as often as it is given */
 };
 
 /* The value of OPTION_NUMBERS. */
 struct number_list {
     uint64_t items[FIRESIEVE_TUPLET_OFFSETS_MAX];
+    size_t count;
+};
+
+/* The value of OPTION_TEXTS; start with all members zero. Both are kept until operands_free. */
+struct text_list {
+    char **items; /* in the order in which they were given */
     size_t count;
 };
 

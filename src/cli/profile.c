@@ -131,10 +131,10 @@ void profile_write(struct profile_file *file, const struct searched *searched, b
 {
     begin(file);
     if (file->objects == NULL) {
-        write_stacks(file->stream, searched, several ? searched->file : NULL);
+        write_stacks(file->stream, searched, several ? searched->source.name : NULL);
         return;
     }
-    json_t *const object = json_pack("{s:o}", "file", name_json(searched->file));
+    json_t *const object = json_pack("{s:o}", "file", name_json(searched->source.name));
     json_t *const profile = profile_json(searched);
     json_object_update(object, profile);
     json_decref(profile);
@@ -333,7 +333,7 @@ static void print_constraints(const struct searched *searched)
 void profile_print(const struct searched *searched)
 {
     const firesieve_profile *const profile = searched->options.profile;
-    fprintf(stderr, "%s: profile of %.6f s on %zu thread%s\n", display_name(searched->file), profile->elapsed_s,
+    fprintf(stderr, "%s: profile of %.6f s on %zu thread%s\n", display_name(searched->source.name), profile->elapsed_s,
             profile->thread_count, plural(profile->thread_count));
     print_stages(searched);
     if (profile->constraints == NULL) {

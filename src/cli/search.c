@@ -7,7 +7,7 @@
 #include "cli/output.h"
 #include "base/plural.h"
 
-enum { OPTIONS_ROOM = 21 };
+enum { OPTIONS_ROOM = 24 };
 
 /* ---- Options ------------------------------------------------------------------------------------------ */
 
@@ -26,6 +26,7 @@ enum options_outcome search_parse(const struct command *command, enum search_use
 {
     *settings = (struct search_settings){
         .kernel = -1,
+        .from = FIRESIEVE_NO_BEGIN,
         .to = FIRESIEVE_NO_END,
         .time_limit_s = INFINITY,
         .checkpoint_interval_s = firesieve_search_defaults().checkpoint_interval_s,
@@ -45,6 +46,7 @@ enum options_outcome search_parse(const struct command *command, enum search_use
         {"from", 0, OPTION_BOUND, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", asks},
         {"to", 0, OPTION_BOUND, &settings->to, 0, 0, NULL, "B",
          "search delays below B (default: all; the search ends at 2^127)", asks},
+        SOURCE_OPTIONS(&settings->source, asks),
         {"json", 0, OPTION_FLAG, &settings->json, 0, 0, NULL, NULL, "print one JSON object", NULL},
         {0},
     };
@@ -109,7 +111,7 @@ firesieve_delay search_end(firesieve_delay to)
 bool search_options(const struct command *command, const struct search_settings *settings,
                     firesieve_search_options *options)
 {
-    if (settings->from > search_end(settings->to)) {
+    if (settings->from != FIRESIEVE_NO_BEGIN && settings->from > search_end(settings->to)) {
         char from[FIRESIEVE_DELAY_TEXT_SIZE];
         char to[FIRESIEVE_DELAY_TEXT_SIZE];
         usage_error(command, "--from: expected a delay that is not above --to, found %s and %s",
@@ -254,8 +256,21 @@ void search_note_unread(const firesieve_search_options *options, struct searched
     searched->result = (firesieve_search_result){
         .outcome = FIRESIEVE_LIMIT,
         .method = options->method,
-        .reached = options->from,
+        .reached = options->from == FIRESIEVE_NO_BEGIN ? 0 : options->from,
     };
+}
+
+void search_range(const firesieve_firewall *firewall, firesieve_search_options *options)
+{
+    firesieve_delay from;
+    firesieve_delay to;
+    firesieve_firewall_range(firewall, &from, &to);
+    if (options->from == FIRESIEVE_NO_BEGIN) {
+        options->from = from < search_end(options->to) ? from : search_end(options->to);
+    }
+    if (options->to == FIRESIEVE_NO_END) {
+        options->to = to > options->from ? to : options->from;
+    }
 }
 
 bool search_file(const struct command *command, const struct search_settings *settings,
@@ -263,8 +278,8 @@ bool search_file(const struct command *command, const struct search_settings *se
                  struct searched *searched)
 {
     firesieve_firewall *firewall;
-    tell_of_waiting(command, searched->file, settings->quiet);
-    const enum reading reading = read_firewall_in_time(searched->file, &firewall, &searched->parse_s);
+    source_tell_of_waiting(command, &searched->source, settings->quiet);
+    const enum reading reading = source_read_in_time(&searched->source, &firewall, &searched->parse_s);
     if (reading == READING_STOPPED) {
         search_note_unread(options, searched);
     }
@@ -281,6 +296,7 @@ bool search_file(const struct command *command, const struct search_settings *se
     }
     searched->layers = firesieve_firewall_layer_count(firewall);
     searched->options = *options;
+    search_range(firewall, &searched->options);
     searched->options.plan = plan;
     searched->options.time_limit_s = deadline_left();
     search_view_begin(&view, command, settings, &searched->options);
@@ -288,9 +304,9 @@ bool search_file(const struct command *command, const struct search_settings *se
     const firesieve_status status = search(firewall, &searched->options, context, &searched->result, &error);
     signals_end();
     if (status == FIRESIEVE_OK) {
-        progress_end(&view.progress, &searched->result, options->from);
+        progress_end(&view.progress, &searched->result, searched->options.from);
     } else {
-        search_error(command, settings, searched->file, &error);
+        search_error(command, settings, searched->source.name, &error);
     }
     searched->checkpoint_failing = view.checkpoint_failing;
     searched->options.progress_context = NULL; /* the views end here */
@@ -380,7 +396,7 @@ json_t *search_count_json(const firesieve_search_result *result)
 static void print_statistics(const struct searched *searched)
 {
     const firesieve_search_result *const result = &searched->result;
-    const char *const name = display_name(searched->file);
+    const char *const name = display_name(searched->source.name);
     char candidates[FIRESIEVE_DELAY_TEXT_SIZE];
     fprintf(stderr, "%s: %zu layer%s read in %.6f s\n", name, searched->layers, plural(searched->layers),
             searched->parse_s);
@@ -417,7 +433,7 @@ void search_remark(const struct command *command, const struct search_settings *
     }
     if (searched->unread) {
         fprintf(stderr, "%s: %s: stopped by the time limit after %.3f s, while it was to be read\n", command->title,
-                display_name(searched->file), deadline_passed());
+                display_name(searched->source.name), deadline_passed());
         return;
     }
     if (settings->verbose) {
@@ -425,11 +441,11 @@ void search_remark(const struct command *command, const struct search_settings *
     }
     if (ended_without_proof(&searched->result)) {
         fprintf(stderr, "%s: %s: no answer after %.3f s: %s; with --to 2^127 that is 'none'\n", command->title,
-                display_name(searched->file), searched->result.elapsed_s, searched->result.reason);
+                display_name(searched->source.name), searched->result.elapsed_s, searched->result.reason);
         return;
     }
     if (search_status(searched->result.outcome) == EXIT_LIMIT) {
-        fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->file),
+        fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->source.name),
                 searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
                 searched->result.elapsed_s, known);
     }
@@ -448,7 +464,7 @@ json_t *search_json(const struct searched *searched, json_t *own)
 {
     const firesieve_search_result *const result = &searched->result;
     json_t *const object =
-        json_pack("{s:o, s:s}", "file", name_json(searched->file), "status", outcome_name(result->outcome));
+        json_pack("{s:o, s:s}", "file", name_json(searched->source.name), "status", outcome_name(result->outcome));
     json_t *const common = json_pack(
         "{s:s, s:s?, s:i, s:I, s:f, s:f, s:o, s:o, s:o, s:s?}", "method", firesieve_method_name(result->method),
         "kernel", result->kernel == NULL ? NULL : firesieve_kernel_name(result->kernel), "threads",

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "cli/source.h"
 
 /* The values of the options, as they were given. */
 struct search_settings {
@@ -11,8 +12,9 @@ struct search_settings {
     int kernel;       /* an index of kernel_choices, or -1: not given */
     uint64_t threads; /* 0: not given */
     uint64_t memory;  /* bytes; 0: not given */
-    firesieve_delay from;
-    firesieve_delay to; /* FIRESIEVE_NO_END: not given */
+    firesieve_delay from; /* FIRESIEVE_NO_BEGIN: not given */
+    firesieve_delay to;   /* FIRESIEVE_NO_END: not given */
+    struct source_settings source;
     bool json;
     double time_limit_s;
     const char *checkpoint; /* or NULL: not given */
@@ -63,12 +65,15 @@ bool search_may_plan(const struct command *command, const struct search_settings
  */
 bool search_plan(const struct search_settings *settings, const firesieve_firewall *firewall, firesieve_plan **plan);
 
+/* Gives options that have no range, or no end, what the firewall itself says of it. */
+void search_range(const firesieve_firewall *firewall, firesieve_search_options *options);
+
 /* Where a search without an end stops, too. */
 firesieve_delay search_end(firesieve_delay to);
 
-/* A FILE and its search. */
+/* A firewall and its search. */
 struct searched {
-    const char *file;
+    struct source source;
     size_t layers;
     double parse_s;
     firesieve_search_options options;
@@ -100,7 +105,7 @@ typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, 
                                             void *context, firesieve_search_result *result, firesieve_error *error);
 
 /*
- * Reads searched->file and searches it, with progress (a struct progress_view is the options' progress_context) and
+ * Reads searched->source and searches it, with progress (a struct progress_view is the options' progress_context) and
  * until a signal comes. False when that failed, which has been said.
  */
 bool search_file(const struct command *command, const struct search_settings *settings,

@@ -1,5 +1,5 @@
 /* firesieve severity: what the trip costs when the packet does not wait, or waits too short. */
-#include "cli/command.h"
+#include "cli/source.h"
 #include "trace/crossing.h"
 
 struct severity_settings {
@@ -44,14 +44,15 @@ static bool print_answer(const struct severity_settings *settings, const char *f
     return true;
 }
 
-static int print_severity(const struct command *command, const struct severity_settings *settings, const char *file)
+static int print_severity(const struct command *command, const struct severity_settings *settings, const struct source *source)
 {
+    const char *const file = source->name;
     firesieve_firewall *firewall;
     firesieve_error error = {.message = "not enough memory"};
     firesieve_delay severity;
     double seconds;
-    tell_of_waiting(command, file, settings->quiet);
-    if (!read_firewall(file, &firewall, &seconds)) {
+    source_tell_of_waiting(command, source, settings->quiet);
+    if (!source_read_layers(command, source, &firewall, &seconds)) {
         return EXIT_BAD;
     }
     const bool printed = firesieve_firewall_severity(firewall, settings->delay, &severity, &error) == FIRESIEVE_OK &&
@@ -77,11 +78,11 @@ static int run_severity(const struct command *command, int argc, const char **ar
         {0},
     };
     struct operands operands;
-    const char *file;
+    struct source source;
     const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file)) {
-        status = print_severity(command, &settings, file);
+    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &source_plain, &operands, &source)) {
+        status = print_severity(command, &settings, &source);
     }
     operands_free(&operands);
     return status;

@@ -1,5 +1,5 @@
 /* firesieve solve: the smallest safe delay of each FILE. */
-#include <string.h>
+#include <stdlib.h>
 
 #include "cli/certificate.h"
 #include "cli/output.h"
@@ -27,7 +27,7 @@ static void print_answer(const struct searched *solved, bool several)
         return; /* no answer: where it stands is on standard error */
     }
     if (several) {
-        printf("%s: ", solved->file);
+        printf("%s: ", solved->source.name);
     }
     puts(solved->result.outcome == FIRESIEVE_FOUND ? firesieve_delay_format(solved->result.delay, text) : "none");
 }
@@ -72,9 +72,9 @@ static void report(const struct solving *solving, const struct searched *solved)
     }
 }
 
-static int solve_file(const struct solving *solving, const char *file)
+static int solve_one(const struct solving *solving, const struct source *source)
 {
-    struct searched solved = {.file = file, .keeps_firewall = solving->certified != NULL};
+    struct searched solved = {.source = *source, .keeps_firewall = solving->certified != NULL};
     firesieve_profile profile = {.thread_count = 0};
     firesieve_search_options options = *solving->options;
     options.profile = solving->profile->path != NULL ? &profile : NULL;
@@ -90,15 +90,15 @@ static int solve_file(const struct solving *solving, const char *file)
     return status;
 }
 
-/* Solves file after file, printing as it goes, and collects JSON where it is asked for. Returns the highest status. */
-static int solve_files(const struct solving *solving, const char *const *files, size_t count)
+/* Solves one after the other, printing as it goes, and collects JSON where it is asked for. Returns the highest status. */
+static int solve_each(const struct solving *solving, const struct source *sources, size_t count)
 {
     int highest = EXIT_FOUND;
     for (size_t i = 0; i < count && !signals_caught(); ++i) {
-        const int status = solve_file(solving, files[i]);
+        const int status = solve_one(solving, &sources[i]);
         if (status == EXIT_BAD && solving->several) {
             json_array_append_new(solving->objects,
-                                  json_pack("{s:o, s:s}", "file", name_json(files[i]), "status", "error"));
+                                  json_pack("{s:o, s:s}", "file", name_json(sources[i].name), "status", "error"));
         }
         highest = status > highest ? status : highest;
     }
@@ -123,30 +123,35 @@ struct solve_files {
 static int solve_operands(const struct command *command, const struct search_settings *settings,
                           const struct solve_files *own, const struct operands *operands)
 {
-    static const char *const standard_input[] = {"-", NULL};
-    const char *const *const files = operands->count == 0 ? standard_input : operands->items;
-    const size_t count = operands->count == 0 ? 1 : operands->count;
+    size_t count;
+    struct source *const sources = sources_of_operands(&settings->source, operands, &count);
+    const bool several = count > 1;
     firesieve_search_options options;
     struct profile_file profile;
     struct searched certified = {.firewall = NULL};
+    if (sources == NULL) {
+        return usage_error(command, "not enough memory");
+    }
     if (!certificate_is_apart(command, settings, own->certificate, own->profile) ||
         !search_options(command, settings, &options) || !search_may_keep(command, settings, operands) ||
         !search_may_plan(command, settings, operands) ||
         !certificate_may_write(command, own->certificate, "solved", operands) ||
         !profile_open(command, own->profile, operands, &profile)) {
+        free(sources);
         return EXIT_BAD;
     }
     const struct solving solving = {
-        command, settings, &options, &profile, own->certificate == NULL ? NULL : &certified, json_array(), count > 1};
-    int status = solve_files(&solving, files, count);
+        command, settings, &options, &profile, own->certificate == NULL ? NULL : &certified, json_array(), several};
+    int status = solve_each(&solving, sources, count);
     if (settings->json) {
-        print_json(solving.objects, count > 1);
+        print_json(solving.objects, several);
     }
     json_decref(solving.objects);
     output_flush();
-    status = profile_close(command, &profile, count > 1) ? status : EXIT_BAD;
+    status = profile_close(command, &profile, several) ? status : EXIT_BAD;
     /* The certificate comes last: it takes longer than the search, and the answer is out. */
     status = certificate_write(command, settings, own->certificate, firesieve_certify, &certified, status);
+    free(sources);
     signals_die();
     return status;
 }

@@ -33,7 +33,7 @@ struct trace_settings {
 struct tracing {
     const struct command *command;
     const struct trace_settings *settings;
-    const char *file;
+    struct source source;
     bool plays; /* the animation is one: it is asked for, and the terminal can show it */
 };
 
@@ -74,7 +74,7 @@ static bool print_json(const struct tracing *tracing, const struct crossing *cro
 {
     char delay[FIRESIEVE_DELAY_TEXT_SIZE];
     char severity[FIRESIEVE_DELAY_TEXT_SIZE];
-    json_t *const name = name_json(tracing->file);
+    json_t *const name = name_json(tracing->source.name);
     char *const file = json_dumps(name, JSON_ENCODE_ANY);
     const char *const quote = crossing->has_severity ? "\"" : "";
     printf("{\n  \"file\": %s,\n  \"status\": \"%s\",\n  \"delay\": \"%s\",\n  \"safe\": %s,\n  \"severity\": %s%s%s,\n"
@@ -164,7 +164,7 @@ static int tell_of_limit(const struct tracing *tracing)
 {
     if (!tracing->settings->search.quiet) {
         fprintf(stderr, "%s: %s: stopped by the time limit after %.3f s, before all of the crossing was shown\n",
-                tracing->command->title, display_name(tracing->file), deadline_passed());
+                tracing->command->title, display_name(tracing->source.name), deadline_passed());
     }
     return EXIT_LIMIT;
 }
@@ -185,7 +185,7 @@ static int show_frames(const struct tracing *tracing, const struct crossing *cro
         fprintf(
             stderr,
             "%s: warning: %s: a picture would have more than %d columns; this is when the packet meets each layer\n",
-            tracing->command->title, display_name(tracing->file), COLUMNS_MAX);
+            tracing->command->title, display_name(tracing->source.name), COLUMNS_MAX);
     }
     return print_moments(crossing) ? EXIT_FOUND : tell_of_limit(tracing);
 }
@@ -193,7 +193,7 @@ static int show_frames(const struct tracing *tracing, const struct crossing *cro
 static int draw_plot(const struct tracing *tracing, const struct crossing *crossing)
 {
     char why[GNUPLOT_WHY_SIZE];
-    const struct trace_plot plot = {crossing, display_name(tracing->file)};
+    const struct trace_plot plot = {crossing, display_name(tracing->source.name)};
     const struct gnuplot_picture picture = trace_plot_picture(&plot);
     output_flush();
     deadline_lift();
@@ -233,11 +233,11 @@ static int trace(const struct tracing *tracing, const firesieve_firewall *firewa
         status = show(tracing, &crossing);
     } else if (deadline_is_over()) {
         if (tracing->settings->search.json) {
-            print_no_moments(tracing->file, FIRESIEVE_FOUND, &delay, crossing.count);
+            print_no_moments(tracing->source.name, FIRESIEVE_FOUND, &delay, crossing.count);
         }
         status = tell_of_limit(tracing);
     } else {
-        fprintf(stderr, "%s: error: %s: not enough memory\n", tracing->command->title, display_name(tracing->file));
+        fprintf(stderr, "%s: error: %s: not enough memory\n", tracing->command->title, display_name(tracing->source.name));
     }
     crossing_end(&crossing);
     return status;
@@ -250,15 +250,15 @@ static int trace_given(const struct tracing *tracing)
     firesieve_firewall *firewall;
     firesieve_error error;
     double seconds;
-    tell_of_waiting(tracing->command, tracing->file, tracing->settings->search.quiet);
-    if (!read_firewall(tracing->file, &firewall, &seconds)) {
+    source_tell_of_waiting(tracing->command, &tracing->source, tracing->settings->search.quiet);
+    if (!source_read_layers(tracing->command, &tracing->source, &firewall, &seconds)) {
         return EXIT_BAD;
     }
     int status = EXIT_BAD;
     if (check_room(tracing, firewall, &error) == FIRESIEVE_OK) {
         status = trace(tracing, firewall, tracing->settings->delay);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", tracing->command->title, display_name(tracing->file), error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", tracing->command->title, display_name(tracing->source.name), error.message);
     }
     firesieve_firewall_free(firewall);
     return status;
@@ -274,6 +274,11 @@ static firesieve_status solve(const firesieve_firewall *firewall, const firesiev
     }
     firesieve_search_options left = *options;
     left.time_limit_s = deadline_left();
+    if (firesieve_firewall_layers(firewall) == NULL) {
+        *error = (firesieve_error){.status = FIRESIEVE_ERROR_ARGUMENT,
+                                   .message = "expected a firewall, whose scanners step, found residues"};
+        return error->status;
+    }
     return firesieve_solve(firewall, &left, result, error);
 }
 
@@ -288,14 +293,14 @@ static void remark(const struct tracing *tracing, const struct searched *solved)
     if (solved->result.outcome == FIRESIEVE_NONE && !settings->quiet) {
         const bool all = settings->to == FIRESIEVE_NO_END;
         fprintf(stderr, "%s: %s: %s; --delay T shows where a packet is caught\n", tracing->command->title,
-                display_name(tracing->file), all ? "no delay is safe" : known);
+                display_name(tracing->source.name), all ? "no delay is safe" : known);
     }
 }
 
 static int trace_answer(struct tracing *tracing)
 {
     const struct search_settings *const settings = &tracing->settings->search;
-    struct searched solved = {.file = tracing->file, .keeps_firewall = true};
+    struct searched solved = {.source = tracing->source, .keeps_firewall = true};
     firesieve_search_options options;
     if (!search_options(tracing->command, settings, &options) ||
         !search_file(tracing->command, settings, &options, solve, tracing, &solved)) {
@@ -306,7 +311,7 @@ static int trace_answer(struct tracing *tracing)
     if (status == EXIT_FOUND) {
         status = signals_caught() ? status : trace(tracing, solved.firewall, solved.result.delay);
     } else if (settings->json) {
-        print_no_moments(solved.file, solved.result.outcome, NULL, solved.layers);
+        print_no_moments(solved.source.name, solved.result.outcome, NULL, solved.layers);
     }
     firesieve_firewall_free(solved.firewall);
     return status;
@@ -365,7 +370,7 @@ static int trace_operand(const struct command *command, const struct trace_setti
 {
     struct tracing tracing = {
         .command = command, .settings = settings, .plays = settings->animate && terminal_redraws()};
-    if (!check_settings(command, settings) || !only_file(command, operands, &tracing.file) ||
+    if (!check_settings(command, settings) || !source_of_operands(command, &settings->search.source, operands, &tracing.source) ||
         !may_plot(command, settings->plot, operands)) {
         return EXIT_BAD;
     }

@@ -24,6 +24,7 @@ struct verify_settings {
     bool json;
 
     int progress;
+    struct source_settings source;
 
     /* A certificate, and what only goes with one. */
     const char *certificate;
@@ -343,13 +344,14 @@ static int judge(const struct verification *verification, const struct crosschec
     return EXIT_FOUND;
 }
 
-static void verify_file(struct verification *verification, const char *name)
+static void verify_file(struct verification *verification, const struct source *source)
 {
+    const char *const name = source->name;
     const struct crosscheck_listener listener = {verification, show_searches, print_wrong_answer, take_trial};
     firesieve_firewall *firewall;
     double seconds;
-    tell_of_waiting(verification->command, name, false);
-    if (!read_firewall(name, &firewall, &seconds)) {
+    source_tell_of_waiting(verification->command, source, false);
+    if (!source_read(source, &firewall, &seconds)) {
         take_status(verification, EXIT_BAD);
         return;
     }
@@ -392,17 +394,23 @@ static void print_all_as_json(const struct verification *verification)
 static int verify_all(const struct command *command, const struct verify_settings *settings,
                       const struct operands *operands, const firesieve_kernel *only)
 {
+    size_t count = 0;
+    const bool none = operands->count == 0 && settings->source.lines.count == 0; /* standard input is not asked for */
+    struct source *const sources = none ? NULL : sources_of_operands(&settings->source, operands, &count);
+    if (!none && sources == NULL) {
+        return usage_error(command, "not enough memory");
+    }
     struct verification verification = {.command = command,
                                         .settings = settings,
                                         .only = only,
                                         .progress = steps_start((enum progress_mode)settings->progress),
-                                        .file_count = operands->count,
+                                        .file_count = count,
                                         .kernel_rows = json_array(),
                                         .file_rows = json_array()};
     verify_kernels(&verification);
     steps_begin_phase(&verification.progress);
-    for (size_t i = 0; i < operands->count && !signals_caught(); ++i) {
-        verify_file(&verification, operands->items[i]);
+    for (size_t i = 0; i < count && !signals_caught(); ++i) {
+        verify_file(&verification, &sources[i]);
         verification.files += !signals_caught();
     }
     steps_hide(&verification.progress);
@@ -418,6 +426,7 @@ static int verify_all(const struct command *command, const struct verify_setting
     json_decref(verification.kernel_rows);
     json_decref(verification.file_rows);
     signals_die();
+    free(sources);
     return verification.highest;
 }
 
@@ -453,12 +462,12 @@ static const char *find_misplaced(const struct verify_settings *settings, const 
 static int verify_certificate(const struct command *command, const struct verify_settings *settings,
                               const struct verify_given *given, const struct operands *operands)
 {
-    const char *file;
+    struct source source;
     struct certificate_settings checked = {.path = settings->certificate,
                                            .options = firesieve_search_defaults(),
                                            .progress = settings->progress,
                                            .json = settings->json};
-    if (!only_file(command, operands, &file) ||
+    if (!source_of_operands(command, &settings->source, operands, &source) ||
         (settings->kernel >= 0 && !choose_kernel(command, settings->kernel, &checked.options.kernel))) {
         return EXIT_BAD;
     }
@@ -466,7 +475,7 @@ static int verify_certificate(const struct command *command, const struct verify
     checked.options.threads = (unsigned)settings->threads;
     checked.options.memory = settings->memory;
     deadline_set(given->time_limit ? settings->time_limit_s : checked.options.time_limit_s);
-    return certificate_verify(command, &checked, file);
+    return certificate_verify(command, &checked, &source);
 }
 
 /* ------------------------------------------------------------------------------------------------------ */
@@ -522,6 +531,7 @@ static int run_verify(const struct command *command, int argc, const char **argv
          "a certificate: use at most so much for wheel, lists and rows", &given.memory},
         {"progress", 0, OPTION_CHOICE, &settings.progress, 0, 0, progress_mode_names, "WHEN",
          " (default auto: on a terminal, after a second)", NULL},
+        SOURCE_OPTIONS(&settings.source, NULL),
         {0},
     };
     struct operands operands;

@@ -4,6 +4,12 @@
 
 bool firesieve_firewall_catches(const firesieve_firewall *firewall, firesieve_delay delay)
 {
+    if (firewall->form != NULL) {
+        return !firewall->holds(firewall, delay);
+    }
+    if (firewall->layers == NULL) {
+        return firewall_class_contains(firewall, delay);
+    }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
         if (layer_catches(firewall->layers[i], delay)) {
             return true;

@@ -155,7 +155,11 @@ static firesieve_firewall *new_firewall(size_t own_layers)
     if (made != NULL) {
         made->classes = NULL;
         made->form = NULL;
+        made->holds = NULL;
         made->free_form = NULL;
+        made->given_classes = 0;
+        made->salt[0] = 0;
+        made->salt[1] = 0;
         made->layers = made->own;
         made->layer_count = own_layers;
         atomic_init(&made->own_derived, NULL);
@@ -173,6 +177,7 @@ firesieve_firewall *firewall_of_classes(struct residue_class *classes, size_t co
     }
     made->layers = NULL;
     made->classes = classes;
+    made->given_classes = count;
     made->layer_count = count;
     return made;
 }

@@ -26,7 +26,10 @@ struct firesieve_firewall {
     struct residue_class *classes;                /* owned; as many; repeats are allowed. Otherwise NULL */
     size_t layer_count;                           /* at least 1; in the residue form any */
     struct residue_form *form;                    /* owned; NULL but in the residue form */
-    void (*free_form)(struct residue_form *form); /* not NULL where there is one */
+    bool (*holds)(const firesieve_firewall *firewall, firesieve_delay x); /* where there is one: whether all lines do, */
+    void (*free_form)(struct residue_form *form);                         /* and what frees it */
+    size_t given_classes; /* in the residue form: the first so many say all of their lines */
+    uint64_t salt[2];     /* of its fingerprint: what the others, and other lines, come from */
     struct firewall_derived *_Atomic own_derived; /* owned, or NULL; set once, by whichever thread is first */
     struct firewall_derived *_Atomic *derived;    /* own_derived, to be set where the firewall is constant */
     firesieve_layer own[];                        /* where `layers` points to if it is no allocation of its own */
@@ -103,6 +106,16 @@ static inline struct residue_class class_of_layer(firesieve_layer layer)
 static inline struct residue_class firewall_class(const firesieve_firewall *firewall, size_t i)
 {
     return firewall->layers == NULL ? firewall->classes[i] : class_of_layer(firewall->layers[i]);
+}
+
+/* Whether one of the classes of a firewall that has no layers contains the number. */
+static inline bool firewall_class_contains(const firesieve_firewall *firewall, firesieve_delay number)
+{
+    bool contains = false;
+    for (size_t i = 0; i < firewall->layer_count && !contains; ++i) {
+        contains = number % firewall->classes[i].modulus == firewall->classes[i].residue;
+    }
+    return contains;
 }
 
 /* Its modulus: the period of the layer; 0 where it forbids everything. */

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "firewall/foreign.h"
+#include "firewall/read.h"
 
 /*
  * Where the parser is in a line. Every line ends in a line feed, which no loop below runs over: it needs no other end.

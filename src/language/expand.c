@@ -430,16 +430,10 @@ static int cost_of(const struct residue_form *form, const struct filter *filter)
     if (line->loop != NULL) {
         return line->kind == LINE_COPRIME ? 4 : 2;
     }
-    switch (line->kind) {
-    case LINE_NOT_SQUARE:
-        return 1;
-    case LINE_NOT_POWER:
-        return 3;
-    case LINE_PRIME:
-        return 5;
-    default:
-        return 0;
-    }
+    return line->kind == LINE_NOT_SQUARE  ? 1
+           : line->kind == LINE_NOT_POWER ? 3
+           : line->kind == LINE_PRIME     ? 5
+                                          : 0;
 }
 
 static void order_filters(struct residue_form *form)
@@ -471,13 +465,14 @@ static bool finish_branches(struct expansion *expansion)
 }
 
 firesieve_status form_expand(struct residue_form *form, struct class_list_built *classes, struct go_on go_on,
-                             firesieve_error *error)
+                             size_t *source, firesieve_error *error)
 {
     struct expansion expansion = {.form = form, .classes = classes, .go_on = go_on, .cursor = {.line = "\n", .error = error}};
     expansion.cursor.at = expansion.cursor.line;
     bool made = make_primes(&expansion);
     for (size_t i = 0; i < form->line_count && made; ++i) {
         form->lines[i].first_class = classes->count;
+        *source = form->lines[i].source;
         made = expand_line(&expansion, i) && may_go_on(&expansion);
         form->lines[i].class_count = classes->count - form->lines[i].first_class;
     }

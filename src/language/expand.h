@@ -16,9 +16,9 @@ bool class_list_reserve(struct class_list_built *list, size_t more);
 
 /*
  * Appends the classes that the form's lines forbid behind those of its simple lines, and makes its filters, range,
- * listed numbers and branches. Errors: INPUT, where a number in a loop has no value; MEMORY, STOPPED.
+ * listed numbers and branches. Errors: INPUT, where a number in a loop has no value, in text *source; MEMORY, STOPPED.
  */
 firesieve_status form_expand(struct residue_form *form, struct class_list_built *classes, struct go_on go_on,
-                             firesieve_error *error);
+                             size_t *source, firesieve_error *error);
 
 #endif

@@ -41,7 +41,9 @@ struct residue_form {
     struct line *lines; /* all others but FROM and TO, as they were written; those of one source follow each other */
     size_t line_count;
 
-    firesieve_delay from;       /* no x below it holds; what FROM, VALUES and PRIME leave */
+    firesieve_delay asked_from; /* by lines FROM, 0 without one, */
+    firesieve_delay asked_to;   /* and TO, FIRESIEVE_NO_END without one: options of a search may say otherwise */
+    firesieve_delay from;       /* no x below it holds, by VALUES and PRIME; */
     firesieve_delay to;         /* none from there on; FIRESIEVE_NO_END: nobody says so */
     firesieve_delay direct_end; /* x below it are to be asked about one by one: some of PRIME is a prime that classes forbid */
     struct interval *listed;    /* x is in one of them, ascending and apart: they hold few numbers. NULL: anywhere */
@@ -59,6 +61,16 @@ static inline const struct residue_form *form_of(const firesieve_firewall *firew
 {
     return firewall->form;
 }
+
+/*
+ * The line that class `i` of the firewall is from, written into `text` as far as that has room for it, with its source
+ * and number. Classes of layers that were joined are quoted as `x mod M != A`.
+ */
+struct quote {
+    const char *source; /* owned by the form */
+    uint64_t number;    /* of the line, from 1 */
+};
+struct quote form_quote(const firesieve_firewall *firewall, size_t i, char *text, size_t size);
 
 /* Whether a line without a loop holds for x; one with a loop, for that p alone. */
 bool line_holds(const struct line *line, firesieve_delay x);

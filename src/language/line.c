@@ -102,6 +102,7 @@ static bool item_values(struct cursor *cursor, const struct item *item, uint64_t
                         struct value *high, bool *empty)
 {
     const char *fault;
+    *empty = true;
     if (!expression_value(&item->low, p, low, &fault) || !expression_value(&item->high, p, high, &fault)) {
         return cursor_fail_at(cursor, item->column, "expected %s, found none for p = %" PRIu64, fault, p);
     }
@@ -521,6 +522,7 @@ void line_free(struct line *line)
         expression_free(&line->loop->modulus);
     }
     free(line->loop);
+    free(line->text);
     free(line->intervals);
     *line = (struct line){.loop = NULL};
 }

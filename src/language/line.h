@@ -59,6 +59,7 @@ struct line {
     bool excludes;    /* not in, !=: RESIDUES and VALUES */
     uint32_t source;  /* which text it is from */
     uint64_t number;  /* of the line there, from 1 */
+    char *text;       /* owned: as it was written, without blanks around it and a comment; NULL of a line made for one p */
     uint64_t modulus; /* 0: it has none, or p is in it */
     union {
         struct interval *intervals; /* owned; RESIDUES and VALUES, as written */

@@ -1,9 +1,12 @@
 #include "language/text.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/large.h"
 #include "language/expand.h"
 
@@ -96,37 +99,84 @@ static const char *read_simple(const char *at, uint64_t *modulus, uint64_t *resi
     return at != NULL && *at == '\n' && *modulus != 0 ? at + 1 : NULL;
 }
 
+enum { SIMPLE_SIZE = 64 /* room for a simple line */ };
+
+static void write_simple(uint64_t modulus, uint64_t residue, char *text, size_t size)
+{
+    snprintf(text, size, "x mod %" PRIu64 " != %" PRIu64, modulus, residue);
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
 static void keep_bound(struct text_parser *parser, const struct line *line)
 {
     struct residue_form *const form = &parser->form;
     ++parser->bounds;
     if (line->kind == LINE_FROM) {
-        form->from = line->bound > form->from ? line->bound : form->from;
+        form->asked_from = line->bound > form->asked_from ? line->bound : form->asked_from;
     } else {
-        form->to = line->bound < form->to ? line->bound : form->to;
+        form->asked_to = line->bound < form->asked_to ? line->bound : form->asked_to;
     }
 }
 
-/* Whether the line is one number excluded: it is kept as its class. */
-static bool is_simple(const struct line *line)
+/* Whether two texts differ in blanks alone; `written` ends at its size. */
+static bool says_the_same(const char *written, size_t size, const char *canonical)
 {
-    return line->kind == LINE_RESIDUES && line->loop == NULL && line->excludes && line->count == 1 &&
-           line->intervals[0].low == line->intervals[0].high;
+    for (size_t i = 0; i < size; ++i) {
+        if (is_blank(written[i])) {
+            continue;
+        }
+        while (*canonical == ' ') {
+            ++canonical;
+        }
+        if (written[i] != *canonical++) {
+            return false;
+        }
+    }
+    return *canonical == '\0';
 }
 
-static firesieve_status take_line(struct text_parser *parser, struct line *line, firesieve_error *error)
+/* Whether the line excludes one number, and says it in the shortest way: it is kept as its class. */
+static bool is_simple(const struct line *line, const char *written, size_t size)
 {
+    char canonical[SIMPLE_SIZE];
+    if (line->kind != LINE_RESIDUES || line->loop != NULL || !line->excludes || line->count != 1 ||
+        line->intervals[0].low != line->intervals[0].high) {
+        return false;
+    }
+    write_simple(line->modulus, (uint64_t)line->intervals[0].low, canonical, sizeof canonical);
+    return says_the_same(written, size, canonical);
+}
+
+/* What a line says begins at `at`; where that ends, in front of blanks and a comment. */
+static size_t written_size(const char *at)
+{
+    size_t size = 0;
+    size_t last = 0;
+    for (; at[size] != '\n' && at[size] != '#' && at[size] != '\r'; ++size) {
+        last = is_blank(at[size]) ? last : size + 1;
+    }
+    return last;
+}
+
+static firesieve_status take_line(struct text_parser *parser, struct line *line, const char *at, firesieve_error *error)
+{
+    const size_t size = written_size(at);
     if (line->kind == LINE_FROM || line->kind == LINE_TO) {
         keep_bound(parser, line);
         line_free(line);
         return FIRESIEVE_OK;
     }
-    if (is_simple(line)) {
+    if (is_simple(line, at, size)) {
         const bool kept = keep_class(parser, line->modulus, (uint64_t)line->intervals[0].low, line->number);
         line_free(line);
         return kept ? FIRESIEVE_OK : error_set_memory(error, "the lines");
     }
-    if (!keep_line(parser, line)) {
+    line->text = strndup(at, size);
+    if (line->text == NULL || !keep_line(parser, line)) {
         line_free(line);
         return error_set_memory(error, "the lines");
     }
@@ -143,7 +193,8 @@ static firesieve_status read_line(struct text_parser *parser, const char *at, fi
     if (*cursor.at == '#') {
         return line_skip_comment(&cursor) ? FIRESIEVE_OK : cursor.status;
     }
-    return line_read(&cursor, &line) ? take_line(parser, &line, error) : cursor.status;
+    const char *const start = cursor.at;
+    return line_read(&cursor, &line) ? take_line(parser, &line, start, error) : cursor.status;
 }
 
 firesieve_status text_parser_begin(struct text_parser *parser, const char *name, firesieve_error *error)
@@ -152,6 +203,7 @@ firesieve_status text_parser_begin(struct text_parser *parser, const char *name,
     char **const sources = reallocarray(form->sources, form->source_count + 1, sizeof *sources);
     if (form->source_count == 0) {
         form->to = FIRESIEVE_NO_END;
+        form->asked_to = FIRESIEVE_NO_END;
     }
     if (sources == NULL) {
         return error_set_memory(error, "the lines");
@@ -245,8 +297,28 @@ void text_parser_free(struct text_parser *parser)
     *parser = (struct text_parser){.lines = 0};
 }
 
+/* What a fingerprint has of lines that are no classes of their own. */
+static bool add_lines_to_salt(const struct residue_form *form, uint64_t salt[2])
+{
+    bool added = true;
+    for (size_t i = 0; i < form->line_count && added; ++i) {
+        char *const text = strdup(form->lines[i].text);
+        size_t size = 0;
+        for (const char *at = text; at != NULL && *at != '\0'; ++at) {
+            text[size] = *at;
+            size += !is_blank(*at);
+        }
+        for (uint64_t seed = 0; seed < 2 && text != NULL; ++seed) {
+            salt[seed] += hash_bytes(text, size, seed);
+        }
+        added = text != NULL;
+        free(text);
+    }
+    return added;
+}
+
 firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_on, firesieve_firewall **firewall,
-                                    firesieve_error *error)
+                                    size_t *source, firesieve_error *error)
 {
     if (parser->classes.count == 0 && parser->form.line_count == 0) {
         const uint64_t line = parser->rest_size == 0 ? parser->lines + 1 : parser->lines;
@@ -254,7 +326,7 @@ firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_
                             "expected at least one line that constrains x, found the end of the input");
     }
     parser->form.simple_count = parser->classes.count;
-    const firesieve_status status = form_expand(&parser->form, &parser->classes, go_on, error);
+    const firesieve_status status = form_expand(&parser->form, &parser->classes, go_on, source, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
@@ -264,14 +336,51 @@ firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_
     }
     firesieve_firewall *const made = firewall_of_classes(parser->classes.items, parser->classes.count);
     parser->classes = (struct class_list_built){.items = NULL};
-    if (made == NULL) {
+    if (made == NULL || !add_lines_to_salt(&parser->form, made->salt)) {
+        firesieve_firewall_free(made);
         free(form);
         return error_set_memory(error, "the lines");
     }
     *form = parser->form;
     parser->form = (struct residue_form){.sources = NULL};
+    made->given_classes = form->simple_count;
     made->form = form;
+    made->holds = form_holds;
     made->free_form = free_form;
     *firewall = made;
     return FIRESIEVE_OK;
+}
+
+/* ---- Quoting ------------------------------------------------------------------------------------------ */
+
+/* The last run that begins at or before the class. */
+static struct quote quote_simple(const struct residue_form *form, size_t i)
+{
+    size_t low = 0;
+    size_t high = form->run_count;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (form->runs[middle].first <= i) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    const struct simple_run *const run = &form->runs[low];
+    return (struct quote){.source = form->sources[run->source], .number = run->number + (i - run->first)};
+}
+
+struct quote form_quote(const firesieve_firewall *firewall, size_t i, char *text, size_t size)
+{
+    const struct residue_form *const form = firewall->form;
+    if (i < form->simple_count) {
+        write_simple(firewall->classes[i].modulus, firewall->classes[i].residue, text, size);
+        return quote_simple(form, i);
+    }
+    size_t line = 0;
+    while (i - form->lines[line].first_class >= form->lines[line].class_count) { /* some line has it */
+        ++line;
+    }
+    snprintf(text, size, "%s", form->lines[line].text);
+    return (struct quote){.source = form->sources[form->lines[line].source], .number = form->lines[line].number};
 }

@@ -25,9 +25,12 @@ firesieve_status text_parser_read(struct text_parser *parser, const char *text, 
 firesieve_status text_parser_add_layers(struct text_parser *parser, const firesieve_firewall *layers,
                                         struct go_on go_on, firesieve_error *error);
 
-/* Makes the firewall. Errors: INPUT where no line constrains x, or a loop has a number without a value; MEMORY, STOPPED. */
+/*
+ * Makes the firewall. Errors: INPUT where no line constrains x, or a loop has a number without a value, in text *source;
+ * MEMORY, STOPPED.
+ */
 firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_on, firesieve_firewall **firewall,
-                                    firesieve_error *error);
+                                    size_t *source, firesieve_error *error);
 
 void text_parser_free(struct text_parser *parser);
 

@@ -5,21 +5,29 @@
 #include "base/delay.h"
 #include "base/error.h"
 #include "cpu/kernel_table.h"
+#include "language/form.h"
 #include "methods/method.h"
 
 firesieve_search_options firesieve_search_defaults(void)
 {
-    return (firesieve_search_options){.to = FIRESIEVE_NO_END, .time_limit_s = INFINITY, .checkpoint_interval_s = 5};
+    return (firesieve_search_options){.from = FIRESIEVE_NO_BEGIN,
+                                      .to = FIRESIEVE_NO_END, .time_limit_s = INFINITY, .checkpoint_interval_s = 5};
 }
 
-const firesieve_search_options *request_or_defaults(const firesieve_search_options *options,
-                                                    firesieve_search_options *defaults)
+firesieve_search_options request_begin(const firesieve_firewall *firewall, const firesieve_search_options *options)
 {
-    if (options != NULL) {
-        return options;
+    firesieve_search_options own = options != NULL ? *options : firesieve_search_defaults();
+    const struct residue_form *const form = form_of(firewall);
+    if (own.from == FIRESIEVE_NO_BEGIN) {
+        own.from = form == NULL ? 0 : form->asked_from;
+        if (form != NULL && own.from > delay_end(own.to)) { /* what was asked for ends before */
+            own.from = own.to;
+        }
     }
-    *defaults = firesieve_search_defaults();
-    return defaults;
+    if (own.to == FIRESIEVE_NO_END && form != NULL && form->asked_to != FIRESIEVE_NO_END) {
+        own.to = form->asked_to > own.from ? form->asked_to : own.from;
+    }
+    return own;
 }
 
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error)
@@ -58,5 +66,5 @@ bool request_is_for_oracle(const firesieve_search_options *options)
 bool request_may_be_short(const firesieve_search_options *options)
 {
     return options->method == FIRESIEVE_METHOD_AUTO && options->time_limit_s > 0 && options->checkpoint == NULL &&
-           options->plan == NULL;
+           options->plan == NULL && options->filter == NULL;
 }

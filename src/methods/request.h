@@ -4,9 +4,8 @@
 
 #include <firesieve/firesieve.h>
 
-/* The options, or where they are NULL the defaults, in *defaults. */
-const firesieve_search_options *request_or_defaults(const firesieve_search_options *options,
-                                                    firesieve_search_options *defaults);
+/* The options, or where they are NULL the defaults, with the range that the firewall asks for where they give none. */
+firesieve_search_options request_begin(const firesieve_firewall *firewall, const firesieve_search_options *options);
 
 /* Errors: ARGUMENT, KERNEL. */
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error);

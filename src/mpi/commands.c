@@ -206,7 +206,7 @@ static bool run_job(struct led_search *led, const firesieve_firewall *firewall)
         progress_end(&led->view.progress, &led->searched.result, options->from);
         led->searched.checkpoint_failing = led->view.checkpoint_failing;
     } else if (blamed == 0) {
-        fprintf(stderr, "%s: error: %s: %s\n", led->command->title, display_name(led->searched.file), error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", led->command->title, display_name(led->searched.source.name), error.message);
     }
     return status == FIRESIEVE_OK;
 }
@@ -224,7 +224,7 @@ static bool open_checkpoint(struct led_search *led, const firesieve_firewall *fi
     if (checkpoint_begin(&led->checkpoint, &led->searched.options, begin, &error) == FIRESIEVE_OK) {
         return true;
     }
-    search_error(led->command, led->settings, led->searched.file, &error);
+    search_error(led->command, led->settings, led->searched.source.name, &error);
     return false;
 }
 
@@ -252,13 +252,13 @@ static bool lead_search(struct led_search *led, const firesieve_firewall *firewa
 }
 
 static int search(const struct command *command, const struct search_settings *settings, enum search_goal goal,
-                  const char *file)
+                  const struct source *source)
 {
     struct led_search led = {
         .command = command,
         .settings = settings,
         .goal = goal,
-        .searched = {.file = file},
+        .searched = {.source = *source},
         .checkpoint = {.hold = {-1}},
     };
     firesieve_firewall *firewall;
@@ -266,8 +266,8 @@ static int search(const struct command *command, const struct search_settings *s
     if (!search_options(command, settings, options)) {
         return EXIT_BAD;
     }
-    tell_of_waiting(command, file, settings->quiet);
-    const enum reading reading = read_firewall_in_time(file, &firewall, &led.searched.parse_s);
+    source_tell_of_waiting(command, source, settings->quiet);
+    const enum reading reading = source_read_in_time(source, &firewall, &led.searched.parse_s);
     if (reading == READING_STOPPED) {
         search_note_unread(options, &led.searched);
         print_all(&led);
@@ -275,6 +275,13 @@ static int search(const struct command *command, const struct search_settings *s
     if (reading != READING_DONE) {
         return reading == READING_STOPPED ? EXIT_LIMIT : EXIT_BAD;
     }
+    if (firesieve_firewall_layers(firewall) == NULL) {
+        fprintf(stderr, "%s: error: %s: expected a firewall of layers, which firesieve convert --to firewall writes\n",
+                command->title, display_name(source->name));
+        firesieve_firewall_free(firewall);
+        return EXIT_BAD;
+    }
+    search_range(firewall, options);
     led.searched.layers = firesieve_firewall_layer_count(firewall);
     led.job = job_of(options, goal, firewall);
     search_view_begin(&led.view, command, settings, options);
@@ -303,11 +310,11 @@ static int run(const struct command *command, enum search_goal goal, int argc, c
     struct search_settings settings;
     struct operands operands;
     const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
-    const char *file;
+    struct source source;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && only_file(command, &operands, &file) && sieves(command, &settings) &&
+    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source) && sieves(command, &settings) &&
         search_may_keep(command, &settings, &operands) && search_may_plan(command, &settings, &operands)) {
-        status = search(command, &settings, goal, file);
+        status = search(command, &settings, goal, &source);
     }
     operands_free(&operands);
     return status;

@@ -19,6 +19,9 @@ bool delay_list_append(struct delay_list *list, firesieve_delay delay)
 
 bool finds_take(struct finds *finds, firesieve_delay delay)
 {
+    if (finds->filter != NULL && !finds->filter->accepts(finds->filter->context, delay)) {
+        return true;
+    }
     if (finds->goal == GOAL_COUNT) {
         ++finds->count;
         return true;

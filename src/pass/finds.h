@@ -21,6 +21,12 @@ struct delay_list {
 /* False: no memory. */
 bool delay_list_append(struct delay_list *list, firesieve_delay delay);
 
+/* What a delay has to pass that no class contains; asked from any thread. */
+struct survivor_filter {
+    bool (*accepts)(const void *context, firesieve_delay delay);
+    const void *context;
+};
+
 /* Safe delays are looked for in [low, end). */
 struct finds {
     enum search_goal goal;
@@ -29,12 +35,13 @@ struct finds {
     bool found;             /* SMALLEST: since this was last set to false */
     uint64_t count;         /* COUNT */
     struct delay_list list; /* LIST; owned */
+    const struct survivor_filter *filter; /* or NULL: every one is taken */
 };
 
 /* How a piece of a search ended. */
 enum sieve_outcome { SIEVE_DONE, SIEVE_STOPPED, SIEVE_NO_MEMORY };
 
-/* Takes a safe delay in [low, end) as the goal wants it. False: no memory. */
+/* Takes a delay in [low, end) that no class contains, if the filter lets it pass, as the goal wants it. False: no memory. */
 bool finds_take(struct finds *finds, firesieve_delay delay);
 
 #endif

@@ -460,7 +460,8 @@ static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, ui
     if (first < span.low || first + columns > span.end) {
         clip(sieve->segment, first, words, span);
     }
-    if (sieve->finds->goal == GOAL_COUNT && tables->tested.count == 0 && tables->check_count == 0) {
+    const struct finds *const finds = sieve->finds;
+    if (finds->goal == GOAL_COUNT && finds->filter == NULL && tables->tested.count == 0 && tables->check_count == 0) {
         sieve->finds->count += count_survivors(sieve->segment, words);
         return SIEVE_DONE;
     }

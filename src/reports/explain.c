@@ -242,8 +242,8 @@ firesieve_status firesieve_explain(const firesieve_firewall *firewall, const fir
                                    firesieve_explanation *explanation, firesieve_error *error)
 {
     firesieve_explanation explained = {.layers = 0};
-    firesieve_search_options defaults;
-    options = request_or_defaults(options, &defaults);
+    const firesieve_search_options own = request_begin(firewall, options);
+    options = &own;
     firesieve_status status = request_check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;
@@ -277,8 +277,8 @@ static firesieve_status choose_value(struct question *question, firesieve_plan *
 firesieve_status firesieve_plan_choose(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                        firesieve_plan **plan, firesieve_error *error)
 {
-    firesieve_search_options defaults;
-    options = request_or_defaults(options, &defaults);
+    const firesieve_search_options own = request_begin(firewall, options);
+    options = &own;
     const firesieve_status status = request_check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;

@@ -12,7 +12,8 @@ struct last_delay search_last_delay(const struct search *search)
     const struct class_set *const classes = &search->reduced->classes;
     const firesieve_delay reached = search->frontier.reached;
     const firesieve_delay enough = delay_min(classes->cycle, classes->stretch);
-    if (enough == FIRESIEVE_DELAY_END || watch->from + enough > watch->to) {
+    const bool asks = search->goal->filter != NULL; /* what it drops may be all of a cycle, and none of the next */
+    if (asks || enough == FIRESIEVE_DELAY_END || watch->from + enough > watch->to) {
         return (struct last_delay){.end = watch->to};
     }
     const firesieve_delay proof = watch->from + enough;
@@ -26,7 +27,7 @@ struct last_delay search_last_delay(const struct search *search)
 
 bool search_counts_cycles(const struct search *search)
 {
-    return search->goal->kind == GOAL_COUNT &&
+    return search->goal->kind == GOAL_COUNT && search->goal->filter == NULL &&
            search->watch.to - search->frontier.base > search->reduced->classes.cycle;
 }
 

@@ -57,8 +57,8 @@ static bool report(const firesieve_progress *progress, void *context)
 firesieve_status firesieve_iterator_create(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                            firesieve_iterator **iterator, firesieve_error *error)
 {
-    firesieve_search_options defaults;
-    options = request_or_defaults(options, &defaults);
+    const firesieve_search_options own = request_begin(firewall, options);
+    options = &own;
     const firesieve_status status = request_check(options, error);
     if (status != FIRESIEVE_OK) {
         return status;

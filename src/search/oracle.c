@@ -24,6 +24,13 @@ static firesieve_status ask(struct search *search, firesieve_delay from, firesie
     return FIRESIEVE_OK;
 }
 
+/* Whether nobody is asked besides, or who is asked lets it pass. */
+static bool passes(const struct search *search, firesieve_delay delay)
+{
+    const struct survivor_filter *const filter = search->goal->filter;
+    return filter == NULL || filter->accepts(filter->context, delay);
+}
+
 /* Takes a safe delay as the goal wants it. False: that was the last one that is wanted. */
 static bool take(struct search *search, firesieve_delay delay, firesieve_delay to)
 {
@@ -57,7 +64,7 @@ static firesieve_status ask_up_to(struct search *search, firesieve_delay to, fir
             result_ended(search, to, answer.delay);
             break;
         }
-        more = take(search, answer.delay, to);
+        more = !passes(search, answer.delay) || take(search, answer.delay, to);
     }
     search_take_down_oracle(search, search->result.reached);
     return FIRESIEVE_OK;
@@ -127,7 +134,9 @@ void search_take_down_oracle(struct search *search, firesieve_delay reached)
 firesieve_status search_by_oracle(struct search *search, firesieve_error *error)
 {
     search->watch.at = search->frontier.reached;
-    const struct repeats repeats = firewall_repeats(search->firewall, watch_asked(&search->watch));
+    const bool asks = search->goal->filter != NULL || search->firewall->form != NULL; /* then nothing repeats */
+    const struct repeats repeats = asks ? (struct repeats){FIRESIEVE_DELAY_END, FIRESIEVE_DELAY_END, NULL}
+                                        : firewall_repeats(search->firewall, watch_asked(&search->watch));
     search_enter(search, FIRESIEVE_STAGE_ORACLE);
     search->result.method = search->options->method;
     search->result.count = search->frontier.base_count + search->frontier.count;

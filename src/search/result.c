@@ -5,7 +5,7 @@
 
 const char result_range_is_caught[] = "every delay of the range is caught";
 
-static const char no_proof[] =
+const char result_no_proof[] =
     "every delay of the range, which ends at 2^127, is caught, and nothing proves that larger ones are";
 
 void result_start(struct search *search)
@@ -27,7 +27,7 @@ static const char some_is_safe[] = "every delay below 2^127 is caught, but some 
 /* Whether it is known that some delay is safe, below 2^127 or not. */
 static bool is_open(const struct search *search)
 {
-    return search != NULL &&
+    return search != NULL && search->goal->filter == NULL &&
            (search->some_is_safe || (search->reduced != NULL && (constraints_are_thin(&search->reduced->constraints) ||
                                                                  constraints_are_open(&search->reduced->constraints))));
 }
@@ -41,7 +41,7 @@ static void settle_none(firesieve_search_result *result, const firesieve_search_
     }
     if (goal != GOAL_COUNT && options->to == FIRESIEVE_NO_END) {
         result->outcome = FIRESIEVE_LIMIT;
-        result->reason = is_open(search) ? some_is_safe : no_proof;
+        result->reason = is_open(search) ? some_is_safe : result_no_proof;
     } else {
         result->reason = result_range_is_caught;
     }

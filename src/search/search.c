@@ -101,7 +101,7 @@ static firesieve_status run_kept(struct search *search, firesieve_error *error)
 static bool solve_short(const firesieve_firewall *firewall, const firesieve_search_options *options,
                         const struct goal *goal, firesieve_search_result *result)
 {
-    if (goal->kind != GOAL_SMALLEST || !request_may_be_short(options)) {
+    if (goal->kind != GOAL_SMALLEST || firewall->layers == NULL || !request_may_be_short(options)) {
         return false;
     }
     const double started = clock_seconds();
@@ -177,20 +177,41 @@ static firesieve_status run_profiled(const firesieve_firewall *firewall, const f
     return status;
 }
 
+firesieve_status search_classes(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                const struct goal *goal, firesieve_search_result *result, firesieve_error *error)
+{
+    return options->profile == NULL ? run_checked(firewall, options, goal, NULL, result, error)
+                                    : run_profiled(firewall, options, goal, result, error);
+}
+
+/* The caller's filter, where only that is asked. */
+static bool accepts(const void *context, firesieve_delay delay)
+{
+    const firesieve_search_options *const options = context;
+    return options->filter(delay, options->filter_context);
+}
+
 static firesieve_status search_run(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                    const struct goal *goal, firesieve_search_result *result, firesieve_error *error)
 {
-    firesieve_search_options defaults;
-    options = request_or_defaults(options, &defaults);
-    const firesieve_status status = request_check(options, error);
+    const firesieve_search_options own = request_begin(firewall, options);
+    const firesieve_status status = request_check(&own, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    if (options->checkpoint != NULL && goal->kind == GOAL_LIST) {
+    if (own.checkpoint != NULL && goal->kind == GOAL_LIST) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "a list has no checkpoint");
     }
-    return options->profile == NULL ? run_checked(firewall, options, goal, NULL, result, error)
-                                    : run_profiled(firewall, options, goal, result, error);
+    if (firewall->form != NULL) {
+        return search_residues(firewall, &own, goal, result, error);
+    }
+    if (own.filter == NULL) {
+        return search_classes(firewall, &own, goal, result, error);
+    }
+    const struct survivor_filter filter = {accepts, &own};
+    struct goal filtered = *goal;
+    filtered.filter = &filter;
+    return search_classes(firewall, &own, &filtered, result, error);
 }
 
 firesieve_status firesieve_solve(const firesieve_firewall *firewall, const firesieve_search_options *options,

@@ -43,6 +43,17 @@ static inline void search_enter(const struct search *search, enum firesieve_stag
     }
 }
 
+/*
+ * The search for what no class of the firewall contains, and the goal's filter lets pass. The options are checked, and
+ * the range is theirs. Errors: as firesieve_solve.
+ */
+firesieve_status search_classes(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                const struct goal *goal, firesieve_search_result *result, firesieve_error *error);
+
+/* The same for a firewall in the residue form, with all that its lines say. */
+firesieve_status search_residues(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                 const struct goal *goal, firesieve_search_result *result, firesieve_error *error);
+
 /* Search on from the frontier, to the end of the range or until stopped: fill the result but for reason and time. */
 firesieve_status search_by_oracle(struct search *search, firesieve_error *error);
 firesieve_status search_by_sieve(struct search *search, firesieve_error *error);
@@ -111,7 +122,10 @@ void result_of_ledger(struct search *search, const struct ledger *ledger, const 
  */
 void result_settle(struct search *search);
 
-/* The reason of a range that has an end. */
+/* The reason of a range that has an end, */
 extern const char result_range_is_caught[];
+
+/* and of one that ends at 2^127 alone, so that it is no answer. */
+extern const char result_no_proof[];
 
 #endif

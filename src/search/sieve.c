@@ -119,7 +119,7 @@ static bool takes_window(const struct sieving *sieving)
 static firesieve_status ask_structure(struct sieving *sieving, firesieve_error *error)
 {
     struct search *const search = sieving->search;
-    if (search->asked_structure || search->options->method != FIRESIEVE_METHOD_AUTO) {
+    if (search->asked_structure || search->goal->filter != NULL || search->options->method != FIRESIEVE_METHOD_AUTO) {
         return FIRESIEVE_OK;
     }
     search->asked_structure = true;
@@ -315,6 +315,7 @@ static firesieve_status start(struct sieving *sieving, firesieve_error *error)
     sieving->team = (struct team){
         .plan = &sieving->plan,
         .goal = search->goal->kind,
+        .filter = search->goal->filter,
         .kernel = search->result.kernel,
         .threads = sieving->threads,
         .tallies = search->profiler == NULL ? NULL : search->profiler->tallies,

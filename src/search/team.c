@@ -182,6 +182,7 @@ static bool begin_window(struct worker *worker, struct window_run *run, bool cal
         .low = shape->begin,
         .end = shape->end,
         .list = worker->finds.list,
+        .filter = team->filter,
     };
     const struct worker_setup setup = {
         .kernel = team->kernel->operations,

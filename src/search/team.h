@@ -12,6 +12,7 @@ struct goal {
     firesieve_list_function receive; /* LIST: from the thread that called */
     void *context;
     uint64_t limit; /* LIST: no more than these; 0: all */
+    const struct survivor_filter *filter; /* which delays are wanted that no class contains; NULL: all */
 };
 
 struct worker;
@@ -19,6 +20,7 @@ struct worker;
 struct team {
     const struct plan *plan;
     enum search_goal goal;
+    const struct survivor_filter *filter; /* or NULL */
     const firesieve_kernel *kernel;
     unsigned threads;       /* at most */
     struct tally *tallies;  /* one a thread, of the plan's shape; or NULL */

@@ -1,0 +1,204 @@
+#include "cli/json_source.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+/* ---- Places ------------------------------------------------------------------------------------------- */
+
+/* A place in a text. */
+struct place {
+    uint64_t line;
+    uint64_t column;
+};
+
+static struct place place_of(const char *text, const char *at)
+{
+    struct place place = {.line = 1, .column = 1};
+    for (; text < at; ++text) {
+        place.column = *text == '\n' ? 1 : place.column + 1;
+        place.line += *text == '\n';
+    }
+    return place;
+}
+
+/*
+ * Where element `wanted` of the array in the only member of an object begins; the text is valid JSON. Elements are
+ * separated by the commas that no string, array or object in the array holds.
+ */
+static const char *find_element(const char *text, const char *end, size_t wanted)
+{
+    size_t depth = 0;
+    size_t element = 0;
+    bool in_string = false;
+    bool at_element = false;
+    for (const char *at = text; at < end; ++at) {
+        if (in_string) {
+            at += *at == '\\';
+            in_string = *at != '"' || at[-1] == '\\';
+            continue;
+        }
+        if (at_element && strchr(" \t\r\n", *at) == NULL) {
+            if (element == wanted) {
+                return at;
+            }
+            at_element = false;
+        }
+        in_string = *at == '"';
+        depth += *at == '{' || *at == '[';
+        depth -= *at == '}' || *at == ']';
+        if (depth == 2 && (*at == '[' || *at == ',')) {
+            element += *at == ',';
+            at_element = true;
+        }
+    }
+    return end;
+}
+
+/* ---- Contents ----------------------------------------------------------------------------------------- */
+
+/* A text in one of the languages, a line for each element. */
+struct lines {
+    char *text; /* owned */
+    size_t size;
+    size_t capacity;
+};
+
+static bool append(struct lines *lines, const char *line, size_t size)
+{
+    if (lines->capacity - lines->size < size + 1) {
+        const size_t capacity = 2 * (lines->size + size + 1);
+        char *const text = realloc(lines->text, capacity);
+        if (text == NULL) {
+            return false;
+        }
+        lines->text = text;
+        lines->capacity = capacity;
+    }
+    memcpy(lines->text + lines->size, line, size);
+    lines->text[lines->size + size] = '\n';
+    lines->size += size + 1;
+    return true;
+}
+
+/* A number that a string, or an integer, says in decimal; NULL: it is neither. */
+static const char *number_text(const json_t *value, char *text, size_t size)
+{
+    if (json_is_string(value)) {
+        return json_string_value(value);
+    }
+    if (!json_is_integer(value)) {
+        return NULL;
+    }
+    snprintf(text, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    return text;
+}
+
+/* {"depth": D, "range": R}; a member more is none of a layer. */
+static bool append_layer(struct lines *lines, const json_t *element, const char **fault)
+{
+    char depth_text[32];
+    char range_text[32];
+    char line[96];
+    const char *const depth = number_text(json_object_get(element, "depth"), depth_text, sizeof depth_text);
+    const char *const range = number_text(json_object_get(element, "range"), range_text, sizeof range_text);
+    if (depth == NULL || range == NULL || json_object_size(element) != 2) {
+        *fault = "expected an object with a depth and a range alone, both whole numbers";
+        return false;
+    }
+    const int size = snprintf(line, sizeof line, "%s: %s", depth, range);
+    return append(lines, line, (size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
+}
+
+static bool append_residues(struct lines *lines, const json_t *element, const char **fault)
+{
+    const char *const line = json_string_value(element);
+    if (line == NULL || memchr(line, '\n', json_string_length(element)) != NULL) {
+        *fault = "expected a string that is one line, as \"x mod 7 in {1, 2, 4}\"";
+        return false;
+    }
+    return append(lines, line, json_string_length(element));
+}
+
+/* ---- The whole ---------------------------------------------------------------------------------------- */
+
+/* A text and what it holds. */
+struct document {
+    const char *text;
+    size_t size;
+    firesieve_error *error;
+};
+
+static firesieve_status fail_at(const struct document *document, const char *at, const char *message)
+{
+    const struct place place = place_of(document->text, at);
+    return error_set_at(document->error, FIRESIEVE_ERROR_INPUT, place.line, place.column, "%s", message);
+}
+
+/* What a line is said to be wrong with is said of its element; behind a quotation mark, where it is a string. */
+static firesieve_status move_error(const struct document *document, const firesieve_error *found)
+{
+    const char *const end = document->text + document->size;
+    const char *const element = find_element(document->text, end, (size_t)found->line - 1);
+    const bool string = element < end && *element == '"';
+    const char *const at = element + (string ? found->column : 0);
+    return fail_at(document, at < end ? at : end, found->message);
+}
+
+static firesieve_status add_elements(struct input *input, const struct document *document, const char *name,
+                                     const json_t *array, bool residues, struct go_on go_on)
+{
+    struct lines lines = {.text = NULL};
+    const json_t *element;
+    size_t i;
+    json_array_foreach(array, i, element)
+    {
+        const char *fault = NULL;
+        if (!(residues ? append_residues : append_layer)(&lines, element, &fault)) {
+            free(lines.text);
+            return fault == NULL ? error_set_memory(document->error, "the lines")
+                                 : fail_at(document, find_element(document->text, document->text + document->size, i),
+                                           fault);
+        }
+    }
+    firesieve_error found = {.line = 0};
+    const struct input_text text = {.name = name,
+                                    .format = residues ? INPUT_RESIDUES : INPUT_LAYERS,
+                                    .bytes = lines.text,
+                                    .size = lines.size,
+                                    .descriptor = -1};
+    firesieve_status status = input_add(input, &text, go_on, &found);
+    if (status == FIRESIEVE_ERROR_INPUT) {
+        status = move_error(document, &found);
+    } else if (status != FIRESIEVE_OK && document->error != NULL) {
+        *document->error = found;
+    }
+    free(lines.text);
+    return status;
+}
+
+firesieve_status json_source_add(struct input *input, const char *name, const char *text, size_t size,
+                                 struct go_on go_on, firesieve_error *error)
+{
+    const struct document document = {text, size, error};
+    json_error_t fault;
+    json_t *const root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault);
+    if (root == NULL) {
+        return error_set_at(error, FIRESIEVE_ERROR_INPUT, (uint64_t)(fault.line < 1 ? 1 : fault.line),
+                            (uint64_t)(fault.column < 1 ? 1 : fault.column), "expected JSON: %s", fault.text);
+    }
+    const json_t *const layers = json_object_get(root, "layers");
+    const json_t *const residues = json_object_get(root, "residues");
+    const json_t *const array = layers != NULL ? layers : residues;
+    const firesieve_status status =
+        json_object_size(root) != 1 || !json_is_array(array)
+            ? fail_at(&document, text,
+                      "expected an object with one member, \"layers\" or \"residues\", which is an array; reports "
+                      "are for firesieve bench --compare, and results are no firewalls")
+            : add_elements(input, &document, name, array, array == residues, go_on);
+    json_decref(root);
+    return status;
+}

@@ -1,0 +1,13 @@
+/*
+ * Firewalls as JSON: {"layers": [{"depth": 0, "range": 3}, ...]}, or {"residues": ["x mod 7 in {1, 2, 4}", ...]}.
+ */
+#ifndef FIRESIEVE_CLI_JSON_SOURCE_H
+#define FIRESIEVE_CLI_JSON_SOURCE_H
+
+#include "language/input.h"
+
+/* Adds a text in JSON to the input. Errors: INPUT with line and column in the text, MEMORY, STOPPED. */
+firesieve_status json_source_add(struct input *input, const char *name, const char *text, size_t size,
+                                 struct go_on go_on, firesieve_error *error);
+
+#endif

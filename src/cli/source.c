@@ -1,0 +1,282 @@
+#include "cli/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/input.h"
+#include "base/limits.h"
+#include "cli/deadline.h"
+#include "cli/json_source.h"
+#include "language/input.h"
+
+const char *const source_format_names[] = {
+    [SOURCE_AUTO] = "auto", [SOURCE_FIREWALL] = "firewall", [SOURCE_RESIDUES] = "residues", [SOURCE_JSON] = "json", NULL};
+
+const struct source_settings source_plain = {.format = SOURCE_AUTO};
+
+static const char lines_alone[] = "<-e>";
+
+struct source source_of_file(const char *const *file, const struct source_settings *settings)
+{
+    return (struct source){.name = *file, .files = file, .file_count = 1, .settings = settings};
+}
+
+/* With lines, all FILEs belong together. */
+static struct source join(const struct source_settings *settings, const struct operands *operands)
+{
+    const char *const name = operands->count == 0 ? lines_alone : operands->items[0];
+    return (struct source){name, operands->items, operands->count, settings};
+}
+
+static const char *const standard_input[] = {"-", NULL};
+
+struct source *sources_of_operands(const struct source_settings *settings, const struct operands *operands,
+                                   size_t *count)
+{
+    const bool joined = settings->lines.count > 0;
+    const char *const *const files = operands->count == 0 ? standard_input : operands->items;
+    *count = joined || operands->count == 0 ? 1 : operands->count;
+    struct source *const sources = reallocarray(NULL, *count, sizeof *sources);
+    for (size_t i = 0; i < *count && sources != NULL; ++i) {
+        sources[i] = joined ? join(settings, operands) : source_of_file(&files[i], settings);
+    }
+    return sources;
+}
+
+bool source_of_operands(const struct command *command, const struct source_settings *settings,
+                        const struct operands *operands, struct source *source)
+{
+    if (settings->lines.count > 0) {
+        *source = join(settings, operands);
+        return true;
+    }
+    if (operands->count > 1) {
+        usage_error(command, "expected at most one FILE, found '%s' as well", operands->items[1]);
+        return false;
+    }
+    *source = source_of_file(operands->count == 0 ? standard_input : operands->items, settings);
+    return true;
+}
+
+void source_tell_of_waiting(const struct command *command, const struct source *source, bool quiet)
+{
+    bool waits = false;
+    for (size_t i = 0; i < source->file_count; ++i) {
+        waits = waits || strcmp(source->files[i], "-") == 0;
+    }
+    if (waits && !quiet && isatty(STDIN_FILENO)) {
+        fprintf(stderr,
+                "%s: reading a firewall from the terminal: `depth: range` a line, or lines as `x mod 7 in {1, 2, 4}`; "
+                "end it with Ctrl-D\n",
+                command->title);
+    }
+}
+
+/* ---- One FILE ----------------------------------------------------------------------------------------- */
+
+/* The beginning of a FILE, or all of it where it is JSON. */
+struct beginning {
+    char *bytes; /* owned */
+    size_t size;
+    size_t capacity;
+    bool ended;
+};
+
+/* Reads some more. */
+static firesieve_status read_more(struct beginning *beginning, int descriptor, struct go_on go_on,
+                                  firesieve_error *error)
+{
+    if (beginning->size == beginning->capacity) {
+        const size_t capacity = beginning->capacity == 0 ? 1 << 12 : 2 * beginning->capacity;
+        char *const bytes = realloc(beginning->bytes, capacity);
+        if (bytes == NULL) {
+            return error_set_memory(error, "reading");
+        }
+        beginning->bytes = bytes;
+        beginning->capacity = capacity;
+    }
+    ssize_t got;
+    const firesieve_status status = input_read(descriptor, go_on, beginning->bytes + beginning->size,
+                                               beginning->capacity - beginning->size, &got, error);
+    if (status == FIRESIEVE_OK && got < 0) {
+        return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot read");
+    }
+    beginning->ended = status == FIRESIEVE_OK && got == 0;
+    beginning->size += status == FIRESIEVE_OK ? (size_t)got : 0;
+    return status;
+}
+
+/* Where what is read says something, behind a byte order mark and blanks; the size where it does not yet. */
+static size_t find_start(const struct beginning *beginning)
+{
+    static const char skipped[] = "\xef\xbb\xbf \t\r\n";
+    size_t at = 0;
+    while (at < beginning->size && memchr(skipped, beginning->bytes[at], sizeof skipped - 1) != NULL) {
+        ++at;
+    }
+    return at;
+}
+
+/* A FILE that begins with a brace is JSON. Others say blank things for so long at most before it is given up. */
+static firesieve_status read_beginning(struct beginning *beginning, int descriptor, struct go_on go_on,
+                                       enum source_format format, bool *json, firesieve_error *error)
+{
+    enum { LOOKED_AT_MAX = 1 << 16 };
+    firesieve_status status = FIRESIEVE_OK;
+    size_t start = 0;
+    *json = format == SOURCE_JSON;
+    while (format == SOURCE_AUTO && status == FIRESIEVE_OK && !beginning->ended && start == beginning->size &&
+           beginning->size < LOOKED_AT_MAX) {
+        status = read_more(beginning, descriptor, go_on, error);
+        start = find_start(beginning);
+    }
+    *json = *json || (start < beginning->size && beginning->bytes[start] == '{');
+    while (*json && status == FIRESIEVE_OK && !beginning->ended) {
+        status = read_more(beginning, descriptor, go_on, error);
+    }
+    return status;
+}
+
+static firesieve_status add_descriptor(struct input *input, const char *name, int descriptor,
+                                       enum source_format format, struct go_on go_on, firesieve_error *error)
+{
+    static const enum input_format formats[] = {[SOURCE_AUTO] = INPUT_AUTO,
+                                                [SOURCE_FIREWALL] = INPUT_LAYERS,
+                                                [SOURCE_RESIDUES] = INPUT_RESIDUES,
+                                                [SOURCE_JSON] = INPUT_AUTO};
+    struct beginning beginning = {.bytes = NULL};
+    bool json = false;
+    firesieve_status status = read_beginning(&beginning, descriptor, go_on, format, &json, error);
+    if (status == FIRESIEVE_OK && json) {
+        status = json_source_add(input, name, beginning.bytes, beginning.size, go_on, error);
+    } else if (status == FIRESIEVE_OK) {
+        const struct input_text text = {.name = name,
+                                        .format = formats[format],
+                                        .bytes = beginning.bytes,
+                                        .size = beginning.size,
+                                        .descriptor = descriptor};
+        status = input_add(input, &text, go_on, error);
+    }
+    free(beginning.bytes);
+    return status;
+}
+
+/* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
+static firesieve_status add_file(struct input *input, const char *file, enum source_format format, struct go_on go_on,
+                                 firesieve_error *error)
+{
+    if (strcmp(file, "-") == 0) {
+        return add_descriptor(input, display_name(file), STDIN_FILENO, format, go_on, error);
+    }
+    const int descriptor = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) {
+        return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open");
+    }
+    const firesieve_status status = add_descriptor(input, display_name(file), descriptor, format, go_on, error);
+    close(descriptor);
+    return status;
+}
+
+/* ---- All of it ---------------------------------------------------------------------------------------- */
+
+enum { NAME_SIZE = 32 /* room for the name of a line */ };
+
+/* What messages call text `index` of the source: its FILEs come first, then lines, counted from 1. */
+static const char *name_of(const struct source *source, size_t index, char *name)
+{
+    if (index < source->file_count) {
+        return display_name(source->files[index]);
+    }
+    snprintf(name, NAME_SIZE, "<-e %zu>", index - source->file_count + 1);
+    return name;
+}
+
+static firesieve_status add_all(struct input *input, const struct source *source, struct go_on go_on, size_t *index,
+                                firesieve_error *error)
+{
+    const struct text_list *const lines = &source->settings->lines;
+    firesieve_status status = FIRESIEVE_OK;
+    for (*index = 0; *index < source->file_count + lines->count && status == FIRESIEVE_OK; ++*index) {
+        char name[NAME_SIZE];
+        if (*index < source->file_count) {
+            const enum source_format format = (enum source_format)source->settings->format;
+            status = add_file(input, source->files[*index], format, go_on, error);
+        } else {
+            const char *const line = lines->items[*index - source->file_count];
+            const struct input_text text = {.name = name_of(source, *index, name),
+                                            .format = INPUT_RESIDUES,
+                                            .bytes = line,
+                                            .size = strlen(line),
+                                            .descriptor = -1};
+            status = input_add(input, &text, go_on, error);
+        }
+    }
+    *index -= status != FIRESIEVE_OK;
+    return status;
+}
+
+static void complain(const struct source *source, size_t index, const firesieve_error *error)
+{
+    char room[NAME_SIZE];
+    const char *const name = name_of(source, index, room);
+    if (error->line == 0) {
+        fprintf(stderr, "%s: error: %s\n", name, error->message);
+    } else {
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", name, error->line, error->column, error->message);
+    }
+}
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+enum reading source_read_in_time(const struct source *source, firesieve_firewall **firewall, double *seconds)
+{
+    const double started = now_s();
+    const firesieve_limits limits = deadline_limits();
+    struct limit_watch watch = limit_watch_start(&limits);
+    const struct go_on go_on = limit_watch_go_on(&watch);
+    struct input input = {.layers = NULL};
+    firesieve_error error = {0};
+    size_t index;
+    firesieve_status status = add_all(&input, source, go_on, &index, &error);
+    if (status == FIRESIEVE_OK) {
+        status = input_finish(&input, go_on, firewall, &index, &error);
+    }
+    input_free(&input);
+    *seconds = now_s() - started;
+    if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
+        return status == FIRESIEVE_OK ? READING_DONE : READING_STOPPED;
+    }
+    complain(source, index, &error);
+    return READING_FAILED;
+}
+
+bool source_read(const struct source *source, firesieve_firewall **firewall, double *seconds)
+{
+    return source_read_in_time(source, firewall, seconds) == READING_DONE;
+}
+
+bool source_read_layers(const struct command *command, const struct source *source, firesieve_firewall **firewall,
+                        double *seconds)
+{
+    if (!source_read(source, firewall, seconds)) {
+        return false;
+    }
+    if (firesieve_firewall_layers(*firewall) == NULL) {
+        fprintf(stderr, "%s: error: %s: expected a firewall, whose scanners step, found residues\n", command->title,
+                display_name(source->name));
+        firesieve_firewall_free(*firewall);
+        return false;
+    }
+    return true;
+}

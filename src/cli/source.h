@@ -1,0 +1,70 @@
+/* Where commands take firewalls from: FILEs and lines, in either language or as JSON. */
+#ifndef FIRESIEVE_CLI_SOURCE_H
+#define FIRESIEVE_CLI_SOURCE_H
+
+#include "cli/command.h"
+
+/* How FILEs are read: names for --format, in this order; the first tells by how a FILE begins. */
+enum source_format { SOURCE_AUTO, SOURCE_FIREWALL, SOURCE_RESIDUES, SOURCE_JSON };
+extern const char *const source_format_names[];
+
+/* What options say of it. */
+struct source_settings {
+    struct text_list lines; /* --line */
+    int format;             /* an enum source_format */
+};
+
+/* Of commands without these options. */
+extern const struct source_settings source_plain;
+
+/* The rows of --line and --format in a table of options; `given` as there. */
+#define SOURCE_OPTIONS(settings, given)                                                                            \
+    {"line", 'e', OPTION_TEXTS, &(settings)->lines, 0, 0, NULL, "LINE",                                              \
+     "take LINE, as 'x mod 7 in {1,2,4}', together with FILEs; may be repeated, standard input is not read then",    \
+     given},                                                                                                         \
+    {                                                                                                                \
+        "format", 0, OPTION_CHOICE, &(settings)->format, 0, 0, source_format_names, "FORMAT",                        \
+            " (default auto: by how a FILE begins)", given                                                           \
+    }
+
+/* One firewall: what its FILEs and lines say together. */
+struct source {
+    const char *name; /* what it is called: its first FILE, or "<-e>" */
+    const char *const *files; /* "-" is standard input */
+    size_t file_count;
+    const struct source_settings *settings;
+};
+
+/* The firewall of one FILE. */
+struct source source_of_file(const char *const *file, const struct source_settings *settings);
+
+/*
+ * The firewall of a command that takes one: of its only FILE, or standard input where none is given; with lines, of all
+ * FILEs and them. What is wrong is said on standard error, and false returned.
+ */
+bool source_of_operands(const struct command *command, const struct source_settings *settings,
+                        const struct operands *operands, struct source *source);
+
+/*
+ * The firewalls of a command that takes several, to be freed by the caller: one for each FILE, that of standard input
+ * where none is given; with lines, one of all together. NULL: no memory.
+ */
+struct source *sources_of_operands(const struct source_settings *settings, const struct operands *operands,
+                                   size_t *count);
+
+/* Says on standard error what is waited for, where it is standard input and that a terminal, unless `quiet`. */
+void source_tell_of_waiting(const struct command *command, const struct source *source, bool quiet);
+
+enum reading { READING_DONE, READING_FAILED, READING_STOPPED /* by the time limit */ };
+
+/* Reads a firewall; on failure says why on standard error. *seconds is the time it took. */
+enum reading source_read_in_time(const struct source *source, firesieve_firewall **firewall, double *seconds);
+
+/* The same for commands without a time limit. */
+bool source_read(const struct source *source, firesieve_firewall **firewall, double *seconds);
+
+/* The same for commands that want scanners: residues are refused. */
+bool source_read_layers(const struct command *command, const struct source *source, firesieve_firewall **firewall,
+                        double *seconds);
+
+#endif

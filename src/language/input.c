@@ -1,0 +1,383 @@
+#include "language/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/input.h"
+#include "base/limits.h"
+#include "firewall/foreign.h"
+#include "firewall/read.h"
+
+/* ---- Which language ----------------------------------------------------------------------------------- */
+
+/* What the beginning of a text shows. */
+enum kind { KIND_UNKNOWN, KIND_LAYERS, KIND_RESIDUES };
+
+/* Of the first byte that says something, and is no comment. Records begin with letters, too, and layers say so. */
+static enum kind kind_of(const char *at, const char *end)
+{
+    enum { TOLD_MAX = 32 /* bytes of what tells records apart */ };
+    char line[TOLD_MAX + 1];
+    const size_t size = end - at < TOLD_MAX ? (size_t)(end - at) : TOLD_MAX;
+    memcpy(line, at, size);
+    line[size] = '\n';
+    return is_letter(*at) && foreign_describe(line) == NULL ? KIND_RESIDUES : KIND_LAYERS;
+}
+
+/*
+ * Looks at text from the beginning of a line on. Where it is UNKNOWN, *passed bytes are whole lines that say nothing. A
+ * NUL byte in a comment is for the parser of layers to refuse.
+ */
+static enum kind find_kind(const char *text, size_t size, size_t *passed, uint64_t *lines)
+{
+    const char *const end = text + size;
+    *passed = 0;
+    for (const char *at = text; at < end; ++at) {
+        if (*at == '#') {
+            const char *const feed = memchr(at, '\n', (size_t)(end - at));
+            const char *const stop = feed == NULL ? end : feed;
+            if (memchr(at, '\0', (size_t)(stop - at)) != NULL) {
+                return KIND_LAYERS;
+            }
+            at = stop;
+        }
+        if (at == end) {
+            break;
+        }
+        if (*at == '\n') {
+            *passed = (size_t)(at - text) + 1;
+            ++*lines;
+        } else if (*at != ' ' && *at != '\t' && *at != '\r') {
+            return kind_of(at, end);
+        }
+    }
+    return KIND_UNKNOWN;
+}
+
+/* ---- Descriptors -------------------------------------------------------------------------------------- */
+
+struct stream {
+    int descriptor; /* negative: all is in the block */
+    struct go_on go_on;
+    char *text;
+    size_t size;
+    size_t capacity;
+    uint64_t lines; /* passed in front of the block */
+    bool ended;
+    firesieve_error *error;
+};
+
+/* Reads more into the block, which has room. */
+static firesieve_status read_more(struct stream *stream)
+{
+    ssize_t got = 0;
+    firesieve_status status = FIRESIEVE_OK;
+    if (stream->descriptor >= 0) {
+        status = input_read(stream->descriptor, stream->go_on, stream->text + stream->size,
+                            stream->capacity - stream->size, &got, stream->error);
+    }
+    if (status == FIRESIEVE_OK && got < 0) {
+        return error_set_errno_at(stream->error, FIRESIEVE_ERROR_READ, stream->lines + 1, 1, "cannot read");
+    }
+    stream->ended = status == FIRESIEVE_OK && got == 0;
+    stream->size += status == FIRESIEVE_OK ? (size_t)got : 0;
+    return status;
+}
+
+/* Drops bytes at the block's beginning. */
+static void pass(struct stream *stream, size_t bytes)
+{
+    stream->size -= bytes;
+    memmove(stream->text, stream->text + bytes, stream->size);
+}
+
+/* Reads up to where a byte order mark has been passed, and the language shows; without a sign it is layers. */
+static firesieve_status find_language(struct stream *stream, enum input_format format, bool *residues)
+{
+    enum kind kind = format == INPUT_LAYERS ? KIND_LAYERS : format == INPUT_RESIDUES ? KIND_RESIDUES : KIND_UNKNOWN;
+    firesieve_status status = FIRESIEVE_OK;
+    while (status == FIRESIEVE_OK && !stream->ended && mark_may_follow(stream->text, stream->size)) {
+        status = read_more(stream);
+    }
+    pass(stream, mark_length(stream->text, stream->size));
+    while (status == FIRESIEVE_OK && kind == KIND_UNKNOWN) {
+        size_t passed;
+        kind = find_kind(stream->text, stream->size, &passed, &stream->lines);
+        if (kind == KIND_UNKNOWN) {
+            pass(stream, passed);
+            if (stream->ended || stream->size == stream->capacity) {
+                break;
+            }
+            status = read_more(stream);
+        }
+    }
+    *residues = kind == KIND_RESIDUES;
+    return status;
+}
+
+/* Room for a longer line: twice as much. */
+static firesieve_status make_room(struct stream *stream)
+{
+    char *const text = realloc(stream->text, 2 * stream->capacity);
+    if (text == NULL) {
+        return error_set_memory(stream->error, "a line");
+    }
+    stream->text = text;
+    stream->capacity *= 2;
+    return FIRESIEVE_OK;
+}
+
+/* Parses whole lines, and keeps the rest; at the end the last line gets its line feed. */
+static firesieve_status read_lines(struct stream *stream, struct text_parser *parser, size_t searched)
+{
+    if (stream->ended && stream->size > 0) {
+        parser->rest_size = stream->size;
+        stream->text[stream->size++] = '\n'; /* there is room: the last reading had some */
+    }
+    const char *const feed = memrchr(stream->text + searched, '\n', stream->size - searched);
+    if (feed == NULL) {
+        return FIRESIEVE_OK;
+    }
+    const size_t whole = (size_t)(feed - stream->text) + 1;
+    const firesieve_status status = text_parser_read(parser, stream->text, whole, stream->error);
+    pass(stream, whole);
+    return status;
+}
+
+static firesieve_status read_residues(struct stream *stream, struct text_parser *parser)
+{
+    parser->lines = stream->lines;
+    firesieve_status status = read_lines(stream, parser, 0);
+    while (status == FIRESIEVE_OK && !stream->ended) {
+        const size_t searched = stream->size;
+        if (stream->size == stream->capacity) {
+            status = make_room(stream);
+        }
+        status = status == FIRESIEVE_OK ? read_more(stream) : status;
+        stream->lines = parser->lines;
+        status = status == FIRESIEVE_OK ? read_lines(stream, parser, searched) : status;
+    }
+    return status;
+}
+
+static firesieve_status read_layers(struct stream *stream, firesieve_firewall **firewall)
+{
+    struct text_block block = {.text = stream->text, .size = stream->size, .lines = stream->lines};
+    return layers_read(stream->descriptor, &block, stream->go_on, firewall, stream->error);
+}
+
+/* ---- Memory ------------------------------------------------------------------------------------------- */
+
+/* Whole lines as they stand, in pieces, since somebody may end it; a last one without a line feed is copied. */
+static firesieve_status parse_residues(const char *text, size_t size, struct go_on go_on, struct text_parser *parser,
+                                       firesieve_error *error)
+{
+    enum { PIECE = 1 << 20 };
+    const char *const feed = size == 0 ? NULL : memrchr(text, '\n', size);
+    const char *const end = feed == NULL ? text : feed + 1;
+    firesieve_status status = FIRESIEVE_OK;
+    for (const char *at = text; at < end && status == FIRESIEVE_OK;) {
+        const char *const next = end - at <= PIECE ? end : (const char *)memchr(at + PIECE, '\n', (size_t)(end - at)) + 1;
+        status = go_on_ask(go_on) ? text_parser_read(parser, at, (size_t)(next - at), error) : error_set_stopped(error);
+        at = next;
+    }
+    const size_t rest = size - (size_t)(end - text);
+    char *const line = status == FIRESIEVE_OK && rest > 0 ? malloc(rest + 1) : NULL;
+    if (line != NULL) {
+        memcpy(line, end, rest);
+        line[rest] = '\n';
+        parser->rest_size = rest;
+        status = text_parser_read(parser, line, rest + 1, error);
+    } else if (status == FIRESIEVE_OK && rest > 0) {
+        status = error_set_memory(error, "a line");
+    }
+    free(line);
+    return status;
+}
+
+/* ---- Joining ------------------------------------------------------------------------------------------ */
+
+/* Layers that stood alone are joined by another text. */
+static firesieve_status join_layers(struct input *input, struct go_on go_on, firesieve_error *error)
+{
+    if (input->layers == NULL) {
+        return FIRESIEVE_OK;
+    }
+    const firesieve_status status = text_parser_add_layers(&input->parser, input->layers, go_on, error);
+    firesieve_firewall_free(input->layers);
+    input->layers = NULL;
+    return status;
+}
+
+static firesieve_status take_layers(struct input *input, firesieve_firewall *layers, struct go_on go_on,
+                                    firesieve_error *error)
+{
+    input->layers = layers;
+    return input->parser.form.source_count == 1 ? FIRESIEVE_OK : join_layers(input, go_on, error);
+}
+
+static firesieve_status add_memory(struct input *input, const struct input_text *text, struct go_on go_on,
+                                   firesieve_error *error)
+{
+    const char *bytes = text->size == 0 ? "" : text->bytes; /* NULL is allowed, but not to be counted from */
+    const size_t mark = mark_length(bytes, text->size);
+    const size_t size = text->size - mark;
+    size_t passed;
+    uint64_t lines = 0;
+    bytes += mark;
+    if (text->format == INPUT_RESIDUES ||
+        (text->format == INPUT_AUTO && find_kind(bytes, size, &passed, &lines) == KIND_RESIDUES)) {
+        return parse_residues(bytes, size, go_on, &input->parser, error);
+    }
+    firesieve_firewall *layers;
+    const firesieve_status status = layers_parse(bytes, size, go_on, &layers, error);
+    return status == FIRESIEVE_OK ? take_layers(input, layers, go_on, error) : status;
+}
+
+static firesieve_status add_stream(struct input *input, const struct input_text *text, struct go_on go_on,
+                                   firesieve_error *error)
+{
+    struct stream stream = {.descriptor = text->descriptor,
+                            .go_on = go_on,
+                            .text = malloc(TEXT_BLOCK_CAPACITY),
+                            .capacity = TEXT_BLOCK_CAPACITY,
+                            .size = text->size,
+                            .error = error};
+    if (stream.text == NULL) {
+        return error_set_memory(error, "reading");
+    }
+    if (text->size > 0) {
+        memcpy(stream.text, text->bytes, text->size);
+    }
+    bool residues = false;
+    firesieve_firewall *layers = NULL;
+    firesieve_status status = find_language(&stream, text->format, &residues);
+    if (status == FIRESIEVE_OK && residues) {
+        status = read_residues(&stream, &input->parser);
+    } else if (status == FIRESIEVE_OK) {
+        status = read_layers(&stream, &layers);
+        status = status == FIRESIEVE_OK ? take_layers(input, layers, go_on, error) : status;
+    }
+    free(stream.text);
+    return status;
+}
+
+firesieve_status input_add(struct input *input, const struct input_text *text, struct go_on go_on,
+                           firesieve_error *error)
+{
+    firesieve_status status = join_layers(input, go_on, error);
+    if (status == FIRESIEVE_OK) {
+        status = text_parser_begin(&input->parser, text->name, error);
+    }
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    return text->descriptor < 0 ? add_memory(input, text, go_on, error) : add_stream(input, text, go_on, error);
+}
+
+firesieve_status input_finish(struct input *input, struct go_on go_on, firesieve_firewall **firewall, size_t *source,
+                              firesieve_error *error)
+{
+    *source = input->parser.form.source_count - 1;
+    if (input->layers == NULL) {
+        return text_parser_finish(&input->parser, go_on, firewall, source, error);
+    }
+    *firewall = input->layers;
+    input->layers = NULL;
+    return FIRESIEVE_OK;
+}
+
+void input_free(struct input *input)
+{
+    firesieve_firewall_free(input->layers);
+    text_parser_free(&input->parser);
+    input->layers = NULL;
+}
+
+void firesieve_firewall_range(const firesieve_firewall *firewall, firesieve_delay *from, firesieve_delay *to)
+{
+    const struct residue_form *const form = form_of(firewall);
+    *from = form == NULL ? 0 : form->asked_from;
+    *to = form == NULL ? FIRESIEVE_NO_END : form->asked_to;
+}
+
+/* ---- The library's functions -------------------------------------------------------------------------- */
+
+static firesieve_status make(const struct input_text *text, const firesieve_limits *limits,
+                             firesieve_firewall **firewall, firesieve_error *error)
+{
+    struct limit_watch watch = limit_watch_start(limits);
+    const struct go_on go_on = limit_watch_go_on(&watch);
+    struct input input = {.layers = NULL};
+    size_t source;
+    firesieve_status status = input_add(&input, text, go_on, error);
+    if (status == FIRESIEVE_OK) {
+        status = input_finish(&input, go_on, firewall, &source, error);
+    }
+    input_free(&input);
+    return status;
+}
+
+firesieve_status firesieve_firewall_parse_within(const char *text, size_t size, const firesieve_limits *limits,
+                                                 firesieve_firewall **firewall, firesieve_error *error)
+{
+    const struct input_text all = {.name = "", .bytes = text, .size = size, .descriptor = -1};
+    const size_t mark = size == 0 ? 0 : mark_length(text, size);
+    size_t passed;
+    uint64_t lines = 0;
+    if (size == 0 || find_kind(text + mark, size - mark, &passed, &lines) != KIND_RESIDUES) {
+        struct limit_watch watch = limit_watch_start(limits); /* nothing to be joined, nor to be allocated for that */
+        return layers_parse(size == 0 ? "" : text + mark, size - mark, limit_watch_go_on(&watch), firewall, error);
+    }
+    return make(&all, limits, firewall, error);
+}
+
+firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
+                                          firesieve_error *error)
+{
+    return firesieve_firewall_parse_within(text, size, NULL, firewall, error);
+}
+
+static firesieve_status read_named(const char *name, int descriptor, const firesieve_limits *limits,
+                                   firesieve_firewall **firewall, firesieve_error *error)
+{
+    if (descriptor < 0) {
+        errno = EBADF;
+        return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot read");
+    }
+    const struct input_text all = {.name = name, .descriptor = descriptor};
+    return make(&all, limits, firewall, error);
+}
+
+firesieve_status firesieve_firewall_read_within(int descriptor, const firesieve_limits *limits,
+                                                firesieve_firewall **firewall, firesieve_error *error)
+{
+    return read_named("", descriptor, limits, firewall, error);
+}
+
+firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall, firesieve_error *error)
+{
+    return firesieve_firewall_read_within(descriptor, NULL, firewall, error);
+}
+
+/* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
+firesieve_status firesieve_firewall_open_within(const char *path, const firesieve_limits *limits,
+                                                firesieve_firewall **firewall, firesieve_error *error)
+{
+    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) {
+        return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open");
+    }
+    const firesieve_status status = read_named(path, descriptor, limits, firewall, error);
+    close(descriptor);
+    return status;
+}
+
+firesieve_status firesieve_firewall_open(const char *path, firesieve_firewall **firewall, firesieve_error *error)
+{
+    return firesieve_firewall_open_within(path, NULL, firewall, error);
+}
