@@ -62,9 +62,6 @@ __extension__ typedef unsigned __int128 firesieve_delay;
 /* As the end of a search's range: none was given. It is searched up to 2^127, which then is a limit and no answer. */
 #define FIRESIEVE_NO_END (~(firesieve_delay)0)
 
-/* As the beginning of a search's range: none was given. It is the firewall's own (a line `from`), or 0. */
-#define FIRESIEVE_NO_BEGIN (~(firesieve_delay)0)
-
 /* Room for any 128-bit number in decimal and its terminating NUL, in bytes. */
 #define FIRESIEVE_DELAY_TEXT_SIZE 40
 
@@ -507,8 +504,8 @@ typedef struct firesieve_search_options {
     const firesieve_kernel *kernel; /* for searches that use one; default NULL: the best */
     unsigned threads;               /* default 0: every CPU this process may use */
     uint64_t memory;      /* bytes that wheel, lists and rows may take; default 0: a quarter of what is available */
-    firesieve_delay from; /* default FIRESIEVE_NO_BEGIN: what the firewall says, or 0 */
-    firesieve_delay to;   /* exclusive; default FIRESIEVE_NO_END: what the firewall says, or none */
+    firesieve_delay from; /* default 0; then a line `from` of the firewall says it, if there is one */
+    firesieve_delay to;   /* exclusive; default FIRESIEVE_NO_END; then a line `to` of the firewall says it */
     double time_limit_s;  /* default INFINITY */
     firesieve_progress_function progress; /* default NULL */
     void *progress_context;
@@ -521,7 +518,8 @@ typedef struct firesieve_search_options {
     const firesieve_plan *plan; /* default NULL: one is chosen. Otherwise the one to search by; see firesieve_solve */
     firesieve_filter_function filter; /* default NULL: every safe delay counts. Otherwise what it has to pass besides */
     void *filter_context;
-    uint64_t reserved[4]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
+    bool range_is_given;  /* default false. true: lines `from` and `to` are not looked at, whatever the range here is */
+    uint64_t reserved[3]; /* 0; otherwise refused, as an option of a later version (ARGUMENT) */
 } firesieve_search_options;
 
 /* The defaults, which all functions that search use as well where `options` is NULL. */

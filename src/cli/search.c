@@ -26,7 +26,7 @@ enum options_outcome search_parse(const struct command *command, enum search_use
 {
     *settings = (struct search_settings){
         .kernel = -1,
-        .from = FIRESIEVE_NO_BEGIN,
+        .from = SEARCH_NO_BEGIN,
         .to = FIRESIEVE_NO_END,
         .time_limit_s = INFINITY,
         .checkpoint_interval_s = firesieve_search_defaults().checkpoint_interval_s,
@@ -111,7 +111,7 @@ firesieve_delay search_end(firesieve_delay to)
 bool search_options(const struct command *command, const struct search_settings *settings,
                     firesieve_search_options *options)
 {
-    if (settings->from != FIRESIEVE_NO_BEGIN && settings->from > search_end(settings->to)) {
+    if (settings->from != SEARCH_NO_BEGIN && settings->from > search_end(settings->to)) {
         char from[FIRESIEVE_DELAY_TEXT_SIZE];
         char to[FIRESIEVE_DELAY_TEXT_SIZE];
         usage_error(command, "--from: expected a delay that is not above --to, found %s and %s",
@@ -253,10 +253,11 @@ void search_note_unread(const firesieve_search_options *options, struct searched
 {
     searched->unread = true;
     searched->options = *options;
+    searched->options.from = options->from == SEARCH_NO_BEGIN ? 0 : options->from;
     searched->result = (firesieve_search_result){
         .outcome = FIRESIEVE_LIMIT,
         .method = options->method,
-        .reached = options->from == FIRESIEVE_NO_BEGIN ? 0 : options->from,
+        .reached = searched->options.from,
     };
 }
 
@@ -265,12 +266,13 @@ void search_range(const firesieve_firewall *firewall, firesieve_search_options *
     firesieve_delay from;
     firesieve_delay to;
     firesieve_firewall_range(firewall, &from, &to);
-    if (options->from == FIRESIEVE_NO_BEGIN) {
+    if (options->from == SEARCH_NO_BEGIN) {
         options->from = from < search_end(options->to) ? from : search_end(options->to);
     }
     if (options->to == FIRESIEVE_NO_END) {
         options->to = to > options->from ? to : options->from;
     }
+    options->range_is_given = true;
 }
 
 bool search_file(const struct command *command, const struct search_settings *settings,

@@ -5,7 +5,7 @@
 
 #include "base/delay.h"
 #include "focus/products.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 
 /*
  * How long a stretch of a list of `count` values has `wanted` of them on average. Tasks are cut by

@@ -6,7 +6,7 @@
 #include "base/gcd.h"
 #include "base/large.h"
 #include "language/intervals.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 
 enum { BRANCHES_MAX = 1 << 12, CLASSES_MAX = 1 << 24 };
 

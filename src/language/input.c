@@ -17,45 +17,56 @@
 /* What the beginning of a text shows. */
 enum kind { KIND_UNKNOWN, KIND_LAYERS, KIND_RESIDUES };
 
-/* Of the first byte that says something, and is no comment. Records begin with letters, too, and layers say so. */
-static enum kind kind_of(const char *at, const char *end)
+enum {
+    TOLD_MAX = 32,                    /* bytes of what tells records apart from lines of residues */
+    SILENT_MAX = TEXT_BLOCK_CAPACITY /* of a line that says nothing for so long, nobody waits for what it may say */
+};
+
+/* Looks for the first byte that says something, and is no comment; goes on where the text before ended. */
+struct start_search {
+    size_t line;     /* where the present line begins, */
+    size_t at;       /* and what of it has been looked at: blanks, or a comment */
+    uint64_t lines;  /* in front of it, which say nothing */
+    bool in_comment;
+};
+
+/* Records and archives begin with letters, too, and the parser of layers says so. */
+static enum kind kind_of_letter(const char *at, size_t size, bool ended)
 {
-    enum { TOLD_MAX = 32 /* bytes of what tells records apart */ };
     char line[TOLD_MAX + 1];
-    const size_t size = end - at < TOLD_MAX ? (size_t)(end - at) : TOLD_MAX;
+    const bool whole = size >= TOLD_MAX || memchr(at, '\n', size) != NULL || ended;
+    if (!whole) {
+        return KIND_UNKNOWN;
+    }
+    size = size < TOLD_MAX ? size : TOLD_MAX;
     memcpy(line, at, size);
     line[size] = '\n';
-    return is_letter(*at) && foreign_describe(line) == NULL ? KIND_RESIDUES : KIND_LAYERS;
+    return foreign_describe(line) == NULL ? KIND_RESIDUES : KIND_LAYERS;
 }
 
-/*
- * Looks at text from the beginning of a line on. Where it is UNKNOWN, *passed bytes are whole lines that say nothing. A
- * NUL byte in a comment is for the parser of layers to refuse.
- */
-static enum kind find_kind(const char *text, size_t size, size_t *passed, uint64_t *lines)
+/* A NUL byte in a comment is for the parser of layers to refuse. */
+static enum kind find_kind(struct start_search *search, const char *text, size_t size, bool ended)
 {
-    const char *const end = text + size;
-    *passed = 0;
-    for (const char *at = text; at < end; ++at) {
-        if (*at == '#') {
-            const char *const feed = memchr(at, '\n', (size_t)(end - at));
-            const char *const stop = feed == NULL ? end : feed;
-            if (memchr(at, '\0', (size_t)(stop - at)) != NULL) {
-                return KIND_LAYERS;
-            }
-            at = stop;
-        }
-        if (at == end) {
-            break;
-        }
-        if (*at == '\n') {
-            *passed = (size_t)(at - text) + 1;
-            ++*lines;
-        } else if (*at != ' ' && *at != '\t' && *at != '\r') {
-            return kind_of(at, end);
+    for (; search->at < size; ++search->at) {
+        const char byte = text[search->at];
+        if (byte == '\n') {
+            *search = (struct start_search){.line = search->at + 1, .at = search->at, .lines = search->lines + 1};
+        } else if (search->at - search->line >= SILENT_MAX || byte == '\0') {
+            return KIND_LAYERS;
+        } else if (byte == '#') {
+            search->in_comment = true;
+        } else if (!search->in_comment && is_letter(byte)) {
+            return kind_of_letter(text + search->at, size - search->at, ended);
+        } else if (!search->in_comment && byte != ' ' && byte != '\t' && byte != '\r') {
+            return KIND_LAYERS;
         }
     }
-    return KIND_UNKNOWN;
+    return ended || size - search->line >= SILENT_MAX ? KIND_LAYERS : KIND_UNKNOWN;
+}
+
+static enum kind kind_of_text(const char *text, size_t size)
+{
+    return find_kind(&(struct start_search){.line = 0}, text, size, true);
 }
 
 /* ---- Descriptors -------------------------------------------------------------------------------------- */
@@ -91,6 +102,9 @@ static firesieve_status read_more(struct stream *stream)
 /* Drops bytes at the block's beginning. */
 static void pass(struct stream *stream, size_t bytes)
 {
+    if (bytes == 0) {
+        return;
+    }
     stream->size -= bytes;
     memmove(stream->text, stream->text + bytes, stream->size);
 }
@@ -99,22 +113,23 @@ static void pass(struct stream *stream, size_t bytes)
 static firesieve_status find_language(struct stream *stream, enum input_format format, bool *residues)
 {
     enum kind kind = format == INPUT_LAYERS ? KIND_LAYERS : format == INPUT_RESIDUES ? KIND_RESIDUES : KIND_UNKNOWN;
+    struct start_search search = {.line = 0};
     firesieve_status status = FIRESIEVE_OK;
     while (status == FIRESIEVE_OK && !stream->ended && mark_may_follow(stream->text, stream->size)) {
         status = read_more(stream);
     }
     pass(stream, mark_length(stream->text, stream->size));
     while (status == FIRESIEVE_OK && kind == KIND_UNKNOWN) {
-        size_t passed;
-        kind = find_kind(stream->text, stream->size, &passed, &stream->lines);
+        kind = find_kind(&search, stream->text, stream->size, stream->ended);
         if (kind == KIND_UNKNOWN) {
-            pass(stream, passed);
-            if (stream->ended || stream->size == stream->capacity) {
-                break;
-            }
+            pass(stream, search.line); /* lines that say nothing */
+            search.at -= search.line;
+            search.line = 0;
             status = read_more(stream);
         }
     }
+    pass(stream, search.line);
+    stream->lines = search.lines;
     *residues = kind == KIND_RESIDUES;
     return status;
 }
@@ -226,11 +241,9 @@ static firesieve_status add_memory(struct input *input, const struct input_text 
     const char *bytes = text->size == 0 ? "" : text->bytes; /* NULL is allowed, but not to be counted from */
     const size_t mark = mark_length(bytes, text->size);
     const size_t size = text->size - mark;
-    size_t passed;
-    uint64_t lines = 0;
     bytes += mark;
     if (text->format == INPUT_RESIDUES ||
-        (text->format == INPUT_AUTO && find_kind(bytes, size, &passed, &lines) == KIND_RESIDUES)) {
+        (text->format == INPUT_AUTO && kind_of_text(bytes, size) == KIND_RESIDUES)) {
         return parse_residues(bytes, size, go_on, &input->parser, error);
     }
     firesieve_firewall *layers;
@@ -327,9 +340,7 @@ firesieve_status firesieve_firewall_parse_within(const char *text, size_t size, 
 {
     const struct input_text all = {.name = "", .bytes = text, .size = size, .descriptor = -1};
     const size_t mark = size == 0 ? 0 : mark_length(text, size);
-    size_t passed;
-    uint64_t lines = 0;
-    if (size == 0 || find_kind(text + mark, size - mark, &passed, &lines) != KIND_RESIDUES) {
+    if (size == 0 || kind_of_text(text + mark, size - mark) != KIND_RESIDUES) {
         struct limit_watch watch = limit_watch_start(limits); /* nothing to be joined, nor to be allocated for that */
         return layers_parse(size == 0 ? "" : text + mark, size - mark, limit_watch_go_on(&watch), firewall, error);
     }

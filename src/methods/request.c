@@ -10,21 +10,20 @@
 
 firesieve_search_options firesieve_search_defaults(void)
 {
-    return (firesieve_search_options){.from = FIRESIEVE_NO_BEGIN,
-                                      .to = FIRESIEVE_NO_END, .time_limit_s = INFINITY, .checkpoint_interval_s = 5};
+    return (firesieve_search_options){.to = FIRESIEVE_NO_END, .time_limit_s = INFINITY, .checkpoint_interval_s = 5};
 }
 
 firesieve_search_options request_begin(const firesieve_firewall *firewall, const firesieve_search_options *options)
 {
     firesieve_search_options own = options != NULL ? *options : firesieve_search_defaults();
     const struct residue_form *const form = form_of(firewall);
-    if (own.from == FIRESIEVE_NO_BEGIN) {
-        own.from = form == NULL ? 0 : form->asked_from;
-        if (form != NULL && own.from > delay_end(own.to)) { /* what was asked for ends before */
-            own.from = own.to;
-        }
+    if (form == NULL || own.range_is_given) {
+        return own;
     }
-    if (own.to == FIRESIEVE_NO_END && form != NULL && form->asked_to != FIRESIEVE_NO_END) {
+    if (own.from == 0) {
+        own.from = delay_min(form->asked_from, delay_end(own.to));
+    }
+    if (own.to == FIRESIEVE_NO_END && form->asked_to != FIRESIEVE_NO_END) {
         own.to = form->asked_to > own.from ? form->asked_to : own.from;
     }
     return own;

@@ -4,7 +4,7 @@
 
 #include "base/go_on.h"
 #include "residue/classes.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 
 /* Consecutive narrow classes of a set. */
 struct class_slice {

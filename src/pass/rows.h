@@ -10,7 +10,7 @@
 
 #include "kernel.h"
 #include "residue/constraints.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 
 enum {
     ROW_CHUNK_WORDS = 32, /* a row may be read this far, or as far as the columns of a block go */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 
 enum { LISTED_MODULUS = 1 << 14, SPARSE_RATIO = 1 << 12 };
 

@@ -3,7 +3,7 @@
 #define FIRESIEVE_RESIDUE_RESIDUE_SET_H
 
 #include "residue/constraints.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 
 struct residue_set {
     struct divisor modulus;

@@ -5,7 +5,7 @@
 
 #include "base/delay.h"
 #include "base/error.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 
 /* ---- Choosing --------------------------------------------------------------------------------------------- */
 

@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "base/gcd.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 
 enum {
     TABLE_MAX = 1 << 20,

@@ -1,6 +1,6 @@
 #include "structure/range_count.h"
 
-#include "residue/modular.h"
+#include "number/modular.h"
 #include "structure/candidates.h"
 #include "structure/inclusion.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/delay.h"
 #include "base/error.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 #include "structure/counter.h"
 
 /* How far the digits to one base are known. */

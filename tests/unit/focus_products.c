@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "firewalls.h"
 #include "focus/products.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 #include "shapes.h"
 #include "support/kernels.h"
 

@@ -45,7 +45,7 @@ static const struct rejection {
     {TEXT("# 0: 3"), 1, 7, NO_LAYER},
     {TEXT("   "), 1, 4, NO_LAYER},
     /* Not a layer. */
-    {TEXT("x\n"), 1, 1, NOT_A_LAYER "'x'"},
+    {TEXT("?\n"), 1, 1, NOT_A_LAYER "'?'"},
     {TEXT("0: 3\nx"), 2, 1, NOT_A_LAYER "'x'"},
     {TEXT("0: 3\n  \tabc\n1: 2\n"), 2, 4, NOT_A_LAYER "'a'"},
     {TEXT("-1: 3\n"), 1, 1, NOT_A_LAYER "'-'"},
@@ -58,8 +58,8 @@ static const struct rejection {
           "0; 3\n"),
      1, 2, NO_COLON "';'"},
     {TEXT("\xef\xbb\xbf"
-          "x\n"),
-     1, 1, NOT_A_LAYER "'x'"},
+          "?\n"),
+     1, 1, NOT_A_LAYER "'?'"},
     {TEXT("\xef\xbb\xbf"
           "0: 3\n0: 4\n"),
      2, 1, REPEATED("0", "1", "2")},
@@ -101,7 +101,6 @@ static const struct rejection {
     {TEXT("firesieve-checkpoint 1\n"), 1, 1,
      NOT_A_LAYER "a checkpoint; --checkpoint takes it, with the firewall as FILE"},
     {TEXT("firesieve-plan 1\n"), 1, 1, NOT_A_LAYER "a plan; --plan takes it, with the firewall as FILE"},
-    {TEXT("firesieve-c"), 1, 1, NOT_A_LAYER "'f'"},
     {TEXT("\v0: 3\n"), 1, 1, NOT_A_LAYER "byte 0x0b"},
     {TEXT("\x7f\n"), 1, 1, NOT_A_LAYER "byte 0x7f"},
     {TEXT("\xff\n"), 1, 1, NOT_A_LAYER "byte 0xff"},

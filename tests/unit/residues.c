@@ -12,7 +12,7 @@
 #include "base/sort.h"
 #include "firewalls.h"
 #include "residue/collect.h"
-#include "residue/modular.h"
+#include "number/modular.h"
 #include "residue/reduce.h"
 #include "residue/residue_set.h"
 #include "residue/wheel.h"

@@ -1,4 +1,4 @@
-#include "residue/modular.h"
+#include "number/modular.h"
 
 /* Extended Euclid; the coefficients stay below the modulus in size. */
 uint64_t inverse_modulo(uint64_t value, uint64_t modulus)
