@@ -130,14 +130,21 @@ typedef struct firesieve_layer {
     uint64_t range; /* positions the scanner sweeps over */
 } firesieve_layer;
 
-/* One or more layers with distinct depths, in the order they were given. Immutable; 16 bytes a layer. */
+/*
+ * What a search is about, in one of two forms. Layers: one or more with distinct depths. Residues: lines that say which
+ * x are wanted, which a search calls safe delays. Both in the order they were given. Immutable; 16 bytes a layer, or a
+ * class that a line forbids.
+ */
 typedef struct firesieve_firewall firesieve_firewall;
 
 /*
- * Reads a firewall from `size` bytes of text (NULL is allowed for none): `depth: range` a line in decimal, blanks
- * around both, CRLF, blank lines, `#` comments, any order of depths and a UTF-8 byte order mark in front accepted. The
- * caller keeps `text` and frees `*firewall` with firesieve_firewall_free. Cost: one pass, and a sort of the depths where
- * they do not ascend. Errors: INPUT with line and column (in bytes, from 1, behind a byte order mark), MEMORY.
+ * Reads a firewall from `size` bytes of text (NULL is allowed for none). Where its first byte that is no blank, and not
+ * in a comment, is a letter, it holds lines of residues, as docs/residues.md describes them: `x mod 7 in {1, 2, 4}`.
+ * Otherwise layers: `depth: range` a line in decimal. In both, blanks, CRLF, blank lines, `#` comments and a UTF-8 byte
+ * order mark in front are accepted; layers may come in any order of depths. The caller keeps `text` and frees
+ * `*firewall` with firesieve_firewall_free. Cost: one pass, a sort of the depths where they do not ascend, and for lines
+ * of residues the classes that they forbid. Errors: INPUT with line and column (in bytes, from 1, behind a byte order
+ * mark), MEMORY.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesieve_firewall **firewall,
                                                         firesieve_error *error);
@@ -180,12 +187,109 @@ FIRESIEVE_API void firesieve_firewall_free(firesieve_firewall *firewall);
 FIRESIEVE_API const firesieve_layer *firesieve_firewall_layers(const firesieve_firewall *firewall);
 FIRESIEVE_API size_t firesieve_firewall_layer_count(const firesieve_firewall *firewall);
 
+/* Integers that leave `residue` modulo `modulus`. */
+typedef struct firesieve_class {
+    uint64_t modulus; /* from 1 on */
+    uint64_t residue; /* below it */
+} firesieve_class;
+
 /*
- * The range that lines of residues ask for: what a search of it takes where its options say nothing. *from is 0 and *to
+ * The class that is forbidden by layer `index`, -depth modulo its period (0 mod 1 where its range is 1), or class
+ * `index` of a firewall in the residue form. `index` is below firesieve_firewall_layer_count. Cost: a division.
+ */
+FIRESIEVE_API firesieve_class firesieve_firewall_class(const firesieve_firewall *firewall, size_t index);
+
+/* ---- Residues ----------------------------------------------------------------------------------------- */
+
+/* Room for a line that firesieve_firewall_line writes itself, in bytes. */
+#define FIRESIEVE_LINE_ROOM 64
+
+/* A line of residues that constrains x. */
+typedef struct firesieve_line {
+    const char *text;   /* as it was written, without blanks around it and a comment; owned by the firewall, or `room` */
+    const char *source; /* what its text was called: see firesieve_input_add_text; owned by the firewall */
+    size_t source_index; /* which text that was, from 0 */
+    uint64_t number;     /* of the line in it, from 1 */
+    size_t first_class;  /* the classes that it forbids, */
+    size_t class_count;  /* so many, from that index on */
+    bool whole;          /* they say all of it; otherwise it is asked of x that no class contains, or bounds x */
+    char room[FIRESIEVE_LINE_ROOM];
+} firesieve_line;
+
+/* How many lines of residues constrain x; 0 in the other form. Lines `from` and `to` are not among them. */
+FIRESIEVE_API size_t firesieve_firewall_line_count(const firesieve_firewall *firewall);
+
+/*
+ * Describes line `index`, below firesieve_firewall_line_count. First come those that say `x mod M != A` in the shortest
+ * way, and layers that were joined, which are written so; then all others. Both in their order. *line must not move.
+ * Cost: a binary search.
+ */
+FIRESIEVE_API void firesieve_firewall_line(const firesieve_firewall *firewall, size_t index, firesieve_line *line);
+
+/* Which line forbids class `index` of a firewall in the residue form. Cost: a binary search. */
+FIRESIEVE_API size_t firesieve_firewall_line_of(const firesieve_firewall *firewall, size_t index);
+
+/*
+ * The range that lines `from` and `to` ask for: what a search takes where its options say nothing. *from is 0 and *to
  * FIRESIEVE_NO_END where they do not, and where there are none.
  */
 FIRESIEVE_API void firesieve_firewall_range(const firesieve_firewall *firewall, firesieve_delay *from,
                                             firesieve_delay *to);
+
+/* What x may be before any class is looked at. */
+typedef struct firesieve_residues_view {
+    firesieve_delay listed; /* x is one of so many numbers, which are looked at one by one; 0: it may be any */
+    size_t progressions;    /* x is in one of so many, whose classes are searched; 0: it may be anywhere */
+    firesieve_delay step;   /* of each of them */
+    uint64_t reserved[4];
+} firesieve_residues_view;
+
+/* Of layers, and of residues that say nothing of the kind, all is 0. */
+FIRESIEVE_API void firesieve_firewall_view(const firesieve_firewall *firewall, firesieve_residues_view *view);
+
+/* How a text is written. */
+typedef enum firesieve_format {
+    FIRESIEVE_FORMAT_AUTO, /* as firesieve_firewall_parse tells */
+    FIRESIEVE_FORMAT_LAYERS,
+    FIRESIEVE_FORMAT_RESIDUES
+} firesieve_format;
+
+/* Texts on their way to one firewall. To be used by one thread at a time. */
+typedef struct firesieve_input firesieve_input;
+
+/* Makes an input without texts, to be freed by the caller. Errors: MEMORY. */
+FIRESIEVE_API firesieve_status firesieve_input_create(firesieve_input **input, firesieve_error *error);
+
+/*
+ * Adds a text, which may be called anything (`name` is copied). Errors: as firesieve_firewall_parse_within; then the
+ * input can only be freed.
+ */
+FIRESIEVE_API firesieve_status firesieve_input_add_text(firesieve_input *input, const char *name,
+                                                        firesieve_format format, const char *text, size_t size,
+                                                        const firesieve_limits *limits, firesieve_error *error);
+
+/*
+ * The same from a descriptor, read to its end, behind `size` bytes (at most 64 KiB) that the caller has read of it
+ * already. Errors: as firesieve_firewall_read_within.
+ */
+FIRESIEVE_API firesieve_status firesieve_input_add_descriptor(firesieve_input *input, const char *name,
+                                                              firesieve_format format, const char *begun, size_t size,
+                                                              int descriptor, const firesieve_limits *limits,
+                                                              firesieve_error *error);
+
+/*
+ * Makes the firewall of all texts, once: in the form of layers where there is one text, and that is one of layers;
+ * otherwise in that of residues, in which layers count as the classes that they forbid. Errors: as above, of text
+ * *source, counted from 0; ARGUMENT where there is no text.
+ */
+FIRESIEVE_API firesieve_status firesieve_input_finish(firesieve_input *input, const firesieve_limits *limits,
+                                                      firesieve_firewall **firewall, size_t *source,
+                                                      firesieve_error *error);
+
+/* Frees an input; NULL is allowed. */
+FIRESIEVE_API void firesieve_input_free(firesieve_input *input);
+
+/* ---- Writing, and asking single delays ---------------------------------------------------------------- */
 
 /*
  * Writes a firewall as text that firesieve_firewall_read accepts, LF line ends, and flushes the stream, which stays
@@ -382,7 +486,7 @@ typedef struct firesieve_constraint_profile {
     uint64_t modulus;
     uint64_t classes;        /* residues that it forbids, after reduction */
     uint64_t layers;         /* whose class it contains: it divides the period, and -depth mod modulus is forbidden */
-    firesieve_layer example; /* one of these layers; range 0 where there is none */
+    firesieve_layer example; /* one of these layers; range 0 where there is none, and in the form of residues */
     double share;            /* that it forbids of what constraints with divisors of its modulus allow; by estimate */
     double bits; /* -log2(1 - share): so many doublings farther is the first safe delay; INFINITY: none is left */
     firesieve_means means;
@@ -390,7 +494,9 @@ typedef struct firesieve_constraint_profile {
     double in;      /* candidates that came to it; 0 with MEANS_NONE */
     double dropped; /* that it dropped */
     bool counted;   /* in and dropped are exact; otherwise estimates */
-    uint64_t reserved[4];
+    bool has_example;     /* there is such a layer, or class that a line of residues forbids: */
+    size_t example_index; /* its index */
+    uint64_t reserved[3];
 } firesieve_constraint_profile;
 
 /* At most so many constraints are described; for firewalls of millions of periods it may be as few as 64. */

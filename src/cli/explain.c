@@ -11,6 +11,7 @@ struct explained {
     const struct source *source;
     double parse_s;
     const firesieve_firewall *firewall;
+    size_t lines; /* of residues; 0: it has layers */
     firesieve_search_options options;
     unsigned threads; /* at most so many would search */
     firesieve_explanation explanation;
@@ -47,18 +48,82 @@ static void print_cycle(const firesieve_explanation *explanation)
     }
 }
 
-static void print_view(const firesieve_explanation *explanation)
+/* A line as it was written, and where that was. */
+static void print_line(const firesieve_line *line)
 {
-    print_label("layers:");
-    printf("%zu, of ", explanation->layers);
-    print_amount(explanation->periods, "period\n", "periods\n");
+    printf("%s  # %s:%" PRIu64 "\n", line->text, line->source, line->number);
+}
+
+/* Lines that classes do not say all of, as far as they are few. */
+static void print_asked(const firesieve_firewall *firewall)
+{
+    enum { MOST = 8 };
+    const size_t count = firesieve_firewall_line_count(firewall);
+    size_t shown = 0;
+    size_t others = 0;
+    for (size_t i = 0; i < count; ++i) {
+        firesieve_line line;
+        firesieve_firewall_line(firewall, i, &line);
+        if (line.whole) {
+            continue;
+        }
+        others += shown == MOST;
+        if (shown < MOST) {
+            print_label(shown++ == 0 ? "filters:" : "");
+            print_line(&line);
+        }
+    }
+    if (others > 0) {
+        print_label("");
+        printf("and %zu more\n", others);
+    }
+}
+
+/* Where the lines say so, that x is one of few numbers, or in few progressions. */
+static void print_bounds(const firesieve_firewall *firewall)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    firesieve_residues_view view;
+    firesieve_firewall_view(firewall, &view);
+    if (view.listed > 0) {
+        print_label("numbers:");
+        printf("%s, looked at one by one\n", firesieve_delay_format(view.listed, text));
+    }
+    if (view.progressions > 0) {
+        print_label("progressions:");
+        printf("%zu, of step %s: each is searched for the multiple of the step\n", view.progressions,
+               firesieve_delay_format(view.step, text));
+    }
+}
+
+static void print_input(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    if (explained->lines == 0) {
+        print_label("layers:");
+        printf("%zu, of ", explanation->layers);
+        print_amount(explanation->periods, "period\n", "periods\n");
+        return;
+    }
+    print_label("lines:");
+    printf("%zu, which forbid ", explained->lines);
+    print_amount(explanation->layers, "class of ", "classes of ");
+    print_amount(explanation->periods, "modulus\n", "moduli\n");
+    print_asked(explained->firewall);
+    print_bounds(explained->firewall);
+}
+
+static void print_view(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    print_input(explained);
     print_label("constraints:");
     if (explanation->constraints > 0) {
         printf("%zu after reduction, the largest modulus is %" PRIu64 "\n", explanation->constraints,
                explanation->largest_modulus);
         print_classes("forbidden:", explanation->classes, "");
     } else {
-        puts("none: all delays are caught before any is made");
+        puts(explanation->reason == NULL ? "none" : "none: all delays are caught before any is made");
     }
     print_cycle(explanation);
 }
@@ -119,19 +184,22 @@ static void print_components(const firesieve_explanation *explanation)
     }
 }
 
-static void print_expectation(const firesieve_explanation *explanation)
+static void print_expectation(const struct explained *explained)
 {
+    const firesieve_explanation *const explanation = &explained->explanation;
+    const bool residues = explained->lines > 0;
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     print_components(explanation);
     print_label("density:");
-    printf("%.4g of all delays are safe, %s", explanation->density,
+    printf("%.4g of all %s, %s", explanation->density, residues ? "x are in no class" : "delays are safe",
            explanation->density_exact ? "exactly" : "by estimate");
     if (explanation->density_exact && explanation->cycle < FIRESIEVE_DELAY_END) {
         printf(": %s in a cycle", firesieve_delay_format(explanation->safe_in_cycle, text));
     }
     puts("");
     print_label("expected:");
-    printf("about %.4g delays from --from to the first safe one\n\n", explanation->expected);
+    printf("about %.4g %s\n\n", explanation->expected,
+           residues ? "numbers from --from to the first x that no class has" : "delays from --from to the first safe one");
 }
 
 static void print_rows(const firesieve_explanation *explanation, const char *where)
@@ -233,6 +301,47 @@ static void print_blocking_layer(const firesieve_layer *layer, size_t index)
            layer->range, index + 1, residue, period);
 }
 
+/* The lines of the classes that block every x, each once. */
+static size_t print_blocking_lines(const struct explained *explained, bool prints)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    size_t lines = 0;
+    size_t last = SIZE_MAX;
+    for (size_t i = 0; i < explanation->blocking_count; ++i) {
+        const size_t index = firesieve_firewall_line_of(explained->firewall, explanation->blocking[i]);
+        if (index != last && prints) {
+            firesieve_line line;
+            firesieve_firewall_line(explained->firewall, index, &line);
+            print_line(&line);
+        }
+        lines += index != last;
+        last = index;
+    }
+    return lines;
+}
+
+/* In the form of residues: the lines are an input of their own again. */
+static void print_blocking_residues(const struct explained *explained)
+{
+    const firesieve_explanation *const explanation = &explained->explanation;
+    const size_t lines = explanation->blocking == NULL ? 0 : print_blocking_lines(explained, false);
+    print_label("density:");
+    puts("0, no x is left\n");
+    print_label("answer:");
+    printf("none, because %s\n", explanation->reason);
+    print_label("blocked by:");
+    if (lines == 0) {
+        puts("which lines already forbid every x is not known");
+    } else if (lines == 1) {
+        puts("this line alone forbids every x");
+    } else {
+        printf("these %zu lines already forbid every x%s\n", lines,
+               explanation->blocking_minimal ? "; without any one of their classes some x is left"
+                                             : ", but may not be the smallest set that does");
+    }
+    print_blocking_lines(explained, lines > 0);
+}
+
 static void print_blocking(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
@@ -278,17 +387,50 @@ static void print_costs(const firesieve_explanation *explanation)
 
 static void print_text(const struct explained *explained)
 {
-    print_view(&explained->explanation);
+    print_view(explained);
     if (explained->explanation.reason == NULL) {
-        print_expectation(&explained->explanation);
+        print_expectation(explained);
         print_plan(explained);
         print_costs(&explained->explanation);
+    } else if (explained->lines > 0) {
+        print_blocking_residues(explained);
     } else {
         print_blocking(explained);
     }
 }
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
+
+static json_t *line_json(const firesieve_line *line)
+{
+    return json_pack("{s:s?, s:I, s:s?}", "source", line->source, "line", (json_int_t)line->number, "text", line->text);
+}
+
+static json_t *blocking_class_json(const firesieve_firewall *firewall, size_t index)
+{
+    const firesieve_class class = firesieve_firewall_class(firewall, index);
+    firesieve_line line;
+    firesieve_firewall_line(firewall, firesieve_firewall_line_of(firewall, index), &line);
+    json_t *const object = line_json(&line);
+    json_object_set_new(object, "modulus", delay_json(class.modulus));
+    json_object_set_new(object, "residue", delay_json(class.residue));
+    return object;
+}
+
+/* What lines of residues say besides classes. */
+static json_t *filters_json(const firesieve_firewall *firewall)
+{
+    json_t *const array = json_array();
+    const size_t count = firesieve_firewall_line_count(firewall);
+    for (size_t i = 0; i < count; ++i) {
+        firesieve_line line;
+        firesieve_firewall_line(firewall, i, &line);
+        if (!line.whole) {
+            json_array_append_new(array, line_json(&line));
+        }
+    }
+    return array;
+}
 
 static json_t *blocking_json(const struct explained *explained)
 {
@@ -297,7 +439,10 @@ static json_t *blocking_json(const struct explained *explained)
         return json_null();
     }
     json_t *const array = json_array();
-    for (size_t i = 0; i < explanation->blocking_count; ++i) {
+    for (size_t i = 0; i < explanation->blocking_count && explained->lines > 0; ++i) {
+        json_array_append_new(array, blocking_class_json(explained->firewall, explanation->blocking[i]));
+    }
+    for (size_t i = 0; i < explanation->blocking_count && explained->lines == 0; ++i) {
         const size_t index = explanation->blocking[i];
         const firesieve_layer *const layer = &firesieve_firewall_layers(explained->firewall)[index];
         json_array_append_new(array, json_pack("{s:I, s:o, s:o}", "index", (json_int_t)index, "depth",
@@ -340,12 +485,17 @@ static json_t *view_json(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     json_t *const cycle = explanation->cycle < FIRESIEVE_DELAY_END ? delay_json(explanation->cycle) : json_null();
-    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s?, s:o, s:b}", "file", name_json(explained->source->name),
+    json_t *const object = json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s?, s:o, s:b}", "file", name_json(explained->source->name),
                      "layers", (json_int_t)explanation->layers, "periods", (json_int_t)explanation->periods,
                      "constraints", (json_int_t)explanation->constraints, "classes", (json_int_t)explanation->classes,
                      "largest_modulus", delay_json(explanation->largest_modulus), "cycle", cycle, "cycle_log10",
                      real_json(explanation->cycle_log10), "reason", explanation->reason, "blocking",
                      blocking_json(explained), "blocking_minimal", explanation->blocking_minimal);
+    if (explained->lines > 0) {
+        json_object_set_new(object, "lines", json_integer((json_int_t)explained->lines));
+        json_object_set_new(object, "filters", filters_json(explained->firewall));
+    }
+    return object;
 }
 
 static json_t *sieve_json(const firesieve_explanation *explanation)
@@ -507,6 +657,7 @@ static int explain_file(const struct command *command, const struct search_setti
         return EXIT_BAD;
     }
     explained.firewall = firewall;
+    explained.lines = firesieve_firewall_line_count(firewall);
     search_range(firewall, &explained.options);
     int exit_status = EXIT_FOUND;
     if (firesieve_explain(firewall, &explained.options, &explained.explanation, &error) == FIRESIEVE_OK) {

@@ -148,8 +148,8 @@ static firesieve_status move_error(const struct document *document, const firesi
     return fail_at(document, at < end ? at : end, found->message);
 }
 
-static firesieve_status add_elements(struct input *input, const struct document *document, const char *name,
-                                     const json_t *array, bool residues, struct go_on go_on)
+static firesieve_status add_elements(firesieve_input *input, const struct document *document, const char *name,
+                                     const json_t *array, bool residues, const firesieve_limits *limits)
 {
     struct lines lines = {.text = NULL};
     const json_t *element;
@@ -165,12 +165,8 @@ static firesieve_status add_elements(struct input *input, const struct document 
         }
     }
     firesieve_error found = {.line = 0};
-    const struct input_text text = {.name = name,
-                                    .format = residues ? INPUT_RESIDUES : INPUT_LAYERS,
-                                    .bytes = lines.text,
-                                    .size = lines.size,
-                                    .descriptor = -1};
-    firesieve_status status = input_add(input, &text, go_on, &found);
+    const firesieve_format format = residues ? FIRESIEVE_FORMAT_RESIDUES : FIRESIEVE_FORMAT_LAYERS;
+    firesieve_status status = firesieve_input_add_text(input, name, format, lines.text, lines.size, limits, &found);
     if (status == FIRESIEVE_ERROR_INPUT) {
         status = move_error(document, &found);
     } else if (status != FIRESIEVE_OK && document->error != NULL) {
@@ -180,8 +176,8 @@ static firesieve_status add_elements(struct input *input, const struct document 
     return status;
 }
 
-firesieve_status json_source_add(struct input *input, const char *name, const char *text, size_t size,
-                                 struct go_on go_on, firesieve_error *error)
+firesieve_status json_source_add(firesieve_input *input, const char *name, const char *text, size_t size,
+                                 const firesieve_limits *limits, firesieve_error *error)
 {
     const struct document document = {text, size, error};
     json_error_t fault;
@@ -195,10 +191,10 @@ firesieve_status json_source_add(struct input *input, const char *name, const ch
     const json_t *const array = layers != NULL ? layers : residues;
     const firesieve_status status =
         json_object_size(root) != 1 || !json_is_array(array)
-            ? fail_at(&document, text,
+            ? fail_at(&document, text + strcspn(text, "{["),
                       "expected an object with one member, \"layers\" or \"residues\", which is an array; reports "
                       "are for firesieve bench --compare, and results are no firewalls")
-            : add_elements(input, &document, name, array, array == residues, go_on);
+            : add_elements(input, &document, name, array, array == residues, limits);
     json_decref(root);
     return status;
 }

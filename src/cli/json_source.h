@@ -4,10 +4,10 @@
 #ifndef FIRESIEVE_CLI_JSON_SOURCE_H
 #define FIRESIEVE_CLI_JSON_SOURCE_H
 
-#include "language/input.h"
+#include <firesieve/firesieve.h>
 
 /* Adds a text in JSON to the input. Errors: INPUT with line and column in the text, MEMORY, STOPPED. */
-firesieve_status json_source_add(struct input *input, const char *name, const char *text, size_t size,
-                                 struct go_on go_on, firesieve_error *error);
+firesieve_status json_source_add(firesieve_input *input, const char *name, const char *text, size_t size,
+                                 const firesieve_limits *limits, firesieve_error *error);
 
 #endif

@@ -175,11 +175,28 @@ static json_t *fate_json(const firesieve_constraint_profile *row)
                      known ? real_json(row->dropped) : json_null(), "counted", row->counted);
 }
 
-static json_t *constraint_json(const firesieve_constraint_profile *row)
+/* The line that forbids class `index`. */
+static void find_line(const struct searched *searched, size_t index, firesieve_line *line)
 {
-    json_t *const example = row->example.range == 0 ? json_null()
-                                                    : json_pack("{s:o, s:o}", "depth", delay_json(row->example.depth),
-                                                                "range", delay_json(row->example.range));
+    firesieve_firewall_line(searched->firewall, firesieve_firewall_line_of(searched->firewall, index), line);
+}
+
+static json_t *example_json(const struct searched *searched, const firesieve_constraint_profile *row)
+{
+    firesieve_line line;
+    if (!row->has_example) {
+        return json_null();
+    }
+    if (searched->lines == 0) {
+        return json_pack("{s:o, s:o}", "depth", delay_json(row->example.depth), "range", delay_json(row->example.range));
+    }
+    find_line(searched, row->example_index, &line);
+    return json_pack("{s:s?, s:I, s:s?}", "source", line.source, "line", (json_int_t)line.number, "text", line.text);
+}
+
+static json_t *constraint_json(const struct searched *searched, const firesieve_constraint_profile *row)
+{
+    json_t *const example = example_json(searched, row);
     json_t *const object = json_pack("{s:o, s:I, s:o, s:I}", "modulus", delay_json(row->modulus), "layers",
                                      (json_int_t)row->layers, "example", example, "place", (json_int_t)row->place);
     json_t *const fate = fate_json(row);
@@ -200,7 +217,7 @@ json_t *profile_json(const struct searched *searched)
     const firesieve_profile *const profile = searched->options.profile;
     json_t *const constraints = json_array();
     for (size_t i = 0; i < profile->constraint_count; ++i) {
-        json_array_append_new(constraints, constraint_json(&profile->constraints[i]));
+        json_array_append_new(constraints, constraint_json(searched, &profile->constraints[i]));
     }
     return json_pack("{s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "elapsed_s", profile->elapsed_s, "parse_s",
                      searched->parse_s, "threads", (json_int_t)profile->thread_count, "stages", stages_json(searched),
@@ -267,15 +284,21 @@ static void print_constraint(const firesieve_constraint_profile *row, const char
             amount_format(row, row->dropped, dropped), example);
 }
 
-static void print_described(const firesieve_constraint_profile *row)
+static void print_described(const struct searched *searched, const firesieve_constraint_profile *row)
 {
     char modulus[NAME_SIZE];
     char layers[NAME_SIZE];
-    char example[NAME_SIZE] = "-";
+    char written[NAME_SIZE];
+    const char *example = "-";
+    firesieve_line line;
     snprintf(modulus, sizeof modulus, "%" PRIu64, row->modulus);
     snprintf(layers, sizeof layers, "%" PRIu64, row->layers);
-    if (row->example.range != 0) {
-        snprintf(example, sizeof example, "%" PRIu64 ": %" PRIu64, row->example.depth, row->example.range);
+    if (row->has_example && searched->lines > 0) {
+        find_line(searched, row->example_index, &line);
+        example = line.text;
+    } else if (row->has_example) {
+        snprintf(written, sizeof written, "%" PRIu64 ": %" PRIu64, row->example.depth, row->example.range);
+        example = written;
     }
     print_constraint(row, modulus, layers, example);
 }
@@ -302,14 +325,16 @@ static void print_bits(const struct searched *searched)
 {
     const firesieve_profile *const profile = searched->options.profile;
     if (isfinite(profile->bits)) {
-        fprintf(stderr, "together %.3f bits: by estimate one delay in %.4g is safe\n", profile->bits,
-                exp2(profile->bits));
+        fprintf(stderr, "together %.3f bits: by estimate one %s in %.4g is %s\n", profile->bits,
+                searched->lines > 0 ? "x" : "delay", exp2(profile->bits), searched->lines > 0 ? "in no class" : "safe");
     } else {
         fprintf(
             stderr,
-            "no delay is safe, because %s;\n"
-            "each line is about one constraint, and firesieve explain names layers that block every delay together\n",
-            searched->result.reason == NULL ? "one of these forbids all" : searched->result.reason);
+            "%s, because %s;\n"
+            "each line is about one constraint, and firesieve explain names %s together\n",
+            searched->lines > 0 ? "no x is left" : "no delay is safe",
+            searched->result.reason == NULL ? "one of these forbids all" : searched->result.reason,
+            searched->lines > 0 ? "lines that forbid every x" : "layers that block every delay");
     }
 }
 
@@ -317,10 +342,10 @@ static void print_constraints(const struct searched *searched)
 {
     const firesieve_profile *const profile = searched->options.profile;
     const size_t shown = profile->constraint_count < CONSTRAINTS_SHOWN ? profile->constraint_count : CONSTRAINTS_SHOWN;
-    fprintf(stderr, "\n%12s %9s %9s %10s %8s  %-8s %12s %12s  %s\n", "modulus", "forbids", "layers", "share", "bits",
-            "by", "came in", "dropped", "a layer");
+    fprintf(stderr, "\n%12s %9s %9s %10s %8s  %-8s %12s %12s  %s\n", "modulus", "forbids", searched->lines > 0 ? "classes" : "layers",
+            "share", "bits", "by", "came in", "dropped", searched->lines > 0 ? "a line" : "a layer");
     for (size_t i = 0; i < shown; ++i) {
-        print_described(&profile->constraints[i]);
+        print_described(searched, &profile->constraints[i]);
     }
     print_rest(profile, shown);
     print_bits(searched);

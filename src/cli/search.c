@@ -297,6 +297,7 @@ bool search_file(const struct command *command, const struct search_settings *se
         return false;
     }
     searched->layers = firesieve_firewall_layer_count(firewall);
+    searched->lines = firesieve_firewall_line_count(firewall);
     searched->options = *options;
     search_range(firewall, &searched->options);
     searched->options.plan = plan;
@@ -351,7 +352,8 @@ const char *search_interval(const struct searched *searched, char *text)
 const char *search_none_known(const struct searched *searched, char *text)
 {
     char interval[SEARCH_INTERVAL_SIZE];
-    snprintf(text, SEARCH_KNOWN_SIZE, "no delay in %s is safe", search_interval(searched, interval));
+    snprintf(text, SEARCH_KNOWN_SIZE, searched->lines > 0 ? "no x in %s satisfies the lines" : "no delay in %s is safe",
+             search_interval(searched, interval));
     return text;
 }
 
@@ -400,14 +402,19 @@ static void print_statistics(const struct searched *searched)
     const firesieve_search_result *const result = &searched->result;
     const char *const name = display_name(searched->source.name);
     char candidates[FIRESIEVE_DELAY_TEXT_SIZE];
-    fprintf(stderr, "%s: %zu layer%s read in %.6f s\n", name, searched->layers, plural(searched->layers),
-            searched->parse_s);
+    if (searched->lines > 0) {
+        fprintf(stderr, "%s: %zu line%s read in %.6f s, which forbid %zu class%s\n", name, searched->lines,
+                plural(searched->lines), searched->parse_s, searched->layers, searched->layers == 1 ? "" : "es");
+    } else {
+        fprintf(stderr, "%s: %zu layer%s read in %.6f s\n", name, searched->layers, plural(searched->layers),
+                searched->parse_s);
+    }
     fprintf(stderr, "%s: method %s, kernel %s, %u thread%s\n", name, firesieve_method_name(result->method),
             result->kernel == NULL ? "none" : firesieve_kernel_name(result->kernel), result->threads,
             plural(result->threads));
-    fprintf(stderr, "%s: %s delay%s decided in %.6f s, %.3g a second\n", name,
-            firesieve_delay_format(result->candidates, candidates), plural(result->candidates), result->elapsed_s,
-            (double)result->candidates / result->elapsed_s);
+    fprintf(stderr, "%s: %s %s%s decided in %.6f s, %.3g a second\n", name,
+            firesieve_delay_format(result->candidates, candidates), searched->lines > 0 ? "number" : "delay",
+            plural(result->candidates), result->elapsed_s, (double)result->candidates / result->elapsed_s);
     if (result->earlier_s > 0) {
         fprintf(stderr, "%s: of these %.6f s in earlier runs\n", name, result->earlier_s);
     }

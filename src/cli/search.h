@@ -77,7 +77,8 @@ firesieve_delay search_end(firesieve_delay to);
 /* A firewall and its search. */
 struct searched {
     struct source source;
-    size_t layers;
+    size_t layers; /* or classes that lines of residues forbid */
+    size_t lines;  /* of residues; 0: it has layers */
     double parse_s;
     firesieve_search_options options;
     firesieve_search_result result;

@@ -74,7 +74,7 @@ static void report(const struct solving *solving, const struct searched *solved)
 
 static int solve_one(const struct solving *solving, const struct source *source)
 {
-    struct searched solved = {.source = *source, .keeps_firewall = solving->certified != NULL};
+    struct searched solved = {.source = *source, .keeps_firewall = true}; /* a profile quotes it */
     firesieve_profile profile = {.thread_count = 0};
     firesieve_search_options options = *solving->options;
     options.profile = solving->profile->path != NULL ? &profile : NULL;
@@ -84,6 +84,8 @@ static int solve_one(const struct solving *solving, const struct source *source)
         report(solving, &solved);
         if (solving->certified != NULL) {
             *solving->certified = solved;
+        } else {
+            firesieve_firewall_free(solved.firewall);
         }
     }
     firesieve_profile_free(&profile);

@@ -13,7 +13,6 @@
 #include "base/limits.h"
 #include "cli/deadline.h"
 #include "cli/json_source.h"
-#include "language/input.h"
 
 const char *const source_format_names[] = {
     [SOURCE_AUTO] = "auto", [SOURCE_FIREWALL] = "firewall", [SOURCE_RESIDUES] = "residues", [SOURCE_JSON] = "json", NULL};
@@ -143,42 +142,42 @@ static firesieve_status read_beginning(struct beginning *beginning, int descript
     return status;
 }
 
-static firesieve_status add_descriptor(struct input *input, const char *name, int descriptor,
-                                       enum source_format format, struct go_on go_on, firesieve_error *error)
+static const firesieve_format formats[] = {[SOURCE_AUTO] = FIRESIEVE_FORMAT_AUTO,
+                                           [SOURCE_FIREWALL] = FIRESIEVE_FORMAT_LAYERS,
+                                           [SOURCE_RESIDUES] = FIRESIEVE_FORMAT_RESIDUES,
+                                           [SOURCE_JSON] = FIRESIEVE_FORMAT_AUTO};
+
+static firesieve_status add_descriptor(firesieve_input *input, const char *name, int descriptor,
+                                       enum source_format format, firesieve_error *error)
 {
-    static const enum input_format formats[] = {[SOURCE_AUTO] = INPUT_AUTO,
-                                                [SOURCE_FIREWALL] = INPUT_LAYERS,
-                                                [SOURCE_RESIDUES] = INPUT_RESIDUES,
-                                                [SOURCE_JSON] = INPUT_AUTO};
+    const firesieve_limits limits = deadline_limits();
+    struct limit_watch watch = limit_watch_start(&limits);
     struct beginning beginning = {.bytes = NULL};
     bool json = false;
-    firesieve_status status = read_beginning(&beginning, descriptor, go_on, format, &json, error);
+    firesieve_status status =
+        read_beginning(&beginning, descriptor, limit_watch_go_on(&watch), format, &json, error);
     if (status == FIRESIEVE_OK && json) {
-        status = json_source_add(input, name, beginning.bytes, beginning.size, go_on, error);
+        status = json_source_add(input, name, beginning.bytes, beginning.size, &limits, error);
     } else if (status == FIRESIEVE_OK) {
-        const struct input_text text = {.name = name,
-                                        .format = formats[format],
-                                        .bytes = beginning.bytes,
-                                        .size = beginning.size,
-                                        .descriptor = descriptor};
-        status = input_add(input, &text, go_on, error);
+        status = firesieve_input_add_descriptor(input, name, formats[format], beginning.bytes, beginning.size,
+                                                descriptor, &limits, error);
     }
     free(beginning.bytes);
     return status;
 }
 
 /* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
-static firesieve_status add_file(struct input *input, const char *file, enum source_format format, struct go_on go_on,
+static firesieve_status add_file(firesieve_input *input, const char *file, enum source_format format,
                                  firesieve_error *error)
 {
     if (strcmp(file, "-") == 0) {
-        return add_descriptor(input, display_name(file), STDIN_FILENO, format, go_on, error);
+        return add_descriptor(input, display_name(file), STDIN_FILENO, format, error);
     }
     const int descriptor = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
         return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open");
     }
-    const firesieve_status status = add_descriptor(input, display_name(file), descriptor, format, go_on, error);
+    const firesieve_status status = add_descriptor(input, display_name(file), descriptor, format, error);
     close(descriptor);
     return status;
 }
@@ -197,7 +196,7 @@ static const char *name_of(const struct source *source, size_t index, char *name
     return name;
 }
 
-static firesieve_status add_all(struct input *input, const struct source *source, struct go_on go_on, size_t *index,
+static firesieve_status add_all(firesieve_input *input, const struct source *source, size_t *index,
                                 firesieve_error *error)
 {
     const struct text_list *const lines = &source->settings->lines;
@@ -206,15 +205,12 @@ static firesieve_status add_all(struct input *input, const struct source *source
         char name[NAME_SIZE];
         if (*index < source->file_count) {
             const enum source_format format = (enum source_format)source->settings->format;
-            status = add_file(input, source->files[*index], format, go_on, error);
+            status = add_file(input, source->files[*index], format, error);
         } else {
             const char *const line = lines->items[*index - source->file_count];
-            const struct input_text text = {.name = name_of(source, *index, name),
-                                            .format = INPUT_RESIDUES,
-                                            .bytes = line,
-                                            .size = strlen(line),
-                                            .descriptor = -1};
-            status = input_add(input, &text, go_on, error);
+            const firesieve_limits limits = deadline_limits();
+            status = firesieve_input_add_text(input, name_of(source, *index, name), FIRESIEVE_FORMAT_RESIDUES, line,
+                                              strlen(line), &limits, error);
         }
     }
     *index -= status != FIRESIEVE_OK;
@@ -242,17 +238,18 @@ static double now_s(void)
 enum reading source_read_in_time(const struct source *source, firesieve_firewall **firewall, double *seconds)
 {
     const double started = now_s();
-    const firesieve_limits limits = deadline_limits();
-    struct limit_watch watch = limit_watch_start(&limits);
-    const struct go_on go_on = limit_watch_go_on(&watch);
-    struct input input = {.layers = NULL};
+    firesieve_input *input = NULL;
     firesieve_error error = {0};
-    size_t index;
-    firesieve_status status = add_all(&input, source, go_on, &index, &error);
+    size_t index = 0;
+    firesieve_status status = firesieve_input_create(&input, &error);
     if (status == FIRESIEVE_OK) {
-        status = input_finish(&input, go_on, firewall, &index, &error);
+        status = add_all(input, source, &index, &error);
     }
-    input_free(&input);
+    if (status == FIRESIEVE_OK) {
+        const firesieve_limits limits = deadline_limits();
+        status = firesieve_input_finish(input, &limits, firewall, &index, &error);
+    }
+    firesieve_input_free(input);
     *seconds = now_s() - started;
     if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
         return status == FIRESIEVE_OK ? READING_DONE : READING_STOPPED;

@@ -80,6 +80,7 @@ static struct filter *add_filter(struct expansion *expansion, size_t line, uint6
         return NULL;
     }
     form->filters = filters;
+    form->lines[line].partly = true;
     filters[form->filter_count] = (struct filter){.line = line, .from_p = from_p};
     return &filters[form->filter_count++];
 }
@@ -244,6 +245,7 @@ static bool expand_residues(struct expansion *expansion, size_t index)
         return false;
     }
     const enum fate fate = list_residues(expansion, line->modulus, allowed, count);
+    expansion->form->lines[index].partly = fate == TOO_MANY;
     if (fate == TOO_MANY && branches_take(intervals_size(allowed, count))) {
         return branch_list_add(&expansion->branches, index, line->modulus, allowed, count) ||
                cursor_no_memory(&expansion->cursor);
@@ -274,6 +276,7 @@ static bool expand_values(struct expansion *expansion, size_t index)
 {
     struct residue_form *const form = expansion->form;
     size_t count;
+    form->lines[index].partly = true;
     struct interval *const allowed = allowed_of(expansion, &form->lines[index], FIRESIEVE_DELAY_END - 1, &count);
     if (allowed == NULL) {
         return false;

@@ -32,6 +32,12 @@ struct progression {
     firesieve_delay step; /* at most FIRESIEVE_DELAY_END */
 };
 
+/* The least y whose x is not below `x`. */
+static inline firesieve_delay progression_from(struct progression progression, firesieve_delay x)
+{
+    return x <= progression.base ? 0 : (x - progression.base - 1) / progression.step + 1;
+}
+
 struct residue_form {
     char **sources; /* owned, as all below: what messages call the texts */
     size_t source_count;
@@ -62,15 +68,14 @@ static inline const struct residue_form *form_of(const firesieve_firewall *firew
     return firewall->form;
 }
 
-/*
- * The line that class `i` of the firewall is from, written into `text` as far as that has room for it, with its source
- * and number. Classes of layers that were joined are quoted as `x mod M != A`.
- */
-struct quote {
-    const char *source; /* owned by the form */
-    uint64_t number;    /* of the line, from 1 */
-};
-struct quote form_quote(const firesieve_firewall *firewall, size_t i, char *text, size_t size);
+/* What of a firewall is sieved in one search: itself, or what the multiples of the step of its only progression avoid. */
+static inline const firesieve_firewall *form_sieved(const firesieve_firewall *firewall)
+{
+    return firewall->form != NULL && firewall->form->branch_count == 1 ? firewall->form->inner[0] : firewall;
+}
+
+/* Writes `x mod M != A`, as simple lines are, into `text` of FIRESIEVE_LINE_ROOM bytes. */
+void line_write_simple(uint64_t modulus, uint64_t residue, char *text);
 
 /* Whether a line without a loop holds for x; one with a loop, for that p alone. */
 bool line_holds(const struct line *line, firesieve_delay x);

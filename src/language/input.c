@@ -1,4 +1,5 @@
-#include "language/input.h"
+/* The door of both languages: texts of layers or of residues, one or several that are joined. */
+#include "language/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,20 @@
 #include "base/limits.h"
 #include "firewall/foreign.h"
 #include "firewall/read.h"
+
+/* Where a text comes from. */
+struct input_text {
+    const char *name; /* what it is called; copied */
+    firesieve_format format;
+    const char *bytes; /* of memory, or what was read of the descriptor already: at most TEXT_BLOCK_CAPACITY */
+    size_t size;
+    int descriptor; /* what follows the bytes comes from there, up to its end; negative: nothing does */
+};
+
+struct firesieve_input {
+    struct text_parser parser;
+    firesieve_firewall *layers; /* owned: those of the first text, where it has layers and is the only one so far */
+};
 
 /* ---- Which language ----------------------------------------------------------------------------------- */
 
@@ -110,9 +125,9 @@ static void pass(struct stream *stream, size_t bytes)
 }
 
 /* Reads up to where a byte order mark has been passed, and the language shows; without a sign it is layers. */
-static firesieve_status find_language(struct stream *stream, enum input_format format, bool *residues)
+static firesieve_status find_language(struct stream *stream, firesieve_format format, bool *residues)
 {
-    enum kind kind = format == INPUT_LAYERS ? KIND_LAYERS : format == INPUT_RESIDUES ? KIND_RESIDUES : KIND_UNKNOWN;
+    enum kind kind = format == FIRESIEVE_FORMAT_LAYERS ? KIND_LAYERS : format == FIRESIEVE_FORMAT_RESIDUES ? KIND_RESIDUES : KIND_UNKNOWN;
     struct start_search search = {.line = 0};
     firesieve_status status = FIRESIEVE_OK;
     while (status == FIRESIEVE_OK && !stream->ended && mark_may_follow(stream->text, stream->size)) {
@@ -163,6 +178,26 @@ static firesieve_status read_lines(struct stream *stream, struct text_parser *pa
     return status;
 }
 
+/* What is wrong already with a line that fills the block; so an endless one ends where it is wrong. */
+static firesieve_status check_beginning(const struct stream *stream, const struct text_parser *parser)
+{
+    enum { OF_THE_CUT = 64 }; /* bytes at the end, where being cut off may be what is wrong */
+    firesieve_error found;
+    struct cursor cursor = {.line = stream->text, .at = stream->text, .number = parser->lines + 1, .error = &found};
+    struct line line = {.loop = NULL};
+    if (cursor_at_end(&cursor) || line_read(&cursor, &line)) {
+        line_free(&line);
+        return FIRESIEVE_OK;
+    }
+    if (cursor.status == FIRESIEVE_ERROR_INPUT && found.column + OF_THE_CUT >= stream->size) {
+        return FIRESIEVE_OK;
+    }
+    if (stream->error != NULL) {
+        *stream->error = found;
+    }
+    return cursor.status;
+}
+
 static firesieve_status read_residues(struct stream *stream, struct text_parser *parser)
 {
     parser->lines = stream->lines;
@@ -171,6 +206,10 @@ static firesieve_status read_residues(struct stream *stream, struct text_parser 
         const size_t searched = stream->size;
         if (stream->size == stream->capacity) {
             status = make_room(stream);
+            if (status == FIRESIEVE_OK) {
+                stream->text[stream->size] = '\n';
+                status = check_beginning(stream, parser);
+            }
         }
         status = status == FIRESIEVE_OK ? read_more(stream) : status;
         stream->lines = parser->lines;
@@ -217,7 +256,7 @@ static firesieve_status parse_residues(const char *text, size_t size, struct go_
 /* ---- Joining ------------------------------------------------------------------------------------------ */
 
 /* Layers that stood alone are joined by another text. */
-static firesieve_status join_layers(struct input *input, struct go_on go_on, firesieve_error *error)
+static firesieve_status join_layers(firesieve_input *input, struct go_on go_on, firesieve_error *error)
 {
     if (input->layers == NULL) {
         return FIRESIEVE_OK;
@@ -228,22 +267,22 @@ static firesieve_status join_layers(struct input *input, struct go_on go_on, fir
     return status;
 }
 
-static firesieve_status take_layers(struct input *input, firesieve_firewall *layers, struct go_on go_on,
+static firesieve_status take_layers(firesieve_input *input, firesieve_firewall *layers, struct go_on go_on,
                                     firesieve_error *error)
 {
     input->layers = layers;
     return input->parser.form.source_count == 1 ? FIRESIEVE_OK : join_layers(input, go_on, error);
 }
 
-static firesieve_status add_memory(struct input *input, const struct input_text *text, struct go_on go_on,
+static firesieve_status add_memory(firesieve_input *input, const struct input_text *text, struct go_on go_on,
                                    firesieve_error *error)
 {
     const char *bytes = text->size == 0 ? "" : text->bytes; /* NULL is allowed, but not to be counted from */
     const size_t mark = mark_length(bytes, text->size);
     const size_t size = text->size - mark;
     bytes += mark;
-    if (text->format == INPUT_RESIDUES ||
-        (text->format == INPUT_AUTO && kind_of_text(bytes, size) == KIND_RESIDUES)) {
+    if (text->format == FIRESIEVE_FORMAT_RESIDUES ||
+        (text->format == FIRESIEVE_FORMAT_AUTO && kind_of_text(bytes, size) == KIND_RESIDUES)) {
         return parse_residues(bytes, size, go_on, &input->parser, error);
     }
     firesieve_firewall *layers;
@@ -251,7 +290,7 @@ static firesieve_status add_memory(struct input *input, const struct input_text 
     return status == FIRESIEVE_OK ? take_layers(input, layers, go_on, error) : status;
 }
 
-static firesieve_status add_stream(struct input *input, const struct input_text *text, struct go_on go_on,
+static firesieve_status add_stream(firesieve_input *input, const struct input_text *text, struct go_on go_on,
                                    firesieve_error *error)
 {
     struct stream stream = {.descriptor = text->descriptor,
@@ -279,8 +318,8 @@ static firesieve_status add_stream(struct input *input, const struct input_text 
     return status;
 }
 
-firesieve_status input_add(struct input *input, const struct input_text *text, struct go_on go_on,
-                           firesieve_error *error)
+static firesieve_status add(firesieve_input *input, const struct input_text *text, struct go_on go_on,
+                            firesieve_error *error)
 {
     firesieve_status status = join_layers(input, go_on, error);
     if (status == FIRESIEVE_OK) {
@@ -292,8 +331,8 @@ firesieve_status input_add(struct input *input, const struct input_text *text, s
     return text->descriptor < 0 ? add_memory(input, text, go_on, error) : add_stream(input, text, go_on, error);
 }
 
-firesieve_status input_finish(struct input *input, struct go_on go_on, firesieve_firewall **firewall, size_t *source,
-                              firesieve_error *error)
+static firesieve_status finish(firesieve_input *input, struct go_on go_on, firesieve_firewall **firewall, size_t *source,
+                               firesieve_error *error)
 {
     *source = input->parser.form.source_count - 1;
     if (input->layers == NULL) {
@@ -304,34 +343,88 @@ firesieve_status input_finish(struct input *input, struct go_on go_on, firesieve
     return FIRESIEVE_OK;
 }
 
-void input_free(struct input *input)
+static void free_contents(firesieve_input *input)
 {
     firesieve_firewall_free(input->layers);
     text_parser_free(&input->parser);
-    input->layers = NULL;
 }
 
-void firesieve_firewall_range(const firesieve_firewall *firewall, firesieve_delay *from, firesieve_delay *to)
+/* ---- Inputs ------------------------------------------------------------------------------------------- */
+
+firesieve_status firesieve_input_create(firesieve_input **input, firesieve_error *error)
 {
-    const struct residue_form *const form = form_of(firewall);
-    *from = form == NULL ? 0 : form->asked_from;
-    *to = form == NULL ? FIRESIEVE_NO_END : form->asked_to;
+    firesieve_input *const made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return error_set_memory(error, "an input");
+    }
+    *input = made;
+    return FIRESIEVE_OK;
 }
 
-/* ---- The library's functions -------------------------------------------------------------------------- */
+firesieve_status firesieve_input_add_text(firesieve_input *input, const char *name, firesieve_format format,
+                                          const char *text, size_t size, const firesieve_limits *limits,
+                                          firesieve_error *error)
+{
+    struct limit_watch watch = limit_watch_start(limits);
+    const struct input_text all = {name, format, text, size, -1};
+    return add(input, &all, limit_watch_go_on(&watch), error);
+}
+
+static firesieve_status check_descriptor(int descriptor, firesieve_error *error)
+{
+    if (descriptor >= 0) {
+        return FIRESIEVE_OK;
+    }
+    errno = EBADF;
+    return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot read");
+}
+
+firesieve_status firesieve_input_add_descriptor(firesieve_input *input, const char *name, firesieve_format format,
+                                                const char *begun, size_t size, int descriptor,
+                                                const firesieve_limits *limits, firesieve_error *error)
+{
+    enum { BEGUN_MAX = 1 << 16 };
+    struct limit_watch watch = limit_watch_start(limits);
+    const struct input_text all = {name, format, begun, size, descriptor};
+    if (size > BEGUN_MAX) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d bytes that were read already", BEGUN_MAX);
+    }
+    const firesieve_status status = check_descriptor(descriptor, error);
+    return status == FIRESIEVE_OK ? add(input, &all, limit_watch_go_on(&watch), error) : status;
+}
+
+firesieve_status firesieve_input_finish(firesieve_input *input, const firesieve_limits *limits,
+                                        firesieve_firewall **firewall, size_t *source, firesieve_error *error)
+{
+    struct limit_watch watch = limit_watch_start(limits);
+    if (input->parser.form.source_count == 0) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "an input needs at least one text");
+    }
+    return finish(input, limit_watch_go_on(&watch), firewall, source, error);
+}
+
+void firesieve_input_free(firesieve_input *input)
+{
+    if (input != NULL) {
+        free_contents(input);
+        free(input);
+    }
+}
+
+/* ---- Firewalls of one text ---------------------------------------------------------------------------- */
 
 static firesieve_status make(const struct input_text *text, const firesieve_limits *limits,
                              firesieve_firewall **firewall, firesieve_error *error)
 {
     struct limit_watch watch = limit_watch_start(limits);
     const struct go_on go_on = limit_watch_go_on(&watch);
-    struct input input = {.layers = NULL};
+    firesieve_input input = {.layers = NULL};
     size_t source;
-    firesieve_status status = input_add(&input, text, go_on, error);
+    firesieve_status status = add(&input, text, go_on, error);
     if (status == FIRESIEVE_OK) {
-        status = input_finish(&input, go_on, firewall, &source, error);
+        status = finish(&input, go_on, firewall, &source, error);
     }
-    input_free(&input);
+    free_contents(&input);
     return status;
 }
 
@@ -356,12 +449,9 @@ firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesie
 static firesieve_status read_named(const char *name, int descriptor, const firesieve_limits *limits,
                                    firesieve_firewall **firewall, firesieve_error *error)
 {
-    if (descriptor < 0) {
-        errno = EBADF;
-        return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot read");
-    }
     const struct input_text all = {.name = name, .descriptor = descriptor};
-    return make(&all, limits, firewall, error);
+    const firesieve_status status = check_descriptor(descriptor, error);
+    return status == FIRESIEVE_OK ? make(&all, limits, firewall, error) : status;
 }
 
 firesieve_status firesieve_firewall_read_within(int descriptor, const firesieve_limits *limits,

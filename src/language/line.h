@@ -69,7 +69,8 @@ struct line {
     firesieve_delay bound; /* FROM and TO */
     struct loop *loop;     /* owned; NULL where p is not in the line */
     size_t first_class;    /* the classes that it forbids are in the firewall from there on, */
-    size_t class_count;    /* so many */
+    size_t class_count;    /* so many; */
+    bool partly;           /* they do not say all of it */
 };
 
 /*

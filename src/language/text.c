@@ -1,7 +1,5 @@
 #include "language/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,13 +97,6 @@ static const char *read_simple(const char *at, uint64_t *modulus, uint64_t *resi
     return at != NULL && *at == '\n' && *modulus != 0 ? at + 1 : NULL;
 }
 
-enum { SIMPLE_SIZE = 64 /* room for a simple line */ };
-
-static void write_simple(uint64_t modulus, uint64_t residue, char *text, size_t size)
-{
-    snprintf(text, size, "x mod %" PRIu64 " != %" PRIu64, modulus, residue);
-}
-
 static bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';
@@ -142,12 +133,12 @@ static bool says_the_same(const char *written, size_t size, const char *canonica
 /* Whether the line excludes one number, and says it in the shortest way: it is kept as its class. */
 static bool is_simple(const struct line *line, const char *written, size_t size)
 {
-    char canonical[SIMPLE_SIZE];
+    char canonical[FIRESIEVE_LINE_ROOM];
     if (line->kind != LINE_RESIDUES || line->loop != NULL || !line->excludes || line->count != 1 ||
         line->intervals[0].low != line->intervals[0].high) {
         return false;
     }
-    write_simple(line->modulus, (uint64_t)line->intervals[0].low, canonical, sizeof canonical);
+    line_write_simple(line->modulus, (uint64_t)line->intervals[0].low, canonical);
     return says_the_same(written, size, canonical);
 }
 
@@ -317,6 +308,21 @@ static bool add_lines_to_salt(const struct residue_form *form, uint64_t salt[2])
     return added;
 }
 
+/* What progressions leave is told apart by where they are, and by all that the lines say. */
+static void add_progressions_to_salt(const struct residue_form *form, const uint64_t salt[2])
+{
+    enum { WORD_BITS = 64 };
+    for (size_t i = 0; i < form->branch_count; ++i) {
+        const struct progression branch = form->branches[i];
+        const uint64_t numbers[] = {(uint64_t)branch.base, (uint64_t)(branch.base >> WORD_BITS), (uint64_t)branch.step,
+                                    (uint64_t)(branch.step >> WORD_BITS)};
+        for (uint64_t seed = 0; seed < 2; ++seed) {
+            form->inner[i]->salt[seed] =
+                salt[seed] + hash_numbers(numbers, sizeof numbers / sizeof numbers[0], seed);
+        }
+    }
+}
+
 firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_on, firesieve_firewall **firewall,
                                     size_t *source, firesieve_error *error)
 {
@@ -341,6 +347,7 @@ firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_
         free(form);
         return error_set_memory(error, "the lines");
     }
+    add_progressions_to_salt(&parser->form, made->salt);
     *form = parser->form;
     parser->form = (struct residue_form){.sources = NULL};
     made->given_classes = form->simple_count;
@@ -349,38 +356,4 @@ firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_
     made->free_form = free_form;
     *firewall = made;
     return FIRESIEVE_OK;
-}
-
-/* ---- Quoting ------------------------------------------------------------------------------------------ */
-
-/* The last run that begins at or before the class. */
-static struct quote quote_simple(const struct residue_form *form, size_t i)
-{
-    size_t low = 0;
-    size_t high = form->run_count;
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-        if (form->runs[middle].first <= i) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    const struct simple_run *const run = &form->runs[low];
-    return (struct quote){.source = form->sources[run->source], .number = run->number + (i - run->first)};
-}
-
-struct quote form_quote(const firesieve_firewall *firewall, size_t i, char *text, size_t size)
-{
-    const struct residue_form *const form = firewall->form;
-    if (i < form->simple_count) {
-        write_simple(firewall->classes[i].modulus, firewall->classes[i].residue, text, size);
-        return quote_simple(form, i);
-    }
-    size_t line = 0;
-    while (i - form->lines[line].first_class >= form->lines[line].class_count) { /* some line has it */
-        ++line;
-    }
-    snprintf(text, size, "%s", form->lines[line].text);
-    return (struct quote){.source = form->sources[form->lines[line].source], .number = form->lines[line].number};
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "language/form.h"
 
 enum { TEXT_SIZE_MAX = 1 << 26 };
 
@@ -65,6 +66,7 @@ static firesieve_status parse(const firesieve_firewall *firewall, const char *te
     struct record_reader reader;
     struct recipe recipe = {.form = NULL};
     const struct reduced *reduced;
+    firewall = form_sieved(firewall);
     const bool is_read = record_open(&reader, format, text, size, go_on, error) == FIRESIEVE_OK &&
                          record_firewall(&reader, firewall) && method_read_recipe(&reader, &recipe) &&
                          record_end(&reader);

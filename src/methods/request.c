@@ -29,6 +29,24 @@ firesieve_search_options request_begin(const firesieve_firewall *firewall, const
     return own;
 }
 
+const firesieve_firewall *request_sieved(const firesieve_firewall *firewall, firesieve_search_options *options)
+{
+    const struct residue_form *const form = form_of(firewall);
+    if (form == NULL) {
+        return firewall;
+    }
+    const firesieve_delay end = delay_min(form->to, delay_end(options->to));
+    options->from = options->from > form->from ? options->from : form->from;
+    options->from = options->from < end ? options->from : end;
+    options->to = options->to == FIRESIEVE_NO_END && form->to == FIRESIEVE_NO_END ? options->to : end;
+    if (form->branch_count == 0) {
+        return firewall;
+    }
+    options->from = progression_from(form->branches[0], options->from);
+    options->to = progression_from(form->branches[0], end);
+    return form->inner[0];
+}
+
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error)
 {
     if ((unsigned)options->method >= FIRESIEVE_METHOD_COUNT) {

@@ -7,6 +7,12 @@
 /* The options, or where they are NULL the defaults, with the range that the firewall asks for where they give none. */
 firesieve_search_options request_begin(const firesieve_firewall *firewall, const firesieve_search_options *options);
 
+/*
+ * What of a firewall is sieved: itself, or where its lines leave progressions, what the multiples of the step in the
+ * first of them must avoid. The options' range becomes that of it.
+ */
+const firesieve_firewall *request_sieved(const firesieve_firewall *firewall, firesieve_search_options *options);
+
 /* Errors: ARGUMENT, KERNEL. */
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error);
 

@@ -109,10 +109,22 @@ static void count_never_leaving(const struct layer_index *index, firesieve_const
     }
 }
 
+static void take_example(firesieve_constraint_profile *row, const firesieve_firewall *firewall, size_t index)
+{
+    if (index == SIZE_MAX) {
+        return;
+    }
+    row->example_index = index;
+    row->has_example = true;
+    if (firewall->layers != NULL) {
+        row->example = firewall->layers[index];
+    }
+}
+
 static bool describe_layers(struct table *table, const firesieve_firewall *firewall, struct go_on go_on)
 {
     struct residue_class *const classes = calloc(table->count + 1, sizeof *classes);
-    firesieve_layer *const examples = calloc(table->count + 1, sizeof *examples);
+    size_t *const examples = calloc(table->count + 1, sizeof *examples);
     bool described = classes != NULL && examples != NULL;
     for (size_t i = 0; i < table->count && described && go_on_ask(go_on); ++i) {
         firesieve_constraint_profile *const row = &table->rows[i];
@@ -125,7 +137,7 @@ static bool describe_layers(struct table *table, const firesieve_firewall *firew
     }
     described = described && layers_find(firewall, classes, table->count, go_on, examples);
     for (size_t i = 0; i < table->count && described; ++i) {
-        table->rows[i].example = examples[i];
+        take_example(&table->rows[i], firewall, examples[i]);
     }
     free(classes);
     free(examples);

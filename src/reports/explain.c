@@ -9,6 +9,8 @@
 #include "base/sort.h"
 #include "cpu/cpu.h"
 #include "methods/plan_value.h"
+#include "language/form.h"
+#include "language/reasons.h"
 #include "methods/request.h"
 #include "methods/small.h"
 #include "methods/watch.h"
@@ -90,7 +92,7 @@ static struct crossing mean_crossing(const firesieve_firewall *firewall)
         const uint64_t period = firewall_period(firewall, i);
         const double share = period == 0 ? 1 : 1.0 / (double)period;
         crossing.layers += alive;
-        crossing.picoseconds += alive * share * (double)firewall->layers[i].depth;
+        crossing.picoseconds += firewall->layers == NULL ? 0 : alive * share * (double)firewall->layers[i].depth;
         alive *= 1 - share;
     }
     return crossing;
@@ -114,16 +116,20 @@ struct question {
     double reducing_s; /* what that took; the time of a search begins with it */
     double density;    /* where it is exact; otherwise 0 */
     struct go_on go_on;
+    const firesieve_firewall *asked; /* what the caller gave, of which `firewall` is what is sieved; */
+    const firesieve_search_options *asked_options;
+    bool by_hand; /* numbers are looked at one by one */
 };
 
 static void describe_oracle(const struct question *question, firesieve_explanation *explanation)
 {
     const firesieve_search_options *const options = question->options;
-    const double each_s = oracle_s(question->firewall, options->method);
+    const firesieve_method oracle = question->by_hand ? FIRESIEVE_METHOD_CLOSED_FORM : options->method;
+    const double each_s = oracle_s(question->firewall, oracle);
     const double skipped = options->method == FIRESIEVE_METHOD_SIMULATE ? (double)options->from : 0;
     const firesieve_delay length = delay_end(options->to) - options->from;
     const double range = (double)delay_min(length, question->reduced->classes.cycle);
-    explanation->method = options->method;
+    explanation->method = oracle;
     explanation->wheel_modulus = 1;
     explanation->wheel_residues = 1;
     explanation->predicted_s = each_s * (skipped + fmin(range, explanation->expected));
@@ -195,13 +201,43 @@ static firesieve_status describe_sieve(const struct question *question, firesiev
     if (status == FIRESIEVE_OK && plan.built == BUILT_BLOCKED) {
         explanation->reason = plan_blocked;
     } else if (status == FIRESIEVE_OK) {
-        explanation->short_path = request_may_be_short(question->options) && small_takes(question->firewall);
+        explanation->short_path = question->firewall->layers != NULL && request_may_be_short(question->options) &&
+                                  small_takes(question->firewall);
         describe_plan(&plan, made_s, explanation);
         status = describe_costs(&plan.costs, explanation)
                      ? plan_value_make(question->firewall, &plan.recipe, &explanation->plan, error)
                      : error_set_memory(error, "the costs");
     }
     plan_free(&plan);
+    return status;
+}
+
+/*
+ * Classes that forbid every x may be those of lines `prime`, which forbid small primes as well: these are looked at by
+ * themselves. Nothing has to be sieved then, nor where x is one of few numbers.
+ */
+static firesieve_status look_at_small(struct question *question, firesieve_explanation *explanation,
+                                      firesieve_error *error)
+{
+    const struct residue_form *const form = form_of(question->asked);
+    if (form == NULL) {
+        return FIRESIEVE_OK;
+    }
+    question->by_hand = form->listed != NULL;
+    if (explanation->reason == NULL || form->direct_end <= question->asked_options->from) {
+        return FIRESIEVE_OK;
+    }
+    firesieve_search_options options = *question->asked_options;
+    firesieve_search_result result;
+    options.to = delay_min(delay_end(options.to), form->direct_end);
+    options.profile = NULL;
+    options.checkpoint = NULL;
+    options.plan = NULL;
+    const firesieve_status status = firesieve_solve(question->asked, &options, &result, error);
+    if (status == FIRESIEVE_OK && result.outcome == FIRESIEVE_FOUND) {
+        question->by_hand = true;
+        explanation->reason = NULL;
+    }
     return status;
 }
 
@@ -221,8 +257,11 @@ static firesieve_status explain(struct question *question, firesieve_explanation
         status = explain_components(question->reduced, question->go_on, explanation, error);
     }
     question->density = explanation->density_exact ? explanation->density : 0;
+    if (status == FIRESIEVE_OK) {
+        status = look_at_small(question, explanation, error);
+    }
     if (status == FIRESIEVE_OK && explanation->reason == NULL) {
-        if (request_is_for_oracle(question->options)) {
+        if (request_is_for_oracle(question->options) || question->by_hand) {
             describe_oracle(question, explanation);
         } else {
             status = describe_sieve(question, explanation, error);
@@ -249,9 +288,13 @@ firesieve_status firesieve_explain(const firesieve_firewall *firewall, const fir
         return status;
     }
     struct watch watch = watch_start(options);
-    struct question question = {.firewall = firewall, .options = options, .go_on = watch_asked(&watch)};
+    struct question question = {.go_on = watch_asked(&watch), .asked = firewall, .asked_options = options};
+    firesieve_search_options sieved = own;
+    question.firewall = request_sieved(firewall, &sieved);
+    question.options = &sieved;
     status = explain(&question, &explained, error);
     if (status == FIRESIEVE_OK) {
+        explained.reason = firewall->form == NULL ? explained.reason : reason_of_residues(explained.reason);
         *explanation = explained;
     } else {
         firesieve_explanation_free(&explained);
@@ -286,8 +329,16 @@ firesieve_status firesieve_plan_choose(const firesieve_firewall *firewall, const
     if (request_is_for_oracle(options)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "an oracle has no plan");
     }
+    const struct residue_form *const form = form_of(firewall);
+    if (form != NULL && (form->listed != NULL || form->branch_count > 1)) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "lines that leave %s have no plan",
+                         form->listed != NULL ? "numbers to be looked at one by one" : "several progressions");
+    }
     struct watch watch = watch_start(options);
-    struct question question = {.firewall = firewall, .options = options, .go_on = watch_asked(&watch)};
+    firesieve_search_options sieved = own;
+    struct question question = {.go_on = watch_asked(&watch)};
+    question.firewall = request_sieved(firewall, &sieved);
+    question.options = &sieved;
     *plan = NULL;
     return choose_value(&question, plan, error);
 }

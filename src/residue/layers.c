@@ -186,7 +186,7 @@ static size_t lower_bound(const struct wanted *list, size_t count, struct residu
 }
 
 bool layers_find(const firesieve_firewall *firewall, const struct residue_class *classes, size_t count,
-                 struct go_on go_on, firesieve_layer *layers)
+                 struct go_on go_on, size_t *layers)
 {
     struct wanted *const list = calloc(count + 1, sizeof *list);
     if (list == NULL) {
@@ -194,7 +194,7 @@ bool layers_find(const firesieve_firewall *firewall, const struct residue_class 
     }
     for (size_t i = 0; i < count; ++i) {
         list[i] = (struct wanted){.class = classes[i], .index = i};
-        layers[i] = (firesieve_layer){.range = 0};
+        layers[i] = SIZE_MAX;
     }
     qsort(list, count, sizeof *list, compare_wanted);
     bool more = true;
@@ -203,8 +203,8 @@ bool layers_find(const firesieve_firewall *firewall, const struct residue_class 
         more = go_on_at(go_on, i);
         for (size_t j = lower_bound(list, count, class);
              j < count && residue_class_compare(&list[j].class, &class) == 0; ++j) {
-            firesieve_layer *const layer = &layers[list[j].index];
-            *layer = layer->range == 0 ? firewall->layers[i] : *layer;
+            size_t *const layer = &layers[list[j].index];
+            *layer = *layer == SIZE_MAX ? i : *layer;
         }
     }
     free(list);

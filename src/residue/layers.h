@@ -33,10 +33,10 @@ uint64_t layer_index_count(const struct layer_index *index, const struct class_s
                            const struct constraint *constraint, struct residue_class *example);
 
 /*
- * Finds the first layer of each class; one of modulus 0 has none. Cost: a binary search a layer. False: no memory, or
- * go_on said no.
+ * Finds the index of the first layer of each class; SIZE_MAX where there is none, as of modulus 0. Cost: a binary search
+ * a layer. False: no memory, or go_on said no.
  */
 bool layers_find(const firesieve_firewall *firewall, const struct residue_class *classes, size_t count,
-                 struct go_on go_on, firesieve_layer *layers);
+                 struct go_on go_on, size_t *layers);
 
 #endif

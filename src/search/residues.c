@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "language/form.h"
 #include "language/intervals.h"
+#include "language/reasons.h"
 #include "methods/request.h"
 #include "search/search.h"
 
@@ -225,12 +226,6 @@ static bool has_filter(const struct residue_search *search)
     return search->form->filter_count > 0 || search->options->filter != NULL;
 }
 
-/* The y from which on x is at least that, and no more than there may be. */
-static firesieve_delay y_from(struct progression branch, firesieve_delay x)
-{
-    return x <= branch.base ? 0 : (x - branch.base - 1) / branch.step + 1;
-}
-
 /* What x a y of the only progression stands for, as a bound. */
 static firesieve_delay x_before(const struct survivors *survivors, firesieve_delay y)
 {
@@ -264,9 +259,9 @@ static firesieve_status search_once(struct residue_search *search, const firesie
     goal.context = search;
     goal.limit = goal.limit == 0 ? 0 : goal.limit - (uint64_t)search->result.count;
     const bool endless = search->to == FIRESIEVE_NO_END;
-    const firesieve_delay last = y_from(branch, delay_end(search->to));
+    const firesieve_delay last = progression_from(branch, delay_end(search->to));
     const firesieve_search_options options =
-        options_of(search, y_from(branch, search->begin), endless && branch.step == 1 ? search->to : last);
+        options_of(search, progression_from(branch, search->begin), endless && branch.step == 1 ? search->to : last);
     firesieve_search_result result;
     const firesieve_status status = search_classes(classes, &options, &goal, &result, error);
     if (status != FIRESIEVE_OK) {
@@ -320,8 +315,8 @@ static firesieve_status search_branch(struct residue_search *search, struct stre
                                       firesieve_delay end, bool *stopped, firesieve_error *error)
 {
     const struct progression branch = search->form->branches[i];
-    const firesieve_delay low = y_from(branch, search->begin);
-    const firesieve_delay high = y_from(branch, end);
+    const firesieve_delay low = progression_from(branch, search->begin);
+    const firesieve_delay high = progression_from(branch, end);
     const firesieve_delay first = low > stretch->low ? low : stretch->low;
     const firesieve_delay last = delay_min(high, stretch->high);
     const struct survivor_filter filter = {accepts, &search->survivors};
@@ -490,13 +485,12 @@ static firesieve_status run(struct residue_search *search, firesieve_error *erro
 }
 
 /* The oracle asks the lines themselves about one number after the other. */
-static firesieve_status ask_oracle(struct residue_search *search, firesieve_search_result *result,
-                                   firesieve_error *error)
+static firesieve_status ask_oracle(struct residue_search *search, firesieve_error *error)
 {
     const struct survivor_filter filter = {accepts, &search->survivors};
     struct goal goal = *search->goal;
     goal.filter = search->options->filter != NULL ? &filter : NULL;
-    return search_classes(search->firewall, search->options, &goal, result, error);
+    return search_classes(search->firewall, search->options, &goal, &search->result, error);
 }
 
 firesieve_status search_residues(const firesieve_firewall *firewall, const firesieve_search_options *options,
@@ -518,13 +512,12 @@ firesieve_status search_residues(const firesieve_firewall *firewall, const fires
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    if (options->method == FIRESIEVE_METHOD_CLOSED_FORM) {
-        return ask_oracle(&search, result, error);
-    }
-    status = run(&search, error);
+    const bool asks = options->method == FIRESIEVE_METHOD_CLOSED_FORM;
+    status = asks ? ask_oracle(&search, error) : run(&search, error);
     if (status == FIRESIEVE_OK) {
         search.result.elapsed_s = clock_seconds() - search.watch.started + search.result.earlier_s;
         *result = search.result;
+        result->reason = reason_of_residues(result->reason);
     }
     return status;
 }

@@ -24,7 +24,7 @@ static const struct fact facts[] = {
     {PLACE(firesieve_cpu, memory), 536},
     {PLACE(firesieve_cpu, reserved), 576},
     {SIZE(firesieve_constraint_profile), 128},
-    {PLACE(firesieve_constraint_profile, reserved), 96},
+    {PLACE(firesieve_constraint_profile, reserved), 104},
     {SIZE(firesieve_profile), 264},
     {PLACE(firesieve_profile, reserved), 200},
     {SIZE(firesieve_progress), 160},
