@@ -204,7 +204,7 @@ FIRESIEVE_API firesieve_class firesieve_firewall_class(const firesieve_firewall 
 /* Room for a line that firesieve_firewall_line writes itself, in bytes. */
 #define FIRESIEVE_LINE_ROOM 64
 
-/* A line of residues that constrains x. */
+/* A line of residues. */
 typedef struct firesieve_line {
     const char *text;   /* as it was written, without blanks around it and a comment; owned by the firewall, or `room` */
     const char *source; /* what its text was called: see firesieve_input_add_text; owned by the firewall */
@@ -213,10 +213,11 @@ typedef struct firesieve_line {
     size_t first_class;  /* the classes that it forbids, */
     size_t class_count;  /* so many, from that index on */
     bool whole;          /* they say all of it; otherwise it is asked of x that no class contains, or bounds x */
+    bool range;          /* it says where x begins, or ends: `from`, `to`; no class does */
     char room[FIRESIEVE_LINE_ROOM];
 } firesieve_line;
 
-/* How many lines of residues constrain x; 0 in the other form. Lines `from` and `to` are not among them. */
+/* How many lines of residues there are; 0 in the other form. */
 FIRESIEVE_API size_t firesieve_firewall_line_count(const firesieve_firewall *firewall);
 
 /*

@@ -9,6 +9,7 @@
 enum exit_status { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_BAD = 2, EXIT_LIMIT = 3 };
 
 extern const struct command command_bench;
+extern const struct command command_convert;
 extern const struct command command_count;
 extern const struct command command_cpu;
 extern const struct command command_explain;

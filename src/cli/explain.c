@@ -64,7 +64,7 @@ static void print_asked(const firesieve_firewall *firewall)
     for (size_t i = 0; i < count; ++i) {
         firesieve_line line;
         firesieve_firewall_line(firewall, i, &line);
-        if (line.whole) {
+        if (line.whole || line.range) {
             continue;
         }
         others += shown == MOST;
@@ -425,7 +425,7 @@ static json_t *filters_json(const firesieve_firewall *firewall)
     for (size_t i = 0; i < count; ++i) {
         firesieve_line line;
         firesieve_firewall_line(firewall, i, &line);
-        if (!line.whole) {
+        if (!line.whole && !line.range) {
             json_array_append_new(array, line_json(&line));
         }
     }

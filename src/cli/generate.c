@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/family_text.h"
 #include "cli/nearest.h"
+#include "cli/residue_text.h"
 
 enum { LAYERS_MAX = 1000000000 }; /* 16 GB of memory */
 
@@ -11,6 +13,12 @@ enum { K_MIN = 2, K_MAX = 5000, PRIMES_MAX = 1000, SIEVE_TO_MIN = 2, SIEVE_TO_MA
 
 /* The options, in the order of their table. */
 enum parameter { LAYERS, MIN_RANGE, MAX_RANGE, DELAY, BITS, SEED, K, PRIMES, OFFSETS, START, SIEVE_TO, PARAMETERS };
+
+/* In which language. */
+enum written_format { WRITTEN_FIREWALL, WRITTEN_RESIDUES };
+
+static const char *const format_names[] = {
+    [WRITTEN_FIREWALL] = "firewall", [WRITTEN_RESIDUES] = "residues", NULL};
 
 #define TAKES(parameter) (1U << (parameter))
 
@@ -34,6 +42,7 @@ struct request {
     uint64_t bits;
     struct number_list offsets;
     bool given[PARAMETERS];
+    int format; /* an enum written_format */
 };
 
 static struct choices family_choices(void)
@@ -66,13 +75,44 @@ static size_t find_useless_option(firesieve_family family, const bool *given)
     return i;
 }
 
+static bool print_line(const char *line, void *context)
+{
+    (void)context;
+    return puts(line) >= 0;
+}
+
+/* As the family is defined, where lines can say that; otherwise what its layers forbid. */
+static void write_residues(firesieve_family family, const firesieve_generate_options *options,
+                           const firesieve_firewall *firewall)
+{
+    if (!family_text_write(family, options, print_line, NULL)) {
+        residue_text_of_runs(firewall, print_line, NULL);
+    }
+}
+
+/* What is written as it is defined needs no layers, but its options have to be right. */
+static firesieve_generate_options options_to_make(firesieve_family family, const firesieve_generate_options *options,
+                                                  int format)
+{
+    enum { SIEVE_TO_CHECKED = 1000 };
+    firesieve_generate_options made = *options;
+    if (format == WRITTEN_RESIDUES && family == FIRESIEVE_FAMILY_TUPLET && family_text_says(family, options) &&
+        made.sieve_to > SIEVE_TO_CHECKED) {
+        made.sieve_to = SIEVE_TO_CHECKED;
+    }
+    return made;
+}
+
 static int write_firewall(const struct command *command, firesieve_family family,
-                          const firesieve_generate_options *options)
+                          const firesieve_generate_options *options, int format)
 {
     firesieve_error error;
     firesieve_firewall *firewall = NULL;
-    firesieve_status status = firesieve_firewall_generate(family, options, &firewall, &error);
-    if (status == FIRESIEVE_OK) {
+    const firesieve_generate_options made = options_to_make(family, options, format);
+    firesieve_status status = firesieve_firewall_generate(family, &made, &firewall, &error);
+    if (status == FIRESIEVE_OK && format == WRITTEN_RESIDUES) {
+        write_residues(family, options, firewall);
+    } else if (status == FIRESIEVE_OK) {
         status = firesieve_firewall_write(firewall, stdout, &error);
     }
     firesieve_firewall_free(firewall);
@@ -138,7 +178,7 @@ static int generate(const struct command *command, const struct cli_option *tabl
         return usage_error(command, "expected either --delay or --bits, found both");
     }
     const firesieve_generate_options options = merge(family, request);
-    return write_firewall(command, family, &options);
+    return write_firewall(command, family, &options, request->format);
 }
 
 static int run_generate(const struct command *command, int argc, const char **argv)
@@ -146,7 +186,7 @@ static int run_generate(const struct command *command, int argc, const char **ar
     struct request request = {.bits = 0};
     firesieve_generate_options *const values = &request.values;
     bool *const given = request.given;
-    const struct cli_option table[PARAMETERS + 1] = {
+    const struct cli_option table[PARAMETERS + 2] = {
         [LAYERS] = {"layers", 0, OPTION_NUMBER, &values->layers, 1, LAYERS_MAX, NULL, "N", "how many layers",
                     &given[LAYERS]},
         [MIN_RANGE] = {"min-range", 0, OPTION_NUMBER, &values->min_range, 2, FIRESIEVE_RANGE_MAX, NULL, "A",
@@ -168,6 +208,8 @@ static int run_generate(const struct command *command, int argc, const char **ar
                    "tuplet: the number that delay 0 stands for", &given[START]},
         [SIEVE_TO] = {"sieve-to", 0, OPTION_NUMBER, &values->sieve_to, SIEVE_TO_MIN, SIEVE_TO_MAX, NULL, "P",
                       "tuplet: the largest prime to sieve by", &given[SIEVE_TO]},
+        [PARAMETERS] = {"format", 0, OPTION_CHOICE, &request.format, 0, 0, format_names, "FORMAT",
+                        " (default firewall)", NULL},
     };
     struct operands operands;
     const enum options_outcome outcome = options_parse(command, table, argc, argv, &operands);

@@ -44,7 +44,7 @@ struct residue_form {
     struct simple_run *runs; /* of the first simple_count classes */
     size_t run_count;
     size_t simple_count;
-    struct line *lines; /* all others but FROM and TO, as they were written; those of one source follow each other */
+    struct line *lines; /* all others, as they were written; those of one source follow each other */
     size_t line_count;
 
     firesieve_delay asked_from; /* by lines FROM, 0 without one, */

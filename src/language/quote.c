@@ -50,6 +50,7 @@ void firesieve_firewall_line(const firesieve_firewall *firewall, size_t index, f
         line->first_class = index;
         line->class_count = 1;
         line->whole = true;
+        line->range = false;
     } else {
         const struct line *const own = &form->lines[index - form->simple_count];
         line->text = own->text;
@@ -57,7 +58,8 @@ void firesieve_firewall_line(const firesieve_firewall *firewall, size_t index, f
         line->number = own->number;
         line->first_class = own->first_class;
         line->class_count = own->class_count;
-        line->whole = !own->partly;
+        line->range = own->kind == LINE_FROM || own->kind == LINE_TO;
+        line->whole = !own->partly && !line->range;
     }
     line->source = form->sources[line->source_index];
 }

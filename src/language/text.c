@@ -102,15 +102,18 @@ static bool is_blank(char byte)
     return byte == ' ' || byte == '\t';
 }
 
-static void keep_bound(struct text_parser *parser, const struct line *line)
+static void take_bound(struct residue_form *form, const struct line *line)
 {
-    struct residue_form *const form = &parser->form;
-    ++parser->bounds;
     if (line->kind == LINE_FROM) {
         form->asked_from = line->bound > form->asked_from ? line->bound : form->asked_from;
     } else {
         form->asked_to = line->bound < form->asked_to ? line->bound : form->asked_to;
     }
+}
+
+static bool is_bound(const struct line *line)
+{
+    return line->kind == LINE_FROM || line->kind == LINE_TO;
 }
 
 /* Whether two texts differ in blanks alone; `written` ends at its size. */
@@ -156,10 +159,9 @@ static size_t written_size(const char *at)
 static firesieve_status take_line(struct text_parser *parser, struct line *line, const char *at, firesieve_error *error)
 {
     const size_t size = written_size(at);
-    if (line->kind == LINE_FROM || line->kind == LINE_TO) {
-        keep_bound(parser, line);
-        line_free(line);
-        return FIRESIEVE_OK;
+    if (is_bound(line)) {
+        ++parser->bounds;
+        take_bound(&parser->form, line);
     }
     if (is_simple(line, at, size)) {
         const bool kept = keep_class(parser, line->modulus, (uint64_t)line->intervals[0].low, line->number);
@@ -293,6 +295,9 @@ static bool add_lines_to_salt(const struct residue_form *form, uint64_t salt[2])
 {
     bool added = true;
     for (size_t i = 0; i < form->line_count && added; ++i) {
+        if (is_bound(&form->lines[i])) {
+            continue;
+        }
         char *const text = strdup(form->lines[i].text);
         size_t size = 0;
         for (const char *at = text; at != NULL && *at != '\0'; ++at) {
@@ -326,7 +331,7 @@ static void add_progressions_to_salt(const struct residue_form *form, const uint
 firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_on, firesieve_firewall **firewall,
                                     size_t *source, firesieve_error *error)
 {
-    if (parser->classes.count == 0 && parser->form.line_count == 0) {
+    if (parser->classes.count == 0 && parser->form.line_count == parser->bounds) {
         const uint64_t line = parser->rest_size == 0 ? parser->lines + 1 : parser->lines;
         return error_set_at(error, FIRESIEVE_ERROR_INPUT, line, parser->rest_size + 1,
                             "expected at least one line that constrains x, found the end of the input");
