@@ -910,7 +910,8 @@ typedef struct firesieve_explanation {
     size_t component_count;          /* at most FIRESIEVE_COMPONENTS_MAX */
     firesieve_delay safe_in_cycle;   /* with density_exact, where cycle < FIRESIEVE_DELAY_END: safe delays in a cycle */
     size_t component_others;         /* so many are not described */
-    uint64_t reserved[7];
+    uint64_t sieved_to; /* of prime tuplets: primes up to it strike, and what is left is tested; otherwise 0 */
+    uint64_t reserved[6];
 } firesieve_explanation;
 
 /*

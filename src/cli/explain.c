@@ -263,6 +263,11 @@ static void print_sieve(const firesieve_explanation *explanation)
         puts("none");
     }
     print_rows(explanation, "");
+    if (explanation->sieved_to > 0) {
+        print_label("tuplets:");
+        printf("struck by primes up to %" PRIu64 "; what is left is tested where it may be composite\n",
+               explanation->sieved_to);
+    }
     print_classes("crossed off:", explanation->crossed_classes, "");
     print_classes("tested:", explanation->tested_classes, " on survivors, in lanes");
     print_classes("checked:", explanation->checked_classes, " on the last survivors, one by one");

@@ -157,6 +157,7 @@ static firesieve_firewall *new_firewall(size_t own_layers)
         made->form = NULL;
         made->holds = NULL;
         made->free_form = NULL;
+        made->tuplet = NULL;
         made->given_classes = 0;
         made->salt[0] = 0;
         made->salt[1] = 0;
@@ -272,6 +273,7 @@ void firesieve_firewall_free(firesieve_firewall *firewall)
             free(firewall->layers);
         }
         free(firewall->classes);
+        free(firewall->tuplet);
         if (firewall->form != NULL) {
             firewall->free_form(firewall->form);
         }

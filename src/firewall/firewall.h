@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/go_on.h"
+#include "firewall/tuplet.h"
 
 /* What rooms above make of a firewall once, and keep with it: the first member of a struct of theirs. */
 struct firewall_derived {
@@ -28,6 +29,7 @@ struct firesieve_firewall {
     struct residue_form *form;                    /* owned; NULL but in the residue form */
     bool (*holds)(const firesieve_firewall *firewall, firesieve_delay x); /* where there is one: whether all lines do, */
     void (*free_form)(struct residue_form *form);                         /* and what frees it */
+    struct tuplet *tuplet; /* owned; what else its numbers must fulfil, beside the classes, or NULL */
     size_t given_classes; /* in the residue form: the first so many say all of their lines */
     uint64_t salt[2];     /* of its fingerprint: what the others, and other lines, come from */
     struct firewall_derived *_Atomic own_derived; /* owned, or NULL; set once, by whichever thread is first */

@@ -7,6 +7,7 @@
 #include "base/large.h"
 #include "language/branches.h"
 #include "language/intervals.h"
+#include "language/tuplets.h"
 
 enum {
     CLASSES_A_MODULUS = 1 << 20, /* one modulus is listed up to so many forbidden classes */
@@ -322,6 +323,15 @@ static bool is_plain(const struct line *line)
     return plain;
 }
 
+/* A tuplet counts from 0 on: x whose numbers are below that are asked about one by one. */
+static void look_at_small(struct residue_form *form, const struct line *line)
+{
+    for (size_t i = 0; i < line->count; ++i) {
+        const firesieve_delay end = line->shifts[i] < 0 ? (uint64_t)-line->shifts[i] : 0;
+        form->direct_end = end > form->direct_end ? end : form->direct_end;
+    }
+}
+
 /* For p from loop->low on, as long as that is not too much; the rest is a filter. */
 static bool expand_loop(struct expansion *expansion, size_t index)
 {
@@ -330,6 +340,9 @@ static bool expand_loop(struct expansion *expansion, size_t index)
     const bool plain = is_plain(line);
     bool listing = true;
     expansion->cursor.number = line->number;
+    if (line->in_tuplet) {
+        look_at_small(expansion->form, line);
+    }
     for (uint64_t p = next_number(expansion->form, line->loop, line->loop->low); p != 0;
          p = next_number(expansion->form, line->loop, p + 1)) {
         struct line made;
@@ -341,7 +354,8 @@ static bool expand_loop(struct expansion *expansion, size_t index)
         if (fate == FAILED || (fate == TOO_MANY && add_filter(expansion, index, p) == NULL)) {
             return false;
         }
-        if (listing && fate == LISTED && expansion->classes->count - first > CLASSES_A_LOOP &&
+        const bool enough = line->in_tuplet ? p >= PRIME_SIEVED_TO : expansion->classes->count - first > CLASSES_A_LOOP;
+        if (listing && fate == LISTED && enough &&
             next_number(expansion->form, line->loop, p + 1) != 0) {
             if (add_filter(expansion, index, p + 1) == NULL) {
                 return false;
@@ -415,9 +429,9 @@ static bool make_primes(struct expansion *expansion)
     uint64_t end = 0;
     for (size_t i = 0; i < form->line_count; ++i) {
         const struct line *const line = &form->lines[i];
-        const uint64_t wanted = line->kind == LINE_PRIME                           ? PRIME_SIEVED_TO
-                                : line->loop != NULL && line->loop->primes ? line->loop->high + 1
-                                                                           : 0;
+        const uint64_t wanted = line->kind == LINE_PRIME || line->in_tuplet ? PRIME_SIEVED_TO
+                                : line->loop != NULL && line->loop->primes  ? line->loop->high + 1
+                                                                            : 0;
         end = wanted > end ? wanted : end;
     }
     if (end == 0 || primes_make(&form->primes, end, expansion->go_on)) {
@@ -472,6 +486,7 @@ firesieve_status form_expand(struct residue_form *form, struct class_list_built 
 {
     struct expansion expansion = {.form = form, .classes = classes, .go_on = go_on, .cursor = {.line = "\n", .error = error}};
     expansion.cursor.at = expansion.cursor.line;
+    tuplet_mark(form, classes->items);
     bool made = make_primes(&expansion);
     for (size_t i = 0; i < form->line_count && made; ++i) {
         form->lines[i].first_class = classes->count;
@@ -479,7 +494,8 @@ firesieve_status form_expand(struct residue_form *form, struct class_list_built 
         made = expand_line(&expansion, i) && may_go_on(&expansion);
         form->lines[i].class_count = classes->count - form->lines[i].first_class;
     }
-    made = made && finish_branches(&expansion);
+    made = made && finish_branches(&expansion) &&
+           (tuplet_make(form, classes->items, classes->count) || cursor_no_memory(&expansion.cursor));
     order_filters(form);
     branch_list_free(&expansion.branches);
     return made ? FIRESIEVE_OK : expansion.cursor.status;

@@ -347,6 +347,11 @@ bool expression_read(struct cursor *cursor, bool with_p, struct expression *expr
     return read;
 }
 
+bool expression_is_p(const struct expression *expression)
+{
+    return expression->step_count == 1 && expression->steps[0].operation == PUSH_P;
+}
+
 void expression_free(struct expression *expression)
 {
     free(expression->steps);

@@ -35,6 +35,9 @@ bool expression_read(struct cursor *cursor, bool with_p, struct expression *expr
  */
 bool expression_value(const struct expression *expression, uint64_t p, struct value *value, const char **fault);
 
+/* Whether it is p, and nothing else. */
+bool expression_is_p(const struct expression *expression);
+
 void expression_free(struct expression *expression);
 
 /* A value modulo `modulus`, as a residue from 0 on. */

@@ -1,6 +1,7 @@
 /* What a search asks about survivors: lines that classes do not say all of. */
 #include "language/form.h"
 #include "language/intervals.h"
+#include "number/prime_test.h"
 
 /* For each p that classes do not know of. */
 static bool accepts_loop(const struct residue_form *form, const struct filter *filter, firesieve_delay x)
@@ -14,9 +15,39 @@ static bool accepts_loop(const struct residue_form *form, const struct filter *f
     return accepts;
 }
 
+/* Whether no prime up to `high` divides the number, which has no divisor up to 2^16: by hand, where it is no prime. */
+static bool has_no_divisor(firesieve_delay number, uint64_t high)
+{
+    enum { FIRST = 65537, STEP = 6 }; /* 5 modulo 6 */
+    if (number_is_prime(number)) {
+        return number > high;
+    }
+    for (uint64_t divisor = FIRST; divisor <= high && divisor <= number / divisor; divisor += STEP) {
+        if (number % divisor == 0 || number % (divisor + 2) == 0) {
+            return false;
+        }
+    }
+    return number == 1 || number > high;
+}
+
+/* Primes that classes do not know of are too many to be listed. */
+static bool accepts_tuplet(const struct line *line, firesieve_delay x)
+{
+    bool accepted = true;
+    for (size_t i = 0; i < line->count && accepted; ++i) {
+        const int64_t shift = line->shifts[i];
+        const firesieve_delay size = (firesieve_delay)(shift < 0 ? -shift : shift);
+        accepted = has_no_divisor(shift >= 0 ? x + size : x > size ? x - size : size - x, line->loop->high);
+    }
+    return accepted;
+}
+
 static bool accepts(const struct residue_form *form, const struct filter *filter, firesieve_delay x)
 {
     const struct line *const line = &form->lines[filter->line];
+    if (line->loop != NULL && line->in_tuplet) {
+        return accepts_tuplet(line, x);
+    }
     if (line->loop != NULL) {
         return accepts_loop(form, filter, x);
     }
@@ -36,6 +67,15 @@ bool form_accepts(const struct residue_form *form, firesieve_delay x)
     bool accepted = true;
     for (size_t i = 0; i < form->filter_count && accepted; ++i) {
         accepted = accepts(form, &form->filters[i], x);
+    }
+    return accepted;
+}
+
+bool form_accepts_beside_tuplet(const struct residue_form *form, firesieve_delay x)
+{
+    bool accepted = true;
+    for (size_t i = 0; i < form->filter_count && accepted; ++i) {
+        accepted = form->lines[form->filters[i].line].in_tuplet || accepts(form, &form->filters[i], x);
     }
     return accepted;
 }

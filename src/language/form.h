@@ -58,6 +58,11 @@ struct residue_form {
     size_t filter_count;
     struct primes primes; /* those that filters of loops ask about */
 
+    /*
+     * Lines for prime tuplets, as far as they belong to one: a firewall of what the other lines forbid, with that tuplet.
+     * NULL: there are none, or the others forbid too much for it to be sieved so.
+     */
+    firesieve_firewall *tuplets;
     struct progression *branches; /* x is in one of them, all of the same step; NULL: there are none */
     firesieve_firewall **inner;   /* for each, what its y must avoid; NULL: nothing is left of it */
     size_t branch_count;
@@ -68,10 +73,17 @@ static inline const struct residue_form *form_of(const firesieve_firewall *firew
     return firewall->form;
 }
 
-/* What of a firewall is sieved in one search: itself, or what the multiples of the step of its only progression avoid. */
-static inline const firesieve_firewall *form_sieved(const firesieve_firewall *firewall)
+/*
+ * What of a firewall is sieved in one search: what the multiples of the step of its only progression avoid, or the firewall
+ * of its tuplets, where these may be taken, or itself.
+ */
+static inline const firesieve_firewall *form_sieved(const firesieve_firewall *firewall, bool tuplets)
 {
-    return firewall->form != NULL && firewall->form->branch_count == 1 ? firewall->form->inner[0] : firewall;
+    const struct residue_form *const form = firewall->form;
+    if (form == NULL) {
+        return firewall;
+    }
+    return form->branch_count == 1 ? form->inner[0] : tuplets && form->tuplets != NULL ? form->tuplets : firewall;
 }
 
 /* Writes `x mod M != A`, as simple lines are, into `text` of FIRESIEVE_LINE_ROOM bytes. */
@@ -86,5 +98,8 @@ bool form_holds(const firesieve_firewall *firewall, firesieve_delay x);
 
 /* Whether x, which no class of the firewall contains, passes all filters. Any thread may ask. */
 bool form_accepts(const struct residue_form *form, firesieve_delay x);
+
+/* The same of all filters but those of the tuplet's lines. */
+bool form_accepts_beside_tuplet(const struct residue_form *form, firesieve_delay x);
 
 #endif

@@ -273,6 +273,7 @@ static void free_contents(struct residue_form *form)
     free(form->filters);
     free(form->branches);
     free(form->inner);
+    firesieve_firewall_free(form->tuplets);
     primes_free(&form->primes);
     *form = (struct residue_form){.sources = NULL};
 }
@@ -353,6 +354,9 @@ firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_
         return error_set_memory(error, "the lines");
     }
     add_progressions_to_salt(&parser->form, made->salt);
+    if (parser->form.tuplets != NULL) {
+        memcpy(parser->form.tuplets->salt, made->salt, sizeof made->salt);
+    }
     *form = parser->form;
     parser->form = (struct residue_form){.sources = NULL};
     made->given_classes = form->simple_count;

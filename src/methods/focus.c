@@ -36,7 +36,7 @@ static const struct recipe_key keys[KEYS] = {
     [WINDOW] = {"window", "a number of delays", 1, FIRESIEVE_DELAY_END, 1, 1, false},
 };
 
-static const struct recipe_form form = {FIRESIEVE_METHOD_FOCUS, keys, KEYS};
+static const struct recipe_form form = {"focus", FIRESIEVE_METHOD_FOCUS, keys, KEYS};
 
 static bool fill_recipe(struct recipe *recipe, const struct focus_layout *layout)
 {

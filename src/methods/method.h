@@ -125,6 +125,17 @@ struct method {
 
 /* ---- The table -------------------------------------------------------------------------------------------- */
 
+/*
+ * A wheel whose residues are sieved by primes that nobody lists: chosen where lines ask for prime tuplets, and shown to
+ * users as the wheel that it is.
+ */
+#define METHOD_TUPLET ((firesieve_method)FIRESIEVE_METHOD_COUNT)
+
+static inline firesieve_method method_shown(firesieve_method id)
+{
+    return id == METHOD_TUPLET ? FIRESIEVE_METHOD_WHEEL : id;
+}
+
 /* The method of a number, or NULL: AUTO, and numbers that are none. */
 const struct method *method_of(firesieve_method id);
 

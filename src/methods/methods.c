@@ -9,18 +9,22 @@ static const struct method method_closed_form = {.id = FIRESIEVE_METHOD_CLOSED_F
 extern const struct method method_scan;
 extern const struct method method_wheel;
 extern const struct method method_focus;
+extern const struct method method_tuplet;
+
+enum { METHODS = FIRESIEVE_METHOD_COUNT + 1 };
 
 /* One line a method, in the order of firesieve_method. Those that sieve are tried in this order: cheap to plan first. */
 static const struct {
     const char *name;
     const struct method *method;
-} table[FIRESIEVE_METHOD_COUNT] = {
+} table[METHODS] = {
     [FIRESIEVE_METHOD_AUTO] = {"auto", NULL},
     [FIRESIEVE_METHOD_SIMULATE] = {"simulate", &method_simulate},
     [FIRESIEVE_METHOD_CLOSED_FORM] = {"closed-form", &method_closed_form},
     [FIRESIEVE_METHOD_SCAN] = {"scan", &method_scan},
     [FIRESIEVE_METHOD_WHEEL] = {"wheel", &method_wheel},
     [FIRESIEVE_METHOD_FOCUS] = {"focus", &method_focus},
+    [FIRESIEVE_METHOD_COUNT] = {"tuplet", &method_tuplet}, /* METHOD_TUPLET */
 };
 
 const char *firesieve_method_name(firesieve_method method)
@@ -30,7 +34,7 @@ const char *firesieve_method_name(firesieve_method method)
 
 const struct method *method_of(firesieve_method id)
 {
-    return (unsigned)id < FIRESIEVE_METHOD_COUNT ? table[id].method : NULL;
+    return (unsigned)id < METHODS ? table[id].method : NULL;
 }
 
 bool method_is_oracle(firesieve_method id)
@@ -41,9 +45,9 @@ bool method_is_oracle(firesieve_method id)
 
 bool method_read_recipe(struct record_reader *reader, struct recipe *recipe)
 {
-    const struct recipe_form *forms[FIRESIEVE_METHOD_COUNT + 1] = {NULL};
+    const struct recipe_form *forms[METHODS + 1] = {NULL};
     size_t count = 0;
-    for (size_t i = 0; i < FIRESIEVE_METHOD_COUNT; ++i) {
+    for (size_t i = 0; i < METHODS; ++i) {
         if (table[i].method != NULL && table[i].method->form != NULL) {
             forms[count++] = table[i].method->form;
         }
@@ -81,7 +85,7 @@ firesieve_status methods_choose(firesieve_method asked, const struct purpose *pu
     recipe_start(recipe, NULL);
     own.forced = asked != FIRESIEVE_METHOD_AUTO;
     own.cheapest_ns = INFINITY;
-    for (size_t i = 0; i < FIRESIEVE_METHOD_COUNT && status == FIRESIEVE_OK; ++i) {
+    for (size_t i = 0; i < METHODS && status == FIRESIEVE_OK; ++i) {
         const struct method *const method = table[i].method;
         if (method != NULL && method->form != NULL && (!own.forced || method->id == asked)) {
             status = consider(method, &own, recipe, forecast, error);

@@ -35,11 +35,14 @@ static struct purpose purpose_of(const struct plan_request *request, const struc
     const double estimate = reduced->constraints.density;
     const double density = plan_heeds_density(reduced, request->density) ? request->density : estimate;
     const firesieve_delay length = request->to - request->from;
-    const double range = (double)delay_min(length, reduced->classes.cycle);
+    const bool repeats = reduced->tuplet == NULL; /* primes do not */
+    const double range = (double)(repeats ? delay_min(length, reduced->classes.cycle) : length);
     const double few = wants_few(request) ? (double)request->limit : 1;
     struct purpose purpose = {
         .reduced = reduced,
         .costs = costs,
+        .from = request->from,
+        .to = request->to,
         .mean = fmin(few / density, farthest),
         .range = range,
         .ends = request->goal == GOAL_SMALLEST || wants_few(request),
@@ -154,7 +157,7 @@ firesieve_status plan_choose(struct plan *plan, const struct reduced *reduced, c
         status = choose(plan, request, &purpose, error);
     }
     plan->whole_ns = plan->forecast.typical_ns;
-    if (status == FIRESIEVE_OK && request->first_look) {
+    if (status == FIRESIEVE_OK && request->first_look && reduced->tuplet == NULL) {
         status = choose_look(plan, request, &purpose, error);
     }
     return status == FIRESIEVE_OK && !go_on_ask(request->go_on) ? error_set_stopped(error) : status;

@@ -66,7 +66,7 @@ static firesieve_status parse(const firesieve_firewall *firewall, const char *te
     struct record_reader reader;
     struct recipe recipe = {.form = NULL};
     const struct reduced *reduced;
-    firewall = form_sieved(firewall);
+    firewall = form_sieved(firewall, true);
     const bool is_read = record_open(&reader, format, text, size, go_on, error) == FIRESIEVE_OK &&
                          record_firewall(&reader, firewall) && method_read_recipe(&reader, &recipe) &&
                          record_end(&reader);
@@ -134,7 +134,7 @@ const char *firesieve_plan_text(const firesieve_plan *plan, size_t *size)
 
 firesieve_method firesieve_plan_method(const firesieve_plan *plan)
 {
-    return plan->recipe.form->method;
+    return method_shown(plan->recipe.form->method);
 }
 
 void firesieve_plan_free(firesieve_plan *plan)

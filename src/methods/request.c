@@ -40,11 +40,18 @@ const firesieve_firewall *request_sieved(const firesieve_firewall *firewall, fir
     options->from = options->from < end ? options->from : end;
     options->to = options->to == FIRESIEVE_NO_END && form->to == FIRESIEVE_NO_END ? options->to : end;
     if (form->branch_count == 0) {
-        return firewall;
+        const firesieve_firewall *const sieved = form_sieved(firewall, request_may_take_tuplets(options));
+        options->method = sieved->tuplet != NULL ? METHOD_TUPLET : options->method;
+        return sieved;
     }
     options->from = progression_from(form->branches[0], options->from);
     options->to = progression_from(form->branches[0], end);
     return form->inner[0];
+}
+
+bool request_may_take_tuplets(const firesieve_search_options *options)
+{
+    return options->method == FIRESIEVE_METHOD_AUTO || options->method == FIRESIEVE_METHOD_WHEEL;
 }
 
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error)

@@ -13,6 +13,9 @@ firesieve_search_options request_begin(const firesieve_firewall *firewall, const
  */
 const firesieve_firewall *request_sieved(const firesieve_firewall *firewall, firesieve_search_options *options);
 
+/* Whether prime tuplets may be searched by the wheel that is made for them. */
+bool request_may_take_tuplets(const firesieve_search_options *options);
+
 /* Errors: ARGUMENT, KERNEL. */
 firesieve_status request_check(const firesieve_search_options *options, firesieve_error *error);
 

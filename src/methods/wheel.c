@@ -36,8 +36,8 @@ static const struct recipe_key wheel_keys[SIEVE_KEYS] = {
     [SIEVE_WHEEL] = {"wheel", "a factor", 2, WHEEL_MODULUS_END - 1, 0, WHEEL_FACTORS_MAX, false},
     SIEVE_KEYS_BEHIND_WHEEL};
 
-static const struct recipe_form scan_form = {FIRESIEVE_METHOD_SCAN, scan_keys, SIEVE_KEYS};
-static const struct recipe_form wheel_form = {FIRESIEVE_METHOD_WHEEL, wheel_keys, SIEVE_KEYS};
+static const struct recipe_form scan_form = {"scan", FIRESIEVE_METHOD_SCAN, scan_keys, SIEVE_KEYS};
+static const struct recipe_form wheel_form = {"wheel", FIRESIEVE_METHOD_WHEEL, wheel_keys, SIEVE_KEYS};
 
 /* More classes than that are scanned for: each offset of a wheel has to start those outside of constraints. */
 static bool may_turn(const struct reduced *reduced)

@@ -108,6 +108,24 @@ void primes_free(struct primes *primes)
     *primes = (struct primes){.bytes = NULL};
 }
 
+size_t primes_list(const struct primes *primes, uint64_t *from, uint64_t to, uint32_t *out, size_t room)
+{
+    const uint64_t last = to < primes->end ? to : primes->end - 1;
+    size_t byte = (size_t)(*from / NUMBERS_A_BYTE);
+    uint64_t least = *from;
+    size_t count = 0;
+    for (; byte < primes->byte_count && byte * NUMBERS_A_BYTE <= last && room - count >= BITS; ++byte) {
+        for (unsigned bits = primes->bytes[byte]; bits != 0; bits &= bits - 1) {
+            const uint64_t prime = byte * NUMBERS_A_BYTE + residues[__builtin_ctz(bits)];
+            out[count] = (uint32_t)prime;
+            count += prime >= least && prime <= last;
+        }
+        least = 0; /* only the first byte has some below */
+    }
+    *from = byte < primes->byte_count && byte * NUMBERS_A_BYTE <= last ? byte * NUMBERS_A_BYTE : 0;
+    return count;
+}
+
 uint64_t primes_next(const struct primes *primes, uint64_t from)
 {
     static const uint8_t small[] = {2, 3, 5};

@@ -95,7 +95,7 @@ static void write_item(struct record_writer *writer, const struct recipe_item *i
 
 void recipe_write(struct record_writer *writer, const struct recipe *recipe)
 {
-    record_write(writer, "method %s\n", firesieve_method_name(recipe->form->method));
+    record_write(writer, "method %s\n", recipe->form->name);
     for (size_t key = 0; key < recipe->form->key_count; ++key) {
         const struct recipe_list *const list = &recipe->lists[key];
         for (size_t i = 0; i < list->count; ++i) {
@@ -150,7 +150,7 @@ bool recipe_read(struct record_reader *reader, const struct recipe_form *const *
     const char *names[FORMS_MAX + 1] = {NULL};
     size_t index = 0;
     for (size_t i = 0; i < FORMS_MAX && forms[i] != NULL; ++i) {
-        names[i] = firesieve_method_name(forms[i]->method);
+        names[i] = forms[i]->name;
     }
     if (!record_line(reader, "method") || !record_choice(reader, names, &index)) {
         return false;

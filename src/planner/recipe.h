@@ -21,6 +21,7 @@ struct recipe_key {
 
 /* The recipes of one method. */
 struct recipe_form {
+    const char *name; /* in its text */
     firesieve_method method;
     const struct recipe_key *keys;
     size_t key_count; /* at most RECIPE_KEYS_MAX */

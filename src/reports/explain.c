@@ -156,7 +156,7 @@ static struct plan_request request_plan(const struct question *question)
 static void describe_plan(const struct plan *plan, double made_s, firesieve_explanation *explanation)
 {
     const struct forecast *const forecast = &plan->forecast;
-    explanation->method = plan->method->id;
+    explanation->method = method_shown(plan->method->id);
     plan->method->explain(plan->tables, explanation);
     explanation->focus_pairs = forecast->pairs;
     const double before_s = made_s - 1e-9 * forecast->tables_ns;

@@ -62,6 +62,7 @@ static uint64_t largest_modulus(const struct class_set *set)
 static firesieve_status reduce(struct reduced *reduced, const firesieve_firewall *firewall, struct go_on go_on,
                                firesieve_error *error)
 {
+    reduced->tuplet = firewall->tuplet;
     firesieve_status status = classes_collect(&reduced->classes, firewall, go_on, error);
     if (status == FIRESIEVE_OK) {
         status = constraints_list(&reduced->constraints, &reduced->classes, go_on, error);

@@ -14,6 +14,7 @@ struct reduced {
     struct constraint_list constraints; /* of the classes */
     size_t *order;                      /* indices of the constraints by falling rank: divisors come first */
     uint64_t largest_modulus;           /* 0: there are no classes */
+    const struct tuplet *tuplet;        /* of the firewall, or NULL: what else its numbers must fulfil */
 };
 
 /*

@@ -259,7 +259,7 @@ static firesieve_status check_method(const firesieve_search_options *options, co
     if (!frontier->in_window || asked == FIRESIEVE_METHOD_AUTO || asked == frontier->recipe.form->method) {
         return FIRESIEVE_OK;
     }
-    const char *const method = firesieve_method_name(frontier->recipe.form->method);
+    const char *const method = frontier->recipe.form->name;
     return error_set(
         error, FIRESIEVE_ERROR_ARGUMENT,
         "the checkpoint is in the midst of a window of method %s, which method %s would have to begin anew; "

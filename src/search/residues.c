@@ -11,6 +11,7 @@
 #include "language/form.h"
 #include "language/intervals.h"
 #include "language/reasons.h"
+#include "methods/method.h"
 #include "methods/request.h"
 #include "search/search.h"
 
@@ -37,6 +38,13 @@ struct residue_search {
     bool ended;         /* the result says how */
     struct survivors survivors;
 };
+
+static bool accepts_beside_tuplet(const void *context, firesieve_delay x)
+{
+    const struct survivors *const survivors = context;
+    return form_accepts_beside_tuplet(survivors->form, x) &&
+           (survivors->options->filter == NULL || survivors->options->filter(x, survivors->options->filter_context));
+}
 
 static bool accepts(const void *context, firesieve_delay y)
 {
@@ -205,7 +213,7 @@ static firesieve_search_options options_of(const struct residue_search *search, 
 static void note_run(struct residue_search *search, const firesieve_search_result *result)
 {
     firesieve_search_result *const own = &search->result;
-    own->method = result->method;
+    own->method = method_shown(result->method);
     own->kernel = result->kernel;
     own->threads = result->threads > own->threads ? result->threads : own->threads;
     own->replanned = result->replanned;
@@ -250,18 +258,20 @@ static void end_once(struct residue_search *search, bool endless, const char *re
 static firesieve_status search_once(struct residue_search *search, const firesieve_firewall *classes,
                                     struct progression branch, firesieve_error *error)
 {
-    const struct survivor_filter filter = {accepts, &search->survivors};
+    const bool tuplets = classes->tuplet != NULL;
+    const struct survivor_filter filter = {tuplets ? accepts_beside_tuplet : accepts, &search->survivors};
     struct goal goal = *search->goal;
     search->survivors.base = branch.base;
     search->survivors.step = branch.step;
-    goal.filter = has_filter(search) ? &filter : NULL;
+    goal.filter = tuplets || has_filter(search) ? &filter : NULL; /* classes alone say nothing of tuplets */
     goal.receive = receive;
     goal.context = search;
     goal.limit = goal.limit == 0 ? 0 : goal.limit - (uint64_t)search->result.count;
     const bool endless = search->to == FIRESIEVE_NO_END;
     const firesieve_delay last = progression_from(branch, delay_end(search->to));
-    const firesieve_search_options options =
+    firesieve_search_options options =
         options_of(search, progression_from(branch, search->begin), endless && branch.step == 1 ? search->to : last);
+    options.method = tuplets ? METHOD_TUPLET : options.method;
     firesieve_search_result result;
     const firesieve_status status = search_classes(classes, &options, &goal, &result, error);
     if (status != FIRESIEVE_OK) {
@@ -479,9 +489,8 @@ static firesieve_status run(struct residue_search *search, firesieve_error *erro
     if (form->branch_count > 1) {
         return search_branches(search, error);
     }
-    const bool narrow = form->branch_count == 1;
-    return search_once(search, narrow ? form->inner[0] : search->firewall, narrow ? form->branches[0] : everything,
-                       error);
+    const firesieve_firewall *const sieved = form_sieved(search->firewall, request_may_take_tuplets(search->options));
+    return search_once(search, sieved, form->branch_count == 1 ? form->branches[0] : everything, error);
 }
 
 /* The oracle asks the lines themselves about one number after the other. */

@@ -1,0 +1,43 @@
+/* What planes leave: looked up, tested, asked about, and found. */
+#ifndef FIRESIEVE_TUPLET_SURVIVORS_H
+#define FIRESIEVE_TUPLET_SURVIVORS_H
+
+#include "pass/finds.h"
+#include "tuplet/planes.h"
+
+enum { SURVIVORS_AT_ONCE = 1 << 14 };
+
+/* A thread's own. */
+struct survivors {
+    const struct tuplet_tables *tables;
+    const struct kernel_operations *kernel;
+    struct go_on go_on;
+    struct finds *finds;
+    uint32_t *columns;  /* owned: of a plane, SURVIVORS_AT_ONCE at most */
+    firesieve_delay base; /* t of the block's first column and offset 0 */
+    firesieve_delay by_hand_to; /* t up to it are left out of planes: primes strike themselves */
+    struct near_numbers *near;    /* owned: what the block's numbers share; NULL where none are tested */
+    bool divides;                 /* a test does not tell: what is left is divided by the primes that do not strike */
+    struct primes all;            /* those, once they are needed */
+};
+
+/* False: no memory; free it all the same. */
+bool survivors_make(struct survivors *survivors, const struct tuplet_tables *tables,
+                    const struct kernel_operations *kernel, struct go_on go_on, struct finds *finds);
+
+void survivors_free(struct survivors *survivors);
+
+/* Another block of so many columns. False: no memory. */
+bool survivors_set_block(struct survivors *survivors, firesieve_delay first_column, uint32_t columns);
+
+/* Takes what is left of a plane, in the range of the finds. */
+enum sieve_outcome survivors_take(struct survivors *survivors, uint32_t offset, const uint64_t *plane,
+                                  uint32_t columns);
+
+/*
+ * Numbers that are so small that primes that strike may be among them, below `end`: each is asked about by itself. Cost: a
+ * microsecond a number.
+ */
+enum sieve_outcome survivors_by_hand(struct survivors *survivors, firesieve_delay begin, firesieve_delay end);
+
+#endif
