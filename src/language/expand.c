@@ -354,8 +354,7 @@ static bool expand_loop(struct expansion *expansion, size_t index)
         if (fate == FAILED || (fate == TOO_MANY && add_filter(expansion, index, p) == NULL)) {
             return false;
         }
-        const bool enough = line->in_tuplet ? p >= PRIME_SIEVED_TO : expansion->classes->count - first > CLASSES_A_LOOP;
-        if (listing && fate == LISTED && enough &&
+        if (listing && fate == LISTED && expansion->classes->count - first > CLASSES_A_LOOP &&
             next_number(expansion->form, line->loop, p + 1) != 0) {
             if (add_filter(expansion, index, p + 1) == NULL) {
                 return false;
@@ -367,7 +366,8 @@ static bool expand_loop(struct expansion *expansion, size_t index)
             return true;
         }
     }
-    return true;
+    const bool is_left = line->in_tuplet && line->loop->high >= PRIME_SIEVED_TO; /* primes up to there are at hand */
+    return !is_left || add_filter(expansion, index, PRIME_SIEVED_TO) != NULL;
 }
 
 /*
