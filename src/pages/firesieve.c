@@ -12,6 +12,25 @@ static const struct page_row sections[] = {
                   "A layer catches a packet that waits for a delay when delay + depth is a multiple of its period, 2 * "
                   "(range - 1). One of "
                   "range 1 always does. Delays go from 0 to 2^127 - 1 picoseconds.\n"},
+    {"RESIDUES", "A FILE whose first byte that says something is a letter has lines about an integer x, all of which have "
+                 "to hold; a safe delay is an x that satisfies them:\n"
+                 "  x mod 7 in {1, 2, 4}\n"
+                 "  x mod 11 not in {0, 3}\n"
+                 "  x mod 4 != 1\n"
+                 "  x mod p square for primes p in 3..173\n"
+                 "  x + {0, 2} coprime to p for primes p in 2..1000\n"
+                 "  x + {0, 2} prime\n"
+                 "  x not square\n"
+                 "  x not power\n"
+                 "  x in {1, 5..9}\n"
+                 "  from 10^12\n"
+                 "  to 10^12+10^6\n"
+                 "\n"
+                 "`square` and `nonsquare` are about nonzero residues. Where p is bound, modulus and residues may have it "
+                 "in them: `x mod p not in {0, p-1} for primes p in 5..97`; without `primes` it is any integer of the "
+                 "range. A may be negative; moduli go from 1 to 2^62. -e LINE gives a line on the command line, and joins "
+                 "FILEs. A FILE that begins with a brace is JSON: {\"residues\": [\"x mod 7 in {1}\", ...]} or "
+                 "{\"layers\": [{\"depth\": 0, \"range\": 3}, ...]}.\n"},
     {"VALUES", "Whole numbers of options may be written as `1000000`, `1_000_000`, `1e6` or `1.5e6` (where that is "
                "whole), `10^6`, "
                "and as sums and differences of these: `2^40-1`, `10^30+10^9`. Durations are seconds (`90`, `0.5`), or "
@@ -20,7 +39,7 @@ static const struct page_row sections[] = {
                "unit: K, M, G and KiB, MiB, "
                "GiB are powers of 1024, KB, MB and GB of 1000; `1.5G` is welcome. Names of kernels, methods and "
                "families may be given in "
-               "letters of either case. In firewalls numbers are decimal digits alone.\n"},
+               "letters of either case. In layers numbers are decimal digits alone.\n"},
     {"DIAGNOSTICS",
      "Standard output holds the answer alone. Progress, warnings and errors go to standard error. What is wrong with a "
      "FILE is said with its line and column:\n"
