@@ -1,0 +1,143 @@
+"""Ctrl-C, progress, and the interpreter's lock."""
+import os
+import signal
+import threading
+import unittest
+
+from firesieve import Firewall, Progress, Sieve, Stopped
+from support import endless
+
+
+class Interrupts(unittest.TestCase):
+    def interrupt_soon(self):
+        """Sends SIGINT while the main thread, which this thread needs no lock of, searches."""
+        sender = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+        self.addCleanup(sender.join)
+        sender.start()
+
+    def test_ctrl_c_ends_every_search(self):
+        never = Sieve().where(lambda x: False)
+        searches = (
+            endless().first,
+            lambda: endless().count(0, 10**40 // 10**2),
+            lambda: next(endless().iter()),
+            lambda: endless().first(progress=lambda progress: True),
+            lambda: endless().first(threads=2),
+            never.first,
+        )
+        for search in searches:
+            self.interrupt_soon()
+            with self.assertRaises(KeyboardInterrupt):
+                search()
+
+    def test_handlers_of_other_signals_run_while_it_searches(self):
+        seen = []
+        old = signal.signal(signal.SIGUSR1, lambda *_: seen.append(True))
+        self.addCleanup(signal.signal, signal.SIGUSR1, old)
+        sender = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1))
+        sender.start()
+        with self.assertRaises(Stopped):
+            endless().first(progress=lambda progress: not seen)
+        sender.join()
+        self.assertEqual(seen, [True])
+
+    def test_what_a_handler_raises_is_raised(self):
+        def handler(*_):
+            raise LookupError
+
+        old = signal.signal(signal.SIGUSR1, handler)
+        self.addCleanup(signal.signal, signal.SIGUSR1, old)
+        sender = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1))
+        sender.start()
+        with self.assertRaises(LookupError):
+            endless().first()
+        sender.join()
+
+    def test_an_iterator_goes_on_after_ctrl_c(self):
+        armed = []
+
+        def slow(number):
+            if number == 5 and armed:
+                armed.clear()
+                raise KeyboardInterrupt
+            return True
+
+        numbers = Sieve().where(slow).iter(0, 8)
+        armed.append(True)
+        found = []
+        while len(found) < 8:
+            try:
+                found.append(next(numbers))
+            except KeyboardInterrupt:
+                pass
+        self.assertEqual(found, list(range(8)))
+
+
+class Reports(unittest.TestCase):
+    def test_progress_is_told_where_the_search_stands(self):
+        told = []
+
+        def progress(stands):
+            told.append(stands)
+            return len(told) < 5
+
+        with self.assertRaises(Stopped) as caught:
+            endless().first(10, progress=progress)
+        self.assertEqual(len(told), 5)
+        for stands in told:
+            self.assertIsInstance(stands, Progress)
+            self.assertEqual((stands.start, stands.stop), (10, 2**127))
+            self.assertLessEqual(stands.reached, stands.window)
+            self.assertTrue(0 <= stands.share <= 1)
+        self.assertEqual([stands.seconds for stands in told], sorted(stands.seconds for stands in told))
+        self.assertGreaterEqual(caught.exception.reached, 10)
+
+    def test_false_stops_and_none_goes_on(self):
+        for stops in (False, 0, ""):
+            with self.assertRaises(Stopped):
+                endless().first(progress=lambda progress: stops)
+        calls = []
+
+        def silent(progress):
+            calls.append(True)
+            if len(calls) == 3:
+                raise EOFError
+            return None
+
+        with self.assertRaises(EOFError):
+            endless().first(progress=silent)
+
+    def test_progress_may_search(self):
+        answers = []
+
+        def progress(stands):
+            answers.append(Firewall({0: 3, 1: 2, 4: 4, 6: 4}).solve())
+            return len(answers) < 3
+
+        with self.assertRaises(Stopped):
+            endless().first(progress=progress)
+        self.assertEqual(answers, [10, 10, 10])
+
+
+class Lock(unittest.TestCase):
+    def test_other_threads_run_while_one_searches(self):
+        ticks = [0]
+        done = threading.Event()
+
+        def tick():
+            while not done.is_set():
+                ticks[0] += 1
+
+        other = threading.Thread(target=tick)
+        other.start()
+        try:
+            with self.assertRaises(Stopped):  # a lock that is held would keep the other thread from counting so far
+                endless().first(progress=lambda progress: ticks[0] < 100000)
+        finally:
+            done.set()
+            other.join()
+        self.assertGreaterEqual(ticks[0], 100000)
+
+
+if __name__ == "__main__":
+    unittest.main()
