@@ -7,6 +7,9 @@ import unittest
 from firesieve import Firewall, Progress, Sieve, Stopped
 from support import endless
 
+# Seconds. A search that nothing else ends fails a test, and does not keep it for ever.
+ENOUGH = 60
+
 
 class Interrupts(unittest.TestCase):
     def interrupt_soon(self):
@@ -18,12 +21,12 @@ class Interrupts(unittest.TestCase):
     def test_ctrl_c_ends_every_search(self):
         never = Sieve().where(lambda x: False)
         searches = (
-            endless().first,
-            lambda: endless().count(0, 10**40 // 10**2),
-            lambda: next(endless().iter()),
-            lambda: endless().first(progress=lambda progress: True),
-            lambda: endless().first(threads=2),
-            never.first,
+            lambda: endless().first(time_limit=ENOUGH),
+            lambda: endless().count(0, 10**38, time_limit=ENOUGH),
+            lambda: next(endless().iter(time_limit=ENOUGH)),
+            lambda: endless().first(progress=lambda progress: True, time_limit=ENOUGH),
+            lambda: endless().first(threads=2, time_limit=ENOUGH),
+            lambda: never.first(time_limit=ENOUGH),
         )
         for search in searches:
             self.interrupt_soon()
@@ -37,7 +40,7 @@ class Interrupts(unittest.TestCase):
         sender = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1))
         sender.start()
         with self.assertRaises(Stopped):
-            endless().first(progress=lambda progress: not seen)
+            endless().first(progress=lambda progress: not seen, time_limit=ENOUGH)
         sender.join()
         self.assertEqual(seen, [True])
 
@@ -50,7 +53,7 @@ class Interrupts(unittest.TestCase):
         sender = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1))
         sender.start()
         with self.assertRaises(LookupError):
-            endless().first()
+            endless().first(time_limit=ENOUGH)
         sender.join()
 
     def test_an_iterator_goes_on_after_ctrl_c(self):
@@ -121,22 +124,23 @@ class Reports(unittest.TestCase):
 
 class Lock(unittest.TestCase):
     def test_other_threads_run_while_one_searches(self):
-        ticks = [0]
-        done = threading.Event()
+        class Counted(Exception):
+            pass
 
-        def tick():
-            while not done.is_set():
-                ticks[0] += 1
+        def counted(*_):
+            raise Counted
 
-        other = threading.Thread(target=tick)
-        other.start()
-        try:
-            with self.assertRaises(Stopped):  # a lock that is held would keep the other thread from counting so far
-                endless().first(progress=lambda progress: ticks[0] < 100000)
-        finally:
-            done.set()
-            other.join()
-        self.assertGreaterEqual(ticks[0], 100000)
+        def count():  # which a search that holds the lock keeps it from
+            sum(range(10**6))
+            os.kill(os.getpid(), signal.SIGUSR1)
+
+        old = signal.signal(signal.SIGUSR1, counted)
+        self.addCleanup(signal.signal, signal.SIGUSR1, old)
+        other = threading.Thread(target=count)
+        self.addCleanup(other.join)
+        with self.assertRaises(Counted):
+            other.start()
+            endless().first(time_limit=ENOUGH)
 
 
 if __name__ == "__main__":
