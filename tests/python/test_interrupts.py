@@ -138,9 +138,10 @@ class Lock(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGUSR1, old)
         other = threading.Thread(target=count)
         self.addCleanup(other.join)
-        with self.assertRaises(Counted):
+        with self.assertRaises(Counted) as caught:
             other.start()
             endless().first(time_limit=ENOUGH)
+        self.assertIsNone(caught.exception.__context__)  # it came first, and not when the limit had come
 
 
 if __name__ == "__main__":
