@@ -389,6 +389,12 @@ static PyObject *problem_layers(PyObject *self, PyObject *unused)
     return tuple;
 }
 
+static PyObject *problem_has_layers(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(firesieve_firewall_layers(firewall_of(self)) != NULL);
+}
+
 static PyObject *problem_size(PyObject *self, PyObject *unused)
 {
     (void)unused;
@@ -407,6 +413,7 @@ static PyMethodDef problem_methods[] = {
     {"catches", problem_catches, METH_O, "Whether a layer catches this delay, or a line forbids this number."},
     {"severity", problem_severity, METH_O, "The sum of depth * range over the layers that catch this delay."},
     {"layers", problem_layers, METH_NOARGS, "The layers as pairs of depth and range; none of lines of residues."},
+    {"has_layers", problem_has_layers, METH_NOARGS, "Whether it is made of layers, and not of lines of residues."},
     {"size", problem_size, METH_NOARGS, "How many layers or residue classes there are."},
     {NULL, NULL, 0, NULL},
 };

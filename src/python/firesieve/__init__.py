@@ -384,7 +384,7 @@ class Firewall(_Searchable):
     def __init__(self, layers: Union[str, bytes, Mapping[int, int], Iterable[tuple[int, int]]], /) -> None:
         if isinstance(layers, (str, bytes, bytearray, memoryview)):
             self._problem = _Problem(_encode(layers))
-            if not self._problem.layers():
+            if not self._problem.has_layers():
                 raise ValueError("these are lines of residues, of which firesieve.Sieve is made")
         else:
             self._problem = _Problem(list(layers.items() if isinstance(layers, Mapping) else layers))
