@@ -132,6 +132,7 @@ class Lock(unittest.TestCase):
             raise Counted
 
         def count():  # which a search that holds the lock keeps it from
+            time.sleep(0.1)  # until the search has begun
             sum(range(10**6))
             os.kill(os.getpid(), signal.SIGUSR1)
 
