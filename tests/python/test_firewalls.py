@@ -40,6 +40,8 @@ class Firewalls(unittest.TestCase):
         self.assertFalse(firewall.catches(10))
         self.assertEqual(firewall.severity(0), 24)
         self.assertEqual(firewall.severity(10), 0)
+        self.assertIn(10, firewall)
+        self.assertNotIn(11, firewall)
 
     def test_written_as_it_is_read(self):
         self.assertEqual(str(Firewall(EXAMPLE)), TEXT)

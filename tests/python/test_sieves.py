@@ -66,6 +66,14 @@ class Sieves(unittest.TestCase):
         self.assertIsNone(Sieve("x mod 2 = 0", "x mod 2 = 1").first())
         self.assertIsNone(Sieve("x mod 5 = 4").first(0, 4))
 
+    def test_whether_a_number_is_left(self):
+        sieve = Sieve("from 10", "x mod 3 = 0").where(lambda x: x != 15)
+        self.assertEqual([x for x in range(20) if x in sieve], [12, 18])
+        self.assertNotIn(-3, sieve)
+        self.assertNotIn(3 * 2**127, sieve)
+        with self.assertRaises(TypeError):
+            0.5 in sieve
+
     def test_counting(self):
         self.assertEqual(Sieve().allow(7, {1, 2, 4}).count(0, 70), 30)
         self.assertEqual(Sieve().allow(7, {1, 2, 4}).count(70, 70), 0)

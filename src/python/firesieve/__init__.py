@@ -26,6 +26,7 @@ from firesieve._firesieve import version as __version__
 
 __all__ = ["Firewall", "InputError", "Limit", "Progress", "Sieve", "Stopped", "__version__", "cpu", "kernels"]
 
+_END = 2**127  # of all numbers
 _EVERYTHING = "x mod 1 = 0"  # in place of no line at all, which the library refuses
 _CLASSES = re.compile(r"\s*x\b.*\b(mod|coprime)\b")  # a line that is about residue classes and nothing else
 _CONSTRAINS = re.compile(r"\s*x\b")  # as comments and ends of the range do not
@@ -134,6 +135,11 @@ class _Searchable:
 
     def __iter__(self) -> Iterator[int]:
         return self.iter()
+
+    def __contains__(self, number: int) -> bool:
+        """Whether this number is left."""
+        number = operator.index(number)
+        return 0 <= number < _END and self.first(number, number + 1, threads=1) is not None
 
     def list(
         self, start: Optional[int] = None, stop: Optional[int] = None, *, limit: Optional[int] = None, **options: Any
@@ -333,9 +339,10 @@ class Sieve(_Searchable):
         return self._made
 
     def _blocking(self, indices: Optional[List[int]]) -> tuple[str, ...]:
-        if indices is None or any(index >= len(self._lines) for index in indices):
-            return tuple(filter(_CONSTRAINS.match, self._lines))
-        return tuple(self._lines[index] for index in indices)
+        lines = tuple(self._lines[index] for index in indices or () if index < len(self._lines))
+        if lines and Sieve(*lines).explain()["reason"] is not None:
+            return lines
+        return tuple(filter(_CONSTRAINS.match, self._lines))
 
     def _leaves_some(self, explanation: dict[str, Any]) -> bool:
         classes = all(map(_CLASSES.match, filter(_CONSTRAINS.match, self._lines)))
