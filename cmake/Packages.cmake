@@ -21,7 +21,7 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 # Those of ours that something is installed as a part of.
 get_cmake_property(components COMPONENTS)
 set(CPACK_COMPONENTS_ALL)
-foreach(component program library development cluster)
+foreach(component program library development cluster python)
   if(component IN_LIST components)
     list(APPEND CPACK_COMPONENTS_ALL ${component})
   endif()
@@ -75,6 +75,16 @@ set(CPACK_DEBIAN_CLUSTER_DESCRIPTION "smallest safe delay through a firewall (fo
 ${about}
 .
 This is the program that searches on several machines at once, with MPI.")
+
+# Its library is in it, and Python's names come from whatever Python loads it.
+set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-firesieve)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= 3.9)")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SUGGESTS python3-numpy)
+set(CPACK_DEBIAN_PYTHON_DESCRIPTION "smallest safe delay through a firewall (for Python)
+${about}
+.
+This is the package for Python 3: sieves, firewalls and exact integers.")
 
 # For packages that are built against the library.
 if(library IN_LIST CPACK_COMPONENTS_ALL)

@@ -10,13 +10,13 @@ case $(dpkg --print-architecture 2>/dev/null) in
 esac
 # man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in.
 TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
-    man-db zsh fish debootstrap dpkg-dev file"
-# For tests/peers. Cython's extension needs Python.h.
-PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"
+    man-db zsh fish debootstrap dpkg-dev file libpython3-dev"
+# For tests/peers. Cython's extension needs Python.h, which the tests need anyway.
+PEER_PACKAGES="pypy3 cython3 python3-numba"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"
 MEMCHECK_PACKAGES="valgrind"
 COVERAGE_PACKAGES="gcovr"
-PACKAGE_PACKAGES="dpkg-dev file libopenmpi-dev"
+PACKAGE_PACKAGES="dpkg-dev file libopenmpi-dev python3 libpython3-dev"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them; the others build what
 # needs libc alone, and the last one has to be refused.

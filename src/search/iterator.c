@@ -22,6 +22,9 @@ enum {
 static const double part_enough_s = 0.1;
 static const double part_enough_times = 2; /* the shortest, which is little more than planning */
 
+/* A part that is shorter than that is done before other threads have begun. */
+static const double worth_threads_s = 0.01;
+
 struct firesieve_iterator {
     const firesieve_firewall *firewall;
     firesieve_search_options options; /* of each search, but for its range */
@@ -30,6 +33,7 @@ struct firesieve_iterator {
     firesieve_delay reached;          /* [from, reached) is searched, and `found` has what it has left to give */
     firesieve_delay span;             /* of the next part; 0: how far apart delays are is not known */
     double shortest_s;                /* of all parts */
+    double last_s;                    /* of the last one */
     double started;                   /* the present call */
     double deadline;
     firesieve_progress_function progress; /* of the caller, or NULL */
@@ -151,8 +155,9 @@ static bool receive(firesieve_delay delay, void *context)
 static firesieve_status search_part(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
 {
     const firesieve_delay end = delay_min(delay_add_saturated(iterator->reached, iterator->span), iterator->to);
-    const firesieve_search_options options = options_up_to(iterator, end);
+    firesieve_search_options options = options_up_to(iterator, end);
     firesieve_search_result result;
+    options.threads = iterator->last_s < worth_threads_s ? 1 : options.threads;
     iterator->no_memory = false;
     firesieve_status status = firesieve_list(iterator->firewall, &options, receive, iterator, &result, error);
     if (status == FIRESIEVE_OK && iterator->no_memory) {
@@ -166,6 +171,7 @@ static firesieve_status search_part(firesieve_iterator *iterator, firesieve_outc
     iterator->reached = result.reached;
     if (result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE) {
         iterator->shortest_s = fmin(iterator->shortest_s, result.elapsed_s);
+        iterator->last_s = result.elapsed_s;
         if (iterator->found.count == 0) {
             iterator->span = 0;
         } else if (result.elapsed_s < fmax(part_enough_s, part_enough_times * iterator->shortest_s)) {

@@ -78,4 +78,11 @@ if [ -f "$(find "$directory" -maxdepth 1 -name 'firesieve-mpi_*.deb')" ]; then
         usr/share/zsh/vendor-completions/_firesieve-mpi
     depends firesieve-mpi 'libopenmpi[0-9]+(t64)?( \(.*\))?'
 fi
+
+if [ -f "$(find "$directory" -maxdepth 1 -name 'python3-firesieve_*.deb')" ]; then
+    check python3-firesieve usr/lib/python3/dist-packages/firesieve/_firesieve.abi3.so \
+        'usr/lib/python3/dist-packages/firesieve/[_a-z]+.(py|pyi|typed)'
+    depends python3-firesieve 'python3 \(>= 3.9\)'
+    depends python3-firesieve 'libc6( \(>= .*\))?'
+fi
 exit $result

@@ -166,6 +166,16 @@ case " $names" in
     ;;
 *) echo "no firesieve-mpi" ;;
 esac
+case " $names" in
+*" python3-firesieve "*)
+    # -B: the package has no compiled files, and leaves none.
+    expect "Python solves" 10 \
+        python3 -B -c 'import firesieve; print(firesieve.Firewall(open("/tmp/example.firewall").read()).solve())'
+    expect "Python sieves" 1000000000001 python3 -B -c 'import firesieve
+print(firesieve.Sieve().allow(7, {1, 2, 4}).forbid(11, {0, 3}).where("not square").first(10**12))'
+    ;;
+*) echo "no python3-firesieve" ;;
+esac
 
 # shellcheck disable=SC2086 # a list
 inside apt-get -q purge -y $names >"$cache/log" 2>&1 || {

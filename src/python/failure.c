@@ -1,0 +1,108 @@
+#include "python/failure.h"
+
+#include <string.h>
+
+#include "python/number.h"
+
+/* Of the package; owned. There is one interpreter only: module.c refuses the others. */
+static struct {
+    PyObject *input;
+    PyObject *limit;
+    PyObject *stopped;
+} exceptions;
+
+bool failure_import(void)
+{
+    PyObject *const errors = PyImport_ImportModule("firesieve._errors");
+    if (errors == NULL) {
+        return false;
+    }
+    exceptions.input = PyObject_GetAttrString(errors, "InputError");
+    exceptions.limit = PyObject_GetAttrString(errors, "Limit");
+    exceptions.stopped = PyObject_GetAttrString(errors, "Stopped");
+    Py_DECREF(errors);
+    return exceptions.input != NULL && exceptions.limit != NULL && exceptions.stopped != NULL;
+}
+
+/* Raises an exception that is made already, or that could not be; takes the reference over. */
+static PyObject *raise_made(PyObject *exception)
+{
+    if (exception != NULL) {
+        PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+        Py_DECREF(exception);
+    }
+    return NULL;
+}
+
+/* Line `number` of the text, from 1, without its end; behind the last one it is empty. Returns its length. */
+static size_t find_line(const char *text, size_t size, uint64_t number, const char **line)
+{
+    const char *const end = text + size;
+    const char *at = text;
+    for (; number > 1 && at < end; --number) {
+        const char *const feed = memchr(at, '\n', (size_t)(end - at));
+        at = feed == NULL ? end : feed + 1;
+    }
+    const char *const feed = at == end ? NULL : memchr(at, '\n', (size_t)(end - at));
+    *line = at;
+    return (size_t)((feed == NULL ? end : feed) - at);
+}
+
+static PyObject *raise_input(const firesieve_error *error, const char *text, size_t size)
+{
+    const char *line = "";
+    const size_t length = text == NULL ? 0 : find_line(text, size, error->line, &line);
+    return raise_made(PyObject_CallFunction(exceptions.input, "sKKy#", error->message, (unsigned long long)error->line,
+                                            (unsigned long long)error->column, line, (Py_ssize_t)length));
+}
+
+PyObject *failure_raise(const firesieve_error *error, const char *text, size_t size)
+{
+    PyObject *type = PyExc_ValueError;
+    switch (error->status) {
+    case FIRESIEVE_ERROR_INPUT:
+        return raise_input(error, text, size);
+    case FIRESIEVE_ERROR_MEMORY:
+        type = PyExc_MemoryError;
+        break;
+    case FIRESIEVE_ERROR_READ:
+    case FIRESIEVE_ERROR_WRITE:
+        type = PyExc_OSError;
+        break;
+    case FIRESIEVE_ERROR_STOPPED:
+        return raise_made(PyObject_CallFunction(exceptions.limit, "s", "the time limit came first"));
+    case FIRESIEVE_ERROR_ARGUMENT:
+    case FIRESIEVE_ERROR_KERNEL:
+    case FIRESIEVE_ERROR_RECORD:
+    case FIRESIEVE_OK:
+    default:
+        break;
+    }
+    PyErr_SetString(type, error->message);
+    return NULL;
+}
+
+static PyObject *count_of(const struct standing *standing)
+{
+    if (standing->count == NULL) {
+        Py_INCREF(Py_None);
+        return Py_None;
+    }
+    return number_to_python(*standing->count);
+}
+
+PyObject *failure_raise_end(firesieve_outcome outcome, const char *reason, const struct standing *standing)
+{
+    const bool limited = outcome == FIRESIEVE_LIMIT;
+    const char *const message = !limited         ? "the progress function has stopped it"
+                                : reason != NULL ? reason
+                                                 : "the time limit came first";
+    PyObject *const reached = number_to_python(standing->reached);
+    PyObject *const count = reached == NULL ? NULL : count_of(standing);
+    if (count == NULL) {
+        Py_XDECREF(reached);
+        return NULL;
+    }
+    return raise_made(
+        PyObject_CallFunction(limited ? exceptions.limit : exceptions.stopped, "sNN", message, reached, count));
+}

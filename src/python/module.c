@@ -1,0 +1,68 @@
+/* The extension module _firesieve: what the package `firesieve` is written on. */
+#include "python/explain.h"
+#include "python/failure.h"
+#include "python/iterator.h"
+#include "python/problem.h"
+#include "python/search.h"
+
+static PyObject *module_kernels(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return kernels_to_python();
+}
+
+static PyObject *module_cpu(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return cpu_to_python();
+}
+
+static PyMethodDef module_methods[] = {
+    {"kernels", module_kernels, METH_NOARGS,
+     "kernels()\n--\n\n"
+     "The kernels that the library knows, as a list of dicts: name, emulated, built, runs_here, best, needs."},
+    {"cpu", module_cpu, METH_NOARGS,
+     "cpu()\n--\n\n"
+     "What this machine has, as a dict: architecture, model, features, cpus, cpus_by, cpu_time, caches, memory,\n"
+     "memory_limit, memory_by. Sizes are in bytes."},
+    {NULL, NULL, 0, NULL},
+};
+
+/* Threads of a search take the lock of the main interpreter to call functions; that of another one would be free. */
+static bool is_main_interpreter(void)
+{
+    return PyInterpreterState_GetID(PyInterpreterState_Get()) == 0;
+}
+
+static int module_exec(PyObject *module)
+{
+    if (!is_main_interpreter()) {
+        PyErr_SetString(PyExc_ImportError, "firesieve can be imported in the main interpreter only");
+        return -1;
+    }
+    const bool done = failure_import() && search_add_types(module) && problem_add_type(module) && iterator_add_type() &&
+                      PyModule_AddStringConstant(module, "version", firesieve_version()) == 0;
+    return done ? 0 : -1;
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, module_exec},
+    {0, NULL},
+};
+
+static struct PyModuleDef module_definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_firesieve",
+    .m_doc = "The library firesieve. For the package of that name, which is what programs import.",
+    .m_methods = module_methods,
+    .m_slots = module_slots,
+};
+
+PyMODINIT_FUNC PyInit__firesieve(void); /* Python's headers do not declare it */
+
+PyMODINIT_FUNC PyInit__firesieve(void)
+{
+    return PyModuleDef_Init(&module_definition);
+}

@@ -1,0 +1,81 @@
+#include "python/number.h"
+
+enum { HALF_BITS = 64 };
+
+PyObject *number_to_python(firesieve_delay number)
+{
+    const unsigned long long low = (unsigned long long)number;
+    const unsigned long long high = (unsigned long long)(number >> HALF_BITS);
+    char text[2 * HALF_BITS / 4 + 1];
+    if (high == 0) {
+        return PyLong_FromUnsignedLongLong(low);
+    }
+    snprintf(text, sizeof text, "%llx%016llx", high, low);
+    return PyLong_FromString(text, NULL, 16);
+}
+
+/* The bits from 64 on of a positive integer. False with an exception: OverflowError where they are more than 64. */
+static bool high_half(PyObject *integer, unsigned long long *high)
+{
+    PyObject *const bits = PyLong_FromLong(HALF_BITS);
+    PyObject *const shifted = bits == NULL ? NULL : PyNumber_Rshift(integer, bits);
+    Py_XDECREF(bits);
+    if (shifted == NULL) {
+        return false;
+    }
+    *high = PyLong_AsUnsignedLongLong(shifted);
+    Py_DECREF(shifted);
+    return !PyErr_Occurred();
+}
+
+/* Negative integers and those from 2^128 on are an OverflowError. */
+static bool read_integer(PyObject *integer, firesieve_delay *number)
+{
+    const unsigned long long low = PyLong_AsUnsignedLongLong(integer);
+    if (!PyErr_Occurred()) {
+        *number = low;
+        return true;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        return false;
+    }
+    PyErr_Clear();
+    unsigned long long high;
+    if (!high_half(integer, &high)) {
+        return false;
+    }
+    *number = (firesieve_delay)high << HALF_BITS | PyLong_AsUnsignedLongLongMask(integer);
+    return true;
+}
+
+static bool out_of_range(const char *what, firesieve_delay most, PyObject *integer)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    const char *const end = most == FIRESIEVE_DELAY_END ? "2^127" : firesieve_delay_format(most, text);
+    PyErr_Format(PyExc_ValueError, "%s: expected an integer from 0 to %s, found %S", what, end, integer);
+    return false;
+}
+
+bool number_from_python(PyObject *object, firesieve_delay most, const char *what, firesieve_delay *number)
+{
+    PyObject *const integer = PyNumber_Index(object);
+    if (integer == NULL) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+            PyErr_Clear();
+            PyErr_Format(PyExc_TypeError, "%s: expected an integer, found %R", what, object);
+        }
+        return false;
+    }
+    firesieve_delay value;
+    bool done = read_integer(integer, &value);
+    if (done && value > most) {
+        done = out_of_range(what, most, integer);
+    } else if (!done && PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        PyErr_Clear();
+        done = out_of_range(what, most, integer);
+    } else if (done) {
+        *number = value;
+    }
+    Py_DECREF(integer);
+    return done;
+}

@@ -1,0 +1,446 @@
+#include "python/problem.h"
+
+#include <endian.h>
+#include <stdlib.h>
+
+#include "python/explain.h"
+#include "python/failure.h"
+#include "python/iterator.h"
+#include "python/number.h"
+#include "python/search.h"
+
+/* ---- Making ------------------------------------------------------------------------------------------- */
+
+static PyObject *raise_parse(struct watch *watch, const firesieve_error *error, const char *text, size_t size)
+{
+    return watch_raise(watch) ? NULL : failure_raise(error, text, size);
+}
+
+static firesieve_firewall *parse(PyObject *bytes)
+{
+    struct watch watch = {.progress = Py_None};
+    firesieve_limits limits = firesieve_limits_none();
+    firesieve_firewall *firewall = NULL;
+    firesieve_status status;
+    firesieve_error error;
+    char *text;
+    Py_ssize_t size;
+    limits.go_on = watch_go_on;
+    limits.context = &watch;
+    if (PyBytes_AsStringAndSize(bytes, &text, &size) < 0) {
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS;
+    status = firesieve_firewall_parse_within(text, (size_t)size, &limits, &firewall, &error);
+    Py_END_ALLOW_THREADS;
+    if (status != FIRESIEVE_OK) {
+        raise_parse(&watch, &error, text, (size_t)size);
+        return NULL;
+    }
+    return firewall;
+}
+
+/* A pair of integers. */
+static bool read_layer(PyObject *pair, firesieve_layer *layer)
+{
+    firesieve_delay depth;
+    firesieve_delay range;
+    PyObject *const both = PySequence_Tuple(pair);
+    bool done = both != NULL;
+    if (done && PyTuple_Size(both) != 2) {
+        PyErr_Format(PyExc_TypeError, "layers: expected pairs of depth and range, found %R", pair);
+        done = false;
+    }
+    done = done && number_from_python(PyTuple_GetItem(both, 0), FIRESIEVE_DEPTH_MAX, "depth", &depth) &&
+           number_from_python(PyTuple_GetItem(both, 1), FIRESIEVE_RANGE_MAX, "range", &range);
+    if (done) {
+        *layer = (firesieve_layer){(uint64_t)depth, (uint64_t)range};
+    }
+    Py_XDECREF(both);
+    return done;
+}
+
+/* The layers of a list of pairs, to be freed by the caller; NULL with an exception. */
+static firesieve_layer *read_layers(PyObject *list, size_t count)
+{
+    firesieve_layer *const layers = calloc(count + 1, sizeof *layers);
+    if (layers == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        if (!read_layer(PyList_GetItem(list, (Py_ssize_t)i), &layers[i])) {
+            free(layers);
+            return NULL;
+        }
+    }
+    return layers;
+}
+
+static firesieve_firewall *build(PyObject *list)
+{
+    struct watch watch = {.progress = Py_None};
+    firesieve_limits limits = firesieve_limits_none();
+    const size_t count = (size_t)PyList_Size(list);
+    firesieve_layer *const layers = read_layers(list, count);
+    firesieve_firewall *firewall = NULL;
+    firesieve_status status;
+    firesieve_error error;
+    limits.go_on = watch_go_on;
+    limits.context = &watch;
+    if (layers == NULL) {
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS;
+    status = firesieve_firewall_build_within(layers, count, &limits, &firewall, &error);
+    Py_END_ALLOW_THREADS;
+    free(layers);
+    if (status != FIRESIEVE_OK) {
+        raise_parse(&watch, &error, NULL, 0);
+        return NULL;
+    }
+    return firewall;
+}
+
+static PyObject *problem_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
+{
+    PyObject *source;
+    (void)keywords;
+    if (!PyArg_ParseTuple(arguments, "O", &source)) {
+        return NULL;
+    }
+    if (!PyBytes_Check(source) && !PyList_Check(source)) {
+        PyErr_SetString(PyExc_TypeError, "a problem is made of bytes of text, or of a list of layers");
+        return NULL;
+    }
+    firesieve_firewall *const firewall = PyBytes_Check(source) ? parse(source) : build(source);
+    const allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    struct problem *const self = firewall == NULL ? NULL : (struct problem *)allocate(type, 0);
+    if (self == NULL) {
+        firesieve_firewall_free(firewall);
+        return NULL;
+    }
+    self->firewall = firewall;
+    return (PyObject *)self;
+}
+
+static void problem_dealloc(PyObject *object)
+{
+    PyTypeObject *const type = Py_TYPE(object);
+    const freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    firesieve_firewall_free(((struct problem *)object)->firewall);
+    release(object);
+    Py_DECREF(type);
+}
+
+static const firesieve_firewall *firewall_of(PyObject *object)
+{
+    return ((struct problem *)object)->firewall;
+}
+
+/* ---- Searching ---------------------------------------------------------------------------------------- */
+
+typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                            firesieve_search_result *result, firesieve_error *error);
+
+/* Searches without Python's lock. False with an exception, also where something ended the search. */
+static bool run(const firesieve_firewall *firewall, struct search *search, search_function function, bool counts,
+                firesieve_search_result *result)
+{
+    firesieve_status status;
+    firesieve_error error;
+    Py_BEGIN_ALLOW_THREADS;
+    status = function(firewall, &search->options, result, &error);
+    Py_END_ALLOW_THREADS;
+    if (!search_ended(search, status, &error)) {
+        return false;
+    }
+    if (result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED) {
+        const struct standing standing = {result->reached, counts ? &result->count : NULL};
+        failure_raise_end(result->outcome, result->reason, &standing);
+        return false;
+    }
+    return true;
+}
+
+/* The number that was found, or None. */
+static PyObject *answer(const firesieve_search_result *result)
+{
+    if (result->outcome == FIRESIEVE_FOUND) {
+        return number_to_python(result->delay);
+    }
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
+static PyObject *problem_first(PyObject *self, PyObject *arguments)
+{
+    struct search search;
+    firesieve_search_result result;
+    if (!search_read(arguments, firewall_of(self), &search) ||
+        !run(firewall_of(self), &search, firesieve_solve, false, &result)) {
+        return NULL;
+    }
+    return answer(&result);
+}
+
+static PyObject *problem_count(PyObject *self, PyObject *arguments)
+{
+    struct search search;
+    firesieve_search_result result;
+    if (!search_read(arguments, firewall_of(self), &search) ||
+        !run(firewall_of(self), &search, firesieve_count, true, &result)) {
+        return NULL;
+    }
+    return number_to_python(result.count);
+}
+
+static PyObject *problem_iterate(PyObject *self, PyObject *arguments)
+{
+    return iterator_create((struct problem *)self, arguments);
+}
+
+/* ---- Arrays ------------------------------------------------------------------------------------------- */
+
+/* Numbers of eight bytes each, least significant ones first. */
+struct array {
+    uint64_t *numbers; /* owned */
+    size_t count;
+    size_t capacity;
+    bool no_memory;
+    bool too_large; /* a number has more than eight bytes */
+};
+
+static bool array_grow(struct array *array)
+{
+    enum { FIRST = 1024 };
+    if (array->count < array->capacity) {
+        return true;
+    }
+    const size_t capacity = array->capacity == 0 ? FIRST : 2 * array->capacity;
+    uint64_t *const numbers = reallocarray(array->numbers, capacity, sizeof *numbers);
+    array->no_memory = numbers == NULL;
+    if (numbers != NULL) {
+        array->numbers = numbers;
+        array->capacity = capacity;
+    }
+    return numbers != NULL;
+}
+
+static bool array_receive(firesieve_delay number, void *context)
+{
+    struct array *const array = context;
+    array->too_large = number > UINT64_MAX;
+    if (array->too_large || !array_grow(array)) {
+        return false;
+    }
+    array->numbers[array->count++] = htole64((uint64_t)number);
+    return true;
+}
+
+/* True where the list came to its end. */
+static bool array_list(const firesieve_firewall *firewall, struct search *search, struct array *array)
+{
+    firesieve_search_result result;
+    firesieve_status status;
+    firesieve_error error;
+    Py_BEGIN_ALLOW_THREADS;
+    status = firesieve_list(firewall, &search->options, array_receive, array, &result, &error);
+    Py_END_ALLOW_THREADS;
+    if (!search_ended(search, status, &error)) {
+        return false;
+    }
+    if (array->no_memory) {
+        PyErr_NoMemory();
+    } else if (array->too_large) {
+        PyErr_SetString(PyExc_OverflowError,
+                        "an array holds numbers below 2^64, and there is a larger one; iter() has it");
+    } else if (result.outcome == FIRESIEVE_LIMIT || result.outcome == FIRESIEVE_CANCELLED) {
+        failure_raise_end(result.outcome, result.reason, &(struct standing){.reached = result.reached});
+    }
+    return !PyErr_Occurred();
+}
+
+/* (limit, search arguments): a bytearray. */
+static PyObject *problem_array(PyObject *self, PyObject *arguments)
+{
+    struct search search;
+    struct array array = {.numbers = NULL};
+    PyObject *limit;
+    PyObject *rest;
+    firesieve_delay most;
+    PyObject *bytes = NULL;
+    if (!PyArg_ParseTuple(arguments, "OO!", &limit, &PyTuple_Type, &rest) ||
+        !number_from_python(limit, UINT64_MAX, "count", &most) || !search_read(rest, firewall_of(self), &search)) {
+        return NULL;
+    }
+    search.options.limit = (uint64_t)most;
+    if (array_list(firewall_of(self), &search, &array)) {
+        bytes = PyByteArray_FromStringAndSize((const char *)array.numbers,
+                                              (Py_ssize_t)(array.count * sizeof *array.numbers));
+    }
+    free(array.numbers);
+    return bytes;
+}
+
+/* ---- Certificates ------------------------------------------------------------------------------------- */
+
+/* Makes the certificate of an answer and saves it. False with an exception. */
+static bool save_certificate(const firesieve_firewall *firewall, struct search *search,
+                             const firesieve_search_result *result, const char *path)
+{
+    firesieve_certificate *certificate = NULL;
+    firesieve_status status;
+    firesieve_error error;
+    Py_BEGIN_ALLOW_THREADS;
+    status = firesieve_certify(firewall, &search->options, result, &certificate, &error);
+    if (status == FIRESIEVE_OK && certificate != NULL) {
+        status = firesieve_certificate_save(certificate, path, &error);
+    }
+    Py_END_ALLOW_THREADS;
+    const bool made = certificate != NULL;
+    firesieve_certificate_free(certificate);
+    if (!search_ended(search, status, &error)) {
+        return false;
+    }
+    if (!made) {
+        const firesieve_outcome outcome = search->watch.stopped ? FIRESIEVE_CANCELLED : FIRESIEVE_LIMIT;
+        failure_raise_end(outcome, NULL, &(struct standing){.reached = result->reached});
+    }
+    return made;
+}
+
+/* (path as bytes, search arguments): the answer, when its certificate is saved. */
+static PyObject *problem_certify(PyObject *self, PyObject *arguments)
+{
+    struct search search;
+    firesieve_search_result result;
+    const char *path;
+    PyObject *rest;
+    if (!PyArg_ParseTuple(arguments, "yO!", &path, &PyTuple_Type, &rest) ||
+        !search_read(rest, firewall_of(self), &search) ||
+        !run(firewall_of(self), &search, firesieve_solve, false, &result) ||
+        !save_certificate(firewall_of(self), &search, &result, path)) {
+        return NULL;
+    }
+    return answer(&result);
+}
+
+/* ---- Asking ------------------------------------------------------------------------------------------- */
+
+static PyObject *problem_explain(PyObject *self, PyObject *arguments)
+{
+    struct search search;
+    firesieve_explanation explanation = {.layers = 0};
+    firesieve_status status;
+    firesieve_error error;
+    if (!search_read(arguments, firewall_of(self), &search)) {
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS;
+    status = firesieve_explain(firewall_of(self), &search.options, &explanation, &error);
+    Py_END_ALLOW_THREADS;
+    if (!search_ended(&search, status, &error)) {
+        return NULL;
+    }
+    PyObject *const dict = explanation_to_python(firewall_of(self), &explanation);
+    firesieve_explanation_free(&explanation);
+    return dict;
+}
+
+static PyObject *problem_catches(PyObject *self, PyObject *object)
+{
+    firesieve_delay delay;
+    if (!number_from_python(object, FIRESIEVE_DELAY_END - 1, "delay", &delay)) {
+        return NULL;
+    }
+    return PyBool_FromLong(firesieve_firewall_catches(firewall_of(self), delay));
+}
+
+static PyObject *problem_severity(PyObject *self, PyObject *object)
+{
+    firesieve_delay delay;
+    firesieve_delay severity;
+    firesieve_error error;
+    if (!number_from_python(object, FIRESIEVE_DELAY_END - 1, "delay", &delay)) {
+        return NULL;
+    }
+    if (firesieve_firewall_severity(firewall_of(self), delay, &severity, &error) != FIRESIEVE_OK) {
+        return failure_raise(&error, NULL, 0);
+    }
+    return number_to_python(severity);
+}
+
+static PyObject *problem_layers(PyObject *self, PyObject *unused)
+{
+    const firesieve_layer *const layers = firesieve_firewall_layers(firewall_of(self));
+    const size_t count = layers == NULL ? 0 : firesieve_firewall_layer_count(firewall_of(self));
+    PyObject *const tuple = PyTuple_New((Py_ssize_t)count);
+    (void)unused;
+    for (size_t i = 0; i < count && tuple != NULL; ++i) {
+        PyObject *const pair =
+            Py_BuildValue("(KK)", (unsigned long long)layers[i].depth, (unsigned long long)layers[i].range);
+        if (pair == NULL) {
+            Py_DECREF(tuple);
+            return NULL;
+        }
+        PyTuple_SetItem(tuple, (Py_ssize_t)i, pair);
+    }
+    return tuple;
+}
+
+static PyObject *problem_has_layers(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(firesieve_firewall_layers(firewall_of(self)) != NULL);
+}
+
+static PyObject *problem_size(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    return PyLong_FromSize_t(firesieve_firewall_layer_count(firewall_of(self)));
+}
+
+/* ---- The type ----------------------------------------------------------------------------------------- */
+
+static PyMethodDef problem_methods[] = {
+    {"first", problem_first, METH_VARARGS, "The least number that is left, or None."},
+    {"count", problem_count, METH_VARARGS, "How many numbers are left."},
+    {"iterate", problem_iterate, METH_VARARGS, "An iterator over the numbers that are left."},
+    {"array", problem_array, METH_VARARGS, "At most so many numbers (0: all), eight bytes each, little-endian."},
+    {"certify", problem_certify, METH_VARARGS, "The least number that is left, or None, and its proof in a file."},
+    {"explain", problem_explain, METH_VARARGS, "What the library sees and would do, as a dict."},
+    {"catches", problem_catches, METH_O, "Whether a layer catches this delay, or a line forbids this number."},
+    {"severity", problem_severity, METH_O, "The sum of depth * range over the layers that catch this delay."},
+    {"layers", problem_layers, METH_NOARGS, "The layers as pairs of depth and range; none of lines of residues."},
+    {"has_layers", problem_has_layers, METH_NOARGS, "Whether it is made of layers, and not of lines of residues."},
+    {"size", problem_size, METH_NOARGS, "How many layers or residue classes there are."},
+    {NULL, NULL, 0, NULL},
+};
+
+static char problem_doc[] = "Layers or lines of residues, as the library holds them. Immutable.";
+
+static PyType_Slot problem_slots[] = {
+    {Py_tp_doc, problem_doc},
+    {Py_tp_new, problem_new},
+    {Py_tp_dealloc, problem_dealloc},
+    {Py_tp_methods, problem_methods},
+    {0, NULL},
+};
+
+static PyType_Spec problem_spec = {
+    .name = "firesieve._firesieve.Problem",
+    .basicsize = sizeof(struct problem),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = problem_slots,
+};
+
+bool problem_add_type(PyObject *module)
+{
+    PyObject *const type = PyType_FromSpec(&problem_spec);
+    if (type != NULL && PyModule_AddObject(module, "Problem", type) < 0) {
+        Py_DECREF(type);
+        return false;
+    }
+    return type != NULL;
+}
