@@ -71,6 +71,7 @@ static struct question ask(struct crosscheck *check, struct trial *trial, struct
     question.options.time_limit_s = check->request->time_limit_s;
     question.options.from = range.from;
     question.options.to = range.to;
+    question.options.range_is_given = true;
     question.options.progress = go_on_searching;
     question.options.progress_context = check;
     return question;

@@ -39,16 +39,31 @@ static firesieve_delay greatest_common_divisor(firesieve_delay a, firesieve_dela
     return a;
 }
 
+/* Whether classes say all of it: what filters drop does not repeat. */
+static bool has_classes_alone(const firesieve_firewall *firewall)
+{
+    const size_t count = firesieve_firewall_line_count(firewall);
+    bool whole = true;
+    for (size_t i = 0; i < count && whole; ++i) {
+        firesieve_line line;
+        firesieve_firewall_line(firewall, i, &line);
+        whole = line.whole || line.range;
+    }
+    return whole;
+}
+
 /* The least common multiple of the periods, or 0 where it passes 2^127. Millions of layers have few periods. */
 static firesieve_delay find_cycle(const firesieve_firewall *firewall)
 {
     enum { REMEMBERED = 1024 };
     uint64_t seen[REMEMBERED] = {0};
-    const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
     const size_t count = firesieve_firewall_layer_count(firewall);
     firesieve_delay cycle = 1;
+    if (!has_classes_alone(firewall)) {
+        return 0;
+    }
     for (size_t i = 0; i < count; ++i) {
-        const uint64_t period = layers[i].range > 1 ? 2 * (layers[i].range - 1) : 1;
+        const uint64_t period = firesieve_firewall_class(firewall, i).modulus;
         uint64_t *const last = &seen[period / 2 % REMEMBERED];
         if (*last == period) {
             continue;

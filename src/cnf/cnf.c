@@ -335,7 +335,7 @@ static void put_layers(const struct formula *formula, struct output *output)
     }
 }
 
-static void put_comments(const struct formula *formula, struct output *output)
+static void put_comments_of_layers(const struct formula *formula, struct output *output)
 {
     put(output,
         "c Is there a delay at which no layer catches the packet? Satisfiable: yes. Unsatisfiable: no.\n"
@@ -351,12 +351,55 @@ static void put_comments(const struct formula *formula, struct output *output)
             "others.\n",
             formula->layer_count);
     }
+}
+
+/* Lines that classes do not say all of are not in the formula: it says so, and quotes them. */
+static void put_filters(const struct formula *formula, struct output *output)
+{
+    const size_t count = firesieve_firewall_line_count(formula->firewall);
+    for (size_t i = 0; i < count && may_go_on(output); ++i) {
+        firesieve_line line;
+        firesieve_firewall_line(formula->firewall, i, &line);
+        if (!line.whole) {
+            put(output, "c not in the formula, which is about classes alone: %s\n", line.text);
+        }
+    }
+}
+
+static void put_comments_of_residues(const struct formula *formula, struct output *output)
+{
+    put(output,
+        "c Is there an x that no class contains which the lines forbid? Satisfiable: yes. Unsatisfiable: no.\n"
+        "c Modulo each modulus, x has the residue of a variable that is true, or else one without a variable: it is\n"
+        "c found from the lowest power of its prime up. Let t have these residues, and L be the moduli's product.\n");
+    put_filters(formula, output);
+    put(output, "c classes-left-out %zu\n", formula->left_out);
+    if (formula->left_out != 0) {
+        put(output,
+            "c Their moduli have prime factors above %zu, the number of classes. Of the integers t + k * L, for k from "
+            "0\n"
+            "c to the number of classes left out, each of them contains one at most; so one is in none if t is in none "
+            "of\n"
+            "c the others.\n",
+            formula->layer_count);
+    }
+}
+
+static void put_comments(const struct formula *formula, struct output *output)
+{
+    const bool layers = formula->firewall->layers != NULL;
+    if (layers) {
+        put_comments_of_layers(formula, output);
+    } else {
+        put_comments_of_residues(formula, output);
+    }
     for (size_t i = 0; i < formula->modulus_count; ++i) {
         put(output, "c modulus %" PRIu64 "\n", formula->moduli[i].power);
     }
     for (size_t i = 0; i < formula->nodes.count && may_go_on(output); ++i) {
         const struct node node = formula->nodes.nodes[i];
-        put(output, "c variable %zu: delay = %" PRIu64 " mod %" PRIu64 "\n", i + 1, node.residue, node.power);
+        put(output, "c variable %zu: %s = %" PRIu64 " mod %" PRIu64 "\n", i + 1, layers ? "delay" : "x", node.residue,
+            node.power);
     }
 }
 
