@@ -244,7 +244,7 @@ static firesieve_status look_at_small(struct question *question, firesieve_expla
 static firesieve_status explain(struct question *question, firesieve_explanation *explanation, firesieve_error *error)
 {
     const firesieve_firewall *const firewall = question->firewall;
-    explanation->layers = firewall->layer_count;
+    explanation->layers = question->asked->layer_count;
     const double started = clock_seconds();
     firesieve_status status = reduced_of(firewall, question->go_on, &question->reduced, error);
     question->reducing_s = clock_seconds() - started;
@@ -274,7 +274,7 @@ static firesieve_status explain(struct question *question, firesieve_explanation
         !cycle_log10(&question->reduced->classes, question->go_on, &explanation->cycle_log10)) {
         status = error_set_stopped(error);
     }
-    return status == FIRESIEVE_OK ? count_periods(firewall, question->go_on, explanation, error) : status;
+    return status == FIRESIEVE_OK ? count_periods(question->asked, question->go_on, explanation, error) : status;
 }
 
 firesieve_status firesieve_explain(const firesieve_firewall *firewall, const firesieve_search_options *options,

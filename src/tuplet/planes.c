@@ -160,7 +160,7 @@ static uint64_t last_prime(const struct tuplet_tables *tables)
 {
     const struct tuplet *const tuplet = tables->tuplet;
     const uint64_t most = tables->layout.sieved_to;
-    return tuplet->prime || tuplet->high < most ? most : tuplet->high;
+    return tuplet->prime || most < tuplet->high ? most : tuplet->high;
 }
 
 /* The first prime that has neither a row nor a place in the wheel. */
