@@ -221,9 +221,8 @@ typedef struct firesieve_line {
 FIRESIEVE_API size_t firesieve_firewall_line_count(const firesieve_firewall *firewall);
 
 /*
- * Describes line `index`, below firesieve_firewall_line_count. First come those that say `x mod M != A` in the shortest
- * way, and layers that were joined, which are written so; then all others. Both in their order. *line must not move.
- * Cost: a binary search.
+ * Describes line `index`, below firesieve_firewall_line_count, in the order in which they were given; layers that were
+ * joined are written as `x mod M != A`. *line must not move. Cost: two binary searches.
  */
 FIRESIEVE_API void firesieve_firewall_line(const firesieve_firewall *firewall, size_t index, firesieve_line *line);
 
@@ -293,8 +292,8 @@ FIRESIEVE_API void firesieve_input_free(firesieve_input *input);
 /* ---- Writing, and asking single delays ---------------------------------------------------------------- */
 
 /*
- * Writes a firewall as text that firesieve_firewall_read accepts, LF line ends, and flushes the stream, which stays
- * open. Errors: WRITE; part of the text may have been written.
+ * Writes a firewall as text that firesieve_firewall_read accepts, layers or lines, LF line ends, and flushes the stream,
+ * which stays open. Errors: WRITE; part of the text may have been written.
  */
 FIRESIEVE_API firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream,
                                                         firesieve_error *error);

@@ -7,32 +7,13 @@
 bool residue_text_quote(const firesieve_firewall *firewall, residue_line_function receive, void *context)
 {
     const size_t count = firesieve_firewall_line_count(firewall);
-    size_t simple = 0; /* the next of those that come first, */
-    size_t other = 0;  /* and of all others: each list is in the order of texts and lines */
-    firesieve_line left;
-    firesieve_line right;
-    while (other < count && (firesieve_firewall_line(firewall, other, &right), right.text == right.room)) {
-        ++other;
+    bool received = true;
+    for (size_t i = 0; i < count && received; ++i) {
+        firesieve_line line;
+        firesieve_firewall_line(firewall, i, &line);
+        received = receive(line.text, context);
     }
-    const size_t simple_count = other;
-    bool written = true;
-    while ((simple < simple_count || other < count) && written) {
-        const bool has_left = simple < simple_count;
-        const bool has_right = other < count;
-        if (has_left) {
-            firesieve_firewall_line(firewall, simple, &left);
-        }
-        if (has_right) {
-            firesieve_firewall_line(firewall, other, &right);
-        }
-        const bool takes_left =
-            has_left && (!has_right || left.source_index < right.source_index ||
-                         (left.source_index == right.source_index && left.number < right.number));
-        written = receive(takes_left ? left.text : right.text, context);
-        simple += takes_left;
-        other += !takes_left;
-    }
-    return written;
+    return received;
 }
 
 static void write_excluded(firesieve_class class, char *line)

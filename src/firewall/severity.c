@@ -8,6 +8,9 @@ firesieve_status firesieve_firewall_severity(const firesieve_firewall *firewall,
     if (delay >= FIRESIEVE_DELAY_END) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a delay below 2^127");
     }
+    if (firewall->layers == NULL) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "residues have no severity: expected layers");
+    }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
         const firesieve_layer layer = firewall->layers[i];
         if (!layer_catches(layer, delay)) {

@@ -1,8 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/limits.h"
-#include "firewall/firewall.h"
+#include "firewall/write.h"
 
 enum { BLOCK_SIZE = 1 << 16, LINE_MAX_SIZE = 64 };
 
@@ -30,11 +29,9 @@ static char *write_layer(char *out, firesieve_layer layer)
     return out;
 }
 
-firesieve_status firesieve_firewall_write_within(const firesieve_firewall *firewall, FILE *stream,
-                                                 const firesieve_limits *limits, firesieve_error *error)
+firesieve_status layers_write(const firesieve_firewall *firewall, FILE *stream, struct go_on go_on,
+                              firesieve_error *error)
 {
-    struct limit_watch watch = limit_watch_start(limits);
-    const struct go_on go_on = limit_watch_go_on(&watch);
     char block[BLOCK_SIZE];
     size_t layer = 0;
     while (layer < firewall->layer_count) {
@@ -49,13 +46,5 @@ firesieve_status firesieve_firewall_write_within(const firesieve_firewall *firew
             return error_set_errno(error, FIRESIEVE_ERROR_WRITE, "cannot write the firewall");
         }
     }
-    if (fflush(stream) != 0) {
-        return error_set_errno(error, FIRESIEVE_ERROR_WRITE, "cannot write the firewall");
-    }
     return FIRESIEVE_OK;
-}
-
-firesieve_status firesieve_firewall_write(const firesieve_firewall *firewall, FILE *stream, firesieve_error *error)
-{
-    return firesieve_firewall_write_within(firewall, stream, NULL, error);
 }
