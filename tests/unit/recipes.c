@@ -145,9 +145,9 @@ Test(recipes, what_is_wrong_is_said_with_its_place)
     } cases[] = {
         {"", 3, 1, "expected a line 'method'"},
         {"method\n", 3, 7, "expected a name"},
-        {"method auto\n", 3, 8, "expected scan, wheel or focus, found 'auto'"},
-        {"method simulate\n", 3, 8, "expected scan, wheel or focus, found 'simulate'"},
-        {"method Scan\n", 3, 8, "expected scan, wheel or focus, found 'Scan'"},
+        {"method auto\n", 3, 8, "expected scan, wheel, focus or tuplet, found 'auto'"},
+        {"method simulate\n", 3, 8, "expected scan, wheel, focus or tuplet, found 'simulate'"},
+        {"method Scan\n", 3, 8, "expected scan, wheel, focus or tuplet, found 'Scan'"},
         {"method scan focus\n", 3, 12, "expected the end of the line"},
         {"method scan\nwheel 2\n" SIEVE_NUMBERS, 4, 1, "expected a line 'crossed', found 'wheel'"},
         {"method wheel\nwheel 1\n" SIEVE_NUMBERS, 4, 7, "expected a number from 2 to "},
