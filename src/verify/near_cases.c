@@ -68,10 +68,10 @@ static kernel_wide draw_special(struct random_state *random, int bits)
         return (plain >> (bits - 6) << (bits - 6)) | 1;
     case 1:
         return (kernel_wide)1 << (bits - 1) | 1;
-    case 2: /* the form of most strong pseudoprimes to base 2, (k + 1) * (2 * k + 1) */
+    case 2: /* a form of many strong pseudoprimes to base 2, (k + 1) * (2 * k + 1) */
         return near_case_product(smaller, 2, -1);
-    case 3: /* that of most Lucas pseudoprimes */
-        return near_case_product(smaller, 1, 2);
+    case 3: /* and of extra strong Lucas pseudoprimes: 2 * (p + 1) is one less than the other prime */
+        return near_case_product(smaller, 2, 3);
     case 4: {
         const uint64_t root = (uint64_t)number_root(smaller, 2) | 1;
         return (kernel_wide)root * root;
