@@ -8,9 +8,10 @@ BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libxxhash-d
 case $(dpkg --print-architecture 2>/dev/null) in
 '' | amd64 | arm64) BUILD_PACKAGES="$BUILD_PACKAGES libcpu-features-dev" ;;
 esac
-# man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in.
+# man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in; GMP says
+# which numbers are prime.
 TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
-    man-db zsh fish debootstrap dpkg-dev file libpython3-dev"
+    man-db zsh fish debootstrap dpkg-dev file libpython3-dev libgmp-dev"
 # For tests/peers. Cython's extension needs Python.h, which the tests need anyway.
 PEER_PACKAGES="pypy3 cython3 python3-numba"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"

@@ -254,9 +254,43 @@ static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t a
     return four->count;
 }
 
+/* ---- what prime_lanes.h asks for ---------------------------------------------------------------------- */
+
+typedef uint64_t limb_vector __attribute__((vector_size(32)));
+
+enum { VECTOR_NUMBERS = 4, STRONG_2 = 8, STRONG_3 = 4, STRONG_4 = 4, STRONG_5 = 2 };
+enum { LUCAS_2 = 4, LUCAS_3 = 2, LUCAS_4 = 2, LUCAS_5 = 2 };
+
+#ifndef SIMDE_NO_NATIVE
+static inline limb_vector multiply_low(limb_vector a, limb_vector b)
+{
+    return (limb_vector)simde_mm256_mul_epu32((simde__m256i)a, (simde__m256i)b);
+}
+
+static inline limb_vector less_if_not_below(limb_vector a, limb_vector b)
+{
+    const simde__m256d less = simde_mm256_castsi256_pd((simde__m256i)(a - b));
+    const simde__m256d before = simde_mm256_castsi256_pd((simde__m256i)a);
+    return (limb_vector)simde_mm256_castpd_si256(simde_mm256_blendv_pd(less, before, less)); /* by the sign */
+}
+
+static inline limb_vector twice_if(limb_vector a, limb_vector bit)
+{
+    return a << bit;
+}
+
+static inline uint32_t lane_bits(limb_vector mask)
+{
+    return (uint32_t)simde_mm256_movemask_pd(simde_mm256_castsi256_pd((simde__m256i)mask));
+}
+#endif
+
 #include "build.h"
+#include "prime_lanes.h"
+#include "starts.h"
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(avx2);
 const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_avx2,     lanes_avx2,   build_vectors,
-                                                      sieve_vectors, pick_vectors, add_vectors};
+                                                      sieve_vectors, pick_vectors, add_vectors,
+                                                      starts_plain,  strong_lanes, lucas_lanes};

@@ -61,4 +61,5 @@ static inline void store_limbs(const vector *limbs, uint64_t *rows)
 
 extern const struct kernel_operations KERNEL_SYMBOL(avx512);
 const struct kernel_operations KERNEL_SYMBOL(avx512) = {rows_avx512,   lanes_avx512, build_vectors,
-                                                        sieve_vectors, pick_vectors, add_vectors};
+                                                        sieve_vectors, pick_vectors, add_vectors,
+                                                        starts_plain,  strong_lanes, lucas_lanes};

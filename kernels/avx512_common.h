@@ -246,4 +246,37 @@ static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t a
     return (size_t)__builtin_popcount(mask);
 }
 
+/* ---- what prime_lanes.h asks for ---------------------------------------------------------------------- */
+
+typedef uint64_t limb_vector __attribute__((vector_size(64)));
+
+enum { VECTOR_NUMBERS = 8, STRONG_2 = 4, STRONG_3 = 4, STRONG_4 = 4, STRONG_5 = 4 };
+enum { LUCAS_2 = 4, LUCAS_3 = 2, LUCAS_4 = 2, LUCAS_5 = 2 };
+
+#ifndef SIMDE_NO_NATIVE
+static inline limb_vector multiply_low(limb_vector a, limb_vector b)
+{
+    return (limb_vector)_mm512_mul_epu32((simde__m512i)a, (simde__m512i)b);
+}
+
+/* Negative is more than anything that is not. */
+static inline limb_vector less_if_not_below(limb_vector a, limb_vector b)
+{
+    return (limb_vector)_mm512_min_epu64((simde__m512i)a, (simde__m512i)(a - b));
+}
+
+static inline limb_vector twice_if(limb_vector a, limb_vector bit)
+{
+    return a << bit;
+}
+
+static inline uint32_t lane_bits(limb_vector mask)
+{
+    return simde_mm512_test_epi64_mask((simde__m512i)mask, (simde__m512i)mask);
+}
+#endif
+
+#include "prime_lanes.h"
+#include "starts.h"
+
 #endif

@@ -129,4 +129,5 @@ static void build_avx512vbmi(const struct kernel_pattern *pattern, const uint8_t
 
 extern const struct kernel_operations KERNEL_SYMBOL(avx512vbmi);
 const struct kernel_operations KERNEL_SYMBOL(avx512vbmi) = {rows_avx512,   lanes_avx512, build_avx512vbmi,
-                                                            sieve_vectors, pick_vectors, add_vectors};
+                                                            sieve_vectors, pick_vectors, add_vectors,
+                                                            starts_plain,  strong_lanes, lucas_lanes};

@@ -124,6 +124,63 @@ struct kernel_sums {
 typedef void kernel_add_function(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
                                  const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums);
 
+/*
+ * Where numbers are struck: first[i] = (starts[i] - value * inverses[i]) modulo primes[i], for `count` primes below 2^31,
+ * starts and inverses below their primes, and a value below 2^20. ratios[i] is the float nearest to the double nearest to
+ * inverses[i] / primes[i]. Arrays do not overlap.
+ */
+typedef void kernel_starts_function(const uint32_t *starts, const uint32_t *primes, const uint32_t *inverses,
+                                    const float *ratios, size_t count, uint32_t value, uint32_t *first);
+
+/* ---- tests of numbers near one another ---------------------------------------------------------------- */
+
+__extension__ typedef unsigned __int128 kernel_wide;
+
+enum {
+    KERNEL_NUMBERS = 32,       /* are tested at once */
+    KERNEL_DISTANCE_BITS = 56, /* numbers are less than 2^this above their reference */
+    KERNEL_NEAR_BITS_MIN = 20, /* in a number */
+    KERNEL_TRAIL = 9,          /* see kernel_strong_function */
+    KERNEL_PARAMETER_MAX = 63
+};
+
+/* Numbers of up to this many bits are in so many limbs, and R is 2^this, see kernel_near. */
+#define KERNEL_LIMBS(bits) ((bits) <= 60 ? 2 : (bits) <= 80 ? 3 : (bits) <= 108 ? 4 : 5)
+#define KERNEL_RADIX_BITS(limbs) ((limbs) == 2 ? 62 : 28 * (limbs))
+
+/*
+ * What the numbers n = reference + distance share, of distances up to a largest one. Lanes begin with R mod n and with
+ * 2^top * R mod n, top being the highest bits of n, and do not divide for that: from R = quotient * reference + rest follows
+ *     R mod n = rest - quotient * distance, plus n where that is negative,
+ * for all distances with quotient * distance < n, which is what the largest one is limited by.
+ */
+struct kernel_near {
+    kernel_wide reference;
+    kernel_wide one_rest; /* of R */
+    kernel_wide one_quotient;
+    kernel_wide start_rest; /* of 2^top * R, where top is reference >> top_shift */
+    kernel_wide start_quotient;
+    uint64_t next_top; /* from this distance on n >> top_shift is top + 1; it is not top + 2 for any */
+    int32_t limbs;     /* 2 .. 5 */
+    int32_t length;    /* bits of the largest number; KERNEL_NEAR_BITS_MIN .. 128 */
+    int32_t top_shift; /* at least KERNEL_TRAIL */
+};
+
+/*
+ * Tests KERNEL_NUMBERS odd numbers, and returns bit i for number i: whether it is a strong probable prime to base 2.
+ * Bits of `unsure` are those of numbers that are not decided, whose bits in what is returned say nothing; all of them are 1
+ * modulo 2^KERNEL_TRAIL.
+ */
+typedef uint32_t kernel_strong_function(const struct kernel_near *near, const uint64_t *distances, uint32_t *unsure);
+
+/*
+ * The same for the extra strong Lucas test with P = parameters[i] (3 .. KERNEL_PARAMETER_MAX) and Q = 1: where
+ * odd * 2^twos is n + 1, V_odd is 2 or -2 and U_odd is 0, or one of V_odd, V_2odd, ..., V_(odd * 2^(twos - 2)) is 0.
+ * Those not decided are -1 modulo 2^KERNEL_TRAIL. Whether P is a good choice for n is up to the caller.
+ */
+typedef uint32_t kernel_lucas_function(const struct kernel_near *near, const uint64_t *distances,
+                                       const uint32_t *parameters, uint32_t *unsure);
+
 /* What a kernel file defines, as firesieve_kernel_NAME, or firesieve_kernel_NAME_emulated in its emulated build. */
 struct kernel_operations {
     kernel_rows_function *rows;
@@ -132,6 +189,9 @@ struct kernel_operations {
     kernel_sieve_function *sieve;
     kernel_pick_function *pick;
     kernel_add_function *add;
+    kernel_starts_function *starts;
+    kernel_strong_function *strong;
+    kernel_lucas_function *lucas;
 };
 
 #define KERNEL_PASTE_(a, b) a##b

@@ -243,8 +243,12 @@ static inline vector number_and_next(uint32_t number)
 
 #include "pick_128.h"
 #include "build.h"
+/* 64-bit integers have products of 128 bits here, and vectors of two numbers would take as many instructions. */
+#include "prime_scalar.h"
+#include "starts.h"
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(neon);
-const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon,     lanes_neon,   build_vectors,
-                                                      sieve_vectors, pick_vectors, add_vectors};
+const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon,     lanes_neon,    build_vectors,
+                                                      sieve_vectors, pick_vectors,  add_vectors,
+                                                      starts_plain,  strong_scalar, lucas_scalar};

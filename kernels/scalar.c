@@ -1,6 +1,8 @@
 /* The scalar kernel: portable C on 64-bit integers. It runs everywhere, and the others are compared with it. */
 #include "kernel.h"
 
+#include "prime_scalar.h"
+#include "starts.h"
 #include "tile_scalar.h"
 
 enum { FIRST_TEST = 8, NEXT_TEST = 4 };
@@ -64,5 +66,6 @@ static size_t lanes_scalar(uint32_t *candidates, size_t count, const struct kern
 }
 
 extern const struct kernel_operations KERNEL_SYMBOL(scalar);
-const struct kernel_operations KERNEL_SYMBOL(scalar) = {rows_scalar,  lanes_scalar, build_scalar,
-                                                        sieve_scalar, pick_scalar,  add_scalar};
+const struct kernel_operations KERNEL_SYMBOL(scalar) = {rows_scalar,  lanes_scalar,  build_scalar,
+                                                        sieve_scalar, pick_scalar,   add_scalar,
+                                                        starts_plain, strong_scalar, lucas_scalar};

@@ -240,9 +240,44 @@ static inline vector number_and_next(uint32_t number)
 }
 
 #include "pick_128.h"
+/* ---- what prime_lanes.h asks for ---------------------------------------------------------------------- */
+
+typedef uint64_t limb_vector __attribute__((vector_size(16)));
+
+enum { VECTOR_NUMBERS = 2, STRONG_2 = 8, STRONG_3 = 4, STRONG_4 = 4, STRONG_5 = 2 };
+enum { LUCAS_2 = 4, LUCAS_3 = 2, LUCAS_4 = 2, LUCAS_5 = 2 };
+
+#ifndef SIMDE_NO_NATIVE
+static inline limb_vector multiply_low(limb_vector a, limb_vector b)
+{
+    return (limb_vector)simde_mm_mul_epu32((simde__m128i)a, (simde__m128i)b);
+}
+
+static inline limb_vector less_if_not_below(limb_vector a, limb_vector b)
+{
+    const simde__m128d less = simde_mm_castsi128_pd((simde__m128i)(a - b));
+    const simde__m128d before = simde_mm_castsi128_pd((simde__m128i)a);
+    return (limb_vector)simde_mm_castpd_si128(simde_mm_blendv_pd(less, before, less)); /* by the sign */
+}
+
+/* There is no shift by counts that differ. */
+static inline limb_vector twice_if(limb_vector a, limb_vector bit)
+{
+    return a + (a & (0 - bit));
+}
+
+static inline uint32_t lane_bits(limb_vector mask)
+{
+    return (uint32_t)simde_mm_movemask_pd(simde_mm_castsi128_pd((simde__m128i)mask));
+}
+#endif
+
 #include "build.h"
+#include "prime_lanes.h"
+#include "starts.h"
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(sse41);
 const struct kernel_operations KERNEL_SYMBOL(sse41) = {rows_sse41,    lanes_sse41,  build_vectors,
-                                                       sieve_vectors, pick_vectors, add_vectors};
+                                                       sieve_vectors, pick_vectors, add_vectors,
+                                                       starts_plain,  strong_lanes, lucas_lanes};

@@ -1,64 +1,61 @@
 #include "number/prime_test.h"
 
 #include "number/roots.h"
+#include "prime_scalar.h"
 
-__extension__ typedef unsigned __int128 wide;
-
-/*
- * (a * b + m * value) / 2^64 with m so that the sum is a multiple of 2^64. It is below twice the value; the low words add
- * up to 0 with a carry, unless both are 0. Peter Montgomery, "Modular multiplication without trial division", 1985.
- */
-static inline uint64_t reduce_64(uint64_t a, uint64_t b, uint64_t value, uint64_t inverse)
+/* The Jacobi symbol of a and an odd n below 2^32: 2 and reciprocity, as the rules of quadratic residues have it. */
+static int jacobi(uint32_t a, uint32_t n)
 {
-    const wide product = (wide)a * b;
-    const uint64_t factor = (uint64_t)product * inverse;
-    const uint64_t high = (uint64_t)((wide)factor * value >> 64);
-    uint64_t sum;
-    const bool over = __builtin_add_overflow((uint64_t)(product >> 64), high + ((uint64_t)product != 0), &sum);
-    return over || sum >= value ? sum - value : sum;
-}
-
-#define WORD uint64_t
-#define NAME(name) name##_64
-#define REDUCE(a, b, modulus) reduce_64(a, b, (modulus)->value, (modulus)->inverse)
-#include "number/baillie_psw.h"
-#undef WORD
-#undef NAME
-#undef REDUCE
-
-/* The same a limb at a time: after each, the lowest limb of the sum is 0 and drops out. */
-static inline wide reduce_128(wide a, wide b, wide value, uint64_t inverse)
-{
-    const uint64_t b_low = (uint64_t)b;
-    const uint64_t b_high = (uint64_t)(b >> 64);
-    const uint64_t low = (uint64_t)value;
-    const uint64_t high = (uint64_t)(value >> 64);
-    uint64_t t0 = 0;
-    uint64_t t1 = 0;
-    uint64_t t2 = 0;
-    for (int limb = 0; limb < 2; ++limb) {
-        const uint64_t factor = limb == 0 ? (uint64_t)a : (uint64_t)(a >> 64);
-        wide sum = (wide)factor * b_low + t0;
-        t0 = (uint64_t)sum;
-        sum = (wide)factor * b_high + t1 + (uint64_t)(sum >> 64);
-        t1 = (uint64_t)sum;
-        const wide top = (wide)t2 + (uint64_t)(sum >> 64);
-        const uint64_t quotient = t0 * inverse;
-        sum = (wide)quotient * low + t0;
-        sum = (wide)quotient * high + t1 + (uint64_t)(sum >> 64);
-        t0 = (uint64_t)sum;
-        const wide rest = top + (uint64_t)(sum >> 64);
-        t1 = (uint64_t)rest;
-        t2 = (uint64_t)(rest >> 64);
+    int sign = 1;
+    while (a != 0) {
+        const int twos = __builtin_ctz(a);
+        a >>= twos;
+        sign = (twos & 1) != 0 && ((n & 7) == 3 || (n & 7) == 5) ? -sign : sign;
+        sign = (a & n & 3) == 3 ? -sign : sign;
+        const uint32_t rest = n % a;
+        n = a;
+        a = rest;
     }
-    const wide result = (wide)t1 << 64 | t0;
-    return t2 != 0 || result >= value ? result - value : result;
+    return n == 1 ? sign : 0;
 }
 
-#define WORD wide
-#define NAME(name) name##_128
-#define REDUCE(a, b, modulus) reduce_128(a, b, (modulus)->value, (uint64_t)(modulus)->inverse)
-#include "number/baillie_psw.h"
+/* The same for a small number above 0 and any odd n: by reciprocity that of n, modulo what is odd of d, and d. */
+static int small_jacobi(uint32_t d, firesieve_delay n)
+{
+    const int twos = __builtin_ctz(d);
+    const uint32_t odd = d >> twos;
+    const uint32_t low = (uint32_t)n & 7;
+    const uint64_t unit = UINT64_MAX % odd + 1;
+    const uint32_t rest = (uint32_t)(((uint64_t)(n >> 64) % odd * unit + (uint64_t)n % odd) % odd);
+    int sign = (twos & 1) != 0 && (low == 3 || low == 5) ? -1 : 1;
+    sign = (odd & low & 3) == 3 ? -sign : sign;
+    return odd == 1 ? sign : sign * jacobi(rest, odd);
+}
+
+/* A number that is no square has a P soon: every second one is good, as far as the first thousands tell. */
+uint32_t number_lucas_parameter(firesieve_delay number)
+{
+    enum { LOOK_FOR_SQUARE = 30 };
+    for (uint32_t p = 3; p != LOOK_FOR_SQUARE || !number_is_square(number); ++p) {
+        const int symbol = small_jacobi(p * p - 4, number);
+        if (symbol <= 0) {
+            return symbol < 0 ? p : 0;
+        }
+    }
+    return 0;
+}
+
+bool number_passes_strong_test(firesieve_delay number)
+{
+    return passes_strong_test(number);
+}
+
+/* A divisor in common with P^2 - 4 is below the number, unless that is P + 2: for primes above 37, P is less. */
+bool number_passes_lucas_test(firesieve_delay number)
+{
+    const uint32_t parameter = number_lucas_parameter(number);
+    return parameter != 0 && passes_lucas_test(number, parameter);
+}
 
 bool number_is_prime(firesieve_delay number)
 {
@@ -71,10 +68,5 @@ bool number_is_prime(firesieve_delay number)
     if (number < 41 * 41) {
         return number > 1;
     }
-    if (number >> 64 == 0) {
-        const struct modulus_64 modulus = modulus_of_64((uint64_t)number);
-        return passes_strong_test_64(&modulus) && !number_is_square(number) && passes_lucas_64(&modulus);
-    }
-    const struct modulus_128 modulus = modulus_of_128(number);
-    return passes_strong_test_128(&modulus) && !number_is_square(number) && passes_lucas_128(&modulus);
+    return number_passes_strong_test(number) && number_passes_lucas_test(number);
 }

@@ -430,25 +430,6 @@ static inline __attribute__((always_inline)) void strike(uint64_t *plane, uint32
 }
 
 /*
- * first[i] = starts[i] - value * inverses[i] modulo the prime. The quotient value * inverse / prime is below 2^20; as a
- * float, less 1/8, it is off by less than 1/8 (three roundings of 2^-24 each), so that the integer below it is right, or
- * one too small.
- */
-static void find_first(uint32_t *restrict first, const uint32_t *restrict primes, const uint32_t *restrict inverses,
-                       const float *restrict ratios, const uint32_t *restrict starts, uint32_t count, uint32_t value)
-{
-    for (uint32_t i = 0; i < count; ++i) {
-        const float quotient = ratios[i] * (float)(int32_t)value - 0.125F;
-        uint32_t rest = value * inverses[i] - (uint32_t)(int32_t)quotient * primes[i];
-        const uint32_t less = rest - primes[i]; /* wraps where the rest is below the prime */
-        rest = less < rest ? less : rest;
-        const uint32_t column = starts[i] - rest; /* wraps where that is below 0 */
-        const uint32_t more = column + primes[i];
-        first[i] = more < column ? more : column;
-    }
-}
-
-/*
  * Each prime strikes `sure` times, and perhaps once more: then that bit, or none, is cleared without a branch. first[]
  * becomes where it goes on behind the columns.
  */
@@ -549,8 +530,8 @@ static void sieve_segments(struct tuplet_block *block, uint32_t offset, uint64_t
     const struct tuplet *const tuplet = tables->tuplet;
     const uint32_t often = block->often;
     for (uint32_t s = 0; s < tuplet->count; ++s) {
-        find_first(block->next + (size_t)s * often, tables->primes, tables->inverses, tables->ratios, block->starts,
-                   often, offset + tuplet->shifts[s]);
+        block->kernel->starts(block->starts, tables->primes, tables->inverses, tables->ratios, often,
+                              offset + tuplet->shifts[s], block->next + (size_t)s * often);
     }
     for (uint32_t at = 0; at < block->columns; at += block->segment) {
         const uint32_t left = block->columns - at;
@@ -576,8 +557,8 @@ void tuplet_block_sieve(struct tuplet_block *block, uint32_t offset, uint64_t *p
     for (uint32_t i = block->often; i < tables->prime_count; i += TOGETHER) {
         const uint32_t count = part_of(tables->prime_count - i);
         for (uint32_t s = 0; s < tuplet->count; ++s) {
-            find_first(first, tables->primes + i, tables->inverses + i, tables->ratios + i, block->starts + i, count,
-                       offset + tuplet->shifts[s]);
+            block->kernel->starts(block->starts + i, tables->primes + i, tables->inverses + i, tables->ratios + i, count,
+                                  offset + tuplet->shifts[s], first);
             strike_all(plane, block->columns, first, tables->primes + i, count);
         }
     }
@@ -606,8 +587,8 @@ static void strike_chunk(struct tuplet_block *block, uint32_t count, uint32_t of
     for (uint32_t i = 0; i < count; i += TOGETHER) {
         const uint32_t part = part_of(count - i);
         for (uint32_t s = 0; s < tuplet->count; ++s) {
-            find_first(first, block->large_primes + i, block->large_inverses + i, block->large_ratios + i,
-                       block->large_starts + i, part, offset + tuplet->shifts[s]);
+            block->kernel->starts(block->large_starts + i, block->large_primes + i, block->large_inverses + i,
+                                  block->large_ratios + i, part, offset + tuplet->shifts[s], first);
             strike_all(plane, block->columns, first, block->large_primes + i, part);
         }
     }

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "number/near.h"
 #include "number/prime_test.h"
 
 bool survivors_make(struct survivors *survivors, const struct tuplet_tables *tables,
@@ -25,7 +24,6 @@ bool survivors_make(struct survivors *survivors, const struct tuplet_tables *tab
 void survivors_free(struct survivors *survivors)
 {
     free(survivors->columns);
-    free(survivors->near);
     primes_free(&survivors->all);
 }
 
@@ -51,15 +49,15 @@ bool survivors_set_block(struct survivors *survivors, firesieve_delay first_colu
     const uint64_t span = (uint64_t)columns * wheel + tuplet->shifts[tuplet->count - 1];
     survivors->base = first_column * wheel;
     const firesieve_delay end = survivors->base + span + 1;
-    free(survivors->near);
-    survivors->near = NULL;
+    survivors->tests = false;
     survivors->divides = false;
     if (is_sieved(tables, end)) {
         return true;
     }
     if (is_told_by_tests(tuplet, end)) {
+        survivors->tests = true;
         survivors->near = near_numbers_make(survivors->base, span);
-        return survivors->near != NULL;
+        return true;
     }
     survivors->divides = true; /* the plan is one for a range that ends before */
     return survivors->all.bytes != NULL || primes_make(&survivors->all, tuplet->high + 1, survivors->go_on);
@@ -97,8 +95,8 @@ static enum sieve_outcome finish(struct survivors *survivors, uint32_t offset, s
     const struct tuplet_tables *const tables = survivors->tables;
     const struct tuplet *const tuplet = tables->tuplet;
     const uint32_t wheel = tables->layout.wheel;
-    if (survivors->near != NULL) {
-        count = near_tuples(survivors->near, survivors->kernel, offset, wheel, survivors->columns, count,
+    if (survivors->tests) {
+        count = near_tuples(&survivors->near, survivors->kernel, offset, wheel, survivors->columns, count,
                             tuplet->shifts, tuplet->count);
     }
     for (size_t i = 0; i < count; ++i) {

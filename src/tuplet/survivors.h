@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_TUPLET_SURVIVORS_H
 #define FIRESIEVE_TUPLET_SURVIVORS_H
 
+#include "number/near.h"
 #include "pass/finds.h"
 #include "tuplet/planes.h"
 
@@ -16,7 +17,8 @@ struct survivors {
     uint32_t *columns;  /* owned: of a plane, SURVIVORS_AT_ONCE at most */
     firesieve_delay base; /* t of the block's first column and offset 0 */
     firesieve_delay by_hand_to; /* t up to it are left out of planes: primes strike themselves */
-    struct near_numbers *near;    /* owned: what the block's numbers share; NULL where none are tested */
+    bool tests;                   /* what is left of the block may be composite, and is tested; */
+    struct near_numbers near;     /* what its numbers share then */
     bool divides;                 /* a test does not tell: what is left is divided by the primes that do not strike */
     struct primes all;            /* those, once they are needed */
 };

@@ -3,6 +3,7 @@
 #define FIRESIEVE_VERIFY_SPACE_H
 
 #include "verify/cases.h"
+#include "verify/near_cases.h"
 #include "verify/tile_cases.h"
 
 #define CANARY UINT64_C(0x5ac35ac35ac35ac3)
@@ -16,6 +17,7 @@ enum {
     ROWS_LIMBS = CASE_ROWS_MAX * (ROW_GAP_LIMBS + CASE_WORDS_MAX * KERNEL_WORD_LIMBS),
     SURVIVORS_LIMBS = CANARY_LIMBS + KERNEL_WORD_LIMBS + CASE_WORDS_MAX * KERNEL_WORD_LIMBS + CANARY_LIMBS,
     CANDIDATES_LANES = CANARY_LANES + KERNEL_LANES + CASE_CANDIDATES_MAX + CANARY_LANES,
+    STARTS_LANES = CANARY_LANES + KERNEL_LANES + CASE_PRIMES_MAX + CANARY_LANES,
     /* Of an operation on tiles: two arrays at most, and what is around them. */
     GAP_BYTES = 1024,
     OUTCOME_BYTES = CASE_OFFSETS_MAX * sizeof(struct kernel_hit) + 4 * GAP_BYTES
@@ -30,6 +32,10 @@ struct rows_result {
 struct lanes_result {
     _Alignas(KERNEL_WORD_BYTES) uint32_t lanes[CANDIDATES_LANES];
     size_t kept;
+};
+
+struct starts_result {
+    _Alignas(KERNEL_WORD_BYTES) uint32_t first[STARTS_LANES];
 };
 
 /* An array that an operation on tiles writes. */
@@ -71,6 +77,13 @@ struct verify_space {
     struct sieve_case sieve_case;
     struct pick_case pick_case;
     struct add_case add_case;
+    /* Of starts, and of numbers near one another. */
+    struct starts_result starts_results[RESULTS];
+    float ratios[CASE_PRIMES_MAX];
+    _Alignas(KERNEL_WORD_BYTES) uint64_t distances[KERNEL_NUMBERS + KERNEL_WORD_LIMBS];
+    _Alignas(KERNEL_WORD_BYTES) uint32_t parameters[KERNEL_NUMBERS + KERNEL_WORD_LIMBS];
+    struct starts_case starts_case;
+    struct near_case near_case;
 };
 
 /* Which of scalar and oracle differs from the kernel. */

@@ -268,12 +268,17 @@ static bool verify_case(const struct kernel_operations *operations, uint64_t see
     sieve_case_draw(&space->sieve_case, &random);
     pick_case_draw(&space->pick_case, &random);
     add_case_draw(&space->add_case, &random);
+    starts_case_draw(&space->starts_case, &random);
+    near_case_draw(&space->near_case, &random);
     return verify_rows(operations, &space->rows_case, space, text) &&
            verify_lanes(operations, &space->lanes_case, space, text) &&
            verify_build(operations, &space->build_case, space, text) &&
            verify_sieve(operations, &space->sieve_case, space, text) &&
            verify_pick(operations, &space->pick_case, space, text) &&
-           verify_add(operations, &space->add_case, space, text);
+           verify_add(operations, &space->add_case, space, text) &&
+           verify_starts(operations, &space->starts_case, space, text) &&
+           verify_strong(operations, &space->near_case, space, text) &&
+           verify_lucas(operations, &space->near_case, space, text);
 }
 
 firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,

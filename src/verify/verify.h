@@ -7,6 +7,7 @@
 #include "base/go_on.h"
 #include "kernel.h"
 #include "verify/cases.h"
+#include "verify/near_cases.h"
 #include "verify/tile_cases.h"
 
 enum { VERIFY_TEXT_SIZE = 192 };
@@ -34,6 +35,14 @@ bool verify_pick(const struct kernel_operations *operations, const struct pick_c
                  char *text);
 bool verify_add(const struct kernel_operations *operations, const struct add_case *given, struct verify_space *space,
                 char *text);
+
+bool verify_starts(const struct kernel_operations *operations, const struct starts_case *given,
+                   struct verify_space *space, char *text);
+/* The lane that is planted and the first one are also tested as the definition says. */
+bool verify_strong(const struct kernel_operations *operations, const struct near_case *given,
+                   struct verify_space *space, char *text);
+bool verify_lucas(const struct kernel_operations *operations, const struct near_case *given, struct verify_space *space,
+                  char *text);
 
 /* What firesieve_kernel_verify does, for operations that need not be in the table. Errors: MEMORY. */
 firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,

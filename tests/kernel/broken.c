@@ -429,6 +429,169 @@ static void add_writing_a_sum_too_many(const uint64_t *positions, const uint8_t 
     memset(sums.residues + count * KERNEL_MODULI, 0, KERNEL_MODULI);
 }
 
+/* ---- starts ------------------------------------------------------------------------------------------- */
+
+static void starts_forgetting_the_tail(const uint32_t *starts, const uint32_t *primes, const uint32_t *inverses,
+                                       const float *ratios, size_t count, uint32_t value, uint32_t *first)
+{
+    scalar()->starts(starts, primes, inverses, ratios, count / 4 * 4, value, first);
+}
+
+static void starts_writing_one_too_many(const uint32_t *starts, const uint32_t *primes, const uint32_t *inverses,
+                                        const float *ratios, size_t count, uint32_t value, uint32_t *first)
+{
+    scalar()->starts(starts, primes, inverses, ratios, count, value, first);
+    first[count] = 0;
+}
+
+static void starts_of_the_nearest_quotient(const uint32_t *starts, const uint32_t *primes, const uint32_t *inverses,
+                                           const float *ratios, size_t count, uint32_t value, uint32_t *first)
+{
+    for (size_t i = 0; i < count; ++i) {
+        const float quotient = ratios[i] * (float)(int32_t)value;
+        uint32_t rest = value * inverses[i] - (uint32_t)(int32_t)quotient * primes[i];
+        rest = rest < primes[i] ? rest : rest - primes[i];
+        first[i] = starts[i] < rest ? starts[i] + primes[i] - rest : starts[i] - rest;
+    }
+}
+
+static void starts_leaving_the_prime(const uint32_t *starts, const uint32_t *primes, const uint32_t *inverses,
+                                     const float *ratios, size_t count, uint32_t value, uint32_t *first)
+{
+    scalar()->starts(starts, primes, inverses, ratios, count, value, first);
+    for (size_t i = 0; i < count; ++i) {
+        first[i] = first[i] == 0 ? primes[i] : first[i];
+    }
+}
+
+static void starts_comparing_signed(const uint32_t *starts, const uint32_t *primes, const uint32_t *inverses,
+                                    const float *ratios, size_t count, uint32_t value, uint32_t *first)
+{
+    scalar()->starts(starts, primes, inverses, ratios, count, value, first);
+    for (size_t i = 0; i < count; ++i) {
+        const uint32_t rest = (uint32_t)((uint64_t)value * inverses[i] % primes[i]);
+        first[i] = rest + primes[i] > INT32_MAX ? starts[i] - rest : first[i];
+    }
+}
+
+/* ---- strong and lucas --------------------------------------------------------------------------------- */
+
+static kernel_wide number_at(const struct kernel_near *near, const uint64_t *distances, int lane)
+{
+    return near->reference + distances[lane];
+}
+
+static uint32_t strong_forgetting_the_last_lane(const struct kernel_near *near, const uint64_t *distances,
+                                                uint32_t *unsure)
+{
+    return scalar()->strong(near, distances, unsure) & INT32_MAX;
+}
+
+static uint32_t strong_exchanging_lanes(const struct kernel_near *near, const uint64_t *distances, uint32_t *unsure)
+{
+    const uint32_t passes = scalar()->strong(near, distances, unsure);
+    return (passes & 0x55555555) << 1 | (passes >> 1 & 0x55555555);
+}
+
+static uint32_t strong_of_32_bits_of_distance(const struct kernel_near *near, const uint64_t *distances,
+                                              uint32_t *unsure)
+{
+    uint64_t low[KERNEL_NUMBERS];
+    for (int i = 0; i < KERNEL_NUMBERS; ++i) {
+        low[i] = (uint32_t)distances[i];
+    }
+    return scalar()->strong(near, low, unsure);
+}
+
+/* As without the doubling where the highest bits are the next ones. */
+static uint32_t strong_of_one_top(const struct kernel_near *near, const uint64_t *distances, uint32_t *unsure)
+{
+    uint32_t passes = scalar()->strong(near, distances, unsure);
+    for (int i = 0; i < KERNEL_NUMBERS; ++i) {
+        passes &= ~((uint32_t)(distances[i] >= near->next_top) << i);
+    }
+    return passes;
+}
+
+/* Fermat's test, or as far as the first power that is kept. */
+static uint32_t strong_of_one_power(const struct kernel_near *near, const uint64_t *distances, uint32_t *unsure)
+{
+    uint32_t passes = scalar()->strong(near, distances, unsure);
+    for (int i = 0; i < KERNEL_NUMBERS; ++i) {
+        passes &= ~((uint32_t)((number_at(near, distances, i) & 7) == 1) << i);
+    }
+    return passes;
+}
+
+static uint32_t strong_being_unsure(const struct kernel_near *near, const uint64_t *distances, uint32_t *unsure)
+{
+    const uint32_t passes = scalar()->strong(near, distances, unsure);
+    *unsure = passes;
+    return passes;
+}
+
+static uint32_t strong_with_a_long_tail_passing(const struct kernel_near *near, const uint64_t *distances,
+                                                uint32_t *unsure)
+{
+    uint32_t passes = scalar()->strong(near, distances, unsure);
+    for (int i = 0; i < KERNEL_NUMBERS; ++i) {
+        const uint32_t tail = (uint32_t)number_at(near, distances, i) % (1U << KERNEL_TRAIL);
+        passes |= (uint32_t)(tail == 1) << i;
+    }
+    return passes;
+}
+
+static uint32_t lucas_of_the_next_parameter(const struct kernel_near *near, const uint64_t *distances,
+                                            const uint32_t *parameters, uint32_t *unsure)
+{
+    uint32_t next[KERNEL_NUMBERS];
+    for (int i = 0; i < KERNEL_NUMBERS; ++i) {
+        next[i] = parameters[i] + 1;
+    }
+    return scalar()->lucas(near, distances, next, unsure);
+}
+
+static uint32_t lucas_of_four_bits_of_parameter(const struct kernel_near *near, const uint64_t *distances,
+                                                const uint32_t *parameters, uint32_t *unsure)
+{
+    uint32_t low[KERNEL_NUMBERS];
+    for (int i = 0; i < KERNEL_NUMBERS; ++i) {
+        low[i] = (parameters[i] & 15) < 3 ? 3 : parameters[i] & 15;
+    }
+    return scalar()->lucas(near, distances, low, unsure);
+}
+
+static uint32_t lucas_forgetting_the_last_lane(const struct kernel_near *near, const uint64_t *distances,
+                                               const uint32_t *parameters, uint32_t *unsure)
+{
+    return scalar()->lucas(near, distances, parameters, unsure) & INT32_MAX;
+}
+
+static uint32_t lucas_being_unsure(const struct kernel_near *near, const uint64_t *distances,
+                                   const uint32_t *parameters, uint32_t *unsure)
+{
+    const uint32_t passes = scalar()->lucas(near, distances, parameters, unsure);
+    *unsure = passes;
+    return passes;
+}
+
+static uint32_t lucas_of_one_index(const struct kernel_near *near, const uint64_t *distances,
+                                   const uint32_t *parameters, uint32_t *unsure)
+{
+    uint32_t passes = scalar()->lucas(near, distances, parameters, unsure);
+    for (int i = 0; i < KERNEL_NUMBERS; ++i) {
+        passes &= ~((uint32_t)((number_at(near, distances, i) & 7) == 7) << i);
+    }
+    return passes;
+}
+
+static uint32_t lucas_passing_all(const struct kernel_near *near, const uint64_t *distances, const uint32_t *parameters,
+                                  uint32_t *unsure)
+{
+    (void)scalar()->lucas(near, distances, parameters, unsure);
+    return UINT32_MAX;
+}
+
 /* ------------------------------------------------------------------------------------------------------- */
 
 static const struct broken_kernel broken[] = {
@@ -475,6 +638,24 @@ static const struct broken_kernel broken[] = {
     {"add", "adds 32 bits", {.add = add_of_32_bits}},
     {"add", "forgets the tail", {.add = add_forgetting_the_tail}},
     {"add", "writes one sum too many", {.add = add_writing_a_sum_too_many}},
+    {"starts", "forgets the tail", {.starts = starts_forgetting_the_tail}},
+    {"starts", "writes one too many", {.starts = starts_writing_one_too_many}},
+    {"starts", "rounds the quotient up", {.starts = starts_of_the_nearest_quotient}},
+    {"starts", "leaves the prime as a residue", {.starts = starts_leaving_the_prime}},
+    {"starts", "compares signed", {.starts = starts_comparing_signed}},
+    {"strong", "forgets the last lane", {.strong = strong_forgetting_the_last_lane}},
+    {"strong", "exchanges lanes", {.strong = strong_exchanging_lanes}},
+    {"strong", "has 32 bits of distances", {.strong = strong_of_32_bits_of_distance}},
+    {"strong", "has the highest bits of the reference alone", {.strong = strong_of_one_top}},
+    {"strong", "looks at one power", {.strong = strong_of_one_power}},
+    {"strong", "is unsure of what passes", {.strong = strong_being_unsure}},
+    {"strong", "lets pass what ends in zeros and a one", {.strong = strong_with_a_long_tail_passing}},
+    {"lucas", "takes the next parameter", {.lucas = lucas_of_the_next_parameter}},
+    {"lucas", "has four bits of parameters", {.lucas = lucas_of_four_bits_of_parameter}},
+    {"lucas", "forgets the last lane", {.lucas = lucas_forgetting_the_last_lane}},
+    {"lucas", "is unsure of what passes", {.lucas = lucas_being_unsure}},
+    {"lucas", "looks at one index", {.lucas = lucas_of_one_index}},
+    {"lucas", "lets everything pass", {.lucas = lucas_passing_all}},
 };
 
 size_t broken_kernel_count(void)
@@ -493,5 +674,8 @@ struct broken_kernel broken_kernel_at(size_t index)
     operations->sieve = operations->sieve == NULL ? right->sieve : operations->sieve;
     operations->pick = operations->pick == NULL ? right->pick : operations->pick;
     operations->add = operations->add == NULL ? right->add : operations->add;
+    operations->starts = operations->starts == NULL ? right->starts : operations->starts;
+    operations->strong = operations->strong == NULL ? right->strong : operations->strong;
+    operations->lucas = operations->lucas == NULL ? right->lucas : operations->lucas;
     return kernel;
 }

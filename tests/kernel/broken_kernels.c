@@ -9,7 +9,7 @@
 #include "support/kernels.h"
 #include "verify/verify.h"
 
-enum { CASES = 300, BROKEN_MAX = 64 };
+enum { CASES = 300, BROKEN_MAX = 128 };
 
 ParameterizedTestParameters(broken_kernels, bug_is_caught)
 {

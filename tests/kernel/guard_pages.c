@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "cpu/kernel_table.h"
 #include "focus/rows.h"
+#include "number/near.h"
 #include "pass/lanes.h"
 #include "support/guarded.h"
 #include "support/kernels.h"
@@ -239,6 +240,46 @@ static void check_add(const struct kernel_operations *operations, const struct b
     }
 }
 
+static void check_starts(const struct kernel_operations *operations, const struct buffers *buffers,
+                         enum placement placement)
+{
+    for (size_t count = 0; count <= CANDIDATES_MAX; ++count) {
+        const size_t bytes = count * sizeof(uint32_t);
+        uint32_t *const starts = place(&buffers->candidates, bytes, placement);
+        uint32_t *const primes = place(&buffers->numbers, bytes, placement);
+        uint32_t *const inverses = place(&buffers->keys, bytes, placement);
+        float *const ratios = place(&buffers->picked_keys, bytes, placement);
+        uint32_t *const first = place(&buffers->picked_numbers, bytes, placement);
+        for (size_t i = 0; i < count; ++i) {
+            starts[i] = 0;
+            primes[i] = 101;
+            inverses[i] = 100;
+            ratios[i] = 100.0F / 101.0F;
+        }
+        operations->starts(starts, primes, inverses, ratios, count, 7, first);
+        for (size_t i = 0; i < count; ++i) {
+            cr_assert(first[i] == 7);
+        }
+    }
+}
+
+/* All lanes have 2^89 - 1, which is prime. */
+static void check_near(const struct kernel_operations *operations, const struct buffers *buffers,
+                       enum placement placement)
+{
+    const struct near_numbers near = near_numbers_make(((kernel_wide)1 << 89) - 3, 2);
+    uint64_t *const distances = place(&buffers->keys, KERNEL_NUMBERS * sizeof *distances, placement);
+    uint32_t *const parameters = place(&buffers->candidates, KERNEL_NUMBERS * sizeof *parameters, placement);
+    uint32_t *const unsure = place(&buffers->table, sizeof *unsure, placement);
+    for (size_t i = 0; i < KERNEL_NUMBERS; ++i) {
+        distances[i] = 2;
+        parameters[i] = 4;
+    }
+    cr_assert(near.in_lanes && operations->strong(&near.shared, distances, unsure) == UINT32_MAX && *unsure == 0);
+    const uint32_t passes = operations->lucas(&near.shared, distances, parameters, unsure);
+    cr_assert((passes | *unsure) == UINT32_MAX); /* n + 1 is a power of two */
+}
+
 static void check_all(const struct kernel_operations *operations, enum placement placement)
 {
     struct buffers buffers = create_buffers();
@@ -248,6 +289,8 @@ static void check_all(const struct kernel_operations *operations, enum placement
     check_sieve(operations, &buffers, placement);
     check_pick(operations, &buffers, placement);
     check_add(operations, &buffers, placement);
+    check_starts(operations, &buffers, placement);
+    check_near(operations, &buffers, placement);
     free_buffers(&buffers);
 }
 

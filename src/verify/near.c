@@ -1,0 +1,216 @@
+/* Verifies `starts` and the tests of numbers near one another by the scalar kernel, and by what they are defined as. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cpu/kernel_table.h"
+#include "number/near.h"
+#include "verify/space.h"
+#include "verify/verify.h"
+
+/* ---- starts ------------------------------------------------------------------------------------------- */
+
+static void starts_by_definition(const uint32_t *starts, const uint32_t *primes, const uint32_t *inverses,
+                                 const float *ratios, size_t count, uint32_t value, uint32_t *first)
+{
+    (void)ratios;
+    for (size_t i = 0; i < count; ++i) {
+        const uint64_t back = (uint64_t)value * inverses[i] % primes[i];
+        first[i] = (uint32_t)((starts[i] + primes[i] - back) % primes[i]);
+    }
+}
+
+static void run_starts(kernel_starts_function *starts, const struct starts_case *given, struct verify_space *space,
+                       struct starts_result *result)
+{
+    for (size_t i = 0; i < STARTS_LANES; ++i) {
+        result->first[i] = (uint32_t)CANARY;
+    }
+    starts(given->starts, given->primes, given->inverses, space->ratios, given->count, given->value,
+           result->first + CANARY_LANES + given->skew);
+}
+
+bool verify_starts(const struct kernel_operations *operations, const struct starts_case *given,
+                   struct verify_space *space, char *text)
+{
+    struct starts_result *const results = space->starts_results;
+    for (size_t i = 0; i < given->count; ++i) {
+        space->ratios[i] = (float)((double)given->inverses[i] / given->primes[i]);
+    }
+    run_starts(operations->starts, given, space, &results[BY_KERNEL]);
+    run_starts(kernel_scalar()->operations->starts, given, space, &results[BY_SCALAR]);
+    run_starts(starts_by_definition, given, space, &results[BY_ORACLE]);
+    const bool scalar_agrees = memcmp(&results[BY_KERNEL], &results[BY_SCALAR], sizeof results[0]) == 0;
+    const bool oracle_agrees = memcmp(&results[BY_KERNEL], &results[BY_ORACLE], sizeof results[0]) == 0;
+    if (scalar_agrees && oracle_agrees) {
+        return true;
+    }
+    const uint32_t *const wanted = results[oracle_agrees ? BY_SCALAR : BY_ORACLE].first;
+    size_t i = 0;
+    while (results[BY_KERNEL].first[i] == wanted[i]) {
+        ++i;
+    }
+    snprintf(text, VERIFY_TEXT_SIZE, "starts differs from %s: element %td is %" PRIu32 ", not %" PRIu32 " (%zu primes)",
+             reference_name(scalar_agrees, oracle_agrees), (ptrdiff_t)(i - CANARY_LANES - given->skew),
+             results[BY_KERNEL].first[i], wanted[i], given->count);
+    return false;
+}
+
+/* ---- numbers near one another ------------------------------------------------------------------------- */
+
+static kernel_wide add_plain(kernel_wide a, kernel_wide b, kernel_wide n)
+{
+    return a >= n - b ? a - (n - b) : a + b;
+}
+
+static kernel_wide multiply_plain(kernel_wide a, kernel_wide b, kernel_wide n)
+{
+    if (n >> 64 == 0) {
+        return a * b % n;
+    }
+    kernel_wide product = 0;
+    for (; b != 0; b >>= 1) {
+        product = (b & 1) != 0 ? add_plain(product, a, n) : product;
+        a = add_plain(a, a, n);
+    }
+    return product;
+}
+
+static bool strong_by_definition(kernel_wide n)
+{
+    kernel_wide odd = n - 1;
+    int twos = 0;
+    for (; (odd & 1) == 0; odd >>= 1) {
+        ++twos;
+    }
+    kernel_wide power = 1;
+    kernel_wide square = 2;
+    for (; odd != 0; odd >>= 1) {
+        power = (odd & 1) != 0 ? multiply_plain(power, square, n) : power;
+        square = multiply_plain(square, square, n);
+    }
+    bool passes = power == 1 || power == n - 1;
+    for (; twos > 1 && !passes; --twos) {
+        power = multiply_plain(power, power, n);
+        passes = power == n - 1;
+    }
+    return passes;
+}
+
+static kernel_wide half_plain(kernel_wide a, kernel_wide n)
+{
+    return (a & 1) == 0 ? a >> 1 : (a >> 1) + (n >> 1) + 1;
+}
+
+/* By U and V, of which those of one more are (P * U + V) / 2 and ((P^2 - 4) * U + P * V) / 2. */
+static bool lucas_by_definition(kernel_wide n, uint32_t parameter)
+{
+    const kernel_wide p = parameter % n;
+    const kernel_wide d = (parameter * parameter - 4) % n;
+    int twos = 0;
+    kernel_wide odd = n + 1;
+    for (; (odd & 1) == 0; odd >>= 1) {
+        ++twos;
+    }
+    kernel_wide u = 0;
+    kernel_wide v = 2;
+    for (int bit = 127; bit >= 0; --bit) {
+        u = multiply_plain(u, v, n);
+        v = add_plain(multiply_plain(v, v, n), n - 2, n);
+        if ((odd >> bit & 1) != 0) {
+            const kernel_wide next = half_plain(add_plain(multiply_plain(u, p, n), v, n), n);
+            v = half_plain(add_plain(multiply_plain(u, d, n), multiply_plain(v, p, n), n), n);
+            u = next;
+        }
+    }
+    bool passes = u == 0 && (v == 2 || v == n - 2);
+    for (; twos > 1 && !passes; --twos) {
+        passes = v == 0;
+        v = add_plain(multiply_plain(v, v, n), n - 2, n);
+    }
+    return passes;
+}
+
+/* What came out of a kernel and of scalar; lanes that may be unsure are those whose number is this modulo 2^KERNEL_TRAIL. */
+struct lanes_outcome {
+    const char *operation;
+    uint32_t passes;
+    uint32_t unsure;
+    uint32_t scalar;
+    uint32_t may_be_unsure;
+};
+
+static void describe_number(const struct lanes_outcome *outcome, const struct near_case *given, int lane,
+                            const char *what, char *text)
+{
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
+    snprintf(text, VERIFY_TEXT_SIZE, "%s differs from %s (lane %d, number %s)", outcome->operation, what, lane,
+             firesieve_delay_format(given->reference + given->distances[lane], number));
+}
+
+/* A lane is compared with scalar, and where it was planted, or is the first one, with the definition. */
+static bool judge_lanes(const struct lanes_outcome *outcome, const struct near_case *given,
+                        bool (*by_definition)(const struct near_case *given, int lane), char *text)
+{
+    for (int i = 0; i < KERNEL_NUMBERS; ++i) {
+        const uint32_t bit = UINT32_C(1) << i;
+        const uint32_t tail = (uint32_t)(given->reference + given->distances[i]) % (1U << KERNEL_TRAIL);
+        const bool passes = (outcome->passes & bit) != 0;
+        const bool looked_at = i == 0 || i == given->planted;
+        const bool scalar_agrees = passes == ((outcome->scalar & bit) != 0);
+        if ((outcome->unsure & bit) != 0) {
+            if (tail != outcome->may_be_unsure) {
+                describe_number(outcome, given, i, "the contract: it is unsure", text);
+                return false;
+            }
+            continue;
+        }
+        const bool oracle_agrees = !looked_at || passes == by_definition(given, i);
+        if (!scalar_agrees || !oracle_agrees) {
+            char what[64];
+            snprintf(what, sizeof what, "%s: it %s", reference_name(scalar_agrees, oracle_agrees),
+                     passes ? "passes" : "fails");
+            describe_number(outcome, given, i, what, text);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool strong_of_lane(const struct near_case *given, int lane)
+{
+    return strong_by_definition(given->reference + given->distances[lane]);
+}
+
+static bool lucas_of_lane(const struct near_case *given, int lane)
+{
+    return lucas_by_definition(given->reference + given->distances[lane], given->parameters[lane]);
+}
+
+bool verify_strong(const struct kernel_operations *operations, const struct near_case *given,
+                   struct verify_space *space, char *text)
+{
+    const struct near_numbers near = near_numbers_make(given->reference, given->span);
+    uint64_t *const distances = space->distances + given->skew;
+    memcpy(distances, given->distances, sizeof given->distances);
+    struct lanes_outcome outcome = {.operation = "strong", .may_be_unsure = 1};
+    uint32_t none;
+    outcome.passes = operations->strong(&near.shared, distances, &outcome.unsure);
+    outcome.scalar = kernel_scalar()->operations->strong(&near.shared, distances, &none);
+    return judge_lanes(&outcome, given, strong_of_lane, text);
+}
+
+bool verify_lucas(const struct kernel_operations *operations, const struct near_case *given, struct verify_space *space,
+                  char *text)
+{
+    const struct near_numbers near = near_numbers_make(given->reference, given->span);
+    uint64_t *const distances = space->distances + given->skew;
+    uint32_t *const parameters = space->parameters + given->skew;
+    memcpy(distances, given->distances, sizeof given->distances);
+    memcpy(parameters, given->parameters, sizeof given->parameters);
+    struct lanes_outcome outcome = {.operation = "lucas", .may_be_unsure = (1U << KERNEL_TRAIL) - 1};
+    uint32_t none;
+    outcome.passes = operations->lucas(&near.shared, distances, parameters, &outcome.unsure);
+    outcome.scalar = kernel_scalar()->operations->lucas(&near.shared, distances, parameters, &none);
+    return judge_lanes(&outcome, given, lucas_of_lane, text);
+}
