@@ -1061,7 +1061,8 @@ typedef struct firesieve_certificate_report {
     uint64_t towers;                     /* COUNT: powers of primes in them */
     firesieve_delay count;               /* COUNT */
     firesieve_delay rest;                /* COUNT: delays behind whole cycles, which were counted once more */
-    uint64_t reserved[2];
+    uint64_t asked;                      /* residues: x that lines were asked about one by one */
+    uint64_t reserved[1];
 } firesieve_certificate_report;
 
 /*

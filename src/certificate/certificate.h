@@ -77,6 +77,7 @@
 #ifndef FIRESIEVE_CERTIFICATE_CERTIFICATE_H
 #define FIRESIEVE_CERTIFICATE_CERTIFICATE_H
 
+#include "firewall/firewall.h"
 #include "record/record.h"
 
 extern const struct record_format certificate_format;
@@ -108,9 +109,22 @@ void certificate_write_made(struct record_writer *writer, firesieve_method metho
 bool certificate_read_head(struct record_reader *reader, const firesieve_firewall *firewall,
                            struct certificate_head *head);
 
+/* Whether a tree follows the head. */
+bool certificate_has_tree(const struct certificate_head *head);
+
 /* Lines of the body. False: see the reader. */
+bool certificate_read_within(struct record_reader *reader, firesieve_delay *low, firesieve_delay *high);
+bool certificate_read_small(struct record_reader *reader, firesieve_delay *end);
 bool certificate_read_split(struct record_reader *reader, uint64_t *prime);
-bool certificate_read_leaf(struct record_reader *reader, uint64_t *depth);
+
+/* What a leaf names: the depth of a layer, or in the residue form a class. */
+struct certificate_leaf {
+    uint64_t depth;
+    struct residue_class class;
+};
+
+bool certificate_read_leaf(struct record_reader *reader, const firesieve_firewall *firewall,
+                           struct certificate_leaf *leaf);
 bool certificate_read_without(struct record_reader *reader, uint64_t *period);
 
 /* Reads the line `empty`, where there is one. */
@@ -123,6 +137,7 @@ struct certificate_window {
 };
 
 bool certificate_read_window(struct record_reader *reader, struct certificate_window *window);
+bool certificate_read_dropped(struct record_reader *reader, firesieve_delay *x);
 
 struct certificate_component {
     firesieve_delay cycle;
