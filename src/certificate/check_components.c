@@ -9,6 +9,7 @@
 #include "base/plural.h"
 #include "certificate/checkers.h"
 #include "certificate/residues_left.h"
+#include "language/form.h"
 
 enum { TOWERS_MAX = 126 /* more numbers above 1 have no product below 2^127 */ };
 
@@ -403,6 +404,11 @@ static firesieve_status check_counts(struct counted *counted, firesieve_error *e
 static firesieve_status check_lines(struct counted *counted, firesieve_error *error)
 {
     struct certificate_check *const check = counted->check;
+    const struct residue_form *const form = form_of(check->firewall);
+    if (form != NULL && form->filter_count > 0) {
+        certificate_refuse(check, check->reader->line + 1, "no product knows of what filters drop");
+        return FIRESIEVE_OK;
+    }
     if (!read_lines(counted) || !check_sum(counted)) {
         return check->reader->status;
     }
