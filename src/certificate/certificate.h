@@ -115,7 +115,8 @@
  * small    `small END`, behind it: a prime that is below 2^16 is in one of its line's classes itself. So each x of the range
  *          below END is asked about by itself, lines as they are written, and windows begin at END. It is 2^16 - S, S as
  *          above, of the line for which that is largest, or where the range, or T + 1, ends; the line is there where END is
- *          above FROM. Of a count, those for which all lines hold are added to what windows have.
+ *          above FROM. Of a count, those for which all lines hold are added to what windows have; where there are some,
+ *          windows may have none.
  * leaf     `leaf M A`: all of the node is in the class A mod M, which is one that lines forbid: M divides m, and r is A
  *          modulo M.
  *

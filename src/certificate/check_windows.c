@@ -413,7 +413,7 @@ static bool close_windows(struct listing *listing)
             return false;
         }
     }
-    if (check->report->listed == 0) {
+    if (check->report->listed == 0 && check->small.count == 0) {
         return certificate_refuse(check, check->reader->line, "windows without any %s show nothing",
                                   has_residues(check) ? "x" : "delay");
     }

@@ -310,7 +310,7 @@ static firesieve_status check_listing(const struct listing *listing, firesieve_d
                          "the result is contradicted: another search does not come to %s %s",
                          residues ? "x =" : "the delay", firesieve_delay_format(listing->order->head.delay, text));
     }
-    if (listing->listed == 0) {
+    if (listing->listed == 0 && listing->order->small.count == 0) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "there is nothing to show: no tree was found, and the %s",
                          residues ? "lines that were not left out forbid every x"
                                   : "layers that were not left out catch every delay");
