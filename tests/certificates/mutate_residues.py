@@ -256,6 +256,10 @@ def mutate_tree(lines, parts, draw):
             yield "leaf of another residue", changed(f"leaf {modulus} {(residue + 1) % modulus}")
     yield "a leaf behind the tree", parts.lines(nodes=nodes + nodes[-1:])
     yield "no tree", parts.lines(nodes=[])
+    if 1 not in firewall.forbidden:
+        yield "all in one class that nothing forbids", parts.lines(nodes=["leaf 1 0"])
+        yield "all in classes that nothing forbids", parts.lines(
+            nodes=["split 31", *(f"leaf 31 {residue}" for residue in range(31))])
     yield "a window", parts.lines() + ["window 5 0 0000000000000000"]
     if parts.rows["claim"] == ["never"]:
         yield "never in a range", parts.lines(range=[0, 2**127])
