@@ -975,8 +975,11 @@ typedef struct firesieve_certificate firesieve_certificate;
  * FIRESIEVE_DELAY_END), with up to `memory` bytes, 24 bytes a layer and 17 a period; windows cost a list of the
  * range.
  *
- * Errors: ARGUMENT (no FOUND or NONE, or the second search contradicts it; a tree would be larger than a certificate
- * may be; neither tree nor windows would show anything), and those of firesieve_list.
+ * Of residues, the x that filters drop (lines that classes do not say all of) are named one by one.
+ *
+ * Errors: ARGUMENT (no FOUND or NONE, or the second search contradicts it; a tree, or what filters drop, would be larger
+ * than a certificate may be; neither tree nor windows would show anything; options->filter, which nobody else could ask;
+ * lines of residues that leave listed numbers or progressions: firesieve_firewall_view), and those of firesieve_list.
  */
 FIRESIEVE_API firesieve_status firesieve_certify(const firesieve_firewall *firewall,
                                                  const firesieve_search_options *options,
@@ -1062,7 +1065,8 @@ typedef struct firesieve_certificate_report {
     uint64_t towers;                     /* COUNT: powers of primes in them */
     firesieve_delay count;               /* COUNT */
     firesieve_delay rest;                /* COUNT: delays behind whole cycles, which were counted once more */
-    uint64_t reserved[2];
+    uint64_t asked;                      /* residues: x that lines were asked about one by one */
+    uint64_t reserved[1];
 } firesieve_certificate_report;
 
 /*
@@ -1072,7 +1076,7 @@ typedef struct firesieve_certificate_report {
  * options->from and to have no effect. Cost: a tree takes 16 bytes a layer and time linear in its text times the length
  * of its paths; windows take what a list of the range takes, and 16 bytes a layer and 8 a period; components take 64
  * bytes a layer and some minutes at most, beyond which it is UNCHECKED, and then what a list of the delays behind whole
- * cycles takes. Errors: RECORD (not of this firewall), and those of firesieve_list.
+ * cycles takes. Errors: RECORD (not of this firewall), ARGUMENT (as for firesieve_certify), and those of firesieve_list.
  */
 FIRESIEVE_API firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
                                                            const firesieve_certificate *certificate,

@@ -104,7 +104,15 @@ bool certificate_read_head(struct record_reader *reader, const firesieve_firewal
         return false;
     }
     const bool components = head->claim == FIRESIEVE_CLAIM_COUNT && record_next_is(reader, "component");
-    return components || read_made(reader, &head->method, &head->kernel);
+    const bool tree =
+        head->claim == FIRESIEVE_CLAIM_NONE && firewall->layers == NULL && !record_next_is(reader, "made");
+    return components || tree || read_made(reader, &head->method, &head->kernel);
+}
+
+bool certificate_has_tree(const struct certificate_head *head)
+{
+    return head->claim == FIRESIEVE_CLAIM_NEVER ||
+           (head->claim == FIRESIEVE_CLAIM_NONE && head->method == FIRESIEVE_METHOD_AUTO);
 }
 
 /* ---- The body --------------------------------------------------------------------------------------------- */
@@ -114,9 +122,30 @@ bool certificate_read_split(struct record_reader *reader, uint64_t *prime)
     return record_line(reader, "split") && record_number(reader, 2, FIRESIEVE_DEPTH_MAX, prime);
 }
 
-bool certificate_read_leaf(struct record_reader *reader, uint64_t *depth)
+bool certificate_read_leaf(struct record_reader *reader, const firesieve_firewall *firewall,
+                           struct certificate_leaf *leaf)
 {
-    return record_line(reader, "leaf") && record_number(reader, 0, FIRESIEVE_DEPTH_MAX, depth);
+    if (firewall->layers != NULL) {
+        return record_line(reader, "leaf") && record_number(reader, 0, FIRESIEVE_DEPTH_MAX, &leaf->depth);
+    }
+    return record_line(reader, "leaf") && record_number(reader, 1, FIRESIEVE_DEPTH_MAX, &leaf->class.modulus) &&
+           record_number(reader, 0, leaf->class.modulus - 1, &leaf->class.residue);
+}
+
+bool certificate_read_within(struct record_reader *reader, firesieve_delay *low, firesieve_delay *high)
+{
+    return record_line(reader, "within") && record_delay(reader, 0, FIRESIEVE_DELAY_END, low) &&
+           record_delay(reader, 0, FIRESIEVE_DELAY_END, high);
+}
+
+bool certificate_read_small(struct record_reader *reader, firesieve_delay *end)
+{
+    return record_line(reader, "small") && record_delay(reader, 0, FIRESIEVE_DELAY_END, end);
+}
+
+bool certificate_read_dropped(struct record_reader *reader, firesieve_delay *x)
+{
+    return record_line(reader, "dropped") && record_delay(reader, 0, FIRESIEVE_DELAY_END - 1, x);
 }
 
 bool certificate_read_without(struct record_reader *reader, uint64_t *period)
@@ -183,34 +212,73 @@ static bool read_components(struct record_reader *reader)
     return more && (!record_next_is(reader, "rest") || certificate_read_rest(reader, &rest));
 }
 
+/* What of the range is in windows: see part.h. */
+static bool read_part(struct record_reader *reader)
+{
+    firesieve_delay low;
+    firesieve_delay high;
+    return (!record_next_is(reader, "within") || certificate_read_within(reader, &low, &high)) &&
+           (!record_next_is(reader, "small") || certificate_read_small(reader, &high));
+}
+
+static void read_tree(struct record_reader *reader, const firesieve_firewall *firewall)
+{
+    uint64_t prime;
+    struct certificate_leaf leaf;
+    bool more = true;
+    while (more) {
+        more = record_next_is(reader, "split")  ? certificate_read_split(reader, &prime)
+               : record_next_is(reader, "leaf") ? certificate_read_leaf(reader, firewall, &leaf)
+                                                : false;
+    }
+}
+
+static void read_windows(struct record_reader *reader, const firesieve_firewall *firewall)
+{
+    struct certificate_window window;
+    firesieve_delay x;
+    bool more = true;
+    while (more && record_next_is(reader, "window")) {
+        more = certificate_read_window(reader, &window);
+        while (more && firewall->layers == NULL && record_next_is(reader, "dropped")) {
+            more = certificate_read_dropped(reader, &x);
+        }
+    }
+}
+
+/* Behind the line `made`. */
+static void read_search(struct record_reader *reader, const firesieve_firewall *firewall, bool counted)
+{
+    uint64_t period;
+    bool empty = counted; /* its windows are those of the whole firewall */
+    bool more = counted || certificate_read_empty(reader, &empty);
+    while (more && !empty && record_next_is(reader, "without")) {
+        more = certificate_read_without(reader, &period);
+    }
+    if (more) {
+        read_windows(reader, firewall);
+    }
+}
+
 /* Reads all lines, without asking what they say. */
 static firesieve_status read_through(const firesieve_firewall *firewall, const char *text, size_t size,
                                      struct go_on go_on, firesieve_error *error)
 {
     struct record_reader reader;
     struct certificate_head head;
-    struct certificate_window window;
-    uint64_t number;
     if (record_open(&reader, certificate_format, text, size, go_on, error) != FIRESIEVE_OK ||
         !certificate_read_head(&reader, firewall, &head)) {
         return reader.status;
     }
     const bool counted = head.claim == FIRESIEVE_CLAIM_COUNT;
-    const bool components = counted && head.method == FIRESIEVE_METHOD_AUTO;
-    bool empty = counted; /* its windows are those of the whole firewall */
-    bool more = components                                       ? read_components(&reader)
-                : counted || head.claim == FIRESIEVE_CLAIM_NEVER ? true
-                                                                 : certificate_read_empty(&reader, &empty);
-    while (more && head.claim == FIRESIEVE_CLAIM_NEVER) {
-        more = record_next_is(&reader, "split")  ? certificate_read_split(&reader, &number)
-               : record_next_is(&reader, "leaf") ? certificate_read_leaf(&reader, &number)
-                                                 : false;
-    }
-    while (more && !empty && record_next_is(&reader, "without")) {
-        more = certificate_read_without(&reader, &number);
-    }
-    while (more && !components && record_next_is(&reader, "window")) {
-        more = certificate_read_window(&reader, &window);
+    if (counted && head.method == FIRESIEVE_METHOD_AUTO) {
+        read_components(&reader);
+    } else if (firewall->layers != NULL || read_part(&reader)) {
+        if (certificate_has_tree(&head)) {
+            read_tree(&reader, firewall);
+        } else {
+            read_search(&reader, firewall, counted);
+        }
     }
     record_end(&reader);
     return reader.status;

@@ -73,10 +73,70 @@
  * Who has listed the same delays again, and has seen that a layer that was left out catches each but T, knows that none
  * of the others is safe. That a search missed one is not to be believed then: another one would have had to miss the
  * same delays.
+ *
+ * Of a firewall in the residue form a certificate speaks of x, lines and classes where it speaks of delays, layers and
+ * periods above. x is safe where all lines hold. The second line is `residues LINES FINGERPRINT`, of the lines that
+ * constrain x (`from` and `to` do not), and a fingerprint as firewall/fingerprint.h says.
+ *
+ *     firesieve-certificate 1                          firesieve-certificate 1
+ *     residues 2 0771e2dc6ea633572b7a2ea842873f61      residues 1 9ff8f4cc86c88a74f5754e16b98e5d72
+ *     claim found 13666                                claim none
+ *     range 0 170141183460469231731687303715884105728  range 4 170141183460469231731687303715884105728
+ *     made wheel avx2                                  small 65536
+ *     without 5                                        split 3
+ *     ...                                              leaf 3 0
+ *     window 213 71 1f8cdf68eeac4b6b                   leaf 3 1
+ *     dropped 1                                        leaf 3 2
+ *     dropped 4                                        checksum 1a851a38566cbd7e
+ *     ...
+ *     checksum 4ff1b9c0a3de3c71
+ *
+ * Lines become classes, one A mod M for each residue A that they forbid, and filters, which say the rest:
+ *
+ *     x mod M = A, != A, in SET, not in SET    classes, if at most 2^20 are forbidden, otherwise a filter; the class
+ *                                              0 mod 1 alone, if all residues are forbidden, however many these are
+ *     x mod M square, nonsquare                classes, if M is at most 2^20, otherwise a filter
+ *     x + SET coprime to M                     -S mod P for each S of SET and each prime P that divides M
+ *     x + SET prime                            -S mod P for each S and each prime P below 2^16, and a filter
+ *     x in SET, not in SET                     a filter; the class 0 mod 1, if no x below 2^127 is left
+ *     x not square, not power                  a filter
+ *
+ * A line with `for` is one line for each p, ascending. Their classes are taken until one of them is a filter, or more than
+ * 2^22 classes were taken; from that p, or the one behind it, on the line is a filter. There are no certificates where
+ * lines leave few x at all (`x in SET` of up to 2^22 of them, `x mod M` of so few residues, and so many that are forbidden,
+ * that progressions are searched), nor with a filter that only the caller of the library knows.
+ *
+ * within   `within LOW HIGH`, behind `range` and `made`, where they are there: lines say that x is from LOW on and below
+ *          HIGH, and that is not all of the range. LOW is the largest of the least numbers of lines `x in SET`, and of
+ *          2 - S for lines `x + SET prime`, S the least of SET (0: there are none); HIGH is the smallest of what is one
+ *          more than the largest numbers of lines `x in SET` (2^127: there are none). `not in` is as the set of all others
+ *          below 2^127. What follows is about that part of the range alone: FROM and TO are meant to be LOW and HIGH, where
+ *          these are within them.
+ * small    `small END`, behind it: a prime that is below 2^16 is in one of its line's classes itself. So each x of the range
+ *          below END is asked about by itself, lines as they are written, and windows begin at END. It is 2^16 - S, S as
+ *          above, of the line for which that is largest, or where the range, or T + 1, ends; the line is there where END is
+ *          above FROM. Of a count, those for which all lines hold are added to what windows have; where there are some,
+ *          windows may have none.
+ * leaf     `leaf M A`: all of the node is in the class A mod M, which is one that lines forbid: M divides m, and r is A
+ *          modulo M.
+ *
+ * A tree shows that classes contain everything. Where the claim is `never`, `within` and `small` are in front of the tree,
+ * of a range of all x; where some x below END holds that is not in the range, the claim is `none`, and a tree follows
+ * `range` and `small`, without `made`.
+ *
+ * without  `without M`: the witness is all classes without those of these moduli, which ascend. `empty`: it has none.
+ * window   as above, of what no class of the witness contains. For `none` the last one may end sooner than TO (one lcm of
+ *          the moduli, or 2^n for n classes that differ, behind where windows begin) only where nothing is dropped.
+ * dropped  `dropped X`, behind the line of the window that X is in: no class at all contains X, and a filter does not hold
+ *          for it. There is one line for each such X that is not T, ascending.
+ *
+ * Of a count with filters, windows go from where they begin to TO, whatever repeats, and the claim is their sum without
+ * what is dropped; there are no components of it.
  */
 #ifndef FIRESIEVE_CERTIFICATE_CERTIFICATE_H
 #define FIRESIEVE_CERTIFICATE_CERTIFICATE_H
 
+#include "firewall/firewall.h"
 #include "record/record.h"
 
 extern const struct record_format certificate_format;
@@ -108,9 +168,22 @@ void certificate_write_made(struct record_writer *writer, firesieve_method metho
 bool certificate_read_head(struct record_reader *reader, const firesieve_firewall *firewall,
                            struct certificate_head *head);
 
+/* Whether a tree follows the head. */
+bool certificate_has_tree(const struct certificate_head *head);
+
 /* Lines of the body. False: see the reader. */
+bool certificate_read_within(struct record_reader *reader, firesieve_delay *low, firesieve_delay *high);
+bool certificate_read_small(struct record_reader *reader, firesieve_delay *end);
 bool certificate_read_split(struct record_reader *reader, uint64_t *prime);
-bool certificate_read_leaf(struct record_reader *reader, uint64_t *depth);
+
+/* What a leaf names: the depth of a layer, or in the residue form a class. */
+struct certificate_leaf {
+    uint64_t depth;
+    struct residue_class class;
+};
+
+bool certificate_read_leaf(struct record_reader *reader, const firesieve_firewall *firewall,
+                           struct certificate_leaf *leaf);
 bool certificate_read_without(struct record_reader *reader, uint64_t *period);
 
 /* Reads the line `empty`, where there is one. */
@@ -123,6 +196,7 @@ struct certificate_window {
 };
 
 bool certificate_read_window(struct record_reader *reader, struct certificate_window *window);
+bool certificate_read_dropped(struct record_reader *reader, firesieve_delay *x);
 
 struct certificate_component {
     firesieve_delay cycle;

@@ -7,7 +7,17 @@
 #include "certificate/certificate.h"
 #include "certificate/make.h"
 #include "cpu/cpu.h"
+#include "language/form.h"
 #include "methods/request.h"
+
+static firesieve_status check_options(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                      firesieve_error *error)
+{
+    const firesieve_status status = request_check(options, error);
+    const char *const refusal = part_refusal(firewall, options);
+    return status != FIRESIEVE_OK || refusal == NULL ? status
+                                                     : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "%s", refusal);
+}
 
 static firesieve_status check_result(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                      const firesieve_search_result *result, firesieve_error *error)
@@ -79,7 +89,7 @@ firesieve_status firesieve_certify(const firesieve_firewall *firewall, const fir
 {
     const firesieve_search_options own = request_begin(firewall, options);
     options = &own;
-    firesieve_status status = request_check(options, error);
+    firesieve_status status = check_options(firewall, options, error);
     if (status == FIRESIEVE_OK) {
         status = check_result(firewall, options, result, error);
     }
@@ -92,6 +102,7 @@ firesieve_status firesieve_certify(const firesieve_firewall *firewall, const fir
         .firewall = firewall,
         .options = options,
         .memory = options->memory != 0 ? options->memory : memory_for_search(1),
+        .text_max = FIRESIEVE_CERTIFICATE_SIZE_MAX,
         .head = {.claim = found ? FIRESIEVE_CLAIM_FOUND : FIRESIEVE_CLAIM_NONE,
                  .delay = found ? result->delay : 0,
                  .from = options->from,
@@ -109,7 +120,11 @@ firesieve_status firesieve_certify(const firesieve_firewall *firewall, const fir
 static firesieve_status make_count(struct certificate_order *order, firesieve_certificate **certificate,
                                    firesieve_error *error)
 {
-    firesieve_status status = certificate_make_components(order, certificate, error);
+    const struct residue_form *const form = form_of(order->firewall);
+    firesieve_status status = FIRESIEVE_OK;
+    if (form == NULL || form->filter_count == 0) { /* what a filter drops, no product knows of */
+        status = certificate_make_components(order, certificate, error);
+    }
     if (status == FIRESIEVE_OK && *certificate != NULL) {
         status = confirm(order, "the components that were made are", certificate, error);
     }
@@ -135,7 +150,7 @@ firesieve_status firesieve_certify_count(const firesieve_firewall *firewall, con
 {
     const firesieve_search_options own = request_begin(firewall, options);
     options = &own;
-    firesieve_status status = request_check(options, error);
+    firesieve_status status = check_options(firewall, options, error);
     if (status == FIRESIEVE_OK) {
         status = check_count(options, result, error);
     }
@@ -151,6 +166,7 @@ firesieve_status firesieve_certify_count(const firesieve_firewall *firewall, con
     struct certificate_order order = {
         .firewall = firewall,
         .options = options,
+        .text_max = FIRESIEVE_CERTIFICATE_SIZE_MAX,
         .head = {.claim = FIRESIEVE_CLAIM_COUNT,
                  .count = result->count,
                  .from = options->from,

@@ -1,6 +1,47 @@
 #include "base/clock.h"
+#include "base/error.h"
 #include "certificate/checkers.h"
 #include "methods/request.h"
+
+static bool is_said(const struct certificate_part *part, bool within, firesieve_delay low, firesieve_delay high)
+{
+    return within == part->within && (!within || (low == part->low && high == part->high));
+}
+
+bool certificate_check_part(struct certificate_check *check)
+{
+    struct record_reader *const reader = check->reader;
+    const struct certificate_part *const part = &check->part;
+    const bool residues = check->firewall->layers == NULL;
+    const bool within = residues && record_next_is(reader, "within");
+    firesieve_delay low = 0;
+    firesieve_delay high = 0;
+    firesieve_delay small = part->begin;
+    char text[2][FIRESIEVE_DELAY_TEXT_SIZE];
+    if (within && !certificate_read_within(reader, &low, &high)) {
+        return false;
+    }
+    if (!is_said(part, within, low, high)) {
+        return certificate_refuse(check, reader->line + !within, "lines say that x is from %s on and below %s",
+                                  firesieve_delay_format(part->low, text[0]),
+                                  firesieve_delay_format(part->high, text[1]));
+    }
+    const bool has_small = residues && record_next_is(reader, "small");
+    if (has_small && !certificate_read_small(reader, &small)) {
+        return false;
+    }
+    if (small != part->windows || has_small != (part->windows > part->begin)) {
+        return certificate_refuse(check, reader->line + !has_small, "small x end at %s",
+                                  firesieve_delay_format(part->windows, text[0]));
+    }
+    if (!part_ask(check->firewall, part, check->watch, &check->small)) {
+        return certificate_stop(check);
+    }
+    check->report->asked += (uint64_t)(part->windows - part->begin);
+    return !part_contradicts(&check->head, part, &check->small) ||
+           certificate_refuse(check, reader->line, "x = %s satisfies all lines",
+                              firesieve_delay_format(check->small.first, text[0]));
+}
 
 static firesieve_status check_body(struct certificate_check *check, firesieve_error *error)
 {
@@ -18,7 +59,8 @@ static firesieve_status check_body(struct certificate_check *check, firesieve_er
     check->watch->from = head->from;
     check->watch->to = head->to;
     check->watch->at = head->from;
-    if (head->claim == FIRESIEVE_CLAIM_NEVER) {
+    check->part = part_of(check->firewall, head);
+    if (certificate_has_tree(head)) {
         return certificate_check_tree(check, error);
     }
     return head->method == FIRESIEVE_METHOD_AUTO ? certificate_check_components(check, error)
@@ -39,6 +81,14 @@ static firesieve_status check_text(struct certificate_check *check, const firesi
                                                                                : check->reader->status;
 }
 
+/* Whether there can be a certificate of such a firewall, and a check with such options. */
+static firesieve_status check_kind(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                                   firesieve_error *error)
+{
+    const char *const refusal = part_refusal(firewall, options);
+    return refusal == NULL ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "%s", refusal);
+}
+
 firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
                                              const firesieve_certificate *certificate,
                                              const firesieve_search_options *options,
@@ -49,6 +99,10 @@ firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
     searched.to = FIRESIEVE_DELAY_END;
     searched.profile = NULL;
     firesieve_status status = request_check(&searched, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    status = check_kind(firewall, &searched, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }

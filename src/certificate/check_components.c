@@ -9,6 +9,7 @@
 #include "base/plural.h"
 #include "certificate/checkers.h"
 #include "certificate/residues_left.h"
+#include "language/form.h"
 
 enum { TOWERS_MAX = 126 /* more numbers above 1 have no product below 2^127 */ };
 
@@ -141,8 +142,8 @@ static bool check_rest_line(struct counted *counted, firesieve_delay begin)
     struct certificate_check *const check = counted->check;
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     if (begin == check->head.to) {
-        return !counted->has_rest ||
-               certificate_refuse(check, counted->rest_line, "no delays are left behind the whole cycles");
+        return !counted->has_rest || certificate_refuse(check, counted->rest_line, "no %s left behind the whole cycles",
+                                                        check->firewall->layers == NULL ? "x is" : "delays are");
     }
     if (!counted->has_rest) {
         return certificate_refuse(check, counted->rest_line, "the rest from %s on is missing",
@@ -245,10 +246,12 @@ static bool check_parts(struct counted *counted, const struct owned_run *run)
             return certificate_stop(counted->check);
         }
         if (!is_part_of_another(counted, class)) {
+            const bool residues = counted->check->firewall->layers == NULL;
             return certificate_refuse(counted->check, counted->components[0].line,
-                                      "the delays %" PRIu64 " modulo %" PRIu64 " are caught, and %" PRIu64
+                                      "the %s %" PRIu64 " modulo %" PRIu64 " are %s, and %" PRIu64
                                       " divides the cycle of no component",
-                                      class.residue, class.modulus, class.modulus);
+                                      residues ? "x" : "delays", class.residue, class.modulus,
+                                      residues ? "forbidden" : "caught", class.modulus);
         }
     }
     return true;
@@ -371,8 +374,14 @@ static firesieve_status check_rest(struct counted *counted, firesieve_error *err
         status = certificate_count_again(check, &counted->rest, &left, error);
     }
     if (status == FIRESIEVE_OK && check->report->verdict == FIRESIEVE_ACCEPTED && left != counted->rest.count) {
-        certificate_refuse(check, counted->rest_line, "%s delay%s of the rest %s safe",
-                           firesieve_delay_format(left, text), plural(left), left == 1 ? "is" : "are");
+        firesieve_delay_format(left, text);
+        if (check->firewall->layers == NULL) {
+            certificate_refuse(check, counted->rest_line, "%s x of the rest satisf%s all lines", text,
+                               left == 1 ? "ies" : "y");
+        } else {
+            certificate_refuse(check, counted->rest_line, "%s delay%s of the rest %s safe", text, plural(left),
+                               left == 1 ? "is" : "are");
+        }
     }
     return status;
 }
@@ -395,6 +404,11 @@ static firesieve_status check_counts(struct counted *counted, firesieve_error *e
 static firesieve_status check_lines(struct counted *counted, firesieve_error *error)
 {
     struct certificate_check *const check = counted->check;
+    const struct residue_form *const form = form_of(check->firewall);
+    if (form != NULL && form->filter_count > 0) {
+        certificate_refuse(check, check->reader->line + 1, "no product knows of what filters drop");
+        return FIRESIEVE_OK;
+    }
     if (!read_lines(counted) || !check_sum(counted)) {
         return check->reader->status;
     }
@@ -402,8 +416,8 @@ static firesieve_status check_lines(struct counted *counted, firesieve_error *er
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    counted->runs = reallocarray(NULL, counted->lowered.count, sizeof *counted->runs);
-    counted->decided = reallocarray(NULL, counted->lowered.count, sizeof *counted->decided);
+    counted->runs = reallocarray(NULL, counted->lowered.count + 1, sizeof *counted->runs);
+    counted->decided = reallocarray(NULL, counted->lowered.count + 1, sizeof *counted->decided);
     if (counted->runs == NULL || counted->decided == NULL) {
         return error_set_memory(error, "the classes of components");
     }

@@ -1,6 +1,7 @@
 /*
  * The checker of trees. It is meant to be believed by being read, so it keeps away from everything that finds trees:
- * all it knows of a layer is its depth and its range, and all it does with them is on this page.
+ * all it knows of a layer is its depth and its range, or which classes lines of residues forbid, and all it does with
+ * them is on this page.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,8 +27,9 @@ struct split {
 
 struct tree {
     struct certificate_check *check;
-    firesieve_layer *layers; /* ascending depths */
-    size_t layer_count;
+    firesieve_layer *layers;       /* ascending depths; or NULL, and then */
+    struct residue_class *classes; /* ascending, by modulus and residue */
+    size_t count;                  /* of one or the other */
     struct split path[SPLITS_MAX];
     size_t depth; /* splits on the path */
     uint64_t nodes;
@@ -38,6 +40,14 @@ static int compare_layers(const void *a, const void *b)
     const firesieve_layer *const left = a;
     const firesieve_layer *const right = b;
     return (left->depth > right->depth) - (left->depth < right->depth);
+}
+
+static int compare_classes(const void *a, const void *b)
+{
+    const struct residue_class *const left = a;
+    const struct residue_class *const right = b;
+    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
+                                           : (left->residue > right->residue) - (left->residue < right->residue);
 }
 
 static bool is_prime(uint64_t number)
@@ -51,23 +61,30 @@ static bool is_prime(uint64_t number)
 }
 
 /*
- * Whether the layer catches all delays r mod m of the node at the end of the path, where r is the sum of child *
- * (product of the primes before), and m the product of all primes: whether its period divides m and r + depth.
+ * Of the node r mod m at the end of the path, where r is the sum of child * (product of the primes before), and m the
+ * product of all primes: whether the period divides m and r + depth.
  */
-static bool catches_all(const struct tree *tree, const firesieve_layer *layer)
+static bool divides_all(const struct tree *tree, uint64_t period, uint64_t depth)
 {
-    if (layer->range == 1) {
-        return true;
-    }
-    const uint64_t period = 2 * (layer->range - 1);
-    uint64_t sum = layer->depth % period; /* depth + r, mod period */
-    uint64_t product = 1;                 /* mod period, which is at least 2 */
+    uint64_t sum = depth % period; /* depth + r, mod period */
+    uint64_t product = 1 % period; /* mod period */
     for (size_t i = 0; i < tree->depth && product != 0; ++i) {
         const struct split *const split = &tree->path[i];
         sum = (uint64_t)(((wide)product * split->child + sum) % period);
         product = (uint64_t)((wide)product * split->prime % period);
     }
     return product == 0 && sum == 0;
+}
+
+static bool catches_all(const struct tree *tree, const firesieve_layer *layer)
+{
+    return layer->range == 1 || divides_all(tree, 2 * (layer->range - 1), layer->depth);
+}
+
+/* Whether the class has all of the node: whether its modulus divides m and r - residue. */
+static bool contains_all(const struct tree *tree, const struct residue_class *class)
+{
+    return divides_all(tree, class->modulus, class->modulus - class->residue);
 }
 
 /* Goes on to the next child of the lowest node that has one more. False: there is none, the tree is complete. */
@@ -105,15 +122,24 @@ static bool check_split(struct tree *tree)
     return true;
 }
 
-static bool check_leaf(struct tree *tree)
+static bool check_class(struct tree *tree, struct residue_class class)
 {
-    struct record_reader *const reader = tree->check->reader;
-    firesieve_layer wanted = {0};
-    if (!certificate_read_leaf(reader, &wanted.depth)) {
-        return false;
+    const uint64_t line = tree->check->reader->line;
+    if (bsearch(&class, tree->classes, tree->count, sizeof class, compare_classes) == NULL) {
+        return certificate_refuse(tree->check, line, "no line forbids the class %" PRIu64 " mod %" PRIu64,
+                                  class.residue, class.modulus);
     }
-    const firesieve_layer *const layer =
-        bsearch(&wanted, tree->layers, tree->layer_count, sizeof wanted, compare_layers);
+    return contains_all(tree, &class) ||
+           certificate_refuse(tree->check, line,
+                              "the class %" PRIu64 " mod %" PRIu64 " does not contain all of this node", class.residue,
+                              class.modulus);
+}
+
+static bool check_layer(struct tree *tree, uint64_t depth)
+{
+    const struct record_reader *const reader = tree->check->reader;
+    const firesieve_layer wanted = {.depth = depth};
+    const firesieve_layer *const layer = bsearch(&wanted, tree->layers, tree->count, sizeof wanted, compare_layers);
     if (layer == NULL) {
         return certificate_refuse(tree->check, reader->line, "there is no layer at depth %" PRIu64, wanted.depth);
     }
@@ -121,6 +147,16 @@ static bool check_leaf(struct tree *tree)
         return certificate_refuse(tree->check, reader->line,
                                   "the layer %" PRIu64 ": %" PRIu64 " does not catch all delays of this class",
                                   layer->depth, layer->range);
+    }
+    return true;
+}
+
+static bool check_leaf(struct tree *tree)
+{
+    struct certificate_leaf leaf;
+    if (!certificate_read_leaf(tree->check->reader, tree->check->firewall, &leaf) ||
+        !(tree->layers != NULL ? check_layer(tree, leaf.depth) : check_class(tree, leaf.class))) {
+        return false;
     }
     ++tree->check->report->leaves;
     return true;
@@ -153,27 +189,49 @@ static bool check_nodes(struct tree *tree)
     return true;
 }
 
+/* Copies what leaves name, and sorts it. */
+static firesieve_status sort_names(struct tree *tree, firesieve_error *error)
+{
+    const firesieve_firewall *const firewall = tree->check->firewall;
+    const struct go_on go_on = watch_asked(tree->check->watch);
+    const bool layered = firewall->layers != NULL;
+    tree->count = firewall->layer_count;
+    if (layered) {
+        tree->layers = reallocarray(NULL, tree->count, sizeof *tree->layers);
+    } else {
+        tree->classes = reallocarray(NULL, tree->count + 1, sizeof *tree->classes);
+    }
+    if (tree->layers == NULL && tree->classes == NULL) {
+        return error_set_memory(error, layered ? "the layers of a certificate" : "the classes of a certificate");
+    }
+    if (layered) {
+        memcpy(tree->layers, firewall->layers, tree->count * sizeof *tree->layers);
+    } else if (tree->count > 0) {
+        memcpy(tree->classes, firewall->classes, tree->count * sizeof *tree->classes);
+    }
+    const bool sorted =
+        layered ? sort_items_while(tree->layers, tree->count, sizeof *tree->layers, compare_layers, go_on)
+                : sort_items_while(tree->classes, tree->count, sizeof *tree->classes, compare_classes, go_on);
+    return sorted ? FIRESIEVE_OK : error_set_stopped(error);
+}
+
 firesieve_status certificate_check_tree(struct certificate_check *check, firesieve_error *error)
 {
-    const size_t count = firesieve_firewall_layer_count(check->firewall);
-    struct tree *const tree = calloc(1, sizeof *tree);
-    firesieve_layer *const layers = reallocarray(NULL, count, sizeof *layers);
-    if (tree == NULL || layers == NULL) {
-        free(tree);
-        free(layers);
-        return error_set_memory(error, "the layers of a certificate");
+    if (!certificate_check_part(check)) {
+        return check->reader->status;
     }
-    memcpy(layers, firesieve_firewall_layers(check->firewall), count * sizeof *layers);
-    if (!sort_items_while(layers, count, sizeof *layers, compare_layers, watch_asked(check->watch))) {
-        free(tree);
-        free(layers);
-        return error_set_stopped(error);
+    struct tree *const tree = calloc(1, sizeof *tree);
+    if (tree == NULL) {
+        return error_set_memory(error, "a tree");
     }
     tree->check = check;
-    tree->layers = layers;
-    tree->layer_count = count;
-    check_nodes(tree);
+    firesieve_status status = sort_names(tree, error);
+    if (status == FIRESIEVE_OK) {
+        check_nodes(tree);
+        status = check->reader->status;
+    }
+    free(tree->layers);
+    free(tree->classes);
     free(tree);
-    free(layers);
-    return check->reader->status;
+    return status;
 }

@@ -9,10 +9,16 @@
 #include "certificate/checkers.h"
 #include "certificate/witness.h"
 #include "firewall/repeats.h"
+#include "language/form.h"
 #include "methods/method.h"
 #include "base/plural.h"
 
 /* ---- What the lines say before anything is listed --------------------------------------------------------- */
+
+static bool has_residues(const struct certificate_check *check)
+{
+    return check->firewall->layers == NULL;
+}
 
 static bool check_delay(struct certificate_check *check)
 {
@@ -23,11 +29,13 @@ static bool check_delay(struct certificate_check *check)
         return true;
     }
     if (head->delay < head->from || head->delay >= head->to) {
-        return certificate_refuse(check, line, "the delay %s is not in the range",
+        return certificate_refuse(check, line, "%s %s is not in the range", has_residues(check) ? "x =" : "the delay",
                                   firesieve_delay_format(head->delay, text));
     }
     if (firesieve_firewall_catches(check->firewall, head->delay)) {
-        return certificate_refuse(check, line, "the delay %s is not safe", firesieve_delay_format(head->delay, text));
+        firesieve_delay_format(head->delay, text);
+        return has_residues(check) ? certificate_refuse(check, line, "x = %s does not satisfy all lines", text)
+                                   : certificate_refuse(check, line, "the delay %s is not safe", text);
     }
     return true;
 }
@@ -44,31 +52,34 @@ static bool check_left_out(struct certificate_check *check, const uint64_t *peri
             return false;
         }
         if (witness_find_period(periods, period_count, period) == period_count) {
-            return certificate_refuse(check, reader->line, "no layer has period %" PRIu64, period);
+            return certificate_refuse(
+                check, reader->line,
+                has_residues(check) ? "no class has modulus %" PRIu64 : "no layer has period %" PRIu64, period);
         }
         if (*count > 0 && period <= left_out[*count - 1]) {
-            return certificate_refuse(check, reader->line, "the periods that are left out do not ascend");
+            return certificate_refuse(check, reader->line, "the %s that are left out do not ascend",
+                                      has_residues(check) ? "moduli" : "periods");
         }
         left_out[(*count)++] = period;
     }
     return true;
 }
 
-/* Where the last window has to end, or the first delay where it may. */
-static bool check_end(struct certificate_check *check, uint64_t line, firesieve_delay end)
+/* Where the last window has to end, or the first delay where it may. What filters drop proves nothing of later x. */
+static bool check_end(struct certificate_check *check, uint64_t line, firesieve_delay end, bool dropped)
 {
     const struct certificate_head *const head = &check->head;
     char found[FIRESIEVE_DELAY_TEXT_SIZE];
     char expected[FIRESIEVE_DELAY_TEXT_SIZE];
-    firesieve_delay least = head->delay + 1;
-    firesieve_delay most = least;
-    if (head->claim == FIRESIEVE_CLAIM_NONE) {
-        const firesieve_delay last = witness_last_delay(check->firewall, head->from, watch_asked(check->watch));
+    const firesieve_delay most = check->part.end;
+    firesieve_delay least = most;
+    if (head->claim == FIRESIEVE_CLAIM_NONE && !dropped) {
+        const firesieve_delay last =
+            witness_last_delay(check->firewall, check->part.windows, watch_asked(check->watch));
         if (!watch_go_on(check->watch, head->from)) {
             return certificate_stop(check); /* the last delay is not known */
         }
-        least = last < head->to ? last : head->to;
-        most = head->to;
+        least = last < most ? last : most;
     }
     if (end < least || end > most) {
         return certificate_refuse(check, line, "the windows end at %s, not at %s", firesieve_delay_format(end, found),
@@ -88,18 +99,19 @@ struct sum {
     bool part_ends;          /* a window ends there */
     firesieve_delay count;   /* of all windows so far */
     firesieve_delay in_part; /* of those up to there */
+    firesieve_delay dropped; /* in all of them; then there is one cycle */
 };
 
 static struct sum start_sum(const struct certificate_check *check)
 {
-    const struct certificate_head *const head = &check->head;
-    const firesieve_delay length = head->to - head->from;
-    const firesieve_delay cycle = firewall_cycle(check->firewall, watch_asked(check->watch));
-    struct sum sum = {.whole = 1, .part = head->from, .end = head->to, .part_ends = true};
+    const struct certificate_part *const part = &check->part;
+    const firesieve_delay length = part->end - part->windows;
+    const firesieve_delay cycle = witness_cycle(check->firewall, watch_asked(check->watch));
+    struct sum sum = {.whole = 1, .part = part->windows, .end = part->end, .part_ends = true};
     if (length > cycle) {
         sum.whole = length / cycle;
-        sum.part = head->from + length % cycle;
-        sum.end = head->from + cycle;
+        sum.part = part->windows + length % cycle;
+        sum.end = part->windows + cycle;
         sum.part_ends = length % cycle == 0;
     }
     return sum;
@@ -127,9 +139,30 @@ static bool check_sum(struct certificate_check *check, const struct sum *sum, ui
         return certificate_refuse(check, line, "no window ends at %s, where the last cycle of the range ends",
                                   firesieve_delay_format(sum->part, text));
     }
-    const firesieve_delay count = sum->whole * sum->count + sum->in_part;
+    const firesieve_delay count = check->small.count + sum->whole * sum->count + sum->in_part - sum->dropped;
     return count == check->head.count ||
            certificate_refuse(check, 3, "the windows make %s", firesieve_delay_format(count, text));
+}
+
+/* The lines `dropped` of a window that begins there. */
+static bool check_dropped(struct certificate_check *check, struct record_reader *ahead, firesieve_delay begin,
+                          const struct certificate_window *window, struct sum *sum)
+{
+    firesieve_delay least = begin;
+    firesieve_delay count = 0;
+    for (; has_residues(check) && record_next_is(ahead, "dropped"); ++count) {
+        firesieve_delay x;
+        if (!certificate_read_dropped(ahead, &x)) {
+            return false;
+        }
+        if (x < least || x >= window->end) {
+            return certificate_refuse(check, ahead->line, "what is dropped does not ascend, or is not in the window");
+        }
+        least = x + 1;
+    }
+    sum->dropped += count;
+    return count <= window->count ||
+           certificate_refuse(check, ahead->line, "there are not as many delays in the window");
 }
 
 /* Goes through the windows ahead of the reader. *end is where the last one ends. */
@@ -138,10 +171,11 @@ static bool check_ends(struct certificate_check *check, firesieve_delay *end)
     struct record_reader ahead = *check->reader;
     const bool counted = check->head.claim == FIRESIEVE_CLAIM_COUNT;
     struct sum sum = counted ? start_sum(check) : (struct sum){0};
-    *end = check->head.from;
+    *end = check->part.windows;
     while (record_next_is(&ahead, "window")) {
         struct certificate_window window;
         if (!certificate_read_window(&ahead, &window)) {
+            check->reader->status = ahead.status; /* nobody wants to know any more */
             return false;
         }
         if (window.end <= *end) {
@@ -150,10 +184,14 @@ static bool check_ends(struct certificate_check *check, firesieve_delay *end)
         if (window.count > window.end - *end) {
             return certificate_refuse(check, ahead.line, "there are not as many delays in the window");
         }
-        *end = window.end;
         add_window(&sum, &window);
+        if (!check_dropped(check, &ahead, *end, &window, &sum)) {
+            check->reader->status = ahead.status;
+            return false;
+        }
+        *end = window.end;
     }
-    return counted ? check_sum(check, &sum, ahead.line, *end) : check_end(check, ahead.line, *end);
+    return counted ? check_sum(check, &sum, ahead.line, *end) : check_end(check, ahead.line, *end, sum.dropped > 0);
 }
 
 /* ---- Which method and which kernel ------------------------------------------------------------------------ */
@@ -224,9 +262,11 @@ static firesieve_method choose_method(struct watch *watch, const struct witness 
 /* The windows while they are listed again. */
 struct listing {
     struct certificate_check *check;
-    size_t windows_left; /* that the reader has not come to */
+    const struct witness *witness;
     struct certificate_window window;
+    uint64_t line;                /* its own */
     struct tally_of_delays tally; /* of this window */
+    uint64_t oracle_left;         /* so many x may still be asked about as the lines are written */
     bool found;                   /* the delay of the claim was listed */
 };
 
@@ -234,26 +274,108 @@ struct listing {
 static bool open_window(struct listing *listing)
 {
     listing->tally = (struct tally_of_delays){0};
+    listing->line = listing->check->reader->line + 1;
     return certificate_read_window(listing->check->reader, &listing->window);
 }
 
 static bool close_window(struct listing *listing)
 {
     struct certificate_check *const check = listing->check;
+    const uint64_t line = listing->line;
     char found[FIRESIEVE_DELAY_TEXT_SIZE];
     char expected[FIRESIEVE_DELAY_TEXT_SIZE];
     if (listing->tally.count != listing->window.count) {
-        return certificate_refuse(check, check->reader->line, "a second search lists %s delay%s in this window, not %s",
-                                  firesieve_delay_format(listing->tally.count, found), plural(listing->tally.count),
+        const char *const noun = has_residues(check) ? " x" : listing->tally.count == 1 ? " delay" : " delays";
+        return certificate_refuse(check, line, "a second search lists %s%s in this window, not %s",
+                                  firesieve_delay_format(listing->tally.count, found), noun,
                                   firesieve_delay_format(listing->window.count, expected));
     }
     if (listing->tally.hash != listing->window.hash) {
-        return certificate_refuse(check, check->reader->line,
-                                  "a second search lists other delays in this window: their hash is %016" PRIx64,
-                                  listing->tally.hash);
+        return certificate_refuse(check, line,
+                                  "a second search lists other %s in this window: their hash is %016" PRIx64,
+                                  has_residues(check) ? "x" : "delays", listing->tally.hash);
+    }
+    if (has_residues(check) && record_next_is(check->reader, "dropped")) {
+        return certificate_refuse(check, check->reader->line + 1, "a second search drops no such x");
     }
     ++check->report->windows;
     return true;
+}
+
+/* The next line has to say that a filter drops x. */
+static bool take_dropped(struct listing *listing, firesieve_delay x)
+{
+    struct certificate_check *const check = listing->check;
+    firesieve_delay said = 0;
+    char text[2][FIRESIEVE_DELAY_TEXT_SIZE];
+    firesieve_delay_format(x, text[0]);
+    if (!record_next_is(check->reader, "dropped")) {
+        return certificate_refuse(check, check->reader->line, "a filter drops x = %s, which no line says", text[0]);
+    }
+    if (!certificate_read_dropped(check->reader, &said)) {
+        return false;
+    }
+    ++check->report->asked;
+    return said == x || certificate_refuse(check, check->reader->line, "a filter drops x = %s next, not x = %s",
+                                           text[0], firesieve_delay_format(said, text[1]));
+}
+
+/* How many x the lines, as they are written, can be asked about in some seconds; of layers nobody asks that way. */
+static uint64_t oracle_room(const firesieve_firewall *firewall)
+{
+    static const double steps = 1 << 29;
+    const struct residue_form *const form = form_of(firewall);
+    double cost = 1;
+    if (form == NULL) {
+        return 0;
+    }
+    cost += (double)form->simple_count;
+    for (size_t i = 0; i < form->line_count; ++i) {
+        const struct line *const line = &form->lines[i];
+        cost += (double)line->count + (line->loop == NULL ? 1 : (double)(line->loop->high - line->loop->low));
+    }
+    return (uint64_t)(steps / cost);
+}
+
+/* Whether the lines themselves say so, too: classes and filters are what a search knows of them. */
+static bool ask_oracle(struct listing *listing, firesieve_delay x, bool holds)
+{
+    struct certificate_check *const check = listing->check;
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    if (listing->oracle_left == 0) {
+        return true;
+    }
+    --listing->oracle_left;
+    return form_holds(check->firewall, x) == holds ||
+           certificate_refuse(check, listing->line, "x = %s %s all lines", firesieve_delay_format(x, text),
+                              holds ? "does not satisfy" : "satisfies");
+}
+
+/* Of a count all are safe that nothing drops; otherwise only the delay of the claim may be. */
+static bool judge(struct listing *listing, firesieve_delay delay)
+{
+    struct certificate_check *const check = listing->check;
+    const struct certificate_head *const head = &check->head;
+    const bool counted = head->claim == FIRESIEVE_CLAIM_COUNT;
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    if ((counted && !has_residues(check)) || (head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay)) {
+        listing->found = true;
+        return true;
+    }
+    switch (witness_fate(listing->witness, check->firewall, delay)) {
+    case FATE_CAUGHT:
+        return ask_oracle(listing, delay, false);
+    case FATE_DROPPED:
+        return take_dropped(listing, delay) && ask_oracle(listing, delay, false);
+    case FATE_SAFE:
+        break;
+    }
+    if (counted) {
+        return ask_oracle(listing, delay, true);
+    }
+    firesieve_delay_format(delay, text);
+    return has_residues(check) ? certificate_refuse(check, listing->line, "x = %s satisfies all lines", text)
+                               : certificate_refuse(check, listing->line, "the delay %s is safe", text);
 }
 
 /* A firesieve_list_function. */
@@ -261,9 +383,7 @@ static bool receive(firesieve_delay delay, void *context)
 {
     struct listing *const listing = context;
     struct certificate_check *const check = listing->check;
-    const struct certificate_head *const head = &check->head;
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    if (!watch_go_on(check->watch, head->from)) { /* a delay may take as long as there are layers */
+    if (!watch_go_on(check->watch, check->head.from)) { /* a delay may take as long as there are layers */
         return false;
     }
     while (delay >= listing->window.end) {
@@ -271,13 +391,9 @@ static bool receive(firesieve_delay delay, void *context)
             return false;
         }
     }
-    const bool claimed = head->claim == FIRESIEVE_CLAIM_COUNT || /* then they all are */
-                         (head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay);
-    if (!claimed && !firesieve_firewall_catches(check->firewall, delay)) {
-        return certificate_refuse(check, check->reader->line, "the delay %s is safe",
-                                  firesieve_delay_format(delay, text));
+    if (!judge(listing, delay)) {
+        return false;
     }
-    listing->found |= claimed;
     tally_delay(&listing->tally, delay);
     ++check->report->listed;
     return listing->tally.count <= listing->window.count || close_window(listing);
@@ -297,11 +413,13 @@ static bool close_windows(struct listing *listing)
             return false;
         }
     }
-    if (check->report->listed == 0) {
-        return certificate_refuse(check, check->reader->line, "windows without any delay show nothing");
+    if (check->report->listed == 0 && check->small.count == 0) {
+        return certificate_refuse(check, check->reader->line, "windows without any %s show nothing",
+                                  has_residues(check) ? "x" : "delay");
     }
     if (check->head.claim == FIRESIEVE_CLAIM_FOUND && !listing->found) {
-        return certificate_refuse(check, check->reader->line, "a second search does not list the delay of the claim");
+        return certificate_refuse(check, check->reader->line, "a second search does not list the %s of the claim",
+                                  has_residues(check) ? "x" : "delay");
     }
     return true;
 }
@@ -329,8 +447,8 @@ static firesieve_status list_again(struct certificate_check *check, const struct
                                    firesieve_error *error)
 {
     const firesieve_search_options options =
-        choose_options(check, witness, check->head.from, end, check->head.method, check->head.kernel);
-    struct listing listing = {.check = check};
+        choose_options(check, witness, check->part.windows, end, check->head.method, check->head.kernel);
+    struct listing listing = {.check = check, .witness = witness, .oracle_left = oracle_room(check->firewall)};
     firesieve_search_result result;
     if (!open_window(&listing)) {
         return check->reader->status;
@@ -369,7 +487,7 @@ static firesieve_status read_witness(struct certificate_check *check, struct wit
     firesieve_status status = witness_periods(check->firewall, watch_asked(check->watch), &periods, &count, error);
     uint64_t *left_out = NULL;
     if (status == FIRESIEVE_OK) {
-        left_out = reallocarray(NULL, count, sizeof *left_out);
+        left_out = reallocarray(NULL, count + 1, sizeof *left_out);
         status = left_out == NULL ? error_set_memory(error, "the periods")
                                   : make_witness(check, periods, count, left_out, witness, error);
     }
@@ -382,14 +500,19 @@ firesieve_status certificate_check_windows(struct certificate_check *check, fire
 {
     struct witness witness = {NULL};
     bool empty = false;
-    if (!check_delay(check) ||
+    if (!check_delay(check) || !certificate_check_part(check) ||
         (check->head.claim != FIRESIEVE_CLAIM_COUNT && !certificate_read_empty(check->reader, &empty))) {
         return check->reader->status;
     }
-    firesieve_status status = empty ? FIRESIEVE_OK : read_witness(check, &witness, error);
+    firesieve_status status = FIRESIEVE_OK;
+    if (empty) {
+        witness = witness_empty(check->firewall);
+    } else {
+        status = read_witness(check, &witness, error);
+    }
     firesieve_delay end;
     if (status == FIRESIEVE_OK && check->report->verdict == FIRESIEVE_ACCEPTED && check_ends(check, &end) &&
-        end != check->head.from) {
+        end != check->part.windows) {
         status = list_again(check, &witness, end, error);
     }
     witness_free(&witness);

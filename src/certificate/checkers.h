@@ -5,8 +5,14 @@
 #include "certificate/verdict.h"
 
 /*
- * Checks a tree by arithmetic on depths and ranges alone: it has nothing in common with what makes trees. Errors:
- * MEMORY.
+ * Checks the lines `within` and `small`, and asks the lines of residues about small x. False: refused or stopped, or see
+ * the reader. Of layers there are none.
+ */
+bool certificate_check_part(struct certificate_check *check);
+
+/*
+ * Checks a tree by arithmetic on depths and ranges, or on classes, alone: it has nothing in common with what makes trees.
+ * Errors: MEMORY.
  */
 firesieve_status certificate_check_tree(struct certificate_check *check, firesieve_error *error);
 

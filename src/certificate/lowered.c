@@ -138,7 +138,7 @@ firesieve_status lowered_make(struct lowered *lowered, const firesieve_firewall 
                               firesieve_error *error)
 {
     const size_t count = firesieve_firewall_layer_count(firewall);
-    *lowered = (struct lowered){.classes = reallocarray(NULL, count, sizeof *lowered->classes), .count = count};
+    *lowered = (struct lowered){.classes = reallocarray(NULL, count + 1, sizeof *lowered->classes), .count = count};
     if (lowered->classes == NULL) {
         return error_set_memory(error, "the classes of a certificate");
     }

@@ -3,14 +3,17 @@
 #define FIRESIEVE_CERTIFICATE_MAKE_H
 
 #include "methods/watch.h"
-#include "certificate/certificate.h"
+#include "certificate/part.h"
 
 /* An answer that a certificate is made of. */
 struct certificate_order {
     const firesieve_firewall *firewall;
     const firesieve_search_options *options;
-    uint64_t memory; /* bytes that a tree may take */
+    uint64_t memory;   /* bytes that a tree may take */
+    uint64_t text_max; /* and lines of what filters drop */
     struct certificate_head head;
+    struct certificate_part part;
+    struct part_answers small; /* what lines said of small x */
     struct watch *watch;
     bool stopped; /* nobody wants it any more */
 };

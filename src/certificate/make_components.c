@@ -43,7 +43,9 @@ static firesieve_status subtract(struct multiplied *multiplied, firesieve_error 
     multiplied->rest = head->count - counted;
     if (head->count < counted || multiplied->rest > head->to - multiplied->rest_from) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the result is contradicted: in whole cycles %s delays are safe",
+                         multiplied->order->firewall->layers == NULL
+                             ? "the result is contradicted: in whole cycles %s x satisfy all lines"
+                             : "the result is contradicted: in whole cycles %s delays are safe",
                          firesieve_delay_format(counted, text));
     }
     return FIRESIEVE_OK;

@@ -38,37 +38,94 @@ struct tree_writer {
     unsigned nodes;
 };
 
-static bool tell(struct tree_writer *tree, const char *key, uint64_t number)
+/* Whether another node may follow. */
+static bool go_on(struct tree_writer *tree)
 {
     enum { NODES_A_LOOK = 256 };
     if (tree->nodes++ % NODES_A_LOOK == 0 && !watch_go_on(tree->order->watch, tree->order->head.from)) {
         tree->order->stopped = true;
         return false;
     }
-    if (tree->written) {
-        record_write(&tree->text, "%s %" PRIu64 "\n", key, number);
-    }
+    return true;
+}
+
+/* Whether there is room for more. */
+static bool has_room(const struct tree_writer *tree)
+{
     return tree->text.size <= tree->text_max && !tree->text.no_memory;
 }
 
 static bool tell_split(void *context, uint32_t prime)
 {
-    return tell(context, "split", prime);
+    struct tree_writer *const tree = context;
+    if (!go_on(tree)) {
+        return false;
+    }
+    if (tree->written) {
+        record_write(&tree->text, "split %" PRIu32 "\n", prime);
+    }
+    return has_room(tree);
 }
 
 static bool tell_leaf(void *context, size_t index)
 {
     struct tree_writer *const tree = context;
+    const firesieve_firewall *const firewall = tree->order->firewall;
     const size_t layer = tree->layers == NULL ? index : tree->layers[index];
-    return tell(tree, "leaf", tree->order->firewall->layers[layer].depth);
+    if (!go_on(tree)) {
+        return false;
+    }
+    if (tree->written && firewall->layers != NULL) {
+        record_write(&tree->text, "leaf %" PRIu64 "\n", firewall->layers[layer].depth);
+    } else if (tree->written) {
+        record_write(&tree->text, "leaf %" PRIu64 " %" PRIu64 "\n", firewall->classes[layer].modulus,
+                     firewall->classes[layer].residue);
+    }
+    return has_room(tree);
 }
 
-static void start_text(struct tree_writer *tree)
+/*
+ * What a tree shows: that no delay is safe. But of small x classes of residues are not all that counts; where lines let
+ * one of them pass, the tree shows that none is in the range, or the answer is wrong. Errors: ARGUMENT, STOPPED.
+ */
+static firesieve_status choose_claim(const struct certificate_order *order, struct certificate_head *head,
+                                     struct certificate_part *part, firesieve_error *error)
 {
-    struct certificate_head head = tree->order->head;
-    head.claim = FIRESIEVE_CLAIM_NEVER;
-    certificate_write_head(&tree->text, tree->order->firewall, &head);
-    tree->written = true;
+    struct part_answers answers;
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    *head = order->head;
+    head->claim = FIRESIEVE_CLAIM_NEVER;
+    head->from = 0;
+    head->to = FIRESIEVE_DELAY_END;
+    *part = part_of(order->firewall, head);
+    if (!part_ask(order->firewall, part, order->watch, &answers)) {
+        return error_set_stopped(error);
+    }
+    if (!part_contradicts(head, part, &answers)) {
+        return FIRESIEVE_OK;
+    }
+    *head = order->head;
+    *part = part_of(order->firewall, head);
+    if (!part_ask(order->firewall, part, order->watch, &answers)) {
+        return error_set_stopped(error);
+    }
+    return part_contradicts(head, part, &answers)
+               ? error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: x = %s satisfies all lines",
+                           firesieve_delay_format(answers.first, text))
+               : FIRESIEVE_OK;
+}
+
+static firesieve_status start_text(struct tree_writer *tree, firesieve_error *error)
+{
+    struct certificate_head head;
+    struct certificate_part part;
+    const firesieve_status status = choose_claim(tree->order, &head, &part, error);
+    if (status == FIRESIEVE_OK) {
+        certificate_write_head(&tree->text, tree->order->firewall, &head);
+        part_write(&tree->text, &part);
+        tree->written = true;
+    }
+    return status;
 }
 
 /* Finishes the text where it is complete. */
@@ -117,8 +174,10 @@ static firesieve_status write_proof(struct certificate_order *order, struct resi
     }
     const size_t kept = keep_named(classes, roles, count, layers);
     tree.layers = layers;
-    start_text(&tree);
-    status = cover_record(classes, kept, budget, watch_asked(order->watch), NULL, &recorder, &outcome, error);
+    status = start_text(&tree, error);
+    if (status == FIRESIEVE_OK) {
+        status = cover_record(classes, kept, budget, watch_asked(order->watch), NULL, &recorder, &outcome, error);
+    }
     if (status == FIRESIEVE_OK) {
         status = finish_text(&tree, outcome == COVER_COMPLETE, certificate, error);
     }
@@ -262,7 +321,7 @@ static bool tell_node(struct tree_writer *tree, const struct residue_table *tabl
         return tell_leaf(tree, layer);
     }
     const uint64_t prime = table->primes[depth];
-    bool more = tell(tree, "split", prime);
+    bool more = tell_split(tree, (uint32_t)prime);
     for (uint64_t i = 0; i < prime && more; ++i) {
         more = tell_node(tree, table, residue + i * modulus, modulus * prime, depth + 1);
     }
@@ -274,8 +333,8 @@ static firesieve_status write_table(struct residue_table *table, firesieve_certi
 {
     struct tree_writer tree = {.order = table->order, .text_max = text_max(table->order)};
     factor(table);
-    start_text(&tree);
-    return finish_text(&tree, tell_node(&tree, table, 0, 1, 0), certificate, error);
+    const firesieve_status status = start_text(&tree, error);
+    return status == FIRESIEVE_OK ? finish_text(&tree, tell_node(&tree, table, 0, 1, 0), certificate, error) : status;
 }
 
 /* The lcm of the periods, the shorter ones first, but for those that would make it more than a table may have. */
@@ -396,8 +455,8 @@ static firesieve_status write_root(struct certificate_order *order, size_t layer
                                    firesieve_error *error)
 {
     struct tree_writer tree = {.order = order, .text_max = FIRESIEVE_CERTIFICATE_SIZE_MAX};
-    start_text(&tree);
-    return finish_text(&tree, tell_leaf(&tree, layer), certificate, error);
+    const firesieve_status status = start_text(&tree, error);
+    return status == FIRESIEVE_OK ? finish_text(&tree, tell_leaf(&tree, layer), certificate, error) : status;
 }
 
 /* Whether the layers are dense enough to be in all residues. */

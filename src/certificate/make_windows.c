@@ -1,7 +1,7 @@
 /*
  * Windows of certificates. What a search leaves of a range that it has searched is nothing, and nothing can be
  * compared. So layers of some periods are left out, those that forbid least, until some thousands of delays are left in
- * the range.
+ * the range. Of residues, classes of some moduli are; and what filters drop is named.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -14,7 +14,7 @@
 #include "certificate/make.h"
 #include "certificate/witness.h"
 #include "firewall/firewall.h"
-#include "firewall/repeats.h"
+#include "pass/finds.h"
 #include "residue/collect.h"
 #include "residue/constraints.h"
 
@@ -36,6 +36,8 @@ struct choice {
     bool empty;    /* all are left out, and none of the above is there */
     double length; /* of the range */
     double wanted; /* delays in it */
+    bool first;    /* the range is only as long as proves that nothing is safe, where filters drop nothing of it: */
+    bool dropped;  /* they do */
 };
 
 /*
@@ -130,7 +132,7 @@ static bool rank_periods(struct choice *choice)
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        const uint64_t period = firewall_period(firewall, i);
+        const uint64_t period = witness_period(firewall, i);
         ++choice->ranked[witness_find_period(choice->periods, choice->count, period)].layers;
     }
     return sort_items_while(choice->ranked, choice->count, sizeof *choice->ranked, compare_ranked, go_on);
@@ -145,7 +147,7 @@ static void choice_free(struct choice *choice)
 
 static firesieve_status choose(struct choice *choice, firesieve_error *error)
 {
-    choice->empty = choice->length <= choice->wanted;
+    choice->empty = choice->length <= choice->wanted || choice->order->firewall->layer_count == 0;
     if (choice->empty) {
         return FIRESIEVE_OK;
     }
@@ -164,20 +166,27 @@ static firesieve_status choose(struct choice *choice, firesieve_error *error)
 
 /* ---- The list --------------------------------------------------------------------------------------------- */
 
-enum { WINDOWS_MAX = 64, WINDOW_DELAYS = 64 /* a window is not shorter, where there are several */ };
+enum { WINDOWS_MAX = 64, WINDOW_DELAYS = 64 /* a window is not shorter, where there are several */, DECIMAL = 10 };
 
 /* The windows while they are listed. */
 struct listing {
     struct certificate_order *order;
+    const struct witness *witness;
     firesieve_delay ends[WINDOWS_MAX];
     struct tally_of_delays windows[WINDOWS_MAX];
     size_t window_count;
     size_t at; /* the window that the last delay was in */
     uint64_t listed;
     uint64_t listed_max;
-    bool found;           /* the answer was listed */
-    bool contradicted;    /* another safe delay was */
-    firesieve_delay safe; /* that one */
+    bool found;                 /* the answer was listed */
+    bool contradicted;          /* another safe delay was */
+    firesieve_delay safe;       /* that one */
+    struct delay_list dropped;  /* owned: what filters drop, ascending, */
+    uint64_t dropped_bytes;     /* and how many bytes their lines take */
+    unsigned digits;            /* of the last one */
+    firesieve_delay digits_end; /* the first number of more digits; 0: there is none */
+    bool stops_dropping;        /* the first one is enough */
+    bool no_memory;
 };
 
 /* Divides [from, to), which is not empty, into at most so many windows of one length; the last one has what is over. */
@@ -196,14 +205,37 @@ static void add_windows(struct listing *listing, firesieve_delay from, firesieve
 static void start_listing(struct listing *listing, struct certificate_order *order, firesieve_delay part,
                           firesieve_delay end, double listed_max)
 {
-    *listing = (struct listing){.order = order};
+    *listing = (struct listing){.order = order, .digits = 1, .digits_end = DECIMAL};
     listing->listed_max = order->head.claim == FIRESIEVE_CLAIM_COUNT ? UINT64_MAX : (uint64_t)listed_max;
-    if (part == order->head.from) {
+    if (part == order->part.windows) {
         add_windows(listing, part, end, WINDOWS_MAX);
     } else {
-        add_windows(listing, order->head.from, part, WINDOWS_MAX / 2);
+        add_windows(listing, order->part.windows, part, WINDOWS_MAX / 2);
         add_windows(listing, part, end, WINDOWS_MAX / 2);
     }
+}
+
+/* Takes down what a filter drops. False: that was the last that is wanted, or there is no room for more. */
+static bool drop(struct listing *listing, firesieve_delay x)
+{
+    for (; x >= listing->digits_end && listing->digits_end != 0; ++listing->digits) {
+        firesieve_delay next;
+        listing->digits_end = __builtin_mul_overflow(listing->digits_end, DECIMAL, &next) ? 0 : next;
+    }
+    listing->dropped_bytes += sizeof "dropped \n" - 1 + listing->digits;
+    listing->no_memory = !delay_list_append(&listing->dropped, x);
+    return !listing->no_memory && !listing->stops_dropping && listing->dropped_bytes <= listing->order->text_max;
+}
+
+/* What becomes of a delay that was listed. Of a count of layers nobody asks: they all are safe. */
+static enum fate find_fate(const struct listing *listing, firesieve_delay delay)
+{
+    const struct certificate_order *const order = listing->order;
+    const bool counted = order->head.claim == FIRESIEVE_CLAIM_COUNT;
+    const bool found = order->head.claim == FIRESIEVE_CLAIM_FOUND && delay == order->head.delay;
+    return found || (counted && order->firewall->layers != NULL)
+               ? FATE_SAFE
+               : witness_fate(listing->witness, order->firewall, delay);
 }
 
 /* A firesieve_list_function. */
@@ -211,14 +243,18 @@ static bool receive(firesieve_delay delay, void *context)
 {
     struct listing *const listing = context;
     const struct certificate_head *const head = &listing->order->head;
-    const bool claimed = head->claim == FIRESIEVE_CLAIM_COUNT || /* then they all are */
-                         (head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay);
     if (!watch_go_on(listing->order->watch, head->from)) { /* a delay may take as long as there are layers */
         return false;
     }
-    if (!claimed && !firesieve_firewall_catches(listing->order->firewall, delay)) {
+    const enum fate fate = find_fate(listing, delay);
+    const bool claimed = fate == FATE_SAFE && (head->claim == FIRESIEVE_CLAIM_COUNT ||
+                                               (head->claim == FIRESIEVE_CLAIM_FOUND && delay == head->delay));
+    if (fate == FATE_SAFE && !claimed) {
         listing->contradicted = true;
         listing->safe = delay;
+        return false;
+    }
+    if (fate == FATE_DROPPED && !drop(listing, delay)) {
         return false;
     }
     while (delay >= listing->ends[listing->at]) { /* delays ascend, and the last window ends behind all */
@@ -232,52 +268,82 @@ static bool receive(firesieve_delay delay, void *context)
 /* What the windows make of a count. */
 static firesieve_delay add_up(const struct listing *listing, firesieve_delay part)
 {
-    const struct certificate_head *const head = &listing->order->head;
-    const firesieve_delay length = listing->ends[listing->window_count - 1] - head->from;
+    const struct certificate_order *const order = listing->order;
+    const firesieve_delay begin = order->part.windows;
+    const firesieve_delay length = listing->ends[listing->window_count - 1] - begin;
     firesieve_delay whole = 0;
     firesieve_delay in_part = 0;
     for (size_t i = 0; i < listing->window_count; ++i) {
         whole += listing->windows[i].count;
         in_part += listing->ends[i] <= part ? listing->windows[i].count : 0;
     }
-    return (head->to - head->from) / length * whole + in_part;
+    return order->small.count + (order->part.end - begin) / length * whole + in_part - listing->dropped.count;
+}
+
+/* A delay below the answer, or where there is none, is safe. */
+static firesieve_status contradict(const struct certificate_order *order, firesieve_delay safe, firesieve_error *error)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    firesieve_delay_format(safe, text);
+    return order->firewall->layers == NULL
+               ? error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: x = %s satisfies all lines",
+                           text)
+               : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: the delay %s is safe", text);
 }
 
 static firesieve_status check_listing(const struct listing *listing, firesieve_delay part, firesieve_error *error)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    const bool residues = listing->order->firewall->layers == NULL;
     const bool counted = listing->order->head.claim == FIRESIEVE_CLAIM_COUNT;
     const firesieve_delay count = counted ? add_up(listing, part) : 0;
     if (counted && count != listing->order->head.count) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the result is contradicted: another search counts %s safe delay%s",
-                         firesieve_delay_format(count, text), plural(count));
+        const char *const noun = residues ? " x" : count == 1 ? " safe delay" : " safe delays";
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: another search counts %s%s",
+                         firesieve_delay_format(count, text), noun);
     }
     if (listing->contradicted) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: the delay %s is safe",
-                         firesieve_delay_format(listing->safe, text));
+        return contradict(listing->order, listing->safe, error);
     }
     if (listing->order->head.claim == FIRESIEVE_CLAIM_FOUND && !listing->found) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the result is contradicted: another search does not come to the delay %s",
-                         firesieve_delay_format(listing->order->head.delay, text));
+                         "the result is contradicted: another search does not come to %s %s",
+                         residues ? "x =" : "the delay", firesieve_delay_format(listing->order->head.delay, text));
     }
-    if (listing->listed == 0) {
-        return error_set(
-            error, FIRESIEVE_ERROR_ARGUMENT,
-            "there is nothing to show: no tree was found, and the layers that were not left out catch every delay");
+    if (listing->listed == 0 && listing->order->small.count == 0) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "there is nothing to show: no tree was found, and the %s",
+                         residues ? "lines that were not left out forbid every x"
+                                  : "layers that were not left out catch every delay");
     }
     return FIRESIEVE_OK;
+}
+
+/* The next window, and what is dropped in it, from index *next on. False: stopped. */
+static bool write_window(struct record_writer *text, const struct listing *listing, size_t i, size_t *next)
+{
+    const struct go_on go_on = watch_asked(listing->order->watch);
+    const struct delay_list *const dropped = &listing->dropped;
+    char end[FIRESIEVE_DELAY_TEXT_SIZE];
+    char count[FIRESIEVE_DELAY_TEXT_SIZE];
+    record_write(text, "window %s %s %016" PRIx64 "\n", firesieve_delay_format(listing->ends[i], end),
+                 firesieve_delay_format(listing->windows[i].count, count), listing->windows[i].hash);
+    for (; *next < dropped->count && dropped->delays[*next] < listing->ends[i]; ++*next) {
+        if (!go_on_at(go_on, *next)) {
+            return false;
+        }
+        record_write(text, "dropped %s\n", firesieve_delay_format(dropped->delays[*next], end));
+    }
+    return true;
 }
 
 static firesieve_status write_windows(const struct choice *choice, const struct listing *listing,
                                       firesieve_certificate **certificate, firesieve_error *error)
 {
-    char end[FIRESIEVE_DELAY_TEXT_SIZE];
-    char count[FIRESIEVE_DELAY_TEXT_SIZE];
     const struct certificate_head *const head = &listing->order->head;
     struct record_writer text;
+    size_t next = 0;
     certificate_write_head(&text, listing->order->firewall, head);
+    part_write(&text, &listing->order->part);
     if (choice->empty) {
         record_write(&text, "empty\n");
     }
@@ -285,24 +351,22 @@ static firesieve_status write_windows(const struct choice *choice, const struct 
         record_write(&text, "without %" PRIu64 "\n", choice->left_out[i]);
     }
     for (size_t i = 0; i < listing->window_count; ++i) {
-        record_write(&text, "window %s %s %016" PRIx64 "\n", firesieve_delay_format(listing->ends[i], end),
-                     firesieve_delay_format(listing->windows[i].count, count), listing->windows[i].hash);
+        if (!write_window(&text, listing, i, &next)) {
+            record_writer_free(&text);
+            return error_set_stopped(error);
+        }
     }
     return certificate_finish(&text, listing->order->firewall, watch_asked(listing->order->watch), certificate, error);
 }
 
-/* Lists once. *again: more delays came than were wanted by far, and fewer periods are left out now. */
-static firesieve_status list_once(struct choice *choice, firesieve_delay part, firesieve_delay end, bool *again,
-                                  firesieve_certificate **certificate, firesieve_error *error)
+/* Lists what the witness leaves in [order->part.windows, end). */
+static firesieve_status list_witness(const struct choice *choice, struct listing *listing, firesieve_delay end,
+                                     firesieve_search_result *result, firesieve_error *error)
 {
-    static const double too_many = 64; /* times as many as are wanted, */
-    static const double at_least = 65536;
-    struct certificate_order *const order = choice->order;
-    struct listing listing;
-    struct witness witness = {NULL};
+    const struct certificate_order *const order = choice->order;
+    struct witness witness = witness_empty(order->firewall);
     firesieve_search_options options = *order->options;
-    firesieve_search_result result = {.method = FIRESIEVE_METHOD_AUTO};
-    start_listing(&listing, order, part, end, at_least + too_many * choice->wanted);
+    options.from = order->part.windows;
     options.to = end;
     options.profile = NULL;
     options.time_limit_s = fmax(0, order->watch->deadline - clock_seconds());
@@ -312,22 +376,58 @@ static firesieve_status list_once(struct choice *choice, firesieve_delay part, f
                               watch_asked(order->watch), error);
     }
     if (status == FIRESIEVE_OK) {
-        status = witness_list(&witness, &options, receive, &listing, &result, error);
+        listing->witness = &witness;
+        status = witness_list(&witness, &options, receive, listing, result, error);
     }
     witness_free(&witness);
-    *again = listing.listed > listing.listed_max && choice->left_out_count > 0;
-    if (status != FIRESIEVE_OK || *again) {
+    return status == FIRESIEVE_OK && listing->no_memory ? error_set_memory(error, "what filters drop") : status;
+}
+
+/* What was listed becomes the certificate. */
+static firesieve_status finish_listing(struct choice *choice, const struct listing *listing, firesieve_delay part,
+                                       const firesieve_search_result *result, firesieve_certificate **certificate,
+                                       firesieve_error *error)
+{
+    struct certificate_order *const order = choice->order;
+    if (listing->dropped_bytes > order->text_max) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "the certificate would take more than %" PRIu64 " bytes, since filters drop so many x",
+                         order->text_max);
+    }
+    if (choice->first && listing->dropped.count > 0) {
+        choice->dropped = true;
+        return FIRESIEVE_OK;
+    }
+    if (!listing->contradicted && result->outcome != FIRESIEVE_FOUND && result->outcome != FIRESIEVE_NONE) {
+        order->stopped = true;
+        return FIRESIEVE_OK;
+    }
+    order->head.method = result->method;
+    order->head.kernel = result->kernel;
+    const firesieve_status status = check_listing(listing, part, error);
+    return status == FIRESIEVE_OK ? write_windows(choice, listing, certificate, error) : status;
+}
+
+/* Lists once. *again: more delays came than were wanted by far, and fewer periods are left out now. */
+static firesieve_status list_once(struct choice *choice, firesieve_delay part, firesieve_delay end, bool *again,
+                                  firesieve_certificate **certificate, firesieve_error *error)
+{
+    static const double too_many = 64; /* times as many as are wanted, */
+    static const double at_least = 65536;
+    struct listing listing;
+    firesieve_search_result result = {.method = FIRESIEVE_METHOD_AUTO};
+    start_listing(&listing, choice->order, part, end, at_least + too_many * choice->wanted);
+    listing.listed_max = choice->left_out_count == 0 ? UINT64_MAX : listing.listed_max;
+    listing.stops_dropping = choice->first;
+    firesieve_status status = list_witness(choice, &listing, end, &result, error);
+    *again = status == FIRESIEVE_OK && listing.listed > listing.listed_max;
+    if (*again) {
         leave_out(choice, choice->left_out_count / 4 * 3 + choice->left_out_count % 4 / 2);
-        return status;
+    } else if (status == FIRESIEVE_OK) {
+        status = finish_listing(choice, &listing, part, &result, certificate, error);
     }
-    if (listing.contradicted || result.outcome == FIRESIEVE_FOUND || result.outcome == FIRESIEVE_NONE) {
-        order->head.method = result.method;
-        order->head.kernel = result.kernel;
-        status = check_listing(&listing, part, error);
-        return status == FIRESIEVE_OK ? write_windows(choice, &listing, certificate, error) : status;
-    }
-    order->stopped = true;
-    return FIRESIEVE_OK;
+    free(listing.dropped.delays);
+    return status;
 }
 
 /* Nothing was searched, and there is nothing to show. */
@@ -337,43 +437,81 @@ static firesieve_status write_empty(struct certificate_order *order, firesieve_c
     struct record_writer text;
     order->head.method = FIRESIEVE_METHOD_CLOSED_FORM;
     certificate_write_head(&text, order->firewall, &order->head);
+    part_write(&text, &order->part);
     return certificate_finish(&text, order->firewall, watch_asked(order->watch), certificate, error);
+}
+
+/* Asks the lines of residues about small x, which has to go with the claim. */
+static firesieve_status ask_small(struct certificate_order *order, firesieve_error *error)
+{
+    order->part = part_of(order->firewall, &order->head);
+    if (!part_ask(order->firewall, &order->part, order->watch, &order->small)) {
+        return error_set_stopped(error);
+    }
+    return part_contradicts(&order->head, &order->part, &order->small) ? contradict(order, order->small.first, error)
+                                                                       : FIRESIEVE_OK;
+}
+
+/* Windows up to there. *dropped: they prove nothing, since they are the `first` try, and filters drop some of them. */
+static firesieve_status make_up_to(struct certificate_order *order, firesieve_delay end, bool first, bool *dropped,
+                                   firesieve_certificate **certificate, firesieve_error *error)
+{
+    static const double wanted_least = 64;
+    static const double wanted_most = 4096;
+    static const double layers_least = 1 << 29; /* each delay is looked at layer by layer */
+    struct choice choice = {
+        .order = order,
+        .length = (double)(end - order->part.windows),
+        .wanted = fmin(wanted_most, fmax(wanted_least, layers_least / (double)order->firewall->layer_count)),
+        .first = first,
+    };
+    firesieve_status status = choose(&choice, error);
+    for (bool again = true; again && status == FIRESIEVE_OK && !order->stopped;) {
+        status = list_once(&choice, order->part.windows, end, &again, certificate, error);
+    }
+    *dropped = choice.dropped;
+    choice_free(&choice);
+    return status;
 }
 
 firesieve_status certificate_make_windows(struct certificate_order *order, firesieve_certificate **certificate,
                                           firesieve_error *error)
 {
-    static const double wanted_least = 64;
-    static const double wanted_most = 4096;
-    static const double layers_least = 1 << 29; /* each delay is looked at layer by layer */
-    const firesieve_delay last = witness_last_delay(order->firewall, order->head.from, watch_asked(order->watch));
-    const firesieve_delay end = order->head.claim == FIRESIEVE_CLAIM_FOUND ? order->head.delay + 1
-                                : last < order->head.to                    ? last
-                                                                           : order->head.to;
-    if (end == order->head.from) {
+    firesieve_status status = ask_small(order, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    const firesieve_delay begin = order->part.windows;
+    const firesieve_delay end = order->part.end;
+    if (begin == end) {
         return write_empty(order, certificate, error);
     }
-    struct choice choice = {
-        .order = order,
-        .length = (double)(end - order->head.from),
-        .wanted = fmin(wanted_most, fmax(wanted_least, layers_least / (double)order->firewall->layer_count)),
-    };
-    firesieve_status status = choose(&choice, error);
-    for (bool again = true; again && status == FIRESIEVE_OK && !order->stopped;) {
-        status = list_once(&choice, order->head.from, end, &again, certificate, error);
-    }
-    choice_free(&choice);
-    return status;
+    const firesieve_delay last = order->head.claim == FIRESIEVE_CLAIM_FOUND
+                                     ? end
+                                     : witness_last_delay(order->firewall, begin, watch_asked(order->watch));
+    bool dropped = false;
+    status = make_up_to(order, last < end ? last : end, last < end, &dropped, certificate, error);
+    return status == FIRESIEVE_OK && dropped ? make_up_to(order, end, false, &dropped, certificate, error) : status;
 }
 
 firesieve_status certificate_make_counted_windows(struct certificate_order *order, firesieve_certificate **certificate,
                                                   firesieve_error *error)
 {
-    const firesieve_delay length = order->head.to - order->head.from;
-    const firesieve_delay cycle = firewall_cycle(order->firewall, watch_asked(order->watch));
+    firesieve_status status = ask_small(order, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    const firesieve_delay begin = order->part.windows;
+    const firesieve_delay length = order->part.end - begin;
+    if (length == 0) {
+        return order->small.count == order->head.count
+                   ? write_empty(order, certificate, error)
+                   : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is not one of this search");
+    }
+    const firesieve_delay cycle = witness_cycle(order->firewall, watch_asked(order->watch));
     const bool repeats = cycle < length;
     struct choice choice = {.order = order};
     bool again;
-    return list_once(&choice, repeats ? order->head.from + length % cycle : order->head.from,
-                     repeats ? order->head.from + cycle : order->head.to, &again, certificate, error);
+    return list_once(&choice, repeats ? begin + length % cycle : begin, repeats ? begin + cycle : order->part.end,
+                     &again, certificate, error);
 }

@@ -3,13 +3,15 @@
 #define FIRESIEVE_CERTIFICATE_VERDICT_H
 
 #include "methods/watch.h"
-#include "certificate/certificate.h"
+#include "certificate/part.h"
 
 /* What a checker works on. */
 struct certificate_check {
     const firesieve_firewall *firewall;
     const firesieve_search_options *options; /* its range is the certificate's */
     struct certificate_head head;
+    struct certificate_part part; /* what of it is in windows */
+    struct part_answers small;    /* what lines of residues said of x before */
     struct record_reader *reader; /* behind the head */
     struct watch *watch;
     firesieve_certificate_report *report;

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/sort.h"
 #include "firewall/repeats.h"
+#include "language/form.h"
 #include "methods/watch.h"
 
 /* ---- Periods ---------------------------------------------------------------------------------------------- */
@@ -15,13 +16,13 @@
 firesieve_status witness_periods(const firesieve_firewall *firewall, struct go_on go_on, uint64_t **periods,
                                  size_t *count, firesieve_error *error)
 {
-    uint64_t *const all = reallocarray(NULL, firewall->layer_count, sizeof *all);
+    uint64_t *const all = reallocarray(NULL, firewall->layer_count + 1, sizeof *all);
     if (all == NULL) {
         return error_set_memory(error, "the periods");
     }
     bool more = true;
     for (size_t i = 0; i < firewall->layer_count && more; ++i) {
-        all[i] = firewall_period(firewall, i);
+        all[i] = witness_period(firewall, i);
         more = go_on_at(go_on, i);
     }
     if (!more || !sort_u64_while(all, firewall->layer_count, go_on)) {
@@ -57,17 +58,76 @@ size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t perio
 firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from, struct go_on go_on)
 {
     enum { BITS_MAX = 127 };
+    if (firewall->layers == NULL) {
+        return delay_add_saturated(from, firewall_repeats(firewall, go_on).enough);
+    }
     const firesieve_delay length =
         firewall->layer_count < BITS_MAX ? (firesieve_delay)1 << firewall->layer_count : FIRESIEVE_DELAY_END;
     return delay_add_saturated(from, delay_min(firewall_cycle(firewall, go_on), length));
 }
 
+firesieve_delay witness_cycle(const firesieve_firewall *firewall, struct go_on go_on)
+{
+    const struct residue_form *const form = form_of(firewall);
+    return form != NULL && form->filter_count > 0 ? FIRESIEVE_DELAY_END : firewall_cycle(firewall, go_on);
+}
+
 /* ---- The witness ------------------------------------------------------------------------------------------ */
 
-firesieve_status witness_make(struct witness *witness, const firesieve_firewall *firewall, const uint64_t *left_out,
-                              size_t count, struct go_on go_on, firesieve_error *error)
+struct witness witness_empty(const firesieve_firewall *firewall)
 {
-    witness->firewall = NULL;
+    return (struct witness){.other = firewall};
+}
+
+/* How many classes have one of the moduli that are left out. False: stopped. */
+static bool count_left_out(const firesieve_firewall *firewall, const uint64_t *left_out, size_t count,
+                           struct go_on go_on, size_t *classes)
+{
+    *classes = 0;
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
+        *classes += witness_find_period(left_out, count, firewall->classes[i].modulus) < count;
+    }
+    return true;
+}
+
+/* A firewall of the classes whose moduli are among those that are left out, or of all others; NULL: no memory. */
+static firesieve_firewall *pick_classes(const firesieve_firewall *firewall, const uint64_t *left_out, size_t count,
+                                        bool among, size_t size)
+{
+    struct residue_class *const classes = reallocarray(NULL, size, sizeof *classes);
+    size_t kept = 0;
+    for (size_t i = 0; i < firewall->layer_count && classes != NULL; ++i) {
+        const bool is_among = witness_find_period(left_out, count, firewall->classes[i].modulus) < count;
+        if (is_among == among) {
+            classes[kept++] = firewall->classes[i];
+        }
+    }
+    return classes == NULL ? NULL : firewall_of_classes(classes, kept);
+}
+
+static firesieve_status make_of_classes(struct witness *witness, const firesieve_firewall *firewall,
+                                        const uint64_t *left_out, size_t count, struct go_on go_on,
+                                        firesieve_error *error)
+{
+    size_t others;
+    if (!count_left_out(firewall, left_out, count, go_on, &others)) {
+        return error_set_stopped(error);
+    }
+    const size_t kept = firewall->layer_count - others;
+    witness->left_out = others == 0 ? NULL : pick_classes(firewall, left_out, count, true, others);
+    witness->firewall = kept == 0 ? NULL : pick_classes(firewall, left_out, count, false, kept);
+    witness->other = witness->left_out;
+    const bool made = (others == 0 || witness->left_out != NULL) && (kept == 0 || witness->firewall != NULL);
+    return made ? FIRESIEVE_OK : error_set_memory(error, "the classes of a witness");
+}
+
+static firesieve_status make_of_layers(struct witness *witness, const firesieve_firewall *firewall,
+                                       const uint64_t *left_out, size_t count, struct go_on go_on,
+                                       firesieve_error *error)
+{
     firesieve_layer *const layers = reallocarray(NULL, firewall->layer_count, sizeof *layers);
     if (layers == NULL) {
         return error_set_memory(error, "the layers of a witness");
@@ -89,13 +149,33 @@ firesieve_status witness_make(struct witness *witness, const firesieve_firewall 
     return status;
 }
 
+firesieve_status witness_make(struct witness *witness, const firesieve_firewall *firewall, const uint64_t *left_out,
+                              size_t count, struct go_on go_on, firesieve_error *error)
+{
+    *witness = (struct witness){.firewall = NULL};
+    return firewall->layers == NULL ? make_of_classes(witness, firewall, left_out, count, go_on, error)
+                                    : make_of_layers(witness, firewall, left_out, count, go_on, error);
+}
+
 void witness_free(struct witness *witness)
 {
     firesieve_firewall_free(witness->firewall);
-    witness->firewall = NULL;
+    firesieve_firewall_free(witness->left_out);
+    *witness = (struct witness){.firewall = NULL};
 }
 
-/* Where no layer is left. */
+enum fate witness_fate(const struct witness *witness, const firesieve_firewall *firewall, firesieve_delay delay)
+{
+    if (firewall->form == NULL) {
+        return firesieve_firewall_catches(firewall, delay) ? FATE_CAUGHT : FATE_SAFE;
+    }
+    if (witness->other != NULL && firewall_class_contains(witness->other, delay)) {
+        return FATE_CAUGHT;
+    }
+    return form_accepts(form_of(firewall), delay) ? FATE_SAFE : FATE_DROPPED;
+}
+
+/* Where nothing is left that forbids. */
 static void list_all(const firesieve_search_options *options, firesieve_list_function receive, void *context,
                      firesieve_search_result *result)
 {

@@ -4,14 +4,23 @@
 
 #include <firesieve/firesieve.h>
 
-#include "base/go_on.h"
+#include "firewall/firewall.h"
 
-/* The firewall without the layers of some periods. */
+/* The firewall without the layers of some periods; in the residue form, its classes without those of some moduli. */
 struct witness {
-    firesieve_firewall *firewall; /* NULL where no layer is left, and every delay */
+    firesieve_firewall *firewall; /* owned; NULL where nothing is left that forbids, and every delay */
+    firesieve_firewall *left_out; /* owned; in the residue form the classes that are left out; NULL: there are none */
+    const firesieve_firewall
+        *other; /* those that a delay may be in that the witness leaves: left_out, or all; NULL: none */
 };
 
-/* `left_out` are the periods, ascending. Cost: a search in them a layer, 16 bytes a layer left. Errors: MEMORY, STOPPED. */
+/* The witness that leaves every delay. */
+struct witness witness_empty(const firesieve_firewall *firewall);
+
+/*
+ * `left_out` are the periods, ascending. Cost: a search in them a layer, 16 bytes a layer left, or a class. Errors: MEMORY,
+ * STOPPED.
+ */
 firesieve_status witness_make(struct witness *witness, const firesieve_firewall *firewall, const uint64_t *left_out,
                               size_t count, struct go_on go_on, firesieve_error *error);
 
@@ -25,6 +34,12 @@ firesieve_status witness_list(const struct witness *witness, const firesieve_sea
                               firesieve_list_function receive, void *context, firesieve_search_result *result,
                               firesieve_error *error);
 
+/* What is left out together: layers of this period, 0 where a scanner never leaves; in the residue form a modulus. */
+static inline uint64_t witness_period(const firesieve_firewall *firewall, size_t i)
+{
+    return firewall->layers == NULL ? firewall->classes[i].modulus : layer_period(firewall->layers[i]);
+}
+
 /* The periods of a firewall, ascending, each once, to be freed by the caller. 8 bytes a layer. Errors: MEMORY, STOPPED. */
 firesieve_status witness_periods(const firesieve_firewall *firewall, struct go_on go_on, uint64_t **periods,
                                  size_t *count, firesieve_error *error);
@@ -34,10 +49,26 @@ size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t perio
 
 /*
  * Where a search from `from` on that found nothing has shown that no delay is safe at all: behind one cycle, the lcm
- * of the periods, or 2^n delays of n layers, whichever ends first, at most FIRESIEVE_DELAY_END. Once go_on says no, the
- * cycle counts as endless.
+ * of the periods, or 2^n delays of n layers, whichever ends first, at most FIRESIEVE_DELAY_END; in the residue form n
+ * counts classes that differ. Once go_on says no, the cycle counts as endless.
  */
 firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from, struct go_on go_on);
+
+/*
+ * What a count repeats with: the lcm of the periods, at most FIRESIEVE_DELAY_END, which it also is where there are filters,
+ * and once go_on says no.
+ */
+firesieve_delay witness_cycle(const firesieve_firewall *firewall, struct go_on go_on);
+
+/* What becomes of a delay that the witness leaves. */
+enum fate {
+    FATE_CAUGHT,  /* by a layer, or a class, that was left out */
+    FATE_DROPPED, /* by a filter: a line of residues that classes do not say all of */
+    FATE_SAFE
+};
+
+/* Cost: a division for each layer, or each class that was left out, and filters. */
+enum fate witness_fate(const struct witness *witness, const firesieve_firewall *firewall, firesieve_delay delay);
 
 /* Delays that were listed, as a window of a certificate has them. */
 struct tally_of_delays {

@@ -128,9 +128,39 @@ static const char *kernel_name(const firesieve_kernel *kernel)
     return kernel == NULL ? "none" : firesieve_kernel_name(kernel);
 }
 
-/* Writes what is claimed into `text` and returns it. */
-static const char *describe_claim(const firesieve_certificate_report *report, char text[CLAIM_SIZE])
+/* A check, and whether it was one of residues. */
+struct checked {
+    firesieve_certificate_report report;
+    bool residues;
+};
+
+/* The same for lines of residues. */
+static void describe_residues(const firesieve_certificate_report *report, const char *from, const char *to,
+                              char text[CLAIM_SIZE])
 {
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
+    switch (report->claim) {
+    case FIRESIEVE_CLAIM_FOUND:
+        snprintf(text, CLAIM_SIZE, "%s is the smallest x in [%s, %s) that satisfies all lines",
+                 firesieve_delay_format(report->delay, number), from, to);
+        break;
+    case FIRESIEVE_CLAIM_NONE:
+        snprintf(text, CLAIM_SIZE, "no x in [%s, %s) satisfies all lines", from, to);
+        break;
+    case FIRESIEVE_CLAIM_NEVER:
+        snprintf(text, CLAIM_SIZE, "no x satisfies all lines");
+        break;
+    case FIRESIEVE_CLAIM_COUNT:
+        snprintf(text, CLAIM_SIZE, "%s x in [%s, %s) satisf%s all lines", firesieve_delay_format(report->count, number),
+                 from, to, report->count == 1 ? "ies" : "y");
+        break;
+    }
+}
+
+/* Writes what is claimed into `text` and returns it. */
+static const char *describe_claim(const struct checked *checked, char text[CLAIM_SIZE])
+{
+    const firesieve_certificate_report *const report = &checked->report;
     char delay[FIRESIEVE_DELAY_TEXT_SIZE];
     char from[FIRESIEVE_DELAY_TEXT_SIZE];
     char to[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -140,6 +170,10 @@ static const char *describe_claim(const firesieve_certificate_report *report, ch
         snprintf(to, sizeof to, "2^127");
     } else {
         firesieve_delay_format(report->to, to);
+    }
+    if (checked->residues) {
+        describe_residues(report, from, to, text);
+        return text;
     }
     switch (report->claim) {
     case FIRESIEVE_CLAIM_FOUND:
@@ -159,11 +193,17 @@ static const char *describe_claim(const firesieve_certificate_report *report, ch
     return text;
 }
 
-static void print_components(const firesieve_certificate_report *report)
+static const char *noun_of(const struct checked *checked, firesieve_delay count)
 {
+    return checked->residues ? "x" : count == 1 ? "delay" : "delays";
+}
+
+static void print_components(const struct checked *checked)
+{
+    const firesieve_certificate_report *const report = &checked->report;
     char rest[FIRESIEVE_DELAY_TEXT_SIZE];
-    printf("%" PRIu64 " component%s multiplied, and %s delay%s behind whole cycles", report->components,
-           plural(report->components), firesieve_delay_format(report->rest, rest), plural(report->rest));
+    printf("%" PRIu64 " component%s multiplied, and %s %s behind whole cycles", report->components,
+           plural(report->components), firesieve_delay_format(report->rest, rest), noun_of(checked, report->rest));
     if (report->method != FIRESIEVE_METHOD_AUTO) {
         printf(" counted again by %s, kernel %s", firesieve_method_name(report->method), kernel_name(report->kernel));
     }
@@ -174,37 +214,54 @@ static void print_components(const firesieve_certificate_report *report)
     printf("\n");
 }
 
-static void print_accepted(const firesieve_certificate_report *report)
+/* Lines were asked about x one by one, small ones or such as filters drop. */
+static void print_asked(const firesieve_certificate_report *report, bool alone)
 {
+    if (report->asked > 0) {
+        printf("%s%" PRIu64 " x that %s asked about one by one", alone ? "" : ", ", report->asked,
+               report->asked == 1 ? "was" : "were");
+    }
+}
+
+static void print_accepted(const struct checked *checked)
+{
+    const firesieve_certificate_report *const report = &checked->report;
     char text[CLAIM_SIZE];
-    printf("certificate accepted: %s: ", describe_claim(report, text));
-    if (report->claim == FIRESIEVE_CLAIM_NEVER) {
-        printf("a tree of %" PRIu64 " split%s and %" PRIu64 " %s\n", report->splits, plural(report->splits),
+    printf("certificate accepted: %s: ", describe_claim(checked, text));
+    if (report->leaves > 0) {
+        printf("a tree of %" PRIu64 " split%s and %" PRIu64 " %s", report->splits, plural(report->splits),
                report->leaves, report->leaves == 1 ? "leaf" : "leaves");
+        print_asked(report, false);
+        printf("\n");
         return;
     }
     if (report->components > 0) {
-        print_components(report);
+        print_components(checked);
         return;
     }
     if (report->windows == 0) {
-        printf("the range is empty\n");
+        printf("%s", report->asked > 0 ? "" : "the range is empty");
+        print_asked(report, true);
+        printf("\n");
         return;
     }
-    printf("%" PRIu64 " window%s with %" PRIu64 " delay%s reproduced by %s, kernel %s (made by %s, kernel %s)\n",
-           report->windows, plural(report->windows), report->listed, plural(report->listed),
+    printf("%" PRIu64 " window%s with %" PRIu64 " %s reproduced by %s, kernel %s (made by %s, kernel %s)",
+           report->windows, plural(report->windows), report->listed, noun_of(checked, report->listed),
            firesieve_method_name(report->method), kernel_name(report->kernel),
            firesieve_method_name(report->made_method), kernel_name(report->made_kernel));
+    print_asked(report, false);
+    printf("\n");
 }
 
-static void print_text(const firesieve_certificate_report *report)
+static void print_text(const struct checked *checked)
 {
+    const firesieve_certificate_report *const report = &checked->report;
     char text[CLAIM_SIZE];
     if (report->verdict == FIRESIEVE_ACCEPTED) {
-        print_accepted(report);
+        print_accepted(checked);
     } else if (report->verdict == FIRESIEVE_REFUSED) {
         printf("certificate refused: line %" PRIu64 ": %s; it claims that %s\n", report->line, report->message,
-               describe_claim(report, text));
+               describe_claim(checked, text));
     }
 }
 
@@ -213,8 +270,9 @@ static json_t *text_or_null(bool given, const char *text)
     return given ? json_string(text) : json_null();
 }
 
-static void print_json(const firesieve_certificate_report *report)
+static void print_json(const struct checked *checked)
 {
+    const firesieve_certificate_report *const report = &checked->report;
     const bool made = report->made_method != FIRESIEVE_METHOD_AUTO;
     const bool listed = report->method != FIRESIEVE_METHOD_AUTO;
     const bool counted = report->claim == FIRESIEVE_CLAIM_COUNT;
@@ -237,6 +295,9 @@ static void print_json(const firesieve_certificate_report *report)
                   text_or_null(report->message[0] != '\0', report->message), "elapsed_s", report->elapsed_s);
     json_object_update(object, how);
     json_decref(how);
+    if (checked->residues) {
+        json_object_set_new(object, "asked", json_integer((json_int_t)report->asked));
+    }
     json_print(object);
 }
 
@@ -276,7 +337,8 @@ int certificate_verify(const struct command *command, const struct certificate_s
                        const struct source *source)
 {
     firesieve_firewall *firewall;
-    firesieve_certificate_report report;
+    struct checked checked = {.residues = false};
+    firesieve_certificate_report *const report = &checked.report;
     firesieve_error error;
     double seconds;
     source_tell_of_waiting(command, source, false);
@@ -286,29 +348,30 @@ int certificate_verify(const struct command *command, const struct certificate_s
     }
     firesieve_status status = FIRESIEVE_ERROR_STOPPED;
     if (reading == READING_DONE) {
-        status = check(settings, firewall, &report, &error);
+        checked.residues = firesieve_firewall_layers(firewall) == NULL;
+        status = check(settings, firewall, report, &error);
         firesieve_firewall_free(firewall);
     }
     if (status == FIRESIEVE_ERROR_STOPPED) {
-        report = (firesieve_certificate_report){.verdict = FIRESIEVE_UNCHECKED};
+        *report = (firesieve_certificate_report){.verdict = FIRESIEVE_UNCHECKED};
         status = FIRESIEVE_OK;
     }
     if (status != FIRESIEVE_OK) {
         return complain(command, settings->path, &error);
     }
     if (settings->json) {
-        print_json(&report);
+        print_json(&checked);
     } else {
-        print_text(&report);
+        print_text(&checked);
     }
-    if (report.verdict == FIRESIEVE_UNCHECKED && report.message[0] != '\0') {
-        fprintf(stderr, "%s: %s: not checked: %s\n", command->title, settings->path, report.message);
+    if (report->verdict == FIRESIEVE_UNCHECKED && report->message[0] != '\0') {
+        fprintf(stderr, "%s: %s: not checked: %s\n", command->title, settings->path, report->message);
         return EXIT_LIMIT;
     }
-    if (report.verdict == FIRESIEVE_UNCHECKED) {
+    if (report->verdict == FIRESIEVE_UNCHECKED) {
         stopped(command, settings->path, "not checked");
         signals_die();
         return EXIT_LIMIT;
     }
-    return report.verdict == FIRESIEVE_ACCEPTED ? EXIT_FOUND : EXIT_NONE;
+    return report->verdict == FIRESIEVE_ACCEPTED ? EXIT_FOUND : EXIT_NONE;
 }

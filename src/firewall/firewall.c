@@ -161,6 +161,7 @@ static firesieve_firewall *new_firewall(size_t own_layers)
         made->given_classes = 0;
         made->salt[0] = 0;
         made->salt[1] = 0;
+        made->outer = NULL;
         made->layers = made->own;
         made->layer_count = own_layers;
         atomic_init(&made->own_derived, NULL);

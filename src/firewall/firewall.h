@@ -32,6 +32,7 @@ struct firesieve_firewall {
     struct tuplet *tuplet; /* owned; what else its numbers must fulfil, beside the classes, or NULL */
     size_t given_classes; /* in the residue form: the first so many say all of their lines */
     uint64_t salt[2];     /* of its fingerprint: what the others, and other lines, come from */
+    const firesieve_firewall *outer; /* of what the multiples of a step avoid: whose lines these are; otherwise NULL */
     struct firewall_derived *_Atomic own_derived; /* owned, or NULL; set once, by whichever thread is first */
     struct firewall_derived *_Atomic *derived;    /* own_derived, to be set where the firewall is constant */
     firesieve_layer own[];                        /* where `layers` points to if it is no allocation of its own */

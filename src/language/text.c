@@ -81,7 +81,7 @@ static const char *read_digits(const char *at, uint64_t *number)
     return at > start && at - start <= DIGITS_THAT_FIT ? at : NULL;
 }
 
-/* Takes `x mod M != A` in just these letters, as most lines of long files are. Returns where it ends, or NULL. */
+/* Takes `x mod M != A` in just these letters, as most lines of long files are; is_simple finds the others. Returns where it ends, or NULL. */
 static const char *read_simple(const char *at, uint64_t *modulus, uint64_t *residue)
 {
     static const char begin[] = "x mod ";
@@ -116,33 +116,28 @@ static bool is_bound(const struct line *line)
     return line->kind == LINE_FROM || line->kind == LINE_TO;
 }
 
-/* Whether two texts differ in blanks alone; `written` ends at its size. */
-static bool says_the_same(const char *written, size_t size, const char *canonical)
+/* Whether the text is this pattern but for blanks, in which N is a digit, and D behind it any more of them. */
+static bool has_pattern(const char *written, size_t size, const char *pattern)
 {
     for (size_t i = 0; i < size; ++i) {
-        if (is_blank(written[i])) {
+        const bool digit = (unsigned char)(written[i] - '0') <= 9;
+        if (is_blank(written[i]) || (digit && *pattern == 'D')) {
             continue;
         }
-        while (*canonical == ' ') {
-            ++canonical;
-        }
-        if (written[i] != *canonical++) {
+        pattern += *pattern == 'D';
+        if (*pattern == 'N' ? !digit : written[i] != *pattern) {
             return false;
         }
+        ++pattern;
     }
-    return *canonical == '\0';
+    return strcmp(pattern, "D") == 0;
 }
 
-/* Whether the line excludes one number, and says it in the shortest way: it is kept as its class. */
+/* Whether the line excludes one number, and says it in digits alone, as read_simple takes it: it is kept as its class. */
 static bool is_simple(const struct line *line, const char *written, size_t size)
 {
-    char canonical[FIRESIEVE_LINE_ROOM];
-    if (line->kind != LINE_RESIDUES || line->loop != NULL || !line->excludes || line->count != 1 ||
-        line->intervals[0].low != line->intervals[0].high) {
-        return false;
-    }
-    line_write_simple(line->modulus, (uint64_t)line->intervals[0].low, canonical);
-    return says_the_same(written, size, canonical);
+    return line->kind == LINE_RESIDUES && line->loop == NULL && line->excludes && line->count == 1 &&
+           line->intervals[0].low == line->intervals[0].high && has_pattern(written, size, "xmodND!=ND");
 }
 
 /* What a line says begins at `at`; where that ends, in front of blanks and a comment. */
@@ -354,8 +349,12 @@ firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_
         return error_set_memory(error, "the lines");
     }
     add_progressions_to_salt(&parser->form, made->salt);
+    for (size_t i = 0; i < parser->form.branch_count; ++i) {
+        parser->form.inner[i]->outer = made;
+    }
     if (parser->form.tuplets != NULL) {
         memcpy(parser->form.tuplets->salt, made->salt, sizeof made->salt);
+        parser->form.tuplets->outer = made;
     }
     *form = parser->form;
     parser->form = (struct residue_form){.sources = NULL};

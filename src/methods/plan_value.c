@@ -24,7 +24,7 @@ static firesieve_status finish(const firesieve_firewall *firewall, struct recipe
     made->layer_count = firewall->layer_count;
     made->fingerprint = fingerprint_of(firewall);
     record_start(&made->text, format);
-    record_write_fingerprint(&made->text, made->layer_count, &made->fingerprint);
+    record_write_fingerprint(&made->text, firewall, &made->fingerprint);
     recipe_write(&made->text, &made->recipe);
     const firesieve_status status = record_finish(&made->text, error);
     if (status != FIRESIEVE_OK) {

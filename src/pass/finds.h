@@ -25,6 +25,7 @@ bool delay_list_append(struct delay_list *list, firesieve_delay delay);
 struct survivor_filter {
     bool (*accepts)(const void *context, firesieve_delay delay);
     const void *context;
+    bool callers; /* a function of the caller is asked, too, of which nothing else is known */
 };
 
 /* Safe delays are looked for in [low, end). */

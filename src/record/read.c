@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/plural.h"
+#include "firewall/firewall.h"
 #include "record/record.h"
 
 enum { FIELD_SIZE = 64, HASH_DIGITS = 16, HASH_BITS_A_DIGIT = 4 };
@@ -453,16 +454,39 @@ bool record_choice(struct record_reader *reader, const char *const *names, size_
     return record_fail(reader, "expected %s, found '%s'", expected, text);
 }
 
+const char *record_rest(struct record_reader *reader, size_t *size)
+{
+    const bool has = record_has_field(reader);
+    reader->field = has ? reader->at + 1 : reader->at;
+    reader->at = line_end(reader);
+    *size = (size_t)(reader->at - reader->field);
+    return reader->field;
+}
+
+/* Which key the line of a firewall has, of either form: that of this one where it has none. */
+static const char *firewall_key(const struct record_reader *reader, const firesieve_firewall *firewall)
+{
+    static const char *const keys[] = {"firewall", "residues"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; ++i) {
+        if (record_next_is(reader, keys[i])) {
+            return keys[i];
+        }
+    }
+    return record_firewall_key(firewall);
+}
+
 bool record_firewall(struct record_reader *reader, const firesieve_firewall *firewall)
 {
     struct fingerprint own;
-    uint64_t layers = 0;
+    uint64_t size = 0;
     char text[FIELD_SIZE];
     struct fingerprint found = {{0}};
     if (!fingerprint_make(firewall, reader->go_on, &own)) {
         return stop(reader);
     }
-    if (!record_line(reader, "firewall") || !record_number(reader, 1, SIZE_MAX, &layers) ||
+    const char *const key = firewall_key(reader, firewall);
+    const bool layered = strcmp(key, "firewall") == 0;
+    if (!record_line(reader, key) || !record_number(reader, 1, SIZE_MAX, &size) ||
         !take_field(reader, text, "a fingerprint")) {
         return false;
     }
@@ -470,10 +494,11 @@ bool record_firewall(struct record_reader *reader, const firesieve_firewall *fir
         !parse_hash(text + HASH_DIGITS, HASH_DIGITS, &found.words[1])) {
         return record_fail(reader, "expected 32 hexadecimal digits, found '%s'", text);
     }
-    if (layers != firesieve_firewall_layer_count(firewall) || found.words[0] != own.words[0] ||
-        found.words[1] != own.words[1]) {
-        return record_fail(reader, "the %s is one of another firewall, of %" PRIu64 " layer%s", reader->format.name,
-                           layers, plural(layers));
+    if (strcmp(key, record_firewall_key(firewall)) != 0 || size != record_firewall_size(firewall) ||
+        found.words[0] != own.words[0] || found.words[1] != own.words[1]) {
+        return record_fail(reader, "the %s is one of %s, of %" PRIu64 " %s%s", reader->format.name,
+                           layered ? "another firewall" : "other residues", size, layered ? "layer" : "line",
+                           plural(size));
     }
     return true;
 }

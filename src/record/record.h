@@ -7,6 +7,9 @@
  *     firewall 44 5d1c7f4e0c9e34ad12b00d9c6c4d7a31
  *     reached 1000000
  *     checksum 0f3b2a8d91c4e657
+ *
+ * The second line says whose it is: `firewall LAYERS FINGERPRINT`, or `residues LINES FINGERPRINT` of a firewall in the
+ * residue form, where lines `from` and `to` do not count.
  */
 #ifndef FIRESIEVE_RECORD_RECORD_H
 #define FIRESIEVE_RECORD_RECORD_H
@@ -37,9 +40,17 @@ void record_start(struct record_writer *writer, struct record_format format);
 /* Appends to the text; each line ends with \n. */
 void record_write(struct record_writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Append the line `firewall LAYERS FINGERPRINT`. The second is for who writes the same one often. */
+/* Appends a text of any length as it is. */
+void record_write_text(struct record_writer *writer, const char *text);
+
+/* What the line of a firewall begins with, and its first number. */
+const char *record_firewall_key(const firesieve_firewall *firewall);
+size_t record_firewall_size(const firesieve_firewall *firewall);
+
+/* Append the line of a firewall. The second is for who writes the same one often. */
 void record_write_firewall(struct record_writer *writer, const firesieve_firewall *firewall);
-void record_write_fingerprint(struct record_writer *writer, size_t layers, const struct fingerprint *fingerprint);
+void record_write_fingerprint(struct record_writer *writer, const firesieve_firewall *firewall,
+                              const struct fingerprint *fingerprint);
 
 /* Appends the checksum, where the format has one, and behind the text a NUL. Errors: MEMORY, here or before. */
 firesieve_status record_finish(struct record_writer *writer, firesieve_error *error);
@@ -137,7 +148,10 @@ bool record_choice(struct record_reader *reader, const char *const *names, size_
 /* Whether the line has one more field. Never an error. */
 bool record_has_field(const struct record_reader *reader);
 
-/* Reads the line `firewall LAYERS FINGERPRINT`, which has to be that of this firewall. */
+/* Reads all that is left of the line, behind the blank. Never an error; the text is not NUL-terminated. */
+const char *record_rest(struct record_reader *reader, size_t *size);
+
+/* Reads the line of a firewall, which has to be that of this one. */
 bool record_firewall(struct record_reader *reader, const firesieve_firewall *firewall);
 
 /* All lines have been read to their ends. */

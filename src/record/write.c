@@ -2,9 +2,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "firewall/firewall.h"
 #include "record/record.h"
 
 void record_start(struct record_writer *writer, struct record_format format)
@@ -49,16 +51,40 @@ void record_write(struct record_writer *writer, const char *format, ...)
     }
 }
 
-void record_write_fingerprint(struct record_writer *writer, size_t layers, const struct fingerprint *fingerprint)
+void record_write_text(struct record_writer *writer, const char *text)
 {
-    record_write(writer, "firewall %zu %016" PRIx64 "%016" PRIx64 "\n", layers, fingerprint->words[0],
-                 fingerprint->words[1]);
+    const size_t size = strlen(text);
+    if (writer->no_memory || !reserve(writer, size)) {
+        writer->no_memory = true;
+        return;
+    }
+    memcpy(writer->text + writer->size, text, size);
+    writer->size += size;
+}
+
+const char *record_firewall_key(const firesieve_firewall *firewall)
+{
+    return firewall->layers == NULL ? "residues" : "firewall";
+}
+
+size_t record_firewall_size(const firesieve_firewall *firewall)
+{
+    return firewall->layers == NULL
+               ? firesieve_firewall_line_count(firewall->outer == NULL ? firewall : firewall->outer)
+               : firewall->layer_count;
+}
+
+void record_write_fingerprint(struct record_writer *writer, const firesieve_firewall *firewall,
+                              const struct fingerprint *fingerprint)
+{
+    record_write(writer, "%s %zu %016" PRIx64 "%016" PRIx64 "\n", record_firewall_key(firewall),
+                 record_firewall_size(firewall), fingerprint->words[0], fingerprint->words[1]);
 }
 
 void record_write_firewall(struct record_writer *writer, const firesieve_firewall *firewall)
 {
     const struct fingerprint fingerprint = fingerprint_of(firewall);
-    record_write_fingerprint(writer, firesieve_firewall_layer_count(firewall), &fingerprint);
+    record_write_fingerprint(writer, firewall, &fingerprint);
 }
 
 firesieve_status record_finish(struct record_writer *writer, firesieve_error *error)

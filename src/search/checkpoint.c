@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/delay.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "firewall/firewall.h"
 #include "pass/sieve.h"
 
@@ -48,11 +49,113 @@ static void write_window(struct record_writer *writer, const struct window_front
     }
 }
 
+/* ---- Filters ---------------------------------------------------------------------------------------------- */
+
+static const char callers_filter[] = "the caller's";
+
+/* The text of line `i` where classes do not say all of it, otherwise NULL. Lines that are classes are not looked at. */
+static const char *filter_text(const firesieve_firewall *lines, size_t i)
+{
+    firesieve_line line;
+    firesieve_firewall_line(lines, i, &line);
+    return line.whole ? NULL : line.text;
+}
+
+/* Whose lines are searched by. */
+static const firesieve_firewall *lines_of(const struct checkpoint_subject *subject)
+{
+    return subject->firewall->outer == NULL ? subject->firewall : subject->firewall->outer;
+}
+
+static void write_filter(struct record_writer *writer, const char *text)
+{
+    record_write(writer, "filter ");
+    record_write_text(writer, text);
+    record_write(writer, "\n");
+}
+
+static void write_filters(struct record_writer *writer, const struct checkpoint_subject *subject)
+{
+    const firesieve_firewall *const lines = lines_of(subject);
+    const size_t count = firesieve_firewall_line_count(lines);
+    for (size_t i = lines->given_classes; i < count; ++i) {
+        const char *const text = filter_text(lines, i);
+        if (text != NULL) {
+            write_filter(writer, text);
+        }
+    }
+    if (subject->callers_filter) {
+        write_filter(writer, callers_filter);
+    }
+}
+
+/* What tells filters apart, whatever their order and their blanks, as fingerprints do. */
+struct filter_set {
+    size_t count;
+    size_t bytes; /* of their texts */
+    uint64_t hash;
+};
+
+static void filter_set_add(struct filter_set *set, const char *text, size_t size)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    for (size_t i = 0; i < size; ++i) {
+        if (text[i] != ' ' && text[i] != '\t') {
+            hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+        }
+    }
+    ++set->count;
+    set->bytes += size;
+    set->hash += hash;
+}
+
+static struct filter_set filters_of(const struct checkpoint_subject *subject)
+{
+    const firesieve_firewall *const lines = lines_of(subject);
+    const size_t count = firesieve_firewall_line_count(lines);
+    struct filter_set set = {0};
+    for (size_t i = lines->given_classes; i < count; ++i) {
+        const char *const text = filter_text(lines, i);
+        if (text != NULL) {
+            filter_set_add(&set, text, strlen(text));
+        }
+    }
+    if (subject->callers_filter) {
+        filter_set_add(&set, callers_filter, strlen(callers_filter));
+    }
+    return set;
+}
+
+/* The lines `filter` have to be those of this search. */
+static bool read_filters(struct record_reader *reader, const struct checkpoint_subject *subject)
+{
+    const struct filter_set own = filters_of(subject);
+    struct filter_set found = {0};
+    while (record_next_is(reader, "filter")) {
+        size_t size;
+        if (!record_line(reader, "filter")) {
+            return false;
+        }
+        const char *const text = record_rest(reader, &size);
+        filter_set_add(&found, text, size);
+    }
+    if (reader->status != FIRESIEVE_OK || (found.count == own.count && found.hash == own.hash)) {
+        return reader->status == FIRESIEVE_OK;
+    }
+    return found.count == own.count
+               ? record_fail(reader, "the checkpoint is one of a search with other filters")
+               : record_fail(reader, "the checkpoint is one of a search with %zu filter%s, and this one has %zu",
+                             found.count, plural(found.count), own.count);
+}
+
+/* ----------------------------------------------------------------------------------------------------------- */
+
 firesieve_status checkpoint_format(const struct checkpoint_subject *subject, const struct frontier *frontier,
                                    struct record_writer *writer, firesieve_error *error)
 {
     record_start(writer, format);
-    record_write_fingerprint(writer, subject->firewall->layer_count, &subject->fingerprint);
+    record_write_fingerprint(writer, subject->firewall, &subject->fingerprint);
+    write_filters(writer, subject);
     record_write(writer, "search %s ", goal_names[subject->goal]);
     write_delays(writer, "", subject->from, subject->to);
     record_write(writer, "elapsed %" PRIu64 "\n", frontier->elapsed_ns);
@@ -181,9 +284,9 @@ firesieve_status checkpoint_parse(const char *text, size_t size, const struct ch
     struct record_reader reader;
     *frontier = frontier_at(subject->from, frontier->window.begun);
     bool read = record_open(&reader, format, text, size, subject->go_on, error) == FIRESIEVE_OK &&
-                record_firewall(&reader, subject->firewall) && read_search(&reader, subject) &&
-                record_line(&reader, "elapsed") && record_number(&reader, 0, longest_ns, &frontier->elapsed_ns) &&
-                record_line(&reader, "reached") &&
+                record_firewall(&reader, subject->firewall) && read_filters(&reader, subject) &&
+                read_search(&reader, subject) && record_line(&reader, "elapsed") &&
+                record_number(&reader, 0, longest_ns, &frontier->elapsed_ns) && record_line(&reader, "reached") &&
                 record_delay(&reader, subject->from, subject->to, &frontier->reached);
     read = read && (subject->goal != GOAL_COUNT || read_count(&reader, subject, frontier));
     if (read && record_next_is(&reader, "plan")) {
@@ -290,6 +393,11 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve
     *frontier = frontier_at(checkpoint->subject.from, frontier->window.begun);
     if (checkpoint->stopped) {
         return error_set_stopped(error);
+    }
+    if (filters_of(&checkpoint->subject).bytes > TEXT_SIZE_MAX / 2) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                         "there is no checkpoint of a search whose filters are longer than %d bytes",
+                         TEXT_SIZE_MAX / 2);
     }
     if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         const firesieve_status folder = check_folder(checkpoint->path, error);

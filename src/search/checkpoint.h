@@ -2,7 +2,9 @@
  * A checkpoint: the frontier of a search as a record (record/record.h), and the file that keeps it.
  *
  *     firesieve-checkpoint 2
- *     firewall LAYERS FINGERPRINT
+ *     firewall LAYERS FINGERPRINT                       or `residues LINES FINGERPRINT`: see record/record.h
+ *     filter TEXT                                       of each line of residues that classes do not say all of
+ *     filter the caller's                               where the caller has one of its own
  *     search solve|count FROM TO
  *     elapsed NANOSECONDS
  *     reached DELAY
@@ -28,7 +30,8 @@ struct checkpoint_subject {
     enum search_goal goal;          /* SMALLEST or COUNT */
     firesieve_delay from;
     firesieve_delay to;
-    struct go_on go_on; /* asked while it is read */
+    struct go_on go_on;  /* asked while it is read */
+    bool callers_filter; /* of the survivors, besides what lines of residues ask */
 };
 
 /* Writes the text of a checkpoint. Errors: MEMORY. Free the writer also after an error. */
@@ -61,7 +64,7 @@ struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_
 
 /*
  * Reads the file into *frontier (see checkpoint_parse), or makes that the beginning where there is no such file, and
- * writes it again, so that what hinders that shows at once. Errors: READ, RECORD, MEMORY, STOPPED; the file is
+ * writes it again, so that what hinders that shows at once. Errors: READ, RECORD, MEMORY, STOPPED, ARGUMENT; the file is
  * as it was.
  */
 firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve_search_options *options,

@@ -259,7 +259,8 @@ static firesieve_status search_once(struct residue_search *search, const firesie
                                     struct progression branch, firesieve_error *error)
 {
     const bool tuplets = classes->tuplet != NULL;
-    const struct survivor_filter filter = {tuplets ? accepts_beside_tuplet : accepts, &search->survivors};
+    const struct survivor_filter filter = {tuplets ? accepts_beside_tuplet : accepts, &search->survivors,
+                                           search->options->filter != NULL};
     struct goal goal = *search->goal;
     search->survivors.base = branch.base;
     search->survivors.step = branch.step;
@@ -329,7 +330,7 @@ static firesieve_status search_branch(struct residue_search *search, struct stre
     const firesieve_delay high = progression_from(branch, end);
     const firesieve_delay first = low > stretch->low ? low : stretch->low;
     const firesieve_delay last = delay_min(high, stretch->high);
-    const struct survivor_filter filter = {accepts, &search->survivors};
+    const struct survivor_filter filter = {accepts, &search->survivors, search->options->filter != NULL};
     struct goal goal = {.kind = search->goal->kind, .receive = keep, .context = stretch};
     firesieve_search_result result;
     search->survivors.base = branch.base;
@@ -496,7 +497,7 @@ static firesieve_status run(struct residue_search *search, firesieve_error *erro
 /* The oracle asks the lines themselves about one number after the other. */
 static firesieve_status ask_oracle(struct residue_search *search, firesieve_error *error)
 {
-    const struct survivor_filter filter = {accepts, &search->survivors};
+    const struct survivor_filter filter = {accepts, &search->survivors, search->options->filter != NULL};
     struct goal goal = *search->goal;
     goal.filter = search->options->filter != NULL ? &filter : NULL;
     return search_classes(search->firewall, search->options, &goal, &search->result, error);

@@ -138,6 +138,7 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
     search.watch = watch_start(options);
     if (options->checkpoint != NULL) {
         checkpoint = checkpoint_of(firewall, goal->kind, options, watch_asked(&search.watch));
+        checkpoint.subject.callers_filter = goal->filter != NULL && goal->filter->callers;
     }
     if (profiler != NULL) {
         profiler_start(profiler, FIRESIEVE_STAGE_WINDOWS);
@@ -208,7 +209,7 @@ static firesieve_status search_run(const firesieve_firewall *firewall, const fir
     if (own.filter == NULL) {
         return search_classes(firewall, &own, goal, result, error);
     }
-    const struct survivor_filter filter = {accepts, &own};
+    const struct survivor_filter filter = {accepts, &own, true};
     struct goal filtered = *goal;
     filtered.filter = &filter;
     return search_classes(firewall, &own, &filtered, result, error);

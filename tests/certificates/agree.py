@@ -1,9 +1,12 @@
 """agree.py FIRESIEVE GOLDEN: certificates of many answers, which both checkers have to accept; and that check.py says what
-it did not check."""
+it did not check. Of residues besides that the lines, as they are written, say the same as firesieve."""
 import os
+import random
 import subprocess
 import sys
 import tempfile
+
+import residues
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GENERATED = (
@@ -18,6 +21,32 @@ GENERATED = (
 RANGES = ([], ["--from", "5"], ["--to", "7"], ["--from", "3", "--to", "3"], ["--from", str(2**126)])
 COUNTED = ([], ["--to", "1000"], ["--from", "77", "--to", "1000077"], ["--from", str(2**126)])
 SMALL = 60  # random firewalls whose cycles are short
+RESIDUES = (  # command, and lines
+    ("solve", "x mod 7 in {1, 2, 4}\nx not square\n"),
+    ("solve", "\ufeffx mod 007 != 3 # three\r\n\r\n# x mod 2 = 7\r\n\tx\tmod 5!=10\r\nx mod 5 != 5\n"),
+    ("solve", "x prime\nx mod 5 = 3\n"),
+    ("solve", "x + {0, 2, 6, 8} prime\nfrom 70000\n"),
+    ("solve", "x + {0, 2, 4} prime\nfrom 4\n"),
+    ("solve", "x + {0, 2, 4} prime\nx mod 3 != 0\n"),
+    ("solve", "x - 10^15 prime\nx mod 2^10 = 129\n"),
+    ("solve", "x in {10^15..10^16}\nx mod 7 = 3\nx not power\n"),
+    ("solve", "x not in {0..1e7}\nx mod 1000003 square\nx mod 2^61-1 nonsquare\nx mod 11 = 0\n"),
+    ("solve", "x mod p square for primes p in 3..47\nx not square\n"),
+    ("solve", "x mod p in {1..(p-1)/2} for primes p in 3..23\nx + {-1, 1} coprime to 2*3*5*7\n"),
+    ("solve", "x mod p^2 != 0 for p in 2..40\nx - 3 + 1 coprime to 30\nx - {0..2, 5} coprime to 1001\n"),
+    ("solve", "x mod 2 != 0\nx mod 3 != 0\nx mod 4 != 1\nx mod 6 != 5\nx mod 12 != 7\n"),
+    ("solve", "x mod 4 not in {0..3}\nx prime\n"),
+    ("solve", "x mod 3 = 0\nx mod 9 not in {0, 3, 6}\nx not power\n"),
+    ("solve", "x mod 2^40 not in {1_000..1e6, 2^39}\nfrom 2^40 + 999\n"),
+    ("count", "x mod 2^40 not in {1_000..1e6, 2^39}\nfrom 2^39 - 5\nto 2^39 + 5\n"),
+    ("count", "x mod p nonsquare for primes p in 3..7\nto 100000\n"),
+    ("count", "x prime\nto 70000\n"),
+    ("count", "x + {0, 2} prime\nfrom 100\nto 1000\n"),
+    ("count", "x not power\nto 20000\n"),
+    ("count", "x mod 1 = 0\nto 1e9\n"),
+    ("count", "x mod 8 = 1\nx not square\nfrom 2^120\nto 2^120 + 4096\n"),
+)
+RANDOM = 150  # texts of random lines
 SIEVED_AGAIN_MAX = 10**7  # check.py leaves longer ranges, and says so
 
 
@@ -37,6 +66,53 @@ def both(firesieve, firewall, certificate, options, own_status, command="solve")
     run([firesieve, command, "-q", "--certificate", certificate, *options, firewall], (0, 1))
     run([firesieve, "verify", "--certificate", certificate, firewall], (0,))
     run([sys.executable, "-B", os.path.join(HERE, "check.py"), firewall, certificate], (own_status,))
+
+
+def draw_set(draw, modulus):
+    items = []
+    for _ in range(draw.randint(1, 3)):
+        low = draw.randrange(-modulus, modulus)
+        items.append(draw.choice((f"{low}", f"{low}..{low + draw.randrange(3)}")))
+    return "{" + ", ".join(items) + "}"
+
+
+def draw_line(draw):
+    modulus = draw.randint(2, 16)
+    residue = draw.randrange(modulus)
+    return draw.choice((
+        f"x mod {modulus} != {residue}", f"x mod {modulus} != {residue}", f"x mod {modulus} = {residue}..{residue + 5}",
+        f"x mod {modulus} in {draw_set(draw, modulus)}", f"x mod {modulus} not in {draw_set(draw, modulus)}",
+        f"x mod {modulus} not in {draw_set(draw, modulus)}", f"x mod {modulus} square", f"x mod {modulus}*9 nonsquare",
+        f"x mod p square for primes p in 3..{modulus}" if modulus > 2 else "x mod 3 != 1",
+        f"x mod p != p - 2 for p in 20..{20 + modulus}", f"x - {residue} coprime to {modulus}",
+        f"x + {{0, {residue}}} coprime to p for primes p in 5..13", "x not square", "x not power", "x mod 2097143 square",
+        f"x + {residue} prime", f"x in {{{40 * modulus}..2^{30 + residue}}}", f"x not in {{0..{residue}, 300..400}}"))
+
+
+def check_residues(firesieve, directory):
+    """How many certificates were checked."""
+    certificate = os.path.join(directory, "certificate")
+    firewall = os.path.join(directory, "firewall")
+    texts = [(command, text) for command, text in RESIDUES]
+    for seed in range(RANDOM):
+        draw = random.Random(seed)
+        begin = draw.choice((0, 0, draw.randrange(70000)))
+        rows = [draw_line(draw) for _ in range(draw.randint(1, 5))]
+        rows += [f"from {begin}", f"to {begin + draw.randrange(4000)}"]
+        texts.append((draw.choice(("solve", "count")), "\n".join(rows) + "\n"))
+    for command, text in texts:
+        with open(firewall, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        lines = residues.read(text)
+        said = run([firesieve, command, "-q", firewall], (0, 1)).stdout.strip()
+        begin, end = lines.asked_from, lines.asked_to
+        if end - begin < 10**4:
+            held = [x for x in range(begin, end) if residues.holds(lines, x)]
+            own = str(len(held)) if command == "count" else str(held[0]) if held else "none"
+            if own != said:
+                sys.exit(f"{command} says {said}, the lines say {own}:\n{text}")
+        both(firesieve, firewall, certificate, [], 0, command)
+    return len(texts)
 
 
 def main():
@@ -63,6 +139,7 @@ def main():
                 subprocess.run([firesieve, "generate", *family], stdout=file, check=True)
             both(firesieve, firewall, certificate, COUNTED[number % len(COUNTED)], 0, "count")
             checked += 1
+        checked += check_residues(firesieve, directory)
     print(f"{checked} certificates accepted by both checkers")
 
 

@@ -1,7 +1,7 @@
 """check.py FIREWALL CERTIFICATE [LIMIT]: checks a certificate with nothing but Python's standard library.
 
-It shares nothing with firesieve but the description of the format, in src/certificate/certificate.h. Trees are checked
-completely, and components of counts as far as some million steps go. Windows, and the rest of a count, are sieved again
+FIREWALL has layers, or lines of residues (residues.py reads these). It shares nothing with firesieve but the description of
+the format, in src/certificate/certificate.h. Trees are checked completely, and components of counts as far as some million steps go. Windows, and the rest of a count, are sieved again
 where the range has at most LIMIT delays (10^7 unless given).
 
 Exit status: 0 accepted; 1 refused: what it claims is not so, or not shown; 2 it is damaged, or not of this firewall; 3 all
@@ -10,6 +10,8 @@ that was looked at is so, but the windows were not sieved again, or components n
 import math
 import re
 import sys
+
+import residues
 
 DELAY_END = 2**127
 DEPTH_MAX = 2**63 - 1
@@ -148,13 +150,13 @@ class Lines:
         return words
 
 
-def read_head(lines, layers):
-    count, fingerprint = lines.take("firewall", 2)
+def read_head(lines, firewall):
+    count, fingerprint = lines.take("residues" if lines.next_key() == "residues" else "firewall", 2)
     own = [0, 0]
-    for depth, scanned in layers.items():
-        data = depth.to_bytes(8, "little") + scanned.to_bytes(8, "little")
+    for data in firewall.prints():
         own = [(own[seed] + xxh64(data, seed)) & MASK for seed in (0, 1)]
-    if number(count, 1, 2**64) != len(layers) or digits(fingerprint, 32) != own[0] << 64 | own[1]:
+    of_other = lines.lines[lines.at - 1][0] != firewall.key
+    if number(count, 1, 2**64) != firewall.size or digits(fingerprint, 32) != own[0] << 64 | own[1] or of_other:
         raise Damaged("it is of another firewall")
     bounds = {"found": (0, DELAY_END - 1), "count": (1, DELAY_END)}
     claim = lines.lines[lines.at][1] if len(lines.lines) > lines.at and len(lines.lines[lines.at]) > 1 else ""
@@ -164,36 +166,172 @@ def read_head(lines, layers):
     return words[0], number(words[1], *bounds[claim]) if claim in bounds else None
 
 
+# ---- Firewalls --------------------------------------------------------------------------------------------------
+
+class Layers:
+    """What has to be known of a firewall of layers."""
+    key = "firewall"
+    has_filters = False
+
+    def __init__(self, layers):
+        self.layers = layers
+        self.size = len(layers)
+
+    def prints(self):
+        return (depth.to_bytes(8, "little") + scanned.to_bytes(8, "little") for depth, scanned in self.layers.items())
+
+    def is_safe(self, delay):
+        return not catches(self.layers, delay)
+
+    def periods(self):
+        """What `without` may name."""
+        return {period_of(scanned) for scanned in self.layers.values()}
+
+    def is_left_out(self, _delay, _without):
+        """Whether it is caught by what is left out: of a delay that is not safe."""
+        return True
+
+    def sieve(self, begin, end, without=()):
+        """A byte for each delay: 0 where nothing that is not left out catches it."""
+        return sieve({depth: scanned for depth, scanned in self.layers.items() if period_of(scanned) not in without},
+                     begin, end)
+
+    def cycle(self):
+        return math.lcm(*(period_of(scanned) or 1 for scanned in self.layers.values()))
+
+    def stretch(self):
+        """So many delays show that all are caught."""
+        return min(self.cycle(), 2**len(self.layers))
+
+    def classes(self):
+        """A dictionary of moduli and sets of residues."""
+        classes = {}
+        for depth, scanned in self.layers.items():
+            modulus = period_of(scanned) or 1
+            classes.setdefault(modulus, set()).add(-depth % modulus)
+        return classes
+
+    def bounds(self):
+        return 0, DELAY_END, 0
+
+    def read_leaf(self, lines):
+        return number(lines.take("leaf", 1)[0], 0, DEPTH_MAX)
+
+    def check_leaf(self, depth, residue, modulus):
+        if depth not in self.layers:
+            raise Refused(f"there is no layer at depth {depth}")
+        if self.layers[depth] > 1:
+            period = period_of(self.layers[depth])
+            if modulus % period or (residue + depth) % period:
+                # Residue and modulus may have thousands of digits, more than Python cares to write.
+                raise Refused(f"the layer at depth {depth} does not catch all delays of this class")
+
+
+class Residues:
+    """The same of lines of residues, whose x are the delays here."""
+    key = "residues"
+
+    def __init__(self, lines):
+        self.lines = lines
+        self.size = len(lines.lines)
+        self.forbidden, self.has_filters = residues.classes(lines)
+
+    def prints(self):
+        return residues.prints(self.lines)
+
+    def is_safe(self, x):
+        return residues.holds(self.lines, x)
+
+    def periods(self):
+        return set(self.forbidden)
+
+    def is_left_out(self, x, without):
+        return any(x % modulus in self.forbidden[modulus] for modulus in without)
+
+    def sieve(self, begin, end, without=()):
+        caught = bytearray(end - begin)
+        for modulus, forbidden in self.forbidden.items():
+            for residue in () if modulus in without else forbidden:
+                first = (residue - begin) % modulus
+                caught[first::modulus] = b"\1" * len(range(first, end - begin, modulus))
+        return caught
+
+    def cycle(self):
+        return math.lcm(*self.forbidden)
+
+    def stretch(self):
+        return min(self.cycle(), 2**sum(len(forbidden) for forbidden in self.forbidden.values()))
+
+    def classes(self):
+        return self.forbidden
+
+    def bounds(self):
+        return residues.bounds(self.lines)
+
+    def read_leaf(self, lines):
+        modulus, residue = lines.take("leaf", 2)
+        modulus = number(modulus, 1, DEPTH_MAX)
+        return modulus, number(residue, 0, modulus - 1)
+
+    def check_leaf(self, leaf, residue, modulus):
+        if leaf[1] not in self.forbidden.get(leaf[0], ()):
+            raise Refused(f"no line forbids the class {leaf[1]} mod {leaf[0]}")
+        if modulus % leaf[0] or residue % leaf[0] != leaf[1]:
+            raise Refused(f"the class {leaf[1]} mod {leaf[0]} does not contain all of this node")
+
+
+# ---- What of a range is in windows ------------------------------------------------------------------------------
+
+class Part:
+    """The lines `within` and `small`, and what of the range is behind them: from `windows` on, below `end`."""
+
+    def __init__(self, lines, firewall, begin, to, found=None):
+        self.within = self.small = None
+        self.line = lines.number_of_line() + 1
+        if firewall.key == "residues" and lines.next_key() == "within":
+            self.within = tuple(number(word, 0, DELAY_END) for word in lines.take("within", 2))
+        if firewall.key == "residues" and lines.next_key() == "small":
+            self.small = number(lines.take("small", 1)[0], 0, DELAY_END)
+        low, high, direct = firewall.bounds()
+        low, high = min(low, DELAY_END), min(high, DELAY_END)
+        self.expected = (low, high) if low > begin or high < to else None
+        self.end = min(high, to, DELAY_END if found is None else found + 1)
+        self.begin = min(max(begin, low), self.end)
+        self.windows = min(max(self.begin, direct), self.end)
+
+    def check(self, firewall):
+        """How many small x are safe; the lines are those that there are to be."""
+        if self.within != self.expected:
+            raise Refused(f"line {self.line}: x is within {self.expected}")
+        if self.small != (self.windows if self.windows > self.begin else None):
+            raise Refused(f"line {self.line}: small x end at {self.windows}")
+        return [x for x in range(self.begin, self.windows) if firewall.is_safe(x)]
+
+
 # ---- Trees ------------------------------------------------------------------------------------------------------
 
 def is_prime(value):
     return value >= 2 and all(value % divisor for divisor in range(2, math.isqrt(value) + 1))
 
 
-def read_body(lines):
+def read_body(lines, firewall):
     """All nodes, or all windows, so that what is damaged is said before what is false."""
     rows = []
     while lines.next_key() in ("split", "leaf"):
         key = lines.next_key()
-        low = 2 if key == "split" else 0
-        rows.append((lines.number_of_line() + 1, key, number(lines.take(key, 1)[0], low, DEPTH_MAX)))
+        line = lines.number_of_line() + 1
+        value = firewall.read_leaf(lines) if key == "leaf" else number(lines.take(key, 1)[0], 2, DEPTH_MAX)
+        rows.append((line, key, value))
     if lines.next_key() != "the checksum":
         raise Damaged(f"line {lines.at + 2}: expected a node, found {lines.next_key()}")
     return rows
 
 
-def check_leaf(layers, depth, residue, modulus):
-    if depth not in layers:
-        raise Refused(f"there is no layer at depth {depth}")
-    if layers[depth] > 1:
-        period = period_of(layers[depth])
-        if modulus % period or (residue + depth) % period:
-            # Residue and modulus may have thousands of digits, more than Python cares to write.
-            raise Refused(f"the layer at depth {depth} does not catch all delays of this class")
-
-
-def check_tree(lines, layers):
-    nodes = read_body(lines)
+def check_tree(lines, firewall, begin=0, to=DELAY_END):
+    part = Part(lines, firewall, begin, to)
+    nodes = read_body(lines, firewall)
+    for x in part.check(firewall):
+        raise Refused(f"x = {x} satisfies all lines")
     path = [[0, 1, 1, 0]]  # of nodes with children to come: residue, modulus, how many children, the next one
     splits = leaves = 0
     for place, (line, key, value) in enumerate(nodes):
@@ -206,7 +344,7 @@ def check_tree(lines, layers):
             path.pop()
         try:
             if key == "leaf":
-                check_leaf(layers, value, residue, modulus)
+                firewall.check_leaf(value, residue, modulus)
                 leaves += 1
                 continue
             if value > len(nodes) - place:
@@ -221,36 +359,39 @@ def check_tree(lines, layers):
         path.append([residue, modulus, value, 0])
     if path:
         raise Refused("the tree ends before all of its nodes are there")
-    return f"no delay is safe: a tree of {splits} splits and {leaves} leaves"
+    where = "" if to - begin == DELAY_END else f" in [{begin}, {to})"
+    return f"no delay{where} is safe: a tree of {splits} splits and {leaves} leaves"
 
 
 # ---- Windows ----------------------------------------------------------------------------------------------------
 
-def read_left_out(lines, layers):
-    periods = sorted({period_of(scanned) for scanned in layers.values()})
+def read_left_out(lines, firewall):
     left_out = []
     if lines.next_key() == "empty":
         lines.take("empty", 0)
-        return set(periods), []
+        return firewall.periods(), []
     while lines.next_key() == "without":
         left_out.append((lines.number_of_line() + 1, number(lines.take("without", 1)[0], 0, 2 * (RANGE_MAX - 1))))
     return {period for _, period in left_out}, left_out
 
 
-def read_windows(lines):
+def read_windows(lines, firewall):
+    """Rows of line, end, count, hash, and what is dropped."""
     windows = []
     while lines.next_key() == "window":
         line = lines.number_of_line() + 1
         end, count, value = lines.take("window", 3)
-        windows.append((line, number(end, 0, DELAY_END), number(count, 0, DELAY_END), digits(value, 16)))
+        windows.append((line, number(end, 0, DELAY_END), number(count, 0, DELAY_END), digits(value, 16), []))
+        while firewall.key == "residues" and lines.next_key() == "dropped":
+            windows[-1][4].append(number(lines.take("dropped", 1)[0], 0, DELAY_END - 1))
     if lines.next_key() != "the checksum":
         raise Damaged(f"line {lines.at + 2}: expected a window, found {lines.next_key()}")
     return windows
 
 
-def check_left_out(left_out, layers):
+def check_left_out(left_out, firewall):
     before = -1
-    periods = {period_of(scanned) for scanned in layers.values()}
+    periods = firewall.periods()
     for line, period in left_out:
         if period not in periods or period <= before:
             raise Refused(f"line {line}: no period of a layer, or not ascending")
@@ -259,9 +400,11 @@ def check_left_out(left_out, layers):
 
 def check_ends(windows, begin, least, most):
     at = begin
-    for line, end, count, _ in windows:
-        if end <= at or count > end - at:
+    for line, end, count, _, dropped in windows:
+        if end <= at or count > end - at or len(dropped) > count:
             raise Refused(f"line {line}: the window ends before it begins, or has not as many delays")
+        if dropped != sorted(set(dropped)) or any(not at <= x < end for x in dropped):
+            raise Refused(f"line {line}: what is dropped in it does not ascend, or is elsewhere")
         at = end
     if not least <= at <= most:
         raise Refused(f"the windows end at {at}, not at {least}")
@@ -278,31 +421,37 @@ def sieve(layers, begin, end):
     return caught
 
 
-def check_sieved(windows, begin, end, layers, witness, claimed):
-    """Whether every window has the delays that the witness leaves, and the other layers all of these but the claimed ones
-    (None: all that are left are safe, and there are no other layers)."""
-    caught = sieve(witness, begin, end)
-    others = {depth: scanned for depth, scanned in layers.items() if depth not in witness}
+def check_sieved(windows, begin, end, firewall, without, claimed, small=0):
+    """Whether every window has the delays that the witness leaves, and what is left out catches all of these but the claimed
+    ones (None: all that are left are safe, and nothing is left out) and those that are dropped."""
+    caught = firewall.sieve(begin, end, without)
     starts = [begin] + [window[1] for window in windows]
-    for (line, stop, count, value), start in zip(windows, starts):
+    for (line, stop, count, value, dropped), start in zip(windows, starts):
         own_count = own_value = 0
+        own_dropped = []
         at = caught.find(0, start - begin, stop - begin)
         while at >= 0:
             delay = begin + at
-            if claimed is not None and delay not in claimed and not catches(others, delay):
-                raise Refused(f"line {line}: the delay {delay} is safe")
+            counted = claimed is None and not firewall.has_filters
+            if not counted and delay not in (claimed or ()):
+                if firewall.is_safe(delay):
+                    if claimed is not None:
+                        raise Refused(f"line {line}: the delay {delay} is safe")
+                elif not firewall.is_left_out(delay, without):
+                    own_dropped.append(delay)
             own_count += 1
             own_value = (own_value + xxh64(delay.to_bytes(16, "little"), 0)) & MASK
             at = caught.find(0, at + 1, stop - begin)
         if (own_count, own_value) != (count, value):
             raise Refused(f"line {line}: {own_count} delays with hash {own_value:016x}")
-    if begin < end and not any(count for _, _, count, _ in windows):
+        if own_dropped != dropped:
+            raise Refused(f"line {line}: {len(own_dropped)} are dropped, the first is {(own_dropped or [None])[0]}")
+    if begin < end and small == 0 and not any(window[2] for window in windows):
         raise Refused("windows without any delay show nothing")
 
 
-def last_delay(layers, begin):
-    cycle = math.lcm(*(period_of(scanned) or 1 for scanned in layers.values()))
-    return min(begin + min(cycle, 2**len(layers)), DELAY_END)
+def last_delay(firewall, begin):
+    return min(begin + firewall.stretch(), DELAY_END)
 
 
 def read_range(lines):
@@ -317,22 +466,27 @@ def read_made(lines):
             raise Damaged(f"no {kind} is called {word}")
 
 
-def check_windows(lines, layers, claimed, limit):
+def check_windows(lines, firewall, claimed, limit):
     begin, to = read_range(lines)
+    if claimed is None and firewall.key == "residues" and lines.next_key() != "made":
+        return check_tree(lines, firewall, begin, to)
     read_made(lines)
-    without, left_out = read_left_out(lines, layers)
-    windows = read_windows(lines)
-    if claimed is not None and (not begin <= claimed < to or catches(layers, claimed)):
+    part = Part(lines, firewall, begin, to, claimed)
+    without, left_out = read_left_out(lines, firewall)
+    windows = read_windows(lines, firewall)
+    if claimed is not None and (not begin <= claimed < to or not firewall.is_safe(claimed)):
         raise Refused(f"the delay {claimed} is not safe, or not in the range")
-    check_left_out(left_out, layers)
-    if claimed is None:
-        end = check_ends(windows, begin, min(to, last_delay(layers, begin)), to)
-    else:
-        end = check_ends(windows, begin, claimed + 1, claimed + 1)
-    if end - begin > limit:
-        raise Unchecked(f"{len(windows)} windows of {end - begin} delays were not sieved again")
-    witness = {depth: scanned for depth, scanned in layers.items() if period_of(scanned) not in without}
-    check_sieved(windows, begin, end, layers, witness, () if claimed is None else (claimed,))
+    for x in part.check(firewall):
+        if x != claimed:
+            raise Refused(f"x = {x} satisfies all lines")
+    check_left_out(left_out, firewall)
+    least = part.end
+    if claimed is None and not any(window[4] for window in windows):
+        least = min(part.end, last_delay(firewall, part.windows))
+    end = check_ends(windows, part.windows, least, part.end)
+    if end - part.windows > limit:
+        raise Unchecked(f"{len(windows)} windows of {end - part.windows} delays were not sieved again")
+    check_sieved(windows, part.windows, end, firewall, without, () if claimed is None else (claimed,))
     said = f"no delay in [{begin}, {to}) is safe" if claimed is None else f"{claimed} is the smallest safe delay"
     return f"{said}: {len(windows)} windows sieved again"
 
@@ -342,12 +496,8 @@ def check_windows(lines, layers, claimed, limit):
 STEPS_MAX = 3 * 10**6
 
 
-def lowered(layers):
+def lowered(classes):
     """A dictionary of moduli and sets of residues, lowered as the description of the format says."""
-    classes = {}
-    for depth, scanned in layers.items():
-        modulus = period_of(scanned) or 1
-        classes.setdefault(modulus, set()).add(-depth % modulus)
     changed = True
     while changed:
         changed = False
@@ -443,7 +593,7 @@ def share_out(components, classes):
     return own
 
 
-class Residues:
+class Remaining:
     """Counts what classes leave modulo a cycle: they are compared prime by prime, and what hangs together is kept."""
 
     def __init__(self):
@@ -546,65 +696,83 @@ def count_outside(first, step, end, classes, work):
     return outside
 
 
-def count_rest(low, high, layers, classes, limit):
+def count_rest(low, high, firewall, classes, limit):
     if high - low <= limit:
-        return sieve(layers, low, high).count(0)
+        return firewall.sieve(low, high).count(0)
     rows = sorted((modulus, residue) for modulus, residues in classes.items() for residue in residues)
     return count_outside(low, 1, high, rows, [STEPS_MAX])
 
 
-def check_components(lines, layers, begin, to, claimed, limit):
+def check_components(lines, firewall, begin, to, claimed, limit):
     components, rest = read_counted(lines)
+    if firewall.has_filters:
+        raise Refused("what filters drop, no product knows of")
     check_sum(components, rest, begin, to, claimed)
-    classes = lowered(layers)
-    residues = Residues()
+    classes = lowered(firewall.classes())
+    remaining = Remaining()
     for (line, cycle, count, towers), own in zip(components, share_out(components, classes)):
         for tower in towers:
             check_tower(*tower, classes)
-        left = residues.count(frozenset((modulus, residue) for modulus in own for residue in own[modulus]), cycle)
+        left = remaining.count(frozenset((modulus, residue) for modulus in own for residue in own[modulus]), cycle)
         if left != count:
             raise Refused(f"line {line}: {left} residues are left")
     if rest:
         line, low, high, count = rest
-        left = count_rest(low, high, layers, classes, limit)
+        left = count_rest(low, high, firewall, classes, limit)
         if left != count:
             raise Refused(f"line {line}: {left} delays are safe")
     return f"{claimed} delays in [{begin}, {to}) are safe: {len(components)} components multiplied"
 
 
-def check_counted_windows(lines, layers, begin, to, claimed, limit):
+def check_counted_windows(lines, firewall, begin, to, claimed, limit):
     read_made(lines)
-    windows = read_windows(lines)
-    cycle = math.lcm(*(period_of(scanned) or 1 for scanned in layers.values()))
-    whole, part = divmod(to - begin, cycle) if to - begin > cycle else (1, 0)
+    part = Part(lines, firewall, begin, to)
+    windows = read_windows(lines, firewall)
+    small = len(part.check(firewall))
+    said = f"{claimed} delays in [{begin}, {to}) are safe"
+    begin, to = part.windows, part.end
+    cycle = DELAY_END if firewall.has_filters else firewall.cycle()
+    whole, over = divmod(to - begin, cycle) if to - begin > cycle else (1, 0)
     end = check_ends(windows, begin, min(to, begin + cycle), min(to, begin + cycle))
-    if part and not any(window[1] == begin + part for window in windows):
-        raise Refused(f"no window ends at {begin + part}")
-    total = whole * sum(window[2] for window in windows)
-    total += sum(window[2] for window in windows if part and window[1] <= begin + part)
+    if over and not any(window[1] == begin + over for window in windows):
+        raise Refused(f"no window ends at {begin + over}")
+    total = small + whole * sum(window[2] for window in windows) - sum(len(window[4]) for window in windows)
+    total += sum(window[2] for window in windows if over and window[1] <= begin + over)
     if total != claimed:
         raise Refused(f"all windows together are {total}")
     if end - begin > limit:
         raise Unchecked(f"{len(windows)} windows of {end - begin} delays were not sieved again")
-    check_sieved(windows, begin, end, layers, layers, None)
-    return f"{claimed} delays in [{begin}, {to}) are safe: {len(windows)} windows sieved again"
+    check_sieved(windows, begin, end, firewall, (), None, small)
+    return f"{said}: {len(windows)} windows sieved again"
 
 
-def check_count(lines, layers, claimed, limit):
+def check_count(lines, firewall, claimed, limit):
     begin, to = read_range(lines)
     checker = check_components if lines.next_key() == "component" else check_counted_windows
-    return checker(lines, layers, begin, to, claimed, limit)
+    return checker(lines, firewall, begin, to, claimed, limit)
 
 
 # -----------------------------------------------------------------------------------------------------------------
 
-def check(layers, data, limit=10**7):
-    """What the certificate shows, as a text. Raises Damaged, Refused or Unchecked."""
+def read(text):
+    """A dictionary of layers, or residues.Lines: these begin with a letter."""
+    rows = (row.partition("#")[0].strip(" \t\r\ufeff") for row in text.split("\n"))
+    first = next((row for row in rows if row), "")
+    return residues.read(text) if first[:1].isalpha() else read_firewall(text)
+
+
+def of(firewall):
+    return Residues(firewall) if isinstance(firewall, residues.Lines) else Layers(firewall)
+
+
+def check(firewall, data, limit=10**7):
+    """What the certificate shows, as a text, of what read returns. Raises Damaged, Refused or Unchecked."""
+    firewall = of(firewall)
     lines = Lines(data)
-    claim, claimed = read_head(lines, layers)
+    claim, claimed = read_head(lines, firewall)
     if claim == "never":
-        return check_tree(lines, layers)
-    return (check_count if claim == "count" else check_windows)(lines, layers, claimed, limit)
+        return check_tree(lines, firewall)
+    return (check_count if claim == "count" else check_windows)(lines, firewall, claimed, limit)
 
 
 def main():
@@ -612,8 +780,8 @@ def main():
         print(__doc__, file=sys.stderr)
         sys.exit(2)
     try:
-        with open(sys.argv[1], encoding="utf-8-sig") as file:
-            layers = read_firewall(file.read())
+        with open(sys.argv[1], encoding="utf-8-sig", newline="") as file:
+            firewall = read(file.read())
         with open(sys.argv[2], "rb") as file:
             data = file.read()
     except (OSError, ValueError) as error:
@@ -621,7 +789,7 @@ def main():
         sys.exit(2)
     status = {Refused: 1, Damaged: 2, Unchecked: 3, MemoryError: 3}
     try:
-        print("accepted:", check(layers, data, int(sys.argv[3]) if len(sys.argv) == 4 else 10**7))
+        print("accepted:", check(firewall, data, int(sys.argv[3]) if len(sys.argv) == 4 else 10**7))
     except tuple(status) as error:
         print(f"{type(error).__name__.lower()}: {error}")
         sys.exit(status[type(error)])

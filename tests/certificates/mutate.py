@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import check
+import mutate_residues
 
 TREES = (  # name, what makes the firewall: options of generate, or a golden file
     ("erdos-cover", "erdos-cover.firewall"),
@@ -268,7 +269,7 @@ def mutate_none(parts):
     for delay in (parts.range[0], parts.end - 1):
         yield "found", parts.lines(claim=["found", str(delay)])
     yield "none in a longer range", parts.lines(range=[parts.range[0], parts.range[1] + 1])
-    if check.last_delay(parts.layers, parts.range[0]) > parts.end:
+    if check.last_delay(check.of(parts.layers), parts.range[0]) > parts.end:
         yield "none at all", parts.lines(range=[parts.range[0], 2**127])
 
 
@@ -320,7 +321,7 @@ class Counted:
         """The lines with other components, and with a claim and a rest that go with them."""
         begin, to = self.range
         whole, part = divmod(to - begin, math.prod(row[0] for row in components))
-        rest = [to - part, to, check.sieve(self.layers, to - part, to).count(0)] if 0 < part < 10**6 else None
+        rest = [to - part, to, check.of(self.layers).sieve(to - part, to).count(0)] if 0 < part < 10**6 else None
         total = whole * math.prod(row[1] for row in components) + (rest[2] if rest else 0)
         return self.lines(components=components, rest=rest, made=self.made if rest else None, claim=["count", total])
 
@@ -483,7 +484,7 @@ class Test:
             sys.exit(f"{words}: exit status {run.returncode}")
         with open(self.certificate, "rb") as file:
             data = file.read()
-        layers = check.read_firewall(text)
+        layers = check.read(text)
         self.expect("as it was made", layers, data, (0,))
         return layers, data.decode().splitlines()[:-1]
 
@@ -529,11 +530,14 @@ class Test:
         for _ in range(FLIPS // 3):
             self.expect(f"{where}, cut", layers, data[:draw.randrange(len(data))], (2,))
         self.expect(f"{where}, longer", layers, data + b"\n", (2,))
-        count, fingerprint = lines[1].split(" ")[1:]
+        key, count, fingerprint = lines[1].split(" ")
         for firewall in (f"{int(count) + 1} {fingerprint}", f"{count} {int(fingerprint, 16) ^ 1 << draw.randrange(128):032x}",
                          f"{count} {fingerprint[:-1]}", fingerprint):
             self.expect(f"{where}, another firewall", layers,
-                        seal([lines[0], f"firewall {firewall}", *lines[2:]]), (2,))
+                        seal([lines[0], f"{key} {firewall}", *lines[2:]]), (2,))
+        other = {"firewall": "residues", "residues": "firewall"}[key]
+        self.expect(f"{where}, another form", layers,
+                    seal([lines[0], f"{other} {count} {fingerprint}", *lines[2:]]), (2,))
         self.expect(f"{where}, version 2", layers, seal(["firesieve-certificate 2", *lines[1:]]), (2,))
 
 
@@ -572,6 +576,7 @@ def main():
         for where, source, options in COUNTED_WINDOWS:
             layers, lines = test.make(text_of(firesieve, golden, source), options, "count")
             test.run(where, mutate_counted_windows(Windows(layers, lines), draw), [], layers)
+        mutate_residues.run(test, draw, sys.modules[__name__])
     print(f"{test.refused} false certificates refused by both checkers ({len(test.names)} kinds and places), "
           f"{test.accepted} true ones accepted")
     if test.refused < 100:

@@ -1,6 +1,6 @@
 /*
- * The reader and the checker of certificates. The first byte of an input says which firewall, the rest is a text, tried
- * as it is and with the checksum that it should have. What is accepted has to be true.
+ * The reader and the checker of certificates. The first byte of an input says which firewall, of layers or, from 128 on,
+ * of residues, the rest is a text, tried as it is and with the checksum that it should have. What is accepted has to be true.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -73,14 +73,18 @@ static void try_text(const firesieve_firewall *firewall, const char *text, size_
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    enum { EACH = 4, RESIDUES = 128 };
     static const char *const texts[] = {"0: 3\n1: 2\n4: 4\n6: 4\n", "0: 2\n1: 3\n3: 3\n", "5: 1\n",
                                         "0: 3\n1: 2\n4: 4\n6: 4\n9: 12\n17: 14\n25: 1000\n70: 18\n"};
+    static const char *const residues[] = {"x mod 8 = 1\nx not square\n", "x mod 2 = 1\nx mod 2 = 0\nx mod 5 != 3\n",
+                                           "x prime\nx mod 4 = 1\nx in {7..10^12}\n",
+                                           "x mod 7 in {1, 2, 4}\nx not power\nx mod 5 != 2\n"};
     if (size == 0) {
         return 0;
     }
-    const char *const layers = texts[data[0] % (sizeof texts / sizeof *texts)];
+    const char *const lines = data[0] < RESIDUES ? texts[data[0] % EACH] : residues[data[0] % EACH];
     firesieve_firewall *firewall = NULL;
-    fuzz_require(firesieve_firewall_parse(layers, strlen(layers), &firewall, NULL) == FIRESIEVE_OK, "no firewall");
+    fuzz_require(firesieve_firewall_parse(lines, strlen(lines), &firewall, NULL) == FIRESIEVE_OK, "no firewall");
     size_t sealed_size;
     char *const text = fuzz_copy(data + 1, size - 1);
     char *const sealed = fuzz_seal(data + 1, size - 1, &sealed_size);

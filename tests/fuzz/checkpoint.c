@@ -1,7 +1,8 @@
 /*
  * The reader of checkpoints, and searches that go on from what it accepts. An input is a text, tried as it is and with
- * the checksum that it should have. What was read is written and read again, and has to be the same. A window in it is
- * searched to its end by the plan that stands there: what came of that is not known, but it has to come to an end.
+ * the checksum that it should have, of layers and of residues. What was read is written and read again, and has to be the
+ * same. A window in it is searched to its end by the plan that stands there: what came of that is not known, but it has to
+ * come to an end.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -161,6 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const firesieve_layer layers[] = {{0, 3},   {1, 2},   {4, 4},   {6, 4},  {8, 12},
                                              {16, 14}, {28, 18}, {38, 20}, {56, 24}};
+    static const char residues[] = "x mod 3 != 0\nx mod p nonsquare for primes p in 5..13\nx not square\nx not power\n";
     struct trial trial = {
         .begun = {calloc(FRONTIER_TASKS_MAX, sizeof **trial.begun), calloc(FRONTIER_TASKS_MAX, sizeof **trial.begun)}};
     firesieve_error error = {0};
@@ -172,6 +174,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *const text = fuzz_copy(data, size);
     char *const sealed = fuzz_seal(data, size, &sealed_size);
     try_both(&trial, GOAL_SMALLEST, text, size);
+    try_both(&trial, GOAL_SMALLEST, sealed, sealed_size);
+    try_both(&trial, GOAL_COUNT, sealed, sealed_size);
+    firesieve_firewall_free(trial.firewall);
+    fuzz_require(firesieve_firewall_parse(residues, strlen(residues), &trial.firewall, &error) == FIRESIEVE_OK, "%s",
+                 error.message);
     try_both(&trial, GOAL_SMALLEST, sealed, sealed_size);
     try_both(&trial, GOAL_COUNT, sealed, sealed_size);
     free(sealed);
