@@ -12,7 +12,9 @@ enum {
     CLASSES_A_MODULUS = 1 << 20, /* one modulus is listed up to so many forbidden classes */
     CLASSES_A_LOOP = 1 << 22,    /* and all moduli of a line together up to so many */
     PRIME_SIEVED_TO = 1 << 16,   /* what is to be prime has no divisor up to it but itself */
-    LISTED_MAX = 1 << 22         /* so many numbers are looked at one by one rather than sieved for */
+    LISTED_MAX = 1 << 22,        /* so many numbers may be looked at one by one rather than sieved for, */
+    LISTED_ALWAYS = 1 << 12,     /* so few always are, and others where they are that rare between first and last */
+    LISTED_APART = 1 << 10
 };
 
 struct expansion {
@@ -131,7 +133,8 @@ static struct interval *allowed_of(struct expansion *expansion, const struct lin
     return others;
 }
 
-static bool list_intervals(struct expansion *expansion, uint64_t modulus, const struct interval *forbidden, size_t count)
+static bool list_intervals(struct expansion *expansion, uint64_t modulus, const struct interval *forbidden,
+                           size_t count)
 {
     for (size_t i = 0; i < count; ++i) {
         for (uint64_t residue = (uint64_t)forbidden[i].low; residue <= forbidden[i].high; ++residue) {
@@ -225,8 +228,7 @@ static enum fate list_line(struct expansion *expansion, const struct line *line)
     if (line->kind == LINE_RESIDUES) {
         size_t count;
         struct interval *const allowed = allowed_of(expansion, line, line->modulus - 1, &count);
-        const enum fate fate =
-            allowed == NULL ? FAILED : list_residues(expansion, line->modulus, allowed, count);
+        const enum fate fate = allowed == NULL ? FAILED : list_residues(expansion, line->modulus, allowed, count);
         free(allowed);
         return fate;
     }
@@ -271,7 +273,15 @@ static bool expand_squares(struct expansion *expansion, size_t index)
     return filter != NULL;
 }
 
-/* What is in the set joins what other lines list, or becomes a filter where it is too much. */
+/* Whether looking at each number is quicker than sieving for what is between the first and the last. */
+static bool is_to_be_listed(const struct interval *allowed, size_t count)
+{
+    const firesieve_delay size = intervals_size(allowed, count);
+    const firesieve_delay span = allowed[count - 1].high - allowed[0].low;
+    return size <= LISTED_ALWAYS || (size <= LISTED_MAX && span / size >= LISTED_APART);
+}
+
+/* What is in the set joins what other lines list, or becomes a filter where it is too much; one interval is a range. */
 static bool expand_values(struct expansion *expansion, size_t index)
 {
     struct residue_form *const form = expansion->form;
@@ -286,9 +296,15 @@ static bool expand_values(struct expansion *expansion, size_t index)
         return forbid_all(expansion);
     }
     form->from = allowed[0].low > form->from ? allowed[0].low : form->from;
-    form->to = delay_min(form->to, allowed[count - 1].high + 1);
-    if (intervals_size(allowed, count) > LISTED_MAX) {
-        return filter_by_intervals(expansion, index, allowed, count);
+    if (!form->lines[index].excludes) { /* otherwise what is beyond 2^127 is allowed as well */
+        form->to = delay_min(form->to, allowed[count - 1].high + 1);
+    }
+    if (!is_to_be_listed(allowed, count)) {
+        if (count > 1 || form->lines[index].excludes) {
+            return filter_by_intervals(expansion, index, allowed, count);
+        }
+        free(allowed);
+        return true;
     }
     if (form->listed == NULL) {
         form->listed = allowed;
@@ -372,8 +388,10 @@ static bool expand_prime(struct expansion *expansion, size_t index)
     const int64_t end = PRIME_SIEVED_TO - least;
     form->from = from > 0 && (firesieve_delay)from > form->from ? (firesieve_delay)from : form->from;
     form->direct_end = end > 0 && (firesieve_delay)end > form->direct_end ? (firesieve_delay)end : form->direct_end;
+    const size_t first = expansion->classes->count;
     bool listed = true;
-    for (uint64_t prime = 2; prime != 0 && prime < PRIME_SIEVED_TO && listed;
+    for (uint64_t prime = 2;
+         prime != 0 && prime < PRIME_SIEVED_TO && listed && expansion->classes->count - first <= CLASSES_A_LOOP;
          prime = primes_next(&form->primes, prime + 1)) {
         listed = list_shifts(expansion, prime, line->shifts, line->count);
     }
@@ -415,7 +433,7 @@ static bool make_primes(struct expansion *expansion)
     uint64_t end = 0;
     for (size_t i = 0; i < form->line_count; ++i) {
         const struct line *const line = &form->lines[i];
-        const uint64_t wanted = line->kind == LINE_PRIME                           ? PRIME_SIEVED_TO
+        const uint64_t wanted = line->kind == LINE_PRIME                   ? PRIME_SIEVED_TO
                                 : line->loop != NULL && line->loop->primes ? line->loop->high + 1
                                                                            : 0;
         end = wanted > end ? wanted : end;
@@ -433,10 +451,7 @@ static int cost_of(const struct residue_form *form, const struct filter *filter)
     if (line->loop != NULL) {
         return line->kind == LINE_COPRIME ? 4 : 2;
     }
-    return line->kind == LINE_NOT_SQUARE  ? 1
-           : line->kind == LINE_NOT_POWER ? 3
-           : line->kind == LINE_PRIME     ? 5
-                                          : 0;
+    return line->kind == LINE_NOT_SQUARE ? 1 : line->kind == LINE_NOT_POWER ? 3 : line->kind == LINE_PRIME ? 5 : 0;
 }
 
 static void order_filters(struct residue_form *form)
@@ -470,7 +485,8 @@ static bool finish_branches(struct expansion *expansion)
 firesieve_status form_expand(struct residue_form *form, struct class_list_built *classes, struct go_on go_on,
                              size_t *source, firesieve_error *error)
 {
-    struct expansion expansion = {.form = form, .classes = classes, .go_on = go_on, .cursor = {.line = "\n", .error = error}};
+    struct expansion expansion = {
+        .form = form, .classes = classes, .go_on = go_on, .cursor = {.line = "\n", .error = error}};
     expansion.cursor.at = expansion.cursor.line;
     bool made = make_primes(&expansion);
     for (size_t i = 0; i < form->line_count && made; ++i) {

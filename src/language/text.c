@@ -69,6 +69,7 @@ static bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t re
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
+/* A number without zeros in front. */
 static const char *read_digits(const char *at, uint64_t *number)
 {
     enum { DIGITS_THAT_FIT = 18 };
@@ -78,10 +79,13 @@ static const char *read_digits(const char *at, uint64_t *number)
         value = value * 10 + (unsigned char)(*at - '0');
     }
     *number = value;
-    return at > start && at - start <= DIGITS_THAT_FIT ? at : NULL;
+    return at > start && at - start <= DIGITS_THAT_FIT && (*start != '0' || at == start + 1) ? at : NULL;
 }
 
-/* Takes `x mod M != A` in just these letters, as most lines of long files are. Returns where it ends, or NULL. */
+/*
+ * Takes `x mod M != A` in just these letters, as most lines of long files are, where A is below M: what is quoted from
+ * the class alone has to be what was written. Returns where it ends, or NULL.
+ */
 static const char *read_simple(const char *at, uint64_t *modulus, uint64_t *residue)
 {
     static const char begin[] = "x mod ";
@@ -94,7 +98,7 @@ static const char *read_simple(const char *at, uint64_t *modulus, uint64_t *resi
         return NULL;
     }
     at = read_digits(at + sizeof middle - 1, residue);
-    return at != NULL && *at == '\n' && *modulus != 0 ? at + 1 : NULL;
+    return at != NULL && *at == '\n' && *residue < *modulus ? at + 1 : NULL;
 }
 
 static bool is_blank(char byte)
@@ -220,9 +224,8 @@ firesieve_status text_parser_read(struct text_parser *parser, const char *text, 
         uint64_t residue;
         const char *const next = read_simple(at, &modulus, &residue);
         if (next != NULL) {
-            residue = residue < modulus ? residue : residue % modulus;
             status = keep_class(parser, modulus, residue, parser->lines + 1) ? FIRESIEVE_OK
-                                                                            : error_set_memory(error, "the lines");
+                                                                             : error_set_memory(error, "the lines");
             at = next;
         } else {
             status = read_line(parser, at, error);
@@ -322,8 +325,7 @@ static void add_progressions_to_salt(const struct residue_form *form, const uint
         const uint64_t numbers[] = {(uint64_t)branch.base, (uint64_t)(branch.base >> WORD_BITS), (uint64_t)branch.step,
                                     (uint64_t)(branch.step >> WORD_BITS)};
         for (uint64_t seed = 0; seed < 2; ++seed) {
-            form->inner[i]->salt[seed] =
-                salt[seed] + hash_numbers(numbers, sizeof numbers / sizeof numbers[0], seed);
+            form->inner[i]->salt[seed] = salt[seed] + hash_numbers(numbers, sizeof numbers / sizeof numbers[0], seed);
         }
     }
 }
