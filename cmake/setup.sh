@@ -9,7 +9,7 @@ case $(dpkg --print-architecture 2>/dev/null) in
 '' | amd64 | arm64) BUILD_PACKAGES="$BUILD_PACKAGES libcpu-features-dev" ;;
 esac
 # man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in.
-TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
+TEST_PACKAGES="g++ libcriterion-dev libgmp-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
     man-db zsh fish debootstrap dpkg-dev file"
 # For tests/peers. Cython's extension needs Python.h.
 PEER_PACKAGES="pypy3 cython3 python3-numba libpython3-dev"

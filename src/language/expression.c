@@ -349,6 +349,18 @@ static bool read_plain(struct cursor *cursor, struct expression *expression)
     return plain;
 }
 
+/* What was read from `start` on has no value. */
+static bool refuse(struct cursor *cursor, const char *start, const char *fault)
+{
+    const char *end = cursor->at;
+    while (end[-1] == ' ' || end[-1] == '\t') {
+        --end;
+    }
+    const bool whole = end - start <= SHOWN_MAX;
+    return cursor_fail(cursor, start, "expected %s, found '%.*s%s'", fault, whole ? (int)(end - start) : SHOWN_MAX,
+                       start, whole ? "" : "...");
+}
+
 bool expression_read(struct cursor *cursor, bool with_p, struct expression *expression)
 {
     cursor_skip_blanks(cursor);
@@ -362,10 +374,7 @@ bool expression_read(struct cursor *cursor, bool with_p, struct expression *expr
     if (read && !reader.depends) {
         const char *fault;
         struct value value;
-        read = expression_value(expression, 0, &value, &fault) ||
-               cursor_fail(cursor, start, "expected %s, found '%.*s%s'", fault,
-                           cursor->at - start > SHOWN_MAX ? SHOWN_MAX : (int)(cursor->at - start), start,
-                           cursor->at - start > SHOWN_MAX ? "..." : "");
+        read = expression_value(expression, 0, &value, &fault) || refuse(cursor, start, fault);
         free(reader.steps);
         *expression = (struct expression){.value = value};
     }
