@@ -244,7 +244,7 @@ static bool read_number(struct cursor *cursor, firesieve_delay *number)
     if (at != NULL && ((*at == '.' && is_digit(at[1])) || *at == 'e' || *at == 'E')) {
         at = read_scale(at, number);
     }
-    if (at == NULL) {
+    if (at == NULL || is_letter(*at) || *at == '_') {
         const int length = written_length(start);
         return cursor_fail(cursor, start, "expected a whole number below 2^128, as 1000, 1e12 or 1.5e6, found '%.*s%s'",
                            length, start, length == SHOWN_MAX ? "..." : "");

@@ -119,7 +119,7 @@ static bool item_values(struct cursor *cursor, const struct item *item, uint64_t
     const char *fault;
     *empty = true;
     if (!expression_value(&item->low, p, low, &fault) || !expression_value(&item->high, p, high, &fault)) {
-        return cursor_fail_at(cursor, item->column, "expected %s, found none for p = %" PRIu64, fault, p);
+        return cursor_fail_at(cursor, item->column, "expected %s for every p, found none for p = %" PRIu64, fault, p);
     }
     *empty = value_compare(*low, *high) > 0;
     if (*empty && item->low.steps == NULL && item->high.steps == NULL) {
@@ -277,10 +277,10 @@ static bool read_loop_range(struct cursor *cursor, struct loop *loop)
 {
     loop->primes = cursor_take_word(cursor, "primes");
     if (!cursor_take_word(cursor, "p")) {
-        return cursor_expected(cursor, loop->primes ? "p" : "primes p, or p");
+        return cursor_expected(cursor, loop->primes ? "'p'" : "'primes p', or 'p'");
     }
     if (!cursor_take_word(cursor, "in")) {
-        return cursor_expected(cursor, "in");
+        return cursor_expected(cursor, "'in'");
     }
     const struct value most = loop->primes ? (struct value){.magnitude = loop_prime_max} : modulus_most;
     const char *const what = loop->primes ? "a number from 1 to 2^32 - 1" : "a number from 1 to 2^62";
@@ -379,7 +379,11 @@ static bool read_residues(struct cursor *cursor, struct line *line, struct item_
     }
     if (cursor_take_word(cursor, "not")) {
         line->excludes = true;
-        return cursor_take_word(cursor, "in") ? read_set(cursor, list) : cursor_expected(cursor, "in");
+        return cursor_take_word(cursor, "in")
+                   ? read_set(cursor, list)
+                   : cursor_expected(cursor, cursor_at_word(cursor, "square")
+                                                 ? "'in', or nonsquare instead of 'not square'"
+                                                 : "'in'");
     }
     if (cursor_take(cursor, '=')) {
         return read_equal(cursor, list);
@@ -411,7 +415,7 @@ static bool finish_coprime(struct cursor *cursor, struct line *line)
     struct item_list none = {NULL, 0};
     line->kind = LINE_COPRIME;
     if (!cursor_take_word(cursor, "to")) {
-        return cursor_expected(cursor, "to");
+        return cursor_expected(cursor, "'to'");
     }
     uint32_t column;
     const bool read =
@@ -527,6 +531,20 @@ static bool read_bound(struct cursor *cursor, struct line *line)
     return read;
 }
 
+/* D: or D : */
+static bool is_layer(const char *at)
+{
+    const char *const start = at;
+    while (is_digit(*at)) {
+        ++at;
+    }
+    const bool number = at > start;
+    while (*at == ' ' || *at == '\t') {
+        ++at;
+    }
+    return number && *at == ':';
+}
+
 static bool read_statement(struct cursor *cursor, struct line *line)
 {
     if (cursor_take_word(cursor, "x")) {
@@ -537,7 +555,7 @@ static bool read_statement(struct cursor *cursor, struct line *line)
         return read_bound(cursor, line);
     }
     return cursor_expected(cursor, *cursor->at == 'X' ? "a line that begins with a small x, from or to"
-                                   : is_digit(*cursor->at)
+                                   : is_layer(cursor->at)
                                        ? "a line that begins with x, from or to (layers stand in a text of their own)"
                                        : "a line that begins with x, from or to");
 }
@@ -586,8 +604,7 @@ bool line_for(const struct line *line, uint64_t p, struct cursor *cursor, struct
     *made =
         (struct line){.kind = line->kind, .excludes = line->excludes, .source = line->source, .number = line->number};
     if (!expression_value(&loop->modulus, p, &modulus, &fault)) {
-        return cursor_fail_at(cursor, loop->column, "expected %s as the modulus, found none for p = %" PRIu64, fault,
-                              p);
+        return cursor_fail_at(cursor, loop->column, "expected %s for every p, found none for p = %" PRIu64, fault, p);
     }
     made->modulus = (uint64_t)modulus.magnitude;
     if (!is_modulus(modulus)) {

@@ -179,11 +179,10 @@ Test(expressions, end_where_something_else_begins)
         const char *text;
         const char *rest;
     } rows[] = {
-        {"5..7", "..7\n"},       {"5 ..7", "..7\n"}, {"2^3..9", "..9\n"},      {"1e3..2", "..2\n"},
-        {"5,6", ",6\n"},         {"5}", "}\n"},      {"5 in {1}", "in {1}\n"}, {"5= 3", "= 3\n"},
-        {"5!=3", "!=3\n"},       {"5)", ")\n"},      {"5 square", "square\n"}, {"5e", "e\n"},
-        {"5eleven", "eleven\n"}, {"5.", ".\n"},      {"1__0", "__0\n"},        {"1_", "_\n"},
-        {"0x10", "x10\n"},       {"5 6", "6\n"},
+        {"5..7", "..7\n"}, {"5 ..7", "..7\n"}, {"2^3..9", "..9\n"},      {"1e3..2", "..2\n"},
+        {"5,6", ",6\n"},   {"5}", "}\n"},      {"5 in {1}", "in {1}\n"}, {"5= 3", "= 3\n"},
+        {"5!=3", "!=3\n"}, {"5)", ")\n"},      {"5 square", "square\n"}, {"5.", ".\n"},
+        {"5 6", "6\n"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
         struct reading reading;
@@ -227,6 +226,13 @@ Test(expressions, that_are_none_are_refused_at_their_place)
         {"1.5e", 1, NO_NUMBER "'1.5e'"},
         {"1e-3", 1, NO_NUMBER "'1e-3'"},
         {"1e+3", 1, NO_NUMBER "'1e+3'"},
+        {"5e", 1, NO_NUMBER "'5e'"},
+        {"5eleven", 1, NO_NUMBER "'5eleven'"},
+        {"7in", 1, NO_NUMBER "'7in'"},
+        {"2p", 1, NO_NUMBER "'2p'"},
+        {"0x10", 1, NO_NUMBER "'0x10'"},
+        {"1__0", 1, NO_NUMBER "'1__0'"},
+        {"1_", 1, NO_NUMBER "'1_'"},
         {"  1e39", 3, NO_NUMBER "'1e39'"},
         {"1e1000", 1, NO_NUMBER "'1e1000'"},
         {"1e99999999999999999999999999999999999999999999", 1,
