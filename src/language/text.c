@@ -212,6 +212,7 @@ firesieve_status text_parser_begin(struct text_parser *parser, const char *name,
     }
     ++form->source_count;
     parser->lines = 0;
+    parser->rest_size = 0;
     return FIRESIEVE_OK;
 }
 
