@@ -38,7 +38,7 @@ static bool keep_line(struct text_parser *parser, const struct line *line)
 }
 
 /* Whether class `next` on line `number` goes on where the last run stands. */
-static bool goes_on(const struct text_parser *parser, uint64_t number)
+static inline bool goes_on(const struct text_parser *parser, uint64_t number)
 {
     const struct residue_form *const form = &parser->form;
     if (form->run_count == 0) {
@@ -48,19 +48,25 @@ static bool goes_on(const struct text_parser *parser, uint64_t number)
     return last->source + 1 == form->source_count && number - last->number == parser->classes.count - last->first;
 }
 
-static bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t residue, uint64_t number)
+static bool begin_run(struct text_parser *parser, uint64_t number)
 {
     struct residue_form *const form = &parser->form;
-    if (!goes_on(parser, number)) {
-        struct simple_run *const runs = grow(form->runs, form->run_count, &parser->run_capacity, sizeof *runs);
-        if (runs == NULL) {
-            return false;
-        }
-        form->runs = runs;
-        runs[form->run_count++] = (struct simple_run){
-            .first = parser->classes.count, .number = number, .source = (uint32_t)form->source_count - 1};
+    struct simple_run *const runs = grow(form->runs, form->run_count, &parser->run_capacity, sizeof *runs);
+    if (runs == NULL) {
+        return false;
     }
-    if (!class_list_reserve(&parser->classes, 1)) {
+    form->runs = runs;
+    runs[form->run_count++] = (struct simple_run){
+        .first = parser->classes.count, .number = number, .source = (uint32_t)form->source_count - 1};
+    return true;
+}
+
+static inline bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t residue, uint64_t number)
+{
+    if (!goes_on(parser, number) && !begin_run(parser, number)) {
+        return false;
+    }
+    if (parser->classes.count == parser->classes.capacity && !class_list_reserve(&parser->classes, 1)) {
         return false;
     }
     parser->classes.items[parser->classes.count++] = (struct residue_class){modulus, residue};
@@ -70,7 +76,7 @@ static bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t re
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
 /* A number without zeros in front. */
-static const char *read_digits(const char *at, uint64_t *number)
+static inline const char *read_digits(const char *at, uint64_t *number)
 {
     enum { DIGITS_THAT_FIT = 18 };
     const char *const start = at;
@@ -84,17 +90,17 @@ static const char *read_digits(const char *at, uint64_t *number)
 
 /*
  * Takes `x mod M != A` in just these letters, as most lines of long files are, where A is below M: what is quoted from
- * the class alone has to be what was written. Returns where it ends, or NULL.
+ * the class alone has to be what was written. Returns where it ends, or NULL. At `end` the text ends.
  */
-static const char *read_simple(const char *at, uint64_t *modulus, uint64_t *residue)
+static inline const char *read_simple(const char *at, const char *end, uint64_t *modulus, uint64_t *residue)
 {
     static const char begin[] = "x mod ";
     static const char middle[] = " != ";
-    if (strncmp(at, begin, sizeof begin - 1) != 0) {
+    if (end - at < (ptrdiff_t)sizeof begin || memcmp(at, begin, sizeof begin - 1) != 0) {
         return NULL;
     }
     at = read_digits(at + sizeof begin - 1, modulus);
-    if (at == NULL || strncmp(at, middle, sizeof middle - 1) != 0) {
+    if (at == NULL || end - at < (ptrdiff_t)sizeof middle || memcmp(at, middle, sizeof middle - 1) != 0) {
         return NULL;
     }
     at = read_digits(at + sizeof middle - 1, residue);
@@ -223,7 +229,7 @@ firesieve_status text_parser_read(struct text_parser *parser, const char *text, 
     for (const char *at = text; at < end && status == FIRESIEVE_OK; ++parser->lines) {
         uint64_t modulus;
         uint64_t residue;
-        const char *const next = read_simple(at, &modulus, &residue);
+        const char *const next = read_simple(at, end, &modulus, &residue);
         if (next != NULL) {
             status = keep_class(parser, modulus, residue, parser->lines + 1) ? FIRESIEVE_OK
                                                                              : error_set_memory(error, "the lines");
