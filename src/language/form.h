@@ -7,6 +7,7 @@
 
 #include "firewall/firewall.h"
 #include "language/line.h"
+#include "language/pool.h"
 #include "number/factor.h"
 #include "number/primes.h"
 
@@ -46,6 +47,7 @@ struct residue_form {
     size_t simple_count;
     struct line *lines; /* all others, as they were written; those of one source follow each other */
     size_t line_count;
+    struct pool pool; /* what lines of `pooled` own */
 
     firesieve_delay asked_from; /* by lines FROM, 0 without one, */
     firesieve_delay asked_to;   /* and TO, FIRESIEVE_NO_END without one: options of a search may say otherwise */

@@ -43,13 +43,14 @@ struct item_list {
     size_t count;
 };
 
-/* Makes room for one more; it doubles when the count is a power of 2. */
+/* Makes room for one more; from a few on it doubles when the count is a power of 2. */
 static bool grow(struct cursor *cursor, struct item_list *list)
 {
-    if ((list->count & (list->count - 1)) != 0) {
+    enum { FEW = 4 };
+    if (list->count != 0 && (list->count < FEW || (list->count & (list->count - 1)) != 0)) {
         return true;
     }
-    struct item *const items = reallocarray(list->items, list->count == 0 ? 1 : 2 * list->count, sizeof *items);
+    struct item *const items = reallocarray(list->items, list->count == 0 ? FEW : 2 * list->count, sizeof *items);
     if (items == NULL) {
         return cursor_no_memory(cursor);
     }
@@ -324,7 +325,8 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
         if (depends) {
             return cursor_expected(cursor, "'for primes p in A..B', since p is in the line");
         }
-        return line->kind != LINE_RESIDUES || make_intervals(cursor, list->items, list->count, 0, line);
+        const bool made = line->kind != LINE_RESIDUES || line->intervals != NULL;
+        return made || make_intervals(cursor, list->items, list->count, 0, line);
     }
     if (!depends) {
         return cursor_fail(cursor, at, "expected p in a line that ends with 'for', found none in front of it");
@@ -348,6 +350,52 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
 }
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
+
+/* How many numbers a set has that consists of digits and commas alone, each with at most one blank behind it; 0: other. */
+static size_t count_plain(const char *at)
+{
+    enum { DIGITS_THAT_FIT = 19 };
+    size_t count = 0;
+    if (*at != '{') {
+        return 0;
+    }
+    do {
+        const char *const start = at += 1 + (count > 0 && at[1] == ' ');
+        while (is_digit(*at)) {
+            ++at;
+        }
+        if (at == start || at - start > DIGITS_THAT_FIT) {
+            return 0;
+        }
+        ++count;
+    } while (*at == ',');
+    return *at == '}' ? count : 0;
+}
+
+/* Such a set, as most are, becomes intervals at once; others become items. */
+static bool read_residue_set(struct cursor *cursor, struct line *line, struct item_list *list)
+{
+    cursor_skip_blanks(cursor);
+    const size_t count = line->modulus == 0 ? 0 : count_plain(cursor->at);
+    if (count == 0) {
+        return read_set(cursor, list);
+    }
+    line->intervals = reallocarray(NULL, count, sizeof *line->intervals);
+    line->count = count;
+    if (line->intervals == NULL) {
+        return cursor_no_memory(cursor);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        uint64_t number = 0;
+        for (cursor->at += 1 + (i > 0 && cursor->at[1] == ' '); is_digit(*cursor->at); ++cursor->at) {
+            number = 10 * number + (uint64_t)(*cursor->at - '0');
+        }
+        number = number < line->modulus ? number : number % line->modulus;
+        line->intervals[i] = (struct interval){number, number};
+    }
+    ++cursor->at;
+    return true;
+}
 
 /* What follows = or !=: one number. */
 static bool read_equal(struct cursor *cursor, struct item_list *list)
@@ -375,12 +423,12 @@ static bool read_residues(struct cursor *cursor, struct line *line, struct item_
         return true;
     }
     if (cursor_take_word(cursor, "in")) {
-        return read_set(cursor, list);
+        return read_residue_set(cursor, line, list);
     }
     if (cursor_take_word(cursor, "not")) {
         line->excludes = true;
         return cursor_take_word(cursor, "in")
-                   ? read_set(cursor, list)
+                   ? read_residue_set(cursor, line, list)
                    : cursor_expected(cursor, cursor_at_word(cursor, "square")
                                                  ? "'in', or nonsquare instead of 'not square'"
                                                  : "'in'");
@@ -591,8 +639,10 @@ void line_free(struct line *line)
         expression_free(&line->loop->modulus);
     }
     free(line->loop);
-    free(line->text);
-    free(line->intervals);
+    if (!line->pooled) {
+        free(line->text);
+        free(line->intervals);
+    }
     *line = (struct line){.loop = NULL};
 }
 

@@ -72,6 +72,7 @@ struct line {
     size_t first_class;    /* the classes that it forbids are in the firewall from there on, */
     size_t class_count;    /* so many; */
     bool partly;           /* they do not say all of it */
+    bool pooled;           /* text and intervals are in a pool, which frees them */
 };
 
 /*

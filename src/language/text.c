@@ -17,7 +17,7 @@ static void *grow(void *items, size_t count, size_t *capacity, size_t size)
         return items;
     }
     const size_t wanted = *capacity == 0 ? 8 : 2 * *capacity;
-    void *const more = reallocarray(items, wanted, size);
+    void *const more = large_reallocarray(items, wanted, size);
     if (more != NULL) {
         *capacity = wanted;
     }
@@ -166,6 +166,26 @@ static size_t written_size(const char *at)
     return last;
 }
 
+/* What the line owns, but for a loop, goes to the pool, with its text. */
+static bool pool_contents(struct pool *pool, struct line *line, const char *at, size_t size)
+{
+    const bool shifts = line->kind == LINE_COPRIME || line->kind == LINE_PRIME;
+    const size_t bytes = line->intervals == NULL ? 0
+                         : shifts                ? line->count * sizeof *line->shifts
+                                                 : line->count * sizeof *line->intervals;
+    void *const numbers = bytes == 0 ? NULL : pool_copy(pool, line->intervals, bytes);
+    char *const text = pool_copy(pool, at, size + 1);
+    if (text == NULL || (bytes > 0 && numbers == NULL)) {
+        return false;
+    }
+    text[size] = '\0';
+    free(line->intervals);
+    line->intervals = numbers;
+    line->text = text;
+    line->pooled = true;
+    return true;
+}
+
 static firesieve_status take_line(struct text_parser *parser, struct line *line, const char *at, firesieve_error *error)
 {
     const size_t size = written_size(at);
@@ -178,8 +198,7 @@ static firesieve_status take_line(struct text_parser *parser, struct line *line,
         line_free(line);
         return kept ? FIRESIEVE_OK : error_set_memory(error, "the lines");
     }
-    line->text = strndup(at, size);
-    if (line->text == NULL || !keep_line(parser, line)) {
+    if (!pool_contents(&parser->form.pool, line, at, size) || !keep_line(parser, line)) {
         line_free(line);
         return error_set_memory(error, "the lines");
     }
@@ -284,6 +303,7 @@ static void free_contents(struct residue_form *form)
     free(form->branches);
     free(form->inner);
     primes_free(&form->primes);
+    pool_free(&form->pool);
     *form = (struct residue_form){.sources = NULL};
 }
 
@@ -300,26 +320,44 @@ void text_parser_free(struct text_parser *parser)
     *parser = (struct text_parser){.lines = 0};
 }
 
+/* A text without blanks, in a room that grows. NULL: no memory. */
+static const char *without_blanks(const char *text, char **room, size_t *capacity, size_t *size)
+{
+    const size_t length = strlen(text);
+    if (length > *capacity) {
+        char *const more = realloc(*room, 2 * length);
+        if (more == NULL) {
+            return NULL;
+        }
+        *room = more;
+        *capacity = 2 * length;
+    }
+    *size = 0;
+    for (const char *at = text; *at != '\0'; ++at) {
+        (*room)[*size] = *at;
+        *size += !is_blank(*at);
+    }
+    return *room;
+}
+
 /* What a fingerprint has of lines that are no classes of their own. */
 static bool add_lines_to_salt(const struct residue_form *form, uint64_t salt[2])
 {
+    char *room = NULL;
+    size_t capacity = 0;
     bool added = true;
     for (size_t i = 0; i < form->line_count && added; ++i) {
         if (is_bound(&form->lines[i])) {
             continue;
         }
-        char *const text = strdup(form->lines[i].text);
-        size_t size = 0;
-        for (const char *at = text; at != NULL && *at != '\0'; ++at) {
-            text[size] = *at;
-            size += !is_blank(*at);
-        }
-        for (uint64_t seed = 0; seed < 2 && text != NULL; ++seed) {
+        size_t size;
+        const char *const text = without_blanks(form->lines[i].text, &room, &capacity, &size);
+        added = text != NULL;
+        for (uint64_t seed = 0; seed < 2 && added; ++seed) {
             salt[seed] += hash_bytes(text, size, seed);
         }
-        added = text != NULL;
-        free(text);
     }
+    free(room);
     return added;
 }
 
