@@ -37,8 +37,8 @@ static const char *find_element(const char *text, const char *end, size_t wanted
     bool at_element = false;
     for (const char *at = text; at < end; ++at) {
         if (in_string) {
-            at += *at == '\\';
-            in_string = *at != '"' || at[-1] == '\\';
+            in_string = *at != '"';
+            at += *at == '\\'; /* what is escaped ends no string */
             continue;
         }
         if (at_element && strchr(" \t\r\n", *at) == NULL) {
@@ -56,6 +56,34 @@ static const char *find_element(const char *text, const char *end, size_t wanted
         }
     }
     return end;
+}
+
+/* How many bytes an escape says: those of a character in UTF-8; *written is how many it is written with. */
+static size_t size_of_escape(const char *at, size_t *written)
+{
+    unsigned code = 0;
+    *written = 2;
+    if (at[1] != 'u' || sscanf(at + 2, "%4x", &code) != 1) {
+        return 1;
+    }
+    const bool surrogate = code >= 0xd800 && code < 0xdc00; /* the other half follows */
+    *written = surrogate ? 12 : 6;
+    return surrogate ? 4 : code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
+}
+
+/* Where a string, whose quotation mark is in front of `at`, has come to say so many bytes. */
+static const char *find_in_string(const char *at, const char *end, uint64_t bytes)
+{
+    while (at < end && *at != '"') {
+        size_t written = 1;
+        const size_t said = *at == '\\' ? size_of_escape(at, &written) : 1;
+        if (bytes < said) {
+            break;
+        }
+        bytes -= said;
+        at += written;
+    }
+    return at;
 }
 
 /* ---- Contents ----------------------------------------------------------------------------------------- */
@@ -138,14 +166,20 @@ static firesieve_status fail_at(const struct document *document, const char *at,
     return error_set_at(document->error, FIRESIEVE_ERROR_INPUT, place.line, place.column, "%s", message);
 }
 
-/* What a line is said to be wrong with is said of its element; behind a quotation mark, where it is a string. */
+/* What a line is said to be wrong with is said of its element; within it, where it is a string. */
 static firesieve_status move_error(const struct document *document, const firesieve_error *found)
 {
     const char *const end = document->text + document->size;
     const char *const element = find_element(document->text, end, (size_t)found->line - 1);
     const bool string = element < end && *element == '"';
-    const char *const at = element + (string ? found->column : 0);
-    return fail_at(document, at < end ? at : end, found->message);
+    return fail_at(document, string ? find_in_string(element + 1, end, found->column - 1) : element, found->message);
+}
+
+void json_source_move_error(const char *text, size_t size, firesieve_error *error)
+{
+    const firesieve_error found = *error;
+    const struct document document = {text, size, error};
+    move_error(&document, &found);
 }
 
 static firesieve_status add_elements(firesieve_input *input, const struct document *document, const char *name,
@@ -159,9 +193,9 @@ static firesieve_status add_elements(firesieve_input *input, const struct docume
         const char *fault = NULL;
         if (!(residues ? append_residues : append_layer)(&lines, element, &fault)) {
             free(lines.text);
-            return fault == NULL ? error_set_memory(document->error, "the lines")
-                                 : fail_at(document, find_element(document->text, document->text + document->size, i),
-                                           fault);
+            return fault == NULL
+                       ? error_set_memory(document->error, "the lines")
+                       : fail_at(document, find_element(document->text, document->text + document->size, i), fault);
         }
     }
     firesieve_error found = {.line = 0};

@@ -14,8 +14,11 @@
 #include "cli/deadline.h"
 #include "cli/json_source.h"
 
-const char *const source_format_names[] = {
-    [SOURCE_AUTO] = "auto", [SOURCE_FIREWALL] = "firewall", [SOURCE_RESIDUES] = "residues", [SOURCE_JSON] = "json", NULL};
+const char *const source_format_names[] = {[SOURCE_AUTO] = "auto",
+                                           [SOURCE_FIREWALL] = "firewall",
+                                           [SOURCE_RESIDUES] = "residues",
+                                           [SOURCE_JSON] = "json",
+                                           NULL};
 
 const struct source_settings source_plain = {.format = SOURCE_AUTO};
 
@@ -142,24 +145,45 @@ static firesieve_status read_beginning(struct beginning *beginning, int descript
     return status;
 }
 
+/* A byte order mark is no part of JSON. */
+static void skip_mark(struct beginning *beginning)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    const size_t length = sizeof mark - 1;
+    if (beginning->size >= length && memcmp(beginning->bytes, mark, length) == 0) {
+        beginning->size -= length;
+        memmove(beginning->bytes, beginning->bytes + length, beginning->size);
+    }
+}
+
 static const firesieve_format formats[] = {[SOURCE_AUTO] = FIRESIEVE_FORMAT_AUTO,
                                            [SOURCE_FIREWALL] = FIRESIEVE_FORMAT_LAYERS,
                                            [SOURCE_RESIDUES] = FIRESIEVE_FORMAT_RESIDUES,
                                            [SOURCE_JSON] = FIRESIEVE_FORMAT_AUTO};
 
-static firesieve_status add_descriptor(firesieve_input *input, const char *name, int descriptor,
+/* An input on its way, and those of its FILEs that are JSON, for the places of errors that show at the end. */
+struct reader {
+    firesieve_input *input;
+    struct beginning *documents; /* owned: one for each FILE, empty where it is none */
+    size_t count;
+};
+
+static firesieve_status add_descriptor(const struct reader *reader, size_t index, const char *name, int descriptor,
                                        enum source_format format, firesieve_error *error)
 {
     const firesieve_limits limits = deadline_limits();
     struct limit_watch watch = limit_watch_start(&limits);
     struct beginning beginning = {.bytes = NULL};
     bool json = false;
-    firesieve_status status =
-        read_beginning(&beginning, descriptor, limit_watch_go_on(&watch), format, &json, error);
+    firesieve_status status = read_beginning(&beginning, descriptor, limit_watch_go_on(&watch), format, &json, error);
     if (status == FIRESIEVE_OK && json) {
-        status = json_source_add(input, name, beginning.bytes, beginning.size, &limits, error);
-    } else if (status == FIRESIEVE_OK) {
-        status = firesieve_input_add_descriptor(input, name, formats[format], beginning.bytes, beginning.size,
+        skip_mark(&beginning);
+        status = json_source_add(reader->input, name, beginning.bytes, beginning.size, &limits, error);
+        reader->documents[index] = beginning;
+        return status;
+    }
+    if (status == FIRESIEVE_OK) {
+        status = firesieve_input_add_descriptor(reader->input, name, formats[format], beginning.bytes, beginning.size,
                                                 descriptor, &limits, error);
     }
     free(beginning.bytes);
@@ -167,17 +191,17 @@ static firesieve_status add_descriptor(firesieve_input *input, const char *name,
 }
 
 /* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
-static firesieve_status add_file(firesieve_input *input, const char *file, enum source_format format,
+static firesieve_status add_file(const struct reader *reader, size_t index, const char *file, enum source_format format,
                                  firesieve_error *error)
 {
     if (strcmp(file, "-") == 0) {
-        return add_descriptor(input, display_name(file), STDIN_FILENO, format, error);
+        return add_descriptor(reader, index, display_name(file), STDIN_FILENO, format, error);
     }
     const int descriptor = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
         return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open");
     }
-    const firesieve_status status = add_descriptor(input, display_name(file), descriptor, format, error);
+    const firesieve_status status = add_descriptor(reader, index, display_name(file), descriptor, format, error);
     close(descriptor);
     return status;
 }
@@ -196,7 +220,7 @@ static const char *name_of(const struct source *source, size_t index, char *name
     return name;
 }
 
-static firesieve_status add_all(firesieve_input *input, const struct source *source, size_t *index,
+static firesieve_status add_all(const struct reader *reader, const struct source *source, size_t *index,
                                 firesieve_error *error)
 {
     const struct text_list *const lines = &source->settings->lines;
@@ -205,16 +229,44 @@ static firesieve_status add_all(firesieve_input *input, const struct source *sou
         char name[NAME_SIZE];
         if (*index < source->file_count) {
             const enum source_format format = (enum source_format)source->settings->format;
-            status = add_file(input, source->files[*index], format, error);
+            status = add_file(reader, *index, source->files[*index], format, error);
         } else {
             const char *const line = lines->items[*index - source->file_count];
             const firesieve_limits limits = deadline_limits();
-            status = firesieve_input_add_text(input, name_of(source, *index, name), FIRESIEVE_FORMAT_RESIDUES, line,
-                                              strlen(line), &limits, error);
+            status = firesieve_input_add_text(reader->input, name_of(source, *index, name), FIRESIEVE_FORMAT_RESIDUES,
+                                              line, strlen(line), &limits, error);
         }
     }
     *index -= status != FIRESIEVE_OK;
     return status;
+}
+
+static firesieve_status reader_create(struct reader *reader, size_t files, firesieve_error *error)
+{
+    reader->documents = calloc(files + 1, sizeof *reader->documents);
+    reader->count = files;
+    return reader->documents == NULL ? error_set_memory(error, "reading")
+                                     : firesieve_input_create(&reader->input, error);
+}
+
+static firesieve_status reader_finish(const struct reader *reader, firesieve_firewall **firewall, size_t *index,
+                                      firesieve_error *error)
+{
+    const firesieve_limits limits = deadline_limits();
+    const firesieve_status status = firesieve_input_finish(reader->input, &limits, firewall, index, error);
+    if (status == FIRESIEVE_ERROR_INPUT && *index < reader->count && reader->documents[*index].bytes != NULL) {
+        json_source_move_error(reader->documents[*index].bytes, reader->documents[*index].size, error);
+    }
+    return status;
+}
+
+static void reader_free(struct reader *reader)
+{
+    for (size_t i = 0; i < reader->count && reader->documents != NULL; ++i) {
+        free(reader->documents[i].bytes);
+    }
+    free(reader->documents);
+    firesieve_input_free(reader->input);
 }
 
 static void complain(const struct source *source, size_t index, const firesieve_error *error)
@@ -238,18 +290,17 @@ static double now_s(void)
 enum reading source_read_in_time(const struct source *source, firesieve_firewall **firewall, double *seconds)
 {
     const double started = now_s();
-    firesieve_input *input = NULL;
+    struct reader reader = {.documents = NULL};
     firesieve_error error = {0};
     size_t index = 0;
-    firesieve_status status = firesieve_input_create(&input, &error);
+    firesieve_status status = reader_create(&reader, source->file_count, &error);
     if (status == FIRESIEVE_OK) {
-        status = add_all(input, source, &index, &error);
+        status = add_all(&reader, source, &index, &error);
     }
     if (status == FIRESIEVE_OK) {
-        const firesieve_limits limits = deadline_limits();
-        status = firesieve_input_finish(input, &limits, firewall, &index, &error);
+        status = reader_finish(&reader, firewall, &index, &error);
     }
-    firesieve_input_free(input);
+    reader_free(&reader);
     *seconds = now_s() - started;
     if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
         return status == FIRESIEVE_OK ? READING_DONE : READING_STOPPED;

@@ -437,13 +437,32 @@ static void formula_free(struct formula *formula)
     node_set_free(&formula->nodes);
 }
 
+/* A formula says what classes forbid; of lines that say more than theirs, it would have solutions that are none. */
+static firesieve_status check_lines(const firesieve_firewall *firewall, firesieve_error *error)
+{
+    const size_t count = firesieve_firewall_line_count(firewall);
+    for (size_t i = 0; i < count; ++i) {
+        firesieve_line line;
+        firesieve_firewall_line(firewall, i, &line);
+        if (!line.whole && !line.range) {
+            return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                             "a formula knows residue classes alone, and those of '%.100s' do not say all of it",
+                             line.text);
+        }
+    }
+    return FIRESIEVE_OK;
+}
+
 firesieve_status firesieve_cnf_write_within(const firesieve_firewall *firewall, FILE *stream,
                                             const firesieve_limits *limits, firesieve_error *error)
 {
     struct limit_watch watch = limit_watch_start(limits);
     const struct go_on go_on = limit_watch_go_on(&watch);
     struct formula formula = {.firewall = firewall, .go_on = go_on, .nodes = {.go_on = go_on}};
-    firesieve_status status = collect_periods(&formula, error);
+    firesieve_status status = check_lines(firewall, error);
+    if (status == FIRESIEVE_OK) {
+        status = collect_periods(&formula, error);
+    }
     if (status == FIRESIEVE_OK) {
         status = factor_periods(&formula, error);
     }

@@ -9,8 +9,9 @@
 /*
  * The same for the same set of layers in any order. words[s] is the sum modulo 2^64, over all layers, of XXH64 with
  * seed s of depth and range as two 64-bit little-endian numbers. It guards against mistakes, not against who looks for
- * two firewalls with the same one. In the residue form a line `x mod M != A` counts as the numbers M and A (from 0 to
- * M - 1), any other one, but for `from` and `to`, as its bytes without blanks and comment.
+ * two firewalls with the same one. In the residue form a line `x mod M != A`, A below M and both in digits alone without
+ * zeros in front, counts as the numbers M and A; any other one, but for `from` and `to`, as its bytes without blanks and
+ * comment.
  */
 struct fingerprint {
     uint64_t words[2];

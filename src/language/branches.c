@@ -45,9 +45,10 @@ void branch_list_free(struct branch_list *list)
 /*
  * The numbers of a progression that are `residue` mod `modulus`: base + step * k with
  * k = (residue - base) / g * (step / g)^-1 modulo modulus / g, where g = gcd(step, modulus) divides the difference.
- * False: there are none below 2^127.
+ * False: there are none below 2^127; *beyond becomes true where there are some from there on.
  */
-static bool meet(struct progression progression, uint64_t modulus, uint64_t residue, struct progression *both)
+static bool meet(struct progression progression, uint64_t modulus, uint64_t residue, struct progression *both,
+                 bool *beyond)
 {
     const uint64_t step = (uint64_t)(progression.step % modulus);
     const uint64_t base = (uint64_t)(progression.base % modulus);
@@ -61,6 +62,7 @@ static bool meet(struct progression progression, uint64_t modulus, uint64_t resi
     const uint64_t steps = multiply_modulo(distance / divisor % length, inverse, length);
     firesieve_delay above;
     if (__builtin_mul_overflow(progression.step, steps, &above) || above >= FIRESIEVE_DELAY_END - progression.base) {
+        *beyond = true;
         return false;
     }
     both->base = progression.base + above;
@@ -80,7 +82,7 @@ static bool multiply(struct residue_form *form, const struct narrow_line *line)
     for (size_t i = 0; i < form->branch_count; ++i) {
         for (size_t j = 0; j < line->allowed_count; ++j) {
             for (uint64_t residue = (uint64_t)line->allowed[j].low; residue <= line->allowed[j].high; ++residue) {
-                count += meet(form->branches[i], line->modulus, residue, &made[count]);
+                count += meet(form->branches[i], line->modulus, residue, &made[count], &form->beyond);
             }
         }
     }
@@ -100,8 +102,7 @@ static bool class_along(struct residue_class class, struct progression branch, s
     const uint64_t step = (uint64_t)(branch.step % class.modulus);
     const uint64_t base = (uint64_t)(branch.base % class.modulus);
     const uint64_t divisor = greatest_common_divisor(class.modulus, step);
-    const uint64_t distance =
-        class.residue >= base ? class.residue - base : class.residue + (class.modulus - base);
+    const uint64_t distance = class.residue >= base ? class.residue - base : class.residue + (class.modulus - base);
     if (distance % divisor != 0) {
         return false;
     }
@@ -164,6 +165,7 @@ static bool list_bases(struct residue_form *form)
     for (size_t i = 0; i < form->branch_count; ++i) {
         bases[i] = (struct interval){form->branches[i].base, form->branches[i].base};
     }
+    form->beyond = form->beyond || form->branch_count > 0;
     size_t count = intervals_unite(bases, form->branch_count);
     if (form->listed != NULL) {
         count = intervals_meet(form->listed, form->listed_count, bases, count, both);

@@ -70,11 +70,37 @@ static __attribute__((format(printf, 3, 0))) bool fail(struct cursor *cursor, ui
     return false;
 }
 
+/* What is pasted from papers and programs that set text, and how it is to be written. */
+static const struct {
+    const char *bytes;
+    const char *found;
+} characters[] = {
+    {"\xe2\x89\xa0", "the character for 'not equal'; write !="},
+    {"\xe2\x89\xa1", "the character for 'congruent'; write ="},
+    {"\xe2\x88\x88", "the character for 'element of'; write in"},
+    {"\xe2\x88\x89", "the character for 'not an element of'; write not in"},
+    {"\xe2\x88\x92", "the character for 'minus'; write -"},
+    {"\xe2\x80\x93", "a dash; write -, or .. in a range"},
+    {"\xe2\x80\xa6", "the character for three dots; write .."},
+    {"\xc2\xa0", "a no-break space; write a space"},
+};
+
+static const char *describe_character(const char *at)
+{
+    for (size_t i = 0; i < sizeof characters / sizeof characters[0]; ++i) {
+        if (strncmp(at, characters[i].bytes, strlen(characters[i].bytes)) == 0) {
+            return characters[i].found;
+        }
+    }
+    return NULL;
+}
+
 /* What stands there, for a message: a word or a number as a whole, other bytes alone. */
 static void describe(const char *at, char *found, size_t size)
 {
     enum { SHOWN_MAX = 24 };
     const unsigned char byte = (unsigned char)*at;
+    const char *const character = describe_character(at);
     int length = 0;
     while (length < SHOWN_MAX && continues_word(at[length])) {
         ++length;
@@ -87,6 +113,8 @@ static void describe(const char *at, char *found, size_t size)
         snprintf(found, size, "'%.*s%s'", length, at, continues_word(at[length]) ? "..." : "");
     } else if (byte > ' ' && byte < 0x7f) {
         snprintf(found, size, "'%c'", byte);
+    } else if (character != NULL) {
+        snprintf(found, size, "%s", character);
     } else {
         snprintf(found, size, "byte 0x%02x", byte);
     }
@@ -94,7 +122,7 @@ static void describe(const char *at, char *found, size_t size)
 
 bool cursor_expected(struct cursor *cursor, const char *what)
 {
-    char found[40];
+    char found[64];
     cursor_skip_blanks(cursor);
     describe(cursor->at, found, sizeof found);
     return cursor_fail(cursor, cursor->at, "expected %s, found %s", what, found);

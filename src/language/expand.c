@@ -13,7 +13,10 @@ enum {
     CLASSES_A_MODULUS = 1 << 20, /* one modulus is listed up to so many forbidden classes */
     CLASSES_A_LOOP = 1 << 22,    /* and all moduli of a line together up to so many */
     PRIME_SIEVED_TO = 1 << 16,   /* what is to be prime has no divisor up to it but itself */
-    LISTED_MAX = 1 << 22         /* so many numbers are looked at one by one rather than sieved for */
+    LISTED_MAX = 1 << 22,        /* so many numbers may be looked at one by one rather than sieved for, */
+    LISTED_ALWAYS = 1 << 12,     /* so few always are, and others where they are that rare between first and last */
+    LISTED_APART = 1 << 10,
+    ROOMS = 3
 };
 
 struct expansion {
@@ -22,6 +25,8 @@ struct expansion {
     struct go_on go_on;
     struct cursor cursor; /* for errors */
     struct branch_list branches;
+    struct interval *rooms[ROOMS]; /* owned; reused from line to line */
+    size_t room_size;              /* intervals in each */
     uint64_t steps;
 };
 
@@ -104,35 +109,55 @@ static bool filter_by_intervals(struct expansion *expansion, size_t line, struct
 /* What became of a line for one modulus. */
 enum fate { LISTED, TOO_MANY, FAILED };
 
-/*
- * The numbers from 0 to `last` that the set of a line allows, united; to be freed by the caller. NULL: no memory.
- */
-static struct interval *allowed_of(struct expansion *expansion, const struct line *line, firesieve_delay last,
-                                   size_t *count)
+/* Room for so many intervals, in which nothing of the last line is needed any more. */
+static bool make_room(struct expansion *expansion, size_t count)
 {
-    struct interval *const united = reallocarray(NULL, line->count + 1, sizeof *united);
-    struct interval *const others = reallocarray(NULL, line->count + 1, sizeof *others);
-    if (united == NULL || others == NULL) {
-        free(united);
-        free(others);
-        cursor_no_memory(&expansion->cursor);
+    for (size_t i = 0; i < ROOMS && count > expansion->room_size; ++i) {
+        struct interval *const room = reallocarray(expansion->rooms[i], 2 * count, sizeof *room);
+        if (room == NULL) {
+            return cursor_no_memory(&expansion->cursor);
+        }
+        expansion->rooms[i] = room;
+    }
+    expansion->room_size = count > expansion->room_size ? 2 * count : expansion->room_size;
+    return true;
+}
+
+/* The numbers from 0 to `last` that the set of a line allows, united, in a room of the expansion. NULL: no memory. */
+static const struct interval *allowed_of(struct expansion *expansion, const struct line *line, firesieve_delay last,
+                                         size_t *count)
+{
+    if (!make_room(expansion, line->count + 2)) {
         return NULL;
     }
+    struct interval *const united = expansion->rooms[0];
     for (size_t i = 0; i < line->count; ++i) {
         united[i] = line->intervals[i];
     }
-    const size_t united_count = intervals_unite(united, line->count);
+    *count = intervals_unite(united, line->count);
     if (!line->excludes) {
-        free(others);
-        *count = united_count;
         return united;
     }
-    *count = intervals_complement(united, united_count, last, others);
-    free(united);
-    return others;
+    *count = intervals_complement(united, *count, last, expansion->rooms[1]);
+    return expansion->rooms[1];
 }
 
-static bool list_intervals(struct expansion *expansion, uint64_t modulus, const struct interval *forbidden, size_t count)
+/* To be freed by the caller. NULL: no memory. */
+static struct interval *copy_of(struct expansion *expansion, const struct interval *intervals, size_t count)
+{
+    struct interval *const copy = reallocarray(NULL, count + 1, sizeof *copy);
+    if (copy == NULL) {
+        cursor_no_memory(&expansion->cursor);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        copy[i] = intervals[i];
+    }
+    return copy;
+}
+
+static bool list_intervals(struct expansion *expansion, uint64_t modulus, const struct interval *forbidden,
+                           size_t count)
 {
     for (size_t i = 0; i < count; ++i) {
         for (uint64_t residue = (uint64_t)forbidden[i].low; residue <= forbidden[i].high; ++residue) {
@@ -142,7 +167,7 @@ static bool list_intervals(struct expansion *expansion, uint64_t modulus, const 
     return true;
 }
 
-/* Lists what the allowed residues leave, where that is not too much. */
+/* Lists what the residues that allowed_of found leave, where that is not too much. */
 static enum fate list_residues(struct expansion *expansion, uint64_t modulus, const struct interval *allowed,
                                size_t count)
 {
@@ -153,14 +178,11 @@ static enum fate list_residues(struct expansion *expansion, uint64_t modulus, co
     if (left > CLASSES_A_MODULUS) {
         return TOO_MANY;
     }
-    struct interval *const forbidden = reallocarray(NULL, count + 1, sizeof *forbidden);
-    if (forbidden == NULL || !reserve(expansion, (size_t)left)) {
-        free(forbidden);
-        cursor_no_memory(&expansion->cursor);
+    struct interval *const forbidden = expansion->rooms[ROOMS - 1];
+    if (!reserve(expansion, (size_t)left)) {
         return FAILED;
     }
     list_intervals(expansion, modulus, forbidden, intervals_complement(allowed, count, modulus - 1, forbidden));
-    free(forbidden);
     return LISTED;
 }
 
@@ -225,11 +247,8 @@ static enum fate list_line(struct expansion *expansion, const struct line *line)
 {
     if (line->kind == LINE_RESIDUES) {
         size_t count;
-        struct interval *const allowed = allowed_of(expansion, line, line->modulus - 1, &count);
-        const enum fate fate =
-            allowed == NULL ? FAILED : list_residues(expansion, line->modulus, allowed, count);
-        free(allowed);
-        return fate;
+        const struct interval *const allowed = allowed_of(expansion, line, line->modulus - 1, &count);
+        return allowed == NULL ? FAILED : list_residues(expansion, line->modulus, allowed, count);
     }
     return line->kind == LINE_COPRIME ? list_coprime(expansion, line->modulus, line)
                                       : list_squares(expansion, line->modulus, line->kind == LINE_SQUARE);
@@ -241,21 +260,21 @@ static bool expand_residues(struct expansion *expansion, size_t index)
 {
     const struct line *const line = &expansion->form->lines[index];
     size_t count;
-    struct interval *const allowed = allowed_of(expansion, line, line->modulus - 1, &count);
+    const struct interval *const found = allowed_of(expansion, line, line->modulus - 1, &count);
+    const enum fate fate = found == NULL ? FAILED : list_residues(expansion, line->modulus, found, count);
+    if (fate != TOO_MANY) {
+        return fate == LISTED;
+    }
+    expansion->form->lines[index].partly = true;
+    struct interval *const allowed = copy_of(expansion, found, count);
     if (allowed == NULL) {
         return false;
     }
-    const enum fate fate = list_residues(expansion, line->modulus, allowed, count);
-    expansion->form->lines[index].partly = fate == TOO_MANY;
-    if (fate == TOO_MANY && branches_take(intervals_size(allowed, count))) {
+    if (branches_take(intervals_size(allowed, count))) {
         return branch_list_add(&expansion->branches, index, line->modulus, allowed, count) ||
                cursor_no_memory(&expansion->cursor);
     }
-    if (fate == TOO_MANY) {
-        return filter_by_intervals(expansion, index, allowed, count);
-    }
-    free(allowed);
-    return fate == LISTED;
+    return filter_by_intervals(expansion, index, allowed, count);
 }
 
 static bool expand_squares(struct expansion *expansion, size_t index)
@@ -272,13 +291,22 @@ static bool expand_squares(struct expansion *expansion, size_t index)
     return filter != NULL;
 }
 
-/* What is in the set joins what other lines list, or becomes a filter where it is too much. */
+/* Whether looking at each number is quicker than sieving for what is between the first and the last. */
+static bool is_to_be_listed(const struct interval *allowed, size_t count)
+{
+    const firesieve_delay size = intervals_size(allowed, count);
+    const firesieve_delay span = allowed[count - 1].high - allowed[0].low;
+    return size <= LISTED_ALWAYS || (size <= LISTED_MAX && span / size >= LISTED_APART);
+}
+
+/* What is in the set joins what other lines list, or becomes a filter where it is too much; one interval is a range. */
 static bool expand_values(struct expansion *expansion, size_t index)
 {
     struct residue_form *const form = expansion->form;
     size_t count;
     form->lines[index].partly = true;
-    struct interval *const allowed = allowed_of(expansion, &form->lines[index], FIRESIEVE_DELAY_END - 1, &count);
+    const struct interval *const found = allowed_of(expansion, &form->lines[index], FIRESIEVE_DELAY_END - 1, &count);
+    struct interval *const allowed = found == NULL ? NULL : copy_of(expansion, found, count);
     if (allowed == NULL) {
         return false;
     }
@@ -287,9 +315,15 @@ static bool expand_values(struct expansion *expansion, size_t index)
         return forbid_all(expansion);
     }
     form->from = allowed[0].low > form->from ? allowed[0].low : form->from;
-    form->to = delay_min(form->to, allowed[count - 1].high + 1);
-    if (intervals_size(allowed, count) > LISTED_MAX) {
-        return filter_by_intervals(expansion, index, allowed, count);
+    if (!form->lines[index].excludes) { /* otherwise what is beyond 2^127 is allowed as well */
+        form->to = delay_min(form->to, allowed[count - 1].high + 1);
+    }
+    if (!is_to_be_listed(allowed, count)) {
+        if (count > 1 || form->lines[index].excludes) {
+            return filter_by_intervals(expansion, index, allowed, count);
+        }
+        free(allowed);
+        return true;
     }
     if (form->listed == NULL) {
         form->listed = allowed;
@@ -386,8 +420,10 @@ static bool expand_prime(struct expansion *expansion, size_t index)
     const int64_t end = PRIME_SIEVED_TO - least;
     form->from = from > 0 && (firesieve_delay)from > form->from ? (firesieve_delay)from : form->from;
     form->direct_end = end > 0 && (firesieve_delay)end > form->direct_end ? (firesieve_delay)end : form->direct_end;
+    const size_t first = expansion->classes->count;
     bool listed = true;
-    for (uint64_t prime = 2; prime != 0 && prime < PRIME_SIEVED_TO && listed;
+    for (uint64_t prime = 2;
+         prime != 0 && prime < PRIME_SIEVED_TO && listed && expansion->classes->count - first <= CLASSES_A_LOOP;
          prime = primes_next(&form->primes, prime + 1)) {
         listed = list_shifts(expansion, prime, line->shifts, line->count);
     }
@@ -447,10 +483,7 @@ static int cost_of(const struct residue_form *form, const struct filter *filter)
     if (line->loop != NULL) {
         return line->kind == LINE_COPRIME ? 4 : 2;
     }
-    return line->kind == LINE_NOT_SQUARE  ? 1
-           : line->kind == LINE_NOT_POWER ? 3
-           : line->kind == LINE_PRIME     ? 5
-                                          : 0;
+    return line->kind == LINE_NOT_SQUARE ? 1 : line->kind == LINE_NOT_POWER ? 3 : line->kind == LINE_PRIME ? 5 : 0;
 }
 
 static void order_filters(struct residue_form *form)
@@ -484,7 +517,8 @@ static bool finish_branches(struct expansion *expansion)
 firesieve_status form_expand(struct residue_form *form, struct class_list_built *classes, struct go_on go_on,
                              size_t *source, firesieve_error *error)
 {
-    struct expansion expansion = {.form = form, .classes = classes, .go_on = go_on, .cursor = {.line = "\n", .error = error}};
+    struct expansion expansion = {
+        .form = form, .classes = classes, .go_on = go_on, .cursor = {.line = "\n", .error = error}};
     expansion.cursor.at = expansion.cursor.line;
     tuplet_mark(form, classes->items);
     bool made = make_primes(&expansion);
@@ -498,5 +532,8 @@ firesieve_status form_expand(struct residue_form *form, struct class_list_built 
            (tuplet_make(form, classes->items, classes->count) || cursor_no_memory(&expansion.cursor));
     order_filters(form);
     branch_list_free(&expansion.branches);
+    for (size_t i = 0; i < ROOMS; ++i) {
+        free(expansion.rooms[i]);
+    }
     return made ? FIRESIEVE_OK : expansion.cursor.status;
 }

@@ -4,7 +4,7 @@
 
 #include "base/delay.h"
 
-enum { DECIMAL = 10, EXPONENT_MAX = 999, DEPTH_MAX = 50, STEPS_MAX = 1000, STACK = 4 * DEPTH_MAX };
+enum { DECIMAL = 10, EXPONENT_MAX = 999, DEPTH_MAX = 50, STEPS_MAX = 1000, STACK = 4 * DEPTH_MAX, SHOWN_MAX = 40 };
 
 enum operation { PUSH, PUSH_P, ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, NEGATE };
 
@@ -62,8 +62,9 @@ static bool raise(struct value base, struct value exponent, struct value *power)
     if (exponent.magnitude > EXPONENT_MAX && base.magnitude > 1) {
         return false;
     }
-    const unsigned count = base.magnitude > 1 ? (unsigned)exponent.magnitude
-                           : exponent.magnitude == 0 ? 0 : 2 - (unsigned)(exponent.magnitude & 1);
+    const unsigned count = base.magnitude > 1        ? (unsigned)exponent.magnitude
+                           : exponent.magnitude == 0 ? 0
+                                                     : 2 - (unsigned)(exponent.magnitude & 1);
     for (unsigned i = 0; i < count; ++i) {
         if (!multiply(*power, base, power)) {
             return false;
@@ -157,8 +158,8 @@ _Static_assert(STACK >= 3 * DEPTH_MAX + 6, "evaluation must not run out of its s
 static bool put(struct reader *reader, enum operation operation, struct value value)
 {
     if (reader->count == STEPS_MAX) {
-        return cursor_fail(reader->cursor, reader->cursor->at, "expected a shorter expression, of at most %d operations",
-                           STEPS_MAX);
+        return cursor_fail(reader->cursor, reader->cursor->at,
+                           "expected an expression of at most %d numbers and operations, found more", STEPS_MAX);
     }
     if ((reader->count & (reader->count - 1)) == 0) { /* 0 or a power of 2 */
         struct step *const steps =
@@ -189,6 +190,11 @@ static const char *read_digits(const char *at, firesieve_delay *number)
     return at;
 }
 
+static bool is_sign(char byte)
+{
+    return byte == '+' || byte == '-';
+}
+
 /* What follows digits in 1.5e6: a fraction of no more digits than the exponent moves in front of the point. */
 static const char *read_scale(const char *at, firesieve_delay *number)
 {
@@ -201,8 +207,9 @@ static const char *read_scale(const char *at, firesieve_delay *number)
             }
         }
     }
-    if ((*at != 'e' && *at != 'E') || !is_digit(at[1])) {
-        return places == 0 ? at : NULL;
+    const bool scales = *at == 'e' || *at == 'E';
+    if (!scales || !is_digit(at[1])) {
+        return places == 0 && !(scales && is_sign(at[1]) && is_digit(at[2])) ? at : NULL;
     }
     at = read_digits(at + 1, &exponent);
     if (at == NULL || exponent > EXPONENT_MAX || exponent < places) {
@@ -216,6 +223,18 @@ static const char *read_scale(const char *at, firesieve_delay *number)
     return at;
 }
 
+/* How much of a number that is none may be shown: 1.5, 1e-3. */
+static int written_length(const char *at)
+{
+    int length = 0;
+    while (length < SHOWN_MAX && (is_digit(at[length]) || is_letter(at[length]) || at[length] == '_' ||
+                                  (at[length] == '.' && is_digit(at[length + 1])) ||
+                                  (is_sign(at[length]) && (at[length - 1] == 'e' || at[length - 1] == 'E')))) {
+        ++length;
+    }
+    return length;
+}
+
 /* 1000, 1_000, 1e3, 1.5e3; a second dot behind the first is that of a range. */
 static bool read_number(struct cursor *cursor, firesieve_delay *number)
 {
@@ -225,8 +244,10 @@ static bool read_number(struct cursor *cursor, firesieve_delay *number)
     if (at != NULL && ((*at == '.' && is_digit(at[1])) || *at == 'e' || *at == 'E')) {
         at = read_scale(at, number);
     }
-    if (at == NULL) {
-        return cursor_fail(cursor, start, "expected a whole number below 2^128, as 1000, 1e12 or 1.5e6");
+    if (at == NULL || is_letter(*at) || *at == '_') {
+        const int length = written_length(start);
+        return cursor_fail(cursor, start, "expected a whole number below 2^128, as 1000, 1e12 or 1.5e6, found '%.*s%s'",
+                           length, start, length == SHOWN_MAX ? "..." : "");
     }
     cursor->at = at;
     return true;
@@ -248,7 +269,8 @@ static bool read_primary(struct reader *reader)
     }
     if (cursor_take(cursor, '(')) {
         if (reader->depth == DEPTH_MAX) {
-            return cursor_fail(cursor, cursor->at - 1, "expected at most %d parentheses in each other", DEPTH_MAX);
+            return cursor_fail(cursor, cursor->at - 1, "expected at most %d parentheses in each other, found more",
+                               DEPTH_MAX);
         }
         ++reader->depth;
         const bool read = read_sum(reader);
@@ -266,7 +288,12 @@ static bool read_power(struct reader *reader)
     if (!cursor_take(reader->cursor, '^')) {
         return true;
     }
-    return read_primary(reader) && put(reader, POWER, make_value(0, false));
+    if (!read_primary(reader) || !put(reader, POWER, make_value(0, false))) {
+        return false;
+    }
+    cursor_skip_blanks(reader->cursor);
+    return *reader->cursor->at != '^' ||
+           cursor_fail(reader->cursor, reader->cursor->at, "expected (a^b)^c or a^(b^c), found another '^'");
 }
 
 static bool read_factor(struct reader *reader)
@@ -322,6 +349,18 @@ static bool read_plain(struct cursor *cursor, struct expression *expression)
     return plain;
 }
 
+/* What was read from `start` on has no value. */
+static bool refuse(struct cursor *cursor, const char *start, const char *fault)
+{
+    const char *end = cursor->at;
+    while (end[-1] == ' ' || end[-1] == '\t') {
+        --end;
+    }
+    const bool whole = end - start <= SHOWN_MAX;
+    return cursor_fail(cursor, start, "expected %s, found '%.*s%s'", fault, whole ? (int)(end - start) : SHOWN_MAX,
+                       start, whole ? "" : "...");
+}
+
 bool expression_read(struct cursor *cursor, bool with_p, struct expression *expression)
 {
     cursor_skip_blanks(cursor);
@@ -335,9 +374,7 @@ bool expression_read(struct cursor *cursor, bool with_p, struct expression *expr
     if (read && !reader.depends) {
         const char *fault;
         struct value value;
-        read = expression_value(expression, 0, &value, &fault) ||
-               cursor_fail(cursor, start, "expected %s, found '%.*s'", fault,
-                           cursor->at - start > 40 ? 40 : (int)(cursor->at - start), start);
+        read = expression_value(expression, 0, &value, &fault) || refuse(cursor, start, fault);
         free(reader.steps);
         *expression = (struct expression){.value = value};
     }

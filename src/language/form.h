@@ -7,6 +7,7 @@
 
 #include "firewall/firewall.h"
 #include "language/line.h"
+#include "language/pool.h"
 #include "number/factor.h"
 #include "number/primes.h"
 
@@ -19,9 +20,9 @@ struct simple_run {
 
 /* What a search has to ask about a survivor: whether a line holds, where its classes do not say so already. */
 struct filter {
-    size_t line;                  /* its index */
-    uint64_t from_p;              /* of a loop: for p from there on */
-    struct interval *allowed;     /* RESIDUES and VALUES: ascending, apart from each other; owned; otherwise NULL */
+    size_t line;              /* its index */
+    uint64_t from_p;          /* of a loop: for p from there on */
+    struct interval *allowed; /* RESIDUES and VALUES: ascending, apart from each other; owned; otherwise NULL */
     size_t allowed_count;
     struct prime_factors factors; /* of the modulus of SQUARE and NONSQUARE, without a loop */
 };
@@ -46,14 +47,17 @@ struct residue_form {
     size_t simple_count;
     struct line *lines; /* all others, as they were written; those of one source follow each other */
     size_t line_count;
+    struct pool pool; /* what lines of `pooled` own */
 
     firesieve_delay asked_from; /* by lines FROM, 0 without one, */
     firesieve_delay asked_to;   /* and TO, FIRESIEVE_NO_END without one: options of a search may say otherwise */
     firesieve_delay from;       /* no x below it holds, by VALUES and PRIME; */
     firesieve_delay to;         /* none from there on; FIRESIEVE_NO_END: nobody says so */
-    firesieve_delay direct_end; /* x below it are to be asked about one by one: some of PRIME is a prime that classes forbid */
-    struct interval *listed;    /* x is in one of them, ascending and apart: they hold few numbers. NULL: anywhere */
+    firesieve_delay
+        direct_end; /* x below it are to be asked about one by one: some of PRIME is a prime that classes forbid */
+    struct interval *listed; /* x is in one of them, ascending and apart: they hold few numbers. NULL: anywhere */
     size_t listed_count;
+    bool beyond; /* numbers from 2^127 on are not among those, but may hold */
     struct filter *filters;
     size_t filter_count;
     struct primes primes; /* those that filters of loops ask about */

@@ -19,7 +19,8 @@ struct input_text {
     firesieve_format format;
     const char *bytes; /* of memory, or what was read of the descriptor already: at most TEXT_BLOCK_CAPACITY */
     size_t size;
-    int descriptor; /* what follows the bytes comes from there, up to its end; negative: nothing does */
+    bool in_memory; /* that is all of it; otherwise */
+    int descriptor; /* what follows the bytes comes from there, up to its end */
 };
 
 struct firesieve_input {
@@ -33,15 +34,15 @@ struct firesieve_input {
 enum kind { KIND_UNKNOWN, KIND_LAYERS, KIND_RESIDUES };
 
 enum {
-    TOLD_MAX = 32,                    /* bytes of what tells records apart from lines of residues */
+    TOLD_MAX = 32,                   /* bytes of what tells records apart from lines of residues */
     SILENT_MAX = TEXT_BLOCK_CAPACITY /* of a line that says nothing for so long, nobody waits for what it may say */
 };
 
 /* Looks for the first byte that says something, and is no comment; goes on where the text before ended. */
 struct start_search {
-    size_t line;     /* where the present line begins, */
-    size_t at;       /* and what of it has been looked at: blanks, or a comment */
-    uint64_t lines;  /* in front of it, which say nothing */
+    size_t line;    /* where the present line begins, */
+    size_t at;      /* and what of it has been looked at: blanks, or a comment */
+    uint64_t lines; /* in front of it, which say nothing */
     bool in_comment;
 };
 
@@ -87,7 +88,7 @@ static enum kind kind_of_text(const char *text, size_t size)
 /* ---- Descriptors -------------------------------------------------------------------------------------- */
 
 struct stream {
-    int descriptor; /* negative: all is in the block */
+    int descriptor;
     struct go_on go_on;
     char *text;
     size_t size;
@@ -101,11 +102,8 @@ struct stream {
 static firesieve_status read_more(struct stream *stream)
 {
     ssize_t got = 0;
-    firesieve_status status = FIRESIEVE_OK;
-    if (stream->descriptor >= 0) {
-        status = input_read(stream->descriptor, stream->go_on, stream->text + stream->size,
-                            stream->capacity - stream->size, &got, stream->error);
-    }
+    const firesieve_status status = input_read(stream->descriptor, stream->go_on, stream->text + stream->size,
+                                               stream->capacity - stream->size, &got, stream->error);
     if (status == FIRESIEVE_OK && got < 0) {
         return error_set_errno_at(stream->error, FIRESIEVE_ERROR_READ, stream->lines + 1, 1, "cannot read");
     }
@@ -127,7 +125,9 @@ static void pass(struct stream *stream, size_t bytes)
 /* Reads up to where a byte order mark has been passed, and the language shows; without a sign it is layers. */
 static firesieve_status find_language(struct stream *stream, firesieve_format format, bool *residues)
 {
-    enum kind kind = format == FIRESIEVE_FORMAT_LAYERS ? KIND_LAYERS : format == FIRESIEVE_FORMAT_RESIDUES ? KIND_RESIDUES : KIND_UNKNOWN;
+    enum kind kind = format == FIRESIEVE_FORMAT_LAYERS     ? KIND_LAYERS
+                     : format == FIRESIEVE_FORMAT_RESIDUES ? KIND_RESIDUES
+                                                           : KIND_UNKNOWN;
     struct start_search search = {.line = 0};
     firesieve_status status = FIRESIEVE_OK;
     while (status == FIRESIEVE_OK && !stream->ended && mark_may_follow(stream->text, stream->size)) {
@@ -235,7 +235,8 @@ static firesieve_status parse_residues(const char *text, size_t size, struct go_
     const char *const end = feed == NULL ? text : feed + 1;
     firesieve_status status = FIRESIEVE_OK;
     for (const char *at = text; at < end && status == FIRESIEVE_OK;) {
-        const char *const next = end - at <= PIECE ? end : (const char *)memchr(at + PIECE, '\n', (size_t)(end - at)) + 1;
+        const char *const next =
+            end - at <= PIECE ? end : (const char *)memchr(at + PIECE, '\n', (size_t)(end - at)) + 1;
         status = go_on_ask(go_on) ? text_parser_read(parser, at, (size_t)(next - at), error) : error_set_stopped(error);
         at = next;
     }
@@ -328,11 +329,11 @@ static firesieve_status add(firesieve_input *input, const struct input_text *tex
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    return text->descriptor < 0 ? add_memory(input, text, go_on, error) : add_stream(input, text, go_on, error);
+    return text->in_memory ? add_memory(input, text, go_on, error) : add_stream(input, text, go_on, error);
 }
 
-static firesieve_status finish(firesieve_input *input, struct go_on go_on, firesieve_firewall **firewall, size_t *source,
-                               firesieve_error *error)
+static firesieve_status finish(firesieve_input *input, struct go_on go_on, firesieve_firewall **firewall,
+                               size_t *source, firesieve_error *error)
 {
     *source = input->parser.form.source_count - 1;
     if (input->layers == NULL) {
@@ -366,17 +367,8 @@ firesieve_status firesieve_input_add_text(firesieve_input *input, const char *na
                                           firesieve_error *error)
 {
     struct limit_watch watch = limit_watch_start(limits);
-    const struct input_text all = {name, format, text, size, -1};
+    const struct input_text all = {.name = name, .format = format, .bytes = text, .size = size, .in_memory = true};
     return add(input, &all, limit_watch_go_on(&watch), error);
-}
-
-static firesieve_status check_descriptor(int descriptor, firesieve_error *error)
-{
-    if (descriptor >= 0) {
-        return FIRESIEVE_OK;
-    }
-    errno = EBADF;
-    return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot read");
 }
 
 firesieve_status firesieve_input_add_descriptor(firesieve_input *input, const char *name, firesieve_format format,
@@ -385,12 +377,13 @@ firesieve_status firesieve_input_add_descriptor(firesieve_input *input, const ch
 {
     enum { BEGUN_MAX = 1 << 16 };
     struct limit_watch watch = limit_watch_start(limits);
-    const struct input_text all = {name, format, begun, size, descriptor};
+    const struct input_text all = {
+        .name = name, .format = format, .bytes = begun, .size = size, .descriptor = descriptor};
     if (size > BEGUN_MAX) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d bytes that were read already", BEGUN_MAX);
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d bytes that were read already",
+                         BEGUN_MAX);
     }
-    const firesieve_status status = check_descriptor(descriptor, error);
-    return status == FIRESIEVE_OK ? add(input, &all, limit_watch_go_on(&watch), error) : status;
+    return add(input, &all, limit_watch_go_on(&watch), error);
 }
 
 firesieve_status firesieve_input_finish(firesieve_input *input, const firesieve_limits *limits,
@@ -431,7 +424,7 @@ static firesieve_status make(const struct input_text *text, const firesieve_limi
 firesieve_status firesieve_firewall_parse_within(const char *text, size_t size, const firesieve_limits *limits,
                                                  firesieve_firewall **firewall, firesieve_error *error)
 {
-    const struct input_text all = {.name = "", .bytes = text, .size = size, .descriptor = -1};
+    const struct input_text all = {.name = "", .bytes = text, .size = size, .in_memory = true};
     const size_t mark = size == 0 ? 0 : mark_length(text, size);
     if (size == 0 || kind_of_text(text + mark, size - mark) != KIND_RESIDUES) {
         struct limit_watch watch = limit_watch_start(limits); /* nothing to be joined, nor to be allocated for that */
@@ -450,8 +443,7 @@ static firesieve_status read_named(const char *name, int descriptor, const fires
                                    firesieve_firewall **firewall, firesieve_error *error)
 {
     const struct input_text all = {.name = name, .descriptor = descriptor};
-    const firesieve_status status = check_descriptor(descriptor, error);
-    return status == FIRESIEVE_OK ? make(&all, limits, firewall, error) : status;
+    return make(&all, limits, firewall, error);
 }
 
 firesieve_status firesieve_firewall_read_within(int descriptor, const firesieve_limits *limits,

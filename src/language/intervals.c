@@ -11,10 +11,28 @@ static int compare(const void *a, const void *b)
     return (left->low > right->low) - (left->low < right->low);
 }
 
+/* Sets of lines are short, and mostly ascend. */
+static void sort(struct interval *intervals, size_t count)
+{
+    enum { SHORT = 16 };
+    if (count > SHORT) {
+        qsort(intervals, count, sizeof *intervals, compare);
+        return;
+    }
+    for (size_t i = 1; i < count; ++i) {
+        const struct interval interval = intervals[i];
+        size_t place = i;
+        for (; place > 0 && intervals[place - 1].low > interval.low; --place) {
+            intervals[place] = intervals[place - 1];
+        }
+        intervals[place] = interval;
+    }
+}
+
 size_t intervals_unite(struct interval *intervals, size_t count)
 {
     size_t kept = 0;
-    qsort(intervals, count, sizeof *intervals, compare);
+    sort(intervals, count);
     for (size_t i = 0; i < count; ++i) {
         struct interval *const last = kept == 0 ? NULL : &intervals[kept - 1];
         if (last != NULL && intervals[i].low <= last->high + 1) {

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/delay.h"
-
 enum { LOOP_NUMBERS_MAX = 1 << 24 };
 
 /* The largest p of a loop over primes: these are found by a sieve. */
@@ -13,6 +11,18 @@ static const uint64_t loop_prime_max = UINT32_MAX;
 
 static const struct value modulus_least = {.magnitude = 1};
 static const struct value modulus_most = {.magnitude = LINE_MODULUS_MAX};
+
+/* A value in decimal, for messages. */
+struct shown {
+    char text[FIRESIEVE_DELAY_TEXT_SIZE + 1];
+};
+
+static struct shown show(struct value value)
+{
+    struct shown shown = {.text = "-"};
+    firesieve_delay_format(value.magnitude, shown.text + value.negative);
+    return shown;
+}
 
 /* ---- Sets --------------------------------------------------------------------------------------------- */
 
@@ -33,13 +43,14 @@ struct item_list {
     size_t count;
 };
 
-/* Makes room for one more; it doubles when the count is a power of 2. */
+/* Makes room for one more; from a few on it doubles when the count is a power of 2. */
 static bool grow(struct cursor *cursor, struct item_list *list)
 {
-    if ((list->count & (list->count - 1)) != 0) {
+    enum { FEW = 4 };
+    if (list->count != 0 && (list->count < FEW || (list->count & (list->count - 1)) != 0)) {
         return true;
     }
-    struct item *const items = reallocarray(list->items, list->count == 0 ? 1 : 2 * list->count, sizeof *items);
+    struct item *const items = reallocarray(list->items, list->count == 0 ? FEW : 2 * list->count, sizeof *items);
     if (items == NULL) {
         return cursor_no_memory(cursor);
     }
@@ -47,12 +58,17 @@ static bool grow(struct cursor *cursor, struct item_list *list)
     return true;
 }
 
+static uint32_t column_of(const struct cursor *cursor)
+{
+    return (uint32_t)(cursor->at - cursor->line) + 1;
+}
+
 /* A or A..B. */
 static bool read_item(struct cursor *cursor, struct item_list *list)
 {
     struct item item = {.single = true};
     cursor_skip_blanks(cursor);
-    item.column = (uint32_t)(cursor->at - cursor->line) + 1;
+    item.column = column_of(cursor);
     if (!grow(cursor, list) || !expression_read(cursor, true, &item.low)) {
         return false;
     }
@@ -104,11 +120,12 @@ static bool item_values(struct cursor *cursor, const struct item *item, uint64_t
     const char *fault;
     *empty = true;
     if (!expression_value(&item->low, p, low, &fault) || !expression_value(&item->high, p, high, &fault)) {
-        return cursor_fail_at(cursor, item->column, "expected %s, found none for p = %" PRIu64, fault, p);
+        return cursor_fail_at(cursor, item->column, "expected %s for every p, found none for p = %" PRIu64, fault, p);
     }
     *empty = value_compare(*low, *high) > 0;
     if (*empty && item->low.steps == NULL && item->high.steps == NULL) {
-        return cursor_fail_at(cursor, item->column, "expected a range of ascending numbers, as 5..7");
+        return cursor_fail_at(cursor, item->column, "expected a range of ascending numbers, as 5..7, found %s..%s",
+                              show(*low).text, show(*high).text);
     }
     return true;
 }
@@ -133,13 +150,13 @@ static size_t residues_between(struct value low, struct value high, uint64_t mod
     return 2;
 }
 
-/* Of the numbers from low to high those that x may be. */
+/* Of the numbers from low to high those that x may be: none is negative. */
 static size_t values_between(struct value low, struct value high, struct interval out[1])
 {
-    if (high.negative || (!low.negative && low.magnitude >= FIRESIEVE_DELAY_END)) {
+    if (high.negative) {
         return 0;
     }
-    out[0] = (struct interval){low.negative ? 0 : low.magnitude, delay_min(high.magnitude, FIRESIEVE_DELAY_END - 1)};
+    out[0] = (struct interval){low.negative ? 0 : low.magnitude, high.magnitude};
     return 1;
 }
 
@@ -157,6 +174,9 @@ static bool make_intervals(struct cursor *cursor, const struct item *items, size
         bool empty;
         if (!item_values(cursor, &items[i], p, &low, &high, &empty)) {
             return false;
+        }
+        if (line->kind == LINE_VALUES && !high.negative && high.magnitude >= FIRESIEVE_DELAY_END) {
+            return cursor_fail_at(cursor, items[i].column, "expected numbers below 2^127, found %s", show(high).text);
         }
         struct interval *const next = line->intervals + line->count;
         if (!empty) {
@@ -192,11 +212,13 @@ static bool make_shifts(struct cursor *cursor, const struct item_list *list, boo
         }
         const uint32_t column = list->items[i].column;
         if (!shift_of(low, false, &first) || !shift_of(high, false, &last)) {
-            return cursor_fail_at(cursor, column, "expected numbers from -2^62 to 2^62 to be added to x");
+            return cursor_fail_at(cursor, column, "expected numbers from -2^62 to 2^62 to be added to x, found %s",
+                                  show(shift_of(low, false, &first) ? high : low).text);
         }
         const uint64_t more = (uint64_t)(last - first) + 1;
         if (more > LINE_SHIFTS_MAX - line->count) {
-            return cursor_fail_at(cursor, column, "expected at most %d numbers to be added to x", LINE_SHIFTS_MAX);
+            return cursor_fail_at(cursor, column, "expected at most %d numbers to be added to x, found more",
+                                  LINE_SHIFTS_MAX);
         }
         while (capacity < line->count + more) {
             capacity = capacity == 0 ? 8 : 2 * capacity;
@@ -215,17 +237,17 @@ static bool make_shifts(struct cursor *cursor, const struct item_list *list, boo
 
 /* ---- Moduli and loops --------------------------------------------------------------------------------- */
 
-static bool check_modulus(struct cursor *cursor, uint64_t column, struct value value)
+static bool is_modulus(struct value value)
 {
-    return (value_compare(value, modulus_least) >= 0 && value_compare(value, modulus_most) <= 0) ||
-           cursor_fail_at(cursor, column, "expected a modulus from 1 to 2^62");
+    return value_compare(value, modulus_least) >= 0 && value_compare(value, modulus_most) <= 0;
 }
 
 /* A constant modulus becomes the line's; one with p in it stays as it is written. */
-static bool read_modulus(struct cursor *cursor, struct line *line, struct expression *modulus)
+static bool read_modulus(struct cursor *cursor, struct line *line, struct expression *modulus, uint32_t *column)
 {
     cursor_skip_blanks(cursor);
     const char *const at = cursor->at;
+    *column = column_of(cursor);
     if (!expression_read(cursor, true, modulus)) {
         return false;
     }
@@ -233,7 +255,8 @@ static bool read_modulus(struct cursor *cursor, struct line *line, struct expres
         return true;
     }
     line->modulus = (uint64_t)modulus->value.magnitude;
-    return check_modulus(cursor, (uint64_t)(at - cursor->line) + 1, modulus->value);
+    return is_modulus(modulus->value) ||
+           cursor_fail(cursor, at, "expected a modulus from 1 to 2^62, found %s", show(modulus->value).text);
 }
 
 static bool read_constant(struct cursor *cursor, struct value low, struct value high, const char *what,
@@ -247,7 +270,7 @@ static bool read_constant(struct cursor *cursor, struct value low, struct value 
     }
     *value = expression.value;
     return (value_compare(*value, low) >= 0 && value_compare(*value, high) <= 0) ||
-           cursor_fail(cursor, at, "expected %s", what);
+           cursor_fail(cursor, at, "expected %s, found %s", what, show(*value).text);
 }
 
 /* for primes p in A..B, or for p in A..B. */
@@ -255,10 +278,10 @@ static bool read_loop_range(struct cursor *cursor, struct loop *loop)
 {
     loop->primes = cursor_take_word(cursor, "primes");
     if (!cursor_take_word(cursor, "p")) {
-        return cursor_expected(cursor, loop->primes ? "p" : "primes p, or p");
+        return cursor_expected(cursor, loop->primes ? "'p'" : "'primes p', or 'p'");
     }
     if (!cursor_take_word(cursor, "in")) {
-        return cursor_expected(cursor, "in");
+        return cursor_expected(cursor, "'in'");
     }
     const struct value most = loop->primes ? (struct value){.magnitude = loop_prime_max} : modulus_most;
     const char *const what = loop->primes ? "a number from 1 to 2^32 - 1" : "a number from 1 to 2^62";
@@ -278,10 +301,13 @@ static bool read_loop_range(struct cursor *cursor, struct loop *loop)
         return false;
     }
     if (low.magnitude > high.magnitude) {
-        return cursor_fail(cursor, at, "expected a range of ascending numbers, as 3..173");
+        return cursor_fail(cursor, at, "expected a range of ascending numbers, as 3..173, found %s..%s", show(low).text,
+                           show(high).text);
     }
     if (!loop->primes && high.magnitude - low.magnitude >= LOOP_NUMBERS_MAX) {
-        return cursor_fail(cursor, at, "expected at most %d numbers for p", LOOP_NUMBERS_MAX);
+        const struct value count = {.magnitude = high.magnitude - low.magnitude + 1};
+        return cursor_fail(cursor, at, "expected at most %d numbers for p, found %s", LOOP_NUMBERS_MAX,
+                           show(count).text);
     }
     loop->low = (uint64_t)low.magnitude;
     loop->high = (uint64_t)high.magnitude;
@@ -289,7 +315,8 @@ static bool read_loop_range(struct cursor *cursor, struct loop *loop)
 }
 
 /* The end of a line whose modulus may have p in it, and whose residues may. Takes over modulus and items. */
-static bool finish_modular(struct cursor *cursor, struct line *line, struct expression *modulus, struct item_list *list)
+static bool finish_modular(struct cursor *cursor, struct line *line, struct expression *modulus, uint32_t column,
+                           struct item_list *list)
 {
     const bool depends = modulus->steps != NULL || depends_on_p(list);
     cursor_skip_blanks(cursor);
@@ -298,10 +325,11 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
         if (depends) {
             return cursor_expected(cursor, "'for primes p in A..B', since p is in the line");
         }
-        return line->kind != LINE_RESIDUES || make_intervals(cursor, list->items, list->count, 0, line);
+        const bool made = line->kind != LINE_RESIDUES || line->intervals != NULL;
+        return made || make_intervals(cursor, list->items, list->count, 0, line);
     }
     if (!depends) {
-        return cursor_fail(cursor, at, "expected p in a line that ends with 'for'");
+        return cursor_fail(cursor, at, "expected p in a line that ends with 'for', found none in front of it");
     }
     line->loop = calloc(1, sizeof *line->loop);
     if (line->loop == NULL) {
@@ -310,6 +338,7 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
     if (!read_loop_range(cursor, line->loop)) {
         return false;
     }
+    line->loop->column = column;
     line->loop->modulus = *modulus;
     *modulus = (struct expression){.steps = NULL};
     if (line->kind == LINE_RESIDUES) {
@@ -322,6 +351,68 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
+/* How many numbers a set has that consists of digits and commas alone, each with at most one blank behind it; 0: other. */
+static size_t count_plain(const char *at)
+{
+    enum { DIGITS_THAT_FIT = 19 };
+    size_t count = 0;
+    if (*at != '{') {
+        return 0;
+    }
+    do {
+        const char *const start = at += 1 + (count > 0 && at[1] == ' ');
+        while (is_digit(*at)) {
+            ++at;
+        }
+        if (at == start || at - start > DIGITS_THAT_FIT) {
+            return 0;
+        }
+        ++count;
+    } while (*at == ',');
+    return *at == '}' ? count : 0;
+}
+
+/* Such a set, as most are, becomes intervals at once; others become items. */
+static bool read_residue_set(struct cursor *cursor, struct line *line, struct item_list *list)
+{
+    cursor_skip_blanks(cursor);
+    const size_t count = line->modulus == 0 ? 0 : count_plain(cursor->at);
+    if (count == 0) {
+        return read_set(cursor, list);
+    }
+    line->intervals = reallocarray(NULL, count, sizeof *line->intervals);
+    line->count = count;
+    if (line->intervals == NULL) {
+        return cursor_no_memory(cursor);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        uint64_t number = 0;
+        for (cursor->at += 1 + (i > 0 && cursor->at[1] == ' '); is_digit(*cursor->at); ++cursor->at) {
+            number = 10 * number + (uint64_t)(*cursor->at - '0');
+        }
+        number = number < line->modulus ? number : number % line->modulus;
+        line->intervals[i] = (struct interval){number, number};
+    }
+    ++cursor->at;
+    return true;
+}
+
+/* What follows = or !=: one number. */
+static bool read_equal(struct cursor *cursor, struct item_list *list)
+{
+    cursor_skip_blanks(cursor);
+    const char *const at = cursor->at;
+    if (*at == '{') {
+        return cursor_fail(cursor, at, "expected a number, or p, found a set; it stands behind in, or not in");
+    }
+    if (*at == '=') {
+        return cursor_fail(cursor, at, "expected a number, or p, found another '='; one is enough");
+    }
+    return read_item(cursor, list) &&
+           (list->items[0].single ||
+            cursor_fail(cursor, at, "expected one number, or p, found a range; write in {A..B}"));
+}
+
 /* What follows `x mod M`. */
 static bool read_residues(struct cursor *cursor, struct line *line, struct item_list *list)
 {
@@ -332,20 +423,24 @@ static bool read_residues(struct cursor *cursor, struct line *line, struct item_
         return true;
     }
     if (cursor_take_word(cursor, "in")) {
-        return read_set(cursor, list);
+        return read_residue_set(cursor, line, list);
     }
     if (cursor_take_word(cursor, "not")) {
         line->excludes = true;
-        return cursor_take_word(cursor, "in") ? read_set(cursor, list) : cursor_expected(cursor, "in");
+        return cursor_take_word(cursor, "in")
+                   ? read_residue_set(cursor, line, list)
+                   : cursor_expected(cursor, cursor_at_word(cursor, "square")
+                                                 ? "'in', or nonsquare instead of 'not square'"
+                                                 : "'in'");
     }
     if (cursor_take(cursor, '=')) {
-        return read_item(cursor, list);
+        return read_equal(cursor, list);
     }
     cursor_skip_blanks(cursor);
     if (cursor->at[0] == '!' && cursor->at[1] == '=') {
         line->excludes = true;
         cursor->at += 2;
-        return read_item(cursor, list);
+        return read_equal(cursor, list);
     }
     return cursor_expected(cursor, what);
 }
@@ -354,8 +449,9 @@ static bool read_modular(struct cursor *cursor, struct line *line)
 {
     struct expression modulus = {.steps = NULL};
     struct item_list list = {NULL, 0};
-    const bool read = read_modulus(cursor, line, &modulus) && read_residues(cursor, line, &list) &&
-                      finish_modular(cursor, line, &modulus, &list);
+    uint32_t column;
+    const bool read = read_modulus(cursor, line, &modulus, &column) && read_residues(cursor, line, &list) &&
+                      finish_modular(cursor, line, &modulus, column, &list);
     expression_free(&modulus);
     free_items(list.items, list.count);
     return read;
@@ -367,9 +463,11 @@ static bool finish_coprime(struct cursor *cursor, struct line *line)
     struct item_list none = {NULL, 0};
     line->kind = LINE_COPRIME;
     if (!cursor_take_word(cursor, "to")) {
-        return cursor_expected(cursor, "to");
+        return cursor_expected(cursor, "'to'");
     }
-    const bool read = read_modulus(cursor, line, &modulus) && finish_modular(cursor, line, &modulus, &none);
+    uint32_t column;
+    const bool read =
+        read_modulus(cursor, line, &modulus, &column) && finish_modular(cursor, line, &modulus, column, &none);
     expression_free(&modulus);
     return read;
 }
@@ -388,10 +486,10 @@ static bool read_added(struct cursor *cursor, struct line *line, struct item_lis
         return false;
     }
     if (depends_on_p(list)) {
-        return cursor_fail(cursor, sign, "expected numbers without p to be added to x");
+        return cursor_fail(cursor, sign, "expected numbers without p to be added to x, found p");
     }
     if (!set && !list->items[0].single) {
-        return cursor_fail(cursor, sign, "expected a number, or a set as {0, 2}, to be added to x");
+        return cursor_fail(cursor, sign, "expected a number, or a set as {0, 2}, to be added to x, found a range");
     }
     return make_shifts(cursor, list, set && minus, line);
 }
@@ -424,9 +522,11 @@ static bool read_values(struct cursor *cursor, struct line *line, bool excludes)
     struct item_list list = {NULL, 0};
     line->kind = LINE_VALUES;
     line->excludes = excludes;
+    cursor_skip_blanks(cursor);
+    const char *const at = cursor->at;
     bool read = read_set(cursor, &list);
     if (read && depends_on_p(&list)) {
-        read = cursor_expected(cursor, "numbers without p");
+        read = cursor_fail(cursor, at, "expected numbers without p, found p");
     }
     read = read && make_intervals(cursor, list.items, list.count, 0, line);
     free_items(list.items, list.count);
@@ -479,6 +579,20 @@ static bool read_bound(struct cursor *cursor, struct line *line)
     return read;
 }
 
+/* D: or D : */
+static bool is_layer(const char *at)
+{
+    const char *const start = at;
+    while (is_digit(*at)) {
+        ++at;
+    }
+    const bool number = at > start;
+    while (*at == ' ' || *at == '\t') {
+        ++at;
+    }
+    return number && *at == ':';
+}
+
 static bool read_statement(struct cursor *cursor, struct line *line)
 {
     if (cursor_take_word(cursor, "x")) {
@@ -488,7 +602,10 @@ static bool read_statement(struct cursor *cursor, struct line *line)
     if (cursor_take_word(cursor, "from") || cursor_take_word(cursor, "to")) {
         return read_bound(cursor, line);
     }
-    return cursor_expected(cursor, "a line that begins with x, from or to");
+    return cursor_expected(cursor, *cursor->at == 'X' ? "a line that begins with a small x, from or to"
+                                   : is_layer(cursor->at)
+                                       ? "a line that begins with x, from or to (layers stand in a text of their own)"
+                                       : "a line that begins with x, from or to");
 }
 
 /* Behind what it says, a line ends, or has a comment. */
@@ -522,8 +639,10 @@ void line_free(struct line *line)
         expression_free(&line->loop->modulus);
     }
     free(line->loop);
-    free(line->text);
-    free(line->intervals);
+    if (!line->pooled) {
+        free(line->text);
+        free(line->intervals);
+    }
     *line = (struct line){.loop = NULL};
 }
 
@@ -532,13 +651,15 @@ bool line_for(const struct line *line, uint64_t p, struct cursor *cursor, struct
     const struct loop *const loop = line->loop;
     struct value modulus;
     const char *fault;
-    *made = (struct line){.kind = line->kind, .excludes = line->excludes, .source = line->source, .number = line->number};
+    *made =
+        (struct line){.kind = line->kind, .excludes = line->excludes, .source = line->source, .number = line->number};
     if (!expression_value(&loop->modulus, p, &modulus, &fault)) {
-        return cursor_fail_at(cursor, 1, "expected %s as the modulus, found none for p = %" PRIu64, fault, p);
+        return cursor_fail_at(cursor, loop->column, "expected %s for every p, found none for p = %" PRIu64, fault, p);
     }
     made->modulus = (uint64_t)modulus.magnitude;
-    if (!check_modulus(cursor, 1, modulus)) {
-        return false;
+    if (!is_modulus(modulus)) {
+        return cursor_fail_at(cursor, loop->column, "expected a modulus from 1 to 2^62, found %s for p = %" PRIu64,
+                              show(modulus).text, p);
     }
     if (line->kind == LINE_RESIDUES) {
         return make_intervals(cursor, loop->items, line->count, p, made);

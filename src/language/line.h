@@ -47,6 +47,7 @@ struct loop {
     uint64_t low;  /* at least 1 */
     uint64_t high; /* at most LINE_MODULUS_MAX */
     struct expression modulus;
+    uint32_t column;    /* of the modulus in its line, from 1 */
     struct item *items; /* owned */
 };
 
@@ -56,10 +57,10 @@ struct loop {
  */
 struct line {
     enum line_kind kind;
-    bool excludes;    /* not in, !=: RESIDUES and VALUES */
-    uint32_t source;  /* which text it is from */
-    uint64_t number;  /* of the line there, from 1 */
-    char *text;       /* owned: as it was written, without blanks around it and a comment; NULL of a line made for one p */
+    bool excludes;   /* not in, !=: RESIDUES and VALUES */
+    uint32_t source; /* which text it is from */
+    uint64_t number; /* of the line there, from 1 */
+    char *text; /* owned: as it was written, without blanks around it and a comment; NULL of a line made for one p */
     uint64_t modulus; /* 0: it has none, or p is in it */
     union {
         struct interval *intervals; /* owned; RESIDUES and VALUES, as written */
@@ -72,6 +73,7 @@ struct line {
     size_t class_count;    /* so many; */
     bool partly;           /* they do not say all of it */
     bool in_tuplet;        /* it is one of those that the form's tuplet stands for */
+    bool pooled;           /* text and intervals are in a pool, which frees them */
 };
 
 /*

@@ -17,7 +17,7 @@ static void *grow(void *items, size_t count, size_t *capacity, size_t size)
         return items;
     }
     const size_t wanted = *capacity == 0 ? 8 : 2 * *capacity;
-    void *const more = reallocarray(items, wanted, size);
+    void *const more = large_reallocarray(items, wanted, size);
     if (more != NULL) {
         *capacity = wanted;
     }
@@ -38,7 +38,7 @@ static bool keep_line(struct text_parser *parser, const struct line *line)
 }
 
 /* Whether class `next` on line `number` goes on where the last run stands. */
-static bool goes_on(const struct text_parser *parser, uint64_t number)
+static inline bool goes_on(const struct text_parser *parser, uint64_t number)
 {
     const struct residue_form *const form = &parser->form;
     if (form->run_count == 0) {
@@ -48,19 +48,25 @@ static bool goes_on(const struct text_parser *parser, uint64_t number)
     return last->source + 1 == form->source_count && number - last->number == parser->classes.count - last->first;
 }
 
-static bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t residue, uint64_t number)
+static bool begin_run(struct text_parser *parser, uint64_t number)
 {
     struct residue_form *const form = &parser->form;
-    if (!goes_on(parser, number)) {
-        struct simple_run *const runs = grow(form->runs, form->run_count, &parser->run_capacity, sizeof *runs);
-        if (runs == NULL) {
-            return false;
-        }
-        form->runs = runs;
-        runs[form->run_count++] = (struct simple_run){
-            .first = parser->classes.count, .number = number, .source = (uint32_t)form->source_count - 1};
+    struct simple_run *const runs = grow(form->runs, form->run_count, &parser->run_capacity, sizeof *runs);
+    if (runs == NULL) {
+        return false;
     }
-    if (!class_list_reserve(&parser->classes, 1)) {
+    form->runs = runs;
+    runs[form->run_count++] = (struct simple_run){
+        .first = parser->classes.count, .number = number, .source = (uint32_t)form->source_count - 1};
+    return true;
+}
+
+static inline bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t residue, uint64_t number)
+{
+    if (!goes_on(parser, number) && !begin_run(parser, number)) {
+        return false;
+    }
+    if (parser->classes.count == parser->classes.capacity && !class_list_reserve(&parser->classes, 1)) {
         return false;
     }
     parser->classes.items[parser->classes.count++] = (struct residue_class){modulus, residue};
@@ -69,7 +75,8 @@ static bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t re
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
-static const char *read_digits(const char *at, uint64_t *number)
+/* A number without zeros in front. */
+static inline const char *read_digits(const char *at, uint64_t *number)
 {
     enum { DIGITS_THAT_FIT = 18 };
     const char *const start = at;
@@ -78,23 +85,26 @@ static const char *read_digits(const char *at, uint64_t *number)
         value = value * 10 + (unsigned char)(*at - '0');
     }
     *number = value;
-    return at > start && at - start <= DIGITS_THAT_FIT ? at : NULL;
+    return at > start && at - start <= DIGITS_THAT_FIT && (*start != '0' || at == start + 1) ? at : NULL;
 }
 
-/* Takes `x mod M != A` in just these letters, as most lines of long files are; is_simple finds the others. Returns where it ends, or NULL. */
-static const char *read_simple(const char *at, uint64_t *modulus, uint64_t *residue)
+/*
+ * Takes `x mod M != A` in just these letters, as most lines of long files are, where A is below M: what is quoted from
+ * the class alone has to be what was written. Returns where it ends, or NULL. At `end` the text ends.
+ */
+static inline const char *read_simple(const char *at, const char *end, uint64_t *modulus, uint64_t *residue)
 {
     static const char begin[] = "x mod ";
     static const char middle[] = " != ";
-    if (strncmp(at, begin, sizeof begin - 1) != 0) {
+    if (end - at < (ptrdiff_t)sizeof begin || memcmp(at, begin, sizeof begin - 1) != 0) {
         return NULL;
     }
     at = read_digits(at + sizeof begin - 1, modulus);
-    if (at == NULL || strncmp(at, middle, sizeof middle - 1) != 0) {
+    if (at == NULL || end - at < (ptrdiff_t)sizeof middle || memcmp(at, middle, sizeof middle - 1) != 0) {
         return NULL;
     }
     at = read_digits(at + sizeof middle - 1, residue);
-    return at != NULL && *at == '\n' && *modulus != 0 ? at + 1 : NULL;
+    return at != NULL && *at == '\n' && *residue < *modulus ? at + 1 : NULL;
 }
 
 static bool is_blank(char byte)
@@ -116,28 +126,33 @@ static bool is_bound(const struct line *line)
     return line->kind == LINE_FROM || line->kind == LINE_TO;
 }
 
-/* Whether the text is this pattern but for blanks, in which N is a digit, and D behind it any more of them. */
-static bool has_pattern(const char *written, size_t size, const char *pattern)
+/* Whether two texts differ in blanks alone; `written` ends at its size. */
+static bool says_the_same(const char *written, size_t size, const char *canonical)
 {
     for (size_t i = 0; i < size; ++i) {
-        const bool digit = (unsigned char)(written[i] - '0') <= 9;
-        if (is_blank(written[i]) || (digit && *pattern == 'D')) {
+        if (is_blank(written[i])) {
             continue;
         }
-        pattern += *pattern == 'D';
-        if (*pattern == 'N' ? !digit : written[i] != *pattern) {
+        while (*canonical == ' ') {
+            ++canonical;
+        }
+        if (written[i] != *canonical++) {
             return false;
         }
-        ++pattern;
     }
-    return strcmp(pattern, "D") == 0;
+    return *canonical == '\0';
 }
 
-/* Whether the line excludes one number, and says it in digits alone, as read_simple takes it: it is kept as its class. */
+/* Whether the line excludes one number, and says it in the shortest way: it is kept as its class. */
 static bool is_simple(const struct line *line, const char *written, size_t size)
 {
-    return line->kind == LINE_RESIDUES && line->loop == NULL && line->excludes && line->count == 1 &&
-           line->intervals[0].low == line->intervals[0].high && has_pattern(written, size, "xmodND!=ND");
+    char canonical[FIRESIEVE_LINE_ROOM];
+    if (line->kind != LINE_RESIDUES || line->loop != NULL || !line->excludes || line->count != 1 ||
+        line->intervals[0].low != line->intervals[0].high) {
+        return false;
+    }
+    line_write_simple(line->modulus, (uint64_t)line->intervals[0].low, canonical);
+    return says_the_same(written, size, canonical);
 }
 
 /* What a line says begins at `at`; where that ends, in front of blanks and a comment. */
@@ -149,6 +164,26 @@ static size_t written_size(const char *at)
         last = is_blank(at[size]) ? last : size + 1;
     }
     return last;
+}
+
+/* What the line owns, but for a loop, goes to the pool, with its text. */
+static bool pool_contents(struct pool *pool, struct line *line, const char *at, size_t size)
+{
+    const bool shifts = line->kind == LINE_COPRIME || line->kind == LINE_PRIME;
+    const size_t bytes = line->intervals == NULL ? 0
+                         : shifts                ? line->count * sizeof *line->shifts
+                                                 : line->count * sizeof *line->intervals;
+    void *const numbers = bytes == 0 ? NULL : pool_copy(pool, line->intervals, bytes);
+    char *const text = pool_copy(pool, at, size + 1);
+    if (text == NULL || (bytes > 0 && numbers == NULL)) {
+        return false;
+    }
+    text[size] = '\0';
+    free(line->intervals);
+    line->intervals = numbers;
+    line->text = text;
+    line->pooled = true;
+    return true;
 }
 
 static firesieve_status take_line(struct text_parser *parser, struct line *line, const char *at, firesieve_error *error)
@@ -163,8 +198,7 @@ static firesieve_status take_line(struct text_parser *parser, struct line *line,
         line_free(line);
         return kept ? FIRESIEVE_OK : error_set_memory(error, "the lines");
     }
-    line->text = strndup(at, size);
-    if (line->text == NULL || !keep_line(parser, line)) {
+    if (!pool_contents(&parser->form.pool, line, at, size) || !keep_line(parser, line)) {
         line_free(line);
         return error_set_memory(error, "the lines");
     }
@@ -203,6 +237,7 @@ firesieve_status text_parser_begin(struct text_parser *parser, const char *name,
     }
     ++form->source_count;
     parser->lines = 0;
+    parser->rest_size = 0;
     return FIRESIEVE_OK;
 }
 
@@ -213,11 +248,10 @@ firesieve_status text_parser_read(struct text_parser *parser, const char *text, 
     for (const char *at = text; at < end && status == FIRESIEVE_OK; ++parser->lines) {
         uint64_t modulus;
         uint64_t residue;
-        const char *const next = read_simple(at, &modulus, &residue);
+        const char *const next = read_simple(at, end, &modulus, &residue);
         if (next != NULL) {
-            residue = residue < modulus ? residue : residue % modulus;
             status = keep_class(parser, modulus, residue, parser->lines + 1) ? FIRESIEVE_OK
-                                                                            : error_set_memory(error, "the lines");
+                                                                             : error_set_memory(error, "the lines");
             at = next;
         } else {
             status = read_line(parser, at, error);
@@ -270,6 +304,7 @@ static void free_contents(struct residue_form *form)
     free(form->inner);
     firesieve_firewall_free(form->tuplets);
     primes_free(&form->primes);
+    pool_free(&form->pool);
     *form = (struct residue_form){.sources = NULL};
 }
 
@@ -286,26 +321,44 @@ void text_parser_free(struct text_parser *parser)
     *parser = (struct text_parser){.lines = 0};
 }
 
+/* A text without blanks, in a room that grows. NULL: no memory. */
+static const char *without_blanks(const char *text, char **room, size_t *capacity, size_t *size)
+{
+    const size_t length = strlen(text);
+    if (length > *capacity) {
+        char *const more = realloc(*room, 2 * length);
+        if (more == NULL) {
+            return NULL;
+        }
+        *room = more;
+        *capacity = 2 * length;
+    }
+    *size = 0;
+    for (const char *at = text; *at != '\0'; ++at) {
+        (*room)[*size] = *at;
+        *size += !is_blank(*at);
+    }
+    return *room;
+}
+
 /* What a fingerprint has of lines that are no classes of their own. */
 static bool add_lines_to_salt(const struct residue_form *form, uint64_t salt[2])
 {
+    char *room = NULL;
+    size_t capacity = 0;
     bool added = true;
     for (size_t i = 0; i < form->line_count && added; ++i) {
         if (is_bound(&form->lines[i])) {
             continue;
         }
-        char *const text = strdup(form->lines[i].text);
-        size_t size = 0;
-        for (const char *at = text; at != NULL && *at != '\0'; ++at) {
-            text[size] = *at;
-            size += !is_blank(*at);
-        }
-        for (uint64_t seed = 0; seed < 2 && text != NULL; ++seed) {
+        size_t size;
+        const char *const text = without_blanks(form->lines[i].text, &room, &capacity, &size);
+        added = text != NULL;
+        for (uint64_t seed = 0; seed < 2 && added; ++seed) {
             salt[seed] += hash_bytes(text, size, seed);
         }
-        added = text != NULL;
-        free(text);
     }
+    free(room);
     return added;
 }
 
@@ -318,8 +371,7 @@ static void add_progressions_to_salt(const struct residue_form *form, const uint
         const uint64_t numbers[] = {(uint64_t)branch.base, (uint64_t)(branch.base >> WORD_BITS), (uint64_t)branch.step,
                                     (uint64_t)(branch.step >> WORD_BITS)};
         for (uint64_t seed = 0; seed < 2; ++seed) {
-            form->inner[i]->salt[seed] =
-                salt[seed] + hash_numbers(numbers, sizeof numbers / sizeof numbers[0], seed);
+            form->inner[i]->salt[seed] = salt[seed] + hash_numbers(numbers, sizeof numbers / sizeof numbers[0], seed);
         }
     }
 }

@@ -102,6 +102,16 @@ static void end_search(struct residue_search *search, const char *reason)
     search->result.reason = search->result.count > 0 ? NULL : reason;
 }
 
+/* That nothing was found below 2^127 is no answer where no end was given, and numbers beyond it may hold. */
+static void limit_to_the_end(struct residue_search *search, bool beyond)
+{
+    if (beyond && search->to == FIRESIEVE_NO_END && search->goal->kind != GOAL_COUNT &&
+        search->result.outcome == FIRESIEVE_NONE) {
+        search->result.outcome = FIRESIEVE_LIMIT;
+        search->result.reason = result_no_proof;
+    }
+}
+
 /* ---- Numbers that are looked at one by one ---------------------------------------------------------------- */
 
 static bool in_a_branch(const struct residue_form *form, firesieve_delay x)
@@ -177,30 +187,43 @@ static firesieve_status search_small(struct residue_search *search, firesieve_er
     return FIRESIEVE_OK;
 }
 
-/* The lines as they are written are asked about each number that is listed. */
+/* Whether a class has x, but for those of lines `prime`. */
+static bool is_crossed_off(const struct residue_search *search, firesieve_delay x)
+{
+    const firesieve_firewall *const firewall = search->firewall;
+    size_t line = 0;
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        if (x % firewall->classes[i].modulus == firewall->classes[i].residue && !is_of_prime(search->form, i, &line)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each number that is listed is looked at by itself. */
 static void search_listed(struct residue_search *search)
 {
     const struct residue_form *const form = search->form;
-    const firesieve_filter_function filter = search->options->filter;
     const firesieve_delay to = delay_end(search->to);
     bool more = true;
     for (size_t i = 0; i < form->listed_count && more; ++i) {
         const firesieve_delay low = form->listed[i].low > search->begin ? form->listed[i].low : search->begin;
         for (firesieve_delay x = low; x <= form->listed[i].high && x < to && more; ++x) {
-            const bool holds = form_holds(search->firewall, x) &&
-                               (filter == NULL || filter(x, search->options->filter_context));
+            const bool holds = !is_crossed_off(search, x) && passes(search, x);
             more = may_go_on(search, x) && (!holds || take(search, x));
         }
     }
     if (more) {
         end_search(search, search->to == FIRESIEVE_NO_END ? no_number_left : result_range_is_caught);
+        limit_to_the_end(search, form->beyond);
     }
 }
 
 /* ---- Classes ---------------------------------------------------------------------------------------------- */
 
 /* Options of a search of classes, in [from, to), with the time that is left. */
-static firesieve_search_options options_of(const struct residue_search *search, firesieve_delay from, firesieve_delay to)
+static firesieve_search_options options_of(const struct residue_search *search, firesieve_delay from,
+                                           firesieve_delay to)
 {
     firesieve_search_options options = *search->options;
     options.from = from;
@@ -248,10 +271,7 @@ static void end_once(struct residue_search *search, bool endless, const char *re
 {
     const bool proved = reason != result_range_is_caught;
     end_search(search, proved || search->options->to != FIRESIEVE_NO_END ? reason : no_number_left);
-    if (endless && !proved && search->goal->kind != GOAL_COUNT && search->result.outcome == FIRESIEVE_NONE) {
-        search->result.outcome = FIRESIEVE_LIMIT; /* 2^127 is where a progression was searched up to */
-        search->result.reason = result_no_proof;
-    }
+    limit_to_the_end(search, endless && !proved); /* 2^127 is where a progression was searched up to */
 }
 
 /* All that is left, in one search. */
@@ -316,8 +336,7 @@ struct stretch {
 static bool keep(firesieve_delay y, void *context)
 {
     struct stretch *const stretch = context;
-    stretch->no_memory =
-        !delay_list_append(&stretch->found, stretch->survivors->base + stretch->survivors->step * y);
+    stretch->no_memory = !delay_list_append(&stretch->found, stretch->survivors->base + stretch->survivors->step * y);
     return !stretch->no_memory;
 }
 
@@ -423,11 +442,7 @@ static firesieve_status search_stretches(struct residue_search *search, struct s
     }
     const bool none = stretch->open == 0 && search->result.count == 0;
     end_search(search, none ? no_number_left : result_range_is_caught);
-    if (search->result.outcome == FIRESIEVE_NONE && !none && search->to == FIRESIEVE_NO_END &&
-        search->goal->kind != GOAL_COUNT) {
-        search->result.outcome = FIRESIEVE_LIMIT;
-        search->result.reason = result_no_proof;
-    }
+    limit_to_the_end(search, !none);
     return FIRESIEVE_OK;
 }
 
@@ -437,8 +452,8 @@ static firesieve_status search_branches(struct residue_search *search, firesieve
     struct stretch stretch = {.open = form->branch_count,
                               .closed = calloc(form->branch_count, sizeof *stretch.closed),
                               .survivors = &search->survivors};
-    const firesieve_status status =
-        stretch.closed == NULL ? error_set_memory(error, "the progressions") : search_stretches(search, &stretch, error);
+    const firesieve_status status = stretch.closed == NULL ? error_set_memory(error, "the progressions")
+                                                           : search_stretches(search, &stretch, error);
     free(stretch.closed);
     free(stretch.found.delays);
     return status;
@@ -465,11 +480,11 @@ static firesieve_status check_options(const struct residue_search *search, fires
                              : options->profile != NULL  ? "profile"
                              : options->plan != NULL     ? "plan"
                                                          : NULL;
-    return what == NULL ? FIRESIEVE_OK
-                        : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                                    "there is no %s of a search whose lines leave %s", what,
-                                    form->listed != NULL ? "numbers to be looked at one by one"
-                                                         : "several progressions to be searched");
+    return what == NULL
+               ? FIRESIEVE_OK
+               : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "there is no %s of a search whose lines leave %s", what,
+                           form->listed != NULL ? "numbers to be looked at one by one"
+                                                : "several progressions to be searched");
 }
 
 static firesieve_status run(struct residue_search *search, firesieve_error *error)
@@ -477,6 +492,7 @@ static firesieve_status run(struct residue_search *search, firesieve_error *erro
     const struct residue_form *const form = search->form;
     if (search->begin >= delay_end(search->to)) {
         end_search(search, search->options->to == FIRESIEVE_NO_END ? no_number_left : result_range_is_caught);
+        limit_to_the_end(search, true); /* without an end, it begins at 2^127 */
         return FIRESIEVE_OK;
     }
     if (form->listed != NULL) {

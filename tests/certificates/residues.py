@@ -451,16 +451,15 @@ def holds(lines, x):
 
 # ---- What certificates are about --------------------------------------------------------------------------------
 
-SIMPLE = re.compile(r"x[ \t]+mod[ \t]*(\d+)[ \t]*!=[ \t]*(\d+)")
+SIMPLE = re.compile(r"x[ \t]+mod[ \t]*([1-9]\d*)[ \t]*!=[ \t]*(0|[1-9]\d*)")
 
 
 def prints(lines):
     """What is hashed of each line: two numbers for `x mod M != A`, otherwise its bytes without blanks."""
     for line in lines.lines:
         simple = SIMPLE.fullmatch(line.text)
-        if simple:
-            modulus, residue = int(simple[1]), int(simple[2])
-            yield modulus.to_bytes(8, "little") + (residue % modulus).to_bytes(8, "little")
+        if simple and int(simple[2]) < int(simple[1]):
+            yield int(simple[1]).to_bytes(8, "little") + int(simple[2]).to_bytes(8, "little")
         else:
             yield line.text.replace(" ", "").replace("\t", "").encode()
 

@@ -14,7 +14,7 @@ failed=$directory/$name.failed
 mkdir -p "$found" "$failed"
 # More layers than so many bytes describe are not made.
 length=4096
-[ "$name" != differential ] || length=400
+case $name in differential | residues) length=400 ;; esac
 dictionary=
 [ ! -e "$here/$name.dict" ] || dictionary=-dict=$here/$name.dict
 # Where the stack of a function was is not looked at once it has returned, and of freed memory little is kept: half the

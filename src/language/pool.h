@@ -1,0 +1,19 @@
+/* Memory for what many lines keep to the end: handed out piece by piece, and freed as a whole. */
+#ifndef FIRESIEVE_LANGUAGE_POOL_H
+#define FIRESIEVE_LANGUAGE_POOL_H
+
+#include <stddef.h>
+
+/* Start with all members zero. */
+struct pool {
+    struct pool_block *last; /* owned, with all before it */
+    size_t used;
+    size_t size;
+};
+
+/* A copy of some bytes, aligned for anything, as long as the pool is there. NULL: no memory. Cost: that of the copy. */
+void *pool_copy(struct pool *pool, const void *bytes, size_t size);
+
+void pool_free(struct pool *pool);
+
+#endif
