@@ -65,7 +65,7 @@ Test(residue_checkpoints, say_whose_they_are_and_name_the_filters)
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
         static uint64_t begun[FRONTIER_TASKS_MAX];
         firesieve_firewall *const firewall = parse_firewall(rows[i].text);
-        const struct checkpoint_subject subject = subject_of(form_sieved(firewall), rows[i].callers_filter);
+        const struct checkpoint_subject subject = subject_of(form_sieved(firewall, true), rows[i].callers_filter);
         struct record_writer writer = format(&subject);
         struct frontier read = {.window.begun = begun};
         firesieve_error error = {0};
