@@ -64,7 +64,7 @@ ALWAYS_INLINE limb_vector load_distances(const uint64_t *distances)
 
 ALWAYS_INLINE limb_vector load_parameters(const uint32_t *parameters)
 {
-    limb_vector loaded;
+    limb_vector loaded = {0};
     for (int i = 0; i < VECTOR_NUMBERS; ++i) {
         loaded[i] = parameters[i];
     }

@@ -7,17 +7,27 @@
 
 #include "kernel.h"
 
-static inline unsigned trailing_zeros(kernel_wide number)
+/* Of numbers above 0. */
+static inline unsigned trailing_zeros_64(uint64_t number)
 {
-    const uint64_t low = (uint64_t)number;
-    return (unsigned)(low != 0 ? __builtin_ctzll(low) : 64 + __builtin_ctzll((uint64_t)(number >> 64)));
+    return (unsigned)__builtin_ctzll(number);
 }
 
-/* Of a number above 0. */
-static inline unsigned bit_length(kernel_wide number)
+static inline unsigned trailing_zeros_128(kernel_wide number)
+{
+    const uint64_t low = (uint64_t)number;
+    return low != 0 ? trailing_zeros_64(low) : 64 + trailing_zeros_64((uint64_t)(number >> 64));
+}
+
+static inline unsigned length_64(uint64_t number)
+{
+    return 64 - (unsigned)__builtin_clzll(number);
+}
+
+static inline unsigned length_128(kernel_wide number)
 {
     const uint64_t high = (uint64_t)(number >> 64);
-    return (unsigned)(high != 0 ? 128 - __builtin_clzll(high) : 64 - __builtin_clzll((uint64_t)number));
+    return high != 0 ? 64 + length_64(high) : length_64((uint64_t)number);
 }
 
 static inline uint64_t high_product_64(uint64_t a, uint64_t b)

@@ -53,9 +53,9 @@ static inline bool NAME(bit)(WORD word, unsigned bit)
 static inline bool NAME(passes_strong_test)(WORD n)
 {
     const struct NAME(modulus) modulus = NAME(modulus_of)(n);
-    const unsigned twos = trailing_zeros(n - 1);
+    const unsigned twos = NAME(trailing_zeros)(n - 1);
     const WORD minus_one = n - modulus.one;
-    const unsigned length = bit_length(n);
+    const unsigned length = NAME(length)(n);
     unsigned bit = length - 3; /* the three highest bits at once, and no more than there are besides the twos */
     bit = bit > twos ? bit : twos;
     WORD power = modulus.one;
@@ -78,7 +78,7 @@ static inline bool NAME(passes_strong_test)(WORD n)
 static inline WORD NAME(residue)(uint32_t number, const struct NAME(modulus) * modulus)
 {
     WORD residue = 0;
-    for (unsigned bit = bit_length(number); bit-- > 0;) {
+    for (unsigned bit = length_64(number); bit-- > 0;) {
         residue = NAME(add)(residue, residue, modulus->value);
         residue = (number >> bit & 1) != 0 ? NAME(add)(residue, modulus->one, modulus->value) : residue;
     }
@@ -93,13 +93,13 @@ static inline WORD NAME(residue)(uint32_t number, const struct NAME(modulus) * m
 static inline bool NAME(passes_lucas_test)(WORD n, uint32_t parameter)
 {
     const struct NAME(modulus) modulus = NAME(modulus_of)(n);
-    const unsigned twos = trailing_zeros(n + 1);
+    const unsigned twos = NAME(trailing_zeros)(n + 1);
     const WORD odd = (n + 1) >> twos;
     const WORD p = NAME(residue)(parameter, &modulus);
     const WORD two = NAME(add)(modulus.one, modulus.one, n);
     WORD v = p; /* V_1 and V_2 */
     WORD next = NAME(subtract)(NAME(multiply)(p, p, &modulus), two, n);
-    for (unsigned bit = bit_length(odd) - 1; bit-- > 0;) {
+    for (unsigned bit = NAME(length)(odd) - 1; bit-- > 0;) {
         const bool one = NAME(bit)(odd, bit);
         const WORD same = one ? next : v;
         const WORD square = NAME(subtract)(NAME(multiply)(same, same, &modulus), two, n);

@@ -15,8 +15,9 @@ struct near_numbers {
 
 /*
  * For the numbers reference .. reference + span, which are below 2^128 - 1. Lanes test them where the span is below 2^56 and
- * small beside the reference: below reference^2 / 2^63 for numbers below 2^60 (none below 2^40 or so), and from there on
- * below a sixteenth of the reference in any case. Cost: 2 us; a span of any size costs no more.
+ * below reference^2 / (4 * R) or so: R is 2^62 for numbers of up to 60 bits, 2^84 up to 80, 2^112 up to 108, and then 2^140,
+ * so that it matters from 42 to 50 bits, around 61 and around 81. Ladders are up to four squarings shorter where the span is
+ * 2^-30 of that. Cost: some 2 us.
  */
 struct near_numbers near_numbers_make(firesieve_delay reference, uint64_t span);
 

@@ -40,8 +40,8 @@ bool verify_starts(const struct kernel_operations *operations, const struct star
     run_starts(operations->starts, given, space, &results[BY_KERNEL]);
     run_starts(kernel_scalar()->operations->starts, given, space, &results[BY_SCALAR]);
     run_starts(starts_by_definition, given, space, &results[BY_ORACLE]);
-    const bool scalar_agrees = memcmp(&results[BY_KERNEL], &results[BY_SCALAR], sizeof results[0]) == 0;
-    const bool oracle_agrees = memcmp(&results[BY_KERNEL], &results[BY_ORACLE], sizeof results[0]) == 0;
+    const bool scalar_agrees = memcmp(results[BY_KERNEL].first, results[BY_SCALAR].first, sizeof results[0].first) == 0;
+    const bool oracle_agrees = memcmp(results[BY_KERNEL].first, results[BY_ORACLE].first, sizeof results[0].first) == 0;
     if (scalar_agrees && oracle_agrees) {
         return true;
     }

@@ -51,6 +51,18 @@ kernel_wide near_case_product(kernel_wide number, uint64_t a, int64_t b)
     return number;
 }
 
+kernel_wide near_case_square_product(kernel_wide number)
+{
+    enum { TRIES = 1 << 20 };
+    const uint64_t root = (uint64_t)number_root(number / 2, 3) | 1;
+    for (uint64_t p = root; p < root + TRIES; p += 2) {
+        if (number_is_prime(p) && number_is_prime(2 * p + 1)) {
+            return (kernel_wide)p * p * (2 * p + 1);
+        }
+    }
+    return number;
+}
+
 static kernel_wide draw_of_length(struct random_state *random, int bits)
 {
     const kernel_wide drawn = (kernel_wide)random_next(random) << 64 | random_next(random);
@@ -63,7 +75,7 @@ static kernel_wide draw_special(struct random_state *random, int bits)
     const kernel_wide plain = draw_of_length(random, bits);
     const kernel_wide smaller = plain >> 2 | (kernel_wide)1 << (bits - 3); /* products stay within the bits */
     const int twos = (int)random_between(random, 5, 12);
-    switch (random_between(random, 0, 8)) {
+    switch (random_between(random, 0, 9)) {
     case 0: /* where one of the highest bits changes */
         return (plain >> (bits - 6) << (bits - 6)) | 1;
     case 1:
@@ -80,6 +92,8 @@ static kernel_wide draw_special(struct random_state *random, int bits)
         return (plain >> twos << twos) + 1;
     case 6:
         return (plain >> twos << twos) - 1;
+    case 7:
+        return near_case_square_product(smaller);
     default:
         return plain | 1;
     }
@@ -115,9 +129,8 @@ static void draw_distances(struct near_case *drawn, uint64_t planted, struct ran
         }
         drawn->distances[i] = distance;
         const uint32_t parameter = number_lucas_parameter(drawn->reference + distance);
-        drawn->parameters[i] = parameter >= 3 && parameter <= KERNEL_PARAMETER_MAX
-                                   ? parameter
-                                   : (uint32_t)random_between(random, 3, KERNEL_PARAMETER_MAX);
+        const bool usual = parameter >= 3 && parameter <= KERNEL_PARAMETER_MAX && !one_in(random, 4);
+        drawn->parameters[i] = usual ? parameter : (uint32_t)random_between(random, 3, KERNEL_PARAMETER_MAX);
     }
 }
 

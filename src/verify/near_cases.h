@@ -37,4 +37,10 @@ void near_case_around(struct near_case *drawn, kernel_wide number, int span_bits
 /* The first product p * (a * p + b) that is not below the number, up to 2^20 more than its root, or the number itself. */
 kernel_wide near_case_product(kernel_wide number, uint64_t a, int64_t b);
 
+/*
+ * The first p^2 * (2 * p + 1) of two primes, likewise. n + 1 is a multiple of p + 1 and 2 * p + 2; where V_odd is 2 or -2
+ * modulo n for that reason, U_odd is 0 modulo p but not modulo p^2, so that the Lucas test has to look at it.
+ */
+kernel_wide near_case_square_product(kernel_wide number);
+
 #endif

@@ -175,7 +175,7 @@ ParameterizedTestParameters(near, pseudoprimes_of_either_test_agree)
     return every_kernel();
 }
 
-/* Products of primes: p and 2 p - 1, or p and 2 p + 3, of which many pass one of the tests; twins; and squares. */
+/* Products of primes: p and 2 p - 1, or p and 2 p + 3, of which many pass one of the tests; twins; and with squares. */
 ParameterizedTest(const size_t *index, near, pseudoprimes_of_either_test_agree)
 {
     enum { EACH = 12 };
@@ -191,6 +191,7 @@ ParameterizedTest(const size_t *index, near, pseudoprimes_of_either_test_agree)
             count_pretender(operations, near_case_product(number, 2, 3), &pretenders, &random, space);
             count_pretender(operations, near_case_product(number, 1, 2), &pretenders, &random, space);
             count_pretender(operations, near_case_product(number, 1, 0), &pretenders, &random, space);
+            count_pretender(operations, near_case_square_product(number), &pretenders, &random, space);
         }
     }
     cr_expect(pretenders.strong > LENGTHS && pretenders.lucas > LENGTHS / 2, "seed %" PRIu64 ": %zu and %zu",
