@@ -61,7 +61,7 @@ bool cursor_at_end(struct cursor *cursor)
     return *cursor->at == '\n' || *cursor->at == '#' || (cursor->at[0] == '\r' && cursor->at[1] == '\n');
 }
 
-static __attribute__((format(printf, 3, 0))) bool fail(struct cursor *cursor, uint64_t column, const char *format,
+__attribute__((format(printf, 3, 0))) static bool fail(struct cursor *cursor, uint64_t column, const char *format,
                                                        va_list arguments)
 {
     char message[sizeof cursor->error->message];

@@ -380,7 +380,11 @@ static bool expand_loop(struct expansion *expansion, size_t index)
     for (uint64_t p = next_number(expansion->form, line->loop, line->loop->low); p != 0;
          p = next_number(expansion->form, line->loop, p + 1)) {
         struct line made;
-        if (!may_go_on(expansion) || !line_for(line, p, &expansion->cursor, &made)) {
+        if (!may_go_on(expansion)) {
+            return false;
+        }
+        if (!line_for(line, p, &expansion->cursor, &made)) {
+            line_free(&made);
             return false;
         }
         const enum fate fate = listing ? list_line(expansion, &made) : LISTED;

@@ -44,6 +44,7 @@ struct start_search {
     size_t at;      /* and what of it has been looked at: blanks, or a comment */
     uint64_t lines; /* in front of it, which say nothing */
     bool in_comment;
+    bool stray; /* a carriage return that ends no line is in that one: it is for a parser to refuse, and not passed */
 };
 
 /* Records and archives begin with letters, too, and the parser of layers says so. */
@@ -65,7 +66,14 @@ static enum kind find_kind(struct start_search *search, const char *text, size_t
 {
     for (; search->at < size; ++search->at) {
         const char byte = text[search->at];
-        if (byte == '\n') {
+        const bool returns = byte == '\r' && !search->in_comment;
+        if (returns && search->at + 1 == size && !ended) {
+            break; /* what follows shows whether it ends the line */
+        }
+        search->stray = search->stray || (returns && search->at + 1 < size && text[search->at + 1] != '\n');
+        if (byte == '\n' && search->stray) {
+            search->in_comment = false;
+        } else if (byte == '\n') {
             *search = (struct start_search){.line = search->at + 1, .at = search->at, .lines = search->lines + 1};
         } else if (search->at - search->line >= SILENT_MAX || byte == '\0') {
             return KIND_LAYERS;

@@ -88,8 +88,8 @@ bool line_skip_comment(struct cursor *cursor);
 void line_free(struct line *line);
 
 /*
- * Makes the line for one p out of a line with a loop: without a loop, to be freed by the caller. False: a number in it
- * has no value for that p, which the cursor's error says, or there is no memory.
+ * Makes the line for one p out of a line with a loop: without a loop, to be freed by the caller in any case. False: a
+ * number in it has no value for that p, which the cursor's error says, or there is no memory.
  */
 bool line_for(const struct line *line, uint64_t p, struct cursor *cursor, struct line *made);
 

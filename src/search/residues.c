@@ -382,7 +382,9 @@ static bool take_found(struct residue_search *search, struct stretch *stretch)
 {
     struct delay_list *const found = &stretch->found;
     bool more = true;
-    qsort(found->delays, found->count, sizeof *found->delays, delay_compare);
+    if (found->count > 0) {
+        qsort(found->delays, found->count, sizeof *found->delays, delay_compare);
+    }
     for (size_t i = 0; i < found->count && more; ++i) {
         more = take(search, found->delays[i]);
     }

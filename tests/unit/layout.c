@@ -48,7 +48,7 @@ static const struct fact facts[] = {
     {PLACE(firesieve_explanation, focus_parts), 260},
     {PLACE(firesieve_explanation, plan), 312},
     {PLACE(firesieve_explanation, components), 344},
-    {PLACE(firesieve_explanation, reserved), 392},
+    {PLACE(firesieve_explanation, reserved), 400},
     {SIZE(firesieve_certificate_report), 400},
     {PLACE(firesieve_certificate_report, message), 144},
     {PLACE(firesieve_certificate_report, components), 336},

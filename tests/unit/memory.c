@@ -136,6 +136,44 @@ Test(memory, parsing_without_enough)
     check_every_failure(try_parse, wild_text(), "parse");
 }
 
+/* What lines of every kind keep, become and leave to be asked. */
+static const char *const lines_of_residues[] = {
+    "x mod 7 != 3\nx mod 9 not in {1, 2..3, -1}\n x mod 9 in {0, 4, 5, 7} # a\nx mod (2^3-1)*5 != 8",
+    "x mod p square for primes p in 3..30\nx mod p^2 not in {p, p-1..p} for p in 3..9\nx mod 8 = 1\n",
+    "x + {0, 2..4} coprime to 30\nx not square\nx - 3 prime\nx mod 1048583 nonsquare\nfrom 10\n",
+    "x in {5, 10^30, 7..90}\nx in {6..80}\nx not in {7}\nx mod 2^40-1 not in {2^20..2^30}\n",
+    "x mod 2^40 in {1, 3}\nx mod 2^41 in {1..5}\nx mod 5 != 1\n",
+    "x mod 2^61-1 = 1\nx mod 2^62 = 5\nx mod 2^62-1 in {3, 4}\n",
+};
+
+Test(memory, parsing_residues_without_enough)
+{
+    for (size_t i = 0; i < COUNT_OF(lines_of_residues); ++i) {
+        check_every_failure(try_parse, lines_of_residues[i], lines_of_residues[i]);
+        check_single_failures(try_parse, lines_of_residues[i], lines_of_residues[i]);
+    }
+}
+
+static firesieve_status try_solve_residues(const void *context, firesieve_error *error)
+{
+    firesieve_search_options options = firesieve_search_defaults();
+    firesieve_search_result result;
+    options.threads = 1;
+    options.from = 5;
+    options.to = 5000;
+    const firesieve_status status = firesieve_solve(context, &options, &result, error);
+    return status == FIRESIEVE_OK ? firesieve_count(context, &options, &result, error) : status;
+}
+
+Test(memory, solving_residues_without_enough)
+{
+    for (size_t i = 0; i < COUNT_OF(lines_of_residues); ++i) {
+        firesieve_firewall *const firewall = parse_firewall(lines_of_residues[i]);
+        check_single_failures(try_solve_residues, firewall, lines_of_residues[i]);
+        firesieve_firewall_free(firewall);
+    }
+}
+
 /* A depth given twice is found with memory, too: the error is INPUT once that suffices. */
 Test(memory, finding_a_repeated_depth_without_enough)
 {
