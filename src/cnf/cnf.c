@@ -353,26 +353,12 @@ static void put_comments_of_layers(const struct formula *formula, struct output 
     }
 }
 
-/* Lines that classes do not say all of are not in the formula: it says so, and quotes them. */
-static void put_filters(const struct formula *formula, struct output *output)
-{
-    const size_t count = firesieve_firewall_line_count(formula->firewall);
-    for (size_t i = 0; i < count && may_go_on(output); ++i) {
-        firesieve_line line;
-        firesieve_firewall_line(formula->firewall, i, &line);
-        if (!line.whole) {
-            put(output, "c not in the formula, which is about classes alone: %s\n", line.text);
-        }
-    }
-}
-
 static void put_comments_of_residues(const struct formula *formula, struct output *output)
 {
     put(output,
         "c Is there an x that no class contains which the lines forbid? Satisfiable: yes. Unsatisfiable: no.\n"
         "c Modulo each modulus, x has the residue of a variable that is true, or else one without a variable: it is\n"
         "c found from the lowest power of its prime up. Let t have these residues, and L be the moduli's product.\n");
-    put_filters(formula, output);
     put(output, "c classes-left-out %zu\n", formula->left_out);
     if (formula->left_out != 0) {
         put(output,

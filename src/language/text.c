@@ -190,7 +190,7 @@ static firesieve_status take_line(struct text_parser *parser, struct line *line,
 {
     const size_t size = written_size(at);
     if (is_bound(line)) {
-        ++parser->bounds;
+        ++parser->form.bound_count;
         take_bound(&parser->form, line);
     }
     if (is_simple(line, at, size)) {
@@ -379,7 +379,7 @@ static void add_progressions_to_salt(const struct residue_form *form, const uint
 firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_on, firesieve_firewall **firewall,
                                     size_t *source, firesieve_error *error)
 {
-    if (parser->classes.count == 0 && parser->form.line_count == parser->bounds) {
+    if (parser->classes.count == 0 && parser->form.line_count == parser->form.bound_count) {
         const uint64_t line = parser->rest_size == 0 ? parser->lines + 1 : parser->lines;
         return error_set_at(error, FIRESIEVE_ERROR_INPUT, line, parser->rest_size + 1,
                             "expected at least one line that constrains x, found the end of the input");

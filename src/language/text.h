@@ -10,7 +10,6 @@ struct text_parser {
     struct class_list_built classes;
     size_t line_capacity;
     size_t run_capacity;
-    size_t bounds;      /* lines FROM and TO */
     uint64_t lines;     /* of the text that is read, so far */
     uint64_t rest_size; /* bytes of a last line that no line feed ended */
 };

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "firewall/firewall.h"
+#include "language/form.h"
 #include "record/record.h"
 
 void record_start(struct record_writer *writer, struct record_format format)
@@ -69,9 +70,8 @@ const char *record_firewall_key(const firesieve_firewall *firewall)
 
 size_t record_firewall_size(const firesieve_firewall *firewall)
 {
-    return firewall->layers == NULL
-               ? firesieve_firewall_line_count(firewall->outer == NULL ? firewall : firewall->outer)
-               : firewall->layer_count;
+    const struct residue_form *const form = form_of(firewall->outer == NULL ? firewall : firewall->outer);
+    return form == NULL ? firewall->layer_count : form->simple_count + form->line_count - form->bound_count;
 }
 
 void record_write_fingerprint(struct record_writer *writer, const firesieve_firewall *firewall,

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/plural.h"
 #include "firewall/firewall.h"
+#include "language/form.h"
 #include "pass/sieve.h"
 
 /* Begun tasks take 21 bytes at most; of a plan, ranges of moduli some tens each, and there are few in a row as a rule. */
@@ -53,12 +54,10 @@ static void write_window(struct record_writer *writer, const struct window_front
 
 static const char callers_filter[] = "the caller's";
 
-/* The text of line `i` where classes do not say all of it, otherwise NULL. Lines that are classes are not looked at. */
-static const char *filter_text(const firesieve_firewall *lines, size_t i)
+/* The text of line `i` of a form where classes do not say all of it, otherwise NULL. */
+static const char *filter_text(const struct residue_form *form, size_t i)
 {
-    firesieve_line line;
-    firesieve_firewall_line(lines, i, &line);
-    return line.whole ? NULL : line.text;
+    return form->lines[i].partly ? form->lines[i].text : NULL;
 }
 
 /* Whose lines are searched by. */
@@ -76,10 +75,10 @@ static void write_filter(struct record_writer *writer, const char *text)
 
 static void write_filters(struct record_writer *writer, const struct checkpoint_subject *subject)
 {
-    const firesieve_firewall *const lines = lines_of(subject);
-    const size_t count = firesieve_firewall_line_count(lines);
-    for (size_t i = lines->given_classes; i < count; ++i) {
-        const char *const text = filter_text(lines, i);
+    const struct residue_form *const form = form_of(lines_of(subject));
+    const size_t count = form == NULL ? 0 : form->line_count;
+    for (size_t i = 0; i < count; ++i) {
+        const char *const text = filter_text(form, i);
         if (text != NULL) {
             write_filter(writer, text);
         }
@@ -111,11 +110,11 @@ static void filter_set_add(struct filter_set *set, const char *text, size_t size
 
 static struct filter_set filters_of(const struct checkpoint_subject *subject)
 {
-    const firesieve_firewall *const lines = lines_of(subject);
-    const size_t count = firesieve_firewall_line_count(lines);
+    const struct residue_form *const form = form_of(lines_of(subject));
+    const size_t count = form == NULL ? 0 : form->line_count;
     struct filter_set set = {0};
-    for (size_t i = lines->given_classes; i < count; ++i) {
-        const char *const text = filter_text(lines, i);
+    for (size_t i = 0; i < count; ++i) {
+        const char *const text = filter_text(form, i);
         if (text != NULL) {
             filter_set_add(&set, text, strlen(text));
         }
