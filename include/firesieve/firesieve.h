@@ -206,8 +206,8 @@ FIRESIEVE_API firesieve_class firesieve_firewall_class(const firesieve_firewall 
 
 /* A line of residues. */
 typedef struct firesieve_line {
-    const char *text;   /* as it was written, without blanks around it and a comment; owned by the firewall, or `room` */
-    const char *source; /* what its text was called: see firesieve_input_add_text; owned by the firewall */
+    const char *text; /* as it was written, without blanks around it and a comment; owned by the firewall, or `room` */
+    const char *source;  /* what its text was called: see firesieve_input_add_text; owned by the firewall */
     size_t source_index; /* which text that was, from 0 */
     uint64_t number;     /* of the line in it, from 1 */
     size_t first_class;  /* the classes that it forbids, */
@@ -490,10 +490,10 @@ typedef struct firesieve_constraint_profile {
     double share;            /* that it forbids of what constraints with divisors of its modulus allow; by estimate */
     double bits; /* -log2(1 - share): so many doublings farther is the first safe delay; INFINITY: none is left */
     firesieve_means means;
-    size_t place;   /* the constraints that candidates met before it */
-    double in;      /* candidates that came to it; 0 with MEANS_NONE */
-    double dropped; /* that it dropped */
-    bool counted;   /* in and dropped are exact; otherwise estimates */
+    size_t place;         /* the constraints that candidates met before it */
+    double in;            /* candidates that came to it; 0 with MEANS_NONE */
+    double dropped;       /* that it dropped */
+    bool counted;         /* in and dropped are exact; otherwise estimates */
     bool has_example;     /* there is such a layer, or class that a line of residues forbids: */
     size_t example_index; /* its index */
     uint64_t reserved[3];

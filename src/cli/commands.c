@@ -2,8 +2,8 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
-    &command_solve,    &command_count,  &command_list,  &command_severity, &command_trace, &command_explain,
-    &command_generate, &command_convert, &command_verify, &command_bench, &command_cpu, NULL,
+    &command_solve,    &command_count,   &command_list,   &command_severity, &command_trace, &command_explain,
+    &command_generate, &command_convert, &command_verify, &command_bench,    &command_cpu,   NULL,
 };
 
 const struct program_option program_options[] = {

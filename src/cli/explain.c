@@ -199,7 +199,8 @@ static void print_expectation(const struct explained *explained)
     puts("");
     print_label("expected:");
     printf("about %.4g %s\n\n", explanation->expected,
-           residues ? "numbers from --from to the first x that no class has" : "delays from --from to the first safe one");
+           residues ? "numbers from --from to the first x that no class has"
+                    : "delays from --from to the first safe one");
 }
 
 static void print_rows(const firesieve_explanation *explanation, const char *where)
@@ -490,12 +491,13 @@ static json_t *view_json(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     json_t *const cycle = explanation->cycle < FIRESIEVE_DELAY_END ? delay_json(explanation->cycle) : json_null();
-    json_t *const object = json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s?, s:o, s:b}", "file", name_json(explained->source->name),
-                     "layers", (json_int_t)explanation->layers, "periods", (json_int_t)explanation->periods,
-                     "constraints", (json_int_t)explanation->constraints, "classes", (json_int_t)explanation->classes,
-                     "largest_modulus", delay_json(explanation->largest_modulus), "cycle", cycle, "cycle_log10",
-                     real_json(explanation->cycle_log10), "reason", explanation->reason, "blocking",
-                     blocking_json(explained), "blocking_minimal", explanation->blocking_minimal);
+    json_t *const object =
+        json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s?, s:o, s:b}", "file",
+                  name_json(explained->source->name), "layers", (json_int_t)explanation->layers, "periods",
+                  (json_int_t)explanation->periods, "constraints", (json_int_t)explanation->constraints, "classes",
+                  (json_int_t)explanation->classes, "largest_modulus", delay_json(explanation->largest_modulus),
+                  "cycle", cycle, "cycle_log10", real_json(explanation->cycle_log10), "reason", explanation->reason,
+                  "blocking", blocking_json(explained), "blocking_minimal", explanation->blocking_minimal);
     if (explained->lines > 0) {
         json_object_set_new(object, "lines", json_integer((json_int_t)explained->lines));
         json_object_set_new(object, "filters", filters_json(explained->firewall));

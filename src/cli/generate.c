@@ -17,8 +17,7 @@ enum parameter { LAYERS, MIN_RANGE, MAX_RANGE, DELAY, BITS, SEED, K, PRIMES, OFF
 /* In which language. */
 enum written_format { WRITTEN_FIREWALL, WRITTEN_RESIDUES };
 
-static const char *const format_names[] = {
-    [WRITTEN_FIREWALL] = "firewall", [WRITTEN_RESIDUES] = "residues", NULL};
+static const char *const format_names[] = {[WRITTEN_FIREWALL] = "firewall", [WRITTEN_RESIDUES] = "residues", NULL};
 
 #define TAKES(parameter) (1U << (parameter))
 

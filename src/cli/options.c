@@ -17,7 +17,7 @@ struct parsed_line {
     poptContext popt;
     char name[64];
     char help[OPTIONS_MAX][OPTION_TEXT_SIZE];
-    char *texts[OPTIONS_MAX];      /* values that options point to */
+    char *texts[OPTIONS_MAX];             /* values that options point to */
     struct text_list *lists[OPTIONS_MAX]; /* the targets of OPTION_TEXTS that have some */
 };
 

@@ -188,7 +188,8 @@ static json_t *example_json(const struct searched *searched, const firesieve_con
         return json_null();
     }
     if (searched->lines == 0) {
-        return json_pack("{s:o, s:o}", "depth", delay_json(row->example.depth), "range", delay_json(row->example.range));
+        return json_pack("{s:o, s:o}", "depth", delay_json(row->example.depth), "range",
+                         delay_json(row->example.range));
     }
     find_line(searched, row->example_index, &line);
     return json_pack("{s:s?, s:I, s:s?}", "source", line.source, "line", (json_int_t)line.number, "text", line.text);
@@ -328,13 +329,12 @@ static void print_bits(const struct searched *searched)
         fprintf(stderr, "together %.3f bits: by estimate one %s in %.4g is %s\n", profile->bits,
                 searched->lines > 0 ? "x" : "delay", exp2(profile->bits), searched->lines > 0 ? "in no class" : "safe");
     } else {
-        fprintf(
-            stderr,
-            "%s, because %s;\n"
-            "each line is about one constraint, and firesieve explain names %s together\n",
-            searched->lines > 0 ? "no x is left" : "no delay is safe",
-            searched->result.reason == NULL ? "one of these forbids all" : searched->result.reason,
-            searched->lines > 0 ? "lines that forbid every x" : "layers that block every delay");
+        fprintf(stderr,
+                "%s, because %s;\n"
+                "each line is about one constraint, and firesieve explain names %s together\n",
+                searched->lines > 0 ? "no x is left" : "no delay is safe",
+                searched->result.reason == NULL ? "one of these forbids all" : searched->result.reason,
+                searched->lines > 0 ? "lines that forbid every x" : "layers that block every delay");
     }
 }
 
@@ -342,8 +342,9 @@ static void print_constraints(const struct searched *searched)
 {
     const firesieve_profile *const profile = searched->options.profile;
     const size_t shown = profile->constraint_count < CONSTRAINTS_SHOWN ? profile->constraint_count : CONSTRAINTS_SHOWN;
-    fprintf(stderr, "\n%12s %9s %9s %10s %8s  %-8s %12s %12s  %s\n", "modulus", "forbids", searched->lines > 0 ? "classes" : "layers",
-            "share", "bits", "by", "came in", "dropped", searched->lines > 0 ? "a line" : "a layer");
+    fprintf(stderr, "\n%12s %9s %9s %10s %8s  %-8s %12s %12s  %s\n", "modulus", "forbids",
+            searched->lines > 0 ? "classes" : "layers", "share", "bits", "by", "came in", "dropped",
+            searched->lines > 0 ? "a line" : "a layer");
     for (size_t i = 0; i < shown; ++i) {
         print_described(searched, &profile->constraints[i]);
     }

@@ -12,9 +12,9 @@
 /* The values of the options, as they were given. */
 struct search_settings {
     int method;
-    int kernel;       /* an index of kernel_choices, or -1: not given */
-    uint64_t threads; /* 0: not given */
-    uint64_t memory;  /* bytes; 0: not given */
+    int kernel;           /* an index of kernel_choices, or -1: not given */
+    uint64_t threads;     /* 0: not given */
+    uint64_t memory;      /* bytes; 0: not given */
     firesieve_delay from; /* SEARCH_NO_BEGIN: not given */
     firesieve_delay to;   /* FIRESIEVE_NO_END: not given */
     struct source_settings source;

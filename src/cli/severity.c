@@ -44,7 +44,8 @@ static bool print_answer(const struct severity_settings *settings, const char *f
     return true;
 }
 
-static int print_severity(const struct command *command, const struct severity_settings *settings, const struct source *source)
+static int print_severity(const struct command *command, const struct severity_settings *settings,
+                          const struct source *source)
 {
     const char *const file = source->name;
     firesieve_firewall *firewall;

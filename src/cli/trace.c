@@ -237,7 +237,8 @@ static int trace(const struct tracing *tracing, const firesieve_firewall *firewa
         }
         status = tell_of_limit(tracing);
     } else {
-        fprintf(stderr, "%s: error: %s: not enough memory\n", tracing->command->title, display_name(tracing->source.name));
+        fprintf(stderr, "%s: error: %s: not enough memory\n", tracing->command->title,
+                display_name(tracing->source.name));
     }
     crossing_end(&crossing);
     return status;
@@ -258,7 +259,8 @@ static int trace_given(const struct tracing *tracing)
     if (check_room(tracing, firewall, &error) == FIRESIEVE_OK) {
         status = trace(tracing, firewall, tracing->settings->delay);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", tracing->command->title, display_name(tracing->source.name), error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", tracing->command->title, display_name(tracing->source.name),
+                error.message);
     }
     firesieve_firewall_free(firewall);
     return status;
@@ -370,7 +372,8 @@ static int trace_operand(const struct command *command, const struct trace_setti
 {
     struct tracing tracing = {
         .command = command, .settings = settings, .plays = settings->animate && terminal_redraws()};
-    if (!check_settings(command, settings) || !source_of_operands(command, &settings->search.source, operands, &tracing.source) ||
+    if (!check_settings(command, settings) ||
+        !source_of_operands(command, &settings->search.source, operands, &tracing.source) ||
         !may_plot(command, settings->plot, operands)) {
         return EXIT_BAD;
     }

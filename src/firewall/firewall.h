@@ -23,15 +23,16 @@ struct residue_class {
 struct residue_form;
 
 struct firesieve_firewall {
-    firesieve_layer *layers;                      /* owned; depths are distinct. NULL in the residue form, which has */
-    struct residue_class *classes;                /* owned; as many; repeats are allowed. Otherwise NULL */
-    size_t layer_count;                           /* at least 1; in the residue form any */
-    struct residue_form *form;                    /* owned; NULL but in the residue form */
-    bool (*holds)(const firesieve_firewall *firewall, firesieve_delay x); /* where there is one: whether all lines do, */
-    void (*free_form)(struct residue_form *form);                         /* and what frees it */
-    struct tuplet *tuplet; /* owned; what else its numbers must fulfil, beside the classes, or NULL */
-    size_t given_classes; /* in the residue form: the first so many say all of their lines */
-    uint64_t salt[2];     /* of its fingerprint: what the others, and other lines, come from */
+    firesieve_layer *layers;       /* owned; depths are distinct. NULL in the residue form, which has */
+    struct residue_class *classes; /* owned; as many; repeats are allowed. Otherwise NULL */
+    size_t layer_count;            /* at least 1; in the residue form any */
+    struct residue_form *form;     /* owned; NULL but in the residue form */
+    bool (*holds)(const firesieve_firewall *firewall,
+                  firesieve_delay x);             /* where there is one: whether all lines do, */
+    void (*free_form)(struct residue_form *form); /* and what frees it */
+    struct tuplet *tuplet;           /* owned; what else its numbers must fulfil, beside the classes, or NULL */
+    size_t given_classes;            /* in the residue form: the first so many say all of their lines */
+    uint64_t salt[2];                /* of its fingerprint: what the others, and other lines, come from */
     const firesieve_firewall *outer; /* of what the multiples of a step avoid: whose lines these are; otherwise NULL */
     struct firewall_derived *_Atomic own_derived; /* owned, or NULL; set once, by whichever thread is first */
     struct firewall_derived *_Atomic *derived;    /* own_derived, to be set where the firewall is constant */

@@ -47,7 +47,8 @@ static bool is_of_the_cut(const struct text_block *block, uint64_t column)
 }
 
 /* What is wrong already with the beginning of a line that fills the block; so an endless one ends where it is wrong. */
-static firesieve_status check_beginning(const struct text_block *block, const struct parser *parser, firesieve_error *error)
+static firesieve_status check_beginning(const struct text_block *block, const struct parser *parser,
+                                        firesieve_error *error)
 {
     struct parser trial = {.behind_layers = parser->list.count > 0, .lines = parser->lines};
     firesieve_error found;

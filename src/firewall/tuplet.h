@@ -17,8 +17,8 @@ struct tuplet {
     int64_t least;
     uint32_t shifts[TUPLET_SHIFTS_MAX]; /* ascending */
     uint32_t count;                     /* at least 1 */
-    bool prime;    /* t + shift has to be prime, for all of them; */
-    uint64_t high; /* otherwise no prime up to it, from 2 on, may divide one: below 2^32 */
+    bool prime;                         /* t + shift has to be prime, for all of them; */
+    uint64_t high;                      /* otherwise no prime up to it, from 2 on, may divide one: below 2^32 */
 };
 
 /* The t of an x, which is not below -least, and the x of a t; 0 for t below least, which no x has. */

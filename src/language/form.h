@@ -48,7 +48,7 @@ struct residue_form {
     struct line *lines; /* all others, as they were written; those of one source follow each other */
     size_t line_count;
     size_t bound_count; /* of them, those that are FROM or TO */
-    struct pool pool; /* what lines of `pooled` own */
+    struct pool pool;   /* what lines of `pooled` own */
 
     firesieve_delay asked_from; /* by lines FROM, 0 without one, */
     firesieve_delay asked_to;   /* and TO, FIRESIEVE_NO_END without one: options of a search may say otherwise */

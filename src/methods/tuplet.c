@@ -27,7 +27,8 @@ static const struct recipe_form form = {"tuplet", METHOD_TUPLET, keys, TUPLET_KE
 static bool fill_recipe(struct recipe *recipe, const struct tuplet_choice *choice)
 {
     return recipe_add(recipe, WHEEL, choice->layout.wheel) && recipe_add(recipe, ROWS, choice->layout.rows_to) &&
-           recipe_add(recipe, SIEVE, choice->layout.sieved_to) && recipe_add(recipe, LISTED, choice->layout.listed_to) &&
+           recipe_add(recipe, SIEVE, choice->layout.sieved_to) &&
+           recipe_add(recipe, LISTED, choice->layout.listed_to) &&
            recipe_add(recipe, BLOCK, choice->block_columns / KERNEL_WORD_COLUMNS);
 }
 
@@ -37,9 +38,9 @@ static firesieve_status choose(const struct purpose *purpose, struct recipe *rec
 {
     struct tuplet_choice choice;
     if (purpose->reduced->tuplet == NULL) {
-        return purpose->forced ? error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                                           "there are no numbers x + SET that have to be prime")
-                               : FIRESIEVE_OK;
+        return purpose->forced
+                   ? error_set(error, FIRESIEVE_ERROR_ARGUMENT, "there are no numbers x + SET that have to be prime")
+                   : FIRESIEVE_OK;
     }
     tuplet_choose(&choice, purpose);
     *forecast = choice.forecast;
@@ -79,7 +80,8 @@ static firesieve_status check(const struct reduced *reduced, const struct recipe
     static const firesieve_delay spread_end = (firesieve_delay)1 << 40;
     const struct tuplet_layout layout = layout_of(recipe);
     if (reduced->tuplet == NULL) {
-        return error_set(error, FIRESIEVE_ERROR_RECORD, "the plan is one for numbers x + SET that are prime or coprime");
+        return error_set(error, FIRESIEVE_ERROR_RECORD,
+                         "the plan is one for numbers x + SET that are prime or coprime");
     }
     const uint64_t high = reduced->tuplet->prime ? UINT32_MAX : reduced->tuplet->high;
     const uint64_t last = high < layout.sieved_to ? high : layout.sieved_to;
@@ -137,9 +139,7 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
     const uint64_t high = reduced->tuplet->prime ? layout.sieved_to : reduced->tuplet->high;
     made->block_columns = (uint32_t)(recipe_number(recipe, BLOCK) * KERNEL_WORD_COLUMNS);
     made->has_large = layout.listed_to < layout.sieved_to && layout.listed_to < high;
-    *outcome = result == TUPLET_STOPPED             ? BUILT_STOPPED
-               : made->tuplet.offset_count == 0 ? BUILT_BLOCKED
-                                                : BUILT;
+    *outcome = result == TUPLET_STOPPED ? BUILT_STOPPED : made->tuplet.offset_count == 0 ? BUILT_BLOCKED : BUILT;
     return FIRESIEVE_OK;
 }
 
@@ -190,8 +190,8 @@ static void shape(const void *tables, struct window_request *request, struct win
     enum { BLOCKS_A_THREAD = 4, FIRST_SHARE = 64, TIMES_LONGER = 2 };
     const struct tables *const own = tables;
     const firesieve_delay first = first_column(own, request->begin);
-    const uint64_t most = (uint64_t)own->block_columns * request->threads *
-                          (request->goal == GOAL_COUNT ? BLOCKS_A_THREAD : 1);
+    const uint64_t most =
+        (uint64_t)own->block_columns * request->threads * (request->goal == GOAL_COUNT ? BLOCKS_A_THREAD : 1);
     const uint64_t least = request->goal == GOAL_COUNT ? most : round_up(most / FIRST_SHARE);
     const uint64_t wanted = request->size == 0 ? least : request->size;
     const uint64_t size = wanted < most ? wanted : most;
@@ -251,8 +251,8 @@ static void *start(const void *tables, const struct worker_setup *setup)
     worker->setup = *setup;
     worker->planes = large_aligned_alloc(KERNEL_WORD_BYTES, plane_bytes(worker->tables));
     const bool block = tuplet_block_make(&worker->block, &worker->tables->tuplet, setup->kernel, setup->go_on);
-    const bool survivors = survivors_make(&worker->survivors, &worker->tables->tuplet, setup->kernel, setup->go_on,
-                                          setup->finds);
+    const bool survivors =
+        survivors_make(&worker->survivors, &worker->tables->tuplet, setup->kernel, setup->go_on, setup->finds);
     if (worker->planes == NULL || !block || !survivors) {
         stop(worker);
         return NULL;
@@ -294,8 +294,8 @@ static enum sieve_outcome run_large(struct worker *worker)
     enum sieve_outcome outcome = SIEVE_DONE;
     for (uint32_t i = 0; i < tables->offset_count && outcome == SIEVE_DONE; ++i) {
         worker->setup.share(worker->setup.context);
-        outcome = survivors_take(&worker->survivors, tables->offsets[i], worker->planes + i * limbs,
-                                 worker->block.columns);
+        outcome =
+            survivors_take(&worker->survivors, tables->offsets[i], worker->planes + i * limbs, worker->block.columns);
     }
     return outcome;
 }

@@ -206,7 +206,8 @@ static bool run_job(struct led_search *led, const firesieve_firewall *firewall)
         progress_end(&led->view.progress, &led->searched.result, options->from);
         led->searched.checkpoint_failing = led->view.checkpoint_failing;
     } else if (blamed == 0) {
-        fprintf(stderr, "%s: error: %s: %s\n", led->command->title, display_name(led->searched.source.name), error.message);
+        fprintf(stderr, "%s: error: %s: %s\n", led->command->title, display_name(led->searched.source.name),
+                error.message);
     }
     return status == FIRESIEVE_OK;
 }
@@ -312,8 +313,9 @@ static int run(const struct command *command, enum search_goal goal, int argc, c
     const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
     struct source source;
     int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source) && sieves(command, &settings) &&
-        search_may_keep(command, &settings, &operands) && search_may_plan(command, &settings, &operands)) {
+    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source) &&
+        sieves(command, &settings) && search_may_keep(command, &settings, &operands) &&
+        search_may_plan(command, &settings, &operands)) {
         status = search(command, &settings, goal, &source);
     }
     operands_free(&operands);

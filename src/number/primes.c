@@ -39,7 +39,7 @@ static void start_crossing(struct crossing *crossing, uint32_t prime)
         factor += factor < prime ? NUMBERS_A_BYTE : 0;
         const uint64_t multiple = prime * factor;
         crossing->next[i] = (uint32_t)(multiple / NUMBERS_A_BYTE);
-        crossing->keep[i] = (uint8_t)~(1U << bit_of(multiple));
+        crossing->keep[i] = (uint8_t) ~(1U << bit_of(multiple));
     }
 }
 

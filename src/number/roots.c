@@ -57,7 +57,7 @@ static bool is_power_of(firesieve_delay number, unsigned exponent)
 
 bool number_is_power(firesieve_delay number)
 {
-    static const uint8_t odd_primes[] = {3,  5,  7,  11, 13, 17, 19, 23, 29, 31, 37,  41,  43,  47,  53,
+    static const uint8_t odd_primes[] = {3,  5,  7,  11, 13, 17, 19, 23, 29, 31,  37,  41,  43,  47,  53,
                                          59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127};
     bool is_power = number_is_square(number);
     for (size_t i = 0; i < sizeof odd_primes && !is_power && number >> odd_primes[i] != 0; ++i) {

@@ -32,10 +32,10 @@ struct survivor_filter {
 struct finds {
     enum search_goal goal;
     firesieve_delay low;
-    firesieve_delay end;    /* SMALLEST: a find lowers it to itself */
-    bool found;             /* SMALLEST: since this was last set to false */
-    uint64_t count;         /* COUNT */
-    struct delay_list list; /* LIST; owned */
+    firesieve_delay end;                  /* SMALLEST: a find lowers it to itself */
+    bool found;                           /* SMALLEST: since this was last set to false */
+    uint64_t count;                       /* COUNT */
+    struct delay_list list;               /* LIST; owned */
     const struct survivor_filter *filter; /* or NULL: every one is taken */
 };
 

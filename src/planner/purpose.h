@@ -10,8 +10,8 @@
 struct purpose {
     const struct reduced *reduced; /* not blocked */
     const struct costs *costs;
-    firesieve_delay from;          /* where it begins, */
-    firesieve_delay to;            /* and ends at the latest */
+    firesieve_delay from; /* where it begins, */
+    firesieve_delay to;   /* and ends at the latest */
     double mean; /* delays until what is wanted has been found, on average, were there no end; INFINITY: none is safe */
     double range;    /* delays to be searched at most */
     bool ends;       /* what is wanted ends the search; otherwise the whole range is searched */

@@ -8,16 +8,17 @@ static const uint32_t wheels[] = {2, 6, 30, 210, 2310, 30030, 510510};
 static const uint8_t wheel_last[] = {2, 3, 5, 7, 11, 13, 17}; /* their largest primes */
 enum { WHEELS = sizeof wheels / sizeof wheels[0] };
 
-static const double mertens = 0.5614594835668851; /* e^-gamma: of numbers, mertens / log p have no prime divisor up to p */
+static const double mertens =
+    0.5614594835668851; /* e^-gamma: of numbers, mertens / log p have no prime divisor up to p */
 
 /* Nanoseconds on a server of 2025; what the planner's costs do not name. */
-static const double start_ns = 0.7;      /* the first column of a listed prime, for an offset and a shift */
-static const double far_start_ns = 1.2;  /* of a larger one */
-static const double far_hit_ns = 2.0;    /* a strike of it, in planes that no cache holds */
-static const double prime_ns = 30;       /* the tables of a prime */
-static const double block_prime_ns = 8;  /* its start in a block */
-static const double bitmap_ns = 0.4;     /* generating primes, for each number */
-static const double survivor_ns = 8;     /* picking one out */
+static const double start_ns = 0.7;     /* the first column of a listed prime, for an offset and a shift */
+static const double far_start_ns = 1.2; /* of a larger one */
+static const double far_hit_ns = 2.0;   /* a strike of it, in planes that no cache holds */
+static const double prime_ns = 30;      /* the tables of a prime */
+static const double block_prime_ns = 8; /* its start in a block */
+static const double bitmap_ns = 0.4;    /* generating primes, for each number */
+static const double survivor_ns = 8;    /* picking one out */
 
 firesieve_delay tuplet_tested_below(const struct tuplet *tuplet)
 {

@@ -11,7 +11,7 @@ struct goal {
     enum search_goal kind;
     firesieve_list_function receive; /* LIST: from the thread that called */
     void *context;
-    uint64_t limit; /* LIST: no more than these; 0: all */
+    uint64_t limit;                       /* LIST: no more than these; 0: all */
     const struct survivor_filter *filter; /* which delays are wanted that no class contains; NULL: all */
 };
 

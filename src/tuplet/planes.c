@@ -11,10 +11,10 @@ enum {
     RUN_WORDS = TUPLET_RUN_COLUMNS / KERNEL_WORD_COLUMNS, /* a row is laid over so many words at once */
     RUN_BYTES = RUN_WORDS * KERNEL_WORD_BYTES,
     BYTE_BITS = 8,
-    TOGETHER = 512,         /* primes whose first columns are found at once */
+    TOGETHER = 512, /* primes whose first columns are found at once */
     SEGMENT_COLUMNS = 1 << 18,
-    SEGMENT_STRIKES = 4,    /* a prime that strikes a segment as often does so segment by segment */
-    CHUNK_PRIMES = 1 << 16  /* large primes that are looked at together */
+    SEGMENT_STRIKES = 4,   /* a prime that strikes a segment as often does so segment by segment */
+    CHUNK_PRIMES = 1 << 16 /* large primes that are looked at together */
 };
 
 /* ---- The wheel ---------------------------------------------------------------------------------------- */
@@ -136,7 +136,7 @@ static void clear_residue(uint8_t *pattern, const struct tuplet_row *row, uint64
 {
     const uint32_t columns = (row->modulus + RUN_BYTES) * BYTE_BITS;
     for (uint32_t at = (uint32_t)(residue * row->inverse % row->modulus); at < columns; at += row->modulus) {
-        pattern[at / BYTE_BITS] &= (uint8_t)~(1U << at % BYTE_BITS);
+        pattern[at / BYTE_BITS] &= (uint8_t) ~(1U << at % BYTE_BITS);
     }
 }
 
@@ -220,9 +220,9 @@ static bool make_rows(struct tuplet_tables *tables)
         }
         const struct tuplet_row *const row = add_row(tables, (uint32_t)constraint->modulus, half_inverse, &next);
         for (size_t j = 0; j < constraint->count; ++j) {
-            clear_residue(pattern, row,
-                          moved_residue(tables, constraint_residue(&reduced->classes, constraint, j),
-                                        constraint->modulus));
+            clear_residue(
+                pattern, row,
+                moved_residue(tables, constraint_residue(&reduced->classes, constraint, j), constraint->modulus));
         }
     }
     return true;
@@ -253,7 +253,8 @@ static bool make_checks(struct tuplet_tables *tables)
 static size_t primes_at_most(uint64_t number)
 {
     static const double factor = 1.25506;
-    return number < WHEEL_PRIMES ? WHEEL_PRIMES : (size_t)(factor * (double)number / log((double)number)) + WHEEL_PRIMES;
+    return number < WHEEL_PRIMES ? WHEEL_PRIMES
+                                 : (size_t)(factor * (double)number / log((double)number)) + WHEEL_PRIMES;
 }
 
 static bool list_primes(struct tuplet_tables *tables, struct go_on go_on)
@@ -284,8 +285,7 @@ static bool list_primes(struct tuplet_tables *tables, struct go_on go_on)
 }
 
 enum tuplet_made tuplet_tables_make(struct tuplet_tables *tables, const struct reduced *reduced,
-                                    const struct tuplet *tuplet, const struct tuplet_layout *layout,
-                                    struct go_on go_on)
+                                    const struct tuplet *tuplet, const struct tuplet_layout *layout, struct go_on go_on)
 {
     *tables = (struct tuplet_tables){.tuplet = tuplet, .reduced = reduced, .layout = *layout};
     const uint64_t last = last_prime(tables);
@@ -483,8 +483,8 @@ static void strike_rare(uint64_t *plane, uint32_t columns, const uint32_t *first
     }
 }
 
-#define STRIKE_FIXED(sure)                                       \
-    case sure:                                                   \
+#define STRIKE_FIXED(sure)                                        \
+    case sure:                                                    \
         strike_fixed(plane, columns, first, primes, count, sure); \
         break;
 
@@ -557,8 +557,8 @@ void tuplet_block_sieve(struct tuplet_block *block, uint32_t offset, uint64_t *p
     for (uint32_t i = block->often; i < tables->prime_count; i += TOGETHER) {
         const uint32_t count = part_of(tables->prime_count - i);
         for (uint32_t s = 0; s < tuplet->count; ++s) {
-            block->kernel->starts(block->starts + i, tables->primes + i, tables->inverses + i, tables->ratios + i, count,
-                                  offset + tuplet->shifts[s], first);
+            block->kernel->starts(block->starts + i, tables->primes + i, tables->inverses + i, tables->ratios + i,
+                                  count, offset + tuplet->shifts[s], first);
             strike_all(plane, block->columns, first, tables->primes + i, count);
         }
     }

@@ -18,27 +18,28 @@
 #include "residue/residue_set.h"
 
 enum {
-    TUPLET_WHEEL_MAX = 510510,          /* 2 * 3 * 5 * 7 * 11 * 13 * 17 */
+    TUPLET_WHEEL_MAX = 510510,                    /* 2 * 3 * 5 * 7 * 11 * 13 * 17 */
     TUPLET_RUN_COLUMNS = 8 * KERNEL_WORD_COLUMNS, /* blocks are multiples of it */
-    TUPLET_COLUMNS_MAX = 1 << 27,       /* of a block */
-    TUPLET_ROWS_MAX = 1 << 13,          /* the largest modulus of a row */
-    TUPLET_LISTED_MAX = 1 << 24         /* primes up to so much are listed, and larger ones found anew for each block */
+    TUPLET_COLUMNS_MAX = 1 << 27,                 /* of a block */
+    TUPLET_ROWS_MAX = 1 << 13,                    /* the largest modulus of a row */
+    TUPLET_LISTED_MAX = 1 << 24 /* primes up to so much are listed, and larger ones found anew for each block */
 };
 
 /* What a plan settles. */
 struct tuplet_layout {
-    uint32_t wheel;     /* 2, times some of 3, 5, 7, 11, 13 and 17 */
-    uint32_t rows_to;   /* the largest prime that has a row */
-    uint64_t sieved_to; /* primes up to it strike wherever a test can find composites; otherwise those up to tuplet->high */
+    uint32_t wheel;   /* 2, times some of 3, 5, 7, 11, 13 and 17 */
+    uint32_t rows_to; /* the largest prime that has a row */
+    uint64_t
+        sieved_to; /* primes up to it strike wherever a test can find composites; otherwise those up to tuplet->high */
     uint32_t listed_to; /* of these, those up to it are listed */
 };
 
 /* A modulus whose strikes are a pattern that is laid over planes: byte i has columns 8 * i to 8 * i + 7 modulo it. */
 struct tuplet_row {
-    uint32_t modulus; /* odd, and coprime to the wheel */
-    uint32_t inverse; /* of the wheel, modulo it */
-    uint32_t eighth;  /* the inverse of 8 */
-    uint32_t run;     /* bytes of a run of words, modulo it */
+    uint32_t modulus;       /* odd, and coprime to the wheel */
+    uint32_t inverse;       /* of the wheel, modulo it */
+    uint32_t eighth;        /* the inverse of 8 */
+    uint32_t run;           /* bytes of a run of words, modulo it */
     const uint8_t *pattern; /* modulus + bytes of a run */
 };
 
@@ -52,12 +53,12 @@ struct tuplet_tables {
     struct tuplet_row *rows;
     uint32_t row_count;
     uint8_t *patterns;
-    uint32_t *primes; /* listed ones: behind the rows' up to listed_to, ascending; room for some more */
+    uint32_t *primes;   /* listed ones: behind the rows' up to listed_to, ascending; room for some more */
     uint32_t *inverses; /* of the wheel, modulo each; */
     float *ratios;      /* and divided by it */
     uint32_t prime_count;
-    uint32_t *known;       /* by residue modulo the wheel: its inverse, 0 where it has none */
-    struct primes all;     /* up to all that strike */
+    uint32_t *known;            /* by residue modulo the wheel: its inverse, 0 where it has none */
+    struct primes all;          /* up to all that strike */
     struct residue_set *checks; /* survivors are looked up in them */
     size_t check_count;
 };
@@ -91,7 +92,7 @@ struct tuplet_block {
     uint32_t *row_starts;  /* the first column modulo each row's modulus */
     uint32_t *row_at;      /* in the plane at hand: where each row's pattern goes on */
     const uint64_t **row_pointers;
-    uint32_t *next; /* in the plane at hand: where primes that strike often go on, for each shift */
+    uint32_t *next;         /* in the plane at hand: where primes that strike often go on, for each shift */
     uint32_t *large_primes; /* a chunk of those that are not listed: as in the tables, */
     uint32_t *large_inverses;
     float *large_ratios;

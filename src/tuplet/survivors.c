@@ -9,14 +9,17 @@ bool survivors_make(struct survivors *survivors, const struct tuplet_tables *tab
 {
     const struct tuplet *const tuplet = tables->tuplet;
     const firesieve_delay sieved = tables->layout.sieved_to;
-    const bool all = !tuplet->prime && sieved >= tuplet->high; /* that have to strike do: nothing is left to be tested */
+    const bool all =
+        !tuplet->prime && sieved >= tuplet->high; /* that have to strike do: nothing is left to be tested */
     *survivors = (struct survivors){
         .tables = tables,
         .kernel = kernel,
         .go_on = go_on,
         .finds = finds,
         .columns = reallocarray(NULL, SURVIVORS_AT_ONCE, sizeof *survivors->columns),
-        .by_hand_to = all ? 0 : tuplet->prime ? sieved : tuplet->high,
+        .by_hand_to = all             ? 0
+                      : tuplet->prime ? sieved
+                                      : tuplet->high,
     };
     return survivors->columns != NULL;
 }
@@ -120,8 +123,7 @@ static uint32_t columns_below(const struct survivors *survivors, uint32_t offset
     return count < most ? (uint32_t)count : most;
 }
 
-enum sieve_outcome survivors_take(struct survivors *survivors, uint32_t offset, const uint64_t *plane,
-                                  uint32_t columns)
+enum sieve_outcome survivors_take(struct survivors *survivors, uint32_t offset, const uint64_t *plane, uint32_t columns)
 {
     enum { LIMB_BITS = 64 };
     const struct finds *const finds = survivors->finds;

@@ -14,13 +14,13 @@ struct survivors {
     const struct kernel_operations *kernel;
     struct go_on go_on;
     struct finds *finds;
-    uint32_t *columns;  /* owned: of a plane, SURVIVORS_AT_ONCE at most */
-    firesieve_delay base; /* t of the block's first column and offset 0 */
+    uint32_t *columns;          /* owned: of a plane, SURVIVORS_AT_ONCE at most */
+    firesieve_delay base;       /* t of the block's first column and offset 0 */
     firesieve_delay by_hand_to; /* t up to it are left out of planes: primes strike themselves */
-    bool tests;                   /* what is left of the block may be composite, and is tested; */
-    struct near_numbers near;     /* what its numbers share then */
-    bool divides;                 /* a test does not tell: what is left is divided by the primes that do not strike */
-    struct primes all;            /* those, once they are needed */
+    bool tests;                 /* what is left of the block may be composite, and is tested; */
+    struct near_numbers near;   /* what its numbers share then */
+    bool divides;               /* a test does not tell: what is left is divided by the primes that do not strike */
+    struct primes all;          /* those, once they are needed */
 };
 
 /* False: no memory; free it all the same. */

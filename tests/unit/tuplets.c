@@ -125,8 +125,8 @@ static void check_listed(const struct tuplet_case *given, const firesieve_firewa
     cr_assert(firesieve_list(firewall, options, receive, &found, &result, &error) == FIRESIEVE_OK, "%s\n%s%s",
               error.message, given->text, plan);
     cr_assert(found.count == expected->count, "FIRESIEVE_TEST_SEED=%" PRIu64 ", kernel %s, from %s: %zu of %zu\n%s%s",
-              given->seed, options->kernel == NULL ? "best" : firesieve_kernel_name(options->kernel),
-              SHOW(given->from), found.count, expected->count, given->text, plan);
+              given->seed, options->kernel == NULL ? "best" : firesieve_kernel_name(options->kernel), SHOW(given->from),
+              found.count, expected->count, given->text, plan);
     for (size_t i = 0; i < found.count; ++i) {
         cr_assert(found.items[i] == expected->items[i], "FIRESIEVE_TEST_SEED=%" PRIu64 ": %s instead of %s\n%s%s",
                   given->seed, SHOW(found.items[i]), SHOW(expected->items[i]), given->text, plan);
@@ -194,7 +194,9 @@ static firesieve_plan *write_plan(const firesieve_firewall *firewall, const stru
     const char *const written = firesieve_plan_text(chosen, &chosen_size);
     const int head = (int)(strstr(written, "method ") - written);
     const int length = snprintf(
-        text, size, "%.*smethod tuplet\nwheel %" PRIu32 "\nrows %" PRIu32 "\nsieve %" PRIu32 "\nlisted %" PRIu32 "\nblock %" PRIu64 "\n",
+        text, size,
+        "%.*smethod tuplet\nwheel %" PRIu32 "\nrows %" PRIu32 "\nsieve %" PRIu32 "\nlisted %" PRIu32 "\nblock %" PRIu64
+        "\n",
         head, written, wheels[random_between(&random, 0, COUNT_OF(wheels) - 1)],
         rows[random_between(&random, 0, COUNT_OF(rows) - 1)], sieves[random_between(&random, 0, COUNT_OF(sieves) - 1)],
         listed[random_between(&random, 0, COUNT_OF(listed) - 1)], 8 * random_between(&random, 1, 4));
