@@ -13,6 +13,8 @@
 #include "language/reasons.h"
 #include "methods/method.h"
 #include "methods/request.h"
+#include "residue/cover.h"
+#include "residue/proof.h"
 #include "search/search.h"
 
 static const char no_number_left[] = "no number is left that x may be";
@@ -489,6 +491,46 @@ static firesieve_status check_options(const struct residue_search *search, fires
                                                 : "several progressions to be searched");
 }
 
+/* The residue of x at which x + least + shift is divided by a prime. */
+static uint64_t struck_residue(const struct tuplet *tuplet, uint32_t shift, uint64_t prime)
+{
+    const uint64_t size = (uint64_t)(tuplet->least < 0 ? -tuplet->least : tuplet->least) % prime;
+    const uint64_t least = tuplet->least < 0 ? (prime - size) % prime : size;
+    return (prime - (least + shift) % prime) % prime;
+}
+
+/*
+ * Whether small primes and the other classes forbid every x, as the primes of {0, 2, 4} do modulo 3: then a search without
+ * an end would find nothing, and not know it.
+ */
+static firesieve_status tuplets_are_blocked(struct residue_search *search, const firesieve_firewall *tuplets,
+                                            bool *blocked, firesieve_error *error)
+{
+    static const uint8_t primes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61};
+    static const uint64_t budget = 2000000; /* some 50 ms */
+    const struct tuplet *const tuplet = tuplets->tuplet;
+    const size_t room = tuplets->layer_count + sizeof primes * tuplet->count;
+    struct residue_class *const classes = reallocarray(NULL, room + 1, sizeof *classes);
+    enum cover_outcome outcome = COVER_UNDECIDED;
+    size_t count = 0;
+    if (classes == NULL) {
+        return error_set_memory(error, "the residue classes");
+    }
+    for (size_t i = 0; i < tuplets->layer_count; ++i) {
+        classes[count++] = tuplets->classes[i];
+    }
+    for (size_t i = 0; i < sizeof primes && (tuplet->prime || primes[i] <= tuplet->high); ++i) {
+        for (uint32_t s = 0; s < tuplet->count; ++s) {
+            classes[count++] = (struct residue_class){primes[i], struck_residue(tuplet, tuplet->shifts[s], primes[i])};
+        }
+    }
+    const firesieve_status status =
+        cover_decide(classes, count, budget, watch_asked(&search->watch), NULL, &outcome, error);
+    *blocked = status == FIRESIEVE_OK && outcome == COVER_COMPLETE;
+    free(classes);
+    return status == FIRESIEVE_ERROR_STOPPED ? FIRESIEVE_OK : status; /* the search asks again, and ends */
+}
+
 static firesieve_status run(struct residue_search *search, firesieve_error *error)
 {
     const struct residue_form *const form = search->form;
@@ -509,6 +551,17 @@ static firesieve_status run(struct residue_search *search, firesieve_error *erro
         return search_branches(search, error);
     }
     const firesieve_firewall *const sieved = form_sieved(search->firewall, request_may_take_tuplets(search->options));
+    if (sieved->tuplet != NULL && search->to == FIRESIEVE_NO_END) {
+        bool blocked;
+        const firesieve_status looked = tuplets_are_blocked(search, sieved, &blocked, error);
+        if (looked != FIRESIEVE_OK) {
+            return looked;
+        }
+        if (blocked) {
+            end_search(search, proof_reason);
+            return FIRESIEVE_OK;
+        }
+    }
     return search_once(search, sieved, form->branch_count == 1 ? form->branches[0] : everything, error);
 }
 
