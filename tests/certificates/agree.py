@@ -80,7 +80,7 @@ def draw_line(draw):
     modulus = draw.randint(2, 16)
     residue = draw.randrange(modulus)
     return draw.choice((
-        f"x mod {modulus} != {residue}", f"x mod {modulus} != {residue}", f"x mod {modulus} = {residue}..{residue + 5}",
+        f"x mod {modulus} != {residue}", f"x mod {modulus} != {residue}", f"x mod {modulus} in {{{residue}..{residue + 5}}}",
         f"x mod {modulus} in {draw_set(draw, modulus)}", f"x mod {modulus} not in {draw_set(draw, modulus)}",
         f"x mod {modulus} not in {draw_set(draw, modulus)}", f"x mod {modulus} square", f"x mod {modulus}*9 nonsquare",
         f"x mod p square for primes p in 3..{modulus}" if modulus > 2 else "x mod 3 != 1",
