@@ -122,7 +122,7 @@ static firesieve_status make_count(struct certificate_order *order, firesieve_ce
 {
     const struct residue_form *const form = form_of(order->firewall);
     firesieve_status status = FIRESIEVE_OK;
-    if (form == NULL || form->filter_count == 0) { /* what a filter drops, no product knows of */
+    if (form_is_of_classes(form)) { /* what a filter drops, or a set bounds, no product knows of */
         status = certificate_make_components(order, certificate, error);
     }
     if (status == FIRESIEVE_OK && *certificate != NULL) {

@@ -405,7 +405,7 @@ static firesieve_status check_lines(struct counted *counted, firesieve_error *er
 {
     struct certificate_check *const check = counted->check;
     const struct residue_form *const form = form_of(check->firewall);
-    if (form != NULL && form->filter_count > 0) {
+    if (!form_is_of_classes(form)) {
         certificate_refuse(check, check->reader->line + 1, "no product knows of what filters drop");
         return FIRESIEVE_OK;
     }

@@ -69,7 +69,7 @@ firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve
 firesieve_delay witness_cycle(const firesieve_firewall *firewall, struct go_on go_on)
 {
     const struct residue_form *const form = form_of(firewall);
-    return form != NULL && form->filter_count > 0 ? FIRESIEVE_DELAY_END : firewall_cycle(firewall, go_on);
+    return form_is_of_classes(form) ? firewall_cycle(firewall, go_on) : FIRESIEVE_DELAY_END;
 }
 
 /* ---- The witness ------------------------------------------------------------------------------------------ */

@@ -91,6 +91,16 @@ static inline const firesieve_firewall *form_sieved(const firesieve_firewall *fi
     return form->branch_count == 1 ? form->inner[0] : tuplets && form->tuplets != NULL ? form->tuplets : firewall;
 }
 
+/*
+ * Whether classes say all of it: nothing is asked of survivors, and x is bound to no range and no set. Only then does what
+ * is left repeat, and is counted by cycles.
+ */
+static inline bool form_is_of_classes(const struct residue_form *form)
+{
+    return form == NULL || (form->filter_count == 0 && form->from == 0 && form->to == FIRESIEVE_NO_END &&
+                            form->listed == NULL && form->branches == NULL);
+}
+
 /* Writes `x mod M != A`, as simple lines are, into `text` of FIRESIEVE_LINE_ROOM bytes. */
 void line_write_simple(uint64_t modulus, uint64_t residue, char *text);
 
