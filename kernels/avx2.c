@@ -14,15 +14,16 @@
 
 enum {
     VECTOR_LIMBS = 4,
+    VECTOR_BYTES = 8 * VECTOR_LIMBS,
     WORD_VECTORS = KERNEL_WORD_LIMBS / VECTOR_LIMBS,
     GROUP = 4, /* words */
     FIRST_TEST = 8,
     NEXT_TEST = 4
 };
 
-static inline simde__m256i load(const uint64_t *limbs)
+static inline simde__m256i load(const void *bytes)
 {
-    return simde_mm256_loadu_si256((const simde__m256i *)limbs);
+    return simde_mm256_loadu_si256((const simde__m256i *)bytes);
 }
 
 static inline bool all_empty(const simde__m256i *vectors, int count)
@@ -36,8 +37,8 @@ static inline bool all_empty(const simde__m256i *vectors, int count)
 }
 
 /* ANDs `count` (a constant, at most GROUP) words starting at integer `limb` of every row. */
-static inline __attribute__((always_inline)) size_t and_words(const uint64_t *const *rows, size_t row_count,
-                                                              size_t limb, int count, uint64_t *survivors)
+static inline __attribute__((always_inline)) size_t and_words(const void *const *rows, size_t row_count, size_t limb,
+                                                              int count, uint64_t *survivors)
 {
     const int vector_count = count * WORD_VECTORS;
     simde__m256i vectors[GROUP * WORD_VECTORS];
@@ -50,10 +51,10 @@ static inline __attribute__((always_inline)) size_t and_words(const uint64_t *co
     for (;;) {
         const size_t stop = next_test < row_count ? next_test : row_count;
         for (; row < stop; ++row) {
-            const uint64_t *const a = rows[row] + limb;
+            const uint8_t *const a = (const uint8_t *)rows[row] + limb * sizeof *survivors;
             KERNEL_UNROLL
             for (int i = 0; i < vector_count; ++i) {
-                vectors[i] = simde_mm256_and_si256(vectors[i], load(a + i * VECTOR_LIMBS));
+                vectors[i] = simde_mm256_and_si256(vectors[i], load(a + i * VECTOR_BYTES));
             }
         }
         if (row == row_count || all_empty(vectors, vector_count)) {
@@ -76,7 +77,7 @@ static inline __attribute__((always_inline)) size_t and_words(const uint64_t *co
     return live_words;
 }
 
-static size_t rows_avx2(const uint64_t *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
+static size_t rows_avx2(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
     size_t live_words = 0;
     size_t word = 0;
@@ -125,7 +126,7 @@ static size_t lanes_avx2(uint32_t *candidates, size_t count, const struct kernel
 
 typedef simde__m256i vector;
 
-enum { VECTOR_BYTES = 8 * VECTOR_LIMBS, COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
+enum { COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
 
 static inline vector vector_load(const void *bytes)
 {

@@ -24,8 +24,8 @@ static inline bool all_empty(const simde__m512i *words, int count)
 }
 
 /* ANDs `count` (a constant, at most GROUP) words starting at integer `limb` of every row. */
-static inline __attribute__((always_inline)) size_t and_words(const uint64_t *const *rows, size_t row_count,
-                                                              size_t limb, int count, uint64_t *survivors)
+static inline __attribute__((always_inline)) size_t and_words(const void *const *rows, size_t row_count, size_t limb,
+                                                              int count, uint64_t *survivors)
 {
     simde__m512i words[GROUP];
     KERNEL_UNROLL
@@ -37,20 +37,20 @@ static inline __attribute__((always_inline)) size_t and_words(const uint64_t *co
     for (;;) {
         const size_t stop = next_test < row_count ? next_test : row_count;
         for (; row + 2 <= stop; row += 2) {
-            const uint64_t *const a = rows[row] + limb;
-            const uint64_t *const b = rows[row + 1] + limb;
+            const uint8_t *const a = (const uint8_t *)rows[row] + limb * sizeof *survivors;
+            const uint8_t *const b = (const uint8_t *)rows[row + 1] + limb * sizeof *survivors;
             KERNEL_UNROLL
             for (int i = 0; i < count; ++i) {
                 words[i] =
-                    simde_mm512_ternarylogic_epi64(words[i], simde_mm512_loadu_si512(a + i * KERNEL_WORD_LIMBS),
-                                                   simde_mm512_loadu_si512(b + i * KERNEL_WORD_LIMBS), AND_ALL_THREE);
+                    simde_mm512_ternarylogic_epi64(words[i], simde_mm512_loadu_si512(a + i * KERNEL_WORD_BYTES),
+                                                   simde_mm512_loadu_si512(b + i * KERNEL_WORD_BYTES), AND_ALL_THREE);
             }
         }
         if (row < stop) {
-            const uint64_t *const a = rows[row++] + limb;
+            const uint8_t *const a = (const uint8_t *)rows[row++] + limb * sizeof *survivors;
             KERNEL_UNROLL
             for (int i = 0; i < count; ++i) {
-                words[i] = simde_mm512_and_si512(words[i], simde_mm512_loadu_si512(a + i * KERNEL_WORD_LIMBS));
+                words[i] = simde_mm512_and_si512(words[i], simde_mm512_loadu_si512(a + i * KERNEL_WORD_BYTES));
             }
         }
         if (row == row_count || all_empty(words, count)) {
@@ -73,7 +73,7 @@ static inline __attribute__((always_inline)) size_t and_words(const uint64_t *co
     return live_words;
 }
 
-static size_t rows_avx512(const uint64_t *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
+static size_t rows_avx512(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
     size_t live_words = 0;
     size_t word = 0;

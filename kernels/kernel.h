@@ -6,8 +6,8 @@
  * A *tile* is all rows of one word for some small moduli: row c of a modulus m, 0 <= c < m, has bit i set where the
  * residue of column i, plus c, is allowed modulo m.
  *
- * Rows and survivors may start at any address that is a multiple of 8 bytes (a multiple of 64 is fastest). No function
- * reads or writes outside of what its comment names, allocates, or touches anything global.
+ * Rows that are ANDed may start at any byte, survivors at any multiple of 8 bytes; for both a multiple of 64 is fastest.
+ * No function reads or writes outside of what its comment names, allocates, or touches anything global.
  */
 #ifndef FIRESIEVE_KERNEL_H
 #define FIRESIEVE_KERNEL_H
@@ -54,10 +54,10 @@ struct kernel_lane_test {
 
 /*
  * ANDs `row_count` rows (0 is allowed: every column survives) of `word_count` words each into `survivors`, and returns
- * how many of its words have a bit set. Implementations stop reading rows once the words at hand are empty.
+ * how many of its words have a bit set. Implementations stop reading rows once the words at hand are empty. A row is
+ * an array of uint64_t, but where it starts may be any byte.
  */
-typedef size_t kernel_rows_function(const uint64_t *const *rows, size_t row_count, size_t word_count,
-                                    uint64_t *survivors);
+typedef size_t kernel_rows_function(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors);
 
 /*
  * Drops from `candidates` those that the layer catches, keeps the order of the others and returns their number.

@@ -14,6 +14,7 @@
 
 enum {
     VECTOR_LIMBS = 2,
+    VECTOR_BYTES = 8 * VECTOR_LIMBS,
     WORD_VECTORS = KERNEL_WORD_LIMBS / VECTOR_LIMBS,
     GROUP = 4, /* words */
     FIRST_TEST = 8,
@@ -31,8 +32,8 @@ static inline bool all_empty(const simde_uint64x2_t *vectors, int count)
 }
 
 /* ANDs `count` (a constant, at most GROUP) words starting at integer `limb` of every row. */
-static inline __attribute__((always_inline)) size_t and_words(const uint64_t *const *rows, size_t row_count,
-                                                              size_t limb, int count, uint64_t *survivors)
+static inline __attribute__((always_inline)) size_t and_words(const void *const *rows, size_t row_count, size_t limb,
+                                                              int count, uint64_t *survivors)
 {
     const int vector_count = count * WORD_VECTORS;
     simde_uint64x2_t vectors[GROUP * WORD_VECTORS];
@@ -45,10 +46,11 @@ static inline __attribute__((always_inline)) size_t and_words(const uint64_t *co
     for (;;) {
         const size_t stop = next_test < row_count ? next_test : row_count;
         for (; row < stop; ++row) {
-            const uint64_t *const a = rows[row] + limb;
+            const uint8_t *const a = (const uint8_t *)rows[row] + limb * sizeof *survivors;
             KERNEL_UNROLL
             for (int i = 0; i < vector_count; ++i) {
-                vectors[i] = simde_vandq_u64(vectors[i], simde_vld1q_u64(a + i * VECTOR_LIMBS));
+                vectors[i] =
+                    simde_vandq_u64(vectors[i], simde_vreinterpretq_u64_u8(simde_vld1q_u8(a + i * VECTOR_BYTES)));
             }
         }
         if (row == row_count || all_empty(vectors, vector_count)) {
@@ -71,7 +73,7 @@ static inline __attribute__((always_inline)) size_t and_words(const uint64_t *co
     return live_words;
 }
 
-static size_t rows_neon(const uint64_t *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
+static size_t rows_neon(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
     size_t live_words = 0;
     size_t word = 0;
@@ -123,7 +125,7 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
 
 typedef simde_uint8x16_t vector;
 
-enum { VECTOR_BYTES = 8 * VECTOR_LIMBS, COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
+enum { COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
 
 static inline vector vector_load(const void *bytes)
 {

@@ -1,6 +1,8 @@
 /* The scalar kernel: portable C on 64-bit integers. It runs everywhere, and the others are compared with it. */
 #include "kernel.h"
 
+#include <string.h>
+
 #include "prime_scalar.h"
 #include "starts.h"
 #include "tile_scalar.h"
@@ -8,7 +10,7 @@
 enum { FIRST_TEST = 8, NEXT_TEST = 4 };
 
 /* ANDs the word at integer `limb` of every row; returns whether it has a survivor. */
-static inline bool and_word(const uint64_t *const *rows, size_t row_count, size_t limb, uint64_t *survivors)
+static inline bool and_word(const void *const *rows, size_t row_count, size_t limb, uint64_t *survivors)
 {
     uint64_t limbs[KERNEL_WORD_LIMBS];
     KERNEL_UNROLL
@@ -20,7 +22,8 @@ static inline bool and_word(const uint64_t *const *rows, size_t row_count, size_
     for (;;) {
         const size_t stop = next_test < row_count ? next_test : row_count;
         for (; row < stop; ++row) {
-            const uint64_t *const a = rows[row] + limb;
+            uint64_t a[KERNEL_WORD_LIMBS];
+            memcpy(a, (const uint8_t *)rows[row] + limb * sizeof *a, sizeof a);
             KERNEL_UNROLL
             for (int i = 0; i < KERNEL_WORD_LIMBS; ++i) {
                 limbs[i] &= a[i];
@@ -38,7 +41,7 @@ static inline bool and_word(const uint64_t *const *rows, size_t row_count, size_
     return any_of(limbs) != 0;
 }
 
-static size_t rows_scalar(const uint64_t *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
+static size_t rows_scalar(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
     size_t live_words = 0;
     for (size_t word = 0; word < word_count; ++word) {

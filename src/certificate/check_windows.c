@@ -498,7 +498,7 @@ static firesieve_status read_witness(struct certificate_check *check, struct wit
 
 firesieve_status certificate_check_windows(struct certificate_check *check, firesieve_error *error)
 {
-    struct witness witness = {NULL};
+    struct witness witness = {.left_out = NULL};
     bool empty = false;
     if (!check_delay(check) || !certificate_check_part(check) ||
         (check->head.claim != FIRESIEVE_CLAIM_COUNT && !certificate_read_empty(check->reader, &empty))) {
@@ -532,7 +532,7 @@ static bool count_one(firesieve_delay delay, void *context)
 firesieve_status certificate_count_again(struct certificate_check *check, const struct certificate_rest *rest,
                                          firesieve_delay *count, firesieve_error *error)
 {
-    struct witness witness = {NULL};
+    struct witness witness = {.left_out = NULL};
     firesieve_search_result result;
     firesieve_status status = witness_make(&witness, check->firewall, NULL, 0, watch_asked(check->watch), error);
     *count = 0;

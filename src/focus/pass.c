@@ -179,7 +179,7 @@ static void tally_keys(const struct focus_pass *pass)
         return;
     }
     const struct residues *const residues = &pass->offset_order.residues[pass->places[tally->calls % pass->key_count]];
-    const uint64_t *rows[FOCUS_ROWS_MAX];
+    const void *rows[FOCUS_ROWS_MAX];
     const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
     for (uint32_t i = 0; i < pass->window->focus->rows.count; ++i) {
         rows[i] = pass->rows + ((size_t)i * KERNEL_TILE_STRIDE + residues->of[i]) * KERNEL_WORD_LIMBS;

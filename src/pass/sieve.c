@@ -60,7 +60,7 @@ bool sieve_start(struct sieve *sieve, const struct sieve_tables *tables, const s
 
 uint64_t sieve_bytes(const struct sieve_tables *tables)
 {
-    const uint64_t rows = tables->rows.count * (sizeof(uint64_t *) + 2 * sizeof(uint32_t));
+    const uint64_t rows = tables->rows.count * (sizeof(void *) + 2 * sizeof(uint32_t));
     return segment_words(tables) * (uint64_t)KERNEL_WORD_BYTES + rows + tables->crossed.count * sizeof(uint32_t) +
            (tables->check_count + wide_count(tables)) * sizeof(uint64_t) + BATCH * sizeof(uint32_t);
 }
@@ -79,7 +79,7 @@ struct tally_shape sieve_tally_shape(const struct sieve_tables *tables)
 void sieve_free(struct sieve *sieve)
 {
     free(sieve->segment);
-    free(sieve->rows);
+    free((void *)sieve->rows);
     free(sieve->block_places);
     free(sieve->places);
     free(sieve->next_hits);

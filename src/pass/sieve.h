@@ -31,7 +31,7 @@ struct sieve {
     uint64_t words_to_look; /* until the next look whether to go on */
 
     uint64_t *segment;      /* survivors of one segment */
-    const uint64_t **rows;  /* one a group of rows: its row from the current chunk on */
+    const void **rows;      /* one a group of rows: its row from the current chunk on */
     uint32_t *block_places; /* one a group of rows: the place of the block's base */
     uint32_t *places;       /* one a group of rows: the place of the current chunk */
     uint32_t *next_hits;    /* one a crossed class: its next column, counted from the current segment */

@@ -77,12 +77,12 @@ bool tally_is_due(struct tally *tally, uint64_t every)
     return tally->calls <= FIRST_CALLS || tally->calls % every == 0;
 }
 
-void tally_sample_rows(struct tally *tally, const uint64_t *const *rows, size_t limbs)
+void tally_sample_rows(struct tally *tally, const void *const *rows, size_t limbs)
 {
     for (size_t limb = 0; limb < limbs; ++limb) {
         uint64_t alive = UINT64_MAX;
         for (size_t i = 0; i < tally->shape.rows && alive != 0; ++i) {
-            alive &= rows[i][limb];
+            alive &= ((const uint64_t *)rows[i])[limb];
             tally->behind_row[i] += (uint64_t)__builtin_popcountll(alive);
         }
     }

@@ -55,6 +55,6 @@ static inline enum firesieve_stage tally_enter(struct tally *tally, enum firesie
 bool tally_is_due(struct tally *tally, uint64_t every);
 
 /* ANDs the tally's rows of `limbs` 64-bit integers as kernels do, and counts what each of them leaves. */
-void tally_sample_rows(struct tally *tally, const uint64_t *const *rows, size_t limbs);
+void tally_sample_rows(struct tally *tally, const void *const *rows, size_t limbs);
 
 #endif

@@ -68,7 +68,7 @@ static double time_pieces(struct bench *bench, piece_function *piece)
 static double calls_of(struct bench *bench, size_t words)
 {
     enum { CALLS = 3 };
-    const uint64_t *rows[ROWS];
+    const void *rows[ROWS];
     for (int call = 0; call < CALLS; ++call) {
         for (size_t i = 0; i < ROWS; ++i) {
             rows[i] = bench->words + (i * 4 + (size_t)call) * CHUNK * KERNEL_WORD_LIMBS;

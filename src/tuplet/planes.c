@@ -1,5 +1,6 @@
 #include "tuplet/planes.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -321,7 +322,7 @@ bool tuplet_block_make(struct tuplet_block *block, const struct tuplet_tables *t
     block->next = large_reallocarray(NULL, primes, tables->tuplet->count * sizeof *block->next);
     block->row_starts = reallocarray(NULL, tables->row_count + 1, sizeof *block->row_starts);
     block->row_at = reallocarray(NULL, tables->row_count + 1, sizeof *block->row_at);
-    block->row_pointers = reallocarray(NULL, tables->row_count + 1, sizeof(const uint64_t *));
+    block->row_pointers = reallocarray(NULL, tables->row_count + 1, sizeof(const void *));
     block->large_primes = reallocarray(NULL, chunk, sizeof *block->large_primes);
     block->large_inverses = reallocarray(NULL, chunk, sizeof *block->large_inverses);
     block->large_ratios = reallocarray(NULL, chunk, sizeof *block->large_ratios);
@@ -408,17 +409,26 @@ static void start_rows(struct tuplet_block *block, uint32_t offset)
     }
 }
 
+/* Patterns have their columns in the order of bytes, which is not that of a uint64_t on a big-endian machine. */
+static void order_bytes(uint64_t *limbs, size_t count)
+{
+    for (size_t i = 0; i < count; ++i) {
+        limbs[i] = le64toh(limbs[i]);
+    }
+}
+
 static void lay_rows(struct tuplet_block *block, uint64_t *plane, uint32_t columns)
 {
     const struct tuplet_tables *const tables = block->tables;
     for (uint32_t at = 0; at < columns; at += TUPLET_RUN_COLUMNS) {
         for (uint32_t i = 0; i < tables->row_count; ++i) {
             const struct tuplet_row *const row = &tables->rows[i];
-            block->row_pointers[i] = (const uint64_t *)(const void *)(row->pattern + block->row_at[i]);
+            block->row_pointers[i] = row->pattern + block->row_at[i];
             const uint32_t next = block->row_at[i] + row->run;
             block->row_at[i] = next >= row->modulus ? next - row->modulus : next;
         }
         block->kernel->rows(block->row_pointers, tables->row_count, RUN_WORDS, plane + at / 64);
+        order_bytes(plane + at / 64, RUN_BYTES / sizeof *plane);
     }
 }
 

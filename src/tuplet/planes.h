@@ -91,7 +91,7 @@ struct tuplet_block {
     uint32_t *starts;      /* owned, as all below; of each listed prime: the columns from its multiple of columns on */
     uint32_t *row_starts;  /* the first column modulo each row's modulus */
     uint32_t *row_at;      /* in the plane at hand: where each row's pattern goes on */
-    const uint64_t **row_pointers;
+    const void **row_pointers;
     uint32_t *next;         /* in the plane at hand: where primes that strike often go on, for each shift */
     uint32_t *large_primes; /* a chunk of those that are not listed: as in the tables, */
     uint32_t *large_inverses;

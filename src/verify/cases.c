@@ -171,7 +171,7 @@ void rows_case_draw(struct rows_case *drawn, struct random_state *random)
     drawn->word_count = draw_size(random, word_counts, COUNT_OF(word_counts), CASE_WORDS_MAX);
     drawn->survivors_skew = random_between(random, 0, KERNEL_WORD_LIMBS - 1);
     for (size_t row = 0; row < drawn->row_count; ++row) {
-        drawn->rules[row].skew = random_between(random, 0, KERNEL_WORD_LIMBS - 1);
+        drawn->rules[row].skew = random_between(random, 0, KERNEL_WORD_BYTES - 1);
     }
     if (drawn->row_count == 0 || drawn->word_count == 0) {
         make_all_ones(drawn);

@@ -26,14 +26,14 @@ struct row_rule {
     bool forbids;     /* the residues are the ones not allowed */
     size_t residue_count;
     uint64_t residues[CASE_RESIDUES_MAX];
-    size_t skew; /* the row starts this many times 8 bytes, 0 .. 7, behind a multiple of 64 */
+    size_t skew; /* the row starts this many bytes, 0 .. 63, behind a multiple of 64 */
 };
 
 struct rows_case {
     uint64_t offset; /* below 2^62 */
     size_t row_count;
     size_t word_count;
-    size_t survivors_skew; /* as in row_rule */
+    size_t survivors_skew; /* times 8 bytes, 0 .. 7 */
     struct row_rule rules[CASE_ROWS_MAX];
 };
 

@@ -65,7 +65,7 @@ struct verify_space {
     _Alignas(KERNEL_WORD_BYTES) uint32_t numbers[CASE_OFFSETS_MAX + KERNEL_WORD_LIMBS];
     _Alignas(KERNEL_WORD_BYTES) uint8_t residues[CASE_OFFSETS_MAX * KERNEL_MODULI + 2 * KERNEL_WORD_BYTES];
     uint64_t row_limbs_before[ROWS_LIMBS];
-    const uint64_t *rows[CASE_ROWS_MAX];
+    const void *rows[CASE_ROWS_MAX];
     struct rows_result rows_results[RESULTS];
     struct lanes_result lanes_results[RESULTS];
     struct rows_case rows_case;

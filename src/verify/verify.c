@@ -43,12 +43,14 @@ static size_t lay_rows(const struct rows_case *given, struct verify_space *space
 {
     uint64_t *limb = space->row_limbs;
     for (size_t i = 0; i < given->row_count; ++i) {
-        uint64_t *const row = limb + KERNEL_WORD_LIMBS + given->rules[i].skew;
+        uint8_t *const row = (uint8_t *)(limb + KERNEL_WORD_LIMBS) + given->rules[i].skew;
         uint64_t *const end = limb + ROW_GAP_LIMBS + given->word_count * KERNEL_WORD_LIMBS;
         for (; limb < end; ++limb) {
             *limb = CANARY;
         }
-        row_build(&given->rules[i], given->offset, given->word_count, row);
+        uint64_t limbs[CASE_WORDS_MAX * KERNEL_WORD_LIMBS];
+        row_build(&given->rules[i], given->offset, given->word_count, limbs);
+        memcpy(row, limbs, given->word_count * KERNEL_WORD_BYTES);
         space->rows[i] = row;
     }
     const size_t used = (size_t)(limb - space->row_limbs);

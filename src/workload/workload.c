@@ -24,7 +24,7 @@ struct firesieve_workload {
 
     size_t row_words;
     size_t row_limbs; /* from one row to the next: a word more, so that rows do not crowd the same lines of a cache */
-    const uint64_t **rows;
+    const void **rows;
     uint64_t *survivors;
 
     size_t count; /* of candidates */
@@ -154,7 +154,7 @@ void firesieve_workload_free(firesieve_workload *workload)
 {
     if (workload != NULL) {
         free(workload->table);
-        free(workload->rows);
+        free((void *)workload->rows);
         free(workload->survivors);
         free(workload->batch);
         free(workload->layers);

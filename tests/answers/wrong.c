@@ -75,7 +75,7 @@ firesieve_status __wrap_firesieve_list(const firesieve_firewall *firewall, const
 
 /* ---- A broken kernel -------------------------------------------------------------------------------------- */
 
-static size_t rows_forgetting_the_last_row(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_forgetting_the_last_row(const void *const *rows, size_t row_count, size_t word_count,
                                            uint64_t *survivors)
 {
     return kernel_scalar()->operations->rows(rows, row_count > 0 ? row_count - 1 : 0, word_count, survivors);

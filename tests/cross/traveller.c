@@ -160,6 +160,32 @@ static void solve_published(void)
     }
 }
 
+/* Counts of x that satisfy lines of residues: of 1056 twins, primesieve has them too. */
+static void count_residues(void)
+{
+    static const struct {
+        const char *lines;
+        uint64_t count;
+    } cases[] = {
+        {"from 10^15\nto 10^15 + 10^6\nx + {0, 2} prime\n", 1056},
+        {"from 10^20\nto 10^20 + 10^6\nx + {0, 2} prime\nx mod 7 in {1, 2, 3, 4}\n", 478},
+        {"from 1\nto 10^6\nx not square\nx mod 3 in {0, 1}\nx prime\n", 39232},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        const char *const lines = cases[i].lines;
+        firesieve_error error;
+        firesieve_firewall *firewall;
+        firesieve_search_result result;
+        require(firesieve_firewall_parse(lines, strlen(lines), &firewall, &error), &error, lines);
+        const firesieve_search_options options = options_for(FIRESIEVE_METHOD_AUTO);
+        require(firesieve_count(firewall, &options, &result, &error), &error, lines);
+        if (result.count != cases[i].count) {
+            fail("%scount: %" PRIu64 " instead of %" PRIu64, lines, (uint64_t)result.count, cases[i].count);
+        }
+        firesieve_firewall_free(firewall);
+    }
+}
+
 /* ---- Kernels ---------------------------------------------------------------------------------------------- */
 
 static void verify(uint64_t cases)
@@ -320,6 +346,7 @@ int main(int argc, char **argv)
     if (argc == 3 && strcmp(command, "answers") == 0) {
         solve_golden(argv[2]);
         solve_published();
+        count_residues();
     } else if (argc == 3 && strcmp(command, "verify") == 0) {
         verify(strtoull(argv[2], NULL, 10));
     } else if (argc == 3 && (strcmp(command, "write") == 0 || strcmp(command, "check") == 0)) {

@@ -16,26 +16,33 @@ static size_t smaller(size_t a, size_t b)
 
 /* ---- rows --------------------------------------------------------------------------------------------- */
 
-static size_t rows_forgetting_the_last_row(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static uint64_t limb_of(const void *row, size_t i)
+{
+    uint64_t limb;
+    memcpy(&limb, (const uint8_t *)row + i * sizeof limb, sizeof limb);
+    return limb;
+}
+
+static size_t rows_forgetting_the_last_row(const void *const *rows, size_t row_count, size_t word_count,
                                            uint64_t *survivors)
 {
     return scalar()->rows(rows, row_count > 0 ? row_count - 1 : 0, word_count, survivors);
 }
 
-static size_t rows_forgetting_the_odd_row(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_forgetting_the_odd_row(const void *const *rows, size_t row_count, size_t word_count,
                                           uint64_t *survivors)
 {
     return scalar()->rows(rows, row_count / 2 * 2, word_count, survivors);
 }
 
-static size_t rows_stopping_at_the_first_test(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_stopping_at_the_first_test(const void *const *rows, size_t row_count, size_t word_count,
                                               uint64_t *survivors)
 {
     return scalar()->rows(rows, smaller(row_count, 8), word_count, survivors);
 }
 
 /* Once the first word is empty at the test, the rest of its group is taken to be empty too. */
-static size_t rows_testing_the_first_word_alone(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_testing_the_first_word_alone(const void *const *rows, size_t row_count, size_t word_count,
                                                 uint64_t *survivors)
 {
     if (word_count == 0 || row_count <= 8) {
@@ -45,13 +52,13 @@ static size_t rows_testing_the_first_word_alone(const uint64_t *const *rows, siz
     return scalar()->rows(rows, live ? row_count : 8, word_count, survivors);
 }
 
-static size_t rows_ignoring_tail_words(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_ignoring_tail_words(const void *const *rows, size_t row_count, size_t word_count,
                                        uint64_t *survivors)
 {
     return scalar()->rows(rows, row_count, word_count / 4 * 4, survivors);
 }
 
-static size_t rows_of_nothing_being_empty(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_of_nothing_being_empty(const void *const *rows, size_t row_count, size_t word_count,
                                           uint64_t *survivors)
 {
     const size_t live_words = scalar()->rows(rows, row_count, word_count, survivors);
@@ -62,7 +69,7 @@ static size_t rows_of_nothing_being_empty(const uint64_t *const *rows, size_t ro
     return 0;
 }
 
-static size_t rows_counting_live_integers(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_counting_live_integers(const void *const *rows, size_t row_count, size_t word_count,
                                           uint64_t *survivors)
 {
     scalar()->rows(rows, row_count, word_count, survivors);
@@ -74,7 +81,7 @@ static size_t rows_counting_live_integers(const uint64_t *const *rows, size_t ro
 }
 
 /* As when a test looks at one of the two vectors of a word. */
-static size_t rows_counting_by_half_a_word(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_counting_by_half_a_word(const void *const *rows, size_t row_count, size_t word_count,
                                            uint64_t *survivors)
 {
     scalar()->rows(rows, row_count, word_count, survivors);
@@ -86,7 +93,7 @@ static size_t rows_counting_by_half_a_word(const uint64_t *const *rows, size_t r
     return live;
 }
 
-static size_t rows_leaving_empty_words_unwritten(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_leaving_empty_words_unwritten(const void *const *rows, size_t row_count, size_t word_count,
                                                  uint64_t *survivors)
 {
     size_t live_words = 0;
@@ -96,7 +103,7 @@ static size_t rows_leaving_empty_words_unwritten(const uint64_t *const *rows, si
         for (size_t limb = 0; limb < KERNEL_WORD_LIMBS; ++limb) {
             columns[limb] = UINT64_MAX;
             for (size_t row = 0; row < row_count; ++row) {
-                columns[limb] &= rows[row][word * KERNEL_WORD_LIMBS + limb];
+                columns[limb] &= limb_of(rows[row], word * KERNEL_WORD_LIMBS + limb);
             }
             any |= columns[limb];
         }
@@ -108,7 +115,7 @@ static size_t rows_leaving_empty_words_unwritten(const uint64_t *const *rows, si
     return live_words;
 }
 
-static size_t rows_writing_a_word_too_many(const uint64_t *const *rows, size_t row_count, size_t word_count,
+static size_t rows_writing_a_word_too_many(const void *const *rows, size_t row_count, size_t word_count,
                                            uint64_t *survivors)
 {
     const size_t live_words = scalar()->rows(rows, row_count, word_count, survivors);
@@ -116,19 +123,18 @@ static size_t rows_writing_a_word_too_many(const uint64_t *const *rows, size_t r
     return live_words;
 }
 
-static size_t rows_storing_aligned(const uint64_t *const *rows, size_t row_count, size_t word_count,
-                                   uint64_t *survivors)
+static size_t rows_storing_aligned(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
     uint64_t *const rounded = survivors - (uintptr_t)survivors % KERNEL_WORD_BYTES / sizeof *survivors;
     return scalar()->rows(rows, row_count, word_count, rounded);
 }
 
 /* Gathers the survivors in the first row. */
-static size_t rows_changing_a_row(const uint64_t *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
+static size_t rows_changing_a_row(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
     const size_t live_words = scalar()->rows(rows, row_count, word_count, survivors);
     if (row_count > 0) {
-        uint64_t *row;
+        void *row;
         memcpy(&row, &rows[0], sizeof row);
         memcpy(row, survivors, word_count * KERNEL_WORD_BYTES);
     }

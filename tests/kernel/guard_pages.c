@@ -52,7 +52,7 @@ static struct buffers create_buffers(void)
     for (size_t i = 0; i < ROWS_MAX; ++i) {
         buffers.rows[i] = create_block(WORDS_BYTES_MAX);
     }
-    buffers.row_pointers = create_block(ROWS_MAX * sizeof(uint64_t *));
+    buffers.row_pointers = create_block(ROWS_MAX * sizeof(void *));
     buffers.survivors = create_block(WORDS_BYTES_MAX);
     buffers.candidates = create_block(CANDIDATES_MAX * sizeof(uint32_t));
     buffers.tile_rows = create_block(KERNEL_TILE_LIMBS * sizeof(uint64_t));
@@ -90,11 +90,11 @@ static void *place(const struct guarded_block *block, size_t size, enum placemen
 }
 
 /* Rows that become sparse, and often empty, as they get more. */
-static const uint64_t **place_rows(const struct buffers *buffers, size_t row_count, size_t word_count,
-                                   enum placement placement)
+static const void **place_rows(const struct buffers *buffers, size_t row_count, size_t word_count,
+                               enum placement placement)
 {
     struct random_state random = {.counter = row_count * WORDS_MAX + word_count};
-    const uint64_t **const rows = place(&buffers->row_pointers, row_count * sizeof *rows, placement);
+    const void **const rows = place(&buffers->row_pointers, row_count * sizeof *rows, placement);
     for (size_t i = 0; i < row_count; ++i) {
         uint64_t *const row = place(&buffers->rows[i], word_count * KERNEL_WORD_BYTES, placement);
         for (size_t limb = 0; limb < word_count * KERNEL_WORD_LIMBS; ++limb) {
@@ -112,7 +112,7 @@ static void check_rows(const struct kernel_operations *operations, const struct 
         const size_t size = word_count * KERNEL_WORD_BYTES;
         uint64_t *const survivors = place(&buffers->survivors, size, placement);
         for (size_t row_count = 0; row_count <= ROWS_MAX; ++row_count) {
-            const uint64_t *const *const rows = place_rows(buffers, row_count, word_count, placement);
+            const void *const *const rows = place_rows(buffers, row_count, word_count, placement);
             uint64_t expected[WORDS_MAX * KERNEL_WORD_LIMBS];
             const size_t expected_live = kernel_scalar()->operations->rows(rows, row_count, word_count, expected);
             cr_assert(operations->rows(rows, row_count, word_count, survivors) == expected_live);

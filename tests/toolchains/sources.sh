@@ -1,8 +1,10 @@
 #!/bin/sh
-# sources.sh strict|clang|musl COMPILER SOURCE INCLUDES: the header and all sources of library and program, but those that
-# need MPI, compile without a word as C17 to the letter, with the newest clang there is, or with musl for a C library.
+# sources.sh strict|clang|musl COMPILER SOURCE INCLUDES PYTHON: the header and all sources of library and programs, but
+# those that need MPI, compile without a word as C17 to the letter, with the newest clang there is, or with musl for a C
+# library. PYTHON is where Python.h is. Where there is none, src/python is left out, as it is with musl, which Debian's is
+# not for, and in strict C17, which has no functions behind a void pointer, as slots of Python types are.
 set -eu
-dialect=$1 compiler=$2 source=$3 includes=$4
+dialect=$1 compiler=$2 source=$3 includes=$4 python=$5
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -11,7 +13,10 @@ trap 'exit 1' HUP INT TERM
 
 warnings="-Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wundef -Wcast-qual -Wstrict-prototypes"
 case $dialect in
-strict) flags="-std=c17 -pedantic-errors" ;;
+strict)
+    python=
+    flags="-std=c17 -pedantic-errors"
+    ;;
 clang)
     compiler=
     for version in 22 21 20 19 18 17 16 15 14; do
@@ -22,6 +27,7 @@ clang)
     flags="-std=gnu17 $warnings -Werror -Wno-unknown-warning-option -Wno-enum-float-conversion"
     ;;
 musl)
+    python=
     compiler=$(command -v musl-gcc) || skip "no musl-gcc (musl-tools)"
     flags="-std=gnu17 $warnings -Werror"
     # Headers of the system that are not the C library's; musl-gcc looks at its own alone.
@@ -33,7 +39,7 @@ musl)
     includes="$work/other;$(printf '%s' "$includes" | tr ';' '\n' | grep -vx /usr/include | tr '\n' ';')"
     ;;
 esac
-for folder in $(printf '%s' "$includes" | tr ';' ' '); do
+for folder in $(printf '%s' "$includes;$python" | tr ';' ' '); do
     flags="$flags -isystem $folder"
 done
 # shellcheck disable=SC2013 # a line has one word
@@ -45,7 +51,8 @@ echo '#include <firesieve/firesieve.h>' >"$work/header.c"
 {
     echo "$work/header.c"
     # These need MPI, or what only the build knows.
-    find "$source/src" -name '*.c' | grep -vE '/mpi/|/pages/firesieve-mpi|/about/about|/cli/main'
+    find "$source/src" -name '*.c' | grep -vE '/mpi/|/pages/firesieve-mpi|/about/about|/cli/main' |
+        if [ -n "$python" ]; then cat; else grep -v "^$source/src/python/"; fi
 } | sort >"$work/sources"
 # shellcheck disable=SC2086 # words
 xargs -P "$(nproc)" -n 8 "$compiler" -fsyntax-only -D_GNU_SOURCE $flags -I"$source/include" -I"$source/src" \
