@@ -62,7 +62,7 @@ static firesieve_status make(const struct search_settings *settings, certify_fun
                              firesieve_error *error)
 {
     struct progress_view view =
-        progress_start(settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress);
+        progress_start(settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress, searched->lines > 0);
     firesieve_search_options options = searched->options;
     options.profile = NULL;
     options.time_limit_s = deadline_left();
@@ -320,7 +320,8 @@ static firesieve_status check(const struct certificate_settings *settings, const
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    struct progress_view view = progress_start((enum progress_mode)settings->progress);
+    struct progress_view view =
+        progress_start((enum progress_mode)settings->progress, firesieve_firewall_line_count(firewall) > 0);
     firesieve_search_options options = settings->options;
     options.time_limit_s = deadline_left();
     options.progress = progress_show;

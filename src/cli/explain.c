@@ -123,7 +123,9 @@ static void print_view(const struct explained *explained)
                explanation->largest_modulus);
         print_classes("forbidden:", explanation->classes, "");
     } else {
-        puts(explanation->reason == NULL ? "none" : "none: all delays are caught before any is made");
+        puts(explanation->reason == NULL ? "none"
+             : explained->lines > 0      ? "none: no x is left before any is made"
+                                         : "none: all delays are caught before any is made");
     }
     print_cycle(explanation);
 }

@@ -97,7 +97,7 @@ struct lines {
 
 static bool append(struct lines *lines, const char *line, size_t size)
 {
-    if (lines->capacity - lines->size < size + 1) {
+    if (lines->text == NULL || lines->capacity - lines->size < size + 1) {
         const size_t capacity = 2 * (lines->size + size + 1);
         char *const text = realloc(lines->text, capacity);
         if (text == NULL) {

@@ -138,11 +138,10 @@ static bool finish(const struct command *command, struct listing *listing)
 static void remark(const struct command *command, const struct search_settings *settings, const struct listing *listing,
                    const struct searched *searched)
 {
-    char number[FIRESIEVE_DELAY_TEXT_SIZE];
-    char interval[SEARCH_INTERVAL_SIZE];
-    char known[FIRESIEVE_DELAY_TEXT_SIZE + SEARCH_INTERVAL_SIZE + 96];
-    snprintf(known, sizeof known, "%s safe delay%s in %s, %s", firesieve_delay_format(searched->result.count, number),
-             plural(searched->result.count), search_interval(searched, interval),
+    char number[SEARCH_KNOWN_SIZE];
+    char known[SEARCH_KNOWN_SIZE + 96];
+    search_number_known(searched, number);
+    snprintf(known, sizeof known, "%s, %s", number,
              listing->late ? "but nobody read standard output: the last lines are missing" : "listed");
     search_remark(command, settings, searched, known);
 }

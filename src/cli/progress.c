@@ -38,12 +38,13 @@ enum { STOPPING_SIGNALS = sizeof stopping_signals / sizeof stopping_signals[0] }
 static struct sigaction actions_before[STOPPING_SIGNALS];
 static size_t actions_taken;
 
-struct progress_view progress_start(enum progress_mode mode)
+struct progress_view progress_start(enum progress_mode mode, bool residues)
 {
     const bool terminal = isatty(STDERR_FILENO);
     const bool shown = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && terminal);
     return (struct progress_view){.mode = shown ? PROGRESS_ALWAYS : PROGRESS_NEVER,
                                   .terminal = terminal,
+                                  .candidate = residues ? "x" : "delay",
                                   .next_s = mode == PROGRESS_AUTO ? first_s : 0,
                                   .bar = BAR_MAX};
 }
@@ -175,7 +176,7 @@ static struct line describe(const struct progress_view *view, const firesieve_pr
     if ((parts & PART_PLACE) != 0 && standing->ends) {
         append(&line, "range %.1f %%", 100 * standing->range_done);
     } else if ((parts & PART_PLACE) != 0) {
-        append(&line, "delay %.4g", standing->delay);
+        append(&line, "%s %.4g", view->candidate, standing->delay);
     }
     if ((parts & PART_RATE) != 0) {
         append(&line, "%s%.3g/s", behind(&line, ", "), standing->rate);

@@ -16,6 +16,7 @@ struct progress_view {
     bool terminal;           /* one line is drawn over and over; otherwise a line a second */
     double next_s;           /* when to show the next one */
     bool drawn;              /* a line on the terminal has to be cleared */
+    const char *candidate;   /* what is searched for: "delay", or "x" */
     int bar;                 /* cells that the bar still has: it gives room to text, and never grows again */
 
     firesieve_delay window; /* the one that the last report was about ends there */
@@ -24,7 +25,8 @@ struct progress_view {
     firesieve_delay to;     /* the end of the range */
 };
 
-struct progress_view progress_start(enum progress_mode mode);
+/* `residues`: what is searched for is called x, not a delay. */
+struct progress_view progress_start(enum progress_mode mode, bool residues);
 
 /* A firesieve_progress_function over a struct progress_view: shows, and stops the search once a signal has come. */
 bool progress_show(const firesieve_progress *progress, void *view);

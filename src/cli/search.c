@@ -224,10 +224,10 @@ static void show_checkpoint(firesieve_checkpoint_event event, const char *messag
 }
 
 void search_view_begin(struct search_view *view, const struct command *command, const struct search_settings *settings,
-                       firesieve_search_options *options)
+                       bool residues, firesieve_search_options *options)
 {
     const enum progress_mode mode = settings->quiet ? PROGRESS_NEVER : (enum progress_mode)settings->progress;
-    *view = (struct search_view){.command = command, .settings = settings, .progress = progress_start(mode)};
+    *view = (struct search_view){.command = command, .settings = settings, .progress = progress_start(mode, residues)};
     options->progress = progress_show;
     options->progress_context = &view->progress;
     options->checkpoint_told = show_checkpoint;
@@ -302,7 +302,7 @@ bool search_file(const struct command *command, const struct search_settings *se
     search_range(firewall, &searched->options);
     searched->options.plan = plan;
     searched->options.time_limit_s = deadline_left();
-    search_view_begin(&view, command, settings, &searched->options);
+    search_view_begin(&view, command, settings, searched->lines > 0, &searched->options);
     firesieve_error error;
     const firesieve_status status = search(firewall, &searched->options, context, &searched->result, &error);
     signals_end();
@@ -357,19 +357,29 @@ const char *search_none_known(const struct searched *searched, char *text)
     return text;
 }
 
+int search_number_known(const struct searched *searched, char *text)
+{
+    const firesieve_delay count = searched->result.count;
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
+    char interval[SEARCH_INTERVAL_SIZE];
+    firesieve_delay_format(count, number);
+    search_interval(searched, interval);
+    return searched->lines > 0
+               ? snprintf(text, SEARCH_KNOWN_SIZE, "%s x in %s %s the lines", number, interval,
+                          count == 1 ? "satisfies" : "satisfy")
+               : snprintf(text, SEARCH_KNOWN_SIZE, "%s safe delay%s in %s", number, plural(count), interval);
+}
+
 const char *search_count_known(const struct searched *searched, char *text)
 {
     const firesieve_search_result *const result = &searched->result;
     char number[FIRESIEVE_DELAY_TEXT_SIZE];
-    char interval[SEARCH_INTERVAL_SIZE];
     char end[FIRESIEVE_DELAY_TEXT_SIZE];
     if (result->reached == searched->options.from && result->window_share <= 0) {
         snprintf(text, SEARCH_KNOWN_SIZE, "nothing has been counted yet");
         return text;
     }
-    int length =
-        snprintf(text, SEARCH_KNOWN_SIZE, "%s safe delay%s in %s", firesieve_delay_format(result->count, number),
-                 plural(result->count), search_interval(searched, interval));
+    int length = search_number_known(searched, text);
     if (result->window > result->reached) {
         length +=
             snprintf(text + length, SEARCH_KNOWN_SIZE - (size_t)length, ", and %s in %.3g %% of the window up to %s",

@@ -96,9 +96,12 @@ struct search_view {
     bool checkpoint_failing;
 };
 
-/* Makes the options show progress and what becomes of the checkpoint; the view must outlive them. */
+/*
+ * Makes the options show progress and what becomes of the checkpoint; the view must outlive them. `residues`:
+ * what is searched for is called x.
+ */
 void search_view_begin(struct search_view *view, const struct command *command, const struct search_settings *settings,
-                       firesieve_search_options *options);
+                       bool residues, firesieve_search_options *options);
 
 /* Says on standard error why a FILE that has been read could not be searched. */
 void search_error(const struct command *command, const struct search_settings *settings, const char *file,
@@ -130,6 +133,9 @@ const char *search_interval(const struct searched *searched, char *text);
 
 /* Room for what is known of the delays that were searched, in bytes. */
 #define SEARCH_KNOWN_SIZE (6 * SEARCH_INTERVAL_SIZE)
+
+/* Writes how many of the delays that were searched are safe; returns the length. */
+int search_number_known(const struct searched *searched, char *text);
 
 /* Writes that no delay searched is safe, or, of a count, how many were and what it is to search; returns `text`. */
 const char *search_none_known(const struct searched *searched, char *text);

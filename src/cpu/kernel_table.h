@@ -17,6 +17,7 @@ struct kernel_costs {
     double pick;
     double bunch;
     double sum;
+    double strong;
 };
 
 struct firesieve_kernel {

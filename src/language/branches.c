@@ -127,6 +127,7 @@ static firesieve_firewall *make_inner(struct progression branch, const struct re
 
 static bool make_all_inner(struct residue_form *form, const struct residue_class *classes, size_t count)
 {
+    /* Pointers are meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     form->inner = calloc(form->branch_count + 1, sizeof *form->inner);
     bool made = form->inner != NULL;
     for (size_t i = 0; i < form->branch_count && made; ++i) {

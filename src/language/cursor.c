@@ -65,6 +65,7 @@ __attribute__((format(printf, 3, 0))) static bool fail(struct cursor *cursor, ui
                                                        va_list arguments)
 {
     char message[sizeof cursor->error->message];
+    /* clang-tidy 14 does not see where they begin. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     vsnprintf(message, sizeof message, format, arguments);
     cursor->status = error_set_at(cursor->error, FIRESIEVE_ERROR_INPUT, cursor->number, column, "%s", message);
     return false;

@@ -112,7 +112,7 @@ enum fate { LISTED, TOO_MANY, FAILED };
 /* Room for so many intervals, in which nothing of the last line is needed any more. */
 static bool make_room(struct expansion *expansion, size_t count)
 {
-    for (size_t i = 0; i < ROOMS && count > expansion->room_size; ++i) {
+    for (size_t i = 0; i < ROOMS && (count > expansion->room_size || expansion->rooms[i] == NULL); ++i) {
         struct interval *const room = reallocarray(expansion->rooms[i], 2 * count, sizeof *room);
         if (room == NULL) {
             return cursor_no_memory(&expansion->cursor);
@@ -213,12 +213,13 @@ static enum fate list_squares(struct expansion *expansion, uint64_t modulus, boo
 /* -s mod prime of each shift s, each once where they are more than the residues. */
 static bool list_shifts(struct expansion *expansion, uint64_t prime, const int64_t *shifts, size_t count)
 {
-    bool *const seen = count > prime ? calloc(prime, sizeof *seen) : NULL;
+    bool *const seen = count > prime ? calloc((size_t)prime + 1, sizeof *seen) : NULL;
     if ((count > prime && seen == NULL) || !reserve(expansion, count > prime ? (size_t)prime : count)) {
         free(seen);
         return cursor_no_memory(&expansion->cursor);
     }
     for (size_t i = 0; i < count; ++i) {
+        /* A prime is not 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
         const uint64_t size = (uint64_t)(shifts[i] < 0 ? -shifts[i] : shifts[i]) % prime;
         const uint64_t residue = shifts[i] < 0 || size == 0 ? size : prime - size;
         if (seen == NULL || !seen[residue]) {

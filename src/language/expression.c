@@ -118,7 +118,7 @@ static bool apply(enum operation operation, struct value left, struct value righ
 
 bool expression_value(const struct expression *expression, uint64_t p, struct value *value, const char **fault)
 {
-    struct value stack[STACK];
+    struct value stack[STACK] = {{.magnitude = 0}};
     size_t depth = 0;
     if (expression->steps == NULL) {
         *value = expression->value;

@@ -61,6 +61,11 @@ static enum kind kind_of_letter(const char *at, size_t size, bool ended)
     return foreign_describe(line) == NULL ? KIND_RESIDUES : KIND_LAYERS;
 }
 
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
 /* A NUL byte in a comment is for the parser of layers to refuse. */
 static enum kind find_kind(struct start_search *search, const char *text, size_t size, bool ended)
 {
@@ -75,14 +80,13 @@ static enum kind find_kind(struct start_search *search, const char *text, size_t
             search->in_comment = false;
         } else if (byte == '\n') {
             *search = (struct start_search){.line = search->at + 1, .at = search->at, .lines = search->lines + 1};
-        } else if (search->at - search->line >= SILENT_MAX || byte == '\0') {
+        } else if (search->at - search->line >= SILENT_MAX || byte == '\0' ||
+                   (!search->in_comment && byte != '#' && !is_letter(byte) && !is_blank(byte))) {
             return KIND_LAYERS;
         } else if (byte == '#') {
             search->in_comment = true;
         } else if (!search->in_comment && is_letter(byte)) {
             return kind_of_letter(text + search->at, size - search->at, ended);
-        } else if (!search->in_comment && byte != ' ' && byte != '\t' && byte != '\r') {
-            return KIND_LAYERS;
         }
     }
     return ended || size - search->line >= SILENT_MAX ? KIND_LAYERS : KIND_UNKNOWN;

@@ -169,8 +169,8 @@ static bool make_intervals(struct cursor *cursor, const struct item *items, size
         return cursor_no_memory(cursor);
     }
     for (size_t i = 0; i < count; ++i) {
-        struct value low;
-        struct value high;
+        struct value low = {0};
+        struct value high = {0};
         bool empty;
         if (!item_values(cursor, &items[i], p, &low, &high, &empty)) {
             return false;
@@ -202,8 +202,8 @@ static bool make_shifts(struct cursor *cursor, const struct item_list *list, boo
 {
     size_t capacity = 0;
     for (size_t i = 0; i < list->count; ++i) {
-        struct value low;
-        struct value high;
+        struct value low = {0};
+        struct value high = {0};
         bool empty;
         int64_t first;
         int64_t last;

@@ -325,13 +325,13 @@ void text_parser_free(struct text_parser *parser)
 static const char *without_blanks(const char *text, char **room, size_t *capacity, size_t *size)
 {
     const size_t length = strlen(text);
-    if (length > *capacity) {
-        char *const more = realloc(*room, 2 * length);
+    if (length >= *capacity) {
+        char *const more = realloc(*room, 2 * length + 1);
         if (more == NULL) {
             return NULL;
         }
         *room = more;
-        *capacity = 2 * length;
+        *capacity = 2 * length + 1;
     }
     *size = 0;
     for (const char *at = text; *at != '\0'; ++at) {

@@ -285,7 +285,7 @@ static int search(const struct command *command, const struct search_settings *s
     search_range(firewall, options);
     led.searched.layers = firesieve_firewall_layer_count(firewall);
     led.job = job_of(options, goal, firewall);
-    search_view_begin(&led.view, command, settings, options);
+    search_view_begin(&led.view, command, settings, false, options);
     const bool searched = lead_search(&led, firewall);
     firesieve_firewall_free(firewall);
     if (!searched) {

@@ -10,6 +10,7 @@
 #include "cpu/cpu.h"
 #include "cpu/kernel_table.h"
 #include "focus/classes.h"
+#include "number/near.h"
 #include "pass/lanes.h"
 
 enum {
@@ -21,7 +22,8 @@ enum {
     SHORTS = 1 << 7,
     SUMS = 1 << 13, /* about as many are read at once */
     MODULUS = 101,  /* as those of a focus are */
-    BUNCHES = (MODULUS + 15) / 16
+    BUNCHES = (MODULUS + 15) / 16,
+    NUMBER_BITS = 60 /* of numbers that are tested for primes */
 };
 
 /* What is timed, and data for it. */
@@ -38,6 +40,7 @@ struct bench {
     struct kernel_hit hits[1];
     uint64_t *keys; /* as many as the run has */
     uint32_t *numbers;
+    struct near_numbers near;
     struct random_state random;
     double page_ns; /* writing the words for the first time, a page */
 };
@@ -114,6 +117,17 @@ static double builds(struct bench *bench)
                              bench->tile + (size_t)i * KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS);
     }
     return (double)KERNEL_WORD_COLUMNS * BUNCHES * KERNEL_KEY_ROWS;
+}
+
+static double strong_tests(struct bench *bench)
+{
+    uint64_t distances[KERNEL_NUMBERS];
+    for (uint64_t i = 0; i < KERNEL_NUMBERS; ++i) {
+        distances[i] = 2 * i;
+    }
+    uint32_t unsure;
+    bench->kernel->strong(&bench->near.shared, distances, &unsure);
+    return (double)KERNEL_NUMBERS * NUMBER_BITS;
 }
 
 /* None leaves a column: what that takes is not in the model of a key. */
@@ -208,6 +222,7 @@ static bool bench_start(struct bench *bench, const firesieve_kernel *kernel)
     for (uint32_t i = 0; i < CANDIDATES; ++i) {
         bench->candidates[i] = 7 * i;
     }
+    bench->near = near_numbers_make(((firesieve_delay)1 << (NUMBER_BITS - 1)) + 1, 2 * KERNEL_NUMBERS);
     sums(bench);
     bench->keys = calloc(bench->run.count + KERNEL_PICK_SPARE, sizeof *bench->keys);
     bench->numbers = calloc(bench->run.count + KERNEL_PICK_SPARE, sizeof *bench->numbers);
@@ -275,6 +290,7 @@ void costs_calibrate(struct costs *costs, const firesieve_kernel *kernel)
     if (bench != NULL && bench_start(bench, kernel)) {
         time_calls(bench, costs);
         costs->lane = time_pieces(bench, lanes);
+        costs->strong = time_pieces(bench, strong_tests);
         time_focus(bench, costs);
         costs->page = bench->page_ns;
         costs->measured = true;

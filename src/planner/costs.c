@@ -20,16 +20,18 @@ struct costs costs_of(const firesieve_kernel *kernel)
     costs.pick = kernel->costs.pick;
     costs.bunch = kernel->costs.bunch;
     costs.sum = kernel->costs.sum;
+    costs.strong = kernel->costs.strong;
     return costs;
 }
 
 void costs_scale(struct costs *costs, double factor)
 {
     double *const scaled[] = {
-        &costs->lift,       &costs->row_bit,     &costs->offset,  &costs->row_start, &costs->row_chunk,
-        &costs->live_chunk, &costs->survivor,    &costs->prepare, &costs->hit,       &costs->visit,
-        &costs->check,      &costs->class_start, &costs->order,   &costs->seek,      &costs->word,
-        &costs->group,      &costs->pair,        &costs->window,  &costs->summand,
+        &costs->lift,       &costs->row_bit,     &costs->offset,      &costs->row_start, &costs->row_chunk,
+        &costs->live_chunk, &costs->survivor,    &costs->prepare,     &costs->hit,       &costs->visit,
+        &costs->check,      &costs->class_start, &costs->order,       &costs->seek,      &costs->word,
+        &costs->group,      &costs->pair,        &costs->window,      &costs->summand,   &costs->generate,
+        &costs->prime,      &costs->block_prime, &costs->prime_start, &costs->far_start, &costs->far_hit,
     };
     for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; ++i) {
         *scaled[i] *= factor;

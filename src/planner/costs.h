@@ -39,7 +39,14 @@
     COST(group, 20.0, "find the offsets of one residue for a word")                     \
     COST(pair, 60.0, "pick one surviving pair of a focus out")                          \
     COST(window, 15e3, "open a window of a focus")                                      \
-    COST(summand, 60.0, "make a summand of a list of a focus")
+    COST(summand, 60.0, "make a summand of a list of a focus")                          \
+    COST(strong, 0, "test a number for a prime, for each of up to 60 bits")             \
+    COST(generate, 0.4, "look for primes among numbers, for each")                      \
+    COST(prime, 30.0, "prepare a prime of a tuplet")                                    \
+    COST(block_prime, 8.0, "find where a prime begins in a block of a tuplet")          \
+    COST(prime_start, 0.7, "find the first column of a prime that is listed")           \
+    COST(far_start, 1.2, "find the first column of a prime above those")                \
+    COST(far_hit, 2.0, "clear one bit of planes that no cache holds")
 
 struct costs {
 #define COST(member, nanoseconds, what) double member;

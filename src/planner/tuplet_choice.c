@@ -11,15 +11,6 @@ enum { WHEELS = sizeof wheels / sizeof wheels[0] };
 static const double mertens =
     0.5614594835668851; /* e^-gamma: of numbers, mertens / log p have no prime divisor up to p */
 
-/* Nanoseconds on a server of 2025; what the planner's costs do not name. */
-static const double start_ns = 0.7;     /* the first column of a listed prime, for an offset and a shift */
-static const double far_start_ns = 1.2; /* of a larger one */
-static const double far_hit_ns = 2.0;   /* a strike of it, in planes that no cache holds */
-static const double prime_ns = 30;      /* the tables of a prime */
-static const double block_prime_ns = 8; /* its start in a block */
-static const double bitmap_ns = 0.4;    /* generating primes, for each number */
-static const double survivor_ns = 8;    /* picking one out */
-
 firesieve_delay tuplet_tested_below(const struct tuplet *tuplet)
 {
     return tuplet->prime ? ~(firesieve_delay)0 : (firesieve_delay)(tuplet->high + 1) * (tuplet->high + 1);
@@ -37,24 +28,24 @@ struct task {
     double others;   /* the share that other classes leave */
 };
 
-/* A test to base 2 in lanes, and a second one of what passes. */
-static double strong_ns(double bits)
+/* A test to base 2. Larger numbers take more limbs of a lane, and so more multiplications a bit. */
+static double strong_ns(const struct costs *costs, double bits)
 {
     static const struct {
         double bits;
-        double bit_ns;
-    } sizes[] = {{60, 0.52}, {80, 0.63}, {108, 0.9}, {INFINITY, 1.25}};
+        double times;
+    } sizes[] = {{60, 1}, {80, 1.6}, {108, 2.4}, {INFINITY, 3.6}};
     size_t i = 0;
     while (bits > sizes[i].bits) {
         ++i;
     }
-    return sizes[i].bit_ns * bits;
+    return sizes[i].times * costs->strong * bits;
 }
 
-static double lucas_ns(double bits)
+static double lucas_ns(const struct costs *costs, double bits)
 {
     static const double times = 2.8;
-    return times * strong_ns(bits);
+    return times * strong_ns(costs, bits);
 }
 
 static bool is_prime(uint32_t number)
@@ -129,12 +120,13 @@ static double left_by(const struct task *task, double p)
 static double testing_ns(const struct task *task, double survivors, double p)
 {
     const double passes = fmin(1, log(fmax(p, 3)) / mertens / (task->bits * M_LN2));
+    const struct costs *const costs = task->purpose->costs;
     double strong = 0;
     for (uint32_t i = 0; i < task->tuplet->count; ++i) {
         strong += survivors;
         survivors *= passes;
     }
-    return strong * strong_ns(task->bits) + survivors * task->tuplet->count * lucas_ns(task->bits);
+    return strong * strong_ns(costs, task->bits) + survivors * task->tuplet->count * lucas_ns(costs, task->bits);
 }
 
 static void forecast_layout(const struct task *task, struct tuplet_choice *choice)
@@ -155,14 +147,14 @@ static void forecast_layout(const struct task *task, struct tuplet_choice *choic
     const double row_words = offset_count * columns / KERNEL_WORD_COLUMNS * primes_below(rows);
     const double survivors = task->length * left_by(task, p) * task->others;
     const double tests = task->tests && p < task->root ? testing_ns(task, survivors, p) : 0;
-    const double block_ns = listed_primes * (block_prime_ns + pairs * start_ns) +
-                            large_primes * (prime_ns + pairs * far_start_ns) +
+    const double block_ns = listed_primes * (costs->block_prime + pairs * costs->prime_start) +
+                            large_primes * (costs->prime + pairs * costs->far_start) +
                             offset_count * (costs->offset + primes_below(rows) * costs->row_start);
-    const double search_ns = hits * costs->hit + far_hits * far_hit_ns + row_words * costs->row_word +
-                             survivors * survivor_ns + tests + blocks * block_ns;
+    const double search_ns = hits * costs->hit + far_hits * costs->far_hit + row_words * costs->row_word +
+                             survivors * costs->survivor + tests + blocks * block_ns;
     struct forecast *const forecast = &choice->forecast;
     *forecast = (struct forecast){.window = INFINITY};
-    forecast->tables_ns = listed_primes * prime_ns + p * bitmap_ns + layout->wheel * 2.0;
+    forecast->tables_ns = listed_primes * costs->prime + p * costs->generate + layout->wheel * 2.0;
     forecast->memory_ns = costs_memory(costs, choice->block_columns / 8.0);
     forecast->delay_ns = search_ns / fmax(task->length, 1);
     forecast_add_up(forecast, task->purpose, 0);
@@ -206,10 +198,9 @@ static void consider_bounds(const struct task *task, struct tuplet_choice *candi
 
 static void consider_rows(const struct task *task, struct tuplet_choice *candidate, struct tuplet_choice *best)
 {
-    static const double growth = 1.6;
-    static const double least = 32;
-    for (double rows = least; rows <= TUPLET_ROWS_MAX; rows *= growth) {
-        candidate->layout.rows_to = (uint32_t)rows;
+    enum { LEAST = 32 };
+    for (uint32_t rows = LEAST; rows <= TUPLET_ROWS_MAX; rows += rows / 2) {
+        candidate->layout.rows_to = rows;
         consider_bounds(task, candidate, best);
     }
 }
