@@ -1,4 +1,4 @@
-"""mutate.py FIRESIEVE GOLDEN: certificates that say what is not so, all of which have to be refused.
+"""mutate.py layers|residues FIRESIEVE GOLDEN: certificates that say what is not so, all of which have to be refused.
 
 Certificates are made by `firesieve solve` and `count`, changed line by line and sealed again with a right checksum, and then checked
 by `firesieve verify` and by check.py, which have to say the same: refused (1) or damaged (2). A change after which the
@@ -550,33 +550,39 @@ def text_of(firesieve, golden, source):
         return file.read()
 
 
+def mutate_layers(test, golden, draw):
+    for where, source in TREES:
+        layers, lines = test.make(text_of(test.firesieve, golden, source), [])
+        test.run(where, mutate_tree(layers, lines, draw), vary_tree(lines), layers)
+    test.damage(where, layers, lines, draw)
+    for where, source, options in WINDOWS:
+        layers, lines = test.make(text_of(test.firesieve, golden, source), options)
+        parts = Windows(layers, lines)
+        test.run(where, mutate_windows(parts, draw), vary_windows(parts), layers)
+        if where == "sextuplet":
+            test.damage(where, layers, lines, draw)
+    for where, source, options in COUNTS:
+        layers, lines = test.make(text_of(test.firesieve, golden, source), options, "count")
+        parts = Counted(layers, lines)
+        test.run(where, mutate_components(parts, draw), vary_components(parts), layers)
+        cycle = windows_of_a_cycle(layers, lines)
+        if cycle is not None:
+            test.run(where, mutate_counted_windows(Windows(layers, cycle), draw), [("windows of a cycle", cycle)], layers)
+    test.damage(where, layers, lines, draw)
+    for where, source, options in COUNTED_WINDOWS:
+        layers, lines = test.make(text_of(test.firesieve, golden, source), options, "count")
+        test.run(where, mutate_counted_windows(Windows(layers, lines), draw), [], layers)
+
+
 def main():
-    firesieve, golden = sys.argv[1:]
+    kind, firesieve, golden = sys.argv[1:]
     draw = random.Random(6)
     with tempfile.TemporaryDirectory() as directory:
         test = Test(firesieve, directory)
-        for where, source in TREES:
-            layers, lines = test.make(text_of(firesieve, golden, source), [])
-            test.run(where, mutate_tree(layers, lines, draw), vary_tree(lines), layers)
-        test.damage(where, layers, lines, draw)
-        for where, source, options in WINDOWS:
-            layers, lines = test.make(text_of(firesieve, golden, source), options)
-            parts = Windows(layers, lines)
-            test.run(where, mutate_windows(parts, draw), vary_windows(parts), layers)
-            if where == "sextuplet":
-                test.damage(where, layers, lines, draw)
-        for where, source, options in COUNTS:
-            layers, lines = test.make(text_of(firesieve, golden, source), options, "count")
-            parts = Counted(layers, lines)
-            test.run(where, mutate_components(parts, draw), vary_components(parts), layers)
-            cycle = windows_of_a_cycle(layers, lines)
-            if cycle is not None:
-                test.run(where, mutate_counted_windows(Windows(layers, cycle), draw), [("windows of a cycle", cycle)], layers)
-        test.damage(where, layers, lines, draw)
-        for where, source, options in COUNTED_WINDOWS:
-            layers, lines = test.make(text_of(firesieve, golden, source), options, "count")
-            test.run(where, mutate_counted_windows(Windows(layers, lines), draw), [], layers)
-        mutate_residues.run(test, draw, sys.modules[__name__])
+        if kind == "residues":
+            mutate_residues.run(test, draw, sys.modules[__name__])
+        else:
+            mutate_layers(test, golden, draw)
     print(f"{test.refused} false certificates refused by both checkers ({len(test.names)} kinds and places), "
           f"{test.accepted} true ones accepted")
     if test.refused < 100:
