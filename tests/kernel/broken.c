@@ -129,6 +129,16 @@ static size_t rows_storing_aligned(const void *const *rows, size_t row_count, si
     return scalar()->rows(rows, row_count, word_count, rounded);
 }
 
+static size_t rows_reading_aligned(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
+{
+    enum { ROWS_MAX = 64 };
+    const void *rounded[ROWS_MAX];
+    for (size_t row = 0; row < row_count; ++row) {
+        rounded[row] = (const uint8_t *)rows[row] - (uintptr_t)rows[row] % sizeof *survivors;
+    }
+    return scalar()->rows(rounded, row_count, word_count, survivors);
+}
+
 /* Gathers the survivors in the first row. */
 static size_t rows_changing_a_row(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
@@ -612,6 +622,7 @@ static const struct broken_kernel broken[] = {
     {"rows", "leaves empty words unwritten", {.rows = rows_leaving_empty_words_unwritten}},
     {"rows", "writes one word too many", {.rows = rows_writing_a_word_too_many}},
     {"rows", "stores to rounded addresses", {.rows = rows_storing_aligned}},
+    {"rows", "reads rows from rounded addresses", {.rows = rows_reading_aligned}},
     {"rows", "changes a row", {.rows = rows_changing_a_row}},
     {"lanes", "drops the last lane", {.lanes = lanes_dropping_the_last}},
     {"lanes", "keeps padding", {.lanes = lanes_keeping_the_padding}},
