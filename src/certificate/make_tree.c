@@ -317,6 +317,7 @@ static bool tell_node(struct tree_writer *tree, const struct residue_table *tabl
                       size_t depth)
 {
     const size_t layer = table->catching[residue] - 1;
+    /* A period is not 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
     if (modulus % firewall_period(tree->order->firewall, layer) == 0) {
         return tell_leaf(tree, layer);
     }

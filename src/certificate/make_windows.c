@@ -178,9 +178,9 @@ struct listing {
     size_t at; /* the window that the last delay was in */
     uint64_t listed;
     uint64_t listed_max;
+    firesieve_delay safe;       /* another safe delay than the answer, where it was contradicted */
     bool found;                 /* the answer was listed */
-    bool contradicted;          /* another safe delay was */
-    firesieve_delay safe;       /* that one */
+    bool contradicted;
     struct delay_list dropped;  /* owned: what filters drop, ascending, */
     uint64_t dropped_bytes;     /* and how many bytes their lines take */
     unsigned digits;            /* of the last one */

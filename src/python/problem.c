@@ -25,7 +25,7 @@ static firesieve_firewall *parse(PyObject *bytes)
     firesieve_error error;
     char *text;
     Py_ssize_t size;
-    limits.go_on = watch_go_on;
+    limits.go_on = search_watch_go_on;
     limits.context = &watch;
     if (PyBytes_AsStringAndSize(bytes, &text, &size) < 0) {
         return NULL;
@@ -86,7 +86,7 @@ static firesieve_firewall *build(PyObject *list)
     firesieve_firewall *firewall = NULL;
     firesieve_status status;
     firesieve_error error;
-    limits.go_on = watch_go_on;
+    limits.go_on = search_watch_go_on;
     limits.context = &watch;
     if (layers == NULL) {
         return NULL;

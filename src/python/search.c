@@ -98,7 +98,7 @@ static void check_signals(struct watch *watch)
     }
 }
 
-bool watch_go_on(void *context)
+bool search_watch_go_on(void *context)
 {
     struct watch *const watch = context;
     const PyGILState_STATE lock = PyGILState_Ensure();

@@ -39,7 +39,7 @@ bool search_read(PyObject *arguments, const firesieve_firewall *firewall, struct
 bool search_ended(struct search *search, firesieve_status status, const firesieve_error *error);
 
 /* Whether signals have raised nothing; the exception is kept. For limits, with a watch as context. */
-bool watch_go_on(void *context);
+bool search_watch_go_on(void *context);
 
 /* The functions of the library's options, with a watch as context. */
 bool watch_progress(const firesieve_progress *progress, void *context);
