@@ -174,18 +174,18 @@ struct listing {
     const struct witness *witness;
     firesieve_delay ends[WINDOWS_MAX];
     struct tally_of_delays windows[WINDOWS_MAX];
+    firesieve_delay safe;       /* another safe delay than the answer, where it was contradicted */
+    firesieve_delay digits_end; /* the first number of more digits than the last one; 0: there is none */
+    struct delay_list dropped;  /* owned: what filters drop, ascending, */
+    uint64_t dropped_bytes;     /* and how many bytes their lines take */
     size_t window_count;
     size_t at; /* the window that the last delay was in */
     uint64_t listed;
     uint64_t listed_max;
-    firesieve_delay safe;       /* another safe delay than the answer, where it was contradicted */
-    bool found;                 /* the answer was listed */
-    bool contradicted;
-    struct delay_list dropped;  /* owned: what filters drop, ascending, */
-    uint64_t dropped_bytes;     /* and how many bytes their lines take */
-    unsigned digits;            /* of the last one */
-    firesieve_delay digits_end; /* the first number of more digits; 0: there is none */
-    bool stops_dropping;        /* the first one is enough */
+    unsigned digits;     /* of the last one */
+    bool found;          /* the answer was listed */
+    bool contradicted;   /* another safe delay was */
+    bool stops_dropping; /* the first one is enough */
     bool no_memory;
 };
 

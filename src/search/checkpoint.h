@@ -28,10 +28,10 @@ struct checkpoint_subject {
     const firesieve_firewall *firewall;
     struct fingerprint fingerprint; /* of it */
     enum search_goal goal;          /* SMALLEST or COUNT */
+    bool callers_filter;            /* of the survivors, besides what lines of residues ask */
     firesieve_delay from;
     firesieve_delay to;
-    struct go_on go_on;  /* asked while it is read */
-    bool callers_filter; /* of the survivors, besides what lines of residues ask */
+    struct go_on go_on; /* asked while it is read */
 };
 
 /* Writes the text of a checkpoint. Errors: MEMORY. Free the writer also after an error. */

@@ -312,8 +312,8 @@ static bool draw_expression(struct random_state *random, int depth, int64_t p, c
         *at += sprintf(*at, "p");
         return true;
     }
-    int64_t left;
-    int64_t right;
+    int64_t left = 0;
+    int64_t right = 0;
     *at += sprintf(*at, kind == 2 ? "-(" : "(");
     const bool has_left = draw_expression(random, depth - 1, p, at, &left);
     *at += sprintf(*at, ")");
