@@ -11,7 +11,8 @@
 /* Those that are the kernel's, or measured one by one; all others are scaled together. */
 static bool is_measured(const char *name)
 {
-    static const char *const names[] = {"row_word", "call", "lane", "key", "second", "pick", "bunch", "sum", "page"};
+    static const char *const names[] = {"row_word", "call",  "lane", "key",    "second",
+                                        "pick",     "bunch", "sum",  "strong", "page"};
     bool found = false;
     for (size_t i = 0; i < COUNT_OF(names); ++i) {
         found = found || strcmp(names[i], name) == 0;

@@ -318,8 +318,7 @@ static bool draw_expression(struct random_state *random, int depth, int64_t p, c
     const bool has_left = draw_expression(random, depth - 1, p, at, &left);
     *at += sprintf(*at, ")");
     if (kind == 2) {
-        *value = -left;
-        return has_left;
+        return !__builtin_sub_overflow((int64_t)0, left, value) && has_left;
     }
     const char operation = "+-*/^"[kind - 3];
     *at += sprintf(*at, "%s%c(", blanks[random_between(random, 0, COUNT_OF(blanks) - 1)], operation);
@@ -337,6 +336,9 @@ static bool draw_expression(struct random_state *random, int depth, int64_t p, c
     case '*':
         return !__builtin_mul_overflow(left, right, value);
     case '/':
+        if (right == -1) {
+            return !__builtin_sub_overflow((int64_t)0, left, value);
+        }
         *value = right == 0 ? 0 : left / right;
         return right != 0 && left % right == 0;
     default:
