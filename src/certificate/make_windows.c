@@ -171,7 +171,7 @@ enum { WINDOWS_MAX = 64, WINDOW_DELAYS = 64 /* a window is not shorter, where th
 /* The windows while they are listed. */
 struct listing {
     struct certificate_order *order;
-    const struct witness *witness;
+    struct witness witness; /* while it lists */
     firesieve_delay ends[WINDOWS_MAX];
     struct tally_of_delays windows[WINDOWS_MAX];
     firesieve_delay safe;       /* another safe delay than the answer, where it was contradicted */
@@ -235,7 +235,7 @@ static enum fate find_fate(const struct listing *listing, firesieve_delay delay)
     const bool found = order->head.claim == FIRESIEVE_CLAIM_FOUND && delay == order->head.delay;
     return found || (counted && order->firewall->layers != NULL)
                ? FATE_SAFE
-               : witness_fate(listing->witness, order->firewall, delay);
+               : witness_fate(&listing->witness, order->firewall, delay);
 }
 
 /* A firesieve_list_function. */
@@ -364,22 +364,21 @@ static firesieve_status list_witness(const struct choice *choice, struct listing
                                      firesieve_search_result *result, firesieve_error *error)
 {
     const struct certificate_order *const order = choice->order;
-    struct witness witness = witness_empty(order->firewall);
     firesieve_search_options options = *order->options;
     options.from = order->part.windows;
     options.to = end;
     options.profile = NULL;
     options.time_limit_s = fmax(0, order->watch->deadline - clock_seconds());
     firesieve_status status = FIRESIEVE_OK;
+    listing->witness = witness_empty(order->firewall);
     if (!choice->empty) {
-        status = witness_make(&witness, order->firewall, choice->left_out, choice->left_out_count,
+        status = witness_make(&listing->witness, order->firewall, choice->left_out, choice->left_out_count,
                               watch_asked(order->watch), error);
     }
     if (status == FIRESIEVE_OK) {
-        listing->witness = &witness;
-        status = witness_list(&witness, &options, receive, listing, result, error);
+        status = witness_list(&listing->witness, &options, receive, listing, result, error);
     }
-    witness_free(&witness);
+    witness_free(&listing->witness);
     return status == FIRESIEVE_OK && listing->no_memory ? error_set_memory(error, "what filters drop") : status;
 }
 

@@ -194,7 +194,7 @@ static firesieve_status read_lines(struct stream *stream, struct text_parser *pa
 static firesieve_status check_beginning(const struct stream *stream, const struct text_parser *parser)
 {
     enum { OF_THE_CUT = 64 }; /* bytes at the end, where being cut off may be what is wrong */
-    firesieve_error found;
+    firesieve_error found = {0};
     struct cursor cursor = {.line = stream->text, .at = stream->text, .number = parser->lines + 1, .error = &found};
     struct line line = {.loop = NULL};
     if (cursor_at_end(&cursor) || line_read(&cursor, &line)) {

@@ -6,10 +6,8 @@
 
 enum { LOOP_NUMBERS_MAX = 1 << 24 };
 
-/* The largest p of a loop over primes: these are found by a sieve. */
-static const uint64_t loop_prime_max = UINT32_MAX;
-
 static const struct value modulus_least = {.magnitude = 1};
+static const struct value prime_most = {.magnitude = UINT32_MAX}; /* of a loop over primes: a sieve finds these */
 static const struct value modulus_most = {.magnitude = LINE_MODULUS_MAX};
 
 /* A value in decimal, for messages. */
@@ -283,7 +281,7 @@ static bool read_loop_range(struct cursor *cursor, struct loop *loop)
     if (!cursor_take_word(cursor, "in")) {
         return cursor_expected(cursor, "'in'");
     }
-    const struct value most = loop->primes ? (struct value){.magnitude = loop_prime_max} : modulus_most;
+    const struct value most = loop->primes ? prime_most : modulus_most;
     const char *const what = loop->primes ? "a number from 1 to 2^32 - 1" : "a number from 1 to 2^62";
     struct value low;
     struct value high;

@@ -134,7 +134,7 @@ static int compare_shifts(const void *a, const void *b)
 
 static void fill_tuplet(const struct residue_form *form, struct tuplet *tuplet)
 {
-    int64_t shifts[TUPLET_SHIFTS_MAX];
+    int64_t shifts[TUPLET_SHIFTS_MAX] = {0};
     size_t count = 0;
     for (size_t i = 0; i < form->line_count; ++i) {
         const struct line *const line = &form->lines[i];
