@@ -212,8 +212,11 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
                 break;
             }
             /* What the next run begins with has been a text in between. */
-            const struct checkpoint_subject subject = {
-                firewall, fingerprint_of(firewall), goal, options->from, options->to, {NULL, NULL}, false};
+            const struct checkpoint_subject subject = {.firewall = firewall,
+                                                       .fingerprint = fingerprint_of(firewall),
+                                                       .goal = goal,
+                                                       .from = options->from,
+                                                       .to = options->to};
             struct record_writer writer;
             struct frontier read = frontier_at(0, begun[1]);
             cr_assert(checkpoint_format(&subject, &frontier, &writer, &error) == FIRESIEVE_OK);
