@@ -10,6 +10,8 @@ static const struct {
     {"the layers of one period cover all its residues", "the lines forbid every residue of one modulus"},
     {"the layers of a few periods cover all residues modulo their least common multiple",
      "the lines of a few moduli forbid all residues modulo their least common multiple"},
+    {"the layers cover every residue modulo the least common multiple of their periods",
+     "the lines forbid every residue modulo the least common multiple of their moduli"},
     {"layers whose periods have no prime in common with those of others catch every delay by themselves",
      "lines whose moduli have no prime in common with those of others forbid every x by themselves"},
     {"every branch of a tree of residue classes ends in a layer that catches all of it",

@@ -57,7 +57,7 @@ struct forbidden {
  * Sorts the layers by period, with delays counted from `from` on, which is below `cycle`. Returns the index of the
  * first layer whose range is out of bounds, or the number of layers.
  */
-static size_t collect(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
+static size_t collect_layers(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
 {
     uint64_t halves = 0;
     size_t i = 0;
@@ -76,6 +76,39 @@ static size_t collect(const firesieve_firewall *firewall, uint64_t from, struct 
     }
     forbidden->halves = halves;
     return i;
+}
+
+/* The half of the period that a class is of: an odd modulus is that of one twice as long, which forbids two residues. */
+static inline uint64_t half_of(uint64_t modulus)
+{
+    return modulus % 2 == 0 ? modulus / 2 : modulus;
+}
+
+/* The same of classes. */
+static size_t collect_classes(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
+{
+    uint64_t halves = 0;
+    size_t i = 0;
+    for (; i < firewall->layer_count; ++i) {
+        const struct residue_class class = firewall->classes[i];
+        const uint64_t half = half_of(class.modulus);
+        if (half >= SMALL_RANGE_MAX) {
+            break;
+        }
+        const uint64_t value = from + class.modulus - class.residue;
+        const uint32_t place = remainder_of(value, reciprocals[half], 2 * (uint32_t)half);
+        const uint64_t twice = class.modulus == half ? UINT64_C(1) << (place < half ? place + half : place - half) : 0;
+        halves |= UINT64_C(1) << half;
+        forbidden->residues[half] |= UINT64_C(1) << place | twice;
+    }
+    forbidden->halves = halves;
+    return i;
+}
+
+static size_t collect(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
+{
+    return firewall->layers != NULL ? collect_layers(firewall, from, forbidden)
+                                    : collect_classes(firewall, from, forbidden);
 }
 
 /* Bits 0, distance, 2 * distance, ..., for distances up to 64. */
@@ -630,7 +663,9 @@ bool small_takes(const firesieve_firewall *firewall)
         return false;
     }
     for (size_t i = 0; i < firewall->layer_count; ++i) {
-        if (firewall->layers[i].range > SMALL_RANGE_MAX) {
+        const bool fits = firewall->layers != NULL ? firewall->layers[i].range <= SMALL_RANGE_MAX
+                                                   : half_of(firewall->classes[i].modulus) < SMALL_RANGE_MAX;
+        if (!fits) {
             return false;
         }
     }
@@ -649,7 +684,7 @@ enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_del
     const size_t collected = collect(firewall, start, &forbidden);
     if (collected < firewall->layer_count) {
         *reason = "a scanner of range 1 never leaves the top";
-        return firewall->layers[collected].range == 1 ? SMALL_NONE : SMALL_UNDECIDED;
+        return firewall->layers != NULL && firewall->layers[collected].range == 1 ? SMALL_NONE : SMALL_UNDECIDED;
     }
     struct small_sieve sieve;
     sieve.taken = 0;

@@ -4,7 +4,7 @@
 
 #include <firesieve/firesieve.h>
 
-/* What the short path takes: up to so many layers, of ranges up to so much (periods up to 64). */
+/* What the short path takes: up to so many layers, of ranges up to so much (periods up to 64), or classes of such moduli. */
 enum { SMALL_LAYERS_MAX = 512, SMALL_RANGE_MAX = 33 };
 
 /* Whether the firewall is of that size. */
@@ -19,7 +19,8 @@ enum small_outcome {
 /*
  * Finds the smallest safe delay in [from, to), from <= to <= 2^127. FOUND: *delay. NONE: *reason is a static text where
  * no delay at all is safe, or NULL where the range ended first. Exact wherever it decides. No allocations, as a rule
- * 4 KiB of stack, and about 40 KiB where many residues are left. Cost: a few nanoseconds a layer, and then what the answer takes; it gives up after tens of microseconds.
+ * 4 KiB of stack, and about 40 KiB where many residues are left. Cost: a few nanoseconds a layer, and then what the answer
+ * takes; it gives up after tens of microseconds. In the residue form its classes alone are looked at.
  */
 enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to,
                                firesieve_delay *delay, const char **reason);

@@ -201,8 +201,8 @@ static firesieve_status describe_sieve(const struct question *question, firesiev
     if (status == FIRESIEVE_OK && plan.built == BUILT_BLOCKED) {
         explanation->reason = plan_blocked;
     } else if (status == FIRESIEVE_OK) {
-        explanation->short_path = question->firewall->layers != NULL && request_may_be_short(question->options) &&
-                                  small_takes(question->firewall);
+        explanation->short_path = question->firewall->tuplet == NULL && form_is_of_classes(question->firewall->form) &&
+                                  request_may_be_short(question->options) && small_takes(question->firewall);
         describe_plan(&plan, made_s, explanation);
         status = describe_costs(&plan.costs, explanation)
                      ? plan_value_make(question->firewall, &plan.recipe, &explanation->plan, error)

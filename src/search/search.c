@@ -101,7 +101,8 @@ static firesieve_status run_kept(struct search *search, firesieve_error *error)
 static bool solve_short(const firesieve_firewall *firewall, const firesieve_search_options *options,
                         const struct goal *goal, firesieve_search_result *result)
 {
-    if (goal->kind != GOAL_SMALLEST || firewall->layers == NULL || !request_may_be_short(options)) {
+    if (goal->kind != GOAL_SMALLEST || goal->filter != NULL || firewall->tuplet != NULL ||
+        !request_may_be_short(options)) {
         return false;
     }
     const double started = clock_seconds();

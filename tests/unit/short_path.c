@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/delay.h"
 #include "base/random.h"
@@ -395,6 +396,68 @@ Test(short_path, goes_on_where_many_residues_are_left)
         check_by_scan(firewall, seed, chance(&random, 4) ? 0 : random_next(&random));
         firesieve_firewall_free(firewall);
     }
+}
+
+/* ---- Classes of residues ------------------------------------------------------------------------------ */
+
+/* Lines of moduli up to 66, most of which forbid the first x that is left, if it has a chance to be forbidden at all. */
+static firesieve_firewall *draw_lines(struct random_state *random, firesieve_delay from)
+{
+    enum { LINES_MAX = 80, LINE_SIZE = 32 };
+    const uint64_t count = random_between(random, 1, LINES_MAX);
+    const uint64_t least = chance(random, 1) ? 1 : 2;
+    const uint64_t most = chance(random, 1) ? 33 : 32; /* 33 and 66 are for the long way */
+    static char text[LINES_MAX * LINE_SIZE];
+    static bool forbidden[PATIENCE];
+    size_t used = 0;
+    size_t free = 0;
+    memset(forbidden, 0, sizeof forbidden);
+    for (uint64_t i = 0; i < count; ++i) {
+        const uint64_t modulus = random_between(random, least, most) * (chance(random, 4) ? 2 : 1);
+        const uint64_t residue = chance(random, 5) && free < PATIENCE ? (uint64_t)((from + free) % modulus)
+                                                                      : random_between(random, 0, modulus - 1);
+        const uint64_t place = (uint64_t)(from % modulus);
+        for (size_t at = (size_t)((residue + modulus - place) % modulus); at < PATIENCE; at += modulus) {
+            forbidden[at] = true;
+        }
+        while (free < PATIENCE && forbidden[free]) {
+            ++free;
+        }
+        used += (size_t)sprintf(text + used, "x mod %" PRIu64 " != %" PRIu64 "\n", modulus, residue);
+    }
+    return parse_firewall(text);
+}
+
+/* Whole searches take the short path where it decides; without it the answer, and why there is none, are the same. */
+Test(short_path, of_classes_agrees_with_the_long_way)
+{
+    enum { CASES = 3000 };
+    const uint64_t first = test_seed();
+    unsigned decided = 0;
+    unsigned none = 0;
+    for (uint64_t seed = first; seed < first + CASES; ++seed) {
+        struct random_state random = {.counter = seed};
+        firesieve_delay from = draw_delay(&random);
+        from = from < FIRESIEVE_DELAY_END - PATIENCE ? from : 0;
+        firesieve_firewall *const firewall = draw_lines(&random, from);
+        firesieve_search_options options = firesieve_search_defaults();
+        options.from = from;
+        options.method = FIRESIEVE_METHOD_WHEEL;
+        const firesieve_search_result expected = solve(firewall, &options);
+        firesieve_delay delay = 0;
+        const char *reason = NULL;
+        const enum small_outcome outcome = small_solve(firewall, from, FIRESIEVE_DELAY_END, &delay, &reason);
+        decided += outcome != SMALL_UNDECIDED;
+        none += outcome == SMALL_NONE;
+        cr_assert(outcome == SMALL_UNDECIDED || (outcome == SMALL_FOUND) == (expected.outcome == FIRESIEVE_FOUND),
+                  "FIRESIEVE_TEST_SEED=%" PRIu64 ", outcome %d", seed, outcome);
+        cr_assert(outcome != SMALL_FOUND || delay == expected.delay, "FIRESIEVE_TEST_SEED=%" PRIu64 ": %s, expected %s",
+                  seed, SHOW(delay), SHOW(expected.delay));
+        cr_assert(outcome != SMALL_NONE || reason != NULL, "FIRESIEVE_TEST_SEED=%" PRIu64, seed);
+        firesieve_firewall_free(firewall);
+    }
+    cr_log_info("%u of %d decided, %u of them none", decided, CASES, none);
+    cr_expect(decided > CASES / 2 && none > CASES / 100);
 }
 
 static enum small_outcome outcome_of(firesieve_firewall *firewall)
