@@ -158,12 +158,12 @@ static uint64_t forbidden_third(const struct forbidden *forbidden, uint32_t thir
            fold_three(of[12], 8, third) * EVERY(8) | fold_three(of[24], 16, third) * EVERY(16);
 }
 
-/* The largest power of 2 that divides a period. */
+/* The largest power of 2 that divides a period; 2 where there is none. */
 static uint32_t power_of_two(uint64_t halves)
 {
     static const uint64_t multiples[] = {EVERY(1), EVERY(2), EVERY(4), EVERY(8), EVERY(16), EVERY(32)};
     unsigned power = 5;
-    while ((halves & multiples[power]) == 0) {
+    while (power > 0 && (halves & multiples[power]) == 0) {
         --power;
     }
     return UINT32_C(2) << power;

@@ -460,6 +460,16 @@ Test(short_path, of_classes_agrees_with_the_long_way)
     cr_expect(decided > CASES / 2 && none > CASES / 100);
 }
 
+Test(short_path, of_lines_that_forbid_nothing_finds_the_first_x)
+{
+    firesieve_firewall *const firewall = parse_firewall("x mod 5 in {0..4}\n");
+    firesieve_delay delay = 0;
+    const char *reason = NULL;
+    cr_assert(small_solve(firewall, 1000, FIRESIEVE_DELAY_END, &delay, &reason) == SMALL_FOUND && delay == 1000);
+    cr_assert(small_solve(firewall, 1000, 1000, &delay, &reason) == SMALL_NONE && reason == NULL);
+    firesieve_firewall_free(firewall);
+}
+
 static enum small_outcome outcome_of(firesieve_firewall *firewall)
 {
     firesieve_delay delay;
