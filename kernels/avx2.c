@@ -21,7 +21,9 @@ enum {
     NEXT_TEST = 4
 };
 
-static inline simde__m256i load(const void *bytes)
+typedef simde__m256i vector;
+
+static inline vector vector_load(const void *bytes)
 {
     return simde_mm256_loadu_si256((const simde__m256i *)bytes);
 }
@@ -54,7 +56,7 @@ static inline __attribute__((always_inline)) size_t and_words(const void *const 
             const uint8_t *const a = (const uint8_t *)rows[row] + limb * sizeof *survivors;
             KERNEL_UNROLL
             for (int i = 0; i < vector_count; ++i) {
-                vectors[i] = simde_mm256_and_si256(vectors[i], load(a + i * VECTOR_BYTES));
+                vectors[i] = simde_mm256_and_si256(vectors[i], vector_load(a + i * VECTOR_BYTES));
             }
         }
         if (row == row_count || all_empty(vectors, vector_count)) {
@@ -124,14 +126,7 @@ static size_t lanes_avx2(uint32_t *candidates, size_t count, const struct kernel
 
 /* ---- what build.h and tiles.h ask for ----------------------------------------------------------------- */
 
-typedef simde__m256i vector;
-
 enum { COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
-
-static inline vector vector_load(const void *bytes)
-{
-    return simde_mm256_loadu_si256((const simde__m256i *)bytes);
-}
 
 static inline void vector_store(void *bytes, vector v)
 {

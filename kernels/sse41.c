@@ -20,7 +20,9 @@ enum {
     NEXT_TEST = 4
 };
 
-static inline simde__m128i load(const void *bytes)
+typedef simde__m128i vector;
+
+static inline vector vector_load(const void *bytes)
 {
     return simde_mm_loadu_si128((const simde__m128i *)bytes);
 }
@@ -54,7 +56,7 @@ static inline __attribute__((always_inline)) size_t and_words(const void *const 
             const uint8_t *const a = (const uint8_t *)rows[row] + limb * sizeof *survivors;
             KERNEL_UNROLL
             for (int i = 0; i < vector_count; ++i) {
-                vectors[i] = simde_mm_and_si128(vectors[i], load(a + i * VECTOR_BYTES));
+                vectors[i] = simde_mm_and_si128(vectors[i], vector_load(a + i * VECTOR_BYTES));
             }
         }
         if (row == row_count || all_empty(vectors, vector_count)) {
@@ -124,14 +126,7 @@ static size_t lanes_sse41(uint32_t *candidates, size_t count, const struct kerne
 
 /* ---- what build.h and tiles.h ask for ----------------------------------------------------------------- */
 
-typedef simde__m128i vector;
-
 enum { COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
-
-static inline vector vector_load(const void *bytes)
-{
-    return simde_mm_loadu_si128((const simde__m128i *)bytes);
-}
 
 static inline void vector_store(void *bytes, vector v)
 {

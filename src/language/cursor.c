@@ -8,7 +8,7 @@
 
 void cursor_skip_blanks(struct cursor *cursor)
 {
-    while (*cursor->at == ' ' || *cursor->at == '\t') {
+    while (is_blank(*cursor->at)) {
         ++cursor->at;
     }
 }
@@ -32,7 +32,7 @@ static bool continues_word(char byte)
 static const char *find_word_end(const struct cursor *cursor, const char *word)
 {
     const char *at = cursor->at;
-    while (*at == ' ' || *at == '\t') {
+    while (is_blank(*at)) {
         ++at;
     }
     for (; *word != '\0'; ++at, ++word) {

@@ -45,6 +45,11 @@ static inline bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+static inline bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
 static inline bool is_letter(char byte)
 {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');

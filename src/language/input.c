@@ -61,11 +61,6 @@ static enum kind kind_of_letter(const char *at, size_t size, bool ended)
     return foreign_describe(line) == NULL ? KIND_RESIDUES : KIND_LAYERS;
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r';
-}
-
 /* A NUL byte in a comment is for the parser of layers to refuse. */
 static enum kind find_kind(struct start_search *search, const char *text, size_t size, bool ended)
 {
@@ -81,7 +76,7 @@ static enum kind find_kind(struct start_search *search, const char *text, size_t
         } else if (byte == '\n') {
             *search = (struct start_search){.line = search->at + 1, .at = search->at, .lines = search->lines + 1};
         } else if (search->at - search->line >= SILENT_MAX || byte == '\0' ||
-                   (!search->in_comment && byte != '#' && !is_letter(byte) && !is_blank(byte))) {
+                   (!search->in_comment && byte != '#' && !is_letter(byte) && !is_blank(byte) && byte != '\r')) {
             return KIND_LAYERS;
         } else if (byte == '#') {
             search->in_comment = true;

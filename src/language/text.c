@@ -107,11 +107,6 @@ static inline const char *read_simple(const char *at, const char *end, uint64_t 
     return at != NULL && *at == '\n' && *residue < *modulus ? at + 1 : NULL;
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t';
-}
-
 static void take_bound(struct residue_form *form, const struct line *line)
 {
     if (line->kind == LINE_FROM) {
