@@ -15,8 +15,9 @@ static const char usage[] =
     "       traveller verify CASES             every kernel, native and emulated, against scalar and oracle\n"
     "       traveller write DIRECTORY          write firewalls and certificates, the same on every machine\n"
     "       traveller check DIRECTORY          check certificates that another machine wrote\n"
-    "       traveller leave METHOD K FILE      search erdos-selfridge K, and stop in the midst of a window\n"
-    "       traveller go-on METHOD K FILE      go on from there, and stop later in that window\n"
+    "       traveller leave METHOD K FILE      search erdos-selfridge K, stop in the midst of a window, and write the plan\n"
+    "                                          to FILE.plan\n"
+    "       traveller go-on METHOD K FILE      go on from there by FILE.plan, and stop later in that window\n"
     "       traveller arrive METHOD K FILE     go on from there to the answer\n";
 
 enum { PATH_SIZE = 4096 };
@@ -303,6 +304,28 @@ static void told(firesieve_checkpoint_event event, const char *message, void *co
     journey->resumed = strstr(message, "in the midst of a window") != NULL;
 }
 
+/* Writes the plan that is chosen for a search to PATH.plan, or reads it from there. To be freed by the caller. */
+static firesieve_plan *plan_at(const char *path, bool writes, const firesieve_firewall *firewall,
+                               const firesieve_search_options *options)
+{
+    char name[PATH_SIZE];
+    firesieve_error error;
+    firesieve_plan *plan;
+    snprintf(name, sizeof name, "%s.plan", path);
+    if (!writes) {
+        require(firesieve_plan_open(firewall, name, &plan, &error), &error, name);
+        return plan;
+    }
+    require(firesieve_plan_choose(firewall, options, &plan, &error), &error, name);
+    size_t size;
+    const char *const text = firesieve_plan_text(plan, &size);
+    FILE *const file = fopen(name, "w");
+    if (file == NULL || fwrite(text, 1, size, file) != size || fclose(file) != 0) {
+        fail("%s cannot be written", name);
+    }
+    return plan;
+}
+
 static void carry(const char *stage, const char *method, uint64_t k, const char *path)
 {
     firesieve_error error;
@@ -310,6 +333,7 @@ static void carry(const char *stage, const char *method, uint64_t k, const char 
     struct journey journey = {.stops = strcmp(stage, "arrive") != 0, .first = NAN};
     firesieve_search_options options = options_for(FIRESIEVE_METHOD_AUTO);
     firesieve_firewall *const firewall = generate(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, k);
+    firesieve_plan *plan = NULL;
     while (options.method < FIRESIEVE_METHOD_COUNT && strcmp(firesieve_method_name(options.method), method) != 0) {
         ++options.method;
     }
@@ -318,6 +342,11 @@ static void carry(const char *stage, const char *method, uint64_t k, const char 
         options.threads = 2;
         options.memory = 0;
     }
+    /* An emulated CPU is slow enough for a search to plan anew, but not with a plan that was given to it. */
+    if (journey.stops) {
+        plan = plan_at(path, strcmp(stage, "leave") == 0, firewall, &options);
+    }
+    options.plan = plan;
     options.progress = go_on;
     options.progress_context = &journey;
     options.checkpoint = path;
@@ -336,6 +365,7 @@ static void carry(const char *stage, const char *method, uint64_t k, const char 
         char text[FIRESIEVE_DELAY_TEXT_SIZE];
         printf("%s: %s\n", stage, firesieve_delay_format(result.delay, text));
     }
+    firesieve_plan_free(plan);
     firesieve_firewall_free(firewall);
 }
 
