@@ -15,7 +15,7 @@ static const char usage[] =
     "       traveller verify CASES             every kernel, native and emulated, against scalar and oracle\n"
     "       traveller write DIRECTORY          write firewalls and certificates, the same on every machine\n"
     "       traveller check DIRECTORY          check certificates that another machine wrote\n"
-    "       traveller leave METHOD K FILE      search erdos-selfridge K by a plan put into FILE.plan; stop in a window\n"
+    "       traveller leave METHOD K FILE      search erdos-selfridge K, write FILE.plan, and stop in a window\n"
     "       traveller go-on METHOD K FILE      go on from there by FILE.plan, and stop later in that window\n"
     "       traveller arrive METHOD K FILE     go on from there to the answer\n";
 
