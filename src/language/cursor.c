@@ -67,6 +67,9 @@ __attribute__((format(printf, 3, 0))) static bool fail(struct cursor *cursor, ui
     char message[sizeof cursor->error->message];
     /* clang-tidy 14 does not see where they begin. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     vsnprintf(message, sizeof message, format, arguments);
+    for (char *tab = strchr(message, '\t'); tab != NULL; tab = strchr(tab, '\t')) {
+        *tab = ' '; /* what is quoted may have some; a message is to be printable */
+    }
     cursor->status = error_set_at(cursor->error, FIRESIEVE_ERROR_INPUT, cursor->number, column, "%s", message);
     return false;
 }
