@@ -391,7 +391,8 @@ static const struct rejection {
     {TEXT("from 5\n  # x mod 7 = 1"), 2, 16, NO_LINE},
     {TEXT("x mod p != (p-1)/2 for p in 3..5\nx mod 5 = 1\n"), 1, 12,
      "expected a division without a remainder for every p, found none for p = 4"},
-    {TEXT("x mod (2^130\t) = 1"), 1, 7, "expected a number below 2^128, found '(2^130 )'"}, /* a tab cannot be printed */
+    {TEXT("x mod (2^130\t) = 1"), 1, 7,
+     "expected a number below 2^128, found '(2^130 )'"}, /* a tab cannot be printed */
     {TEXT("x mod 5 = 1\n\n\tx mod p-4 = 1 for p in 3..5"), 3, 8,
      "expected a modulus from 1 to 2^62, found -1 for p = 3"},
     {TEXT("x mod p-4 = 1 for p in 3..5\nx mod\n"), 2, 6,
