@@ -353,7 +353,7 @@ static bool read_plain(struct cursor *cursor, struct expression *expression)
 static bool refuse(struct cursor *cursor, const char *start, const char *fault)
 {
     const char *end = cursor->at;
-    while (end[-1] == ' ' || end[-1] == '\t') {
+    while (is_blank(end[-1])) {
         --end;
     }
     const bool whole = end - start <= SHOWN_MAX;

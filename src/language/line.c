@@ -585,7 +585,7 @@ static bool is_layer(const char *at)
         ++at;
     }
     const bool number = at > start;
-    while (*at == ' ' || *at == '\t') {
+    while (is_blank(*at)) {
         ++at;
     }
     return number && *at == ':';
