@@ -19,10 +19,11 @@ MEMCHECK_PACKAGES="valgrind"
 COVERAGE_PACKAGES="gcovr"
 PACKAGE_PACKAGES="dpkg-dev file libopenmpi-dev python3 libpython3-dev"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
-# For tests/cross. The compiler looks for the arm64 libraries where Debian's multiarch puts them; the others build what
-# needs libc alone, and the last one has to be refused.
-CROSS_PACKAGES="qemu-user gcc-aarch64-linux-gnu
-    libcpu-features-dev:arm64 libjansson-dev:arm64 libpopt-dev:arm64
+# The compiler looks for the arm64 libraries where Debian's multiarch puts them.
+ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+    libcpu-features-dev:arm64 libjansson-dev:arm64 libpopt-dev:arm64"
+# For tests/cross. Those after ARM64_PACKAGES build what needs libc alone, and the last one has to be refused.
+CROSS_PACKAGES="qemu-user $ARM64_PACKAGES
     gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
     gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross gcc-i686-linux-gnu"
 
@@ -33,6 +34,7 @@ Usage: sh cmake/setup.sh solve           build the program and solve a firewall 
        sh cmake/setup.sh test [PRESET]   build everything and run the tests (PRESET: see cmake --list-presets)
        sh cmake/setup.sh peers           time the ways of a Python talk, and firesieve, on the same firewall
        sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for so long (600)
+       sh cmake/setup.sh portable        build the program as one static file, for this CPU and (on Debian) for 64-bit ARM
        sh cmake/setup.sh package         build Debian packages, and say where they are
        sh cmake/setup.sh test-packages   build Debian packages, and try them in a new Debian 12 (minutes)
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
@@ -245,6 +247,26 @@ fuzz()
     FUZZ_SECONDS=$1 cmake --build --preset asan --target fuzz
 }
 
+# One static file for this CPU's architecture and, where Debian has the cross compiler, for 64-bit ARM.
+portable()
+{
+    # shellcheck disable=SC2086 # a list
+    install_packages $BUILD_PACKAGES
+    presets=portable
+    if can_cross; then
+        # shellcheck disable=SC2086 # a list
+        install_packages $ARM64_PACKAGES
+        presets="portable portable-aarch64"
+    else
+        say "not Debian on amd64: none is built for 64-bit ARM"
+    fi
+    for preset in $presets; do
+        build "$preset" OFF
+    done
+    say "each runs alone on Linux 3.2 or newer; copy it where you want it:"
+    ls -l build/portable*/firesieve-*-linux-*
+}
+
 package()
 {
     # shellcheck disable=SC2086 # lists
@@ -320,6 +342,7 @@ test) run_tests "${2-$default_preset}" ;;
 test-packages) test_packages "$default_preset" ;;
 peers) peers ;;
 fuzz) fuzz "${2-600}" ;;
+portable) portable ;;
 package) package ;;
 regret) regret "$default_preset" ;;
 memcheck) memcheck ;;

@@ -2,6 +2,7 @@
 #ifndef FIRESIEVE_BENCH_BENCH_H
 #define FIRESIEVE_BENCH_BENCH_H
 
+#include "bench/filter.h"
 #include "bench/message.h"
 #include "bench/report.h"
 #include "bench/rounds.h"

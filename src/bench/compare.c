@@ -1,130 +1,413 @@
 #include "bench/compare.h"
-#include "base/plural.h"
 
 #include <math.h>
 #include <string.h>
 
-/* A rate as part of that of the first report. */
-struct relation {
-    double ratio;
-    double error; /* of the ratio; both reports' errors are taken to be independent */
-};
+#include "base/plural.h"
+#include "bench/figures.h"
+#include "bench/groups.h"
 
-static bool relate(const struct measurement *first, const struct measurement *other, struct relation *relation)
+enum { OTHERS_A_SCREEN = 5 /* that fit into 80 columns beside the names of groups */, BAR_HALF = 19, BAR = 2 * BAR_HALF + 1 };
+
+static char letter_of(size_t index)
 {
-    struct summary base;
-    struct summary rates;
-    if (other == NULL || !measurement_rates(first, &base) || !measurement_rates(other, &rates)) {
-        return false;
+    return (char)('A' + index);
+}
+
+static int fact_number(const struct report *report, const char *name)
+{
+    return (int)json_integer_value(json_object_get(report->facts, name));
+}
+
+/* ---- What the reports are --------------------------------------------------------------------------------- */
+
+void compare_print_legend(const struct comparison *comparison, enum grid_style style, FILE *stream)
+{
+    for (size_t i = 0; i < comparison->count && style != GRID_CSV; ++i) {
+        const struct report *const report = &comparison->reports[i];
+        const int cpus = fact_number(report, "cpus");
+        const int threads = fact_number(report, "threads");
+        fprintf(stream, style == GRID_MARKDOWN ? "- %c is %s: " : "%c  %s: ", letter_of(i), comparison->names[i]);
+        fprintf(stream, "%s, %d CPU%s, %d thread%s; firesieve %s, %s\n", report_fact(report, "model"), cpus,
+                plural((firesieve_delay)cpus), threads, plural((firesieve_delay)threads),
+                report_fact(report, "version"), report_fact(report, "compiler"));
     }
-    const double ratio = rates.median / base.median;
-    *relation = (struct relation){
-        .ratio = ratio,
-        .error = ratio * hypot(base.error / base.median, rates.error / rates.median),
-    };
-    return isfinite(relation->ratio) && isfinite(relation->error); /* samples from elsewhere may be any numbers */
+    fputs(style == GRID_MARKDOWN ? "\n" : "", stream);
 }
 
-static const char *verdict(const struct relation *relation)
+/* Adds to a text that has room for it, behind a mark where it is not the first. */
+static void join(char *text, size_t size, const char *what)
 {
-    return fabs(relation->ratio - 1) <= relation->error ? "=" : relation->ratio > 1 ? "faster" : "slower";
+    const size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s%s", used > 0 ? "; " : "", what);
 }
 
-static void print_legend(const struct report *report, char letter, const char *name, FILE *stream)
+/* Whether a fact of a later report is not that of the first. */
+static bool is_unlike(const struct comparison *comparison, const char *fact)
 {
-    const int cpus = (int)json_integer_value(json_object_get(report->facts, "cpus"));
-    const int threads = (int)json_integer_value(json_object_get(report->facts, "threads"));
-    fprintf(stream, "%c  %s: %s, %d CPU%s, %d thread%s; firesieve %s, %s\n", letter, name, report_fact(report, "model"),
-            cpus, plural((firesieve_delay)cpus), threads, plural((firesieve_delay)threads),
-            report_fact(report, "version"), report_fact(report, "compiler"));
-}
-
-static void print_head(size_t count, FILE *stream)
-{
-    fprintf(stream, "\n%-34s %-11s %-10s %-8s %10s %7s", "", "method", "kernel", "unit", "A", "+-");
-    for (size_t i = 1; i < count; ++i) {
-        const char letter = (char)('A' + i);
-        fprintf(stream, " %10c %7s %5c/A %6s%s", letter, "+-", letter, "+-", i + 1 < count ? "       " : "");
-    }
-    fprintf(stream, "\n");
-}
-
-static void print_rate(const struct measurement *measurement, FILE *stream)
-{
-    struct summary rates;
-    if (measurement != NULL && measurement_rates(measurement, &rates)) {
-        fprintf(stream, " %10.4g %5.1f %%", rates.median / measurement_unit(measurement).size,
-                100 * rates.error / rates.median);
-    } else {
-        fprintf(stream, " %10s %7s", "-", "");
-    }
-}
-
-/* Whether any later report has it too, be it left out there. */
-static bool is_common(const struct measurement *first, const struct report *reports, size_t count)
-{
-    for (size_t i = 1; i < count; ++i) {
-        const struct measurement *const other = report_find(&reports[i], first);
-        if (other != NULL && (first->count > 0 || other->count > 0)) {
+    const json_t *const first = json_object_get(comparison->reports[0].facts, fact);
+    for (size_t i = 1; i < comparison->count; ++i) {
+        const json_t *const later = json_object_get(comparison->reports[i].facts, fact);
+        if (first != NULL && later != NULL && !json_equal(first, later)) {
             return true;
         }
     }
     return false;
 }
 
-static void print_row(const struct measurement *first, const struct report *reports, size_t count, FILE *stream)
+/* Numbers and short texts are shown for each report. */
+static void join_values(const struct comparison *comparison, const char *fact, const char *what, char *text,
+                        size_t size)
 {
-    fprintf(stream, "%-34s %-11s %-10s %-8s", first->subject, first->method,
-            first->kernel[0] == '\0' ? "-" : first->kernel, measurement_unit(first).name);
-    print_rate(first, stream);
-    for (size_t i = 1; i < count; ++i) {
-        const struct measurement *const other = report_find(&reports[i], first);
-        struct relation relation;
-        print_rate(other, stream);
-        if (relate(first, other, &relation)) {
-            fprintf(stream, " %7.3f %6.3f", relation.ratio, relation.error);
-            fprintf(stream, i + 1 < count ? " %-6s" : " %s", verdict(&relation));
+    char shown[160];
+    snprintf(shown, sizeof shown, "%s", what);
+    for (size_t i = 0; i < comparison->count; ++i) {
+        const size_t used = strlen(shown);
+        const char *const mark = i == 0 ? " " : ", ";
+        const json_t *const value = json_object_get(comparison->reports[i].facts, fact);
+        if (json_is_integer(value)) {
+            snprintf(shown + used, sizeof shown - used, "%s%lld", mark, json_integer_value(value));
         } else {
-            fprintf(stream, i + 1 < count ? " %7s %6s %6s" : " %7s", "-", "", "");
+            snprintf(shown + used, sizeof shown - used, "%s%.24s", mark, report_fact(&comparison->reports[i], fact));
         }
     }
-    fprintf(stream, "\n");
+    join(text, size, shown);
 }
 
-/* How many figures differ from the first report's by more than the error. */
-static void print_differences(const struct report *reports, size_t count, FILE *stream)
+void compare_find_unlike(const struct comparison *comparison, char *text, size_t size)
 {
-    for (size_t i = 1; i < count; ++i) {
+    static const double busy = 0.5; /* of a CPU, by others */
+    text[0] = '\0';
+    if (is_unlike(comparison, "threads")) {
+        join_values(comparison, "threads", "threads", text, size);
+    }
+    if (is_unlike(comparison, "version")) {
+        join_values(comparison, "version", "versions", text, size);
+    }
+    if (is_unlike(comparison, "compiler")) {
+        join_values(comparison, "compiler", "compilers", text, size);
+    } else if (is_unlike(comparison, "flags") || is_unlike(comparison, "kernel_flags")) {
+        join(text, size, "other compiler flags");
+    }
+    if (is_unlike(comparison, "hypervisor")) {
+        join(text, size, "not all are virtual machines, or of the same kind");
+    }
+    for (size_t i = 0; i < comparison->count; ++i) {
+        const double load = json_number_value(json_object_get(comparison->reports[i].facts, "load"));
+        char shown[64];
+        if (load > busy) {
+            snprintf(shown, sizeof shown, "others kept %.1f CPUs of %c busy", load, letter_of(i));
+            join(text, size, shown);
+        }
+    }
+}
+
+/* ---- Groups ----------------------------------------------------------------------------------------------- */
+
+/* Relations of groups of the first report to a stretch of later ones. */
+struct group_table {
+    const struct comparison *comparison;
+    enum grid_style style;
+    struct group groups[GROUPS_MAX];
+    size_t group_count;
+    size_t comparisons[COMPARE_MAX]; /* that each later report takes */
+    size_t first;                    /* of the later reports that are shown, */
+    size_t end;                      /* and the one behind them */
+    double bound;                    /* bars are drawn from 1 / bound to bound; 0: none are */
+    char head_texts[GRID_COLUMNS_MAX][8];
+    const char *heads[GRID_COLUMNS_MAX];
+    char sides[GRID_COLUMNS_MAX];
+    struct grid grid;
+};
+
+static struct group_mean mean_of(const struct group_table *table, size_t group, size_t later)
+{
+    return group_compare(&table->groups[group], &table->comparison->reports[0], &table->comparison->reports[later],
+                         table->comparisons[later]);
+}
+
+/* The least of these that all ratios are within; what is beyond the last one has a bar that is cut. */
+static double find_bound(const struct group_table *table)
+{
+    static const double bounds[] = {1.1, 1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000};
+    double furthest = 0;
+    for (size_t i = 0; i < table->group_count; ++i) {
+        const struct group_mean mean = mean_of(table, i, 1);
+        const double distance = mean.count > 0 ? fabs(log(mean.relation.ratio)) : 0;
+        furthest = distance > furthest ? distance : furthest;
+    }
+    size_t bound = 0;
+    while (bound + 1 < sizeof bounds / sizeof bounds[0] && log(bounds[bound]) < furthest) {
+        ++bound;
+    }
+    return bounds[bound];
+}
+
+/* A bar from the middle, which is 1, to the ratio. */
+static void draw_bar(double ratio, double bound, char bar[BAR + 1])
+{
+    const double place = BAR_HALF * log(ratio) / log(bound);
+    const double kept = place > BAR_HALF ? BAR_HALF : place < -BAR_HALF ? -BAR_HALF : place;
+    const int end = (int)lround(kept);
+    memset(bar, ' ', BAR);
+    bar[BAR] = '\0';
+    for (int i = end < 0 ? end : 0; i <= (end < 0 ? 0 : end); ++i) {
+        bar[BAR_HALF + i] = '=';
+    }
+    bar[BAR_HALF] = '|';
+    bar[BAR_HALF + 1 + (end > 0 ? end : 0)] = '\0';
+}
+
+static void add_head(struct group_table *table, char side, const char *text)
+{
+    const size_t column = table->grid.columns++;
+    snprintf(table->head_texts[column], sizeof table->head_texts[column], "%s", text);
+    table->heads[column] = table->head_texts[column];
+    table->sides[column] = side;
+}
+
+/* How many figures a mean is of is said where there is room. */
+static bool has_counts(const struct group_table *table)
+{
+    return table->style != GRID_TEXT || table->comparison->count == 2;
+}
+
+static void begin_groups(struct group_table *table, char axis[BAR + 1])
+{
+    table->grid = (struct grid){.heads = table->heads, .sides = table->sides};
+    add_head(table, 'l', table->style == GRID_TEXT ? "" : "group");
+    add_head(table, 'l', table->style == GRID_TEXT ? "" : "name");
+    for (size_t later = table->first; later < table->end; ++later) {
+        const char ratio[] = {letter_of(later), '/', 'A', '\0'};
+        add_head(table, 'r', ratio);
+        add_head(table, 'r', "+-");
+        if (has_counts(table)) {
+            add_head(table, 'r', "of");
+            add_head(table, 'r', "differ");
+        }
+    }
+    if (table->bound > 0) {
+        char low[16];
+        snprintf(low, sizeof low, "%.3g", 1 / table->bound);
+        snprintf(axis, BAR + 1, "%-*s1%*g", BAR_HALF, low, BAR_HALF, table->bound);
+        add_head(table, 'l', "");
+        table->heads[table->grid.columns - 1] = axis;
+    }
+}
+
+static void add_mean(struct group_table *table, const struct group_mean *mean)
+{
+    struct grid *const grid = &table->grid;
+    const bool there = mean->count > 0;
+    const int digits = table->style == GRID_CSV ? 6 : 3;
+    if (there) {
+        grid_add(grid, "%.*f", digits, mean->relation.ratio);
+        grid_add(grid, "%.*f", digits, mean->relation.error);
+    } else {
+        grid_add(grid, table->style == GRID_CSV ? "" : "-");
+        grid_add(grid, "%s", "");
+    }
+    if (has_counts(table)) {
+        grid_add(grid, "%zu", mean->count);
+        grid_add(grid, "%zu", mean->differ);
+    }
+}
+
+/* The row of a group, where any report shown has figures of it; the kind of group is written once in a text. */
+static void add_group(struct group_table *table, size_t group, enum group_kind *kind)
+{
+    struct group_mean means[COMPARE_MAX];
+    size_t figures = 0;
+    for (size_t later = table->first; later < table->end; ++later) {
+        means[later] = mean_of(table, group, later);
+        figures += means[later].count;
+    }
+    if (figures == 0) {
+        return;
+    }
+    const bool repeats = table->style == GRID_TEXT && *kind == table->groups[group].kind && table->grid.count > 0;
+    *kind = table->groups[group].kind;
+    grid_add(&table->grid, "%s", repeats ? "" : group_kind_name(*kind));
+    grid_add(&table->grid, "%s", table->groups[group].name);
+    for (size_t later = table->first; later < table->end; ++later) {
+        add_mean(table, &means[later]);
+    }
+    if (table->bound > 0) {
+        char bar[BAR + 1];
+        draw_bar(means[table->first].relation.ratio, table->bound, bar);
+        grid_add(&table->grid, "%s", bar);
+    }
+}
+
+static bool print_stretch(struct group_table *table, FILE *stream)
+{
+    char axis[BAR + 1];
+    enum group_kind kind = GROUP_SCORE;
+    begin_groups(table, axis);
+    for (size_t i = 0; i < table->group_count; ++i) {
+        add_group(table, i, &kind);
+    }
+    const bool printed = grid_print(&table->grid, table->style, stream);
+    grid_free(&table->grid);
+    return printed;
+}
+
+/* In how many figures each report differs by more than chance. */
+static void print_differences(const struct group_table *table, FILE *stream)
+{
+    const struct comparison *const comparison = table->comparison;
+    for (size_t later = 1; later < comparison->count; ++later) {
         size_t differ = 0;
-        size_t common = 0;
-        for (size_t j = 0; j < reports[0].count; ++j) {
+        for (size_t i = 0; i < comparison->reports[0].count; ++i) {
+            const struct measurement *const first = &comparison->reports[0].items[i];
             struct relation relation;
-            if (relate(&reports[0].items[j], report_find(&reports[i], &reports[0].items[j]), &relation)) {
-                ++common;
-                differ += fabs(relation.ratio - 1) > relation.error;
-            }
+            differ += relation_of(first, report_find(&comparison->reports[later], first), &relation) &&
+                      relation_differs(&relation, table->comparisons[later]);
         }
-        fprintf(stream, "%c: %zu of %zu figures differ from A's by more than the error\n", (char)('A' + i), differ,
-                common);
+        fprintf(stream, "%c: %zu of %zu figures differ from A's by more than chance (5 %% for all together)\n",
+                letter_of(later), differ, table->comparisons[later]);
     }
 }
 
-void compare_print(const struct report *reports, size_t count, const char *const *names, FILE *stream)
+bool compare_print_groups(const struct comparison *comparison, enum grid_style style, FILE *stream)
 {
-    for (size_t i = 0; i < count; ++i) {
-        print_legend(&reports[i], (char)('A' + i), names[i], stream);
+    struct group_table table = {.comparison = comparison, .style = style};
+    bool printed = true;
+    table.group_count = groups_of(&comparison->reports[0], table.groups);
+    for (size_t later = 1; later < comparison->count; ++later) {
+        table.comparisons[later] = relation_count(&comparison->reports[0], &comparison->reports[later]);
     }
-    fprintf(stream,
-            "Rates of work, larger is faster; +- is half of the range that nine tenths of the samples lie in.\n");
-    print_head(count, stream);
-    for (size_t i = 0; i < reports[0].count; ++i) {
-        if (is_common(&reports[0].items[i], reports, count)) {
-            print_row(&reports[0].items[i], reports, count, stream);
+    table.bound = style == GRID_TEXT && comparison->count == 2 ? find_bound(&table) : 0;
+    const size_t stretch = style == GRID_TEXT ? OTHERS_A_SCREEN : COMPARE_MAX;
+    for (table.first = 1; printed && table.first < comparison->count; table.first = table.end) {
+        table.end = table.first + stretch < comparison->count ? table.first + stretch : comparison->count;
+        printed = print_stretch(&table, stream);
+    }
+    fputs(style == GRID_MARKDOWN ? "\n" : "", stream);
+    if (style != GRID_CSV) {
+        print_differences(&table, stream);
+    }
+    return printed;
+}
+
+/* ---- Figures ---------------------------------------------------------------------------------------------- */
+
+static const char *verdict(const struct relation *relation, size_t comparisons)
+{
+    return !relation_differs(relation, comparisons) ? "=" : relation->ratio > 1 ? "faster" : "slower";
+}
+
+/* Whether a later report has it, too. */
+static bool is_in_another(const struct comparison *comparison, const struct measurement *first)
+{
+    for (size_t i = 1; i < comparison->count; ++i) {
+        if (report_find(&comparison->reports[i], first) != NULL) {
+            return true;
         }
     }
-    fprintf(stream, "\n");
-    print_differences(reports, count, stream);
+    return false;
 }
+
+enum { FIGURE_COLUMNS = 4 /* of each later report */ };
+
+/* Heads and sides of a table of figures: of method, kernel and A's rate, and of every later report. */
+struct figure_heads {
+    char texts[COMPARE_MAX][2][4];
+    const char *heads[GRID_COLUMNS_MAX];
+    char sides[GRID_COLUMNS_MAX];
+    size_t count;
+};
+
+static void make_figure_heads(struct figure_heads *heads, size_t reports)
+{
+    heads->count = 0;
+    const char *const first[] = {"  method", "kernel", "A"};
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; ++i) {
+        heads->sides[heads->count] = i < 2 ? 'l' : 'r';
+        heads->heads[heads->count++] = first[i];
+    }
+    for (size_t later = 1; later < reports; ++later) {
+        char(*const texts)[4] = heads->texts[later];
+        snprintf(texts[0], sizeof texts[0], "%c", letter_of(later));
+        snprintf(texts[1], sizeof texts[1], "%c/A", letter_of(later));
+        const char *const names[FIGURE_COLUMNS] = {texts[0], texts[1], "+-", ""};
+        for (size_t i = 0; i < FIGURE_COLUMNS; ++i) {
+            heads->sides[heads->count] = i + 1 < FIGURE_COLUMNS ? 'r' : 'l';
+            heads->heads[heads->count++] = names[i];
+        }
+    }
+}
+
+static void add_rate(struct grid *grid, const struct measurement *measurement)
+{
+    struct summary rates;
+    if (measurement != NULL && measurement_rates(measurement, &rates)) {
+        grid_add(grid, "%.4g", rates.median / measurement_unit(measurement).size);
+    } else {
+        grid_add(grid, "-");
+    }
+}
+
+static void add_figure(struct grid *grid, const struct comparison *comparison, const struct measurement *first,
+                       const size_t *comparisons)
+{
+    grid_add(grid, "  %s", first->method);
+    if (first->part == PART_THREADS) {
+        grid_add(grid, "%u thread%s", first->threads, plural(first->threads));
+    } else {
+        grid_add(grid, "%s", first->kernel[0] == '\0' ? "-" : first->kernel);
+    }
+    add_rate(grid, first);
+    for (size_t later = 1; later < comparison->count; ++later) {
+        const struct measurement *const other = report_find(&comparison->reports[later], first);
+        struct relation relation;
+        const bool related = relation_of(first, other, &relation);
+        add_rate(grid, other);
+        if (related) {
+            grid_add(grid, "%.3f", relation.ratio);
+            grid_add(grid, "%.3f", relation.error);
+        } else {
+            grid_add(grid, "-");
+            grid_add(grid, "%s", "");
+        }
+        grid_add(grid, "%s", related ? verdict(&relation, comparisons[later]) : "");
+    }
+}
+
+static bool print_figures(const struct comparison *comparison, enum grid_style style, FILE *stream)
+{
+    struct figure_heads heads;
+    size_t comparisons[COMPARE_MAX];
+    const char *subject = "";
+    make_figure_heads(&heads, comparison->count);
+    for (size_t later = 1; later < comparison->count; ++later) {
+        comparisons[later] = relation_count(&comparison->reports[0], &comparison->reports[later]);
+    }
+    struct grid grid = {.heads = heads.heads, .sides = heads.sides, .columns = heads.count};
+    for (size_t i = 0; i < comparison->reports[0].count; ++i) {
+        const struct measurement *const first = &comparison->reports[0].items[i];
+        if (!is_in_another(comparison, first)) {
+            continue;
+        }
+        if (strcmp(first->subject, subject) != 0) {
+            char title[MEASUREMENT_SUBJECT_SIZE + 16];
+            snprintf(title, sizeof title, "%s (%s)", first->subject, measurement_unit(first).name);
+            grid_add_section(&grid, title);
+            subject = first->subject;
+        }
+        add_figure(&grid, comparison, first, comparisons);
+    }
+    const bool printed = grid_print(&grid, style, stream);
+    grid_free(&grid);
+    return printed;
+}
+
+bool compare_print_figures(const struct comparison *comparison, enum grid_style style, FILE *stream)
+{
+    return style == GRID_CSV ? figures_print_csv(comparison, stream) : print_figures(comparison, style, stream);
+}
+
+/* ---- As JSON ---------------------------------------------------------------------------------------------- */
 
 static json_t *rate_to_json(const struct measurement *measurement)
 {
@@ -135,160 +418,67 @@ static json_t *rate_to_json(const struct measurement *measurement)
     return json_pack("{s:f, s:f}", "median", rates.median, "error", rates.error);
 }
 
-static json_t *relation_to_json(const struct measurement *first, const struct measurement *other)
+static json_t *relation_to_json(const struct measurement *first, const struct measurement *other, size_t comparisons)
 {
     struct relation relation;
-    if (!relate(first, other, &relation)) {
+    if (!relation_of(first, other, &relation)) {
         return json_null();
     }
     return json_pack("{s:f, s:f, s:b}", "ratio", relation.ratio, "error", relation.error, "differs",
-                     fabs(relation.ratio - 1) > relation.error);
+                     relation_differs(&relation, comparisons));
 }
 
-static json_t *row_to_json(const struct measurement *first, const struct report *reports, size_t count)
+static json_t *row_to_json(const struct measurement *first, const struct comparison *comparison,
+                           const size_t *comparisons)
 {
     json_t *const rates = json_array();
     json_t *const relations = json_array();
-    for (size_t i = 0; i < count; ++i) {
-        const struct measurement *const measurement = report_find(&reports[i], first);
+    for (size_t i = 0; i < comparison->count; ++i) {
+        const struct measurement *const measurement = report_find(&comparison->reports[i], first);
         json_array_append_new(rates, rate_to_json(measurement));
-        json_array_append_new(relations, relation_to_json(first, measurement));
+        json_array_append_new(relations, relation_to_json(first, measurement, comparisons[i]));
     }
-    return json_pack("{s:s, s:s, s:s?, s:o, s:o}", "subject", first->subject, "method", first->method, "kernel",
-                     first->kernel[0] == '\0' ? NULL : first->kernel, "rates", rates, "relations", relations);
+    return json_pack("{s:s, s:s, s:s?, s:i, s:o, s:o}", "subject", first->subject, "method", first->method, "kernel",
+                     first->kernel[0] == '\0' ? NULL : first->kernel, "threads", (int)first->threads, "rates", rates,
+                     "relations", relations);
 }
 
-json_t *compare_to_json(const struct report *reports, size_t count, const char *const *names)
+static json_t *group_to_json(const struct group *group, const struct comparison *comparison, const size_t *comparisons)
 {
+    json_t *const means = json_array();
+    for (size_t i = 0; i < comparison->count; ++i) {
+        const struct group_mean mean =
+            group_compare(group, &comparison->reports[0], &comparison->reports[i], comparisons[i]);
+        json_array_append_new(means, mean.count == 0
+                                         ? json_null()
+                                         : json_pack("{s:f, s:f, s:i, s:i}", "ratio", mean.relation.ratio, "error",
+                                                     mean.relation.error, "figures", (int)mean.count, "differ",
+                                                     (int)mean.differ));
+    }
+    return json_pack("{s:s, s:s, s:o}", "group", group_kind_name(group->kind), "name", group->name, "means", means);
+}
+
+json_t *compare_to_json(const struct comparison *comparison)
+{
+    const struct report *const first = &comparison->reports[0];
     json_t *const facts = json_array();
+    json_t *const means = json_array();
     json_t *const rows = json_array();
-    for (size_t i = 0; i < count; ++i) {
-        json_t *const fact = json_copy(reports[i].facts);
-        json_t *const name = json_string(names[i]);
+    struct group groups[GROUPS_MAX];
+    size_t comparisons[COMPARE_MAX];
+    for (size_t i = 0; i < comparison->count; ++i) {
+        json_t *const fact = json_copy(comparison->reports[i].facts);
+        json_t *const name = json_string(comparison->names[i]);
         json_object_set_new(fact, "file", name != NULL ? name : json_null());
         json_array_append_new(facts, fact);
+        comparisons[i] = relation_count(first, &comparison->reports[i]);
     }
-    for (size_t i = 0; i < reports[0].count; ++i) {
-        json_array_append_new(rows, row_to_json(&reports[0].items[i], reports, count));
+    const size_t group_count = groups_of(first, groups);
+    for (size_t i = 0; i < group_count; ++i) {
+        json_array_append_new(means, group_to_json(&groups[i], comparison, comparisons));
     }
-    return json_pack("{s:o, s:o}", "reports", facts, "rows", rows);
-}
-
-static void print_what(const struct measurement *measurement, const char *name, FILE *stream)
-{
-    fprintf(stream, "%s: %s, %s%s%s: ", name, measurement->subject, measurement->method,
-            measurement->kernel[0] == '\0' ? "" : " on ", measurement->kernel);
-}
-
-size_t compare_answers(const struct report *reports, size_t count, const char *const *names, FILE *stream)
-{
-    size_t differ = 0;
-    for (size_t i = 1; i < count; ++i) {
-        for (size_t j = 0; j < reports[0].count; ++j) {
-            const struct measurement *const first = &reports[0].items[j];
-            const struct measurement *const other = report_find(&reports[i], first);
-            if (other != NULL && first->answer[0] != '\0' && other->answer[0] != '\0' &&
-                strcmp(first->answer, other->answer) != 0) {
-                print_what(other, names[i], stream);
-                fprintf(stream, "the answer is %s, and %s in %s: that is not the same firewall\n", other->answer,
-                        first->answer, names[0]);
-                ++differ;
-            }
-        }
+    for (size_t i = 0; i < first->count; ++i) {
+        json_array_append_new(rows, row_to_json(&first->items[i], comparison, comparisons));
     }
-    return differ;
-}
-
-/* Whether a measurement has become worse, which is printed then. */
-static bool is_regression(const struct measurement *first, const struct measurement *later, const char *const *names,
-                          size_t index, double percent, FILE *stream)
-{
-    struct relation relation;
-    if (later != NULL && first->count > 0 && later->count == 0) {
-        print_what(first, names[index], stream);
-        fprintf(stream, "left out, %s; it was measured in %s\n", later->left_out, names[0]);
-        return true;
-    }
-    if (!relate(first, later, &relation) || relation.ratio + relation.error >= 1 - percent / 100) {
-        return false;
-    }
-    print_what(first, names[index], stream);
-    fprintf(stream, "%.1f %% slower than in %s, more than %g %% (+- %.1f %%)\n", 100 * (1 - relation.ratio), names[0],
-            percent, 100 * relation.error);
-    return true;
-}
-
-size_t compare_regressions(const struct report *reports, size_t count, const char *const *names, double percent,
-                           FILE *stream)
-{
-    size_t regressions = 0;
-    for (size_t i = 1; i < count; ++i) {
-        for (size_t j = 0; j < reports[0].count; ++j) {
-            const struct measurement *const first = &reports[0].items[j];
-            regressions += is_regression(first, report_find(&reports[i], first), names, i, percent, stream);
-        }
-    }
-    return regressions;
-}
-
-/* Why two measurements cannot be compared, as a sentence. What is left out now is a regression, which is said there. */
-static void print_uncompared(const struct measurement *first, const struct measurement *later, const char *const *names,
-                             size_t index, FILE *stream)
-{
-    if (later->count == 0) {
-        return;
-    }
-    print_what(first, names[index], stream);
-    if (first->count == 0) {
-        fprintf(stream, "not compared, for it was left out in %s, %s\n", names[0], first->left_out);
-    } else {
-        fprintf(stream, "not compared, for the ratio of both is no number\n");
-    }
-}
-
-/* Whether a later report can be compared with the first: in something, and in all that both have measured. */
-static bool is_comparable(const struct report *reports, const char *const *names, size_t index, FILE *stream)
-{
-    size_t compared = 0;
-    size_t lacking = 0;
-    bool comparable = true;
-    for (size_t i = 0; i < reports[0].count; ++i) {
-        const struct measurement *const first = &reports[0].items[i];
-        const struct measurement *const later = report_find(&reports[index], first);
-        struct relation relation;
-        if (later == NULL) {
-            ++lacking;
-        } else if (relate(first, later, &relation)) {
-            ++compared;
-        } else {
-            print_uncompared(first, later, names, index, stream);
-            comparable &= first->count == 0 || later->count == 0;
-        }
-    }
-    if (lacking > 0) {
-        fprintf(stream, "%s: not compared, for they are not in it: %zu of the %zu figures of %s\n", names[index],
-                lacking, reports[0].count, names[0]);
-    }
-    if (compared == 0) {
-        fprintf(stream, "%s: no figure can be compared with those of %s\n", names[index], names[0]);
-    }
-    return comparable && compared > 0;
-}
-
-size_t compare_uncompared(const struct report *reports, size_t count, const char *const *names, FILE *stream)
-{
-    size_t uncompared = 0;
-    for (size_t i = 1; i < count; ++i) {
-        uncompared += !is_comparable(reports, names, i, stream);
-    }
-    return uncompared;
-}
-
-size_t compare_common(const struct report *reports, size_t count)
-{
-    size_t common = 0;
-    for (size_t i = 0; i < reports[0].count; ++i) {
-        common += is_common(&reports[0].items[i], reports, count);
-    }
-    return common;
+    return json_pack("{s:o, s:o, s:o}", "reports", facts, "groups", means, "rows", rows);
 }

@@ -1,34 +1,37 @@
-/* Several reports side by side. */
+/* Several reports side by side: reports are called A, B, ... Z, and all are compared with A. */
 #ifndef FIRESIEVE_BENCH_COMPARE_H
 #define FIRESIEVE_BENCH_COMPARE_H
 
+#include "bench/grid.h"
 #include "bench/report.h"
 
-enum { COMPARE_MAX = 26 /* reports are called A, B, ... Z */ };
+enum { COMPARE_MAX = 26 };
 
-/* How much of what the first report has measured, or left out, any other one has, too. */
-size_t compare_common(const struct report *reports, size_t count);
+struct comparison {
+    const struct report *reports;
+    const char *const *names; /* of their files */
+    size_t count;             /* of both, 1 to COMPARE_MAX */
+};
 
-/*
- * Prints which figures of the first report cannot be compared with those of a later one, and why. Returns in how many
- * later ones nothing can be compared, or something that both have: that is no success.
- */
-size_t compare_uncompared(const struct report *reports, size_t count, const char *const *names, FILE *stream);
-
-/* Prints the rates of that, each with its error, and how they relate to the first one's. */
-void compare_print(const struct report *reports, size_t count, const char *const *names, FILE *stream);
-
-/* The same as JSON: new, or NULL without memory. */
-json_t *compare_to_json(const struct report *reports, size_t count, const char *const *names);
-
-/* Prints which answers of later reports are not the first one's, and returns how many. */
-size_t compare_answers(const struct report *reports, size_t count, const char *const *names, FILE *stream);
+/* Prints a line for each report: file, machine, build. As CSV there is none. */
+void compare_print_legend(const struct comparison *comparison, enum grid_style style, FILE *stream);
 
 /*
- * Prints what is more than `percent` % slower in a later report than in the first one, beyond the errors of both, or
- * has been left out there, and returns how many things that are.
+ * Prints the geometric mean of each group of figures, as texts of at most 80 columns and, for two reports, 24 lines,
+ * with a bar beside each. False: memory was lacking.
  */
-size_t compare_regressions(const struct report *reports, size_t count, const char *const *names, double percent,
-                           FILE *stream);
+bool compare_print_groups(const struct comparison *comparison, enum grid_style style, FILE *stream);
+
+/* Prints every figure of the first report that another one has, too. False: memory was lacking. */
+bool compare_print_figures(const struct comparison *comparison, enum grid_style style, FILE *stream);
+
+/* All of that as JSON: new, or NULL without memory. */
+json_t *compare_to_json(const struct comparison *comparison);
+
+/*
+ * In what machines and builds of the reports differ, or were disturbed, so that figures say less of the CPUs; "" where
+ * in nothing: one line, without a line's end.
+ */
+void compare_find_unlike(const struct comparison *comparison, char *text, size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 #include "bench/methods.h"
 
 struct instance {
+    bool is_swept;
     const char *name;
     firesieve_family family;
     uint64_t k;      /* of erdos-selfridge */
@@ -9,20 +10,20 @@ struct instance {
 };
 
 static const struct instance instances[] = {
-    {"puzzle", FIRESIEVE_FAMILY_PUZZLE, 0, 0},
-    {"uniform", FIRESIEVE_FAMILY_UNIFORM, 0, 0},
-    {"tuplet", FIRESIEVE_FAMILY_TUPLET, 0, 0},
-    {"erdos-selfridge --k 20", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 20, 0},
-    {"erdos-selfridge --k 41", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 41, 0},
-    {"erdos-selfridge --k 61", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, 0},
-    {"erdos-selfridge --k 83", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 83, 0},
-    {"erdos-selfridge --k 150", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 150, 0},
-    {"erdos-selfridge --k 175", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 175, 0},
-    {"erdos-selfridge --k 185", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 185, 0},
-    {"erdos-selfridge --k 200", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 200, 0},
-    {"negative-pseudosquare --primes 20", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 20},
-    {"negative-pseudosquare --primes 30", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 30},
-    {"negative-pseudosquare --primes 38", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 38},
+    {false, "puzzle", FIRESIEVE_FAMILY_PUZZLE, 0, 0},
+    {false, "uniform", FIRESIEVE_FAMILY_UNIFORM, 0, 0},
+    {false, "tuplet", FIRESIEVE_FAMILY_TUPLET, 0, 0},
+    {false, "erdos-selfridge --k 20", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 20, 0},
+    {false, "erdos-selfridge --k 41", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 41, 0},
+    {false, "erdos-selfridge --k 61", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, 0},
+    {false, "erdos-selfridge --k 83", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 83, 0},
+    {false, "erdos-selfridge --k 150", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 150, 0},
+    {false, "erdos-selfridge --k 175", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 175, 0},
+    {false, "erdos-selfridge --k 185", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 185, 0},
+    {true, "erdos-selfridge --k 200", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 200, 0},
+    {false, "negative-pseudosquare --primes 20", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 20},
+    {false, "negative-pseudosquare --primes 30", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 30},
+    {true, "negative-pseudosquare --primes 38", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 38},
 };
 
 size_t instance_count(void)
@@ -33,6 +34,11 @@ size_t instance_count(void)
 const char *instance_name(size_t index)
 {
     return instances[index].name;
+}
+
+bool instance_is_swept(size_t index)
+{
+    return instances[index].is_swept;
 }
 
 firesieve_status instance_generate(size_t index, firesieve_firewall **firewall, firesieve_error *error)

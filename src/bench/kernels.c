@@ -5,9 +5,13 @@
 
 #include "bench/rounds.h"
 
-enum { LEVELS = 3, KERNELS_MAX = 16, ROUNDS_A_SESSION = 10 };
+enum { LEVELS = 3, MEMORY = LEVELS + 1, KERNELS_MAX = 16, ROUNDS_A_SESSION = 10 };
 
-/* A shape in one level of cache; `share` of it is what the table takes, for it is not alone there. */
+/* Less time than that is not enough for tables that fill a memory of some size. */
+static const double memory_least_s = 1;
+static const size_t memory_table_bytes = (size_t)256 << 20;
+
+/* A shape in one level of cache, or MEMORY; `share` of it is what the table takes, for it is not alone there. */
 struct table {
     size_t rows;
     double share;
@@ -24,6 +28,7 @@ static const struct table tables[] = {
     {24, 0.5, FIRESIEVE_OPERATION_ROWS, 3, false},    {8, 0.125, FIRESIEVE_OPERATION_LANES, 1, false},
     {64, 0.125, FIRESIEVE_OPERATION_LANES, 1, false}, {8, 0.25, FIRESIEVE_OPERATION_LANES, 2, false},
     {64, 0.25, FIRESIEVE_OPERATION_LANES, 2, false},  {8, 0.25, FIRESIEVE_OPERATION_LANES, 3, false},
+    {12, 1, FIRESIEVE_OPERATION_ROWS, MEMORY, true},
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0], ITEMS_MAX = TABLES * (KERNELS_MAX + 1) };
@@ -37,9 +42,10 @@ struct item {
     double amount; /* of one repeat */
 };
 
-/* All tables, in memory of their own. */
+/* All tables of the caches, or that of memory, in memory of their own. */
 struct session {
     const struct kernels_request *request;
+    bool of_memory;
     size_t levels[LEVELS]; /* bytes of each cache */
     firesieve_workload *workloads[TABLES];
     struct item items[ITEMS_MAX];
@@ -64,9 +70,16 @@ static void find_levels(size_t *levels)
     }
 }
 
-/* The third level is shared by cores and may be huge: four times the second one lies in it as well. */
+/*
+ * The third level is shared by cores and may be huge: four times the second one lies in it as well. What lies in memory
+ * is twice the third level, which would keep half of it at most.
+ */
 static size_t table_bytes(const struct table *table, const size_t *levels)
 {
+    if (table->level == MEMORY) {
+        const size_t bytes = 2 * levels[LEVELS - 1] > memory_table_bytes ? 2 * levels[LEVELS - 1] : memory_table_bytes;
+        return bytes < FIRESIEVE_WORKLOAD_BYTES_MAX ? bytes : FIRESIEVE_WORKLOAD_BYTES_MAX;
+    }
     const size_t level = levels[table->level - 1];
     const size_t most = table->level == LEVELS && level / 8 > levels[1] ? 8 * levels[1] : level;
     const size_t bytes = (size_t)((double)most * table->share);
@@ -80,8 +93,23 @@ static const char *operation_name(firesieve_operation operation)
 
 static void describe_table(const struct table *table, char *text)
 {
-    snprintf(text, MEASUREMENT_SUBJECT_SIZE, "%zu %s, L%d", table->rows,
-             table->operation == FIRESIEVE_OPERATION_ROWS ? "rows" : "layers", table->level);
+    char level[16] = "memory";
+    if (table->level != MEMORY) {
+        snprintf(level, sizeof level, "L%d", table->level);
+    }
+    snprintf(text, MEASUREMENT_SUBJECT_SIZE, "%zu %s, %s", table->rows,
+             table->operation == FIRESIEVE_OPERATION_ROWS ? "rows" : "layers", level);
+}
+
+/* What tells the measurement of a table and a kernel from others; NULL is plain loads. */
+static struct measurement describe(const struct table *table, const firesieve_kernel *kernel)
+{
+    struct measurement measurement = {.part = PART_KERNELS, .threads = 1};
+    describe_table(table, measurement.subject);
+    snprintf(measurement.method, sizeof measurement.method, "%s",
+             kernel == NULL ? "loads" : operation_name(table->operation));
+    snprintf(measurement.kernel, sizeof measurement.kernel, "%s", kernel == NULL ? "" : firesieve_kernel_name(kernel));
+    return measurement;
 }
 
 /* ---- Items ------------------------------------------------------------------------------------------------ */
@@ -96,13 +124,31 @@ static firesieve_status run_item(void *context, uint64_t repeats, double *second
     return status;
 }
 
+/* Whether plain loads (NULL) or a kernel are timed on a table. */
+static bool is_wanted(const struct session *session, const struct table *table, const firesieve_kernel *kernel)
+{
+    const struct kernels_request *const request = session->request;
+    const struct measurement like = describe(table, kernel);
+    return (kernel == NULL ? table->loads : bench_includes(kernel, request->only)) &&
+           (table->level == MEMORY) == session->of_memory && filter_includes(request->filter, &like);
+}
+
 static void add_item(struct session *session, size_t table, size_t bytes, const firesieve_kernel *kernel)
 {
-    if (session->count < ITEMS_MAX) {
+    if (session->count < ITEMS_MAX && is_wanted(session, &tables[table], kernel)) {
         struct item *const item = &session->items[session->count];
         *item = (struct item){&tables[table], session->workloads[table], kernel, bytes, 0};
         session->contenders[session->count++] = (struct contender){.run = run_item, .context = item};
     }
+}
+
+static bool is_table_wanted(const struct session *session, size_t table)
+{
+    bool wanted = is_wanted(session, &tables[table], NULL);
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        wanted = wanted || is_wanted(session, &tables[table], firesieve_kernel_at(i));
+    }
+    return wanted;
 }
 
 /* Makes the data of a table, and an item for all who work on it. */
@@ -114,26 +160,25 @@ static firesieve_status add_table(struct session *session, size_t table, firesie
         .bytes = table_bytes(&tables[table], session->levels),
         .seed = session->request->seed,
     };
+    if (!is_table_wanted(session, table)) {
+        return FIRESIEVE_OK;
+    }
     const firesieve_status status = firesieve_workload_create(&shape, &session->workloads[table], error);
-    if (status != FIRESIEVE_OK) {
-        return status;
+    for (size_t i = 0; i < firesieve_kernel_count() && status == FIRESIEVE_OK; ++i) {
+        add_item(session, table, shape.bytes, firesieve_kernel_at(i));
     }
-    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
-        if (bench_includes(firesieve_kernel_at(i), session->request->only)) {
-            add_item(session, table, shape.bytes, firesieve_kernel_at(i));
-        }
-    }
-    if (tables[table].loads) {
+    if (status == FIRESIEVE_OK) {
         add_item(session, table, shape.bytes, NULL);
     }
-    return FIRESIEVE_OK;
+    return status;
 }
 
 /* ---- Comparing, timing, reporting ------------------------------------------------------------------------- */
 
 static enum bench_outcome compare(const struct session *session, struct bench_message *message)
 {
-    uint64_t wanted = 0; /* scalar is the first one on every table */
+    const struct table *table = NULL;
+    uint64_t wanted = 0; /* what scalar makes of the table */
     for (size_t i = 0; i < session->count; ++i) {
         const struct item *const item = &session->items[i];
         uint64_t got = 0;
@@ -141,11 +186,13 @@ static enum bench_outcome compare(const struct session *session, struct bench_me
         if (item->kernel == NULL) {
             continue;
         }
-        if (firesieve_workload_digest(item->workload, item->kernel, &got, &error) != FIRESIEVE_OK) {
+        if ((item->table != table && firesieve_workload_digest(item->workload, firesieve_kernel_at(0), &wanted,
+                                                               &error) != FIRESIEVE_OK) ||
+            firesieve_workload_digest(item->workload, item->kernel, &got, &error) != FIRESIEVE_OK) {
             bench_say(message, "%s", error.message);
             return BENCH_FAILED;
         }
-        wanted = bench_is_scalar(item->kernel) ? got : wanted;
+        table = item->table;
         if (got != wanted) {
             char subject[MEASUREMENT_SUBJECT_SIZE];
             describe_table(item->table, subject);
@@ -161,18 +208,18 @@ static enum bench_outcome compare(const struct session *session, struct bench_me
 static bool append_new(struct report *report, const struct session *session, size_t index)
 {
     const struct item *const item = &session->items[index];
-    struct measurement measurement = {
-        .part = PART_KERNELS,
-        .threads = 1,
-        .size = (double)item->bytes,
-        .work = item->amount,
-    };
-    describe_table(item->table, measurement.subject);
-    snprintf(measurement.method, sizeof measurement.method, "%s",
-             item->kernel == NULL ? "loads" : operation_name(item->table->operation));
-    snprintf(measurement.kernel, sizeof measurement.kernel, "%s",
-             item->kernel == NULL ? "" : firesieve_kernel_name(item->kernel));
+    struct measurement measurement = describe(item->table, item->kernel);
+    measurement.size = (double)item->bytes;
+    measurement.work = item->amount;
     return report_append(report, measurement);
+}
+
+/* Takes the counts of a session into the mean of all. */
+static void extend_counts(struct measurement *measurement, const struct contender *contender, size_t rounds)
+{
+    const double share = (double)rounds / (double)measurement->count;
+    measurement->cycles += share * (contender->cycles - measurement->cycles);
+    measurement->instructions += share * (contender->instructions - measurement->instructions);
 }
 
 /*
@@ -188,6 +235,7 @@ static enum bench_outcome append_samples(struct report *report, size_t first, co
             bench_say(message, "not enough memory for the report");
             return BENCH_FAILED;
         }
+        extend_counts(&report->items[first + i], &session->contenders[i], rounds);
     }
     return BENCH_DONE;
 }
@@ -200,6 +248,7 @@ static enum bench_outcome measure(struct report *report, size_t first, struct se
         .least = 2,
         .most = ROUNDS_A_SESSION,
         .watch = session->request->watch,
+        .counters = session->request->counters,
     };
     size_t rounds;
     firesieve_error error;
@@ -225,9 +274,9 @@ static void session_free(struct session *session)
     free(session);
 }
 
-/* A session that repeats as often as the last one did, if there was one. NULL: the message says why. */
+/* A session that repeats as often as the last one did, if that was of the same. NULL: the message says why. */
 static struct session *session_create(const struct kernels_request *request, const struct session *last,
-                                      struct bench_message *message)
+                                      bool of_memory, struct bench_message *message)
 {
     struct session *const session = calloc(1, sizeof *session);
     if (session == NULL) {
@@ -235,6 +284,7 @@ static struct session *session_create(const struct kernels_request *request, con
         return NULL;
     }
     session->request = request;
+    session->of_memory = of_memory;
     find_levels(session->levels);
     for (size_t table = 0; table < TABLES; ++table) {
         firesieve_error error;
@@ -244,7 +294,7 @@ static struct session *session_create(const struct kernels_request *request, con
             return NULL;
         }
     }
-    for (size_t i = 0; last != NULL && i < session->count; ++i) {
+    for (size_t i = 0; last != NULL && last->of_memory == of_memory && i < session->count; ++i) {
         session->contenders[i].repeats = last->contenders[i].repeats;
     }
     return session;
@@ -253,8 +303,8 @@ static struct session *session_create(const struct kernels_request *request, con
 struct kernels_bench {
     struct kernels_request request;
     struct session *last;
-    size_t first; /* index of the first measurement in the report */
-    bool begun;
+    int sessions; /* so far */
+    size_t first; /* index of the first measurement of the session in the report */
 };
 
 struct kernels_bench *kernels_start(const struct kernels_request *request)
@@ -268,16 +318,22 @@ struct kernels_bench *kernels_start(const struct kernels_request *request)
 
 enum bench_outcome kernels_session(struct kernels_bench *bench, struct report *report, struct bench_message *message)
 {
-    struct session *const session = session_create(&bench->request, bench->last, message);
+    const bool of_memory = ++bench->sessions == KERNELS_SESSIONS;
+    if (of_memory && bench->request.seconds < memory_least_s) {
+        return BENCH_DONE;
+    }
+    struct session *const session = session_create(&bench->request, bench->last, of_memory, message);
     session_free(bench->last); /* only now: the new tables are to lie elsewhere */
     bench->last = session;
-    enum bench_outcome outcome = session == NULL ? BENCH_FAILED : BENCH_DONE;
-    if (session != NULL && !bench->begun) {
+    if (session == NULL) {
+        return BENCH_FAILED;
+    }
+    enum bench_outcome outcome = BENCH_DONE;
+    if (of_memory || bench->sessions == 1) {
         bench->first = report->count;
-        bench->begun = true;
         outcome = compare(session, message); /* later sessions have the same data */
     }
-    return outcome == BENCH_DONE ? measure(report, bench->first, session, message) : outcome;
+    return outcome == BENCH_DONE && session->count > 0 ? measure(report, bench->first, session, message) : outcome;
 }
 
 void kernels_end(struct kernels_bench *bench)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "about/about.h"
+#include "about/system.h"
 #include "base/plural.h"
 
 #ifdef __OPTIMIZE__
@@ -23,7 +24,34 @@ static json_t *caches(const firesieve_cpu *cpu)
     return array;
 }
 
-json_t *machine_facts(uint64_t seed, unsigned threads)
+static void set_text(json_t *facts, const char *name, const char *text)
+{
+    json_object_set_new(facts, name, json_string(text));
+}
+
+static void add_system(json_t *facts)
+{
+    struct system_facts system;
+    system_look("", &system);
+    set_text(facts, "distribution", system.distribution);
+    set_text(facts, "system", system.kernel);
+    set_text(facts, "processor", system.processor);
+    set_text(facts, "microcode", system.microcode);
+    set_text(facts, "governor", system.governor);
+    set_text(facts, "hypervisor", system.hypervisor);
+}
+
+static void add_build(json_t *facts)
+{
+    set_text(facts, "version", FIRESIEVE_VERSION);
+    set_text(facts, "compiler", build_facts.compiler);
+    set_text(facts, "build_type", build_facts.type);
+    set_text(facts, "instruments", build_facts.instruments);
+    set_text(facts, "flags", build_facts.flags);
+    set_text(facts, "kernel_flags", build_facts.kernel_flags);
+}
+
+json_t *machine_facts(uint64_t seed, unsigned threads, double load)
 {
     char date[32];
     char seed_text[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -32,12 +60,16 @@ json_t *machine_facts(uint64_t seed, unsigned threads)
     firesieve_cpu cpu;
     firesieve_cpu_detect(&cpu);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:s, s:s, s:s, s:i}", "version", FIRESIEVE_VERSION,
-                     "date", date, "model", cpu.model[0] == '\0' ? "unknown" : cpu.model, "architecture",
-                     cpu.architecture, "features", cpu.features, "cpus", (int)cpu.cpus, "caches", caches(&cpu),
-                     "compiler", build_facts.compiler, "flags", build_facts.flags, "kernel_flags",
-                     build_facts.kernel_flags, "seed", firesieve_delay_format(seed, seed_text), "threads",
-                     (int)threads);
+    json_t *const facts =
+        json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:I, s:s, s:i, s:f}", "date", date, "model",
+                  cpu.model[0] == '\0' ? "unknown" : cpu.model, "architecture", cpu.architecture, "features",
+                  cpu.features, "cpus", (int)cpu.cpus, "caches", caches(&cpu), "memory", (json_int_t)cpu.memory_limit,
+                  "seed", firesieve_delay_format(seed, seed_text), "threads", (int)threads, "load", load);
+    if (facts != NULL) {
+        add_system(facts);
+        add_build(facts);
+    }
+    return facts;
 }
 
 /* ---- Warnings --------------------------------------------------------------------------------------------- */

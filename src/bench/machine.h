@@ -4,8 +4,11 @@
 
 #include "bench/report.h"
 
-/* The facts of a report: an object, or NULL without memory. */
-json_t *machine_facts(uint64_t seed, unsigned threads);
+/*
+ * The facts of a report: an object, or NULL without memory. `load` is how many CPUs other programs kept busy when it
+ * began.
+ */
+json_t *machine_facts(uint64_t seed, unsigned threads, double load);
 
 /*
  * Sentences of advice, as a JSON array of texts: more threads than CPUs, other programs running, clocks that are not

@@ -10,7 +10,7 @@
 
 enum { KERNELS_MAX = 16, ITEMS_MAX = FIRESIEVE_METHOD_COUNT * KERNELS_MAX };
 
-/* A method and a kernel, and what came of them. */
+/* A method on a kernel, or on some threads, and what came of them. */
 struct item {
     const struct methods_bench *bench;
     firesieve_search_options options;
@@ -19,6 +19,7 @@ struct item {
 };
 
 struct methods_bench {
+    enum measurement_part part; /* METHODS or THREADS */
     const char *name;
     char subject[MEASUREMENT_SUBJECT_SIZE];
     const firesieve_firewall *firewall;
@@ -31,14 +32,33 @@ struct methods_bench {
 
 /* ---- Items ------------------------------------------------------------------------------------------------ */
 
-static void add_item(struct methods_bench *bench, firesieve_method method, const firesieve_kernel *kernel)
+static const char *kernel_name(const struct item *item)
 {
-    if (bench->count < ITEMS_MAX) {
-        struct item *const item = &bench->items[bench->count++];
-        *item = (struct item){.bench = bench, .options = firesieve_search_defaults()};
-        item->options.method = method;
-        item->options.kernel = kernel;
-        item->options.threads = bench->request->threads;
+    return item->options.kernel != NULL                    ? firesieve_kernel_name(item->options.kernel)
+           : item->options.method == FIRESIEVE_METHOD_AUTO ? "auto"
+                                                           : "";
+}
+
+/* What tells its measurement from others. */
+static struct measurement describe(const struct item *item)
+{
+    struct measurement measurement = {.part = item->bench->part, .threads = item->options.threads};
+    memcpy(measurement.subject, item->bench->subject, sizeof measurement.subject);
+    snprintf(measurement.method, sizeof measurement.method, "%s", firesieve_method_name(item->options.method));
+    snprintf(measurement.kernel, sizeof measurement.kernel, "%s", kernel_name(item));
+    return measurement;
+}
+
+static void add_item(struct methods_bench *bench, firesieve_method method, const firesieve_kernel *kernel,
+                     unsigned threads)
+{
+    struct item item = {.bench = bench, .options = firesieve_search_defaults()};
+    item.options.method = method;
+    item.options.kernel = kernel;
+    item.options.threads = threads;
+    const struct measurement like = describe(&item);
+    if (bench->count < ITEMS_MAX && filter_includes(bench->request->filter, &like)) {
+        bench->items[bench->count++] = item;
     }
 }
 
@@ -48,29 +68,32 @@ static bool has_kernels(firesieve_method method)
     return method != FIRESIEVE_METHOD_AUTO && method_uses_kernels(method);
 }
 
-static void add_items(struct methods_bench *bench)
+static void add_methods(struct methods_bench *bench)
 {
+    const struct methods_request *const request = bench->request;
     for (int method = 0; method < FIRESIEVE_METHOD_COUNT; ++method) {
-        if (bench->request->only_method >= 0 && bench->request->only_method != method) {
+        if (request->only_method >= 0 && request->only_method != method) {
             continue;
         }
         if (!has_kernels((firesieve_method)method)) {
-            add_item(bench, (firesieve_method)method, NULL);
+            add_item(bench, (firesieve_method)method, NULL, request->threads);
             continue;
         }
         for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
-            if (bench_includes(firesieve_kernel_at(i), bench->request->only_kernel)) {
-                add_item(bench, (firesieve_method)method, firesieve_kernel_at(i));
+            if (bench_includes(firesieve_kernel_at(i), request->only_kernel)) {
+                add_item(bench, (firesieve_method)method, firesieve_kernel_at(i), request->threads);
             }
         }
     }
 }
 
-static const char *kernel_name(const struct item *item)
+static void add_threads(struct methods_bench *bench)
 {
-    return item->options.kernel != NULL                    ? firesieve_kernel_name(item->options.kernel)
-           : item->options.method == FIRESIEVE_METHOD_AUTO ? "auto"
-                                                           : "";
+    const unsigned most = bench->request->threads;
+    for (unsigned threads = 1; threads < most; threads *= 2) {
+        add_item(bench, FIRESIEVE_METHOD_AUTO, NULL, threads);
+    }
+    add_item(bench, FIRESIEVE_METHOD_AUTO, NULL, most);
 }
 
 /* ---- Comparing -------------------------------------------------------------------------------------------- */
@@ -132,14 +155,14 @@ static enum bench_outcome try_item(struct item *item, struct answers *answers, s
     return item->result.outcome == FIRESIEVE_CANCELLED ? BENCH_STOPPED : BENCH_DONE;
 }
 
-/* The same method on the next wider kernel, or NULL. */
+/* The same method on the next wider kernel, or on more threads, or NULL. */
 static const struct item *wider(const struct methods_bench *bench, size_t index)
 {
     const struct item *const next = index + 1 < bench->count ? &bench->items[index + 1] : NULL;
     return next != NULL && next->options.method == bench->items[index].options.method ? next : NULL;
 }
 
-/* Wide kernels come first: what they cannot do, narrow ones need not try. */
+/* Wide kernels and many threads come first: what they cannot do, others need not try. */
 static enum bench_outcome compare(struct methods_bench *bench, struct bench_message *message)
 {
     struct answers answers = {.firewall = bench->firewall};
@@ -197,7 +220,8 @@ static enum bench_outcome time_items(struct methods_bench *bench, size_t *rounds
     }
     *rounds = 0;
     const struct rounds_request request = {
-        .seconds = bench->request->seconds, .least = 5, .most = 50, .watch = bench->request->watch};
+        .seconds = bench->request->seconds, .least = 5, .most = 50, .watch = bench->request->watch,
+        .counters = bench->request->counters};
     if (bench->contender_count > 0 &&
         rounds_run(bench->contenders, bench->contender_count, &request, rounds, &error) != FIRESIEVE_OK) {
         bench_say(message, "%s: %s", bench->name, error.message);
@@ -219,10 +243,10 @@ static void copy_name(char *to, const char *name)
     }
 }
 
-static bool has_subject(const struct report *report, const char *subject)
+static bool has_subject(const struct report *report, enum measurement_part part, const char *subject)
 {
     for (size_t i = 0; i < report->count; ++i) {
-        if (strcmp(report->items[i].subject, subject) == 0) {
+        if (report->items[i].part == part && strcmp(report->items[i].subject, subject) == 0) {
             return true;
         }
     }
@@ -230,36 +254,31 @@ static bool has_subject(const struct report *report, const char *subject)
 }
 
 /* A subject of its own for every firewall, also where names differ in what cannot be shown, or not at all. */
-static void choose_subject(const struct report *report, const char *name, char *subject)
+static void choose_subject(const struct report *report, enum measurement_part part, const char *name, char *subject)
 {
     enum { ROOM_FOR_NUMBER = 24 };
     char plain[MEASUREMENT_SUBJECT_SIZE];
     copy_name(plain, name);
     memcpy(subject, plain, sizeof plain);
-    for (size_t number = 2; has_subject(report, subject); ++number) {
+    for (size_t number = 2; has_subject(report, part, subject); ++number) {
         snprintf(subject, MEASUREMENT_SUBJECT_SIZE, "%.*s #%zu", MEASUREMENT_SUBJECT_SIZE - ROOM_FOR_NUMBER, plain,
                  number);
     }
 }
 
-static bool append(struct report *report, struct methods_bench *bench, const struct item *item,
-                   struct contender *contender, size_t rounds)
+static bool append(struct report *report, const struct item *item, struct contender *contender, size_t rounds)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    struct measurement measurement = {
-        .part = PART_METHODS,
-        .threads = item->bench->request->threads,
-        .size = item->result.outcome == FIRESIEVE_FOUND ? (double)item->result.candidates : 0,
-        .work = 1,
-    };
-    memcpy(measurement.subject, bench->subject, sizeof measurement.subject);
-    snprintf(measurement.method, sizeof measurement.method, "%s", firesieve_method_name(item->options.method));
-    snprintf(measurement.kernel, sizeof measurement.kernel, "%s", kernel_name(item));
+    struct measurement measurement = describe(item);
+    measurement.size = item->result.outcome == FIRESIEVE_FOUND ? (double)item->result.candidates : 0;
+    measurement.work = 1;
     snprintf(measurement.left_out, sizeof measurement.left_out, "%s", item->left_out);
     if (contender != NULL) {
         snprintf(measurement.answer, sizeof measurement.answer, "%s", answer_text(&item->result, text));
         measurement.samples = contender->samples;
         measurement.count = rounds;
+        measurement.cycles = contender->cycles;
+        measurement.instructions = contender->instructions;
         contender->samples = NULL;
     }
     return report_append(report, measurement);
@@ -272,7 +291,7 @@ static enum bench_outcome report_items(struct report *report, struct methods_ben
     for (size_t i = 0; i < bench->count; ++i) {
         struct item *const item = &bench->items[i];
         struct contender *const contender = item->left_out[0] == '\0' ? next++ : NULL;
-        if (!append(report, bench, item, contender, rounds)) {
+        if (!append(report, item, contender, rounds)) {
             bench_say(message, "not enough memory for the report");
             return BENCH_FAILED;
         }
@@ -280,8 +299,9 @@ static enum bench_outcome report_items(struct report *report, struct methods_ben
     return BENCH_DONE;
 }
 
-enum bench_outcome methods_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
-                                   const struct methods_request *request, struct bench_message *message)
+static enum bench_outcome measure(struct report *report, enum measurement_part part, const char *name,
+                                  const firesieve_firewall *firewall, const struct methods_request *request,
+                                  struct bench_message *message)
 {
     struct methods_bench *const bench = calloc(1, sizeof *bench);
     size_t rounds = 0;
@@ -289,11 +309,16 @@ enum bench_outcome methods_measure(struct report *report, const char *name, cons
         bench_say(message, "not enough memory for the methods");
         return BENCH_FAILED;
     }
+    bench->part = part;
     bench->name = name;
     bench->firewall = firewall;
     bench->request = request;
-    choose_subject(report, name, bench->subject);
-    add_items(bench);
+    choose_subject(report, part, name, bench->subject);
+    if (part == PART_THREADS) {
+        add_threads(bench);
+    } else {
+        add_methods(bench);
+    }
     enum bench_outcome outcome = compare(bench, message);
     outcome = outcome == BENCH_DONE ? time_items(bench, &rounds, message) : outcome;
     outcome = outcome == BENCH_DONE ? report_items(report, bench, rounds, message) : outcome;
@@ -303,4 +328,16 @@ enum bench_outcome methods_measure(struct report *report, const char *name, cons
     }
     free(bench);
     return outcome;
+}
+
+enum bench_outcome methods_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
+                                   const struct methods_request *request, struct bench_message *message)
+{
+    return measure(report, PART_METHODS, name, firewall, request, message);
+}
+
+enum bench_outcome threads_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
+                                   const struct methods_request *request, struct bench_message *message)
+{
+    return measure(report, PART_THREADS, name, firewall, request, message);
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/ladder.h"
+#include "bench/table.h"
 #include "plot/gnuplot.h"
 
 enum { SERIES_MAX = 64 };
@@ -262,7 +264,7 @@ struct drawn_reports {
 static void print_script(FILE *script, const void *context)
 {
     const struct drawn_reports *const reports = context;
-    static const char *const rows[] = {"12 rows, L1", "12 rows, L2", "12 rows, L3", NULL};
+    static const char *const rows[] = {"12 rows, L1", "12 rows, L2", "12 rows, L3", "12 rows, memory", NULL};
     static const char *const lanes[] = {"8 layers, L1", "8 layers, L2", "8 layers, L3", NULL};
     fprintf(script, "set multiplot title ");
     print_title(script, reports->items, reports->count, reports->names);
@@ -271,7 +273,7 @@ static void print_script(FILE *script, const void *context)
                     "set style fill solid border -1\nset boxwidth 0.9\nset bars 0.4\n"
                     "set origin 0, 0.5\nset size 0.58, 0.46\n");
     print_bars(script, reports->items, reports->count, rows, "rows",
-               "12 rows ANDed, in tables of each cache; lines: nine tenths of the samples", "GB/s of rows read");
+               "12 rows ANDed, in tables of each cache and of memory; lines: nine tenths of the samples", "GB/s of rows read");
     fprintf(script, "set origin 0.58, 0.5\nset size 0.42, 0.46\n");
     print_bars(script, reports->items, reports->count, lanes, "lanes", "lanes: candidates against 8 layers",
                "10^9 tests/s");
@@ -280,10 +282,82 @@ static void print_script(FILE *script, const void *context)
     fprintf(script, "unset multiplot\n");
 }
 
+/* ---- The ladder ------------------------------------------------------------------------------------------- */
+
+/* What is told of the firewall of the talk: on another machine, in 2018. Seconds. */
+static const struct {
+    double seconds;
+    const char *text;
+} told[] = {{600, "Python, first try (2018)"}, {6, "Python, one remainder"}, {0.6, "PyPy"}, {0.001, "Cython"}};
+
+static bool has_ladder(const struct report *report)
+{
+    return report->count > 0 && report->items[0].part == PART_LADDER;
+}
+
+/* Steps of all reports, the first one on top: a line each of time, place and name. */
+static size_t print_steps(FILE *script, const struct drawn_reports *reports, struct bounds *bounds)
+{
+    size_t lines = 0;
+    fprintf(script, "$steps << EOD\n");
+    for (size_t i = 0; i < reports->count; ++i) {
+        for (size_t j = 0; j < reports->items[i].count; ++j) {
+            const struct measurement *const step = &reports->items[i].items[j];
+            struct summary seconds;
+            char name[80];
+            char time[TABLE_SECONDS_SIZE];
+            if (step->part != PART_LADDER || step->count == 0 ||
+                !series_summarise(step->samples, step->count, &seconds)) {
+                continue;
+            }
+            snprintf(name, sizeof name, "%s%s%s%s%c", step->method, step->kernel[0] == '\0' ? "" : ", ", step->kernel,
+                     reports->count > 1 ? ", " : "", reports->count > 1 ? (int)('A' + i) : ' ');
+            fprintf(script, "%.6g %d \"%s\" \"%s\"\n", seconds.median, -(int)lines, name,
+                    table_format_seconds(seconds.median, step->extrapolated, time));
+            widen(bounds, seconds.median, 1);
+            ++lines;
+        }
+    }
+    fprintf(script, "EOD\n");
+    return lines;
+}
+
+static void print_ladder(FILE *script, const void *context)
+{
+    const struct drawn_reports *const reports = context;
+    const bool of_talk = strcmp(reports->items[0].items[0].subject, ladder_firewall_name) == 0;
+    struct bounds bounds = {.low_x = INFINITY, .low_y = INFINITY};
+    if (of_talk) {
+        widen(&bounds, told[0].seconds, 1);
+        widen(&bounds, 250e-9, 1);
+    }
+    const size_t lines = print_steps(script, reports, &bounds);
+    fprintf(script, "set title ");
+    print_title(script, reports->items, reports->count, reports->names);
+    fprintf(script,
+            "\nunset key\nset logscale x\nset xlabel 'time until the answer, median; on a logarithmic axis'\n"
+            "set xtics ('1 ns' 1e-9, '1 us' 1e-6, '1 ms' 1e-3, '1 s' 1, '1 min' 60, '1 h' 3600, '1 day' 86400, "
+            "'1 year' 31557600, '1000 years' 31557600e3)\nunset mxtics\n"
+            "set grid xtics linecolor rgb '#dddddd'\nset xrange [%.6g:%.6g]\nset yrange [%d.5:%s]\n"
+            "set style fill solid 0.8\n",
+            bounds.low_x / 3, bounds.high_x * 20, -(int)lines + 1, of_talk ? "1.5" : "0.6");
+    for (size_t i = 0; of_talk && i < sizeof told / sizeof told[0]; ++i) {
+        fprintf(script, "set arrow from %.6g, graph 0 to %.6g, graph 1 nohead dashtype 2 linecolor rgb '#777777'\n",
+                told[i].seconds, told[i].seconds);
+        fprintf(script, "set label '%s' at %.6g, %g center textcolor rgb '#555555' font ',9'\n", told[i].text,
+                told[i].seconds, i % 2 == 0 ? 1.1 : 0.75);
+    }
+    fprintf(script, "plot $steps using 1:2:(%.6g):1:($2-0.35):($2+0.35):ytic(3) with boxxyerror linecolor rgb '#0072b2', "
+                    "$steps using 1:2:4 with labels left offset 1, 0\n",
+            bounds.low_x / 3);
+}
+
 bool plot_draw(const struct report *reports, size_t count, const char *const *names, const char *path,
                struct bench_message *message)
 {
     const struct drawn_reports drawn = {reports, count, names};
-    const struct gnuplot_picture picture = {.width = 1400, .height = 1000, .write = print_script, .context = &drawn};
+    const struct gnuplot_picture picture = has_ladder(&reports[0])
+                                               ? (struct gnuplot_picture){1100, 600, print_ladder, &drawn}
+                                               : (struct gnuplot_picture){1400, 1000, print_script, &drawn};
     return gnuplot_draw(&picture, path, message->text);
 }

@@ -1,7 +1,10 @@
 #include "bench/report.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/plural.h"
 
 static void forget_order(struct report *report)
 {
@@ -24,6 +27,18 @@ bool report_append(struct report *report, struct measurement measurement)
     forget_order(report);
     report->items[report->count++] = measurement;
     return true;
+}
+
+const char *measurement_describe(const struct measurement *measurement, char *text)
+{
+    char on[32] = "";
+    if (measurement->part == PART_THREADS) {
+        snprintf(on, sizeof on, " on %u thread%s", measurement->threads, plural(measurement->threads));
+    } else if (measurement->kernel[0] != '\0') {
+        snprintf(on, sizeof on, " on %s", measurement->kernel);
+    }
+    snprintf(text, MEASUREMENT_TEXT_SIZE, "%s, %s%s", measurement->subject, measurement->method, on);
+    return text;
 }
 
 bool measurement_extend(struct measurement *measurement, const double *samples, size_t count)
@@ -56,7 +71,9 @@ static int compare_measurements(const struct measurement *a, const struct measur
     }
     const int subjects = strcmp(a->subject, b->subject);
     const int methods = strcmp(a->method, b->method);
-    return subjects != 0 ? subjects : methods != 0 ? methods : strcmp(a->kernel, b->kernel);
+    const int kernels = strcmp(a->kernel, b->kernel);
+    const int threads = a->part == PART_THREADS ? (a->threads > b->threads) - (a->threads < b->threads) : 0;
+    return subjects != 0 ? subjects : methods != 0 ? methods : kernels != 0 ? kernels : threads;
 }
 
 /* For qsort; those that are alike stay in the order of the report. */
@@ -120,6 +137,31 @@ const struct measurement *report_find(const struct report *report, const struct 
     return NULL;
 }
 
+static bool is_same_on_threads(const struct measurement *a, const struct measurement *b)
+{
+    return a->part == PART_THREADS && b->part == PART_THREADS && strcmp(a->subject, b->subject) == 0 &&
+           strcmp(a->method, b->method) == 0 && strcmp(a->kernel, b->kernel) == 0;
+}
+
+const struct measurement *report_find_widest(const struct report *report, const struct measurement *like)
+{
+    const struct measurement *widest = NULL;
+    if (report->sorted != NULL) {
+        struct measurement beyond = *like;
+        beyond.threads = UINT_MAX; /* which none has: the widest is the last before it */
+        const size_t place = find_place(report, &beyond);
+        const struct measurement *const last = place > 0 ? report->sorted[place - 1].measurement : NULL;
+        return last != NULL && is_same_on_threads(last, like) ? last : NULL;
+    }
+    for (size_t i = 0; i < report->count; ++i) {
+        const struct measurement *const item = &report->items[i];
+        if (is_same_on_threads(item, like) && (widest == NULL || item->threads > widest->threads)) {
+            widest = item;
+        }
+    }
+    return widest;
+}
+
 bool measurement_rates(const struct measurement *measurement, struct summary *rates)
 {
     double *const values = calloc(measurement->count + 1, sizeof *values);
@@ -142,7 +184,7 @@ const char *report_fact(const struct report *report, const char *name)
 
 struct rate_unit measurement_unit(const struct measurement *measurement)
 {
-    if (measurement->part == PART_METHODS) {
+    if (measurement->part != PART_KERNELS) {
         return (struct rate_unit){1, "solves/s"};
     }
     return (struct rate_unit){1e9, strcmp(measurement->method, "lanes") == 0 ? "Gtests/s" : "GB/s"};

@@ -8,24 +8,38 @@
 #include "bench/message.h"
 #include "bench/series.h"
 
-enum measurement_part { PART_KERNELS, PART_METHODS, PARTS };
+enum measurement_part {
+    PART_KERNELS, /* what kernels do on one thread */
+    PART_METHODS, /* what methods solve */
+    PART_THREADS, /* what the best method solves on 1, 2, 4 .. threads */
+    PART_LADDER,  /* the steps from the first try to the fastest */
+    PARTS
+};
 
 enum { MEASUREMENT_NAME_SIZE = 16, MEASUREMENT_SUBJECT_SIZE = 128, MEASUREMENT_REMARK_SIZE = 256 };
 
-/* One thing that was timed. Part, subject, method and kernel together tell it from all others of a report. */
+/*
+ * One thing that was timed. Part, subject, method and kernel together tell it from all others of a report, and in
+ * THREADS how many these are.
+ */
 struct measurement {
     enum measurement_part part;
     char subject[MEASUREMENT_SUBJECT_SIZE]; /* "12 rows, L2", or the firewall; printable ASCII */
     char method[MEASUREMENT_NAME_SIZE];     /* "rows", "lanes" or "loads"; or the method of a solve */
     char kernel[MEASUREMENT_NAME_SIZE];     /* "" for none */
     unsigned threads;                       /* asked for */
-    double size;     /* KERNELS: bytes of the table; METHODS: delays up to the answer, 0 where there is none */
-    double work;     /* that one sample did: bytes, or tests; METHODS: 1, the solve */
+    double size;     /* KERNELS: bytes of the table; otherwise delays up to the answer, 0 where there is none */
+    double work;     /* that one sample did: bytes, or tests; otherwise 1, the solve */
+    double cycles;   /* and instructions that one sample took, as the CPU counts them; 0: not known */
+    double instructions;
     double *samples; /* seconds that it took; owned */
     size_t count;
-    char left_out[MEASUREMENT_REMARK_SIZE]; /* METHODS: why there are no samples; "" where there are */
-    char answer[FIRESIEVE_DELAY_TEXT_SIZE]; /* METHODS: the delay, or "none"; "" without samples */
+    bool extrapolated; /* LADDER: from what a part of the work took */
+    char left_out[MEASUREMENT_REMARK_SIZE]; /* why there are no samples; "" where there are */
+    char answer[FIRESIEVE_DELAY_TEXT_SIZE]; /* of a solve: the delay, or "none"; "" without samples */
 };
+
+const char *report_part_name(enum measurement_part part);
 
 struct report_place {
     const struct measurement *measurement;
@@ -42,6 +56,10 @@ struct report {
 /* Appends a measurement, which the report owns from then on. False: no memory; its samples are freed. */
 bool report_append(struct report *report, struct measurement measurement);
 
+/* What messages and filters call it: "12 rows, L2, rows on avx2", "puzzle, auto on 4 threads". */
+#define MEASUREMENT_TEXT_SIZE 224
+const char *measurement_describe(const struct measurement *measurement, char *text);
+
 /* Adds samples to those of a measurement. False: no memory. */
 bool measurement_extend(struct measurement *measurement, const double *samples, size_t count);
 
@@ -55,6 +73,9 @@ bool report_sort(struct report *report, const struct measurement **twice);
 
 /* The measurement of a report that is told apart by the same things, or NULL. */
 const struct measurement *report_find(const struct report *report, const struct measurement *like);
+
+/* What differs from a measurement of THREADS in these alone, and has the most of them, or NULL. */
+const struct measurement *report_find_widest(const struct report *report, const struct measurement *like);
 
 /* The samples as rates: work a second. False: no memory, or no samples. */
 bool measurement_rates(const struct measurement *measurement, struct summary *rates);

@@ -19,8 +19,15 @@ static const double sample_least_s = 1e-18;
 static const double sample_most_s = 1e12;
 static const double work_most = 1e18;
 static const double size_most = 1e39;
+static const double count_most = 1e24;
 
-static const char *const part_names[PARTS] = {[PART_KERNELS] = "kernels", [PART_METHODS] = "methods"};
+static const char *const part_names[PARTS] = {
+    [PART_KERNELS] = "kernels", [PART_METHODS] = "methods", [PART_THREADS] = "threads", [PART_LADDER] = "ladder"};
+
+const char *report_part_name(enum measurement_part part)
+{
+    return part_names[part];
+}
 
 /* ---- Writing ---------------------------------------------------------------------------------------------- */
 
@@ -49,17 +56,24 @@ static json_t *text_or_null(const char *text)
     return text[0] == '\0' ? json_null() : json_string(text);
 }
 
+static json_t *number_or_null(double number)
+{
+    return number > 0 ? json_real(number) : json_null();
+}
+
 static json_t *measurement_to_json(const struct measurement *measurement)
 {
-    return json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:f, s:s, s:o, s:o, s:o, s:o}", "part",
+    return json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "part",
                      part_names[measurement->part], "subject", measurement->subject, "method", measurement->method,
                      "kernel", text_or_null(measurement->kernel), "threads", (int)measurement->threads, "size",
                      measurement->size, "work", measurement->work, "work_unit",
-                     measurement->part == PART_METHODS           ? "solves"
+                     measurement->part != PART_KERNELS           ? "solves"
                      : strcmp(measurement->method, "lanes") == 0 ? "tests"
                                                                  : "bytes",
                      "answer", text_or_null(measurement->answer), "left_out", text_or_null(measurement->left_out),
-                     "summary", summary_to_json(measurement), "samples_s", samples_to_json(measurement));
+                     "summary", summary_to_json(measurement), "cycles", number_or_null(measurement->cycles),
+                     "instructions", number_or_null(measurement->instructions), "extrapolated",
+                     measurement->extrapolated, "samples_s", samples_to_json(measurement));
 }
 
 json_t *report_to_json(const struct report *report)
@@ -161,6 +175,14 @@ static bool read_number(const struct reading *reading, const json_t *object, con
     return true;
 }
 
+/* A number, or 0 where the report has none. */
+static bool read_count(const struct reading *reading, const json_t *object, const char *name, double *number)
+{
+    const json_t *const value = json_object_get(object, name);
+    *number = 0;
+    return value == NULL || json_is_null(value) || read_number(reading, object, name, 0, count_most, number);
+}
+
 static bool read_samples(const struct reading *reading, const json_t *object, struct measurement *measurement)
 {
     const json_t *const array = json_object_get(object, "samples_s");
@@ -202,7 +224,7 @@ static bool read_part(const struct reading *reading, const json_t *object, struc
             return true;
         }
     }
-    return fail(reading, "measurement %zu: expected 'part' to be \"kernels\" or \"methods\"", reading->index);
+    return fail(reading, "measurement %zu: expected 'part' to be \"kernels\", \"methods\", \"threads\" or \"ladder\"", reading->index);
 }
 
 static bool read_measurement(const struct reading *reading, const json_t *object, struct measurement *measurement)
@@ -217,10 +239,13 @@ static bool read_measurement(const struct reading *reading, const json_t *object
         !read_text(reading, object, "left_out", measurement->left_out, sizeof measurement->left_out) ||
         !read_number(reading, object, "threads", 0, THREADS_MAX, &threads) ||
         !read_number(reading, object, "size", 0, size_most, &measurement->size) ||
-        !read_number(reading, object, "work", 1, work_most, &measurement->work)) {
+        !read_number(reading, object, "work", 1, work_most, &measurement->work) ||
+        !read_count(reading, object, "cycles", &measurement->cycles) ||
+        !read_count(reading, object, "instructions", &measurement->instructions)) {
         return false;
     }
     measurement->threads = (unsigned)threads;
+    measurement->extrapolated = json_is_true(json_object_get(object, "extrapolated"));
     return read_samples(reading, object, measurement);
 }
 

@@ -41,24 +41,38 @@ static firesieve_status warm_up(struct contender *contender, double seconds, dou
                                    : contender->run(contender->context, contender->repeats, elapsed, error);
 }
 
-static firesieve_status take_sample(struct contender *contender, size_t round, firesieve_error *error)
+/* Takes what was counted during a sample into the mean of those before it. */
+static void take_counts(struct contender *contender, const struct counts *before, const struct counts *after,
+                        size_t round)
+{
+    const double repeats = (double)contender->repeats;
+    const double share = 1 / (double)(round + 1);
+    contender->cycles += share * ((after->cycles - before->cycles) / repeats - contender->cycles);
+    contender->instructions += share * ((after->instructions - before->instructions) / repeats - contender->instructions);
+}
+
+static firesieve_status take_sample(struct contender *contender, size_t round, const struct counters *counters,
+                                    firesieve_error *error)
 {
     double elapsed = 0;
+    const struct counts before = counters_read(counters);
     const firesieve_status status = contender->run(contender->context, contender->repeats, &elapsed, error);
+    const struct counts after = counters_read(counters);
+    take_counts(contender, &before, &after, round);
     contender->samples[round] = fmax(elapsed, shortest_s) / (double)contender->repeats;
     return status;
 }
 
 /* *rounds is how many there are to be, and then how many there were: only whole ones count. */
-static firesieve_status take_samples(struct contender *contenders, size_t count, const struct rounds_watch *watch,
+static firesieve_status take_samples(struct contender *contenders, size_t count, const struct rounds_request *request,
                                      size_t *rounds, firesieve_error *error)
 {
     const double wanted = (double)*rounds;
     firesieve_status status = FIRESIEVE_OK;
     for (size_t round = 0; round < *rounds; ++round) {
         for (size_t i = 0; i < count && round < *rounds && status == FIRESIEVE_OK; ++i) {
-            status = take_sample(&contenders[round % 2 == 0 ? i : count - 1 - i], round, error);
-            if (!rounds_go_on(watch, ((double)round + (double)(i + 1) / (double)count) / wanted)) {
+            status = take_sample(&contenders[round % 2 == 0 ? i : count - 1 - i], round, request->counters, error);
+            if (!rounds_go_on(&request->watch, ((double)round + (double)(i + 1) / (double)count) / wanted)) {
                 *rounds = round; /* what was stopped is no sample */
             }
         }
@@ -101,5 +115,5 @@ firesieve_status rounds_run(struct contender *contenders, size_t count, const st
         status = allocate_samples(contenders, count, wanted, error);
     }
     *rounds = status == FIRESIEVE_OK ? wanted : 0;
-    return status == FIRESIEVE_OK ? take_samples(contenders, count, &request->watch, rounds, error) : status;
+    return status == FIRESIEVE_OK ? take_samples(contenders, count, request, rounds, error) : status;
 }

@@ -7,6 +7,8 @@
 
 #include <firesieve/firesieve.h>
 
+#include "bench/counters.h"
+
 /* Does the thing `repeats` times and says how long that took. */
 typedef firesieve_status contender_function(void *context, uint64_t repeats, double *seconds, firesieve_error *error);
 
@@ -15,6 +17,8 @@ struct contender {
     void *context;
     uint64_t repeats; /* that one sample is made of; 0: rounds_run chooses */
     double *samples;  /* seconds for one repeat, one sample a round; owned by the caller */
+    double cycles;    /* and instructions of one repeat, in the mean of all samples; 0: not known */
+    double instructions;
 };
 
 /* Who is asked, many times a second, whether to go on; the share is that of the rounds which are over. */
@@ -30,6 +34,7 @@ struct rounds_request {
     size_t least;   /* rounds, however long they take */
     size_t most;
     struct rounds_watch watch;
+    const struct counters *counters; /* NULL: none */
 };
 
 /*

@@ -4,6 +4,10 @@
 
 #include "bench/report.h"
 
+/* Writes a time as "1.34 s", "~2.5 days": at least one of its unit, with three digits; a mark says that it is about. */
+#define TABLE_SECONDS_SIZE 32
+const char *table_format_seconds(double seconds, bool about, char *text);
+
 /* Prints machine and build. */
 void table_print_facts(const struct report *report, FILE *stream);
 

@@ -5,21 +5,24 @@
 
 #include "bench/compare.h"
 #include "bench/kernels.h"
+#include "bench/ladder.h"
 #include "bench/machine.h"
 #include "bench/methods.h"
 #include "bench/plot.h"
 #include "bench/table.h"
+#include "bench/verdicts.h"
 #include "cli/command.h"
 #include "cli/source.h"
 #include "cli/steps.h"
 
 static const double default_time_s = 30;
 static const double default_percent = 10;
-static const double kernels_share = 0.35; /* of the time; the methods have the rest */
+static const double kernels_share = 0.35; /* of the time, */
+static const double threads_share = 0.15; /* and this; the methods have the rest */
 static const char cpu_directory[] = "/sys/devices/system/cpu";
 
-enum bench_parts { BENCH_UNASKED = -1, BENCH_ALL, BENCH_KERNELS, BENCH_METHODS };
-static const char *const part_names[] = {"all", "kernels", "methods", NULL};
+enum bench_parts { BENCH_UNASKED = -1, BENCH_ALL, BENCH_KERNELS, BENCH_METHODS, BENCH_THREADS };
+static const char *const part_names[] = {"all", "kernels", "methods", "threads", NULL};
 
 struct bench_settings {
     int part;
@@ -30,7 +33,13 @@ struct bench_settings {
     double time_limit_s;
     uint64_t seed;
     bool json;
+    bool csv;
+    bool markdown;
     bool compare;
+    bool ladder;
+    bool all;
+    const char *filter_text;
+    struct filter filter;
     const char *baseline;
     double percent;
     bool percent_given;
@@ -42,6 +51,12 @@ struct bench_settings {
     bool measures_methods; /* or methods alone */
 };
 
+/* Whether what is measured is printed as tables, while it is. */
+static bool prints_tables(const struct bench_settings *settings)
+{
+    return !settings->json && !settings->csv && !settings->markdown;
+}
+
 /* ---- Measuring -------------------------------------------------------------------------------------------- */
 
 /* How far a benchmark has come, and what there is to say of it on the way. */
@@ -51,8 +66,10 @@ struct measuring {
     struct report *report;
     struct kernels_bench *kernels; /* NULL where none are measured */
     size_t sessions;               /* of the kernels, so far */
-    double session_s;              /* that each is to take */
-    double firewall_s;             /* likewise */
+    double kernels_s;              /* that all are to take, */
+    double session_s;              /* and each of them */
+    double firewall_s;             /* likewise for its methods, */
+    double sweep_s;                /* and for its numbers of threads */
     const char *name;              /* of what is being measured */
     size_t steps;                  /* sessions and firewalls that are over, */
     size_t step_count;             /* of so many */
@@ -60,6 +77,7 @@ struct measuring {
     double step_s;                 /* the one that runs; */
     double all_s;                  /* and all of them */
     struct steps_view progress;
+    struct counters counters;
     int highest; /* status */
 };
 
@@ -98,7 +116,7 @@ static void end_step(struct measuring *measuring)
 static void show(struct measuring *measuring, enum measurement_part part, size_t first)
 {
     steps_hide(&measuring->progress);
-    if (!measuring->settings->json) {
+    if (prints_tables(measuring->settings)) {
         table_print(measuring->report, part, first, stdout);
         output_flush();
     }
@@ -129,23 +147,31 @@ static bool has_samples(const struct report *report, size_t first)
 }
 
 /* A firewall that no method ended on in time is no success where it is the user's. */
-static int measure_methods(struct measuring *measuring, const char *name, const firesieve_firewall *firewall,
-                           bool is_file)
+static int measure_solves(struct measuring *measuring, enum measurement_part part, const char *name,
+                          const firesieve_firewall *firewall, bool is_file)
 {
     const struct bench_settings *const settings = measuring->settings;
     const struct methods_request request = {
         .only_kernel = settings->only,
         .only_method = settings->method,
         .threads = (unsigned)settings->threads,
-        .seconds = measuring->firewall_s,
+        .seconds = part == PART_THREADS ? measuring->sweep_s : measuring->firewall_s,
         .time_limit_s = settings->time_limit_s,
         .watch = {go_on, measuring},
+        .filter = &settings->filter,
+        .counters = &measuring->counters,
     };
     const size_t first = measuring->report->count;
     struct bench_message message;
-    const enum bench_outcome outcome = methods_measure(measuring->report, name, firewall, &request, &message);
-    show(measuring, PART_METHODS, first);
-    if (outcome == BENCH_DONE && !has_samples(measuring->report, first)) {
+    begin_step(measuring, name, request.seconds);
+    const enum bench_outcome outcome =
+        part == PART_THREADS ? threads_measure(measuring->report, name, firewall, &request, &message)
+                             : methods_measure(measuring->report, name, firewall, &request, &message);
+    if (!signals_caught()) {
+        end_step(measuring);
+    }
+    show(measuring, part, first);
+    if (outcome == BENCH_DONE && measuring->report->count > first && !has_samples(measuring->report, first)) {
         fprintf(stderr, "%s: %s%s: nothing to time, no method ended within %g s; see --time-limit\n",
                 measuring->command->title, is_file ? "" : "warning: ", name, request.time_limit_s);
         return is_file ? EXIT_LIMIT : EXIT_FOUND;
@@ -153,14 +179,46 @@ static int measure_methods(struct measuring *measuring, const char *name, const 
     return outcome_status(measuring, outcome, &message);
 }
 
+/* What is measured: of firewalls, FILEs or the fixed set. */
+struct parts {
+    bool kernels;
+    bool methods;
+    bool threads;
+    size_t firewalls;
+    size_t sweeps; /* of those, on how many threads are varied */
+};
+
+/* FILEs are measured instead of the fixed set, and kernels and threads with them only where they are asked for. */
+static struct parts find_parts(const struct bench_settings *settings, const struct operands *operands)
+{
+    const int part = settings->part == BENCH_UNASKED && operands->count == 0 ? BENCH_ALL : settings->part;
+    struct parts parts = {
+        .kernels = part == BENCH_KERNELS || part == BENCH_ALL,
+        .methods = part == BENCH_METHODS || part == BENCH_ALL || part == BENCH_UNASKED,
+        .threads = part == BENCH_THREADS || part == BENCH_ALL,
+    };
+    if (parts.methods || parts.threads) {
+        parts.firewalls = operands->count > 0 ? operands->count : instance_count();
+    }
+    for (size_t i = 0; i < parts.firewalls && parts.threads; ++i) {
+        parts.sweeps += operands->count > 0 || instance_is_swept(i);
+    }
+    return parts;
+}
+
 /* Measures FILE `index`, or firewall `index` of the fixed set. */
-static int measure_firewall(struct measuring *measuring, const struct operands *operands, size_t index)
+static int measure_firewall(struct measuring *measuring, const struct parts *parts, const struct operands *operands,
+                            size_t index)
 {
     const bool is_file = operands->count > 0;
+    const bool sweeps = parts->threads && (is_file || instance_is_swept(index));
     const char *const name = is_file ? operands->items[index] : instance_name(index);
     firesieve_firewall *firewall;
     firesieve_error error;
     double parse_s;
+    if (!parts->methods && !sweeps) {
+        return EXIT_FOUND;
+    }
     if (is_file) {
         const struct source source = source_of_file(&operands->items[index], &source_plain);
         source_tell_of_waiting(measuring->command, &source, false);
@@ -175,17 +233,50 @@ static int measure_firewall(struct measuring *measuring, const struct operands *
         return EXIT_BAD;
     }
     const char *const shown = is_file ? display_name(name) : name;
-    begin_step(measuring, shown, measuring->firewall_s);
-    const int status = measure_methods(measuring, shown, firewall, is_file);
+    int status = EXIT_FOUND;
+    if (parts->methods) {
+        status = measure_solves(measuring, PART_METHODS, shown, firewall, is_file);
+    }
+    if (sweeps && !signals_caught()) {
+        const int swept = measure_solves(measuring, PART_THREADS, shown, firewall, is_file);
+        status = swept > status ? swept : status;
+    }
     firesieve_firewall_free(firewall);
     return status;
 }
 
-/* FILEs are measured instead of the fixed set, and kernels with them only where they are asked for. */
-static bool measures_kernels(const struct bench_settings *settings, const struct operands *operands)
+/* The ladder, on the user's firewall or on that of the talk. */
+static int measure_ladder(struct measuring *measuring, const struct operands *operands)
 {
-    return settings->part == BENCH_KERNELS || settings->part == BENCH_ALL ||
-           (settings->part == BENCH_UNASKED && operands->count == 0);
+    const bool is_file = operands->count > 0;
+    const struct ladder_request request = {.threads = (unsigned)measuring->settings->threads,
+                                           .seconds = measuring->settings->time_s,
+                                           .watch = {go_on, measuring}};
+    const char *const name = is_file ? display_name(operands->items[0]) : ladder_firewall_name;
+    firesieve_firewall *firewall;
+    firesieve_error error;
+    struct bench_message message;
+    double parse_s;
+    if (is_file) {
+        const struct source source = source_of_file(&operands->items[0], &source_plain);
+        source_tell_of_waiting(measuring->command, &source, false);
+        if (!source_read(&source, &firewall, &parse_s)) {
+            return EXIT_BAD;
+        }
+    } else if (ladder_firewall(&firewall, &error) != FIRESIEVE_OK) {
+        fprintf(stderr, "%s: error: %s\n", measuring->command->title, error.message);
+        return EXIT_BAD;
+    }
+    signals_begin();
+    measuring->all_s = request.seconds;
+    measuring->step_count = 1;
+    begin_step(measuring, name, request.seconds);
+    const enum bench_outcome outcome = ladder_measure(measuring->report, name, firewall, &request, &message);
+    measuring->steps += outcome == BENCH_DONE;
+    show(measuring, PART_LADDER, 0);
+    signals_end();
+    firesieve_firewall_free(firewall);
+    return outcome_status(measuring, outcome, &message);
 }
 
 /* Goes on with the kernels until there have been so many sessions, or something was wrong with them. */
@@ -205,40 +296,53 @@ static void measure_kernels(struct measuring *measuring, size_t sessions)
     }
 }
 
-/* Kernels come in between the methods; their tables are printed in the end. */
+/* Shares the time out among what is measured. */
+static void plan_time(struct measuring *measuring, const struct parts *parts)
+{
+    const double kernels = parts->kernels ? kernels_share : 0;
+    const double threads = parts->threads ? threads_share : 0;
+    const double methods = parts->methods ? 1 - kernels_share - threads_share : 0;
+    const double second_s = measuring->settings->time_s / (kernels + threads + methods);
+    measuring->all_s = measuring->settings->time_s;
+    measuring->kernels_s = kernels * second_s;
+    measuring->session_s = measuring->kernels_s / KERNELS_SESSIONS;
+    measuring->firewall_s = parts->methods ? methods * second_s / (double)parts->firewalls : 0;
+    measuring->sweep_s = parts->sweeps > 0 ? threads * second_s / (double)parts->sweeps : 0;
+    measuring->step_count =
+        (parts->methods ? parts->firewalls : 0) + parts->sweeps + (parts->kernels ? KERNELS_SESSIONS : 0);
+}
+
+/* Kernels come in between the firewalls; their tables are printed in the end. */
 static int measure_parts(struct measuring *measuring, const struct operands *operands)
 {
     const struct bench_settings *const settings = measuring->settings;
-    const bool methods = settings->part != BENCH_KERNELS;
-    const bool kernels = measures_kernels(settings, operands);
-    const size_t firewalls = !methods ? 0 : operands->count > 0 ? operands->count : instance_count();
-    const double kernels_s = !kernels ? 0 : methods ? kernels_share * settings->time_s : settings->time_s;
-    measuring->all_s = settings->time_s;
-    measuring->session_s = kernels_s / KERNELS_SESSIONS;
-    measuring->firewall_s = (settings->time_s - kernels_s) / (double)(firewalls + !methods);
-    measuring->step_count = firewalls + (kernels ? KERNELS_SESSIONS : 0);
-    if (kernels) {
-        measuring->kernels = kernels_start(&(struct kernels_request){
-            .only = settings->only, .seed = settings->seed, .seconds = kernels_s, .watch = {go_on, measuring}});
+    const struct parts parts = find_parts(settings, operands);
+    plan_time(measuring, &parts);
+    if (parts.kernels) {
+        measuring->kernels = kernels_start(&(struct kernels_request){.only = settings->only,
+                                                                     .seed = settings->seed,
+                                                                     .seconds = measuring->kernels_s,
+                                                                     .watch = {go_on, measuring},
+                                                                     .filter = &settings->filter,
+                                                                     .counters = &measuring->counters});
         if (measuring->kernels == NULL) {
             fprintf(stderr, "%s: error: not enough memory for the kernels\n", measuring->command->title);
             return EXIT_BAD;
         }
     }
     signals_begin();
-    for (size_t i = 0; i < firewalls && !signals_caught(); ++i) {
-        measure_kernels(measuring, i * KERNELS_SESSIONS / firewalls + 1);
+    for (size_t i = 0; i < parts.firewalls && !signals_caught(); ++i) {
+        measure_kernels(measuring, i * KERNELS_SESSIONS / parts.firewalls + 1);
         if (!signals_caught()) {
-            take_status(measuring, measure_firewall(measuring, operands, i));
-            measuring->steps += !signals_caught();
-            measuring->planned_s += measuring->firewall_s;
+            take_status(measuring, measure_firewall(measuring, &parts, operands, i));
         }
     }
     measure_kernels(measuring, KERNELS_SESSIONS);
     show(measuring, PART_KERNELS, 0);
     kernels_end(measuring->kernels);
     signals_end();
-    if (measuring->highest == EXIT_FOUND && methods && !signals_caught() && !has_samples(measuring->report, 0)) {
+    if (measuring->highest == EXIT_FOUND && parts.firewalls > 0 && !signals_caught() && measuring->report->count > 0 &&
+        !has_samples(measuring->report, 0)) {
         return EXIT_LIMIT;
     }
     return measuring->highest;
@@ -261,8 +365,8 @@ static int measure(const struct command *command, const struct bench_settings *s
     if (getloadavg(&load, 1) != 1) {
         load = 0;
     }
-    *report = (struct report){.facts = machine_facts(settings->seed, (unsigned)settings->threads)};
-    if (!settings->json) {
+    *report = (struct report){.facts = machine_facts(settings->seed, (unsigned)settings->threads, load)};
+    if (prints_tables(settings)) {
         table_print_facts(report, stdout);
         output_flush();
     }
@@ -270,11 +374,16 @@ static int measure(const struct command *command, const struct bench_settings *s
                                   .settings = settings,
                                   .report = report,
                                   .progress = steps_start((enum progress_mode)settings->progress)};
-    const int status = measure_parts(&measuring, operands);
+    counters_open(&measuring.counters);
+    int status = settings->ladder ? measure_ladder(&measuring, operands) : measure_parts(&measuring, operands);
+    counters_close(&measuring.counters);
     json_object_set_new(report->facts, "complete", json_boolean(!signals_caught()));
     if (signals_caught()) {
         fprintf(stderr, "%s: stopped: %zu of %zu parts were measured; what there is of them is incomplete\n",
                 command->title, measuring.steps, measuring.step_count);
+    } else if (report->count == 0 && settings->filter.some && status == EXIT_FOUND) {
+        status = usage_error(command, "--filter: expected an expression that finds a figure, found '%s'",
+                             settings->filter_text);
     }
     json_object_set_new(report->facts, "warnings",
                         machine_warnings(report, (unsigned)settings->threads, load, cpu_directory));
@@ -286,46 +395,97 @@ static int measure(const struct command *command, const struct bench_settings *s
 
 /* ---- Comparing -------------------------------------------------------------------------------------------- */
 
-static bool open_report(const char *file, struct report *report)
+/* Opens a report and leaves in it what the filter includes. */
+static bool open_report(const struct command *command, const struct bench_settings *settings, const char *file,
+                        struct report *report)
 {
     struct bench_message message;
-    const bool opened = report_open(file, report, &message);
-    if (!opened) {
+    if (!report_open(file, report, &message)) {
         fprintf(stderr, "%s\n", message.text);
+        return false;
     }
-    return opened;
+    if (settings->filter.some && !filter_report(&settings->filter, report)) {
+        fprintf(stderr, "%s: error: not enough memory for the report\n", command->title);
+        report_free(report);
+        return false;
+    }
+    return true;
+}
+
+static enum grid_style style_of(const struct bench_settings *settings)
+{
+    return settings->csv ? GRID_CSV : settings->markdown ? GRID_MARKDOWN : GRID_TEXT;
+}
+
+static bool print_one(const struct bench_settings *settings, const struct comparison *comparison)
+{
+    if (settings->csv || settings->markdown) {
+        compare_print_legend(comparison, style_of(settings), stdout);
+        return compare_print_figures(comparison, style_of(settings), stdout);
+    }
+    table_print_facts(&comparison->reports[0], stdout);
+    table_print(&comparison->reports[0], PART_LADDER, 0, stdout);
+    table_print(&comparison->reports[0], PART_METHODS, 0, stdout);
+    table_print(&comparison->reports[0], PART_THREADS, 0, stdout);
+    table_print(&comparison->reports[0], PART_KERNELS, 0, stdout);
+    return true;
+}
+
+/* On standard error where JSON is on standard output. */
+static bool print_several(const struct bench_settings *settings, const struct comparison *comparison)
+{
+    FILE *const stream = settings->json ? stderr : stdout;
+    compare_print_legend(comparison, style_of(settings), stream);
+    return (!settings->all || compare_print_figures(comparison, style_of(settings), stream)) &&
+           ((settings->all && settings->csv) || compare_print_groups(comparison, style_of(settings), stream));
+}
+
+static void warn_of_reports(const struct command *command, const struct comparison *comparison)
+{
+    char unlike[1024];
+    for (size_t i = 0; i < comparison->count; ++i) {
+        if (json_is_false(json_object_get(comparison->reports[i].facts, "complete"))) {
+            fprintf(stderr, "%s: warning: %s is incomplete, for it was stopped\n", command->title,
+                    comparison->names[i]);
+        }
+    }
+    compare_find_unlike(comparison, unlike, sizeof unlike);
+    if (unlike[0] != '\0') {
+        fprintf(stderr, "%s: warning: not like for like: %s\n", command->title, unlike);
+    }
 }
 
 /*
  * Prints the reports side by side, and says which answers of later ones are not the first one's, and which figures are
  * worse.
  */
-static int compare(const struct command *command, const struct bench_settings *settings, const struct report *reports,
-                   size_t count, const char *const *names)
+static int compare(const struct command *command, const struct bench_settings *settings,
+                   const struct comparison *comparison)
 {
     const bool gate = settings->percent_given || settings->baseline != NULL;
-    if (count > 1 && compare_common(reports, count) == 0) {
+    bool printed = true;
+    if (comparison->count > 1 && verdicts_common(comparison) == 0) {
         fprintf(stderr, "%s: error: the reports have no measurement in common\n", command->title);
         return EXIT_BAD;
     }
-    for (size_t i = 0; i < count && count > 1; ++i) {
-        if (json_is_false(json_object_get(reports[i].facts, "complete"))) {
-            fprintf(stderr, "%s: warning: %s is incomplete, for it was stopped\n", command->title, names[i]);
-        }
+    if (comparison->count > 1) {
+        warn_of_reports(command, comparison);
     }
     if (settings->json && settings->compare) {
-        json_print(compare_to_json(reports, count, names));
-    } else if (count == 1) {
-        table_print_facts(&reports[0], stdout);
-        table_print(&reports[0], PART_METHODS, 0, stdout);
-        table_print(&reports[0], PART_KERNELS, 0, stdout);
+        json_print(compare_to_json(comparison));
+    } else if (comparison->count == 1) {
+        printed = print_one(settings, comparison);
     } else {
-        compare_print(reports, count, names, settings->json ? stderr : stdout);
+        printed = print_several(settings, comparison);
     }
     output_flush();
-    size_t worse = compare_answers(reports, count, names, stderr);
-    worse += count > 1 ? compare_uncompared(reports, count, names, stderr) : 0;
-    worse += gate ? compare_regressions(reports, count, names, settings->percent, stderr) : 0;
+    if (!printed) {
+        fprintf(stderr, "%s: error: not enough memory for the tables\n", command->title);
+        return EXIT_BAD;
+    }
+    size_t worse = verdicts_answers(comparison, stderr);
+    worse += comparison->count > 1 ? verdicts_uncompared(comparison, stderr) : 0;
+    worse += gate ? verdicts_regressions(comparison, settings->percent, stderr) : 0;
     return worse == 0 ? EXIT_FOUND : EXIT_NONE;
 }
 
@@ -356,11 +516,11 @@ static int compare_files(const struct command *command, const struct bench_setti
     const size_t offset = settings->baseline != NULL ? 1 : 0;
     for (size_t i = 0; i < operands->count + offset && status == EXIT_FOUND; ++i) {
         names[i] = i < offset ? settings->baseline : operands->items[i - offset];
-        status = open_report(names[i], &reports[i]) ? EXIT_FOUND : EXIT_BAD;
+        status = open_report(command, settings, names[i], &reports[i]) ? EXIT_FOUND : EXIT_BAD;
         count += status == EXIT_FOUND;
     }
     if (status == EXIT_FOUND) {
-        status = compare(command, settings, reports, count, names);
+        status = compare(command, settings, &(struct comparison){reports, names, count});
         const int drawn = draw(command, settings, reports, count, names);
         status = drawn > status ? drawn : status;
     }
@@ -377,7 +537,8 @@ static void warn_of_time(const struct command *command, const struct bench_setti
                          const struct operands *operands)
 {
     static const double least_s = 10; /* that the fixed set takes, about */
-    if (operands->count == 0 && settings->part != BENCH_KERNELS && settings->time_s < least_s) {
+    if (operands->count == 0 && !settings->ladder && find_parts(settings, operands).methods && settings->time_s < least_s &&
+        !settings->filter.some) {
         fprintf(stderr, "%s: warning: --time %g: every figure takes a few samples, which is about %g s in all\n",
                 command->title, settings->time_s, least_s);
     }
@@ -390,7 +551,7 @@ static int run_here(const struct command *command, const struct bench_settings *
     const char *const names[] = {settings->baseline != NULL ? settings->baseline : "this run", "this run"};
     struct report reports[2] = {{.facts = NULL}, {.facts = NULL}};
     const size_t own = settings->baseline != NULL ? 1 : 0;
-    if (settings->baseline != NULL && !open_report(settings->baseline, &reports[0])) {
+    if (settings->baseline != NULL && !open_report(command, settings, settings->baseline, &reports[0])) {
         return EXIT_BAD;
     }
     warn_of_time(command, settings, operands);
@@ -400,9 +561,11 @@ static int run_here(const struct command *command, const struct bench_settings *
     }
     const bool whole = !signals_caught();
     if (settings->baseline != NULL && reports[own].count > 0 && whole) {
-        fputs(settings->json ? "" : "\n", stdout);
-        const int compared = compare(command, settings, reports, 2, names);
+        fputs(prints_tables(settings) ? "\n" : "", stdout);
+        const int compared = compare(command, settings, &(struct comparison){reports, names, 2});
         status = compared > status ? compared : status;
+    } else if (reports[own].count > 0 && (settings->csv || settings->markdown)) {
+        print_one(settings, &(struct comparison){&reports[own], &names[1], 1});
     }
     if (reports[own].count > 0 && whole) {
         const int drawn = draw(command, settings, reports, own + 1, names);
@@ -440,11 +603,30 @@ static bool check_settings(const struct command *command, struct bench_settings 
         usage_error(command, "--part kernels: expected none of --method, --threads and --time-limit");
         return false;
     }
-    if (settings->measures_kernels && !measures_kernels(settings, operands)) {
+    if (settings->part == BENCH_THREADS && (settings->method >= 0 || settings->kernel >= 0)) {
+        usage_error(command, "--part threads: expected neither --method nor --kernel: auto is what it measures");
+        return false;
+    }
+    if (settings->ladder && (settings->compare || settings->part != BENCH_UNASKED || settings->method >= 0 ||
+                             settings->kernel >= 0 || settings->measures_kernels || settings->filter_text != NULL ||
+                             operands->count > 1)) {
+        usage_error(command, "--ladder: expected at most one FILE, and nothing else that says what to measure");
+        return false;
+    }
+    if (settings->all && (!settings->compare || files < 2)) {
+        usage_error(command, "--all: expected --compare of several FILEs beside it");
+        return false;
+    }
+    if (settings->json + settings->csv + settings->markdown > 1) {
+        usage_error(command, "expected one of --json, --csv and --markdown, found several");
+        return false;
+    }
+    if (settings->measures_kernels && !find_parts(settings, operands).kernels) {
         usage_error(command, "--seed: expected kernels to be measured; for FILEs that takes --part all");
         return false;
     }
-    if (settings->plot != NULL && !plot_check(settings->plot, operands->items, settings->baseline, &message)) {
+    if ((settings->plot != NULL && !plot_check(settings->plot, operands->items, settings->baseline, &message)) ||
+        !filter_open(&settings->filter, settings->filter_text, &message)) {
         usage_error(command, "%s", message.text);
         return false;
     }
@@ -503,8 +685,8 @@ static int run_bench(const struct command *command, int argc, const char **argv)
         {"method", 0, OPTION_CHOICE, &settings.method, 0, 0, methods.names, "METHOD",
          ": measure this one alone (default: all)", &settings.measures_methods},
         {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
-         "methods: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use); kernels run "
-         "on one",
+         "methods: use at most N threads, and up to N in part threads (default: FIRESIEVE_THREADS, or every CPU this "
+         "process may use); kernels run on one",
          &settings.measures_methods},
         {"time", 0, OPTION_SECONDS, &settings.time_s, 0, 0, NULL, "SECONDS",
          "take samples for about so long (default 30); each figure has a few, so that less than 10 takes longer than "
@@ -516,9 +698,20 @@ static int run_bench(const struct command *command, int argc, const char **argv)
          &settings.measures_methods},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
          "seed of the data that kernels work on (default 1)", &settings.measures_kernels},
+        {"ladder", 0, OPTION_FLAG, &settings.ladder, 0, 0, NULL, NULL,
+         "measure instead how each step from the first try to the fastest one speeds up FILE, or a puzzle", NULL},
+        {"filter", 0, OPTION_TEXT, &settings.filter_text, 0, 0, NULL, "REGEX",
+         "measure, or compare, only figures whose name it finds: '12 rows, L2, rows on avx2', 'puzzle, auto on auto'",
+         NULL},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object, with every sample", NULL},
+        {"csv", 0, OPTION_FLAG, &settings.csv, 0, 0, NULL, NULL, "print comma-separated values, a line for each figure",
+         NULL},
+        {"markdown", 0, OPTION_FLAG, &settings.markdown, 0, 0, NULL, NULL, "print tables in Markdown", NULL},
         {"compare", 0, OPTION_FLAG, &settings.compare, 0, 0, NULL, NULL,
-         "measure nothing; print FILEs that --json has written side by side", NULL},
+         "measure nothing; print what FILEs that --json has written have in common: a mean for each kernel, cache and "
+         "method",
+         NULL},
+        {"all", 0, OPTION_FLAG, &settings.all, 0, 0, NULL, NULL, "with --compare: print every figure as well", NULL},
         {"baseline", 0, OPTION_TEXT, &settings.baseline, 0, 0, NULL, "FILE",
          "compare with what --json has written before; exit status 1 on a regression", NULL},
         {"max-regression", 0, OPTION_PERCENT, &settings.percent, 0, 0, NULL, "PCT",
@@ -535,6 +728,7 @@ static int run_bench(const struct command *command, int argc, const char **argv)
     if (outcome == OPTIONS_GO_ON) {
         status = bench(command, &settings, &operands);
     }
+    filter_close(&settings.filter);
     operands_free(&operands);
     signals_die();
     return status;
@@ -546,8 +740,8 @@ const struct command command_bench = {
     .operands = "[OPTION]... [FILE]...",
     .summary = "measure kernels and methods on this CPU",
     .details =
-        "Without FILEs measures the kernels over row counts and table sizes, and every method on a fixed set of\n"
-        "firewalls, in less than a minute. Answers are compared before anything is timed; exit status 1 on a\n"
+        "Without FILEs measures the kernels over row counts and table sizes, every method on a fixed set of\n"
+        "firewalls, and some of these on 1, 2, 4 .. threads, in less than a minute. Answers are compared before anything is timed; exit status 1 on a\n"
         "mismatch, or on a regression.\n",
     .example = "firesieve bench --json >mine.json; firesieve bench --compare theirs.json mine.json --plot both.svg",
     .run = run_bench,

@@ -3,33 +3,14 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
 
 #include "about/about.h"
+#include "about/system.h"
 #include "cli/cpu.h"
-
-/* Writes PRETTY_NAME of os-release(5) into `name`, or "unknown". */
-static void read_distribution(char *name, size_t size)
-{
-    char line[256];
-    snprintf(name, size, "unknown");
-    FILE *const file = fopen("/etc/os-release", "re");
-    if (file == NULL) {
-        return;
-    }
-    while (fgets(line, sizeof line, file) != NULL) {
-        static const char key[] = "PRETTY_NAME=";
-        if (strncmp(line, key, sizeof key - 1) == 0) {
-            const char *const value = line + sizeof key - 1 + strspn(line + sizeof key - 1, "\"'");
-            snprintf(name, size, "%.*s", (int)strcspn(value, "\"'\n"), value);
-        }
-    }
-    fclose(file);
-}
 
 static void print_build(const char *program, const char *revision)
 {
@@ -47,11 +28,10 @@ static void print_build(const char *program, const char *revision)
 
 static void print_system(void)
 {
-    char distribution[128];
-    struct utsname system = {.sysname = "unknown"};
-    uname(&system);
-    read_distribution(distribution, sizeof distribution);
-    printf("system:       %s %s, %s\n", system.sysname, system.release, distribution);
+    struct system_facts facts;
+    system_look("", &facts);
+    printf("system:       %s, %s\n", facts.kernel[0] == '\0' ? "unknown" : facts.kernel,
+           facts.distribution[0] == '\0' ? "unknown" : facts.distribution);
 #ifdef __GLIBC__
     printf("runs with:    glibc %s, jansson %s\n", gnu_get_libc_version(), jansson_version_str());
 #else

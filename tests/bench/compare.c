@@ -1,4 +1,4 @@
-/* Reports side by side: what is a difference, and what a regression. */
+/* Reports side by side: what is a difference, what a regression, and what groups of figures come to. */
 #include "bench/compare.h"
 
 #include <criterion/criterion.h>
@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/groups.h"
+#include "bench/verdicts.h"
 #include "reports.h"
 
-static const char *const names[] = {"old", "new"};
+static const char *const names[] = {"old", "new", "third", "fourth", "fifth", "sixth", "seventh"};
 
 /* The text that a comparison of one measurement prints about regressions, to be freed; *count is how many. */
 static char *regressions(double old_s, double new_s, double spread, double percent, size_t *count)
@@ -19,7 +21,7 @@ static char *regressions(double old_s, double new_s, double spread, double perce
     FILE *const stream = open_memstream(&text, &size);
     report_add(&reports[0], "avx2", old_s, spread);
     report_add(&reports[1], "avx2", new_s, spread);
-    *count = compare_regressions(reports, 2, names, percent, stream);
+    *count = verdicts_regressions(&(struct comparison){reports, names, 2}, percent, stream);
     fclose(stream);
     report_free(&reports[0]);
     report_free(&reports[1]);
@@ -68,33 +70,33 @@ Test(compare, what_cannot_be_compared_is_said)
          "",
          1,
          0,
-         "new: not compared, for they are not in it: 1 of the 2 figures of old\n"},
+         "new: 1 of the 2 figures of old are not compared: 1 not in it\n"},
         {{"avx2", "sse4.1"},
          {"avx2", "sse4.1"},
          "over 1 s",
          1,
          0,
-         "new: 12 rows, L1, rows on avx2: not compared, for it was left out in old, over 1 s\n"},
+         "new: 1 of the 2 figures of old are not compared: 1 left out there\n"},
         {{"avx2", NULL},
          {"avx2", NULL},
          "over 1 s",
          1,
          1,
-         "new: 12 rows, L1, rows on avx2: not compared, for it was left out in old, over 1 s\n"
+         "new: 1 of the 1 figures of old are not compared: 1 left out there\n"
          "new: no figure can be compared with those of old\n"},
         {{"avx2", NULL},
          {"neon", NULL},
          "",
          1,
          1,
-         "new: not compared, for they are not in it: 1 of the 1 figures of old\n"
+         "new: 1 of the 1 figures of old are not compared: 1 not in it\n"
          "new: no figure can be compared with those of old\n"},
         {{"avx2", NULL},
          {"avx2", NULL},
          "",
          5e-324,
          1,
-         "new: 12 rows, L1, rows on avx2: not compared, for the ratio of both is no number\n"
+         "new: 1 of the 1 figures of old are not compared: 1 without a ratio that is a number\n"
          "new: no figure can be compared with those of old\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
@@ -114,7 +116,7 @@ Test(compare, what_cannot_be_compared_is_said)
             reports[0].items[0].count = 0;
             snprintf(reports[0].items[0].left_out, MEASUREMENT_REMARK_SIZE, "%s", cases[i].left_out);
         }
-        cr_expect(compare_uncompared(reports, 2, names, stream) == cases[i].uncompared, "case %zu", i);
+        cr_expect(verdicts_uncompared(&(struct comparison){reports, names, 2}, stream) == cases[i].uncompared, "case %zu", i);
         fclose(stream);
         cr_expect_str_eq(text, cases[i].text, "case %zu: %s", i, text);
         free(text);
@@ -126,6 +128,7 @@ Test(compare, what_cannot_be_compared_is_said)
 Test(compare, only_what_is_common_is_printed)
 {
     struct report reports[] = {report_empty(), report_empty()};
+    const struct comparison comparison = {reports, names, 2};
     char *text = NULL;
     size_t size;
     FILE *const stream = open_memstream(&text, &size);
@@ -133,17 +136,156 @@ Test(compare, only_what_is_common_is_printed)
     report_add(&reports[0], "avx512", 1, 0);
     report_add(&reports[1], "avx2", 2, 0);
     report_add(&reports[1], "neon", 1, 0);
-    cr_expect(compare_common(reports, 2) == 1);
-    compare_print(reports, 2, names, stream);
+    cr_expect(verdicts_common(&comparison) == 1);
+    cr_expect(compare_print_figures(&comparison, GRID_TEXT, stream));
+    cr_expect(compare_print_groups(&comparison, GRID_TEXT, stream));
     fclose(stream);
-    cr_expect_not_null(strstr(text, "avx2"));
-    cr_expect_not_null(strstr(text, "0.500  0.000 slower"), "%s", text);
-    cr_expect_not_null(strstr(text, "B: 1 of 1 figures differ from A's by more than the error"), "%s", text);
-    cr_expect_null(strstr(text, "avx512"));
-    cr_expect_null(strstr(text, "neon"));
+    cr_expect_str_eq(text, "  method kernel A   B   B/A    +-\n"
+                           "12 rows, L1 (GB/s)\n"
+                           "  rows   avx2   1 0.5 0.500 0.000 slower\n"
+                           "              B/A    +- of differ 0.5                1                  2\n"
+                           "kernel avx2 0.500 0.000  1      1 ===================|\n"
+                           "cache  L1   0.500 0.000  1      1 ===================|\n"
+                           "B: 1 of 1 figures differ from A's by more than chance (5 % for all together)\n");
     free(text);
     report_free(&reports[0]);
     report_free(&reports[1]);
+}
+
+/* What is beyond the error of one figure is to be expected of one figure in ten. */
+Test(compare, the_more_figures_are_compared_the_more_a_difference_has_to_be)
+{
+    static const struct {
+        struct relation relation;
+        size_t comparisons;
+        bool differs;
+    } cases[] = {
+        {{1, 0.1}, 1, false},
+        {{1, 0}, 1, false},
+        {{1.001, 0}, 1000, true},
+        {{1.11, 0.1}, 1, false}, /* 1.7 deviations */
+        {{1.15, 0.1}, 1, true},  /* 2.6: 1 % */
+        {{1.15, 0.1}, 100, false},
+        {{1.3, 0.1}, 100, true},
+        {{1 / 1.15, 0.1 / 1.15 / 1.15}, 1, true},
+        {{1 / 1.15, 0.1 / 1.15 / 1.15}, 100, false},
+        {{2, 0.2}, 1000000, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        cr_expect(relation_differs(&cases[i].relation, cases[i].comparisons) == cases[i].differs, "case %zu", i);
+    }
+    const struct relation slower = {0.8, 0.05};
+    cr_expect(relation_is_below(&slower, 0.9, 1));
+    cr_expect_not(relation_is_below(&slower, 0.9, 1000000));
+    cr_expect_not(relation_is_below(&slower, 0.8, 1));
+    cr_expect_not(relation_is_below(&slower, 0.7, 1));
+}
+
+/* Adds a solve of "hard" on some threads that takes so long. */
+static void add_sweep(struct report *report, unsigned threads, double seconds)
+{
+    struct measurement measurement = {
+        .part = PART_THREADS, .subject = "hard", .method = "auto", .kernel = "auto", .threads = threads, .work = 1};
+    cr_assert(report_append(report, measurement));
+    cr_assert(measurement_extend(&report->items[report->count - 1], &seconds, 1));
+}
+
+Test(compare, groups_have_the_geometric_mean_of_what_both_reports_have)
+{
+    struct report reports[] = {report_empty(), report_empty()};
+    struct group groups[GROUPS_MAX];
+    static const struct {
+        enum group_kind kind;
+        const char *name;
+        double ratio;
+        size_t count;
+    } wanted[] = {
+        {GROUP_SCORE, "all cores", 10.0 / 2.5, 1}, /* 2 threads here and 8 there */
+        {GROUP_SCORE, "one core", 16.0 / 8, 1},
+        {GROUP_KERNEL, "avx2", 1, 1},
+        {GROUP_KERNEL, "scalar", 4, 1},
+        {GROUP_CACHE, "L1", 2, 2},
+    };
+    add_sweep(&reports[0], 1, 16);
+    add_sweep(&reports[0], 2, 10);
+    add_sweep(&reports[1], 1, 8);
+    add_sweep(&reports[1], 4, 4);
+    add_sweep(&reports[1], 8, 2.5);
+    report_add(&reports[0], "avx2", 1, 0);
+    report_add(&reports[0], "scalar", 4, 0);
+    report_add(&reports[1], "scalar", 1, 0);
+    report_add(&reports[1], "avx2", 1, 0);
+    cr_assert(groups_of(&reports[0], groups) == sizeof wanted / sizeof wanted[0]);
+    for (int sorted = 0; sorted < 2; ++sorted) {
+        for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; ++i) {
+            const struct group_mean mean = group_compare(&groups[i], &reports[0], &reports[1], 4);
+            cr_expect(groups[i].kind == wanted[i].kind);
+            cr_expect_str_eq(groups[i].name, wanted[i].name);
+            cr_expect(mean.count == wanted[i].count, "%s: %zu", wanted[i].name, mean.count);
+            cr_expect_float_eq(mean.relation.ratio, wanted[i].ratio, 1e-12, "%s: %g", wanted[i].name,
+                               mean.relation.ratio);
+        }
+        const struct measurement *twice;
+        cr_assert(report_sort(&reports[0], &twice) && report_sort(&reports[1], &twice) && twice == NULL);
+    }
+    report_free(&reports[0]);
+    report_free(&reports[1]);
+}
+
+/* Beside five others there is no room for counts and bars; a sixth has a table of its own. */
+Test(compare, many_reports_fit_80_columns)
+{
+    enum { REPORTS = 7 };
+    struct report reports[REPORTS];
+    const struct comparison comparison = {reports, names, REPORTS};
+    char *text = NULL;
+    size_t size;
+    FILE *const stream = open_memstream(&text, &size);
+    for (size_t i = 0; i < REPORTS; ++i) {
+        reports[i] = report_empty();
+        report_add(&reports[i], "avx512vbmi", 1 + (double)i, 0.1);
+    }
+    cr_assert(compare_print_groups(&comparison, GRID_TEXT, stream));
+    fclose(stream);
+    cr_expect_not_null(strstr(text, "F/A"));
+    size_t column = 0;
+    for (const char *at = text; *at != '\0'; ++at) {
+        column = *at == '\n' ? 0 : column + 1;
+        cr_expect(column <= 80, "%s", text);
+    }
+    cr_expect_not_null(strstr(text, "                    G/A    +-\nkernel avx512vbmi 0.143 0.018"), "%s", text);
+    free(text);
+    for (size_t i = 0; i < REPORTS; ++i) {
+        report_free(&reports[i]);
+    }
+}
+
+Test(compare, what_is_not_like_for_like_is_said)
+{
+    static const struct {
+        const char *first;
+        const char *second;
+        const char *text;
+    } cases[] = {
+        {"{}", "{}", ""},
+        {"{\"threads\": 2, \"load\": 0.1}", "{\"threads\": 2, \"load\": 0.4}", ""},
+        {"{\"threads\": 2}", "{\"threads\": 16}", "threads 2, 16"},
+        {"{\"threads\": 2}", "{}", ""}, /* nothing is known of it */
+        {"{\"version\": \"2.0.0\", \"compiler\": \"GNU 12\"}",
+         "{\"version\": \"2.1.0\", \"compiler\": \"Clang 14\"}", "versions 2.0.0, 2.1.0; compilers GNU 12, Clang 14"},
+        {"{\"flags\": \"-O2\"}", "{\"flags\": \"-O3\"}", "other compiler flags"},
+        {"{\"hypervisor\": \"\"}", "{\"hypervisor\": \"KVM\"}", "not all are virtual machines, or of the same kind"},
+        {"{\"load\": 0.2}", "{\"load\": 1.75}", "others kept 1.8 CPUs of B busy"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        struct report reports[] = {{.facts = json_loads(cases[i].first, 0, NULL)},
+                                   {.facts = json_loads(cases[i].second, 0, NULL)}};
+        char text[256];
+        compare_find_unlike(&(struct comparison){reports, names, 2}, text, sizeof text);
+        cr_expect_str_eq(text, cases[i].text, "case %zu: %s", i, text);
+        report_free(&reports[0]);
+        report_free(&reports[1]);
+    }
 }
 
 Test(compare, what_is_left_out_now_is_a_regression_and_another_answer_is_said)
@@ -160,9 +302,10 @@ Test(compare, what_is_left_out_now_is_a_regression_and_another_answer_is_said)
     snprintf(reports[1].items[0].left_out, sizeof reports[1].items[0].left_out, "over 1 s");
     snprintf(reports[0].items[1].answer, sizeof reports[0].items[1].answer, "10");
     snprintf(reports[1].items[1].answer, sizeof reports[1].items[1].answer, "11");
-    cr_expect(compare_common(reports, 2) == 2);
-    cr_expect(compare_regressions(reports, 2, names, 50, stream) == 1);
-    cr_expect(compare_answers(reports, 2, names, stream) == 1);
+    const struct comparison comparison = {reports, names, 2};
+    cr_expect(verdicts_common(&comparison) == 2);
+    cr_expect(verdicts_regressions(&comparison, 50, stream) == 1);
+    cr_expect(verdicts_answers(&comparison, stream) == 1);
     fclose(stream);
     cr_expect_str_eq(text, "new: 12 rows, L1, rows on avx2: left out, over 1 s; it was measured in old\n"
                            "new: 12 rows, L1, rows on avx512: the answer is 11, and 10 in old: that is not the same "

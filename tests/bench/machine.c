@@ -99,7 +99,7 @@ Test(machine, facts_name_machine_and_build)
 {
     static const char *const texts[] = {"version",  "date",  "model",        "architecture",
                                         "compiler", "flags", "kernel_flags", "seed"};
-    struct report report = {.facts = machine_facts(7, 3)};
+    struct report report = {.facts = machine_facts(7, 3, 0.5)};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
         cr_expect(report_fact(&report, texts[i])[0] != '\0', "%s", texts[i]);
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/kernels.h"
+#include "bench/ladder.h"
 #include "bench/methods.h"
 #include "reports.h"
 
@@ -122,6 +123,84 @@ Test(measure, kernels_are_measured_on_every_table_with_loads_in_each_cache)
         loads += strcmp(report.items[i].method, "loads") == 0;
     }
     cr_expect(loads == 3);
+    report_free(&report);
+}
+
+/* It takes a while to fill: of a run that is to be short it is no part. */
+Test(measure, a_table_in_memory_is_read_where_there_is_time)
+{
+    struct report report = report_empty();
+    struct bench_message message;
+    struct filter filter;
+    cr_assert(filter_open(&filter, "memory, (loads|rows on scalar)", &message));
+    const struct kernels_request request = {.seed = 1, .seconds = 1, .filter = &filter};
+    cr_assert(measure_kernels(&report, &request, &message) == BENCH_DONE, "%s", message.text);
+    cr_assert(report.count == 2);
+    cr_expect_str_eq(report.items[0].subject, "12 rows, memory");
+    cr_expect_str_eq(report.items[0].kernel, "scalar");
+    cr_expect_str_eq(report.items[1].method, "loads");
+    cr_expect(report.items[0].size >= 256 << 20);
+    report_free(&report);
+    filter_close(&filter);
+}
+
+Test(measure, threads_are_doubled_up_to_the_most)
+{
+    static const unsigned wanted[] = {1, 2, 4, 5};
+    struct report report = report_empty();
+    struct bench_message message;
+    firesieve_firewall *const firewall = puzzle();
+    const struct methods_request request = {.only_method = -1, .threads = 5, .seconds = 0, .time_limit_s = 20};
+    cr_assert(threads_measure(&report, "puzzle", firewall, &request, &message) == BENCH_DONE);
+    cr_assert(report.count == 4);
+    for (size_t i = 0; i < 4; ++i) {
+        cr_expect(report.items[i].part == PART_THREADS && report.items[i].threads == wanted[i]);
+        cr_expect_str_eq(report.items[i].answer, "1056705");
+        cr_expect(report.items[i].count >= 5);
+        cr_expect(report_find(&report, &report.items[i]) == &report.items[i]);
+        cr_expect(report_find_widest(&report, &report.items[i]) == &report.items[3]);
+    }
+    firesieve_firewall_free(firewall);
+    report_free(&report);
+}
+
+/* Steps that are too slow are timed in part; the last one is what nobody asked for anything gets. */
+Test(measure, the_ladder_has_every_step_of_the_puzzle)
+{
+    struct report report = report_empty();
+    struct bench_message message;
+    firesieve_firewall *firewall;
+    cr_assert(ladder_firewall(&firewall, NULL) == FIRESIEVE_OK);
+    const struct ladder_request request = {.threads = 2, .seconds = 0.5};
+    cr_assert(ladder_measure(&report, ladder_firewall_name, firewall, &request, &message) == BENCH_DONE, "%s",
+              message.text);
+    static const char *const first[] = {"first try", "closed form", "plain C", "scan"};
+    cr_assert(report.count >= 6);
+    for (size_t i = 0; i < 4; ++i) {
+        cr_expect_str_eq(report.items[i].method, first[i]);
+    }
+    cr_expect_str_eq(report.items[report.count - 2].method, "wheel");
+    cr_expect_str_eq(report.items[report.count - 1].method, "short path");
+    for (size_t i = 0; i < report.count; ++i) {
+        cr_expect(report.items[i].count > 0 && report.items[i].part == PART_LADDER);
+        cr_expect_str_eq(report.items[i].answer, "3823370");
+    }
+    firesieve_firewall_free(firewall);
+    report_free(&report);
+}
+
+Test(measure, a_wrong_step_of_the_ladder_is_found_out)
+{
+    struct report report = report_empty();
+    struct bench_message message;
+    firesieve_firewall *firewall;
+    wrong_method = FIRESIEVE_METHOD_WHEEL;
+    cr_assert(ladder_firewall(&firewall, NULL) == FIRESIEVE_OK);
+    const struct ladder_request request = {.threads = 1, .seconds = 5};
+    cr_expect(ladder_measure(&report, ladder_firewall_name, firewall, &request, &message) == BENCH_MISMATCH);
+    cr_expect_str_eq(message.text, "step wheel is wrong: its answer is not that of the others");
+    cr_expect(report.count == 0);
+    firesieve_firewall_free(firewall);
     report_free(&report);
 }
 

@@ -95,7 +95,7 @@ Test(reports, that_are_none_are_refused)
         {"{\"format\": \"firesieve-bench\", \"format_version\": 1}", "expected what 'firesieve bench --json' prints"},
         {"{\"format\": \"firesieve-bench\", \"format_version\": 9, \"measurements\": []}",
          "expected version 1 of the format, found 9: another version of firesieve wrote it"},
-        {HEAD "3]}", "measurement 0: expected 'part' to be \"kernels\" or \"methods\""},
+        {HEAD "3]}", "measurement 0: expected 'part' to be \"kernels\", \"methods\", \"threads\" or \"ladder\""},
         {HEAD ROW("1", "[1]") ", {\"part\": \"methods\"}]}",
          "measurement 1: expected 'subject' to be a text of at most 127 bytes"},
         {HEAD ROW("\"1\"", "[1]") "]}", "measurement 0: expected 'threads' to be a number from 0 to 4096, found \"1\""},

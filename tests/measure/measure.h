@@ -4,17 +4,7 @@
 
 #include <firesieve/firesieve.h>
 
-/* A layer as the plain loop wants it. */
-struct plain_layer {
-    uint32_t depth;
-    uint32_t period;
-};
-
-/* The end of delays that a plain loop on 32 bits may look at. */
-enum { PLAIN_END = INT32_MAX };
-
-/* The smallest safe delay below `end`, or `end`: one division after the other, layers of short periods first. */
-uint32_t plain_loop(const struct plain_layer *layers, size_t count, uint32_t end);
+#include "bench/plain_loop.h"
 
 /* The median of `count` values, which are sorted on the way. */
 double median(double *values, size_t count);

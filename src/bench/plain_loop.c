@@ -1,5 +1,5 @@
-/* What a programmer writes first, compiled with -O3 -march=native: the yardstick for all methods. */
-#include "measure.h"
+/* tests/measure compiles this file once more, for this CPU alone. */
+#include "bench/plain_loop.h"
 
 uint32_t plain_loop(const struct plain_layer *layers, size_t count, uint32_t end)
 {

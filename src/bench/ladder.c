@@ -1,0 +1,350 @@
+#include "bench/ladder.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "bench/plain_loop.h"
+
+enum { KERNELS_MAX = 16, STEPS_MAX = KERNELS_MAX + 8 };
+
+/* Steps that take less are timed again and again, in turn. */
+static const double slow_s = 0.25;
+
+const char ladder_firewall_name[] = "the talk's puzzle";
+
+/* Puzzle-like, planted so that the smallest safe delay is 3823370, the answer in the talk; its input is not published. */
+static const firesieve_layer talk_layers[] = {
+    {0, 3}, {1, 2}, {2, 5}, {4, 6}, {6, 4}, {8, 4}, {10, 8}, {12, 6}, {14, 9}, {16, 16}, {18, 11}, {20, 8}, {22, 10},
+    {24, 12}, {26, 15}, {28, 12}, {30, 12}, {32, 8}, {34, 10}, {36, 8}, {38, 17}, {40, 12}, {42, 8}, {44, 12},
+    {46, 18}, {48, 12}, {50, 14}, {52, 14}, {54, 14}, {56, 12}, {58, 12}, {60, 12}, {62, 14}, {64, 12}, {66, 14},
+    {68, 14}, {70, 18}, {72, 14}, {74, 14}, {76, 18}, {82, 14}, {84, 14}, {86, 18}, {90, 14},
+};
+
+firesieve_status ladder_firewall(firesieve_firewall **firewall, firesieve_error *error)
+{
+    return firesieve_firewall_build(talk_layers, sizeof talk_layers / sizeof talk_layers[0], firewall, error);
+}
+
+struct step {
+    const struct ladder *ladder;
+    const char *name;
+    bool is_plain; /* the plain loop; otherwise a search by these options */
+    firesieve_search_options options;
+    double seconds;    /* that it takes, from one try */
+    bool extrapolated; /* from a part of the delays */
+    char left_out[MEASUREMENT_REMARK_SIZE];
+    struct contender contender;
+};
+
+struct ladder {
+    const firesieve_firewall *firewall;
+    const struct ladder_request *request;
+    struct plain_layer *plain; /* NULL: the plain loop cannot say this firewall */
+    size_t plain_count;
+    firesieve_delay answer;
+    struct step steps[STEPS_MAX];
+    size_t count;
+};
+
+/* ---- The plain loop --------------------------------------------------------------------------------------- */
+
+static int compare_periods(const void *a, const void *b)
+{
+    const uint32_t left = ((const struct plain_layer *)a)->period;
+    const uint32_t right = ((const struct plain_layer *)b)->period;
+    return (left > right) - (left < right);
+}
+
+/* False: no memory. Residue lines, and numbers beyond 31 bits, are not for it. */
+static bool copy_layers(struct ladder *ladder)
+{
+    const firesieve_layer *const layers = firesieve_firewall_layers(ladder->firewall);
+    const size_t count = layers == NULL ? 0 : firesieve_firewall_layer_count(ladder->firewall);
+    for (size_t i = 0; i < count; ++i) {
+        if (layers[i].depth >= PLAIN_END || layers[i].range > PLAIN_END / 2 || layers[i].range == 1) {
+            return true;
+        }
+    }
+    if (count == 0) {
+        return true;
+    }
+    ladder->plain = calloc(count, sizeof *ladder->plain);
+    if (ladder->plain == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        ladder->plain[i] = (struct plain_layer){(uint32_t)layers[i].depth, (uint32_t)(2 * (layers[i].range - 1))};
+    }
+    qsort(ladder->plain, count, sizeof *ladder->plain, compare_periods);
+    ladder->plain_count = count;
+    return true;
+}
+
+static bool matches(const struct ladder *ladder, firesieve_delay found)
+{
+    return found == ladder->answer;
+}
+
+/* Looks at ever more delays until it has the answer, or has taken some time. False: its answer is another one. */
+static bool try_plain(struct step *step, double limit_s)
+{
+    const struct ladder *const ladder = step->ladder;
+    const double wanted = (double)ladder->answer + 1;
+    uint32_t end = 1024;
+    for (;; end = end < PLAIN_END / 4 ? 4 * end : PLAIN_END) {
+        const double started = clock_seconds();
+        const uint32_t found = plain_loop(ladder->plain, ladder->plain_count, end);
+        step->seconds = clock_seconds() - started;
+        if (found < end) {
+            return matches(ladder, found);
+        }
+        if (4 * step->seconds > limit_s || end == PLAIN_END) {
+            break;
+        }
+    }
+    step->extrapolated = true;
+    step->seconds *= wanted / (double)end;
+    return true;
+}
+
+/* ---- Steps ------------------------------------------------------------------------------------------------ */
+
+static struct step *add_step(struct ladder *ladder, const char *name, firesieve_method method,
+                             const firesieve_kernel *kernel, unsigned threads)
+{
+    struct step *const step = &ladder->steps[ladder->count < STEPS_MAX - 1 ? ladder->count++ : ladder->count];
+    *step = (struct step){.ladder = ladder, .name = name, .options = firesieve_search_defaults()};
+    step->options.method = method;
+    step->options.kernel = kernel;
+    step->options.threads = threads;
+    return step;
+}
+
+/* All but the last, which is found out first. */
+static void add_steps(struct ladder *ladder)
+{
+    const firesieve_kernel *const best = firesieve_kernel_best();
+    add_step(ladder, "first try", FIRESIEVE_METHOD_SIMULATE, NULL, 1);
+    add_step(ladder, "closed form", FIRESIEVE_METHOD_CLOSED_FORM, NULL, 1);
+    if (ladder->plain != NULL) {
+        add_step(ladder, "plain C", FIRESIEVE_METHOD_AUTO, NULL, 1)->is_plain = true;
+    }
+    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
+        if (bench_includes(firesieve_kernel_at(i), NULL)) {
+            add_step(ladder, "scan", FIRESIEVE_METHOD_SCAN, firesieve_kernel_at(i), 1);
+        }
+    }
+    add_step(ladder, "wheel", FIRESIEVE_METHOD_WHEEL, best, 1);
+}
+
+static bool go_on_solving(const firesieve_progress *progress, void *context)
+{
+    (void)progress;
+    return rounds_go_on(context, 0);
+}
+
+static enum bench_outcome solve(struct ladder *ladder, const struct step *step, double limit_s,
+                                firesieve_search_result *result, struct bench_message *message)
+{
+    firesieve_search_options options = step->options;
+    firesieve_error error;
+    struct rounds_watch watch = ladder->request->watch;
+    options.time_limit_s = limit_s;
+    options.progress = go_on_solving;
+    options.progress_context = &watch;
+    const firesieve_status status = firesieve_solve(ladder->firewall, &options, result, &error);
+    if (status != FIRESIEVE_OK) {
+        bench_say(message, "%s", error.message);
+        return BENCH_FAILED;
+    }
+    return result->outcome == FIRESIEVE_CANCELLED ? BENCH_STOPPED : BENCH_DONE;
+}
+
+/* Solves once. What takes longer than the limit has the time of all delays in proportion to those it decided. */
+static enum bench_outcome try_search(struct ladder *ladder, struct step *step, double limit_s,
+                                     struct bench_message *message)
+{
+    firesieve_search_result result;
+    struct bench_message why;
+    const enum bench_outcome outcome = solve(ladder, step, limit_s, &result, &why);
+    if (outcome == BENCH_FAILED) {
+        snprintf(step->left_out, sizeof step->left_out, "refused: %.240s", why.text);
+        return BENCH_DONE;
+    }
+    if (outcome == BENCH_STOPPED) {
+        return outcome;
+    }
+    step->seconds = result.elapsed_s;
+    if (result.outcome == FIRESIEVE_LIMIT && result.candidates > 0) {
+        step->extrapolated = true;
+        step->seconds *= ((double)ladder->answer + 1) / (double)result.candidates;
+    } else if (result.outcome == FIRESIEVE_LIMIT) {
+        snprintf(step->left_out, sizeof step->left_out, "decides no delay in %g s", limit_s);
+    } else if (result.outcome != FIRESIEVE_FOUND || !matches(ladder, result.delay)) {
+        bench_say(message, "step %s is wrong: its answer is not that of the others", step->name);
+        return BENCH_MISMATCH;
+    }
+    return BENCH_DONE;
+}
+
+static enum bench_outcome try_step(struct ladder *ladder, struct step *step, double limit_s,
+                                   struct bench_message *message)
+{
+    if (!step->is_plain) {
+        return try_search(ladder, step, limit_s, message);
+    }
+    if (!try_plain(step, limit_s)) {
+        bench_say(message, "step %s is wrong: its answer is not that of the others", step->name);
+        return BENCH_MISMATCH;
+    }
+    return BENCH_DONE;
+}
+
+/* The answer, and with it what the last steps are: what the library does unasked, on one thread and on all. */
+static enum bench_outcome find_answer(struct ladder *ladder, double limit_s, struct bench_message *message)
+{
+    const struct step unasked = {.ladder = ladder, .options = firesieve_search_defaults()};
+    firesieve_search_result result;
+    const enum bench_outcome outcome = solve(ladder, &unasked, limit_s, &result, message);
+    if (outcome != BENCH_DONE) {
+        return outcome;
+    }
+    if (result.outcome != FIRESIEVE_FOUND) {
+        bench_say(message, "expected a firewall with a safe delay that is found within %g s, found none%s", limit_s,
+                  result.outcome == FIRESIEVE_LIMIT ? " in that time" : "");
+        return BENCH_FAILED;
+    }
+    ladder->answer = result.delay;
+    const bool is_short = result.method == FIRESIEVE_METHOD_WHEEL && result.kernel == NULL;
+    add_step(ladder, is_short ? "short path" : "auto", FIRESIEVE_METHOD_AUTO, NULL, 1);
+    if (!is_short && ladder->request->threads > 1) {
+        add_step(ladder, "all threads", FIRESIEVE_METHOD_AUTO, NULL, ladder->request->threads);
+    }
+    return BENCH_DONE;
+}
+
+/* ---- Timing ----------------------------------------------------------------------------------------------- */
+
+static firesieve_status run_step(void *context, uint64_t repeats, double *seconds, firesieve_error *error)
+{
+    const struct step *const step = context;
+    const struct ladder *const ladder = step->ladder;
+    firesieve_search_result result;
+    firesieve_status status = FIRESIEVE_OK;
+    uint32_t found = 0;
+    const double started = clock_seconds();
+    for (uint64_t i = 0; i < repeats && status == FIRESIEVE_OK; ++i) {
+        if (step->is_plain) {
+            found |= plain_loop(ladder->plain, ladder->plain_count, PLAIN_END);
+        } else {
+            status = firesieve_solve(ladder->firewall, &step->options, &result, error);
+        }
+    }
+    *seconds = clock_seconds() - started + 0 * found; /* so that no loop is left out */
+    return status;
+}
+
+/* Steps that are quick, in turn; of the others the try is the only sample. */
+static enum bench_outcome time_steps(struct ladder *ladder, size_t *rounds, struct bench_message *message)
+{
+    struct contender contenders[STEPS_MAX];
+    struct step *quick[STEPS_MAX];
+    size_t count = 0;
+    firesieve_error error;
+    for (size_t i = 0; i < ladder->count; ++i) {
+        struct step *const step = &ladder->steps[i];
+        if (step->left_out[0] == '\0' && !step->extrapolated && step->seconds < slow_s) {
+            quick[count] = step;
+            contenders[count++] = (struct contender){.run = run_step, .context = step};
+        }
+    }
+    const struct rounds_request request = {
+        .seconds = ladder->request->seconds / 2, .least = 5, .most = 50, .watch = ladder->request->watch};
+    *rounds = 0;
+    if (count > 0 && rounds_run(contenders, count, &request, rounds, &error) != FIRESIEVE_OK) {
+        bench_say(message, "%s", error.message);
+        return BENCH_FAILED;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        quick[i]->contender = contenders[i];
+    }
+    return count > 0 && *rounds == 0 ? BENCH_STOPPED : BENCH_DONE;
+}
+
+/* ---- Reporting -------------------------------------------------------------------------------------------- */
+
+static bool append(struct report *report, const struct ladder *ladder, const char *name, struct step *step,
+                   size_t rounds)
+{
+    struct measurement measurement = {.part = PART_LADDER,
+                                      .threads = step->options.threads,
+                                      .size = (double)ladder->answer + 1,
+                                      .work = 1,
+                                      .extrapolated = step->extrapolated};
+    snprintf(measurement.subject, sizeof measurement.subject, "%s", name);
+    snprintf(measurement.method, sizeof measurement.method, "%s", step->name);
+    snprintf(measurement.kernel, sizeof measurement.kernel, "%s",
+             step->options.kernel != NULL ? firesieve_kernel_name(step->options.kernel) : "");
+    snprintf(measurement.left_out, sizeof measurement.left_out, "%s", step->left_out);
+    if (step->left_out[0] != '\0') {
+        return report_append(report, measurement);
+    }
+    firesieve_delay_format(ladder->answer, measurement.answer);
+    if (step->contender.samples != NULL) {
+        measurement.samples = step->contender.samples;
+        measurement.count = rounds;
+        step->contender.samples = NULL;
+        return report_append(report, measurement);
+    }
+    return report_append(report, measurement) &&
+           measurement_extend(&report->items[report->count - 1], &step->seconds, 1);
+}
+
+/* Climbs all steps. */
+static enum bench_outcome climb(struct ladder *ladder, struct report *report, const char *name,
+                                struct bench_message *message)
+{
+    const double limit_s = ladder->request->seconds / 6;
+    size_t rounds = 0;
+    add_steps(ladder);
+    enum bench_outcome outcome = find_answer(ladder, limit_s, message);
+    for (size_t i = 0; i < ladder->count && outcome == BENCH_DONE; ++i) {
+        outcome = rounds_go_on(&ladder->request->watch, (double)i / (double)(2 * ladder->count))
+                      ? try_step(ladder, &ladder->steps[i], limit_s / 2, message)
+                      : BENCH_STOPPED;
+    }
+    outcome = outcome == BENCH_DONE ? time_steps(ladder, &rounds, message) : outcome;
+    for (size_t i = 0; i < ladder->count && outcome == BENCH_DONE; ++i) {
+        if (!append(report, ladder, name, &ladder->steps[i], rounds)) {
+            bench_say(message, "not enough memory for the report");
+            outcome = BENCH_FAILED;
+        }
+    }
+    return outcome;
+}
+
+enum bench_outcome ladder_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
+                                  const struct ladder_request *request, struct bench_message *message)
+{
+    struct ladder *const ladder = calloc(1, sizeof *ladder);
+    enum bench_outcome outcome = BENCH_FAILED;
+    if (ladder == NULL) {
+        bench_say(message, "not enough memory for the ladder");
+        return outcome;
+    }
+    ladder->firewall = firewall;
+    ladder->request = request;
+    if (copy_layers(ladder)) {
+        outcome = climb(ladder, report, name, message);
+    } else {
+        bench_say(message, "not enough memory for the plain loop");
+    }
+    for (size_t i = 0; i < ladder->count; ++i) {
+        free(ladder->steps[i].contender.samples);
+    }
+    free(ladder->plain);
+    free(ladder);
+    return outcome;
+}
