@@ -59,10 +59,14 @@ static void read_processor(const char *root, struct system_facts *facts)
     static const struct {
         const char *key;
         const char *name;
-    } keys[] = {{"cpu family", "family"},          {"model", "model"},
-                {"stepping", "stepping"},          {"CPU implementer", "implementer"},
-                {"CPU architecture", "architecture"}, {"CPU variant", "variant"},
-                {"CPU part", "part"},              {"CPU revision", "revision"}};
+    } keys[] = {{"cpu family", "family"},
+                {"model", "model"},
+                {"stepping", "stepping"},
+                {"CPU implementer", "implementer"},
+                {"CPU architecture", "architecture"},
+                {"CPU variant", "variant"},
+                {"CPU part", "part"},
+                {"CPU revision", "revision"}};
     char line[512];
     char value[32];
     FILE *const file = open_below(root, "/proc/cpuinfo");

@@ -7,7 +7,11 @@
 #include "bench/figures.h"
 #include "bench/groups.h"
 
-enum { OTHERS_A_SCREEN = 5 /* that fit into 80 columns beside the names of groups */, BAR_HALF = 19, BAR = 2 * BAR_HALF + 1 };
+enum {
+    OTHERS_A_SCREEN = 5 /* that fit into 80 columns beside the names of groups */,
+    BAR_HALF = 19,
+    BAR = 2 * BAR_HALF + 1
+};
 
 static char letter_of(size_t index)
 {
@@ -449,11 +453,10 @@ static json_t *group_to_json(const struct group *group, const struct comparison 
     for (size_t i = 0; i < comparison->count; ++i) {
         const struct group_mean mean =
             group_compare(group, &comparison->reports[0], &comparison->reports[i], comparisons[i]);
-        json_array_append_new(means, mean.count == 0
-                                         ? json_null()
-                                         : json_pack("{s:f, s:f, s:i, s:i}", "ratio", mean.relation.ratio, "error",
-                                                     mean.relation.error, "figures", (int)mean.count, "differ",
-                                                     (int)mean.differ));
+        json_array_append_new(means, mean.count == 0 ? json_null()
+                                                     : json_pack("{s:f, s:f, s:i, s:i}", "ratio", mean.relation.ratio,
+                                                                 "error", mean.relation.error, "figures",
+                                                                 (int)mean.count, "differ", (int)mean.differ));
     }
     return json_pack("{s:s, s:s, s:o}", "group", group_kind_name(group->kind), "name", group->name, "means", means);
 }

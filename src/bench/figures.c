@@ -2,9 +2,9 @@
 
 #include "bench/relation.h"
 
-static const char *const heads[] = {"report", "file",  "part",   "subject", "method",      "kernel", "threads",
-                                    "unit",   "rate",  "error",  "samples", "cycles",      "instructions",
-                                    "ratio",  "ratio_error", "differs", "answer", "left_out"};
+static const char *const heads[] = {"report",       "file",  "part",        "subject", "method",  "kernel",
+                                    "threads",      "unit",  "rate",        "error",   "samples", "cycles",
+                                    "instructions", "ratio", "ratio_error", "differs", "answer",  "left_out"};
 enum { COLUMNS = sizeof heads / sizeof heads[0] };
 
 static void add_number(struct grid *grid, double number)

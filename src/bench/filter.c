@@ -30,7 +30,8 @@ void filter_close(struct filter *filter)
 bool filter_includes(const struct filter *filter, const struct measurement *measurement)
 {
     char name[MEASUREMENT_TEXT_SIZE];
-    return filter == NULL || !filter->some || regexec(&filter->regex, measurement_describe(measurement, name), 0, NULL, 0) == 0;
+    return filter == NULL || !filter->some ||
+           regexec(&filter->regex, measurement_describe(measurement, name), 0, NULL, 0) == 0;
 }
 
 bool filter_report(const struct filter *filter, struct report *report)

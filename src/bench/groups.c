@@ -6,8 +6,11 @@
 static const char all_cores[] = "all cores";
 static const char one_core[] = "one core";
 
-static const char *const kind_names[] = {
-    [GROUP_SCORE] = "score", [GROUP_KERNEL] = "kernel", [GROUP_CACHE] = "cache", [GROUP_METHOD] = "method", [GROUP_STEP] = "step"};
+static const char *const kind_names[] = {[GROUP_SCORE] = "score",
+                                         [GROUP_KERNEL] = "kernel",
+                                         [GROUP_CACHE] = "cache",
+                                         [GROUP_METHOD] = "method",
+                                         [GROUP_STEP] = "step"};
 
 const char *group_kind_name(enum group_kind kind)
 {

@@ -186,8 +186,8 @@ static enum bench_outcome compare(const struct session *session, struct bench_me
         if (item->kernel == NULL) {
             continue;
         }
-        if ((item->table != table && firesieve_workload_digest(item->workload, firesieve_kernel_at(0), &wanted,
-                                                               &error) != FIRESIEVE_OK) ||
+        if ((item->table != table &&
+             firesieve_workload_digest(item->workload, firesieve_kernel_at(0), &wanted, &error) != FIRESIEVE_OK) ||
             firesieve_workload_digest(item->workload, item->kernel, &got, &error) != FIRESIEVE_OK) {
             bench_say(message, "%s", error.message);
             return BENCH_FAILED;
@@ -275,8 +275,8 @@ static void session_free(struct session *session)
 }
 
 /* A session that repeats as often as the last one did, if that was of the same. NULL: the message says why. */
-static struct session *session_create(const struct kernels_request *request, const struct session *last,
-                                      bool of_memory, struct bench_message *message)
+static struct session *session_create(const struct kernels_request *request, const struct session *last, bool of_memory,
+                                      struct bench_message *message)
 {
     struct session *const session = calloc(1, sizeof *session);
     if (session == NULL) {

@@ -219,9 +219,11 @@ static enum bench_outcome time_items(struct methods_bench *bench, size_t *rounds
         }
     }
     *rounds = 0;
-    const struct rounds_request request = {
-        .seconds = bench->request->seconds, .least = 5, .most = 50, .watch = bench->request->watch,
-        .counters = bench->request->counters};
+    const struct rounds_request request = {.seconds = bench->request->seconds,
+                                           .least = 5,
+                                           .most = 50,
+                                           .watch = bench->request->watch,
+                                           .counters = bench->request->counters};
     if (bench->contender_count > 0 &&
         rounds_run(bench->contenders, bench->contender_count, &request, rounds, &error) != FIRESIEVE_OK) {
         bench_say(message, "%s: %s", bench->name, error.message);

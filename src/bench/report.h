@@ -28,13 +28,13 @@ struct measurement {
     char method[MEASUREMENT_NAME_SIZE];     /* "rows", "lanes" or "loads"; or the method of a solve */
     char kernel[MEASUREMENT_NAME_SIZE];     /* "" for none */
     unsigned threads;                       /* asked for */
-    double size;     /* KERNELS: bytes of the table; otherwise delays up to the answer, 0 where there is none */
-    double work;     /* that one sample did: bytes, or tests; otherwise 1, the solve */
-    double cycles;   /* and instructions that one sample took, as the CPU counts them; 0: not known */
+    double size;   /* KERNELS: bytes of the table; otherwise delays up to the answer, 0 where there is none */
+    double work;   /* that one sample did: bytes, or tests; otherwise 1, the solve */
+    double cycles; /* and instructions that one sample took, as the CPU counts them; 0: not known */
     double instructions;
     double *samples; /* seconds that it took; owned */
     size_t count;
-    bool extrapolated; /* LADDER: from what a part of the work took */
+    bool extrapolated;                      /* LADDER: from what a part of the work took */
     char left_out[MEASUREMENT_REMARK_SIZE]; /* why there are no samples; "" where there are */
     char answer[FIRESIEVE_DELAY_TEXT_SIZE]; /* of a solve: the delay, or "none"; "" without samples */
 };

@@ -224,7 +224,8 @@ static bool read_part(const struct reading *reading, const json_t *object, struc
             return true;
         }
     }
-    return fail(reading, "measurement %zu: expected 'part' to be \"kernels\", \"methods\", \"threads\" or \"ladder\"", reading->index);
+    return fail(reading, "measurement %zu: expected 'part' to be \"kernels\", \"methods\", \"threads\" or \"ladder\"",
+                reading->index);
 }
 
 static bool read_measurement(const struct reading *reading, const json_t *object, struct measurement *measurement)

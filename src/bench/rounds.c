@@ -48,7 +48,8 @@ static void take_counts(struct contender *contender, const struct counts *before
     const double repeats = (double)contender->repeats;
     const double share = 1 / (double)(round + 1);
     contender->cycles += share * ((after->cycles - before->cycles) / repeats - contender->cycles);
-    contender->instructions += share * ((after->instructions - before->instructions) / repeats - contender->instructions);
+    contender->instructions +=
+        share * ((after->instructions - before->instructions) / repeats - contender->instructions);
 }
 
 static firesieve_status take_sample(struct contender *contender, size_t round, const struct counters *counters,

@@ -164,9 +164,9 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
     const size_t first = measuring->report->count;
     struct bench_message message;
     begin_step(measuring, name, request.seconds);
-    const enum bench_outcome outcome =
-        part == PART_THREADS ? threads_measure(measuring->report, name, firewall, &request, &message)
-                             : methods_measure(measuring->report, name, firewall, &request, &message);
+    const enum bench_outcome outcome = part == PART_THREADS
+                                           ? threads_measure(measuring->report, name, firewall, &request, &message)
+                                           : methods_measure(measuring->report, name, firewall, &request, &message);
     if (!signals_caught()) {
         end_step(measuring);
     }
@@ -537,8 +537,8 @@ static void warn_of_time(const struct command *command, const struct bench_setti
                          const struct operands *operands)
 {
     static const double least_s = 10; /* that the fixed set takes, about */
-    if (operands->count == 0 && !settings->ladder && find_parts(settings, operands).methods && settings->time_s < least_s &&
-        !settings->filter.some) {
+    if (operands->count == 0 && !settings->ladder && find_parts(settings, operands).methods &&
+        settings->time_s < least_s && !settings->filter.some) {
         fprintf(stderr, "%s: warning: --time %g: every figure takes a few samples, which is about %g s in all\n",
                 command->title, settings->time_s, least_s);
     }
@@ -607,9 +607,9 @@ static bool check_settings(const struct command *command, struct bench_settings 
         usage_error(command, "--part threads: expected neither --method nor --kernel: auto is what it measures");
         return false;
     }
-    if (settings->ladder && (settings->compare || settings->part != BENCH_UNASKED || settings->method >= 0 ||
-                             settings->kernel >= 0 || settings->measures_kernels || settings->filter_text != NULL ||
-                             operands->count > 1)) {
+    if (settings->ladder &&
+        (settings->compare || settings->part != BENCH_UNASKED || settings->method >= 0 || settings->kernel >= 0 ||
+         settings->measures_kernels || settings->filter_text != NULL || operands->count > 1)) {
         usage_error(command, "--ladder: expected at most one FILE, and nothing else that says what to measure");
         return false;
     }
@@ -739,10 +739,10 @@ const struct command command_bench = {
     .title = "firesieve bench",
     .operands = "[OPTION]... [FILE]...",
     .summary = "measure kernels and methods on this CPU",
-    .details =
-        "Without FILEs measures the kernels over row counts and table sizes, every method on a fixed set of\n"
-        "firewalls, and some of these on 1, 2, 4 .. threads, in less than a minute. Answers are compared before anything is timed; exit status 1 on a\n"
-        "mismatch, or on a regression.\n",
+    .details = "Without FILEs measures the kernels over row counts and table sizes, every method on a fixed set of\n"
+               "firewalls, and some of these on 1, 2, 4 .. threads, in less than a minute. Answers are compared before "
+               "anything is timed; exit status 1 on a\n"
+               "mismatch, or on a regression.\n",
     .example = "firesieve bench --json >mine.json; firesieve bench --compare theirs.json mine.json --plot both.svg",
     .run = run_bench,
 };

@@ -65,12 +65,7 @@ Test(compare, what_cannot_be_compared_is_said)
         const char *text;
     } cases[] = {
         {{"avx2", NULL}, {"avx2", NULL}, "", 1, 0, ""},
-        {{"avx2", "neon"},
-         {"avx2", NULL},
-         "",
-         1,
-         0,
-         "new: 1 of the 2 figures of old are not compared: 1 not in it\n"},
+        {{"avx2", "neon"}, {"avx2", NULL}, "", 1, 0, "new: 1 of the 2 figures of old are not compared: 1 not in it\n"},
         {{"avx2", "sse4.1"},
          {"avx2", "sse4.1"},
          "over 1 s",
@@ -116,7 +111,8 @@ Test(compare, what_cannot_be_compared_is_said)
             reports[0].items[0].count = 0;
             snprintf(reports[0].items[0].left_out, MEASUREMENT_REMARK_SIZE, "%s", cases[i].left_out);
         }
-        cr_expect(verdicts_uncompared(&(struct comparison){reports, names, 2}, stream) == cases[i].uncompared, "case %zu", i);
+        cr_expect(verdicts_uncompared(&(struct comparison){reports, names, 2}, stream) == cases[i].uncompared,
+                  "case %zu", i);
         fclose(stream);
         cr_expect_str_eq(text, cases[i].text, "case %zu: %s", i, text);
         free(text);
@@ -271,8 +267,8 @@ Test(compare, what_is_not_like_for_like_is_said)
         {"{\"threads\": 2, \"load\": 0.1}", "{\"threads\": 2, \"load\": 0.4}", ""},
         {"{\"threads\": 2}", "{\"threads\": 16}", "threads 2, 16"},
         {"{\"threads\": 2}", "{}", ""}, /* nothing is known of it */
-        {"{\"version\": \"2.0.0\", \"compiler\": \"GNU 12\"}",
-         "{\"version\": \"2.1.0\", \"compiler\": \"Clang 14\"}", "versions 2.0.0, 2.1.0; compilers GNU 12, Clang 14"},
+        {"{\"version\": \"2.0.0\", \"compiler\": \"GNU 12\"}", "{\"version\": \"2.1.0\", \"compiler\": \"Clang 14\"}",
+         "versions 2.0.0, 2.1.0; compilers GNU 12, Clang 14"},
         {"{\"flags\": \"-O2\"}", "{\"flags\": \"-O3\"}", "other compiler flags"},
         {"{\"hypervisor\": \"\"}", "{\"hypervisor\": \"KVM\"}", "not all are virtual machines, or of the same kind"},
         {"{\"load\": 0.2}", "{\"load\": 1.75}", "others kept 1.8 CPUs of B busy"},

@@ -12,6 +12,7 @@
 #include "bench/kernels.h"
 #include "bench/machine.h"
 #include "bench/table.h"
+#include "bench/verdicts.h"
 #include "reports.h"
 
 /* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */
@@ -94,16 +95,18 @@ static bool try_compare(const struct report *reports)
     if (nowhere == NULL) {
         return false;
     }
-    compare_print(reports, 2, names, nowhere);
-    const bool worse = compare_regressions(reports, 2, names, 1, nowhere) == 1;
+    const struct comparison comparison = {reports, names, 2};
+    const bool printed =
+        compare_print_groups(&comparison, GRID_TEXT, nowhere) && compare_print_figures(&comparison, GRID_CSV, nowhere);
+    const bool worse = verdicts_regressions(&comparison, 1, nowhere) == 1;
     table_print(&reports[0], PART_KERNELS, 0, nowhere);
     fclose(nowhere);
-    return worse;
+    return printed && worse;
 }
 
 static bool try_compare_to_json(const struct report *reports)
 {
-    json_t *const json = compare_to_json(reports, 2, names);
+    json_t *const json = compare_to_json(&(struct comparison){reports, names, 2});
     const bool made = json != NULL && json_array_size(json_object_get(json, "rows")) == 2;
     json_decref(json);
     return made;
@@ -111,7 +114,7 @@ static bool try_compare_to_json(const struct report *reports)
 
 static bool try_facts(const struct report *reports)
 {
-    json_t *const facts = machine_facts(1, 2);
+    json_t *const facts = machine_facts(1, 2, 0);
     json_t *const warnings = machine_warnings(&reports[0], 2, 9, "/nowhere");
     const bool made = facts != NULL && warnings != NULL && json_object_get(facts, "caches") != NULL;
     json_decref(facts);

@@ -36,7 +36,7 @@ Test(rounds, go_there_and_back)
 {
     struct actor actors[] = {{'A', 1, -1, 0}, {'B', 2, -1, 0}, {'C', 3, -1, 0}};
     struct contender contenders[] = {
-        {act, &actors[0], 0, NULL}, {act, &actors[1], 0, NULL}, {act, &actors[2], 0, NULL}};
+        {.run = act, .context = &actors[0]}, {.run = act, .context = &actors[1]}, {.run = act, .context = &actors[2]}};
     const struct rounds_request request = {.seconds = 18, .least = 1, .most = 50};
     size_t rounds;
     order[0] = '\0';
@@ -66,8 +66,9 @@ Test(rounds, end_when_they_are_told_to)
     } cases[] = {{0, 0}, {2, 0}, {3, 0}, {5, 0}, {6, 1}, {8, 1}, {9, 2}, {100, 3}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         struct actor actors[] = {{'A', 1, -1, 0}, {'B', 2, -1, 0}, {'C', 3, -1, 0}};
-        struct contender contenders[] = {
-            {act, &actors[0], 0, NULL}, {act, &actors[1], 0, NULL}, {act, &actors[2], 0, NULL}};
+        struct contender contenders[] = {{.run = act, .context = &actors[0]},
+                                         {.run = act, .context = &actors[1]},
+                                         {.run = act, .context = &actors[2]}};
         int left = cases[i].questions;
         const struct rounds_request request = {
             .seconds = 18, .least = 1, .most = 50, .watch = {.go_on = go_on_for, .context = &left}};
@@ -95,7 +96,7 @@ Test(rounds, are_as_many_as_fit_between_the_bounds)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         struct actor actor = {'A', cases[i].cost, -1, 0};
-        struct contender contender = {act, &actor, 0, NULL};
+        struct contender contender = {.run = act, .context = &actor};
         const struct rounds_request request = {.seconds = cases[i].seconds, .least = 5, .most = 10};
         size_t rounds;
         cr_assert(rounds_run(&contender, 1, &request, &rounds, NULL) == FIRESIEVE_OK);
@@ -109,7 +110,7 @@ Test(rounds, are_as_many_as_fit_between_the_bounds)
 Test(rounds, keep_the_repeats_that_they_are_given)
 {
     struct actor actor = {'A', 1e-3, -1, 0};
-    struct contender contender = {act, &actor, 7, NULL};
+    struct contender contender = {.run = act, .context = &actor, .repeats = 7};
     const struct rounds_request request = {.seconds = 1, .least = 2, .most = 4};
     size_t rounds;
     cr_assert(rounds_run(&contender, 1, &request, &rounds, NULL) == FIRESIEVE_OK);
@@ -121,7 +122,7 @@ Test(rounds, end_with_the_first_error)
 {
     for (long calls = 0; calls < 5; ++calls) {
         struct actor actors[] = {{'A', 1, -1, 0}, {'B', 1, calls, 0}};
-        struct contender contenders[] = {{act, &actors[0], 0, NULL}, {act, &actors[1], 0, NULL}};
+        struct contender contenders[] = {{.run = act, .context = &actors[0]}, {.run = act, .context = &actors[1]}};
         const struct rounds_request request = {.seconds = 10, .least = 4, .most = 10};
         size_t rounds;
         firesieve_error error = {.status = FIRESIEVE_OK};
