@@ -94,20 +94,33 @@ static void read_governor(const char *root, char *governor)
     }
 }
 
-/* The name that a hypervisor gives itself, in the leaf that all of them have agreed upon. */
-static void ask_hypervisor(char *name)
+/* The name that a hypervisor gives itself, in the leaf that all of them have agreed upon, or what people call it. */
+static void ask_hypervisor(char *name, size_t size)
 {
 #if defined(__x86_64__)
+    static const struct {
+        const char *own;
+        const char *usual;
+    } names[] = {{"KVMKVMKVM", "KVM"},          {"Microsoft Hv", "Hyper-V"}, {"VMwareVMware", "VMware"},
+                 {"XenVMMXenVMM", "Xen"},       {"bhyve bhyve ", "bhyve"},   {"TCGTCGTCGTCG", "QEMU"},
+                 {"VBoxVBoxVBox", "VirtualBox"}};
     enum { HYPERVISOR_BIT = 31, HYPERVISOR_LEAF = 0x40000000 };
     uint32_t registers[4] = {0};
     if (__get_cpuid(1, &registers[0], &registers[1], &registers[2], &registers[3]) != 0 &&
         (registers[2] >> HYPERVISOR_BIT & 1) != 0) {
         __cpuid(HYPERVISOR_LEAF, registers[0], registers[1], registers[2], registers[3]);
-        memcpy(name, &registers[1], 3 * sizeof registers[0]);
-        name[3 * sizeof registers[0]] = '\0';
+        char own[3 * sizeof registers[0] + 1] = "";
+        memcpy(own, &registers[1], sizeof own - 1);
+        snprintf(name, size, "%s", own);
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+            if (strcmp(own, names[i].own) == 0) {
+                snprintf(name, size, "%s", names[i].usual);
+            }
+        }
     }
 #else
     (void)name;
+    (void)size;
 #endif
 }
 
@@ -131,7 +144,7 @@ void system_look(const char *root, struct system_facts *facts)
     read_distribution(root, facts->distribution, sizeof facts->distribution);
     read_processor(root, facts);
     read_governor(root, facts->governor);
-    ask_hypervisor(facts->hypervisor);
+    ask_hypervisor(facts->hypervisor, sizeof facts->hypervisor);
     char *const texts[] = {facts->distribution, facts->kernel,   facts->processor,
                            facts->microcode,    facts->governor, facts->hypervisor};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {

@@ -283,6 +283,11 @@ bool compare_print_groups(const struct comparison *comparison, enum grid_style s
     }
     table.bound = style == GRID_TEXT && comparison->count == 2 ? find_bound(&table) : 0;
     const size_t stretch = style == GRID_TEXT ? OTHERS_A_SCREEN : COMPARE_MAX;
+    if (style != GRID_CSV) {
+        fputs("Speed relative to A: geometric mean, error", stream);
+        fputs(has_counts(&table) ? "; number of figures, how many differ\n" : "\n", stream);
+        fputs(style == GRID_MARKDOWN ? "\n" : "", stream);
+    }
     for (table.first = 1; printed && table.first < comparison->count; table.first = table.end) {
         table.end = table.first + stretch < comparison->count ? table.first + stretch : comparison->count;
         printed = print_stretch(&table, stream);
@@ -301,7 +306,7 @@ static const char *verdict(const struct relation *relation, size_t comparisons)
     return !relation_differs(relation, comparisons) ? "=" : relation->ratio > 1 ? "faster" : "slower";
 }
 
-/* Whether a later report has it, too. */
+/* Whether a later report has it, too, or there is none. */
 static bool is_in_another(const struct comparison *comparison, const struct measurement *first)
 {
     for (size_t i = 1; i < comparison->count; ++i) {
@@ -309,7 +314,7 @@ static bool is_in_another(const struct comparison *comparison, const struct meas
             return true;
         }
     }
-    return false;
+    return comparison->count == 1;
 }
 
 enum { FIGURE_COLUMNS = 4 /* of each later report */ };
@@ -402,6 +407,7 @@ static bool print_figures(const struct comparison *comparison, enum grid_style s
         add_figure(&grid, comparison, first, comparisons);
     }
     const bool printed = grid_print(&grid, style, stream);
+    fputs(style == GRID_MARKDOWN ? "\n" : "", stream);
     grid_free(&grid);
     return printed;
 }

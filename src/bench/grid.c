@@ -111,7 +111,7 @@ static void print_markdown(const struct grid *grid, FILE *stream)
         for (size_t column = 0; column < grid->columns; ++column) {
             const char *const text = cell_at(grid, row, column);
             fputs("| ", stream);
-            print_markdown_text(text != NULL ? text : "", stream);
+            print_markdown_text(text != NULL ? text + strspn(text, " ") : "", stream);
             fputc(' ', stream);
         }
         fputs("|\n", stream);

@@ -9,7 +9,7 @@
 
 enum { SERIES_MAX = 64 };
 
-_Static_assert(sizeof(struct bench_message) >= GNUPLOT_WHY_SIZE, "gnuplot says what is wrong into messages");
+_Static_assert(sizeof(struct bench_message) >= PICTURE_WHY_SIZE, "gnuplot says what is wrong into messages");
 
 bool plot_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message)
 {

@@ -1,8 +1,10 @@
 #include "bench/table.h"
-#include "base/plural.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
+
+#include "base/plural.h"
 
 /* ---- Machine and build ------------------------------------------------------------------------------------ */
 
@@ -268,6 +270,18 @@ static const struct measurement *find_step_before(const struct report *report, c
     return before;
 }
 
+/* With three digits, and never as a power of ten. */
+static void print_factor(double factor, int width, FILE *stream)
+{
+    enum { DIGITS = 3 };
+    const double unit = factor < 1000 ? 0 : pow(10, floor(log10(factor)) + 1 - DIGITS);
+    if (unit > 0) {
+        fprintf(stream, " %*.0f", width, round(factor / unit) * unit);
+    } else {
+        fprintf(stream, " %*.3g", width, factor);
+    }
+}
+
 static void print_step(const struct report *report, const struct measurement *measurement, FILE *stream)
 {
     const struct measurement *first;
@@ -288,8 +302,9 @@ static void print_step(const struct report *report, const struct measurement *me
         }
         if (before != NULL && series_summarise(before->samples, before->count, &last) &&
             series_summarise(first->samples, first->count, &whole)) {
-            fprintf(stream, "%*s %11.3g %12.3g", measurement->count > 1 ? 0 : 7, "", last.median / seconds.median,
-                    whole.median / seconds.median);
+            fprintf(stream, "%*s", measurement->count > 1 ? 0 : 7, "");
+            print_factor(last.median / seconds.median, 11, stream);
+            print_factor(whole.median / seconds.median, 12, stream);
         }
     }
     fputc('\n', stream);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/compare.h"
+#include "bench/html.h"
 #include "bench/kernels.h"
 #include "bench/ladder.h"
 #include "bench/machine.h"
@@ -44,6 +45,7 @@ struct bench_settings {
     double percent;
     bool percent_given;
     const char *plot;
+    const char *html;
     int progress;
     const firesieve_kernel *only;
     bool measures;         /* an option is given that says how to measure: anything, */
@@ -489,15 +491,22 @@ static int compare(const struct command *command, const struct bench_settings *s
     return worse == 0 ? EXIT_FOUND : EXIT_NONE;
 }
 
-static int draw(const struct command *command, const struct bench_settings *settings, const struct report *reports,
-                size_t count, const char *const *names)
+/* The picture and the page, where they are asked for. */
+static int draw(const struct command *command, const struct bench_settings *settings,
+                const struct comparison *comparison)
 {
     struct bench_message message;
-    if (settings->plot == NULL) {
+    bool drawn = true;
+    if (settings->plot == NULL && settings->html == NULL) {
         return EXIT_FOUND;
     }
     signals_begin();
-    const bool drawn = plot_draw(reports, count, names, settings->plot, &message);
+    if (settings->plot != NULL) {
+        drawn = plot_draw(comparison->reports, comparison->count, comparison->names, settings->plot, &message);
+    }
+    if (settings->html != NULL && drawn) {
+        drawn = html_write(comparison, settings->html, &message);
+    }
     signals_end();
     if (!drawn && !signals_caught()) {
         fprintf(stderr, "%s: error: %s\n", command->title, message.text);
@@ -520,8 +529,9 @@ static int compare_files(const struct command *command, const struct bench_setti
         count += status == EXIT_FOUND;
     }
     if (status == EXIT_FOUND) {
-        status = compare(command, settings, &(struct comparison){reports, names, count});
-        const int drawn = draw(command, settings, reports, count, names);
+        const struct comparison comparison = {reports, names, count};
+        status = compare(command, settings, &comparison);
+        const int drawn = draw(command, settings, &comparison);
         status = drawn > status ? drawn : status;
     }
     for (size_t i = 0; i < count; ++i) {
@@ -568,7 +578,7 @@ static int run_here(const struct command *command, const struct bench_settings *
         print_one(settings, &(struct comparison){&reports[own], &names[1], 1});
     }
     if (reports[own].count > 0 && whole) {
-        const int drawn = draw(command, settings, reports, own + 1, names);
+        const int drawn = draw(command, settings, &(struct comparison){reports, names, own + 1});
         status = drawn > status ? drawn : status;
     }
     report_free(&reports[0]);
@@ -626,6 +636,7 @@ static bool check_settings(const struct command *command, struct bench_settings 
         return false;
     }
     if ((settings->plot != NULL && !plot_check(settings->plot, operands->items, settings->baseline, &message)) ||
+        (settings->html != NULL && !html_check(settings->html, operands->items, settings->baseline, &message)) ||
         !filter_open(&settings->filter, settings->filter_text, &message)) {
         usage_error(command, "%s", message.text);
         return false;
@@ -718,6 +729,9 @@ static int run_bench(const struct command *command, int argc, const char **argv)
          "how much slower, beyond the errors, is a regression, in % (default 10)", &settings.percent_given},
         {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
          "draw throughput per kernel, and time against answer, into FILE.svg or FILE.png with gnuplot", NULL},
+        {"html", 0, OPTION_TEXT, &settings.html, 0, 0, NULL, "FILE",
+         "write a page with charts of what was measured or compared to FILE.html: it needs nothing but a browser",
+         NULL},
         {"progress", 0, OPTION_CHOICE, &settings.progress, 0, 0, progress_mode_names, "WHEN",
          " (default auto: on a terminal, after a second)", &settings.measures},
         {0},

@@ -192,7 +192,7 @@ static int show_frames(const struct tracing *tracing, const struct crossing *cro
 
 static int draw_plot(const struct tracing *tracing, const struct crossing *crossing)
 {
-    char why[GNUPLOT_WHY_SIZE];
+    char why[PICTURE_WHY_SIZE];
     const struct trace_plot plot = {crossing, display_name(tracing->source.name)};
     const struct gnuplot_picture picture = trace_plot_picture(&plot);
     output_flush();
@@ -353,7 +353,7 @@ static bool check_settings(const struct command *command, const struct trace_set
 static bool may_plot(const struct command *command, const char *path, const struct operands *operands)
 {
     static const struct output_option option = {.name = "--plot", .content = "the plot", .fate = "traced"};
-    char why[GNUPLOT_WHY_SIZE];
+    char why[PICTURE_WHY_SIZE];
     if (path == NULL) {
         return true;
     }

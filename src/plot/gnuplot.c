@@ -9,13 +9,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
-enum { PATH_SIZE = 4096 };
+static const char option[] = "--plot";
 
 static void say(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -23,7 +22,7 @@ static void say(char *why, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(why, GNUPLOT_WHY_SIZE, format, arguments);
+    vsnprintf(why, PICTURE_WHY_SIZE, format, arguments);
     va_end(arguments);
 }
 
@@ -63,81 +62,12 @@ static bool run_gnuplot(const char *argument, int input, int output)
     return ran;
 }
 
-static bool ends_in(const char *path, const char *ending)
-{
-    const size_t length = strlen(path);
-    return length > strlen(ending) && strcmp(path + length - strlen(ending), ending) == 0;
-}
-
-/* Opens a new file beside the picture that it will become; -1 with a message where that cannot be. */
-static int open_part(const char *path, char *part, char *why)
-{
-    static const char ending[] = ".XXXXXX";
-    if ((size_t)snprintf(part, PATH_SIZE, "%s%s", path, ending) >= PATH_SIZE) {
-        say(why, "--plot: the name of the FILE is too long");
-        return -1;
-    }
-    const int descriptor = mkostemp(part, O_CLOEXEC);
-    if (descriptor < 0) {
-        say(why, "--plot: cannot write %.300s: %s", path, strerror(errno));
-    }
-    return descriptor;
-}
-
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static bool is_input(const struct stat *file, const char *input)
-{
-    struct stat other;
-    return input != NULL && stat(input, &other) == 0 && is_same(file, &other);
-}
-
-static bool is_standard_input(const struct stat *file)
-{
-    struct stat other;
-    return fstat(STDIN_FILENO, &other) == 0 && is_same(file, &other);
-}
-
-/* Whether what is in the place of the picture may be replaced by it. */
-static bool may_replace(const char *path, const char *const *inputs, const char *other, char *why)
-{
-    struct stat file;
-    if (lstat(path, &file) != 0) {
-        return true;
-    }
-    if (!S_ISREG(file.st_mode)) {
-        say(why, "--plot: expected a new or a regular FILE, found '%.300s', which is something else", path);
-        return false;
-    }
-    bool input = is_standard_input(&file) || is_input(&file, other);
-    for (; *inputs != NULL && !input; ++inputs) {
-        input = is_input(&file, *inputs);
-    }
-    if (input) {
-        say(why, "--plot: expected a FILE to write, found '%.300s', which is to be read", path);
-    }
-    return !input;
-}
-
 bool gnuplot_check(const char *path, const char *const *inputs, const char *other, char *why)
 {
-    char part[PATH_SIZE];
-    if (!ends_in(path, ".svg") && !ends_in(path, ".png")) {
-        say(why, "--plot: expected a FILE that ends in .svg or .png, found '%.300s'", path);
+    static const char *const endings[] = {".svg", ".png", NULL};
+    if (!picture_file_check(option, path, endings, ".svg or .png", inputs, other, why)) {
         return false;
     }
-    if (!may_replace(path, inputs, other, why)) {
-        return false;
-    }
-    const int descriptor = open_part(path, part, why);
-    if (descriptor < 0) {
-        return false;
-    }
-    close(descriptor);
-    unlink(part);
     if (!run_gnuplot("--version", -1, -1)) {
         say(why, "--plot: gnuplot draws the picture, and is not there; install it (Debian: gnuplot-nox)");
         return false;
@@ -204,53 +134,25 @@ static void write_script(FILE *script, const struct gnuplot_picture *picture, bo
     picture->write(script, picture->context);
 }
 
-/* Of the file that the picture replaces, or of a new one; mkostemp opens files that nobody else may read. */
-static mode_t find_permissions(const char *path)
-{
-    enum { PERMISSIONS = 0777, NEW = 0666 };
-    struct stat file;
-    if (lstat(path, &file) == 0) {
-        return file.st_mode & PERMISSIONS;
-    }
-    const mode_t mask = umask(0);
-    umask(mask);
-    return NEW & ~mask;
-}
-
-static bool draw(FILE *script, int output, const char *part, const char *path, char *why)
-{
-    rewind(script);
-    if (!run_gnuplot("-", fileno(script), output)) {
-        say(why, "--plot: gnuplot could not draw %.300s", path);
-        return false;
-    }
-    if (fchmod(output, find_permissions(path)) != 0 || fsync(output) != 0 || rename(part, path) != 0) {
-        say(why, "--plot: cannot write %.300s: %s", path, strerror(errno));
-        return false;
-    }
-    return true;
-}
-
 bool gnuplot_draw(const struct gnuplot_picture *picture, const char *path, char *why)
 {
-    char part[PATH_SIZE];
+    struct picture_file file;
     FILE *const script = tmpfile();
-    const int output = open_part(path, part, why);
-    bool drawn = false;
-    if (script == NULL && output >= 0) {
+    if (script == NULL) {
         say(why, "--plot: no temporary file: %s", strerror(errno));
-    } else if (output >= 0) {
-        write_script(script, picture, ends_in(path, ".png"));
-        drawn = fflush(script) == 0 && draw(script, output, part, path, why);
+        return false;
     }
-    if (output >= 0) {
-        close(output);
+    bool drawn = picture_file_open(&file, option, path, why);
+    if (drawn) {
+        write_script(script, picture, picture_file_ends_in(path, ".png"));
+        drawn = fflush(script) == 0;
+        rewind(script);
+        drawn = drawn && run_gnuplot("-", fileno(script), file.descriptor);
+        if (!drawn) {
+            say(why, "--plot: gnuplot could not draw %.300s", path);
+        }
+        drawn = picture_file_finish(&file, drawn, why);
     }
-    if (output >= 0 && !drawn) {
-        unlink(part);
-    }
-    if (script != NULL) {
-        fclose(script);
-    }
+    fclose(script);
     return drawn;
 }

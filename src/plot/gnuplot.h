@@ -5,8 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Room for what was wrong, as a sentence, in bytes. */
-#define GNUPLOT_WHY_SIZE 1024
+#include "plot/picture_file.h"
 
 /* Writes what is to be drawn, behind a line that sets the terminal. */
 typedef void (*gnuplot_writer)(FILE *script, const void *context);
@@ -21,7 +20,7 @@ struct gnuplot_picture {
 /*
  * Whether a picture can be drawn into a file of that name: it ends in .svg or .png, its folder can be written to,
  * nothing but a regular file is in its place, none that is read (standard input, `inputs` up to a NULL, and `other`,
- * which may be NULL), and gnuplot is there. False: `why`, of GNUPLOT_WHY_SIZE bytes, says what is wrong.
+ * which may be NULL), and gnuplot is there. False: `why`, of PICTURE_WHY_SIZE bytes, says what is wrong.
  */
 bool gnuplot_check(const char *path, const char *const *inputs, const char *other, char *why);
 

@@ -1,0 +1,40 @@
+/* The FILE that a picture or page goes to: it is replaced once what takes its place is complete. */
+#ifndef FIRESIEVE_PLOT_PICTURE_FILE_H
+#define FIRESIEVE_PLOT_PICTURE_FILE_H
+
+#include <stdbool.h>
+
+/* Room for what was wrong, as a sentence, in bytes. */
+#define PICTURE_WHY_SIZE 1024
+
+enum { PICTURE_PATH_SIZE = 4096 };
+
+/* A file on its way: what is written to `descriptor` is in `part`, beside `path`, until it is finished. */
+struct picture_file {
+    const char *option; /* "--plot", for messages; borrowed, as is the path */
+    const char *path;
+    char part[PICTURE_PATH_SIZE];
+    int descriptor;
+};
+
+/*
+ * Whether a file of that name may be written: it ends in one of `endings` (up to a NULL; shown as `endings_text`), its
+ * folder can be written to, nothing but a regular file is in its place, and none that is read (standard input, `inputs`
+ * up to a NULL, and `other`, which may be NULL). False: `why`, of PICTURE_WHY_SIZE bytes, says what is wrong.
+ */
+bool picture_file_check(const char *option, const char *path, const char *const *endings, const char *endings_text,
+                        const char *const *inputs, const char *other, char *why);
+
+/* Whether the path ends so, after at least one other character. */
+bool picture_file_ends_in(const char *path, const char *ending);
+
+/* Begins the file; false with `why` where that cannot be. Otherwise picture_file_finish has to be called. */
+bool picture_file_open(struct picture_file *file, const char *option, const char *path, char *why);
+
+/*
+ * Puts a complete file into its place, with the permissions of the one that it replaces; removes an incomplete one.
+ * False: it is not in its place; `why` says why, where it was complete.
+ */
+bool picture_file_finish(struct picture_file *file, bool complete, char *why);
+
+#endif
