@@ -203,8 +203,13 @@ struct kernel_operations {
 #define KERNEL_SYMBOL(name) KERNEL_PASTE(firesieve_kernel_, name)
 #endif
 
-/* Unrolls the loop that follows over an array of vectors, so that the array lives in registers. */
-#if defined(__clang__)
+/*
+ * Unrolls the loop that follows over an array of vectors, so that the array lives in registers. Where SIMDe emulates them
+ * they do not, and the code would only be four times as large.
+ */
+#if defined(SIMDE_NO_NATIVE)
+#define KERNEL_UNROLL
+#elif defined(__clang__)
 #define KERNEL_UNROLL _Pragma("clang loop unroll(full)")
 #else
 #define KERNEL_UNROLL _Pragma("GCC unroll 16")

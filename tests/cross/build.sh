@@ -1,6 +1,6 @@
 #!/bin/sh
 # build.sh CPU CMAKE SOURCE BINARY OPTION...: builds the preset CPU in BINARY: the library, traveller.c with it, and for
-# aarch64, of which Debian's cross compilers find the libraries, the program. Exit status 77 when it cannot.
+# aarch64, of which Debian's cross compilers find the libraries, the program as one static file. Exit status 77 when it cannot.
 set -eu
 cpu=$1 cmake=$2 source=$3 binary=$4
 shift 4
@@ -24,13 +24,13 @@ has_file libc.a
 program=OFF
 if [ "$cpu" = aarch64 ]; then
     program=ON
-    for library in libcpu_features.a libjansson.so libpopt.so; do
+    for library in libcpu_features.a libjansson.a libpopt.a; do
         has_file $library
     done
 fi
 
 cd "$source" # where the presets are
-"$cmake" --preset "$cpu" -B "$binary" -DFIRESIEVE_PROGRAM=$program -DFIRESIEVE_SHARED=OFF "$@"
+"$cmake" --preset "$cpu" -B "$binary" -DFIRESIEVE_PROGRAM=$program -DFIRESIEVE_PORTABLE=$program -DFIRESIEVE_SHARED=OFF "$@"
 "$cmake" --build "$binary"
 "$compiler" -std=gnu17 -O2 -Wall -Wextra -Werror -static -I include tests/cross/traveller.c \
     "$binary/src/installed/libfiresieve.a" -lm -pthread -o "$binary/traveller"
