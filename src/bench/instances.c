@@ -2,28 +2,28 @@
 #include "bench/methods.h"
 
 struct instance {
-    bool is_swept;
     const char *name;
-    firesieve_family family;
     uint64_t k;      /* of erdos-selfridge */
     uint64_t primes; /* of negative-pseudosquare */
+    firesieve_family family;
+    bool is_swept;
 };
 
 static const struct instance instances[] = {
-    {false, "puzzle", FIRESIEVE_FAMILY_PUZZLE, 0, 0},
-    {false, "uniform", FIRESIEVE_FAMILY_UNIFORM, 0, 0},
-    {false, "tuplet", FIRESIEVE_FAMILY_TUPLET, 0, 0},
-    {false, "erdos-selfridge --k 20", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 20, 0},
-    {false, "erdos-selfridge --k 41", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 41, 0},
-    {false, "erdos-selfridge --k 61", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 61, 0},
-    {false, "erdos-selfridge --k 83", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 83, 0},
-    {false, "erdos-selfridge --k 150", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 150, 0},
-    {false, "erdos-selfridge --k 175", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 175, 0},
-    {false, "erdos-selfridge --k 185", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 185, 0},
-    {true, "erdos-selfridge --k 200", FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, 200, 0},
-    {false, "negative-pseudosquare --primes 20", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 20},
-    {false, "negative-pseudosquare --primes 30", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 30},
-    {true, "negative-pseudosquare --primes 38", FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, 0, 38},
+    {"puzzle", 0, 0, FIRESIEVE_FAMILY_PUZZLE, false},
+    {"uniform", 0, 0, FIRESIEVE_FAMILY_UNIFORM, false},
+    {"tuplet", 0, 0, FIRESIEVE_FAMILY_TUPLET, false},
+    {"erdos-selfridge --k 20", 20, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 41", 41, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 61", 61, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 83", 83, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 150", 150, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 175", 175, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 185", 185, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 200", 200, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, true},
+    {"negative-pseudosquare --primes 20", 0, 20, FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, false},
+    {"negative-pseudosquare --primes 30", 0, 30, FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, false},
+    {"negative-pseudosquare --primes 38", 0, 38, FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, true},
 };
 
 size_t instance_count(void)

@@ -177,7 +177,7 @@ static firesieve_status add_table(struct session *session, size_t table, firesie
 
 static enum bench_outcome compare(const struct session *session, struct bench_message *message)
 {
-    const struct table *table = NULL;
+    const struct item *before = NULL;
     uint64_t wanted = 0; /* what scalar makes of the table */
     for (size_t i = 0; i < session->count; ++i) {
         const struct item *const item = &session->items[i];
@@ -186,13 +186,13 @@ static enum bench_outcome compare(const struct session *session, struct bench_me
         if (item->kernel == NULL) {
             continue;
         }
-        if ((item->table != table &&
+        if (((before == NULL || before->table != item->table) &&
              firesieve_workload_digest(item->workload, firesieve_kernel_at(0), &wanted, &error) != FIRESIEVE_OK) ||
             firesieve_workload_digest(item->workload, item->kernel, &got, &error) != FIRESIEVE_OK) {
             bench_say(message, "%s", error.message);
             return BENCH_FAILED;
         }
-        table = item->table;
+        before = item;
         if (got != wanted) {
             char subject[MEASUREMENT_SUBJECT_SIZE];
             describe_table(item->table, subject);
