@@ -139,6 +139,7 @@ Test(compare, only_what_is_common_is_printed)
     cr_expect_str_eq(text, "  method kernel A   B   B/A    +-\n"
                            "12 rows, L1 (GB/s)\n"
                            "  rows   avx2   1 0.5 0.500 0.000 slower\n"
+                           "Speed relative to A: geometric mean, error; number of figures, how many differ\n"
                            "              B/A    +- of differ 0.5                1                  2\n"
                            "kernel avx2 0.500 0.000  1      1 ===================|\n"
                            "cache  L1   0.500 0.000  1      1 ===================|\n"

@@ -30,7 +30,8 @@ if [ "$cpu" = aarch64 ]; then
 fi
 
 cd "$source" # where the presets are
-"$cmake" --preset "$cpu" -B "$binary" -DFIRESIEVE_PROGRAM=$program -DFIRESIEVE_PORTABLE=$program -DFIRESIEVE_SHARED=OFF "$@"
+# Fresh: libraries that were found before, for another way to link, are not to be taken for those.
+"$cmake" --fresh --preset "$cpu" -B "$binary" -DFIRESIEVE_PROGRAM=$program -DFIRESIEVE_PORTABLE=$program -DFIRESIEVE_SHARED=OFF "$@"
 "$cmake" --build "$binary"
 "$compiler" -std=gnu17 -O2 -Wall -Wextra -Werror -static -I include tests/cross/traveller.c \
     "$binary/src/installed/libfiresieve.a" -lm -pthread -o "$binary/traveller"
