@@ -42,10 +42,11 @@ struct look {
 static const struct look *look_of(const char *name)
 {
     static const struct look looks[] = {
-        {"scalar", "#999999", 0},     {"sse4.1", "#e69f00", 0},      {"avx2", "#56b4e9", 0},  {"avx512", "#0072b2", 0},
-        {"avx512vbmi", "#d55e00", 0}, {"neon", "#009e73", 0},        {"loads", "#f0e442", 0}, {"auto", "#000000", 1},
-        {"simulate", "#cc79a7", 4},   {"closed-form", "#999999", 6}, {"scan", "#e69f00", 8},  {"wheel", "#0072b2", 10},
-        {"focus", "#d55e00", 12},     {"", "#cc79a7", 14},
+        {"scalar", "#999999", 0},   {"sse4.1", "#e69f00", 0},      {"avx2", "#56b4e9", 0},
+        {"avx512", "#0072b2", 0},   {"avx512vbmi", "#d55e00", 0},  {"neon", "#009e73", 0},
+        {"wasm", "#cc79a7", 0},     {"loads", "#f0e442", 0},       {"auto", "#000000", 1},
+        {"simulate", "#cc79a7", 4}, {"closed-form", "#999999", 6}, {"scan", "#e69f00", 8},
+        {"wheel", "#0072b2", 10},   {"focus", "#d55e00", 12},      {"", "#cc79a7", 14},
     };
     const struct look *look = looks;
     while (look->name[0] != '\0' && strcmp(look->name, name) != 0) {
@@ -273,7 +274,8 @@ static void print_script(FILE *script, const void *context)
                     "set style fill solid border -1\nset boxwidth 0.9\nset bars 0.4\n"
                     "set origin 0, 0.5\nset size 0.58, 0.46\n");
     print_bars(script, reports->items, reports->count, rows, "rows",
-               "12 rows ANDed, in tables of each cache and of memory; lines: nine tenths of the samples", "GB/s of rows read");
+               "12 rows ANDed, in tables of each cache and of memory; lines: nine tenths of the samples",
+               "GB/s of rows read");
     fprintf(script, "set origin 0.58, 0.5\nset size 0.42, 0.46\n");
     print_bars(script, reports->items, reports->count, lanes, "lanes", "lanes: candidates against 8 layers",
                "10^9 tests/s");
@@ -347,8 +349,9 @@ static void print_ladder(FILE *script, const void *context)
         fprintf(script, "set label '%s' at %.6g, %g center textcolor rgb '#555555' font ',9'\n", told[i].text,
                 told[i].seconds, i % 2 == 0 ? 1.1 : 0.75);
     }
-    fprintf(script, "plot $steps using 1:2:(%.6g):1:($2-0.35):($2+0.35):ytic(3) with boxxyerror linecolor rgb '#0072b2', "
-                    "$steps using 1:2:4 with labels left offset 1, 0\n",
+    fprintf(script,
+            "plot $steps using 1:2:(%.6g):1:($2-0.35):($2+0.35):ytic(3) with boxxyerror linecolor rgb '#0072b2', "
+            "$steps using 1:2:4 with labels left offset 1, 0\n",
             bounds.low_x / 3);
 }
 
