@@ -1,0 +1,13 @@
+/* For emscripten, whose older C libraries declare it, and have none. */
+#include <errno.h>
+#include <stdlib.h>
+
+__attribute__((weak)) void *reallocarray(void *block, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return realloc(block, bytes);
+}
