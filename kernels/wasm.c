@@ -104,10 +104,12 @@ static size_t lanes_wasm(uint32_t *candidates, size_t count, const struct kernel
     const vector inverse = simde_wasm_i32x4_splat((int32_t)test->inverse);
     const vector limit = simde_wasm_i32x4_splat((int32_t)test->limit);
     /* Shifts count modulo 32 here: where the rotation is 0, both give the product itself. */
-    const uint32_t right = test->rotation;
-    const uint32_t left = 32 - test->rotation;
+    uint32_t right = test->rotation;
+    uint32_t left = 32 - test->rotation;
     size_t kept = 0;
     for (size_t i = 0; i < count; i += LANES) {
+        /* Known to stay the same they would become vectors before the loop, and clang 14 shifts lane by lane by those. */
+        __asm__("" : "+r"(right), "+r"(left));
         const vector batch = vector_load(candidates + i);
         const vector product = simde_wasm_i32x4_mul(simde_wasm_i32x4_add(batch, addend), inverse);
         const vector rotated =

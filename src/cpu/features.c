@@ -141,7 +141,7 @@ void features_ask_cpu(struct feature_list *list)
             add(list, GetAarch64FeaturesEnumName((Aarch64FeaturesEnum)i));
         }
     }
-#elif defined(__wasm32__) /* a module that has vectors does not even start where there are none */
+#elif defined(__wasm32__) && FIRESIEVE_NATIVE_wasm /* a module with vectors does not even start where there are none */
     add(list, "simd128");
 #else                     /* no kernel has instructions of its own */
     (void)list;

@@ -146,7 +146,7 @@ function climbEngine(engine, options, answer) {
 
 function ladderSteps(engine) {
     const best = engine.kernels.at(-1).name;
-    const script = (name, solve) => ({ method: `${name}, JavaScript`, label: name, where: "JavaScript", solve });
+    const script = (name, solve) => ({ method: `${name} JS`, label: name, where: "JavaScript", solve });
     const search = (method, label, options) => ({ method, label, where: options.kernel ?? "", options });
     return [
         script("first try", firstTry),
