@@ -239,13 +239,47 @@ static inline vector number_and_next(uint32_t number)
 }
 
 #include "pick_128.h"
+/* ---- what prime_lanes.h asks for ---------------------------------------------------------------------- */
+
+typedef uint64_t limb_vector __attribute__((vector_size(16)));
+
+enum { VECTOR_NUMBERS = 2, STRONG_2 = 8, STRONG_3 = 4, STRONG_4 = 4, STRONG_5 = 2 };
+enum { LUCAS_2 = 4, LUCAS_3 = 2, LUCAS_4 = 2, LUCAS_5 = 2 };
+
+#ifndef SIMDE_NO_NATIVE
+/* What is multiplied are the lower halves of vectors, not of each integer. */
+static inline limb_vector multiply_low(limb_vector a, limb_vector b)
+{
+    const vector a_low = simde_wasm_i32x4_shuffle((vector)a, (vector)a, 0, 2, 0, 2);
+    const vector b_low = simde_wasm_i32x4_shuffle((vector)b, (vector)b, 0, 2, 0, 2);
+    return (limb_vector)simde_wasm_u64x2_extmul_low_u32x4(a_low, b_low);
+}
+
+static inline limb_vector less_if_not_below(limb_vector a, limb_vector b)
+{
+    const limb_vector less = a - b;
+    const limb_vector below = (limb_vector)simde_wasm_i64x2_shr((vector)less, 63);
+    return less + (b & below);
+}
+
+/* There is no shift by counts that differ. */
+static inline limb_vector twice_if(limb_vector a, limb_vector bit)
+{
+    return a + (a & (0 - bit));
+}
+
+static inline uint32_t lane_bits(limb_vector mask)
+{
+    return (uint32_t)simde_wasm_i64x2_bitmask((vector)mask);
+}
+#endif
+
 #include "build.h"
-/* Tests of two numbers in a vector take as many multiplications as the plain ones, and shuffles beside them. */
-#include "prime_scalar.h"
+#include "prime_lanes.h"
 #include "starts.h"
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(wasm);
-const struct kernel_operations KERNEL_SYMBOL(wasm) = {rows_wasm,     lanes_wasm,    build_vectors,
-                                                      sieve_vectors, pick_vectors,  add_vectors,
-                                                      starts_plain,  strong_scalar, lucas_scalar};
+const struct kernel_operations KERNEL_SYMBOL(wasm) = {rows_wasm,     lanes_wasm,   build_vectors,
+                                                      sieve_vectors, pick_vectors, add_vectors,
+                                                      starts_plain,  strong_lanes, lucas_lanes};
