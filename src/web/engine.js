@@ -24,10 +24,19 @@ const NO_SUCH_FUNCTION = 52; // of WASI: whatever else is asked, there is no sys
 
 // The few functions of WASI that the C library needs: a clock, a place for its last words, and an end.
 function makeSystem(memory) {
-    const view = () => new DataView(memory().buffer);
+    let last = null; // memory that grows has another buffer
+    const view = () => {
+        if (last?.buffer !== memory().buffer) {
+            last = new DataView(memory().buffer);
+        }
+        return last;
+    };
     return {
+        // In halves: a BigInt would take longer than the shortest searches do.
         clock_time_get(clock, precision, at) {
-            view().setBigUint64(at, BigInt(Math.round(performance.now() * 1e6)), true);
+            const now = Math.round(performance.now() * 1e6);
+            view().setUint32(at, now % 2 ** 32, true);
+            view().setUint32(at + 4, now / 2 ** 32, true);
             return 0;
         },
         fd_write(file, parts, count, at) {
