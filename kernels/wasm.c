@@ -5,11 +5,10 @@
  * two words, as the SSE4.1 kernel does. Whether a vector is empty is one instruction here, any_true.
  */
 #include "kernel.h"
-
-#include <simde/wasm/simd128.h>
+#include "wasm_simde.h"
 
 #if !defined(SIMDE_NO_NATIVE) && !defined(SIMDE_WASM_SIMD128_NATIVE)
-#error "the native wasm kernel needs -msimd128; SIMDe would emulate it"
+#error "the native wasm kernel needs -msimd128, and SIMDe 0.7.4 or newer; it would be emulated"
 #endif
 
 enum {

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Other C libraries name its parameters otherwise. NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 __attribute__((weak)) void *reallocarray(void *block, size_t count, size_t size)
 {
     size_t bytes;

@@ -143,7 +143,7 @@ void features_ask_cpu(struct feature_list *list)
     }
 #elif defined(__wasm32__) && FIRESIEVE_NATIVE_wasm /* a module with vectors does not even start where there are none */
     add(list, "simd128");
-#else                     /* no kernel has instructions of its own */
+#else                                              /* no kernel has instructions of its own */
     (void)list;
     (void)add;
 #endif

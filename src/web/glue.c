@@ -217,7 +217,7 @@ double EXPORT(web_time)(unsigned method, int kernel, double repeats)
     struct timespec ended;
     const firesieve_search_options options = search_options(method, kernel);
     clock_gettime(CLOCK_MONOTONIC, &began);
-    for (double i = 0; i < repeats; ++i) {
+    for (uint64_t i = (uint64_t)repeats; i > 0; --i) {
         if (firesieve_solve(firewall, &options, &result, &error) != FIRESIEVE_OK) {
             return NAN;
         }
