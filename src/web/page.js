@@ -333,6 +333,7 @@ function listenToCrossing() {
     };
     crossing.onPlay = () => {
         $("play").textContent = crossing.isPlaying() ? "Pause" : "Play";
+        $("moment").setAttribute("aria-live", crossing.isPlaying() ? "off" : "polite"); // too fast to be read aloud
     };
 }
 

@@ -41,12 +41,20 @@ const questions = {
     kernels: () => measureKernels(engine, tell),
 };
 
-onmessage = async ({ data }) => {
-    asked = data.id;
+async function answer(question) {
+    asked = question.id;
     try {
-        postMessage({ id: data.id, answer: await questions[data.kind](data) });
+        postMessage({ id: asked, answer: await questions[question.kind](question) });
     } catch (error) {
         const { message, line = 0, column = 0 } = error;
-        postMessage({ id: data.id, error: { message, line, column } });
+        postMessage({ id: asked, error: { message, line, column } });
     }
+}
+
+// The module takes a while to start, and nothing is to be asked of it before.
+let last = Promise.resolve();
+
+onmessage = ({ data }) => {
+    last = last.then(() => answer(data));
+    return last;
 };

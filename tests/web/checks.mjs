@@ -197,9 +197,13 @@ async function worker() {
         assert.ok(sent.every(({ id }) => id === 7));
         return sent.at(-1);
     };
-    assert.equal((await ask("start", { bytes: moduleBytes("module-simd") })).answer.architecture, "wasm32");
     const text = "0: 3\n1: 2\n4: 4\n6: 4";
-    const { answer } = await ask("solve", { text, method: "auto", kernel: "", layers: 3 });
+    // As after Stop: asked before the module has started.
+    const starts = context.onmessage({ data: { id: 6, kind: "start", bytes: moduleBytes("module-simd") } });
+    await context.onmessage({ data: { id: 7, kind: "solve", text, method: "auto", kernel: "", layers: 3 } });
+    await starts;
+    assert.equal(sent[0].answer.architecture, "wasm32");
+    const { answer } = sent.at(-1);
     assert.equal(answer.delay, 10n);
     assert.deepEqual([...answer.layers].map((layer) => [...layer]), [[0n, 3n], [1n, 2n], [4n, 4n]]);
     const { error } = await ask("solve", { text: "0: 3\n1: x", method: "auto", kernel: "", layers: 3 });
