@@ -66,6 +66,7 @@ class Crossing {
         const deepest = this.columns.reduce((most, { range }) => (range > most ? range : most), 2n);
         this.cell = Math.min(CELL_MAX, HEIGHT / Number(deepest));
         const height = TOP + Number(deepest) * this.cell + 6;
+        this.labelWidth = 14 + 7 * `${this.columns.at(-1).depth}`.length;
         const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
         this.columns.forEach((column, index) => drawing.append(...this.drawColumn(column, index)));
         this.packet = svg("circle", { class: "packet moves", r: Math.min(9, this.column / 2.4), cx: 0, cy: 0 });
@@ -76,7 +77,7 @@ class Crossing {
 
     drawColumn(column, index) {
         const x = index * this.column;
-        const every = Math.ceil(34 / this.column);
+        const every = Math.ceil(this.labelWidth / this.column);
         const middle = x + this.column / 2;
         const parts = index % every === 0
             ? [svg("text", { class: "soft", x: index === 0 && every > 1 ? 0 : middle, y: 14,

@@ -91,12 +91,19 @@ function ladderMeasurements({ answer, steps }) {
     }));
 }
 
+// What a browser calls itself, without all those that it says it is like: "Firefox/140.0 (X11; Linux x86_64)".
+function browserName(agent) {
+    const system = agent.match(/\([^)]*\)/)?.[0] ?? "";
+    const name = agent.match(/(Firefox|Edg|OPR|HeadlessChrome|Chrome|Version)\/[\d.]+/g)?.at(-1);
+    return name ? `${name} ${system}`.trim() : agent;
+}
+
 // The report: facts of this browser, and all that was measured. `ladder` may be null.
 function makeReport(about, machine, kernels, ladder, now = new Date()) {
     const measurements = [...kernels, ...(ladder ? ladderMeasurements(ladder) : [])].map(toMeasurement);
     return {
         format: "firesieve-bench", format_version: 1, date: `${now.toISOString().slice(0, 19)}Z`,
-        model: machine.agent, architecture: about.architecture, features: about.features, cpus: machine.cpus,
+        model: browserName(machine.agent), architecture: about.architecture, features: about.features, cpus: machine.cpus,
         caches: [], memory: about.memory, seed: "1", threads: 1, load: 0, distribution: "a browser",
         system: machine.agent, processor: "", microcode: "", governor: "", hypervisor: "", version: about.version,
         compiler: about.compiler, build_type: "Release", instruments: "none", flags: "-O3",

@@ -246,8 +246,10 @@ async function report() {
     const tables = library.TABLES.filter(({ rows: count, level }) => count % 4 === 0 && level === 1);
     const measured = library.measureKernels(engine, () => {}, { tables, searches: library.SEARCHES.slice(0, 2) });
     const climbed = library.climbLadder(engine, () => {}, 0.05);
-    const machine = { agent: "node", cpus: 2 };
+    const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    const machine = { agent, cpus: 2 };
     const written = library.makeReport(engine.about, machine, measured, climbed);
+    assert.equal(written.model, "Firefox/140.0 (X11; Linux x86_64; rv:140.0)");
     fs.writeFileSync(file, JSON.stringify(written));
     console.log(`${written.measurements.length} measurements`);
 }
