@@ -93,7 +93,7 @@ function median(samples) {
 // Clocks of browsers are coarse: a sample has as many repeats as take that long. And code is compiled twice, quickly and
 // then well: what it takes in the first tenths of a second says little.
 const SAMPLE_S = 0.02;
-const WARM_S = 0.2;
+const WARM_S = 0.4;
 const SAMPLES = 7;
 
 // How many repeats a sample of `run(repeats)`, which returns seconds, has; it has run for a while then.

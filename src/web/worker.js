@@ -22,7 +22,7 @@ function onProgress(reached, elapsed) {
 // The clock is too coarse for a short search: then it is the median of some samples of many.
 function timeAgain({ elapsed_s: elapsed }, options) {
     const short = 0.005;
-    return elapsed < short ? { elapsed_s: median(sample((n) => engine.time(n, options), 5)), again: true } : {};
+    return elapsed < short ? { elapsed_s: median(sample((n) => engine.time(n, options), 5, 0.1)), again: true } : {};
 }
 
 const questions = {
