@@ -130,7 +130,8 @@ class Crossing {
             : this.isCaught(this.columns[this.step])
                 ? "and the scanner is at the top, too: caught."
                 : `and the scanner at ${grouped(scannerAt(range, time))} of 0 to ${grouped(range - 1n)}.`;
-        const before = caught.length === 0 ? "" : ` Caught ${caught.length === 1 ? "once" : `${caught.length} times`} so far.`;
+        const times = caught.length === 1 ? "once" : `${caught.length} times`;
+        const before = caught.length === 0 ? "" : ` Caught ${times} so far.`;
         const through = this.step === this.columns.length - 1 && caught.length === 0 ? " It is through, uncaught." : "";
         return `${where}, ${here}${before}${through}`;
     }
@@ -138,8 +139,10 @@ class Crossing {
     // What of the firewall is drawn.
     extent() {
         const drawn = this.columns.filter(({ range }) => range !== undefined).length;
-        const gaps = this.columns === this.all || this.all.at(-1).depth <= ALL_DEPTHS ? "" : " Gaps between layers are left out.";
-        return drawn < this.count ? `The first ${drawn} of ${grouped(this.count)} layers.` : gaps.trim();
+        if (drawn < this.count) {
+            return `The first ${drawn} of ${grouped(this.count)} layers.`;
+        }
+        return this.all.at(-1).depth <= ALL_DEPTHS ? "" : "Gaps between layers are left out.";
     }
 
     // ---- Moving ----
@@ -166,7 +169,8 @@ class Crossing {
             this.go(0);
         }
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-        this.timer = setInterval(() => this.tick(), still ? 1000 : Math.max(140, Math.min(600, 6000 / this.columns.length)));
+        const pace = Math.max(140, Math.min(600, 6000 / this.columns.length)); // six seconds for all, or about that
+        this.timer = setInterval(() => this.tick(), still ? 1000 : pace);
         this.onPlay?.();
     }
 

@@ -226,12 +226,14 @@ function showLadder() {
     }
     const axis = logAxis(ladder.steps.map((step) => step.seconds), time);
     const caption = "Time of one solution (×: to the step before); the axis is logarithmic";
-    $("ladder-chart").replaceChildren(chart(caption, ladder.steps.map(ladderGroup), axis, LEGEND, $("ladder-chart").clientWidth));
+    const width = $("ladder-chart").clientWidth;
+    $("ladder-chart").replaceChildren(chart(caption, ladder.steps.map(ladderGroup), axis, LEGEND, width));
     const [first, last] = [ladder.steps[0].seconds, ladder.steps.at(-1).seconds];
     const guessed = ladder.steps.some(({ extrapolated }) => extrapolated)
         ? " “About”: from the delays that it decided in a second and a half."
         : "";
-    $("ladder-whole").textContent = `From the first try to the last step: ${digits(first / last)} times as fast.${guessed}`;
+    const factor = digits(first / last);
+    $("ladder-whole").textContent = `From the first try to the last step: ${factor} times as fast.${guessed}`;
 }
 
 async function climb() {
@@ -278,7 +280,8 @@ function describeKernels() {
         .map(([name, rate]) => rate - rates.get(name.replace(/wasm$/, "scalar")));
     const mean = Math.exp(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length);
     const compare = "Compare it with others by: firesieve bench --compare theirs.json this.json.";
-    return ratios.length === 0 ? compare : `With vectors ${digits(mean)} times as fast, as a geometric mean. ${compare}`;
+    const faster = `With vectors ${digits(mean)} times as fast, as a geometric mean.`;
+    return ratios.length === 0 ? compare : `${faster} ${compare}`;
 }
 
 function showKernels() {

@@ -56,8 +56,10 @@ function measureSearch(engine, [subject, family, number]) {
     engine.open(engine.generate(family, number));
     const { delay } = engine.solve();
     const samples = sample((repeats) => engine.time(repeats), 3);
-    const part = "methods";
-    return { part, subject, method: "auto", kernel: "auto", answer: `${delay}`, size: Number(delay) + 1, work: 1, samples };
+    return {
+        part: "methods", subject, method: "auto", kernel: "auto", answer: `${delay}`, size: Number(delay) + 1, work: 1,
+        samples,
+    };
 }
 
 // Measures all tables, and with `searches` some firewalls; `tell(share, what)` hears of each.
@@ -103,7 +105,8 @@ function makeReport(about, machine, kernels, ladder, now = new Date()) {
     const measurements = [...kernels, ...(ladder ? ladderMeasurements(ladder) : [])].map(toMeasurement);
     return {
         format: "firesieve-bench", format_version: 1, date: `${now.toISOString().slice(0, 19)}Z`,
-        model: browserName(machine.agent), architecture: about.architecture, features: about.features, cpus: machine.cpus,
+        model: browserName(machine.agent), architecture: about.architecture, features: about.features,
+        cpus: machine.cpus,
         caches: [], memory: about.memory, seed: "1", threads: 1, load: 0, distribution: "a browser",
         system: machine.agent, processor: "", microcode: "", governor: "", hypervisor: "", version: about.version,
         compiler: about.compiler, build_type: "Release", instruments: "none", flags: "-O3",
