@@ -11,7 +11,7 @@ only; ${CMAKE_C_COMPILER} has none.")
 endif()
 
 set(architecture other)
-foreach(home IN ITEMS x86_64 aarch64)
+foreach(home IN ITEMS x86_64 aarch64 wasm32)
   check_c_source_compiles("#ifndef __${home}__\n#error another one\n#endif\nint main(void) { return 0; }"
     FIRESIEVE_IS_${home})
   if(FIRESIEVE_IS_${home})

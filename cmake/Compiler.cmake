@@ -23,6 +23,12 @@ check_c_compiler_flag("-Werror -Wenum-float-conversion" FIRESIEVE_WARNS_OF_ENUMS
 if(FIRESIEVE_WARNS_OF_ENUMS_AS_NUMBERS)
   target_compile_options(firesieve_compiler INTERFACE -Wno-enum-float-conversion)
 endif()
+# Sizes have 32 bits there, and numbers 64, of which many are sizes that have been bounded before. A module is at one place,
+# and code that could be at others is slower.
+if(architecture STREQUAL "wasm32")
+  target_compile_options(firesieve_compiler INTERFACE -Wno-shorten-64-to-32)
+  set(CMAKE_C_COMPILE_OPTIONS_PIC "")
+endif()
 set(CMAKE_C_EXTENSIONS ON)
 # Plans follow from sums of doubles, and a checkpoint is worth most where the next machine comes to the same plan: no
 # product is fused into a sum on those CPUs that have an instruction for it.

@@ -1,5 +1,6 @@
 # Compiles the kernels that kernels/kernels.def lists: each one natively on its home architecture, with exactly the
-# flags of its level, and each one but scalar a second time with SIMDE_NO_NATIVE, so that its logic runs anywhere.
+# flags of its level, and each one but scalar a second time with SIMDE_NO_NATIVE, so that its logic runs anywhere; the
+# second time not without FIRESIEVE_EMULATED.
 #
 # Nothing else may be compiled with these flags, and nothing of theirs may be inlined elsewhere: an old CPU would die of
 # an illegal instruction. Hence object libraries of their own, and no link-time optimisation.
@@ -20,6 +21,12 @@ set(KERNEL_FLAGS_avx2 -mavx2)
 set(KERNEL_FLAGS_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl)
 set(KERNEL_FLAGS_avx512vbmi ${KERNEL_FLAGS_avx512} -mavx512vbmi -mavx512vbmi2 -mgfni)
 set(KERNEL_FLAGS_neon)
+set(KERNEL_FLAGS_wasm -msimd128)
+
+if(architecture STREQUAL "wasm32")
+  # clang unrolls no loop there whose end it does not know, and has no stack that could clash; it says so each time.
+  list(APPEND KERNEL_BASE_FLAGS -Wno-pass-failed -Wno-unused-command-line-argument)
+endif()
 
 # firesieve_add_kernel(TARGET SOURCE FLAGS...): an object library of one kernel file.
 function(firesieve_add_kernel target source)
@@ -39,6 +46,9 @@ endfunction()
 function(firesieve_add_kernels out definitions_out flags_out)
   set(targets)
   set(definitions)
+  if(NOT FIRESIEVE_EMULATED)
+    list(APPEND definitions FIRESIEVE_WITHOUT_EMULATED)
+  endif()
   set(flags)
   file(STRINGS "${PROJECT_SOURCE_DIR}/kernels/kernels.def" rows REGEX "^KERNEL\\(")
   foreach(row IN LISTS rows)
@@ -59,9 +69,10 @@ function(firesieve_add_kernels out definitions_out flags_out)
       list(APPEND flags "${shown_name}: ${own_flags}")
     endif()
     list(APPEND definitions FIRESIEVE_NATIVE_${name}=${native})
-    if(NOT home STREQUAL "any")
-      # SIMDe 0.7.4 emulates 32-bit products in int32_t and counts on them to wrap.
-      firesieve_add_kernel(firesieve_kernel_${name}_emulated "${source}" -DSIMDE_NO_NATIVE -fwrapv)
+    if(FIRESIEVE_EMULATED AND NOT home STREQUAL "any")
+      # SIMDe 0.7.4 emulates 32-bit products in int32_t and counts on them to wrap; and asks clang for vectors where there
+      # can be none, as of look-ups.
+      firesieve_add_kernel(firesieve_kernel_${name}_emulated "${source}" -DSIMDE_NO_NATIVE -fwrapv -Wno-pass-failed)
       list(APPEND targets firesieve_kernel_${name}_emulated)
     endif()
   endforeach()

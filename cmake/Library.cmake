@@ -39,7 +39,8 @@ endif()
 # Where that cannot be done names stay as they are: sanitizers and --coverage have sections that belong to one object
 # each, and clang cannot make code of its objects for link-time optimisation before the last link.
 set(hides_names ON)
-if(NOT CMAKE_OBJCOPY OR FIRESIEVE_SANITIZE OR FIRESIEVE_COVERAGE OR
+# WebAssembly has no objcopy that knows of names.
+if(NOT CMAKE_OBJCOPY OR EMSCRIPTEN OR FIRESIEVE_SANITIZE OR FIRESIEVE_COVERAGE OR
     (is_optimised_when_linked AND NOT CMAKE_C_COMPILER_ID STREQUAL "GNU"))
   set(hides_names OFF)
 endif()

@@ -46,8 +46,8 @@ set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "smallest safe delay through a firewall of 
 ${about}
 .
 firesieve finds, counts and lists such delays with kernels for SSE4.1, AVX2,
-AVX-512 and NEON, of which it chooses one when it runs, writes firewalls,
-proves its answers, and measures itself.")
+AVX-512, NEON and WebAssembly, of which it chooses one when it runs, writes
+firewalls, proves its answers, and measures itself.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libfiresieve${PROJECT_VERSION_MAJOR})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)

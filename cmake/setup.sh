@@ -14,6 +14,7 @@ TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopen
     man-db zsh fish debootstrap dpkg-dev file libpython3-dev libgmp-dev"
 # For tests/peers. Cython's extension needs Python.h, which the tests need anyway.
 PEER_PACKAGES="pypy3 cython3 python3-numba"
+WEB_PACKAGES="emscripten nodejs libsimde-dev libxxhash-dev cmake ninja-build"
 CLANG_PACKAGES="clang libclang-rt-dev llvm"
 MEMCHECK_PACKAGES="valgrind"
 COVERAGE_PACKAGES="gcovr"
@@ -35,6 +36,7 @@ Usage: sh cmake/setup.sh solve           build the program and solve a firewall 
        sh cmake/setup.sh peers           time the ways of a Python talk, and firesieve, on the same firewall
        sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for so long (600)
        sh cmake/setup.sh portable        build the program as one static file, for this CPU and (on Debian) for 64-bit ARM
+       sh cmake/setup.sh web             build the page for browsers, one HTML file, with emscripten
        sh cmake/setup.sh package         build Debian packages, and say where they are
        sh cmake/setup.sh test-packages   build Debian packages, and try them in a new Debian 12 (minutes)
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
@@ -267,6 +269,15 @@ portable()
     ls -l build/portable*/firesieve-*-linux-*
 }
 
+web()
+{
+    # shellcheck disable=SC2086 # a list
+    install_packages $WEB_PACKAGES
+    build web OFF
+    say "open it in a browser, or serve it as any other file; it needs nothing else:"
+    ls -l build/web/firesieve.html
+}
+
 package()
 {
     # shellcheck disable=SC2086 # lists
@@ -343,6 +354,7 @@ test-packages) test_packages "$default_preset" ;;
 peers) peers ;;
 fuzz) fuzz "${2-600}" ;;
 portable) portable ;;
+web) web ;;
 package) package ;;
 regret) regret "$default_preset" ;;
 memcheck) memcheck ;;

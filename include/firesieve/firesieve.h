@@ -415,7 +415,7 @@ typedef struct firesieve_cpu_cache {
 } firesieve_cpu_cache;
 
 typedef struct firesieve_cpu {
-    const char *architecture; /* "x86_64", "aarch64" or "other" */
+    const char *architecture; /* "x86_64", "aarch64", "wasm32" or "other" */
     char model[64];           /* "" where the CPU does not say */
     char features[256];       /* the features that kernels may need and that this machine has, separated by blanks */
     unsigned cpus;            /* threads that may run at once: CPUs this process may use, or a quota, rounded up */

@@ -185,3 +185,49 @@ bool sort_items_while(void *items, size_t count, size_t size, int (*compare)(con
     free(spare);
     return more;
 }
+
+#ifdef __EMSCRIPTEN__ /* whose C library has no qsort_r */
+static void swap_items(char *a, char *b, size_t size)
+{
+    for (size_t i = 0; i < size; ++i) {
+        const char byte = a[i];
+        a[i] = b[i];
+        b[i] = byte;
+    }
+}
+
+/* Makes what is below `parent` a heap again, whose largest item is on top. */
+static void sift_down(char *items, size_t parent, size_t count, size_t size,
+                      int (*compare)(const void *, const void *, void *), void *context)
+{
+    for (size_t child = 2 * parent + 1; child < count; child = 2 * parent + 1) {
+        if (child + 1 < count && compare(items + child * size, items + (child + 1) * size, context) < 0) {
+            ++child;
+        }
+        if (compare(items + parent * size, items + child * size, context) >= 0) {
+            return;
+        }
+        swap_items(items + parent * size, items + child * size, size);
+        parent = child;
+    }
+}
+
+void sort_items_with(void *items, size_t count, size_t size, int (*compare)(const void *, const void *, void *),
+                     void *context)
+{
+    char *const first = items;
+    for (size_t parent = count / 2; parent-- > 0;) {
+        sift_down(first, parent, count, size, compare, context);
+    }
+    for (size_t last = count; last-- > 1;) {
+        swap_items(first, first + last * size, size);
+        sift_down(first, 0, last, size, compare, context);
+    }
+}
+#else
+void sort_items_with(void *items, size_t count, size_t size, int (*compare)(const void *, const void *, void *),
+                     void *context)
+{
+    qsort_r(items, count, size, compare, context);
+}
+#endif

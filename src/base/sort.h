@@ -21,4 +21,8 @@ bool sort_u64_while(uint64_t *keys, size_t count, struct go_on go_on);
 bool sort_items_while(void *items, size_t count, size_t size, int (*compare)(const void *, const void *),
                       struct go_on go_on);
 
+/* Sorts as qsort_r of glibc does, by a comparison that is told a context; some C libraries have none. */
+void sort_items_with(void *items, size_t count, size_t size, int (*compare)(const void *, const void *, void *),
+                     void *context);
+
 #endif

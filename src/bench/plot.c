@@ -42,10 +42,11 @@ struct look {
 static const struct look *look_of(const char *name)
 {
     static const struct look looks[] = {
-        {"scalar", "#999999", 0},     {"sse4.1", "#e69f00", 0},      {"avx2", "#56b4e9", 0},  {"avx512", "#0072b2", 0},
-        {"avx512vbmi", "#d55e00", 0}, {"neon", "#009e73", 0},        {"loads", "#f0e442", 0}, {"auto", "#000000", 1},
-        {"simulate", "#cc79a7", 4},   {"closed-form", "#999999", 6}, {"scan", "#e69f00", 8},  {"wheel", "#0072b2", 10},
-        {"focus", "#d55e00", 12},     {"", "#cc79a7", 14},
+        {"scalar", "#999999", 0},   {"sse4.1", "#e69f00", 0},      {"avx2", "#56b4e9", 0},
+        {"avx512", "#0072b2", 0},   {"avx512vbmi", "#d55e00", 0},  {"neon", "#009e73", 0},
+        {"wasm", "#cc79a7", 0},     {"loads", "#f0e442", 0},       {"auto", "#000000", 1},
+        {"simulate", "#cc79a7", 4}, {"closed-form", "#999999", 6}, {"scan", "#e69f00", 8},
+        {"wheel", "#0072b2", 10},   {"focus", "#d55e00", 12},      {"", "#cc79a7", 14},
     };
     const struct look *look = looks;
     while (look->name[0] != '\0' && strcmp(look->name, name) != 0) {

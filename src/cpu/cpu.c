@@ -28,12 +28,16 @@ static void look_at_groups(void)
 
 unsigned cpu_count_affine(void)
 {
+#ifdef __EMSCRIPTEN__ /* a module has the thread that calls it */
+    return 1;
+#else
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0) {
         return (unsigned)CPU_COUNT(&set);
     }
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (unsigned)online : 1;
+#endif
 }
 
 double cpu_time_allowed(void)
@@ -141,6 +145,8 @@ void firesieve_cpu_detect(firesieve_cpu *cpu)
     cpu_copy_name(cpu->model, sizeof cpu->model, info.brand_string);
 #elif defined(__aarch64__)
     cpu->architecture = "aarch64";
+#elif defined(__wasm32__)
+    cpu->architecture = "wasm32";
 #else
     cpu->architecture = "other";
 #endif

@@ -17,12 +17,16 @@
 #define NEEDS_OF_any(needs) ""
 #define NEEDS_OF_x86_64(needs) ""
 #define NEEDS_OF_aarch64(needs) ""
+#define NEEDS_OF_wasm32(needs) ""
 #if defined(__x86_64__)
 #undef NEEDS_OF_x86_64
 #define NEEDS_OF_x86_64(needs) needs " "
 #elif defined(__aarch64__)
 #undef NEEDS_OF_aarch64
 #define NEEDS_OF_aarch64(needs) needs " "
+#elif defined(__wasm32__)
+#undef NEEDS_OF_wasm32
+#define NEEDS_OF_wasm32(needs) needs " "
 #endif
 
 /* The features of every kernel of this architecture in one text, each followed by a blank. */
@@ -137,7 +141,9 @@ void features_ask_cpu(struct feature_list *list)
             add(list, GetAarch64FeaturesEnumName((Aarch64FeaturesEnum)i));
         }
     }
-#else /* no kernel has instructions of its own */
+#elif defined(__wasm32__) && FIRESIEVE_NATIVE_wasm /* a module with vectors does not even start where there are none */
+    add(list, "simd128");
+#else                                              /* no kernel has instructions of its own */
     (void)list;
     (void)add;
 #endif

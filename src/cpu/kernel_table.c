@@ -8,7 +8,8 @@
 
 /*
  * The build defines FIRESIEVE_NATIVE_symbol as 1 for the kernels that are native here and 0 for the others. Every
- * kernel but scalar, which has nothing to emulate, has an emulated build too.
+ * kernel but scalar, which has nothing to emulate, has an emulated build too, unless FIRESIEVE_WITHOUT_EMULATED is
+ * defined.
  */
 #define NATIVE_0(symbol) NULL
 #define NATIVE_1(symbol) &firesieve_kernel_##symbol
@@ -19,6 +20,7 @@
 #define EMULATED_ROW_x86_64(symbol, name, needs, ...) \
     {name, needs, &firesieve_kernel_##symbol##_emulated, {__VA_ARGS__}, true},
 #define EMULATED_ROW_aarch64(...) EMULATED_ROW_x86_64(__VA_ARGS__)
+#define EMULATED_ROW_wasm32(...) EMULATED_ROW_x86_64(__VA_ARGS__)
 
 #define KERNEL(symbol, name, home, needs, ...)                       \
     extern const struct kernel_operations firesieve_kernel_##symbol; \
@@ -31,9 +33,11 @@ static const struct firesieve_kernel kernels[] = {
     {name, needs, NATIVE(FIRESIEVE_NATIVE_##symbol, symbol), {__VA_ARGS__}, false},
 #include "kernels.def"
 #undef KERNEL
+#ifndef FIRESIEVE_WITHOUT_EMULATED
 #define KERNEL(symbol, name, home, needs, ...) EMULATED_ROW_##home(symbol, name, needs, __VA_ARGS__)
 #include "kernels.def"
 #undef KERNEL
+#endif
 };
 
 static const size_t kernel_count = sizeof kernels / sizeof kernels[0];

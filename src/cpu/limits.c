@@ -378,6 +378,10 @@ static uint64_t page_size(void)
 /* MemAvailable of /proc/meminfo, or the free pages where there is no such line. */
 struct memory_limit limits_of_system_memory(const char *root)
 {
+#ifdef __EMSCRIPTEN__ /* a module's memory grows, and no further than addresses with a sign go */
+    const uint64_t whole = UINT64_C(1) << 31;
+    return (struct memory_limit){whole - (uintptr_t)sbrk(0), whole, limit_by_system};
+#endif
     uint64_t available;
     uint64_t total;
     if (read_number(root, "/proc/meminfo", "MemAvailable:", &available) &&

@@ -79,7 +79,8 @@ static const struct program firesieve = {
                    "the integers "
                    "that avoid a set of residue classes.\n"
                    "\n"
-                   "It tests 512 delays at once, with kernels for SSE4.1, AVX2, AVX-512 and NEON, of which the fastest "
+                   "It tests 512 delays at once, with kernels for SSE4.1, AVX2, AVX-512, NEON and WebAssembly, of "
+                   "which the fastest "
                    "one that runs on "
                    "this CPU is chosen, and it plans how to search before it does.\n",
     .commands = commands,

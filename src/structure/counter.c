@@ -12,6 +12,7 @@
 
 #include "base/delay.h"
 #include "base/hash.h"
+#include "base/sort.h"
 
 /* What has been counted, by the words of its formula. */
 struct known {
@@ -177,7 +178,7 @@ static uint64_t *words_of(struct counter *counter, struct formula *formula, size
         counter->no_memory = true;
         return NULL;
     }
-    qsort_r(formula->clauses, formula->clause_count, sizeof *formula->clauses, compare_clauses, formula);
+    sort_items_with(formula->clauses, formula->clause_count, sizeof *formula->clauses, compare_clauses, formula);
     size_t at = 0;
     for (size_t i = 0; i < formula->clause_count; ++i) {
         for (size_t j = 0; j < formula->clauses[i].count; ++j) {

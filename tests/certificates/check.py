@@ -18,7 +18,7 @@ DEPTH_MAX = 2**63 - 1
 RANGE_MAX = 2**62
 WORDS = {
     "method": ("simulate", "closed-form", "scan", "wheel", "focus"),
-    "kernel": ("none", "scalar", "sse4.1", "avx2", "avx512", "avx512vbmi", "neon"),
+    "kernel": ("none", "scalar", "sse4.1", "avx2", "avx512", "avx512vbmi", "neon", "wasm"),
 }
 SPLITS_MAX = 1024
 MASK = 2**64 - 1

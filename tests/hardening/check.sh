@@ -56,7 +56,7 @@ holds "checked formats (FORTIFY_SOURCE)" "$imports" ' __v?snprintf_chk'
 # Level 2 knows constant sizes alone.
 holds "copies into memory of computed size checked (level 3)" "$(symbols_of parse.c.o)" ' __memcpy_chk'
 
-for kernel in scalar avx2 neon; do
+for kernel in scalar avx2 neon wasm; do
     symbols=$(symbols_of $kernel.c.o)
     [ -n "$symbols" ] || {
         echo "no object $kernel.c.o in $library"

@@ -1,4 +1,4 @@
-/* The AVX-512 kernels with what kernels/avx512_simde.h has for a SIMDe of before 0.7.4, whichever SIMDe there is. */
+/* Kernels with what kernels/NAME_simde.h has for a SIMDe of before 0.7.4, whichever SIMDe there is. */
 #include <criterion/criterion.h>
 
 #include "cpu/kernel_table.h"
@@ -10,6 +10,7 @@ enum { CASES = 300 };
 
 extern const struct kernel_operations avx512_older_simde_emulated;
 extern const struct kernel_operations avx512vbmi_older_simde_emulated;
+extern const struct kernel_operations wasm_older_simde_emulated;
 
 static void expect_right(const struct kernel_operations *operations)
 {
@@ -23,6 +24,7 @@ Test(older_simde, emulated_kernels_are_right)
 {
     expect_right(&avx512_older_simde_emulated);
     expect_right(&avx512vbmi_older_simde_emulated);
+    expect_right(&wasm_older_simde_emulated);
 }
 
 #ifdef HAS_NATIVE_AVX512

@@ -7,8 +7,9 @@
 
 Test(nearest, a_name_that_is_near_enough)
 {
-    static const char *const names[] = {"auto", "scalar", "sse4.1", "avx2",  "avx512",      "avx512vbmi", "neon",
-                                        "scan", "wheel",  "focus",  "solve", "closed-form", "time-limit", NULL};
+    static const char *const names[] = {"auto",       "scalar", "sse4.1",      "avx2",       "avx512",
+                                        "avx512vbmi", "neon",   "wasm",        "scan",       "wheel",
+                                        "focus",      "solve",  "closed-form", "time-limit", NULL};
     static const struct {
         const char *text;
         const char *nearest; /* or NULL */
@@ -22,6 +23,7 @@ Test(nearest, a_name_that_is_near_enough)
         {"AVX-512", "avx512"},
         {"avx3", "avx2"},
         {"noen", "neon"},
+        {"wams", "wasm"},
         {"whele", "wheel"},
         {"sovle", "solve"},
         {"sol", "solve"},

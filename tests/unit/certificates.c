@@ -430,7 +430,7 @@ static const struct damage {
     {"claim found 10\n" ALL "made auto scalar\n", 5, 6,
      "expected simulate, closed-form, scan, wheel or focus, found 'auto'"},
     {"claim found 10\n" ALL "made scan sse9\n", 5, 11,
-     "expected none, scalar, sse4.1, avx2, avx512, avx512vbmi or neon, found 'sse9'"},
+     "expected none, scalar, sse4.1, avx2, avx512, avx512vbmi, neon or wasm, found 'sse9'"},
     {"claim found 10\n" ALL "made scan scalar x\n", 5, 17, "expected the end of the line"},
     {"claim found 10\n" ALL MADE "window 18446744073709551616 340282366920938463463374607431768211457 0\n", 6, 29,
      "expected a number from 0 to 170141183460469231731687303715884105728, found "
