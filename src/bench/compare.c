@@ -25,16 +25,52 @@ static int fact_number(const struct report *report, const char *name)
 
 /* ---- What the reports are --------------------------------------------------------------------------------- */
 
+/* A text that is too long loses its end, or its beginning, to two dots. */
+static void print_cut(const char *text, size_t room, bool keeps_end, FILE *stream)
+{
+    const size_t length = strlen(text);
+    if (length <= room) {
+        fputs(text, stream);
+    } else if (keeps_end) {
+        fprintf(stream, "..%s", text + length - (room - 2));
+    } else {
+        fprintf(stream, "%.*s..", (int)room - 2, text);
+    }
+}
+
+/* In one line of the screen, for which names of CPUs and then of files are cut. */
+static void print_legend_line(const struct comparison *comparison, size_t index, FILE *stream)
+{
+    enum { SCREEN = 80, LEAST = 16 };
+    const struct report *const report = &comparison->reports[index];
+    const char *const model = report_fact(report, "model");
+    const char *const name = comparison->names[index];
+    const int cpus = fact_number(report, "cpus");
+    const int threads = fact_number(report, "threads");
+    char counts[64];
+    snprintf(counts, sizeof counts, ", %d CPU%s, %d thread%s", cpus, plural((firesieve_delay)cpus), threads,
+             plural((firesieve_delay)threads));
+    const size_t room = SCREEN - strlen("A  : ") - strlen(counts);
+    const size_t wanted = room > strlen(name) + LEAST ? room - strlen(name) : LEAST;
+    const size_t model_room = strlen(model) < wanted ? strlen(model) : wanted;
+    fprintf(stream, "%c  ", letter_of(index));
+    print_cut(name, room - model_room, true, stream);
+    fputs(": ", stream);
+    print_cut(model, model_room, false, stream);
+    fprintf(stream, "%s\n", counts);
+}
+
 void compare_print_legend(const struct comparison *comparison, enum grid_style style, FILE *stream)
 {
-    for (size_t i = 0; i < comparison->count && style != GRID_CSV; ++i) {
+    for (size_t i = 0; i < comparison->count; ++i) {
         const struct report *const report = &comparison->reports[i];
-        const int cpus = fact_number(report, "cpus");
-        const int threads = fact_number(report, "threads");
-        fprintf(stream, style == GRID_MARKDOWN ? "- %c is %s: " : "%c  %s: ", letter_of(i), comparison->names[i]);
-        fprintf(stream, "%s, %d CPU%s, %d thread%s; firesieve %s, %s\n", report_fact(report, "model"), cpus,
-                plural((firesieve_delay)cpus), threads, plural((firesieve_delay)threads),
-                report_fact(report, "version"), report_fact(report, "compiler"));
+        if (style == GRID_TEXT) {
+            print_legend_line(comparison, i, stream);
+        } else if (style == GRID_MARKDOWN) {
+            fprintf(stream, "- %c is %s: %s, %d CPUs, %d threads; firesieve %s, %s\n", letter_of(i),
+                    comparison->names[i], report_fact(report, "model"), fact_number(report, "cpus"),
+                    fact_number(report, "threads"), report_fact(report, "version"), report_fact(report, "compiler"));
+        }
     }
     fputs(style == GRID_MARKDOWN ? "\n" : "", stream);
 }

@@ -13,7 +13,7 @@ struct comparison {
     size_t count;             /* of both, 1 to COMPARE_MAX */
 };
 
-/* Prints a line for each report: file, machine, build. As CSV there is none. */
+/* Prints a line for each report, as text of at most 80 columns: file and machine, in Markdown the build too. As CSV there is none. */
 void compare_print_legend(const struct comparison *comparison, enum grid_style style, FILE *stream);
 
 /*

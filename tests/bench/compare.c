@@ -257,6 +257,36 @@ Test(compare, many_reports_fit_80_columns)
     }
 }
 
+Test(compare, names_are_cut_for_a_line_to_fit_80_columns)
+{
+    static const struct {
+        const char *name;
+        const char *model;
+        const char *line;
+    } cases[] = {
+        {"a.json", "CPU", "A  a.json: CPU, 2 CPUs, 16 threads\n"},
+        {"a.json", "A CPU with a name of as many letters as lawyers may want to have in it",
+         "A  a.json: A CPU with a name of as many letters as lawyers.., 2 CPUs, 16 threads\n"},
+        {"/home/someone/a/folder/with/a/report/from/another/machine/a.json", "CPU",
+         "A  ..a/folder/with/a/report/from/another/machine/a.json: CPU, 2 CPUs, 16 threads\n"},
+        {"/home/someone/a/folder/with/a/report/from/another/machine/a.json", "A CPU with a name of many letters",
+         "A  ../a/report/from/another/machine/a.json: A CPU with a n.., 2 CPUs, 16 threads\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        struct report report = {.facts =
+                                    json_pack("{s:s, s:i, s:i}", "model", cases[i].model, "cpus", 2, "threads", 16)};
+        char *text = NULL;
+        size_t size;
+        FILE *const stream = open_memstream(&text, &size);
+        compare_print_legend(&(struct comparison){&report, &cases[i].name, 1}, GRID_TEXT, stream);
+        fclose(stream);
+        cr_expect_str_eq(text, cases[i].line);
+        cr_expect(size <= 81, "%zu", size);
+        free(text);
+        report_free(&report);
+    }
+}
+
 Test(compare, what_is_not_like_for_like_is_said)
 {
     static const struct {
