@@ -753,10 +753,10 @@ const struct command command_bench = {
     .title = "firesieve bench",
     .operands = "[OPTION]... [FILE]...",
     .summary = "measure kernels and methods on this CPU",
-    .details = "Without FILEs measures the kernels over row counts and table sizes, every method on a fixed set of\n"
-               "firewalls, and some of these on 1, 2, 4 .. threads, in less than a minute. Answers are compared before "
-               "anything is timed; exit status 1 on a\n"
-               "mismatch, or on a regression.\n",
-    .example = "firesieve bench --json >mine.json; firesieve bench --compare theirs.json mine.json --plot both.svg",
+    .details =
+        "Without FILEs measures the kernels over row counts and table sizes, every method on a fixed set of\n"
+        "firewalls, and some of these on 1, 2, 4 .. threads, in less than a minute. Answers are compared before\n"
+        "anything is timed; exit status 1 on a mismatch, or on a regression.\n",
+    .example = "firesieve bench --json >mine.json; firesieve bench --compare theirs.json mine.json --html both.html",
     .run = run_bench,
 };
