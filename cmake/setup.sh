@@ -325,8 +325,8 @@ coverage()
 nightly()
 {
     failed=
-    # shellcheck disable=SC2086 # a list
-    install_packages $CLANG_PACKAGES
+    # shellcheck disable=SC2086 # lists
+    install_packages $CLANG_PACKAGES $WEB_PACKAGES
     for step in "test ci" test-packages "test debug" "test native" "test clang-release" "test asan" "test tsan" memcheck \
         coverage regret; do
         say "nightly: $step"

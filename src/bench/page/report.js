@@ -178,7 +178,7 @@ function ratioBars(groups, high) {
 
 function drawComparison() {
   if (!data.comparison) return;
-  const groups = data.comparison.groups;
+  const groups = data.comparison.groups.filter(g => g.means.slice(1).some(m => m && m.figures));
   const ratios = groups.flatMap(g => g.means.slice(1)).filter(m => m && m.figures).map(m => Math.max(m.ratio, 1 / m.ratio));
   if (ratios.length === 0) return;
   const high = [1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000].find(bound => bound >= Math.max(...ratios)) || 1000;
