@@ -134,16 +134,17 @@ function drawHead() {
     : html("li", {}, reportName(index)))));
 }
 
-function cacheNames(caches) {
-  return (caches || []).map(c => `L${c.level} ${c.type} ${bytes(c.bytes)}`).join(", ");
-}
+// Reports may come from anyone: what is not of the kind that is expected is not shown.
+const listed = (values, show) => Array.isArray(values) ? values.map(show).join("; ") : "";
+const counted = (value, show) => typeof value === "number" ? show(value) : "";
 
 function drawMachines() {
   const facts = [["model", "CPU"], ["processor", "processor"], ["microcode", "microcode"], ["architecture", "architecture"],
-    ["cpus", "CPUs"], ["threads", "threads"], ["caches", "caches", cacheNames], ["memory", "memory", bytes],
+    ["cpus", "CPUs"], ["threads", "threads"], ["caches", "caches", all => listed(all, c => `L${c.level} ${c.type} ${counted(c.bytes, bytes)}`)],
+    ["memory", "memory", size => counted(size, bytes)],
     ["governor", "governor"], ["hypervisor", "hypervisor"], ["distribution", "system"], ["system", "kernel"],
-    ["load", "load at the start", load => digits(load, 2)], ["version", "firesieve"], ["compiler", "compiler"],
-    ["build_type", "build"], ["flags", "flags"], ["date", "date"], ["warnings", "warnings", all => all.join("; ")]];
+    ["load", "load at the start", load => counted(load, number => digits(number, 2))], ["version", "firesieve"], ["compiler", "compiler"],
+    ["build_type", "build"], ["flags", "flags"], ["date", "date"], ["warnings", "warnings", all => listed(all, String)]];
   const rows = facts.map(([name, title, format]) => [title, data.reports.map(report => {
     const fact = report[name];
     return fact === undefined || fact === null || fact === "" ? "" : String(format ? format(fact) : fact);
