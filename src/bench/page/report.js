@@ -25,6 +25,17 @@ function section(title, note, ...children) {
   page.append(html("h2", {}, title), html("p", {class: "note"}, note), ...children);
 }
 
+// Heads and cells are texts, or cells made already; the first cell of a row heads it where `headed`.
+function table(heads, rows, headed) {
+  const cell = (value, kind, scope) => typeof value === "string" ? html(kind, scope, value) : value;
+  return html("div", {class: "scroll"}, html("table", {},
+    html("thead", {}, html("tr", {}, ...heads.map(head => cell(head, "th", {scope: "col"})))),
+    html("tbody", {}, ...rows.map(cells => html("tr", {}, ...cells.map((value, column) =>
+      headed && column === 0 ? cell(value, "th", {scope: "row"}) : cell(value, "td", {})))))));
+}
+
+const grid = cards => html("div", {class: "cards"}, ...cards);
+
 function card(title, chart, caption = "") {
   return html("figure", {}, html("h3", {}, title), chart, html("figcaption", {}, caption));
 }
@@ -42,6 +53,12 @@ function drawing(height, label, ...children) {
 }
 const line = (x1, y1, x2, y2, kind, more = {}) => svg("line", {x1, y1, x2, y2, class: kind, ...more});
 const text = (x, y, words, more = {}) => svg("text", {x, y, ...more}, words);
+const bar = (x, y, width, height, fill) => svg("rect", {x, y, width: Math.max(width, 1), height, fill});
+const dot = (cx, cy, r, fill, more = {}) => svg("circle", {cx, cy, r, fill, ...more});
+const lineThrough = (points, index, more = {}) => svg("polyline", {
+  points: points.map(point => point.join(",")).join(" "),
+  fill: "none", stroke: colour(index), "stroke-width": 2, ...more,
+});
 const toEnd = {"text-anchor": "end"};
 const toMiddle = {"text-anchor": "middle"};
 
@@ -127,32 +144,41 @@ function reportName(index) {
     `firesieve ${report.version}, ${report.compiler}`;
 }
 
+// What heads a card of one report.
+const cardName = (index, alone) => several ? `${letter(index)}: ${data.names[index]}` : alone;
+
 function drawHead() {
+  const mark = index => several
+    ? [html("i", {style: `background: ${colour(index)}`}), html("b", {}, letter(index))] : [];
   page.append(html("h1", {}, "firesieve bench"));
-  page.append(html("ul", {class: "legend reports"}, ...data.reports.map((_, index) => several
-    ? html("li", {}, html("i", {style: `background: ${colour(index)}`}), html("b", {}, letter(index)), reportName(index))
-    : html("li", {}, reportName(index)))));
+  page.append(html("ul", {class: "legend reports"},
+    ...data.reports.map((_, index) => html("li", {}, ...mark(index), reportName(index)))));
 }
 
 // Reports may come from anyone: what is not of the kind that is expected is not shown.
 const listed = (values, show) => Array.isArray(values) ? values.map(show).join("; ") : "";
 const counted = (value, show) => typeof value === "number" ? show(value) : "";
+const cacheName = cache => `L${cache.level} ${cache.type} ${counted(cache.bytes, bytes)}`;
+
+// The name of a fact in reports, what it is called, and how it is shown where that is not as it is.
+const facts = [
+  ["model", "CPU"], ["processor", "processor"], ["microcode", "microcode"], ["architecture", "architecture"],
+  ["cpus", "CPUs"], ["threads", "threads"],
+  ["caches", "caches", caches => listed(caches, cacheName)],
+  ["memory", "memory", size => counted(size, bytes)],
+  ["governor", "governor"], ["hypervisor", "hypervisor"], ["distribution", "system"], ["system", "kernel"],
+  ["load", "load at the start", load => counted(load, number => digits(number, 2))],
+  ["version", "firesieve"], ["compiler", "compiler"], ["build_type", "build"], ["flags", "flags"], ["date", "date"],
+  ["warnings", "warnings", warnings => listed(warnings, String)],
+];
 
 function drawMachines() {
-  const facts = [["model", "CPU"], ["processor", "processor"], ["microcode", "microcode"], ["architecture", "architecture"],
-    ["cpus", "CPUs"], ["threads", "threads"], ["caches", "caches", all => listed(all, c => `L${c.level} ${c.type} ${counted(c.bytes, bytes)}`)],
-    ["memory", "memory", size => counted(size, bytes)],
-    ["governor", "governor"], ["hypervisor", "hypervisor"], ["distribution", "system"], ["system", "kernel"],
-    ["load", "load at the start", load => counted(load, number => digits(number, 2))], ["version", "firesieve"], ["compiler", "compiler"],
-    ["build_type", "build"], ["flags", "flags"], ["date", "date"], ["warnings", "warnings", all => listed(all, String)]];
-  const rows = facts.map(([name, title, format]) => [title, data.reports.map(report => {
-    const fact = report[name];
-    return fact === undefined || fact === null || fact === "" ? "" : String(format ? format(fact) : fact);
-  })]).filter(([, values]) => values.some(value => value !== ""));
-  const head = several ? [html("tr", {}, html("th"), ...data.reports.map((_, i) => html("th", {scope: "col"}, letter(i))))] : [];
+  const shown = (fact, format = String) => fact === undefined || fact === null ? "" : String(format(fact));
+  const rows = facts
+    .map(([name, title, format]) => [title, ...data.reports.map(report => shown(report[name], format))])
+    .filter(([, ...values]) => values.some(value => value !== ""));
   section("Machine and build", several ? "What was measured on; a column for each report." : "What was measured on.",
-    html("div", {class: "scroll"}, html("table", {}, html("thead", {}, ...head), html("tbody", {}, ...rows.map(
-      ([title, values]) => html("tr", {}, html("th", {scope: "row"}, title), ...values.map(v => html("td", {}, v))))))));
+    table(several ? ["", ...data.reports.map((_, index) => letter(index))] : [], rows, true));
 }
 
 // ---- Comparison ---------------------------------------------------------------------------------------------
@@ -171,7 +197,7 @@ function ratioBars(groups, high) {
       if (!mean || !mean.figures) return name;
       const end = place(Math.min(Math.max(mean.ratio, 1 / high), high));
       return [...name,
-        svg("rect", {x: Math.min(place(1), end), y: y - 5, width: Math.max(Math.abs(end - place(1)), 1), height: 10, fill: colour(other + 1)}),
+        bar(Math.min(place(1), end), y - 5, Math.abs(end - place(1)), 10, colour(other + 1)),
         text(Math.max(end, place(1)) + 4, y + 4,
           `${letter(other + 1)} ${measured(mean.ratio)}`)];
     }));
@@ -180,12 +206,14 @@ function ratioBars(groups, high) {
 function drawComparison() {
   if (!data.comparison) return;
   const groups = data.comparison.groups.filter(g => g.means.slice(1).some(m => m && m.figures));
-  const ratios = groups.flatMap(g => g.means.slice(1)).filter(m => m && m.figures).map(m => Math.max(m.ratio, 1 / m.ratio));
+  const means = groups.flatMap(g => g.means.slice(1)).filter(m => m && m.figures);
+  const ratios = means.map(m => Math.max(m.ratio, 1 / m.ratio));
   if (ratios.length === 0) return;
   const high = [1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000].find(bound => bound >= Math.max(...ratios)) || 1000;
   const kinds = unique(groups.map(g => g.group));
-  section("Compared with A", "Speed relative to report A, in the geometric mean of what both have; more than 1 is faster. Log axis.",
-    html("div", {class: "cards"}, ...kinds.map(kind => card(kind, ratioBars(groups.filter(g => g.group === kind), high)))));
+  section("Compared with A",
+    "Speed relative to report A, in the geometric mean of what both have; more than 1 is faster. Log axis.",
+    grid(kinds.map(kind => card(kind, ratioBars(groups.filter(g => g.group === kind), high)))));
 }
 
 // ---- Kernels ------------------------------------------------------------------------------------------------
@@ -198,8 +226,7 @@ function kernelBars(items, kernels, most) {
     const y = kernels.indexOf(item.kernel) * perKernel + item.report * 14 + 9;
     const rate = rates(item);
     return [
-      svg("rect", {x: 82, y: y - 5, width: Math.max(place(rate.median) - 82, 1), height: 10,
-        fill: colour(several ? item.report : kernels.indexOf(item.kernel))}),
+      bar(82, y - 5, place(rate.median) - 82, 10, colour(several ? item.report : kernels.indexOf(item.kernel))),
       line(place(rate.low), y, place(Math.min(rate.high, most)), y, "whisker"),
       text(place(Math.max(rate.median, Math.min(rate.high, most))) + 5, y + 4,
         `${several ? letter(item.report) + " " : ""}${measured(rate.median)}`)];
@@ -218,8 +245,9 @@ function drawKernels() {
     const subjects = unique(own.map(m => m.subject));
     section(method === "lanes" ? "Kernels: lanes" : "Kernels: rows",
       method === "lanes" ? "Tests of candidates against one layer after the other, in billions a second on one thread."
-        : "Rows of bits ANDed together, in GB/s read on one thread. The scale is the same in all; the thin line is the range of nine tenths of the samples.",
-      html("div", {class: "cards"}, ...subjects.map(subject => {
+        : "Rows of bits ANDed together, in GB/s read on one thread. The scale is the same in all; the thin line is " +
+          "the range of nine tenths of the samples.",
+      grid(subjects.map(subject => {
         const shown = own.filter(m => m.subject === subject);
         return card(subject, kernelBars(shown, kernels.filter(k => shown.some(m => m.kernel === k)), most),
           `${rateUnit(shown[0])}, table of ${bytes(shown[0].size)}`);
@@ -240,10 +268,9 @@ function sizeLines(series) {
     ...speeds.ticks.flatMap(tick => [line(44, y(tick), WIDTH - EDGE, y(tick), "grid"),
       text(38, y(tick) + 4, digits(tick), {class: "soft", ...toEnd})]),
     ...series.flatMap(s => [
-      svg("polyline", {points: s.points.map(p => `${x(p[0])},${y(p[1])}`).join(" "), fill: "none", stroke: colour(s.index),
-        "stroke-width": 2, "stroke-dasharray": s.dashed ? "5 4" : "none"}),
-      ...s.points.map(p => svg("circle", {cx: x(p[0]), cy: y(p[1]), r: 3.5, fill: s.dashed ? "var(--panel)" : colour(s.index),
-        stroke: colour(s.index), "stroke-width": 1.5}))]));
+      lineThrough(s.points.map(p => [x(p[0]), y(p[1])]), s.index, {"stroke-dasharray": s.dashed ? "5 4" : "none"}),
+      ...s.points.map(p => dot(x(p[0]), y(p[1]), 3.5, s.dashed ? "var(--panel)" : colour(s.index),
+        {stroke: colour(s.index), "stroke-width": 1.5}))]));
 }
 
 function pointsOf(items) {
@@ -255,18 +282,21 @@ function drawCaches() {
   const items = ofPart("kernels");
   const loads = items.filter(m => m.method === "loads");
   const subjects = unique(loads.map(m => m.subject));
-  const rows = items.filter(m => m.method === "rows" && subjects.some(s => s.startsWith(m.subject) || m.subject.startsWith(s)));
+  const rows = items.filter(m => m.method === "rows" && subjects.includes(m.subject));
   if (loads.length < 2 || rows.length === 0) return;
   const kernels = unique(rows.map(m => m.kernel));
   const cards = data.reports.map((_, index) => {
     const own = rows.filter(m => m.report === index);
-    const series = kernels.map((kernel, i) => ({name: kernel, index: i, points: pointsOf(own.filter(m => m.kernel === kernel))}));
-    series.push({name: "loads", index: kernels.length, dashed: true, points: pointsOf(loads.filter(m => m.report === index))});
-    return card(several ? `${letter(index)}: ${data.names[index]}` : "Rows and plain loads",
-      sizeLines(series.filter(s => s.points.length > 0)), "GB/s over the size of the table; both axes log; dashed: plain loads");
+    const series = kernels.map((kernel, i) => ({index: i, points: pointsOf(own.filter(m => m.kernel === kernel))}));
+    const plain = pointsOf(loads.filter(m => m.report === index));
+    series.push({index: kernels.length, dashed: true, points: plain});
+    return card(cardName(index, "Rows and plain loads"),
+      sizeLines(series.filter(s => s.points.length > 0)),
+      "GB/s over the size of the table; both axes log; dashed: plain loads");
   });
-  section("Caches and memory", "The same work on tables in each level of cache and in memory, beside plain loads of the same bytes: what memory lets through.",
-    legend([...kernels.map((k, i) => [k, i]), ["loads", kernels.length]]), html("div", {class: "cards"}, ...cards));
+  section("Caches and memory",
+    "The same work on tables in each level of cache and in memory, beside plain loads of the same bytes.",
+    legend([...kernels.map((k, i) => [k, i]), ["loads", kernels.length]]), grid(cards));
 }
 
 // ---- Methods ------------------------------------------------------------------------------------------------
@@ -282,8 +312,9 @@ function timeDots(dots, subjects) {
       text(EDGE, row * 34 + 13, subject), line(EDGE, row * 34 + 24, WIDTH - EDGE, row * 34 + 24, "grid")]),
     ...dots.flatMap(d => {
       const y = subjects.indexOf(d.subject) * 34 + 24;
-      return [svg("circle", {cx: place(d.seconds), cy: y, r: 5, fill: colour(d.index), "fill-opacity": 0.85},
-        svg("title", {}, `${d.subject}, ${d.mark}: ${seconds(d.seconds)}`))];
+      const mark = dot(place(d.seconds), y, 5, colour(d.index), {"fill-opacity": 0.85});
+      mark.append(svg("title", {}, `${d.subject}, ${d.mark}: ${seconds(d.seconds)}`));
+      return [mark];
     }));
 }
 
@@ -303,18 +334,21 @@ function drawMethods() {
   if (best.length === 0) return;
   const methods = unique(best.map(m => m.method));
   const subjects = unique(best.map(m => m.subject));
-  const dot = (m, index, mark) => ({subject: m.subject, seconds: m.seconds, index, mark});
+  const placed = (m, index, mark) => ({subject: m.subject, seconds: m.seconds, index, mark});
   const only = kept => subjects.filter(s => kept.some(m => m.subject === s));
   if (!several) {
-    section("Methods", "Time to solve each firewall, on the fastest kernel of each method. Log axis; point at a dot to read it.",
-      legend(methods.map((m, i) => [m, i])), html("div", {class: "cards"}, card("Time to the answer",
-        timeDots(best.map(m => dot(m, methods.indexOf(m.method), m.method)), subjects), "further left is faster")));
+    section("Methods",
+      "Time to solve each firewall, on the fastest kernel of each method. Log axis; point at a dot to read it.",
+      legend(methods.map((m, i) => [m, i])), grid([card("Time to the answer",
+        timeDots(best.map(m => placed(m, methods.indexOf(m.method), m.method)), subjects), "further left is faster")]));
     return;
   }
-  section("Methods", "Time to solve each firewall, on the fastest kernel of each report. Log axis; point at a dot to read it.",
-    legend(data.reports.map((_, i) => [letter(i), i])), html("div", {class: "cards"}, ...methods.map(method => {
+  section("Methods",
+    "Time to solve each firewall, on the fastest kernel of each report. Log axis; point at a dot to read it.",
+    legend(data.reports.map((_, i) => [letter(i), i])), grid(methods.map(method => {
       const own = best.filter(m => m.method === method);
-      return card(method, timeDots(own.map(m => dot(m, m.report, letter(m.report))), only(own)), "further left is faster");
+      const dots = own.map(m => placed(m, m.report, letter(m.report)));
+      return card(method, timeDots(dots, only(own)), "further left is faster");
     })));
 }
 
@@ -328,12 +362,13 @@ function speedups(series) {
   const x = logScale(1, most, 44, 290);
   const y = logScale(0.8, high * 1.05, 190, 10);
   return drawing(226, "Speed-up over threads", ...xAxis(counts, x, 10, 190, String),
-    ...counts.filter(c => c <= high).flatMap(c => [line(44, y(c), 290, y(c), "grid"), text(38, y(c) + 4, `${c} x`, {class: "soft", ...toEnd})]),
+    ...counts.filter(c => c <= high).flatMap(c => [line(44, y(c), 290, y(c), "grid"),
+      text(38, y(c) + 4, `${c} x`, {class: "soft", ...toEnd})]),
     line(x(1), y(1), x(most), y(Math.min(most, high)), "axis", {"stroke-dasharray": "3 4"}),
     text(167, 222, "threads", {class: "soft", ...toMiddle}),
     ...series.flatMap(s => [
-      svg("polyline", {points: s.points.map(p => `${x(p[0])},${y(p[1])}`).join(" "), fill: "none", stroke: colour(s.index), "stroke-width": 2}),
-      ...s.points.map(p => svg("circle", {cx: x(p[0]), cy: y(p[1]), r: 3.5, fill: colour(s.index)}))]),
+      lineThrough(s.points.map(p => [x(p[0]), y(p[1])]), s.index),
+      ...s.points.map(p => dot(x(p[0]), y(p[1]), 3.5, colour(s.index)))]),
     ...series.map(s => {
       const [threads, factor] = s.points[s.points.length - 1];
       return text(x(threads) + 6, y(factor) + 4 + 12 * s.row, `${s.mark}${digits(100 * factor / threads, 2)} %`);
@@ -343,6 +378,7 @@ function speedups(series) {
 function drawThreads() {
   const items = ofPart("threads");
   if (items.length === 0) return;
+  const caption = "speed relative to one thread, both axes log; dashed: ideal; at the end: efficiency";
   const cards = unique(items.map(m => m.subject)).map(subject => {
     const series = data.reports.map((_, index) => {
       const own = items.filter(m => m.subject === subject && m.report === index);
@@ -351,9 +387,9 @@ function drawThreads() {
       return {index, row: index, mark: several ? `${letter(index)} ` : "",
         points: base ? own.map(m => [m.threads, base / summary(m.samples_s).median]).sort((a, b) => a[0] - b[0]) : []};
     }).filter(s => s.points.length > 0);
-    return series.length > 0 ? [card(subject, speedups(series), "speed relative to one thread, both axes log; dashed: ideal; at the end: efficiency")] : [];
+    return series.length > 0 ? [card(subject, speedups(series), caption)] : [];
   }).flat();
-  section("Threads", "The best method on 1, 2, 4 .. threads.", html("div", {class: "cards"}, ...cards));
+  section("Threads", "The best method on 1, 2, 4 .. threads.", grid(cards));
 }
 
 // ---- Ladder -------------------------------------------------------------------------------------------------
@@ -362,19 +398,23 @@ function drawLadder() {
   const items = ofPart("ladder");
   if (items.length === 0) return;
   const cards = data.reports.map((_, index) => {
-    const steps = items.filter(m => m.report === index).map(m => ({name: `${m.method}${m.kernel ? ` on ${m.kernel}` : ""}`,
-      time: summary(m.samples_s).median, about: m.extrapolated}));
+    const steps = items.filter(m => m.report === index).map(m => {
+      const time = summary(m.samples_s).median;
+      return {name: m.method + (m.kernel ? ` on ${m.kernel}` : ""), time,
+        shown: (m.extrapolated ? "about " : "") + seconds(time)};
+    });
     if (steps.length === 0) return [];
     const range = decades(steps.map(s => s.time));
     const place = logScale(range.low, range.high, EDGE, WIDTH - EDGE);
     const bottom = steps.length * 32;
-    const chart = drawing(bottom + 24, "Time of each step", ...xAxis(spaced(range.ticks, place, 52), place, 0, bottom, t => seconds(t, 1)),
+    const chart = drawing(bottom + 24, "Time of each step",
+      ...xAxis(spaced(range.ticks, place, 52), place, 0, bottom, t => seconds(t, 1)),
       ...steps.flatMap((s, row) => [
-        text(EDGE, row * 32 + 12, s.name), text(WIDTH - EDGE, row * 32 + 12, `${s.about ? "about " : ""}${seconds(s.time)}`, toEnd),
-        svg("rect", {x: EDGE, y: row * 32 + 17, width: Math.max(place(s.time) - EDGE, 1), height: 9, fill: colour(several ? index : 0)})]));
-    return [card(several ? `${letter(index)}: ${data.names[index]}` : steps.length + " steps", chart, "log axis")];
+        text(EDGE, row * 32 + 12, s.name), text(WIDTH - EDGE, row * 32 + 12, s.shown, toEnd),
+        bar(EDGE, row * 32 + 17, place(s.time) - EDGE, 9, colour(several ? index : 0))]));
+    return [card(cardName(index, steps.length + " steps"), chart, "log axis")];
   }).flat();
-  section("The ladder", "From the first try to the fastest one, on one firewall.", html("div", {class: "cards"}, ...cards));
+  section("The ladder", "From the first try to the fastest one, on one firewall.", grid(cards));
 }
 
 // ---- Distributions ------------------------------------------------------------------------------------------
@@ -390,60 +430,68 @@ function spread(measurement) {
 // All samples as dots beside their median, in per cent; what is beyond the axis is drawn at its end.
 function sampleStrips(spreads, most, index) {
   const place = share => WIDTH / 2 + (WIDTH / 2 - EDGE) * Math.max(-1, Math.min(1, share / most));
+  const shown = share => share === 0 ? "median" : `${share > 0 ? "+" : "-"}${digits(100 * Math.abs(share), 2)} %`;
   const bottom = spreads.length * 32;
   return drawing(bottom + 24, "Samples beside their median",
-    ...xAxis([-most, 0, most], place, 0, bottom, share => share === 0 ? "median" : `${share > 0 ? "+" : "-"}${digits(100 * Math.abs(share), 2)} %`),
+    ...xAxis([-most, 0, most], place, 0, bottom, shown),
     ...spreads.flatMap((s, row) => {
       const y = row * 32 + 22;
-      return [text(EDGE, y - 9, describe(s.measurement)), line(place(s.low), y, place(s.high), y, "axis"),
-        ...s.measurement.samples_s.map(sample => svg("circle", {cx: place(sample / s.median - 1), cy: y, r: 3, fill: colour(index), "fill-opacity": 0.45}))];
+      const dots = s.measurement.samples_s.map(sample =>
+        dot(place(sample / s.median - 1), y, 3, colour(index), {"fill-opacity": 0.45}));
+      return [text(EDGE, y - 9, describe(s.measurement)), line(place(s.low), y, place(s.high), y, "axis"), ...dots];
     }));
 }
 
-function drawDistributions() {
+function distributionCard(index) {
   const SHOWN = 10;
-  const cards = data.reports.map((_, index) => {
-    const spreads = timed.filter(m => m.report === index && m.part !== "ladder" && m.samples_s.length > 2).map(spread)
-      .sort((a, b) => (b.high - b.low) - (a.high - a.low));
-    if (spreads.length === 0) return [];
-    const widths = spreads.slice(0, SHOWN).map(s => Math.max(-s.low, s.high));
-    const most = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].find(bound => bound >= Math.max(...widths)) || 1;
-    const figure = card(several ? `${letter(index)}: ${data.names[index]}` : "The widest", sampleStrips(spreads.slice(0, SHOWN), most, several ? index : 0),
-      `time of a sample beside the median of its figure; ${Math.min(SHOWN, spreads.length)} of ${spreads.length} figures`);
-    const rest = spreads.slice(SHOWN);
-    if (rest.length > 0) {
-      figure.append(html("details", {}, html("summary", {}, "All others"), sampleStrips(rest, most, several ? index : 0)));
-    }
-    return [figure];
-  }).flat();
+  const spreads = timed.filter(m => m.report === index && m.part !== "ladder" && m.samples_s.length > 2).map(spread)
+    .sort((a, b) => (b.high - b.low) - (a.high - a.low));
+  if (spreads.length === 0) return [];
+  const widest = spreads.slice(0, SHOWN);
+  const rest = spreads.slice(SHOWN);
+  const width = Math.max(...widest.map(s => Math.max(-s.low, s.high)));
+  const most = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].find(bound => bound >= width) || 1;
+  const strips = shown => sampleStrips(shown, most, several ? index : 0);
+  const figure = card(cardName(index, "The widest"), strips(widest),
+    `time of a sample beside the median of its figure; ${widest.length} of ${spreads.length} figures`);
+  if (rest.length > 0) figure.append(html("details", {}, html("summary", {}, "All others"), strips(rest)));
+  return [figure];
+}
+
+function drawDistributions() {
+  const cards = data.reports.flatMap((_, index) => distributionCard(index));
   if (cards.length === 0) return;
-  section("Distributions", "Every sample of the figures that vary most: what a difference has to exceed. The line is the range of nine tenths of them.",
-    html("div", {class: "cards"}, ...cards));
+  section("Distributions",
+    "Every sample of the figures that vary most: what a difference has to exceed. The line holds nine tenths.",
+    grid(cards));
 }
 
 // ---- All figures --------------------------------------------------------------------------------------------
 
+function figureCell(measurement) {
+  if (!measurement) return html("td");
+  const {median, low, high} = summary(measurement.samples_s);
+  const shown = measurement.part === "kernels"
+    ? `${measured(rates(measurement).median, 4)} ${rateUnit(measurement)}` : seconds(median, 4);
+  return html("td", {class: "number"}, `${shown} ± ${digits(50 * (high - low) / median, 2)} %`);
+}
+
 function drawTable() {
-  const key = m => [m.part, m.subject, m.method, m.kernel, m.part === "kernels" || m.part === "methods" ? "" : m.threads].join("|");
+  const told = m => m.part === "threads" || m.part === "ladder" ? m.threads : ""; // what of them tells figures apart
   const rows = new Map();
   for (const m of timed) {
-    if (!rows.has(key(m))) rows.set(key(m), []);
-    rows.get(key(m))[m.report] = m;
+    const key = [m.part, m.subject, m.method, m.kernel, told(m)].join("|");
+    if (!rows.has(key)) rows.set(key, []);
+    rows.get(key)[m.report] = m;
   }
-  const cell = m => {
-    if (!m) return html("td");
-    const {median, low, high} = summary(m.samples_s);
-    const shown = m.part === "kernels" ? `${measured(rates(m).median, 4)} ${rateUnit(m)}` : seconds(median, 4);
-    return html("td", {class: "number"}, `${shown} ± ${digits(50 * (high - low) / median, 2)} %`);
-  };
-  const head = ["part", "of", "method", "kernel", "threads", ...(several ? data.reports.map((_, i) => letter(i)) : ["median"])];
-  page.append(html("details", {}, html("summary", {}, "All figures as a table"), html("div", {class: "scroll"}, html("table", {},
-    html("thead", {}, html("tr", {}, ...head.map(h => html("th", {scope: "col"}, h)))),
-    html("tbody", {}, ...[...rows.values()].map(row => {
-      const m = row.find(Boolean);
-      return html("tr", {}, ...[m.part, m.subject, m.method, m.kernel || "", m.threads].map(v => html("td", {}, String(v))),
-        ...data.reports.map((_, i) => cell(row[i])));
-    }))))));
+  const columns = data.reports.map((_, index) => several ? letter(index) : "median");
+  const heads = ["part", "of", "method", "kernel", "threads", ...columns];
+  const cells = [...rows.values()].map(row => {
+    const m = row.find(Boolean);
+    return [m.part, m.subject, m.method, m.kernel || "", String(m.threads),
+      ...data.reports.map((_, index) => figureCell(row[index]))];
+  });
+  page.append(html("details", {}, html("summary", {}, "All figures as a table"), table(heads, cells, false)));
 }
 
 drawHead();
