@@ -307,7 +307,7 @@ function timeDots(dots, subjects) {
   const place = logScale(range.low, range.high, EDGE, WIDTH - EDGE);
   const bottom = subjects.length * 34;
   return drawing(bottom + 24, "Time of each firewall",
-    ...xAxis(spaced(range.ticks, place, 52), place, 0, bottom, tick => seconds(tick, 1)),
+    ...xAxis(spaced(range.ticks, place, 64), place, 0, bottom, tick => seconds(tick, 1)),
     ...subjects.flatMap((subject, row) => [
       text(EDGE, row * 34 + 13, subject), line(EDGE, row * 34 + 24, WIDTH - EDGE, row * 34 + 24, "grid")]),
     ...dots.flatMap(d => {
@@ -408,7 +408,7 @@ function drawLadder() {
     const place = logScale(range.low, range.high, EDGE, WIDTH - EDGE);
     const bottom = steps.length * 32;
     const chart = drawing(bottom + 24, "Time of each step",
-      ...xAxis(spaced(range.ticks, place, 52), place, 0, bottom, t => seconds(t, 1)),
+      ...xAxis(spaced(range.ticks, place, 64), place, 0, bottom, t => seconds(t, 1)),
       ...steps.flatMap((s, row) => [
         text(EDGE, row * 32 + 12, s.name), text(WIDTH - EDGE, row * 32 + 12, s.shown, toEnd),
         bar(EDGE, row * 32 + 17, place(s.time) - EDGE, 9, colour(several ? index : 0))]));
