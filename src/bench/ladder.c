@@ -167,7 +167,7 @@ static enum bench_outcome try_search(struct ladder *ladder, struct step *step, d
                                      struct bench_message *message)
 {
     firesieve_search_result result;
-    struct bench_message why;
+    struct bench_message why = {""};
     const enum bench_outcome outcome = solve(ladder, step, limit_s, &result, &why);
     if (outcome == BENCH_FAILED) {
         snprintf(step->left_out, sizeof step->left_out, "refused: %.240s", why.text);

@@ -164,7 +164,7 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
         .counters = &measuring->counters,
     };
     const size_t first = measuring->report->count;
-    struct bench_message message;
+    struct bench_message message = {""};
     begin_step(measuring, name, request.seconds);
     const enum bench_outcome outcome = part == PART_THREADS
                                            ? threads_measure(measuring->report, name, firewall, &request, &message)
@@ -257,7 +257,7 @@ static int measure_ladder(struct measuring *measuring, const struct operands *op
     const char *const name = is_file ? display_name(operands->items[0]) : ladder_firewall_name;
     firesieve_firewall *firewall;
     firesieve_error error;
-    struct bench_message message;
+    struct bench_message message = {""};
     double parse_s;
     if (is_file) {
         const struct source source = source_of_file(&operands->items[0], &source_plain);
@@ -285,7 +285,7 @@ static int measure_ladder(struct measuring *measuring, const struct operands *op
 static void measure_kernels(struct measuring *measuring, size_t sessions)
 {
     for (; measuring->kernels != NULL && measuring->sessions < sessions && !signals_caught(); ++measuring->sessions) {
-        struct bench_message message;
+        struct bench_message message = {""};
         begin_step(measuring, "kernels", measuring->session_s);
         const enum bench_outcome outcome = kernels_session(measuring->kernels, measuring->report, &message);
         if (outcome != BENCH_DONE) {
@@ -401,7 +401,7 @@ static int measure(const struct command *command, const struct bench_settings *s
 static bool open_report(const struct command *command, const struct bench_settings *settings, const char *file,
                         struct report *report)
 {
-    struct bench_message message;
+    struct bench_message message = {""};
     if (!report_open(file, report, &message)) {
         fprintf(stderr, "%s\n", message.text);
         return false;
@@ -495,7 +495,7 @@ static int compare(const struct command *command, const struct bench_settings *s
 static int draw(const struct command *command, const struct bench_settings *settings,
                 const struct comparison *comparison)
 {
-    struct bench_message message;
+    struct bench_message message = {""};
     bool drawn = true;
     if (settings->plot == NULL && settings->html == NULL) {
         return EXIT_FOUND;
@@ -591,7 +591,7 @@ static bool check_settings(const struct command *command, struct bench_settings 
                            const struct operands *operands)
 {
     const size_t files = operands->count + (settings->baseline != NULL ? 1 : 0);
-    struct bench_message message;
+    struct bench_message message = {""};
     if (settings->compare && (files < 1 || files > COMPARE_MAX || operands->count < 1)) {
         usage_error(command, "--compare: expected from 1 to %d FILEs that --json has written, found %zu", COMPARE_MAX,
                     files);
