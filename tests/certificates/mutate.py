@@ -1,4 +1,4 @@
-"""mutate.py layers|residues FIRESIEVE GOLDEN: certificates that say what is not so, all of which have to be refused.
+"""mutate.py layers|residues FIRESIEVE GOLDEN [EACH]: certificates that say what is not so, all of which have to be refused.
 
 Certificates are made by `firesieve solve` and `count`, changed line by line and sealed again with a right checksum, and then checked
 by `firesieve verify` and by check.py, which have to say the same: refused (1) or damaged (2). A change after which the
@@ -575,7 +575,10 @@ def mutate_layers(test, golden, draw):
 
 
 def main():
-    kind, firesieve, golden = sys.argv[1:]
+    kind, firesieve, golden = sys.argv[1:4]
+    if len(sys.argv) > 4:
+        global EACH
+        EACH = mutate_residues.EACH = int(sys.argv[4])
     draw = random.Random(6)
     with tempfile.TemporaryDirectory() as directory:
         test = Test(firesieve, directory)
