@@ -171,7 +171,7 @@ Test(measure, the_ladder_has_every_step_of_the_puzzle)
     struct bench_message message;
     firesieve_firewall *firewall;
     cr_assert(ladder_firewall(&firewall, NULL) == FIRESIEVE_OK);
-    const struct ladder_request request = {.threads = 2, .seconds = 0.5};
+    const struct ladder_request request = {.threads = 2, .seconds = 3};
     cr_assert(ladder_measure(&report, ladder_firewall_name, firewall, &request, &message) == BENCH_DONE, "%s",
               message.text);
     static const char *const first[] = {"first try", "closed form", "plain C", "scan"};
