@@ -19,7 +19,7 @@ function(encode out file)
 endfunction()
 
 file(READ "${HERE}/page.html" page)
-read_parts(STYLE page.css)
+read_parts(STYLE ../bench/page/palette.css page.css)
 read_parts(WORKER engine.js ladder.js report.js worker.js)
 read_parts(SCRIPT engine.js ladder.js report.js charts.js crossing.js page.js)
 string(PREPEND WORKER "\"use strict\";\n")

@@ -1,5 +1,5 @@
 // Tells emscripten which functions of the module are of the page: engine.js has them.
-mergeInto(LibraryManager.library, {
+mergeInto(LibraryManager["library"], {
     page_progress: function () {
         return 1;
     },

@@ -25,11 +25,16 @@ static void remove_folder(void)
     cr_assert(rmdir(folder) == 0); /* nothing else has been left in it */
 }
 
-/* The page, to be freed. */
-static char *read_page(void)
+/* The page of a report of that name, which has a figure of that kernel; to be freed. */
+static char *write_page(const char *name, const char *kernel)
 {
+    struct report report = report_empty();
+    struct bench_message message;
     char *page = NULL;
     size_t size = 0;
+    report_add(&report, kernel, 1, 0.01);
+    cr_assert(html_write(&(struct comparison){&report, &name, 1}, path, &message), "%s", message.text);
+    report_free(&report);
     FILE *const file = fopen(path, "r");
     cr_assert(file != NULL && getdelim(&page, &size, '\0', file) > 0);
     fclose(file);
@@ -38,12 +43,7 @@ static char *read_page(void)
 
 Test(html, no_name_ends_the_script_that_it_is_in, .init = make_folder, .fini = remove_folder)
 {
-    struct report report = report_empty();
-    struct bench_message message;
-    const char *const names[] = {"</script><script>"};
-    report_add(&report, "</script>", 1, 0.01);
-    cr_assert(html_write(&(struct comparison){&report, names, 1}, path, &message), "%s", message.text);
-    char *const page = read_page();
+    char *const page = write_page("</script><script>", "</script>");
     size_t ends = 0;
     for (const char *at = page; (at = strstr(at, "</script>")) != NULL; ++at) {
         ++ends;
@@ -51,20 +51,13 @@ Test(html, no_name_ends_the_script_that_it_is_in, .init = make_folder, .fini = r
     cr_expect(ends == 2, "%zu", ends);
     cr_expect_not_null(strstr(page, "\"names\":[\"\\u003c/script>\\u003cscript>\"]"));
     free(page);
-    report_free(&report);
 }
 
 Test(html, names_that_are_no_text_are_written_all_the_same, .init = make_folder, .fini = remove_folder)
 {
-    struct report report = report_empty();
-    struct bench_message message;
-    const char *const names[] = {"\xff"};
-    report_add(&report, "scalar", 1, 0.01);
-    cr_assert(html_write(&(struct comparison){&report, names, 1}, path, &message), "%s", message.text);
-    char *const page = read_page();
+    char *const page = write_page("\xff", "scalar");
     cr_expect_not_null(strstr(page, "\"names\":[\"?\"]"));
     free(page);
-    report_free(&report);
 }
 
 Test(html, what_cannot_be_written_is_said_and_leaves_nothing, .init = make_folder, .fini = remove_folder)
