@@ -1,5 +1,6 @@
 #!/bin/sh
-# build.sh CMAKE CPACK SOURCE BUILD OPTION...: makes the packages as the preset package does, in the directory BUILD.
+# build.sh CMAKE CPACK SOURCE BUILD OPTION...: makes the packages as the preset package does, in the directory BUILD, of the
+# unpacked tarball in BUILD/source if it is there, and without a network if the system allows that.
 set -u
 cmake=$1
 cpack=$2
@@ -13,10 +14,15 @@ for tool in dpkg-deb dpkg-shlibdeps file gzip; do
     }
 done
 
+[ ! -d "$build/source" ] || source=$build/source
+offline=
+! unshare --net --map-root-user true 2>/dev/null || offline="unshare --net --map-root-user"
 rm -rf "$build/packages"
-"$cmake" -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr -DBUILD_TESTING=OFF \
+# shellcheck disable=SC2086 # words
+$offline "$cmake" -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr -DBUILD_TESTING=OFF \
     "$@" >/dev/null || exit 1
-"$cmake" --build "$build" || exit 1
+# shellcheck disable=SC2086 # words
+$offline "$cmake" --build "$build" || exit 1
 cd "$build" || exit 1
 "$cpack" || exit 1
 [ -n "$(find packages -maxdepth 1 -name '*.deb')" ]
