@@ -86,12 +86,10 @@ ${about}
 .
 This is the package for Python 3: sieves, firewalls and exact integers.")
 
-# For packages that are built against the library. CPack would write this file too, and scripts that call ldconfig with it,
-# which Debian leaves to the trigger.
+# For packages that are built against the library.
 if(library IN_LIST CPACK_COMPONENTS_ALL)
-  set(shlibs "${PROJECT_BINARY_DIR}/shlibs")
-  file(WRITE "${shlibs}" "libfiresieve ${PROJECT_VERSION_MAJOR} ${CPACK_DEBIAN_LIBRARY_PACKAGE_NAME} (>= ${PROJECT_VERSION})\n")
-  list(APPEND CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA "${shlibs}")
+  set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+  set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
 endif()
 
 # What Debian wants in other places, or compressed, is put there before the packages are closed.
