@@ -4,7 +4,8 @@
 A block ```console is a session: a line `$ COMMAND`, lines `> MORE` that continue it, then what a terminal shows of it, which
 is compared letter by letter. `...` alone on a line stands for any number of lines. Further words after `console`:
 
-    numbers   a number, with the unit after it, or a row of numbers is equal to every other, and so are names of kernels
+    numbers   a number, with the unit after it, or a row of numbers is equal to every other, and so are checksums and names
+              of kernels: for times, rates and what depends on the machine
     long      runs only when this is called with `long`, as `ctest -C Long` does
 
 The blocks of a page share a temporary directory, in which tests/golden is that of SOURCE. PROGRAM comes first in PATH."""
@@ -22,7 +23,7 @@ import markdown
 COMMAND_SECONDS = {"short": 30, "long": 900}
 KERNEL = re.compile(r"\b(?:scalar|sse4\.1|avx2|avx512vbmi|avx512|neon|wasm)\b")
 UNITS = r"(?:delays decided|[numµ]?s|min|h|years|%|[KMGT]i?B(?:/s)?|[KMG]/s|bytes|CPUs?|threads?)"
-NUMBER = re.compile(rf"~?(?<![\w.])[+-]?\d[\d,_]*(?:\.\d+)?(?:e[+-]?\d+)?(?: ?{UNITS}(?!\w))?")
+NUMBER = re.compile(rf"\b[0-9a-f]{{16,}}\b|~?(?<![\w.])[+-]?\d[\d,_]*(?:\.\d+)?(?:e[+-]?\d+)?(?: ?{UNITS}(?!\w))?")
 
 
 def commands(block):
