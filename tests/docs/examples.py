@@ -17,7 +17,7 @@ def main():
     assert all(examples.get(suffix) for suffix in SUFFIXES.values()), "no examples"
     shown, bad = [], 0
     for page in markdown.example_pages(source):
-        for block in markdown.split(page)[0]:
+        for block in markdown.blocks(page):
             if block.language not in SUFFIXES:
                 continue
             name = examples[SUFFIXES[block.language]].get(block.text)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """links.py SOURCE: every link of README.md, CONTRIBUTING.md, CHANGELOG.md and docs/*.md leads somewhere. A relative one names a
-file, and its #anchor a heading of that file; one of the web names a public host. Every `cmake/setup.sh STEP` and `--preset NAME`
-of these pages exists. README.md is short."""
+file, and its #anchor a heading of that file; one of the web names a public host. Every `cmake/setup.sh STEP`, `--preset NAME`
+and `--target NAME` of these pages exists. README.md is short."""
 import ipaddress
 import json
 import pathlib
@@ -12,8 +12,10 @@ import markdown
 
 LINK = re.compile(r"\[(?:[^\]\[]|\[[^\]]*\])*\]\(<?([^)\s>]+)>?(?: +\"[^\"]*\")?\)")
 ADDRESS = re.compile(r"\bhttps?://([^\s/:)>\]`'\"]+)")
-STEP = re.compile(r"cmake/setup\.sh +([a-z][\w-]*)")
+STEP = re.compile(r"cmake/setup\.sh\s+([a-z][\w-]*)")
 PRESET = re.compile(r"--preset[ =]([\w-]+)")
+TARGET = re.compile(r"--target[ =]([\w-]+)")
+TARGET_NAMED = re.compile(r"add_(?:custom_target|executable|library)\((\w+)")
 PRIVATE_ENDINGS = (".local", ".localhost", ".localdomain", ".internal", ".intranet", ".lan", ".corp", ".home", ".test", ".invalid",
                    ".onion")
 
@@ -30,11 +32,13 @@ def public(host):
 def wrong_link(page, target, source):
     """Why a link leads nowhere, or None."""
     if re.match(r"(?:https?|mailto):", target):
-        return None # its host is looked at with all others
+        return None # its host is checked with all others
     if re.match(r"[a-z]+:", target):
         return "expected a link to a file or to https"
     name, _, anchor = target.partition("#")
     path = (page.parent / name).resolve() if name else page.resolve()
+    if path.name in markdown.NOT_WRITTEN and not path.exists():
+        return None
     if not path.exists():
         return "there is no such file"
     if source.resolve() not in path.parents:
@@ -44,24 +48,35 @@ def wrong_link(page, target, source):
     return None
 
 
+def line_of(text, match):
+    """The line of a page that a match begins on."""
+    return text.count("\n", 0, match.start()) + 1
+
+
 def main():
     source = pathlib.Path(sys.argv[1])
     steps = set(STEP.findall(markdown.read(source / "cmake/setup.sh"))) # it prints them
     presets = {preset["name"] for preset in json.loads(markdown.read(source / "CMakePresets.json"))["configurePresets"]}
-    assert steps and presets
+    targets = {name for path in source.glob("*/**/CMakeLists.txt") if "build" not in path.relative_to(source).parts
+               for name in TARGET_NAMED.findall(markdown.read(path))}
+    assert steps and presets and targets
     checked, wrong = 0, []
     for page in markdown.all_pages(source):
-        for number, line in markdown.split(page)[1]:
-            line = re.sub(r"`[^`]*`(?!\])", "", line) # code is no link, but the text of a link may be code
-            for target in LINK.findall(line):
-                checked += 1
-                reason = wrong_link(page, target, source)
-                if reason:
-                    wrong.append((page, number, f"{target}: {reason}"))
-        for number, line in enumerate(markdown.read(page).splitlines(), 1):
-            wrong += [(page, number, f"{host} is no public host") for host in ADDRESS.findall(line) if not public(host)]
-            wrong += [(page, number, f"cmake/setup.sh has no step '{step}'") for step in STEP.findall(line) if step not in steps]
-            wrong += [(page, number, f"there is no preset '{name}'") for name in PRESET.findall(line) if name not in presets]
+        text = markdown.read(page)
+        prose = markdown.without_code(text)
+        for link in LINK.finditer(prose):
+            checked += 1
+            reason = wrong_link(page, link.group(1), source)
+            if reason:
+                wrong.append((page, line_of(prose, link), f"{link.group(1)}: {reason}"))
+        wrong += [(page, line_of(text, host), f"{host.group(1)} is no public host") for host in ADDRESS.finditer(text)
+                  if not public(host.group(1))]
+        wrong += [(page, line_of(text, step), f"cmake/setup.sh has no step '{step.group(1)}'") for step in STEP.finditer(text)
+                  if step.group(1) not in steps]
+        wrong += [(page, line_of(text, name), f"there is no preset '{name.group(1)}'") for name in PRESET.finditer(text)
+                  if name.group(1) not in presets]
+        wrong += [(page, line_of(text, name), f"there is no target '{name.group(1)}'") for name in TARGET.finditer(text)
+                  if name.group(1) not in targets]
     length = len(markdown.read(source / "README.md").splitlines())
     if length > markdown.README_LINES and not markdown.README_IS_OLD:
         wrong.append((source / "README.md", length, f"expected at most {markdown.README_LINES} lines"))

@@ -2,8 +2,10 @@
 import pathlib
 import re
 
-# README.md is still the long one that docs/ replaces: leave it out where its blocks are tested. Remove this once it is short.
+# README.md is still the long one that docs/ replaces, and two pages are not written: until they are, README.md may be long, its blocks
+# are not tested, and links to the pages lead nowhere.
 README_IS_OLD = True
+NOT_WRITTEN = {"how-it-works.md", "story.md"} if README_IS_OLD else set()
 README_LINES = 200
 
 LANGUAGES = {"console", "sh", "text", "c", "cpp", "python", "json", "cmake", "make"}
@@ -38,32 +40,33 @@ def all_pages(source):
     return [source / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted((source / "docs").glob("*.md"))
 
 
-def split(page):
-    """The blocks of a page, and its other lines as pairs of number and text."""
-    blocks, prose, block = [], [], None
+def blocks(page):
+    """The fenced blocks of a page."""
+    found, block = [], None
     for number, line in enumerate(read(page).splitlines(), 1):
-        fence = FENCE.match(line)
         if block is not None and line == "```":
-            blocks.append(block)
+            found.append(block)
             block = None
         elif block is not None:
             block.lines.append(line)
-        elif fence:
-            block = Block(page, fence.group(1), number + 1)
-        else:
-            prose.append((number, line))
+        elif FENCE.match(line):
+            block = Block(page, FENCE.match(line).group(1), number + 1)
     if block is not None:
         raise SystemExit(f"{page}:{block.line - 1}: this block has no end")
-    return blocks, prose
+    return found
+
+
+def without_code(text):
+    """A page's text with as many lines, but empty ones for its blocks, and nothing for code within lines."""
+    text = re.sub(r"^```.*?^```$", lambda block: "\n" * block.group(0).count("\n"), text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"`[^`\n]*(?:\n[^`\n]+)?`(\]?)", lambda code: "\n" * code.group(0).count("\n") + code.group(1), text)
 
 
 def anchors(page):
     """The anchors that GitHub gives the headings of a page."""
     found, seen = set(), {}
-    for _, line in split(page)[1]:
-        heading = re.match(r"#{1,6} +(.*?) *#*$", line)
-        if not heading:
-            continue
+    headings = re.sub(r"^```.*?^```$", "", read(page), flags=re.MULTILINE | re.DOTALL)
+    for heading in re.finditer(r"^#{1,6} +(.*?) *#*$", headings, re.MULTILINE):
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading.group(1))
         anchor = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
         seen[anchor] = seen.get(anchor, -1) + 1

@@ -103,7 +103,7 @@ def main():
             (directory / ".bin").mkdir()
             (directory / ".bin/firesieve").symlink_to(program.resolve())
             environment["PATH"] = f"{directory}/.bin:{os.environ['PATH']}"
-            for block in markdown.split(page)[0]:
+            for block in markdown.blocks(page):
                 unknown = block.words - ({"numbers", "long"} if block.language == "console" else set())
                 if block.language not in markdown.LANGUAGES or unknown:
                     print(f"{page}:{block.line - 1}: expected a block with one of {', '.join(sorted(markdown.LANGUAGES))}, "
