@@ -1,5 +1,5 @@
-# cmake -DSOURCE=DIR -DOUTPUT=FILE -P Revision.cmake: writes a header that names the revision of the sources, if it has
-# changed. In a checkout git knows it, in a tarball cmake/revision.txt; otherwise it is "unknown".
+# cmake -DSOURCE=DIR -DOUTPUT=FILE -P Revision.cmake: writes a header with the revision of the sources, if it has
+# changed. The revision comes from git in a checkout, from cmake/revision.txt in a tarball; otherwise it is "unknown".
 cmake_minimum_required(VERSION 3.25)
 
 set(revision unknown)
@@ -20,7 +20,7 @@ if(GIT)
   endif()
 endif()
 if(revision STREQUAL "unknown" AND EXISTS "${SOURCE}/cmake/revision.txt")
-  # `git archive` has put the commit in the place of a format; see .gitattributes.
+  # `git archive` has replaced the format in this file by the commit; see .gitattributes.
   file(READ "${SOURCE}/cmake/revision.txt" archived)
   if(archived MATCHES "^([0-9a-f]+)\n$")
     string(SUBSTRING "${CMAKE_MATCH_1}" 0 12 revision)

@@ -693,14 +693,14 @@ typedef struct firesieve_search_result {
     double elapsed_s;               /* wall time, without choosing a kernel; with a checkpoint, the total of all runs */
     double earlier_s;               /* the part of it that earlier runs took */
     const char *reason;             /* NONE: the fact that proves it. LIMIT at 2^127: why that is no answer. Otherwise
-                                     NULL. Static */
+                                       NULL. Static */
     firesieve_delay window;         /* LIMIT, CANCELLED: [reached, window) was searched in part, in no particular order;
-                                     otherwise equal to `reached` */
+                                       otherwise equal to `reached` */
     firesieve_delay window_count;   /* count: safe delays that were found there */
     firesieve_delay end;            /* count: [from, end) is what has to be searched: the range, or its first cycle */
     double window_share;            /* the share of the window's work that is done, 0 to 1 */
     double replanned;               /* if the search was replanned: the time of its first tasks over the predicted time,
-                                     above 1.5 or below 2 / 3; otherwise 0 */
+                                       above 1.5 or below 2 / 3; otherwise 0 */
     uint64_t reserved[8];
 } firesieve_search_result;
 
@@ -844,7 +844,7 @@ typedef struct firesieve_tower {
     uint64_t exponent;
 } firesieve_tower;
 
-/* Classes whose moduli share primes with each other, but not with other components: what components leave multiplies. */
+/* Classes whose moduli share primes with each other but with no other component: what components leave multiplies. */
 typedef struct firesieve_component {
     firesieve_delay cycle; /* the product of its towers; FIRESIEVE_DELAY_END if that is larger */
     firesieve_delay count; /* residues modulo the cycle that are in none of its classes; 0 if cycle is DELAY_END */
