@@ -192,7 +192,7 @@ solve()
             printf "answer:  %s, the smallest safe delay\n", value["delay"]
             printf "kernel:  %s, threads: %s\n", value["kernel"], value["threads"]
             printf "time:    %.3f s\n", seconds
-            printf "rate:    %.3g delays decided per second, %.3g layer tests per second\n",
+            printf "rate:    %.3g delays decided a second, %.3g layer tests a second\n",
                 value["candidates"] / seconds, value["candidates"] * value["layers"] / seconds
         }'
 }
