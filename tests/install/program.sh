@@ -1,6 +1,6 @@
 #!/bin/sh
-# program.sh CMAKE BUILD PROGRAM COMPONENT: installs the program into an empty directory. There must be the program,
-# which runs there, its pages and completions, the texts that come with firesieve, and nothing else.
+# program.sh CMAKE BUILD PROGRAM COMPONENT: installs the program into an empty directory, which must then contain the
+# program, which runs there, its manual pages and completions, the texts that come with firesieve, and nothing else.
 set -u
 cmake=$1
 build=$2

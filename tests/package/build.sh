@@ -1,6 +1,6 @@
 #!/bin/sh
-# build.sh CMAKE CPACK SOURCE BUILD OPTION...: makes the packages as the preset package does, in the directory BUILD, of the
-# unpacked tarball in BUILD/source if it is there, and without a network if the system allows that.
+# build.sh CMAKE CPACK SOURCE BUILD OPTION...: makes the packages as the preset package does, in the directory BUILD,
+# from the unpacked tarball in BUILD/source if it is there, and without a network if the system allows that.
 set -u
 cmake=$1
 cpack=$2
@@ -14,7 +14,8 @@ for tool in dpkg-deb dpkg-shlibdeps file gzip; do
     }
 done
 
-# Runs a command without a network, if the system allows that; but MPI's compiler asks for the machine's own address.
+# Runs a command without a network, if the system allows that; with a loopback device, since MPI's compiler looks up the
+# machine's own address.
 if unshare --net --map-root-user ip link set lo up 2>/dev/null; then
     offline()
     {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# contents.sh DIRECTORY: the packages have the files, the fields and the dependencies they should have.
+# contents.sh DIRECTORY: the packages have the files, the fields and the dependencies that they should have.
 set -u
 directory=$1
 [ -d "$directory" ] || {
@@ -20,8 +20,8 @@ files()
     dpkg-deb -c "$1" | awk '!/^d/ { sub(/^\.\//, "", $6); print $6 }'
 }
 
-# check PACKAGE PATTERN...: it is there once, each of its files matches one of the extended patterns, and each of those
-# one of its files.
+# check PACKAGE PATTERN...: there is exactly one such package; each of its files matches one of the extended patterns,
+# and each pattern matches one of its files.
 check()
 {
     package=$1
@@ -60,10 +60,10 @@ for library in libc6 libjansson4 libpopt0; do
     depends firesieve "$library( \(>= .*\))?"
 done
 
-# Where it was built is nothing that a package should hold.
+# A package must not contain the path of the folder where it was built.
 for deb in "$directory"/*.deb; do
     if dpkg-deb --fsys-tarfile "$deb" | grep -aqF "${directory%/packages}"; then
-        complain "$deb: has the folder of the build in it"
+        complain "$deb: contains the path of the build folder"
     fi
 done
 

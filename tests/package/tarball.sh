@@ -1,11 +1,11 @@
 #!/bin/sh
-# tarball.sh SOURCE DIRECTORY: packs the sources as `setup.sh tarball` does, with what is changed and not committed, and
-# unpacks them in DIRECTORY/source, where the packages are built. The same commit gives the same bytes.
+# tarball.sh SOURCE DIRECTORY: packs the sources as `setup.sh tarball` does, but with uncommitted changes, and unpacks
+# them in DIRECTORY/source, where the packages are built. The same commit gives the same bytes.
 set -u
 source=$1
 directory=$2
 if ! git -C "$source" rev-parse --verify -q HEAD >/dev/null 2>&1; then
-    echo "skipped: the sources are no git checkout"
+    echo "skipped: the sources are not a git checkout"
     exit 77
 fi
 rm -rf "$directory/source"
