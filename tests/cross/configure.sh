@@ -28,7 +28,7 @@ case $check in
     ! configure "-DCMAKE_C_COMPILER=$compiler" -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY || fail "it was configured"
     cat "$binary.log"
     # CMake wraps long lines.
-    tr -s ' \n' '  ' <"$binary.log" | grep -q 'firesieve needs 128-bit integers' || fail "128-bit integers are not mentioned"
+    tr -s ' \n' '  ' <"$binary.log" | grep -q 'firesieve needs 128-bit integers' || fail "no mention of 128 bits"
     ;;
 processor)
     case $(uname -m) in
