@@ -124,7 +124,7 @@ if(needs_cpu_features)
 endif()
 set(pc_public "")
 if(NOT FIRESIEVE_SHARED)
-  set(pc_public " ${pc_private}") # without --static, too, users get the static library
+  set(pc_public " ${pc_private}") # the static library is linked even without --static
 endif()
 configure_file("${PROJECT_SOURCE_DIR}/cmake/templates/firesieve.pc.in" firesieve.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/firesieve.pc"

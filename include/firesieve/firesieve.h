@@ -324,7 +324,7 @@ typedef enum firesieve_family {
     FIRESIEVE_FAMILY_BLOCKED,         /* no delay is safe, and no single period shows it */
     FIRESIEVE_FAMILY_EXTREMAL,        /* layer i forbids 2^(i-1)-1 mod 2^i: the answer is 2^layers - 1 */
     FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, /* the answer is g(k) - k - 2, where g(k) is the least n > k + 1 such that no
-                                               prime up to k divides the binomial coefficient C(n, k) */
+                                         prime up to k divides the binomial coefficient C(n, k) */
     FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, /* the least m = 7 mod 8 with -m a nonzero square modulo each of the first
                                                `primes` odd primes */
     FIRESIEVE_FAMILY_PSEUDOSQUARE,          /* every m = 1 mod 8 that is a nonzero square modulo each of the first
@@ -423,7 +423,7 @@ typedef struct firesieve_cpu {
     const char *architecture; /* "x86_64", "aarch64", "wasm32" or "other" */
     char model[64];           /* "" if the CPU does not report it */
     char features[256];       /* features that kernels may need and this machine has, separated by blanks */
-    unsigned cpus; /* threads that may run at once: the CPUs this process may use, or its quota, rounded up */
+    unsigned cpus;            /* threads that may run at once: CPUs this process may use, or its quota, rounded up */
     size_t cache_count;
     firesieve_cpu_cache caches[FIRESIEVE_CPU_CACHE_MAX];
     uint64_t memory;       /* bytes that this process may still allocate */
@@ -492,9 +492,8 @@ typedef struct firesieve_constraint_profile {
     uint64_t classes;        /* residues that it forbids, after reduction */
     uint64_t layers;         /* the layers whose classes it contains: it divides the period and forbids -depth */
     firesieve_layer example; /* one of these layers; range 0 if there is none, and in the residue form */
-    double share; /* the share it forbids of what constraints with divisors of its modulus allow; estimated */
-    double bits;  /* -log2(1 - share), the factor 2^bits by which it delays the first safe delay; INFINITY if
-                                it leaves nothing */
+    double share;            /* the share that it forbids of what divisors of its modulus allow; estimated */
+    double bits; /* -log2(1 - share): the first safe delay is 2^bits times as far; INFINITY if none is left */
     firesieve_means means;
     size_t place;         /* the number of constraints that candidates met before it */
     double in;            /* the candidates that reached it; 0 with MEANS_NONE */
@@ -548,10 +547,10 @@ typedef enum firesieve_method {
     FIRESIEVE_METHOD_SIMULATE,    /* steps the scanners; the first oracle */
     FIRESIEVE_METHOD_CLOSED_FORM, /* (delay + depth) mod period, delay by delay; the second oracle */
     FIRESIEVE_METHOD_SCAN,        /* 512 consecutive delays at once */
-    FIRESIEVE_METHOD_WHEEL, /* 512 delays at once, one wheel modulus apart, for each residue that the wheel allows;
+    FIRESIEVE_METHOD_WHEEL,       /* 512 delays at once, a wheel modulus apart, for each residue that it allows;
                                      the modulus is 1 if no wheel fits into the memory */
-    FIRESIEVE_METHOD_FOCUS  /* 512 differences at once of numbers from two lists, whose combined modulus may be far
-                                     larger than the range; for answers of 15 digits and more */
+    FIRESIEVE_METHOD_FOCUS        /* 512 differences at once of numbers from two lists, whose combined modulus may be
+                                     far larger than the range; for answers of 15 digits and more */
 } firesieve_method;
 
 /* The number of methods, and the name of each as used on the command line (NULL past the end); static. */
@@ -562,7 +561,7 @@ typedef enum firesieve_outcome {
     FIRESIEVE_FOUND,    /* there is a safe delay in the range; count and list: the whole range was searched */
     FIRESIEVE_NONE,     /* no delay in [from, to) is safe; with FIRESIEVE_NO_END as `to`: proved, none at all is safe */
     FIRESIEVE_LIMIT,    /* the time limit ended the search or, with FIRESIEVE_NO_END as `to`, `reached` is 2^127;
-                        [from, reached) was searched */
+                           [from, reached) was searched */
     FIRESIEVE_CANCELLED /* the progress function or the list's receiver stopped it; [from, reached) was searched */
 } firesieve_outcome;
 

@@ -12,12 +12,12 @@
 
 static const char usage[] =
     "Usage: traveller answers GOLDEN           solve firewalls with known answers by every method that can\n"
-    "       traveller verify CASES             every kernel, native and emulated, against scalar and oracle\n"
+    "       traveller verify CASES             check every kernel, native and emulated, against scalar and oracle\n"
     "       traveller write DIRECTORY          write firewalls and certificates, the same on every machine\n"
     "       traveller check DIRECTORY          check certificates that another machine wrote\n"
     "       traveller leave METHOD K FILE      search erdos-selfridge K, write FILE.plan, and stop in a window\n"
-    "       traveller go-on METHOD K FILE      go on from there by FILE.plan, and stop later in that window\n"
-    "       traveller arrive METHOD K FILE     go on from there to the answer\n";
+    "       traveller go-on METHOD K FILE      resume there by FILE.plan, and stop later in that window\n"
+    "       traveller arrive METHOD K FILE     resume there, and search to the answer\n";
 
 enum { PATH_SIZE = 4096 };
 
@@ -353,7 +353,7 @@ static void carry(const char *stage, const char *method, uint64_t k, const char 
     options.checkpoint_context = &journey;
     require(firesieve_solve(firewall, &options, &result, &error), &error, path);
     if (journey.resumed != (strcmp(stage, "leave") != 0)) {
-        fail("%s a checkpoint in the midst of a window", journey.resumed ? "there was already" : "there was not");
+        fail("%s a checkpoint in the middle of a window", journey.resumed ? "there was already" : "there was not");
     }
     if (result.outcome != (journey.stops ? FIRESIEVE_CANCELLED : FIRESIEVE_FOUND)) {
         fail("the search did not end as expected, but with outcome %d", (int)result.outcome);
