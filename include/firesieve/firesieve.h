@@ -40,8 +40,8 @@ extern "C" {
 #endif
 
 /* The version of this header. */
-#define FIRESIEVE_VERSION "1.0.0"
-#define FIRESIEVE_VERSION_MAJOR 1
+#define FIRESIEVE_VERSION "2.0.0"
+#define FIRESIEVE_VERSION_MAJOR 2
 #define FIRESIEVE_VERSION_MINOR 0
 #define FIRESIEVE_VERSION_PATCH 0
 

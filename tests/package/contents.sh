@@ -61,6 +61,13 @@ for library in libc6 libjansson4 libpopt0; do
     depends firesieve "$library( \(>= .*\))?"
 done
 
+# Where it was built is nothing that a package should hold.
+for deb in "$directory"/*.deb; do
+    if dpkg-deb --fsys-tarfile "$deb" | grep -aqF "${directory%/packages}"; then
+        complain "$deb: has the folder of the build in it"
+    fi
+done
+
 version=$(dpkg-deb -f "$directory"/firesieve_*.deb Version)
 library=$(find "$directory" -maxdepth 1 -name 'libfiresieve[0-9]*.deb' -exec dpkg-deb -f {} Package \;)
 if [ -n "$library" ]; then
