@@ -2,10 +2,6 @@
 import pathlib
 import re
 
-# README.md is still the long one that docs/ replaces, and two pages are not written: until they are, README.md may be long, its blocks
-# are not tested, and links to the pages lead nowhere.
-README_IS_OLD = True
-NOT_WRITTEN = {"how-it-works.md", "story.md"} if README_IS_OLD else set()
 README_LINES = 200
 
 LANGUAGES = {"console", "sh", "text", "c", "cpp", "python", "json", "cmake", "make"}
@@ -31,8 +27,7 @@ def read(path):
 
 def example_pages(source):
     """The pages whose blocks are examples."""
-    readme = [] if README_IS_OLD else [source / "README.md"]
-    return readme + sorted((source / "docs").glob("*.md"))
+    return [source / "README.md"] + sorted((source / "docs").glob("*.md"))
 
 
 def all_pages(source):
