@@ -17,9 +17,9 @@
  * never raises SIGXFSZ at a file size limit; that is an error (WRITE) instead. Streams that the caller passes in are
  * written without such protection: a program that wants errors from them must ignore SIGXFSZ and SIGPIPE.
  *
- * A program compiled with the header of version 2.x runs with every later 2.y, whose shared library has the same soname.
- * Structs keep their size, and members their offsets. A later version may put new members into `reserved`, with 0
- * keeping today's meaning; structs without `reserved` do not change. It may also add functions, and enumerators after
+ * A program compiled with the header of version 2.x runs with every later 2.y, whose shared library has the same
+ * soname. Structs keep their size, and members their offsets. A later version may put new members into `reserved`, with
+ * 0 keeping today's meaning; structs without `reserved` do not change. It may also add functions, and enumerators after
  * the last one (a _COUNT is the number in this header). Initialise structs that have a function for defaults with it;
  * zero all others before setting members.
  */
