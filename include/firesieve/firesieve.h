@@ -223,7 +223,7 @@ FIRESIEVE_API size_t firesieve_firewall_line_count(const firesieve_firewall *fir
 
 /*
  * Describes line `index`, less than firesieve_firewall_line_count, in the order in which the lines were given; layers
- * that were combined with residues appear as `x mod M != A`. *line must not be moved or copied, since its text may be
+ * that were combined with residues appear as `x mod M != A`. *line must not be moved, since its text may be
  * in `room`. Cost: two binary searches.
  */
 FIRESIEVE_API void firesieve_firewall_line(const firesieve_firewall *firewall, size_t index, firesieve_line *line);
