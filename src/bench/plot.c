@@ -201,7 +201,7 @@ static void print_points(FILE *script, const struct plotted *plotted, size_t ind
         struct summary seconds;
         if (measurement->part == PART_METHODS && strcmp(measurement->method, plotted->name) == 0 &&
             measurement->size > 0 && is_best_kernel(plotted->report, measurement) &&
-            series_summarise(measurement->samples, measurement->count, &seconds)) {
+            measurement_seconds(measurement, &seconds)) {
             fprintf(script, "%.6g %.6g\n", measurement->size, seconds.median);
             widen(bounds, measurement->size, seconds.median);
         }
@@ -308,8 +308,7 @@ static size_t print_steps(FILE *script, const struct drawn_reports *reports, str
             struct summary seconds;
             char name[80];
             char time[TABLE_SECONDS_SIZE];
-            if (step->part != PART_LADDER || step->count == 0 ||
-                !series_summarise(step->samples, step->count, &seconds)) {
+            if (step->part != PART_LADDER || !measurement_seconds(step, &seconds)) {
                 continue;
             }
             snprintf(name, sizeof name, "%s%s%s%s%c", step->method, step->kernel[0] == '\0' ? "" : ", ", step->kernel,

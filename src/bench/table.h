@@ -1,10 +1,10 @@
-/* Reports as tables to be read. */
+/* Reports as tables for people. */
 #ifndef FIRESIEVE_BENCH_TABLE_H
 #define FIRESIEVE_BENCH_TABLE_H
 
 #include "bench/report.h"
 
-/* Writes a time as "1.34 s", "~2.5 days": at least one of its unit, with three digits; a mark says that it is about. */
+/* Writes a time as "1.34 s", "~2.5 days": at least one of its unit, with three digits; `about` adds the mark. */
 #define TABLE_SECONDS_SIZE 32
 const char *table_format_seconds(double seconds, bool about, char *text);
 

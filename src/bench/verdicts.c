@@ -1,10 +1,9 @@
-#include "bench/verdicts.h"
-
+/* What makes a comparison of reports fail: other answers, regressions, and nothing to compare. */
 #include <string.h>
 
-#include "bench/relation.h"
+#include "bench/compare.h"
 
-/* Whether any later report has it too, be it left out there. */
+/* Whether any later report has it too, even if it is left out there. */
 static bool is_common(const struct comparison *comparison, const struct measurement *first)
 {
     for (size_t i = 1; i < comparison->count; ++i) {
@@ -41,7 +40,7 @@ size_t verdicts_answers(const struct comparison *comparison, FILE *stream)
     return differ;
 }
 
-/* Whether a measurement has become worse, which is printed then. */
+/* Prints whether a measurement has become worse, and returns that. */
 static bool is_regression(const struct comparison *comparison, const struct measurement *first, size_t index,
                           double percent, size_t comparisons, FILE *stream)
 {
@@ -65,23 +64,24 @@ static bool is_regression(const struct comparison *comparison, const struct meas
 size_t verdicts_regressions(const struct comparison *comparison, double percent, FILE *stream)
 {
     const struct report *const first = &comparison->reports[0];
+    size_t comparisons[COMPARE_MAX];
     size_t regressions = 0;
+    relation_counts(comparison, comparisons);
     for (size_t i = 1; i < comparison->count; ++i) {
-        const size_t comparisons = relation_count(first, &comparison->reports[i]);
         for (size_t j = 0; j < first->count; ++j) {
-            regressions += is_regression(comparison, &first->items[j], i, percent, comparisons, stream);
+            regressions += is_regression(comparison, &first->items[j], i, percent, comparisons[i], stream);
         }
     }
     return regressions;
 }
 
-/* Figures of the first report, by what comes of each in a later one. */
+/* How many figures of the first report can be compared with a later one, or why not. */
 struct tally {
     size_t compared;
-    size_t left_out;  /* there, which is a regression, and said as such; they count as compared */
+    size_t left_out;  /* there, which is reported as a regression; they count as compared */
     size_t lacking;   /* in the later report */
     size_t unknown;   /* left out in the first one */
-    size_t no_number; /* is the ratio of both */
+    size_t no_number; /* their ratio is not a number */
 };
 
 static struct tally tally_figures(const struct report *first, const struct report *later)

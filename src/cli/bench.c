@@ -11,7 +11,6 @@
 #include "bench/methods.h"
 #include "bench/plot.h"
 #include "bench/table.h"
-#include "bench/verdicts.h"
 #include "cli/command.h"
 #include "cli/source.h"
 #include "cli/steps.h"
@@ -154,6 +153,7 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
 {
     const struct bench_settings *const settings = measuring->settings;
     const struct methods_request request = {
+        .sweeps_threads = part == PART_THREADS,
         .only_kernel = settings->only,
         .only_method = settings->method,
         .threads = (unsigned)settings->threads,
@@ -166,9 +166,7 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
     const size_t first = measuring->report->count;
     struct bench_message message = {""};
     begin_step(measuring, name, request.seconds);
-    const enum bench_outcome outcome = part == PART_THREADS
-                                           ? threads_measure(measuring->report, name, firewall, &request, &message)
-                                           : methods_measure(measuring->report, name, firewall, &request, &message);
+    const enum bench_outcome outcome = methods_measure(measuring->report, name, firewall, &request, &message);
     if (!signals_caught()) {
         end_step(measuring);
     }
@@ -200,10 +198,10 @@ static struct parts find_parts(const struct bench_settings *settings, const stru
         .threads = part == BENCH_THREADS || part == BENCH_ALL,
     };
     if (parts.methods || parts.threads) {
-        parts.firewalls = operands->count > 0 ? operands->count : instance_count();
+        parts.firewalls = operands->count > 0 ? operands->count : INSTANCES;
     }
     for (size_t i = 0; i < parts.firewalls && parts.threads; ++i) {
-        parts.sweeps += operands->count > 0 || instance_is_swept(i);
+        parts.sweeps += operands->count > 0 || instances[i].is_swept;
     }
     return parts;
 }
@@ -213,8 +211,8 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
                             size_t index)
 {
     const bool is_file = operands->count > 0;
-    const bool sweeps = parts->threads && (is_file || instance_is_swept(index));
-    const char *const name = is_file ? operands->items[index] : instance_name(index);
+    const bool sweeps = parts->threads && (is_file || instances[index].is_swept);
+    const char *const name = is_file ? operands->items[index] : instances[index].name;
     firesieve_firewall *firewall;
     firesieve_error error;
     double parse_s;
@@ -230,7 +228,7 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
         if (!read) {
             return EXIT_BAD;
         }
-    } else if (instance_generate(index, &firewall, &error) != FIRESIEVE_OK) {
+    } else if (instance_generate(&instances[index], &firewall, &error) != FIRESIEVE_OK) {
         fprintf(stderr, "%s: error: %s: %s\n", measuring->command->title, name, error.message);
         return EXIT_BAD;
     }

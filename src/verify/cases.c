@@ -2,18 +2,12 @@
 
 #include <string.h>
 
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 #define OFFSET_END (UINT64_C(1) << 62)
 #define CANDIDATE_END (UINT64_C(1) << KERNEL_CANDIDATE_BITS)
 #define NO_COLUMN UINT64_MAX
 
 /* A modulus beyond every column of a case, so that each column has a residue of its own. */
 #define WIDE_MODULUS (UINT64_C(1) << 62)
-
-static bool one_in(struct random_state *random, uint64_t count)
-{
-    return random_between(random, 1, count) == 1;
-}
 
 /* One of the sizes at which kernels change their way, or, as often, any size up to `max`. */
 static size_t draw_size(struct random_state *random, const size_t *edges, size_t edge_count, size_t max)

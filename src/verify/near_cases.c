@@ -1,15 +1,10 @@
-#include "verify/near_cases.h"
+#include "verify/cases.h"
 
 #include "number/near.h"
 #include "number/prime_test.h"
 #include "number/roots.h"
 
 enum { BITS_MIN = 42, BITS_MAX = 127 };
-
-static bool one_in(struct random_state *random, uint64_t count)
-{
-    return random_between(random, 1, count) == 1;
-}
 
 /* ---- starts ------------------------------------------------------------------------------------------- */
 
@@ -148,7 +143,7 @@ void near_case_around(struct near_case *drawn, kernel_wide number, int span_bits
 void near_case_draw(struct near_case *drawn, struct random_state *random)
 {
     static const int edges[] = {42, 50, 59, 60, 61, 63, 64, 65, 79, 80, 81, 107, 108, 109, 126, 127};
-    const int edge = edges[random_between(random, 0, sizeof edges / sizeof edges[0] - 1)];
+    const int edge = edges[random_between(random, 0, COUNT_OF(edges) - 1)];
     const int bits = one_in(random, 2) ? edge : (int)random_between(random, BITS_MIN, BITS_MAX);
     drawn->skew = (size_t)random_between(random, 0, 7);
     near_case_around(drawn, draw_special(random, bits), (int)random_between(random, 8, 55), random);

@@ -1,13 +1,6 @@
-#include "verify/tile_cases.h"
+#include "verify/cases.h"
 
 #include <string.h>
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
-static bool one_in(struct random_state *random, uint64_t count)
-{
-    return random_between(random, 1, count) == 1;
-}
 
 static uint8_t draw_modulus(struct random_state *random)
 {

@@ -7,8 +7,6 @@
 #include "base/go_on.h"
 #include "kernel.h"
 #include "verify/cases.h"
-#include "verify/near_cases.h"
-#include "verify/tile_cases.h"
 
 enum { VERIFY_TEXT_SIZE = 192 };
 

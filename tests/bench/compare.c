@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/groups.h"
-#include "bench/verdicts.h"
 #include "reports.h"
 
 static const char *const names[] = {"old", "new", "third", "fourth", "fifth", "sixth", "seventh"};

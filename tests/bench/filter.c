@@ -1,5 +1,5 @@
 /* Which figures an expression finds. */
-#include "bench/filter.h"
+#include "bench/report.h"
 
 #include <criterion/criterion.h>
 

@@ -45,7 +45,7 @@ firesieve_status __wrap_firesieve_solve(const firesieve_firewall *firewall, cons
 static firesieve_firewall *puzzle(void)
 {
     firesieve_firewall *firewall;
-    cr_assert(instance_generate(0, &firewall, NULL) == FIRESIEVE_OK);
+    cr_assert(instance_generate(&instances[0], &firewall, NULL) == FIRESIEVE_OK);
     return firewall;
 }
 
@@ -69,7 +69,7 @@ Test(measure, a_wrong_kernel_is_found_out_and_nothing_timed)
     struct bench_message message;
     const struct kernels_request request = {.seed = 4, .seconds = 0};
     wrong_kernel = firesieve_kernel_best();
-    if (bench_is_scalar(wrong_kernel)) {
+    if (wrong_kernel == firesieve_kernel_at(0)) {
         cr_skip("there is no kernel but scalar");
     }
     cr_assert(measure_kernels(&report, &request, &message) == BENCH_MISMATCH);
@@ -150,8 +150,9 @@ Test(measure, threads_are_doubled_up_to_the_most)
     struct report report = report_empty();
     struct bench_message message;
     firesieve_firewall *const firewall = puzzle();
-    const struct methods_request request = {.only_method = -1, .threads = 5, .seconds = 0, .time_limit_s = 20};
-    cr_assert(threads_measure(&report, "puzzle", firewall, &request, &message) == BENCH_DONE);
+    const struct methods_request request = {
+        .sweeps_threads = true, .only_method = -1, .threads = 5, .seconds = 0, .time_limit_s = 20};
+    cr_assert(methods_measure(&report, "puzzle", firewall, &request, &message) == BENCH_DONE);
     cr_assert(report.count == 4);
     for (size_t i = 0; i < 4; ++i) {
         cr_expect(report.items[i].part == PART_THREADS && report.items[i].threads == wanted[i]);
@@ -294,9 +295,9 @@ Test(measure, what_is_stopped_keeps_whole_rounds)
 
 Test(measure, the_fixed_set_has_different_names)
 {
-    for (size_t i = 0; i < instance_count(); ++i) {
+    for (size_t i = 0; i < INSTANCES; ++i) {
         for (size_t j = 0; j < i; ++j) {
-            cr_expect_str_neq(instance_name(i), instance_name(j));
+            cr_expect_str_neq(instances[i].name, instances[j].name);
         }
     }
 }

@@ -12,7 +12,6 @@
 #include "bench/kernels.h"
 #include "bench/machine.h"
 #include "bench/table.h"
-#include "bench/verdicts.h"
 #include "reports.h"
 
 /* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "bench/series.h"
+#include "bench/report.h"
 
 static bool is_near(double a, double b)
 {
