@@ -18,7 +18,7 @@ struct delays {
 /* A range that the oracle has decided. */
 struct decided {
     struct range range;
-    struct delays delays; /* the safe ones; none if only their number is asked for */
+    struct delays delays; /* the safe ones; of the first cycle if only their number is asked for */
     firesieve_delay number;
     bool number_alone;
     double seconds; /* the time of the oracle */
@@ -113,15 +113,20 @@ static bool is_over(firesieve_outcome outcome)
 
 /* ---- The oracle ------------------------------------------------------------------------------------------- */
 
-/* Lets the oracle list a range; *decided: whether it did so in time. */
-static firesieve_status decide(struct crosscheck *check, struct range range, struct delays *delays, bool *decided,
-                               double *seconds, firesieve_error *error)
+/* Lets the oracle list a range, which is decided if that ends in time. */
+static firesieve_status decide(struct crosscheck *check, struct range range, firesieve_error *error)
 {
     struct trial oracle = {.contestant = {.method = FIRESIEVE_METHOD_CLOSED_FORM}};
     struct question question = ask(check, &oracle, range);
-    const firesieve_status status = list(&question, delays, error);
-    *decided = status == FIRESIEVE_OK && is_over(question.result.outcome);
-    *seconds = question.result.elapsed_s;
+    struct decided decided = {.range = range};
+    const firesieve_status status = list(&question, &decided.delays, error);
+    if (status == FIRESIEVE_OK && is_over(question.result.outcome)) {
+        decided.number = decided.delays.count;
+        decided.seconds = question.result.elapsed_s;
+        check->decided[check->decided_count++] = decided;
+    } else {
+        free(decided.delays.items);
+    }
     return status;
 }
 
@@ -138,33 +143,15 @@ static firesieve_delay count_below(const struct delays *delays, firesieve_delay 
 /* Decides very many cycles by one. */
 static firesieve_status decide_many_cycles(struct crosscheck *check, firesieve_delay cycle, firesieve_error *error)
 {
-    const struct range range = range_of_many_cycles(check->request->seed);
-    struct delays delays = {.items = NULL};
-    bool in_time;
-    double seconds;
-    const firesieve_status status = decide(check, (struct range){0, cycle}, &delays, &in_time, &seconds, error);
-    if (in_time) {
-        check->decided[check->decided_count++] = (struct decided){
-            .range = range,
-            .number = count_below(&delays, cycle, range.to) - count_below(&delays, cycle, range.from),
-            .number_alone = true,
-            .seconds = seconds,
-        };
-    }
-    free(delays.items);
-    return status;
-}
-
-static firesieve_status decide_range(struct crosscheck *check, struct range range, firesieve_error *error)
-{
-    struct decided decided = {.range = range};
-    bool in_time;
-    const firesieve_status status = decide(check, range, &decided.delays, &in_time, &decided.seconds, error);
-    decided.number = decided.delays.count;
-    if (in_time) {
-        check->decided[check->decided_count++] = decided;
-    } else {
-        free(decided.delays.items);
+    const size_t index = check->decided_count;
+    const firesieve_status status = decide(check, (struct range){0, cycle}, error);
+    if (check->decided_count > index) {
+        struct decided *const decided = &check->decided[index];
+        struct delays *const delays = &decided->delays;
+        decided->range = range_of_many_cycles(check->request->seed);
+        decided->number =
+            count_below(delays, cycle, decided->range.to) - count_below(delays, cycle, decided->range.from);
+        decided->number_alone = true;
     }
     return status;
 }
@@ -180,7 +167,7 @@ static firesieve_status decide_first(struct crosscheck *check, firesieve_error *
     ranges_choose(&ranges, check->request->firewall, NULL, check->request->seed);
     firesieve_status status = FIRESIEVE_OK;
     for (size_t i = 0; i <= RANGE_FIRST && status == FIRESIEVE_OK && go_on(check); ++i) {
-        status = decide_range(check, ranges.items[i], error);
+        status = decide(check, ranges.items[i], error);
     }
     if (check->decided_count <= RANGE_FIRST) {
         return status;
@@ -204,7 +191,7 @@ static firesieve_status decide_rest(struct crosscheck *check, firesieve_error *e
     ranges_choose(&ranges, check->request->firewall, found ? &answers->delay : NULL, check->request->seed);
     firesieve_status status = FIRESIEVE_OK;
     for (size_t i = RANGE_FIRST + 1; i < ranges.count && status == FIRESIEVE_OK && go_on(check); ++i) {
-        status = decide_range(check, ranges.items[i], error);
+        status = decide(check, ranges.items[i], error);
     }
     if (status == FIRESIEVE_OK && ranges.cycle != 0 && ranges.cycle <= ranges.width && go_on(check)) {
         status = decide_many_cycles(check, ranges.cycle, error);

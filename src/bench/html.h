@@ -5,7 +5,7 @@
 #include "bench/bench.h"
 #include "bench/compare.h"
 
-/* Whether a page can be written to a file of that name: as plot_check, but it ends in .html. False: the message says why not. */
+/* Whether a page can be written to a file of that name: as gnuplot_check, for .html. False: the message says why not. */
 bool html_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message);
 
 /* Writes a page of all reports. The file is replaced once the page is complete. False: the message says why not. */

@@ -66,9 +66,7 @@ json_t *machine_facts(uint64_t seed, unsigned threads, double load)
 
 /* ---- Warnings --------------------------------------------------------------------------------------------- */
 
-static void warn(json_t *warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void warn(json_t *warnings, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void warn(json_t *warnings, const char *format, ...)
 {
     char text[256];
     va_list arguments;
@@ -80,17 +78,18 @@ static void warn(json_t *warnings, const char *format, ...)
 
 static void warn_of_clocks(json_t *warnings, const char *cpu_directory)
 {
+    static const struct {
+        const char *file;
+        const char *turbo; /* the word if turbo is on, */
+        const char *fixed; /* and that which turns it off */
+    } switches[] = {{"/cpufreq/boost", "1", "0"}, {"/intel_pstate/no_turbo", "0", "1"}};
     char word[SYSTEM_WORD_SIZE];
-    system_read_word(cpu_directory, "/cpufreq/boost", word);
-    if (strcmp(word, "1") == 0) {
-        warn(warnings, "turbo is on: clocks rise and fall with the heat; 'echo 0 > %s/cpufreq/boost' fixes them",
-             cpu_directory);
-    }
-    system_read_word(cpu_directory, "/intel_pstate/no_turbo", word);
-    if (strcmp(word, "0") == 0) {
-        warn(warnings,
-             "turbo is on: clocks rise and fall with the heat; 'echo 1 > %s/intel_pstate/no_turbo' fixes them",
-             cpu_directory);
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; ++i) {
+        system_read_word(cpu_directory, switches[i].file, word);
+        if (strcmp(word, switches[i].turbo) == 0) {
+            warn(warnings, "turbo is on: clocks rise and fall with the heat; 'echo %s > %s%s' fixes them",
+                 switches[i].fixed, cpu_directory, switches[i].file);
+        }
     }
     system_read_word(cpu_directory, "/cpu0/cpufreq/scaling_governor", word);
     if (word[0] != '\0' && strcmp(word, "performance") != 0) {

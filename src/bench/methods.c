@@ -238,32 +238,27 @@ static void choose_subject(const struct report *report, enum measurement_part pa
     }
 }
 
-static bool append(struct report *report, const struct item *item, struct contender *contender, size_t rounds)
-{
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    struct measurement measurement = describe(item);
-    measurement.size = item->result.outcome == FIRESIEVE_FOUND ? (double)item->result.candidates : 0;
-    measurement.work = 1;
-    snprintf(measurement.left_out, sizeof measurement.left_out, "%s", item->left_out);
-    if (contender != NULL) {
-        snprintf(measurement.answer, sizeof measurement.answer, "%s", answer_text(&item->result, text));
-        measurement.samples = contender->samples;
-        measurement.count = rounds;
-        measurement.cycles = contender->cycles;
-        measurement.instructions = contender->instructions;
-        contender->samples = NULL;
-    }
-    return report_append(report, measurement);
-}
-
 static enum bench_outcome report_items(struct report *report, struct methods_bench *bench, size_t rounds,
                                        struct bench_message *message)
 {
-    struct contender *next = bench->contenders;
+    struct contender *contender = bench->contenders;
     for (size_t i = 0; i < bench->count; ++i) {
-        struct item *const item = &bench->items[i];
-        struct contender *const contender = item->left_out[0] == '\0' ? next++ : NULL;
-        if (!append(report, item, contender, rounds)) {
+        const struct item *const item = &bench->items[i];
+        char text[FIRESIEVE_DELAY_TEXT_SIZE];
+        struct measurement measurement = describe(item);
+        measurement.size = item->result.outcome == FIRESIEVE_FOUND ? (double)item->result.candidates : 0;
+        measurement.work = 1;
+        memcpy(measurement.left_out, item->left_out, sizeof measurement.left_out);
+        if (item->left_out[0] == '\0') {
+            snprintf(measurement.answer, sizeof measurement.answer, "%s", answer_text(&item->result, text));
+            measurement.samples = contender->samples;
+            measurement.count = rounds;
+            measurement.cycles = contender->cycles;
+            measurement.instructions = contender->instructions;
+            contender->samples = NULL;
+            ++contender;
+        }
+        if (!report_append(report, measurement)) {
             return bench_fail(message, "not enough memory for the report");
         }
     }

@@ -2,20 +2,13 @@
 #ifndef FIRESIEVE_BENCH_PLOT_H
 #define FIRESIEVE_BENCH_PLOT_H
 
-#include "bench/bench.h"
+#include "bench/relation.h"
 
 /*
- * Whether a picture can be drawn into a file of that name: it ends in .svg or .png, its folder can be written to,
- * nothing but a regular file is in its place, none that is read (`inputs` up to a NULL, and `baseline`, which may be
- * NULL), and gnuplot is there. False: the message says what is wrong.
+ * Draws throughput per kernel, and time against the size of the answer per method, of all reports; or the steps of their
+ * ladders. The file, which gnuplot_check has accepted, is replaced once the picture is complete. False: the message says
+ * why not.
  */
-bool plot_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message);
-
-/*
- * Draws throughput per kernel, and time against the size of the answer per method, of `count` reports. The file is
- * replaced once the picture is complete. False: the message says why not.
- */
-bool plot_draw(const struct report *reports, size_t count, const char *const *names, const char *path,
-               struct bench_message *message);
+bool plot_draw(const struct comparison *comparison, const char *path, struct bench_message *message);
 
 #endif

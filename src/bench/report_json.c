@@ -295,45 +295,31 @@ static FILE *open_file(const struct reading *reading)
     return file;
 }
 
-/* A file of which at most `left` bytes are read. */
-struct bounded_file {
-    FILE *file;
-    size_t left;
-    bool longer;
-};
-
-/* For jansson, for which the largest size means an error. */
-static size_t read_bounded(void *buffer, size_t size, void *context)
-{
-    struct bounded_file *const bounded = context;
-    const size_t got = fread(buffer, 1, size, bounded->file);
-    if (ferror(bounded->file) != 0) {
-        return SIZE_MAX;
-    }
-    bounded->longer = got > bounded->left;
-    bounded->left -= bounded->longer ? 0 : got;
-    return bounded->longer ? SIZE_MAX : got;
-}
-
 /* The JSON in a file, or NULL: the message says why. */
 static json_t *load(const struct reading *reading)
 {
     json_error_t error;
+    json_t *root = NULL;
     FILE *const file = open_file(reading);
-    struct bounded_file bounded = {.file = file, .left = REPORT_SIZE_MAX};
-    if (file == NULL) {
+    char *const text = file == NULL ? NULL : malloc(REPORT_SIZE_MAX + 1);
+    if (text == NULL) {
+        if (file != NULL) {
+            fail(reading, "not enough memory");
+            fclose(file);
+        }
         return NULL;
     }
-    json_t *const root = json_load_callback(read_bounded, &bounded, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL && bounded.longer) {
+    const size_t size = fread(text, 1, REPORT_SIZE_MAX + 1, file);
+    if (ferror(file) != 0) {
+        fail(reading, "cannot read it");
+    } else if (size > REPORT_SIZE_MAX) {
         fail(reading, "expected at most %d MiB, which is more than 'firesieve bench --json' prints",
              REPORT_SIZE_MAX >> 20);
-    } else if (root == NULL && ferror(file) != 0) {
-        fail(reading, "cannot read it");
-    } else if (root == NULL) {
+    } else if ((root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error)) == NULL) {
         bench_say(reading->message, "%s:%d:%d: error: cannot read it as JSON: %s", reading->name, error.line,
                   error.column, error.text);
     }
+    free(text);
     fclose(file);
     return root;
 }

@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/source.h"
 #include "cli/steps.h"
+#include "plot/gnuplot.h"
 
 static const double default_time_s = 30;
 static const double default_percent = 10;
@@ -500,7 +501,7 @@ static int draw(const struct command *command, const struct bench_settings *sett
     }
     signals_begin();
     if (settings->plot != NULL) {
-        drawn = plot_draw(comparison->reports, comparison->count, comparison->names, settings->plot, &message);
+        drawn = plot_draw(comparison, settings->plot, &message);
     }
     if (settings->html != NULL && drawn) {
         drawn = html_write(comparison, settings->html, &message);
@@ -633,7 +634,7 @@ static bool check_settings(const struct command *command, struct bench_settings 
         usage_error(command, "--seed: expected kernels to be measured; for FILEs that takes --part all");
         return false;
     }
-    if ((settings->plot != NULL && !plot_check(settings->plot, operands->items, settings->baseline, &message)) ||
+    if ((settings->plot != NULL && !gnuplot_check(settings->plot, operands->items, settings->baseline, message.text)) ||
         (settings->html != NULL && !html_check(settings->html, operands->items, settings->baseline, &message)) ||
         !filter_open(&settings->filter, settings->filter_text, &message)) {
         usage_error(command, "%s", message.text);

@@ -153,34 +153,23 @@ static firesieve_status find_blocking(const firesieve_firewall *firewall, struct
                           &explanation->blocking_minimal, &outcome, error);
 }
 
-/* The mean number of layers tested until one catches, and the mean depth of the packet then. */
-struct crossing {
-    double layers;
-    double picoseconds;
-};
-
-static struct crossing mean_crossing(const firesieve_firewall *firewall)
-{
-    struct crossing crossing = {0};
-    double alive = 1;
-    for (size_t i = 0; i < firewall->layer_count && alive > 1e-9; ++i) {
-        const uint64_t period = firewall_period(firewall, i);
-        const double share = period == 0 ? 1 : 1.0 / (double)period;
-        crossing.layers += alive;
-        crossing.picoseconds += firewall->layers == NULL ? 0 : alive * share * (double)firewall->layers[i].depth;
-        alive *= 1 - share;
-    }
-    return crossing;
-}
-
-/* Seconds per delay of an oracle. */
+/* Seconds per delay of an oracle, which tests layers until one catches. */
 static double oracle_s(const firesieve_firewall *firewall, firesieve_method method)
 {
     static const double division_s = 5e-9;
     static const double step_s = 1.5e-9;
-    const struct crossing crossing = mean_crossing(firewall);
-    return method == FIRESIEVE_METHOD_CLOSED_FORM ? division_s * crossing.layers
-                                                  : step_s * (double)firewall->layer_count * (crossing.picoseconds + 2);
+    double layers = 0; /* tested on average, */
+    double depth = 0;  /* and the depth of the packet then */
+    double alive = 1;
+    for (size_t i = 0; i < firewall->layer_count && alive > 1e-9; ++i) {
+        const uint64_t period = firewall_period(firewall, i);
+        const double share = period == 0 ? 1 : 1.0 / (double)period;
+        layers += alive;
+        depth += firewall->layers == NULL ? 0 : alive * share * (double)firewall->layers[i].depth;
+        alive *= 1 - share;
+    }
+    return method == FIRESIEVE_METHOD_CLOSED_FORM ? division_s * layers
+                                                  : step_s * (double)firewall->layer_count * (depth + 2);
 }
 
 /* The firewall and options to explain. */

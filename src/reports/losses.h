@@ -1,26 +1,19 @@
-/* Where a search lost its candidates: what each constraint dropped, from what the threads have counted. */
+/* Where a search lost its candidates: how many each constraint dropped, from the counts of the threads. */
 #ifndef FIRESIEVE_REPORTS_LOSSES_H
 #define FIRESIEVE_REPORTS_LOSSES_H
 
 #include "methods/method.h"
 
-/* See firesieve_constraint_profile. */
-struct loss {
-    uint64_t modulus; /* 0: all classes that are in no constraint */
-    enum firesieve_means means;
-    size_t place;
-    double in;
-    double dropped;
-    bool counted;
-};
-
-/* Those of the constraints, ascending by modulus, and behind them that of modulus 0. */
+/*
+ * For each constraint, ascending by modulus, and at the end for all classes that are in none: means, place, in, dropped
+ * and counted of its profile, and the modulus.
+ */
 struct loss_list {
-    struct loss *items;
+    firesieve_constraint_profile *items;
     size_t count;
 };
 
-/* The tally has what all threads counted, at least one column. False: no memory; free the list all the same. */
+/* `tally` has the counts of all threads, at least one column. False: no memory; free the list all the same. */
 bool losses_make(struct loss_list *losses, const struct reduced *reduced, const struct method *method,
                  const void *tables, const struct tally *tally);
 

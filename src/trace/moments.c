@@ -5,41 +5,23 @@
 
 static const char *const way_names[] = {[SCANNER_STAYS] = "stays", [SCANNER_DOWN] = "down", [SCANNER_UP] = "up"};
 
-static int digits(firesieve_delay number)
+/* The width of a column: that of its head, or of the largest number that can be in it. */
+static int width_of(const char *head, firesieve_delay largest)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    return (int)strlen(firesieve_delay_format(number, text));
-}
-
-static int wider(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-/* Columns as wide as the largest number that can be in them. */
-struct widths {
-    int depth;
-    int range;
-    int time;
-    int scanner;
-};
-
-static struct widths measure(const struct crossing *crossing)
-{
-    const uint64_t last = crossing_last(crossing);
-    return (struct widths){
-        .depth = wider(digits(last), (int)strlen("depth")),
-        .range = wider(digits(crossing->longest), (int)strlen("range")),
-        .time = wider(digits(crossing->delay + last), (int)strlen("time")),
-        .scanner = wider(digits(crossing->longest - 1), (int)strlen("scanner")),
-    };
+    const size_t digits = strlen(firesieve_delay_format(largest, text));
+    return (int)(digits > strlen(head) ? digits : strlen(head));
 }
 
 bool moments_print(const struct crossing *crossing, struct go_on go_on, FILE *stream)
 {
-    const struct widths widths = measure(crossing);
-    fprintf(stream, "%*s  %*s  %*s  %*s  %-5s  %s\n", widths.depth, "depth", widths.range, "range", widths.time, "time",
-            widths.scanner, "scanner", "moves", "back at the top in");
+    const uint64_t last = crossing_last(crossing);
+    const int depth = width_of("depth", last);
+    const int range = width_of("range", crossing->longest);
+    const int when = width_of("time", crossing->delay + last);
+    const int position = width_of("scanner", crossing->longest - 1);
+    fprintf(stream, "%*s  %*s  %*s  %*s  %-5s  %s\n", depth, "depth", range, "range", when, "time", position, "scanner",
+            "moves", "back at the top in");
     for (size_t i = 0; i < crossing->count && !ferror(stream); ++i) {
         if (!go_on_at(go_on, i)) {
             return false;
@@ -48,9 +30,9 @@ bool moments_print(const struct crossing *crossing, struct go_on go_on, FILE *st
         const firesieve_delay time = crossing->delay + layer->depth;
         const struct scanner scanner = scanner_at(layer->range, time);
         char text[FIRESIEVE_DELAY_TEXT_SIZE];
-        fprintf(stream, "%*" PRIu64 "  %*" PRIu64 "  %*s  %*" PRIu64 "  %-5s  ", widths.depth, layer->depth,
-                widths.range, layer->range, widths.time, firesieve_delay_format(time, text), widths.scanner,
-                scanner.position, way_names[scanner.way]);
+        fprintf(stream, "%*" PRIu64 "  %*" PRIu64 "  %*s  %*" PRIu64 "  %-5s  ", depth, layer->depth, range,
+                layer->range, when, firesieve_delay_format(time, text), position, scanner.position,
+                way_names[scanner.way]);
         if (scanner.position == 0) {
             fputs("caught\n", stream);
         } else {

@@ -88,21 +88,12 @@ struct line {
     size_t blanks;
 };
 
-static void put(struct line *line, const char *text)
+/* `colour` may be NULL. */
+static void put(struct line *line, const char *colour, const char *text)
 {
-    fprintf(line->stream, "%*s%s", (int)line->blanks, "", text);
+    fprintf(line->stream, "%*s%s%s%s", (int)line->blanks, "", colour != NULL ? colour : "", text,
+            colour != NULL ? colour_none : "");
     line->blanks = 0;
-}
-
-static void put_coloured(struct line *line, const char *colour, const char *text)
-{
-    if (colour == NULL) {
-        put(line, text);
-        return;
-    }
-    put(line, colour);
-    fputs(text, line->stream);
-    fputs(colour_none, line->stream);
 }
 
 static void end_line(struct line *line)
@@ -118,7 +109,7 @@ static void put_cell(struct line *line, size_t width, const char *colour, const 
     const size_t left = (width - length) / 2;
     line->blanks += 1 + left;
     if (length > 0) {
-        put_coloured(line, colour, text);
+        put(line, colour, text);
     }
     line->blanks += width - length - left;
 }
@@ -202,24 +193,17 @@ static void choose_columns(struct grid *grid, size_t index)
     grid->end = grid->first + shown;
 }
 
-/* The largest range of the columns that are shown. */
-static uint64_t longest_shown(const struct grid *grid)
-{
-    uint64_t longest = 1;
-    for (size_t i = grid->first; i < grid->end; ++i) {
-        const uint64_t range = grid->story->columns->items[i].range;
-        longest = range > longest ? range : longest;
-    }
-    return longest;
-}
-
 static struct grid make_grid(const struct story *story, size_t index, const struct picture_style *style)
 {
     const size_t room = style->height - LINES_BESIDE_ROWS;
     struct grid grid = {.story = story, .style = style, .scene = find_scene(story, index)};
     grid.cell = cell_width(story->columns, story->crossing->longest > room);
     choose_columns(&grid, index);
-    const uint64_t longest = longest_shown(&grid);
+    uint64_t longest = 1; /* range of the columns that are shown */
+    for (size_t i = grid.first; i < grid.end; ++i) {
+        const uint64_t range = story->columns->items[i].range;
+        longest = range > longest ? range : longest;
+    }
     grid.cut = longest > room;
     grid.rows = grid.cut ? room - 1 : (size_t)longest;
     return grid;
@@ -251,7 +235,7 @@ static void draw_labels(const struct grid *grid, FILE *stream)
         }
     }
     if (grid->end < columns->count) {
-        put(&line, ">");
+        put(&line, NULL, ">");
     }
     end_line(&line);
 }

@@ -2,10 +2,10 @@
 
 #include <inttypes.h>
 
-static const double lane_height = 0.7;          /* of the distance between two */
-static const uint64_t plain_times = 1000000000; /* later ones are counted from the packet's start */
+static const double lane_height = 0.7;          /* of the distance between lanes */
+static const uint64_t plain_times = 1000000000; /* later times are relative to the packet's start */
 
-/* The picoseconds of the plot: from shortly before the packet starts until it is through. */
+/* The picoseconds of the plot: from shortly before the packet starts until it has crossed. */
 struct span {
     firesieve_delay from;
     firesieve_delay to;
@@ -18,7 +18,7 @@ static struct span find_span(const struct crossing *crossing)
     return (struct span){crossing->delay - before, crossing->delay + crossing_last(crossing) + 1, crossing->delay};
 }
 
-/* Where a time is on the axis. */
+/* The place of a time on the axis. */
 static double axis(const struct span *span, firesieve_delay time)
 {
     if (span->delay <= plain_times) {
@@ -34,7 +34,7 @@ static double height(const firesieve_layer *layer, firesieve_delay time)
     return (double)layer->depth + lane_height * share;
 }
 
-/* A scanner moves straight from turn to turn. */
+/* A scanner moves in a straight line from turn to turn. */
 static void write_scanner(FILE *script, const struct span *span, const firesieve_layer *layer)
 {
     firesieve_delay time = span->from;
@@ -58,7 +58,7 @@ static void write_scanners(FILE *script, const struct span *span, const struct c
     fprintf(script, "EOD\n");
 }
 
-/* Where the packet meets layers that catch it, or that do not. */
+/* Writes where the packet meets layers that catch it, or that do not. */
 static void write_meetings(FILE *script, const struct span *span, const struct crossing *crossing, bool caught)
 {
     fprintf(script, "$%s << EOD\n", caught ? "caught" : "safe");
@@ -109,7 +109,7 @@ static void write_axes(FILE *script, const struct span *span, const struct trace
             axis(span, span->from), axis(span, span->to), (double)crossing_last(plot->crossing) + 1);
 }
 
-/* Colours as in the benchmark's plots, which people who do not see red or green can tell apart. */
+/* Colours as in the benchmark's plots, which people with colour blindness can tell apart. */
 static void write_plot(FILE *script, const void *context)
 {
     const struct trace_plot *const plot = context;

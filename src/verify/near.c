@@ -20,13 +20,7 @@ static void starts_by_definition(const uint32_t *starts, const uint32_t *primes,
     }
 }
 
-static void run_starts(kernel_starts_function *starts, const struct starts_case *given, struct verify_space *space,
-                       struct outcome *outcome)
-{
-    const size_t skew = given->skew * sizeof(uint32_t);
-    uint32_t *const first = outcome_begin(outcome, "start", sizeof *first, given->count, skew);
-    starts(given->starts, given->primes, given->inverses, space->ratios, given->count, given->value, first);
-}
+static const struct kernel_operations definitions = {.starts = starts_by_definition};
 
 bool verify_starts(const struct kernel_operations *operations, const struct starts_case *given,
                    struct verify_space *space, char *text)
@@ -34,9 +28,13 @@ bool verify_starts(const struct kernel_operations *operations, const struct star
     for (size_t i = 0; i < given->count; ++i) {
         space->ratios[i] = (float)((double)given->inverses[i] / given->primes[i]);
     }
-    run_starts(operations->starts, given, space, &space->outcomes[BY_KERNEL]);
-    run_starts(kernel_scalar()->operations->starts, given, space, &space->outcomes[BY_SCALAR]);
-    run_starts(starts_by_definition, given, space, &space->outcomes[BY_ORACLE]);
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        const size_t skew = given->skew * sizeof(uint32_t);
+        uint32_t *const first = outcome_begin(outcome, "start", sizeof *first, given->count, skew);
+        operations_by(by, operations, &definitions)
+            ->starts(given->starts, given->primes, given->inverses, space->ratios, given->count, given->value, first);
+    }
     return outcomes_judge(space, "starts", text, "%zu primes", given->count);
 }
 

@@ -77,6 +77,10 @@ void outcome_forget(struct outcome *outcome, size_t area_index, size_t count);
 bool outcomes_judge(const struct verify_space *space, const char *operation, char *text, const char *description, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The operations that BY_KERNEL, BY_SCALAR and BY_ORACLE stand for. */
+const struct kernel_operations *operations_by(int by, const struct kernel_operations *kernel,
+                                              const struct kernel_operations *oracle);
+
 /* Which of scalar and the oracle the kernel differs from. */
 const char *reference_name(bool scalar_agrees, bool oracle_agrees);
 

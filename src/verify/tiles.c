@@ -1,4 +1,4 @@
-/* Verifies the operations on tiles: each is run by the kernel, by scalar, and as its definition says. */
+/* Verifies the operations on tiles: runs each by the kernel, by scalar, and by its definition. */
 #include <string.h>
 
 #include "cpu/kernel_table.h"
@@ -6,7 +6,7 @@
 #include "verify/space.h"
 #include "verify/verify.h"
 
-/* ---- build -------------------------------------------------------------------------------------------- */
+/* ---- Definitions ------------------------------------------------------------------------------------------ */
 
 static void build_by_definition(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
 {
@@ -19,29 +19,7 @@ static void build_by_definition(const struct kernel_pattern *pattern, const uint
     }
 }
 
-static void run_build(kernel_build_function *build, const struct build_case *given, struct verify_space *space,
-                      struct outcome *outcome)
-{
-    uint64_t *const rows =
-        outcome_begin(outcome, "row", KERNEL_WORD_BYTES, KERNEL_MODULUS_MAX + 1, given->skew * sizeof(uint64_t));
-    build(&space->pattern, space->residues + given->skew, rows);
-    outcome_forget(outcome, 0, given->modulus);
-}
-
-bool verify_build(const struct kernel_operations *operations, const struct build_case *given,
-                  struct verify_space *space, char *text)
-{
-    pattern_make(&space->pattern, given->modulus, given->allowed);
-    memcpy(space->residues + given->skew, given->residues, KERNEL_WORD_COLUMNS);
-    run_build(operations->build, given, space, &space->outcomes[BY_KERNEL]);
-    run_build(kernel_scalar()->operations->build, given, space, &space->outcomes[BY_SCALAR]);
-    run_build(build_by_definition, given, space, &space->outcomes[BY_ORACLE]);
-    return outcomes_judge(space, "build", text, "modulus %u", (unsigned)given->modulus);
-}
-
-/* ---- sieve -------------------------------------------------------------------------------------------- */
-
-/* Decides each offset by all of its residues, and looks at no key. */
+/* Decides each offset by all of its residues, without its key. */
 static size_t sieve_by_definition(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
                                   size_t count, struct kernel_hit *hits)
 {
@@ -64,41 +42,6 @@ static size_t sieve_by_definition(const struct kernel_tile *tile, const uint64_t
     return hit_count;
 }
 
-static void run_sieve(kernel_sieve_function *sieve, const struct sieve_case *given, struct verify_space *space,
-                      struct outcome *outcome)
-{
-    const struct kernel_tile tile = {space->tile_rows, given->modulus_count, given->key_first, space->residues};
-    struct kernel_hit *const hits =
-        outcome_begin(outcome, "hit", sizeof *hits, given->count, given->skew * sizeof(uint64_t));
-    outcome->returned = sieve(&tile, space->keys + given->skew, space->numbers + given->skew, given->count, hits);
-    outcome_forget(outcome, 0, outcome->returned);
-    for (size_t i = 0; i < outcome->returned && i < given->count; ++i) {
-        memset(&hits[i].number + 1, CANARY_BYTE, sizeof hits[i] - offsetof(struct kernel_hit, number) - 4);
-    }
-}
-
-bool verify_sieve(const struct kernel_operations *operations, const struct sieve_case *given,
-                  struct verify_space *space, char *text)
-{
-    sieve_case_rows(given, space->tile_rows);
-    memcpy(space->residues, given->residues, sizeof given->residues);
-    for (size_t i = 0; i < given->count; ++i) {
-        uint64_t key = 0;
-        for (uint32_t j = 0; j < KERNEL_KEY_ROWS; ++j) {
-            key |= (uint64_t)given->residues[given->numbers[i]][given->key_first + j] << 8 * j;
-        }
-        space->keys[given->skew + i] = key;
-        space->numbers[given->skew + i] = given->numbers[i];
-    }
-    run_sieve(operations->sieve, given, space, &space->outcomes[BY_KERNEL]);
-    run_sieve(kernel_scalar()->operations->sieve, given, space, &space->outcomes[BY_SCALAR]);
-    run_sieve(sieve_by_definition, given, space, &space->outcomes[BY_ORACLE]);
-    return outcomes_judge(space, "sieve", text, "%zu offsets, %u moduli, key first %u", given->count,
-                          (unsigned)given->modulus_count, (unsigned)given->key_first);
-}
-
-/* ---- pick --------------------------------------------------------------------------------------------- */
-
 static size_t pick_by_definition(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
                                  const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers)
 {
@@ -112,33 +55,6 @@ static size_t pick_by_definition(const uint8_t *residues, const uint64_t *keys, 
     return picked;
 }
 
-static void run_pick(kernel_pick_function *pick, const struct pick_case *given, struct verify_space *space,
-                     struct outcome *outcome)
-{
-    const size_t room = given->count + KERNEL_PICK_SPARE;
-    uint64_t *const keys = outcome_begin(outcome, "key", sizeof *keys, room, given->skew * sizeof *keys);
-    uint32_t *const numbers = outcome_add(outcome, "number", sizeof *numbers, room, given->skew * sizeof *numbers);
-    outcome->returned = pick(space->residues + given->skew, space->keys + given->skew, given->first, given->count,
-                             given->alive, keys, numbers);
-    outcome_forget(outcome, 0, outcome->returned);
-    outcome_forget(outcome, 1, outcome->returned);
-}
-
-bool verify_pick(const struct kernel_operations *operations, const struct pick_case *given, struct verify_space *space,
-                 char *text)
-{
-    memcpy(space->residues + given->skew, given->residues, sizeof given->residues);
-    for (size_t i = 0; i < given->count; ++i) {
-        space->keys[given->skew + i] = (given->first + i) * UINT64_C(0x9e3779b97f4a7c15);
-    }
-    run_pick(operations->pick, given, space, &space->outcomes[BY_KERNEL]);
-    run_pick(kernel_scalar()->operations->pick, given, space, &space->outcomes[BY_SCALAR]);
-    run_pick(pick_by_definition, given, space, &space->outcomes[BY_ORACLE]);
-    return outcomes_judge(space, "pick", text, "%zu offsets", given->count);
-}
-
-/* ---- add ---------------------------------------------------------------------------------------------- */
-
 static void add_by_definition(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
                               const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums)
 {
@@ -149,14 +65,75 @@ static void add_by_definition(const uint64_t *positions, const uint8_t *residues
     }
 }
 
-static void run_add(kernel_add_function *add, const struct add_case *given, struct verify_space *space,
-                    struct outcome *outcome)
+static const struct kernel_operations definitions = {
+    .build = build_by_definition, .sieve = sieve_by_definition, .pick = pick_by_definition, .add = add_by_definition};
+
+/* ---- Operations ------------------------------------------------------------------------------------------- */
+
+bool verify_build(const struct kernel_operations *operations, const struct build_case *given,
+                  struct verify_space *space, char *text)
 {
-    struct kernel_sums sums;
-    sums.positions = outcome_begin(outcome, "position", sizeof *sums.positions, given->count, given->skew * 8);
-    sums.residues = outcome_add(outcome, "residue", 1, given->count * KERNEL_MODULI, given->skew);
-    add(space->positions + given->skew, space->residues + given->skew, given->count, given->position, given->residue,
-        given->moduli, sums);
+    pattern_make(&space->pattern, given->modulus, given->allowed);
+    memcpy(space->residues + given->skew, given->residues, KERNEL_WORD_COLUMNS);
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        uint64_t *const rows =
+            outcome_begin(outcome, "row", KERNEL_WORD_BYTES, KERNEL_MODULUS_MAX + 1, given->skew * sizeof(uint64_t));
+        operations_by(by, operations, &definitions)->build(&space->pattern, space->residues + given->skew, rows);
+        outcome_forget(outcome, 0, given->modulus);
+    }
+    return outcomes_judge(space, "build", text, "modulus %u", (unsigned)given->modulus);
+}
+
+bool verify_sieve(const struct kernel_operations *operations, const struct sieve_case *given,
+                  struct verify_space *space, char *text)
+{
+    const struct kernel_tile tile = {space->tile_rows, given->modulus_count, given->key_first, space->residues};
+    sieve_case_rows(given, space->tile_rows);
+    memcpy(space->residues, given->residues, sizeof given->residues);
+    for (size_t i = 0; i < given->count; ++i) {
+        uint64_t key = 0;
+        for (uint32_t j = 0; j < KERNEL_KEY_ROWS; ++j) {
+            key |= (uint64_t)given->residues[given->numbers[i]][given->key_first + j] << 8 * j;
+        }
+        space->keys[given->skew + i] = key;
+        space->numbers[given->skew + i] = given->numbers[i];
+    }
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        struct kernel_hit *const hits =
+            outcome_begin(outcome, "hit", sizeof *hits, given->count, given->skew * sizeof(uint64_t));
+        outcome->returned =
+            operations_by(by, operations, &definitions)
+                ->sieve(&tile, space->keys + given->skew, space->numbers + given->skew, given->count, hits);
+        outcome_forget(outcome, 0, outcome->returned);
+        for (size_t i = 0; i < outcome->returned && i < given->count; ++i) {
+            memset(&hits[i].number + 1, CANARY_BYTE, sizeof hits[i] - offsetof(struct kernel_hit, number) - 4);
+        }
+    }
+    return outcomes_judge(space, "sieve", text, "%zu offsets, %u moduli, key first %u", given->count,
+                          (unsigned)given->modulus_count, (unsigned)given->key_first);
+}
+
+bool verify_pick(const struct kernel_operations *operations, const struct pick_case *given, struct verify_space *space,
+                 char *text)
+{
+    const size_t room = given->count + KERNEL_PICK_SPARE;
+    memcpy(space->residues + given->skew, given->residues, sizeof given->residues);
+    for (size_t i = 0; i < given->count; ++i) {
+        space->keys[given->skew + i] = (given->first + i) * UINT64_C(0x9e3779b97f4a7c15);
+    }
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        uint64_t *const keys = outcome_begin(outcome, "key", sizeof *keys, room, given->skew * sizeof *keys);
+        uint32_t *const numbers = outcome_add(outcome, "number", sizeof *numbers, room, given->skew * sizeof *numbers);
+        outcome->returned = operations_by(by, operations, &definitions)
+                                ->pick(space->residues + given->skew, space->keys + given->skew, given->first,
+                                       given->count, given->alive, keys, numbers);
+        outcome_forget(outcome, 0, outcome->returned);
+        outcome_forget(outcome, 1, outcome->returned);
+    }
+    return outcomes_judge(space, "pick", text, "%zu offsets", given->count);
 }
 
 bool verify_add(const struct kernel_operations *operations, const struct add_case *given, struct verify_space *space,
@@ -164,8 +141,14 @@ bool verify_add(const struct kernel_operations *operations, const struct add_cas
 {
     memcpy(space->residues + given->skew, given->residues, given->count * KERNEL_MODULI);
     memcpy(space->positions + given->skew, given->positions, given->count * sizeof given->positions[0]);
-    run_add(operations->add, given, space, &space->outcomes[BY_KERNEL]);
-    run_add(kernel_scalar()->operations->add, given, space, &space->outcomes[BY_SCALAR]);
-    run_add(add_by_definition, given, space, &space->outcomes[BY_ORACLE]);
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        struct kernel_sums sums;
+        sums.positions = outcome_begin(outcome, "position", sizeof *sums.positions, given->count, given->skew * 8);
+        sums.residues = outcome_add(outcome, "residue", 1, given->count * KERNEL_MODULI, given->skew);
+        operations_by(by, operations, &definitions)
+            ->add(space->positions + given->skew, space->residues + given->skew, given->count, given->position,
+                  given->residue, given->moduli, sums);
+    }
     return outcomes_judge(space, "add", text, "%zu numbers", given->count);
 }

@@ -37,6 +37,12 @@ const char *reference_name(bool scalar_agrees, bool oracle_agrees)
     return oracle_agrees ? "scalar" : "scalar and the oracle";
 }
 
+const struct kernel_operations *operations_by(int by, const struct kernel_operations *kernel,
+                                              const struct kernel_operations *oracle)
+{
+    return by == BY_KERNEL ? kernel : by == BY_SCALAR ? kernel_scalar()->operations : oracle;
+}
+
 /* ---- Outcomes --------------------------------------------------------------------------------------------- */
 
 void *outcome_begin(struct outcome *outcome, const char *elements, size_t element_bytes, size_t count, size_t skew)
@@ -160,19 +166,6 @@ static size_t lay_rows(const struct rows_case *given, struct verify_space *space
     return used;
 }
 
-static uint64_t *begin_survivors(const struct rows_case *given, struct outcome *outcome)
-{
-    return outcome_begin(outcome, "word", KERNEL_WORD_BYTES, given->word_count,
-                         given->survivors_skew * sizeof(uint64_t));
-}
-
-static void rows_by_kernel(const struct kernel_operations *operations, const struct rows_case *given,
-                           struct verify_space *space, struct outcome *outcome)
-{
-    uint64_t *const survivors = begin_survivors(given, outcome);
-    outcome->returned = operations->rows(space->rows, given->row_count, given->word_count, survivors);
-}
-
 static bool oracle_allows(const struct row_rule *rule, uint64_t candidate)
 {
     const uint64_t residue = candidate % rule->modulus;
@@ -195,9 +188,9 @@ static bool oracle_column_survives(const struct rows_case *given, uint64_t colum
 }
 
 /* Decides column by column with one division per row, without reading the rows that were built. */
-static void rows_by_oracle(const struct rows_case *given, struct outcome *outcome)
+static size_t rows_by_oracle(const struct rows_case *given, uint64_t *survivors)
 {
-    uint64_t *const survivors = begin_survivors(given, outcome);
+    size_t live_words = 0;
     memset(survivors, 0, given->word_count * KERNEL_WORD_BYTES);
     for (size_t word = 0; word < given->word_count; ++word) {
         bool live = false;
@@ -207,17 +200,23 @@ static void rows_by_oracle(const struct rows_case *given, struct outcome *outcom
                 live = true;
             }
         }
-        outcome->returned += live;
+        live_words += live;
     }
+    return live_words;
 }
 
 bool verify_rows(const struct kernel_operations *operations, const struct rows_case *given, struct verify_space *space,
                  char *text)
 {
     const size_t used = lay_rows(given, space);
-    rows_by_oracle(given, &space->outcomes[BY_ORACLE]);
-    rows_by_kernel(kernel_scalar()->operations, given, space, &space->outcomes[BY_SCALAR]);
-    rows_by_kernel(operations, given, space, &space->outcomes[BY_KERNEL]);
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        const struct kernel_operations *const runs = operations_by(by, operations, NULL);
+        uint64_t *const survivors = outcome_begin(outcome, "word", KERNEL_WORD_BYTES, given->word_count,
+                                                  given->survivors_skew * sizeof *survivors);
+        outcome->returned = runs == NULL ? rows_by_oracle(given, survivors)
+                                         : runs->rows(space->rows, given->row_count, given->word_count, survivors);
+    }
     if (memcmp(space->row_limbs, space->row_limbs_before, used * sizeof *space->row_limbs) != 0) {
         snprintf(text, VERIFY_TEXT_SIZE, "rows changes a row, which it must not (%zu rows, %zu words)",
                  given->row_count, given->word_count);
@@ -228,38 +227,32 @@ bool verify_rows(const struct kernel_operations *operations, const struct rows_c
 
 /* ---- Lanes ------------------------------------------------------------------------------------------------ */
 
-static uint32_t *begin_candidates(const struct lanes_case *given, struct outcome *outcome)
+static size_t lanes_by_oracle(const struct lanes_case *given, uint32_t *candidates)
 {
-    const size_t padded = (given->count + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
-    return outcome_begin(outcome, "candidate", sizeof(uint32_t), padded, given->skew * sizeof(uint32_t));
-}
-
-static void lanes_by_kernel(const struct kernel_operations *operations, const struct lanes_case *given,
-                            struct outcome *outcome)
-{
-    const struct kernel_lane_test test = lane_test_prepare(given->period, given->residue);
-    uint32_t *const candidates = begin_candidates(given, outcome);
-    memcpy(candidates, given->candidates, given->count * sizeof *candidates);
-    outcome->returned = operations->lanes(candidates, given->count, &test);
-    outcome_forget(outcome, 0, outcome->returned);
-}
-
-static void lanes_by_oracle(const struct lanes_case *given, struct outcome *outcome)
-{
-    uint32_t *const candidates = begin_candidates(given, outcome);
+    size_t kept = 0;
     for (size_t i = 0; i < given->count; ++i) {
         if (given->candidates[i] % given->period != given->residue) {
-            candidates[outcome->returned++] = given->candidates[i];
+            candidates[kept++] = given->candidates[i];
         }
     }
+    return kept;
 }
 
 bool verify_lanes(const struct kernel_operations *operations, const struct lanes_case *given,
                   struct verify_space *space, char *text)
 {
-    lanes_by_oracle(given, &space->outcomes[BY_ORACLE]);
-    lanes_by_kernel(kernel_scalar()->operations, given, &space->outcomes[BY_SCALAR]);
-    lanes_by_kernel(operations, given, &space->outcomes[BY_KERNEL]);
+    const struct kernel_lane_test test = lane_test_prepare(given->period, given->residue);
+    const size_t padded = (given->count + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        const struct kernel_operations *const runs = operations_by(by, operations, NULL);
+        uint32_t *const candidates =
+            outcome_begin(outcome, "candidate", sizeof *candidates, padded, given->skew * sizeof *candidates);
+        memcpy(candidates, given->candidates, given->count * sizeof *candidates);
+        outcome->returned =
+            runs == NULL ? lanes_by_oracle(given, candidates) : runs->lanes(candidates, given->count, &test);
+        outcome_forget(outcome, 0, outcome->returned);
+    }
     return outcomes_judge(space, "lanes", text, "%zu candidates, period %" PRIu64 ", residue %" PRIu64, given->count,
                           given->period, given->residue);
 }

@@ -8,7 +8,7 @@
 /* ORs `count` integers, a multiple of 64, at an address that is a multiple of 64 bytes, and returns the OR of all. */
 typedef uint64_t loads_function(const uint64_t *integers, size_t count);
 
-/* The one with the widest vectors that run here, for so many integers. */
+/* The function with the widest vectors that run here, for that many integers. */
 loads_function *loads_widest(size_t count);
 
 #endif

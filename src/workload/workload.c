@@ -1,4 +1,4 @@
-/* Data for kernels to be timed on. */
+/* Data on which kernels are timed. */
 #include <firesieve/firesieve.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +20,10 @@ struct firesieve_workload {
     firesieve_workload_shape shape;
     loads_function *loads;
     size_t table_limbs;
-    uint64_t *table; /* rows, or candidates; what follows depends on the operation */
+    uint64_t *table; /* rows or candidates; the members for them follow */
 
     size_t row_words;
-    size_t row_limbs; /* from one row to the next: a word more, so that rows do not crowd the same lines of a cache */
+    size_t row_limbs; /* from row to row: one word more, so that rows do not compete for the same lines of a cache */
     const void **rows;
     uint64_t *survivors;
 
@@ -31,7 +31,7 @@ struct firesieve_workload {
     uint32_t *batch;
     struct kernel_lane_test *layers;
 
-    uint64_t sink; /* results end here, so that no call can be left out */
+    uint64_t sink; /* collects results, so that no call is optimised away */
 };
 
 /* ---- Making one ------------------------------------------------------------------------------------------- */
@@ -46,7 +46,7 @@ static void *allocate(size_t bytes)
     return aligned_alloc(TABLE_ALIGNMENT, round_up(bytes, TABLE_ALIGNMENT));
 }
 
-/* Rows that allow half of the columns, but for one column in 64 that survives them all: no kernel may stop early. */
+/* Rows that allow half of the columns, and one column in 64 that survives them all, so that no kernel stops early. */
 static void fill_rows(firesieve_workload *workload)
 {
     struct random_state random = {.counter = workload->shape.seed};
@@ -58,24 +58,7 @@ static void fill_rows(firesieve_workload *workload)
     }
 }
 
-static bool make_rows(firesieve_workload *workload)
-{
-    const size_t rows = workload->shape.rows;
-    workload->row_words = workload->shape.bytes / rows / KERNEL_WORD_BYTES;
-    workload->row_limbs = (workload->row_words + 1) * KERNEL_WORD_LIMBS;
-    workload->table_limbs = round_up(rows * workload->row_limbs, 64);
-    workload->table = allocate(workload->table_limbs * sizeof *workload->table);
-    workload->survivors = allocate(CHUNK_LIMBS * sizeof *workload->survivors);
-    workload->rows = calloc(rows, sizeof *workload->rows);
-    if (workload->table == NULL || workload->survivors == NULL || workload->rows == NULL) {
-        return false;
-    }
-    memset(workload->table, 0, workload->table_limbs * sizeof *workload->table);
-    fill_rows(workload);
-    return true;
-}
-
-/* Ascending candidates, and layers that catch about one in a few thousand of them each. */
+/* Ascending candidates, and layers that each catch one in a few thousand of them. */
 static void fill_lanes(firesieve_workload *workload)
 {
     struct random_state random = {.counter = workload->shape.seed};
@@ -90,24 +73,40 @@ static void fill_lanes(firesieve_workload *workload)
     }
 }
 
-static bool make_lanes(firesieve_workload *workload)
+static bool is_rows(const firesieve_workload *workload)
 {
-    workload->count = workload->shape.bytes / sizeof(uint32_t) / KERNEL_LANES * KERNEL_LANES;
-    workload->table_limbs = round_up(workload->count * sizeof(uint32_t) / sizeof(uint64_t), 64);
-    workload->table = allocate(workload->table_limbs * sizeof *workload->table);
-    workload->batch = allocate(workload->count * sizeof *workload->batch);
-    workload->layers = calloc(workload->shape.rows, sizeof *workload->layers);
-    if (workload->table == NULL || workload->batch == NULL || workload->layers == NULL) {
-        return false;
-    }
-    memset(workload->table, 0, workload->table_limbs * sizeof *workload->table);
-    fill_lanes(workload);
-    return true;
+    return workload->shape.operation == FIRESIEVE_OPERATION_ROWS;
 }
 
 static bool make(firesieve_workload *workload)
 {
-    return workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? make_rows(workload) : make_lanes(workload);
+    const size_t rows = workload->shape.rows;
+    bool made;
+    if (is_rows(workload)) {
+        workload->row_words = workload->shape.bytes / rows / KERNEL_WORD_BYTES;
+        workload->row_limbs = (workload->row_words + 1) * KERNEL_WORD_LIMBS;
+        workload->table_limbs = round_up(rows * workload->row_limbs, 64);
+        workload->survivors = allocate(CHUNK_LIMBS * sizeof *workload->survivors);
+        workload->rows = calloc(rows, sizeof *workload->rows);
+        made = workload->survivors != NULL && workload->rows != NULL;
+    } else {
+        workload->count = workload->shape.bytes / sizeof(uint32_t) / KERNEL_LANES * KERNEL_LANES;
+        workload->table_limbs = round_up(workload->count * sizeof(uint32_t) / sizeof(uint64_t), 64);
+        workload->batch = allocate(workload->count * sizeof *workload->batch);
+        workload->layers = calloc(rows, sizeof *workload->layers);
+        made = workload->batch != NULL && workload->layers != NULL;
+    }
+    workload->table = made ? allocate(workload->table_limbs * sizeof *workload->table) : NULL;
+    if (workload->table == NULL) {
+        return false;
+    }
+    memset(workload->table, 0, workload->table_limbs * sizeof *workload->table);
+    if (is_rows(workload)) {
+        fill_rows(workload);
+    } else {
+        fill_lanes(workload);
+    }
+    return true;
 }
 
 static firesieve_status check_shape(const firesieve_workload_shape *shape, firesieve_error *error)
@@ -170,7 +169,7 @@ static size_t chunk_words(const firesieve_workload *workload, size_t first)
     return left < CHUNK_WORDS ? left : CHUNK_WORDS;
 }
 
-/* ANDs the rows' words from `first` on into the survivors; returns how many of them have a bit set. */
+/* ANDs the rows' words from `first` on into the survivors; returns the number of words with a bit set. */
 static size_t run_chunk(firesieve_workload *workload, const struct kernel_operations *operations, size_t first)
 {
     const size_t rows = workload->shape.rows;
@@ -180,9 +179,7 @@ static size_t run_chunk(firesieve_workload *workload, const struct kernel_operat
     return operations->rows(workload->rows, rows, chunk_words(workload, first), workload->survivors);
 }
 
-/*
- * Tests a copy of the candidates against every layer; returns how many are left, and adds up how many tests that was.
- */
+/* Tests a copy of the candidates against every layer; returns how many are left, and adds the number of tests. */
 static size_t run_batch(firesieve_workload *workload, const struct kernel_operations *operations, uint64_t *tests)
 {
     size_t count = workload->count;
@@ -194,7 +191,7 @@ static size_t run_batch(firesieve_workload *workload, const struct kernel_operat
     return count;
 }
 
-/* Each of these returns what it worked on: bytes of rows, tests of a candidate, or bytes loaded. */
+/* Each of these returns its amount of work: bytes of rows, tests of a candidate, or bytes loaded. */
 
 static uint64_t run_rows(firesieve_workload *workload, const struct kernel_operations *operations, uint64_t repeats)
 {
@@ -228,8 +225,8 @@ static uint64_t run(firesieve_workload *workload, const firesieve_kernel *kernel
     if (kernel == NULL) {
         return run_loads(workload, repeats);
     }
-    return workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? run_rows(workload, kernel->operations, repeats)
-                                                                 : run_lanes(workload, kernel->operations, repeats);
+    return is_rows(workload) ? run_rows(workload, kernel->operations, repeats)
+                             : run_lanes(workload, kernel->operations, repeats);
 }
 
 firesieve_status firesieve_workload_run(firesieve_workload *workload, const firesieve_kernel *kernel, uint64_t repeats,
@@ -279,8 +276,8 @@ firesieve_status firesieve_workload_digest(firesieve_workload *workload, const f
 {
     const firesieve_status status = kernel_require(kernel, error);
     if (status == FIRESIEVE_OK) {
-        *digest = workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? digest_rows(workload, kernel->operations)
-                                                                        : digest_lanes(workload, kernel->operations);
+        *digest =
+            is_rows(workload) ? digest_rows(workload, kernel->operations) : digest_lanes(workload, kernel->operations);
     }
     return status;
 }
