@@ -1,4 +1,4 @@
-#include "about/system.h"
+#include "about/about.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -49,10 +49,9 @@ static void read_distribution(const char *root, char *name, size_t size)
 {
     char line[256];
     FILE *const file = open_below(root, "/etc/os-release"); /* os-release(5) */
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (take_value(line, "PRETTY_NAME", "=", name, size)) {
-            break;
-        }
+    bool found = false;
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+        found = take_value(line, "PRETTY_NAME", "=", name, size);
     }
     if (file != NULL) {
         fclose(file);

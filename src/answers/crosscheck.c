@@ -106,6 +106,12 @@ static firesieve_status list(struct question *question, struct delays *delays, f
     return status;
 }
 
+/* Whether it is one of the oracles, which decide one delay after another. */
+static bool is_oracle(const struct contestant *contestant)
+{
+    return contestant->kernel == NULL && !method_uses_kernels(contestant->method);
+}
+
 static bool is_over(firesieve_outcome outcome)
 {
     return outcome == FIRESIEVE_FOUND || outcome == FIRESIEVE_NONE;
@@ -284,7 +290,7 @@ static void limit_oracle(struct question *question, const struct decided *decide
     static const double least_s = 0.05;
     enum { TIMES = 10 };
     const double most = least_s + TIMES * decided->seconds;
-    if (question->options.kernel == NULL && !method_uses_kernels(question->options.method)) {
+    if (is_oracle(&question->trial->contestant)) {
         question->options.time_limit_s = fmin(question->options.time_limit_s, most);
     }
 }
@@ -350,7 +356,7 @@ static bool is_hopeless(const struct crosscheck *check, const struct trial *tria
     static const double oracle_delays_s = 2e9; /* more than one ever decides */
     const struct answers *const answers = &check->answers;
     const double most = check->request->time_limit_s * oracle_delays_s;
-    if (answers->answered && trial->contestant.kernel == NULL && !method_uses_kernels(trial->contestant.method) &&
+    if (answers->answered && is_oracle(&trial->contestant) &&
         (answers->outcome == FIRESIEVE_NONE || (double)answers->delay > most)) {
         return true;
     }

@@ -150,19 +150,13 @@ struct group_table {
     struct grid grid;
 };
 
-static struct group_mean mean_of(const struct group_table *table, size_t group, size_t later)
-{
-    return group_compare(&table->groups[group], &table->comparison->reports[0], &table->comparison->reports[later],
-                         table->comparisons[later]);
-}
-
 /* The least bound that all ratios are within; bars beyond the last one are cut. */
 static double find_bound(const struct group_table *table)
 {
     static const double bounds[] = {1.1, 1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000};
     double furthest = 0;
     for (size_t i = 0; i < table->group_count; ++i) {
-        const struct group_mean mean = mean_of(table, i, 1);
+        const struct group_mean mean = group_compare(&table->groups[i], table->comparison, 1, table->comparisons[1]);
         const double distance = mean.count > 0 ? fabs(log(mean.relation.ratio)) : 0;
         furthest = distance > furthest ? distance : furthest;
     }
@@ -242,7 +236,7 @@ static void add_group(struct group_table *table, size_t group, enum group_kind *
     struct group_mean means[COMPARE_MAX];
     size_t figures = 0;
     for (size_t later = table->first; later < table->end; ++later) {
-        means[later] = mean_of(table, group, later);
+        means[later] = group_compare(&table->groups[group], table->comparison, later, table->comparisons[later]);
         figures += means[later].count;
     }
     if (figures == 0) {
@@ -513,8 +507,7 @@ static json_t *group_to_json(const struct group *group, const struct comparison 
 {
     json_t *const means = json_array();
     for (size_t i = 0; i < comparison->count; ++i) {
-        const struct group_mean mean =
-            group_compare(group, &comparison->reports[0], &comparison->reports[i], comparisons[i]);
+        const struct group_mean mean = group_compare(group, comparison, i, comparisons[i]);
         json_array_append_new(means, mean.count == 0 ? json_null()
                                                      : json_pack("{s:f, s:f, s:i, s:i}", "ratio", mean.relation.ratio,
                                                                  "error", mean.relation.error, "figures",

@@ -150,17 +150,9 @@ bool grid_print(const struct grid *grid, enum grid_style style, FILE *stream)
     if (grid->failed) {
         return false;
     }
-    switch (style) {
-    case GRID_MARKDOWN:
-        print_markdown(grid, stream);
-        break;
-    case GRID_CSV:
-        print_csv(grid, stream);
-        break;
-    case GRID_TEXT:
-        print_columns(grid, stream);
-        break;
-    }
+    static void (*const print[])(const struct grid *grid, FILE *stream) = {
+        [GRID_TEXT] = print_columns, [GRID_MARKDOWN] = print_markdown, [GRID_CSV] = print_csv};
+    print[style](grid, stream);
     return true;
 }
 

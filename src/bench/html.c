@@ -1,9 +1,10 @@
-#include "bench/html.h"
+#include "bench/views.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/compare.h"
 #include "plot/picture_file.h"
 
 static const char option[] = "--html";

@@ -1,4 +1,4 @@
-#include "bench/kernels.h"
+#include "bench/bench.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ struct item {
 
 /* All tables of the caches, or that of memory, newly allocated. */
 struct session {
-    const struct kernels_request *request;
+    const struct bench_request *request;
     bool of_memory;
     size_t levels[LEVELS]; /* bytes of each cache */
     firesieve_workload *workloads[TABLES];
@@ -123,9 +123,9 @@ static firesieve_status run_item(void *context, uint64_t repeats, double *second
 /* Whether a kernel, or plain loads (NULL), are timed on a table. */
 static bool is_wanted(const struct session *session, const struct table *table, const firesieve_kernel *kernel)
 {
-    const struct kernels_request *const request = session->request;
+    const struct bench_request *const request = session->request;
     const struct measurement like = describe(table, kernel);
-    return (kernel == NULL ? table->loads : bench_includes(kernel, request->only)) &&
+    return (kernel == NULL ? table->loads : bench_includes(kernel, request->only_kernel)) &&
            (table->level == MEMORY) == session->of_memory && filter_includes(request->filter, &like);
 }
 
@@ -258,7 +258,7 @@ static void session_free(struct session *session)
 }
 
 /* A session that repeats as often as the last one, if that had the same tables. NULL: the message says why. */
-static struct session *session_create(const struct kernels_request *request, const struct session *last, bool of_memory,
+static struct session *session_create(const struct bench_request *request, const struct session *last, bool of_memory,
                                       struct bench_message *message)
 {
     struct session *const session = calloc(1, sizeof *session);
@@ -284,13 +284,13 @@ static struct session *session_create(const struct kernels_request *request, con
 }
 
 struct kernels_bench {
-    struct kernels_request request;
+    struct bench_request request;
     struct session *last;
     int sessions; /* so far */
     size_t first; /* index of the first measurement of the session in the report */
 };
 
-struct kernels_bench *kernels_start(const struct kernels_request *request)
+struct kernels_bench *kernels_start(const struct bench_request *request)
 {
     struct kernels_bench *const bench = calloc(1, sizeof *bench);
     if (bench != NULL) {

@@ -1,4 +1,4 @@
-#include "bench/ladder.h"
+#include "bench/bench.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ struct step {
 
 struct ladder {
     const firesieve_firewall *firewall;
-    const struct ladder_request *request;
+    const struct bench_request *request;
     struct plain_layer *plain; /* NULL: this firewall is not for the plain loop */
     size_t plain_count;
     firesieve_delay answer;
@@ -231,13 +231,11 @@ static firesieve_status run_step(void *context, uint64_t repeats, double *second
 static enum bench_outcome time_steps(struct ladder *ladder, size_t *rounds, struct bench_message *message)
 {
     struct contender contenders[STEPS_MAX];
-    struct step *quick[STEPS_MAX];
     size_t count = 0;
     firesieve_error error;
     for (size_t i = 0; i < ladder->count; ++i) {
         struct step *const step = &ladder->steps[i];
         if (step->left_out[0] == '\0' && !step->extrapolated && step->seconds < slow_s) {
-            quick[count] = step;
             contenders[count++] = (struct contender){.run = run_step, .context = step};
         }
     }
@@ -248,7 +246,7 @@ static enum bench_outcome time_steps(struct ladder *ladder, size_t *rounds, stru
         return bench_fail(message, "%s", error.message);
     }
     for (size_t i = 0; i < count; ++i) {
-        quick[i]->contender = contenders[i];
+        ((struct step *)contenders[i].context)->contender = contenders[i];
     }
     return count > 0 && *rounds == 0 ? BENCH_STOPPED : BENCH_DONE;
 }
@@ -267,19 +265,18 @@ static bool append(struct report *report, const struct ladder *ladder, const cha
     snprintf(measurement.method, sizeof measurement.method, "%s", step->name);
     snprintf(measurement.kernel, sizeof measurement.kernel, "%s",
              step->options.kernel != NULL ? firesieve_kernel_name(step->options.kernel) : "");
-    snprintf(measurement.left_out, sizeof measurement.left_out, "%s", step->left_out);
-    if (step->left_out[0] != '\0') {
-        return report_append(report, measurement);
+    memcpy(measurement.left_out, step->left_out, sizeof measurement.left_out);
+    if (step->left_out[0] == '\0') {
+        firesieve_delay_format(ladder->answer, measurement.answer);
+        if (step->contender.samples != NULL) {
+            measurement.samples = step->contender.samples;
+            measurement.count = rounds;
+            step->contender.samples = NULL;
+        } else if (!measurement_extend(&measurement, &step->seconds, 1)) {
+            return false;
+        }
     }
-    firesieve_delay_format(ladder->answer, measurement.answer);
-    if (step->contender.samples != NULL) {
-        measurement.samples = step->contender.samples;
-        measurement.count = rounds;
-        step->contender.samples = NULL;
-        return report_append(report, measurement);
-    }
-    return report_append(report, measurement) &&
-           measurement_extend(&report->items[report->count - 1], &step->seconds, 1);
+    return report_append(report, measurement);
 }
 
 static enum bench_outcome climb(struct ladder *ladder, struct report *report, const char *name,
@@ -297,29 +294,24 @@ static enum bench_outcome climb(struct ladder *ladder, struct report *report, co
     outcome = outcome == BENCH_DONE ? time_steps(ladder, &rounds, message) : outcome;
     for (size_t i = 0; i < ladder->count && outcome == BENCH_DONE; ++i) {
         if (!append(report, ladder, name, &ladder->steps[i], rounds)) {
-            bench_say(message, "not enough memory for the report");
-            outcome = BENCH_FAILED;
+            outcome = bench_fail(message, "not enough memory for the report");
         }
     }
     return outcome;
 }
 
 enum bench_outcome ladder_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
-                                  const struct ladder_request *request, struct bench_message *message)
+                                  const struct bench_request *request, struct bench_message *message)
 {
     struct ladder *const ladder = calloc(1, sizeof *ladder);
-    enum bench_outcome outcome = BENCH_FAILED;
     if (ladder == NULL) {
-        bench_say(message, "not enough memory for the ladder");
-        return outcome;
+        return bench_fail(message, "not enough memory for the ladder");
     }
     ladder->firewall = firewall;
     ladder->request = request;
-    if (copy_layers(ladder)) {
-        outcome = climb(ladder, report, name, message);
-    } else {
-        bench_say(message, "not enough memory for the plain loop");
-    }
+    const enum bench_outcome outcome = copy_layers(ladder)
+                                           ? climb(ladder, report, name, message)
+                                           : bench_fail(message, "not enough memory for the plain loop");
     for (size_t i = 0; i < ladder->count; ++i) {
         free(ladder->steps[i].contender.samples);
     }

@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "about/about.h"
-#include "about/system.h"
 #include "base/plural.h"
 
 #ifdef __OPTIMIZE__

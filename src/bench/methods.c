@@ -1,10 +1,10 @@
-#include "bench/methods.h"
+#include "bench/bench.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "about/system.h"
+#include "about/about.h"
 #include "answers/answers.h"
 #include "base/clock.h"
 
@@ -22,7 +22,7 @@ struct methods_bench {
     const char *name;
     char subject[MEASUREMENT_SUBJECT_SIZE];
     const firesieve_firewall *firewall;
-    const struct methods_request *request;
+    const struct bench_request *request;
     struct item items[ITEMS_MAX];
     size_t count;
     struct contender contenders[ITEMS_MAX]; /* of the items that are timed, in their order */
@@ -31,7 +31,7 @@ struct methods_bench {
 
 /* ---- Items ------------------------------------------------------------------------------------------------ */
 
-static enum measurement_part part_of(const struct methods_request *request)
+static enum measurement_part part_of(const struct bench_request *request)
 {
     return request->sweeps_threads ? PART_THREADS : PART_METHODS;
 }
@@ -66,20 +66,15 @@ static void add_item(struct methods_bench *bench, firesieve_method method, const
     }
 }
 
-/* Auto is what a user gets by default. */
-static bool has_kernels(firesieve_method method)
-{
-    return method != FIRESIEVE_METHOD_AUTO && method_uses_kernels(method);
-}
-
 static void add_methods(struct methods_bench *bench)
 {
-    const struct methods_request *const request = bench->request;
+    const struct bench_request *const request = bench->request;
     for (int method = 0; method < FIRESIEVE_METHOD_COUNT; ++method) {
         if (request->only_method >= 0 && request->only_method != method) {
             continue;
         }
-        if (!has_kernels((firesieve_method)method)) {
+        /* Auto chooses its kernel, as users get it by default. */
+        if (method == FIRESIEVE_METHOD_AUTO || !method_uses_kernels((firesieve_method)method)) {
             add_item(bench, (firesieve_method)method, NULL, request->threads);
             continue;
         }
@@ -266,7 +261,7 @@ static enum bench_outcome report_items(struct report *report, struct methods_ben
 }
 
 enum bench_outcome methods_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
-                                   const struct methods_request *request, struct bench_message *message)
+                                   const struct bench_request *request, struct bench_message *message)
 {
     struct methods_bench *const bench = calloc(1, sizeof *bench);
     size_t rounds = 0;

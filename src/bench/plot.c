@@ -1,10 +1,9 @@
-#include "bench/plot.h"
+#include "bench/views.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "bench/ladder.h"
-#include "bench/table.h"
+#include "bench/bench.h"
 #include "plot/gnuplot.h"
 
 enum { SERIES_MAX = 64 };

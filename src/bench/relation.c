@@ -146,9 +146,11 @@ static const struct measurement *find_partner(const struct group *group, const s
     return measurement == report_find_widest(first, measurement) ? report_find_widest(other, measurement) : NULL;
 }
 
-struct group_mean group_compare(const struct group *group, const struct report *first, const struct report *other,
+struct group_mean group_compare(const struct group *group, const struct comparison *comparison, size_t later,
                                 size_t comparisons)
 {
+    const struct report *const first = &comparison->reports[0];
+    const struct report *const other = &comparison->reports[later];
     struct group_mean mean = {.count = 0};
     double logarithms = 0;
     double errors = 0;

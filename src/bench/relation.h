@@ -67,8 +67,8 @@ size_t groups_of(const struct report *report, struct group groups[GROUPS_MAX]);
 
 const char *group_kind_name(enum group_kind kind);
 
-/* Compares two reports in one group; `comparisons` is from relation_counts. */
-struct group_mean group_compare(const struct group *group, const struct report *first, const struct report *other,
+/* Compares report `later` with the first in one group; `comparisons` is its number from relation_counts. */
+struct group_mean group_compare(const struct group *group, const struct comparison *comparison, size_t later,
                                 size_t comparisons);
 
 #endif

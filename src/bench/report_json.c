@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "about/system.h"
+#include "about/about.h"
 #include "bench/report.h"
 
 static const char format_name[] = "firesieve-bench";

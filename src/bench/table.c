@@ -1,4 +1,4 @@
-#include "bench/table.h"
+#include "bench/views.h"
 
 #include <inttypes.h>
 #include <math.h>

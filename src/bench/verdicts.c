@@ -3,18 +3,6 @@
 
 #include "bench/compare.h"
 
-/* Whether any later report has it too, even if it is left out there. */
-static bool is_common(const struct comparison *comparison, const struct measurement *first)
-{
-    for (size_t i = 1; i < comparison->count; ++i) {
-        const struct measurement *const other = report_find(&comparison->reports[i], first);
-        if (other != NULL && (first->count > 0 || other->count > 0)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void print_what(const struct measurement *measurement, const char *name, FILE *stream)
 {
     char text[MEASUREMENT_TEXT_SIZE];
@@ -138,7 +126,13 @@ size_t verdicts_common(const struct comparison *comparison)
 {
     size_t common = 0;
     for (size_t i = 0; i < comparison->reports[0].count; ++i) {
-        common += is_common(comparison, &comparison->reports[0].items[i]);
+        const struct measurement *const first = &comparison->reports[0].items[i];
+        bool found = false;
+        for (size_t later = 1; later < comparison->count && !found; ++later) {
+            const struct measurement *const other = report_find(&comparison->reports[later], first);
+            found = other != NULL && (first->count > 0 || other->count > 0);
+        }
+        common += found;
     }
     return common;
 }

@@ -4,13 +4,9 @@
 #include <string.h>
 
 #include "bench/compare.h"
-#include "bench/html.h"
-#include "bench/kernels.h"
-#include "bench/ladder.h"
+#include "bench/views.h"
+#include "bench/bench.h"
 #include "bench/machine.h"
-#include "bench/methods.h"
-#include "bench/plot.h"
-#include "bench/table.h"
 #include "cli/command.h"
 #include "cli/source.h"
 #include "cli/steps.h"
@@ -153,7 +149,7 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
                           const firesieve_firewall *firewall, bool is_file)
 {
     const struct bench_settings *const settings = measuring->settings;
-    const struct methods_request request = {
+    const struct bench_request request = {
         .sweeps_threads = part == PART_THREADS,
         .only_kernel = settings->only,
         .only_method = settings->method,
@@ -250,9 +246,9 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
 static int measure_ladder(struct measuring *measuring, const struct operands *operands)
 {
     const bool is_file = operands->count > 0;
-    const struct ladder_request request = {.threads = (unsigned)measuring->settings->threads,
-                                           .seconds = measuring->settings->time_s,
-                                           .watch = {go_on, measuring}};
+    const struct bench_request request = {.threads = (unsigned)measuring->settings->threads,
+                                          .seconds = measuring->settings->time_s,
+                                          .watch = {go_on, measuring}};
     const char *const name = is_file ? display_name(operands->items[0]) : ladder_firewall_name;
     firesieve_firewall *firewall;
     firesieve_error error;
@@ -320,12 +316,12 @@ static int measure_parts(struct measuring *measuring, const struct operands *ope
     const struct parts parts = find_parts(settings, operands);
     plan_time(measuring, &parts);
     if (parts.kernels) {
-        measuring->kernels = kernels_start(&(struct kernels_request){.only = settings->only,
-                                                                     .seed = settings->seed,
-                                                                     .seconds = measuring->kernels_s,
-                                                                     .watch = {go_on, measuring},
-                                                                     .filter = &settings->filter,
-                                                                     .counters = &measuring->counters});
+        measuring->kernels = kernels_start(&(struct bench_request){.only_kernel = settings->only,
+                                                                   .seed = settings->seed,
+                                                                   .seconds = measuring->kernels_s,
+                                                                   .watch = {go_on, measuring},
+                                                                   .filter = &settings->filter,
+                                                                   .counters = &measuring->counters});
         if (measuring->kernels == NULL) {
             fprintf(stderr, "%s: error: not enough memory for the kernels\n", measuring->command->title);
             return EXIT_BAD;

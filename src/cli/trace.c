@@ -7,7 +7,7 @@
 #include "cli/progress.h"
 #include "cli/search.h"
 #include "cli/terminal.h"
-#include "trace/moments.h"
+#include "trace/crossing.h"
 #include "trace/plot.h"
 
 enum { FRAMES_S_MAX = 60, SIZE_MAX_ASKED = 10000 };

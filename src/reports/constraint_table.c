@@ -1,4 +1,4 @@
-#include "reports/constraint_table.h"
+#include "reports/profile.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -84,34 +84,23 @@ static size_t rows_to_describe(const struct table *table)
     return table->count < most ? table->count : most;
 }
 
-/* The constraint of that modulus, or NULL: that of range 1. */
-static const struct constraint *find_constraint(const struct constraint_list *list, uint64_t modulus)
-{
-    const size_t index = constraints_find(list, modulus);
-    return index < list->count ? &list->items[index] : NULL;
-}
-
-static void count_never_leaving(const struct layer_index *index, firesieve_constraint_profile *row,
-                                struct residue_class *example)
-{
-    *example = (struct residue_class){.modulus = 1};
-    while (row->layers < index->narrow_count && class_modulus(index->narrow[row->layers]) == 1) {
-        ++row->layers;
-    }
-}
-
 static bool describe_layers(struct table *table, const firesieve_firewall *firewall, struct go_on go_on)
 {
+    const struct constraint_list *const constraints = &table->reduced->constraints;
+    const struct layer_index *const layers = &table->layers;
     struct residue_class *const classes = calloc(table->count + 1, sizeof *classes);
     size_t *const examples = calloc(table->count + 1, sizeof *examples);
     bool described = classes != NULL && examples != NULL;
     for (size_t i = 0; i < table->count && described && go_on_ask(go_on); ++i) {
         firesieve_constraint_profile *const row = &table->rows[i];
-        const struct constraint *const constraint = find_constraint(&table->reduced->constraints, row->modulus);
-        if (constraint == NULL) {
-            count_never_leaving(&table->layers, row, &classes[i]);
-        } else {
-            row->layers = layer_index_count(&table->layers, &table->reduced->classes, constraint, &classes[i]);
+        const size_t index = constraints_find(constraints, row->modulus);
+        if (index < constraints->count) {
+            row->layers = layer_index_count(layers, &table->reduced->classes, &constraints->items[index], &classes[i]);
+            continue;
+        }
+        classes[i] = (struct residue_class){.modulus = 1}; /* scanners of range 1, which never leave */
+        while (row->layers < layers->narrow_count && class_modulus(layers->narrow[row->layers]) == 1) {
+            ++row->layers;
         }
     }
     described = described && layers_find(firewall, classes, table->count, go_on, examples);

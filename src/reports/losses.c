@@ -1,4 +1,4 @@
-#include "reports/losses.h"
+#include "reports/profile.h"
 
 #include <math.h>
 #include <stdlib.h>

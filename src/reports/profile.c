@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "reports/constraint_table.h"
 
 const char *firesieve_stage_path(firesieve_stage stage)
 {

@@ -2,7 +2,33 @@
 #ifndef FIRESIEVE_REPORTS_PROFILE_H
 #define FIRESIEVE_REPORTS_PROFILE_H
 
-#include "reports/losses.h"
+#include "methods/method.h"
+
+/* ---- Losses: where a search lost its candidates, from the counts of the threads ---------------------------- */
+
+/*
+ * For each constraint, ascending by modulus, and at the end for all classes that are in none: means, place, in, dropped
+ * and counted of its profile, and the modulus.
+ */
+struct loss_list {
+    firesieve_constraint_profile *items;
+    size_t count;
+};
+
+/* `tally` has the counts of all threads, at least one column. False: no memory; free the list all the same. */
+bool losses_make(struct loss_list *losses, const struct reduced *reduced, const struct method *method,
+                 const void *tables, const struct tally *tally);
+
+void losses_free(struct loss_list *losses);
+
+/*
+ * Fills in the constraints of a profile, the sum of those beyond the maximum, and the bits of all. `losses` may be empty:
+ * then no candidates were counted. Without memory, or if go_on says no, the profile is not changed.
+ */
+void constraint_table_fill(const firesieve_firewall *firewall, const struct loss_list *losses, bool blocked,
+                           struct go_on go_on, firesieve_profile *profile);
+
+/* ---- The profile ------------------------------------------------------------------------------------------ */
 
 struct profiler {
     struct tally *tallies; /* one per thread; the first is that of the calling thread */

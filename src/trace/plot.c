@@ -12,12 +12,6 @@ struct span {
     firesieve_delay delay;
 };
 
-static struct span find_span(const struct crossing *crossing)
-{
-    const firesieve_delay before = crossing->delay < 2 ? crossing->delay : 2;
-    return (struct span){crossing->delay - before, crossing->delay + crossing_last(crossing) + 1, crossing->delay};
-}
-
 /* The place of a time on the axis. */
 static double axis(const struct span *span, firesieve_delay time)
 {
@@ -114,7 +108,8 @@ static void write_plot(FILE *script, const void *context)
 {
     const struct trace_plot *const plot = context;
     const struct crossing *const crossing = plot->crossing;
-    const struct span span = find_span(crossing);
+    const firesieve_delay before = crossing->delay < 2 ? crossing->delay : 2;
+    const struct span span = {crossing->delay - before, crossing->delay + crossing_last(crossing) + 1, crossing->delay};
     write_axes(script, &span, plot);
     write_lanes(script, crossing);
     write_scanners(script, &span, crossing);

@@ -124,26 +124,15 @@ static void make_all_ones(struct rows_case *drawn)
 /* Gives a case that has rows and words one of the shapes above, or an empty row, or leaves it as it is. */
 static void draw_shape(struct random_state *random, struct rows_case *drawn)
 {
-    switch (random_between(random, 0, 11)) {
-    case 0:
-    case 1:
-        make_lone(random, drawn, false);
-        break;
-    case 2:
-        make_lone(random, drawn, true);
-        break;
-    case 3:
-    case 4:
+    const uint64_t shape = random_between(random, 0, 11);
+    if (shape < 3) {
+        make_lone(random, drawn, shape == 2);
+    } else if (shape < 5) {
         make_covered(random, drawn);
-        break;
-    case 5:
+    } else if (shape == 5) {
         set_rule(&drawn->rules[random_between(random, 0, drawn->row_count - 1)], false, WIDE_MODULUS, 0, 0);
-        break;
-    case 6:
+    } else if (shape == 6) {
         make_all_ones(drawn);
-        break;
-    default:
-        break;
     }
 }
 
@@ -240,30 +229,24 @@ static uint64_t draw_start(struct random_state *random, const struct lanes_case 
     }
 }
 
-/* Ascending, but for wrapping around at 2^31. */
+/* The distance to the next candidate: often such that it is caught if the first one is, or is just missed. */
+static uint64_t draw_step(struct random_state *random, const struct lanes_case *drawn, uint64_t style)
+{
+    return style == 0   ? 1
+           : style == 1 ? drawn->period
+           : style == 2 ? drawn->period + random_between(random, 0, 2) - 1
+           : style == 3 ? random_between(random, 1, 64)
+                        : random_between(random, 1, CANDIDATE_END / drawn->count);
+}
+
+/* Ascending, except where they wrap around at 2^31. */
 static void draw_candidates(struct random_state *random, struct lanes_case *drawn)
 {
     const uint64_t style = random_between(random, 0, 4);
     uint64_t candidate = draw_start(random, drawn);
     for (size_t i = 0; i < drawn->count; ++i) {
         drawn->candidates[i] = (uint32_t)(candidate % CANDIDATE_END);
-        switch (style) {
-        case 0:
-            candidate += 1;
-            break;
-        case 1: /* all caught if the first one is */
-            candidate += drawn->period;
-            break;
-        case 2: /* caught, or just missed */
-            candidate += drawn->period + random_between(random, 0, 2) - 1;
-            break;
-        case 3:
-            candidate += random_between(random, 1, 64);
-            break;
-        default:
-            candidate += random_between(random, 1, CANDIDATE_END / drawn->count);
-            break;
-        }
+        candidate += draw_step(random, drawn, style);
     }
 }
 

@@ -213,7 +213,7 @@ Test(compare, groups_have_the_geometric_mean_of_what_both_reports_have)
     cr_assert(groups_of(&reports[0], groups) == sizeof wanted / sizeof wanted[0]);
     for (int sorted = 0; sorted < 2; ++sorted) {
         for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; ++i) {
-            const struct group_mean mean = group_compare(&groups[i], &reports[0], &reports[1], 4);
+            const struct group_mean mean = group_compare(&groups[i], &(struct comparison){reports, names, 2}, 1, 4);
             cr_expect(groups[i].kind == wanted[i].kind);
             cr_expect_str_eq(groups[i].name, wanted[i].name);
             cr_expect(mean.count == wanted[i].count, "%s: %zu", wanted[i].name, mean.count);

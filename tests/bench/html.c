@@ -1,5 +1,5 @@
 /* Pages of reports: what is in them, and what becomes of the file in whose place they come. */
-#include "bench/html.h"
+#include "bench/views.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

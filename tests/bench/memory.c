@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "bench/compare.h"
-#include "bench/kernels.h"
+#include "bench/bench.h"
 #include "bench/machine.h"
-#include "bench/table.h"
+#include "bench/views.h"
 #include "reports.h"
 
 /* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */
@@ -126,7 +126,7 @@ static bool try_kernels(const struct report *reports)
     struct report report = {.facts = NULL};
     struct bench_message message = {""};
     (void)reports;
-    struct kernels_bench *const bench = kernels_start(&(struct kernels_request){.seed = 1, .seconds = 1e-6});
+    struct kernels_bench *const bench = kernels_start(&(struct bench_request){.seed = 1, .seconds = 1e-6});
     const bool made = bench != NULL && kernels_session(bench, &report, &message) == BENCH_DONE;
     cr_assert(made || bench == NULL || message.text[0] != '\0');
     kernels_end(bench);

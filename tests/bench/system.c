@@ -1,5 +1,5 @@
 /* What systems that are not here say of themselves. */
-#include "about/system.h"
+#include "about/about.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* Scanners that are computed are where those are that step, and a crossing ends as the library says. */
 #include "trace/crossing.h"
-#include "trace/moments.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
