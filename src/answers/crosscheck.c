@@ -450,7 +450,7 @@ static size_t plan(const struct crosscheck *check)
     return searches * check->contestant_count;
 }
 
-/* The answer of the first one is where the oracle decides a range too. */
+/* Once the first one has found an answer, the oracle decides the other ranges, one of them around it. */
 static firesieve_status try_contestants(struct crosscheck *check, firesieve_error *error)
 {
     const struct crosscheck_listener *const listener = check->listener;

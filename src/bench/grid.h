@@ -25,7 +25,7 @@ void grid_add(struct grid *grid, const char *format, ...) __attribute__((format(
 /* Adds a column, before any row, and its head likewise. */
 #define grid_add_head(grid, side, ...) ((grid)->sides[(grid)->columns++] = (side), grid_add(grid, __VA_ARGS__))
 
-/* Begins rows that belong together with a line that says of what; the row before has to be complete. */
+/* Begins a section of rows with a line that has its title; the previous row has to be complete. */
 void grid_add_section(struct grid *grid, const char *title);
 
 /* Prints all rows. False: no memory. */

@@ -9,7 +9,7 @@ enum { LEVELS = 3, MEMORY = LEVELS + 1, KERNELS_MAX = 16, ROUNDS_A_SESSION = 10 
 static const double memory_least_s = 1;
 static const size_t memory_table_bytes = (size_t)256 << 20;
 
-/* A shape in one level of cache, or in MEMORY. The table takes a `share` of it, since it is not alone there. */
+/* A shape in one level of cache, or in MEMORY. The table takes a `share` of it, to leave room for other data. */
 struct table {
     size_t rows;
     double share;
@@ -80,6 +80,12 @@ static size_t table_bytes(const struct table *table, const size_t *levels)
                                                                                : level;
     const size_t bytes = (size_t)((double)most * table->share);
     return bytes < FIRESIEVE_WORKLOAD_BYTES_MAX ? bytes : FIRESIEVE_WORKLOAD_BYTES_MAX;
+}
+
+bool bench_includes(const firesieve_kernel *kernel, const firesieve_kernel *only)
+{
+    return !firesieve_kernel_emulated(kernel) && firesieve_kernel_runs_here(kernel) &&
+           (only == NULL || kernel == only || kernel == firesieve_kernel_at(0));
 }
 
 static const char *operation_name(firesieve_operation operation)

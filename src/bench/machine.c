@@ -109,7 +109,7 @@ static void warn_of_noise(json_t *warnings, const struct report *report)
     }
     if (noisy > 0) {
         warn(warnings,
-             "samples of %zu of %zu measurement%s vary by more than %.0f %%: close other programs, or take more --time",
+             "samples of %zu of %zu measurement%s vary by more than %.0f %%: close other programs, or raise --time",
              noisy, report->count, plural(report->count), 100 * much);
     }
 }

@@ -105,6 +105,18 @@ static const char *answer_text(const firesieve_search_result *result, char *text
     return result->outcome == FIRESIEVE_NONE ? "none" : "";
 }
 
+static bool go_on_searching(const firesieve_progress *progress, void *context)
+{
+    (void)progress;
+    return rounds_go_on(context, 0);
+}
+
+void bench_watch_search(struct rounds_watch *watch, firesieve_search_options *options)
+{
+    options->progress = go_on_searching;
+    options->progress_context = watch;
+}
+
 /* Solves once. A method that refuses the firewall is left out, like one that takes too long. */
 static enum bench_outcome try_item(struct item *item, struct answers *answers, struct bench_message *message)
 {

@@ -257,7 +257,7 @@ static bool read_measurements(struct reading *reading, const json_t *array, stru
     if (!report_sort(report, &twice)) {
         return fail(reading, "not enough memory");
     }
-    return twice == NULL || fail(reading, "measurement %zu is there twice: %s, %s, %s", (size_t)(twice - report->items),
+    return twice == NULL || fail(reading, "measurement %zu appears twice: %s, %s, %s", (size_t)(twice - report->items),
                                  twice->subject, twice->method, twice->kernel);
 }
 

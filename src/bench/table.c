@@ -156,7 +156,7 @@ static void print_methods_head(const struct report *report, const struct measure
             "/scalar", "+-", "delays/s");
 }
 
-/* Prints the time of a solve, after its method and a second column; or why it was left out, and returns false. */
+/* Prints the time of a solve, after its method and a second column. If it was left out, prints why; false. */
 static bool print_time(const struct measurement *measurement, const char *second, struct summary *seconds, FILE *stream)
 {
     if (measurement->count == 0) {

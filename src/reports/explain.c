@@ -54,28 +54,21 @@ static void describe_classes(const struct reduced *reduced, firesieve_explanatio
 
 /* ---- Components ------------------------------------------------------------------------------------------- */
 
-/* One allocation: the components, and after them their towers. */
-static firesieve_component *allocate(const struct structure *structure, size_t count, firesieve_tower **towers)
+/* In one allocation: the components, and after them their towers. */
+static bool describe_components(const struct structure *structure, firesieve_explanation *explanation)
 {
+    const size_t count = structure->count < FIRESIEVE_COMPONENTS_MAX ? structure->count : FIRESIEVE_COMPONENTS_MAX;
     size_t tower_count = 0;
     for (size_t i = 0; i < count; ++i) {
         tower_count += structure->components[i].tower_count;
     }
-    _Static_assert(_Alignof(firesieve_component) >= _Alignof(firesieve_tower), "towers come behind the components");
+    _Static_assert(_Alignof(firesieve_component) >= _Alignof(firesieve_tower), "towers come after the components");
     firesieve_component *const components =
         malloc(count * sizeof *components + tower_count * sizeof(firesieve_tower) + 1);
-    *towers = components == NULL ? NULL : (firesieve_tower *)(void *)(components + count);
-    return components;
-}
-
-static bool describe_components(const struct structure *structure, firesieve_explanation *explanation)
-{
-    const size_t count = structure->count < FIRESIEVE_COMPONENTS_MAX ? structure->count : FIRESIEVE_COMPONENTS_MAX;
-    firesieve_tower *towers;
-    firesieve_component *const components = allocate(structure, count, &towers);
     if (components == NULL) {
         return false;
     }
+    firesieve_tower *towers = (firesieve_tower *)(void *)(components + count);
     for (size_t i = 0; i < count; ++i) {
         const struct component *const own = &structure->components[i];
         components[i] = (firesieve_component){

@@ -51,13 +51,11 @@ uint64_t crossing_last(const struct crossing *crossing);
 /* Writes how it ends, such as "delay 0: caught at depths 0, 6: severity 24", into `text` and returns it. */
 const char *crossing_verdict(const struct crossing *crossing, char *text);
 
-/* Prints the moments when the packet meets each layer, one line each below a line of heads. Ends early if the stream has an error. False: go_on said no. */
-bool moments_print(const struct crossing *crossing, struct go_on go_on, FILE *stream);
-
 /*
- * The same as a JSON array, one line per object, without a newline at the end. Numbers that can exceed 2^53 are
- * strings. False: go_on said no, and the array ends before its last moments.
+ * Prints the moments when the packet meets each layer: a table with one line each below a line of heads, or a JSON array
+ * with one line per object, without a newline at the end, in which numbers that can exceed 2^53 are strings. Ends early
+ * if the stream has an error. False: go_on said no, and the last moments are missing.
  */
-bool moments_print_json(const struct crossing *crossing, struct go_on go_on, FILE *stream);
+bool moments_print(const struct crossing *crossing, bool json, struct go_on go_on, FILE *stream);
 
 #endif

@@ -240,25 +240,21 @@ static void draw_labels(const struct grid *grid, FILE *stream)
     end_line(&line);
 }
 
-static void draw_cell(const struct grid *grid, const struct column *column, size_t row, struct line *line)
-{
-    const bool packet = row == 0 && column == grid->scene.packet;
-    const bool here = column->range > 0 && scanner_of(grid, column).position == row;
-    const char *text = "";
-    if (column->range > row) {
-        text = packet ? (here ? "(S)" : "( )") : here ? "[S]" : "[ ]";
-    } else if (row == 0) {
-        text = packet ? "(.)" : "...";
-    }
-    const char *const colour = packet ? (here ? colour_caught : colour_safe) : here ? colour_scanner : NULL;
-    put_cell(line, grid->cell, grid->style->colours ? colour : NULL, text);
-}
-
 static void draw_row(const struct grid *grid, size_t row, FILE *stream)
 {
     struct line line = {.stream = stream};
     for (size_t i = grid->first; i < grid->end; ++i) {
-        draw_cell(grid, &grid->story->columns->items[i], row, &line);
+        const struct column *const column = &grid->story->columns->items[i];
+        const bool packet = row == 0 && column == grid->scene.packet;
+        const bool here = column->range > 0 && scanner_of(grid, column).position == row;
+        const char *text = "";
+        if (column->range > row) {
+            text = packet ? (here ? "(S)" : "( )") : here ? "[S]" : "[ ]";
+        } else if (row == 0) {
+            text = packet ? "(.)" : "...";
+        }
+        const char *const colour = packet ? (here ? colour_caught : colour_safe) : here ? colour_scanner : NULL;
+        put_cell(&line, grid->cell, grid->style->colours ? colour : NULL, text);
     }
     end_line(&line);
 }

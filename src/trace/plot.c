@@ -29,25 +29,20 @@ static double height(const firesieve_layer *layer, firesieve_delay time)
 }
 
 /* A scanner moves in a straight line from turn to turn. */
-static void write_scanner(FILE *script, const struct span *span, const firesieve_layer *layer)
-{
-    firesieve_delay time = span->from;
-    while (time < span->to) {
-        fprintf(script, "%.9g %.9g\n", axis(span, time), height(layer, time));
-        const struct scanner scanner = scanner_at(layer->range, time);
-        const uint64_t bottom = layer->range - 1;
-        time = scanner.way == SCANNER_STAYS  ? span->to
-               : scanner.way == SCANNER_DOWN ? time + (bottom - scanner.position)
-                                             : time + scanner.position;
-    }
-    fprintf(script, "%.9g %.9g\n\n", axis(span, span->to), height(layer, span->to));
-}
-
 static void write_scanners(FILE *script, const struct span *span, const struct crossing *crossing)
 {
     fprintf(script, "$scanners << EOD\n");
     for (size_t i = 0; i < crossing->count; ++i) {
-        write_scanner(script, span, &crossing->layers[i]);
+        const firesieve_layer *const layer = &crossing->layers[i];
+        firesieve_delay time = span->from;
+        while (time < span->to) {
+            fprintf(script, "%.9g %.9g\n", axis(span, time), height(layer, time));
+            const struct scanner scanner = scanner_at(layer->range, time);
+            time = scanner.way == SCANNER_STAYS  ? span->to
+                   : scanner.way == SCANNER_DOWN ? time + (layer->range - 1 - scanner.position)
+                                                 : time + scanner.position;
+        }
+        fprintf(script, "%.9g %.9g\n\n", axis(span, span->to), height(layer, span->to));
     }
     fprintf(script, "EOD\n");
 }

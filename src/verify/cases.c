@@ -185,7 +185,7 @@ static uint64_t draw_period(struct random_state *random)
         return UINT64_C(1) << random_between(random, 0, 62);
     case 3:
         return random_between(random, 1, UINT64_C(1) << 16);
-    case 4: /* where the test changes its form */
+    case 4: /* periods at which the test changes its form */
         return random_between(random, CANDIDATE_END - 4, CANDIDATE_END + 4);
     case 5:
         return random_between(random, UINT64_C(1) << 16, CANDIDATE_END - 1);

@@ -8,7 +8,7 @@ enum { BITS_MIN = 42, BITS_MAX = 127 };
 
 /* ---- starts ------------------------------------------------------------------------------------------- */
 
-/* The edges of what is below the end, and what is between. */
+/* A number below `end`, often at an edge. */
 static uint32_t draw_below(struct random_state *random, uint64_t end)
 {
     const uint64_t edges[] = {0, 1, end / 2, end - 1};
@@ -64,14 +64,14 @@ static kernel_wide draw_of_length(struct random_state *random, int bits)
     return (drawn >> (128 - bits)) | (kernel_wide)1 << (bits - 1);
 }
 
-/* A number of the kinds that go wrong if any do. */
+/* A number of the kinds on which tests are most likely to fail. */
 static kernel_wide draw_special(struct random_state *random, int bits)
 {
     const kernel_wide plain = draw_of_length(random, bits);
     const kernel_wide smaller = plain >> 2 | (kernel_wide)1 << (bits - 3); /* products stay within the bits */
     const int twos = (int)random_between(random, 5, 12);
     switch (random_between(random, 0, 9)) {
-    case 0: /* where one of the highest bits changes */
+    case 0: /* near a change of one of the highest bits */
         return (plain >> (bits - 6) << (bits - 6)) | 1;
     case 1:
         return (kernel_wide)1 << (bits - 1) | 1;
@@ -94,7 +94,7 @@ static kernel_wide draw_special(struct random_state *random, int bits)
     }
 }
 
-/* The next prime, or where there is none in the span the number itself. */
+/* The distance of the next prime, or if there is none in the span that of the number itself. */
 static uint64_t prime_distance(const struct near_case *drawn, uint64_t distance, uint64_t step)
 {
     enum { TRIES = 400 };

@@ -116,7 +116,7 @@ Test(reports, that_are_none_are_refused)
         {HEAD WORK("0") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found 0"},
         {HEAD WORK("1e300") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found 1e300"},
         {HEAD WORK("null") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found null"},
-        {HEAD ROW("1", "[1]") ", " ROW("1", "[1]") "]}", "measurement 1 is there twice: s, rows, "},
+        {HEAD ROW("1", "[1]") ", " ROW("1", "[1]") "]}", "measurement 1 appears twice: s, rows, "},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         struct report report;
