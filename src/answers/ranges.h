@@ -19,9 +19,9 @@ enum { RANGE_SHORT, RANGE_FIRST };
 enum { RANGE_LEAST = 64, RANGE_MOST = 1 << 16 };
 
 /*
- * Ranges that an oracle can decide delay by delay: each needs at most 2^24 tests of a layer, or has RANGE_LEAST delays.
- * A large firewall has fewer, but at least four: two from 0 on, the short one for a slow oracle, one across 2^64, and one
- * up to 2^127.
+ * Ranges that an oracle can decide delay by delay: each needs at most 2^24 tests of a layer, or has RANGE_LEAST
+ * delays. A large firewall has fewer, but at least four: two from 0 on, the short one for a slow oracle, one across
+ * 2^64, and one up to 2^127.
  */
 struct ranges {
     struct range items[RANGES_MAX];

@@ -5,7 +5,7 @@
 #include "bench/grid.h"
 #include "bench/relation.h"
 
-/* Prints a line for each report, in text of at most 80 columns: file and machine, in Markdown also the build. No CSV. */
+/* Prints a line per report, in text of at most 80 columns: file and machine, in Markdown also the build. No CSV. */
 void compare_print_legend(const struct comparison *comparison, enum grid_style style, FILE *stream);
 
 /*
@@ -21,8 +21,8 @@ bool compare_print_figures(const struct comparison *comparison, enum grid_style 
 json_t *compare_to_json(const struct comparison *comparison);
 
 /*
- * Writes how machines and builds of the reports differ, or were disturbed, so that figures tell less about the CPUs: one
- * line without a newline, "" if they do not.
+ * Writes how machines and builds of the reports differ, or were disturbed, so that figures tell less about the CPUs:
+ * one line without a newline, "" if they do not.
  */
 void compare_find_unlike(const struct comparison *comparison, char *text, size_t size);
 

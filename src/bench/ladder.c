@@ -14,7 +14,7 @@ static const double slow_s = 0.25;
 
 const char ladder_firewall_name[] = "the talk's puzzle";
 
-/* Puzzle-like, planted so that the smallest safe delay is 3823370, the answer in the talk; its input is not published. */
+/* Puzzle-like, planted so that the smallest safe delay is 3823370, as in the talk, whose input is not published. */
 static const firesieve_layer talk_layers[] = {
     {0, 3},   {1, 2},   {2, 5},   {4, 6},   {6, 4},   {8, 4},   {10, 8},  {12, 6},  {14, 9},  {16, 16}, {18, 11},
     {20, 8},  {22, 10}, {24, 12}, {26, 15}, {28, 12}, {30, 12}, {32, 8},  {34, 10}, {36, 8},  {38, 17}, {40, 12},

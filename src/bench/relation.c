@@ -79,7 +79,7 @@ const char *group_kind_name(enum group_kind kind)
     return kind_names[kind];
 }
 
-/* The group of a kind that a figure is in; NULL: none. All figures of threads are in "all cores", some in "one core". */
+/* The group of a kind that a figure is in; NULL: none. Figures of threads may be in the score "one core" too. */
 static const char *name_in(enum group_kind kind, const struct measurement *measurement)
 {
     const char *const level = strrchr(measurement->subject, ' ');

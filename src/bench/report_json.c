@@ -315,9 +315,12 @@ static json_t *load(const struct reading *reading)
     } else if (size > REPORT_SIZE_MAX) {
         fail(reading, "expected at most %d MiB, which is more than 'firesieve bench --json' prints",
              REPORT_SIZE_MAX >> 20);
-    } else if ((root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error)) == NULL) {
-        bench_say(reading->message, "%s:%d:%d: error: cannot read it as JSON: %s", reading->name, error.line,
-                  error.column, error.text);
+    } else {
+        root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+        if (root == NULL) {
+            bench_say(reading->message, "%s:%d:%d: error: cannot read it as JSON: %s", reading->name, error.line,
+                      error.column, error.text);
+        }
     }
     free(text);
     fclose(file);

@@ -28,7 +28,7 @@ size_t verdicts_answers(const struct comparison *comparison, FILE *stream)
     return differ;
 }
 
-/* Prints whether a measurement has become worse, and returns that. */
+/* Whether a measurement has become worse; prints how. */
 static bool is_regression(const struct comparison *comparison, const struct measurement *first, size_t index,
                           double percent, size_t comparisons, FILE *stream)
 {
@@ -63,7 +63,7 @@ size_t verdicts_regressions(const struct comparison *comparison, double percent,
     return regressions;
 }
 
-/* What becomes of a figure of the first report in the comparison with a later one. */
+/* The ways in which a figure of the first report can, or cannot, be compared with a later one. */
 enum fate {
     COMPARED,
     LEFT_OUT, /* there, which is reported as a regression; counts as compared */

@@ -15,13 +15,13 @@ void table_print_facts(const struct report *report, FILE *stream);
 void table_print(const struct report *report, enum measurement_part part, size_t first, FILE *stream);
 
 /*
- * Draws throughput per kernel, and time against the size of the answer per method, of all reports; or the steps of their
- * ladders. The file, which gnuplot_check has accepted, is replaced once the picture is complete. False: the message says
- * why not.
+ * Draws throughput per kernel, and time against the size of the answer per method, of all reports; or the steps of
+ * their ladders. The file, which gnuplot_check has accepted, is replaced once the picture is complete. False: the
+ * message says why not.
  */
 bool plot_draw(const struct comparison *comparison, const char *path, struct bench_message *message);
 
-/* Whether a page can be written to a file of that name: as gnuplot_check, for .html. False: the message says why not. */
+/* Whether a page can be written to a file of that name: as gnuplot_check, for .html. False: the message says why. */
 bool html_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message);
 
 /* Writes a page of all reports. The file is replaced once the page is complete. False: the message says why not. */

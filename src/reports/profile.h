@@ -22,8 +22,8 @@ bool losses_make(struct loss_list *losses, const struct reduced *reduced, const 
 void losses_free(struct loss_list *losses);
 
 /*
- * Fills in the constraints of a profile, the sum of those beyond the maximum, and the bits of all. `losses` may be empty:
- * then no candidates were counted. Without memory, or if go_on says no, the profile is not changed.
+ * Fills in the constraints of a profile, the sum of those beyond the maximum, and the bits of all. `losses` may be
+ * empty: then no candidates were counted. Without memory, or if go_on says no, the profile is not changed.
  */
 void constraint_table_fill(const firesieve_firewall *firewall, const struct loss_list *losses, bool blocked,
                            struct go_on go_on, firesieve_profile *profile);
@@ -58,8 +58,8 @@ void profiler_keep(struct profiler *profiler, const struct reduced *reduced, con
                    const void *tables);
 
 /*
- * Stops the clocks, and fills in the profile of the firewall, without constraints if go_on says no. `blocked`: the search
- * has shown that nothing is safe.
+ * Stops the clocks, and fills in the profile of the firewall, without constraints if go_on says no. `blocked`: the
+ * search has shown that nothing is safe.
  */
 void profiler_finish(struct profiler *profiler, const firesieve_firewall *firewall, bool blocked, struct go_on go_on,
                      firesieve_profile *profile);

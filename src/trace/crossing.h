@@ -52,9 +52,9 @@ uint64_t crossing_last(const struct crossing *crossing);
 const char *crossing_verdict(const struct crossing *crossing, char *text);
 
 /*
- * Prints the moments when the packet meets each layer: a table with one line each below a line of heads, or a JSON array
- * with one line per object, without a newline at the end, in which numbers that can exceed 2^53 are strings. Ends early
- * if the stream has an error. False: go_on said no, and the last moments are missing.
+ * Prints the moments when the packet meets each layer: a table with one line each below a line of heads, or a JSON
+ * array with one line per object, without a newline at the end, in which numbers that can exceed 2^53 are strings. Ends
+ * early if the stream has an error. False: go_on said no, and the last moments are missing.
  */
 bool moments_print(const struct crossing *crossing, bool json, struct go_on go_on, FILE *stream);
 

@@ -149,8 +149,8 @@ void near_case_around(struct near_case *drawn, kernel_wide number, int span_bits
 kernel_wide near_case_product(kernel_wide number, uint64_t a, int64_t b);
 
 /*
- * The first p^2 * (2 * p + 1) of two primes, likewise. n + 1 is a multiple of p + 1 and 2 * p + 2; if that makes V_odd 2
- * or -2 modulo n, U_odd is 0 modulo p but not modulo p^2, so the Lucas test has to check it.
+ * The first p^2 * (2 * p + 1) of two primes, likewise. n + 1 is a multiple of p + 1 and 2 * p + 2; if that makes V_odd
+ * 2 or -2 modulo n, U_odd is 0 modulo p but not modulo p^2, so the Lucas test has to check it.
  */
 kernel_wide near_case_square_product(kernel_wide number);
 

@@ -116,7 +116,7 @@ static bool lucas_by_definition(const struct near_case *given, int lane)
     return passes;
 }
 
-/* The results of a kernel and of scalar; a lane may be unsure if its number is `may_be_unsure` modulo 2^KERNEL_TRAIL. */
+/* The results of a kernel and of scalar; a lane may be unsure if its number is may_be_unsure mod 2^KERNEL_TRAIL. */
 struct lanes_outcome {
     const char *operation;
     uint32_t passes;

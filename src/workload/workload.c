@@ -39,9 +39,10 @@ struct firesieve_workload {
 /* ---- Loads and nothing else: the yardstick for kernels that read more than they compute ------------------- */
 
 /*
- * Eight vectors at a time, so that no addition to an address or OR has to be waited for, from one stream or several: the
- * prefetcher of one stream from a large cache does not keep up with a core, while in a small cache several streams only
- * cost time. The vectors are the compiler's own; the attribute, not a flag for the file, selects the instructions.
+ * Eight vectors at a time, so that no addition to an address or OR has to be waited for, from one stream or several:
+ * the prefetcher of one stream from a large cache does not keep up with a core, while in a small cache several
+ * streams only cost time. The vectors are the compiler's own; the attribute, not a flag for the file, selects the
+ * instructions.
  */
 #define DEFINE_LOADS(name, attribute, bytes, streams)                                               \
     attribute static uint64_t name(const uint64_t *integers, size_t count)                          \

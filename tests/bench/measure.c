@@ -275,8 +275,10 @@ Test(measure, what_is_stopped_keeps_whole_rounds)
             ++with_samples;
         }
         left = questions;
-        const struct bench_request kernels = {
-            .only_kernel = firesieve_kernel_at(0), .seed = 1, .seconds = 0, .watch = {.go_on = go_on_for, .context = &left}};
+        const struct bench_request kernels = {.only_kernel = firesieve_kernel_at(0),
+                                              .seed = 1,
+                                              .seconds = 0,
+                                              .watch = {.go_on = go_on_for, .context = &left}};
         struct report other = report_empty();
         if (measure_kernels(&other, &kernels, &message) == BENCH_STOPPED) {
             for (size_t i = 0; i < other.count; ++i) {
