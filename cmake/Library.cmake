@@ -4,18 +4,15 @@
 #
 # firesieve::firesieve is the shared one where it is built, otherwise the static one, here and in the installed package.
 
-# firesieve_hide_names(OUT OBJECT...): OUT receives one object made of these (and of cpu_features), in which only what the
-# public header declares is global. A static library of many objects would show their internal names, `hash_bytes` and
-# the like, and clash with whatever program has its own.
+# firesieve_hide_names(OUT OBJECT...): OUT receives one object made of these (and of cpu_features), in which only the
+# functions of the public header are global. A static library of many objects would show their internal names, such as
+# `hash_bytes`, and clash with any program that has its own.
 function(firesieve_hide_names out)
   set(object "${CMAKE_CURRENT_BINARY_DIR}/firesieve.o")
   separate_arguments(flags UNIX_COMMAND "${CMAKE_C_FLAGS}")
-  if(is_optimised_when_linked)
-    list(APPEND flags -flto -flinker-output=nolto-rel) # to code, in which names can be hidden
-  endif()
   add_custom_command(OUTPUT "${object}"
     COMMAND "${CMAKE_C_COMPILER}" ${flags} -r -nostdlib -o "${object}" ${ARGN} ${cpu_features_file}
-    # Our own names are hidden from their compilation on; those of cpu_features are not.
+    # Our own names are compiled as hidden; those of cpu_features are not.
     COMMAND "${CMAKE_OBJCOPY}" --localize-hidden --wildcard "--keep-global-symbol=firesieve_*" "${object}"
     DEPENDS firesieve ${ARGN} COMMAND_EXPAND_LISTS VERBATIM COMMENT "Hiding internal names in firesieve.o")
   set(${out} "${object}" PARENT_SCOPE)
@@ -32,20 +29,17 @@ set(objects $<TARGET_OBJECTS:firesieve>)
 foreach(kernel IN LISTS kernel_targets)
   list(APPEND objects $<TARGET_OBJECTS:${kernel}>)
 endforeach()
-set(is_optimised_when_linked OFF)
-if(CMAKE_C_FLAGS MATCHES "-flto" OR CMAKE_INTERPROCEDURAL_OPTIMIZATION)
-  set(is_optimised_when_linked ON)
-endif()
-# Where that cannot be done names stay as they are: sanitizers and --coverage have sections that belong to one object
-# each, and clang cannot make code of its objects for link-time optimisation before the last link.
+# Names stay visible if there is no objcopy that knows of them (WebAssembly), with sanitizers and --coverage, whose
+# sections belong to one object each, and with link-time optimisation: a partial link would turn its objects into code,
+# and whoever links the library would lose what they asked for.
 set(hides_names ON)
-# WebAssembly has no objcopy that knows of names.
 if(NOT CMAKE_OBJCOPY OR EMSCRIPTEN OR FIRESIEVE_SANITIZE OR FIRESIEVE_COVERAGE OR
-    (is_optimised_when_linked AND NOT CMAKE_C_COMPILER_ID STREQUAL "GNU"))
+    CMAKE_C_FLAGS MATCHES "-flto" OR CMAKE_INTERPROCEDURAL_OPTIMIZATION)
   set(hides_names OFF)
 endif()
+set(FIRESIEVE_HIDES_NAMES ${hides_names} CACHE INTERNAL "Whether the static library shows the public names alone")
 
-# Who links the static library then has to link this as well.
+# A program that links the static library has to link this as well then.
 set(needs_cpu_features OFF)
 if(cpu_features AND NOT hides_names)
   set(needs_cpu_features ON)
@@ -74,7 +68,7 @@ if(FIRESIEVE_SHARED)
   if(NOT FIRESIEVE_SANITIZE)
     target_link_options(firesieve_shared PRIVATE LINKER:-z,defs)
   endif()
-  # Version 1.x.y of the library replaces every other 1.x.y before it.
+  # Version 2.x.y of the library replaces every 2.x.y before it.
   set_target_properties(firesieve_shared PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
     EXPORT_NAME firesieve)
   add_library(firesieve::firesieve ALIAS firesieve_shared)

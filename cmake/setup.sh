@@ -37,6 +37,7 @@ Usage: sh cmake/setup.sh solve           build the program and solve a firewall 
        sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for so long (600)
        sh cmake/setup.sh portable        build the program as one static file, for this CPU and (on Debian) for 64-bit ARM
        sh cmake/setup.sh web             build the page for browsers, one HTML file, with emscripten
+       sh cmake/setup.sh tarball         pack the sources of the last commit
        sh cmake/setup.sh package         build Debian packages, and say where they are
        sh cmake/setup.sh test-packages   build Debian packages, and try them in a new Debian 12 (minutes)
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
@@ -278,6 +279,16 @@ web()
     ls -l build/web/firesieve.html
 }
 
+# The same commit gives the same bytes: the time in it is the commit's, and gzip -n keeps the clock out.
+tarball()
+{
+    version=$(sed -n 's/^#define FIRESIEVE_VERSION "\(.*\)"/\1/p' include/firesieve/firesieve.h)
+    mkdir -p build
+    git archive --prefix="firesieve-$version/" HEAD | gzip -9n >"build/firesieve-$version.tar.gz"
+    git diff --quiet HEAD || say "changes that are not committed are left out"
+    ls "build/firesieve-$version.tar.gz"
+}
+
 package()
 {
     # shellcheck disable=SC2086 # lists
@@ -355,6 +366,7 @@ peers) peers ;;
 fuzz) fuzz "${2-600}" ;;
 portable) portable ;;
 web) web ;;
+tarball) tarball ;;
 package) package ;;
 regret) regret "$default_preset" ;;
 memcheck) memcheck ;;

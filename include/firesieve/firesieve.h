@@ -17,7 +17,7 @@
  * limit on their size is met: that is an error (WRITE). A stream of the caller's is written to as it is: a program that
  * wants errors of it ignores SIGXFSZ and SIGPIPE.
  *
- * What is compiled with the header of version 1.x runs with every later 1.y, whose shared library has the same soname.
+ * What is compiled with the header of version 2.x runs with every later 2.y, whose shared library has the same soname.
  * Structs keep their sizes and members their places. A later version may put new members where `reserved` is, in which
  * 0 means what it meant before; structs without it stay as they are. It may add functions, and enumerators behind the
  * last (a _COUNT is that of this header). Fill structs that have defaults with them first; others are to be 0 but for
@@ -40,8 +40,8 @@ extern "C" {
 #endif
 
 /* The version of this header. */
-#define FIRESIEVE_VERSION "1.0.0"
-#define FIRESIEVE_VERSION_MAJOR 1
+#define FIRESIEVE_VERSION "2.0.0"
+#define FIRESIEVE_VERSION_MAJOR 2
 #define FIRESIEVE_VERSION_MINOR 0
 #define FIRESIEVE_VERSION_PATCH 0
 

@@ -39,10 +39,10 @@ $found"
 runs()
 {
     prints "$here/consumer.out" "$1"
-    needed=$(readelf -d "$1" | grep -c 'NEEDED.*libfiresieve[.]so[.]1\]') || true
+    needed=$(readelf -d "$1" | grep -c 'NEEDED.*libfiresieve[.]so[.]2\]') || true
     case $2 in
-    shared) [ "$needed" -eq 1 ] || fail "$1 does not need libfiresieve.so.1" ;;
-    static) [ "$needed" -eq 0 ] || fail "$1 needs libfiresieve.so.1" ;;
+    shared) [ "$needed" -eq 1 ] || fail "$1 does not need libfiresieve.so.2" ;;
+    static) [ "$needed" -eq 0 ] || fail "$1 needs libfiresieve.so.2" ;;
     esac
 }
 
@@ -74,7 +74,7 @@ install)
         alone=$(cd "$work/stage/usr/$libdir" && echo *)
     fi
     case $kind:$alone in
-    shared:libfiresieve.so.1\ libfiresieve.so.1.*.* | static:nothing) ;;
+    shared:libfiresieve.so.2\ libfiresieve.so.2.*.* | static:nothing) ;;
     *) fail "component library has $alone" ;;
     esac
     DESTDIR="$work/stage" "$cmake" --install "$build" --prefix /usr --component development >>"$work/log"

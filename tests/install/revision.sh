@@ -1,6 +1,6 @@
 #!/bin/sh
-# revision.sh CMAKE SCRIPT: the script names the commit of a checkout and whether it was changed, touches its file for
-# news alone, and knows no revision of sources that are only below somebody else's checkout.
+# revision.sh CMAKE SCRIPT: the script names the commit of a checkout or tarball and whether a checkout was changed, writes
+# its file only if that is new, and knows no revision of sources that merely lie below somebody else's checkout.
 set -u
 cmake=$1
 script=$2
@@ -42,3 +42,11 @@ echo 2 >"$source/file"
 expect "$source" "$revision+changes"
 git -C "$source" commit -qam two || exit 1
 expect "$source" "$(git -C "$source" rev-parse --short=12 HEAD)"
+
+# A tarball, as `git archive` makes it of a checkout with the .gitattributes of this one.
+mkdir "$source/cmake" "$work/unpacked"
+cp "$(dirname "$script")/revision.txt" "$source/cmake"
+cp "$(dirname "$script")/../.gitattributes" "$source"
+git -C "$source" add . && git -C "$source" commit -qm three || exit 1
+git -C "$source" archive HEAD | tar -x -C "$work/unpacked" || exit 1
+expect "$work/unpacked" "$(git -C "$source" rev-parse --short=12 HEAD)"

@@ -54,10 +54,18 @@ depends()
 }
 
 check firesieve usr/bin/firesieve usr/share/bash-completion/completions/firesieve usr/share/doc/firesieve/README.md \
+    'usr/share/doc/firesieve/docs/[a-z0-9-]+[.](md|svg|certificate)' \
     usr/share/fish/vendor_completions.d/firesieve.fish 'usr/share/man/man1/firesieve(-[a-z]+)?.1.gz' \
     usr/share/zsh/vendor-completions/_firesieve
 for library in libc6 libjansson4 libpopt0; do
     depends firesieve "$library( \(>= .*\))?"
+done
+
+# Where it was built is nothing that a package should hold.
+for deb in "$directory"/*.deb; do
+    if dpkg-deb --fsys-tarfile "$deb" | grep -aqF "${directory%/packages}"; then
+        complain "$deb: has the folder of the build in it"
+    fi
 done
 
 version=$(dpkg-deb -f "$directory"/firesieve_*.deb Version)
