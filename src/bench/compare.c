@@ -245,7 +245,7 @@ static void add_group(struct group_table *table, size_t group, enum group_kind *
     const bool repeats =
         table->style == GRID_TEXT && *kind == table->groups[group].kind && table->grid.count > table->grid.columns;
     *kind = table->groups[group].kind;
-    grid_add(&table->grid, "%s", repeats ? "" : group_kind_name(*kind));
+    grid_add(&table->grid, "%s", repeats ? "" : group_kind_names[*kind]);
     grid_add(&table->grid, "%s", table->groups[group].name);
     for (size_t later = table->first; later < table->end; ++later) {
         add_mean(table, &means[later]);
@@ -415,7 +415,7 @@ static void add_data(struct grid *grid, const struct comparison *comparison, siz
         index > 0 && relation_of(report_find(&comparison->reports[0], measurement), measurement, &relation);
     grid_add(grid, "%c", letter_of(index));
     grid_add(grid, "%s", comparison->names[index]);
-    grid_add(grid, "%s", report_part_name(measurement->part));
+    grid_add(grid, "%s", measurement_part_names[measurement->part]);
     grid_add(grid, "%s", measurement->subject);
     grid_add(grid, "%s", measurement->method);
     grid_add(grid, "%s", measurement->kernel);
@@ -513,7 +513,7 @@ static json_t *group_to_json(const struct group *group, const struct comparison 
                                                                  "error", mean.relation.error, "figures",
                                                                  (int)mean.count, "differ", (int)mean.differ));
     }
-    return json_pack("{s:s, s:s, s:o}", "group", group_kind_name(group->kind), "name", group->name, "means", means);
+    return json_pack("{s:s, s:s, s:o}", "group", group_kind_names[group->kind], "name", group->name, "means", means);
 }
 
 json_t *compare_to_json(const struct comparison *comparison)

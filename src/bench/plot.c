@@ -282,11 +282,6 @@ static const struct {
     const char *text;
 } told[] = {{600, "Python, first try (2018)"}, {6, "Python, one remainder"}, {0.6, "PyPy"}, {0.001, "Cython"}};
 
-static bool has_ladder(const struct report *report)
-{
-    return report->count > 0 && report->items[0].part == PART_LADDER;
-}
-
 /* Prints the steps of all reports, the first one on top: one line each of time, place and name. */
 static size_t print_steps(FILE *script, const struct comparison *comparison, struct bounds *bounds)
 {
@@ -346,8 +341,9 @@ static void print_ladder(FILE *script, const void *context)
 
 bool plot_draw(const struct comparison *comparison, const char *path, struct bench_message *message)
 {
-    const struct gnuplot_picture picture = has_ladder(&comparison->reports[0])
-                                               ? (struct gnuplot_picture){1100, 600, print_ladder, comparison}
-                                               : (struct gnuplot_picture){1400, 1000, print_script, comparison};
+    const struct report *const first = &comparison->reports[0];
+    const bool is_ladder = first->count > 0 && first->items[0].part == PART_LADDER;
+    const struct gnuplot_picture picture = is_ladder ? (struct gnuplot_picture){1100, 600, print_ladder, comparison}
+                                                     : (struct gnuplot_picture){1400, 1000, print_script, comparison};
     return gnuplot_draw(&picture, path, message->text);
 }

@@ -68,16 +68,11 @@ void relation_counts(const struct comparison *comparison, size_t counts[COMPARE_
 static const char all_cores[] = "all cores";
 static const char one_core[] = "one core";
 
-static const char *const kind_names[] = {[GROUP_SCORE] = "score",
-                                         [GROUP_KERNEL] = "kernel",
-                                         [GROUP_CACHE] = "cache",
-                                         [GROUP_METHOD] = "method",
-                                         [GROUP_STEP] = "step"};
-
-const char *group_kind_name(enum group_kind kind)
-{
-    return kind_names[kind];
-}
+const char *const group_kind_names[] = {[GROUP_SCORE] = "score",
+                                        [GROUP_KERNEL] = "kernel",
+                                        [GROUP_CACHE] = "cache",
+                                        [GROUP_METHOD] = "method",
+                                        [GROUP_STEP] = "step"};
 
 /* The group of a kind that a figure is in; NULL: none. Figures of threads may be in the score "one core" too. */
 static const char *name_in(enum group_kind kind, const struct measurement *measurement)

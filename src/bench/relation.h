@@ -48,6 +48,8 @@ enum group_kind {
     GROUP_STEP    /* a step of the ladder */
 };
 
+extern const char *const group_kind_names[];
+
 struct group {
     enum group_kind kind;
     char name[MEASUREMENT_NAME_SIZE];
@@ -64,8 +66,6 @@ enum { GROUPS_MAX = 64 };
 
 /* The groups of the figures of a report, in the order in which they are printed; returns their number. */
 size_t groups_of(const struct report *report, struct group groups[GROUPS_MAX]);
-
-const char *group_kind_name(enum group_kind kind);
 
 /* Compares report `later` with the first in one group; `comparisons` is its number from relation_counts. */
 struct group_mean group_compare(const struct group *group, const struct comparison *comparison, size_t later,

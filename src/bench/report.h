@@ -39,6 +39,8 @@ enum measurement_part {
     PARTS
 };
 
+extern const char *const measurement_part_names[PARTS];
+
 enum { MEASUREMENT_NAME_SIZE = 16, MEASUREMENT_SUBJECT_SIZE = 128, MEASUREMENT_REMARK_SIZE = 256 };
 
 /*
@@ -61,8 +63,6 @@ struct measurement {
     char left_out[MEASUREMENT_REMARK_SIZE]; /* why there are no samples; "" if there are */
     char answer[FIRESIEVE_DELAY_TEXT_SIZE]; /* of a solve: the delay, or "none"; "" without samples */
 };
-
-const char *report_part_name(enum measurement_part part);
 
 /* Adds samples to those of a measurement. False: no memory. */
 bool measurement_extend(struct measurement *measurement, const double *samples, size_t count);

@@ -22,13 +22,8 @@ static const double work_most = 1e18;
 static const double size_most = 1e39;
 static const double count_most = 1e24;
 
-static const char *const part_names[PARTS] = {
+const char *const measurement_part_names[PARTS] = {
     [PART_KERNELS] = "kernels", [PART_METHODS] = "methods", [PART_THREADS] = "threads", [PART_LADDER] = "ladder"};
-
-const char *report_part_name(enum measurement_part part)
-{
-    return part_names[part];
-}
 
 /* ---- Writing ---------------------------------------------------------------------------------------------- */
 
@@ -65,9 +60,9 @@ static json_t *number_or_null(double number)
 static json_t *measurement_to_json(const struct measurement *measurement)
 {
     return json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "part",
-                     part_names[measurement->part], "subject", measurement->subject, "method", measurement->method,
-                     "kernel", text_or_null(measurement->kernel), "threads", (int)measurement->threads, "size",
-                     measurement->size, "work", measurement->work, "work_unit",
+                     measurement_part_names[measurement->part], "subject", measurement->subject, "method",
+                     measurement->method, "kernel", text_or_null(measurement->kernel), "threads",
+                     (int)measurement->threads, "size", measurement->size, "work", measurement->work, "work_unit",
                      measurement->part != PART_KERNELS           ? "solves"
                      : strcmp(measurement->method, "lanes") == 0 ? "tests"
                                                                  : "bytes",
@@ -208,7 +203,7 @@ static bool read_part(const struct reading *reading, const json_t *object, struc
 {
     const char *const name = json_string_value(json_object_get(object, "part"));
     for (int part = 0; name != NULL && part < PARTS; ++part) {
-        if (strcmp(name, part_names[part]) == 0) {
+        if (strcmp(name, measurement_part_names[part]) == 0) {
             measurement->part = (enum measurement_part)part;
             return true;
         }
@@ -295,34 +290,45 @@ static FILE *open_file(const struct reading *reading)
     return file;
 }
 
+/* A file of which at most `left` bytes are read. */
+struct bounded_file {
+    FILE *file;
+    size_t left;
+    bool longer;
+};
+
+/* For jansson, for which the largest size means an error. */
+static size_t read_bounded(void *buffer, size_t size, void *context)
+{
+    struct bounded_file *const bounded = context;
+    const size_t got = fread(buffer, 1, size, bounded->file);
+    if (ferror(bounded->file) != 0) {
+        return SIZE_MAX;
+    }
+    bounded->longer = got > bounded->left;
+    bounded->left -= bounded->longer ? 0 : got;
+    return bounded->longer ? SIZE_MAX : got;
+}
+
 /* The JSON in a file, or NULL: the message says why. */
 static json_t *load(const struct reading *reading)
 {
     json_error_t error;
-    json_t *root = NULL;
     FILE *const file = open_file(reading);
-    char *const text = file == NULL ? NULL : malloc(REPORT_SIZE_MAX + 1);
-    if (text == NULL) {
-        if (file != NULL) {
-            fail(reading, "not enough memory");
-            fclose(file);
-        }
+    struct bounded_file bounded = {.file = file, .left = REPORT_SIZE_MAX};
+    if (file == NULL) {
         return NULL;
     }
-    const size_t size = fread(text, 1, REPORT_SIZE_MAX + 1, file);
-    if (ferror(file) != 0) {
-        fail(reading, "cannot read it");
-    } else if (size > REPORT_SIZE_MAX) {
+    json_t *const root = json_load_callback(read_bounded, &bounded, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL && bounded.longer) {
         fail(reading, "expected at most %d MiB, which is more than 'firesieve bench --json' prints",
              REPORT_SIZE_MAX >> 20);
-    } else {
-        root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
-        if (root == NULL) {
-            bench_say(reading->message, "%s:%d:%d: error: cannot read it as JSON: %s", reading->name, error.line,
-                      error.column, error.text);
-        }
+    } else if (root == NULL && ferror(file) != 0) {
+        fail(reading, "cannot read it");
+    } else if (root == NULL) {
+        bench_say(reading->message, "%s:%d:%d: error: cannot read it as JSON: %s", reading->name, error.line,
+                  error.column, error.text);
     }
-    free(text);
     fclose(file);
     return root;
 }

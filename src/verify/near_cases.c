@@ -58,16 +58,11 @@ kernel_wide near_case_square_product(kernel_wide number)
     return number;
 }
 
-static kernel_wide draw_of_length(struct random_state *random, int bits)
-{
-    const kernel_wide drawn = (kernel_wide)random_next(random) << 64 | random_next(random);
-    return (drawn >> (128 - bits)) | (kernel_wide)1 << (bits - 1);
-}
-
 /* A number of the kinds on which tests are most likely to fail. */
 static kernel_wide draw_special(struct random_state *random, int bits)
 {
-    const kernel_wide plain = draw_of_length(random, bits);
+    const kernel_wide drawn = (kernel_wide)random_next(random) << 64 | random_next(random);
+    const kernel_wide plain = (drawn >> (128 - bits)) | (kernel_wide)1 << (bits - 1);
     const kernel_wide smaller = plain >> 2 | (kernel_wide)1 << (bits - 3); /* products stay within the bits */
     const int twos = (int)random_between(random, 5, 12);
     switch (random_between(random, 0, 9)) {
