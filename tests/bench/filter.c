@@ -1,4 +1,4 @@
-/* Which figures an expression finds. */
+/* The figures that an expression matches. */
 #include "bench/report.h"
 
 #include <criterion/criterion.h>

@@ -1,4 +1,4 @@
-/* What is measured is compared first: kernels and methods that are made wrong here must be found out. */
+/* Answers are compared before they are timed: kernels and methods that are made wrong here must be detected. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -18,8 +18,8 @@ firesieve_status __wrap_firesieve_solve(const firesieve_firewall *firewall, cons
 /* NOLINTEND(bugprone-reserved-identifier) */
 
 static const firesieve_kernel *wrong_kernel;                  /* its digests are wrong */
-static firesieve_method wrong_method = FIRESIEVE_METHOD_AUTO; /* its delays are one too large, but for AUTO */
-static firesieve_outcome wrong_outcome = FIRESIEVE_FOUND;     /* what it says then */
+static firesieve_method wrong_method = FIRESIEVE_METHOD_AUTO; /* its delays are one too large; AUTO: none */
+static firesieve_outcome wrong_outcome = FIRESIEVE_FOUND;     /* its outcome then */
 
 firesieve_status __wrap_firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
                                                   uint64_t *digest, firesieve_error *error)
@@ -47,7 +47,7 @@ static firesieve_firewall *puzzle(void)
     return firewall;
 }
 
-/* All sessions, or those until something was wrong. */
+/* Runs all sessions, or those until something was wrong. */
 static enum bench_outcome measure_kernels(struct report *report, const struct bench_request *request,
                                           struct bench_message *message)
 {
@@ -124,7 +124,7 @@ Test(measure, kernels_are_measured_on_every_table_with_loads_in_each_cache)
     report_free(&report);
 }
 
-/* It takes a while to fill: of a run that is to be short it is no part. */
+/* It takes a while to fill, so a short run leaves it out. */
 Test(measure, a_table_in_memory_is_read_where_there_is_time)
 {
     struct report report = report_empty();
@@ -163,7 +163,7 @@ Test(measure, threads_are_doubled_up_to_the_most)
     report_free(&report);
 }
 
-/* Steps that are too slow are timed in part; the last one is what nobody asked for anything gets. */
+/* Steps that are too slow are timed in part; the last one is what the library does by default. */
 Test(measure, the_ladder_has_every_step_of_the_puzzle)
 {
     struct report report = report_empty();
@@ -253,7 +253,7 @@ static bool go_on_for(void *context, double share)
     return --*left >= 0;
 }
 
-/* What has been timed when it is told to stop is in the report, and every figure there has as many samples. */
+/* What has been timed before it is stopped is in the report, and every figure there has the same number of samples. */
 Test(measure, what_is_stopped_keeps_whole_rounds)
 {
     firesieve_firewall *const firewall = puzzle();

@@ -53,7 +53,7 @@ static const char *path(void)
     return text;
 }
 
-/* Two reports with what they have in common, and what only one has. */
+/* Makes two reports with a common figure, and one figure that only one of them has. */
 static void make_reports(struct report *reports)
 {
     reports[0] = report_empty();
@@ -64,7 +64,7 @@ static void make_reports(struct report *reports)
     report_add(&reports[1], "neon", 0.5, 0.01);
 }
 
-/* Each tries something with reports, and returns whether that was made. */
+/* Tries something with reports, and returns whether it succeeded. */
 typedef bool attempt_function(const struct report *reports);
 
 static const char *const names[] = {"old", "new"};
@@ -139,7 +139,7 @@ Test(memory, of_reports_and_benchmarks_that_runs_out)
     static const struct {
         const char *name;
         attempt_function *attempt;
-        long failures; /* that are tried at most: a session makes tables of gigabytes */
+        long failures; /* the maximum to try: a session makes tables of gigabytes */
     } rows[] = {
         {"open", try_open, 10000},       {"to JSON", try_to_json, 10000},
         {"compare", try_compare, 10000}, {"compare to JSON", try_compare_to_json, 10000},

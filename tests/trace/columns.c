@@ -1,4 +1,4 @@
-/* Which depths have a column. */
+/* The depths that have a column. */
 #include "trace/picture.h"
 
 #include <criterion/criterion.h>
