@@ -1,4 +1,4 @@
-#include "about/system.h"
+#include "about/about.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,7 +16,19 @@ static FILE *open_below(const char *root, const char *path)
     return fopen(whole, "re");
 }
 
-/* Copies what stands behind a key in a line, without the mark between them, quotation marks, and the line's end. */
+void system_read_word(const char *root, const char *path, char word[SYSTEM_WORD_SIZE])
+{
+    FILE *const file = open_below(root, path);
+    word[0] = '\0';
+    if (file != NULL) {
+        if (fscanf(file, "%31s", word) != 1) {
+            word[0] = '\0';
+        }
+        fclose(file);
+    }
+}
+
+/* Copies the value after a key in a line, without the mark between them, quotation marks, and the line's end. */
 static bool take_value(const char *line, const char *key, const char *mark, char *value, size_t size)
 {
     const size_t length = strlen(key);
@@ -37,10 +49,9 @@ static void read_distribution(const char *root, char *name, size_t size)
 {
     char line[256];
     FILE *const file = open_below(root, "/etc/os-release"); /* os-release(5) */
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (take_value(line, "PRETTY_NAME", "=", name, size)) {
-            break;
-        }
+    bool found = false;
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+        found = take_value(line, "PRETTY_NAME", "=", name, size);
     }
     if (file != NULL) {
         fclose(file);
@@ -53,7 +64,7 @@ static void add(char *text, size_t size, const char *name, const char *value)
     snprintf(text + used, size - used, "%s%s %s", used > 0 ? ", " : "", name, value);
 }
 
-/* Of the first CPU: x86 has the first names, ARM the others. */
+/* Describes the first CPU: x86 has the first keys, ARM the others. */
 static void read_processor(const char *root, struct system_facts *facts)
 {
     static const struct {
@@ -83,18 +94,7 @@ static void read_processor(const char *root, struct system_facts *facts)
     }
 }
 
-static void read_governor(const char *root, char *governor)
-{
-    FILE *const file = open_below(root, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-    if (file != NULL) {
-        if (fscanf(file, "%31s", governor) != 1) {
-            governor[0] = '\0';
-        }
-        fclose(file);
-    }
-}
-
-/* The name that a hypervisor gives itself, in the leaf that all of them have agreed upon, or what people call it. */
+/* The usual name of the hypervisor, or the name in the CPUID leaf that all of them have agreed on. */
 static void ask_hypervisor(char *name, size_t size)
 {
 #if defined(__x86_64__)
@@ -124,8 +124,7 @@ static void ask_hypervisor(char *name, size_t size)
 #endif
 }
 
-/* They may come from anywhere, and go to terminals. */
-static void make_printable(char *text)
+void text_make_printable(char *text)
 {
     for (; *text != '\0'; ++text) {
         if ((unsigned char)*text < ' ' || (unsigned char)*text > '~') {
@@ -143,11 +142,11 @@ void system_look(const char *root, struct system_facts *facts)
     }
     read_distribution(root, facts->distribution, sizeof facts->distribution);
     read_processor(root, facts);
-    read_governor(root, facts->governor);
+    system_read_word(root, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", facts->governor);
     ask_hypervisor(facts->hypervisor, sizeof facts->hypervisor);
     char *const texts[] = {facts->distribution, facts->kernel,   facts->processor,
                            facts->microcode,    facts->governor, facts->hypervisor};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
-        make_printable(texts[i]);
+        text_make_printable(texts[i]);
     }
 }

@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answers/answers.h"
 #include "answers/ranges.h"
 
-/* Delays that are listed one after the other. */
+/* A growing list of delays. */
 struct delays {
     firesieve_delay *items;
     size_t count;
@@ -16,13 +15,13 @@ struct delays {
     bool no_memory;
 };
 
-/* A range, and what is so there as the oracle has it. */
+/* A range that the oracle has decided. */
 struct decided {
     struct range range;
-    struct delays delays; /* the safe ones; not where only their number is asked for */
+    struct delays delays; /* the safe ones; of the first cycle if only their number is asked for */
     firesieve_delay number;
     bool number_alone;
-    double seconds; /* that the oracle took */
+    double seconds; /* the time of the oracle */
 };
 
 struct crosscheck {
@@ -34,12 +33,11 @@ struct crosscheck {
     struct answers answers;
     struct decided decided[RANGES_MAX + 1];
     size_t decided_count;
-    firesieve_delay
-        late_from; /* who is being tried was late on a range that begins there, or is not tried so far out */
+    firesieve_delay late_from; /* the present contestant was late on a range from there on, and skips later ones */
     bool stopped;
 };
 
-/* A search for the crosscheck: the same for all but for method, kernel and range. */
+/* A search for the crosscheck; only method, kernel and range vary. */
 struct question {
     struct crosscheck *check;
     struct trial *trial;
@@ -108,26 +106,37 @@ static firesieve_status list(struct question *question, struct delays *delays, f
     return status;
 }
 
+/* Whether it is one of the oracles, which decide one delay after another. */
+static bool is_oracle(const struct contestant *contestant)
+{
+    return contestant->kernel == NULL && !method_uses_kernels(contestant->method);
+}
+
 static bool is_over(firesieve_outcome outcome)
 {
     return outcome == FIRESIEVE_FOUND || outcome == FIRESIEVE_NONE;
 }
 
-/* ---- What the oracle says --------------------------------------------------------------------------------- */
+/* ---- The oracle ------------------------------------------------------------------------------------------- */
 
-/* Lets the oracle list a range; *decided: in time. */
-static firesieve_status decide(struct crosscheck *check, struct range range, struct delays *delays, bool *decided,
-                               double *seconds, firesieve_error *error)
+/* Lets the oracle list a range, which is decided if that ends in time. */
+static firesieve_status decide(struct crosscheck *check, struct range range, firesieve_error *error)
 {
     struct trial oracle = {.contestant = {.method = FIRESIEVE_METHOD_CLOSED_FORM}};
     struct question question = ask(check, &oracle, range);
-    const firesieve_status status = list(&question, delays, error);
-    *decided = status == FIRESIEVE_OK && is_over(question.result.outcome);
-    *seconds = question.result.elapsed_s;
+    struct decided decided = {.range = range};
+    const firesieve_status status = list(&question, &decided.delays, error);
+    if (status == FIRESIEVE_OK && is_over(question.result.outcome)) {
+        decided.number = decided.delays.count;
+        decided.seconds = question.result.elapsed_s;
+        check->decided[check->decided_count++] = decided;
+    } else {
+        free(decided.delays.items);
+    }
     return status;
 }
 
-/* How many of the delays of one cycle, ascending from 0 on, are below `end` when they repeat. */
+/* The number of delays below `end`, if those of the first cycle, which ascend, repeat. */
 static firesieve_delay count_below(const struct delays *delays, firesieve_delay cycle, firesieve_delay end)
 {
     firesieve_delay number = end / cycle * delays->count;
@@ -137,43 +146,25 @@ static firesieve_delay count_below(const struct delays *delays, firesieve_delay 
     return number;
 }
 
-/* What is so in very many cycles follows from one. */
+/* Decides very many cycles by one. */
 static firesieve_status decide_many_cycles(struct crosscheck *check, firesieve_delay cycle, firesieve_error *error)
 {
-    const struct range range = range_of_many_cycles(check->request->seed);
-    struct delays delays = {.items = NULL};
-    bool in_time;
-    double seconds;
-    const firesieve_status status = decide(check, (struct range){0, cycle}, &delays, &in_time, &seconds, error);
-    if (in_time) {
-        check->decided[check->decided_count++] = (struct decided){
-            .range = range,
-            .number = count_below(&delays, cycle, range.to) - count_below(&delays, cycle, range.from),
-            .number_alone = true,
-            .seconds = seconds,
-        };
-    }
-    free(delays.items);
-    return status;
-}
-
-static firesieve_status decide_range(struct crosscheck *check, struct range range, firesieve_error *error)
-{
-    struct decided decided = {.range = range};
-    bool in_time;
-    const firesieve_status status = decide(check, range, &decided.delays, &in_time, &decided.seconds, error);
-    decided.number = decided.delays.count;
-    if (in_time) {
-        check->decided[check->decided_count++] = decided;
-    } else {
-        free(decided.delays.items);
+    const size_t index = check->decided_count;
+    const firesieve_status status = decide(check, (struct range){0, cycle}, error);
+    if (check->decided_count > index) {
+        struct decided *const decided = &check->decided[index];
+        struct delays *const delays = &decided->delays;
+        decided->range = range_of_many_cycles(check->request->seed);
+        decided->number =
+            count_below(delays, cycle, decided->range.to) - count_below(delays, cycle, decided->range.from);
+        decided->number_alone = true;
     }
     return status;
 }
 
 /*
- * The ranges from 0 on: the first that is safe there is the answer, for all others to agree with; so is that none is,
- * where they hold a cycle.
+ * Decides the ranges from 0 on. Their first safe delay is the answer that all others must agree with; if they have none
+ * and contain a whole cycle, the answer is that there is none.
  */
 static firesieve_status decide_first(struct crosscheck *check, firesieve_error *error)
 {
@@ -182,7 +173,7 @@ static firesieve_status decide_first(struct crosscheck *check, firesieve_error *
     ranges_choose(&ranges, check->request->firewall, NULL, check->request->seed);
     firesieve_status status = FIRESIEVE_OK;
     for (size_t i = 0; i <= RANGE_FIRST && status == FIRESIEVE_OK && go_on(check); ++i) {
-        status = decide_range(check, ranges.items[i], error);
+        status = decide(check, ranges.items[i], error);
     }
     if (check->decided_count <= RANGE_FIRST) {
         return status;
@@ -197,7 +188,7 @@ static firesieve_status decide_first(struct crosscheck *check, firesieve_error *
     return status;
 }
 
-/* All others. */
+/* Decides all other ranges. */
 static firesieve_status decide_rest(struct crosscheck *check, firesieve_error *error)
 {
     struct ranges ranges;
@@ -206,7 +197,7 @@ static firesieve_status decide_rest(struct crosscheck *check, firesieve_error *e
     ranges_choose(&ranges, check->request->firewall, found ? &answers->delay : NULL, check->request->seed);
     firesieve_status status = FIRESIEVE_OK;
     for (size_t i = RANGE_FIRST + 1; i < ranges.count && status == FIRESIEVE_OK && go_on(check); ++i) {
-        status = decide_range(check, ranges.items[i], error);
+        status = decide(check, ranges.items[i], error);
     }
     if (status == FIRESIEVE_OK && ranges.cycle != 0 && ranges.cycle <= ranges.width && go_on(check)) {
         status = decide_many_cycles(check, ranges.cycle, error);
@@ -216,89 +207,76 @@ static firesieve_status decide_rest(struct crosscheck *check, firesieve_error *e
 
 /* ---- Comparing -------------------------------------------------------------------------------------------- */
 
-static void say_wrong(const struct question *question, const char *command, struct mismatch mismatch)
+/* The questions about a range; all of them, or COUNT alone. */
+enum command { SOLVE, COUNT, LIST, COMMANDS };
+
+static void report_wrong(const struct question *question, enum command command, struct mismatch *mismatch)
 {
+    static const char *const names[COMMANDS] = {[SOLVE] = "solve", [COUNT] = "count", [LIST] = "list"};
     const struct crosscheck_listener *const listener = question->check->listener;
-    mismatch.contestant = question->trial->contestant;
-    mismatch.command = command;
-    mismatch.from = question->options.from;
-    mismatch.to = question->options.to;
-    listener->wrong(listener->context, &mismatch);
+    mismatch->contestant = question->trial->contestant;
+    mismatch->command = names[command];
+    mismatch->from = question->options.from;
+    mismatch->to = question->options.to;
+    listener->wrong(listener->context, mismatch);
 }
 
-static void describe_answer(firesieve_outcome outcome, firesieve_delay delay, char *text, size_t size)
+static void describe_answer(firesieve_outcome outcome, firesieve_delay delay, char text[MISMATCH_TEXT_SIZE])
 {
     char number[FIRESIEVE_DELAY_TEXT_SIZE];
-    snprintf(text, size, "%s",
+    snprintf(text, MISMATCH_TEXT_SIZE, "%s",
              outcome == FIRESIEVE_FOUND  ? firesieve_delay_format(delay, number)
              : outcome == FIRESIEVE_NONE ? "none"
                                          : "nothing below its limit");
 }
 
 /* "17 as number 3", or the end of a list that is shorter. */
-static void describe_place(const struct delays *delays, size_t place, char *text, size_t size)
+static void describe_place(const struct delays *delays, size_t place, char text[MISMATCH_TEXT_SIZE])
 {
     char number[FIRESIEVE_DELAY_TEXT_SIZE];
     if (place < delays->count) {
-        snprintf(text, size, "%s as number %zu", firesieve_delay_format(delays->items[place], number), place + 1);
+        firesieve_delay_format(delays->items[place], number);
+        snprintf(text, MISMATCH_TEXT_SIZE, "%s as number %zu", number, place + 1);
     } else {
-        snprintf(text, size, "no number %zu", place + 1);
+        snprintf(text, MISMATCH_TEXT_SIZE, "no number %zu", place + 1);
     }
 }
 
-static bool is_smallest_right(const struct question *question, const struct decided *decided)
+/* Whether an answer about a range is the oracle's, by the texts of both; reports a wrong one. */
+static bool is_right(const struct question *question, enum command command, const struct decided *decided,
+                     const struct delays *listed)
 {
     const firesieve_search_result *const result = &question->result;
-    const bool safe = decided->delays.count > 0;
-    if (safe ? result->outcome == FIRESIEVE_FOUND && result->delay == decided->delays.items[0]
-             : result->outcome == FIRESIEVE_NONE) {
-        return true;
-    }
+    const struct delays *const wanted = &decided->delays;
     struct mismatch mismatch = {.wanted_who = "the oracle"};
-    describe_answer(result->outcome, result->delay, mismatch.got, sizeof mismatch.got);
-    describe_answer(safe ? FIRESIEVE_FOUND : FIRESIEVE_NONE, safe ? decided->delays.items[0] : 0, mismatch.wanted,
-                    sizeof mismatch.wanted);
-    say_wrong(question, "solve", mismatch);
-    return false;
-}
-
-static bool is_number_right(const struct question *question, const struct decided *decided)
-{
-    if (question->result.count == decided->number) {
-        return true;
-    }
-    struct mismatch mismatch = {.wanted_who = "the oracle"};
-    firesieve_delay_format(question->result.count, mismatch.got);
-    firesieve_delay_format(decided->number, mismatch.wanted);
-    say_wrong(question, "count", mismatch);
-    return false;
-}
-
-static bool is_list_right(const struct question *question, const struct delays *got, const struct delays *wanted)
-{
     size_t place = 0;
-    while (place < got->count && place < wanted->count && got->items[place] == wanted->items[place]) {
-        ++place;
+    switch (command) {
+    case SOLVE:
+        describe_answer(result->outcome, result->delay, mismatch.got);
+        describe_answer(wanted->count > 0 ? FIRESIEVE_FOUND : FIRESIEVE_NONE, wanted->count > 0 ? wanted->items[0] : 0,
+                        mismatch.wanted);
+        break;
+    case COUNT:
+        firesieve_delay_format(result->count, mismatch.got);
+        firesieve_delay_format(decided->number, mismatch.wanted);
+        break;
+    case LIST:
+    case COMMANDS:
+        while (place < listed->count && place < wanted->count && listed->items[place] == wanted->items[place]) {
+            ++place;
+        }
+        describe_place(listed, place, mismatch.got);
+        describe_place(wanted, place, mismatch.wanted);
+        break;
     }
-    if (place == got->count && place == wanted->count) {
-        return true;
+    const bool right = strcmp(mismatch.got, mismatch.wanted) == 0;
+    if (!right) {
+        report_wrong(question, command, &mismatch);
     }
-    struct mismatch mismatch = {.wanted_who = "the oracle"};
-    describe_place(got, place, mismatch.got, sizeof mismatch.got);
-    describe_place(wanted, place, mismatch.wanted, sizeof mismatch.wanted);
-    say_wrong(question, "list", mismatch);
-    return false;
+    return right;
 }
 
 /* ---- A method on a kernel --------------------------------------------------------------------------------- */
-
-/* What is asked about a range; all of them, or `count` alone. */
-enum command { SOLVE, COUNT, LIST, COMMANDS };
-
-static size_t commands_of(const struct decided *decided)
-{
-    return decided->number_alone ? 1 : COMMANDS;
-}
 
 static void refuse(struct trial *trial, const firesieve_error *error)
 {
@@ -306,18 +284,18 @@ static void refuse(struct trial *trial, const firesieve_error *error)
     snprintf(trial->why, sizeof trial->why, "%s", error->message);
 }
 
-/* An oracle that can begin in the range takes as long as the one that decided it; one that cannot never comes there. */
+/* An oracle that can start in the range takes as long as the one that decided it; one that cannot never gets there. */
 static void limit_oracle(struct question *question, const struct decided *decided)
 {
     static const double least_s = 0.05;
     enum { TIMES = 10 };
     const double most = least_s + TIMES * decided->seconds;
-    if (question->options.kernel == NULL && !method_uses_kernels(question->options.method)) {
+    if (is_oracle(&question->trial->contestant)) {
         question->options.time_limit_s = fmin(question->options.time_limit_s, most);
     }
 }
 
-/* Asks one thing about a range, and compares. */
+/* Asks one question about a range, and compares the answers. */
 static firesieve_status try_command(struct question *question, const struct decided *decided, enum command command,
                                     firesieve_error *error)
 {
@@ -332,9 +310,7 @@ static firesieve_status try_command(struct question *question, const struct deci
     if (status == FIRESIEVE_ERROR_ARGUMENT) {
         refuse(trial, error);
     } else if (status == FIRESIEVE_OK && is_over(question->result.outcome)) {
-        const bool right = command == SOLVE   ? is_smallest_right(question, decided)
-                           : command == COUNT ? is_number_right(question, decided)
-                                              : is_list_right(question, &got, &decided->delays);
+        const bool right = is_right(question, command, decided, &got);
         trial->right += right;
         trial->wrong += !right;
     } else if (status == FIRESIEVE_OK && question->result.outcome == FIRESIEVE_LIMIT) {
@@ -372,15 +348,15 @@ static firesieve_status try_ranges(struct crosscheck *check, struct trial *trial
 }
 
 /*
- * Whether it would be a waste of time to search all delays: for an oracle, where they are all caught or the first one
- * is very far, and for who was late on a wider kernel.
+ * Whether it would waste time to search all delays: for an oracle, if they are all caught or the first safe one is very
+ * far, and for a method that was late on a wider kernel.
  */
 static bool is_hopeless(const struct crosscheck *check, const struct trial *trial, const struct trial *before)
 {
     static const double oracle_delays_s = 2e9; /* more than one ever decides */
     const struct answers *const answers = &check->answers;
     const double most = check->request->time_limit_s * oracle_delays_s;
-    if (answers->answered && trial->contestant.kernel == NULL && !method_uses_kernels(trial->contestant.method) &&
+    if (answers->answered && is_oracle(&trial->contestant) &&
         (answers->outcome == FIRESIEVE_NONE || (double)answers->delay > most)) {
         return true;
     }
@@ -420,10 +396,9 @@ static firesieve_status try_all_delays(struct crosscheck *check, struct trial *t
                                 !method_uses_kernels(trial->contestant.method);
     if (!trial->answer_agrees) {
         struct mismatch mismatch = {.wanted_who = by_oracle ? "the oracle" : "others"};
-        describe_answer(trial->answer.outcome, trial->answer.delay, mismatch.got, sizeof mismatch.got);
-        describe_answer(answers->answered ? answers->outcome : FIRESIEVE_LIMIT, answers->delay, mismatch.wanted,
-                        sizeof mismatch.wanted);
-        say_wrong(&question, "solve", mismatch);
+        describe_answer(trial->answer.outcome, trial->answer.delay, mismatch.got);
+        describe_answer(answers->answered ? answers->outcome : FIRESIEVE_LIMIT, answers->delay, mismatch.wanted);
+        report_wrong(&question, SOLVE, &mismatch);
     }
     return FIRESIEVE_OK;
 }
@@ -437,7 +412,7 @@ static void add_contestant(struct crosscheck *check, firesieve_method method, co
     }
 }
 
-/* Wide kernels come first, since they are the quickest, and emulated ones last. */
+/* Adds wide kernels first, since they are the fastest, and emulated ones last. */
 static void add_kernels(struct crosscheck *check, firesieve_method method)
 {
     const struct crosscheck_request *const request = check->request;
@@ -470,12 +445,12 @@ static size_t plan(const struct crosscheck *check)
 {
     size_t searches = 1;
     for (size_t i = 0; i < check->decided_count; ++i) {
-        searches += commands_of(&check->decided[i]);
+        searches += check->decided[i].number_alone ? 1 : COMMANDS;
     }
     return searches * check->contestant_count;
 }
 
-/* The first one says where the answer is, for the oracle to look there too. */
+/* Once the first one has found an answer, the oracle decides the other ranges, one of them around it. */
 static firesieve_status try_contestants(struct crosscheck *check, firesieve_error *error)
 {
     const struct crosscheck_listener *const listener = check->listener;
@@ -516,7 +491,7 @@ firesieve_status crosscheck_run(const struct crosscheck_request *request, const 
     check->report = report;
     check->answers.firewall = request->firewall;
     add_contestants(check);
-    report->planned = (1 + (RANGES_MAX - 1) * COMMANDS) * check->contestant_count; /* about; plan() knows */
+    report->planned = (1 + (RANGES_MAX - 1) * COMMANDS) * check->contestant_count; /* roughly; plan() knows */
     const firesieve_status status = try_contestants(check, error);
     report->ranges = check->decided_count;
     report->outcome = check->stopped            ? FIRESIEVE_CANCELLED

@@ -6,7 +6,7 @@ static const firesieve_delay two_to_64 = (firesieve_delay)1 << 64;
 
 /* ---- Random numbers, the same everywhere ------------------------------------------------------------------ */
 
-/* What jrand48 goes on from: POSIX says which numbers follow. */
+/* The state of jrand48: POSIX defines which numbers follow. */
 struct random_place {
     unsigned short words[3];
 };
@@ -39,7 +39,7 @@ static firesieve_delay greatest_common_divisor(firesieve_delay a, firesieve_dela
     return a;
 }
 
-/* Whether classes say all of it: what filters drop does not repeat. */
+/* Whether the firewall is classes alone, without filters, whose safe delays do not repeat. */
 static bool has_classes_alone(const firesieve_firewall *firewall)
 {
     const size_t count = firesieve_firewall_line_count(firewall);
@@ -52,7 +52,7 @@ static bool has_classes_alone(const firesieve_firewall *firewall)
     return whole;
 }
 
-/* The least common multiple of the periods, or 0 where it passes 2^127. Millions of layers have few periods. */
+/* The least common multiple of the periods, or 0 if it exceeds 2^127. Millions of layers have few periods. */
 static firesieve_delay find_cycle(const firesieve_firewall *firewall)
 {
     enum { REMEMBERED = 1024 };
@@ -85,7 +85,7 @@ static uint64_t clamp(uint64_t number, uint64_t low, uint64_t high)
     return number < low ? low : number > high ? high : number;
 }
 
-/* Adds a range of that width, moved to where delays are. */
+/* Adds a range of that width, moved below the end of delays if it is not. */
 static void add(struct ranges *ranges, size_t most, firesieve_delay from, firesieve_delay width)
 {
     if (ranges->count < most) {
@@ -94,7 +94,7 @@ static void add(struct ranges *ranges, size_t most, firesieve_delay from, firesi
     }
 }
 
-/* So that `delay` is anywhere in it, but not the first. */
+/* The start of a range that has `delay` anywhere in it, but not first. */
 static firesieve_delay begin_around(struct random_place *random, firesieve_delay delay, firesieve_delay width)
 {
     const firesieve_delay before = 1 + random_below(random, width - 1);

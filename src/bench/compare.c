@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "base/plural.h"
-#include "bench/figures.h"
-#include "bench/groups.h"
 
 enum {
-    OTHERS_A_SCREEN = 5 /* that fit into 80 columns beside the names of groups */,
+    OTHERS_A_SCREEN = 5 /* later reports that fit into 80 columns beside the names of groups */,
     BAR_HALF = 19,
     BAR = 2 * BAR_HALF + 1
 };
@@ -18,14 +16,9 @@ static char letter_of(size_t index)
     return (char)('A' + index);
 }
 
-static int fact_number(const struct report *report, const char *name)
-{
-    return (int)json_integer_value(json_object_get(report->facts, name));
-}
+/* ---- Reports ---------------------------------------------------------------------------------------------- */
 
-/* ---- What the reports are --------------------------------------------------------------------------------- */
-
-/* A text that is too long loses its end, or its beginning, to two dots. */
+/* Two dots replace the end, or the beginning, of a text that is too long. */
 static void print_cut(const char *text, size_t room, bool keeps_end, FILE *stream)
 {
     const size_t length = strlen(text);
@@ -38,15 +31,15 @@ static void print_cut(const char *text, size_t room, bool keeps_end, FILE *strea
     }
 }
 
-/* In one line of the screen, for which names of CPUs and then of files are cut. */
+/* Prints one line of the screen; to fit, it cuts the name of the CPU first and then that of the file. */
 static void print_legend_line(const struct comparison *comparison, size_t index, FILE *stream)
 {
     enum { SCREEN = 80, LEAST = 16 };
     const struct report *const report = &comparison->reports[index];
     const char *const model = report_fact(report, "model");
     const char *const name = comparison->names[index];
-    const int cpus = fact_number(report, "cpus");
-    const int threads = fact_number(report, "threads");
+    const int cpus = (int)report_number(report, "cpus");
+    const int threads = (int)report_number(report, "threads");
     char counts[64];
     snprintf(counts, sizeof counts, ", %d CPU%s, %d thread%s", cpus, plural((firesieve_delay)cpus), threads,
              plural((firesieve_delay)threads));
@@ -68,21 +61,22 @@ void compare_print_legend(const struct comparison *comparison, enum grid_style s
             print_legend_line(comparison, i, stream);
         } else if (style == GRID_MARKDOWN) {
             fprintf(stream, "- %c is %s: %s, %d CPUs, %d threads; firesieve %s, %s\n", letter_of(i),
-                    comparison->names[i], report_fact(report, "model"), fact_number(report, "cpus"),
-                    fact_number(report, "threads"), report_fact(report, "version"), report_fact(report, "compiler"));
+                    comparison->names[i], report_fact(report, "model"), (int)report_number(report, "cpus"),
+                    (int)report_number(report, "threads"), report_fact(report, "version"),
+                    report_fact(report, "compiler"));
         }
     }
     fputs(style == GRID_MARKDOWN ? "\n" : "", stream);
 }
 
-/* Adds to a text that has room for it, behind a mark where it is not the first. */
+/* Appends to a text, after a mark unless it is empty. */
 static void join(char *text, size_t size, const char *what)
 {
     const size_t used = strlen(text);
     snprintf(text + used, size - used, "%s%s", used > 0 ? "; " : "", what);
 }
 
-/* Whether a fact of a later report is not that of the first. */
+/* Whether a fact of a later report differs from that of the first. */
 static bool is_unlike(const struct comparison *comparison, const char *fact)
 {
     const json_t *const first = json_object_get(comparison->reports[0].facts, fact);
@@ -95,7 +89,7 @@ static bool is_unlike(const struct comparison *comparison, const char *fact)
     return false;
 }
 
-/* Numbers and short texts are shown for each report. */
+/* Appends the fact of each report, a number or a short text. */
 static void join_values(const struct comparison *comparison, const char *fact, const char *what, char *text,
                         size_t size)
 {
@@ -116,17 +110,16 @@ static void join_values(const struct comparison *comparison, const char *fact, c
 
 void compare_find_unlike(const struct comparison *comparison, char *text, size_t size)
 {
-    static const double busy = 0.5; /* of a CPU, by others */
+    static const double busy = 0.5; /* CPUs, by other programs */
+    static const char *const shown[][2] = {{"threads", "threads"}, {"version", "versions"}, {"compiler", "compilers"}};
     text[0] = '\0';
-    if (is_unlike(comparison, "threads")) {
-        join_values(comparison, "threads", "threads", text, size);
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; ++i) {
+        if (is_unlike(comparison, shown[i][0])) {
+            join_values(comparison, shown[i][0], shown[i][1], text, size);
+        }
     }
-    if (is_unlike(comparison, "version")) {
-        join_values(comparison, "version", "versions", text, size);
-    }
-    if (is_unlike(comparison, "compiler")) {
-        join_values(comparison, "compiler", "compilers", text, size);
-    } else if (is_unlike(comparison, "flags") || is_unlike(comparison, "kernel_flags")) {
+    if (!is_unlike(comparison, "compiler") &&
+        (is_unlike(comparison, "flags") || is_unlike(comparison, "kernel_flags"))) {
         join(text, size, "other compiler flags");
     }
     if (is_unlike(comparison, "hypervisor")) {
@@ -134,10 +127,10 @@ void compare_find_unlike(const struct comparison *comparison, char *text, size_t
     }
     for (size_t i = 0; i < comparison->count; ++i) {
         const double load = json_number_value(json_object_get(comparison->reports[i].facts, "load"));
-        char shown[64];
+        char other[64];
         if (load > busy) {
-            snprintf(shown, sizeof shown, "others kept %.1f CPUs of %c busy", load, letter_of(i));
-            join(text, size, shown);
+            snprintf(other, sizeof other, "others kept %.1f CPUs of %c busy", load, letter_of(i));
+            join(text, size, other);
         }
     }
 }
@@ -150,29 +143,20 @@ struct group_table {
     enum grid_style style;
     struct group groups[GROUPS_MAX];
     size_t group_count;
-    size_t comparisons[COMPARE_MAX]; /* that each later report takes */
-    size_t first;                    /* of the later reports that are shown, */
-    size_t end;                      /* and the one behind them */
-    double bound;                    /* bars are drawn from 1 / bound to bound; 0: none are */
-    char head_texts[GRID_COLUMNS_MAX][8];
-    const char *heads[GRID_COLUMNS_MAX];
-    char sides[GRID_COLUMNS_MAX];
+    size_t comparisons[COMPARE_MAX]; /* from relation_counts */
+    size_t first;                    /* of the later reports that are shown */
+    size_t end;                      /* one after the last of them */
+    double bound;                    /* bars go from 1 / bound to bound; 0: there are none */
     struct grid grid;
 };
 
-static struct group_mean mean_of(const struct group_table *table, size_t group, size_t later)
-{
-    return group_compare(&table->groups[group], &table->comparison->reports[0], &table->comparison->reports[later],
-                         table->comparisons[later]);
-}
-
-/* The least of these that all ratios are within; what is beyond the last one has a bar that is cut. */
+/* The least bound that all ratios are within; bars beyond the last one are cut. */
 static double find_bound(const struct group_table *table)
 {
     static const double bounds[] = {1.1, 1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000};
     double furthest = 0;
     for (size_t i = 0; i < table->group_count; ++i) {
-        const struct group_mean mean = mean_of(table, i, 1);
+        const struct group_mean mean = group_compare(&table->groups[i], table->comparison, 1, table->comparisons[1]);
         const double distance = mean.count > 0 ? fabs(log(mean.relation.ratio)) : 0;
         furthest = distance > furthest ? distance : furthest;
     }
@@ -183,7 +167,7 @@ static double find_bound(const struct group_table *table)
     return bounds[bound];
 }
 
-/* A bar from the middle, which is 1, to the ratio. */
+/* Draws a bar from the middle, which is 1, to the ratio. */
 static void draw_bar(double ratio, double bound, char bar[BAR + 1])
 {
     const double place = BAR_HALF * log(ratio) / log(bound);
@@ -198,76 +182,70 @@ static void draw_bar(double ratio, double bound, char bar[BAR + 1])
     bar[BAR_HALF + 1 + (end > 0 ? end : 0)] = '\0';
 }
 
-static void add_head(struct group_table *table, char side, const char *text)
-{
-    const size_t column = table->grid.columns++;
-    snprintf(table->head_texts[column], sizeof table->head_texts[column], "%s", text);
-    table->heads[column] = table->head_texts[column];
-    table->sides[column] = side;
-}
-
-/* How many figures a mean is of is said where there is room. */
+/* Whether there is room for the number of figures of a mean. */
 static bool has_counts(const struct group_table *table)
 {
     return table->style != GRID_TEXT || table->comparison->count == 2;
 }
 
-static void begin_groups(struct group_table *table, char axis[BAR + 1])
+static void begin_groups(struct group_table *table)
 {
-    table->grid = (struct grid){.heads = table->heads, .sides = table->sides};
-    add_head(table, 'l', table->style == GRID_TEXT ? "" : "group");
-    add_head(table, 'l', table->style == GRID_TEXT ? "" : "name");
+    struct grid *const grid = &table->grid;
+    grid_add_head(grid, 'l', "%s", table->style == GRID_TEXT ? "" : "group");
+    grid_add_head(grid, 'l', "%s", table->style == GRID_TEXT ? "" : "name");
     for (size_t later = table->first; later < table->end; ++later) {
-        const char ratio[] = {letter_of(later), '/', 'A', '\0'};
-        add_head(table, 'r', ratio);
-        add_head(table, 'r', "+-");
+        grid_add_head(grid, 'r', "%c/A", letter_of(later));
+        grid_add_head(grid, 'r', "+-");
         if (has_counts(table)) {
-            add_head(table, 'r', "of");
-            add_head(table, 'r', "differ");
+            grid_add_head(grid, 'r', "of");
+            grid_add_head(grid, 'r', "differ");
         }
     }
     if (table->bound > 0) {
         char low[16];
         snprintf(low, sizeof low, "%.3g", 1 / table->bound);
-        snprintf(axis, BAR + 1, "%-*s1%*g", BAR_HALF, low, BAR_HALF, table->bound);
-        add_head(table, 'l', "");
-        table->heads[table->grid.columns - 1] = axis;
+        grid_add_head(grid, 'l', "%-*s1%*g", BAR_HALF, low, BAR_HALF, table->bound);
+    }
+}
+
+/* Adds ratio and error, or `missing` and nothing. */
+static void add_relation(struct grid *grid, const struct relation *relation, int digits, const char *missing)
+{
+    if (relation != NULL) {
+        grid_add(grid, "%.*f", digits, relation->ratio);
+        grid_add(grid, "%.*f", digits, relation->error);
+    } else {
+        grid_add(grid, "%s", missing);
+        grid_add(grid, "%s", "");
     }
 }
 
 static void add_mean(struct group_table *table, const struct group_mean *mean)
 {
-    struct grid *const grid = &table->grid;
-    const bool there = mean->count > 0;
-    const int digits = table->style == GRID_CSV ? 6 : 3;
-    if (there) {
-        grid_add(grid, "%.*f", digits, mean->relation.ratio);
-        grid_add(grid, "%.*f", digits, mean->relation.error);
-    } else {
-        grid_add(grid, table->style == GRID_CSV ? "" : "-");
-        grid_add(grid, "%s", "");
-    }
+    const bool is_csv = table->style == GRID_CSV;
+    add_relation(&table->grid, mean->count > 0 ? &mean->relation : NULL, is_csv ? 6 : 3, is_csv ? "" : "-");
     if (has_counts(table)) {
-        grid_add(grid, "%zu", mean->count);
-        grid_add(grid, "%zu", mean->differ);
+        grid_add(&table->grid, "%zu", mean->count);
+        grid_add(&table->grid, "%zu", mean->differ);
     }
 }
 
-/* The row of a group, where any report shown has figures of it; the kind of group is written once in a text. */
+/* Adds the row of a group if any report shown has figures of it; a text has each kind of group only once. */
 static void add_group(struct group_table *table, size_t group, enum group_kind *kind)
 {
     struct group_mean means[COMPARE_MAX];
     size_t figures = 0;
     for (size_t later = table->first; later < table->end; ++later) {
-        means[later] = mean_of(table, group, later);
+        means[later] = group_compare(&table->groups[group], table->comparison, later, table->comparisons[later]);
         figures += means[later].count;
     }
     if (figures == 0) {
         return;
     }
-    const bool repeats = table->style == GRID_TEXT && *kind == table->groups[group].kind && table->grid.count > 0;
+    const bool repeats =
+        table->style == GRID_TEXT && *kind == table->groups[group].kind && table->grid.count > table->grid.columns;
     *kind = table->groups[group].kind;
-    grid_add(&table->grid, "%s", repeats ? "" : group_kind_name(*kind));
+    grid_add(&table->grid, "%s", repeats ? "" : group_kind_names[*kind]);
     grid_add(&table->grid, "%s", table->groups[group].name);
     for (size_t later = table->first; later < table->end; ++later) {
         add_mean(table, &means[later]);
@@ -281,9 +259,8 @@ static void add_group(struct group_table *table, size_t group, enum group_kind *
 
 static bool print_stretch(struct group_table *table, FILE *stream)
 {
-    char axis[BAR + 1];
     enum group_kind kind = GROUP_SCORE;
-    begin_groups(table, axis);
+    begin_groups(table);
     for (size_t i = 0; i < table->group_count; ++i) {
         add_group(table, i, &kind);
     }
@@ -292,7 +269,7 @@ static bool print_stretch(struct group_table *table, FILE *stream)
     return printed;
 }
 
-/* In how many figures each report differs by more than chance. */
+/* Prints in how many figures each report differs by more than chance. */
 static void print_differences(const struct group_table *table, FILE *stream)
 {
     const struct comparison *const comparison = table->comparison;
@@ -301,7 +278,7 @@ static void print_differences(const struct group_table *table, FILE *stream)
         for (size_t i = 0; i < comparison->reports[0].count; ++i) {
             const struct measurement *const first = &comparison->reports[0].items[i];
             struct relation relation;
-            differ += relation_of(first, report_find(&comparison->reports[later], first), &relation) &&
+            differ += relation_to(comparison, later, first, &relation) &&
                       relation_differs(&relation, table->comparisons[later]);
         }
         fprintf(stream, "%c: %zu of %zu figures differ from A's by more than chance (5 %% for all together)\n",
@@ -314,9 +291,7 @@ bool compare_print_groups(const struct comparison *comparison, enum grid_style s
     struct group_table table = {.comparison = comparison, .style = style};
     bool printed = true;
     table.group_count = groups_of(&comparison->reports[0], table.groups);
-    for (size_t later = 1; later < comparison->count; ++later) {
-        table.comparisons[later] = relation_count(&comparison->reports[0], &comparison->reports[later]);
-    }
+    relation_counts(comparison, table.comparisons);
     table.bound = style == GRID_TEXT && comparison->count == 2 ? find_bound(&table) : 0;
     const size_t stretch = style == GRID_TEXT ? OTHERS_A_SCREEN : COMPARE_MAX;
     if (style != GRID_CSV) {
@@ -342,7 +317,7 @@ static const char *verdict(const struct relation *relation, size_t comparisons)
     return !relation_differs(relation, comparisons) ? "=" : relation->ratio > 1 ? "faster" : "slower";
 }
 
-/* Whether a later report has it, too, or there is none. */
+/* Whether a later report has the figure too, or there is no later one. */
 static bool is_in_another(const struct comparison *comparison, const struct measurement *first)
 {
     for (size_t i = 1; i < comparison->count; ++i) {
@@ -353,33 +328,16 @@ static bool is_in_another(const struct comparison *comparison, const struct meas
     return comparison->count == 1;
 }
 
-enum { FIGURE_COLUMNS = 4 /* of each later report */ };
-
-/* Heads and sides of a table of figures: of method, kernel and A's rate, and of every later report. */
-struct figure_heads {
-    char texts[COMPARE_MAX][2][4];
-    const char *heads[GRID_COLUMNS_MAX];
-    char sides[GRID_COLUMNS_MAX];
-    size_t count;
-};
-
-static void make_figure_heads(struct figure_heads *heads, size_t reports)
+static void add_figure_heads(struct grid *grid, size_t reports)
 {
-    heads->count = 0;
-    const char *const first[] = {"  method", "kernel", "A"};
-    for (size_t i = 0; i < sizeof first / sizeof first[0]; ++i) {
-        heads->sides[heads->count] = i < 2 ? 'l' : 'r';
-        heads->heads[heads->count++] = first[i];
-    }
+    grid_add_head(grid, 'l', "  method");
+    grid_add_head(grid, 'l', "kernel");
+    grid_add_head(grid, 'r', "A");
     for (size_t later = 1; later < reports; ++later) {
-        char(*const texts)[4] = heads->texts[later];
-        snprintf(texts[0], sizeof texts[0], "%c", letter_of(later));
-        snprintf(texts[1], sizeof texts[1], "%c/A", letter_of(later));
-        const char *const names[FIGURE_COLUMNS] = {texts[0], texts[1], "+-", ""};
-        for (size_t i = 0; i < FIGURE_COLUMNS; ++i) {
-            heads->sides[heads->count] = i + 1 < FIGURE_COLUMNS ? 'r' : 'l';
-            heads->heads[heads->count++] = names[i];
-        }
+        grid_add_head(grid, 'r', "%c", letter_of(later));
+        grid_add_head(grid, 'r', "%c/A", letter_of(later));
+        grid_add_head(grid, 'r', "+-");
+        grid_add_head(grid, 'l', "%s", "");
     }
 }
 
@@ -400,35 +358,23 @@ static void add_figure(struct grid *grid, const struct comparison *comparison, c
     if (first->part == PART_THREADS) {
         grid_add(grid, "%u thread%s", first->threads, plural(first->threads));
     } else {
-        grid_add(grid, "%s", first->kernel[0] == '\0' ? "-" : first->kernel);
+        grid_add(grid, "%s", measurement_kernel(first));
     }
     add_rate(grid, first);
     for (size_t later = 1; later < comparison->count; ++later) {
-        const struct measurement *const other = report_find(&comparison->reports[later], first);
         struct relation relation;
-        const bool related = relation_of(first, other, &relation);
-        add_rate(grid, other);
-        if (related) {
-            grid_add(grid, "%.3f", relation.ratio);
-            grid_add(grid, "%.3f", relation.error);
-        } else {
-            grid_add(grid, "-");
-            grid_add(grid, "%s", "");
-        }
+        const bool related = relation_to(comparison, later, first, &relation);
+        add_rate(grid, report_find(&comparison->reports[later], first));
+        add_relation(grid, related ? &relation : NULL, 3, "-");
         grid_add(grid, "%s", related ? verdict(&relation, comparisons[later]) : "");
     }
 }
 
-static bool print_figures(const struct comparison *comparison, enum grid_style style, FILE *stream)
+/* Adds the figures of the first report, with a section for each subject. */
+static void add_figures(struct grid *grid, const struct comparison *comparison, const size_t *comparisons)
 {
-    struct figure_heads heads;
-    size_t comparisons[COMPARE_MAX];
     const char *subject = "";
-    make_figure_heads(&heads, comparison->count);
-    for (size_t later = 1; later < comparison->count; ++later) {
-        comparisons[later] = relation_count(&comparison->reports[0], &comparison->reports[later]);
-    }
-    struct grid grid = {.heads = heads.heads, .sides = heads.sides, .columns = heads.count};
+    add_figure_heads(grid, comparison->count);
     for (size_t i = 0; i < comparison->reports[0].count; ++i) {
         const struct measurement *const first = &comparison->reports[0].items[i];
         if (!is_in_another(comparison, first)) {
@@ -437,20 +383,91 @@ static bool print_figures(const struct comparison *comparison, enum grid_style s
         if (strcmp(first->subject, subject) != 0) {
             char title[MEASUREMENT_SUBJECT_SIZE + 16];
             snprintf(title, sizeof title, "%s (%s)", first->subject, measurement_unit(first).name);
-            grid_add_section(&grid, title);
+            grid_add_section(grid, title);
             subject = first->subject;
         }
-        add_figure(&grid, comparison, first, comparisons);
+        add_figure(grid, comparison, first, comparisons);
+    }
+}
+
+/* ---- Figures as plain data -------------------------------------------------------------------------------- */
+
+static void add_number(struct grid *grid, double number)
+{
+    if (number > 0) {
+        grid_add(grid, "%.9g", number);
+    } else {
+        grid_add(grid, "%s", "");
+    }
+}
+
+/* Adds a figure of any report, with rate and error in its unit, and its relation to the first report's. */
+static void add_data(struct grid *grid, const struct comparison *comparison, size_t index,
+                     const struct measurement *measurement, size_t comparisons)
+{
+    const struct rate_unit unit = measurement_unit(measurement);
+    struct summary rates = {.median = 0};
+    struct relation relation = {.ratio = 0};
+    if (measurement->count > 0 && !measurement_rates(measurement, &rates)) {
+        grid->failed = true;
+    }
+    const bool related =
+        index > 0 && relation_of(report_find(&comparison->reports[0], measurement), measurement, &relation);
+    grid_add(grid, "%c", letter_of(index));
+    grid_add(grid, "%s", comparison->names[index]);
+    grid_add(grid, "%s", measurement_part_names[measurement->part]);
+    grid_add(grid, "%s", measurement->subject);
+    grid_add(grid, "%s", measurement->method);
+    grid_add(grid, "%s", measurement->kernel);
+    grid_add(grid, "%u", measurement->threads);
+    grid_add(grid, "%s", unit.name);
+    add_number(grid, rates.median / unit.size);
+    add_number(grid, rates.error / unit.size);
+    grid_add(grid, "%zu", measurement->count);
+    add_number(grid, measurement->cycles);
+    add_number(grid, measurement->instructions);
+    add_number(grid, relation.ratio);
+    if (related) {
+        grid_add(grid, "%.9g", relation.error);
+        grid_add(grid, "%d", relation_differs(&relation, comparisons));
+    } else {
+        grid_add(grid, "%s", "");
+        grid_add(grid, "%s", "");
+    }
+    grid_add(grid, "%s", measurement->answer);
+    grid_add(grid, "%s", measurement->left_out);
+}
+
+static void add_all_data(struct grid *grid, const struct comparison *comparison, const size_t *comparisons)
+{
+    static const char *const heads[] = {"report",       "file",  "part",        "subject", "method",  "kernel",
+                                        "threads",      "unit",  "rate",        "error",   "samples", "cycles",
+                                        "instructions", "ratio", "ratio_error", "differs", "answer",  "left_out"};
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; ++i) {
+        grid_add_head(grid, 'l', "%s", heads[i]);
+    }
+    for (size_t i = 0; i < comparison->count; ++i) {
+        const struct report *const report = &comparison->reports[i];
+        for (size_t j = 0; j < report->count; ++j) {
+            add_data(grid, comparison, i, &report->items[j], comparisons[i]);
+        }
+    }
+}
+
+bool compare_print_figures(const struct comparison *comparison, enum grid_style style, FILE *stream)
+{
+    struct grid grid = {.columns = 0};
+    size_t comparisons[COMPARE_MAX];
+    relation_counts(comparison, comparisons);
+    if (style == GRID_CSV) {
+        add_all_data(&grid, comparison, comparisons);
+    } else {
+        add_figures(&grid, comparison, comparisons);
     }
     const bool printed = grid_print(&grid, style, stream);
     fputs(style == GRID_MARKDOWN ? "\n" : "", stream);
     grid_free(&grid);
     return printed;
-}
-
-bool compare_print_figures(const struct comparison *comparison, enum grid_style style, FILE *stream)
-{
-    return style == GRID_CSV ? figures_print_csv(comparison, stream) : print_figures(comparison, style, stream);
 }
 
 /* ---- As JSON ---------------------------------------------------------------------------------------------- */
@@ -464,14 +481,10 @@ static json_t *rate_to_json(const struct measurement *measurement)
     return json_pack("{s:f, s:f}", "median", rates.median, "error", rates.error);
 }
 
-static json_t *relation_to_json(const struct measurement *first, const struct measurement *other, size_t comparisons)
+static json_t *relation_to_json(const struct relation *relation, size_t comparisons)
 {
-    struct relation relation;
-    if (!relation_of(first, other, &relation)) {
-        return json_null();
-    }
-    return json_pack("{s:f, s:f, s:b}", "ratio", relation.ratio, "error", relation.error, "differs",
-                     relation_differs(&relation, comparisons));
+    return json_pack("{s:f, s:f, s:b}", "ratio", relation->ratio, "error", relation->error, "differs",
+                     relation_differs(relation, comparisons));
 }
 
 static json_t *row_to_json(const struct measurement *first, const struct comparison *comparison,
@@ -480,9 +493,10 @@ static json_t *row_to_json(const struct measurement *first, const struct compari
     json_t *const rates = json_array();
     json_t *const relations = json_array();
     for (size_t i = 0; i < comparison->count; ++i) {
-        const struct measurement *const measurement = report_find(&comparison->reports[i], first);
-        json_array_append_new(rates, rate_to_json(measurement));
-        json_array_append_new(relations, relation_to_json(first, measurement, comparisons[i]));
+        struct relation relation;
+        const bool related = relation_to(comparison, i, first, &relation);
+        json_array_append_new(rates, rate_to_json(report_find(&comparison->reports[i], first)));
+        json_array_append_new(relations, related ? relation_to_json(&relation, comparisons[i]) : json_null());
     }
     return json_pack("{s:s, s:s, s:s?, s:i, s:o, s:o}", "subject", first->subject, "method", first->method, "kernel",
                      first->kernel[0] == '\0' ? NULL : first->kernel, "threads", (int)first->threads, "rates", rates,
@@ -493,14 +507,13 @@ static json_t *group_to_json(const struct group *group, const struct comparison 
 {
     json_t *const means = json_array();
     for (size_t i = 0; i < comparison->count; ++i) {
-        const struct group_mean mean =
-            group_compare(group, &comparison->reports[0], &comparison->reports[i], comparisons[i]);
+        const struct group_mean mean = group_compare(group, comparison, i, comparisons[i]);
         json_array_append_new(means, mean.count == 0 ? json_null()
                                                      : json_pack("{s:f, s:f, s:i, s:i}", "ratio", mean.relation.ratio,
                                                                  "error", mean.relation.error, "figures",
                                                                  (int)mean.count, "differ", (int)mean.differ));
     }
-    return json_pack("{s:s, s:s, s:o}", "group", group_kind_name(group->kind), "name", group->name, "means", means);
+    return json_pack("{s:s, s:s, s:o}", "group", group_kind_names[group->kind], "name", group->name, "means", means);
 }
 
 json_t *compare_to_json(const struct comparison *comparison)
@@ -516,8 +529,8 @@ json_t *compare_to_json(const struct comparison *comparison)
         json_t *const name = json_string(comparison->names[i]);
         json_object_set_new(fact, "file", name != NULL ? name : json_null());
         json_array_append_new(facts, fact);
-        comparisons[i] = relation_count(first, &comparison->reports[i]);
     }
+    relation_counts(comparison, comparisons);
     const size_t group_count = groups_of(first, groups);
     for (size_t i = 0; i < group_count; ++i) {
         json_array_append_new(means, group_to_json(&groups[i], comparison, comparisons));

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes a text, which may be NULL. */
+/* Takes over a text, which may be NULL. */
 static void append(struct grid *grid, char *text)
 {
     if (grid->count == grid->capacity) {
@@ -46,7 +46,7 @@ void grid_add_section(struct grid *grid, const char *title)
 
 static const char *cell_at(const struct grid *grid, size_t row, size_t column)
 {
-    return row == 0 ? grid->heads[column] : grid->cells[(row - 1) * grid->columns + column];
+    return grid->cells[row * grid->columns + column];
 }
 
 /* A table of one column has no sections. */
@@ -57,7 +57,7 @@ static bool is_section(const struct grid *grid, size_t row)
 
 static size_t row_count(const struct grid *grid)
 {
-    return grid->count / grid->columns + 1;
+    return grid->count / grid->columns;
 }
 
 static void find_widths(const struct grid *grid, int widths[GRID_COLUMNS_MAX])
@@ -71,7 +71,7 @@ static void find_widths(const struct grid *grid, int widths[GRID_COLUMNS_MAX])
     }
 }
 
-/* Lines end with their last text, not with blanks. */
+/* Lines have no blanks at their ends. */
 static void print_columns(const struct grid *grid, FILE *stream)
 {
     int widths[GRID_COLUMNS_MAX];
@@ -122,7 +122,7 @@ static void print_markdown(const struct grid *grid, FILE *stream)
     }
 }
 
-/* As RFC 4180 has it, but for the ends of lines. */
+/* As in RFC 4180, except for the ends of lines. */
 static void print_csv_text(const char *text, FILE *stream)
 {
     const bool plain = strpbrk(text, ",\"\r\n") == NULL;
@@ -150,17 +150,9 @@ bool grid_print(const struct grid *grid, enum grid_style style, FILE *stream)
     if (grid->failed) {
         return false;
     }
-    switch (style) {
-    case GRID_MARKDOWN:
-        print_markdown(grid, stream);
-        break;
-    case GRID_CSV:
-        print_csv(grid, stream);
-        break;
-    case GRID_TEXT:
-        print_columns(grid, stream);
-        break;
-    }
+    static void (*const print[])(const struct grid *grid, FILE *stream) = {
+        [GRID_TEXT] = print_columns, [GRID_MARKDOWN] = print_markdown, [GRID_CSV] = print_csv};
+    print[style](grid, stream);
     return true;
 }
 
@@ -170,6 +162,5 @@ void grid_free(struct grid *grid)
         free(grid->cells[i]);
     }
     free(grid->cells);
-    grid->cells = NULL;
-    grid->count = grid->capacity = 0;
+    *grid = (struct grid){.columns = 0};
 }

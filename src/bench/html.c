@@ -1,14 +1,15 @@
-#include "bench/html.h"
+#include "bench/views.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/compare.h"
 #include "plot/picture_file.h"
 
 static const char option[] = "--html";
 
-_Static_assert(sizeof(struct bench_message) >= PICTURE_WHY_SIZE, "what is wrong with the file is said into messages");
+_Static_assert(sizeof(struct bench_message) >= PICTURE_WHY_SIZE, "picture_file writes its errors into messages");
 
 bool html_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message)
 {
@@ -16,14 +17,14 @@ bool html_check(const char *path, const char *const *inputs, const char *baselin
     return picture_file_check(option, path, endings, ".html", inputs, baseline, message->text);
 }
 
-/* A file may be called by bytes that are no text. */
+/* The name of a file may be bytes that are no text. */
 static json_t *name_to_json(const char *name)
 {
     json_t *const json = json_string(name);
     return json != NULL ? json : json_string("?");
 }
 
-/* What the script of the page reads. */
+/* The data for the script of the page. */
 static json_t *data_to_json(const struct comparison *comparison)
 {
     json_t *const names = json_array();
@@ -38,7 +39,7 @@ static json_t *data_to_json(const struct comparison *comparison)
     return json_pack("{s:o, s:o, s:o}", "names", names, "reports", reports, "comparison", ratios);
 }
 
-/* In JSON a "<" is within a string, where it may be written in this way; as it is it might end the script. */
+/* Escapes "<", which JSON has only in strings and allows to be escaped: as it is, it might end the script. */
 static int write_escaped(const char *text, size_t size, void *stream)
 {
     for (size_t i = 0; i < size; ++i) {
@@ -53,7 +54,7 @@ static int write_escaped(const char *text, size_t size, void *stream)
 
 static bool write_page(const json_t *data, FILE *stream)
 {
-    enum { DIGITS = 6 }; /* more than any sample is exact to */
+    enum { DIGITS = 6 }; /* more than the precision of any sample */
     fwrite(report_page_before, 1, report_page_before_size, stream);
     const bool dumped =
         json_dump_callback(data, write_escaped, stream, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS)) == 0;
@@ -66,8 +67,7 @@ bool html_write(const struct comparison *comparison, const char *path, struct be
     struct picture_file file;
     json_t *const data = data_to_json(comparison);
     if (data == NULL) {
-        bench_say(message, "%s: not enough memory for the page", option);
-        return false;
+        return bench_say(message, "%s: not enough memory for the page", option);
     }
     bool written = picture_file_open(&file, option, path, message->text);
     if (written) {

@@ -1,23 +1,21 @@
-#include "bench/kernels.h"
+#include "bench/bench.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/rounds.h"
-
 enum { LEVELS = 3, MEMORY = LEVELS + 1, KERNELS_MAX = 16, ROUNDS_A_SESSION = 10 };
 
-/* Less time than that is not enough for tables that fill a memory of some size. */
+/* Less time is not enough to fill tables in memory. */
 static const double memory_least_s = 1;
 static const size_t memory_table_bytes = (size_t)256 << 20;
 
-/* A shape in one level of cache, or MEMORY; `share` of it is what the table takes, for it is not alone there. */
+/* A shape in one level of cache, or in MEMORY. The table takes a `share` of it, to leave room for other data. */
 struct table {
     size_t rows;
     double share;
     firesieve_operation operation;
     int level;
-    bool loads; /* plain loads are timed on it too: one table a level is enough */
+    bool loads; /* plain loads are timed on it too: one table per level is enough */
 };
 
 static const struct table tables[] = {
@@ -33,7 +31,7 @@ static const struct table tables[] = {
 
 enum { TABLES = sizeof tables / sizeof tables[0], ITEMS_MAX = TABLES * (KERNELS_MAX + 1) };
 
-/* A table, and a kernel that works on it; NULL is plain loads. */
+/* A table, and a kernel that works on it; NULL: plain loads. */
 struct item {
     const struct table *table;
     firesieve_workload *workload;
@@ -42,9 +40,9 @@ struct item {
     double amount; /* of one repeat */
 };
 
-/* All tables of the caches, or that of memory, in memory of their own. */
+/* All tables of the caches, or that of memory, newly allocated. */
 struct session {
-    const struct kernels_request *request;
+    const struct bench_request *request;
     bool of_memory;
     size_t levels[LEVELS]; /* bytes of each cache */
     firesieve_workload *workloads[TABLES];
@@ -55,7 +53,7 @@ struct session {
 
 /* ---- Tables ----------------------------------------------------------------------------------------------- */
 
-/* What the machine does not say is assumed to be small. */
+/* Levels that the machine does not report are assumed to be small. */
 static void find_levels(size_t *levels)
 {
     static const size_t assumed[LEVELS] = {32 << 10, 512 << 10, 8 << 20};
@@ -71,19 +69,23 @@ static void find_levels(size_t *levels)
 }
 
 /*
- * The third level is shared by cores and may be huge: four times the second one lies in it as well. What lies in memory
- * is twice the third level, which would keep half of it at most.
+ * The third level is shared by cores and may be huge: a table of four times the second level is in it as well. A table
+ * in memory takes twice the third level, which can then hold half of it at most.
  */
 static size_t table_bytes(const struct table *table, const size_t *levels)
 {
-    if (table->level == MEMORY) {
-        const size_t bytes = 2 * levels[LEVELS - 1] > memory_table_bytes ? 2 * levels[LEVELS - 1] : memory_table_bytes;
-        return bytes < FIRESIEVE_WORKLOAD_BYTES_MAX ? bytes : FIRESIEVE_WORKLOAD_BYTES_MAX;
-    }
-    const size_t level = levels[table->level - 1];
-    const size_t most = table->level == LEVELS && level / 8 > levels[1] ? 8 * levels[1] : level;
+    const size_t level = table->level == MEMORY ? 2 * levels[LEVELS - 1] : levels[table->level - 1];
+    const size_t most = table->level == LEVELS && level / 8 > levels[1]        ? 8 * levels[1]
+                        : table->level == MEMORY && level < memory_table_bytes ? memory_table_bytes
+                                                                               : level;
     const size_t bytes = (size_t)((double)most * table->share);
     return bytes < FIRESIEVE_WORKLOAD_BYTES_MAX ? bytes : FIRESIEVE_WORKLOAD_BYTES_MAX;
+}
+
+bool bench_includes(const firesieve_kernel *kernel, const firesieve_kernel *only)
+{
+    return !firesieve_kernel_emulated(kernel) && firesieve_kernel_runs_here(kernel) &&
+           (only == NULL || kernel == only || kernel == firesieve_kernel_at(0));
 }
 
 static const char *operation_name(firesieve_operation operation)
@@ -101,7 +103,7 @@ static void describe_table(const struct table *table, char *text)
              table->operation == FIRESIEVE_OPERATION_ROWS ? "rows" : "layers", level);
 }
 
-/* What tells the measurement of a table and a kernel from others; NULL is plain loads. */
+/* The key of the measurement of a table and a kernel; NULL: plain loads. */
 static struct measurement describe(const struct table *table, const firesieve_kernel *kernel)
 {
     struct measurement measurement = {.part = PART_KERNELS, .threads = 1};
@@ -124,53 +126,41 @@ static firesieve_status run_item(void *context, uint64_t repeats, double *second
     return status;
 }
 
-/* Whether plain loads (NULL) or a kernel are timed on a table. */
+/* Whether a kernel, or plain loads (NULL), are timed on a table. */
 static bool is_wanted(const struct session *session, const struct table *table, const firesieve_kernel *kernel)
 {
-    const struct kernels_request *const request = session->request;
+    const struct bench_request *const request = session->request;
     const struct measurement like = describe(table, kernel);
-    return (kernel == NULL ? table->loads : bench_includes(kernel, request->only)) &&
+    return (kernel == NULL ? table->loads : bench_includes(kernel, request->only_kernel)) &&
            (table->level == MEMORY) == session->of_memory && filter_includes(request->filter, &like);
 }
 
-static void add_item(struct session *session, size_t table, size_t bytes, const firesieve_kernel *kernel)
+/* Adds an item for everything that works on a table, and makes its data if there is any. */
+static firesieve_status add_table(struct session *session, size_t index, firesieve_error *error)
 {
-    if (session->count < ITEMS_MAX && is_wanted(session, &tables[table], kernel)) {
-        struct item *const item = &session->items[session->count];
-        *item = (struct item){&tables[table], session->workloads[table], kernel, bytes, 0};
-        session->contenders[session->count++] = (struct contender){.run = run_item, .context = item};
-    }
-}
-
-static bool is_table_wanted(const struct session *session, size_t table)
-{
-    bool wanted = is_wanted(session, &tables[table], NULL);
-    for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
-        wanted = wanted || is_wanted(session, &tables[table], firesieve_kernel_at(i));
-    }
-    return wanted;
-}
-
-/* Makes the data of a table, and an item for all who work on it. */
-static firesieve_status add_table(struct session *session, size_t table, firesieve_error *error)
-{
+    const struct table *const table = &tables[index];
     const firesieve_workload_shape shape = {
-        .operation = tables[table].operation,
-        .rows = tables[table].rows,
-        .bytes = table_bytes(&tables[table], session->levels),
+        .operation = table->operation,
+        .rows = table->rows,
+        .bytes = table_bytes(table, session->levels),
         .seed = session->request->seed,
     };
-    if (!is_table_wanted(session, table)) {
-        return FIRESIEVE_OK;
+    for (size_t i = 0; i <= firesieve_kernel_count(); ++i) {
+        const firesieve_kernel *const kernel = i < firesieve_kernel_count() ? firesieve_kernel_at(i) : NULL;
+        if (session->count == ITEMS_MAX || !is_wanted(session, table, kernel)) {
+            continue;
+        }
+        if (session->workloads[index] == NULL) {
+            const firesieve_status status = firesieve_workload_create(&shape, &session->workloads[index], error);
+            if (status != FIRESIEVE_OK) {
+                return status;
+            }
+        }
+        struct item *const item = &session->items[session->count];
+        *item = (struct item){table, session->workloads[index], kernel, shape.bytes, 0};
+        session->contenders[session->count++] = (struct contender){.run = run_item, .context = item};
     }
-    const firesieve_status status = firesieve_workload_create(&shape, &session->workloads[table], error);
-    for (size_t i = 0; i < firesieve_kernel_count() && status == FIRESIEVE_OK; ++i) {
-        add_item(session, table, shape.bytes, firesieve_kernel_at(i));
-    }
-    if (status == FIRESIEVE_OK) {
-        add_item(session, table, shape.bytes, NULL);
-    }
-    return status;
+    return FIRESIEVE_OK;
 }
 
 /* ---- Comparing, timing, reporting ------------------------------------------------------------------------- */
@@ -178,7 +168,7 @@ static firesieve_status add_table(struct session *session, size_t table, firesie
 static enum bench_outcome compare(const struct session *session, struct bench_message *message)
 {
     const struct item *before = NULL;
-    uint64_t wanted = 0; /* what scalar makes of the table */
+    uint64_t wanted = 0; /* the digest of scalar */
     for (size_t i = 0; i < session->count; ++i) {
         const struct item *const item = &session->items[i];
         uint64_t got = 0;
@@ -189,8 +179,7 @@ static enum bench_outcome compare(const struct session *session, struct bench_me
         if (((before == NULL || before->table != item->table) &&
              firesieve_workload_digest(item->workload, firesieve_kernel_at(0), &wanted, &error) != FIRESIEVE_OK) ||
             firesieve_workload_digest(item->workload, item->kernel, &got, &error) != FIRESIEVE_OK) {
-            bench_say(message, "%s", error.message);
-            return BENCH_FAILED;
+            return bench_fail(message, "%s", error.message);
         }
         before = item;
         if (got != wanted) {
@@ -205,41 +194,38 @@ static enum bench_outcome compare(const struct session *session, struct bench_me
     return BENCH_DONE;
 }
 
-static bool append_new(struct report *report, const struct session *session, size_t index)
+/* Appends the measurements of a first session, without samples. */
+static bool append_new(struct report *report, const struct session *session)
 {
-    const struct item *const item = &session->items[index];
-    struct measurement measurement = describe(item->table, item->kernel);
-    measurement.size = (double)item->bytes;
-    measurement.work = item->amount;
-    return report_append(report, measurement);
-}
-
-/* Takes the counts of a session into the mean of all. */
-static void extend_counts(struct measurement *measurement, const struct contender *contender, size_t rounds)
-{
-    const double share = (double)rounds / (double)measurement->count;
-    measurement->cycles += share * (contender->cycles - measurement->cycles);
-    measurement->instructions += share * (contender->instructions - measurement->instructions);
-}
-
-/*
- * Adds the samples to the measurements, which stand in the report from `first` on; in the first session they are new.
- */
-static enum bench_outcome append_samples(struct report *report, size_t first, const struct session *session,
-                                         size_t rounds, struct bench_message *message)
-{
-    const bool is_first = first == report->count;
     for (size_t i = 0; i < session->count; ++i) {
-        const bool there = !is_first || append_new(report, session, i);
-        if (!there || !measurement_extend(&report->items[first + i], session->contenders[i].samples, rounds)) {
-            bench_say(message, "not enough memory for the report");
-            return BENCH_FAILED;
+        const struct item *const item = &session->items[i];
+        struct measurement measurement = describe(item->table, item->kernel);
+        measurement.size = (double)item->bytes;
+        measurement.work = item->amount;
+        if (!report_append(report, measurement)) {
+            return false;
         }
-        extend_counts(&report->items[first + i], &session->contenders[i], rounds);
     }
-    return BENCH_DONE;
+    return true;
 }
 
+/* Adds the samples of a session to its measurements, and its counts to their means. */
+static bool extend(struct measurement *measurements, const struct session *session, size_t rounds)
+{
+    for (size_t i = 0; i < session->count; ++i) {
+        const struct contender *const contender = &session->contenders[i];
+        struct measurement *const measurement = &measurements[i];
+        if (!measurement_extend(measurement, contender->samples, rounds)) {
+            return false;
+        }
+        const double share = (double)rounds / (double)measurement->count;
+        measurement->cycles += share * (contender->cycles - measurement->cycles);
+        measurement->instructions += share * (contender->instructions - measurement->instructions);
+    }
+    return true;
+}
+
+/* Takes samples for the measurements from `first` on in the report; in the first session they are new. */
 static enum bench_outcome measure(struct report *report, size_t first, struct session *session,
                                   struct bench_message *message)
 {
@@ -253,12 +239,15 @@ static enum bench_outcome measure(struct report *report, size_t first, struct se
     size_t rounds;
     firesieve_error error;
     if (rounds_run(session->contenders, session->count, &request, &rounds, &error) != FIRESIEVE_OK) {
-        bench_say(message, "%s", error.message);
-        return BENCH_FAILED;
+        return bench_fail(message, "%s", error.message);
     }
-    const enum bench_outcome outcome =
-        rounds == 0 ? BENCH_STOPPED : append_samples(report, first, session, rounds, message);
-    return outcome == BENCH_DONE && !rounds_go_on(&request.watch, 1) ? BENCH_STOPPED : outcome;
+    if (rounds == 0) {
+        return BENCH_STOPPED;
+    }
+    if ((first == report->count && !append_new(report, session)) || !extend(&report->items[first], session, rounds)) {
+        return bench_fail(message, "not enough memory for the report");
+    }
+    return rounds_go_on(&request.watch, 1) ? BENCH_DONE : BENCH_STOPPED;
 }
 
 /* ---- Sessions --------------------------------------------------------------------------------------------- */
@@ -274,8 +263,8 @@ static void session_free(struct session *session)
     free(session);
 }
 
-/* A session that repeats as often as the last one did, if that was of the same. NULL: the message says why. */
-static struct session *session_create(const struct kernels_request *request, const struct session *last, bool of_memory,
+/* A session that repeats as often as the last one, if that had the same tables. NULL: the message says why. */
+static struct session *session_create(const struct bench_request *request, const struct session *last, bool of_memory,
                                       struct bench_message *message)
 {
     struct session *const session = calloc(1, sizeof *session);
@@ -301,13 +290,13 @@ static struct session *session_create(const struct kernels_request *request, con
 }
 
 struct kernels_bench {
-    struct kernels_request request;
+    struct bench_request request;
     struct session *last;
     int sessions; /* so far */
     size_t first; /* index of the first measurement of the session in the report */
 };
 
-struct kernels_bench *kernels_start(const struct kernels_request *request)
+struct kernels_bench *kernels_start(const struct bench_request *request)
 {
     struct kernels_bench *const bench = calloc(1, sizeof *bench);
     if (bench != NULL) {
@@ -323,7 +312,7 @@ enum bench_outcome kernels_session(struct kernels_bench *bench, struct report *r
         return BENCH_DONE;
     }
     struct session *const session = session_create(&bench->request, bench->last, of_memory, message);
-    session_free(bench->last); /* only now: the new tables are to lie elsewhere */
+    session_free(bench->last); /* only now, so that the new tables are at other addresses */
     bench->last = session;
     if (session == NULL) {
         return BENCH_FAILED;

@@ -1,4 +1,4 @@
-#include "bench/ladder.h"
+#include "bench/bench.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,12 +9,12 @@
 
 enum { KERNELS_MAX = 16, STEPS_MAX = KERNELS_MAX + 8 };
 
-/* Steps that take less are timed again and again, in turn. */
+/* Steps that take less are timed repeatedly, in turn. */
 static const double slow_s = 0.25;
 
 const char ladder_firewall_name[] = "the talk's puzzle";
 
-/* Puzzle-like, planted so that the smallest safe delay is 3823370, the answer in the talk; its input is not published. */
+/* Puzzle-like, planted so that the smallest safe delay is 3823370, as in the talk, whose input is not published. */
 static const firesieve_layer talk_layers[] = {
     {0, 3},   {1, 2},   {2, 5},   {4, 6},   {6, 4},   {8, 4},   {10, 8},  {12, 6},  {14, 9},  {16, 16}, {18, 11},
     {20, 8},  {22, 10}, {24, 12}, {26, 15}, {28, 12}, {30, 12}, {32, 8},  {34, 10}, {36, 8},  {38, 17}, {40, 12},
@@ -30,9 +30,9 @@ firesieve_status ladder_firewall(firesieve_firewall **firewall, firesieve_error 
 struct step {
     const struct ladder *ladder;
     const char *name;
-    bool is_plain; /* the plain loop; otherwise a search by these options */
+    bool is_plain; /* the plain loop; otherwise a search with these options */
     firesieve_search_options options;
-    double seconds;    /* that it takes, from one try */
+    double seconds;    /* of one try */
     bool extrapolated; /* from a part of the delays */
     char left_out[MEASUREMENT_REMARK_SIZE];
     struct contender contender;
@@ -40,8 +40,8 @@ struct step {
 
 struct ladder {
     const firesieve_firewall *firewall;
-    const struct ladder_request *request;
-    struct plain_layer *plain; /* NULL: the plain loop cannot say this firewall */
+    const struct bench_request *request;
+    struct plain_layer *plain; /* NULL: this firewall is not for the plain loop */
     size_t plain_count;
     firesieve_delay answer;
     struct step steps[STEPS_MAX];
@@ -57,7 +57,7 @@ static int compare_periods(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* False: no memory. Residue lines, and numbers beyond 31 bits, are not for it. */
+/* Copies the layers for the plain loop, unless there are residue lines or numbers beyond 31 bits. False: no memory. */
 static bool copy_layers(struct ladder *ladder)
 {
     const firesieve_layer *const layers = firesieve_firewall_layers(ladder->firewall);
@@ -82,13 +82,8 @@ static bool copy_layers(struct ladder *ladder)
     return true;
 }
 
-static bool matches(const struct ladder *ladder, firesieve_delay found)
-{
-    return found == ladder->answer;
-}
-
-/* Looks at ever more delays until it has the answer, or has taken some time. False: its answer is another one. */
-static bool try_plain(struct step *step, double limit_s)
+/* Tries ever more delays until it finds the answer, or has taken some time. MISMATCH: its answer is another one. */
+static enum bench_outcome try_plain(struct step *step, double limit_s)
 {
     const struct ladder *const ladder = step->ladder;
     const double wanted = (double)ladder->answer + 1;
@@ -98,7 +93,7 @@ static bool try_plain(struct step *step, double limit_s)
         const uint32_t found = plain_loop(ladder->plain, ladder->plain_count, end);
         step->seconds = clock_seconds() - started;
         if (found < end) {
-            return matches(ladder, found);
+            return found == ladder->answer ? BENCH_DONE : BENCH_MISMATCH;
         }
         if (4 * step->seconds > limit_s || end == PLAIN_END) {
             break;
@@ -106,7 +101,7 @@ static bool try_plain(struct step *step, double limit_s)
     }
     step->extrapolated = true;
     step->seconds *= wanted / (double)end;
-    return true;
+    return BENCH_DONE;
 }
 
 /* ---- Steps ------------------------------------------------------------------------------------------------ */
@@ -122,7 +117,7 @@ static struct step *add_step(struct ladder *ladder, const char *name, firesieve_
     return step;
 }
 
-/* All but the last, which is found out first. */
+/* Adds all steps but the last ones, which find_answer adds. */
 static void add_steps(struct ladder *ladder)
 {
     const firesieve_kernel *const best = firesieve_kernel_best();
@@ -139,12 +134,6 @@ static void add_steps(struct ladder *ladder)
     add_step(ladder, "wheel", FIRESIEVE_METHOD_WHEEL, best, 1);
 }
 
-static bool go_on_solving(const firesieve_progress *progress, void *context)
-{
-    (void)progress;
-    return rounds_go_on(context, 0);
-}
-
 static enum bench_outcome solve(struct ladder *ladder, const struct step *step, double limit_s,
                                 firesieve_search_result *result, struct bench_message *message)
 {
@@ -152,19 +141,16 @@ static enum bench_outcome solve(struct ladder *ladder, const struct step *step, 
     firesieve_error error;
     struct rounds_watch watch = ladder->request->watch;
     options.time_limit_s = limit_s;
-    options.progress = go_on_solving;
-    options.progress_context = &watch;
+    bench_watch_search(&watch, &options);
     const firesieve_status status = firesieve_solve(ladder->firewall, &options, result, &error);
     if (status != FIRESIEVE_OK) {
-        bench_say(message, "%s", error.message);
-        return BENCH_FAILED;
+        return bench_fail(message, "%s", error.message);
     }
     return result->outcome == FIRESIEVE_CANCELLED ? BENCH_STOPPED : BENCH_DONE;
 }
 
-/* Solves once. What takes longer than the limit has the time of all delays in proportion to those it decided. */
-static enum bench_outcome try_search(struct ladder *ladder, struct step *step, double limit_s,
-                                     struct bench_message *message)
+/* Solves once. If that takes longer than the limit, extrapolates from the delays that were decided to all of them. */
+static enum bench_outcome try_search(struct ladder *ladder, struct step *step, double limit_s)
 {
     firesieve_search_result result;
     struct bench_message why = {""};
@@ -182,8 +168,7 @@ static enum bench_outcome try_search(struct ladder *ladder, struct step *step, d
         step->seconds *= ((double)ladder->answer + 1) / (double)result.candidates;
     } else if (result.outcome == FIRESIEVE_LIMIT) {
         snprintf(step->left_out, sizeof step->left_out, "decides no delay in %g s", limit_s);
-    } else if (result.outcome != FIRESIEVE_FOUND || !matches(ladder, result.delay)) {
-        bench_say(message, "step %s is wrong: its answer is not that of the others", step->name);
+    } else if (result.outcome != FIRESIEVE_FOUND || result.delay != ladder->answer) {
         return BENCH_MISMATCH;
     }
     return BENCH_DONE;
@@ -192,29 +177,25 @@ static enum bench_outcome try_search(struct ladder *ladder, struct step *step, d
 static enum bench_outcome try_step(struct ladder *ladder, struct step *step, double limit_s,
                                    struct bench_message *message)
 {
-    if (!step->is_plain) {
-        return try_search(ladder, step, limit_s, message);
-    }
-    if (!try_plain(step, limit_s)) {
+    const enum bench_outcome outcome = step->is_plain ? try_plain(step, limit_s) : try_search(ladder, step, limit_s);
+    if (outcome == BENCH_MISMATCH) {
         bench_say(message, "step %s is wrong: its answer is not that of the others", step->name);
-        return BENCH_MISMATCH;
     }
-    return BENCH_DONE;
+    return outcome;
 }
 
-/* The answer, and with it what the last steps are: what the library does unasked, on one thread and on all. */
+/* Finds the answer, and with it the last steps: what the library does by default, on one thread and on all. */
 static enum bench_outcome find_answer(struct ladder *ladder, double limit_s, struct bench_message *message)
 {
-    const struct step unasked = {.ladder = ladder, .options = firesieve_search_defaults()};
+    const struct step usual = {.ladder = ladder, .options = firesieve_search_defaults()};
     firesieve_search_result result;
-    const enum bench_outcome outcome = solve(ladder, &unasked, limit_s, &result, message);
+    const enum bench_outcome outcome = solve(ladder, &usual, limit_s, &result, message);
     if (outcome != BENCH_DONE) {
         return outcome;
     }
     if (result.outcome != FIRESIEVE_FOUND) {
-        bench_say(message, "expected a firewall with a safe delay that is found within %g s, found none%s", limit_s,
-                  result.outcome == FIRESIEVE_LIMIT ? " in that time" : "");
-        return BENCH_FAILED;
+        return bench_fail(message, "expected a firewall with a safe delay that is found within %g s, found none%s",
+                          limit_s, result.outcome == FIRESIEVE_LIMIT ? " in that time" : "");
     }
     ladder->answer = result.delay;
     const bool is_short = result.method == FIRESIEVE_METHOD_WHEEL && result.kernel == NULL;
@@ -242,21 +223,19 @@ static firesieve_status run_step(void *context, uint64_t repeats, double *second
             status = firesieve_solve(ladder->firewall, &step->options, &result, error);
         }
     }
-    *seconds = clock_seconds() - started + 0 * found; /* so that no loop is left out */
+    *seconds = clock_seconds() - started + 0 * found; /* so that no loop is optimised away */
     return status;
 }
 
-/* Steps that are quick, in turn; of the others the try is the only sample. */
+/* Times quick steps in turn; the others keep the one sample of their try. */
 static enum bench_outcome time_steps(struct ladder *ladder, size_t *rounds, struct bench_message *message)
 {
     struct contender contenders[STEPS_MAX];
-    struct step *quick[STEPS_MAX];
     size_t count = 0;
     firesieve_error error;
     for (size_t i = 0; i < ladder->count; ++i) {
         struct step *const step = &ladder->steps[i];
         if (step->left_out[0] == '\0' && !step->extrapolated && step->seconds < slow_s) {
-            quick[count] = step;
             contenders[count++] = (struct contender){.run = run_step, .context = step};
         }
     }
@@ -264,11 +243,10 @@ static enum bench_outcome time_steps(struct ladder *ladder, size_t *rounds, stru
         .seconds = ladder->request->seconds / 2, .least = 5, .most = 50, .watch = ladder->request->watch};
     *rounds = 0;
     if (count > 0 && rounds_run(contenders, count, &request, rounds, &error) != FIRESIEVE_OK) {
-        bench_say(message, "%s", error.message);
-        return BENCH_FAILED;
+        return bench_fail(message, "%s", error.message);
     }
     for (size_t i = 0; i < count; ++i) {
-        quick[i]->contender = contenders[i];
+        ((struct step *)contenders[i].context)->contender = contenders[i];
     }
     return count > 0 && *rounds == 0 ? BENCH_STOPPED : BENCH_DONE;
 }
@@ -287,22 +265,20 @@ static bool append(struct report *report, const struct ladder *ladder, const cha
     snprintf(measurement.method, sizeof measurement.method, "%s", step->name);
     snprintf(measurement.kernel, sizeof measurement.kernel, "%s",
              step->options.kernel != NULL ? firesieve_kernel_name(step->options.kernel) : "");
-    snprintf(measurement.left_out, sizeof measurement.left_out, "%s", step->left_out);
-    if (step->left_out[0] != '\0') {
-        return report_append(report, measurement);
+    memcpy(measurement.left_out, step->left_out, sizeof measurement.left_out);
+    if (step->left_out[0] == '\0') {
+        firesieve_delay_format(ladder->answer, measurement.answer);
+        if (step->contender.samples != NULL) {
+            measurement.samples = step->contender.samples;
+            measurement.count = rounds;
+            step->contender.samples = NULL;
+        } else if (!measurement_extend(&measurement, &step->seconds, 1)) {
+            return false;
+        }
     }
-    firesieve_delay_format(ladder->answer, measurement.answer);
-    if (step->contender.samples != NULL) {
-        measurement.samples = step->contender.samples;
-        measurement.count = rounds;
-        step->contender.samples = NULL;
-        return report_append(report, measurement);
-    }
-    return report_append(report, measurement) &&
-           measurement_extend(&report->items[report->count - 1], &step->seconds, 1);
+    return report_append(report, measurement);
 }
 
-/* Climbs all steps. */
 static enum bench_outcome climb(struct ladder *ladder, struct report *report, const char *name,
                                 struct bench_message *message)
 {
@@ -318,29 +294,24 @@ static enum bench_outcome climb(struct ladder *ladder, struct report *report, co
     outcome = outcome == BENCH_DONE ? time_steps(ladder, &rounds, message) : outcome;
     for (size_t i = 0; i < ladder->count && outcome == BENCH_DONE; ++i) {
         if (!append(report, ladder, name, &ladder->steps[i], rounds)) {
-            bench_say(message, "not enough memory for the report");
-            outcome = BENCH_FAILED;
+            outcome = bench_fail(message, "not enough memory for the report");
         }
     }
     return outcome;
 }
 
 enum bench_outcome ladder_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
-                                  const struct ladder_request *request, struct bench_message *message)
+                                  const struct bench_request *request, struct bench_message *message)
 {
     struct ladder *const ladder = calloc(1, sizeof *ladder);
-    enum bench_outcome outcome = BENCH_FAILED;
     if (ladder == NULL) {
-        bench_say(message, "not enough memory for the ladder");
-        return outcome;
+        return bench_fail(message, "not enough memory for the ladder");
     }
     ladder->firewall = firewall;
     ladder->request = request;
-    if (copy_layers(ladder)) {
-        outcome = climb(ladder, report, name, message);
-    } else {
-        bench_say(message, "not enough memory for the plain loop");
-    }
+    const enum bench_outcome outcome = copy_layers(ladder)
+                                           ? climb(ladder, report, name, message)
+                                           : bench_fail(message, "not enough memory for the plain loop");
     for (size_t i = 0; i < ladder->count; ++i) {
         free(ladder->steps[i].contender.samples);
     }

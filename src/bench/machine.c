@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "about/about.h"
-#include "about/system.h"
 #include "base/plural.h"
 
 #ifdef __OPTIMIZE__
@@ -24,31 +23,24 @@ static json_t *caches(const firesieve_cpu *cpu)
     return array;
 }
 
-static void set_text(json_t *facts, const char *name, const char *text)
-{
-    json_object_set_new(facts, name, json_string(text));
-}
-
-static void add_system(json_t *facts)
+static void add_texts(json_t *facts)
 {
     struct system_facts system;
     system_look("", &system);
-    set_text(facts, "distribution", system.distribution);
-    set_text(facts, "system", system.kernel);
-    set_text(facts, "processor", system.processor);
-    set_text(facts, "microcode", system.microcode);
-    set_text(facts, "governor", system.governor);
-    set_text(facts, "hypervisor", system.hypervisor);
-}
-
-static void add_build(json_t *facts)
-{
-    set_text(facts, "version", FIRESIEVE_VERSION);
-    set_text(facts, "compiler", build_facts.compiler);
-    set_text(facts, "build_type", build_facts.type);
-    set_text(facts, "instruments", build_facts.instruments);
-    set_text(facts, "flags", build_facts.flags);
-    set_text(facts, "kernel_flags", build_facts.kernel_flags);
+    const struct {
+        const char *name;
+        const char *text;
+    } texts[] = {
+        {"distribution", system.distribution}, {"system", system.kernel},
+        {"processor", system.processor},       {"microcode", system.microcode},
+        {"governor", system.governor},         {"hypervisor", system.hypervisor},
+        {"version", FIRESIEVE_VERSION},        {"compiler", build_facts.compiler},
+        {"build_type", build_facts.type},      {"instruments", build_facts.instruments},
+        {"flags", build_facts.flags},          {"kernel_flags", build_facts.kernel_flags},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
+        json_object_set_new(facts, texts[i].name, json_string(texts[i].text));
+    }
 }
 
 json_t *machine_facts(uint64_t seed, unsigned threads, double load)
@@ -66,17 +58,14 @@ json_t *machine_facts(uint64_t seed, unsigned threads, double load)
                   cpu.features, "cpus", (int)cpu.cpus, "caches", caches(&cpu), "memory", (json_int_t)cpu.memory_limit,
                   "seed", firesieve_delay_format(seed, seed_text), "threads", (int)threads, "load", load);
     if (facts != NULL) {
-        add_system(facts);
-        add_build(facts);
+        add_texts(facts);
     }
     return facts;
 }
 
 /* ---- Warnings --------------------------------------------------------------------------------------------- */
 
-static void warn(json_t *warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void warn(json_t *warnings, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void warn(json_t *warnings, const char *format, ...)
 {
     char text[256];
     va_list arguments;
@@ -86,36 +75,22 @@ static void warn(json_t *warnings, const char *format, ...)
     json_array_append_new(warnings, json_string(text));
 }
 
-/* The first word of a file below the directory, "" where there is none. */
-static void read_word(const char *directory, const char *name, char *word)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    word[0] = '\0';
-    FILE *const file = fopen(path, "re");
-    if (file != NULL) {
-        if (fscanf(file, "%31s", word) != 1) {
-            word[0] = '\0';
-        }
-        fclose(file);
-    }
-}
-
 static void warn_of_clocks(json_t *warnings, const char *cpu_directory)
 {
-    char word[32];
-    read_word(cpu_directory, "cpufreq/boost", word);
-    if (strcmp(word, "1") == 0) {
-        warn(warnings, "turbo is on: clocks rise and fall with the heat; 'echo 0 > %s/cpufreq/boost' fixes them",
-             cpu_directory);
+    static const struct {
+        const char *file;
+        const char *turbo; /* the word if turbo is on, */
+        const char *fixed; /* and that which turns it off */
+    } switches[] = {{"/cpufreq/boost", "1", "0"}, {"/intel_pstate/no_turbo", "0", "1"}};
+    char word[SYSTEM_WORD_SIZE];
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; ++i) {
+        system_read_word(cpu_directory, switches[i].file, word);
+        if (strcmp(word, switches[i].turbo) == 0) {
+            warn(warnings, "turbo is on: clocks rise and fall with the heat; 'echo %s > %s%s' fixes them",
+                 switches[i].fixed, cpu_directory, switches[i].file);
+        }
     }
-    read_word(cpu_directory, "intel_pstate/no_turbo", word);
-    if (strcmp(word, "0") == 0) {
-        warn(warnings,
-             "turbo is on: clocks rise and fall with the heat; 'echo 1 > %s/intel_pstate/no_turbo' fixes them",
-             cpu_directory);
-    }
-    read_word(cpu_directory, "cpu0/cpufreq/scaling_governor", word);
+    system_read_word(cpu_directory, "/cpu0/cpufreq/scaling_governor", word);
     if (word[0] != '\0' && strcmp(word, "performance") != 0) {
         warn(warnings,
              "the CPU frequency governor is '%s': clocks follow the load; 'cpupower frequency-set -g performance' "
@@ -134,7 +109,7 @@ static void warn_of_noise(json_t *warnings, const struct report *report)
     }
     if (noisy > 0) {
         warn(warnings,
-             "samples of %zu of %zu measurement%s vary by more than %.0f %%: close other programs, or take more --time",
+             "samples of %zu of %zu measurement%s vary by more than %.0f %%: close other programs, or raise --time",
              noisy, report->count, plural(report->count), 100 * much);
     }
 }

@@ -1,13 +1,10 @@
-/* Facts about machine and build that a report begins with, and what on this machine makes figures doubtful. */
+/* The facts about machine and build that a report begins with, and conditions that make its figures doubtful. */
 #ifndef FIRESIEVE_BENCH_MACHINE_H
 #define FIRESIEVE_BENCH_MACHINE_H
 
 #include "bench/report.h"
 
-/*
- * The facts of a report: an object, or NULL without memory. `load` is how many CPUs other programs kept busy when it
- * began.
- */
+/* The facts of a report: an object, or NULL without memory. `load`: the CPUs that other programs kept busy at first. */
 json_t *machine_facts(uint64_t seed, unsigned threads, double load);
 
 /*

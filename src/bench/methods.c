@@ -1,36 +1,40 @@
-#include "bench/methods.h"
+#include "bench/bench.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "about/about.h"
 #include "answers/answers.h"
-#include "answers/contestants.h"
+#include "base/clock.h"
 
 enum { KERNELS_MAX = 16, ITEMS_MAX = FIRESIEVE_METHOD_COUNT * KERNELS_MAX };
 
-/* A method on a kernel, or on some threads, and what came of them. */
+/* A method on a kernel, or on some threads, and its result. */
 struct item {
     const struct methods_bench *bench;
     firesieve_search_options options;
     firesieve_search_result result;
-    char left_out[MEASUREMENT_REMARK_SIZE]; /* why it is not timed; "": it is */
+    char left_out[MEASUREMENT_REMARK_SIZE]; /* why it is not timed; "" if it is */
 };
 
 struct methods_bench {
-    enum measurement_part part; /* METHODS or THREADS */
     const char *name;
     char subject[MEASUREMENT_SUBJECT_SIZE];
     const firesieve_firewall *firewall;
-    const struct methods_request *request;
+    const struct bench_request *request;
     struct item items[ITEMS_MAX];
     size_t count;
-    struct contender contenders[ITEMS_MAX]; /* those that are timed, in the order of the items */
+    struct contender contenders[ITEMS_MAX]; /* of the items that are timed, in their order */
     size_t contender_count;
 };
 
 /* ---- Items ------------------------------------------------------------------------------------------------ */
+
+static enum measurement_part part_of(const struct bench_request *request)
+{
+    return request->sweeps_threads ? PART_THREADS : PART_METHODS;
+}
 
 static const char *kernel_name(const struct item *item)
 {
@@ -39,10 +43,10 @@ static const char *kernel_name(const struct item *item)
                                                            : "";
 }
 
-/* What tells its measurement from others. */
+/* The key of its measurement. */
 static struct measurement describe(const struct item *item)
 {
-    struct measurement measurement = {.part = item->bench->part, .threads = item->options.threads};
+    struct measurement measurement = {.part = part_of(item->bench->request), .threads = item->options.threads};
     memcpy(measurement.subject, item->bench->subject, sizeof measurement.subject);
     snprintf(measurement.method, sizeof measurement.method, "%s", firesieve_method_name(item->options.method));
     snprintf(measurement.kernel, sizeof measurement.kernel, "%s", kernel_name(item));
@@ -62,20 +66,15 @@ static void add_item(struct methods_bench *bench, firesieve_method method, const
     }
 }
 
-/* Auto is what a user gets who asks for nothing. */
-static bool has_kernels(firesieve_method method)
-{
-    return method != FIRESIEVE_METHOD_AUTO && method_uses_kernels(method);
-}
-
 static void add_methods(struct methods_bench *bench)
 {
-    const struct methods_request *const request = bench->request;
+    const struct bench_request *const request = bench->request;
     for (int method = 0; method < FIRESIEVE_METHOD_COUNT; ++method) {
         if (request->only_method >= 0 && request->only_method != method) {
             continue;
         }
-        if (!has_kernels((firesieve_method)method)) {
+        /* Auto chooses its kernel, as users get it by default. */
+        if (method == FIRESIEVE_METHOD_AUTO || !method_uses_kernels((firesieve_method)method)) {
             add_item(bench, (firesieve_method)method, NULL, request->threads);
             continue;
         }
@@ -106,18 +105,15 @@ static const char *answer_text(const firesieve_search_result *result, char *text
     return result->outcome == FIRESIEVE_NONE ? "none" : "";
 }
 
-static bool go_on_solving(const firesieve_progress *progress, void *context)
+static bool go_on_searching(const firesieve_progress *progress, void *context)
 {
     (void)progress;
     return rounds_go_on(context, 0);
 }
 
-/* Lets a solve be stopped. */
-static void watch_solve(const struct methods_request *request, struct rounds_watch *watch,
-                        firesieve_search_options *options)
+void bench_watch_search(struct rounds_watch *watch, firesieve_search_options *options)
 {
-    *watch = request->watch;
-    options->progress = go_on_solving;
+    options->progress = go_on_searching;
     options->progress_context = watch;
 }
 
@@ -126,17 +122,16 @@ static enum bench_outcome try_item(struct item *item, struct answers *answers, s
 {
     firesieve_search_options options = item->options;
     firesieve_error error;
-    struct rounds_watch watch;
+    struct rounds_watch watch = item->bench->request->watch;
     options.time_limit_s = item->bench->request->time_limit_s;
-    watch_solve(item->bench->request, &watch, &options);
+    bench_watch_search(&watch, &options);
     const firesieve_status status = firesieve_solve(answers->firewall, &options, &item->result, &error);
     if (status == FIRESIEVE_ERROR_ARGUMENT) {
         snprintf(item->left_out, sizeof item->left_out, "refused: %.240s", error.message);
         return BENCH_DONE;
     }
     if (status != FIRESIEVE_OK) {
-        bench_say(message, "%s: %s", item->bench->name, error.message);
-        return BENCH_FAILED;
+        return bench_fail(message, "%s: %s", item->bench->name, error.message);
     }
     if (!answers_agree(answers, &item->result)) {
         char wanted[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -162,7 +157,7 @@ static const struct item *wider(const struct methods_bench *bench, size_t index)
     return next != NULL && next->options.method == bench->items[index].options.method ? next : NULL;
 }
 
-/* Wide kernels and many threads come first: what they cannot do, others need not try. */
+/* Wide kernels and many threads come first: what they cannot solve in time, the others need not try. */
 static enum bench_outcome compare(struct methods_bench *bench, struct bench_message *message)
 {
     struct answers answers = {.firewall = bench->firewall};
@@ -183,29 +178,22 @@ static enum bench_outcome compare(struct methods_bench *bench, struct bench_mess
 
 /* ---- Timing ----------------------------------------------------------------------------------------------- */
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static firesieve_status run_item(void *context, uint64_t repeats, double *seconds, firesieve_error *error)
 {
-    static const double long_s = 0.05; /* such solves do not feel that they are watched */
+    static const double long_s = 0.05; /* watching does not slow down solves of this length */
     const struct item *const item = context;
     firesieve_search_options options = item->options;
-    struct rounds_watch watch;
+    struct rounds_watch watch = item->bench->request->watch;
     firesieve_status status = FIRESIEVE_OK;
     firesieve_search_result result;
     if (item->result.elapsed_s >= long_s) {
-        watch_solve(item->bench->request, &watch, &options);
+        bench_watch_search(&watch, &options);
     }
-    const double started = now_s();
+    const double started = clock_seconds();
     for (uint64_t i = 0; i < repeats && status == FIRESIEVE_OK; ++i) {
         status = firesieve_solve(item->bench->firewall, &options, &result, error);
     }
-    *seconds = now_s() - started;
+    *seconds = clock_seconds() - started;
     return status;
 }
 
@@ -226,24 +214,12 @@ static enum bench_outcome time_items(struct methods_bench *bench, size_t *rounds
                                            .counters = bench->request->counters};
     if (bench->contender_count > 0 &&
         rounds_run(bench->contenders, bench->contender_count, &request, rounds, &error) != FIRESIEVE_OK) {
-        bench_say(message, "%s: %s", bench->name, error.message);
-        return BENCH_FAILED;
+        return bench_fail(message, "%s: %s", bench->name, error.message);
     }
     return bench->contender_count > 0 && *rounds == 0 ? BENCH_STOPPED : BENCH_DONE;
 }
 
 /* ---- Reporting -------------------------------------------------------------------------------------------- */
-
-/* Names of files are bytes, in any encoding; reports are plain text. */
-static void copy_name(char *to, const char *name)
-{
-    snprintf(to, MEASUREMENT_SUBJECT_SIZE, "%s", name);
-    for (; *to != '\0'; ++to) {
-        if ((unsigned char)*to < ' ' || (unsigned char)*to > '~') {
-            *to = '?';
-        }
-    }
-}
 
 static bool has_subject(const struct report *report, enum measurement_part part, const char *subject)
 {
@@ -255,12 +231,13 @@ static bool has_subject(const struct report *report, enum measurement_part part,
     return false;
 }
 
-/* A subject of its own for every firewall, also where names differ in what cannot be shown, or not at all. */
+/* A unique subject for every firewall, even if names differ only in what cannot be shown, or not at all. */
 static void choose_subject(const struct report *report, enum measurement_part part, const char *name, char *subject)
 {
     enum { ROOM_FOR_NUMBER = 24 };
     char plain[MEASUREMENT_SUBJECT_SIZE];
-    copy_name(plain, name);
+    snprintf(plain, sizeof plain, "%s", name);
+    text_make_printable(plain);
     memcpy(subject, plain, sizeof plain);
     for (size_t number = 2; has_subject(report, part, subject); ++number) {
         snprintf(subject, MEASUREMENT_SUBJECT_SIZE, "%.*s #%zu", MEASUREMENT_SUBJECT_SIZE - ROOM_FOR_NUMBER, plain,
@@ -268,55 +245,46 @@ static void choose_subject(const struct report *report, enum measurement_part pa
     }
 }
 
-static bool append(struct report *report, const struct item *item, struct contender *contender, size_t rounds)
-{
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    struct measurement measurement = describe(item);
-    measurement.size = item->result.outcome == FIRESIEVE_FOUND ? (double)item->result.candidates : 0;
-    measurement.work = 1;
-    snprintf(measurement.left_out, sizeof measurement.left_out, "%s", item->left_out);
-    if (contender != NULL) {
-        snprintf(measurement.answer, sizeof measurement.answer, "%s", answer_text(&item->result, text));
-        measurement.samples = contender->samples;
-        measurement.count = rounds;
-        measurement.cycles = contender->cycles;
-        measurement.instructions = contender->instructions;
-        contender->samples = NULL;
-    }
-    return report_append(report, measurement);
-}
-
 static enum bench_outcome report_items(struct report *report, struct methods_bench *bench, size_t rounds,
                                        struct bench_message *message)
 {
-    struct contender *next = bench->contenders;
+    struct contender *contender = bench->contenders;
     for (size_t i = 0; i < bench->count; ++i) {
-        struct item *const item = &bench->items[i];
-        struct contender *const contender = item->left_out[0] == '\0' ? next++ : NULL;
-        if (!append(report, item, contender, rounds)) {
-            bench_say(message, "not enough memory for the report");
-            return BENCH_FAILED;
+        const struct item *const item = &bench->items[i];
+        char text[FIRESIEVE_DELAY_TEXT_SIZE];
+        struct measurement measurement = describe(item);
+        measurement.size = item->result.outcome == FIRESIEVE_FOUND ? (double)item->result.candidates : 0;
+        measurement.work = 1;
+        memcpy(measurement.left_out, item->left_out, sizeof measurement.left_out);
+        if (item->left_out[0] == '\0') {
+            snprintf(measurement.answer, sizeof measurement.answer, "%s", answer_text(&item->result, text));
+            measurement.samples = contender->samples;
+            measurement.count = rounds;
+            measurement.cycles = contender->cycles;
+            measurement.instructions = contender->instructions;
+            contender->samples = NULL;
+            ++contender;
+        }
+        if (!report_append(report, measurement)) {
+            return bench_fail(message, "not enough memory for the report");
         }
     }
     return BENCH_DONE;
 }
 
-static enum bench_outcome measure(struct report *report, enum measurement_part part, const char *name,
-                                  const firesieve_firewall *firewall, const struct methods_request *request,
-                                  struct bench_message *message)
+enum bench_outcome methods_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
+                                   const struct bench_request *request, struct bench_message *message)
 {
     struct methods_bench *const bench = calloc(1, sizeof *bench);
     size_t rounds = 0;
     if (bench == NULL) {
-        bench_say(message, "not enough memory for the methods");
-        return BENCH_FAILED;
+        return bench_fail(message, "not enough memory for the methods");
     }
-    bench->part = part;
     bench->name = name;
     bench->firewall = firewall;
     bench->request = request;
-    choose_subject(report, part, name, bench->subject);
-    if (part == PART_THREADS) {
+    choose_subject(report, part_of(request), name, bench->subject);
+    if (request->sweeps_threads) {
         add_threads(bench);
     } else {
         add_methods(bench);
@@ -332,14 +300,30 @@ static enum bench_outcome measure(struct report *report, enum measurement_part p
     return outcome;
 }
 
-enum bench_outcome methods_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
-                                   const struct methods_request *request, struct bench_message *message)
-{
-    return measure(report, PART_METHODS, name, firewall, request, message);
-}
+/* ---- The fixed set ---------------------------------------------------------------------------------------- */
 
-enum bench_outcome threads_measure(struct report *report, const char *name, const firesieve_firewall *firewall,
-                                   const struct methods_request *request, struct bench_message *message)
+const struct instance instances[INSTANCES] = {
+    {"puzzle", 0, 0, FIRESIEVE_FAMILY_PUZZLE, false},
+    {"uniform", 0, 0, FIRESIEVE_FAMILY_UNIFORM, false},
+    {"tuplet", 0, 0, FIRESIEVE_FAMILY_TUPLET, false},
+    {"erdos-selfridge --k 20", 20, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 41", 41, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 61", 61, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 83", 83, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 150", 150, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 175", 175, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 185", 185, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, false},
+    {"erdos-selfridge --k 200", 200, 0, FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, true},
+    {"negative-pseudosquare --primes 20", 0, 20, FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, false},
+    {"negative-pseudosquare --primes 30", 0, 30, FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, false},
+    {"negative-pseudosquare --primes 38", 0, 38, FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, true},
+};
+
+firesieve_status instance_generate(const struct instance *instance, firesieve_firewall **firewall,
+                                   firesieve_error *error)
 {
-    return measure(report, PART_THREADS, name, firewall, request, message);
+    firesieve_generate_options options = firesieve_generate_defaults(instance->family);
+    options.k = instance->k != 0 ? instance->k : options.k;
+    options.primes = instance->primes != 0 ? instance->primes : options.primes;
+    return firesieve_firewall_generate(instance->family, &options, firewall, error);
 }

@@ -1,28 +1,22 @@
-#include "bench/plot.h"
+#include "bench/views.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "bench/ladder.h"
-#include "bench/table.h"
+#include "bench/bench.h"
 #include "plot/gnuplot.h"
 
 enum { SERIES_MAX = 64 };
 
-_Static_assert(sizeof(struct bench_message) >= PICTURE_WHY_SIZE, "gnuplot says what is wrong into messages");
-
-bool plot_check(const char *path, const char *const *inputs, const char *baseline, struct bench_message *message)
-{
-    return gnuplot_check(path, inputs, baseline, message->text);
-}
+_Static_assert(sizeof(struct bench_message) >= PICTURE_WHY_SIZE, "gnuplot writes its errors into messages");
 
 /* ---- The script ------------------------------------------------------------------------------------------- */
 
-/* What one colour stands for: a kernel or method of one report. */
+/* A series of one colour: a kernel or method of one report. */
 struct plotted {
     const struct report *report;
     const char *name;
-    int letter; /* of the report, 0 where there is only one */
+    int letter; /* of the report, 0 if there is only one */
 };
 
 static void print_series_title(FILE *script, const struct plotted *plotted)
@@ -32,7 +26,7 @@ static void print_series_title(FILE *script, const struct plotted *plotted)
     gnuplot_write_text(script, title);
 }
 
-/* Colours that people who do not see red or green can tell apart (Okabe and Ito 2008), and points. */
+/* Points, and colours that people with colour blindness can tell apart (Okabe and Ito 2008). */
 struct look {
     const char *name;
     const char *colour;
@@ -55,34 +49,38 @@ static const struct look *look_of(const char *name)
     return look;
 }
 
-static bool has_series(const struct plotted *list, size_t count, const struct plotted *wanted)
+/* Adds a series unless it is there already, or there is no room; returns how many there are then. */
+static size_t add_series(struct plotted *list, size_t count, struct plotted added)
 {
     for (size_t i = 0; i < count; ++i) {
-        if (list[i].report == wanted->report && strcmp(list[i].name, wanted->name) == 0) {
-            return true;
+        if (list[i].report == added.report && strcmp(list[i].name, added.name) == 0) {
+            return count;
         }
     }
-    return false;
+    if (count < SERIES_MAX) {
+        list[count++] = added;
+    }
+    return count;
 }
 
-/* The kernels that have a measurement by that method, or (no method given) the methods that have solved something. */
-static size_t list_series(struct plotted *list, const struct report *reports, size_t count, const char *method)
+/* Lists the kernels that have a measurement by that method, or (without a method) the methods that solved something. */
+static size_t list_series(struct plotted *list, const struct comparison *comparison, const char *method)
 {
     size_t found = 0;
-    for (size_t i = 0; i < count; ++i) {
-        for (size_t j = 0; j < reports[i].count; ++j) {
-            const struct measurement *const measurement = &reports[i].items[j];
+    for (size_t i = 0; i < comparison->count; ++i) {
+        const struct report *const report = &comparison->reports[i];
+        for (size_t j = 0; j < report->count; ++j) {
+            const struct measurement *const measurement = &report->items[j];
             const bool kernels = measurement->part == PART_KERNELS && method != NULL &&
                                  (strcmp(measurement->method, method) == 0 ||
                                   (strcmp(method, "rows") == 0 && strcmp(measurement->method, "loads") == 0));
             const bool methods = measurement->part == PART_METHODS && method == NULL && measurement->count > 0;
-            const struct plotted plotted = {
-                .report = &reports[i],
-                .letter = count > 1 ? (int)('A' + i) : 0,
-                .name = kernels && measurement->kernel[0] != '\0' ? measurement->kernel : measurement->method,
-            };
-            if ((kernels || methods) && found < SERIES_MAX && !has_series(list, found, &plotted)) {
-                list[found++] = plotted;
+            if (kernels || methods) {
+                const bool named = kernels && measurement->kernel[0] != '\0';
+                const struct plotted added = {.report = report,
+                                              .name = named ? measurement->kernel : measurement->method,
+                                              .letter = comparison->count > 1 ? (int)('A' + i) : 0};
+                found = add_series(list, found, added);
             }
         }
     }
@@ -101,7 +99,7 @@ static const struct measurement *find_rate(const struct plotted *plotted, const 
     return report_find(plotted->report, &like);
 }
 
-/* A line a subject: its name, and rate and error of every series. */
+/* Prints one line per subject: its name, and rate and error of every series. */
 static void print_rates(FILE *script, const struct plotted *list, size_t count, const char *const *subjects,
                         const char *method)
 {
@@ -123,19 +121,19 @@ static void print_rates(FILE *script, const struct plotted *list, size_t count, 
     fprintf(script, "EOD\n");
 }
 
-/* A panel without anything to show. */
+/* Prints an empty panel. */
 static void print_nothing(FILE *script)
 {
     fprintf(script, "set xrange [1:10]\nset yrange [1:10]\nset label 1 'not measured' at graph 0.5, 0.5 center\n"
                     "plot NaN notitle\nunset label 1\n");
 }
 
-/* A panel of bars, one colour a series and one cluster a subject. */
-static void print_bars(FILE *script, const struct report *reports, size_t count, const char *const *subjects,
+/* Prints a panel of bars, one colour per series and one cluster per subject. */
+static void print_bars(FILE *script, const struct comparison *comparison, const char *const *subjects,
                        const char *method, const char *title, const char *unit)
 {
     struct plotted list[SERIES_MAX];
-    const size_t series = list_series(list, reports, count, method);
+    const size_t series = list_series(list, comparison, method);
     fprintf(script, "set title '%s'\nset ylabel '%s'\n", title, unit);
     if (series == 0) {
         print_nothing(script);
@@ -150,7 +148,7 @@ static void print_bars(FILE *script, const struct report *reports, size_t count,
     for (size_t i = 0; i < series; ++i) {
         fprintf(script, "%s$%s using %zu:%zu:xtic(1) linecolor rgb '%s' fillstyle solid %.2f title ",
                 i == 0 ? "" : ", ", method, 2 * i + 2, 2 * i + 3, look_of(list[i].name)->colour,
-                pow(0.6, (double)(list[i].report - reports)));
+                pow(0.6, (double)(list[i].report - comparison->reports)));
         print_series_title(script, &list[i]);
     }
     fprintf(script, "\n");
@@ -177,7 +175,7 @@ static bool is_best_kernel(const struct report *report, const struct measurement
     return true;
 }
 
-/* What the axes have to show. */
+/* The range of the axes. */
 struct bounds {
     double low_x;
     double high_x;
@@ -201,7 +199,7 @@ static void print_points(FILE *script, const struct plotted *plotted, size_t ind
         struct summary seconds;
         if (measurement->part == PART_METHODS && strcmp(measurement->method, plotted->name) == 0 &&
             measurement->size > 0 && is_best_kernel(plotted->report, measurement) &&
-            series_summarise(measurement->samples, measurement->count, &seconds)) {
+            measurement_seconds(measurement, &seconds)) {
             fprintf(script, "%.6g %.6g\n", measurement->size, seconds.median);
             widen(bounds, measurement->size, seconds.median);
         }
@@ -209,10 +207,10 @@ static void print_points(FILE *script, const struct plotted *plotted, size_t ind
     fprintf(script, "EOD\n");
 }
 
-static void print_times(FILE *script, const struct report *reports, size_t count)
+static void print_times(FILE *script, const struct comparison *comparison)
 {
     struct plotted list[SERIES_MAX];
-    const size_t series = list_series(list, reports, count, NULL);
+    const size_t series = list_series(list, comparison, NULL);
     struct bounds bounds = {.low_x = INFINITY, .low_y = INFINITY};
     fprintf(
         script,
@@ -229,8 +227,8 @@ static void print_times(FILE *script, const struct report *reports, size_t count
     }
     fprintf(script, "set xrange [%.6g:%.6g]\nset yrange [%.6g:%.6g]\nplot ", bounds.low_x / 2, bounds.high_x * 2,
             bounds.low_y / 2, bounds.high_y * 2);
-    for (size_t i = series; i-- > 0;) { /* auto is the first one, and drawn last: it lies on top of what it chose */
-        const bool filled = list[i].report == reports;
+    for (size_t i = series; i-- > 0;) { /* auto is the first one, and drawn last, on top of the method it chose */
+        const bool filled = list[i].report == comparison->reports;
         fprintf(script, "%s$method%zu using 1:2 pointtype %d pointsize 1.5 linewidth 2 linecolor rgb '%s' title ",
                 i + 1 == series ? "" : ", ", i, look_of(list[i].name)->point + filled, look_of(list[i].name)->colour);
         print_series_title(script, &list[i]);
@@ -238,82 +236,68 @@ static void print_times(FILE *script, const struct report *reports, size_t count
     fprintf(script, "\n");
 }
 
-/* ---- The whole -------------------------------------------------------------------------------------------- */
+/* ---- All of it -------------------------------------------------------------------------------------------- */
 
-/* Which letter is which report. */
-static void print_title(FILE *script, const struct report *reports, size_t count, const char *const *names)
+/* Prints which report each letter stands for. */
+static void print_title(FILE *script, const struct comparison *comparison)
 {
     char title[1024] = "";
     size_t used = 0;
-    if (count == 1) {
-        snprintf(title, sizeof title, "firesieve bench: %s", report_fact(&reports[0], "model"));
+    if (comparison->count == 1) {
+        snprintf(title, sizeof title, "firesieve bench: %s", report_fact(&comparison->reports[0], "model"));
     }
-    for (size_t i = 0; count > 1 && i < count && used < sizeof title; ++i) {
+    for (size_t i = 0; comparison->count > 1 && i < comparison->count && used < sizeof title; ++i) {
         used += (size_t)snprintf(title + used, sizeof title - used, "%s%c: %s, %s", i == 0 ? "" : "; ", (char)('A' + i),
-                                 names[i], report_fact(&reports[i], "model"));
+                                 comparison->names[i], report_fact(&comparison->reports[i], "model"));
     }
     gnuplot_write_text(script, title);
 }
 
-/* What there is to draw. */
-struct drawn_reports {
-    const struct report *items;
-    size_t count;
-    const char *const *names;
-};
-
 static void print_script(FILE *script, const void *context)
 {
-    const struct drawn_reports *const reports = context;
+    const struct comparison *const comparison = context;
     static const char *const rows[] = {"12 rows, L1", "12 rows, L2", "12 rows, L3", "12 rows, memory", NULL};
     static const char *const lanes[] = {"8 layers, L1", "8 layers, L2", "8 layers, L3", NULL};
     fprintf(script, "set multiplot title ");
-    print_title(script, reports->items, reports->count, reports->names);
+    print_title(script, comparison);
     fprintf(script, "\nset key outside right top vertical\nset grid ytics xtics linecolor rgb '#dddddd'\n"
                     "set style data histograms\nset style histogram errorbars gap 1 linewidth 1\n"
                     "set style fill solid border -1\nset boxwidth 0.9\nset bars 0.4\n"
                     "set origin 0, 0.5\nset size 0.58, 0.46\n");
-    print_bars(script, reports->items, reports->count, rows, "rows",
+    print_bars(script, comparison, rows, "rows",
                "12 rows ANDed, in tables of each cache and of memory; lines: nine tenths of the samples",
                "GB/s of rows read");
     fprintf(script, "set origin 0.58, 0.5\nset size 0.42, 0.46\n");
-    print_bars(script, reports->items, reports->count, lanes, "lanes", "lanes: candidates against 8 layers",
-               "10^9 tests/s");
+    print_bars(script, comparison, lanes, "lanes", "lanes: candidates against 8 layers", "10^9 tests/s");
     fprintf(script, "set origin 0, 0\nset size 1, 0.48\n");
-    print_times(script, reports->items, reports->count);
+    print_times(script, comparison);
     fprintf(script, "unset multiplot\n");
 }
 
 /* ---- The ladder ------------------------------------------------------------------------------------------- */
 
-/* What is told of the firewall of the talk: on another machine, in 2018. Seconds. */
+/* The times that the talk reports for its firewall, in seconds: on another machine, in 2018. */
 static const struct {
     double seconds;
     const char *text;
 } told[] = {{600, "Python, first try (2018)"}, {6, "Python, one remainder"}, {0.6, "PyPy"}, {0.001, "Cython"}};
 
-static bool has_ladder(const struct report *report)
-{
-    return report->count > 0 && report->items[0].part == PART_LADDER;
-}
-
-/* Steps of all reports, the first one on top: a line each of time, place and name. */
-static size_t print_steps(FILE *script, const struct drawn_reports *reports, struct bounds *bounds)
+/* Prints the steps of all reports, the first one on top: one line each of time, place and name. */
+static size_t print_steps(FILE *script, const struct comparison *comparison, struct bounds *bounds)
 {
     size_t lines = 0;
     fprintf(script, "$steps << EOD\n");
-    for (size_t i = 0; i < reports->count; ++i) {
-        for (size_t j = 0; j < reports->items[i].count; ++j) {
-            const struct measurement *const step = &reports->items[i].items[j];
+    for (size_t i = 0; i < comparison->count; ++i) {
+        for (size_t j = 0; j < comparison->reports[i].count; ++j) {
+            const struct measurement *const step = &comparison->reports[i].items[j];
             struct summary seconds;
             char name[80];
             char time[TABLE_SECONDS_SIZE];
-            if (step->part != PART_LADDER || step->count == 0 ||
-                !series_summarise(step->samples, step->count, &seconds)) {
+            if (step->part != PART_LADDER || !measurement_seconds(step, &seconds)) {
                 continue;
             }
             snprintf(name, sizeof name, "%s%s%s%s%c", step->method, step->kernel[0] == '\0' ? "" : ", ", step->kernel,
-                     reports->count > 1 ? ", " : "", reports->count > 1 ? (int)('A' + i) : ' ');
+                     comparison->count > 1 ? ", " : "", comparison->count > 1 ? (int)('A' + i) : ' ');
             fprintf(script, "%.6g %d \"%s\" \"%s\"\n", seconds.median, -(int)lines, name,
                     table_format_seconds(seconds.median, step->extrapolated, time));
             widen(bounds, seconds.median, 1);
@@ -326,16 +310,16 @@ static size_t print_steps(FILE *script, const struct drawn_reports *reports, str
 
 static void print_ladder(FILE *script, const void *context)
 {
-    const struct drawn_reports *const reports = context;
-    const bool of_talk = strcmp(reports->items[0].items[0].subject, ladder_firewall_name) == 0;
+    const struct comparison *const comparison = context;
+    const bool of_talk = strcmp(comparison->reports[0].items[0].subject, ladder_firewall_name) == 0;
     struct bounds bounds = {.low_x = INFINITY, .low_y = INFINITY};
     if (of_talk) {
         widen(&bounds, told[0].seconds, 1);
         widen(&bounds, 250e-9, 1);
     }
-    const size_t lines = print_steps(script, reports, &bounds);
+    const size_t lines = print_steps(script, comparison, &bounds);
     fprintf(script, "set title ");
-    print_title(script, reports->items, reports->count, reports->names);
+    print_title(script, comparison);
     fprintf(script,
             "\nunset key\nset logscale x\nset xlabel 'time until the answer, median; on a logarithmic axis'\n"
             "set xtics ('1 ns' 1e-9, '1 us' 1e-6, '1 ms' 1e-3, '1 s' 1, '1 min' 60, '1 h' 3600, '1 day' 86400, "
@@ -355,12 +339,11 @@ static void print_ladder(FILE *script, const void *context)
             bounds.low_x / 3);
 }
 
-bool plot_draw(const struct report *reports, size_t count, const char *const *names, const char *path,
-               struct bench_message *message)
+bool plot_draw(const struct comparison *comparison, const char *path, struct bench_message *message)
 {
-    const struct drawn_reports drawn = {reports, count, names};
-    const struct gnuplot_picture picture = has_ladder(&reports[0])
-                                               ? (struct gnuplot_picture){1100, 600, print_ladder, &drawn}
-                                               : (struct gnuplot_picture){1400, 1000, print_script, &drawn};
+    const struct report *const first = &comparison->reports[0];
+    const bool is_ladder = first->count > 0 && first->items[0].part == PART_LADDER;
+    const struct gnuplot_picture picture = is_ladder ? (struct gnuplot_picture){1100, 600, print_ladder, comparison}
+                                                     : (struct gnuplot_picture){1400, 1000, print_script, comparison};
     return gnuplot_draw(&picture, path, message->text);
 }

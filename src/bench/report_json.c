@@ -6,28 +6,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "about/about.h"
 #include "bench/report.h"
 
 static const char format_name[] = "firesieve-bench";
 enum { FORMAT_VERSION = 1 };
 
-/* Read into memory, JSON takes up to thirteen times as much. */
+/* JSON takes up to thirteen times as much in memory. */
 enum { REPORT_SIZE_MAX = 32 << 20 };
 
-/* What a clock can tell of a repeat, and what a repeat may do: rates of them are numbers, whatever is divided. */
+/* Bounds on what a clock measures and a repeat does, with which all rates and ratios are finite numbers. */
 static const double sample_least_s = 1e-18;
 static const double sample_most_s = 1e12;
 static const double work_most = 1e18;
 static const double size_most = 1e39;
 static const double count_most = 1e24;
 
-static const char *const part_names[PARTS] = {
+const char *const measurement_part_names[PARTS] = {
     [PART_KERNELS] = "kernels", [PART_METHODS] = "methods", [PART_THREADS] = "threads", [PART_LADDER] = "ladder"};
-
-const char *report_part_name(enum measurement_part part)
-{
-    return part_names[part];
-}
 
 /* ---- Writing ---------------------------------------------------------------------------------------------- */
 
@@ -40,11 +36,11 @@ static json_t *samples_to_json(const struct measurement *measurement)
     return array;
 }
 
-/* For whoever reads the file without computing: the summary of the samples. */
+/* The summary of the samples, for readers that do not compute it. */
 static json_t *summary_to_json(const struct measurement *measurement)
 {
     struct summary seconds;
-    if (measurement->count == 0 || !series_summarise(measurement->samples, measurement->count, &seconds)) {
+    if (!measurement_seconds(measurement, &seconds)) {
         return json_null();
     }
     return json_pack("{s:f, s:f, s:f, s:f}", "min_s", seconds.min, "median_s", seconds.median, "max_s", seconds.max,
@@ -64,9 +60,9 @@ static json_t *number_or_null(double number)
 static json_t *measurement_to_json(const struct measurement *measurement)
 {
     return json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "part",
-                     part_names[measurement->part], "subject", measurement->subject, "method", measurement->method,
-                     "kernel", text_or_null(measurement->kernel), "threads", (int)measurement->threads, "size",
-                     measurement->size, "work", measurement->work, "work_unit",
+                     measurement_part_names[measurement->part], "subject", measurement->subject, "method",
+                     measurement->method, "kernel", text_or_null(measurement->kernel), "threads",
+                     (int)measurement->threads, "size", measurement->size, "work", measurement->work, "work_unit",
                      measurement->part != PART_KERNELS           ? "solves"
                      : strcmp(measurement->method, "lanes") == 0 ? "tests"
                                                                  : "bytes",
@@ -90,7 +86,7 @@ json_t *report_to_json(const struct report *report)
 
 /* ---- Reading ---------------------------------------------------------------------------------------------- */
 
-/* A file on its way to a report, and what is wrong with it. */
+/* A file that is being read. */
 struct reading {
     const char *path; /* "-": standard input */
     const char *name; /* of it, in messages */
@@ -98,29 +94,17 @@ struct reading {
     struct bench_message *message;
 };
 
-static bool fail(const struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool fail(const struct reading *reading, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool fail(const struct reading *reading, const char *format, ...)
 {
     char what[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    bench_say(reading->message, "%s: error: %s", reading->name, what);
-    return false;
+    return bench_say(reading->message, "%s: error: %s", reading->name, what);
 }
 
 /* Reports come from elsewhere, and terminals obey what they print. */
-static void make_printable(char *text)
-{
-    for (; *text != '\0'; ++text) {
-        if ((unsigned char)*text < ' ' || (unsigned char)*text > '~') {
-            *text = '?';
-        }
-    }
-}
-
 static void make_facts_printable(json_t *facts)
 {
     const char *name;
@@ -130,7 +114,7 @@ static void make_facts_printable(json_t *facts)
         char text[MEASUREMENT_REMARK_SIZE];
         if (json_is_string(fact)) {
             snprintf(text, sizeof text, "%s", json_string_value(fact));
-            make_printable(text);
+            text_make_printable(text);
             json_string_set(fact, text);
         }
     }
@@ -148,11 +132,11 @@ static bool read_text(const struct reading *reading, const json_t *object, const
                     size - 1);
     }
     memcpy(text, json_string_value(value), json_string_length(value) + 1);
-    make_printable(text);
+    text_make_printable(text);
     return true;
 }
 
-/* What was found in place of something else. */
+/* Writes what was found instead of something else. */
 static void describe_found(const json_t *value, char *text, size_t size)
 {
     enum { DIGITS = 6 };
@@ -175,7 +159,7 @@ static bool read_number(const struct reading *reading, const json_t *object, con
     return true;
 }
 
-/* A number, or 0 where the report has none. */
+/* Reads a number, 0 if the report has none. */
 static bool read_count(const struct reading *reading, const json_t *object, const char *name, double *number)
 {
     const json_t *const value = json_object_get(object, name);
@@ -219,7 +203,7 @@ static bool read_part(const struct reading *reading, const json_t *object, struc
 {
     const char *const name = json_string_value(json_object_get(object, "part"));
     for (int part = 0; name != NULL && part < PARTS; ++part) {
-        if (strcmp(name, part_names[part]) == 0) {
+        if (strcmp(name, measurement_part_names[part]) == 0) {
             measurement->part = (enum measurement_part)part;
             return true;
         }
@@ -231,14 +215,13 @@ static bool read_part(const struct reading *reading, const json_t *object, struc
 static bool read_measurement(const struct reading *reading, const json_t *object, struct measurement *measurement)
 {
     double threads;
-    enum { THREADS_MAX = FIRESIEVE_THREADS_MAX };
     if (!read_part(reading, object, measurement) ||
         !read_text(reading, object, "subject", measurement->subject, sizeof measurement->subject) ||
         !read_text(reading, object, "method", measurement->method, sizeof measurement->method) ||
         !read_text(reading, object, "kernel", measurement->kernel, sizeof measurement->kernel) ||
         !read_text(reading, object, "answer", measurement->answer, sizeof measurement->answer) ||
         !read_text(reading, object, "left_out", measurement->left_out, sizeof measurement->left_out) ||
-        !read_number(reading, object, "threads", 0, THREADS_MAX, &threads) ||
+        !read_number(reading, object, "threads", 0, FIRESIEVE_THREADS_MAX, &threads) ||
         !read_number(reading, object, "size", 0, size_most, &measurement->size) ||
         !read_number(reading, object, "work", 1, work_most, &measurement->work) ||
         !read_count(reading, object, "cycles", &measurement->cycles) ||
@@ -269,7 +252,7 @@ static bool read_measurements(struct reading *reading, const json_t *array, stru
     if (!report_sort(report, &twice)) {
         return fail(reading, "not enough memory");
     }
-    return twice == NULL || fail(reading, "measurement %zu is there twice: %s, %s, %s", (size_t)(twice - report->items),
+    return twice == NULL || fail(reading, "measurement %zu appears twice: %s, %s, %s", (size_t)(twice - report->items),
                                  twice->subject, twice->method, twice->kernel);
 }
 
@@ -307,14 +290,14 @@ static FILE *open_file(const struct reading *reading)
     return file;
 }
 
-/* A file of which no more than `left` bytes are taken in. */
+/* A file of which at most `left` bytes are read. */
 struct bounded_file {
     FILE *file;
     size_t left;
     bool longer;
 };
 
-/* For jansson, which takes the largest size for an error. */
+/* For jansson, for which the largest size means an error. */
 static size_t read_bounded(void *buffer, size_t size, void *context)
 {
     struct bounded_file *const bounded = context;
@@ -327,7 +310,7 @@ static size_t read_bounded(void *buffer, size_t size, void *context)
     return bounded->longer ? SIZE_MAX : got;
 }
 
-/* The JSON in a file, or NULL: the message says where it is none. */
+/* The JSON in a file, or NULL: the message says why. */
 static json_t *load(const struct reading *reading)
 {
     json_error_t error;

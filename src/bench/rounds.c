@@ -3,11 +3,78 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#endif
+
+/* ---- Counters --------------------------------------------------------------------------------------------- */
+
+enum counter { COUNTER_CYCLES, COUNTER_INSTRUCTIONS };
+
+/* Work of the kernel on our behalf is left out: without it most systems ask for no privileges. */
+static int open_counter(enum counter counter)
+{
+#ifdef __linux__
+    struct perf_event_attr attributes = {
+        .type = PERF_TYPE_HARDWARE,
+        .size = sizeof attributes,
+        .config = counter == COUNTER_CYCLES ? PERF_COUNT_HW_CPU_CYCLES : PERF_COUNT_HW_INSTRUCTIONS,
+        .inherit = 1,
+        .exclude_kernel = 1,
+        .exclude_hv = 1,
+    };
+    return (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+#else
+    (void)counter;
+    return -1;
+#endif
+}
+
+void counters_open(struct counters *counters)
+{
+    counters->cycles = open_counter(COUNTER_CYCLES);
+    counters->instructions = open_counter(COUNTER_INSTRUCTIONS);
+}
+
+static void close_counter(int descriptor)
+{
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+}
+
+void counters_close(struct counters *counters)
+{
+    close_counter(counters->cycles);
+    close_counter(counters->instructions);
+}
+
+/* 0 if it is not counted. */
+static double read_counter(int descriptor)
+{
+    uint64_t count = 0;
+    return descriptor >= 0 && read(descriptor, &count, sizeof count) == sizeof count ? (double)count : 0;
+}
+
+struct counts {
+    double cycles;
+    double instructions;
+};
+
+static struct counts read_counters(const struct counters *counters)
+{
+    return counters == NULL ? (struct counts){.cycles = 0}
+                            : (struct counts){read_counter(counters->cycles), read_counter(counters->instructions)};
+}
+
+/* ---- Rounds ----------------------------------------------------------------------------------------------- */
 
 /* Shorter samples would measure the clock. */
 static const double sample_least_s = 100e-6;
 
-/* What the clock may take for no time at all. */
+/* The clock may read 0 for less. */
 static const double shortest_s = 1e-9;
 
 bool rounds_go_on(const struct rounds_watch *watch, double share)
@@ -15,7 +82,7 @@ bool rounds_go_on(const struct rounds_watch *watch, double share)
     return watch->go_on == NULL || watch->go_on(watch->context, share);
 }
 
-/* Doubles the repeats until they take `seconds`, and then takes as many as fit. */
+/* Doubles the repeats until they take `seconds`, then chooses as many as fit. */
 static firesieve_status calibrate(struct contender *contender, double seconds, double *elapsed, firesieve_error *error)
 {
     enum { ENOUGH = 1 << 30 };
@@ -34,37 +101,23 @@ static firesieve_status calibrate(struct contender *contender, double seconds, d
     return status;
 }
 
-/* Where the repeats are known, one sample warms up what may be new memory. *elapsed is how long a sample takes. */
-static firesieve_status warm_up(struct contender *contender, double seconds, double *elapsed, firesieve_error *error)
-{
-    return contender->repeats == 0 ? calibrate(contender, seconds, elapsed, error)
-                                   : contender->run(contender->context, contender->repeats, elapsed, error);
-}
-
-/* Takes what was counted during a sample into the mean of those before it. */
-static void take_counts(struct contender *contender, const struct counts *before, const struct counts *after,
-                        size_t round)
-{
-    const double repeats = (double)contender->repeats;
-    const double share = 1 / (double)(round + 1);
-    contender->cycles += share * ((after->cycles - before->cycles) / repeats - contender->cycles);
-    contender->instructions +=
-        share * ((after->instructions - before->instructions) / repeats - contender->instructions);
-}
-
+/* Takes a sample, and adds what was counted meanwhile to the mean of the samples before it. */
 static firesieve_status take_sample(struct contender *contender, size_t round, const struct counters *counters,
                                     firesieve_error *error)
 {
+    const double repeats = (double)contender->repeats;
+    const double share = 1 / (double)(round + 1);
     double elapsed = 0;
-    const struct counts before = counters_read(counters);
+    const struct counts before = read_counters(counters);
     const firesieve_status status = contender->run(contender->context, contender->repeats, &elapsed, error);
-    const struct counts after = counters_read(counters);
-    take_counts(contender, &before, &after, round);
-    contender->samples[round] = fmax(elapsed, shortest_s) / (double)contender->repeats;
+    const struct counts after = read_counters(counters);
+    contender->cycles += share * ((after.cycles - before.cycles) / repeats - contender->cycles);
+    contender->instructions += share * ((after.instructions - before.instructions) / repeats - contender->instructions);
+    contender->samples[round] = fmax(elapsed, shortest_s) / repeats;
     return status;
 }
 
-/* *rounds is how many there are to be, and then how many there were: only whole ones count. */
+/* *rounds is the number of rounds to take, and then of those taken: only whole ones count. */
 static firesieve_status take_samples(struct contender *contenders, size_t count, const struct rounds_request *request,
                                      size_t *rounds, firesieve_error *error)
 {
@@ -74,7 +127,7 @@ static firesieve_status take_samples(struct contender *contenders, size_t count,
         for (size_t i = 0; i < count && round < *rounds && status == FIRESIEVE_OK; ++i) {
             status = take_sample(&contenders[round % 2 == 0 ? i : count - 1 - i], round, request->counters, error);
             if (!rounds_go_on(&request->watch, ((double)round + (double)(i + 1) / (double)count) / wanted)) {
-                *rounds = round; /* what was stopped is no sample */
+                *rounds = round; /* a stopped run is no sample */
             }
         }
     }
@@ -103,11 +156,14 @@ firesieve_status rounds_run(struct contender *contenders, size_t count, const st
     firesieve_status status = FIRESIEVE_OK;
     *rounds = 0;
     for (size_t i = 0; i < count && status == FIRESIEVE_OK; ++i) {
+        struct contender *const contender = &contenders[i];
         double elapsed = 0;
         if (!rounds_go_on(&request->watch, 0)) {
             return FIRESIEVE_OK;
         }
-        status = warm_up(&contenders[i], sample_s, &elapsed, error);
+        /* If the repeats are known, one sample warms up memory that may be new. */
+        status = contender->repeats == 0 ? calibrate(contender, sample_s, &elapsed, error)
+                                         : contender->run(contender->context, contender->repeats, &elapsed, error);
         round_s += elapsed;
     }
     const size_t wanted =

@@ -1,4 +1,4 @@
-#include "bench/table.h"
+#include "bench/views.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -24,7 +24,7 @@ static void print_caches(const struct report *report, FILE *stream)
     fprintf(stream, "\n");
 }
 
-/* A fact behind a mark, where it is known. */
+/* Prints a fact after a mark, if it is known. */
 static void print_known(const struct report *report, const char *mark, const char *name, FILE *stream)
 {
     const char *const fact = report_fact(report, name);
@@ -34,7 +34,7 @@ static void print_known(const struct report *report, const char *mark, const cha
 static void print_system(const struct report *report, FILE *stream)
 {
     static const double gib = 1 << 30;
-    const double memory = (double)json_integer_value(json_object_get(report->facts, "memory"));
+    const double memory = (double)report_number(report, "memory");
     fprintf(stream, "system:   %s", report_fact(report, "system"));
     print_known(report, ", ", "distribution", stream);
     print_known(report, ", under ", "hypervisor", stream);
@@ -47,8 +47,8 @@ static void print_system(const struct report *report, FILE *stream)
 
 void table_print_facts(const struct report *report, FILE *stream)
 {
-    fprintf(stream, "CPU:      %s, %d CPUs (%s)\n", report_fact(report, "model"),
-            (int)json_integer_value(json_object_get(report->facts, "cpus")), report_fact(report, "features"));
+    fprintf(stream, "CPU:      %s, %d CPUs (%s)\n", report_fact(report, "model"), (int)report_number(report, "cpus"),
+            report_fact(report, "features"));
     if (report_fact(report, "processor")[0] != '\0') {
         fprintf(stream, "          %s", report_fact(report, "processor"));
         print_known(report, ", microcode ", "microcode", stream);
@@ -80,7 +80,7 @@ const char *table_format_seconds(double seconds, bool about, char *text)
 
 /* ---- Measurements ----------------------------------------------------------------------------------------- */
 
-/* The same with the kernel that all are compared with, or NULL. */
+/* The same measurement with the kernel scalar, or NULL. */
 static const struct measurement *scalar_of(const struct report *report, const struct measurement *measurement)
 {
     struct measurement scalar = *measurement;
@@ -88,13 +88,13 @@ static const struct measurement *scalar_of(const struct report *report, const st
     return measurement->kernel[0] == '\0' ? NULL : report_find(report, &scalar);
 }
 
-/* Whether the CPU counted cycles and instructions; then there are two columns more. */
+/* Whether the CPU counted cycles and instructions, which adds two columns. */
 static bool has_counts(const struct measurement *measurement)
 {
     return measurement->cycles > 0 && measurement->instructions > 0;
 }
 
-/* How many times as fast as scalar, with its error; blank where there is no scalar. */
+/* Prints how many times as fast as scalar it is, with the error; blanks if there is no scalar. */
 static void print_ratio(const struct report *report, const struct measurement *measurement, FILE *stream)
 {
     const struct measurement *const scalar = scalar_of(report, measurement);
@@ -108,18 +108,11 @@ static void print_ratio(const struct report *report, const struct measurement *m
     }
 }
 
-static void print_counts(const struct measurement *measurement, FILE *stream)
-{
-    if (has_counts(measurement)) {
-        fprintf(stream, " %8.3g %6.2f", measurement->work / measurement->cycles,
-                measurement->instructions / measurement->cycles);
-    }
-}
-
-static void print_kernels_head(const struct measurement *measurement, FILE *stream)
+static void print_kernels_head(const struct report *report, const struct measurement *measurement, FILE *stream)
 {
     const double kib = measurement->size / 1024;
     char text[160];
+    (void)report;
     snprintf(text, sizeof text, "%s: %.*f KiB", measurement->subject, kib < 10 ? 1 : 0, kib);
     fprintf(stream, "\n%-26s %-10s %9s %9s %9s %7s %8s %7s", text, measurement_unit(measurement).name, "median", "min",
             "max", "+-", "/scalar", "+-");
@@ -134,11 +127,13 @@ static void print_kernel(const struct report *report, const struct measurement *
     const double unit = measurement_unit(measurement).size;
     struct summary rates;
     if (measurement_rates(measurement, &rates)) {
-        fprintf(stream, "%26s %-10s %9.2f %9.2f %9.2f %5.1f %%", measurement->method,
-                measurement->kernel[0] == '\0' ? "-" : measurement->kernel, rates.median / unit, rates.min / unit,
-                rates.max / unit, 100 * rates.error / rates.median);
+        fprintf(stream, "%26s %-10s %9.2f %9.2f %9.2f %5.1f %%", measurement->method, measurement_kernel(measurement),
+                rates.median / unit, rates.min / unit, rates.max / unit, 100 * rates.error / rates.median);
         print_ratio(report, measurement, stream);
-        print_counts(measurement, stream);
+        if (has_counts(measurement)) {
+            fprintf(stream, " %8.3g %6.2f", measurement->work / measurement->cycles,
+                    measurement->instructions / measurement->cycles);
+        }
         fprintf(stream, "\n");
     }
 }
@@ -161,61 +156,59 @@ static void print_methods_head(const struct report *report, const struct measure
             "/scalar", "+-", "delays/s");
 }
 
-/* Whether a method is left out on every kernel, and `measurement` is the first of these. */
-struct left_out {
-    bool everywhere;
-    bool first;
-};
-
-static struct left_out look_up_left_out(const struct report *report, const struct measurement *measurement)
+/* Prints the time of a solve, after its method and a second column. If it was left out, prints why; false. */
+static bool print_time(const struct measurement *measurement, const char *second, struct summary *seconds, FILE *stream)
 {
-    struct left_out result = {.everywhere = true, .first = true};
+    if (measurement->count == 0) {
+        fprintf(stream, "%26s %-10s %s\n", measurement->method, second, measurement->left_out);
+        return false;
+    }
+    if (!measurement_seconds(measurement, seconds)) {
+        return false;
+    }
+    fprintf(stream, "%26s %-10s %10.4g %10.4g %10.4g %5.1f %%", measurement->method, second, 1e3 * seconds->median,
+            1e3 * seconds->min, 1e3 * seconds->max, 100 * seconds->error / seconds->median);
+    return true;
+}
+
+/* Whether a method is left out for one reason on several kernels, all of them; *first: `measurement` is the first. */
+static bool is_left_out_everywhere(const struct report *report, const struct measurement *measurement, bool *first)
+{
     size_t kernels = 0;
+    *first = true;
     for (size_t i = 0; i < report->count; ++i) {
         const struct measurement *const other = &report->items[i];
         if (other->part == measurement->part && strcmp(other->subject, measurement->subject) == 0 &&
             strcmp(other->method, measurement->method) == 0) {
-            result.everywhere = result.everywhere && strcmp(other->left_out, measurement->left_out) == 0;
-            result.first = result.first && other >= measurement;
+            if (strcmp(other->left_out, measurement->left_out) != 0) {
+                return false;
+            }
+            *first = *first && other >= measurement;
             ++kernels;
         }
     }
-    result.everywhere = result.everywhere && kernels > 1;
-    return result;
+    return kernels > 1;
 }
 
-/* One line for a method that is left out on all kernels. */
-static void print_left_out(const struct report *report, const struct measurement *measurement, const char *kernel,
-                           FILE *stream)
-{
-    const struct left_out left_out = look_up_left_out(report, measurement);
-    if (left_out.first || !left_out.everywhere) {
-        fprintf(stream, "%26s %-10s %s\n", measurement->method, left_out.everywhere ? "all" : kernel,
-                measurement->left_out);
-    }
-}
-
+/* A method that is left out on all kernels has one line. */
 static void print_method(const struct report *report, const struct measurement *measurement, FILE *stream)
 {
-    const char *const kernel = measurement->kernel[0] == '\0' ? "-" : measurement->kernel;
     struct summary seconds;
-    if (measurement->count == 0) {
-        print_left_out(report, measurement, kernel, stream);
+    bool first = true;
+    const bool everywhere = measurement->count == 0 && is_left_out_everywhere(report, measurement, &first);
+    if ((everywhere && !first) ||
+        !print_time(measurement, everywhere ? "all" : measurement_kernel(measurement), &seconds, stream)) {
         return;
     }
-    if (series_summarise(measurement->samples, measurement->count, &seconds)) {
-        fprintf(stream, "%26s %-10s %10.4g %10.4g %10.4g %5.1f %%", measurement->method, kernel, 1e3 * seconds.median,
-                1e3 * seconds.min, 1e3 * seconds.max, 100 * seconds.error / seconds.median);
-        if (scalar_of(report, measurement) != NULL && scalar_of(report, measurement)->count > 0) {
-            print_ratio(report, measurement, stream);
-        } else if (measurement->size > 0) {
-            fprintf(stream, " %8s %7s", "", "");
-        }
-        if (measurement->size > 0) {
-            fprintf(stream, " %10.3g", measurement->size / seconds.median);
-        }
-        fprintf(stream, "\n");
+    if (scalar_of(report, measurement) != NULL && scalar_of(report, measurement)->count > 0) {
+        print_ratio(report, measurement, stream);
+    } else if (measurement->size > 0) {
+        fprintf(stream, " %8s %7s", "", "");
     }
+    if (measurement->size > 0) {
+        fprintf(stream, " %10.3g", measurement->size / seconds.median);
+    }
+    fprintf(stream, "\n");
 }
 
 static void print_threads_head(const struct report *report, const struct measurement *measurement, FILE *stream)
@@ -225,24 +218,20 @@ static void print_threads_head(const struct report *report, const struct measure
             "speedup", "efficiency");
 }
 
-/* Efficiency is the part of each thread's time that does what one thread alone would do. */
+/* Efficiency is the share of each thread's time that does the work of one thread alone. */
 static void print_threads(const struct report *report, const struct measurement *measurement, FILE *stream)
 {
     struct measurement one = *measurement;
-    one.threads = 1;
-    const struct measurement *const base = report_find(report, &one);
     struct summary seconds;
     struct summary alone;
-    if (measurement->count == 0) {
-        fprintf(stream, "%26s %-10u %s\n", measurement->method, measurement->threads, measurement->left_out);
+    char threads[16];
+    one.threads = 1;
+    const struct measurement *const base = report_find(report, &one);
+    snprintf(threads, sizeof threads, "%u", measurement->threads);
+    if (!print_time(measurement, threads, &seconds, stream)) {
         return;
     }
-    if (!series_summarise(measurement->samples, measurement->count, &seconds)) {
-        return;
-    }
-    fprintf(stream, "%26s %-10u %10.4g %10.4g %10.4g %5.1f %%", measurement->method, measurement->threads,
-            1e3 * seconds.median, 1e3 * seconds.min, 1e3 * seconds.max, 100 * seconds.error / seconds.median);
-    if (base != NULL && base->count > 0 && series_summarise(base->samples, base->count, &alone)) {
+    if (base != NULL && measurement_seconds(base, &alone)) {
         const double speedup = alone.median / seconds.median;
         fprintf(stream, " %8.2f %8.0f %%", speedup, 100 * speedup / measurement->threads);
     }
@@ -255,7 +244,7 @@ static void print_ladder_head(const struct report *report, const struct measurem
             answer_of(report, measurement->subject), "step", "kernel", "time", "+-", "factor", "whole");
 }
 
-/* The step that `measurement` is compared with: the last one before it that was timed; and the first of all. */
+/* The step to compare `measurement` with, the last timed one before it; *first is the first of all. */
 static const struct measurement *find_step_before(const struct report *report, const struct measurement *measurement,
                                                   const struct measurement **first)
 {
@@ -270,7 +259,7 @@ static const struct measurement *find_step_before(const struct report *report, c
     return before;
 }
 
-/* With three digits, and never as a power of ten. */
+/* Prints three digits, and never a power of ten. */
 static void print_factor(double factor, int width, FILE *stream)
 {
     enum { DIGITS = 3 };
@@ -290,18 +279,17 @@ static void print_step(const struct report *report, const struct measurement *me
     struct summary last;
     struct summary whole;
     char text[TABLE_SECONDS_SIZE];
-    fprintf(stream, "%-13s%-12s", measurement->method, measurement->kernel[0] == '\0' ? "-" : measurement->kernel);
+    fprintf(stream, "%-13s%-12s", measurement->method, measurement_kernel(measurement));
     if (measurement->count == 0) {
         fprintf(stream, " %s\n", measurement->left_out);
         return;
     }
-    if (series_summarise(measurement->samples, measurement->count, &seconds)) {
+    if (measurement_seconds(measurement, &seconds)) {
         fprintf(stream, "%14s", table_format_seconds(seconds.median, measurement->extrapolated, text));
         if (measurement->count > 1) {
             fprintf(stream, " %4.0f %%", 100 * seconds.error / seconds.median);
         }
-        if (before != NULL && series_summarise(before->samples, before->count, &last) &&
-            series_summarise(first->samples, first->count, &whole)) {
+        if (before != NULL && measurement_seconds(before, &last) && measurement_seconds(first, &whole)) {
             fprintf(stream, "%*s", measurement->count > 1 ? 0 : 7, "");
             print_factor(last.median / seconds.median, 11, stream);
             print_factor(whole.median / seconds.median, 12, stream);
@@ -310,43 +298,17 @@ static void print_step(const struct report *report, const struct measurement *me
     fputc('\n', stream);
 }
 
-static void print_head(const struct report *report, const struct measurement *measurement, FILE *stream)
-{
-    switch (measurement->part) {
-    case PART_KERNELS:
-        print_kernels_head(measurement, stream);
-        break;
-    case PART_METHODS:
-        print_methods_head(report, measurement, stream);
-        break;
-    case PART_THREADS:
-        print_threads_head(report, measurement, stream);
-        break;
-    case PART_LADDER:
-    case PARTS:
-        print_ladder_head(report, measurement, stream);
-        break;
-    }
-}
+typedef void print_function(const struct report *report, const struct measurement *measurement, FILE *stream);
 
-static void print_row(const struct report *report, const struct measurement *measurement, FILE *stream)
-{
-    switch (measurement->part) {
-    case PART_KERNELS:
-        print_kernel(report, measurement, stream);
-        break;
-    case PART_METHODS:
-        print_method(report, measurement, stream);
-        break;
-    case PART_THREADS:
-        print_threads(report, measurement, stream);
-        break;
-    case PART_LADDER:
-    case PARTS:
-        print_step(report, measurement, stream);
-        break;
-    }
-}
+static const struct {
+    print_function *head;
+    print_function *row;
+} parts[PARTS] = {
+    [PART_KERNELS] = {print_kernels_head, print_kernel},
+    [PART_METHODS] = {print_methods_head, print_method},
+    [PART_THREADS] = {print_threads_head, print_threads},
+    [PART_LADDER] = {print_ladder_head, print_step},
+};
 
 void table_print(const struct report *report, enum measurement_part part, size_t first, FILE *stream)
 {
@@ -357,9 +319,9 @@ void table_print(const struct report *report, enum measurement_part part, size_t
             continue;
         }
         if (subject == NULL || strcmp(measurement->subject, subject) != 0) {
-            print_head(report, measurement, stream);
+            parts[part].head(report, measurement, stream);
         }
-        print_row(report, measurement, stream);
+        parts[part].row(report, measurement, stream);
         subject = measurement->subject;
     }
 }

@@ -1,20 +1,7 @@
-#include "bench/verdicts.h"
-
+/* What makes a comparison of reports fail: other answers, regressions, and nothing to compare. */
 #include <string.h>
 
-#include "bench/relation.h"
-
-/* Whether any later report has it too, be it left out there. */
-static bool is_common(const struct comparison *comparison, const struct measurement *first)
-{
-    for (size_t i = 1; i < comparison->count; ++i) {
-        const struct measurement *const other = report_find(&comparison->reports[i], first);
-        if (other != NULL && (first->count > 0 || other->count > 0)) {
-            return true;
-        }
-    }
-    return false;
-}
+#include "bench/compare.h"
 
 static void print_what(const struct measurement *measurement, const char *name, FILE *stream)
 {
@@ -41,7 +28,7 @@ size_t verdicts_answers(const struct comparison *comparison, FILE *stream)
     return differ;
 }
 
-/* Whether a measurement has become worse, which is printed then. */
+/* Whether a measurement has become worse; prints how. */
 static bool is_regression(const struct comparison *comparison, const struct measurement *first, size_t index,
                           double percent, size_t comparisons, FILE *stream)
 {
@@ -65,76 +52,65 @@ static bool is_regression(const struct comparison *comparison, const struct meas
 size_t verdicts_regressions(const struct comparison *comparison, double percent, FILE *stream)
 {
     const struct report *const first = &comparison->reports[0];
+    size_t comparisons[COMPARE_MAX];
     size_t regressions = 0;
+    relation_counts(comparison, comparisons);
     for (size_t i = 1; i < comparison->count; ++i) {
-        const size_t comparisons = relation_count(first, &comparison->reports[i]);
         for (size_t j = 0; j < first->count; ++j) {
-            regressions += is_regression(comparison, &first->items[j], i, percent, comparisons, stream);
+            regressions += is_regression(comparison, &first->items[j], i, percent, comparisons[i], stream);
         }
     }
     return regressions;
 }
 
-/* Figures of the first report, by what comes of each in a later one. */
-struct tally {
-    size_t compared;
-    size_t left_out;  /* there, which is a regression, and said as such; they count as compared */
-    size_t lacking;   /* in the later report */
-    size_t unknown;   /* left out in the first one */
-    size_t no_number; /* is the ratio of both */
+/* The ways in which a figure of the first report can, or cannot, be compared with a later one. */
+enum fate {
+    COMPARED,
+    LEFT_OUT, /* there, which is reported as a regression; counts as compared */
+    LACKING,
+    UNKNOWN,
+    NO_NUMBER,
+    FATES
 };
 
-static struct tally tally_figures(const struct report *first, const struct report *later)
+static enum fate fate_of(const struct measurement *figure, const struct measurement *same)
 {
-    struct tally tally = {.compared = 0};
-    for (size_t i = 0; i < first->count; ++i) {
-        const struct measurement *const figure = &first->items[i];
-        const struct measurement *const same = report_find(later, figure);
-        struct relation relation;
-        if (same == NULL) {
-            ++tally.lacking;
-        } else if (same->count == 0) {
-            ++tally.left_out;
-        } else if (figure->count == 0) {
-            ++tally.unknown;
-        } else if (relation_of(figure, same, &relation)) {
-            ++tally.compared;
-        } else {
-            ++tally.no_number;
-        }
-    }
-    return tally;
+    struct relation relation;
+    return same == NULL                           ? LACKING
+           : same->count == 0                     ? LEFT_OUT
+           : figure->count == 0                   ? UNKNOWN
+           : relation_of(figure, same, &relation) ? COMPARED
+                                                  : NO_NUMBER;
 }
 
 /* Whether a later report can be compared with the first: in something, and in all that both have measured. */
 static bool is_comparable(const struct comparison *comparison, size_t index, FILE *stream)
 {
+    static const char *const why[FATES] = {
+        [LACKING] = "not in it", [UNKNOWN] = "left out there", [NO_NUMBER] = "without a ratio that is a number"};
     const struct report *const first = &comparison->reports[0];
     const char *const name = comparison->names[index];
-    const struct tally tally = tally_figures(first, &comparison->reports[index]);
-    const size_t missed = tally.lacking + tally.unknown + tally.no_number;
+    const char *mark = ":";
+    size_t counts[FATES] = {0};
+    for (size_t i = 0; i < first->count; ++i) {
+        ++counts[fate_of(&first->items[i], report_find(&comparison->reports[index], &first->items[i]))];
+    }
+    const size_t missed = counts[LACKING] + counts[UNKNOWN] + counts[NO_NUMBER];
     if (missed > 0) {
-        const char *mark = ":";
         fprintf(stream, "%s: %zu of the %zu figures of %s are not compared", name, missed, first->count,
                 comparison->names[0]);
-        const struct {
-            size_t count;
-            const char *why;
-        } parts[] = {{tally.lacking, "not in it"},
-                     {tally.unknown, "left out there"},
-                     {tally.no_number, "without a ratio that is a number"}};
-        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
-            if (parts[i].count > 0) {
-                fprintf(stream, "%s %zu %s", mark, parts[i].count, parts[i].why);
+        for (int fate = LACKING; fate < FATES; ++fate) {
+            if (counts[fate] > 0) {
+                fprintf(stream, "%s %zu %s", mark, counts[fate], why[fate]);
                 mark = ",";
             }
         }
         fputc('\n', stream);
     }
-    if (tally.compared == 0) {
+    if (counts[COMPARED] == 0) {
         fprintf(stream, "%s: no figure can be compared with those of %s\n", name, comparison->names[0]);
     }
-    return tally.compared > 0 && tally.no_number == 0;
+    return counts[COMPARED] > 0 && counts[NO_NUMBER] == 0;
 }
 
 size_t verdicts_uncompared(const struct comparison *comparison, FILE *stream)
@@ -150,7 +126,13 @@ size_t verdicts_common(const struct comparison *comparison)
 {
     size_t common = 0;
     for (size_t i = 0; i < comparison->reports[0].count; ++i) {
-        common += is_common(comparison, &comparison->reports[0].items[i]);
+        const struct measurement *const first = &comparison->reports[0].items[i];
+        bool found = false;
+        for (size_t later = 1; later < comparison->count && !found; ++later) {
+            const struct measurement *const other = report_find(&comparison->reports[later], first);
+            found = other != NULL && (first->count > 0 || other->count > 0);
+        }
+        common += found;
     }
     return common;
 }

@@ -4,17 +4,13 @@
 #include <string.h>
 
 #include "bench/compare.h"
-#include "bench/html.h"
-#include "bench/kernels.h"
-#include "bench/ladder.h"
+#include "bench/views.h"
+#include "bench/bench.h"
 #include "bench/machine.h"
-#include "bench/methods.h"
-#include "bench/plot.h"
-#include "bench/table.h"
-#include "bench/verdicts.h"
 #include "cli/command.h"
 #include "cli/source.h"
 #include "cli/steps.h"
+#include "plot/gnuplot.h"
 
 static const double default_time_s = 30;
 static const double default_percent = 10;
@@ -153,7 +149,8 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
                           const firesieve_firewall *firewall, bool is_file)
 {
     const struct bench_settings *const settings = measuring->settings;
-    const struct methods_request request = {
+    const struct bench_request request = {
+        .sweeps_threads = part == PART_THREADS,
         .only_kernel = settings->only,
         .only_method = settings->method,
         .threads = (unsigned)settings->threads,
@@ -166,9 +163,7 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
     const size_t first = measuring->report->count;
     struct bench_message message = {""};
     begin_step(measuring, name, request.seconds);
-    const enum bench_outcome outcome = part == PART_THREADS
-                                           ? threads_measure(measuring->report, name, firewall, &request, &message)
-                                           : methods_measure(measuring->report, name, firewall, &request, &message);
+    const enum bench_outcome outcome = methods_measure(measuring->report, name, firewall, &request, &message);
     if (!signals_caught()) {
         end_step(measuring);
     }
@@ -200,10 +195,10 @@ static struct parts find_parts(const struct bench_settings *settings, const stru
         .threads = part == BENCH_THREADS || part == BENCH_ALL,
     };
     if (parts.methods || parts.threads) {
-        parts.firewalls = operands->count > 0 ? operands->count : instance_count();
+        parts.firewalls = operands->count > 0 ? operands->count : INSTANCES;
     }
     for (size_t i = 0; i < parts.firewalls && parts.threads; ++i) {
-        parts.sweeps += operands->count > 0 || instance_is_swept(i);
+        parts.sweeps += operands->count > 0 || instances[i].is_swept;
     }
     return parts;
 }
@@ -213,8 +208,8 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
                             size_t index)
 {
     const bool is_file = operands->count > 0;
-    const bool sweeps = parts->threads && (is_file || instance_is_swept(index));
-    const char *const name = is_file ? operands->items[index] : instance_name(index);
+    const bool sweeps = parts->threads && (is_file || instances[index].is_swept);
+    const char *const name = is_file ? operands->items[index] : instances[index].name;
     firesieve_firewall *firewall;
     firesieve_error error;
     double parse_s;
@@ -230,7 +225,7 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
         if (!read) {
             return EXIT_BAD;
         }
-    } else if (instance_generate(index, &firewall, &error) != FIRESIEVE_OK) {
+    } else if (instance_generate(&instances[index], &firewall, &error) != FIRESIEVE_OK) {
         fprintf(stderr, "%s: error: %s: %s\n", measuring->command->title, name, error.message);
         return EXIT_BAD;
     }
@@ -251,9 +246,9 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
 static int measure_ladder(struct measuring *measuring, const struct operands *operands)
 {
     const bool is_file = operands->count > 0;
-    const struct ladder_request request = {.threads = (unsigned)measuring->settings->threads,
-                                           .seconds = measuring->settings->time_s,
-                                           .watch = {go_on, measuring}};
+    const struct bench_request request = {.threads = (unsigned)measuring->settings->threads,
+                                          .seconds = measuring->settings->time_s,
+                                          .watch = {go_on, measuring}};
     const char *const name = is_file ? display_name(operands->items[0]) : ladder_firewall_name;
     firesieve_firewall *firewall;
     firesieve_error error;
@@ -321,12 +316,12 @@ static int measure_parts(struct measuring *measuring, const struct operands *ope
     const struct parts parts = find_parts(settings, operands);
     plan_time(measuring, &parts);
     if (parts.kernels) {
-        measuring->kernels = kernels_start(&(struct kernels_request){.only = settings->only,
-                                                                     .seed = settings->seed,
-                                                                     .seconds = measuring->kernels_s,
-                                                                     .watch = {go_on, measuring},
-                                                                     .filter = &settings->filter,
-                                                                     .counters = &measuring->counters});
+        measuring->kernels = kernels_start(&(struct bench_request){.only_kernel = settings->only,
+                                                                   .seed = settings->seed,
+                                                                   .seconds = measuring->kernels_s,
+                                                                   .watch = {go_on, measuring},
+                                                                   .filter = &settings->filter,
+                                                                   .counters = &measuring->counters});
         if (measuring->kernels == NULL) {
             fprintf(stderr, "%s: error: not enough memory for the kernels\n", measuring->command->title);
             return EXIT_BAD;
@@ -502,7 +497,7 @@ static int draw(const struct command *command, const struct bench_settings *sett
     }
     signals_begin();
     if (settings->plot != NULL) {
-        drawn = plot_draw(comparison->reports, comparison->count, comparison->names, settings->plot, &message);
+        drawn = plot_draw(comparison, settings->plot, &message);
     }
     if (settings->html != NULL && drawn) {
         drawn = html_write(comparison, settings->html, &message);
@@ -635,7 +630,7 @@ static bool check_settings(const struct command *command, struct bench_settings 
         usage_error(command, "--seed: expected kernels to be measured; for FILEs that takes --part all");
         return false;
     }
-    if ((settings->plot != NULL && !plot_check(settings->plot, operands->items, settings->baseline, &message)) ||
+    if ((settings->plot != NULL && !gnuplot_check(settings->plot, operands->items, settings->baseline, message.text)) ||
         (settings->html != NULL && !html_check(settings->html, operands->items, settings->baseline, &message)) ||
         !filter_open(&settings->filter, settings->filter_text, &message)) {
         usage_error(command, "%s", message.text);

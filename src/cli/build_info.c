@@ -9,7 +9,6 @@
 #endif
 
 #include "about/about.h"
-#include "about/system.h"
 #include "cli/cpu.h"
 
 static void print_build(const char *program, const char *revision)

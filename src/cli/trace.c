@@ -7,7 +7,7 @@
 #include "cli/progress.h"
 #include "cli/search.h"
 #include "cli/terminal.h"
-#include "trace/moments.h"
+#include "trace/crossing.h"
 #include "trace/plot.h"
 
 enum { FRAMES_S_MAX = 60, SIZE_MAX_ASKED = 10000 };
@@ -83,7 +83,7 @@ static bool print_json(const struct tracing *tracing, const struct crossing *cro
            firesieve_delay_format(crossing->delay, delay), crossing->caught == 0 ? "true" : "false", quote,
            crossing->has_severity ? firesieve_delay_format(crossing->severity, severity) : "null", quote,
            crossing->count, crossing->caught);
-    const bool whole = moments_print_json(crossing, deadline_go_on(), stdout);
+    const bool whole = moments_print(crossing, true, deadline_go_on(), stdout);
     fputs(whole ? "\n}\n" : ",\n  \"moments_left_out\": true\n}\n", stdout);
     free(file);
     json_decref(name);
@@ -111,7 +111,7 @@ static void print_verdict(const struct crossing *crossing)
 
 static bool print_moments(const struct crossing *crossing)
 {
-    const bool whole = moments_print(crossing, deadline_go_on(), stdout);
+    const bool whole = moments_print(crossing, false, deadline_go_on(), stdout);
     print_verdict(crossing);
     return whole;
 }

@@ -1,42 +1,31 @@
-#include "reports/constraint_table.h"
+#include "reports/profile.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "residue/layers.h"
 
-/* While the table is made. */
+/* The table while it is made. */
 struct table {
     const struct reduced *reduced;
     struct layer_index layers;
-    firesieve_constraint_profile *rows; /* of all constraints, ascending by modulus; then by falling bits */
+    firesieve_constraint_profile *rows; /* of all constraints, ascending by modulus; later by descending bits */
     size_t count;
 };
 
 /* ---- A row for every constraint --------------------------------------------------------------------------- */
 
-static firesieve_constraint_profile row_of(const struct constraint *constraint)
+/* Adds the share of a constraint to the row of its losses. */
+static void fill_row(firesieve_constraint_profile *row, const struct constraint *constraint)
 {
     const bool blocks = constraint->count == constraint->modulus;
-    return (firesieve_constraint_profile){
-        .modulus = constraint->modulus,
-        .classes = constraint->count,
-        .share = blocks ? 1 : constraint->forbids,
-        .bits = blocks ? (double)INFINITY : -log1p(-constraint->forbids) / M_LN2,
-        .means = FIRESIEVE_MEANS_NONE,
-    };
+    row->modulus = constraint->modulus;
+    row->classes = constraint->count;
+    row->share = blocks ? 1 : constraint->forbids;
+    row->bits = blocks ? (double)INFINITY : -log1p(-constraint->forbids) / M_LN2;
 }
 
-static void take_loss(firesieve_constraint_profile *row, const struct loss *loss)
-{
-    row->means = loss->means;
-    row->place = loss->place;
-    row->in = loss->in;
-    row->dropped = loss->dropped;
-    row->counted = loss->counted;
-}
-
-/* A scanner of range 1 forbids 0 mod 1, which is no class of the set. */
+/* A scanner of range 1 forbids 0 mod 1, which is not in the set of classes. */
 static bool never_leaves(const firesieve_firewall *firewall)
 {
     for (size_t i = 0; i < firewall->layer_count; ++i) {
@@ -56,18 +45,20 @@ static bool list_rows(struct table *table, const firesieve_firewall *firewall, c
     }
     const bool has_one = constraints->count > 0 && constraints->items[0].modulus == 1;
     if (!has_one && never_leaves(firewall)) {
-        table->rows[table->count++] = row_of(&(struct constraint){.modulus = 1, .count = 1});
+        firesieve_constraint_profile *const row = &table->rows[table->count++];
+        row->means = FIRESIEVE_MEANS_NONE;
+        fill_row(row, &(struct constraint){.modulus = 1, .count = 1});
     }
     size_t next = 0;
     for (size_t i = 0; i < constraints->count; ++i) {
         firesieve_constraint_profile *const row = &table->rows[table->count++];
-        *row = row_of(&constraints->items[i]);
-        while (next + 1 < losses->count && losses->items[next].modulus < row->modulus) {
+        const uint64_t modulus = constraints->items[i].modulus;
+        while (next + 1 < losses->count && losses->items[next].modulus < modulus) {
             ++next;
         }
-        if (next < losses->count && losses->items[next].modulus == row->modulus) {
-            take_loss(row, &losses->items[next]);
-        }
+        const bool known = next < losses->count && losses->items[next].modulus == modulus;
+        *row = known ? losses->items[next] : (firesieve_constraint_profile){.means = FIRESIEVE_MEANS_NONE};
+        fill_row(row, &constraints->items[i]);
     }
     return true;
 }
@@ -82,7 +73,7 @@ static int compare_bits(const void *a, const void *b)
 
 /* ---- Layers ----------------------------------------------------------------------------------------------- */
 
-/* How many constraints are compared with every period. */
+/* The number of constraints that are compared with every period. */
 static size_t rows_to_describe(const struct table *table)
 {
     enum { FEWEST = 64, COMPARISONS = 1 << 28 };
@@ -93,51 +84,33 @@ static size_t rows_to_describe(const struct table *table)
     return table->count < most ? table->count : most;
 }
 
-/* The constraint of that modulus, or NULL: that of range 1. */
-static const struct constraint *find_constraint(const struct constraint_list *list, uint64_t modulus)
-{
-    const size_t index = constraints_find(list, modulus);
-    return index < list->count ? &list->items[index] : NULL;
-}
-
-static void count_never_leaving(const struct layer_index *index, firesieve_constraint_profile *row,
-                                struct residue_class *example)
-{
-    *example = (struct residue_class){.modulus = 1};
-    while (row->layers < index->narrow_count && class_modulus(index->narrow[row->layers]) == 1) {
-        ++row->layers;
-    }
-}
-
-static void take_example(firesieve_constraint_profile *row, const firesieve_firewall *firewall, size_t index)
-{
-    if (index == SIZE_MAX) {
-        return;
-    }
-    row->example_index = index;
-    row->has_example = true;
-    if (firewall->layers != NULL) {
-        row->example = firewall->layers[index];
-    }
-}
-
 static bool describe_layers(struct table *table, const firesieve_firewall *firewall, struct go_on go_on)
 {
+    const struct constraint_list *const constraints = &table->reduced->constraints;
+    const struct layer_index *const layers = &table->layers;
     struct residue_class *const classes = calloc(table->count + 1, sizeof *classes);
     size_t *const examples = calloc(table->count + 1, sizeof *examples);
     bool described = classes != NULL && examples != NULL;
     for (size_t i = 0; i < table->count && described && go_on_ask(go_on); ++i) {
         firesieve_constraint_profile *const row = &table->rows[i];
-        const struct constraint *const constraint = find_constraint(&table->reduced->constraints, row->modulus);
-        if (constraint == NULL) {
-            count_never_leaving(&table->layers, row, &classes[i]);
-        } else {
-            row->layers = layer_index_count(&table->layers, &table->reduced->classes, constraint, &classes[i]);
+        const size_t index = constraints_find(constraints, row->modulus);
+        if (index < constraints->count) {
+            row->layers = layer_index_count(layers, &table->reduced->classes, &constraints->items[index], &classes[i]);
+            continue;
+        }
+        classes[i] = (struct residue_class){.modulus = 1}; /* scanners of range 1, which never leave */
+        while (row->layers < layers->narrow_count && class_modulus(layers->narrow[row->layers]) == 1) {
+            ++row->layers;
         }
     }
     described = described && layers_find(firewall, classes, table->count, go_on, examples);
     for (size_t i = 0; i < table->count && described; ++i) {
-        take_example(&table->rows[i], firewall, examples[i]);
+        firesieve_constraint_profile *const row = &table->rows[i];
+        row->has_example = examples[i] != SIZE_MAX;
+        if (row->has_example) {
+            row->example_index = examples[i];
+            row->example = firewall->layers != NULL ? firewall->layers[examples[i]] : row->example;
+        }
     }
     free(classes);
     free(examples);
@@ -146,7 +119,7 @@ static bool describe_layers(struct table *table, const firesieve_firewall *firew
 
 /* ---- The table -------------------------------------------------------------------------------------------- */
 
-/* Takes a row up into that of all others: they drop together what each of them drops. */
+/* Adds a row to that of all others. */
 static void add_other(firesieve_profile *profile, const firesieve_constraint_profile *row, size_t moduli)
 {
     firesieve_constraint_profile *const others = &profile->others;
@@ -163,20 +136,20 @@ static void add_other(firesieve_profile *profile, const firesieve_constraint_pro
     others->counted = others->counted && row->counted;
 }
 
-/* Classes of many moduli with few classes each. */
+/* Adds the classes of moduli that have few of them each. */
 static void add_sparse(const struct table *table, const struct loss_list *losses, firesieve_profile *profile)
 {
     const struct constraint_list *const constraints = &table->reduced->constraints;
-    firesieve_constraint_profile row = {.bits = constraints->sparse_sum / M_LN2, .means = FIRESIEVE_MEANS_NONE};
-    row.classes = table->reduced->classes.narrow_count + table->reduced->classes.wide_count;
-    for (size_t i = 0; i < constraints->count; ++i) {
-        row.classes -= constraints->items[i].count;
-    }
     if (constraints->sparse_moduli == 0) {
         return;
     }
-    if (losses->count > 0) {
-        take_loss(&row, &losses->items[losses->count - 1]);
+    const bool known = losses->count > 0;
+    firesieve_constraint_profile row =
+        known ? losses->items[losses->count - 1] : (firesieve_constraint_profile){.means = FIRESIEVE_MEANS_NONE};
+    row.bits = constraints->sparse_sum / M_LN2;
+    row.classes = table->reduced->classes.narrow_count + table->reduced->classes.wide_count;
+    for (size_t i = 0; i < constraints->count; ++i) {
+        row.classes -= constraints->items[i].count;
     }
     add_other(profile, &row, constraints->sparse_moduli);
 }

@@ -14,10 +14,10 @@
 #include "methods/request.h"
 #include "methods/small.h"
 #include "methods/watch.h"
-#include "reports/components.h"
 #include "residue/cover.h"
 #include "residue/cycle.h"
 #include "residue/proof.h"
+#include "structure/structure.h"
 
 static firesieve_status count_periods(const firesieve_firewall *firewall, struct go_on go_on,
                                       firesieve_explanation *explanation, firesieve_error *error)
@@ -52,7 +52,75 @@ static void describe_classes(const struct reduced *reduced, firesieve_explanatio
         reduced->largest_modulus > 0 ? reduced->largest_modulus : 1; /* a scanner that stays */
 }
 
-/* Whether no delay is safe, and why. */
+/* ---- Components ------------------------------------------------------------------------------------------- */
+
+/* In one allocation: the components, and after them their towers. */
+static bool describe_components(const struct structure *structure, firesieve_explanation *explanation)
+{
+    const size_t count = structure->count < FIRESIEVE_COMPONENTS_MAX ? structure->count : FIRESIEVE_COMPONENTS_MAX;
+    size_t tower_count = 0;
+    for (size_t i = 0; i < count; ++i) {
+        tower_count += structure->components[i].tower_count;
+    }
+    _Static_assert(_Alignof(firesieve_component) >= _Alignof(firesieve_tower), "towers come after the components");
+    firesieve_component *const components =
+        malloc(count * sizeof *components + tower_count * sizeof(firesieve_tower) + 1);
+    if (components == NULL) {
+        return false;
+    }
+    firesieve_tower *towers = (firesieve_tower *)(void *)(components + count);
+    for (size_t i = 0; i < count; ++i) {
+        const struct component *const own = &structure->components[i];
+        components[i] = (firesieve_component){
+            .cycle = own->cycle,
+            .count = own->count,
+            .density = own->density,
+            .counted = own->counted,
+            .classes = own->class_count,
+            .towers = towers,
+            .tower_count = own->tower_count,
+        };
+        for (size_t j = 0; j < own->tower_count; ++j) {
+            *towers++ = (firesieve_tower){own->towers[j].base, own->towers[j].exponent};
+        }
+    }
+    explanation->components = components;
+    explanation->component_count = count;
+    explanation->component_others = structure->count - count;
+    return true;
+}
+
+/* Fills in components, density and what follows from it, and a reason if one component blocks everything. */
+static firesieve_status explain_components(const struct reduced *reduced, struct go_on go_on,
+                                           firesieve_explanation *explanation, firesieve_error *error)
+{
+    const uint64_t budget = 10000000; /* a third of a second */
+    struct structure *structure;
+    firesieve_status status = structure_find(reduced, budget, go_on, &structure, error);
+    if (status != FIRESIEVE_OK || structure == NULL) {
+        return status;
+    }
+    status = structure_count(structure, budget, go_on, error);
+    if (status == FIRESIEVE_OK && !describe_components(structure, explanation)) {
+        status = error_set_memory(error, "the components");
+    }
+    if (status == FIRESIEVE_OK) {
+        const struct structure_total total = structure_total(structure);
+        explanation->reason = total.blocked && explanation->reason == NULL ? structure_blocked : explanation->reason;
+        explanation->density_exact = total.counted;
+        explanation->safe_in_cycle = total.count;
+        if (total.counted) {
+            explanation->density = total.density;
+            explanation->expected = 1 / total.density;
+        }
+    }
+    structure_free(structure);
+    return status;
+}
+
+/* ---- Proofs ----------------------------------------------------------------------------------------------- */
+
+/* Finds the reason if no delay is safe. */
 static firesieve_status find_proof(const struct reduced *reduced, struct go_on go_on,
                                    firesieve_explanation *explanation, firesieve_error *error)
 {
@@ -68,62 +136,67 @@ static firesieve_status find_proof(const struct reduced *reduced, struct go_on g
     return status;
 }
 
-/* Which layers suffice for that. */
+/* Finds layers that suffice to block everything. */
 static firesieve_status find_blocking(const firesieve_firewall *firewall, struct go_on go_on,
                                       firesieve_explanation *explanation, firesieve_error *error)
 {
-    const uint64_t budget = 100000000; /* looks at a class: a few seconds */
+    const uint64_t budget = 100000000; /* classes tested: a few seconds */
     enum cover_outcome outcome;
     return cover_minimise(firewall, budget, go_on, &explanation->blocking, &explanation->blocking_count,
                           &explanation->blocking_minimal, &outcome, error);
 }
 
-/* How many layers are looked at until one catches, on average, and how deep the packet comes until then. */
-struct crossing {
-    double layers;
-    double picoseconds;
-};
-
-static struct crossing mean_crossing(const firesieve_firewall *firewall)
-{
-    struct crossing crossing = {0};
-    double alive = 1;
-    for (size_t i = 0; i < firewall->layer_count && alive > 1e-9; ++i) {
-        const uint64_t period = firewall_period(firewall, i);
-        const double share = period == 0 ? 1 : 1.0 / (double)period;
-        crossing.layers += alive;
-        crossing.picoseconds += firewall->layers == NULL ? 0 : alive * share * (double)firewall->layers[i].depth;
-        alive *= 1 - share;
-    }
-    return crossing;
-}
-
-/* Seconds a delay takes an oracle. */
+/* Seconds per delay of an oracle, which tests layers until one catches. */
 static double oracle_s(const firesieve_firewall *firewall, firesieve_method method)
 {
     static const double division_s = 5e-9;
     static const double step_s = 1.5e-9;
-    const struct crossing crossing = mean_crossing(firewall);
-    return method == FIRESIEVE_METHOD_CLOSED_FORM ? division_s * crossing.layers
-                                                  : step_s * (double)firewall->layer_count * (crossing.picoseconds + 2);
+    double layers = 0; /* tested on average, */
+    double depth = 0;  /* and the depth of the packet then */
+    double alive = 1;
+    for (size_t i = 0; i < firewall->layer_count && alive > 1e-9; ++i) {
+        const uint64_t period = firewall_period(firewall, i);
+        const double share = period == 0 ? 1 : 1.0 / (double)period;
+        layers += alive;
+        depth += firewall->layers == NULL ? 0 : alive * share * (double)firewall->layers[i].depth;
+        alive *= 1 - share;
+    }
+    return method == FIRESIEVE_METHOD_CLOSED_FORM ? division_s * layers
+                                                  : step_s * (double)firewall->layer_count * (depth + 2);
 }
 
-/* What is asked about. */
+/* The firewall and options to explain. */
 struct question {
-    const firesieve_firewall *firewall;
-    const firesieve_search_options *options;
-    const struct reduced *reduced;
-    double reducing_s; /* what that took; the time of a search begins with it */
-    double density;    /* where it is exact; otherwise 0 */
+    const firesieve_firewall *asked; /* from the caller */
+    firesieve_search_options asked_options;
+    const firesieve_firewall *firewall; /* what is sieved of them */
+    firesieve_search_options options;
+    struct watch watch;
     struct go_on go_on;
-    const firesieve_firewall *asked; /* what the caller gave, of which `firewall` is what is sieved; */
-    const firesieve_search_options *asked_options;
-    bool by_hand; /* numbers are looked at one by one */
+    const struct reduced *reduced;
+    double reducing_s; /* the time of reducing, with which a search begins */
+    double density;    /* if it is exact; otherwise 0 */
+    bool by_hand;      /* numbers are tested one by one */
 };
+
+/* Fills in what does not depend on the firewall's classes. `question` must not move. Errors: those of the options. */
+static firesieve_status question_begin(struct question *question, const firesieve_firewall *firewall,
+                                       const firesieve_search_options *options, firesieve_error *error)
+{
+    *question = (struct question){.asked = firewall, .asked_options = request_begin(firewall, options)};
+    const firesieve_status status = request_check(&question->asked_options, error);
+    if (status == FIRESIEVE_OK) {
+        question->options = question->asked_options;
+        question->firewall = request_sieved(firewall, &question->options);
+        question->watch = watch_start(&question->asked_options);
+        question->go_on = watch_asked(&question->watch);
+    }
+    return status;
+}
 
 static void describe_oracle(const struct question *question, firesieve_explanation *explanation)
 {
-    const firesieve_search_options *const options = question->options;
+    const firesieve_search_options *const options = &question->options;
     const firesieve_method oracle = question->by_hand ? FIRESIEVE_METHOD_CLOSED_FORM : options->method;
     const double each_s = oracle_s(question->firewall, oracle);
     const double skipped = options->method == FIRESIEVE_METHOD_SIMULATE ? (double)options->from : 0;
@@ -138,7 +211,7 @@ static void describe_oracle(const struct question *question, firesieve_explanati
 
 static struct plan_request request_plan(const struct question *question)
 {
-    const firesieve_search_options *const options = question->options;
+    const firesieve_search_options *const options = &question->options;
     return (struct plan_request){
         .goal = GOAL_SMALLEST,
         .method = options->method,
@@ -152,7 +225,7 @@ static struct plan_request request_plan(const struct question *question)
     };
 }
 
-/* `made_s`: reducing, planning and building the tables took so long just now; a search does the same. */
+/* `made_s`: the time that reducing, planning and building the tables just took; a search does the same. */
 static void describe_plan(const struct plan *plan, double made_s, firesieve_explanation *explanation)
 {
     const struct forecast *const forecast = &plan->forecast;
@@ -183,7 +256,7 @@ static firesieve_status choose_plan(const struct question *question, struct plan
     return plan_choose(plan, question->reduced, &request, error);
 }
 
-/* Plans as solve would, but for a first look. */
+/* Plans as solve would, without the first look at small delays. */
 static firesieve_status describe_sieve(const struct question *question, firesieve_explanation *explanation,
                                        firesieve_error *error)
 {
@@ -202,7 +275,7 @@ static firesieve_status describe_sieve(const struct question *question, firesiev
         explanation->reason = plan_blocked;
     } else if (status == FIRESIEVE_OK) {
         explanation->short_path = question->firewall->tuplet == NULL && form_is_of_classes(question->firewall->form) &&
-                                  request_may_be_short(question->options) && small_takes(question->firewall);
+                                  request_may_be_short(&question->options) && small_takes(question->firewall);
         describe_plan(&plan, made_s, explanation);
         status = describe_costs(&plan.costs, explanation)
                      ? plan_value_make(question->firewall, &plan.recipe, &explanation->plan, error)
@@ -213,8 +286,8 @@ static firesieve_status describe_sieve(const struct question *question, firesiev
 }
 
 /*
- * Classes that forbid every x may be those of lines `prime`, which forbid small primes as well: these are looked at by
- * themselves. Nothing has to be sieved then, nor where x is one of few numbers.
+ * Classes that forbid every x may be those of lines `prime`, which also forbid small primes: these are tested one by
+ * one. Then nothing has to be sieved, nor if x is one of a few numbers.
  */
 static firesieve_status look_at_small(struct question *question, firesieve_explanation *explanation,
                                       firesieve_error *error)
@@ -224,10 +297,10 @@ static firesieve_status look_at_small(struct question *question, firesieve_expla
         return FIRESIEVE_OK;
     }
     question->by_hand = form->listed != NULL;
-    if (explanation->reason == NULL || form->direct_end <= question->asked_options->from) {
+    if (explanation->reason == NULL || form->direct_end <= question->asked_options.from) {
         return FIRESIEVE_OK;
     }
-    firesieve_search_options options = *question->asked_options;
+    firesieve_search_options options = question->asked_options;
     firesieve_search_result result;
     options.to = delay_min(delay_end(options.to), form->direct_end);
     options.profile = NULL;
@@ -261,7 +334,7 @@ static firesieve_status explain(struct question *question, firesieve_explanation
         status = look_at_small(question, explanation, error);
     }
     if (status == FIRESIEVE_OK && explanation->reason == NULL) {
-        if (request_is_for_oracle(question->options) || question->by_hand) {
+        if (request_is_for_oracle(&question->options) || question->by_hand) {
             describe_oracle(question, explanation);
         } else {
             status = describe_sieve(question, explanation, error);
@@ -281,17 +354,11 @@ firesieve_status firesieve_explain(const firesieve_firewall *firewall, const fir
                                    firesieve_explanation *explanation, firesieve_error *error)
 {
     firesieve_explanation explained = {.layers = 0};
-    const firesieve_search_options own = request_begin(firewall, options);
-    options = &own;
-    firesieve_status status = request_check(options, error);
+    struct question question;
+    firesieve_status status = question_begin(&question, firewall, options, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    struct watch watch = watch_start(options);
-    struct question question = {.go_on = watch_asked(&watch), .asked = firewall, .asked_options = options};
-    firesieve_search_options sieved = own;
-    question.firewall = request_sieved(firewall, &sieved);
-    question.options = &sieved;
     status = explain(&question, &explained, error);
     if (status == FIRESIEVE_OK) {
         explained.reason = firewall->form == NULL ? explained.reason : reason_of_residues(explained.reason);
@@ -302,31 +369,16 @@ firesieve_status firesieve_explain(const firesieve_firewall *firewall, const fir
     return status;
 }
 
-static firesieve_status choose_value(struct question *question, firesieve_plan **plan, firesieve_error *error)
-{
-    struct plan chosen;
-    firesieve_status status = reduced_of(question->firewall, question->go_on, &question->reduced, error);
-    if (status != FIRESIEVE_OK || question->reduced->classes.blocked != NULL) {
-        return status;
-    }
-    status = choose_plan(question, &chosen, error);
-    if (status == FIRESIEVE_OK) {
-        status = plan_value_make(question->firewall, &chosen.recipe, plan, error);
-    }
-    plan_free(&chosen);
-    return status;
-}
-
 firesieve_status firesieve_plan_choose(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                        firesieve_plan **plan, firesieve_error *error)
 {
-    const firesieve_search_options own = request_begin(firewall, options);
-    options = &own;
-    const firesieve_status status = request_check(options, error);
+    struct question question;
+    struct plan chosen;
+    firesieve_status status = question_begin(&question, firewall, options, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    if (request_is_for_oracle(options)) {
+    if (request_is_for_oracle(&question.asked_options)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "an oracle has no plan");
     }
     const struct residue_form *const form = form_of(firewall);
@@ -334,13 +386,17 @@ firesieve_status firesieve_plan_choose(const firesieve_firewall *firewall, const
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "lines that leave %s have no plan",
                          form->listed != NULL ? "numbers to be looked at one by one" : "several progressions");
     }
-    struct watch watch = watch_start(options);
-    firesieve_search_options sieved = own;
-    struct question question = {.go_on = watch_asked(&watch)};
-    question.firewall = request_sieved(firewall, &sieved);
-    question.options = &sieved;
     *plan = NULL;
-    return choose_value(&question, plan, error);
+    status = reduced_of(question.firewall, question.go_on, &question.reduced, error);
+    if (status != FIRESIEVE_OK || question.reduced->classes.blocked != NULL) {
+        return status;
+    }
+    status = choose_plan(&question, &chosen, error);
+    if (status == FIRESIEVE_OK) {
+        status = plan_value_make(question.firewall, &chosen.recipe, plan, error);
+    }
+    plan_free(&chosen);
+    return status;
 }
 
 void firesieve_explanation_free(firesieve_explanation *explanation)

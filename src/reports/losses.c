@@ -1,4 +1,4 @@
-#include "reports/losses.h"
+#include "reports/profile.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@ static int compare_links(const void *a, const void *b)
                                          : (left->index > right->index) - (left->index < right->index);
 }
 
-/* What nothing else took care of is in the wheel or in lists. */
+/* Links the rest, which is in the wheel or in lists. */
 static void link_rest(const struct reduced *reduced, struct method_links *links)
 {
     for (size_t i = 0; i < reduced->constraints.count; ++i) {
@@ -23,20 +23,20 @@ static void link_rest(const struct reduced *reduced, struct method_links *links)
     qsort(links->items, links->count, sizeof *links->items, compare_links);
 }
 
-/* ---- What became of candidates ---------------------------------------------------------------------------- */
+/* ---- Candidates ------------------------------------------------------------------------------------------- */
 
-/* The candidates before and behind a group. */
+/* The candidates before and after a group. */
 struct flow {
     double in;
     double left;
 };
 
-/* From so many on a sample says more of a group than the share of all delays that it forbids. */
+/* A sample of this size tells more about a group than the share of all delays that it forbids. */
 enum { SAMPLE_MIN = 100 };
 
 /*
- * `flow` is that of the group before, `bits` those of this one. Lists come before all that is counted: what came to
- * them follows from their bits.
+ * `flow` is that of the previous group, `bits` those of this one. Lists come before anything is counted: their input
+ * follows from their bits.
  */
 static struct flow flow_of(const struct tally *tally, const struct method_link *link, double bits, struct flow flow)
 {
@@ -56,10 +56,8 @@ static struct flow flow_of(const struct tally *tally, const struct method_link *
             tally->crossed_in >= SAMPLE_MIN ? (double)tally->crossed_left / (double)tally->crossed_in : exp2(-bits);
         return (struct flow){.in = in, .left = in * share};
     }
-    case FIRESIEVE_MEANS_LANES: {
-        const double in = flow.in;
-        return (struct flow){.in = in, .left = in - link->dropped};
-    }
+    case FIRESIEVE_MEANS_LANES:
+        return (struct flow){.in = flow.in, .left = flow.in - link->dropped};
     case FIRESIEVE_MEANS_CHECK: {
         const double in = link->group == 0 ? (double)tally->checked : flow.left;
         return (struct flow){.in = in, .left = in - (double)tally->check_dropped[link->group]};
@@ -70,7 +68,7 @@ static struct flow flow_of(const struct tally *tally, const struct method_link *
     return flow;
 }
 
-/* The share of a group's candidates that is left behind the first `bits` of its `all` bits. */
+/* The share of a group's candidates that is left after the first `bits` of its `all` bits. */
 static double share_left(struct flow flow, double bits, double all)
 {
     const double part = all > 0 ? bits / all : 1;
@@ -79,13 +77,13 @@ static double share_left(struct flow flow, double bits, double all)
 }
 
 /* Shares what a group dropped among its links. A constraint in two groups keeps the place of the first. */
-static void settle(struct loss *losses, const struct method_link *links, size_t count, struct flow flow, double all,
-                   size_t *place)
+static void settle(firesieve_constraint_profile *losses, const struct method_link *links, size_t count,
+                   struct flow flow, double all, size_t *place)
 {
     double bits = 0;
     double left = flow.in;
     for (size_t i = 0; i < count; ++i) {
-        struct loss *const loss = &losses[links[i].index];
+        firesieve_constraint_profile *const loss = &losses[links[i].index];
         bits += links[i].bits;
         const double next = i + 1 == count ? flow.left : flow.in * share_left(flow, bits, all);
         const bool counted = links[i].means == FIRESIEVE_MEANS_LANES || links[i].means == FIRESIEVE_MEANS_CHECK;
@@ -100,7 +98,7 @@ static void settle(struct loss *losses, const struct method_link *links, size_t 
     }
 }
 
-static void follow(const struct tally *tally, const struct method_links *all, struct loss *losses)
+static void follow(const struct tally *tally, const struct method_links *all, firesieve_constraint_profile *losses)
 {
     struct flow flow = {.in = 0};
     size_t place = 0;
@@ -133,7 +131,7 @@ bool losses_make(struct loss_list *losses, const struct reduced *reduced, const 
     const bool made = losses->items != NULL && links.items != NULL && links.linked != NULL;
     for (size_t i = 0; i <= count && made; ++i) {
         const uint64_t modulus = i < count ? reduced->constraints.items[i].modulus : 0;
-        losses->items[i] = (struct loss){.modulus = modulus, .means = FIRESIEVE_MEANS_NONE};
+        losses->items[i] = (firesieve_constraint_profile){.modulus = modulus, .means = FIRESIEVE_MEANS_NONE};
     }
     if (made) {
         method->link(tables, tally, &links);

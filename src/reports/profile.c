@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "reports/constraint_table.h"
 
 const char *firesieve_stage_path(firesieve_stage stage)
 {
@@ -36,7 +35,7 @@ const char *firesieve_means_name(firesieve_means means)
     return (unsigned)means < FIRESIEVE_MEANS_COUNT ? names[means] : NULL;
 }
 
-/* ---- While the search runs -------------------------------------------------------------------------------- */
+/* ---- During the search ------------------------------------------------------------------------------------ */
 
 firesieve_status profiler_make(struct profiler *profiler, unsigned threads, firesieve_error *error)
 {
@@ -118,9 +117,9 @@ void profiler_keep(struct profiler *profiler, const struct reduced *reduced, con
     profiler->sampled = all->sampled;
 }
 
-/* ---- In the end ------------------------------------------------------------------------------------------- */
+/* ---- After the search ------------------------------------------------------------------------------------- */
 
-/* Threads that did nothing but wait, the last of all, are left out. */
+/* Leaves out the last threads that did nothing but wait. */
 static size_t count_threads(const struct profiler *profiler, uint64_t all_ticks)
 {
     size_t count = profiler->threads;
@@ -130,7 +129,7 @@ static size_t count_threads(const struct profiler *profiler, uint64_t all_ticks)
     return count;
 }
 
-/* Every thread's clock began at the same moment, and ends at the same. */
+/* The clocks of all threads started at the same moment, and stop at the same moment. */
 static void stop_clocks(struct profiler *profiler, firesieve_profile *profile)
 {
     const double elapsed_s = clock_seconds() - profiler->started;

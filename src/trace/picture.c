@@ -12,6 +12,48 @@ static const char colour_safe[] = "\033[1;32m";
 static const char colour_scanner[] = "\033[33m";
 static const char colour_none[] = "\033[0m";
 
+/* ---- Columns ---------------------------------------------------------------------------------------------- */
+
+static bool append(struct columns *columns, struct column column)
+{
+    if (columns->count == COLUMNS_MAX) {
+        return false;
+    }
+    columns->items[columns->count++] = column;
+    return true;
+}
+
+/* Appends a stretch without layers: folded into one column, or a column for each depth. */
+static bool append_gap(struct columns *columns, uint64_t depth, uint64_t depths)
+{
+    if (depths > COLUMNS_GAP_MAX) {
+        return append(columns, (struct column){.depth = depth, .depths = depths});
+    }
+    for (uint64_t i = 0; i < depths; ++i) {
+        if (!append(columns, (struct column){.depth = depth + i, .depths = 1})) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool columns_lay_out(const struct crossing *crossing, struct columns *columns)
+{
+    uint64_t next = 0;
+    columns->count = 0;
+    for (size_t i = 0; i < crossing->count; ++i) {
+        const firesieve_layer *const layer = &crossing->layers[i];
+        if (!append_gap(columns, next, layer->depth - next) ||
+            !append(columns, (struct column){.depth = layer->depth, .depths = 1, .range = layer->range})) {
+            return false;
+        }
+        next = layer->depth + 1;
+    }
+    return true;
+}
+
+/* ---- When ------------------------------------------------------------------------------------------------- */
+
 struct story story_begin(const struct crossing *crossing, const struct columns *columns, bool shows_waits)
 {
     const bool each = shows_waits && crossing->delay <= PICTURE_WAITS_MAX;
@@ -19,11 +61,9 @@ struct story story_begin(const struct crossing *crossing, const struct columns *
     return (struct story){crossing, columns, waits, waits + columns->count};
 }
 
-/* ---- When ------------------------------------------------------------------------------------------------- */
-
-/* What a frame is about. */
+/* The moment that a frame shows. */
 struct scene {
-    firesieve_delay first; /* the picoseconds it stands for; it shows the last one */
+    firesieve_delay first; /* of the picoseconds that the frame stands for; it shows the last one */
     firesieve_delay last;
     const struct column *packet; /* or NULL: it is not in yet */
 };
@@ -42,27 +82,18 @@ static struct scene find_scene(const struct story *story, size_t index)
 
 /* ---- Lines ------------------------------------------------------------------------------------------------ */
 
-/* A line being written: blanks wait until something is behind them. */
+/* A line being written: blanks are held back until something follows them. */
 struct line {
     FILE *stream;
     size_t blanks;
 };
 
-static void put(struct line *line, const char *text)
+/* `colour` may be NULL. */
+static void put(struct line *line, const char *colour, const char *text)
 {
-    fprintf(line->stream, "%*s%s", (int)line->blanks, "", text);
+    fprintf(line->stream, "%*s%s%s%s", (int)line->blanks, "", colour != NULL ? colour : "", text,
+            colour != NULL ? colour_none : "");
     line->blanks = 0;
-}
-
-static void put_coloured(struct line *line, const char *colour, const char *text)
-{
-    if (colour == NULL) {
-        put(line, text);
-        return;
-    }
-    put(line, colour);
-    fputs(text, line->stream);
-    fputs(colour_none, line->stream);
 }
 
 static void end_line(struct line *line)
@@ -71,21 +102,21 @@ static void end_line(struct line *line)
     line->blanks = 0;
 }
 
-/* Puts a text into the middle of a cell that is as wide as all of them, one blank behind the last. */
+/* Puts a text into the middle of a cell, one blank after the last one; all cells have the same width. */
 static void put_cell(struct line *line, size_t width, const char *colour, const char *text)
 {
     const size_t length = strlen(text);
     const size_t left = (width - length) / 2;
     line->blanks += 1 + left;
     if (length > 0) {
-        put_coloured(line, colour, text);
+        put(line, colour, text);
     }
     line->blanks += width - length - left;
 }
 
-/* ---- What is in a cell ------------------------------------------------------------------------------------ */
+/* ---- Cells ------------------------------------------------------------------------------------------------ */
 
-/* A sign and a number in at most four characters; what is cut off is less than a tenth of it. */
+/* Writes a sign and a number of at most four characters; the digits cut off are less than a tenth of it. */
 static void format_short(char sign, uint64_t number, char *text)
 {
     enum { FOUR_DIGITS = 10000, THOUSAND = 1000 };
@@ -101,7 +132,7 @@ static void format_short(char sign, uint64_t number, char *text)
     snprintf(text, CELL_SIZE, "%c%" PRIu64 "%c", sign, number, units[unit]);
 }
 
-/* The depth, or how many depths it stands for. */
+/* Writes the depth, or the number of depths that the column stands for. */
 static void format_label(const struct column *column, char *text)
 {
     if (column->depths == 1) {
@@ -111,7 +142,7 @@ static void format_label(const struct column *column, char *text)
     }
 }
 
-/* Of a column that is cut: how many rows are below, or at which position the scanner is there. */
+/* Writes, below a column that is cut, the number of rows there, or the position of the scanner if it is there. */
 static void format_cut(const struct column *column, size_t rows, uint64_t position, char *text)
 {
     text[0] = '\0';
@@ -124,19 +155,19 @@ static void format_cut(const struct column *column, size_t rows, uint64_t positi
 
 /* ---- The grid --------------------------------------------------------------------------------------------- */
 
-/* Which part of the firewall a frame shows, and how. */
+/* The part of the firewall that a frame shows, and its style. */
 struct grid {
     const struct story *story;
     const struct picture_style *style;
     struct scene scene;
-    size_t cell;  /* characters of each */
-    size_t first; /* columns from here on, */
-    size_t end;   /* up to here */
+    size_t cell;  /* width in characters */
+    size_t first; /* of the columns that are shown */
+    size_t end;   /* one after the last of them */
     size_t rows;
-    bool cut; /* some of these columns go on below */
+    bool cut; /* some of these columns continue below */
 };
 
-/* Of all columns, also of those that are not shown: cells keep their places. */
+/* From all columns, including those that are not shown, so that cells keep their width from frame to frame. */
 static size_t cell_width(const struct columns *columns, bool cut)
 {
     size_t width = cut ? CELL_WIDTH + 2 : CELL_WIDTH;
@@ -148,7 +179,7 @@ static size_t cell_width(const struct columns *columns, bool cut)
     return width;
 }
 
-/* All columns, or as many as fit, with the packet in their midst. */
+/* Chooses all columns, or as many as fit, with the packet in the middle. */
 static void choose_columns(struct grid *grid, size_t index)
 {
     const struct story *const story = grid->story;
@@ -162,30 +193,23 @@ static void choose_columns(struct grid *grid, size_t index)
     grid->end = grid->first + shown;
 }
 
-/* The largest range of those that are shown. */
-static uint64_t longest_shown(const struct grid *grid)
-{
-    uint64_t longest = 1;
-    for (size_t i = grid->first; i < grid->end; ++i) {
-        const uint64_t range = grid->story->columns->items[i].range;
-        longest = range > longest ? range : longest;
-    }
-    return longest;
-}
-
 static struct grid make_grid(const struct story *story, size_t index, const struct picture_style *style)
 {
     const size_t room = style->height - LINES_BESIDE_ROWS;
     struct grid grid = {.story = story, .style = style, .scene = find_scene(story, index)};
     grid.cell = cell_width(story->columns, story->crossing->longest > room);
     choose_columns(&grid, index);
-    const uint64_t longest = longest_shown(&grid);
+    uint64_t longest = 1; /* range of the columns that are shown */
+    for (size_t i = grid.first; i < grid.end; ++i) {
+        const uint64_t range = story->columns->items[i].range;
+        longest = range > longest ? range : longest;
+    }
     grid.cut = longest > room;
     grid.rows = grid.cut ? room - 1 : (size_t)longest;
     return grid;
 }
 
-/* Position 0 where there is none. */
+/* The scanner of a column, at position 0 if there is none. */
 static struct scanner scanner_of(const struct grid *grid, const struct column *column)
 {
     if (column->range == 0) {
@@ -194,7 +218,7 @@ static struct scanner scanner_of(const struct grid *grid, const struct column *c
     return scanner_at(column->range, grid->scene.last);
 }
 
-/* Marks at the ends say that there is more. */
+/* Marks at the ends show that there are more columns. */
 static void draw_labels(const struct grid *grid, FILE *stream)
 {
     struct line line = {.stream = stream};
@@ -211,30 +235,26 @@ static void draw_labels(const struct grid *grid, FILE *stream)
         }
     }
     if (grid->end < columns->count) {
-        put(&line, ">");
+        put(&line, NULL, ">");
     }
     end_line(&line);
-}
-
-static void draw_cell(const struct grid *grid, const struct column *column, size_t row, struct line *line)
-{
-    const bool packet = row == 0 && column == grid->scene.packet;
-    const bool here = column->range > 0 && scanner_of(grid, column).position == row;
-    const char *text = "";
-    if (column->range > row) {
-        text = packet ? (here ? "(S)" : "( )") : here ? "[S]" : "[ ]";
-    } else if (row == 0) {
-        text = packet ? "(.)" : "...";
-    }
-    const char *const colour = packet ? (here ? colour_caught : colour_safe) : here ? colour_scanner : NULL;
-    put_cell(line, grid->cell, grid->style->colours ? colour : NULL, text);
 }
 
 static void draw_row(const struct grid *grid, size_t row, FILE *stream)
 {
     struct line line = {.stream = stream};
     for (size_t i = grid->first; i < grid->end; ++i) {
-        draw_cell(grid, &grid->story->columns->items[i], row, &line);
+        const struct column *const column = &grid->story->columns->items[i];
+        const bool packet = row == 0 && column == grid->scene.packet;
+        const bool here = column->range > 0 && scanner_of(grid, column).position == row;
+        const char *text = "";
+        if (column->range > row) {
+            text = packet ? (here ? "(S)" : "( )") : here ? "[S]" : "[ ]";
+        } else if (row == 0) {
+            text = packet ? "(.)" : "...";
+        }
+        const char *const colour = packet ? (here ? colour_caught : colour_safe) : here ? colour_scanner : NULL;
+        put_cell(&line, grid->cell, grid->style->colours ? colour : NULL, text);
     }
     end_line(&line);
 }
@@ -259,9 +279,7 @@ struct header {
     size_t length;
 };
 
-static void say(struct header *header, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(struct header *header, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct header *header, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

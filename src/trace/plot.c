@@ -2,23 +2,17 @@
 
 #include <inttypes.h>
 
-static const double lane_height = 0.7;          /* of the distance between two */
-static const uint64_t plain_times = 1000000000; /* later ones are counted from the packet's start */
+static const double lane_height = 0.7;          /* of the distance between lanes */
+static const uint64_t plain_times = 1000000000; /* later times are relative to the packet's start */
 
-/* The picoseconds of the plot: from shortly before the packet starts until it is through. */
+/* The picoseconds of the plot: from shortly before the packet starts until it has crossed. */
 struct span {
     firesieve_delay from;
     firesieve_delay to;
     firesieve_delay delay;
 };
 
-static struct span find_span(const struct crossing *crossing)
-{
-    const firesieve_delay before = crossing->delay < 2 ? crossing->delay : 2;
-    return (struct span){crossing->delay - before, crossing->delay + crossing_last(crossing) + 1, crossing->delay};
-}
-
-/* Where a time is on the axis. */
+/* The place of a time on the axis. */
 static double axis(const struct span *span, firesieve_delay time)
 {
     if (span->delay <= plain_times) {
@@ -34,31 +28,26 @@ static double height(const firesieve_layer *layer, firesieve_delay time)
     return (double)layer->depth + lane_height * share;
 }
 
-/* A scanner moves straight from turn to turn. */
-static void write_scanner(FILE *script, const struct span *span, const firesieve_layer *layer)
-{
-    firesieve_delay time = span->from;
-    while (time < span->to) {
-        fprintf(script, "%.9g %.9g\n", axis(span, time), height(layer, time));
-        const struct scanner scanner = scanner_at(layer->range, time);
-        const uint64_t bottom = layer->range - 1;
-        time = scanner.way == SCANNER_STAYS  ? span->to
-               : scanner.way == SCANNER_DOWN ? time + (bottom - scanner.position)
-                                             : time + scanner.position;
-    }
-    fprintf(script, "%.9g %.9g\n\n", axis(span, span->to), height(layer, span->to));
-}
-
+/* A scanner moves in a straight line from turn to turn. */
 static void write_scanners(FILE *script, const struct span *span, const struct crossing *crossing)
 {
     fprintf(script, "$scanners << EOD\n");
     for (size_t i = 0; i < crossing->count; ++i) {
-        write_scanner(script, span, &crossing->layers[i]);
+        const firesieve_layer *const layer = &crossing->layers[i];
+        firesieve_delay time = span->from;
+        while (time < span->to) {
+            fprintf(script, "%.9g %.9g\n", axis(span, time), height(layer, time));
+            const struct scanner scanner = scanner_at(layer->range, time);
+            time = scanner.way == SCANNER_STAYS  ? span->to
+                   : scanner.way == SCANNER_DOWN ? time + (layer->range - 1 - scanner.position)
+                                                 : time + scanner.position;
+        }
+        fprintf(script, "%.9g %.9g\n\n", axis(span, span->to), height(layer, span->to));
     }
     fprintf(script, "EOD\n");
 }
 
-/* Where the packet meets layers that catch it, or that do not. */
+/* Writes where the packet meets layers that catch it, or that do not. */
 static void write_meetings(FILE *script, const struct span *span, const struct crossing *crossing, bool caught)
 {
     fprintf(script, "$%s << EOD\n", caught ? "caught" : "safe");
@@ -109,12 +98,13 @@ static void write_axes(FILE *script, const struct span *span, const struct trace
             axis(span, span->from), axis(span, span->to), (double)crossing_last(plot->crossing) + 1);
 }
 
-/* Colours as in the benchmark's plots, which people who do not see red or green can tell apart. */
+/* Colours as in the benchmark's plots, which people with colour blindness can tell apart. */
 static void write_plot(FILE *script, const void *context)
 {
     const struct trace_plot *const plot = context;
     const struct crossing *const crossing = plot->crossing;
-    const struct span span = find_span(crossing);
+    const firesieve_delay before = crossing->delay < 2 ? crossing->delay : 2;
+    const struct span span = {crossing->delay - before, crossing->delay + crossing_last(crossing) + 1, crossing->delay};
     write_axes(script, &span, plot);
     write_lanes(script, crossing);
     write_scanners(script, &span, crossing);

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 #define OFFSET_END (UINT64_C(1) << 62)
 #define CANDIDATE_END (UINT64_C(1) << KERNEL_CANDIDATE_BITS)
 #define NO_COLUMN UINT64_MAX
@@ -10,18 +9,13 @@
 /* A modulus beyond every column of a case, so that each column has a residue of its own. */
 #define WIDE_MODULUS (UINT64_C(1) << 62)
 
-static bool one_in(struct random_state *random, uint64_t count)
-{
-    return random_between(random, 1, count) == 1;
-}
-
-/* One of the sizes at which kernels change their way, or, as often, any size up to `max`. */
+/* One of the sizes at which kernels change their code path, or, as often, any size up to `max`. */
 static size_t draw_size(struct random_state *random, const size_t *edges, size_t edge_count, size_t max)
 {
     return one_in(random, 2) ? edges[random_between(random, 0, edge_count - 1)] : random_between(random, 0, max);
 }
 
-/* ---- rows --------------------------------------------------------------------------------------------- */
+/* ---- Rows --------------------------------------------------------------------------------------------- */
 
 static uint64_t draw_offset(struct random_state *random)
 {
@@ -86,11 +80,11 @@ static void draw_rule(struct random_state *random, struct rows_case *drawn, size
     }
 }
 
-static void set_rule(struct row_rule *rule, bool forbids, uint64_t modulus, uint64_t residue)
+static void set_rule(struct row_rule *rule, bool forbids, uint64_t modulus, size_t residue_count, uint64_t residue)
 {
     rule->modulus = modulus;
     rule->forbids = forbids;
-    rule->residue_count = 1;
+    rule->residue_count = residue_count;
     rule->residues[0] = residue % modulus;
 }
 
@@ -102,13 +96,13 @@ static void make_lone(struct random_state *random, struct rows_case *drawn, bool
         draw_rule(random, drawn, row, column);
     }
     const size_t last = drawn->row_count - 1;
-    set_rule(&drawn->rules[random_between(random, 0, last)], false, WIDE_MODULUS, drawn->offset + column);
+    set_rule(&drawn->rules[random_between(random, 0, last)], false, WIDE_MODULUS, 1, drawn->offset + column);
     if (doomed) {
-        set_rule(&drawn->rules[last], true, WIDE_MODULUS, drawn->offset + column);
+        set_rule(&drawn->rules[last], true, WIDE_MODULUS, 1, drawn->offset + column);
     }
 }
 
-/* The first rows forbid one class each of their own number, so that every word becomes empty at the last of them. */
+/* The first rows forbid one class each modulo their number, so that every word becomes empty at the last of them. */
 static void make_covered(struct random_state *random, struct rows_case *drawn)
 {
     static const size_t early_tests[] = {8, 9, 12, 16};
@@ -116,49 +110,29 @@ static void make_covered(struct random_state *random, struct rows_case *drawn)
     const size_t covering = wanted == 0 || wanted > drawn->row_count ? drawn->row_count : wanted;
     const uint64_t first = random_between(random, 0, covering - 1);
     for (size_t row = 0; row < covering; ++row) {
-        set_rule(&drawn->rules[row], true, covering, first + row);
+        set_rule(&drawn->rules[row], true, covering, 1, first + row);
     }
-}
-
-static void make_empty_row(struct random_state *random, struct rows_case *drawn)
-{
-    struct row_rule *const rule = &drawn->rules[random_between(random, 0, drawn->row_count - 1)];
-    rule->forbids = false;
-    rule->residue_count = 0;
 }
 
 static void make_all_ones(struct rows_case *drawn)
 {
     for (size_t row = 0; row < drawn->row_count; ++row) {
-        drawn->rules[row].modulus = 1;
-        drawn->rules[row].forbids = true;
-        drawn->rules[row].residue_count = 0;
+        set_rule(&drawn->rules[row], true, 1, 0, 0);
     }
 }
 
-/* Puts a case that has rows and words into one of the shapes above, or leaves it as it is. */
+/* Gives a case that has rows and words one of the shapes above, or an empty row, or leaves it as it is. */
 static void draw_shape(struct random_state *random, struct rows_case *drawn)
 {
-    switch (random_between(random, 0, 11)) {
-    case 0:
-    case 1:
-        make_lone(random, drawn, false);
-        break;
-    case 2:
-        make_lone(random, drawn, true);
-        break;
-    case 3:
-    case 4:
+    const uint64_t shape = random_between(random, 0, 11);
+    if (shape < 3) {
+        make_lone(random, drawn, shape == 2);
+    } else if (shape < 5) {
         make_covered(random, drawn);
-        break;
-    case 5:
-        make_empty_row(random, drawn);
-        break;
-    case 6:
+    } else if (shape == 5) {
+        set_rule(&drawn->rules[random_between(random, 0, drawn->row_count - 1)], false, WIDE_MODULUS, 0, 0);
+    } else if (shape == 6) {
         make_all_ones(drawn);
-        break;
-    default:
-        break;
     }
 }
 
@@ -198,7 +172,7 @@ void row_build(const struct row_rule *rule, uint64_t offset, size_t word_count, 
     }
 }
 
-/* ---- lanes -------------------------------------------------------------------------------------------- */
+/* ---- Lanes -------------------------------------------------------------------------------------------- */
 
 static uint64_t draw_period(struct random_state *random)
 {
@@ -211,7 +185,7 @@ static uint64_t draw_period(struct random_state *random)
         return UINT64_C(1) << random_between(random, 0, 62);
     case 3:
         return random_between(random, 1, UINT64_C(1) << 16);
-    case 4: /* where the test changes its form */
+    case 4: /* periods at which the test changes its form */
         return random_between(random, CANDIDATE_END - 4, CANDIDATE_END + 4);
     case 5:
         return random_between(random, UINT64_C(1) << 16, CANDIDATE_END - 1);
@@ -238,7 +212,7 @@ static uint64_t draw_residue(struct random_state *random, uint64_t period)
     }
 }
 
-/* The first candidate: often such that the residue itself is among those that follow. */
+/* The first candidate, often such that the residue itself is among the next ones. */
 static uint64_t draw_start(struct random_state *random, const struct lanes_case *drawn)
 {
     switch (random_between(random, 0, 4)) {
@@ -255,30 +229,24 @@ static uint64_t draw_start(struct random_state *random, const struct lanes_case 
     }
 }
 
-/* Ascending, but for wrapping around at 2^31. */
+/* The distance to the next candidate: often such that it is caught if the first one is, or is just missed. */
+static uint64_t draw_step(struct random_state *random, const struct lanes_case *drawn, uint64_t style)
+{
+    return style == 0   ? 1
+           : style == 1 ? drawn->period
+           : style == 2 ? drawn->period + random_between(random, 0, 2) - 1
+           : style == 3 ? random_between(random, 1, 64)
+                        : random_between(random, 1, CANDIDATE_END / drawn->count);
+}
+
+/* Ascending, except where they wrap around at 2^31. */
 static void draw_candidates(struct random_state *random, struct lanes_case *drawn)
 {
     const uint64_t style = random_between(random, 0, 4);
     uint64_t candidate = draw_start(random, drawn);
     for (size_t i = 0; i < drawn->count; ++i) {
         drawn->candidates[i] = (uint32_t)(candidate % CANDIDATE_END);
-        switch (style) {
-        case 0:
-            candidate += 1;
-            break;
-        case 1: /* all caught where the first one is */
-            candidate += drawn->period;
-            break;
-        case 2: /* caught, or just missed */
-            candidate += drawn->period + random_between(random, 0, 2) - 1;
-            break;
-        case 3:
-            candidate += random_between(random, 1, 64);
-            break;
-        default:
-            candidate += random_between(random, 1, CANDIDATE_END / drawn->count);
-            break;
-        }
+        candidate += draw_step(random, drawn, style);
     }
 }
 

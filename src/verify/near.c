@@ -1,4 +1,4 @@
-/* Verifies `starts` and the tests of numbers near one another by the scalar kernel, and by what they are defined as. */
+/* Verifies `starts` and the tests of numbers near one another by the scalar kernel and by their definitions. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "verify/space.h"
 #include "verify/verify.h"
 
-/* ---- starts ------------------------------------------------------------------------------------------- */
+/* ---- Starts ----------------------------------------------------------------------------------------------- */
 
 static void starts_by_definition(const uint32_t *starts, const uint32_t *primes, const uint32_t *inverses,
                                  const float *ratios, size_t count, uint32_t value, uint32_t *first)
@@ -20,43 +20,25 @@ static void starts_by_definition(const uint32_t *starts, const uint32_t *primes,
     }
 }
 
-static void run_starts(kernel_starts_function *starts, const struct starts_case *given, struct verify_space *space,
-                       struct starts_result *result)
-{
-    for (size_t i = 0; i < STARTS_LANES; ++i) {
-        result->first[i] = (uint32_t)CANARY;
-    }
-    starts(given->starts, given->primes, given->inverses, space->ratios, given->count, given->value,
-           result->first + CANARY_LANES + given->skew);
-}
+static const struct kernel_operations definitions = {.starts = starts_by_definition};
 
 bool verify_starts(const struct kernel_operations *operations, const struct starts_case *given,
                    struct verify_space *space, char *text)
 {
-    struct starts_result *const results = space->starts_results;
     for (size_t i = 0; i < given->count; ++i) {
         space->ratios[i] = (float)((double)given->inverses[i] / given->primes[i]);
     }
-    run_starts(operations->starts, given, space, &results[BY_KERNEL]);
-    run_starts(kernel_scalar()->operations->starts, given, space, &results[BY_SCALAR]);
-    run_starts(starts_by_definition, given, space, &results[BY_ORACLE]);
-    const bool scalar_agrees = memcmp(results[BY_KERNEL].first, results[BY_SCALAR].first, sizeof results[0].first) == 0;
-    const bool oracle_agrees = memcmp(results[BY_KERNEL].first, results[BY_ORACLE].first, sizeof results[0].first) == 0;
-    if (scalar_agrees && oracle_agrees) {
-        return true;
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        const size_t skew = given->skew * sizeof(uint32_t);
+        uint32_t *const first = outcome_begin(outcome, "start", sizeof *first, given->count, skew);
+        operations_by(by, operations, &definitions)
+            ->starts(given->starts, given->primes, given->inverses, space->ratios, given->count, given->value, first);
     }
-    const uint32_t *const wanted = results[oracle_agrees ? BY_SCALAR : BY_ORACLE].first;
-    size_t i = 0;
-    while (results[BY_KERNEL].first[i] == wanted[i]) {
-        ++i;
-    }
-    snprintf(text, VERIFY_TEXT_SIZE, "starts differs from %s: element %td is %" PRIu32 ", not %" PRIu32 " (%zu primes)",
-             reference_name(scalar_agrees, oracle_agrees), (ptrdiff_t)(i - CANARY_LANES - given->skew),
-             results[BY_KERNEL].first[i], wanted[i], given->count);
-    return false;
+    return outcomes_judge(space, "starts", text, "%zu primes", given->count);
 }
 
-/* ---- numbers near one another ------------------------------------------------------------------------- */
+/* ---- Numbers near one another ----------------------------------------------------------------------------- */
 
 static kernel_wide add_plain(kernel_wide a, kernel_wide b, kernel_wide n)
 {
@@ -76,8 +58,9 @@ static kernel_wide multiply_plain(kernel_wide a, kernel_wide b, kernel_wide n)
     return product;
 }
 
-static bool strong_by_definition(kernel_wide n)
+static bool strong_by_definition(const struct near_case *given, int lane)
 {
+    const kernel_wide n = given->reference + given->distances[lane];
     kernel_wide odd = n - 1;
     int twos = 0;
     for (; (odd & 1) == 0; odd >>= 1) {
@@ -102,9 +85,11 @@ static kernel_wide half_plain(kernel_wide a, kernel_wide n)
     return (a & 1) == 0 ? a >> 1 : (a >> 1) + (n >> 1) + 1;
 }
 
-/* By U and V, of which those of one more are (P * U + V) / 2 and ((P^2 - 4) * U + P * V) / 2. */
-static bool lucas_by_definition(kernel_wide n, uint32_t parameter)
+/* By U and V, whose successors are (P * U + V) / 2 and ((P^2 - 4) * U + P * V) / 2. */
+static bool lucas_by_definition(const struct near_case *given, int lane)
 {
+    const kernel_wide n = given->reference + given->distances[lane];
+    const uint32_t parameter = given->parameters[lane];
     const kernel_wide p = parameter % n;
     const kernel_wide d = (parameter * parameter - 4) % n;
     int twos = 0;
@@ -131,7 +116,7 @@ static bool lucas_by_definition(kernel_wide n, uint32_t parameter)
     return passes;
 }
 
-/* What came out of a kernel and of scalar; lanes that may be unsure are those whose number is this modulo 2^KERNEL_TRAIL. */
+/* The results of a kernel and of scalar; a lane may be unsure if its number is may_be_unsure mod 2^KERNEL_TRAIL. */
 struct lanes_outcome {
     const char *operation;
     uint32_t passes;
@@ -148,7 +133,7 @@ static void describe_number(const struct lanes_outcome *outcome, const struct ne
              firesieve_delay_format(given->reference + given->distances[lane], number));
 }
 
-/* A lane is compared with scalar, and where it was planted, or is the first one, with the definition. */
+/* Compares each lane with scalar, and the planted lane and the first one with the definition too. */
 static bool judge_lanes(const struct lanes_outcome *outcome, const struct near_case *given,
                         bool (*by_definition)(const struct near_case *given, int lane), char *text)
 {
@@ -156,7 +141,7 @@ static bool judge_lanes(const struct lanes_outcome *outcome, const struct near_c
         const uint32_t bit = UINT32_C(1) << i;
         const uint32_t tail = (uint32_t)(given->reference + given->distances[i]) % (1U << KERNEL_TRAIL);
         const bool passes = (outcome->passes & bit) != 0;
-        const bool looked_at = i == 0 || i == given->planted;
+        const bool is_defined = i == 0 || i == given->planted;
         const bool scalar_agrees = passes == ((outcome->scalar & bit) != 0);
         if ((outcome->unsure & bit) != 0) {
             if (tail != outcome->may_be_unsure) {
@@ -165,7 +150,7 @@ static bool judge_lanes(const struct lanes_outcome *outcome, const struct near_c
             }
             continue;
         }
-        const bool oracle_agrees = !looked_at || passes == by_definition(given, i);
+        const bool oracle_agrees = !is_defined || passes == by_definition(given, i);
         if (!scalar_agrees || !oracle_agrees) {
             char what[64];
             snprintf(what, sizeof what, "%s: it %s", reference_name(scalar_agrees, oracle_agrees),
@@ -175,16 +160,6 @@ static bool judge_lanes(const struct lanes_outcome *outcome, const struct near_c
         }
     }
     return true;
-}
-
-static bool strong_of_lane(const struct near_case *given, int lane)
-{
-    return strong_by_definition(given->reference + given->distances[lane]);
-}
-
-static bool lucas_of_lane(const struct near_case *given, int lane)
-{
-    return lucas_by_definition(given->reference + given->distances[lane], given->parameters[lane]);
 }
 
 bool verify_strong(const struct kernel_operations *operations, const struct near_case *given,
@@ -197,7 +172,7 @@ bool verify_strong(const struct kernel_operations *operations, const struct near
     uint32_t none;
     outcome.passes = operations->strong(&near.shared, distances, &outcome.unsure);
     outcome.scalar = kernel_scalar()->operations->strong(&near.shared, distances, &none);
-    return judge_lanes(&outcome, given, strong_of_lane, text);
+    return judge_lanes(&outcome, given, strong_by_definition, text);
 }
 
 bool verify_lucas(const struct kernel_operations *operations, const struct near_case *given, struct verify_space *space,
@@ -212,5 +187,5 @@ bool verify_lucas(const struct kernel_operations *operations, const struct near_
     uint32_t none;
     outcome.passes = operations->lucas(&near.shared, distances, parameters, &outcome.unsure);
     outcome.scalar = kernel_scalar()->operations->lucas(&near.shared, distances, parameters, &none);
-    return judge_lanes(&outcome, given, lucas_of_lane, text);
+    return judge_lanes(&outcome, given, lucas_by_definition, text);
 }

@@ -1,4 +1,4 @@
-#include "verify/near_cases.h"
+#include "verify/cases.h"
 
 #include "number/near.h"
 #include "number/prime_test.h"
@@ -6,14 +6,9 @@
 
 enum { BITS_MIN = 42, BITS_MAX = 127 };
 
-static bool one_in(struct random_state *random, uint64_t count)
-{
-    return random_between(random, 1, count) == 1;
-}
-
 /* ---- starts ------------------------------------------------------------------------------------------- */
 
-/* The edges of what is below the end, and what is between. */
+/* A number below `end`, often at an edge. */
 static uint32_t draw_below(struct random_state *random, uint64_t end)
 {
     const uint64_t edges[] = {0, 1, end / 2, end - 1};
@@ -63,20 +58,15 @@ kernel_wide near_case_square_product(kernel_wide number)
     return number;
 }
 
-static kernel_wide draw_of_length(struct random_state *random, int bits)
-{
-    const kernel_wide drawn = (kernel_wide)random_next(random) << 64 | random_next(random);
-    return (drawn >> (128 - bits)) | (kernel_wide)1 << (bits - 1);
-}
-
-/* A number of the kinds that go wrong if any do. */
+/* A number of the kinds on which tests are most likely to fail. */
 static kernel_wide draw_special(struct random_state *random, int bits)
 {
-    const kernel_wide plain = draw_of_length(random, bits);
+    const kernel_wide drawn = (kernel_wide)random_next(random) << 64 | random_next(random);
+    const kernel_wide plain = (drawn >> (128 - bits)) | (kernel_wide)1 << (bits - 1);
     const kernel_wide smaller = plain >> 2 | (kernel_wide)1 << (bits - 3); /* products stay within the bits */
     const int twos = (int)random_between(random, 5, 12);
     switch (random_between(random, 0, 9)) {
-    case 0: /* where one of the highest bits changes */
+    case 0: /* near a change of one of the highest bits */
         return (plain >> (bits - 6) << (bits - 6)) | 1;
     case 1:
         return (kernel_wide)1 << (bits - 1) | 1;
@@ -99,7 +89,7 @@ static kernel_wide draw_special(struct random_state *random, int bits)
     }
 }
 
-/* The next prime, or where there is none in the span the number itself. */
+/* The distance of the next prime, or if there is none in the span that of the number itself. */
 static uint64_t prime_distance(const struct near_case *drawn, uint64_t distance, uint64_t step)
 {
     enum { TRIES = 400 };
@@ -148,7 +138,7 @@ void near_case_around(struct near_case *drawn, kernel_wide number, int span_bits
 void near_case_draw(struct near_case *drawn, struct random_state *random)
 {
     static const int edges[] = {42, 50, 59, 60, 61, 63, 64, 65, 79, 80, 81, 107, 108, 109, 126, 127};
-    const int edge = edges[random_between(random, 0, sizeof edges / sizeof edges[0] - 1)];
+    const int edge = edges[random_between(random, 0, COUNT_OF(edges) - 1)];
     const int bits = one_in(random, 2) ? edge : (int)random_between(random, BITS_MIN, BITS_MAX);
     drawn->skew = (size_t)random_between(random, 0, 7);
     near_case_around(drawn, draw_special(random, bits), (int)random_between(random, 8, 55), random);

@@ -1,13 +1,6 @@
-#include "verify/tile_cases.h"
+#include "verify/cases.h"
 
 #include <string.h>
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
-static bool one_in(struct random_state *random, uint64_t count)
-{
-    return random_between(random, 1, count) == 1;
-}
 
 static uint8_t draw_modulus(struct random_state *random)
 {
@@ -22,7 +15,7 @@ static uint8_t draw_modulus(struct random_state *random)
     }
 }
 
-/* One of the sizes at which kernels change their way, or, as often, any small one. */
+/* One of the sizes at which kernels change their code path, or, as often, any small one. */
 static size_t draw_count(struct random_state *random)
 {
     static const size_t edges[] = {0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129};
@@ -57,18 +50,9 @@ void build_case_draw(struct build_case *drawn, struct random_state *random)
     }
     const uint8_t first = draw_residue(random, drawn->modulus);
     for (uint32_t i = 0; i < KERNEL_WORD_COLUMNS; ++i) {
-        switch (style) {
-        case 0: /* all alike */
-            drawn->residues[i] = first;
-            break;
-        case 1:
-            /* The analyzer does not know that moduli are at least 1. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
-            drawn->residues[i] = (uint8_t)((first + i) % drawn->modulus);
-            break;
-        default:
-            drawn->residues[i] = draw_residue(random, drawn->modulus);
-            break;
-        }
+        /* The analyzer does not know that moduli are at least 1. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
+        const uint8_t next = (uint8_t)((first + i) % drawn->modulus);
+        drawn->residues[i] = style == 0 ? first : style == 1 ? next : draw_residue(random, drawn->modulus);
     }
 }
 
@@ -85,7 +69,7 @@ void sieve_case_draw(struct sieve_case *drawn, struct random_state *random)
     for (uint32_t j = 0; j < KERNEL_MODULI; ++j) {
         drawn->moduli[j] = draw_modulus(random);
     }
-    /* Numbers of offsets without order: what an offset's residues are is looked up. */
+    /* Numbers of offsets in no order: the residues of an offset are looked up by its number. */
     const uint32_t stride = (uint32_t)(2 * random_between(random, 0, 20) + 1);
     for (uint32_t i = 0; i < drawn->count; ++i) {
         drawn->numbers[i] = i * stride % CASE_OFFSETS_MAX;

@@ -1,6 +1,7 @@
 #include "verify/verify.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,41 +37,133 @@ const char *reference_name(bool scalar_agrees, bool oracle_agrees)
     return oracle_agrees ? "scalar" : "scalar and the oracle";
 }
 
-/* ---- rows --------------------------------------------------------------------------------------------- */
+const struct kernel_operations *operations_by(int by, const struct kernel_operations *kernel,
+                                              const struct kernel_operations *oracle)
+{
+    return by == BY_KERNEL ? kernel : by == BY_SCALAR ? kernel_scalar()->operations : oracle;
+}
 
-/* Lays the rows of a case out, each at its skew, and returns how many integers they and the gaps between take. */
+/* ---- Outcomes --------------------------------------------------------------------------------------------- */
+
+void *outcome_begin(struct outcome *outcome, const char *elements, size_t element_bytes, size_t count, size_t skew)
+{
+    outcome->used = 0;
+    outcome->returned = 0;
+    outcome->area_count = 0;
+    return outcome_add(outcome, elements, element_bytes, count, skew);
+}
+
+void *outcome_add(struct outcome *outcome, const char *elements, size_t element_bytes, size_t count, size_t skew)
+{
+    struct outcome_area *const area = &outcome->areas[outcome->area_count++];
+    const size_t begin = (outcome->used + GAP_BYTES) / KERNEL_WORD_BYTES * KERNEL_WORD_BYTES + skew;
+    const size_t used = begin + element_bytes * count + GAP_BYTES;
+    *area = (struct outcome_area){elements, element_bytes, begin, begin + element_bytes * count};
+    memset(outcome->bytes + outcome->used, CANARY_BYTE, used - outcome->used);
+    outcome->used = used;
+    return outcome->bytes + begin;
+}
+
+void outcome_forget(struct outcome *outcome, size_t area_index, size_t count)
+{
+    const struct outcome_area *const area = &outcome->areas[area_index];
+    const size_t specified = area->begin + count * area->element_bytes;
+    if (specified < area->end) {
+        memset(outcome->bytes + specified, CANARY_BYTE, area->end - specified);
+    }
+}
+
+static bool outcomes_agree(const struct outcome *a, const struct outcome *b)
+{
+    return a->returned == b->returned && memcmp(a->bytes, b->bytes, a->used) == 0;
+}
+
+/* Describes the element that byte `byte` of an area belongs to: a number, a word of columns, or something else. */
+static void describe_element(const struct outcome *got, const struct outcome *wanted, const struct outcome_area *area,
+                             size_t byte, char *what, size_t size)
+{
+    const size_t element = (byte - area->begin) / area->element_bytes;
+    const size_t begin = area->begin + element * area->element_bytes;
+    if (area->element_bytes == sizeof(uint32_t)) {
+        uint32_t numbers[2];
+        memcpy(&numbers[0], got->bytes + begin, sizeof numbers[0]);
+        memcpy(&numbers[1], wanted->bytes + begin, sizeof numbers[1]);
+        snprintf(what, size, "%s %zu is %" PRIu32 ", not %" PRIu32, area->elements, element, numbers[0], numbers[1]);
+    } else if (area->element_bytes == KERNEL_WORD_BYTES) {
+        uint64_t limbs[2];
+        const size_t limb = (byte - begin) / sizeof limbs[0];
+        memcpy(&limbs[0], got->bytes + begin + limb * sizeof limbs[0], sizeof limbs[0]);
+        memcpy(&limbs[1], wanted->bytes + begin + limb * sizeof limbs[0], sizeof limbs[0]);
+        const int bit = __builtin_ctzll(limbs[0] ^ limbs[1]);
+        snprintf(what, size, "%s %zu %s column %zu", area->elements, element,
+                 (limbs[0] >> bit & 1) != 0 ? "keeps" : "loses", limb * 64 + (size_t)bit);
+    } else {
+        snprintf(what, size, "%s %zu is wrong in byte %zu", area->elements, element, byte - begin);
+    }
+}
+
+/* Describes where an outcome differs from the wanted one. */
+static void describe_difference(const struct outcome *got, const struct outcome *wanted, char *what, size_t size)
+{
+    size_t byte = 0;
+    while (byte < got->used && got->bytes[byte] == wanted->bytes[byte]) {
+        ++byte;
+    }
+    const struct outcome_area *area = &got->areas[0];
+    for (size_t i = 1; i < got->area_count; ++i) {
+        /* What is between two arrays belongs to the first, since no kernel writes far before an array. */
+        area = byte + GAP_BYTES / 2 >= got->areas[i].begin ? &got->areas[i] : area;
+    }
+    if (byte < got->used && byte < area->begin) {
+        snprintf(what, size, "writes outside, %zu bytes before the %ss", area->begin - byte, area->elements);
+    } else if (byte < got->used && byte >= area->end) {
+        snprintf(what, size, "writes outside, %zu bytes after the %ss", byte - area->end, area->elements);
+    } else if (got->returned != wanted->returned) {
+        snprintf(what, size, "returns %zu, not %zu", got->returned, wanted->returned);
+    } else {
+        describe_element(got, wanted, area, byte, what, size);
+    }
+}
+
+bool outcomes_judge(const struct verify_space *space, const char *operation, char *text, const char *description, ...)
+{
+    const struct outcome *const outcomes = space->outcomes;
+    const bool scalar_agrees = outcomes_agree(&outcomes[BY_KERNEL], &outcomes[BY_SCALAR]);
+    const bool oracle_agrees = outcomes_agree(&outcomes[BY_KERNEL], &outcomes[BY_ORACLE]);
+    if (scalar_agrees && oracle_agrees) {
+        return true;
+    }
+    char what[72];
+    char given[72];
+    va_list arguments;
+    va_start(arguments, description);
+    vsnprintf(given, sizeof given, description, arguments);
+    va_end(arguments);
+    describe_difference(&outcomes[BY_KERNEL], &outcomes[oracle_agrees ? BY_SCALAR : BY_ORACLE], what, sizeof what);
+    snprintf(text, VERIFY_TEXT_SIZE, "%s differs from %s: %s (%s)", operation,
+             reference_name(scalar_agrees, oracle_agrees), what, given);
+    return false;
+}
+
+/* ---- Rows ------------------------------------------------------------------------------------------------- */
+
+/* Lays out the rows of a case, each at its skew, and returns how many integers they and the gaps between take. */
 static size_t lay_rows(const struct rows_case *given, struct verify_space *space)
 {
     uint64_t *limb = space->row_limbs;
     for (size_t i = 0; i < given->row_count; ++i) {
         uint8_t *const row = (uint8_t *)(limb + KERNEL_WORD_LIMBS) + given->rules[i].skew;
-        uint64_t *const end = limb + ROW_GAP_LIMBS + given->word_count * KERNEL_WORD_LIMBS;
-        for (; limb < end; ++limb) {
-            *limb = CANARY;
-        }
+        const size_t size = ROW_GAP_LIMBS + given->word_count * KERNEL_WORD_LIMBS;
         uint64_t limbs[CASE_WORDS_MAX * KERNEL_WORD_LIMBS];
         row_build(&given->rules[i], given->offset, given->word_count, limbs);
+        memset(limb, CANARY_BYTE, size * sizeof *limb);
         memcpy(row, limbs, given->word_count * KERNEL_WORD_BYTES);
         space->rows[i] = row;
+        limb += size;
     }
     const size_t used = (size_t)(limb - space->row_limbs);
     memcpy(space->row_limbs_before, space->row_limbs, used * sizeof *limb);
     return used;
-}
-
-static uint64_t *clear_survivors(const struct rows_case *given, struct rows_result *result)
-{
-    for (size_t i = 0; i < SURVIVORS_LIMBS; ++i) {
-        result->limbs[i] = CANARY;
-    }
-    return result->limbs + CANARY_LIMBS + given->survivors_skew;
-}
-
-static void rows_by_kernel(const struct kernel_operations *operations, const struct rows_case *given,
-                           struct verify_space *space, struct rows_result *result)
-{
-    uint64_t *const survivors = clear_survivors(given, result);
-    result->live_words = operations->rows(space->rows, given->row_count, given->word_count, survivors);
 }
 
 static bool oracle_allows(const struct row_rule *rule, uint64_t candidate)
@@ -94,12 +187,11 @@ static bool oracle_column_survives(const struct rows_case *given, uint64_t colum
     return true;
 }
 
-/* Decides column by column with one division a row; looks at no row that was built. */
-static void rows_by_oracle(const struct rows_case *given, struct rows_result *result)
+/* Decides column by column with one division per row, without reading the rows that were built. */
+static size_t rows_by_oracle(const struct rows_case *given, uint64_t *survivors)
 {
-    uint64_t *const survivors = clear_survivors(given, result);
+    size_t live_words = 0;
     memset(survivors, 0, given->word_count * KERNEL_WORD_BYTES);
-    result->live_words = 0;
     for (size_t word = 0; word < given->word_count; ++word) {
         bool live = false;
         for (uint64_t column = word * KERNEL_WORD_COLUMNS; column < (word + 1) * KERNEL_WORD_COLUMNS; ++column) {
@@ -108,156 +200,64 @@ static void rows_by_oracle(const struct rows_case *given, struct rows_result *re
                 live = true;
             }
         }
-        result->live_words += live;
+        live_words += live;
     }
-}
-
-static bool rows_results_agree(const struct rows_result *a, const struct rows_result *b)
-{
-    return a->live_words == b->live_words && memcmp(a->limbs, b->limbs, sizeof a->limbs) == 0;
-}
-
-static void describe_rows(const struct rows_case *given, const struct rows_result *got,
-                          const struct rows_result *wanted, const char *reference, char *text)
-{
-    const size_t begin = CANARY_LIMBS + given->survivors_skew;
-    const size_t end = begin + given->word_count * KERNEL_WORD_LIMBS;
-    size_t limb = 0;
-    while (limb < SURVIVORS_LIMBS && got->limbs[limb] == wanted->limbs[limb]) {
-        ++limb;
-    }
-    char what[96];
-    if (limb == SURVIVORS_LIMBS) {
-        snprintf(what, sizeof what, "returns %zu live words, not %zu", got->live_words, wanted->live_words);
-    } else if (limb < begin) {
-        snprintf(what, sizeof what, "writes outside, %zu bytes before the survivors",
-                 (begin - limb) * sizeof(uint64_t));
-    } else if (limb >= end) {
-        snprintf(what, sizeof what, "writes outside, %zu bytes behind the survivors", (limb - end) * sizeof(uint64_t));
-    } else {
-        const uint64_t wrong = got->limbs[limb] ^ wanted->limbs[limb];
-        const size_t column = (limb - begin) * 64 + (size_t)__builtin_ctzll(wrong);
-        snprintf(what, sizeof what, "%s column %zu", (got->limbs[limb] & wrong & -wrong) != 0 ? "keeps" : "loses",
-                 column);
-    }
-    snprintf(text, VERIFY_TEXT_SIZE, "rows differs from %s: %s (%zu rows, %zu words)", reference, what,
-             given->row_count, given->word_count);
+    return live_words;
 }
 
 bool verify_rows(const struct kernel_operations *operations, const struct rows_case *given, struct verify_space *space,
                  char *text)
 {
-    struct rows_result *const results = space->rows_results;
     const size_t used = lay_rows(given, space);
-    rows_by_oracle(given, &results[BY_ORACLE]);
-    rows_by_kernel(kernel_scalar()->operations, given, space, &results[BY_SCALAR]);
-    rows_by_kernel(operations, given, space, &results[BY_KERNEL]);
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        const struct kernel_operations *const runs = operations_by(by, operations, NULL);
+        uint64_t *const survivors = outcome_begin(outcome, "word", KERNEL_WORD_BYTES, given->word_count,
+                                                  given->survivors_skew * sizeof *survivors);
+        outcome->returned = runs == NULL ? rows_by_oracle(given, survivors)
+                                         : runs->rows(space->rows, given->row_count, given->word_count, survivors);
+    }
     if (memcmp(space->row_limbs, space->row_limbs_before, used * sizeof *space->row_limbs) != 0) {
-        snprintf(text, VERIFY_TEXT_SIZE, "rows changes a row, which it may only read (%zu rows, %zu words)",
+        snprintf(text, VERIFY_TEXT_SIZE, "rows changes a row, which it must not (%zu rows, %zu words)",
                  given->row_count, given->word_count);
         return false;
     }
-    const bool scalar_agrees = rows_results_agree(&results[BY_KERNEL], &results[BY_SCALAR]);
-    const bool oracle_agrees = rows_results_agree(&results[BY_KERNEL], &results[BY_ORACLE]);
-    if (scalar_agrees && oracle_agrees) {
-        return true;
-    }
-    describe_rows(given, &results[BY_KERNEL], &results[oracle_agrees ? BY_SCALAR : BY_ORACLE],
-                  reference_name(scalar_agrees, oracle_agrees), text);
-    return false;
+    return outcomes_judge(space, "rows", text, "%zu rows, %zu words", given->row_count, given->word_count);
 }
 
-/* ---- lanes -------------------------------------------------------------------------------------------- */
+/* ---- Lanes ------------------------------------------------------------------------------------------------ */
 
-static size_t padded(size_t count)
+static size_t lanes_by_oracle(const struct lanes_case *given, uint32_t *candidates)
 {
-    return (count + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
-}
-
-static void fill_lanes(uint32_t *lanes, size_t begin, size_t end)
-{
-    for (size_t i = begin; i < end; ++i) {
-        lanes[i] = (uint32_t)CANARY;
-    }
-}
-
-static uint32_t *clear_candidates(const struct lanes_case *given, struct lanes_result *result)
-{
-    fill_lanes(result->lanes, 0, CANDIDATES_LANES);
-    return result->lanes + CANARY_LANES + given->skew;
-}
-
-static void lanes_by_kernel(const struct kernel_operations *operations, const struct lanes_case *given,
-                            struct lanes_result *result)
-{
-    const struct kernel_lane_test test = lane_test_prepare(given->period, given->residue);
-    uint32_t *const candidates = clear_candidates(given, result);
-    memcpy(candidates, given->candidates, given->count * sizeof *candidates);
-    result->kept = operations->lanes(candidates, given->count, &test);
-    /* What is behind the result is unspecified up to the padding's end; make it comparable. */
-    fill_lanes(candidates, result->kept, padded(given->count));
-}
-
-static void lanes_by_oracle(const struct lanes_case *given, struct lanes_result *result)
-{
-    uint32_t *const candidates = clear_candidates(given, result);
-    result->kept = 0;
+    size_t kept = 0;
     for (size_t i = 0; i < given->count; ++i) {
         if (given->candidates[i] % given->period != given->residue) {
-            candidates[result->kept++] = given->candidates[i];
+            candidates[kept++] = given->candidates[i];
         }
     }
-}
-
-static bool lanes_results_agree(const struct lanes_result *a, const struct lanes_result *b)
-{
-    return a->kept == b->kept && memcmp(a->lanes, b->lanes, sizeof a->lanes) == 0;
-}
-
-static void describe_lanes(const struct lanes_case *given, const struct lanes_result *got,
-                           const struct lanes_result *wanted, const char *reference, char *text)
-{
-    const size_t begin = CANARY_LANES + given->skew;
-    const size_t end = begin + padded(given->count);
-    size_t lane = 0;
-    while (lane < CANDIDATES_LANES && got->lanes[lane] == wanted->lanes[lane]) {
-        ++lane;
-    }
-    char what[96];
-    if (lane < begin) {
-        snprintf(what, sizeof what, "writes outside, %zu bytes before the candidates",
-                 (begin - lane) * sizeof(uint32_t));
-    } else if (lane >= end && lane < CANDIDATES_LANES) {
-        snprintf(what, sizeof what, "writes outside, %zu bytes behind the padding", (lane - end) * sizeof(uint32_t));
-    } else if (got->kept != wanted->kept) {
-        snprintf(what, sizeof what, "keeps %zu candidates, not %zu", got->kept, wanted->kept);
-    } else {
-        snprintf(what, sizeof what, "result %zu is %" PRIu32 ", not %" PRIu32, lane - begin, got->lanes[lane],
-                 wanted->lanes[lane]);
-    }
-    snprintf(text, VERIFY_TEXT_SIZE,
-             "lanes differs from %s: %s (%zu candidates, period %" PRIu64 ", residue %" PRIu64 ")", reference, what,
-             given->count, given->period, given->residue);
+    return kept;
 }
 
 bool verify_lanes(const struct kernel_operations *operations, const struct lanes_case *given,
                   struct verify_space *space, char *text)
 {
-    struct lanes_result *const results = space->lanes_results;
-    lanes_by_oracle(given, &results[BY_ORACLE]);
-    lanes_by_kernel(kernel_scalar()->operations, given, &results[BY_SCALAR]);
-    lanes_by_kernel(operations, given, &results[BY_KERNEL]);
-    const bool scalar_agrees = lanes_results_agree(&results[BY_KERNEL], &results[BY_SCALAR]);
-    const bool oracle_agrees = lanes_results_agree(&results[BY_KERNEL], &results[BY_ORACLE]);
-    if (scalar_agrees && oracle_agrees) {
-        return true;
+    const struct kernel_lane_test test = lane_test_prepare(given->period, given->residue);
+    const size_t padded = (given->count + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
+    for (int by = 0; by < RESULTS; ++by) {
+        struct outcome *const outcome = &space->outcomes[by];
+        const struct kernel_operations *const runs = operations_by(by, operations, NULL);
+        uint32_t *const candidates =
+            outcome_begin(outcome, "candidate", sizeof *candidates, padded, given->skew * sizeof *candidates);
+        memcpy(candidates, given->candidates, given->count * sizeof *candidates);
+        outcome->returned =
+            runs == NULL ? lanes_by_oracle(given, candidates) : runs->lanes(candidates, given->count, &test);
+        outcome_forget(outcome, 0, outcome->returned);
     }
-    describe_lanes(given, &results[BY_KERNEL], &results[oracle_agrees ? BY_SCALAR : BY_ORACLE],
-                   reference_name(scalar_agrees, oracle_agrees), text);
-    return false;
+    return outcomes_judge(space, "lanes", text, "%zu candidates, period %" PRIu64 ", residue %" PRIu64, given->count,
+                          given->period, given->residue);
 }
 
-/* ---- all ---------------------------------------------------------------------------------------------- */
+/* ---- All -------------------------------------------------------------------------------------------------- */
 
 /* Writes the text of the first operation that differs. */
 static bool verify_case(const struct kernel_operations *operations, uint64_t seed, struct verify_space *space,

@@ -7,12 +7,10 @@
 #include "base/go_on.h"
 #include "kernel.h"
 #include "verify/cases.h"
-#include "verify/near_cases.h"
-#include "verify/tile_cases.h"
 
 enum { VERIFY_TEXT_SIZE = 192 };
 
-/* The buffers that operations work in; one a thread. */
+/* The buffers for operations; one per thread. */
 struct verify_space;
 
 /* NULL without memory; verify_space_free accepts NULL. */
@@ -20,8 +18,8 @@ struct verify_space *verify_space_create(void);
 void verify_space_free(struct verify_space *space);
 
 /*
- * Runs one operation on one case. False when the result differs, or something was written that the contract does not
- * name; `text`, of VERIFY_TEXT_SIZE bytes, then says what and where. `space` need not be the same from call to call.
+ * Runs one operation on one case. False: the result differs, or something was written that the contract does not allow;
+ * `text`, of VERIFY_TEXT_SIZE bytes, then describes it. `space` need not be the same from call to call.
  */
 bool verify_rows(const struct kernel_operations *operations, const struct rows_case *given, struct verify_space *space,
                  char *text);
@@ -38,13 +36,13 @@ bool verify_add(const struct kernel_operations *operations, const struct add_cas
 
 bool verify_starts(const struct kernel_operations *operations, const struct starts_case *given,
                    struct verify_space *space, char *text);
-/* The lane that is planted and the first one are also tested as the definition says. */
+/* The planted lane and the first one are also tested by the definition. */
 bool verify_strong(const struct kernel_operations *operations, const struct near_case *given,
                    struct verify_space *space, char *text);
 bool verify_lucas(const struct kernel_operations *operations, const struct near_case *given, struct verify_space *space,
                   char *text);
 
-/* What firesieve_kernel_verify does, for operations that need not be in the table. Errors: MEMORY. */
+/* Like firesieve_kernel_verify, for operations that need not be in the table. Errors: MEMORY, STOPPED. */
 firesieve_status verify_operations(const struct kernel_operations *operations, uint64_t cases, uint64_t seed,
                                    struct go_on go_on, firesieve_verify_report *report, firesieve_error *error);
 

@@ -1,4 +1,4 @@
-/* How fast a kernel is on data in the first-level cache, in a moment. */
+/* How fast a kernel is on data in the first-level cache, measured in a moment. */
 #include <firesieve/firesieve.h>
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@ enum { MEASURE_ROWS, MEASURE_LANES, MEASURES };
 
 static const firesieve_workload_shape shapes[MEASURES] = {
     [MEASURE_ROWS] = {.operation = FIRESIEVE_OPERATION_ROWS, .rows = 12, .bytes = 12 * 2048},
-    /* So many layers that filling in the candidates anew costs little beside testing them. */
+    /* With this many layers, copying the candidates costs little compared with testing them. */
     [MEASURE_LANES] = {.operation = FIRESIEVE_OPERATION_LANES, .rows = 64, .bytes = 4096},
 };
 
@@ -20,35 +20,30 @@ struct measurement {
     double rates[ROUNDS];
 };
 
-static firesieve_status run(struct measurement *measurement, const firesieve_kernel *kernel, double *seconds,
-                            double *rate, firesieve_error *error)
+static firesieve_status run(struct measurement *measurement, const firesieve_kernel *kernel,
+                            firesieve_workload_time *time, firesieve_error *error)
 {
-    firesieve_workload_time time = {0};
-    const firesieve_status status =
-        firesieve_workload_run(measurement->workload, kernel, measurement->repeats, &time, error);
-    *seconds = time.seconds;
-    *rate = time.seconds > 0 ? time.amount / time.seconds : 0;
-    return status;
+    *time = (firesieve_workload_time){0};
+    return firesieve_workload_run(measurement->workload, kernel, measurement->repeats, time, error);
 }
 
 /* Sets how many repeats take about `seconds`; also warms up caches and clocks. */
 static firesieve_status calibrate(struct measurement *measurement, const firesieve_kernel *kernel, double seconds,
                                   firesieve_error *error)
 {
-    double elapsed;
-    double rate;
+    firesieve_workload_time time;
     measurement->repeats = 1;
-    firesieve_status status = run(measurement, kernel, &elapsed, &rate, error);
-    while (status == FIRESIEVE_OK && elapsed < seconds) {
+    firesieve_status status = run(measurement, kernel, &time, error);
+    while (status == FIRESIEVE_OK && time.seconds < seconds) {
         measurement->repeats *= 2;
-        status = run(measurement, kernel, &elapsed, &rate, error);
+        status = run(measurement, kernel, &time, error);
     }
-    const double fitting = elapsed > 0 ? (double)measurement->repeats * seconds / elapsed : 1;
+    const double fitting = time.seconds > 0 ? (double)measurement->repeats * seconds / time.seconds : 1;
     measurement->repeats = fitting > 1 ? (uint64_t)fitting : 1;
     return status;
 }
 
-/* Short rounds of both, each in the reverse order of the one before (A B B A): what disturbs one disturbs the other. */
+/* Short rounds of both, each in the reverse order of the one before (A B B A), so that both are disturbed alike. */
 static firesieve_status measure_rounds(struct measurement *measurements, const firesieve_kernel *kernel, double seconds,
                                        firesieve_error *error)
 {
@@ -60,8 +55,9 @@ static firesieve_status measure_rounds(struct measurement *measurements, const f
         const int round = step / MEASURES;
         const int place = step % MEASURES;
         struct measurement *const measurement = &measurements[round % 2 == 0 ? place : MEASURES - 1 - place];
-        double elapsed;
-        status = run(measurement, kernel, &elapsed, &measurement->rates[round], error);
+        firesieve_workload_time time;
+        status = run(measurement, kernel, &time, error);
+        measurement->rates[round] = time.seconds > 0 ? time.amount / time.seconds : 0;
     }
     return status;
 }

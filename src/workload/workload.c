@@ -1,4 +1,4 @@
-/* Data for kernels to be timed on. */
+/* Data on which kernels are timed. */
 #include <firesieve/firesieve.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "base/random.h"
 #include "cpu/kernel_table.h"
 #include "pass/lanes.h"
-#include "workload/loads.h"
 
 enum {
     CHUNK_WORDS = 32, /* in one call, as in a search: survivors stay in the first-level cache */
@@ -16,14 +15,17 @@ enum {
     TABLE_ALIGNMENT = 4096
 };
 
+/* ORs `count` integers, a multiple of 64, at an address that is a multiple of 64 bytes, and returns the OR of all. */
+typedef uint64_t loads_function(const uint64_t *integers, size_t count);
+
 struct firesieve_workload {
     firesieve_workload_shape shape;
     loads_function *loads;
     size_t table_limbs;
-    uint64_t *table; /* rows, or candidates; what follows depends on the operation */
+    uint64_t *table; /* rows or candidates; the members for them follow */
 
     size_t row_words;
-    size_t row_limbs; /* from one row to the next: a word more, so that rows do not crowd the same lines of a cache */
+    size_t row_limbs; /* from row to row: one word more, so that rows do not compete for the same lines of a cache */
     const void **rows;
     uint64_t *survivors;
 
@@ -31,8 +33,80 @@ struct firesieve_workload {
     uint32_t *batch;
     struct kernel_lane_test *layers;
 
-    uint64_t sink; /* results end here, so that no call can be left out */
+    uint64_t sink; /* collects results, so that no call is optimised away */
 };
+
+/* ---- Loads and nothing else: the yardstick for kernels that read more than they compute ------------------- */
+
+/*
+ * Eight vectors at a time, so that no addition to an address or OR has to be waited for, from one stream or several:
+ * the prefetcher of one stream from a large cache does not keep up with a core, while in a small cache several
+ * streams only cost time. The vectors are the compiler's own; the attribute, not a flag for the file, selects the
+ * instructions.
+ */
+#define DEFINE_LOADS(name, attribute, bytes, streams)                                               \
+    attribute static uint64_t name(const uint64_t *integers, size_t count)                          \
+    {                                                                                               \
+        typedef uint64_t vector __attribute__((vector_size(bytes), may_alias));                     \
+        enum { LIMBS = (bytes) / sizeof(uint64_t), STREAMS = (streams), AT_ONCE = 8 / STREAMS };    \
+        vector any[STREAMS][AT_ONCE] = {{{0}}};                                                     \
+        const size_t stream = count / STREAMS;                                                      \
+        for (size_t i = 0; i < stream; i += (size_t)LIMBS * AT_ONCE) {                              \
+            for (size_t j = 0; j < STREAMS; ++j) {                                                  \
+                const vector *const at = (const vector *)(const void *)(integers + j * stream + i); \
+                for (size_t k = 0; k < AT_ONCE; ++k) {                                              \
+                    any[j][k] |= at[k];                                                             \
+                }                                                                                   \
+            }                                                                                       \
+        }                                                                                           \
+        vector all = {0};                                                                           \
+        for (size_t j = 0; j < STREAMS; ++j) {                                                      \
+            for (size_t k = 0; k < AT_ONCE; ++k) {                                                  \
+                all |= any[j][k];                                                                   \
+            }                                                                                       \
+        }                                                                                           \
+        uint64_t result = 0;                                                                        \
+        for (size_t limb = 0; limb < LIMBS; ++limb) {                                               \
+            result |= all[limb];                                                                    \
+        }                                                                                           \
+        return result;                                                                              \
+    }
+
+/* Tables larger than this are not in a second-level cache. */
+enum { LARGE_INTEGERS = (2 << 20) / sizeof(uint64_t) };
+
+DEFINE_LOADS(loads_of_16_bytes, , 16, 1)
+DEFINE_LOADS(streams_of_16_bytes, , 16, 4)
+
+#if defined(__x86_64__)
+DEFINE_LOADS(loads_of_32_bytes, __attribute__((target("avx2"))), 32, 1)
+DEFINE_LOADS(streams_of_32_bytes, __attribute__((target("avx2"))), 32, 4)
+DEFINE_LOADS(loads_of_64_bytes, __attribute__((target("avx512f"))), 64, 1)
+DEFINE_LOADS(streams_of_64_bytes, __attribute__((target("avx512f"))), 64, 4)
+
+static bool runs_here(const char *kernel)
+{
+    return firesieve_kernel_runs_here(firesieve_kernel_find(kernel));
+}
+
+/* The function with the widest vectors that run here, for that many integers. */
+static loads_function *loads_widest(size_t count)
+{
+    const bool large = count > LARGE_INTEGERS;
+    if (runs_here("avx512")) {
+        return large ? streams_of_64_bytes : loads_of_64_bytes;
+    }
+    if (runs_here("avx2")) {
+        return large ? streams_of_32_bytes : loads_of_32_bytes;
+    }
+    return large ? streams_of_16_bytes : loads_of_16_bytes;
+}
+#else
+static loads_function *loads_widest(size_t count)
+{
+    return count > LARGE_INTEGERS ? streams_of_16_bytes : loads_of_16_bytes;
+}
+#endif
 
 /* ---- Making one ------------------------------------------------------------------------------------------- */
 
@@ -46,7 +120,7 @@ static void *allocate(size_t bytes)
     return aligned_alloc(TABLE_ALIGNMENT, round_up(bytes, TABLE_ALIGNMENT));
 }
 
-/* Rows that allow half of the columns, but for one column in 64 that survives them all: no kernel may stop early. */
+/* Rows that allow half of the columns, and one column in 64 that survives them all, so that no kernel stops early. */
 static void fill_rows(firesieve_workload *workload)
 {
     struct random_state random = {.counter = workload->shape.seed};
@@ -58,24 +132,7 @@ static void fill_rows(firesieve_workload *workload)
     }
 }
 
-static bool make_rows(firesieve_workload *workload)
-{
-    const size_t rows = workload->shape.rows;
-    workload->row_words = workload->shape.bytes / rows / KERNEL_WORD_BYTES;
-    workload->row_limbs = (workload->row_words + 1) * KERNEL_WORD_LIMBS;
-    workload->table_limbs = round_up(rows * workload->row_limbs, 64);
-    workload->table = allocate(workload->table_limbs * sizeof *workload->table);
-    workload->survivors = allocate(CHUNK_LIMBS * sizeof *workload->survivors);
-    workload->rows = calloc(rows, sizeof *workload->rows);
-    if (workload->table == NULL || workload->survivors == NULL || workload->rows == NULL) {
-        return false;
-    }
-    memset(workload->table, 0, workload->table_limbs * sizeof *workload->table);
-    fill_rows(workload);
-    return true;
-}
-
-/* Ascending candidates, and layers that catch about one in a few thousand of them each. */
+/* Ascending candidates, and layers that each catch one in a few thousand of them. */
 static void fill_lanes(firesieve_workload *workload)
 {
     struct random_state random = {.counter = workload->shape.seed};
@@ -90,24 +147,40 @@ static void fill_lanes(firesieve_workload *workload)
     }
 }
 
-static bool make_lanes(firesieve_workload *workload)
+static bool is_rows(const firesieve_workload *workload)
 {
-    workload->count = workload->shape.bytes / sizeof(uint32_t) / KERNEL_LANES * KERNEL_LANES;
-    workload->table_limbs = round_up(workload->count * sizeof(uint32_t) / sizeof(uint64_t), 64);
-    workload->table = allocate(workload->table_limbs * sizeof *workload->table);
-    workload->batch = allocate(workload->count * sizeof *workload->batch);
-    workload->layers = calloc(workload->shape.rows, sizeof *workload->layers);
-    if (workload->table == NULL || workload->batch == NULL || workload->layers == NULL) {
-        return false;
-    }
-    memset(workload->table, 0, workload->table_limbs * sizeof *workload->table);
-    fill_lanes(workload);
-    return true;
+    return workload->shape.operation == FIRESIEVE_OPERATION_ROWS;
 }
 
 static bool make(firesieve_workload *workload)
 {
-    return workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? make_rows(workload) : make_lanes(workload);
+    const size_t rows = workload->shape.rows;
+    bool made;
+    if (is_rows(workload)) {
+        workload->row_words = workload->shape.bytes / rows / KERNEL_WORD_BYTES;
+        workload->row_limbs = (workload->row_words + 1) * KERNEL_WORD_LIMBS;
+        workload->table_limbs = round_up(rows * workload->row_limbs, 64);
+        workload->survivors = allocate(CHUNK_LIMBS * sizeof *workload->survivors);
+        workload->rows = calloc(rows, sizeof *workload->rows);
+        made = workload->survivors != NULL && workload->rows != NULL;
+    } else {
+        workload->count = workload->shape.bytes / sizeof(uint32_t) / KERNEL_LANES * KERNEL_LANES;
+        workload->table_limbs = round_up(workload->count * sizeof(uint32_t) / sizeof(uint64_t), 64);
+        workload->batch = allocate(workload->count * sizeof *workload->batch);
+        workload->layers = calloc(rows, sizeof *workload->layers);
+        made = workload->batch != NULL && workload->layers != NULL;
+    }
+    workload->table = made ? allocate(workload->table_limbs * sizeof *workload->table) : NULL;
+    if (workload->table == NULL) {
+        return false;
+    }
+    memset(workload->table, 0, workload->table_limbs * sizeof *workload->table);
+    if (is_rows(workload)) {
+        fill_rows(workload);
+    } else {
+        fill_lanes(workload);
+    }
+    return true;
 }
 
 static firesieve_status check_shape(const firesieve_workload_shape *shape, firesieve_error *error)
@@ -170,7 +243,7 @@ static size_t chunk_words(const firesieve_workload *workload, size_t first)
     return left < CHUNK_WORDS ? left : CHUNK_WORDS;
 }
 
-/* ANDs the rows' words from `first` on into the survivors; returns how many of them have a bit set. */
+/* ANDs the rows' words from `first` on into the survivors; returns the number of words with a bit set. */
 static size_t run_chunk(firesieve_workload *workload, const struct kernel_operations *operations, size_t first)
 {
     const size_t rows = workload->shape.rows;
@@ -180,9 +253,7 @@ static size_t run_chunk(firesieve_workload *workload, const struct kernel_operat
     return operations->rows(workload->rows, rows, chunk_words(workload, first), workload->survivors);
 }
 
-/*
- * Tests a copy of the candidates against every layer; returns how many are left, and adds up how many tests that was.
- */
+/* Tests a copy of the candidates against every layer; returns how many are left, and adds the number of tests. */
 static size_t run_batch(firesieve_workload *workload, const struct kernel_operations *operations, uint64_t *tests)
 {
     size_t count = workload->count;
@@ -194,7 +265,7 @@ static size_t run_batch(firesieve_workload *workload, const struct kernel_operat
     return count;
 }
 
-/* Each of these returns what it worked on: bytes of rows, tests of a candidate, or bytes loaded. */
+/* Each of these returns its amount of work: bytes of rows, tests of a candidate, or bytes loaded. */
 
 static uint64_t run_rows(firesieve_workload *workload, const struct kernel_operations *operations, uint64_t repeats)
 {
@@ -228,8 +299,8 @@ static uint64_t run(firesieve_workload *workload, const firesieve_kernel *kernel
     if (kernel == NULL) {
         return run_loads(workload, repeats);
     }
-    return workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? run_rows(workload, kernel->operations, repeats)
-                                                                 : run_lanes(workload, kernel->operations, repeats);
+    return is_rows(workload) ? run_rows(workload, kernel->operations, repeats)
+                             : run_lanes(workload, kernel->operations, repeats);
 }
 
 firesieve_status firesieve_workload_run(firesieve_workload *workload, const firesieve_kernel *kernel, uint64_t repeats,
@@ -279,8 +350,8 @@ firesieve_status firesieve_workload_digest(firesieve_workload *workload, const f
 {
     const firesieve_status status = kernel_require(kernel, error);
     if (status == FIRESIEVE_OK) {
-        *digest = workload->shape.operation == FIRESIEVE_OPERATION_ROWS ? digest_rows(workload, kernel->operations)
-                                                                        : digest_lanes(workload, kernel->operations);
+        *digest =
+            is_rows(workload) ? digest_rows(workload, kernel->operations) : digest_lanes(workload, kernel->operations);
     }
     return status;
 }

@@ -36,7 +36,7 @@ Test(answers, agree_with_the_first_one_and_with_the_layers)
         {found(9), found(9), {false, false}}, /* caught */
         {found(10), none, {true, false}},           {none, none, {true, true}},
         {none, found(10), {true, false}},           {found(10), stopped_at(10), {true, true}},
-        {found(10), stopped_at(11), {true, false}}, /* it went past it */
+        {found(10), stopped_at(11), {true, false}}, /* it passed the answer */
         {stopped_at(5), found(10), {true, true}},   {none, stopped_at(1000), {true, true}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {

@@ -8,7 +8,7 @@
 
 #include "wrong.h"
 
-/* What a crosscheck says on its way. */
+/* The callbacks of a crosscheck. */
 struct heard {
     struct mismatch first; /* command NULL: none */
     size_t wrong;
@@ -48,7 +48,7 @@ static void hear_ended(void *context, const struct trial *trial)
     }
 }
 
-/* Scalar, and what is behind all kernels of the library. */
+/* Scalar, and the kernel after all those of the library. */
 static bool includes(const void *context, const firesieve_kernel *kernel)
 {
     return kernel == firesieve_kernel_at(0) || kernel == context;
@@ -107,7 +107,7 @@ Test(crosscheck, a_method_that_is_wrong_is_found_out)
             for (size_t far = 0; far < 2; ++far) {
                 const bool uses_kernels = method_uses_kernels((firesieve_method)method);
                 if (far == 1 && !uses_kernels) {
-                    continue; /* the far ranges are what the oracle says, and the other one does not come there */
+                    continue; /* in far ranges one is the oracle itself, and the other never gets there */
                 }
                 struct heard heard = {.wrong = 0};
                 wrong = (struct wrong){.command = (enum wrong_command)command,
@@ -143,7 +143,7 @@ Test(crosscheck, a_short_path_that_is_wrong_is_found_out)
     firesieve_firewall_free(firewall);
 }
 
-/* It is only put behind the table: nothing else knows of it. */
+/* It is only added after the table: nothing else knows it. */
 Test(crosscheck, a_kernel_that_is_broken_is_found_out)
 {
     firesieve_firewall *firewall;

@@ -1,4 +1,4 @@
-/* Where answers are compared. */
+/* The ranges in which answers are compared. */
 #include "answers/ranges.h"
 
 #include <criterion/criterion.h>
@@ -62,7 +62,7 @@ Test(ranges, hold_several_cycles_where_those_are_small)
     }
 }
 
-/* What one delay costs is at most a division a layer: that is the work which is bounded. */
+/* One delay costs at most one division per layer: that work is bounded. */
 Test(ranges, of_large_firewalls_are_few_and_short)
 {
     enum { LAYERS = 3000000 };

@@ -1,4 +1,4 @@
-/* What `firesieve verify FILE` says of a method that is wrong. */
+/* What `firesieve verify FILE` reports about a wrong method. */
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
 #include <stdio.h>

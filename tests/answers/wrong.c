@@ -51,7 +51,7 @@ firesieve_status __wrap_firesieve_count(const firesieve_firewall *firewall, cons
     return status;
 }
 
-/* On its way to a receiver, but for the second delay. */
+/* Passes delays on to a receiver, except for the second one. */
 struct passing {
     firesieve_list_function receive;
     void *context;

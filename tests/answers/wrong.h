@@ -1,4 +1,4 @@
-/* Methods and kernels that are wrong: the linker puts them between the library and who calls it. */
+/* Wrong methods and kernels: the linker puts them between the library and its callers. */
 #ifndef FIRESIEVE_TESTS_ANSWERS_WRONG_H
 #define FIRESIEVE_TESTS_ANSWERS_WRONG_H
 
@@ -6,16 +6,16 @@
 
 enum wrong_command { WRONG_NOTHING, WRONG_SOLVE, WRONG_COUNT, WRONG_LIST };
 
-/* What is wrong: delays that are one too large, counts too, lists that lack their second delay. */
+/* Makes delays and counts one too large, and lists lack their second delay. */
 struct wrong {
     enum wrong_command command;
     firesieve_method method;
     const firesieve_kernel *kernel; /* with this one, or with NULL named */
-    firesieve_delay from;           /* in ranges that begin here or behind */
+    firesieve_delay from;           /* in ranges that begin here or later */
 };
 extern struct wrong wrong;
 
-/* Adds a kernel "broken" behind all others, which says that it is emulated, and whose rows lack the last one. */
+/* Adds a kernel "broken" after all others, which claims to be emulated, and whose rows ignore the last one. */
 const firesieve_kernel *add_broken_kernel(void);
 
 /* Safe at 10, 22, 34, ... and two of five thousand. */

@@ -1,4 +1,4 @@
-/* Reports side by side: what is a difference, what a regression, and what groups of figures come to. */
+/* Reports side by side: differences, regressions, and groups of figures. */
 #include "bench/compare.h"
 
 #include <criterion/criterion.h>
@@ -6,13 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/groups.h"
-#include "bench/verdicts.h"
 #include "reports.h"
 
 static const char *const names[] = {"old", "new", "third", "fourth", "fifth", "sixth", "seventh"};
 
-/* The text that a comparison of one measurement prints about regressions, to be freed; *count is how many. */
+/* The text that a comparison of one measurement prints about regressions; the caller frees it. *count: their number. */
 static char *regressions(double old_s, double new_s, double spread, double percent, size_t *count)
 {
     struct report reports[] = {report_empty(), report_empty()};
@@ -53,7 +51,7 @@ Test(compare, a_regression_is_slower_than_allowed_beyond_the_errors)
     }
 }
 
-/* What cannot be compared is said, and is no success where that is all, or both have measured it. */
+/* What cannot be compared is reported. That is no success if it is everything, or if both have measured it. */
 Test(compare, what_cannot_be_compared_is_said)
 {
     static const struct {
@@ -149,7 +147,7 @@ Test(compare, only_what_is_common_is_printed)
     report_free(&reports[1]);
 }
 
-/* What is beyond the error of one figure is to be expected of one figure in ten. */
+/* One figure in ten is expected to differ by more than the error. */
 Test(compare, the_more_figures_are_compared_the_more_a_difference_has_to_be)
 {
     static const struct {
@@ -178,7 +176,7 @@ Test(compare, the_more_figures_are_compared_the_more_a_difference_has_to_be)
     cr_expect_not(relation_is_below(&slower, 0.7, 1));
 }
 
-/* Adds a solve of "hard" on some threads that takes so long. */
+/* Adds a solve of "hard" on some threads that takes this number of seconds. */
 static void add_sweep(struct report *report, unsigned threads, double seconds)
 {
     struct measurement measurement = {
@@ -215,7 +213,7 @@ Test(compare, groups_have_the_geometric_mean_of_what_both_reports_have)
     cr_assert(groups_of(&reports[0], groups) == sizeof wanted / sizeof wanted[0]);
     for (int sorted = 0; sorted < 2; ++sorted) {
         for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; ++i) {
-            const struct group_mean mean = group_compare(&groups[i], &reports[0], &reports[1], 4);
+            const struct group_mean mean = group_compare(&groups[i], &(struct comparison){reports, names, 2}, 1, 4);
             cr_expect(groups[i].kind == wanted[i].kind);
             cr_expect_str_eq(groups[i].name, wanted[i].name);
             cr_expect(mean.count == wanted[i].count, "%s: %zu", wanted[i].name, mean.count);
@@ -229,7 +227,7 @@ Test(compare, groups_have_the_geometric_mean_of_what_both_reports_have)
     report_free(&reports[1]);
 }
 
-/* Beside five others there is no room for counts and bars; a sixth has a table of its own. */
+/* With five later reports there is no room for counts and bars; a sixth has its own table. */
 Test(compare, many_reports_fit_80_columns)
 {
     enum { REPORTS = 7 };

@@ -1,5 +1,5 @@
-/* Which figures an expression finds. */
-#include "bench/filter.h"
+/* The figures that an expression matches. */
+#include "bench/report.h"
 
 #include <criterion/criterion.h>
 

@@ -16,7 +16,6 @@ static char *print(const struct grid *grid, enum grid_style style)
 
 Test(grid, is_printed_in_three_styles)
 {
-    static const char *const heads[] = {"name", "count", ""};
     static const struct {
         enum grid_style style;
         const char *text;
@@ -35,7 +34,10 @@ Test(grid, is_printed_in_three_styles)
                    "\"a,b|\"\"c\"\"\",7,\n"
                    "d,12,=\n"},
     };
-    struct grid grid = {.heads = heads, .sides = "lrl", .columns = 3};
+    struct grid grid = {.columns = 0};
+    grid_add_head(&grid, 'l', "name");
+    grid_add_head(&grid, 'r', "count");
+    grid_add_head(&grid, 'l', "%s", "");
     grid_add_section(&grid, "what is odd");
     grid_add(&grid, "%s", "a,b|\"c\"");
     grid_add(&grid, "%d", 7);
@@ -53,8 +55,8 @@ Test(grid, is_printed_in_three_styles)
 
 Test(grid, grows_with_its_rows)
 {
-    static const char *const heads[] = {"n"};
-    struct grid grid = {.heads = heads, .sides = "r", .columns = 1};
+    struct grid grid = {.columns = 0};
+    grid_add_head(&grid, 'r', "n");
     for (int i = 0; i < 1000; ++i) {
         grid_add(&grid, "%d", i);
     }

@@ -1,5 +1,5 @@
-/* Pages of reports: what is in them, and what becomes of the file in whose place they come. */
-#include "bench/html.h"
+/* Pages of reports: their content, and the files that they replace. */
+#include "bench/views.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -22,10 +22,10 @@ static void make_folder(void)
 static void remove_folder(void)
 {
     unlink(path);
-    cr_assert(rmdir(folder) == 0); /* nothing else has been left in it */
+    cr_assert(rmdir(folder) == 0); /* nothing else is left in it */
 }
 
-/* The page of a report of that name, which has a figure of that kernel; to be freed. */
+/* The page of a report of that name with a figure of that kernel; the caller frees it. */
 static char *write_page(const char *name, const char *kernel)
 {
     struct report report = report_empty();

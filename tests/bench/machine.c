@@ -1,4 +1,4 @@
-/* Advice about machines that are not here. */
+/* Advice about other machines. */
 #include "bench/machine.h"
 
 #include <criterion/criterion.h>
@@ -35,7 +35,7 @@ static void remove_directory(const char *directory)
     cr_assert(system(command) == 0);
 }
 
-/* Whether a warning has that text in it; in a debug build one more is about that. */
+/* Whether a warning contains that text; a debug build has one more warning. */
 static bool warns(const json_t *warnings, const char *text)
 {
     size_t i;

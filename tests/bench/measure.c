@@ -1,10 +1,8 @@
-/* What is measured is compared first: kernels and methods that are made wrong here must be found out. */
+/* Answers are compared before they are timed: kernels and methods that are made wrong here must be detected. */
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "bench/kernels.h"
-#include "bench/ladder.h"
-#include "bench/methods.h"
+#include "bench/bench.h"
 #include "reports.h"
 
 /* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */
@@ -20,8 +18,8 @@ firesieve_status __wrap_firesieve_solve(const firesieve_firewall *firewall, cons
 /* NOLINTEND(bugprone-reserved-identifier) */
 
 static const firesieve_kernel *wrong_kernel;                  /* its digests are wrong */
-static firesieve_method wrong_method = FIRESIEVE_METHOD_AUTO; /* its delays are one too large, but for AUTO */
-static firesieve_outcome wrong_outcome = FIRESIEVE_FOUND;     /* what it says then */
+static firesieve_method wrong_method = FIRESIEVE_METHOD_AUTO; /* its delays are one too large; AUTO: none */
+static firesieve_outcome wrong_outcome = FIRESIEVE_FOUND;     /* its outcome then */
 
 firesieve_status __wrap_firesieve_workload_digest(firesieve_workload *workload, const firesieve_kernel *kernel,
                                                   uint64_t *digest, firesieve_error *error)
@@ -45,12 +43,12 @@ firesieve_status __wrap_firesieve_solve(const firesieve_firewall *firewall, cons
 static firesieve_firewall *puzzle(void)
 {
     firesieve_firewall *firewall;
-    cr_assert(instance_generate(0, &firewall, NULL) == FIRESIEVE_OK);
+    cr_assert(instance_generate(&instances[0], &firewall, NULL) == FIRESIEVE_OK);
     return firewall;
 }
 
-/* All sessions, or those until something was wrong. */
-static enum bench_outcome measure_kernels(struct report *report, const struct kernels_request *request,
+/* Runs all sessions, or those until something was wrong. */
+static enum bench_outcome measure_kernels(struct report *report, const struct bench_request *request,
                                           struct bench_message *message)
 {
     struct kernels_bench *const bench = kernels_start(request);
@@ -67,9 +65,9 @@ Test(measure, a_wrong_kernel_is_found_out_and_nothing_timed)
 {
     struct report report = report_empty();
     struct bench_message message;
-    const struct kernels_request request = {.seed = 4, .seconds = 0};
+    const struct bench_request request = {.seed = 4, .seconds = 0};
     wrong_kernel = firesieve_kernel_best();
-    if (bench_is_scalar(wrong_kernel)) {
+    if (wrong_kernel == firesieve_kernel_at(0)) {
         cr_skip("there is no kernel but scalar");
     }
     cr_assert(measure_kernels(&report, &request, &message) == BENCH_MISMATCH);
@@ -92,7 +90,7 @@ Test(measure, a_wrong_method_is_found_out_and_nothing_timed)
         {FIRESIEVE_METHOD_WHEEL, FIRESIEVE_NONE, "it finds 'none', others '1056705'"},
     };
     firesieve_firewall *const firewall = puzzle();
-    const struct methods_request request = {.only_method = -1, .threads = 1, .seconds = 0, .time_limit_s = 20};
+    const struct bench_request request = {.only_method = -1, .threads = 1, .seconds = 0, .time_limit_s = 20};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         struct report report = report_empty();
         struct bench_message message;
@@ -110,7 +108,7 @@ Test(measure, kernels_are_measured_on_every_table_with_loads_in_each_cache)
 {
     struct report report = report_empty();
     struct bench_message message;
-    const struct kernels_request request = {.only = firesieve_kernel_at(0), .seed = 1, .seconds = 0};
+    const struct bench_request request = {.only_kernel = firesieve_kernel_at(0), .seed = 1, .seconds = 0};
     size_t loads = 0;
     cr_assert(measure_kernels(&report, &request, &message) == BENCH_DONE, "%s", message.text);
     cr_expect(report.count == 14 + 3, "%zu", report.count);
@@ -126,14 +124,14 @@ Test(measure, kernels_are_measured_on_every_table_with_loads_in_each_cache)
     report_free(&report);
 }
 
-/* It takes a while to fill: of a run that is to be short it is no part. */
+/* It takes a while to fill, so a short run leaves it out. */
 Test(measure, a_table_in_memory_is_read_where_there_is_time)
 {
     struct report report = report_empty();
     struct bench_message message;
     struct filter filter;
     cr_assert(filter_open(&filter, "memory, (loads|rows on scalar)", &message));
-    const struct kernels_request request = {.seed = 1, .seconds = 1, .filter = &filter};
+    const struct bench_request request = {.seed = 1, .seconds = 1, .filter = &filter};
     cr_assert(measure_kernels(&report, &request, &message) == BENCH_DONE, "%s", message.text);
     cr_assert(report.count == 2);
     cr_expect_str_eq(report.items[0].subject, "12 rows, memory");
@@ -150,8 +148,9 @@ Test(measure, threads_are_doubled_up_to_the_most)
     struct report report = report_empty();
     struct bench_message message;
     firesieve_firewall *const firewall = puzzle();
-    const struct methods_request request = {.only_method = -1, .threads = 5, .seconds = 0, .time_limit_s = 20};
-    cr_assert(threads_measure(&report, "puzzle", firewall, &request, &message) == BENCH_DONE);
+    const struct bench_request request = {
+        .sweeps_threads = true, .only_method = -1, .threads = 5, .seconds = 0, .time_limit_s = 20};
+    cr_assert(methods_measure(&report, "puzzle", firewall, &request, &message) == BENCH_DONE);
     cr_assert(report.count == 4);
     for (size_t i = 0; i < 4; ++i) {
         cr_expect(report.items[i].part == PART_THREADS && report.items[i].threads == wanted[i]);
@@ -164,14 +163,14 @@ Test(measure, threads_are_doubled_up_to_the_most)
     report_free(&report);
 }
 
-/* Steps that are too slow are timed in part; the last one is what nobody asked for anything gets. */
+/* Steps that are too slow are timed in part; the last one is what the library does by default. */
 Test(measure, the_ladder_has_every_step_of_the_puzzle)
 {
     struct report report = report_empty();
     struct bench_message message;
     firesieve_firewall *firewall;
     cr_assert(ladder_firewall(&firewall, NULL) == FIRESIEVE_OK);
-    const struct ladder_request request = {.threads = 2, .seconds = 3};
+    const struct bench_request request = {.threads = 2, .seconds = 3};
     cr_assert(ladder_measure(&report, ladder_firewall_name, firewall, &request, &message) == BENCH_DONE, "%s",
               message.text);
     static const char *const first[] = {"first try", "closed form", "plain C", "scan"};
@@ -196,7 +195,7 @@ Test(measure, a_wrong_step_of_the_ladder_is_found_out)
     firesieve_firewall *firewall;
     wrong_method = FIRESIEVE_METHOD_WHEEL;
     cr_assert(ladder_firewall(&firewall, NULL) == FIRESIEVE_OK);
-    const struct ladder_request request = {.threads = 1, .seconds = 5};
+    const struct bench_request request = {.threads = 1, .seconds = 5};
     cr_expect(ladder_measure(&report, ladder_firewall_name, firewall, &request, &message) == BENCH_MISMATCH);
     cr_expect_str_eq(message.text, "step wheel is wrong: its answer is not that of the others");
     cr_expect(report.count == 0);
@@ -209,7 +208,7 @@ Test(measure, methods_that_take_too_long_are_left_out)
     struct report report = report_empty();
     struct bench_message message;
     firesieve_firewall *const firewall = puzzle();
-    const struct methods_request request = {
+    const struct bench_request request = {
         .only_kernel = firesieve_kernel_at(0), .only_method = -1, .threads = 1, .seconds = 0, .time_limit_s = 0};
     cr_assert(methods_measure(&report, "a\tname", firewall, &request, &message) == BENCH_DONE);
     cr_assert(report.count == FIRESIEVE_METHOD_COUNT);
@@ -233,11 +232,11 @@ Test(measure, methods_that_refuse_are_left_out)
     options.min_range = 100000;
     options.max_range = 10000000;
     cr_assert(firesieve_firewall_generate(FIRESIEVE_FAMILY_UNIFORM, &options, &firewall, NULL) == FIRESIEVE_OK);
-    const struct methods_request request = {.only_kernel = firesieve_kernel_at(0),
-                                            .only_method = FIRESIEVE_METHOD_FOCUS,
-                                            .threads = 1,
-                                            .seconds = 0,
-                                            .time_limit_s = 20};
+    const struct bench_request request = {.only_kernel = firesieve_kernel_at(0),
+                                          .only_method = FIRESIEVE_METHOD_FOCUS,
+                                          .threads = 1,
+                                          .seconds = 0,
+                                          .time_limit_s = 20};
     cr_assert(methods_measure(&report, "many", firewall, &request, &message) == BENCH_DONE, "%s", message.text);
     for (size_t i = 0; i < report.count; ++i) {
         cr_expect(strncmp(report.items[i].left_out, "refused: method focus takes at most", 35) == 0, "%s",
@@ -254,7 +253,7 @@ static bool go_on_for(void *context, double share)
     return --*left >= 0;
 }
 
-/* What has been timed when it is told to stop is in the report, and every figure there has as many samples. */
+/* What has been timed before it is stopped is in the report, and every figure there has the same number of samples. */
 Test(measure, what_is_stopped_keeps_whole_rounds)
 {
     firesieve_firewall *const firewall = puzzle();
@@ -263,12 +262,12 @@ Test(measure, what_is_stopped_keeps_whole_rounds)
         struct report report = report_empty();
         struct bench_message message;
         int left = questions;
-        const struct methods_request request = {.only_kernel = firesieve_kernel_at(0),
-                                                .only_method = FIRESIEVE_METHOD_WHEEL,
-                                                .threads = 1,
-                                                .seconds = 0.01,
-                                                .time_limit_s = 20,
-                                                .watch = {.go_on = go_on_for, .context = &left}};
+        const struct bench_request request = {.only_kernel = firesieve_kernel_at(0),
+                                              .only_method = FIRESIEVE_METHOD_WHEEL,
+                                              .threads = 1,
+                                              .seconds = 0.01,
+                                              .time_limit_s = 20,
+                                              .watch = {.go_on = go_on_for, .context = &left}};
         const enum bench_outcome outcome = methods_measure(&report, "puzzle", firewall, &request, &message);
         cr_assert(outcome == BENCH_STOPPED || (outcome == BENCH_DONE && left >= 0));
         for (size_t i = 0; i < report.count; ++i) {
@@ -276,8 +275,10 @@ Test(measure, what_is_stopped_keeps_whole_rounds)
             ++with_samples;
         }
         left = questions;
-        const struct kernels_request kernels = {
-            .only = firesieve_kernel_at(0), .seed = 1, .seconds = 0, .watch = {.go_on = go_on_for, .context = &left}};
+        const struct bench_request kernels = {.only_kernel = firesieve_kernel_at(0),
+                                              .seed = 1,
+                                              .seconds = 0,
+                                              .watch = {.go_on = go_on_for, .context = &left}};
         struct report other = report_empty();
         if (measure_kernels(&other, &kernels, &message) == BENCH_STOPPED) {
             for (size_t i = 0; i < other.count; ++i) {
@@ -294,9 +295,9 @@ Test(measure, what_is_stopped_keeps_whole_rounds)
 
 Test(measure, the_fixed_set_has_different_names)
 {
-    for (size_t i = 0; i < instance_count(); ++i) {
+    for (size_t i = 0; i < INSTANCES; ++i) {
         for (size_t j = 0; j < i; ++j) {
-            cr_expect_str_neq(instance_name(i), instance_name(j));
+            cr_expect_str_neq(instances[i].name, instances[j].name);
         }
     }
 }

@@ -9,10 +9,9 @@
 #include <unistd.h>
 
 #include "bench/compare.h"
-#include "bench/kernels.h"
+#include "bench/bench.h"
 #include "bench/machine.h"
-#include "bench/table.h"
-#include "bench/verdicts.h"
+#include "bench/views.h"
 #include "reports.h"
 
 /* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier) */
@@ -54,7 +53,7 @@ static const char *path(void)
     return text;
 }
 
-/* Two reports with what they have in common, and what only one has. */
+/* Makes two reports with a common figure, and one figure that only one of them has. */
 static void make_reports(struct report *reports)
 {
     reports[0] = report_empty();
@@ -65,7 +64,7 @@ static void make_reports(struct report *reports)
     report_add(&reports[1], "neon", 0.5, 0.01);
 }
 
-/* Each tries something with reports, and returns whether that was made. */
+/* Tries something with reports, and returns whether it succeeded. */
 typedef bool attempt_function(const struct report *reports);
 
 static const char *const names[] = {"old", "new"};
@@ -127,7 +126,7 @@ static bool try_kernels(const struct report *reports)
     struct report report = {.facts = NULL};
     struct bench_message message = {""};
     (void)reports;
-    struct kernels_bench *const bench = kernels_start(&(struct kernels_request){.seed = 1, .seconds = 1e-6});
+    struct kernels_bench *const bench = kernels_start(&(struct bench_request){.seed = 1, .seconds = 1e-6});
     const bool made = bench != NULL && kernels_session(bench, &report, &message) == BENCH_DONE;
     cr_assert(made || bench == NULL || message.text[0] != '\0');
     kernels_end(bench);
@@ -140,7 +139,7 @@ Test(memory, of_reports_and_benchmarks_that_runs_out)
     static const struct {
         const char *name;
         attempt_function *attempt;
-        long failures; /* that are tried at most: a session makes tables of gigabytes */
+        long failures; /* the maximum to try: a session makes tables of gigabytes */
     } rows[] = {
         {"open", try_open, 10000},       {"to JSON", try_to_json, 10000},
         {"compare", try_compare, 10000}, {"compare to JSON", try_compare_to_json, 10000},

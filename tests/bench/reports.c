@@ -24,7 +24,7 @@ Test(reports, find_what_is_told_apart_by_the_same)
     report_add(&report, "avx2", 1, 0);
     struct measurement like = report.items[1];
     cr_expect(report_find(&report, &like) == &report.items[1]);
-    like.threads = 17; /* machines have as many as they have */
+    like.threads = 17; /* part of the key only in THREADS */
     cr_expect(report_find(&report, &like) == &report.items[1]);
     snprintf(like.kernel, sizeof like.kernel, "neon");
     cr_expect_null(report_find(&report, &like));
@@ -116,7 +116,7 @@ Test(reports, that_are_none_are_refused)
         {HEAD WORK("0") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found 0"},
         {HEAD WORK("1e300") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found 1e300"},
         {HEAD WORK("null") "]}", "measurement 0: expected 'work' to be a number from 1 to 1e+18, found null"},
-        {HEAD ROW("1", "[1]") ", " ROW("1", "[1]") "]}", "measurement 1 is there twice: s, rows, "},
+        {HEAD ROW("1", "[1]") ", " ROW("1", "[1]") "]}", "measurement 1 appears twice: s, rows, "},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         struct report report;
@@ -132,7 +132,7 @@ Test(reports, that_are_none_are_refused)
     unlink(temporary());
 }
 
-/* Those of a file are searched by halves: every one must be found, and what is there twice. */
+/* Sorted reports are searched by halving: each measurement must be found, and the first that appears twice. */
 Test(reports, with_many_measurements_find_each_of_them)
 {
     enum { MEASUREMENTS = 20000 };
@@ -156,7 +156,7 @@ Test(reports, with_many_measurements_find_each_of_them)
     report_add(&report, "k9", 1, 0);
     report_add(&report, "k8", 1, 0);
     cr_assert(report_sort(&report, &twice));
-    cr_assert(twice == &report.items[MEASUREMENTS + 1], "the first that is there twice");
+    cr_assert(twice == &report.items[MEASUREMENTS + 1], "the first that appears twice");
     report_free(&report);
 }
 

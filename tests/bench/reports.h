@@ -1,10 +1,10 @@
-/* Reports with samples that no clock has taken. */
+/* Reports with samples that are not from a clock. */
 #ifndef FIRESIEVE_TESTS_BENCH_REPORTS_H
 #define FIRESIEVE_TESTS_BENCH_REPORTS_H
 
 #include "bench/report.h"
 
-/* A report with no facts but the model "test". */
+/* A report whose only fact is the model "test". */
 static inline struct report report_empty(void)
 {
     return (struct report){.facts = json_pack("{s:s}", "model", "test")};

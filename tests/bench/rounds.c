@@ -1,4 +1,4 @@
-/* Rounds: who runs when, how often, and what is made of errors. */
+/* Rounds: their order and repeats, and errors. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "bench/series.h"
+#include "bench/report.h"
 
 static bool is_near(double a, double b)
 {
@@ -36,7 +36,7 @@ Test(series, are_summarised_in_any_order)
 
 Test(series, ratios_are_of_the_same_round)
 {
-    /* The second half was disturbed, and both alike: the ratio is as sure as if nothing had been. */
+    /* The second half was disturbed, but both alike: the ratio is as certain as without. */
     const double slow[] = {2, 2, 2, 20, 20, 20};
     const double fast[] = {1, 1, 1, 10, 10, 10};
     struct summary ratio;

@@ -1,5 +1,5 @@
-/* What systems that are not here say of themselves. */
-#include "about/system.h"
+/* Facts about other systems. */
+#include "about/about.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static void remove_root(void)
     cr_assert(system(command) == 0);
 }
 
-/* Writes a file below the root, whose folders are made. */
+/* Writes a file below the root, and makes its folders. */
 static void write_below(const char *name, const char *text)
 {
     char command[512];

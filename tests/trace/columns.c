@@ -1,5 +1,5 @@
-/* Which depths have a column. */
-#include "trace/columns.h"
+/* The depths that have a column. */
+#include "trace/picture.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>

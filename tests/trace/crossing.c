@@ -1,6 +1,5 @@
-/* Scanners that are computed are where those are that step, and a crossing ends as the library says. */
+/* Computed scanners are where stepping ones are, and a crossing ends as the library reports. */
 #include "trace/crossing.h"
-#include "trace/moments.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -19,7 +18,7 @@ void *__wrap_reallocarray(void *block, size_t count, size_t size)
     return no_memory ? NULL : __real_reallocarray(block, count, size);
 }
 
-/* For every small range, at every time of some periods: position, way, and when it is back. */
+/* For every small range, at every time of some periods: position, direction, and time until it is back. */
 Test(scanner, is_where_stepping_brings_it)
 {
     enum { RANGES = 40, TIMES = 400 };
@@ -74,7 +73,7 @@ Test(scanner, of_the_largest_range)
     }
 }
 
-/* Layers come in any order and leave by depth; those that catch are counted, the first ones named. */
+/* Layers in any order are sorted by depth; those that catch are counted, and the first ones named. */
 Test(crossing, agrees_with_scanners_that_step)
 {
     enum { FIREWALLS = 300, LAYERS = 30, DEPTH = 60, RANGE = 9, DELAY = 200 };
@@ -146,7 +145,7 @@ Test(crossing, is_judged_in_a_line)
     }
 }
 
-/* Nine layers of the largest ranges, all of which catch: the severity passes 2^128, the verdict keeps to its room. */
+/* Nine layers of the largest ranges all catch: the severity exceeds 2^128, and the verdict fits its buffer. */
 Test(crossing, may_have_a_severity_past_128_bits)
 {
     firesieve_layer layers[9];
@@ -191,7 +190,7 @@ static bool count_down(void *context)
     return *asks > 0 && (*asks)-- > 0;
 }
 
-/* As a time limit has it: whoever may not go on stops soon, and says so. */
+/* As with a time limit: what is stopped ends soon, and returns so. */
 Test(crossing, and_its_moments_stop_when_they_may_not_go_on)
 {
     enum { LAYERS = 40000 };
@@ -218,7 +217,7 @@ Test(crossing, and_its_moments_stop_when_they_may_not_go_on)
         FILE *const stream = open_memstream(&text, &size);
         asks = 2;
         const struct go_on twice = {count_down, &asks};
-        cr_expect(!(json ? moments_print_json : moments_print)(&crossing, twice, stream));
+        cr_expect(!moments_print(&crossing, json, twice, stream));
         fclose(stream);
         size_t lines = 0;
         for (size_t i = 0; i < size; ++i) {

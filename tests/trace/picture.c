@@ -1,4 +1,4 @@
-/* What is read from a picture is what scanners that step, and a packet that walks, would show. */
+/* A picture shows what stepping scanners and a walking packet would show. */
 #include "trace/picture.h"
 
 #include <criterion/criterion.h>
@@ -34,7 +34,7 @@ static struct frame draw(const struct story *story, size_t index, const struct p
     return frame;
 }
 
-/* The character of a line there; behind its end are blanks. */
+/* The character at a place of a line; after its end there are blanks. */
 static char at(const char *line, size_t column)
 {
     if (column >= strlen(line)) {
@@ -53,7 +53,7 @@ static const firesieve_layer *layer_at(const firesieve_layer *layers, size_t cou
     return NULL;
 }
 
-/* A picture that is to be read. */
+/* A picture that is being read. */
 struct reading {
     const firesieve_layer *layers;
     size_t count;
@@ -64,7 +64,7 @@ struct reading {
     uint64_t packet; /* its depth, or UINT64_MAX */
 };
 
-/* One column, the middle of which is known: a scanner where it should be, brackets around each cell, nothing else. */
+/* Checks a column by its middle: a scanner at the right position, brackets around each cell, nothing else. */
 static void read_column(const struct reading *reading, size_t middle, uint64_t depth)
 {
     const firesieve_layer *const layer = layer_at(reading->layers, reading->count, depth);
@@ -91,7 +91,7 @@ static void read_column(const struct reading *reading, size_t middle, uint64_t d
     }
 }
 
-/* All columns that are shown, and whether the packet's is one of them. Labels say which they are. */
+/* Checks all columns that are shown, by their labels, and whether the packet's is one of them. */
 static void read_columns(const struct reading *reading)
 {
     const char *const labels = reading->frame->lines[1];
@@ -155,7 +155,7 @@ Test(picture, shows_what_steps)
                 .time = !waits ? delay + column->depth + column->depths - 1
                         : each ? j
                                : delay - 1,
-                /* The line of the cuts is there where a column that is shown needs it. */
+                /* There is a line of cuts if a column that is shown needs it. */
                 .rows = style.height - (strpbrk(frame.lines[frame.count - 1], "+v") != NULL ? 4 : 3),
                 .cell = cut ? 5 : 3,
                 .packet = waits || column->depths > 1 ? UINT64_MAX : column->depth,
@@ -168,7 +168,7 @@ Test(picture, shows_what_steps)
     }
 }
 
-/* Where nothing scrolls, folds or is cut, a frame is its picture. */
+/* If nothing scrolls, folds or is cut, a frame is its picture. */
 Test(picture, colours_are_around_the_cells_alone)
 {
     static const firesieve_layer layers[] = {{0, 1}, {1, 2}, {3, 2}};
@@ -195,7 +195,7 @@ Test(picture, colours_are_around_the_cells_alone)
     firesieve_firewall_free(firewall);
 }
 
-/* Numbers of four characters at most, but never more than there are. */
+/* Numbers of at most four characters, never larger than the true ones. */
 Test(picture, large_numbers_are_cut)
 {
     static const struct {

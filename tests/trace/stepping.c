@@ -37,7 +37,7 @@ firesieve_firewall *firewall_of(const firesieve_layer *layers, size_t count)
     return firewall;
 }
 
-/* SplitMix64. What a modulus makes uneven does not matter here. */
+/* SplitMix64. The bias of a modulus does not matter here. */
 uint64_t dice_roll(struct dice *dice, uint64_t most)
 {
     uint64_t mixed = dice->state += 0x9e3779b97f4a7c15;

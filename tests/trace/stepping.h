@@ -1,4 +1,4 @@
-/* Scanners that step, to compare with those that are computed; and random firewalls. */
+/* Scanners that step, to compare with computed ones; and random firewalls. */
 #ifndef FIRESIEVE_TESTS_TRACE_STEPPING_H
 #define FIRESIEVE_TESTS_TRACE_STEPPING_H
 
@@ -15,7 +15,7 @@ struct stepping {
 struct stepping stepping_start(uint64_t range);
 void stepping_step(struct stepping *scanner);
 
-/* The position after so many steps. */
+/* The position after that number of steps. */
 uint64_t stepping_at(uint64_t range, uint64_t time);
 
 firesieve_firewall *firewall_of(const firesieve_layer *layers, size_t count);
