@@ -201,12 +201,17 @@ bool offset_order_start(struct offset_order *order, const struct row_set *set)
     return order->starts != NULL;
 }
 
-void offset_order_free(struct offset_order *order)
+static void free_offsets(struct offset_order *order)
 {
     free(order->keys);
     free(order->thirds);
     free(order->residues);
     free(order->numbers);
+}
+
+void offset_order_free(struct offset_order *order)
+{
+    free_offsets(order);
     free(order->starts);
     *order = (struct offset_order){.count = 0};
 }
@@ -219,18 +224,14 @@ static bool reserve_offsets(struct offset_order *order, size_t count)
         return true;
     }
     const size_t capacity = count + count / 8;
-    free(order->keys);
-    free(order->thirds);
-    free(order->residues);
-    free(order->numbers);
+    free_offsets(order);
     order->keys = large_calloc(capacity + BEHIND, sizeof *order->keys);
     order->thirds = large_calloc(capacity + BEHIND, sizeof *order->thirds);
     order->residues = large_calloc(capacity, sizeof *order->residues);
     order->numbers = large_calloc(capacity, sizeof *order->numbers);
-    order->capacity = order->keys != NULL && order->thirds != NULL && order->residues != NULL && order->numbers != NULL
-                          ? capacity
-                          : 0;
-    return order->capacity != 0;
+    const bool made = order->keys != NULL && order->thirds != NULL && order->residues != NULL && order->numbers != NULL;
+    order->capacity = made ? capacity : 0;
+    return made;
 }
 
 /* Residues of absent classes are 0 here, whatever the modulus at that place. */

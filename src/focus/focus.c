@@ -1,21 +1,14 @@
 #include "focus/focus.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/large.h"
+#include "base/delay.h"
 #include "base/error.h"
+#include "base/large.h"
 #include "base/sort.h"
+#include "focus/window.h"
 #include "residue/wheel.h"
-
-double focus_column_count(const struct focus *focus)
-{
-    return (double)focus->columns.longs.count * (double)focus->columns.shorts.count;
-}
-
-double focus_offset_count(const struct focus *focus)
-{
-    return (double)focus->offsets.longs.count * (double)focus->offsets.shorts.count;
-}
 
 /* While a focus is made. */
 struct maker {
@@ -53,17 +46,14 @@ static uint64_t part_modulus(const struct focus_layout *layout, enum focus_part 
 
 /* ---- What small moduli allow ------------------------------------------------------------------------------ */
 
-/* Clears the residues mod `modulus`, a multiple of the constraint's, that it forbids. */
-static void forbid(const struct maker *maker, size_t index, uint32_t modulus, uint8_t *allowed)
+void focus_forbid(const struct reduced *reduced, const struct constraint *constraint, uint32_t modulus,
+                  uint8_t *allowed)
 {
-    const struct constraint *const constraint = &maker->reduced->constraints.items[index];
     for (size_t i = 0; i < constraint->count; ++i) {
-        for (uint64_t r = constraint_residue(&maker->reduced->classes, constraint, i); r < modulus;
-             r += constraint->modulus) {
+        for (uint64_t r = constraint_residue(&reduced->classes, constraint, i); r < modulus; r += constraint->modulus) {
             allowed[r] = 0;
         }
     }
-    maker->used[index] = 1;
 }
 
 /* A byte for each residue: 1 where all constraints that divide `modulus`, and are not used yet, allow it. */
@@ -74,12 +64,11 @@ static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64
     if (allowed == NULL) {
         return NULL;
     }
-    for (uint32_t i = 0; i < modulus; ++i) {
-        allowed[i] = 1;
-    }
+    memset(allowed, 1, modulus);
     for (size_t i = 0; i < constraints->count && constraints->items[i].modulus <= modulus; ++i) {
         if (maker->used[i] == 0 && modulus % constraints->items[i].modulus == 0) {
-            forbid(maker, i, modulus, allowed);
+            focus_forbid(maker->reduced, &constraints->items[i], modulus, allowed);
+            maker->used[i] = 1;
             ++*used;
         }
     }
@@ -275,9 +264,10 @@ static bool make_checks(struct maker *maker)
 }
 
 firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, const struct focus_layout *layout,
-                            struct go_on go_on, enum focus_outcome *outcome, firesieve_error *error)
+                            struct go_on go_on, enum built *outcome, firesieve_error *error)
 {
     *focus = (struct focus){
+        .reduced = reduced,
         .a = (firesieve_delay)part_modulus(layout, COLUMN_LONGS) * part_modulus(layout, COLUMN_SHORTS),
         .b = (firesieve_delay)part_modulus(layout, OFFSET_LONGS) * part_modulus(layout, OFFSET_SHORTS),
         .task_columns = layout->task_columns,
@@ -293,9 +283,11 @@ firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, 
     const bool made = maker.used != NULL && go_on_after(&maker, STEPS_MAX) && make_lists(&maker) && make_rows(&maker) &&
                       make_checks(&maker);
     free(maker.used);
-    *outcome = maker.stopped                                                                ? FOCUS_STOPPED
-               : made && (focus_column_count(focus) == 0 || focus_offset_count(focus) == 0) ? FOCUS_BLOCKED
-                                                                                            : FOCUS_MADE;
+    const bool blocked = made && (sums_count(&focus->columns) == 0 || sums_count(&focus->offsets) == 0);
+    *outcome = maker.stopped ? BUILT_STOPPED : blocked ? BUILT_BLOCKED : BUILT;
+    if (made) {
+        focus->window = delay_min(layout->window, focus_window_longest(focus));
+    }
     return made || maker.stopped ? FIRESIEVE_OK : error_set_memory(error, "the lists of residues");
 }
 

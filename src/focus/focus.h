@@ -8,14 +8,51 @@
 #ifndef FIRESIEVE_FOCUS_FOCUS_H
 #define FIRESIEVE_FOCUS_FOCUS_H
 
-#include "focus/layout.h"
+#include <firesieve/firesieve.h>
+#include <stddef.h>
+
 #include "focus/rows.h"
 #include "focus/sums.h"
+#include "pass/finds.h"
 #include "residue/reduced.h"
 #include "residue/residue_set.h"
 
+enum {
+    FOCUS_POWERS_MAX = 64,      /* prime powers in A * B */
+    FOCUS_PART_BITS = 63,       /* each of the two parts of A, and of B, stays below 2^63, */
+    FOCUS_MODULUS_BITS = 100,   /* and their products below 2^100 */
+    FOCUS_OFFSETS_MAX = 1 << 17 /* that a thread holds at once, about */
+};
+
+/* Each power is below that. */
+#define FOCUS_POWER_END (UINT64_C(1) << 62)
+
+/* The four lists of summands: A is the product of two parts, as is B. */
+enum focus_part { COLUMN_LONGS, COLUMN_SHORTS, OFFSET_LONGS, OFFSET_SHORTS, FOCUS_PARTS };
+
+/* A prime power in A * B; different ones are coprime. */
+struct focus_power {
+    uint64_t value;
+    enum focus_part part;
+};
+
+/* What a focus is to be made of. */
+struct focus_layout {
+    struct focus_power powers[FOCUS_POWERS_MAX];
+    size_t power_count;
+    uint32_t row_moduli[FOCUS_ROWS_MAX]; /* first the classes, then those that forbid most */
+    size_t row_count;                    /* at least 1 */
+    uint32_t parts[FOCUS_CLASSES_MAX];   /* of columns, by the residues of each class */
+    uint32_t class_count;                /* at most row_count */
+    uint32_t task_columns;               /* that a thread takes at once */
+    uint32_t task_offsets;               /* that it reads at once: it takes piece by piece those that columns meet */
+    firesieve_delay window;              /* delays that are searched at once, at least 1 */
+    uint32_t least_shift;                /* for tests: positions lose at least so many bits (sums.h) */
+};
+
 /* Everything about a firewall that its search by focus needs; immutable, threads share it. */
 struct focus {
+    const struct reduced *reduced;
     firesieve_delay a; /* below 2^100, as is b */
     firesieve_delay b;
     struct sums columns; /* x mod A; residues are those of x * B */
@@ -25,19 +62,9 @@ struct focus {
     size_t check_count;
     uint32_t task_columns;
     uint32_t task_offsets;
+    firesieve_delay window; /* how many delays to search at once: as planned, but no more than positions allow */
     uint64_t listed_constraints;
     uint64_t row_constraints;
-};
-
-/* The number of columns x in [0, A), and of offsets y in [0, B). */
-double focus_column_count(const struct focus *focus);
-double focus_offset_count(const struct focus *focus);
-
-/* What became of making one. */
-enum focus_outcome {
-    FOCUS_MADE,
-    FOCUS_BLOCKED, /* a list is empty, so that no delay is safe */
-    FOCUS_STOPPED  /* as go_on would have it */
 };
 
 /*
@@ -46,8 +73,12 @@ enum focus_outcome {
  * times a second. Errors: MEMORY. Free with focus_free, also after an error.
  */
 firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, const struct focus_layout *layout,
-                            struct go_on go_on, enum focus_outcome *outcome, firesieve_error *error);
+                            struct go_on go_on, enum built *outcome, firesieve_error *error);
 
 void focus_free(struct focus *focus);
+
+/* Clears the bytes of the residues mod `modulus`, a multiple of the constraint's, that it forbids. */
+void focus_forbid(const struct reduced *reduced, const struct constraint *constraint, uint32_t modulus,
+                  uint8_t *allowed);
 
 #endif

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "focus/residues.h"
+#include "focus/rows.h"
 
 struct summands {
     uint64_t *positions;       /* value >> shift */
@@ -41,6 +41,12 @@ enum { SUMS_SLACK = 2 };
 
 /* The shift for a modulus, so that positions are below 2^62; at least `least`. */
 uint32_t sums_shift(firesieve_delay modulus, uint32_t least);
+
+/* The number of elements below the modulus. */
+static inline double sums_count(const struct sums *sums)
+{
+    return (double)sums->longs.count * (double)sums->shorts.count;
+}
 
 /* The residues of value * weight. Cost: two divisions for each modulus. */
 struct residues sums_residues(const struct sums *sums, firesieve_delay value);

@@ -8,14 +8,14 @@
 #include "number/modular.h"
 
 /*
- * How long a stretch of a list of `count` values has `wanted` of them on average. Tasks are cut by
- * it, the same on every machine: a division and a multiplication are rounded alike everywhere.
+ * The length of a stretch of a list that has `wanted` of its elements on average. Tasks are cut by it in the same way on
+ * every machine: a division and a multiplication are rounded alike everywhere.
  */
-static uint64_t stretch(const struct sums *sums, double count, double wanted)
+static uint64_t stretch(const struct sums *sums, double wanted)
 {
     static const double longest = 0x1p61;
     const double turn = (double)sums->modulus / (double)((firesieve_delay)1 << sums->shift);
-    return (uint64_t)fmin(longest, turn / count * wanted) + 1;
+    return (uint64_t)fmin(longest, turn / sums_count(sums) * wanted) + 1;
 }
 
 /* A column's position, its slack and what shorts add stay below 2^63. */
@@ -68,7 +68,7 @@ static uint64_t column_end(const struct focus *focus, firesieve_delay length)
 
 static uint64_t task_length(const struct focus *focus)
 {
-    return stretch(&focus->columns, focus_column_count(focus), focus->task_columns);
+    return stretch(&focus->columns, focus->task_columns);
 }
 
 uint64_t focus_window_tasks(const struct focus *focus, firesieve_delay length)
@@ -101,7 +101,7 @@ bool focus_window_open(struct focus_window *window, const struct focus *focus, f
         .base = base,
         .length = length,
         .column_end = column_end(focus, length),
-        .offset_piece = stretch(&focus->offsets, focus_offset_count(focus), focus->task_offsets),
+        .offset_piece = stretch(&focus->offsets, focus->task_offsets),
         .task_length = task_length(focus),
         .tasks = focus_window_tasks(focus, length),
         .column_step = step(&focus->columns, focus->b),

@@ -5,8 +5,8 @@
 
 #include "base/delay.h"
 #include "base/error.h"
-#include "planner/calibrate.h"
-#include "planner/chance.h"
+#include "planner/costs.h"
+#include "planner/forecast.h"
 
 const char plan_blocked[] = "the layers of a few periods cover all residues modulo their least common multiple";
 

@@ -1,4 +1,4 @@
-#include "methods/plan_value.h"
+#include "methods/plan.h"
 
 #include <stdlib.h>
 #include <string.h>

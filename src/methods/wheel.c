@@ -131,11 +131,6 @@ static double bytes(const struct reduced *reduced, const struct recipe *recipe)
 
 /* ---- Tables ----------------------------------------------------------------------------------------------- */
 
-struct wheel_tables {
-    struct sieve_tables sieve;
-    uint64_t window_columns; /* for a thread */
-};
-
 /* Room for the ranges of a list. False: no memory. */
 static bool copy_ranges(const struct recipe_list *list, struct modulus_range **ranges)
 {
@@ -151,7 +146,7 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
 {
     struct modulus_range *rows = NULL;
     struct modulus_range *checks = NULL;
-    struct wheel_tables *const made = calloc(1, sizeof *made);
+    struct sieve_tables *const made = calloc(1, sizeof *made);
     firesieve_status status = FIRESIEVE_OK;
     *tables = made;
     if (made == NULL || !copy_ranges(&recipe->lists[SIEVE_ROWS], &rows) ||
@@ -165,12 +160,12 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
             .crossed = (uint64_t)recipe_number(recipe, SIEVE_CROSSED),
             .segment_words = (uint32_t)recipe_number(recipe, SIEVE_SEGMENT),
             .block_words = (uint32_t)recipe_number(recipe, SIEVE_BLOCK),
+            .window_words = (uint64_t)recipe_number(recipe, SIEVE_WINDOW),
         };
         for (size_t i = 0; i < layout.factor_count; ++i) {
             layout.factors[i] = (uint64_t)recipe->lists[SIEVE_WHEEL].items[i].low;
         }
-        made->window_columns = (uint64_t)recipe_number(recipe, SIEVE_WINDOW) * KERNEL_WORD_COLUMNS;
-        status = sieve_tables_make(&made->sieve, reduced, &layout, go_on, tally, outcome, error);
+        status = sieve_tables_make(made, reduced, &layout, go_on, tally, outcome, error);
     }
     free(rows);
     free(checks);
@@ -179,21 +174,15 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
 
 static void free_tables(void *tables)
 {
-    struct wheel_tables *const wheel = tables;
-    if (wheel != NULL) {
-        sieve_tables_free(&wheel->sieve);
-        free(wheel);
+    if (tables != NULL) {
+        sieve_tables_free(tables);
+        free(tables);
     }
-}
-
-static const struct sieve_tables *sieve_of(const void *tables)
-{
-    return &((const struct wheel_tables *)tables)->sieve;
 }
 
 static uint64_t thread_bytes(const void *tables)
 {
-    return sieve_bytes(sieve_of(tables));
+    return sieve_bytes(tables);
 }
 
 /* ---- Windows ---------------------------------------------------------------------------------------------- */
@@ -265,7 +254,7 @@ static uint64_t first_columns(const struct sieve_tables *tables, enum search_goa
 }
 
 /* The most columns of a window: of a list, so many that it stays short. */
-static uint64_t most_columns(const struct wheel_tables *tables, const struct window_request *request)
+static uint64_t most_columns(const struct sieve_tables *tables, const struct window_request *request)
 {
     enum { DELAYS_A_WINDOW = 1 << 18 };
     const uint64_t longest = (uint64_t)SIEVE_COLUMNS_MAX * request->threads;
@@ -274,8 +263,7 @@ static uint64_t most_columns(const struct wheel_tables *tables, const struct win
     if (request->goal != GOAL_LIST) {
         return most;
     }
-    const struct sieve_tables *const sieve = &tables->sieve;
-    const double columns = DELAYS_A_WINDOW / (sieve->reduced->constraints.density * (double)sieve->columns.step);
+    const double columns = DELAYS_A_WINDOW / (tables->reduced->constraints.density * (double)tables->columns.step);
     return columns >= (double)most ? most : round_up_to_word((firesieve_delay)columns + 1);
 }
 
@@ -283,12 +271,11 @@ static uint64_t most_columns(const struct wheel_tables *tables, const struct win
 static void shape(const void *tables, struct window_request *request, struct window_shape *shaped)
 {
     enum { TIMES_LONGER_SCAN = 4, TIMES_LONGER = 2 };
-    const struct wheel_tables *const wheel = tables;
-    const struct sieve_tables *const sieve = &wheel->sieve;
+    const struct sieve_tables *const sieve = tables;
     const uint64_t step = sieve->columns.step;
     const firesieve_delay base = align_down(request->begin, &sieve->columns);
     const firesieve_delay left = (request->to - base + step - 1) / step;
-    const uint64_t most = most_columns(wheel, request);
+    const uint64_t most = most_columns(sieve, request);
     const uint64_t wanted = request->size == 0 ? first_columns(sieve, request->goal) : request->size;
     const uint64_t size = wanted < most ? wanted : most;
     const uint64_t columns = left < size ? round_up_to_word(left) : size;
@@ -307,7 +294,7 @@ static void shape(const void *tables, struct window_request *request, struct win
 
 static bool takes(const void *tables, const struct window_shape *shaped)
 {
-    const struct sieve_tables *const sieve = sieve_of(tables);
+    const struct sieve_tables *const sieve = tables;
     const firesieve_delay base = align_down(shaped->begin, &sieve->columns);
     const firesieve_delay step = sieve->columns.step;
     const uint64_t most = (uint64_t)SIEVE_COLUMNS_MAX * FIRESIEVE_THREADS_MAX;
@@ -343,7 +330,7 @@ static void *start(const void *tables, const struct worker_setup *setup)
         return NULL;
     }
     worker->setup = *setup;
-    if (!sieve_start(&worker->sieve, sieve_of(tables), setup->kernel, setup->go_on, setup->finds, setup->tally)) {
+    if (!sieve_start(&worker->sieve, tables, setup->kernel, setup->go_on, setup->finds, setup->tally)) {
         stop(worker);
         return NULL;
     }
@@ -390,7 +377,7 @@ static enum sieve_outcome run(void *worker, const struct open_window *window, ui
 
 static struct tally_shape shape_of_tally(const void *tables)
 {
-    return sieve_tally_shape(sieve_of(tables));
+    return sieve_tally_shape(tables);
 }
 
 static void link_checks(const struct sieve_tables *sieve, struct method_links *links)
@@ -465,13 +452,10 @@ static void link_classes(const struct sieve_tables *sieve, const struct class_li
     struct class_linker linker = {.reduced = sieve->reduced, .list = list, .tally = tally, .links = links};
     for (size_t i = 0; i < list->slice_count; ++i) {
         const struct class_slice *const slice = &list->slices[i];
-        for (size_t first = 0; first < slice->count;) {
-            size_t end = first + 1;
-            while (end < slice->count && class_modulus(slice->classes[end]) == class_modulus(slice->classes[first])) {
-                ++end;
-            }
+        size_t end;
+        for (size_t first = 0; first < slice->count; first = end) {
+            end = class_slice_next(slice, first);
             link_modulus(&linker, class_modulus(slice->classes[first]), end - first);
-            first = end;
         }
     }
     if (linker.sparse_sum > 0) {
@@ -505,7 +489,7 @@ static void link_wide(const struct sieve_tables *sieve, struct method_links *lin
 
 static void link(const void *tables, const struct tally *tally, struct method_links *links)
 {
-    const struct sieve_tables *const sieve = sieve_of(tables);
+    const struct sieve_tables *const sieve = tables;
     link_checks(sieve, links);
     link_rows(sieve, links);
     link_classes(sieve, &sieve->crossed, NULL, links);
@@ -517,7 +501,7 @@ static void link(const void *tables, const struct tally *tally, struct method_li
 
 static void explain(const void *tables, firesieve_explanation *explanation)
 {
-    const struct sieve_tables *const sieve = sieve_of(tables);
+    const struct sieve_tables *const sieve = tables;
     explanation->wheel_modulus = sieve->wheel.modulus;
     explanation->wheel_residues = sieve->wheel.count;
     explanation->wheel_constraints = sieve->wheel_constraints;

@@ -12,6 +12,16 @@ struct class_slice {
     size_t count;
 };
 
+/* The index after the last class that has the same modulus as class `first`. */
+static inline size_t class_slice_next(const struct class_slice *slice, size_t first)
+{
+    size_t next = first + 1;
+    while (next < slice->count && class_modulus(slice->classes[next]) == class_modulus(slice->classes[first])) {
+        ++next;
+    }
+    return next;
+}
+
 /* The classes of one modulus, as a block of columns needs them: see class_run_column. */
 struct class_run {
     const class_key *classes; /* ascending */

@@ -42,6 +42,13 @@ struct finds {
 /* How a piece of a search ended. */
 enum sieve_outcome { SIEVE_DONE, SIEVE_STOPPED, SIEVE_NO_MEMORY };
 
+/* What became of making tables. */
+enum built {
+    BUILT,
+    BUILT_BLOCKED, /* a list of residues is empty, so that no delay is safe */
+    BUILT_STOPPED  /* as go_on would have it */
+};
+
 /* Takes a delay in [low, end) that no class contains, if the filter lets it pass, as the goal wants it. False: no memory. */
 bool finds_take(struct finds *finds, firesieve_delay delay);
 

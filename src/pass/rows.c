@@ -196,10 +196,8 @@ static void fold(uint64_t *into, uint64_t cycle, const uint64_t *from, uint64_t 
 static void draw_cycle(const struct row_group *group, const struct class_set *set, const struct columns *columns,
                        const struct walk *walk, uint64_t first, uint64_t *words, uint64_t *space)
 {
-    draw_member(set, group->members[0], columns->step, first, space);
     memset(words, 0xff, walk->cycle * KERNEL_WORD_BYTES);
-    fold(words, walk->cycle, space, walk_of(columns->step, group->members[0]->modulus).cycle);
-    for (size_t i = 1; i < group->member_count; ++i) {
+    for (size_t i = 0; i < group->member_count; ++i) {
         draw_member(set, group->members[i], columns->step, first, space);
         fold(words, walk->cycle, space, walk_of(columns->step, group->members[i]->modulus).cycle);
     }

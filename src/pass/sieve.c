@@ -89,15 +89,10 @@ void sieve_free(struct sieve *sieve)
     *sieve = (struct sieve){.tables = NULL};
 }
 
-static bool may_go_on(const struct sieve *sieve)
-{
-    return go_on_ask(sieve->go_on);
-}
-
-/* The same at class or run `i`, every now and then. */
+/* Whether to continue at class or run `i`; asked every now and then. */
 static bool may_go_on_at(const struct sieve *sieve, size_t i)
 {
-    return i % CLASSES_BETWEEN_LOOKS != CLASSES_BETWEEN_LOOKS - 1 || may_go_on(sieve);
+    return i % CLASSES_BETWEEN_LOOKS != CLASSES_BETWEEN_LOOKS - 1 || go_on_ask(sieve->go_on);
 }
 
 /* Whether to go on, after the work of so many words. */
@@ -108,7 +103,7 @@ static bool look(struct sieve *sieve, uint32_t words)
         return true;
     }
     sieve->words_to_look = WORDS_BETWEEN_LOOKS;
-    return may_go_on(sieve);
+    return go_on_ask(sieve->go_on);
 }
 
 /* ---- Safe delays ------------------------------------------------------------------------------------------ */
@@ -185,31 +180,24 @@ static void test_class(struct sieve *sieve, size_t index, uint64_t modulus, uint
     sieve->candidate_count = left;
 }
 
-/* Step 1: a class falls on columns as it falls on delays. `index` is that of the slice's first class. */
-static bool test_slice(struct sieve *sieve, const struct class_slice *slice, size_t index)
-{
-    for (size_t i = 0; i < slice->count && sieve->candidate_count > 0; ++i) {
-        if (!may_go_on_at(sieve, i)) {
-            return false;
-        }
-        const uint32_t modulus = class_modulus(slice->classes[i]);
-        test_class(sieve, index + i, modulus,
-                   residue_from(class_residue(slice->classes[i]), sieve->block.base, modulus));
-    }
-    return true;
-}
-
-/* False when it was told to stop; so below. */
+/* Step 1: a class falls on columns as it falls on delays. False: it was told to stop, as below. */
 static bool test_consecutive(struct sieve *sieve)
 {
     const struct class_list *const tested = &sieve->tables->tested;
-    bool more = true;
     size_t index = 0;
-    for (size_t i = 0; i < tested->slice_count && more; ++i) {
-        more = test_slice(sieve, &tested->slices[i], index);
-        index += tested->slices[i].count;
+    for (size_t i = 0; i < tested->slice_count; ++i) {
+        const struct class_slice *const slice = &tested->slices[i];
+        for (size_t j = 0; j < slice->count && sieve->candidate_count > 0; ++j) {
+            if (!may_go_on_at(sieve, j)) {
+                return false;
+            }
+            const class_key key = slice->classes[j];
+            const uint32_t modulus = class_modulus(key);
+            test_class(sieve, index + j, modulus, residue_from(class_residue(key), sieve->block.base, modulus));
+        }
+        index += slice->count;
     }
-    return more;
+    return true;
 }
 
 static uint32_t first_mod_run(const struct sieve *sieve, const struct class_run *run, uint64_t offset)
@@ -494,18 +482,6 @@ static void start_rows(struct sieve *sieve, uint64_t offset)
     }
 }
 
-static bool start_crossing_slice(const struct sieve *sieve, const struct class_slice *slice, uint32_t *next_hits)
-{
-    for (size_t i = 0; i < slice->count; ++i) {
-        const class_key key = slice->classes[i];
-        if (!may_go_on_at(sieve, i)) {
-            return false;
-        }
-        next_hits[i] = (uint32_t)residue_from(class_residue(key), sieve->block.base, class_modulus(key));
-    }
-    return true;
-}
-
 static bool start_crossing(struct sieve *sieve)
 {
     if (sieve->hits_at == sieve->block.base) {
@@ -513,12 +489,16 @@ static bool start_crossing(struct sieve *sieve)
     }
     sieve->hits_at = FIRESIEVE_DELAY_END;
     const struct class_list *const crossed = &sieve->tables->crossed;
-    uint32_t *next_hits = sieve->next_hits;
+    uint32_t *next_hit = sieve->next_hits;
     for (size_t i = 0; i < crossed->slice_count; ++i) {
-        if (!start_crossing_slice(sieve, &crossed->slices[i], next_hits)) {
-            return false;
+        const struct class_slice *const slice = &crossed->slices[i];
+        for (size_t j = 0; j < slice->count; ++j) {
+            if (!may_go_on_at(sieve, j)) {
+                return false;
+            }
+            const class_key key = slice->classes[j];
+            *next_hit++ = (uint32_t)residue_from(class_residue(key), sieve->block.base, class_modulus(key));
         }
-        next_hits += crossed->slices[i].count;
     }
     sieve->hits_at = sieve->block.base;
     return true;

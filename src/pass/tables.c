@@ -168,7 +168,10 @@ firesieve_status sieve_tables_make(struct sieve_tables *tables, const struct red
                                    const struct sieve_layout *layout, struct go_on go_on, struct tally *tally,
                                    enum built *outcome, firesieve_error *error)
 {
-    *tables = (struct sieve_tables){.reduced = reduced};
+    *tables = (struct sieve_tables){
+        .reduced = reduced,
+        .window_columns = layout->window_words * KERNEL_WORD_COLUMNS,
+    };
     struct builder builder = {
         .tables = tables,
         .layout = layout,

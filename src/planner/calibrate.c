@@ -1,4 +1,4 @@
-#include "planner/calibrate.h"
+#include "planner/costs.h"
 
 #include <math.h>
 #include <stdlib.h>

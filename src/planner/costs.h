@@ -48,10 +48,23 @@
     COST(far_start, 1.2, "find the first column of a prime above those")                \
     COST(far_hit, 2.0, "clear one bit of planes that no cache holds")
 
-struct costs {
-#define COST(member, nanoseconds, what) double member;
+/* Their indices: COST_AT_row_word and so on. */
+enum {
+#define COST(member, nanoseconds, what) COST_AT_##member,
     COSTS(COST)
 #undef COST
+        COST_COUNT
+};
+
+struct costs {
+    union {
+        struct {
+#define COST(member, nanoseconds, what) double member;
+            COSTS(COST)
+#undef COST
+        };
+        double all[COST_COUNT];
+    };
     double group_words;    /* of 512 columns, that the kernel looks at together before it skips further rows */
     uint64_t first_cache;  /* bytes of data that a core's first-level cache holds */
     uint64_t second_cache; /* and its second-level cache */
@@ -75,14 +88,6 @@ static inline double costs_memory(const struct costs *costs, double bytes)
 /* Multiplies what is neither the kernel's nor measured with it by how much slower than usual this machine is. */
 void costs_scale(struct costs *costs, double factor);
 
-/* Their indices: COST_AT_row_word and so on. */
-enum {
-#define COST(member, nanoseconds, what) COST_AT_##member,
-    COSTS(COST)
-#undef COST
-        COST_COUNT
-};
-
 /* The name of a cost ("row_word"), what it is of, and its value. */
 struct cost_line {
     const char *name;
@@ -91,5 +96,26 @@ struct cost_line {
 };
 
 struct cost_line costs_line(const struct costs *costs, size_t index);
+
+/*
+ * Measures what the kernel's operations and the reading of lists take here, and looks at the caches. Cost: some
+ * milliseconds and 2 MiB; where there is no memory, costs stay as they are.
+ */
+void costs_calibrate(struct costs *costs, const firesieve_kernel *kernel);
+
+/* Two calls of a kernel that were timed: each ANDs `rows` rows, so many words long. */
+struct timed_calls {
+    double rows;
+    double short_words;
+    double long_words;
+    double short_ns;
+    double long_ns;
+};
+
+/*
+ * What these calls say of `row_word` and `call`, which had their usual values. On a busy machine the difference of two
+ * times may be anything, even less than nothing: a row is never taken to cost less than an eighth of what is usual.
+ */
+void costs_take_calls(struct costs *costs, const struct timed_calls *calls);
 
 #endif

@@ -1,4 +1,4 @@
-#include "planner/focus_candidates.h"
+#include "planner/focus_choice.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -107,11 +107,8 @@ static void draw(const struct reduced *reduced, uint32_t modulus, uint8_t *allow
     memset(allowed, 1, modulus);
     for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= modulus; ++i) {
         const struct constraint *const constraint = &reduced->constraints.items[i];
-        for (size_t j = 0; j < constraint->count && modulus % constraint->modulus == 0; ++j) {
-            for (uint64_t r = constraint_residue(&reduced->classes, constraint, j); r < modulus;
-                 r += constraint->modulus) {
-                allowed[r] = 0;
-            }
+        if (modulus % constraint->modulus == 0) {
+            focus_forbid(reduced, constraint, modulus, allowed);
         }
     }
 }

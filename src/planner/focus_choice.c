@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/large.h"
-#include "planner/focus_split.h"
 
 /* The search for a layout. */
 struct planner {
@@ -66,7 +65,6 @@ static bool may_have_tasks(const struct planner *planner, double columns, int le
 static void try_sizes(const struct planner *planner, struct draft *draft, const struct class_choice *classes,
                       double columns, double offsets, int level)
 {
-    static const double longest = 0x1p127;
     const struct focus_sizes sizes = {
         .columns = columns,
         .offsets = offsets,
@@ -75,7 +73,7 @@ static void try_sizes(const struct planner *planner, struct draft *draft, const 
         .task_offsets = planner->task_offsets,
     };
     const struct forecast next =
-        focus_forecast_make(&planner->table, planner->purpose, &draft->rows, &classes[level], &sizes, longest);
+        focus_forecast_make(&planner->table, planner->purpose, &draft->rows, &classes[level], &sizes);
     if (next.typical_ns < draft->forecast.typical_ns) {
         draft->forecast = next;
         draft->sizes = sizes;

@@ -1,8 +1,8 @@
-#include "planner/focus_forecast.h"
+#include "planner/focus_choice.h"
 
 #include <math.h>
 
-#include "planner/chance.h"
+#include "planner/forecast.h"
 
 /* What grows with the windows and what with the delays of a search, in nanoseconds each. */
 struct price {
@@ -151,7 +151,7 @@ struct choice {
 /* The one window there may be where all are wanted, and the longest one otherwise. */
 static struct choice longest_window(const struct purpose *purpose, const struct price *price, double longest)
 {
-    struct choice choice = {.window = fmax(1, fmin(longest, purpose->range))};
+    struct choice choice = {.window = longest};
     struct focus_share shares[FORECAST_PLACES];
     for (int i = 0; i < FORECAST_PLACES; ++i) {
         shares[i] = share_until(forecast_place(i), choice.window / purpose->mean);
@@ -162,10 +162,10 @@ static struct choice longest_window(const struct purpose *purpose, const struct 
 
 /* Of windows that take about as long, the shortest: it finds what is near sooner, and loses less where costs are wrong. */
 static struct choice choose_window(const struct focus_table *table, const struct purpose *purpose,
-                                   const struct price *price, double longest)
+                                   const struct price *price)
 {
     static const double worth = 0.9; /* what a longer one has to take at most */
-    const double most = fmax(1, fmin(longest, purpose->range));
+    const double most = fmax(1, fmin(0x1p127, purpose->range));
     struct choice best = {.typical_ns = INFINITY};
     for (int i = 0; i < FOCUS_WINDOWS && purpose->ends; ++i) {
         const double window = table->windows[i];
@@ -175,7 +175,7 @@ static struct choice choose_window(const struct focus_table *table, const struct
         const double ns = typical(purpose, price, window, table->shares[i]);
         best = ns < worth * best.typical_ns ? (struct choice){.window = window, .typical_ns = ns} : best;
     }
-    return best.window > 0 ? best : longest_window(purpose, price, longest);
+    return best.window > 0 ? best : longest_window(purpose, price, most);
 }
 
 /* What a thread writes first: the rows of a word, the columns and offsets of a task, in their order. */
@@ -194,10 +194,10 @@ static double memory_ns(const struct costs *costs, const struct row_choice *rows
 
 struct forecast focus_forecast_make(const struct focus_table *table, const struct purpose *purpose,
                                     const struct row_choice *rows, const struct class_choice *classes,
-                                    const struct focus_sizes *sizes, double longest)
+                                    const struct focus_sizes *sizes)
 {
     const struct price price = price_of(purpose->costs, rows, classes, sizes);
-    const struct choice choice = choose_window(table, purpose, &price, longest);
+    const struct choice choice = choose_window(table, purpose, &price);
     const struct focus_share all = share_of_all(purpose, choice.window);
     const struct focus_share mean =
         purpose->ends ? share_within(purpose, choice.window, share_until(1, choice.window / purpose->mean)) : all;

@@ -1,10 +1,10 @@
-#include "planner/focus_rows.h"
+#include "planner/focus_choice.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "planner/chance.h"
+#include "planner/forecast.h"
 
 struct row_option {
     size_t candidate;

@@ -1,8 +1,6 @@
-#include "planner/focus_split.h"
+#include "planner/focus_choice.h"
 
 #include <math.h>
-
-#include "planner/focus_forecast.h"
 
 /* A prime power of the sketch. */
 struct item {

@@ -2,7 +2,33 @@
 #ifndef FIRESIEVE_PLANNER_FORECAST_H
 #define FIRESIEVE_PLANNER_FORECAST_H
 
-#include "planner/purpose.h"
+#include <math.h>
+
+#include "pass/finds.h"
+#include "pass/tally.h"
+#include "planner/costs.h"
+#include "residue/reduced.h"
+
+struct purpose {
+    const struct reduced *reduced; /* not blocked */
+    const struct costs *costs;
+    firesieve_delay from; /* where it begins, */
+    firesieve_delay to;   /* and ends at the latest */
+    double mean; /* delays until what is wanted has been found, on average, were there no end; INFINITY: none is safe */
+    double range;    /* delays to be searched at most */
+    bool ends;       /* what is wanted ends the search; otherwise the whole range is searched */
+    bool forced;     /* the method was asked for: it is chosen where it can be, whatever it costs */
+    uint64_t memory; /* bytes that tables may take, with what threads need */
+    unsigned threads;
+    double cheapest_ns; /* what other methods are predicted to take: planning this one should take little of it */
+    struct go_on go_on; /* after a no, what is best so far is chosen */
+};
+
+/* Delays to be searched, on average where what is wanted ends it. */
+static inline double purpose_delays(const struct purpose *purpose)
+{
+    return purpose->ends && purpose->mean < purpose->range ? purpose->mean : purpose->range;
+}
 
 struct forecast {
     double tables_ns; /* making the tables */
@@ -42,6 +68,16 @@ static inline double forecast_search_ns(const struct forecast *forecast, double 
 static inline double forecast_mean_search_ns(const struct forecast *forecast)
 {
     return forecast->mean_ns - forecast->tables_ns - forecast->memory_ns;
+}
+
+/*
+ * That there is at least one, where so many are expected, independent of each other: 1 - e^-expected. By exp, which
+ * every search calls anyway: the first call of expm1 costs a short one another page of the mathematical library.
+ */
+static inline double chance_of_any(double expected)
+{
+    static const double small = 1e-5; /* the next term of the series is below 2^-34 of it */
+    return expected < small ? expected * (1 - expected / 2) : 1 - exp(-expected);
 }
 
 #endif

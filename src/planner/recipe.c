@@ -40,7 +40,7 @@ static bool append(struct recipe_list *list, struct recipe_item item)
 
 bool recipe_add(struct recipe *recipe, size_t key, firesieve_delay number)
 {
-    return append(&recipe->lists[key], (struct recipe_item){.low = number, .high = number});
+    return recipe_add_range(recipe, key, number, number);
 }
 
 bool recipe_add_range(struct recipe *recipe, size_t key, firesieve_delay low, firesieve_delay high)
@@ -83,13 +83,10 @@ bool recipe_same(const struct recipe *a, const struct recipe *b)
 
 static void write_item(struct record_writer *writer, const struct recipe_item *item)
 {
-    char low[FIRESIEVE_DELAY_TEXT_SIZE];
-    char high[FIRESIEVE_DELAY_TEXT_SIZE];
-    if (item->low == item->high) {
-        record_write(writer, " %s", firesieve_delay_format(item->low, low));
-    } else {
-        record_write(writer, " %s-%s", firesieve_delay_format(item->low, low),
-                     firesieve_delay_format(item->high, high));
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    record_write(writer, " %s", firesieve_delay_format(item->low, text));
+    if (item->low != item->high) {
+        record_write(writer, "-%s", firesieve_delay_format(item->high, text));
     }
 }
 

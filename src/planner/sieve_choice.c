@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "pass/sieve.h"
-#include "planner/wheel_choice.h"
 
 /* ---- Classes ---------------------------------------------------------------------------------------------- */
 
@@ -189,7 +188,7 @@ firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, 
                               bool scans, firesieve_error *error)
 {
     struct stage_list list;
-    struct wheel_choice wheel = {.modulus = 1};
+    struct wheel_choice wheel = {.modulus = 1, .residues = 1};
     firesieve_status status = stages_start(&list, purpose->reduced, purpose->costs, error);
     if (status == FIRESIEVE_OK) {
         wheel_choose(&wheel, &list, purpose, scans);
@@ -197,7 +196,7 @@ firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, 
     if (status == FIRESIEVE_OK && (scans || purpose->forced || wheel.factor_count > 0)) {
         struct split split = {
             .density = wheel.density,
-            .columns = wheel.share * purpose_delays(purpose),
+            .columns = wheel.residues / (double)wheel.modulus * purpose_delays(purpose),
             .block_columns = (double)wheel.block_words * KERNEL_WORD_COLUMNS,
             .starts = wheel.modulus > 1,
         };

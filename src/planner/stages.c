@@ -1,10 +1,10 @@
-#include "planner/stages.h"
+#include "planner/sieve_choice.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "planner/chance.h"
+#include "planner/forecast.h"
 
 firesieve_status stages_start(struct stage_list *list, const struct reduced *reduced, const struct costs *costs,
                               firesieve_error *error)

@@ -54,37 +54,28 @@ static void write_window(struct record_writer *writer, const struct window_front
 
 static const char callers_filter[] = "the caller's";
 
-/* The text of line `i` of a form where classes do not say all of it, otherwise NULL. */
-static const char *filter_text(const struct residue_form *form, size_t i)
+/* The next filter after *line lines: the text of a line that classes do not express fully, or the caller's. NULL: none. */
+static const char *next_filter(const struct checkpoint_subject *subject, size_t *line)
 {
-    return form->lines[i].partly ? form->lines[i].text : NULL;
-}
-
-/* Whose lines are searched by. */
-static const firesieve_firewall *lines_of(const struct checkpoint_subject *subject)
-{
-    return subject->firewall->outer == NULL ? subject->firewall : subject->firewall->outer;
-}
-
-static void write_filter(struct record_writer *writer, const char *text)
-{
-    record_write(writer, "filter ");
-    record_write_text(writer, text);
-    record_write(writer, "\n");
+    const firesieve_firewall *const outer = subject->firewall->outer;
+    const struct residue_form *const form = form_of(outer == NULL ? subject->firewall : outer);
+    const size_t count = form == NULL ? 0 : form->line_count;
+    while (*line < count) {
+        const size_t i = (*line)++;
+        if (form->lines[i].partly) {
+            return form->lines[i].text;
+        }
+    }
+    return (*line)++ == count && subject->callers_filter ? callers_filter : NULL;
 }
 
 static void write_filters(struct record_writer *writer, const struct checkpoint_subject *subject)
 {
-    const struct residue_form *const form = form_of(lines_of(subject));
-    const size_t count = form == NULL ? 0 : form->line_count;
-    for (size_t i = 0; i < count; ++i) {
-        const char *const text = filter_text(form, i);
-        if (text != NULL) {
-            write_filter(writer, text);
-        }
-    }
-    if (subject->callers_filter) {
-        write_filter(writer, callers_filter);
+    const char *text;
+    for (size_t line = 0; (text = next_filter(subject, &line)) != NULL;) {
+        record_write(writer, "filter ");
+        record_write_text(writer, text);
+        record_write(writer, "\n");
     }
 }
 
@@ -110,17 +101,10 @@ static void filter_set_add(struct filter_set *set, const char *text, size_t size
 
 static struct filter_set filters_of(const struct checkpoint_subject *subject)
 {
-    const struct residue_form *const form = form_of(lines_of(subject));
-    const size_t count = form == NULL ? 0 : form->line_count;
     struct filter_set set = {0};
-    for (size_t i = 0; i < count; ++i) {
-        const char *const text = filter_text(form, i);
-        if (text != NULL) {
-            filter_set_add(&set, text, strlen(text));
-        }
-    }
-    if (subject->callers_filter) {
-        filter_set_add(&set, callers_filter, strlen(callers_filter));
+    const char *text;
+    for (size_t line = 0; (text = next_filter(subject, &line)) != NULL;) {
+        filter_set_add(&set, text, strlen(text));
     }
     return set;
 }

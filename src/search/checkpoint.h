@@ -21,7 +21,7 @@
 #define FIRESIEVE_SEARCH_CHECKPOINT_H
 
 #include "record/record.h"
-#include "search/frontier.h"
+#include "search/schedule.h"
 
 /* What a checkpoint is one of. */
 struct checkpoint_subject {

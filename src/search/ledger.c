@@ -7,11 +7,6 @@
 
 /* ---- Pages ------------------------------------------------------------------------------------------------ */
 
-static void page_free(struct ledger_page *page)
-{
-    free(page->done);
-}
-
 /* Grows a list to hold one more item. False: no memory, and the list is as it was. */
 static bool make_room(void **items, size_t count, size_t *room, size_t size)
 {
@@ -112,12 +107,6 @@ static bool insert_report(struct ledger_page *page, size_t place, const struct t
     return true;
 }
 
-static void remove_report(struct ledger_page *page, size_t place)
-{
-    --page->done_count;
-    memmove(page->done + place, page->done + place + 1, (page->done_count - place) * sizeof *page->done);
-}
-
 /* False: no memory. */
 static bool page_book(struct ledger_page *page, const struct task_report *report)
 {
@@ -129,20 +118,21 @@ static bool page_book(struct ledger_page *page, const struct task_report *report
     struct task_report *const after = place < page->done_count ? &page->done[place] : NULL;
     const bool joins_before = before != NULL && before->run.end == report->run.first;
     const bool joins_after = after != NULL && after->run.first == report->run.end;
-    if (joins_before) {
-        before->run.end = joins_after ? after->run.end : report->run.end;
-        before->count += report->count + (joins_after ? after->count : 0);
-        if (joins_after) {
-            remove_report(page, place);
-        }
-        return true;
+    if (!joins_before && !joins_after) {
+        return insert_report(page, place, report);
     }
-    if (joins_after) {
+    if (!joins_before) {
         after->run.first = report->run.first;
         after->count += report->count;
         return true;
     }
-    return insert_report(page, place, report);
+    before->run.end = joins_after ? after->run.end : report->run.end;
+    before->count += report->count + (joins_after ? after->count : 0);
+    if (joins_after) {
+        --page->done_count;
+        memmove(after, after + 1, (page->done_count - place) * sizeof *after);
+    }
+    return true;
 }
 
 /* ---- The ledger ------------------------------------------------------------------------------------------- */
@@ -156,7 +146,7 @@ static void turn_over(struct ledger *ledger)
     if (ledger->reached == ledger->schedule.middle && ledger->schedule.middle < ledger->schedule.end) {
         ledger->first_count = ledger->count;
     }
-    page_free(page);
+    free(page->done);
     ++ledger->page_first;
     --ledger->page_count;
 }
@@ -182,21 +172,15 @@ firesieve_status ledger_start(struct ledger *ledger, const struct schedule *sche
         .reached = frontier->reached,
         .count = frontier->count,
         .first_count = frontier->first_count,
-        .found = FIRESIEVE_DELAY_END,
+        .found = frontier_found(frontier),
     };
-    if (!add_page(ledger)) {
-        return error_set_memory(error, "the ledger");
-    }
-    if (frontier->in_window && frontier->window.found < frontier->window.shape.end) {
-        ledger->found = frontier->window.found;
-    }
-    return turn_over_done(ledger, error);
+    return add_page(ledger) ? turn_over_done(ledger, error) : error_set_memory(error, "the ledger");
 }
 
 void ledger_free(struct ledger *ledger)
 {
     for (size_t i = 0; i < ledger->page_count; ++i) {
-        page_free(&first_page(ledger)[i]);
+        free(first_page(ledger)[i].done);
     }
     free(ledger->pages);
     ledger->pages = NULL;

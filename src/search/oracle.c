@@ -31,25 +31,6 @@ static bool passes(const struct search *search, firesieve_delay delay)
     return filter == NULL || filter->accepts(filter->context, delay);
 }
 
-/* Takes a safe delay as the goal wants it. False: that was the last one that is wanted. */
-static bool take(struct search *search, firesieve_delay delay, firesieve_delay to)
-{
-    const struct goal *const goal = search->goal;
-    firesieve_search_result *const result = &search->result;
-    if (goal->kind == GOAL_SMALLEST) {
-        result_found(search, delay);
-        return false;
-    }
-    ++result->count;
-    const bool more = goal->kind != GOAL_LIST || goal->receive(delay, goal->context);
-    if (more && result->count != goal->limit) {
-        return true;
-    }
-    result_ended(search, to, delay + 1);
-    result->outcome = more ? FIRESIEVE_FOUND : FIRESIEVE_CANCELLED; /* also where it was the last delay of the range */
-    return false;
-}
-
 /* Asks for the safe delays from the frontier on up to `to`, one after the other: for the smallest, or for all. */
 static firesieve_status ask_up_to(struct search *search, firesieve_delay to, firesieve_error *error)
 {
@@ -64,7 +45,7 @@ static firesieve_status ask_up_to(struct search *search, firesieve_delay to, fir
             result_ended(search, to, answer.delay);
             break;
         }
-        more = !passes(search, answer.delay) || take(search, answer.delay, to);
+        more = !passes(search, answer.delay) || result_take(search, answer.delay, to);
     }
     search_take_down_oracle(search, search->result.reached);
     return FIRESIEVE_OK;

@@ -1,10 +1,10 @@
-#include "search/replan.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <time.h>
 
 #include "base/error.h"
-#include "planner/calibrate.h"
+#include "planner/costs.h"
 
 static double cpu_seconds(void)
 {

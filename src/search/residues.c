@@ -39,21 +39,26 @@ struct residue_search {
     firesieve_delay to; /* FIRESIEVE_NO_END: none */
     bool ended;         /* the result says how */
     struct survivors survivors;
+    struct survivor_filter filter; /* asks about these */
 };
+
+static bool caller_accepts(const struct survivors *survivors, firesieve_delay x)
+{
+    const firesieve_search_options *const options = survivors->options;
+    return options->filter == NULL || options->filter(x, options->filter_context);
+}
 
 static bool accepts_beside_tuplet(const void *context, firesieve_delay x)
 {
     const struct survivors *const survivors = context;
-    return form_accepts_beside_tuplet(survivors->form, x) &&
-           (survivors->options->filter == NULL || survivors->options->filter(x, survivors->options->filter_context));
+    return form_accepts_beside_tuplet(survivors->form, x) && caller_accepts(survivors, x);
 }
 
 static bool accepts(const void *context, firesieve_delay y)
 {
     const struct survivors *const survivors = context;
     const firesieve_delay x = survivors->base + survivors->step * y;
-    return form_accepts(survivors->form, x) &&
-           (survivors->options->filter == NULL || survivors->options->filter(x, survivors->options->filter_context));
+    return form_accepts(survivors->form, x) && caller_accepts(survivors, x);
 }
 
 /* ---- Results ---------------------------------------------------------------------------------------------- */
@@ -281,12 +286,11 @@ static firesieve_status search_once(struct residue_search *search, const firesie
                                     struct progression branch, firesieve_error *error)
 {
     const bool tuplets = classes->tuplet != NULL;
-    const struct survivor_filter filter = {tuplets ? accepts_beside_tuplet : accepts, &search->survivors,
-                                           search->options->filter != NULL};
     struct goal goal = *search->goal;
+    search->filter.accepts = tuplets ? accepts_beside_tuplet : accepts;
     search->survivors.base = branch.base;
     search->survivors.step = branch.step;
-    goal.filter = tuplets || has_filter(search) ? &filter : NULL; /* classes alone say nothing of tuplets */
+    goal.filter = tuplets || has_filter(search) ? &search->filter : NULL; /* classes alone say nothing of tuplets */
     goal.receive = receive;
     goal.context = search;
     goal.limit = goal.limit == 0 ? 0 : goal.limit - (uint64_t)search->result.count;
@@ -351,12 +355,15 @@ static firesieve_status search_branch(struct residue_search *search, struct stre
     const firesieve_delay high = progression_from(branch, end);
     const firesieve_delay first = low > stretch->low ? low : stretch->low;
     const firesieve_delay last = delay_min(high, stretch->high);
-    const struct survivor_filter filter = {accepts, &search->survivors, search->options->filter != NULL};
-    struct goal goal = {.kind = search->goal->kind, .receive = keep, .context = stretch};
+    const struct goal goal = {
+        .kind = search->goal->kind,
+        .receive = keep,
+        .context = stretch,
+        .filter = has_filter(search) ? &search->filter : NULL,
+    };
     firesieve_search_result result;
     search->survivors.base = branch.base;
     search->survivors.step = branch.step;
-    goal.filter = has_filter(search) ? &filter : NULL;
     if (first >= last) {
         return FIRESIEVE_OK;
     }
@@ -568,9 +575,8 @@ static firesieve_status run(struct residue_search *search, firesieve_error *erro
 /* The oracle asks the lines themselves about one number after the other. */
 static firesieve_status ask_oracle(struct residue_search *search, firesieve_error *error)
 {
-    const struct survivor_filter filter = {accepts, &search->survivors, search->options->filter != NULL};
     struct goal goal = *search->goal;
-    goal.filter = search->options->filter != NULL ? &filter : NULL;
+    goal.filter = search->options->filter != NULL ? &search->filter : NULL;
     return search_classes(search->firewall, search->options, &goal, &search->result, error);
 }
 
@@ -588,6 +594,7 @@ firesieve_status search_residues(const firesieve_firewall *firewall, const fires
         .begin = form->from > options->from ? form->from : options->from,
         .to = options->to == FIRESIEVE_NO_END ? form->to : delay_min(form->to, options->to),
         .survivors = {.form = form, .options = options, .base = 0, .step = 1},
+        .filter = {accepts, &search.survivors, options->filter != NULL},
     };
     firesieve_status status = check_options(&search, error);
     if (status != FIRESIEVE_OK) {

@@ -6,6 +6,8 @@
 #include "search/checkpoint.h"
 #include "search/ledger.h"
 #include "search/team.h"
+#include "methods/plan.h"
+#include "search/schedule.h"
 
 /* Whole cycles of a count that are counted already: what is searched is what the range has over them. */
 struct counted_cycles {
@@ -54,7 +56,10 @@ firesieve_status search_classes(const firesieve_firewall *firewall, const firesi
 firesieve_status search_residues(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                  const struct goal *goal, firesieve_search_result *result, firesieve_error *error);
 
-/* Search on from the frontier, to the end of the range or until stopped: fill the result but for reason and time. */
+/* Whom to ask whether to continue, before windows are searched and between them. */
+struct go_on search_go_on(struct search *search);
+
+/* Search from the frontier to the end of the range or until stopped: fill in the result except its reason and time. */
 firesieve_status search_by_oracle(struct search *search, firesieve_error *error);
 firesieve_status search_by_sieve(struct search *search, firesieve_error *error);
 
@@ -70,12 +75,33 @@ firesieve_status search_take_plan(struct search *search, struct go_on go_on, fir
 /* How many threads may be started. */
 unsigned search_threads(const firesieve_search_options *options);
 
+/* Whether the frontier has a plan that the search can continue with, for the delays below `least` or more. */
+bool search_has_plan(const struct search *search, firesieve_delay least);
+
+/* What to ask of a plan for the rest of the range. */
+struct plan_request search_plan_request(const struct search *search, uint64_t memory, struct go_on go_on);
+
+/* Chooses a plan and makes it the frontier's. Errors: as plan_choose. Free the plan also after an error. */
+firesieve_status search_choose_plan(struct search *search, struct plan *plan, const struct plan_request *request,
+                                    firesieve_error *error);
+
+/*
+ * Builds the tables of a plan that fits into `memory` (0: any), and lowers *threads to as many as fit with them. Errors:
+ * MEMORY, STOPPED, ARGUMENT (it does not fit), RECORD (the frontier's window is not one of this plan).
+ */
+firesieve_status search_build_plan(struct search *search, struct plan *plan, uint64_t memory, unsigned *threads,
+                                   struct go_on go_on, firesieve_error *error);
+
+/* The windows of a plan from the frontier to `end`, for that many threads. */
+struct schedule search_schedule(const struct search *search, const struct plan *plan, firesieve_delay end,
+                                unsigned threads);
+
 /* ---- Where a search by sieve ends ------------------------------------------------------------------------- */
 
-/* A delay at which nothing safe so far proves that nothing is safe in the whole range, and why. */
+/* Where windows need not go on: at the end of the range, of a cycle that stands for it, or where nothing can be safe. */
 struct last_delay {
     firesieve_delay end; /* from the frontier on; at most watch.to */
-    const char *reason;  /* NULL where the range itself ends before */
+    const char *reason;  /* why nothing is safe if nothing was found up to `end`; NULL if the range itself ends there */
 };
 
 struct last_delay search_last_delay(const struct search *search);
@@ -83,7 +109,7 @@ struct last_delay search_last_delay(const struct search *search);
 /* Whether a count of the range is one of a cycle: of its first part, and then of the rest of the cycle. */
 bool search_counts_cycles(const struct search *search);
 
-/* Where the first part of such a count ends: it is as long as what the range has over whole cycles. */
+/* The end of the first part of such a count, which is as long as the range is beyond whole cycles. */
 firesieve_delay search_middle(const struct search *search);
 
 /*
@@ -103,6 +129,9 @@ firesieve_search_result result_of_short_path(const firesieve_search_options *opt
 
 /* The smallest safe delay is `delay`. */
 void result_found(struct search *search, firesieve_delay delay);
+
+/* Takes a safe delay as the goal wants it, in a search up to `to`. False: it was the last one that is wanted. */
+bool result_take(struct search *search, firesieve_delay delay, firesieve_delay to);
 
 /* A search up to `to` came to `reached` without a find: NONE where that is all, or why it stopped. */
 void result_ended(struct search *search, firesieve_delay to, firesieve_delay reached);
@@ -127,5 +156,38 @@ extern const char result_range_is_caught[];
 
 /* and of one that ends at 2^127 alone, so that it is no answer. */
 extern const char result_no_proof[];
+
+struct replan {
+    bool judged;   /* the costs of this search have been judged: that is done once */
+    double ratio;  /* measured over predicted, where that was the reason to plan anew; otherwise 0 */
+    double share;  /* of the window that was done when it was looked at first, and */
+    double cpu_s;  /* the CPU time of the thread that called then; 0: it was not looked at */
+    double done_s; /* of what was done of the window when it was judged, as predicted; a new plan begins without it */
+};
+
+/* Judges what some of the search took beside what it was predicted to: whether that is off by more than half as much. */
+bool replan_judge(struct replan *replan, double took_s, double predicted_s);
+
+/*
+ * Whether to plan anew, now that so many threads have done a share of the window. By the CPU time of the thread that
+ * calls, so that what else the machine does counts for nothing.
+ */
+bool replan_is_due(struct replan *replan, const struct plan *plan, const struct scheduled *window, unsigned threads,
+                   double share);
+
+/*
+ * Chooses a plan for what is left, by the request's costs or, where it has none, by those that are measured now. Where it
+ * is quicker than to go on, it becomes the frontier's, which then stands before its window; otherwise the frontier stays.
+ * Errors: MEMORY.
+ */
+firesieve_status replan_choose(struct replan *replan, const struct plan *plan, const struct reduced *reduced,
+                               const struct plan_request *request, struct frontier *frontier, firesieve_error *error);
+
+/*
+ * Looks for the answer of a search that is planned and predicted to take `sieving_ns`, in a small share of that time; a
+ * search of some milliseconds is not worth it. *answered: the result says what came of it. Otherwise a count may be shorter
+ * than it was: search->counted says what is to be added to it. Errors: MEMORY, STOPPED.
+ */
+firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error);
 
 #endif

@@ -88,13 +88,10 @@ static bool merge_report(struct task_pool *pool, const struct task_report *repor
 {
     for (size_t i = pool->report_count; i-- > 0;) {
         struct task_report *const other = &pool->reports[i];
-        if (other->window == report->window && other->run.end == report->run.first) {
-            other->run.end = report->run.end;
-            other->count += report->count;
-            return true;
-        }
-        if (other->window == report->window && other->run.first == report->run.end) {
-            other->run.first = report->run.first;
+        const bool before = other->run.end == report->run.first;
+        if (other->window == report->window && (before || other->run.first == report->run.end)) {
+            other->run.first = before ? other->run.first : report->run.first;
+            other->run.end = before ? report->run.end : other->run.end;
             other->count += report->count;
             return true;
         }

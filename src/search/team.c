@@ -171,18 +171,17 @@ static bool begin_window(struct worker *worker, struct window_run *run, bool cal
 {
     const struct team *const team = run->team;
     const struct window_shape *const shape = &run->window->shape;
-    worker->run = run;
-    worker->calls = calls;
-    worker->known_finds = UINT_MAX; /* of any before */
-    worker->piece = (struct task_run){0, 0};
-    worker->next_number = 0;
-    worker->count = 0;
-    worker->finds = (struct finds){
-        .goal = team->goal,
-        .low = shape->begin,
-        .end = shape->end,
-        .list = worker->finds.list,
-        .filter = team->filter,
+    *worker = (struct worker){
+        .finds = {.goal = team->goal,
+                  .low = shape->begin,
+                  .end = shape->end,
+                  .list = worker->finds.list,
+                  .filter = team->filter},
+        .tally = worker->tally,
+        .own = worker->own,
+        .calls = calls,
+        .run = run,
+        .known_finds = UINT_MAX, /* unlike any number of finds */
     };
     const struct worker_setup setup = {
         .kernel = team->kernel->operations,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "firewalls.h"
-#include "methods/plan_value.h"
+#include "methods/plan.h"
 #include "shapes.h"
 #include "support/kernels.h"
 

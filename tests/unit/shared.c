@@ -10,7 +10,7 @@
 #include "base/delay.h"
 #include "firewall/firewall.h"
 #include "firewalls.h"
-#include "methods/plan_value.h"
+#include "methods/plan.h"
 #include "search/checkpoint.h"
 #include "sharing/shared.h"
 #include "shapes.h"
