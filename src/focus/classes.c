@@ -97,7 +97,7 @@ static inline residue_bytes high_halves(residue_bytes a, residue_bytes b)
     return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
-/* Shuffles 16 vectors of 16 bytes as cards: done four times, byte j of vector i becomes byte i of vector j. */
+/* Shuffles 16 vectors of 16 bytes like cards: after four times, byte j of vector i is byte i of vector j. */
 static inline void riffle(const residue_bytes *from, residue_bytes *to)
 {
     for (int i = 0; i < MODULI / 2; ++i) {
@@ -106,7 +106,7 @@ static inline void riffle(const residue_bytes *from, residue_bytes *to)
     }
 }
 
-/* Brings the residues of 16 columns together by moduli. */
+/* Gathers the residues of 16 columns by modulus. */
 static void transpose(residue_bytes *columns, uint8_t *residues)
 {
     residue_bytes other[MODULI];
@@ -181,7 +181,7 @@ static uint32_t class_modulus(const struct row_set *set, uint32_t class)
     return class < set->classes ? set->patterns[class].modulus : 1;
 }
 
-/* A bucket for each pair of residues, and two numbers more that filling them takes. */
+/* One bucket for each pair of residues, and two more numbers for filling them. */
 static size_t start_count(const struct row_set *set)
 {
     return (size_t)class_modulus(set, 0) * class_modulus(set, 1) + 2;
@@ -216,7 +216,7 @@ void offset_order_free(struct offset_order *order)
     *order = (struct offset_order){.count = 0};
 }
 
-/* Kernels read a few elements behind the last (kernel.h). */
+/* Kernels read a few elements past the last one (kernel.h). */
 static bool reserve_offsets(struct offset_order *order, size_t count)
 {
     enum { BEHIND = KERNEL_WORD_BYTES };
@@ -234,7 +234,7 @@ static bool reserve_offsets(struct offset_order *order, size_t count)
     return made;
 }
 
-/* Residues of absent classes are 0 here, whatever the modulus at that place. */
+/* Residues of absent classes are 0 here, whatever the modulus in that place. */
 struct class_moduli {
     uint32_t first;
     uint32_t second;
@@ -251,7 +251,7 @@ bool offset_order_make(struct offset_order *order, const struct row_set *set, co
     const struct class_moduli moduli = {
         .first = class_modulus(set, 0), .second = class_modulus(set, 1), .third = set->classes > 2 ? 0xff : 0};
     const size_t buckets = (size_t)moduli.first * moduli.second;
-    uint32_t *const places = order->starts + 1; /* of bucket b while it is filled: then it is where b + 1 starts */
+    uint32_t *const places = order->starts + 1; /* of bucket b while it is filled; afterwards, where b + 1 starts */
     if (!reserve_offsets(order, run->count + 1)) {
         return false;
     }

@@ -16,14 +16,14 @@ struct maker {
     const struct focus_layout *layout;
     const struct reduced *reduced;
     struct go_on go_on;
-    uint8_t *used; /* by index of the constraint: a list or a row takes care of it */
-    size_t steps;  /* since it was asked whether to go on */
+    uint8_t *used; /* by index of the constraint: a list or a row covers it */
+    size_t steps;  /* since the last question whether to continue */
     bool stopped;
 };
 
 enum { STEPS_MAX = 1 << 14 };
 
-/* Whether to go on, after so many more steps of some nanoseconds. */
+/* Whether to continue after that many more steps of a few nanoseconds each. */
 static bool go_on_after(struct maker *maker, size_t steps)
 {
     maker->steps += steps;
@@ -56,7 +56,7 @@ void focus_forbid(const struct reduced *reduced, const struct constraint *constr
     }
 }
 
-/* A byte for each residue: 1 where all constraints that divide `modulus`, and are not used yet, allow it. */
+/* A byte for each residue: 1 if all constraints that divide `modulus`, and are not used yet, allow it. */
 static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64_t *used)
 {
     const struct constraint_list *const constraints = &maker->reduced->constraints;
@@ -78,8 +78,8 @@ static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64
 /* ---- Lists of summands ------------------------------------------------------------------------------------ */
 
 /*
- * A part of A (or of B) on its way to a list: values w = t / (divisor * other) mod modulus for all t that it allows, `other`
- * being the other part's modulus.
+ * A part of A (or of B) while its list is made: the values w = t / (divisor * other) mod modulus for all t that it
+ * allows, `other` being the other part's modulus.
  */
 struct part {
     uint64_t modulus;
@@ -90,8 +90,8 @@ struct part {
 };
 
 /*
- * The residues that a power of a prime allows, level by level, so that nothing is made of those that a lower power
- * forbids. False: no memory, or stopped; the wheel is to be freed all the same.
+ * The residues that a power of a prime allows, level by level: residues that a lower power forbids are never made.
+ * False: no memory, or stopped; free the wheel even so.
  */
 static bool list_allowed(struct maker *maker, uint64_t power, struct wheel *allowed)
 {

@@ -28,7 +28,7 @@ firesieve_delay focus_window_longest(const struct focus *focus)
 }
 
 /*
- * The list for delays counted from the base: z of t - base is z of t minus that of base. Residues go with the new
+ * The list for delays counted from the base: z of t - base is z of t minus z of base. Residues belong to the new
  * values, and `more` is added to all. False: no memory.
  */
 static bool shift(struct sums *shifted, const struct sums *sums, firesieve_delay base, const struct residues *more)
@@ -152,7 +152,7 @@ struct focus_stretch focus_window_offsets(const struct focus_window *window, str
     };
 }
 
-/* Positions are exact to some units, distances between them to 2^-50 of themselves. */
+/* Positions are exact to a few units, distances between them to 2^-50 of themselves. */
 struct focus_origin focus_window_origin(const struct focus_window *window, struct focus_stretch columns,
                                         struct focus_stretch offsets)
 {

@@ -79,7 +79,7 @@ static void read_layout(const struct recipe *recipe, struct focus_layout *layout
     }
 }
 
-/* Why the firewall cannot be searched by a focus: who names a method gets that one or none. */
+/* Why the firewall cannot be searched by focus, for callers that asked for this method. */
 static firesieve_status refuse(const struct reduced *reduced, firesieve_error *error)
 {
     static const char format[] = "method focus takes at most %d residue classes (-depth mod period)%s, and this "
@@ -104,7 +104,7 @@ static bool takes_firewall(const struct reduced *reduced)
 static firesieve_status choose(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
                                bool *can, firesieve_error *error)
 {
-    static const double worth_ns = 3e6; /* what it takes into use at least costs as much */
+    static const double worth_ns = 3e6; /* the memory that it touches costs at least as much */
     struct focus_layout layout;
     if (!takes_firewall(purpose->reduced)) {
         return purpose->forced ? refuse(purpose->reduced, error) : FIRESIEVE_OK;
@@ -118,7 +118,7 @@ static firesieve_status choose(const struct purpose *purpose, struct recipe *rec
     return FIRESIEVE_OK;
 }
 
-/* Powers of primes, all coprime; A and B are below 2^100, and what each of their two parts has below 2^63. */
+/* Powers of different primes; A and B stay below 2^100, and the product of each of their two parts below 2^63. */
 static firesieve_status check_powers(const struct recipe *recipe, firesieve_error *error)
 {
     uint64_t moduli[FOCUS_PARTS] = {1, 1, 1, 1};
@@ -167,7 +167,7 @@ static firesieve_status check(const struct reduced *reduced, const struct recipe
     return check_powers(recipe, error);
 }
 
-/* How many residues a power of a prime allows: classes of its own powers do not meet (reduce.h). */
+/* How many residues a power of a prime allows: classes of its own powers are disjoint (reduce.h). */
 static double allowed(const struct reduced *reduced, uint64_t power)
 {
     double count = (double)power;
@@ -238,8 +238,8 @@ static uint64_t thread_bytes(const void *tables)
 /* ---- Windows ---------------------------------------------------------------------------------------------- */
 
 /*
- * Windows are as planned. Those of a list begin short, for whoever reads it wants its first delays soon, and grow as
- * long as there is little in them: densities are estimates. The request keeps by how much they are shorter.
+ * Windows are as planned, except for lists. Their windows begin short, since readers want the first delays soon, and
+ * grow while little is found: densities are estimates. request->size is the divisor.
  */
 static void shape(const void *tables, struct window_request *request, struct window_shape *shaped)
 {
@@ -319,13 +319,13 @@ static struct tally_shape shape_of_tally(const void *tables)
     return focus_tally_shape(tables);
 }
 
-/* Lists have what is a power of a prime and divides A or B, which have each prime once (focus.c). */
+/* Lists have the prime powers that divide A or B, in which each prime occurs once (focus.c). */
 static bool is_listed(const struct focus *focus, uint64_t modulus)
 {
     return (focus->a % modulus == 0 || focus->b % modulus == 0) && prime_of_power(modulus) != 0;
 }
 
-/* A row takes in all constraints whose moduli divide its own and that nothing took care of before. */
+/* A row covers all constraints whose moduli divide its own and that nothing else covers. */
 static void link(const void *tables, const struct tally *tally, struct method_links *links)
 {
     const struct focus *const focus = tables;

@@ -13,7 +13,7 @@ extern const struct method method_tuplet;
 
 enum { METHODS = FIRESIEVE_METHOD_COUNT + 1 };
 
-/* One line a method, in the order of firesieve_method. Those that sieve are tried in this order: cheap to plan first. */
+/* One line per method, in the order of firesieve_method, in which those that sieve are tried: cheap to plan first. */
 static const struct {
     const char *name;
     const struct method *method;
@@ -57,7 +57,7 @@ bool method_read_recipe(struct record_reader *reader, struct recipe *recipe)
 
 /* ---- Choosing --------------------------------------------------------------------------------------------- */
 
-/* Makes the method's recipe the best one where it is predicted to be quicker. */
+/* Makes the method's recipe the best one if it is predicted to be quicker. */
 static firesieve_status consider(const struct method *method, struct purpose *purpose, struct recipe *best,
                                  struct forecast *forecast, firesieve_error *error)
 {

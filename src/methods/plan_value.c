@@ -11,7 +11,7 @@ enum { TEXT_SIZE_MAX = 1 << 26 };
 
 static const struct record_format format = {"plan", 1, true};
 
-/* A plan of the recipe, which is moved into it. Errors: MEMORY. */
+/* Makes a plan of the recipe, which is moved into it. Errors: MEMORY. */
 static firesieve_status finish(const firesieve_firewall *firewall, struct recipe *recipe, firesieve_plan **plan,
                                firesieve_error *error)
 {
@@ -59,7 +59,7 @@ firesieve_status plan_value_check(const firesieve_plan *plan, const firesieve_fi
     return same ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of another firewall");
 }
 
-/* As firesieve_plan_parse, for as long as go_on says. */
+/* As firesieve_plan_parse, for as long as go_on allows. */
 static firesieve_status parse(const firesieve_firewall *firewall, const char *text, size_t size, struct go_on go_on,
                               firesieve_plan **plan, firesieve_error *error)
 {

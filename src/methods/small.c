@@ -28,7 +28,7 @@ __extension__ typedef unsigned __int128 wide;
 #define RECIPROCAL(modulus) (UINT64_MAX / (modulus) + 1)
 
 /*
- * value mod modulus, for value below 2^58, modulus up to 64 and reciprocal = 2^64 / modulus, rounded up (Lemire, Kaser
+ * value mod modulus, for value below 2^58, modulus up to 64 and reciprocal = 2^64 / modulus rounded up (Lemire, Kaser
  * and Kurz, "Faster remainder by direct computation", 2019).
  */
 static inline uint32_t remainder_of(uint64_t value, uint64_t reciprocal, uint32_t modulus)
@@ -36,7 +36,7 @@ static inline uint32_t remainder_of(uint64_t value, uint64_t reciprocal, uint32_
     return (uint32_t)((wide)(reciprocal * value) * modulus >> 64);
 }
 
-/* Of the periods, by half of them. */
+/* By half of each period. */
 #define HALF(half) RECIPROCAL(UINT64_C(2) * (half))
 static const uint64_t reciprocals[SMALL_RANGE_MAX] = {
     0,        HALF(1),  HALF(2),  HALF(3),  HALF(4),  HALF(5),  HALF(6),  HALF(7),  HALF(8),  HALF(9),  HALF(10),
@@ -54,8 +54,8 @@ struct forbidden {
 };
 
 /*
- * Sorts the layers by period, with delays counted from `from` on, which is below `cycle`. Returns the index of the
- * first layer whose range is out of bounds, or the number of layers.
+ * Sorts the layers by period, counting delays from `from`, which is below `cycle`. Returns the index of the first layer
+ * whose range is out of bounds, or the number of layers.
  */
 static size_t collect_layers(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
 {
@@ -78,13 +78,13 @@ static size_t collect_layers(const firesieve_firewall *firewall, uint64_t from, 
     return i;
 }
 
-/* The half of the period that a class is of: an odd modulus is that of one twice as long, which forbids two residues. */
+/* Half the period of a class: an odd modulus counts as one twice as long that forbids two residues. */
 static inline uint64_t half_of(uint64_t modulus)
 {
     return modulus % 2 == 0 ? modulus / 2 : modulus;
 }
 
-/* The same of classes. */
+/* The same for classes. */
 static size_t collect_classes(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
 {
     uint64_t halves = 0;
@@ -133,7 +133,7 @@ static inline uint64_t fold_three(uint64_t residues, unsigned modulus, uint32_t 
     return (residues | residues >> modulus | residues >> 2 * modulus) & ((UINT64_C(1) << modulus) - 1);
 }
 
-/* The residues modulo `odd` forbidden to delays that are `twos` modulo powers of 2, by periods up to 2^powers * odd. */
+/* The residues modulo `odd` that periods up to 2^powers * odd forbid to delays that are `twos` modulo powers of 2. */
 static inline uint32_t forbidden_odd(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos)
 {
     uint64_t residues = 0;
@@ -150,7 +150,7 @@ static uint64_t forbidden_twos(const struct forbidden *forbidden)
     return of[1] * EVERY(2) | of[2] * EVERY(4) | of[4] * EVERY(8) | of[8] * EVERY(16) | of[16] * EVERY(32) | of[32];
 }
 
-/* The same of periods 3 * 2^n, for delays that are `third` mod 3. */
+/* The same for periods 3 * 2^n, for delays that are `third` mod 3. */
 static uint64_t forbidden_third(const struct forbidden *forbidden, uint32_t third)
 {
     const uint64_t *const of = forbidden->residues;
@@ -158,7 +158,7 @@ static uint64_t forbidden_third(const struct forbidden *forbidden, uint32_t thir
            fold_three(of[12], 8, third) * EVERY(8) | fold_three(of[24], 16, third) * EVERY(16);
 }
 
-/* The largest power of 2 that divides a period; 2 where there is none. */
+/* The largest power of 2 that divides a period; 2 if there is none. */
 static uint32_t power_of_two(uint64_t halves)
 {
     static const uint64_t multiples[] = {EVERY(1), EVERY(2), EVERY(4), EVERY(8), EVERY(16), EVERY(32)};
@@ -198,7 +198,7 @@ static const struct modulus modulus_27 =
 static const struct modulus modulus_25 =
     MODULUS(25, 13, 17, 19, 0, 21, 18, 22, 14, 0, 16, 23, 2, 9, 0, 11, 3, 7, 4, 0, 6, 8, 12, 24);
 
-/* Those that are taken in, or become rows, in this order; 25 in place of 5 where there is such a period. */
+/* The moduli of wheel and rows, in the order in which they are tried; 25 replaces 5 if there is such a period. */
 enum { PLACE_5, PLACE_7, PLACE_11, PLACE_13, PLACE_17, PLACE_19, PLACE_23, PLACE_29, PLACE_31, PLACES };
 static const struct modulus moduli[PLACES] = {
     MODULUS(5, 3, 2, 4),
@@ -233,12 +233,12 @@ static inline uint32_t minus_inverse(const struct modulus *modulus, uint64_t of)
 enum { BRANCHES_MAX = 64 * 3, CANDIDATES_MAX = 2048, WORK_MAX = 8192 };
 
 /*
- * Room that is enough as a rule, and so little that the stack has it already: each page that it takes for the first time
- * is a fault, which may take longer than the whole search.
+ * Room that usually suffices, and little enough for the stack to have it already: touching a page for the first time is
+ * a fault, which may take longer than the whole search.
  */
 enum { FEW_BRANCHES = 16, FEW_CANDIDATES = 128 };
 
-/* A residue that the wheel allows << 8 | the branch it belongs to. */
+/* A residue that the wheel allows << 8 | its branch. */
 typedef uint64_t candidate_key;
 
 static inline candidate_key candidate_of(uint64_t residue, uint32_t branch)
@@ -257,32 +257,32 @@ static inline uint32_t candidate_branch(candidate_key candidate)
 }
 
 struct small_sieve {
-    const struct modulus *moduli[PLACES]; /* those that matter, in the order in which they are taken in */
+    const struct modulus *moduli[PLACES]; /* those that matter, in the order in which the wheel takes them */
     uint8_t places[PLACES];               /* of each of them */
     unsigned modulus_count;
-    unsigned taken;   /* so many moduli are in the wheel, the others are rows */
+    unsigned taken;   /* the number of moduli in the wheel; the others are rows */
     uint64_t wheel;   /* its modulus */
     uint64_t work;    /* rows so far */
     uint64_t end;     /* of the range */
     uint64_t best;    /* the smallest safe delay seen, or `end` */
-    uint64_t reached; /* delays below are searched, but where the wheel has grown since */
+    uint64_t reached; /* all delays below are searched, unless the wheel has grown since */
     bool grows;       /* before each block */
-    bool is_full;     /* the wheel did not grow, and would with CANDIDATES_MAX places */
+    bool is_full;     /* the wheel did not grow, but would with CANDIDATES_MAX places */
     size_t candidate_count;
     candidate_key *candidates; /* one of the two lists */
     candidate_key *lists[2];
     size_t room;                 /* the places of each list: FEW_CANDIDATES or CANDIDATES_MAX */
-    uint32_t (*allowed)[PLACES]; /* masks; by branch, and by place whatever the order of `moduli` */
+    uint32_t (*allowed)[PLACES]; /* masks, by branch and by place, whatever the order of `moduli` */
 };
 
-/* The same by multiples of 3 * odd, forbidden to delays that are also `third` mod 3. */
+/* The same for multiples of 3 * odd, forbidden to delays that are also `third` mod 3. */
 static uint32_t forbidden_multiple(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos,
                                    uint32_t third)
 {
     return (uint32_t)fold_three(forbidden_odd(forbidden, 3 * odd, powers, twos), odd, third);
 }
 
-/* What a branch allows modulo each of the moduli. Returns whether that leaves it a delay. */
+/* What a branch allows modulo each of the moduli. Returns whether that leaves a delay. */
 static bool start_branch(const struct forbidden *forbidden, uint32_t twos, uint32_t third, uint32_t allowed[PLACES])
 {
     const uint32_t masks[PLACES] = {
@@ -381,7 +381,7 @@ static void find_branches(struct beginning *beginning, const struct forbidden *f
     }
 }
 
-/* Whether little room is enough to begin with, whatever the branches allow. */
+/* Whether little room suffices to begin with, whatever the branches allow. */
 static bool begins_small(const struct beginning *beginning)
 {
     uint64_t fours = 0; /* bits of each 4, of up to three words: at most 12 */
@@ -421,7 +421,7 @@ static void start_wheel(struct small_sieve *sieve, const struct beginning *begin
     sieve->wheel = (uint64_t)wheel * (threes == NULL ? 1 : threes->value);
 }
 
-/* Takes the next modulus into the wheel, where there is one and the list has room for it. */
+/* Takes the next modulus into the wheel, if there is one and the list has room for it. */
 static bool grow_wheel(struct small_sieve *sieve)
 {
     if (sieve->taken == sieve->modulus_count) {
@@ -454,7 +454,7 @@ static bool grow_wheel(struct small_sieve *sieve)
 /* The row of a modulus that is not in the wheel. */
 struct row {
     const struct modulus *modulus;
-    uint64_t columns; /* those that it allows when they count from delay 0: their mask, twice in a row */
+    uint64_t columns; /* those that it allows counting from delay 0: their mask, twice in a row */
     uint32_t inverse; /* of the wheel */
 };
 
@@ -536,7 +536,7 @@ static void swap_moduli(struct small_sieve *sieve, unsigned a, unsigned b)
     sieve->places[b] = place;
 }
 
-/* Grows the wheel by the modulus of which the first branch allows the smallest share. */
+/* Grows the wheel by the modulus with the smallest share allowed by the first branch. */
 static bool grow_strictly(struct small_sieve *sieve)
 {
     unsigned best = sieve->taken;
@@ -557,7 +557,7 @@ static bool grow_strictly(struct small_sieve *sieve)
     return grow_wheel(sieve);
 }
 
-/* Where the wheel grows, blocks begin again. */
+/* If the wheel grows, blocks begin again. */
 static void grow_for_next_block(struct small_sieve *sieve)
 {
     sieve->grows = grow_strictly(sieve);
@@ -565,8 +565,8 @@ static void grow_for_next_block(struct small_sieve *sieve)
 }
 
 /*
- * Searches [0, end): ever larger wheels as long as the list stays short, then block after block. UNDECIDED with is_full
- * set: it can go on from there with more room.
+ * Searches [0, end): ever larger wheels while the list stays short, then block after block. UNDECIDED with is_full set:
+ * the search can resume from there with more room.
  */
 static enum small_outcome search(struct small_sieve *sieve)
 {
@@ -603,7 +603,7 @@ static void give_lists(struct small_sieve *sieve, candidate_key *first, candidat
     sieve->room = room;
 }
 
-/* Those that were given are on the stack of a function that returns. */
+/* They are on the stack of a function that returns. */
 static void forget_lists(struct small_sieve *sieve)
 {
     give_lists(sieve, NULL, NULL, 0);
@@ -611,10 +611,10 @@ static void forget_lists(struct small_sieve *sieve)
     sieve->allowed = NULL;
 }
 
-/* A function of its own has its own room on the stack, which those that call it then do without. */
+/* Functions of their own, so that their room on the stack is not taken by their callers. */
 #define APART __attribute__((noinline))
 
-/* Goes on with a search that is full. The wheel that it has already has far fewer candidates than the new lists hold. */
+/* Resumes a search that is full. Its wheel has far fewer candidates than the new lists hold. */
 static APART enum small_outcome search_on(struct small_sieve *sieve)
 {
     candidate_key lists[2][CANDIDATES_MAX];

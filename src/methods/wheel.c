@@ -1,4 +1,4 @@
-/* The methods scan and wheel: columns of every offset of a wheel, which for a scan is that of modulus 1. */
+/* The methods scan and wheel: columns of every offset of a wheel; a scan is the wheel of modulus 1. */
 #include <stdlib.h>
 
 #include "base/delay.h"
@@ -9,7 +9,7 @@
 
 enum {
     WIDE_CLASSES_MAX = 1 << 16,
-    TASK_WORDS = 1 << 13,               /* that a thread takes at once, at least: tens of microseconds */
+    TASK_WORDS = 1 << 13,               /* the least that a thread takes at once: tens of microseconds */
     SHARED_BLOCK_COLUMNS_MIN = 1 << 22, /* of consecutive delays */
     SCAN_FIRST_COLUMNS = 1 << 18
 };
@@ -39,7 +39,7 @@ static const struct recipe_key wheel_keys[SIEVE_KEYS] = {
 static const struct recipe_form scan_form = {"scan", FIRESIEVE_METHOD_SCAN, scan_keys, SIEVE_KEYS};
 static const struct recipe_form wheel_form = {"wheel", FIRESIEVE_METHOD_WHEEL, wheel_keys, SIEVE_KEYS};
 
-/* More classes than that are scanned for: each offset of a wheel has to start those outside of constraints. */
+/* With more classes it is a scan: each offset of a wheel has to start the classes outside of constraints. */
 static bool may_turn(const struct reduced *reduced)
 {
     return reduced->classes.narrow_count <= SIEVE_CLASSES_MAX && reduced->classes.wide_count <= WIDE_CLASSES_MAX;
@@ -52,7 +52,7 @@ static firesieve_status choose_scan(const struct purpose *purpose, struct recipe
     return sieve_choose(recipe, forecast, purpose, true, error);
 }
 
-/* Without a step that pays it is a scan, which has been chosen before. */
+/* If no step pays it would be a scan, which has been considered before. */
 static firesieve_status choose_wheel(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
                                      bool *can, firesieve_error *error)
 {
@@ -66,7 +66,7 @@ static firesieve_status choose_wheel(const struct purpose *purpose, struct recip
     return status;
 }
 
-/* The words of all rows, as long as they are not too many; *item is the range of moduli that was looked at last. */
+/* The words of all rows, counted until they are too many; *item is the range of moduli that was reached. */
 static uint64_t row_words(const struct reduced *reduced, const struct recipe *recipe, uint64_t wheel_modulus,
                           size_t *item)
 {
@@ -131,7 +131,7 @@ static double bytes(const struct reduced *reduced, const struct recipe *recipe)
 
 /* ---- Tables ----------------------------------------------------------------------------------------------- */
 
-/* Room for the ranges of a list. False: no memory. */
+/* Copies the ranges of a list. False: no memory. */
 static bool copy_ranges(const struct recipe_list *list, struct modulus_range **ranges)
 {
     *ranges = calloc(list->count + 1, sizeof **ranges);
@@ -193,7 +193,7 @@ static firesieve_delay align_down(firesieve_delay delay, const struct columns *c
     return delay - delay % unit;
 }
 
-/* A block that does not follow the last one costs a division a crossed class; this many columns make up for it. */
+/* A block that does not follow the last one costs a division per crossed class; this many columns make up for it. */
 static uint64_t block_columns_to_share(const struct sieve_tables *tables)
 {
     enum { SEGMENTS = 8 };
@@ -202,14 +202,14 @@ static uint64_t block_columns_to_share(const struct sieve_tables *tables)
     return crossing > SHARED_BLOCK_COLUMNS_MIN ? crossing : SHARED_BLOCK_COLUMNS_MIN;
 }
 
-/* Rows that end before a chunk does end a block. */
+/* Rows that end before a chunk also end a block. */
 static uint64_t most_block_columns(const struct columns *columns)
 {
     const uint32_t words = row_repeated_words(columns);
     return words < ROW_CHUNK_WORDS ? (uint64_t)words * KERNEL_WORD_COLUMNS : SIEVE_COLUMNS_MAX;
 }
 
-/* At least one word. Blocks are as long as they may be, but for threads that share consecutive delays. */
+/* At least one word. Blocks are as long as possible, unless threads share consecutive delays. */
 static uint32_t choose_block_columns(const struct sieve_tables *tables, uint64_t columns, unsigned threads)
 {
     enum { BLOCKS_A_THREAD = 4 };
@@ -243,7 +243,7 @@ static struct cut cut_columns(const struct sieve_tables *tables, uint64_t column
     return cut;
 }
 
-/* Whoever reads a list wants its first delays soon. */
+/* Readers of a list want its first delays soon. */
 static uint64_t first_columns(const struct sieve_tables *tables, enum search_goal goal)
 {
     if (tables->columns.step == 1) {
@@ -253,7 +253,7 @@ static uint64_t first_columns(const struct sieve_tables *tables, enum search_goa
     return (words == 0 ? 1 : words) * KERNEL_WORD_COLUMNS;
 }
 
-/* The most columns of a window: of a list, so many that it stays short. */
+/* The most columns of a window; few enough for the windows of a list to stay short. */
 static uint64_t most_columns(const struct sieve_tables *tables, const struct window_request *request)
 {
     enum { DELAYS_A_WINDOW = 1 << 18 };
@@ -267,7 +267,7 @@ static uint64_t most_columns(const struct sieve_tables *tables, const struct win
     return columns >= (double)most ? most : round_up_to_word((firesieve_delay)columns + 1);
 }
 
-/* The next run of columns, cut where the range ends. Windows begin short and grow, since answers may be near. */
+/* The next run of columns, cut at the end of the range. Windows begin short and grow, since answers may be near. */
 static void shape(const void *tables, struct window_request *request, struct window_shape *shaped)
 {
     enum { TIMES_LONGER_SCAN = 4, TIMES_LONGER = 2 };
@@ -399,19 +399,19 @@ static void link_rows(const struct sieve_tables *sieve, struct method_links *lin
     }
 }
 
-/* The classes of a list while they are linked, modulus by modulus. */
+/* State for linking the classes of a list, modulus by modulus. */
 struct class_linker {
     const struct reduced *reduced;
     const struct class_list *list;
-    const struct tally *tally; /* of tests, or NULL where classes are crossed off */
+    const struct tally *tally; /* of tests, or NULL if classes are crossed off */
     struct method_links *links;
     double sparse_sum;
     double sparse_dropped;
-    size_t class; /* the index of the first class of the modulus, */
-    size_t run;   /* and of its run */
+    size_t class; /* the index of the first class of the modulus */
+    size_t run;   /* the index of its run */
 };
 
-/* What tests of the next `count` classes, which are of one modulus, dropped. */
+/* The candidates that tests of the next `count` classes, which have the same modulus, dropped. */
 static double dropped_by(const struct class_linker *linker, size_t count)
 {
     double dropped = 0;
@@ -445,7 +445,7 @@ static void link_modulus(struct class_linker *linker, uint64_t modulus, size_t c
     ++linker->run;
 }
 
-/* A link for each constraint, and one for all classes that are in none. */
+/* One link for each constraint, and one for all classes that are in none. */
 static void link_classes(const struct sieve_tables *sieve, const struct class_list *list, const struct tally *tally,
                          struct method_links *links)
 {
@@ -466,7 +466,7 @@ static void link_classes(const struct sieve_tables *sieve, const struct class_li
     }
 }
 
-/* Wide classes are all in constraints, or none is. */
+/* Either all wide classes are in constraints, or none is. */
 static void link_wide(const struct sieve_tables *sieve, struct method_links *links)
 {
     const struct constraint_list *const constraints = &sieve->reduced->constraints;
