@@ -87,22 +87,14 @@ static void sort_words(struct column_order *order, const struct row_set *set, si
     }
 }
 
-static inline residue_bytes low_halves(residue_bytes a, residue_bytes b)
-{
-    return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-}
-
-static inline residue_bytes high_halves(residue_bytes a, residue_bytes b)
-{
-    return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-}
-
 /* Shuffles 16 vectors of 16 bytes like cards: after four times, byte j of vector i is byte i of vector j. */
 static inline void riffle(const residue_bytes *from, residue_bytes *to)
 {
     for (int i = 0; i < MODULI / 2; ++i) {
-        to[2 * i] = low_halves(from[i], from[i + MODULI / 2]);
-        to[2 * i + 1] = high_halves(from[i], from[i + MODULI / 2]);
+        const residue_bytes a = from[i];
+        const residue_bytes b = from[i + MODULI / 2];
+        to[2 * i] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        to[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     }
 }
 

@@ -15,10 +15,7 @@ struct class_range {
     uint8_t high[FOCUS_CLASSES_MAX];
 };
 
-/*
- * Columns by words: sorted modulo the first class and cut into that class's number of parts, each of these modulo the
- * second, and so on.
- */
+/* Columns by words: sorted modulo the first class, cut into that class's parts, these sorted modulo the second, ... */
 struct column_order {
     uint32_t *numbers;          /* [place]: of the column in its run */
     uint8_t *residues;          /* [word][modulus][column], as kernels build rows from them; 0 if there is no column */

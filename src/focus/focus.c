@@ -77,10 +77,7 @@ static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64
 
 /* ---- Lists of summands ------------------------------------------------------------------------------------ */
 
-/*
- * A part of A (or of B) while its list is made: the values w = t / (divisor * other) mod modulus for all t that it
- * allows, `other` being the other part's modulus.
- */
+/* A part of A (or B) while its list is made: t / (divisor * other) mod modulus for all t that it allows. */
 struct part {
     uint64_t modulus;
     uint64_t other;
@@ -89,10 +86,7 @@ struct part {
     size_t count;
 };
 
-/*
- * The residues that a power of a prime allows, level by level: residues that a lower power forbids are never made.
- * False: no memory, or stopped; free the wheel even so.
- */
+/* The residues that a power of a prime allows, level by level. False: no memory, or stopped; free the wheel even so. */
 static bool list_allowed(struct maker *maker, uint64_t power, struct wheel *allowed)
 {
     const struct constraint_list *const constraints = &maker->reduced->constraints;

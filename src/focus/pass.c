@@ -95,21 +95,14 @@ static bool delay_of(const struct focus_pass *pass, struct focus_survivor surviv
     return shifted < window->length;
 }
 
-/* The index of the check that drops a delay, or the number of checks. */
-static size_t first_check_against(const struct focus *focus, firesieve_delay delay)
-{
-    for (size_t i = 0; i < focus->check_count; ++i) {
-        if (residue_set_has(&focus->checks[i], divisor_remainder_wide(focus->checks[i].modulus, delay))) {
-            return i;
-        }
-    }
-    return focus->check_count;
-}
-
 static bool passes_checks(const struct focus_pass *pass, firesieve_delay delay)
 {
     const struct focus *const focus = pass->window->focus;
-    const size_t check = first_check_against(focus, delay);
+    size_t check = 0; /* the one that drops it, or their number */
+    while (check < focus->check_count &&
+           !residue_set_has(&focus->checks[check], divisor_remainder_wide(focus->checks[check].modulus, delay))) {
+        ++check;
+    }
     if (pass->tally != NULL) {
         ++pass->tally->checked;
         ++pass->tally->check_dropped[check];

@@ -67,10 +67,7 @@ void row_set_free(struct row_set *set);
 /* The bytes that the rows of one word take, for these moduli. */
 size_t row_set_bytes(const struct row_set *set);
 
-/*
- * Which rows of a modulus leave any of the columns whose residues lie in [low, high]: alive[c] is 0xff or 0 for c below
- * the modulus, and 0 after it.
- */
+/* Whether each row of a modulus leaves any column whose residue is in [low, high]: 0xff or 0; 0 from the modulus on. */
 void row_set_alive(const struct row_set *set, uint32_t index, uint32_t low, uint32_t high,
                    uint8_t alive[KERNEL_MODULUS_MAX + 1]);
 

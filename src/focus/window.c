@@ -125,19 +125,16 @@ struct focus_stretch focus_window_columns(const struct focus_window *window, uin
     return (struct focus_stretch){.from = from, .to = from + (left < window->task_length ? left : window->task_length)};
 }
 
-/* The least value that an element at a position can have. */
-static firesieve_delay least_value(const struct sums *sums, uint64_t position)
-{
-    return position < sums->slack ? 0 : (firesieve_delay)(position - sums->slack) << sums->shift;
-}
-
 /* y * A <= x * B < length + y * A and 0 <= y < B. */
 struct focus_stretch focus_window_offsets(const struct focus_window *window, struct focus_stretch columns,
                                           firesieve_delay length)
 {
     const struct focus *const focus = window->focus;
     const struct sums *const offsets = &window->offsets;
-    const firesieve_delay low = quotient_of_product(least_value(&window->columns, columns.from), focus->b, focus->a);
+    const uint64_t slack = window->columns.slack;
+    const uint64_t from = columns.from < slack ? 0 : columns.from - slack;
+    const firesieve_delay least = (firesieve_delay)from << window->columns.shift; /* value at the first position */
+    const firesieve_delay low = quotient_of_product(least, focus->b, focus->a);
     const firesieve_delay high =
         quotient_of_product((firesieve_delay)columns.to << window->columns.shift, focus->b, focus->a);
     const firesieve_delay reach = length / focus->a + 1;

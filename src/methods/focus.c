@@ -212,10 +212,8 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
 
 static void free_tables(void *tables)
 {
-    if (tables != NULL) {
-        focus_free(tables);
-        free(tables);
-    }
+    focus_free(tables);
+    free(tables);
 }
 
 static uint64_t list_bytes(const struct focus *focus)
@@ -291,10 +289,8 @@ static void close(struct open_window *window)
 
 static void stop(void *worker)
 {
-    if (worker != NULL) {
-        focus_pass_free(worker);
-        free(worker);
-    }
+    focus_pass_free(worker);
+    free(worker);
 }
 
 static void *start(const void *tables, const struct worker_setup *setup)
@@ -368,8 +364,6 @@ static void explain(const void *tables, firesieve_explanation *explanation)
         explanation->focus_parts[i] = focus->rows.parts[i];
     }
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 extern const struct method method_focus;
 const struct method method_focus = {

@@ -73,8 +73,6 @@ struct method_links {
     bool *linked; /* by index of the constraint */
 };
 
-/* ----------------------------------------------------------------------------------------------------------- */
-
 struct method {
     firesieve_method id;
     const struct recipe_form *form; /* NULL: it does not sieve, and has none of the operations below */
@@ -95,7 +93,7 @@ struct method {
     /* Builds the tables of a recipe. Errors: MEMORY; free *tables even so, unless it is NULL. */
     firesieve_status (*build)(const struct reduced *reduced, const struct recipe *recipe, struct go_on go_on,
                               struct tally *tally, void **tables, enum built *outcome, firesieve_error *error);
-    void (*free)(void *tables);
+    void (*free)(void *tables); /* not NULL */
 
     /* The most bytes that a thread takes beside the tables. */
     uint64_t (*thread_bytes)(const void *tables);
@@ -127,10 +125,7 @@ struct method {
 
 /* ---- The table -------------------------------------------------------------------------------------------- */
 
-/*
- * A wheel whose residues are sieved by primes that nobody lists: chosen if lines ask for prime tuplets, and shown to
- * users as a wheel.
- */
+/* A wheel whose residues are sieved by primes; chosen for lines that ask for prime tuplets, shown as a wheel. */
 #define METHOD_TUPLET ((firesieve_method)FIRESIEVE_METHOD_COUNT)
 
 static inline firesieve_method method_shown(firesieve_method id)
@@ -154,8 +149,7 @@ static inline const struct method *method_of_recipe(const struct recipe *recipe)
 }
 
 /*
- * Chooses the recipe with the quickest prediction: of the method asked for, or (AUTO) of all that sieve. Errors: as
- * `choose`. Free the recipe even after an error.
+ * Chooses the quickest recipe, of the method asked for or (AUTO) of all. Errors: as `choose`. Always free the recipe.
  */
 firesieve_status methods_choose(firesieve_method asked, const struct purpose *purpose, struct recipe *recipe,
                                 struct forecast *forecast, firesieve_error *error);

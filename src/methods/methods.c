@@ -64,7 +64,7 @@ static firesieve_status consider(const struct method *method, struct purpose *pu
     struct recipe recipe;
     struct forecast own;
     bool can = false;
-    recipe_start(&recipe, method->form);
+    recipe = (struct recipe){.form = method->form};
     const firesieve_status status = method->choose(purpose, &recipe, &own, &can, error);
     if (status == FIRESIEVE_OK && can && (best->form == NULL || own.typical_ns < forecast->typical_ns)) {
         recipe_free(best);
@@ -82,7 +82,7 @@ firesieve_status methods_choose(firesieve_method asked, const struct purpose *pu
 {
     struct purpose own = *purpose;
     firesieve_status status = FIRESIEVE_OK;
-    recipe_start(recipe, NULL);
+    *recipe = (struct recipe){.form = NULL};
     own.forced = asked != FIRESIEVE_METHOD_AUTO;
     own.cheapest_ns = INFINITY;
     for (size_t i = 0; i < METHODS && status == FIRESIEVE_OK; ++i) {

@@ -101,37 +101,27 @@ static double spare_ns(const struct forecast *forecast)
     return fmin(fmin(share * forecast->typical_ns, longest_ns), nearest_ns(forecast) / times_nearer);
 }
 
-/* The range, a power of two, that such a look covers in the time that can be spared; below 1: none. */
-static double range_to_spare(const struct forecast *look, double spare_ns)
-{
-    return exp2(floor(log2(fmax(spare_ns - nearest_ns(look), 0) / look->delay_ns)));
-}
-
-/* The time to choose another plan, which goes through every class. */
-static double choosing_ns(const struct reduced *reduced)
-{
-    static const double class_ns = 8;
-    return class_ns * (double)reduced_class_count(reduced);
-}
-
 /* Plans for a first look instead, if that pays or can be spared; if spared, for as long a look as that allows. */
 static firesieve_status choose_look(struct plan *plan, const struct plan_request *request,
                                     const struct purpose *purpose, firesieve_error *error)
 {
     static const double long_ns = 20e6; /* before anything is found: shorter times are not worth a plan of their own */
+    static const double class_ns = 8;   /* to choose another plan, for each class */
     enum { TRIALS = 6, TIMES_LONGER = 4 };
     const struct forecast whole = plan->forecast;
     const double spare = spare_ns(&whole);
     struct purpose near = *purpose;
     firesieve_status status = FIRESIEVE_OK;
-    near.range = choosing_ns(purpose->reduced) < spare ? PLAN_FIRST_LOOK : 0;
+    near.range = class_ns * (double)reduced_class_count(purpose->reduced) < spare ? PLAN_FIRST_LOOK : 0;
     for (int i = 0; i < TRIALS && nearest_ns(&whole) >= long_ns && near.range >= 1 && near.range < purpose->range;
          ++i) {
         struct plan look = {.costs = plan->costs, .whole_ns = plan->whole_ns, .mean = plan->mean};
         look.until = request->from + (firesieve_delay)near.range;
         status = choose(&look, request, &near, error);
         const bool pays = status == FIRESIEVE_OK && look_pays(&whole, &look.forecast, purpose, near.range);
-        const double range = pays || status != FIRESIEVE_OK ? 0 : range_to_spare(&look.forecast, spare);
+        /* The range, a power of two, that such a look covers in the time that can be spared. */
+        const double most = exp2(floor(log2(fmax(spare - nearest_ns(&look.forecast), 0) / look.forecast.delay_ns)));
+        const double range = pays || status != FIRESIEVE_OK ? 0 : most;
         if (pays || (status == FIRESIEVE_OK && look.forecast.range_ns < spare)) {
             plan_free(plan);
             *plan = look;
@@ -201,7 +191,7 @@ firesieve_status plan_fit(const struct plan *plan, const struct reduced *reduced
 
 void plan_free(struct plan *plan)
 {
-    if (plan->method != NULL) {
+    if (plan->tables != NULL) {
         plan->method->free(plan->tables);
     }
     plan->tables = NULL;

@@ -54,8 +54,8 @@ struct forbidden {
 };
 
 /*
- * Sorts the layers by period, counting delays from `from`, which is below `cycle`. Returns the index of the first layer
- * whose range is out of bounds, or the number of layers.
+ * Sorts layers by period, delays counted from `from` < cycle. Returns the index of the first that is too long, or
+ * count.
  */
 static size_t collect_layers(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
 {
@@ -103,12 +103,6 @@ static size_t collect_classes(const firesieve_firewall *firewall, uint64_t from,
     }
     forbidden->halves = halves;
     return i;
-}
-
-static size_t collect(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
-{
-    return firewall->layers != NULL ? collect_layers(firewall, from, forbidden)
-                                    : collect_classes(firewall, from, forbidden);
 }
 
 /* Bits 0, distance, 2 * distance, ..., for distances up to 64. */
@@ -565,12 +559,14 @@ static void grow_for_next_block(struct small_sieve *sieve)
 }
 
 /*
- * Searches [0, end): ever larger wheels while the list stays short, then block after block. UNDECIDED with is_full set:
- * the search can resume from there with more room.
+ * Searches [0, end): grows the wheel while its list is short, then block after block. is_full: it can resume with room.
  */
 static enum small_outcome search(struct small_sieve *sieve)
 {
     enum { SHORT_LIST = 16, WHEEL_ENOUGH = 20000 };
+    if (sieve->candidate_count == 0) {
+        return SMALL_NONE;
+    }
     while (sieve->candidate_count <= SHORT_LIST && sieve->wheel < WHEEL_ENOUGH && grow_wheel(sieve)) {
     }
     while (sieve->work < WORK_MAX && !sieve->is_full) {
@@ -587,13 +583,6 @@ static enum small_outcome search(struct small_sieve *sieve)
         }
     }
     return SMALL_UNDECIDED;
-}
-
-static enum small_outcome search_from(struct small_sieve *sieve, const struct beginning *beginning,
-                                      const struct forbidden *forbidden)
-{
-    start_wheel(sieve, beginning, forbidden);
-    return sieve->candidate_count == 0 ? SMALL_NONE : search(sieve);
 }
 
 static void give_lists(struct small_sieve *sieve, candidate_key *first, candidate_key *second, size_t room)
@@ -637,7 +626,8 @@ static APART enum small_outcome search_in_large(struct small_sieve *sieve, const
     candidate_key lists[2][CANDIDATES_MAX];
     give_lists(sieve, lists[0], lists[1], CANDIDATES_MAX);
     sieve->allowed = allowed;
-    const enum small_outcome outcome = search_from(sieve, beginning, forbidden);
+    start_wheel(sieve, beginning, forbidden);
+    const enum small_outcome outcome = search(sieve);
     forget_lists(sieve);
     return outcome;
 }
@@ -649,7 +639,8 @@ static enum small_outcome search_in_small(struct small_sieve *sieve, const struc
     candidate_key lists[2][FEW_CANDIDATES];
     give_lists(sieve, lists[0], lists[1], FEW_CANDIDATES);
     sieve->allowed = allowed;
-    enum small_outcome outcome = search_from(sieve, beginning, forbidden);
+    start_wheel(sieve, beginning, forbidden);
+    enum small_outcome outcome = search(sieve);
     if (sieve->is_full) {
         outcome = search_on(sieve);
     }
@@ -681,7 +672,8 @@ enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_del
     struct forbidden forbidden = {0};
     /* Where `from` is below 2^64, as a rule, its division is far cheaper. */
     const uint64_t start = from >> 64 == 0 ? (uint64_t)from % cycle : (uint64_t)(from % cycle);
-    const size_t collected = collect(firewall, start, &forbidden);
+    const size_t collected = firewall->layers != NULL ? collect_layers(firewall, start, &forbidden)
+                                                      : collect_classes(firewall, start, &forbidden);
     if (collected < firewall->layer_count) {
         *reason = "a scanner of range 1 never leaves the top";
         return firewall->layers != NULL && firewall->layers[collected].range == 1 ? SMALL_NONE : SMALL_UNDECIDED;

@@ -146,10 +146,8 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
 static void free_tables(void *tables)
 {
     struct tables *const own = tables;
-    if (own != NULL) {
-        tuplet_tables_free(&own->tuplet);
-        free(own);
-    }
+    tuplet_tables_free(&own->tuplet);
+    free(own);
 }
 
 /* Bytes of the planes that a thread holds. */
@@ -233,12 +231,10 @@ struct worker {
 static void stop(void *worker)
 {
     struct worker *const own = worker;
-    if (own != NULL) {
-        tuplet_block_free(&own->block);
-        survivors_free(&own->survivors);
-        free(own->planes);
-        free(own);
-    }
+    tuplet_block_free(&own->block);
+    survivors_free(&own->survivors);
+    free(own->planes);
+    free(own);
 }
 
 static void *start(const void *tables, const struct worker_setup *setup)
@@ -358,8 +354,6 @@ static void explain(const void *tables, firesieve_explanation *explanation)
         explanation->checked_classes += tuplet->checks[i].count;
     }
 }
-
-/* ------------------------------------------------------------------------------------------------------- */
 
 const struct method method_tuplet = {
     .id = METHOD_TUPLET,

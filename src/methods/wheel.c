@@ -174,10 +174,8 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
 
 static void free_tables(void *tables)
 {
-    if (tables != NULL) {
-        sieve_tables_free(tables);
-        free(tables);
-    }
+    sieve_tables_free(tables);
+    free(tables);
 }
 
 static uint64_t thread_bytes(const void *tables)
@@ -317,10 +315,8 @@ struct wheel_worker {
 static void stop(void *worker)
 {
     struct wheel_worker *const wheel = worker;
-    if (wheel != NULL) {
-        sieve_free(&wheel->sieve);
-        free(wheel);
-    }
+    sieve_free(&wheel->sieve);
+    free(wheel);
 }
 
 static void *start(const void *tables, const struct worker_setup *setup)
@@ -380,14 +376,6 @@ static struct tally_shape shape_of_tally(const void *tables)
     return sieve_tally_shape(tables);
 }
 
-static void link_checks(const struct sieve_tables *sieve, struct method_links *links)
-{
-    for (size_t i = 0; i < sieve->check_count; ++i) {
-        method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_CHECK, i,
-                        constraints_find(&sieve->reduced->constraints, sieve->checks[i].modulus.value));
-    }
-}
-
 static void link_rows(const struct sieve_tables *sieve, struct method_links *links)
 {
     for (size_t i = 0; i < sieve->rows.count; ++i) {
@@ -399,70 +387,50 @@ static void link_rows(const struct sieve_tables *sieve, struct method_links *lin
     }
 }
 
-/* State for linking the classes of a list, modulus by modulus. */
-struct class_linker {
-    const struct reduced *reduced;
-    const struct class_list *list;
-    const struct tally *tally; /* of tests, or NULL if classes are crossed off */
-    struct method_links *links;
-    double sparse_sum;
-    double sparse_dropped;
-    size_t class; /* the index of the first class of the modulus */
-    size_t run;   /* the index of its run */
-};
-
-/* The candidates that tests of the next `count` classes, which have the same modulus, dropped. */
-static double dropped_by(const struct class_linker *linker, size_t count)
+/* The candidates that tests of classes [first, end), which have the same modulus, dropped. */
+static double dropped_by(const struct class_list *list, const struct tally *tally, size_t run, size_t first, size_t end)
 {
     double dropped = 0;
-    if (linker->tally == NULL) {
-        return 0;
+    if (list->runs != NULL) {
+        return (double)tally->test_dropped[run];
     }
-    if (linker->list->runs != NULL) {
-        return (double)linker->tally->test_dropped[linker->run];
-    }
-    for (size_t i = 0; i < count; ++i) {
-        dropped += (double)linker->tally->test_dropped[linker->class + i];
+    for (size_t i = first; i < end; ++i) {
+        dropped += (double)tally->test_dropped[i];
     }
     return dropped;
 }
 
-static void link_modulus(struct class_linker *linker, uint64_t modulus, size_t count)
-{
-    const struct constraint_list *const constraints = &linker->reduced->constraints;
-    const size_t index = constraints_find(constraints, modulus);
-    const bool lanes = linker->tally != NULL;
-    const double dropped = dropped_by(linker, count);
-    if (index < constraints->count) {
-        method_link_add(linker->links, linker->reduced, lanes ? FIRESIEVE_MEANS_LANES : FIRESIEVE_MEANS_CROSSED,
-                        lanes ? index : 0, index);
-        linker->links->items[linker->links->count - 1].dropped = dropped;
-    } else {
-        linker->sparse_sum += (double)count / (double)modulus;
-        linker->sparse_dropped += dropped;
-    }
-    linker->class += count;
-    ++linker->run;
-}
-
-/* One link for each constraint, and one for all classes that are in none. */
+/* One link for each constraint, and one for all classes that are in none. `tally`: of tests; NULL: they are crossed off. */
 static void link_classes(const struct sieve_tables *sieve, const struct class_list *list, const struct tally *tally,
                          struct method_links *links)
 {
-    struct class_linker linker = {.reduced = sieve->reduced, .list = list, .tally = tally, .links = links};
+    const struct constraint_list *const constraints = &sieve->reduced->constraints;
+    const enum firesieve_means means = tally != NULL ? FIRESIEVE_MEANS_LANES : FIRESIEVE_MEANS_CROSSED;
+    double sparse_sum = 0;
+    double sparse_dropped = 0;
+    size_t before = 0; /* classes of the slices before */
+    size_t run = 0;
     for (size_t i = 0; i < list->slice_count; ++i) {
         const struct class_slice *const slice = &list->slices[i];
         size_t end;
-        for (size_t first = 0; first < slice->count; first = end) {
+        for (size_t first = 0; first < slice->count; first = end, ++run) {
             end = class_slice_next(slice, first);
-            link_modulus(&linker, class_modulus(slice->classes[first]), end - first);
+            const uint32_t modulus = class_modulus(slice->classes[first]);
+            const size_t index = constraints_find(constraints, modulus);
+            const double dropped = tally == NULL ? 0 : dropped_by(list, tally, run, before + first, before + end);
+            if (index < constraints->count) {
+                method_link_add(links, sieve->reduced, means, tally != NULL ? index : 0, index);
+                links->items[links->count - 1].dropped = dropped;
+            } else {
+                sparse_sum += (double)(end - first) / (double)modulus;
+                sparse_dropped += dropped;
+            }
         }
+        before += slice->count;
     }
-    if (linker.sparse_sum > 0) {
-        const bool lanes = tally != NULL;
-        method_link_add_sparse(links, sieve->reduced, lanes ? FIRESIEVE_MEANS_LANES : FIRESIEVE_MEANS_CROSSED,
-                               lanes ? sieve->reduced->constraints.count : 0, linker.sparse_sum);
-        links->items[links->count - 1].dropped = linker.sparse_dropped;
+    if (sparse_sum > 0) {
+        method_link_add_sparse(links, sieve->reduced, means, tally != NULL ? constraints->count : 0, sparse_sum);
+        links->items[links->count - 1].dropped = sparse_dropped;
     }
 }
 
@@ -490,7 +458,10 @@ static void link_wide(const struct sieve_tables *sieve, struct method_links *lin
 static void link(const void *tables, const struct tally *tally, struct method_links *links)
 {
     const struct sieve_tables *const sieve = tables;
-    link_checks(sieve, links);
+    for (size_t i = 0; i < sieve->check_count; ++i) {
+        method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_CHECK, i,
+                        constraints_find(&sieve->reduced->constraints, sieve->checks[i].modulus.value));
+    }
     link_rows(sieve, links);
     link_classes(sieve, &sieve->crossed, NULL, links);
     link_classes(sieve, &sieve->tested, tally, links);
@@ -514,8 +485,6 @@ static void explain(const void *tables, firesieve_explanation *explanation)
         explanation->checked_classes += sieve->checks[i].count;
     }
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 #define OPERATIONS                                                                                                     \
     .check = check, .bytes = bytes, .build = build, .free = free_tables, .thread_bytes = thread_bytes, .shape = shape, \

@@ -75,7 +75,7 @@ static struct class_run make_run(const class_key *classes, size_t count, uint64_
     };
 }
 
-/* A run for each modulus of a slice; one that is cut between two lists has a run in each. */
+/* One run for each modulus of a slice; a modulus that is cut between two lists has a run in each. */
 static bool make_runs(struct class_list *list, struct class_slice slice, uint64_t step, struct go_on go_on)
 {
     size_t end;

@@ -12,17 +12,12 @@ enum {
     BATCH = 1 << 13, /* survivors */
     WORDS_BETWEEN_LOOKS = 1 << 13,
     CHECKS_A_WORD = 4,
-    OFFSET_WORDS = 16, /* what starting an offset costs, in words, when it is time to look */
+    OFFSET_WORDS = 16, /* what starting an offset counts as, in words between two looks */
     CLASSES_BETWEEN_LOOKS = 1 << 13,
     SEGMENTS_A_SAMPLE = 509
 };
 
-static uint64_t *allocate_words(size_t words)
-{
-    return large_aligned_alloc(KERNEL_WORD_BYTES, words * KERNEL_WORD_BYTES);
-}
-
-/* Without classes to cross off, a segment is one chunk of rows: it stays in the first-level cache. */
+/* Without classes to cross off, a segment is one chunk of rows and stays in the first-level cache. */
 static uint32_t segment_words(const struct sieve_tables *tables)
 {
     return tables->crossed.count == 0 ? ROW_CHUNK_WORDS : tables->segment_words;
@@ -42,7 +37,7 @@ bool sieve_start(struct sieve *sieve, const struct sieve_tables *tables, const s
         .kernel = kernel,
         .go_on = go_on,
         .tally = tally,
-        .segment = allocate_words(segment_words(tables)),
+        .segment = large_aligned_alloc(KERNEL_WORD_BYTES, segment_words(tables) * (size_t)KERNEL_WORD_BYTES),
         .rows = calloc(tables->rows.count + 1, sizeof *sieve->rows),
         .block_places = calloc(tables->rows.count + 1, sizeof *sieve->block_places),
         .places = calloc(tables->rows.count + 1, sizeof *sieve->places),
@@ -95,7 +90,7 @@ static bool may_go_on_at(const struct sieve *sieve, size_t i)
     return i % CLASSES_BETWEEN_LOOKS != CLASSES_BETWEEN_LOOKS - 1 || go_on_ask(sieve->go_on);
 }
 
-/* Whether to go on, after the work of so many words. */
+/* Whether to continue after the work of that many words. */
 static bool look(struct sieve *sieve, uint32_t words)
 {
     if (sieve->words_to_look > words) {
@@ -108,43 +103,31 @@ static bool look(struct sieve *sieve, uint32_t words)
 
 /* ---- Safe delays ------------------------------------------------------------------------------------------ */
 
-static firesieve_delay delay_at(const struct sieve *sieve, uint64_t offset, uint32_t column)
+/* Looks a candidate up in every check. Most candidates lie less than 2^64 above their block's base. */
+static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t column)
 {
-    return sieve->block.base + offset + (firesieve_delay)sieve->tables->columns.step * column;
-}
-
-/*
- * Looks a candidate up in every check, and returns which one drops it, or their number. Most candidates lie less than
- * 2^64 above their block's base.
- */
-static size_t first_check_against(const struct sieve *sieve, uint64_t offset, uint32_t column)
-{
-    const firesieve_delay above = offset + (firesieve_delay)sieve->tables->columns.step * column;
-    for (size_t i = 0; i < sieve->tables->check_count; ++i) {
-        const struct residue_set *const check = &sieve->tables->checks[i];
+    const struct sieve_tables *const tables = sieve->tables;
+    const firesieve_delay above = offset + (firesieve_delay)tables->columns.step * column;
+    size_t i = 0; /* the check that drops it, or their number */
+    for (; i < tables->check_count; ++i) {
+        const struct residue_set *const check = &tables->checks[i];
         uint64_t residue = divisor_remainder_wide(check->modulus, above) + sieve->check_bases[i];
         residue = residue >= check->modulus.value ? residue - check->modulus.value : residue;
         if (residue_set_has(check, residue)) {
-            return i;
+            break;
         }
     }
-    return sieve->tables->check_count;
-}
-
-static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t column)
-{
-    const size_t check = first_check_against(sieve, offset, column);
     if (sieve->tally != NULL) {
         ++sieve->tally->checked;
-        ++sieve->tally->check_dropped[check];
+        ++sieve->tally->check_dropped[i];
     }
-    return check == sieve->tables->check_count;
+    return i == tables->check_count;
 }
 
 /*
  * Takes safe candidates of one offset as the goal wants. They ascend with their columns, so the first safe one is the
- * smallest of the offset: what follows, here and in later segments, is larger. It becomes `end`, which cuts the offsets
- * that come later (span_of).
+ * smallest of the offset; later candidates and segments are larger. It becomes `end`, which cuts later offsets
+ * (span_of).
  */
 static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
 {
@@ -156,7 +139,8 @@ static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
         if (!passes_checks(sieve, offset, sieve->candidates[i])) {
             continue;
         }
-        if (!finds_take(sieve->finds, delay_at(sieve, offset, sieve->candidates[i]))) {
+        const firesieve_delay above = offset + (firesieve_delay)sieve->tables->columns.step * sieve->candidates[i];
+        if (!finds_take(sieve->finds, sieve->block.base + above)) {
             return SIEVE_NO_MEMORY;
         }
         if (sieve->finds->found) {
@@ -180,7 +164,7 @@ static void test_class(struct sieve *sieve, size_t index, uint64_t modulus, uint
     sieve->candidate_count = left;
 }
 
-/* Step 1: a class falls on columns as it falls on delays. False: it was told to stop, as below. */
+/* Step 1: a class falls on columns as it falls on delays. False: told to stop; so below. */
 static bool test_consecutive(struct sieve *sieve)
 {
     const struct class_list *const tested = &sieve->tables->tested;
@@ -230,7 +214,7 @@ static enum sieve_outcome test_batch(struct sieve *sieve, uint64_t offset)
     return tested ? take_safe(sieve, offset) : SIEVE_STOPPED;
 }
 
-/* Tests the batch, takes what is safe, and leaves it empty. */
+/* Tests the batch, takes what is safe, and empties it. */
 static enum sieve_outcome finish_batch(struct sieve *sieve, uint64_t offset)
 {
     struct tally *const tally = sieve->tally;
@@ -268,30 +252,23 @@ static size_t apply_rows(struct sieve *sieve, uint32_t words)
     return live_words;
 }
 
-/*
- * Clears the columns of the crossed classes of a slice in the segment, and returns where the next slice's next hits are.
- * A next hit stays below modulus + columns < 2^32.
- */
-static uint32_t *cross_off_slice(const struct class_slice *slice, uint32_t *next_hits, uint64_t *segment,
-                                 uint32_t columns)
-{
-    for (size_t i = 0; i < slice->count; ++i) {
-        uint32_t hit = next_hits[i];
-        const uint32_t modulus = class_modulus(slice->classes[i]);
-        for (; hit < columns; hit += modulus) {
-            segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
-        }
-        next_hits[i] = hit - columns;
-    }
-    return next_hits + slice->count;
-}
-
+/* Clears the columns of the crossed classes in the segment. A next hit stays below modulus + columns < 2^32. */
 static void cross_off(struct sieve *sieve, uint32_t columns)
 {
     const struct class_list *const crossed = &sieve->tables->crossed;
-    uint32_t *next_hits = sieve->next_hits;
+    uint64_t *const segment = sieve->segment;
+    uint32_t *next_hit = sieve->next_hits;
     for (size_t i = 0; i < crossed->slice_count; ++i) {
-        next_hits = cross_off_slice(&crossed->slices[i], next_hits, sieve->segment, columns);
+        const class_key *const classes = crossed->slices[i].classes;
+        const size_t count = crossed->slices[i].count;
+        for (size_t j = 0; j < count; ++j, ++next_hit) {
+            uint32_t hit = *next_hit;
+            const uint32_t modulus = class_modulus(classes[j]);
+            for (; hit < columns; hit += modulus) {
+                segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
+            }
+            *next_hit = hit - columns;
+        }
     }
 }
 
@@ -312,7 +289,7 @@ static void cross_off_runs(struct sieve *sieve, uint32_t columns)
     }
 }
 
-/* Clears the columns of wide classes in the segment, which is the one at column `first` of the block. */
+/* Clears the columns of wide classes in the segment that begins at column `first` of the block. */
 static void cross_off_wide(struct sieve *sieve, uint32_t first, uint32_t columns)
 {
     for (; sieve->next_wide_hit < sieve->wide_hit_count; ++sieve->next_wide_hit) {
@@ -324,13 +301,13 @@ static void cross_off_wide(struct sieve *sieve, uint32_t first, uint32_t columns
     }
 }
 
-/* Columns of one offset in [low, end) of the sieve. */
+/* The columns of one offset in [low, end) of the finds. */
 struct span {
     uint32_t low;
     uint32_t end;
 };
 
-/* Clears the columns of the segment, which begins at column `first`, outside of the span. */
+/* Clears the columns of the segment, which begins at column `first`, outside the span. */
 static void clip(uint64_t *segment, uint32_t first, uint32_t words, struct span span)
 {
     for (uint32_t limb = 0; limb < words * KERNEL_WORD_LIMBS; ++limb) {
@@ -383,7 +360,7 @@ static bool has_survivor(const uint64_t *word)
     return any != 0;
 }
 
-/* The same for the segment at column `first`, of which most words are empty where there is something to test. */
+/* The same for the segment at column `first`, most of whose words are empty if there is something to test. */
 static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words)
 {
     enum sieve_outcome outcome = SIEVE_DONE;
@@ -397,8 +374,7 @@ static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t
 }
 
 /*
- * Counts the columns of a segment and, where it belongs to the sample, what the rows have left of them; the rows at
- * hand are those of its last chunk.
+ * Counts a segment's columns and, if it is in the sample, what rows left of them; the rows are those of its last chunk.
  */
 static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t words)
 {
@@ -413,7 +389,7 @@ static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t 
     }
 }
 
-/* What crossing off has left of the segment; it is not asked where the rows have left nothing. */
+/* Counts what crossing off left of a sampled segment; not called if the rows left nothing. */
 static void tally_crossing(struct tally *tally, const struct sieve *sieve, uint32_t words)
 {
     if (tally->sampling && tally->shape.crosses) {
@@ -521,7 +497,7 @@ static bool start_crossing_runs(struct sieve *sieve, uint64_t offset)
     return true;
 }
 
-/* A wide class has one residue in a block of consecutive delays at most. */
+/* A wide class has at most one residue in a block of consecutive delays. */
 static bool start_wide(struct sieve *sieve)
 {
     const struct class_set *const classes = &sieve->tables->reduced->classes;
@@ -540,10 +516,7 @@ static bool start_wide(struct sieve *sieve)
     return sort_u64_while(sieve->wide_hits, sieve->wide_hit_count, sieve->go_on);
 }
 
-/*
- * The number of columns of an offset whose delays are below `bound`: first + column * step < bound where
- * column <= (bound - first - 1) / step.
- */
+/* How many columns of an offset have delays below `bound`: those up to (bound - first - 1) / step. */
 static uint32_t columns_below(const struct sieve *sieve, uint64_t offset, firesieve_delay bound)
 {
     const firesieve_delay first = sieve->block.base + offset;
@@ -556,7 +529,7 @@ static uint32_t columns_below(const struct sieve *sieve, uint64_t offset, firesi
     return column < sieve->block.columns ? (uint32_t)column + 1 : sieve->block.columns;
 }
 
-/* Most blocks lie inside of [low, end), and need no division to see it. */
+/* Most blocks lie inside [low, end), which shows without a division. */
 static struct span span_of(const struct sieve *sieve, uint64_t offset)
 {
     const firesieve_delay block_end =
@@ -568,25 +541,15 @@ static struct span span_of(const struct sieve *sieve, uint64_t offset)
 }
 
 /*
- * The columns to sieve between two tests of a batch that is not full: enough for the preparation of the tests not to
- * count, and none where there is nothing to test, so that the first survivor ends the search.
+ * Tests batches that are not full after enough columns for the preparation of tests not to matter, and at once if there
+ * is nothing to test, so that the first survivor ends the search.
  */
-static uint64_t columns_between_tests(const struct sieve_tables *tables)
-{
-    enum { COLUMNS_A_CLASS = 1 << 14 };
-    return (uint64_t)COLUMNS_A_CLASS * tables->tested.count;
-}
-
-static uint32_t round_up(uint32_t columns)
-{
-    return (columns + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS * KERNEL_WORD_COLUMNS;
-}
-
 static enum sieve_outcome sieve_span(struct sieve *sieve, uint64_t offset, struct span span)
 {
+    enum { COLUMNS_BETWEEN_TESTS = 1 << 14 /* for each class */ };
     const uint32_t step = segment_words(sieve->tables) * KERNEL_WORD_COLUMNS;
-    const uint64_t test_spacing = columns_between_tests(sieve->tables);
-    const uint32_t end = round_up(span.end);
+    const uint64_t test_spacing = (uint64_t)COLUMNS_BETWEEN_TESTS * sieve->tables->tested.count;
+    const uint32_t end = (span.end + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS * KERNEL_WORD_COLUMNS;
     uint64_t next_test = test_spacing;
     for (uint32_t first = 0; first < end; first += step) {
         const uint32_t columns = end - first < step ? end - first : step;

@@ -9,11 +9,6 @@
 
 enum { ITEMS_A_LINE = 16, FORMS_MAX = 8 };
 
-void recipe_start(struct recipe *recipe, const struct recipe_form *form)
-{
-    *recipe = (struct recipe){.form = form};
-}
-
 void recipe_free(struct recipe *recipe)
 {
     for (size_t key = 0; key < RECIPE_KEYS_MAX; ++key) {
@@ -50,7 +45,7 @@ bool recipe_add_range(struct recipe *recipe, size_t key, firesieve_delay low, fi
 
 bool recipe_copy(struct recipe *copy, const struct recipe *recipe)
 {
-    recipe_start(copy, recipe->form);
+    *copy = (struct recipe){.form = recipe->form};
     for (size_t key = 0; key < RECIPE_KEYS_MAX; ++key) {
         for (size_t i = 0; i < recipe->lists[key].count; ++i) {
             if (!append(&copy->lists[key], recipe->lists[key].items[i])) {
@@ -152,7 +147,7 @@ bool recipe_read(struct record_reader *reader, const struct recipe_form *const *
     if (!record_line(reader, "method") || !record_choice(reader, names, &index)) {
         return false;
     }
-    recipe_start(recipe, forms[index]);
+    *recipe = (struct recipe){.form = forms[index]};
     for (size_t key = 0; key < recipe->form->key_count; ++key) {
         if (!read_list(reader, &recipe->form->keys[key], &recipe->lists[key])) {
             return false;

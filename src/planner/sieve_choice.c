@@ -7,7 +7,7 @@
 
 /* ---- Classes ---------------------------------------------------------------------------------------------- */
 
-/* The narrow classes that are left to be crossed off or tested, one modulus after the other. */
+/* Walks over the narrow classes left to be crossed off or tested, modulus by modulus. */
 struct class_walk {
     const struct stage_list *list;
     size_t next;       /* the next class */
@@ -45,20 +45,20 @@ static bool next_modulus(struct class_walk *walk, uint64_t *modulus, size_t *cou
 }
 
 /*
- * The classes that are left, which ascend by modulus, are split where the sum of crossing off those before it and
- * testing survivors against those behind it is smallest. After a no of go_on it is the best so far.
+ * The classes that are left, ascending by modulus, are split where crossing off those before and testing survivors
+ * against those after costs least together. If go_on says no, it is the best split so far.
  */
 struct split {
     uint64_t crossed;   /* classes before it */
     double hits_a_word; /* of these */
-    double saved;       /* nanoseconds a column, by crossing them off instead of testing survivors against them */
-    double density;     /* the share of columns alive behind the last one looked at */
+    double saved;       /* nanoseconds per column, by crossing them off instead of testing survivors against them */
+    double density;     /* the share of columns alive after the last class that was considered */
     double columns;     /* to be searched */
     double block_columns;
     bool starts; /* classes have to be started for each offset */
 };
 
-/* What crossing `count` classes of a modulus off saves, one after the other, where so many columns are alive. */
+/* What crossing off one class of a modulus saves if that share of columns is alive. */
 static double saved_by(const struct split *split, const struct costs *costs, double modulus, double density)
 {
     const double most_columns = (double)SEGMENT_WORDS_MAX * KERNEL_WORD_COLUMNS;
@@ -92,7 +92,7 @@ static void choose_split(struct split *split, const struct stage_list *list, str
     }
 }
 
-/* The largest power of two that takes at most so many bytes, within what a segment may be. */
+/* The largest power of two of words that fit into the bytes, within the bounds of a segment. */
 static uint32_t segment_words_in(uint64_t bytes)
 {
     uint32_t words = SEGMENT_WORDS_MIN;
@@ -102,7 +102,7 @@ static uint32_t segment_words_in(uint64_t bytes)
     return words;
 }
 
-/* What a segment of twice as many words saves in looking at every class, once its memory has been taken into use. */
+/* What twice as many words in a segment save in visits, less the cost of its new memory. */
 static double saved_by_twice(const struct split *split, const struct costs *costs, uint32_t words)
 {
     const double visits = (double)split->crossed * split->columns / KERNEL_WORD_COLUMNS / words / 2;
@@ -110,8 +110,8 @@ static double saved_by_twice(const struct split *split, const struct costs *cost
 }
 
 /*
- * The smallest segment in which clearing bits costs several times as much as looking at every class: at least what the
- * first-level cache holds, and at most twice the second-level one. A short search has a smaller one.
+ * The smallest segment in which clearing bits costs several times as much as visiting every class: at least the size of
+ * the first-level cache, and at most twice the second-level one. Short searches have smaller ones.
  */
 static uint32_t segment_words(const struct split *split, const struct costs *costs)
 {
@@ -125,7 +125,7 @@ static uint32_t segment_words(const struct split *split, const struct costs *cos
     return words;
 }
 
-/* Crosses nothing off where that saves less than a segment costs that is written for the first time. */
+/* Crosses nothing off if that saves less than writing a segment for the first time costs. */
 static void drop_crossing(struct split *split, const struct costs *costs)
 {
     const double segment = (double)segment_words(split, costs) * KERNEL_WORD_BYTES;
@@ -137,7 +137,7 @@ static void drop_crossing(struct split *split, const struct costs *costs)
 
 /* ---- The recipe ------------------------------------------------------------------------------------------- */
 
-/* Adds the moduli of a stage: those with no other constraint but of the wheel between them as one range. */
+/* Adds the moduli of a stage; those with no other constraint between them, except of the wheel, as one range. */
 static bool add_moduli(struct recipe *recipe, size_t key, const struct stage_list *list, enum stage stage)
 {
     const struct constraint_list *const constraints = &list->reduced->constraints;
@@ -158,8 +158,8 @@ static bool add_moduli(struct recipe *recipe, size_t key, const struct stage_lis
 }
 
 /*
- * A scan searches its windows word by word: they need not be longer than a thread is busy for a tenth of a second, after
- * which it looks at what others have found. Those of a wheel have tasks enough.
+ * A scan searches its windows word by word: a tenth of a second per thread is long enough, then it learns what others
+ * have found. Windows of a wheel have enough tasks.
  */
 static uint64_t window_words(const struct wheel_choice *wheel)
 {

@@ -21,8 +21,8 @@ enum sieve_key {
 };
 
 /*
- * Chooses a scan, or a wheel: if neither pays, the one that was considered last. Fills in the lists of the recipe. Cost:
- * that of wheel_choose, and a pass over the classes that are left. Errors: MEMORY.
+ * Chooses a scan, or a wheel: if neither pays, the last one considered. Fills in the lists of the recipe. Cost: that of
+ * wheel_choose, and a pass over the classes that are left. Errors: MEMORY.
  */
 firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, const struct purpose *purpose,
                               bool scans, firesieve_error *error);
@@ -54,8 +54,9 @@ void stages_free(struct stage_list *list);
 void stages_mark_wheel(struct stage_list *list, uint64_t wheel_modulus);
 
 /*
- * Chooses a stage for every constraint that is not in STAGE_WHEEL, those that forbid most first, for a search of `words`
- * words, within which tables have to pay. Rows take at most `row_words_max` words. Cost: some 100 ns per constraint.
+ * Chooses a stage for every constraint that is not in STAGE_WHEEL, those that forbid most first, for a search of
+ * `words` words, within which tables have to pay. Rows take at most `row_words_max` words. Cost: some 100 ns per
+ * constraint.
  */
 struct stage_rates stages_choose(struct stage_list *list, const struct columns *columns, double words,
                                  uint64_t row_words_max);

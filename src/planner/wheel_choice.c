@@ -9,17 +9,17 @@
 enum {
     CONSIDERED = 1024, /* constraints, those that forbid most */
     BLOCK_WORDS_MAX = 1 << 15,
-    SCAN_WORDS_MIN = 1 << 6 /* a segment, at the end of which a scan looks at what it has found */
+    SCAN_WORDS_MIN = 1 << 6 /* a segment, at the end of which a scan tests what it has found */
 };
 
-/* Words of 512 columns in a block of a wheel of this modulus, when `delays` are to be searched. */
+/* Words of 512 columns in a block of a wheel of this modulus, for a search of `delays` delays. */
 static uint32_t block_words(uint64_t modulus, double delays)
 {
     const double words = ceil(delays / ((double)modulus * KERNEL_WORD_COLUMNS));
     return words >= BLOCK_WORDS_MAX ? BLOCK_WORDS_MAX : words <= 1 ? 1 : (uint32_t)words;
 }
 
-/* The memory of rows, in words: what the second-level cache holds, and a quarter of all there is at most. */
+/* The memory of rows, in words: at most the second-level cache, and a quarter of all that is allowed. */
 static uint64_t row_words_max(const struct purpose *purpose)
 {
     enum { SHARES = 4 };
@@ -33,7 +33,7 @@ static uint64_t row_words_max(const struct purpose *purpose)
 struct option {
     uint64_t factor;
     double gain;    /* -ln of the share that they, and those of factors that divide theirs, leave */
-    double filters; /* how many they are */
+    double filters; /* their number */
 };
 
 static int compare_factors(const void *a, const void *b)
@@ -71,7 +71,7 @@ static size_t list_options(const struct stage_list *list, uint64_t modulus, stru
     return kept;
 }
 
-/* Adds to every option those whose factor divides its own: they fit into the modulus then, too. */
+/* Adds to every option those whose factors divide its own: they then fit into the modulus, too. */
 static void add_divisors(struct option *options, size_t count)
 {
     for (size_t i = count; i-- > 1;) {
@@ -84,10 +84,10 @@ static void add_divisors(struct option *options, size_t count)
     }
 }
 
-/* The index of the option that leaves fewest residues for the growth of the modulus, or `count` where there is none. */
+/* The index of the option that leaves fewest residues for the growth of the modulus, or `count` if there is none. */
 static size_t best_option(const struct option *options, size_t count)
 {
-    static const double better = 1 + 1e-9; /* all levels of a tower may be worth the same: the first one comes first */
+    static const double better = 1 + 1e-9; /* all levels of a tower may be worth the same: take the first one */
     size_t best = count;
     double best_ratio = 0;
     for (size_t i = 0; i < count; ++i) {
@@ -100,7 +100,7 @@ static size_t best_option(const struct option *options, size_t count)
     return best;
 }
 
-/* Everything beside the wheel in its stage. */
+/* Chooses the stage of everything beside the wheel. */
 static struct stage_rates choose_stages(struct stage_list *list, const struct wheel_choice *wheel,
                                         const struct purpose *purpose)
 {
@@ -112,8 +112,7 @@ static struct stage_rates choose_stages(struct stage_list *list, const struct wh
 }
 
 /*
- * Completes a wheel: its blocks, which are as long as the search, or so short that a near answer does not pay for a far
- * one; everything beside it in its stage; and the forecast.
+ * Completes a wheel: blocks as long as the search, or so short that near answers stay cheap; stages; and the forecast.
  */
 static void complete(struct wheel_choice *wheel, struct stage_list *list, const struct purpose *purpose)
 {
@@ -145,19 +144,14 @@ static void complete(struct wheel_choice *wheel, struct stage_list *list, const 
     forecast->lists_ns = forecast->tables_ns;
 }
 
-static bool fits(const struct wheel_choice *wheel, double old_residues, const struct purpose *purpose)
-{
-    enum { COPIES = 2 /* a list that grows, while it is moved */, SHARES = 2 /* of the memory */ };
-    return sizeof(uint64_t) * (COPIES * wheel->residues + old_residues) <= (double)purpose->memory / SHARES;
-}
-
 /*
- * Grows the wheel by an option, which may be a tower of moduli that is worth its growth as a whole alone. It is climbed
- * rung by rung, by options whose factors divide its own: the residues that lower ones forbid are never made. False: it is
- * too high, or takes too much memory.
+ * Grows the wheel by an option, which may be a tower of moduli that is worth its growth only as a whole. It is climbed
+ * rung by rung, by options whose factors divide its own, so that residues that lower ones forbid are never made. False:
+ * it is too high, or takes too much memory.
  */
 static bool climb(struct wheel_choice *wheel, const struct option *options, size_t best, const struct purpose *purpose)
 {
+    enum { COPIES = 2 /* of a list that grows, while it is moved */, SHARES = 2 /* of the memory */ };
     const uint64_t old_modulus = wheel->modulus;
     const double before = wheel->residues;
     uint64_t climbed = 1;
@@ -175,38 +169,31 @@ static bool climb(struct wheel_choice *wheel, const struct option *options, size
         wheel->factors[wheel->factor_count++] = rung;
         climbed = option->factor;
         wheel->modulus = old_modulus * climbed;
-        /* Constraints of nested moduli leave more than independent ones would: one residue where anything is safe. */
+        /* Constraints of nested moduli leave more than independent ones would: one residue if anything is safe. */
         wheel->residues = fmax(before * (double)climbed * exp(-option->gain), 1);
         wheel->lifts += old_residues * (double)rung * (1 + option->filters - filters);
         filters = option->filters;
-        if (!fits(wheel, old_residues, purpose)) {
+        const double residues = COPIES * wheel->residues + old_residues;
+        if (sizeof(uint64_t) * residues > (double)purpose->memory / SHARES) {
             return false;
         }
     }
     return true;
 }
 
-/* What it takes to find out the next step: options are compared in pairs, and a stage is chosen for all constraints. */
-static double planning_ns(const struct constraint_list *constraints)
-{
-    static const double pair = 1.5;
-    static const double stage = 100;
-    const double considered = constraints->count < CONSIDERED ? (double)constraints->count : CONSIDERED;
-    return pair * considered * considered + stage * (double)constraints->count;
-}
-
-/*
- * Each step is only worth finding where the search is long beside all steps so far, or where the last one has saved so
- * much that the next will save what it takes to find.
- */
+/* A step is only worth finding if the search is long beside all steps so far, or if the last one saved much more. */
 void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const struct purpose *purpose, bool scans)
 {
+    static const double pair_ns = 1.5;  /* to compare two options */
+    static const double stage_ns = 100; /* to choose the stage of a constraint */
     static const double planning_share = 0.05;
     static const double quick_ns = 200e3; /* a search not worth planning */
-    static const double next_share = 0.1; /* of what a step has saved: what the next saves at least, as a rule */
+    static const double next_share = 0.1; /* of what a step saved: the least that the next usually saves */
     struct option options[CONSIDERED];
     struct wheel_choice wheel = {.modulus = 1, .residues = 1, .forecast.typical_ns = purpose->cheapest_ns};
-    const double step_ns = planning_ns(&list->reduced->constraints);
+    const double constraints = (double)list->reduced->constraints.count;
+    const double considered = fmin(constraints, CONSIDERED);
+    const double step_ns = pair_ns * considered * considered + stage_ns * constraints; /* to find a step */
     double planned_ns = step_ns;
     double saved_ns = 0; /* by the last step */
     bool forced = purpose->forced && !scans;

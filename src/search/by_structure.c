@@ -35,8 +35,7 @@ static void end_count(struct search *search, firesieve_delay count)
 }
 
 /*
- * Where whole cycles are counted and the rest of the range is not, a sieve has to count that alone. A checkpoint has no
- * place for it: with one, a cycle is searched.
+ * If whole cycles are counted and the rest of the range is not, a sieve counts that; with a checkpoint, a whole cycle.
  */
 static firesieve_status count_range(struct question *question, bool *answered, firesieve_error *error)
 {
@@ -59,7 +58,7 @@ static firesieve_status count_range(struct question *question, bool *answered, f
 
 /* ---- Candidates ------------------------------------------------------------------------------------------- */
 
-/* What looking at candidates takes: until what is wanted is found, or to the end of the range. */
+/* The cost of checking candidates: until what is wanted is found, or to the end of the range. */
 static double looking_ns(const struct search *search, const struct candidates *candidates)
 {
     static const double candidate_ns = 100;
@@ -112,8 +111,6 @@ static firesieve_status look_for_candidates(struct question *question, bool *ans
     return status;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- */
-
 static firesieve_status ask(struct question *question, bool *answered, firesieve_error *error)
 {
     struct search *const search = question->search;
@@ -130,8 +127,8 @@ static firesieve_status ask(struct question *question, bool *answered, firesieve
 }
 
 /*
- * The time that structure may take. A count takes as long as it is predicted to; but an answer that is looked for may be
- * near, where it is found in a hundredth of that. Of a time limit most is for the search.
+ * The time that structure may take. A count takes as long as predicted, but a wanted answer may be near and found in a
+ * hundredth of that. Most of a time limit is for the search.
  */
 static double affordable_ns(const struct search *search, double sieving_ns)
 {

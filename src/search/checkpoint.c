@@ -16,7 +16,7 @@
 #include "language/form.h"
 #include "pass/sieve.h"
 
-/* Begun tasks take 21 bytes at most; of a plan, ranges of moduli some tens each, and there are few in a row as a rule. */
+/* Begun tasks take 21 bytes at most; ranges of moduli in a plan a few tens each, and there are usually few of them. */
 enum { TEXT_SIZE_MAX = 1 << 26, TASKS_A_LINE = 16 };
 
 static const struct record_format format = {"checkpoint", 2, false};
@@ -54,7 +54,7 @@ static void write_window(struct record_writer *writer, const struct window_front
 
 static const char callers_filter[] = "the caller's";
 
-/* The next filter after *line lines: the text of a line that classes do not express fully, or the caller's. NULL: none. */
+/* The next filter after *line lines: a line that classes do not fully express, or the caller's. NULL: there is none. */
 static const char *next_filter(const struct checkpoint_subject *subject, size_t *line)
 {
     const firesieve_firewall *const outer = subject->firewall->outer;
@@ -79,7 +79,7 @@ static void write_filters(struct record_writer *writer, const struct checkpoint_
     }
 }
 
-/* What tells filters apart, whatever their order and their blanks, as fingerprints do. */
+/* What tells filters apart, whatever their order and their blanks, as in fingerprints. */
 struct filter_set {
     size_t count;
     size_t bytes; /* of their texts */
@@ -130,8 +130,6 @@ static bool read_filters(struct record_reader *reader, const struct checkpoint_s
                : record_fail(reader, "the checkpoint is one of a search with %zu filter%s, and this one has %zu",
                              found.count, plural(found.count), own.count);
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 firesieve_status checkpoint_format(const struct checkpoint_subject *subject, const struct frontier *frontier,
                                    struct record_writer *writer, firesieve_error *error)
@@ -205,7 +203,7 @@ static bool read_begun(struct record_reader *reader, struct window_frontier *win
     return reader->status == FIRESIEVE_OK;
 }
 
-/* Whether numbers make sense together; whether they fit to a plan is seen when it is built. */
+/* Whether the numbers make sense together; whether they fit a plan shows when it is built. */
 static bool read_window(struct record_reader *reader, const struct checkpoint_subject *subject, firesieve_delay reached,
                         struct window_frontier *window)
 {
@@ -322,7 +320,7 @@ static void tell_resumed(const struct checkpoint *checkpoint, const struct front
     checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED, message);
 }
 
-/* What no search can mend: there is no folder for the file. */
+/* Checks for an error that no search can mend: there is no folder for the file. */
 static firesieve_status check_folder(const char *path, firesieve_error *error)
 {
     struct stat status;
@@ -337,7 +335,7 @@ static firesieve_status check_folder(const char *path, firesieve_error *error)
                             : FIRESIEVE_OK;
 }
 
-/* In the midst of a window, which may be nearly the whole search, another method would have to begin it anew. */
+/* In the middle of a window, which may be nearly the whole search, another method would have to begin it anew. */
 static firesieve_status check_method(const firesieve_search_options *options, const struct frontier *frontier,
                                      firesieve_error *error)
 {
@@ -353,7 +351,7 @@ static firesieve_status check_method(const firesieve_search_options *options, co
         method, firesieve_method_name(asked), method);
 }
 
-/* What the file says has to go with the firewall. Errors: as of the method's check. */
+/* The recipe in the file has to fit the firewall. Errors: those of the method's check. */
 static firesieve_status check_recipe(const struct checkpoint *checkpoint, const struct frontier *frontier,
                                      firesieve_error *error)
 {
@@ -421,9 +419,7 @@ static firesieve_status write_file(struct checkpoint *checkpoint, const struct f
 
 void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last)
 {
-    /*
-     * Counted from its beginning, and a little early: whether it is time is asked now and then, and writing takes time.
-     */
+    /* Timed from its beginning, and a little early: the time is checked only now and then, and writing takes time. */
     static const double share = 0.9;
     static const double pause = 10; /* times what writing took, so that slow disks do not slow the search down */
     firesieve_error error;

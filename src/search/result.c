@@ -1,4 +1,4 @@
-/* What came of a search, in the words of the public header. */
+/* What came of a search, in the terms of the public header. */
 #include <math.h>
 
 #include "base/delay.h"
@@ -35,7 +35,7 @@ static bool is_open(const struct search *search)
                                                                  constraints_are_open(&search->reduced->constraints))));
 }
 
-/* NONE has a reason, and where nothing proves it and no end was given, it becomes LIMIT, but for counts. `search` or NULL. */
+/* NONE gets a reason, or becomes LIMIT (not for counts) if no proof or end of the range gives one. `search` or NULL. */
 static void settle_none(firesieve_search_result *result, const firesieve_search_options *options, enum search_goal goal,
                         const struct search *search)
 {
@@ -168,7 +168,7 @@ void result_of_ledger(struct search *search, const struct ledger *ledger, const 
     }
 }
 
-/* What was done of a window that a search was stopped in, or had no time to go on with. */
+/* Says what was done of a window that the search was stopped in, or had no time to resume. */
 static void settle_window(struct search *search)
 {
     firesieve_search_result *const result = &search->result;

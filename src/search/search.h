@@ -1,4 +1,4 @@
-/* A search on its way: what its stages share. */
+/* A search in progress: what its stages share. */
 #ifndef FIRESIEVE_SEARCH_SEARCH_H
 #define FIRESIEVE_SEARCH_SEARCH_H
 
@@ -9,10 +9,10 @@
 #include "methods/plan.h"
 #include "search/schedule.h"
 
-/* Whole cycles of a count that are counted already: what is searched is what the range has over them. */
+/* Whole cycles of a count that are already counted: only the rest of the range is searched. */
 struct counted_cycles {
     firesieve_delay count;
-    firesieve_delay to; /* where the range ends; 0: none are */
+    firesieve_delay to; /* where the range ends; 0: none are counted */
 };
 
 struct search {
@@ -24,20 +24,19 @@ struct search {
     struct frontier frontier;      /* owned */
     const struct reduced *reduced; /* of searches by sieve */
     bool planned;                  /* the frontier's plan was chosen for these options */
-    bool asked_structure;          /* for an answer: once a search */
+    bool asked_structure;          /* for an answer: once per search */
     struct counted_cycles counted;
-    bool some_is_safe;      /* it is proved that some delay is, below 2^127 or not; and */
-    double density;         /* their share, where that is known; otherwise 0 */
-    struct ledger *ledger;  /* of the windows that are searched, or NULL; and */
-    struct task_pool *pool; /* their tasks */
+    bool some_is_safe;      /* some delay is known to be safe, below 2^127 or not */
+    double density;         /* their share if it is known; otherwise 0 */
+    struct ledger *ledger;  /* of the windows that are being searched, or NULL */
+    struct task_pool *pool; /* with their tasks */
     firesieve_search_result result;
 
-    struct checkpoint *checkpoint; /* or NULL */
-    struct window_frontier
-        resumed; /* the window that it goes on with, with room for its tasks where there may be one */
+    struct checkpoint *checkpoint;  /* or NULL */
+    struct window_frontier resumed; /* the window that it resumes, with room for its tasks if there may be one */
 };
 
-/* What the thread that called does from here on. */
+/* What the calling thread does from here on. */
 static inline void search_enter(const struct search *search, enum firesieve_stage stage)
 {
     if (search->profiler != NULL) {
@@ -46,8 +45,8 @@ static inline void search_enter(const struct search *search, enum firesieve_stag
 }
 
 /*
- * The search for what no class of the firewall contains, and the goal's filter lets pass. The options are checked, and
- * the range is theirs. Errors: as firesieve_solve.
+ * Searches for delays that no class contains and the goal's filter accepts. The options are checked. Errors: as
+ * firesieve_solve.
  */
 firesieve_status search_classes(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                 const struct goal *goal, firesieve_search_result *result, firesieve_error *error);
@@ -67,8 +66,8 @@ firesieve_status search_by_sieve(struct search *search, firesieve_error *error);
 void search_take_down_oracle(struct search *search, firesieve_delay reached);
 
 /*
- * Makes the plan that the caller gave, if any, the frontier's, for all of the range. Errors: ARGUMENT (it is one of
- * another firewall, or the frontier is in the midst of a window of another one), MEMORY, STOPPED.
+ * Makes the plan that the caller gave, if any, the frontier's for the whole range. Errors: ARGUMENT (it belongs to
+ * another firewall, or the frontier is in the middle of another plan's window), MEMORY, STOPPED.
  */
 firesieve_status search_take_plan(struct search *search, struct go_on go_on, firesieve_error *error);
 
@@ -92,7 +91,10 @@ firesieve_status search_choose_plan(struct search *search, struct plan *plan, co
 firesieve_status search_build_plan(struct search *search, struct plan *plan, uint64_t memory, unsigned *threads,
                                    struct go_on go_on, firesieve_error *error);
 
-/* The windows of a plan from the frontier to `end`, for that many threads. */
+/*
+ * The windows of a plan from the frontier to `end`, for that many threads; the first is the one that the frontier is in
+ * the middle of, if any. Plan and frontier outlive the schedule, or that window.
+ */
 struct schedule search_schedule(const struct search *search, const struct plan *plan, firesieve_delay end,
                                 unsigned threads);
 
@@ -113,8 +115,8 @@ bool search_counts_cycles(const struct search *search);
 firesieve_delay search_middle(const struct search *search);
 
 /*
- * Looks for a proof that nothing is safe, for so many seconds, but no longer than a proof may take; where there cannot
- * be one, there is none. Without a time limit the outcome depends on the firewall and `seconds` alone. Errors: MEMORY.
+ * Looks for a proof that nothing is safe, for at most that many seconds, unless there cannot be one. Without a time
+ * limit the outcome depends only on the firewall and `seconds`. Errors: MEMORY.
  */
 firesieve_status search_prove(struct search *search, double seconds, bool *blocked, firesieve_error *error);
 
@@ -123,7 +125,7 @@ firesieve_status search_prove(struct search *search, double seconds, bool *block
 /* What is known before anything is searched. */
 void result_start(struct search *search);
 
-/* Of the short path, which settles all at once: the smallest safe delay, or the end of the range. */
+/* Of the short path, which settles everything at once: the smallest safe delay, or the end of the range. */
 firesieve_search_result result_of_short_path(const firesieve_search_options *options, bool found, firesieve_delay delay,
                                              const char *reason, double elapsed_s);
 
@@ -133,60 +135,60 @@ void result_found(struct search *search, firesieve_delay delay);
 /* Takes a safe delay as the goal wants it, in a search up to `to`. False: it was the last one that is wanted. */
 bool result_take(struct search *search, firesieve_delay delay, firesieve_delay to);
 
-/* A search up to `to` came to `reached` without a find: NONE where that is all, or why it stopped. */
+/* A search up to `to` came to `reached` without a find: NONE if that is all, or why it stopped. */
 void result_ended(struct search *search, firesieve_delay to, firesieve_delay reached);
 
-/* Nothing is safe at all, which shows when all up to the frontier has been searched. */
+/* Nothing is safe at all, as is known once all up to the frontier has been searched. */
 void result_blocked(struct search *search, const char *reason);
 
-/* Where what the range has over whole cycles has been counted, adds these. */
+/* Adds the whole cycles, if the rest of the range has been counted. */
 void result_add_cycles(struct search *search);
 
-/* What the ledger's windows have come to; `reason` says why nothing is safe where they have ended. */
+/* The result of the ledger's windows; `reason` says why nothing is safe once they have ended. */
 void result_of_ledger(struct search *search, const struct ledger *ledger, const char *reason);
 
 /*
- * Ends a result: lists and counts in which something was found are FOUND; NONE has a reason, and where nothing proves it
- * and no end was given, it becomes LIMIT, but for counts. Says what was done of the window that it was stopped in.
+ * Completes a result: lists and counts with finds become FOUND; NONE gets a reason, or becomes LIMIT (not for counts)
+ * if nothing proves it and no end was given. Says what was done of the window in which it was stopped.
  */
 void result_settle(struct search *search);
 
-/* The reason of a range that has an end, */
+/* The reason for a range that has an end, */
 extern const char result_range_is_caught[];
 
-/* and of one that ends at 2^127 alone, so that it is no answer. */
+/* and for one that only ends at 2^127, so that it is no answer. */
 extern const char result_no_proof[];
 
 struct replan {
-    bool judged;   /* the costs of this search have been judged: that is done once */
-    double ratio;  /* measured over predicted, where that was the reason to plan anew; otherwise 0 */
-    double share;  /* of the window that was done when it was looked at first, and */
-    double cpu_s;  /* the CPU time of the thread that called then; 0: it was not looked at */
-    double done_s; /* of what was done of the window when it was judged, as predicted; a new plan begins without it */
+    bool judged;   /* the costs of this search have been judged, which happens once */
+    double ratio;  /* measured over predicted, if that was the reason to plan again; otherwise 0 */
+    double share;  /* of the window that was done at the first measurement */
+    double cpu_s;  /* CPU time of the calling thread then; 0: not measured */
+    double done_s; /* predicted time of what was done of the window when it was judged; a new plan begins without it */
 };
 
-/* Judges what some of the search took beside what it was predicted to: whether that is off by more than half as much. */
+/* Compares the measured time of some of the search with its prediction: true if they differ by more than half. */
 bool replan_judge(struct replan *replan, double took_s, double predicted_s);
 
 /*
- * Whether to plan anew, now that so many threads have done a share of the window. By the CPU time of the thread that
- * calls, so that what else the machine does counts for nothing.
+ * Whether to plan again, now that `threads` threads have done a share of the window. Uses the CPU time of the calling
+ * thread, so that other load does not count.
  */
 bool replan_is_due(struct replan *replan, const struct plan *plan, const struct scheduled *window, unsigned threads,
                    double share);
 
 /*
- * Chooses a plan for what is left, by the request's costs or, where it has none, by those that are measured now. Where it
- * is quicker than to go on, it becomes the frontier's, which then stands before its window; otherwise the frontier stays.
- * Errors: MEMORY.
+ * Chooses a plan for the rest, by the request's costs or, if it has none, by costs measured now. If it is quicker than
+ * continuing, it becomes the frontier's, which then stands before its window; otherwise the frontier stays. Errors:
+ * MEMORY.
  */
 firesieve_status replan_choose(struct replan *replan, const struct plan *plan, const struct reduced *reduced,
                                const struct plan_request *request, struct frontier *frontier, firesieve_error *error);
 
 /*
- * Looks for the answer of a search that is planned and predicted to take `sieving_ns`, in a small share of that time; a
- * search of some milliseconds is not worth it. *answered: the result says what came of it. Otherwise a count may be shorter
- * than it was: search->counted says what is to be added to it. Errors: MEMORY, STOPPED.
+ * Looks for the answer of a planned search of `sieving_ns` in a small share of that time, unless it takes a few
+ * milliseconds. *answered: it is in the result. Otherwise a count may have become shorter, by search->counted. Errors:
+ * MEMORY, STOPPED.
  */
 firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error);
 

@@ -10,7 +10,7 @@
 #include "residue/proof.h"
 #include "search/search.h"
 
-/* A search while it goes by one plan. */
+/* A search while it follows one plan. */
 struct sieving {
     struct search *search;
     struct plan plan;
@@ -21,10 +21,10 @@ struct sieving {
     bool list_ended;         /* the result says how: nothing more is wanted */
     struct replan replan;
     struct last_delay last;
-    bool answered;            /* without any window: the result says it */
-    unsigned threads;         /* that the next window may have */
-    double proof_s;           /* seconds that the next proof may take */
-    firesieve_delay proof_at; /* no proof is tried before that is reached */
+    bool answered;            /* without any window: the result says how */
+    unsigned threads;         /* for the next window */
+    double proof_s;           /* seconds for the next proof */
+    firesieve_delay proof_at; /* no proof is tried before this is reached */
 };
 
 unsigned search_threads(const firesieve_search_options *options)
@@ -193,8 +193,8 @@ static bool ascends(const struct delay_list *list)
 }
 
 /*
- * Hands the delays of a window over, ascending, and counts them in the result. A receiver may be slow, so the watch is
- * asked in between. False: the list has ended.
+ * Hands over the delays of a window, ascending, and counts them in the result. Asks the watch in between, since
+ * receivers may be slow. False: the list has ended.
  */
 static bool deliver(struct search *search, struct delay_list *list)
 {
@@ -217,13 +217,13 @@ static bool deliver(struct search *search, struct delay_list *list)
 }
 
 /*
- * Looks for a proof at first, and again whenever the search has come a few times farther: each time it has taken longer,
- * and a proof that there is none becomes more likely and is worth more time. *blocked: there is one.
+ * Looks for a proof at first, and whenever the search has come a few times farther: it has then taken longer, so that a
+ * proof is likelier and worth more time. *blocked: there is one.
  */
 static firesieve_status prove(struct sieving *sieving, bool *blocked, firesieve_error *error)
 {
     static const double proof_share = 0.1; /* of the time to be spent, or spent, on searching */
-    static const double far = 4;           /* times what is to be expected; 98 of 100 answers are nearer */
+    static const double far = 4;           /* times the expected distance; 98 of 100 answers are nearer */
     struct search *const search = sieving->search;
     const firesieve_delay reached = sieving->ledger.reached;
     *blocked = false;
@@ -241,7 +241,7 @@ static firesieve_status prove(struct sieving *sieving, bool *blocked, firesieve_
     return search_prove(search, seconds, blocked, error);
 }
 
-/* What to do when a window has been searched. */
+/* What to do after a window. */
 enum step { STEP_ON, STEP_OVER, STEP_REPLAN };
 
 /* Searches the ledger's window; *step says what comes then. */
@@ -253,7 +253,7 @@ static firesieve_status search_window(struct sieving *sieving, enum step *step, 
     task_pool_put(&sieving->pool, window.numbers);
     enum window_outcome outcome = team_search(&sieving->team, &window, sieving->threads);
     if (outcome == WINDOW_NO_MEMORY && sieving->threads > 1) {
-        /* What several threads have no memory for, one may have. */
+        /* One thread may have enough memory where several do not. */
         team_reset(&sieving->team);
         task_pool_clear(&sieving->pool);
         task_pool_put(&sieving->pool, window.numbers);
@@ -278,7 +278,7 @@ static firesieve_status search_window(struct sieving *sieving, enum step *step, 
     return ledger_collect(ledger, &sieving->pool, error);
 }
 
-/* Searches windows until all is known, or it is stopped, or is to be planned anew. */
+/* Searches windows until everything is known, the search is stopped, or it is to be planned again. */
 static firesieve_status search_windows(struct sieving *sieving, enum step *step, firesieve_error *error)
 {
     struct search *const search = sieving->search;
@@ -311,10 +311,17 @@ struct schedule search_schedule(const struct search *search, const struct plan *
                                 unsigned threads)
 {
     const firesieve_delay middle = search_counts_cycles(search) ? search_middle(search) : end;
-    return schedule_start(plan, search->goal->kind, &search->frontier, middle, end, threads);
+    const struct frontier *const frontier = &search->frontier;
+    return (struct schedule){
+        .plan = plan,
+        .request = {.begin = frontier->reached, .goal = search->goal->kind, .threads = threads},
+        .resumed = frontier->in_window ? &frontier->window : NULL,
+        .middle = middle,
+        .end = end,
+    };
 }
 
-/* Makes the window that the frontier is in the midst of one of its own, since the frontier goes on. */
+/* Copies the window that the frontier is in the middle of, since the frontier moves on. */
 static void keep_window(struct search *search)
 {
     uint64_t *const begun = search->resumed.begun;
@@ -352,7 +359,7 @@ static firesieve_status start(struct sieving *sieving, firesieve_error *error)
         .tallies = first_tally(search),
         .pool = &sieving->pool,
         .watch = &search->watch,
-        .pause = search->goal->kind == GOAL_LIST ? NULL : pause, /* what is listed of a window would be lost */
+        .pause = search->goal->kind == GOAL_LIST ? NULL : pause, /* what a window has listed would be lost */
         .pause_context = sieving,
     };
     firesieve_status status = team_start(&sieving->team, error);
@@ -380,7 +387,7 @@ static void end(struct sieving *sieving)
     free(sieving->found.delays);
 }
 
-/* The frontier at the end: behind a find nothing is left to do. */
+/* The frontier at the end: after a find nothing is left to do. */
 static void take_down(struct search *search, const struct ledger *ledger)
 {
     ledger_take_down(ledger, &search->frontier);
@@ -390,7 +397,7 @@ static void take_down(struct search *search, const struct ledger *ledger)
     }
 }
 
-/* Searches by the plan, and says in the result what came of it. */
+/* Searches by the plan, and fills in the result. */
 static firesieve_status search_by_plan(struct sieving *sieving, enum step *step, firesieve_error *error)
 {
     struct search *const search = sieving->search;
@@ -421,9 +428,7 @@ static firesieve_status search_by_plan(struct sieving *sieving, enum step *step,
     return status;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- */
-
-/* Whether there is more to search behind what was searched. */
+/* Whether there is more to search after this plan's windows. */
 static bool is_more(const struct search *search)
 {
     const firesieve_search_result *const result = &search->result;
@@ -432,9 +437,9 @@ static bool is_more(const struct search *search)
 }
 
 /*
- * One plan after the other: the checkpoint's, where there is one; a first look, for answers that are near, since a plan
- * for a long search may take seconds to build; the long one; and another where the first tasks took other times than
- * predicted. Where there is no memory, a smaller one may do; but nothing that was received may come again.
+ * One plan after the other: the checkpoint's, if there is one; a first look, for near answers, since a plan for a long
+ * search may take seconds to build; the long one; and another if the first tasks took other times than predicted. If
+ * memory runs out, a smaller plan may do; but nothing that was received may come again.
  */
 static firesieve_status search_by_plans(struct search *search, firesieve_error *error)
 {
@@ -449,7 +454,7 @@ static firesieve_status search_by_plans(struct search *search, firesieve_error *
         const bool resumes = has_plan(search);
         enum step step = STEP_OVER;
         request.first_look = first_look;
-        request.costs = costs.measured ? &costs : NULL; /* once a search */
+        request.costs = costs.measured ? &costs : NULL; /* measured once per search */
         firesieve_status status = make_plan(&sieving, &request, error);
         request.costs = NULL;
         const bool planned = status == FIRESIEVE_OK;

@@ -37,10 +37,10 @@ firesieve_status shared_start(struct shared *shared, const firesieve_firewall *f
     return FIRESIEVE_OK;
 }
 
-/* Looks for a proof that nothing is safe, where there may be one and the search may be long. */
+/* Looks for a proof that nothing is safe, if there may be one and the search may be long. */
 static firesieve_status prove(struct shared *shared, double mean_ns, firesieve_error *error)
 {
-    static const double share = 0.1; /* of the time that the search is expected to take */
+    static const double share = 0.1; /* of the predicted time of the search */
     struct search *const search = &shared->search;
     bool blocked = false;
     firesieve_status status = FIRESIEVE_OK;
@@ -132,33 +132,26 @@ void shared_free(struct shared *shared)
 
 /* ---- The search ------------------------------------------------------------------------------------------- */
 
-/* So many threads that a window has tasks enough for all. */
-static unsigned threads_for_tasks(unsigned all_threads)
-{
-    enum { TASKS_A_THREAD = 16 }; /* the last ones of a window leave threads idle */
-    return all_threads < FIRESIEVE_THREADS_MAX / TASKS_A_THREAD ? TASKS_A_THREAD * all_threads : FIRESIEVE_THREADS_MAX;
-}
-
 struct schedule shared_schedule(const struct shared *shared, unsigned all_threads)
 {
-    return search_schedule(&shared->search, &shared->plan, shared->last.end, threads_for_tasks(all_threads));
-}
-
-/* A find is before the window. */
-static bool is_behind_find(struct task_pool *pool, enum search_goal goal, const struct scheduled *window)
-{
-    return goal == GOAL_SMALLEST && task_pool_tell(pool, FIRESIEVE_DELAY_END) < window->shape.begin;
+    enum { TASKS_A_THREAD = 16 }; /* the last tasks of a window leave threads idle */
+    const unsigned threads =
+        all_threads < FIRESIEVE_THREADS_MAX / TASKS_A_THREAD ? TASKS_A_THREAD * all_threads : FIRESIEVE_THREADS_MAX;
+    return search_schedule(&shared->search, &shared->plan, shared->last.end, threads);
 }
 
 static firesieve_status search_windows(struct team *team, struct schedule *schedule, firesieve_error *error)
 {
     struct scheduled window;
-    while (schedule_next(schedule, &window) && !is_behind_find(team->pool, team->goal, &window)) {
+    while (schedule_next(schedule, &window)) {
+        if (team->goal == GOAL_SMALLEST && task_pool_tell(team->pool, FIRESIEVE_DELAY_END) < window.shape.begin) {
+            break; /* a find is before the window */
+        }
         const enum window_outcome outcome = team_search(team, &window, team->threads);
         if (outcome == WINDOW_NO_MEMORY) {
             return error_set_memory(error, "the search");
         }
-        /* Where it is over between two tasks none is cut short, and windows without tasks would go on for ever. */
+        /* If it is over between two tasks none is cut short, and windows without tasks would continue for ever. */
         if (outcome == WINDOW_CUT || atomic_load(&team->pool->over)) {
             break;
         }
@@ -170,7 +163,7 @@ firesieve_status shared_work(struct shared *shared, struct task_pool *pool, unsi
                              firesieve_error *error)
 {
     struct schedule schedule = shared_schedule(shared, all_threads);
-    struct watch watch = {.deadline = INFINITY}; /* who leads says when it is over */
+    struct watch watch = {.deadline = INFINITY}; /* the leader says when it is over */
     struct team team = {
         .plan = &shared->plan,
         .goal = shared->goal.kind,

@@ -52,7 +52,7 @@ static struct frontier frontier_in_a_window(uint64_t *begun)
                    .found = ((firesieve_delay)1 << 90) + 6,
                    .count = 77},
     };
-    recipe_start(&frontier.recipe, method_of(FIRESIEVE_METHOD_WHEEL)->form);
+    frontier.recipe = (struct recipe){.form = method_of(FIRESIEVE_METHOD_WHEEL)->form};
     static const firesieve_delay factors[] = {2, 2, 2};
     for (size_t i = 0; i < COUNT_OF(factors); ++i) {
         cr_assert(recipe_add(&frontier.recipe, SIEVE_WHEEL, factors[i]));
