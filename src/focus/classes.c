@@ -39,18 +39,6 @@ static bool reserve_words(struct column_order *order, size_t words)
     return made;
 }
 
-/* A column's residues modulo the classes, from the highest byte on, and its number. */
-static void fill_items(struct column_order *order, uint32_t classes, const struct sum_run *run)
-{
-    for (size_t i = 0; i < run->count; ++i) {
-        uint64_t item = i;
-        for (uint32_t class = 0; class < classes; ++class) {
-            item |= (uint64_t)run->residues[i].of[class] << (FIRST_CLASS_SHIFT - CLASS_BITS * class);
-        }
-        order->items[i] = item;
-    }
-}
-
 /* A counting sort of items by their residues modulo one class. */
 static void sort_items(struct column_order *order, size_t first, size_t end, uint32_t class)
 {
@@ -157,7 +145,14 @@ bool column_order_make(struct column_order *order, const struct row_set *set, co
     }
     order->count = run->count;
     order->word_count = words;
-    fill_items(order, set->classes, run);
+    for (size_t i = 0; i < run->count;
+         ++i) { /* residues modulo the classes, from the highest byte on, and the number */
+        uint64_t item = i;
+        for (uint32_t class = 0; class < set->classes; ++class) {
+            item |= (uint64_t)run->residues[i].of[class] << (FIRST_CLASS_SHIFT - CLASS_BITS * class);
+        }
+        order->items[i] = item;
+    }
     sort_words(order, set, 0, words, 0);
     for (size_t word = 0; word < words; ++word) {
         fill_word(order, run, word);

@@ -50,15 +50,6 @@ static bool shift(struct sums *shifted, const struct sums *sums, firesieve_delay
     return true;
 }
 
-static struct residues residues_of_delay(const struct residues *moduli, firesieve_delay delay)
-{
-    struct residues residues;
-    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        residues.of[i] = (uint8_t)(delay % moduli->of[i]);
-    }
-    return residues;
-}
-
 /* Columns are below it: x * B < length + y * A and y < B. */
 static uint64_t column_end(const struct focus *focus, firesieve_delay length)
 {
@@ -92,7 +83,10 @@ bool focus_window_open(struct focus_window *window, const struct focus *focus, f
                        firesieve_delay length)
 {
     const struct residues none = {{0}};
-    const struct residues of_base = residues_of_delay(&focus->offsets.moduli, base);
+    struct residues of_base;
+    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
+        of_base.of[i] = (uint8_t)(base % focus->offsets.moduli.of[i]);
+    }
     const firesieve_delay x = divide_modulo(base, focus->b, focus->a);
     const firesieve_delay minus_y = divide_modulo(base, focus->a, focus->b);
     const firesieve_delay y = minus_y == 0 ? 0 : focus->b - minus_y;

@@ -131,7 +131,7 @@ static firesieve_status check_powers(const struct recipe *recipe, firesieve_erro
             }
             for (enum focus_part other = 0; other <= part; ++other) {
                 if (greatest_common_divisor(moduli[other], power) != 1) {
-                    return recipe_refuse(recipe, part, i, error, "expected a power of another prime than those before");
+                    return recipe_refuse(recipe, part, i, error, "expected a power of a prime other than those before");
                 }
             }
             if (power > ((UINT64_C(1) << FOCUS_PART_BITS) - 1) / moduli[part]) {

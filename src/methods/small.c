@@ -2,17 +2,16 @@
  * The sieve for periods up to 64.
  *
  * - The residues that layers of one period forbid are the bits of one word. A period is a power of 2 times an odd
- *   number, 30, 42 and 60 have two odd primes, and one is always 3: once a delay is known modulo the power of 2 and
- *   modulo 3, every other word folds into a mask of residues modulo 5, 7, 11, ..., 31 (or 9, 25, 27), each modulus by
- *   itself. By the Chinese remainder theorem some delay is safe just where no mask is full. These delays modulo a power
- *   of 2 and 3 are the branches, rarely more than a few.
- * - A wheel takes the moduli in one after the other, as a list of the allowed residues modulo their product. Where few
- *   delays are safe the list stays short; where it does not, the answer is near.
- * - What the wheel has not taken in is a row of 64 columns, the delays residue + wheel * column: the mask, its bits
- *   brought from the order of residues to that of columns, rotated to where the row begins, and repeated by a
- *   multiplication.
+ *   number; only 30, 42 and 60 have two odd primes, one of them 3. Given a delay modulo the power of 2 and modulo 3,
+ *   every other word folds into a mask of residues modulo 5, 7, 11, ..., 31 (or 9, 25, 27), each modulus by itself. By
+ *   the Chinese remainder theorem some delay is safe unless a mask is full. These delays modulo a power of 2 and 3 are
+ *   the branches, rarely more than a few.
+ * - A wheel takes one modulus after the other, as a list of the allowed residues modulo their product. If few delays
+ *   are safe the list stays short; otherwise the answer is near.
+ * - Each other modulus is a row of 64 columns, the delays residue + wheel * column: its mask, with bits in the order of
+ *   columns instead of residues, rotated to where the row begins, and repeated by a multiplication.
  *
- * Residues in masks are negated, depth mod modulus: the layer catches delay t where t + residue = 0.
+ * Residues in masks are negated, depth mod modulus: the layer catches delay t if t + residue = 0.
  */
 #include "methods/small.h"
 
@@ -360,7 +359,7 @@ static inline uint32_t bit_count(uint32_t mask)
 struct beginning {
     const struct modulus *threes; /* or NULL */
     uint32_t wheel;               /* the power of 2 */
-    unsigned thirds;              /* 3, or 1 where no period is a multiple of 3 */
+    unsigned thirds;              /* 3, or 1 if no period is a multiple of 3 */
     uint64_t free[3]; /* residues modulo the power of 2 that are allowed, for delays that are 0, 1, 2 mod 3 */
 };
 
@@ -452,15 +451,6 @@ struct row {
     uint32_t inverse; /* of the wheel */
 };
 
-static void start_rows(const struct small_sieve *sieve, struct row *rows)
-{
-    for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
-        const struct modulus *const modulus = sieve->moduli[i];
-        const uint32_t inverse = modulus->inverse[residue_of(sieve->wheel, modulus)];
-        rows[i] = (struct row){.modulus = modulus, .inverse = inverse};
-    }
-}
-
 /* Reorders the masks of a branch from residues to columns. */
 static void fill_rows(const struct small_sieve *sieve, uint32_t branch, struct row *rows)
 {
@@ -494,7 +484,11 @@ static inline uint64_t safe_columns(const struct small_sieve *sieve, const struc
 static void search_block(struct small_sieve *sieve, uint64_t base)
 {
     struct row rows[PLACES];
-    start_rows(sieve, rows);
+    for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
+        const struct modulus *const modulus = sieve->moduli[i];
+        const uint32_t inverse = modulus->inverse[residue_of(sieve->wheel, modulus)];
+        rows[i] = (struct row){.modulus = modulus, .inverse = inverse};
+    }
     const candidate_key *const candidates = sieve->candidates;
     const size_t count = sieve->candidate_count;
     const uint64_t wheel = sieve->wheel;
@@ -520,16 +514,6 @@ static void search_block(struct small_sieve *sieve, uint64_t base)
     sieve->work += count * (sieve->modulus_count - sieve->taken + 1);
 }
 
-static void swap_moduli(struct small_sieve *sieve, unsigned a, unsigned b)
-{
-    const struct modulus *const modulus = sieve->moduli[a];
-    const uint8_t place = sieve->places[a];
-    sieve->moduli[a] = sieve->moduli[b];
-    sieve->places[a] = sieve->places[b];
-    sieve->moduli[b] = modulus;
-    sieve->places[b] = place;
-}
-
 /* Grows the wheel by the modulus with the smallest share allowed by the first branch. */
 static bool grow_strictly(struct small_sieve *sieve)
 {
@@ -545,8 +529,14 @@ static bool grow_strictly(struct small_sieve *sieve)
             best_value = value;
         }
     }
-    if (best > sieve->taken) {
-        swap_moduli(sieve, sieve->taken, best);
+    const unsigned next = sieve->taken;
+    if (best > next) {
+        const struct modulus *const modulus = sieve->moduli[best];
+        const uint8_t place = sieve->places[best];
+        sieve->moduli[best] = sieve->moduli[next];
+        sieve->places[best] = sieve->places[next];
+        sieve->moduli[next] = modulus;
+        sieve->places[next] = place;
     }
     return grow_wheel(sieve);
 }

@@ -24,14 +24,6 @@ static const struct recipe_form form = {"tuplet", METHOD_TUPLET, keys, TUPLET_KE
 
 /* ---- Recipes ------------------------------------------------------------------------------------------ */
 
-static bool fill_recipe(struct recipe *recipe, const struct tuplet_choice *choice)
-{
-    return recipe_add(recipe, WHEEL, choice->layout.wheel) && recipe_add(recipe, ROWS, choice->layout.rows_to) &&
-           recipe_add(recipe, SIEVE, choice->layout.sieved_to) &&
-           recipe_add(recipe, LISTED, choice->layout.listed_to) &&
-           recipe_add(recipe, BLOCK, choice->block_columns / KERNEL_WORD_COLUMNS);
-}
-
 /* It is the only method that searches tuplets, and searches nothing else. */
 static firesieve_status choose(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
                                bool *can, firesieve_error *error)
@@ -45,7 +37,11 @@ static firesieve_status choose(const struct purpose *purpose, struct recipe *rec
     tuplet_choose(&choice, purpose);
     *forecast = choice.forecast;
     *can = true;
-    return fill_recipe(recipe, &choice) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
+    const bool filled =
+        recipe_add(recipe, WHEEL, choice.layout.wheel) && recipe_add(recipe, ROWS, choice.layout.rows_to) &&
+        recipe_add(recipe, SIEVE, choice.layout.sieved_to) && recipe_add(recipe, LISTED, choice.layout.listed_to) &&
+        recipe_add(recipe, BLOCK, choice.block_columns / KERNEL_WORD_COLUMNS);
+    return filled ? FIRESIEVE_OK : error_set_memory(error, "the plan");
 }
 
 static struct tuplet_layout layout_of(const struct recipe *recipe)

@@ -191,15 +191,6 @@ static firesieve_delay align_down(firesieve_delay delay, const struct columns *c
     return delay - delay % unit;
 }
 
-/* A block that does not follow the last one costs a division per crossed class; this many columns make up for it. */
-static uint64_t block_columns_to_share(const struct sieve_tables *tables)
-{
-    enum { SEGMENTS = 8 };
-    const uint64_t crossing =
-        tables->crossed.count == 0 ? 0 : SEGMENTS * (uint64_t)tables->segment_words * KERNEL_WORD_COLUMNS;
-    return crossing > SHARED_BLOCK_COLUMNS_MIN ? crossing : SHARED_BLOCK_COLUMNS_MIN;
-}
-
 /* Rows that end before a chunk also end a block. */
 static uint64_t most_block_columns(const struct columns *columns)
 {
@@ -210,12 +201,15 @@ static uint64_t most_block_columns(const struct columns *columns)
 /* At least one word. Blocks are as long as possible, unless threads share consecutive delays. */
 static uint32_t choose_block_columns(const struct sieve_tables *tables, uint64_t columns, unsigned threads)
 {
-    enum { BLOCKS_A_THREAD = 4 };
+    enum { BLOCKS_A_THREAD = 4, SEGMENTS = 8 };
     const uint64_t most = most_block_columns(&tables->columns);
     uint64_t block = columns < most ? columns : most;
     if (threads > 1 && tables->columns.step == 1) {
         const uint64_t share = round_up_to_word(columns / ((uint64_t)BLOCKS_A_THREAD * threads) + 1);
-        const uint64_t least = block_columns_to_share(tables);
+        /* A block that does not follow the last one costs a division per crossed class; long ones make up for it. */
+        const uint64_t crossing =
+            tables->crossed.count == 0 ? 0 : SEGMENTS * (uint64_t)tables->segment_words * KERNEL_WORD_COLUMNS;
+        const uint64_t least = crossing > SHARED_BLOCK_COLUMNS_MIN ? crossing : SHARED_BLOCK_COLUMNS_MIN;
         const uint64_t wanted = share > least ? share : least;
         block = wanted < block ? wanted : block;
     }
@@ -333,16 +327,6 @@ static void *start(const void *tables, const struct worker_setup *setup)
     return worker;
 }
 
-static struct block block_at(const struct sieve_tables *tables, const struct window_shape *shaped, uint64_t index)
-{
-    const uint64_t first = index * shaped->block_columns;
-    const uint64_t left = shaped->columns - first;
-    return (struct block){
-        .base = align_down(shaped->begin, &tables->columns) + (firesieve_delay)tables->columns.step * first,
-        .columns = left < shaped->block_columns ? (uint32_t)left : shaped->block_columns,
-    };
-}
-
 /* Sieves the offsets of one task. */
 static enum sieve_outcome run(void *worker, const struct open_window *window, uint64_t task)
 {
@@ -352,7 +336,12 @@ static enum sieve_outcome run(void *worker, const struct open_window *window, ui
     const struct wheel *const wheel = &tables->wheel;
     const struct window_shape *const shaped = &window->shape;
     const struct cut cut = cut_columns(tables, shaped->columns, shaped->block_columns);
-    const struct block block = block_at(tables, shaped, task / cut.tasks_a_block);
+    const uint64_t before = task / cut.tasks_a_block * shaped->block_columns;
+    const uint64_t left = shaped->columns - before;
+    const struct block block = {
+        .base = align_down(shaped->begin, &tables->columns) + (firesieve_delay)tables->columns.step * before,
+        .columns = left < shaped->block_columns ? (uint32_t)left : shaped->block_columns,
+    };
     const uint64_t first = task % cut.tasks_a_block * cut.task_offsets;
     const uint64_t last = wheel->count - first < cut.task_offsets ? wheel->count : first + cut.task_offsets;
     sieve_set_block(sieve, block);
@@ -374,17 +363,6 @@ static enum sieve_outcome run(void *worker, const struct open_window *window, ui
 static struct tally_shape shape_of_tally(const void *tables)
 {
     return sieve_tally_shape(tables);
-}
-
-static void link_rows(const struct sieve_tables *sieve, struct method_links *links)
-{
-    for (size_t i = 0; i < sieve->rows.count; ++i) {
-        const struct row_group *const group = &sieve->rows.groups[i];
-        for (size_t j = 0; j < group->member_count; ++j) {
-            const size_t index = (size_t)(group->members[j] - sieve->reduced->constraints.items);
-            method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_ROW, i, index);
-        }
-    }
 }
 
 /* The candidates that tests of classes [first, end), which have the same modulus, dropped. */
@@ -462,7 +440,13 @@ static void link(const void *tables, const struct tally *tally, struct method_li
         method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_CHECK, i,
                         constraints_find(&sieve->reduced->constraints, sieve->checks[i].modulus.value));
     }
-    link_rows(sieve, links);
+    for (size_t i = 0; i < sieve->rows.count; ++i) {
+        const struct row_group *const group = &sieve->rows.groups[i];
+        for (size_t j = 0; j < group->member_count; ++j) {
+            const size_t index = (size_t)(group->members[j] - sieve->reduced->constraints.items);
+            method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_ROW, i, index);
+        }
+    }
     link_classes(sieve, &sieve->crossed, NULL, links);
     link_classes(sieve, &sieve->tested, tally, links);
     if (sieve->wide_crossed) {

@@ -187,17 +187,6 @@ static void fold(uint64_t *into, uint64_t cycle, const uint64_t *from, uint64_t 
     }
 }
 
-/* One cycle from the candidate `first` on. `space` has room for the cycle of a member. */
-static void draw_cycle(const struct row_group *group, const struct class_set *set, const struct columns *columns,
-                       const struct walk *walk, uint64_t first, uint64_t *words, uint64_t *space)
-{
-    memset(words, 0xff, walk->cycle * KERNEL_WORD_BYTES);
-    for (size_t i = 0; i < group->member_count; ++i) {
-        draw_member(set, group->members[i], columns->step, first, space);
-        fold(words, walk->cycle, space, walk_of(columns->step, group->members[i]->modulus).cycle);
-    }
-}
-
 /* Notes for every word of a cycle, which begins at word `begin`, whose row begins there. */
 static void note_starts(struct row_group *group, uint64_t first, uint64_t word_step, uint64_t begin, uint64_t cycle)
 {
@@ -228,7 +217,11 @@ static void draw_cycles(struct row_group *group, const struct class_set *set, co
             const uint64_t first =
                 (orbit + multiply_modulo(columns->step, phase, group->modulus.value)) % group->modulus.value;
             uint64_t *const words = group->words + begin * KERNEL_WORD_LIMBS;
-            draw_cycle(group, set, columns, &walk, first, words, space);
+            memset(words, 0xff, walk.cycle * KERNEL_WORD_BYTES);
+            for (size_t i = 0; i < group->member_count; ++i) {
+                draw_member(set, group->members[i], columns->step, first, space);
+                fold(words, walk.cycle, space, walk_of(columns->step, group->members[i]->modulus).cycle);
+            }
             for (uint64_t i = 0; i < row_repeated_words(columns) * KERNEL_WORD_LIMBS; ++i) {
                 words[walk.cycle * KERNEL_WORD_LIMBS + i] = words[i]; /* right even if it is more than a cycle */
             }

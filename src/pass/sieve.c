@@ -389,16 +389,6 @@ static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t 
     }
 }
 
-/* Counts what crossing off left of a sampled segment; not called if the rows left nothing. */
-static void tally_crossing(struct tally *tally, const struct sieve *sieve, uint32_t words)
-{
-    if (tally->sampling && tally->shape.crosses) {
-        const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
-        tally->crossed_left += count_survivors(sieve->segment, words);
-        tally_change(tally, before);
-    }
-}
-
 static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words,
                                         struct span span)
 {
@@ -418,8 +408,10 @@ static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, ui
     if (live_words == 0) {
         return SIEVE_DONE;
     }
-    if (sieve->tally != NULL) {
-        tally_crossing(sieve->tally, sieve, words);
+    if (sieve->tally != NULL && sieve->tally->sampling && sieve->tally->shape.crosses) {
+        const enum firesieve_stage before = tally_change(sieve->tally, FIRESIEVE_STAGE_SAMPLING);
+        sieve->tally->crossed_left += count_survivors(sieve->segment, words);
+        tally_change(sieve->tally, before);
     }
     if (first < span.low || first + columns > span.end) {
         clip(sieve->segment, first, words, span);

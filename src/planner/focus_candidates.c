@@ -98,18 +98,6 @@ static struct candidate_set divisors_of(const struct candidate_list *list, size_
     return divisors;
 }
 
-/* Draws what a modulus and its divisors allow, one byte per residue. */
-static void draw(const struct reduced *reduced, uint32_t modulus, uint8_t *allowed)
-{
-    memset(allowed, 1, modulus);
-    for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= modulus; ++i) {
-        const struct constraint *const constraint = &reduced->constraints.items[i];
-        if (modulus % constraint->modulus == 0) {
-            focus_forbid(reduced, constraint, modulus, allowed);
-        }
-    }
-}
-
 /* The share of rows in which any of `width` neighbouring residues is allowed, that is, which do not lie in a gap. */
 static double alive_share(const uint8_t *allowed, uint32_t modulus, uint32_t width)
 {
@@ -126,7 +114,12 @@ static double alive_share(const uint8_t *allowed, uint32_t modulus, uint32_t wid
 static void fill_alive(const struct reduced *reduced, uint32_t modulus, double alive[CLASS_LEVELS])
 {
     uint8_t allowed[FOCUS_ROW_MODULUS_MAX];
-    draw(reduced, modulus, allowed);
+    memset(allowed, 1, modulus);
+    for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= modulus; ++i) {
+        if (modulus % reduced->constraints.items[i].modulus == 0) {
+            focus_forbid(reduced, &reduced->constraints.items[i], modulus, allowed);
+        }
+    }
     for (int level = 0; level < CLASS_LEVELS; ++level) {
         const double parts = 1 << level;
         const double width = (modulus + parts - 1) / parts;

@@ -58,7 +58,7 @@ static bool may_have_tasks(const struct planner *planner, double columns, int le
 static void try_sizes(const struct planner *planner, struct draft *draft, const struct class_choice *classes,
                       double columns, double offsets, int level)
 {
-    /* So many columns rarely need one word more: their number varies like that of a Poisson process. */
+    /* A number of columns that rarely needs another word: it varies like that of a Poisson process. */
     const double full = (double)KERNEL_WORD_COLUMNS * (1 << level);
     const struct focus_sizes sizes = {
         .columns = columns,
@@ -281,16 +281,6 @@ static struct sketch smaller_sketch(const struct planner *planner, const struct 
     return smallest;
 }
 
-/* Lays out the best draft, or one with less in its lists if it takes too much memory or cannot be split. */
-static void lay_out_best(struct planner *planner, struct draft *best, struct focus_layout *layout)
-{
-    const struct scope scope = whole_scope(planner);
-    while (!lay_out(planner, best, layout)) {
-        const struct sketch smaller = smaller_sketch(planner, &best->sketch);
-        *best = make_draft(planner, &smaller, &scope);
-    }
-}
-
 bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const struct purpose *purpose, bool *cheaper)
 {
     struct planner *const planner = large_calloc(1, sizeof *planner);
@@ -311,7 +301,10 @@ bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const 
     }
     *cheaper = purpose->forced || best.forecast.typical_ns < purpose->cheapest_ns;
     if (*cheaper) {
-        lay_out_best(planner, &best, layout);
+        while (!lay_out(planner, &best, layout)) { /* with less in its lists: too much memory, or it cannot be split */
+            sketch = smaller_sketch(planner, &best.sketch);
+            best = make_draft(planner, &sketch, &whole);
+        }
     }
     *forecast = best.forecast;
     free(planner);

@@ -151,7 +151,7 @@ static void add_class(struct class_ways *ways, uint8_t row, const double *alive)
     }
 }
 
-/* Puts the class that leaves most last: the first two alone decide which offsets are looked at. */
+/* Puts the class that leaves most last: the first two alone decide which offsets are considered. */
 static void order_classes(struct class_choice *choice, double shares[FOCUS_CLASSES_MAX])
 {
     const uint32_t last = choice->count - 1;
@@ -175,7 +175,7 @@ static struct class_choice read_way(const struct class_ways *ways, uint32_t coun
                                     const struct costs *costs)
 {
     struct class_choice choice = {.count = count, .groups = 1};
-    double looked_at = 1; /* the share of offsets that a word looks at, which the first two classes leave */
+    double looked_at = 1; /* the share of offsets that a word considers, which the first two classes leave */
     double shares[FOCUS_CLASSES_MAX];
     memcpy(choice.rows, ways->rows[count][level], FOCUS_CLASSES_MAX);
     memcpy(choice.levels, ways->levels[count][level], FOCUS_CLASSES_MAX);

@@ -76,23 +76,19 @@ bool recipe_same(const struct recipe *a, const struct recipe *b)
 
 /* ---- The text --------------------------------------------------------------------------------------------- */
 
-static void write_item(struct record_writer *writer, const struct recipe_item *item)
-{
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    record_write(writer, " %s", firesieve_delay_format(item->low, text));
-    if (item->low != item->high) {
-        record_write(writer, "-%s", firesieve_delay_format(item->high, text));
-    }
-}
-
 void recipe_write(struct record_writer *writer, const struct recipe *recipe)
 {
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
     record_write(writer, "method %s\n", recipe->form->name);
     for (size_t key = 0; key < recipe->form->key_count; ++key) {
         const struct recipe_list *const list = &recipe->lists[key];
         for (size_t i = 0; i < list->count; ++i) {
+            const struct recipe_item *const item = &list->items[i];
             record_write(writer, "%s", i % ITEMS_A_LINE == 0 ? recipe->form->keys[key].name : "");
-            write_item(writer, &list->items[i]);
+            record_write(writer, " %s", firesieve_delay_format(item->low, text));
+            if (item->low != item->high) {
+                record_write(writer, "-%s", firesieve_delay_format(item->high, text));
+            }
             record_write(writer, "%s", (i + 1) % ITEMS_A_LINE == 0 || i + 1 == list->count ? "\n" : "");
         }
     }
@@ -111,7 +107,7 @@ static bool read_item(struct record_reader *reader, const struct recipe_key *key
     item.line = reader->line;
     item.column = record_column(reader);
     if (list->count == key->count_most) {
-        return record_fail(reader, "expected no more than %zu number%s behind '%s'", key->count_most,
+        return record_fail(reader, "expected no more than %zu number%s after '%s'", key->count_most,
                            key->count_most == 1 ? "" : "s", key->name);
     }
     return append(list, item) || record_no_memory(reader);
@@ -131,7 +127,7 @@ static bool read_list(struct record_reader *reader, const struct recipe_key *key
             }
         } while (record_has_field(reader));
         if (list->count < key->count_least && !record_next_is(reader, key->name)) {
-            return record_fail(reader, "expected %zu numbers behind '%s'", key->count_least, key->name);
+            return record_fail(reader, "expected %zu numbers after '%s'", key->count_least, key->name);
         }
     }
     return reader->status == FIRESIEVE_OK;

@@ -102,13 +102,6 @@ static uint32_t segment_words_in(uint64_t bytes)
     return words;
 }
 
-/* What twice as many words in a segment save in visits, less the cost of its new memory. */
-static double saved_by_twice(const struct split *split, const struct costs *costs, uint32_t words)
-{
-    const double visits = (double)split->crossed * split->columns / KERNEL_WORD_COLUMNS / words / 2;
-    return costs->visit * visits - costs_memory(costs, (double)words * KERNEL_WORD_BYTES);
-}
-
 /*
  * The smallest segment in which clearing bits costs several times as much as visiting every class: at least the size of
  * the first-level cache, and at most twice the second-level one. Short searches have smaller ones.
@@ -118,21 +111,14 @@ static uint32_t segment_words(const struct split *split, const struct costs *cos
     enum { HITS_A_VISIT = 4 };
     const uint32_t most = segment_words_in(2 * costs->second_cache);
     uint32_t words = segment_words_in(costs->first_cache);
-    while (words < most && words * split->hits_a_word < HITS_A_VISIT * (double)split->crossed &&
-           saved_by_twice(split, costs, words) > 0) {
+    while (words < most && words * split->hits_a_word < HITS_A_VISIT * (double)split->crossed) {
+        const double visits = (double)split->crossed * split->columns / KERNEL_WORD_COLUMNS / words / 2; /* saved */
+        if (costs->visit * visits - costs_memory(costs, (double)words * KERNEL_WORD_BYTES) <= 0) {
+            break;
+        }
         words *= 2;
     }
     return words;
-}
-
-/* Crosses nothing off if that saves less than writing a segment for the first time costs. */
-static void drop_crossing(struct split *split, const struct costs *costs)
-{
-    const double segment = (double)segment_words(split, costs) * KERNEL_WORD_BYTES;
-    if (split->saved * split->columns < costs_memory(costs, segment)) {
-        split->crossed = 0;
-        split->hits_a_word = 0;
-    }
 }
 
 /* ---- The recipe ------------------------------------------------------------------------------------------- */
@@ -201,7 +187,11 @@ firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, 
             .starts = wheel.modulus > 1,
         };
         choose_split(&split, &list, purpose->go_on);
-        drop_crossing(&split, purpose->costs);
+        const double segment = (double)segment_words(&split, purpose->costs) * KERNEL_WORD_BYTES;
+        if (split.saved * split.columns < costs_memory(purpose->costs, segment)) { /* writing it costs more */
+            split.crossed = 0;
+            split.hits_a_word = 0;
+        }
         *forecast = wheel.forecast;
         status = fill_recipe(recipe, &wheel, &list, &split) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
     }

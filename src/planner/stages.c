@@ -45,7 +45,7 @@ struct price {
 /* What a choice of stages is for. */
 struct search_size {
     const struct columns *columns;
-    double words; /* that the search looks at */
+    double words; /* that are searched */
 };
 
 /* Per word. The one offset of a scan is started once, however many words there are. */
@@ -59,15 +59,6 @@ static double total(struct price price, const struct search_size *size)
 static double chunk_words(const struct columns *columns)
 {
     return columns->step == 1 || columns->words >= ROW_CHUNK_WORDS ? ROW_CHUNK_WORDS : columns->words;
-}
-
-/* Drawing the rows of a constraint: a bit for each of its classes, and the words. */
-static double drawing(const struct costs *costs, const struct constraint *constraint, const struct columns *columns)
-{
-    const double words = (double)row_group_words(constraint->modulus, columns);
-    const double share = (double)constraint->count / (double)constraint->modulus;
-    const double bits = words * (KERNEL_WORD_COLUMNS * share + KERNEL_WORD_LIMBS);
-    return costs->row_bit * bits + costs_memory(costs, words * KERNEL_WORD_BYTES);
 }
 
 /* Picking the survivors out of a word, if rows leave that share of columns. */
@@ -101,8 +92,12 @@ static struct price row_price(const struct costs *costs, const struct constraint
                               const struct columns *columns)
 {
     const double together = costs->group_words * KERNEL_WORD_COLUMNS;
+    const double words = (double)row_group_words(constraint->modulus, columns);
+    const double share = (double)constraint->count / (double)constraint->modulus;
+    const double bits =
+        words * (KERNEL_WORD_COLUMNS * share + KERNEL_WORD_LIMBS); /* one for each class, and the words */
     return (struct price){
-        .table = drawing(costs, constraint, columns),
+        .table = costs->row_bit * bits + costs_memory(costs, words * KERNEL_WORD_BYTES),
         .word = costs->row_word * chance_of_any(left->by_rows * together) + costs->row_chunk / chunk_words(columns) -
                 saved_picking(costs, left, 1 - constraint->forbids, columns),
         .offset = costs->row_start,

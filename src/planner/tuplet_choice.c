@@ -179,34 +179,24 @@ static void consider_bounds(const struct task *task, struct tuplet_choice *candi
     }
 }
 
-static void consider_rows(const struct task *task, struct tuplet_choice *candidate, struct tuplet_choice *best)
-{
-    enum { LEAST = 32 };
-    for (uint32_t rows = LEAST; rows <= TUPLET_ROWS_MAX; rows += rows / 2) {
-        candidate->layout.rows_to = rows;
-        consider_bounds(task, candidate, best);
-    }
-}
-
 /* A block is not much longer than the search, and numbers in it differ by less than 2^40. */
-static uint32_t most_columns(const struct task *task, uint32_t wheel)
-{
-    static const double spread = 0x1p39;
-    const double columns = fmin(fmin(task->length / wheel + 1, spread / wheel), TUPLET_COLUMNS_MAX);
-    return (uint32_t)(ceil(columns / TUPLET_RUN_COLUMNS) * TUPLET_RUN_COLUMNS);
-}
-
 static void consider_blocks(const struct task *task, struct tuplet_choice *candidate, struct tuplet_choice *best)
 {
-    enum { LEAST = 1 << 16, MOST = 1 << 23 };
-    const uint32_t most = most_columns(task, candidate->layout.wheel);
+    enum { LEAST = 1 << 16, MOST = 1 << 23, ROWS_LEAST = 32 };
+    static const double spread = 0x1p39;
+    const uint32_t wheel = candidate->layout.wheel;
+    const double wanted = fmin(fmin(task->length / wheel + 1, spread / wheel), TUPLET_COLUMNS_MAX);
+    const uint32_t most = (uint32_t)(ceil(wanted / TUPLET_RUN_COLUMNS) * TUPLET_RUN_COLUMNS);
     const double share = (double)most / task->purpose->threads;
     for (uint32_t columns = LEAST; columns <= MOST; columns *= 2) {
         const bool fits = columns < most && columns < share;
         const uint32_t shared = (uint32_t)(ceil(share / TUPLET_RUN_COLUMNS) * TUPLET_RUN_COLUMNS);
         candidate->block_columns = fits ? columns : shared < columns ? shared : columns;
         candidate->layout.listed_to = listed_to(candidate->block_columns);
-        consider_rows(task, candidate, best);
+        for (uint32_t rows = ROWS_LEAST; rows <= TUPLET_ROWS_MAX; rows += rows / 2) {
+            candidate->layout.rows_to = rows;
+            consider_bounds(task, candidate, best);
+        }
         if (!fits) {
             break;
         }

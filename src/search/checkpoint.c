@@ -126,8 +126,8 @@ static bool read_filters(struct record_reader *reader, const struct checkpoint_s
         return reader->status == FIRESIEVE_OK;
     }
     return found.count == own.count
-               ? record_fail(reader, "the checkpoint is one of a search with other filters")
-               : record_fail(reader, "the checkpoint is one of a search with %zu filter%s, and this one has %zu",
+               ? record_fail(reader, "the checkpoint belongs to a search with other filters")
+               : record_fail(reader, "the checkpoint belongs to a search with %zu filter%s, and this one has %zu",
                              found.count, plural(found.count), own.count);
 }
 
@@ -168,7 +168,7 @@ static bool read_search(struct record_reader *reader, const struct checkpoint_su
         return false;
     }
     if (goal != (size_t)subject->goal) {
-        return record_fail(reader, "the checkpoint is one of firesieve %s, not of firesieve %s", goal_names[goal],
+        return record_fail(reader, "the checkpoint belongs to firesieve %s, not to firesieve %s", goal_names[goal],
                            goal_names[subject->goal]);
     }
     if (!record_delay(reader, 0, FIRESIEVE_DELAY_END, &from) || !record_delay(reader, 0, FIRESIEVE_DELAY_END, &to)) {
@@ -177,7 +177,7 @@ static bool read_search(struct record_reader *reader, const struct checkpoint_su
     if (from != subject->from || to != subject->to) {
         char from_text[FIRESIEVE_DELAY_TEXT_SIZE];
         char to_text[FIRESIEVE_DELAY_TEXT_SIZE];
-        return record_fail(reader, "the checkpoint is one of a search --from %s --to %s",
+        return record_fail(reader, "the checkpoint belongs to a search --from %s --to %s",
                            firesieve_delay_format(from, from_text), firesieve_delay_format(to, to_text));
     }
     return true;
@@ -211,7 +211,7 @@ static bool read_window(struct record_reader *reader, const struct checkpoint_su
     const firesieve_delay to = subject->to;
     uint64_t block_columns;
     if (reached >= to) {
-        return record_fail(reader, "expected no window behind the range");
+        return record_fail(reader, "expected no window after the range");
     }
     shape->begin = reached;
     if (!record_line(reader, "open") || !record_delay(reader, reached + 1, to, &shape->end) ||
@@ -377,8 +377,7 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve
     }
     if (filters_of(&checkpoint->subject).bytes > TEXT_SIZE_MAX / 2) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "there is no checkpoint of a search whose filters are longer than %d bytes",
-                         TEXT_SIZE_MAX / 2);
+                         "a search whose filters are longer than %d bytes cannot have a checkpoint", TEXT_SIZE_MAX / 2);
     }
     if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         const firesieve_status folder = check_folder(checkpoint->path, error);
@@ -405,18 +404,6 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve
     return outcome;
 }
 
-static firesieve_status write_file(struct checkpoint *checkpoint, const struct frontier *frontier,
-                                   firesieve_error *error)
-{
-    struct record_writer writer;
-    firesieve_status status = checkpoint_format(&checkpoint->subject, frontier, &writer, error);
-    if (status == FIRESIEVE_OK) {
-        status = record_save(&writer, format, checkpoint->path, &checkpoint->hold, error);
-    }
-    record_writer_free(&writer);
-    return status;
-}
-
 void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last)
 {
     /* Timed from its beginning, and a little early: the time is checked only now and then, and writing takes time. */
@@ -424,7 +411,10 @@ void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *fron
     static const double pause = 10; /* times what writing took, so that slow disks do not slow the search down */
     firesieve_error error;
     const double began = clock_seconds();
-    const bool failed = write_file(checkpoint, frontier, &error) != FIRESIEVE_OK;
+    struct record_writer writer;
+    const bool failed = checkpoint_format(&checkpoint->subject, frontier, &writer, &error) != FIRESIEVE_OK ||
+                        record_save(&writer, format, checkpoint->path, &checkpoint->hold, &error) != FIRESIEVE_OK;
+    record_writer_free(&writer);
     checkpoint->next = began + fmax(share * checkpoint->interval_s, pause * (clock_seconds() - began));
     if (failed && last) {
         checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_LOST, error.message);

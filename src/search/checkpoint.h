@@ -3,18 +3,18 @@
  *
  *     firesieve-checkpoint 2
  *     firewall LAYERS FINGERPRINT                       or `residues LINES FINGERPRINT`: see record/record.h
- *     filter TEXT                                       of each line of residues that classes do not say all of
- *     filter the caller's                               where the caller has one of its own
+ *     filter TEXT                                       for each line of residues that classes do not fully express
+ *     filter the caller's                               if the caller has a filter
  *     search solve|count FROM TO
  *     elapsed NANOSECONDS
  *     reached DELAY
- *     count COUNT FIRST_COUNT BASE BASE_COUNT             of a count; see frontier.h
- *     plan UNTIL                                        where there is a plan; it is for the delays below
+ *     count COUNT FIRST_COUNT BASE BASE_COUNT           for counts; see schedule.h
+ *     plan UNTIL                                        if there is a plan; it is for the delays below UNTIL
  *     method METHOD                                     the lines of its recipe: see planner/recipe.h
  *     ...
- *     open END COLUMNS BLOCK_COLUMNS TASKS NEXT_TASK    these, where a window has been searched in part
+ *     open END COLUMNS BLOCK_COLUMNS TASKS NEXT_TASK    these, if a window has been searched in part
  *     inside FOUND COUNT
- *     begun TASK ...                                    below NEXT_TASK and not done, ascending; at least one a line
+ *     begun TASK ...                                    below NEXT_TASK and not done, ascending; at least one per line
  *     checksum XXH64
  */
 #ifndef FIRESIEVE_SEARCH_CHECKPOINT_H

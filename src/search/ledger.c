@@ -56,15 +56,6 @@ static firesieve_delay page_count_done(const struct ledger_page *page)
     return count;
 }
 
-static double page_share_done(const struct ledger_page *page)
-{
-    uint64_t done = page->window.shape.tasks - (page->window.numbers.end - page->window.numbers.first);
-    for (size_t i = 0; i < page->done_count; ++i) {
-        done += page->done[i].run.end - page->done[i].run.first;
-    }
-    return (double)done / (double)page->window.shape.tasks;
-}
-
 /* Inserts a report that cannot be merged with its neighbours. False: no memory. */
 static bool insert_report(struct ledger_page *page, size_t place, const struct task_report *report)
 {
@@ -216,9 +207,14 @@ bool ledger_in_window(const struct ledger *ledger, struct ledger_window *window)
     if (page == NULL) {
         return false;
     }
+    const uint64_t tasks = page->window.shape.tasks;
+    uint64_t done = tasks - (page->window.numbers.end - page->window.numbers.first);
+    for (size_t i = 0; i < page->done_count; ++i) {
+        done += page->done[i].run.end - page->done[i].run.first;
+    }
     *window = (struct ledger_window){
         .end = page->window.shape.end,
-        .share = page_share_done(page),
+        .share = (double)done / (double)tasks,
         .count = page_count_done(page),
     };
     return true;

@@ -17,7 +17,7 @@
 #include "residue/proof.h"
 #include "search/search.h"
 
-static const char no_number_left[] = "no number is left that x may be";
+static const char no_number_left[] = "no number is left for x";
 
 /* The x of y in a progression, and the filters to ask about it. */
 struct survivors {
@@ -119,7 +119,7 @@ static void limit_to_the_end(struct residue_search *search, bool beyond)
     }
 }
 
-/* ---- Numbers that are looked at one by one ---------------------------------------------------------------- */
+/* ---- Numbers that are checked one by one ------------------------------------------------------------------ */
 
 static bool in_a_branch(const struct residue_form *form, firesieve_delay x)
 {

@@ -100,7 +100,7 @@ struct schedule search_schedule(const struct search *search, const struct plan *
 
 /* ---- Where a search by sieve ends ------------------------------------------------------------------------- */
 
-/* Where windows need not go on: at the end of the range, of a cycle that stands for it, or where nothing can be safe. */
+/* Where windows may end: at the end of the range, of a cycle that stands for it, or where nothing can be safe. */
 struct last_delay {
     firesieve_delay end; /* from the frontier on; at most watch.to */
     const char *reason;  /* why nothing is safe if nothing was found up to `end`; NULL if the range itself ends there */

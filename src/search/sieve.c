@@ -131,7 +131,7 @@ firesieve_status search_build_plan(struct search *search, struct plan *plan, uin
         return status;
     }
     if (search->frontier.in_window && !takes_window(search, plan)) {
-        return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint is none of its plan");
+        return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint does not belong to its plan");
     }
     return plan_fit(plan, search->reduced, memory, threads, error);
 }
@@ -387,16 +387,6 @@ static void end(struct sieving *sieving)
     free(sieving->found.delays);
 }
 
-/* The frontier at the end: after a find nothing is left to do. */
-static void take_down(struct search *search, const struct ledger *ledger)
-{
-    ledger_take_down(ledger, &search->frontier);
-    if (search->result.outcome == FIRESIEVE_FOUND) {
-        search->frontier.reached = search->result.delay;
-        search->frontier.in_window = false;
-    }
-}
-
 /* Searches by the plan, and fills in the result. */
 static firesieve_status search_by_plan(struct sieving *sieving, enum step *step, firesieve_error *error)
 {
@@ -422,7 +412,11 @@ static firesieve_status search_by_plan(struct sieving *sieving, enum step *step,
     if (status == FIRESIEVE_OK && !sieving->list_ended && search->result.reason == NULL) {
         const bool listed = search->goal->kind == GOAL_LIST && search->result.count > 0;
         result_of_ledger(search, &sieving->ledger, listed ? NULL : sieving->last.reason);
-        take_down(search, &sieving->ledger);
+        ledger_take_down(&sieving->ledger, &search->frontier);
+        if (search->result.outcome == FIRESIEVE_FOUND) { /* nothing is left to do after it */
+            search->frontier.reached = search->result.delay;
+            search->frontier.in_window = false;
+        }
     }
     end(sieving);
     return status;

@@ -124,7 +124,7 @@ firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found)
     return found;
 }
 
-/* ---- For who leads them ----------------------------------------------------------------------------------- */
+/* ---- For the leader --------------------------------------------------------------------------------------- */
 
 void task_pool_wait(struct task_pool *pool, double seconds)
 {

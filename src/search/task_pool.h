@@ -61,7 +61,7 @@ void task_pool_report(struct task_pool *pool, const struct task_report *report);
 /* Tells a find of this or another process (FIRESIEVE_DELAY_END: none), and returns the smallest known. */
 firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found);
 
-/* ---- For who leads them ----------------------------------------------------------------------------------- */
+/* ---- For the leader --------------------------------------------------------------------------------------- */
 
 /* Waits at most that long until the pool asks for attention. */
 void task_pool_wait(struct task_pool *pool, double seconds);

@@ -36,7 +36,7 @@ struct worker {
     unsigned known_finds;  /* of the pool's finds */
 };
 
-/* ---- Finds, and whether to go on -------------------------------------------------------------------------- */
+/* ---- Finds, and whether to continue ----------------------------------------------------------------------- */
 
 /* The share of the window's tasks that is done, including earlier runs. */
 static double share_done(const struct window_run *run)

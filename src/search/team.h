@@ -6,7 +6,7 @@
 #include "search/schedule.h"
 #include "methods/watch.h"
 
-/* What is wanted, and who receives a list. */
+/* What is wanted, and the receiver of a list. */
 struct goal {
     enum search_goal kind;
     firesieve_list_function receive; /* LIST: called by the calling thread */
