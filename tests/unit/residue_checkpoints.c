@@ -134,7 +134,8 @@ Test(residue_checkpoints, of_other_lines_or_filters_are_refused)
     expect_refused(lines, true, lines, false, "the checkpoint belongs to a search with 2 filters, and this one has 1");
     expect_refused(lines, false, lines, true, "the checkpoint belongs to a search with 1 filter, and this one has 2");
     expect_refused(layers, true, layers, false, "the checkpoint belongs to a search with 1 filter, and this one has 0");
-    expect_refused(layers, false, layers, true, "the checkpoint belongs to a search with 0 filters, and this one has 1");
+    expect_refused(layers, false, layers, true,
+                   "the checkpoint belongs to a search with 0 filters, and this one has 1");
     expect_refused(layers, false, lines, false, "the checkpoint is one of another firewall, of 2 layers");
     expect_refused(lines, false, layers, false, "the checkpoint is one of other residues, of 3 lines");
 }
