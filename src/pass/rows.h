@@ -1,9 +1,9 @@
 /*
- * Rows for columns that are a fixed step apart. The row of a constraint mod m, for a block whose first candidate is x
- * mod m, says which of the candidates x + step * column it allows. Moving on by 512 columns adds 512 * step to x and
- * nothing else: the words of one row are the first words of others. So all m rows together are a few cycles with m
- * words in all (one cycle if m is odd and coprime to the step), and a row is a place in them. If only rows of every
- * 512th delay are wanted, as in a scan, m / gcd(m, 512) words suffice: powers of 2 are free.
+ * Rows (presieve patterns) for columns that are a fixed step apart. The row of a constraint mod m, for a block whose
+ * first candidate is x mod m, says which of the candidates x + step * column it allows. Moving on by 512 columns adds
+ * 512 * step to x and nothing else: the words of one row are the first words of others. So all m rows together are a
+ * few cycles with m words in all (one cycle if m is odd and coprime to the step), and a row is a place in them. If only
+ * rows of every 512th delay are wanted, as in a scan, m / gcd(m, 512) words suffice: powers of 2 are free.
  */
 #ifndef FIRESIEVE_PASS_ROWS_H
 #define FIRESIEVE_PASS_ROWS_H

@@ -1,7 +1,7 @@
 /*
- * The finished tasks of a search: it books what threads report, in any order, knows what is certain by then, and makes
- * the frontier that a checkpoint keeps. A process that searches alone keeps one, and one of the processes that share a
- * search.
+ * The log of a work queue, of the finished tasks of a search: it books what threads report, in any order, knows what is
+ * certain by then, and makes the frontier that a checkpoint keeps. A process that searches alone keeps one, and one of
+ * the processes that share a search.
  */
 #ifndef FIRESIEVE_SEARCH_LEDGER_H
 #define FIRESIEVE_SEARCH_LEDGER_H

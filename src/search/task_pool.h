@@ -1,7 +1,7 @@
 /*
- * The queue of a process's tasks. Its leader puts runs of tasks in: the current window if the process is alone, or what
- * it has taken from a counter that many processes share. Threads take pieces out; what they have done and found goes
- * the other way.
+ * The work queue of a process. Its leader puts runs of tasks in: the current window if the process is alone, or what it
+ * has taken from a counter that many processes share. Threads take pieces out; what they have done and found goes the
+ * other way.
  *
  * Tasks are numbered through all windows, from 0 (schedule.h). Any thread may call any of these functions except the
  * first two.
