@@ -67,6 +67,7 @@ void plan_free(struct plan *plan);
 /* Why no delay is safe if building shows it. */
 extern const char plan_blocked[];
 
+/* The public plan: a recipe, with its text and the firewall that it belongs to. */
 struct firesieve_plan {
     struct recipe recipe;
     struct record_writer text;

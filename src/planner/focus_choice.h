@@ -2,15 +2,16 @@
 #ifndef FIRESIEVE_PLANNER_FOCUS_CHOICE_H
 #define FIRESIEVE_PLANNER_FOCUS_CHOICE_H
 
-#include "planner/forecast.h"
-#include "planner/costs.h"
 #include "focus/focus.h"
+#include "planner/costs.h"
+#include "planner/forecast.h"
 
 enum {
     CANDIDATES_MAX = 192, /* the constraints that forbid most */
     CLASS_LEVELS = 13     /* a class has 1, 2, 4 ... 2^12 parts */
 };
 
+/* A constraint that may be in lists or rows. */
 struct candidate {
     uint64_t modulus;
     double gain;      /* -ln of the share that it leaves of what its divisors leave */
@@ -85,6 +86,7 @@ struct sketch sketch_with(const struct sketch *sketch, const struct candidate_li
 /* The sketch without the highest power of a prime that has a candidate. */
 struct sketch sketch_without(const struct sketch *sketch, const struct candidate_list *list, size_t prime);
 
+/* The candidates that become rows. */
 struct row_choice {
     uint32_t moduli[FOCUS_ROWS_MAX]; /* those that forbid most come first */
     size_t candidates[FOCUS_ROWS_MAX];

@@ -9,6 +9,7 @@
 #include "planner/costs.h"
 #include "residue/reduced.h"
 
+/* What a search is wanted for, as far as plans depend on it. */
 struct purpose {
     const struct reduced *reduced; /* not blocked */
     const struct costs *costs;

@@ -5,9 +5,9 @@
 #ifndef FIRESIEVE_SEARCH_SCHEDULE_H
 #define FIRESIEVE_SEARCH_SCHEDULE_H
 
+#include "methods/method.h"
 #include "methods/plan.h"
 #include "search/task_pool.h"
-#include "methods/method.h"
 
 enum { FRONTIER_TASKS_MAX = FIRESIEVE_THREADS_MAX /* tasks of a window that are begun and not done */ };
 
@@ -25,8 +25,8 @@ struct window_frontier {
 };
 
 /*
- * Sieves count many cycles by one cycle, oracles delay by delay. To let each resume after the other, counting by cycles
- * begins at `base`, which oracles move.
+ * How far a search has come, and by which plan: what a checkpoint keeps. Sieves count many cycles by one cycle, oracles
+ * delay by delay. To let each resume after the other, counting by cycles begins at `base`, which oracles move.
  */
 struct frontier {
     firesieve_delay reached;     /* [from, reached) has been searched; of many cycles, the first one after base */

@@ -6,8 +6,6 @@
 #include "search/checkpoint.h"
 #include "search/ledger.h"
 #include "search/team.h"
-#include "methods/plan.h"
-#include "search/schedule.h"
 
 /* Whole cycles of a count that are already counted: only the rest of the range is searched. */
 struct counted_cycles {
@@ -159,6 +157,9 @@ extern const char result_range_is_caught[];
 /* and for one that only ends at 2^127, so that it is no answer. */
 extern const char result_no_proof[];
 
+/* ---- Planning again, and answers by structure ------------------------------------------------------------- */
+
+/* What is known of how the work of a search compares with its plan. */
 struct replan {
     bool judged;   /* the costs of this search have been judged, which happens once */
     double ratio;  /* measured over predicted, if that was the reason to plan again; otherwise 0 */
