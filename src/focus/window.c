@@ -8,8 +8,8 @@
 #include "number/modular.h"
 
 /*
- * The length of a stretch of a list that has `wanted` of its elements on average. Tasks are cut by it in the same way on
- * every machine: a division and a multiplication are rounded alike everywhere.
+ * The length of a stretch of a list that has `wanted` of its elements on average. Tasks are cut by it in the same way
+ * on every machine: a division and a multiplication are rounded alike everywhere.
  */
 static uint64_t stretch(const struct sums *sums, double wanted)
 {

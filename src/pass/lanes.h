@@ -7,8 +7,8 @@
 #include "kernel.h"
 
 /*
- * The test that catches the candidates x < 2^31 with x mod period == residue; period >= 1, residue < period. From period
- * 2^31 on the residue must be below 2^31: a larger one catches no candidate and needs no test.
+ * The test that catches the candidates x < 2^31 with x mod period == residue; period >= 1, residue < period. From
+ * period 2^31 on the residue must be below 2^31: a larger one catches no candidate and needs no test.
  */
 static inline struct kernel_lane_test lane_test_prepare(uint64_t period, uint64_t residue)
 {

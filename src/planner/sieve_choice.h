@@ -76,13 +76,13 @@ struct wheel_choice {
 };
 
 /*
- * Chooses the wheel that makes the whole search cheapest. It grows by one constraint after the other, always the one that
- * leaves fewest residues for the growth of the modulus, and of all these wheels the one with the smallest predicted cost
- * is kept. `scans` allows only the wheel of modulus 1; a wheel that was asked for has at least one factor. Only the 1024
- * constraints that forbid most are considered. Afterwards the list has the stages beside the wheel; if other methods are
- * compared and no step pays, nothing is chosen. Cost per step: a gcd for each of these constraints, a comparison of
- * every pair of different factors among them, and a pass over all constraints; steps end when they are no longer worth
- * finding.
+ * Chooses the wheel that makes the whole search cheapest. It grows by one constraint after the other, always the one
+ * that leaves fewest residues for the growth of the modulus, and of all these wheels the one with the smallest
+ * predicted cost is kept. `scans` allows only the wheel of modulus 1; a wheel that was asked for has at least one
+ * factor. Only the 1024 constraints that forbid most are considered. Afterwards the list has the stages beside the
+ * wheel; if other methods are compared and no step pays, nothing is chosen. Cost per step: a gcd for each of these
+ * constraints, a comparison of every pair of different factors among them, and a pass over all constraints; steps end
+ * when they are no longer worth finding.
  */
 void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const struct purpose *purpose, bool scans);
 

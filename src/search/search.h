@@ -83,8 +83,8 @@ firesieve_status search_choose_plan(struct search *search, struct plan *plan, co
                                     firesieve_error *error);
 
 /*
- * Builds the tables of a plan that fits into `memory` (0: any), and lowers *threads to as many as fit with them. Errors:
- * MEMORY, STOPPED, ARGUMENT (it does not fit), RECORD (the frontier's window is not one of this plan).
+ * Builds the tables of a plan that fits into `memory` (0: any), and lowers *threads to as many as fit with them.
+ * Errors: MEMORY, STOPPED, ARGUMENT (it does not fit), RECORD (the frontier's window is not one of this plan).
  */
 firesieve_status search_build_plan(struct search *search, struct plan *plan, uint64_t memory, unsigned *threads,
                                    struct go_on go_on, firesieve_error *error);
