@@ -378,7 +378,7 @@ static double dropped_by(const struct class_list *list, const struct tally *tall
     return dropped;
 }
 
-/* One link for each constraint, and one for all classes that are in none. `tally`: of tests, or NULL for crossing off. */
+/* Links each constraint, and all classes that are in none at once. `tally`: of tests, or NULL for crossing off. */
 static void link_classes(const struct sieve_tables *sieve, const struct class_list *list, const struct tally *tally,
                          struct method_links *links)
 {
