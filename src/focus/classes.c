@@ -39,18 +39,6 @@ static bool reserve_words(struct column_order *order, size_t words)
     return made;
 }
 
-/* A column's residues modulo the classes, from the highest byte on, and its number. */
-static void fill_items(struct column_order *order, uint32_t classes, const struct sum_run *run)
-{
-    for (size_t i = 0; i < run->count; ++i) {
-        uint64_t item = i;
-        for (uint32_t class = 0; class < classes; ++class) {
-            item |= (uint64_t)run->residues[i].of[class] << (FIRST_CLASS_SHIFT - CLASS_BITS * class);
-        }
-        order->items[i] = item;
-    }
-}
-
 /* A counting sort of items by their residues modulo one class. */
 static void sort_items(struct column_order *order, size_t first, size_t end, uint32_t class)
 {
@@ -87,26 +75,18 @@ static void sort_words(struct column_order *order, const struct row_set *set, si
     }
 }
 
-static inline residue_bytes low_halves(residue_bytes a, residue_bytes b)
-{
-    return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-}
-
-static inline residue_bytes high_halves(residue_bytes a, residue_bytes b)
-{
-    return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-}
-
-/* Shuffles 16 vectors of 16 bytes as cards: done four times, byte j of vector i becomes byte i of vector j. */
+/* Shuffles 16 vectors of 16 bytes like cards: after four times, byte j of vector i is byte i of vector j. */
 static inline void riffle(const residue_bytes *from, residue_bytes *to)
 {
     for (int i = 0; i < MODULI / 2; ++i) {
-        to[2 * i] = low_halves(from[i], from[i + MODULI / 2]);
-        to[2 * i + 1] = high_halves(from[i], from[i + MODULI / 2]);
+        const residue_bytes a = from[i];
+        const residue_bytes b = from[i + MODULI / 2];
+        to[2 * i] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        to[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     }
 }
 
-/* Brings the residues of 16 columns together by moduli. */
+/* Gathers the residues of 16 columns by modulus. */
 static void transpose(residue_bytes *columns, uint8_t *residues)
 {
     residue_bytes other[MODULI];
@@ -165,7 +145,14 @@ bool column_order_make(struct column_order *order, const struct row_set *set, co
     }
     order->count = run->count;
     order->word_count = words;
-    fill_items(order, set->classes, run);
+    for (size_t i = 0; i < run->count;
+         ++i) { /* residues modulo the classes, from the highest byte on, and the number */
+        uint64_t item = i;
+        for (uint32_t class = 0; class < set->classes; ++class) {
+            item |= (uint64_t)run->residues[i].of[class] << (FIRST_CLASS_SHIFT - CLASS_BITS * class);
+        }
+        order->items[i] = item;
+    }
     sort_words(order, set, 0, words, 0);
     for (size_t word = 0; word < words; ++word) {
         fill_word(order, run, word);
@@ -181,7 +168,7 @@ static uint32_t class_modulus(const struct row_set *set, uint32_t class)
     return class < set->classes ? set->patterns[class].modulus : 1;
 }
 
-/* A bucket for each pair of residues, and two numbers more that filling them takes. */
+/* One bucket for each pair of residues, and two more numbers for filling them. */
 static size_t start_count(const struct row_set *set)
 {
     return (size_t)class_modulus(set, 0) * class_modulus(set, 1) + 2;
@@ -201,17 +188,22 @@ bool offset_order_start(struct offset_order *order, const struct row_set *set)
     return order->starts != NULL;
 }
 
-void offset_order_free(struct offset_order *order)
+static void free_offsets(struct offset_order *order)
 {
     free(order->keys);
     free(order->thirds);
     free(order->residues);
     free(order->numbers);
+}
+
+void offset_order_free(struct offset_order *order)
+{
+    free_offsets(order);
     free(order->starts);
     *order = (struct offset_order){.count = 0};
 }
 
-/* Kernels read a few elements behind the last (kernel.h). */
+/* Kernels read a few elements past the last one (kernel.h). */
 static bool reserve_offsets(struct offset_order *order, size_t count)
 {
     enum { BEHIND = KERNEL_WORD_BYTES };
@@ -219,21 +211,17 @@ static bool reserve_offsets(struct offset_order *order, size_t count)
         return true;
     }
     const size_t capacity = count + count / 8;
-    free(order->keys);
-    free(order->thirds);
-    free(order->residues);
-    free(order->numbers);
+    free_offsets(order);
     order->keys = large_calloc(capacity + BEHIND, sizeof *order->keys);
     order->thirds = large_calloc(capacity + BEHIND, sizeof *order->thirds);
     order->residues = large_calloc(capacity, sizeof *order->residues);
     order->numbers = large_calloc(capacity, sizeof *order->numbers);
-    order->capacity = order->keys != NULL && order->thirds != NULL && order->residues != NULL && order->numbers != NULL
-                          ? capacity
-                          : 0;
-    return order->capacity != 0;
+    const bool made = order->keys != NULL && order->thirds != NULL && order->residues != NULL && order->numbers != NULL;
+    order->capacity = made ? capacity : 0;
+    return made;
 }
 
-/* Residues of absent classes are 0 here, whatever the modulus at that place. */
+/* Residues of absent classes are 0 here, whatever the modulus in that place. */
 struct class_moduli {
     uint32_t first;
     uint32_t second;
@@ -250,7 +238,7 @@ bool offset_order_make(struct offset_order *order, const struct row_set *set, co
     const struct class_moduli moduli = {
         .first = class_modulus(set, 0), .second = class_modulus(set, 1), .third = set->classes > 2 ? 0xff : 0};
     const size_t buckets = (size_t)moduli.first * moduli.second;
-    uint32_t *const places = order->starts + 1; /* of bucket b while it is filled: then it is where b + 1 starts */
+    uint32_t *const places = order->starts + 1; /* of bucket b while it is filled; afterwards, where b + 1 starts */
     if (!reserve_offsets(order, run->count + 1)) {
         return false;
     }

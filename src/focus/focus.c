@@ -1,21 +1,14 @@
 #include "focus/focus.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/large.h"
+#include "base/delay.h"
 #include "base/error.h"
+#include "base/large.h"
 #include "base/sort.h"
+#include "focus/window.h"
 #include "residue/wheel.h"
-
-double focus_column_count(const struct focus *focus)
-{
-    return (double)focus->columns.longs.count * (double)focus->columns.shorts.count;
-}
-
-double focus_offset_count(const struct focus *focus)
-{
-    return (double)focus->offsets.longs.count * (double)focus->offsets.shorts.count;
-}
 
 /* While a focus is made. */
 struct maker {
@@ -23,14 +16,14 @@ struct maker {
     const struct focus_layout *layout;
     const struct reduced *reduced;
     struct go_on go_on;
-    uint8_t *used; /* by index of the constraint: a list or a row takes care of it */
-    size_t steps;  /* since it was asked whether to go on */
+    uint8_t *used; /* by index of the constraint: a list or a row covers it */
+    size_t steps;  /* since the last question whether to continue */
     bool stopped;
 };
 
 enum { STEPS_MAX = 1 << 14 };
 
-/* Whether to go on, after so many more steps of some nanoseconds. */
+/* Whether to continue after that many more steps of a few nanoseconds each. */
 static bool go_on_after(struct maker *maker, size_t steps)
 {
     maker->steps += steps;
@@ -53,20 +46,17 @@ static uint64_t part_modulus(const struct focus_layout *layout, enum focus_part 
 
 /* ---- What small moduli allow ------------------------------------------------------------------------------ */
 
-/* Clears the residues mod `modulus`, a multiple of the constraint's, that it forbids. */
-static void forbid(const struct maker *maker, size_t index, uint32_t modulus, uint8_t *allowed)
+void focus_forbid(const struct reduced *reduced, const struct constraint *constraint, uint32_t modulus,
+                  uint8_t *allowed)
 {
-    const struct constraint *const constraint = &maker->reduced->constraints.items[index];
     for (size_t i = 0; i < constraint->count; ++i) {
-        for (uint64_t r = constraint_residue(&maker->reduced->classes, constraint, i); r < modulus;
-             r += constraint->modulus) {
+        for (uint64_t r = constraint_residue(&reduced->classes, constraint, i); r < modulus; r += constraint->modulus) {
             allowed[r] = 0;
         }
     }
-    maker->used[index] = 1;
 }
 
-/* A byte for each residue: 1 where all constraints that divide `modulus`, and are not used yet, allow it. */
+/* A byte for each residue: 1 if all constraints that divide `modulus`, and are not used yet, allow it. */
 static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64_t *used)
 {
     const struct constraint_list *const constraints = &maker->reduced->constraints;
@@ -74,12 +64,11 @@ static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64
     if (allowed == NULL) {
         return NULL;
     }
-    for (uint32_t i = 0; i < modulus; ++i) {
-        allowed[i] = 1;
-    }
+    memset(allowed, 1, modulus);
     for (size_t i = 0; i < constraints->count && constraints->items[i].modulus <= modulus; ++i) {
         if (maker->used[i] == 0 && modulus % constraints->items[i].modulus == 0) {
-            forbid(maker, i, modulus, allowed);
+            focus_forbid(maker->reduced, &constraints->items[i], modulus, allowed);
+            maker->used[i] = 1;
             ++*used;
         }
     }
@@ -88,10 +77,7 @@ static uint8_t *draw_allowed(const struct maker *maker, uint32_t modulus, uint64
 
 /* ---- Lists of summands ------------------------------------------------------------------------------------ */
 
-/*
- * A part of A (or of B) on its way to a list: values w = t / (divisor * other) mod modulus for all t that it allows, `other`
- * being the other part's modulus.
- */
+/* A part of A (or B) while its list is made: t / (divisor * other) mod modulus for all t that it allows. */
 struct part {
     uint64_t modulus;
     uint64_t other;
@@ -100,10 +86,7 @@ struct part {
     size_t count;
 };
 
-/*
- * The residues that a power of a prime allows, level by level, so that nothing is made of those that a lower power
- * forbids. False: no memory, or stopped; the wheel is to be freed all the same.
- */
+/* The residues that a power of a prime allows, level by level. False: no memory, or stopped; free the wheel even so. */
 static bool list_allowed(struct maker *maker, uint64_t power, struct wheel *allowed)
 {
     const struct constraint_list *const constraints = &maker->reduced->constraints;
@@ -275,9 +258,10 @@ static bool make_checks(struct maker *maker)
 }
 
 firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, const struct focus_layout *layout,
-                            struct go_on go_on, enum focus_outcome *outcome, firesieve_error *error)
+                            struct go_on go_on, enum built *outcome, firesieve_error *error)
 {
     *focus = (struct focus){
+        .reduced = reduced,
         .a = (firesieve_delay)part_modulus(layout, COLUMN_LONGS) * part_modulus(layout, COLUMN_SHORTS),
         .b = (firesieve_delay)part_modulus(layout, OFFSET_LONGS) * part_modulus(layout, OFFSET_SHORTS),
         .task_columns = layout->task_columns,
@@ -293,9 +277,11 @@ firesieve_status focus_make(struct focus *focus, const struct reduced *reduced, 
     const bool made = maker.used != NULL && go_on_after(&maker, STEPS_MAX) && make_lists(&maker) && make_rows(&maker) &&
                       make_checks(&maker);
     free(maker.used);
-    *outcome = maker.stopped                                                                ? FOCUS_STOPPED
-               : made && (focus_column_count(focus) == 0 || focus_offset_count(focus) == 0) ? FOCUS_BLOCKED
-                                                                                            : FOCUS_MADE;
+    const bool blocked = made && (sums_count(&focus->columns) == 0 || sums_count(&focus->offsets) == 0);
+    *outcome = maker.stopped ? BUILT_STOPPED : blocked ? BUILT_BLOCKED : BUILT;
+    if (made) {
+        focus->window = delay_min(layout->window, focus_window_longest(focus));
+    }
     return made || maker.stopped ? FIRESIEVE_OK : error_set_memory(error, "the lists of residues");
 }
 

@@ -9,7 +9,7 @@
 enum {
     SURVIVORS = 1 << 12,
     KEYS = 1 << 11,    /* offsets that are sieved together: their keys stay in the first-level cache */
-    KEYS_FEW = 1 << 8, /* room for fewer is not worth picking into */
+    KEYS_FEW = 1 << 8, /* less room than this is not worth picking into */
     WORK_BETWEEN_LOOKS = 1 << 18,
     BATCHES_A_SAMPLE = 61
 };
@@ -78,7 +78,7 @@ static bool look(struct focus_pass *pass, uint64_t work)
 
 /* ---- Survivors -------------------------------------------------------------------------------------------- */
 
-/* base + x * B - y * A, where 0 <= y < B, may lie outside of the window, on both sides. */
+/* base + x * B - y * A, where 0 <= y < B, may lie on either side of the window. */
 static bool delay_of(const struct focus_pass *pass, struct focus_survivor survivor, firesieve_delay *delay)
 {
     const struct focus_window *const window = pass->window;
@@ -95,21 +95,14 @@ static bool delay_of(const struct focus_pass *pass, struct focus_survivor surviv
     return shifted < window->length;
 }
 
-/* Which check drops a delay, or their number. */
-static size_t first_check_against(const struct focus *focus, firesieve_delay delay)
-{
-    for (size_t i = 0; i < focus->check_count; ++i) {
-        if (residue_set_has(&focus->checks[i], divisor_remainder_wide(focus->checks[i].modulus, delay))) {
-            return i;
-        }
-    }
-    return focus->check_count;
-}
-
 static bool passes_checks(const struct focus_pass *pass, firesieve_delay delay)
 {
     const struct focus *const focus = pass->window->focus;
-    const size_t check = first_check_against(focus, delay);
+    size_t check = 0; /* the one that drops it, or their number */
+    while (check < focus->check_count &&
+           !residue_set_has(&focus->checks[check], divisor_remainder_wide(focus->checks[check].modulus, delay))) {
+        ++check;
+    }
     if (pass->tally != NULL) {
         ++pass->tally->checked;
         ++pass->tally->check_dropped[check];
@@ -117,7 +110,7 @@ static bool passes_checks(const struct focus_pass *pass, firesieve_delay delay)
     return check == focus->check_count;
 }
 
-/* Drops pairs that are not near the window, without branches: their positions come from far memory, side by side. */
+/* Drops pairs that are not near the window, without branches: positions are read from far memory, side by side. */
 static void drop_far_pairs(struct focus_pass *pass)
 {
     const struct focus_window *const window = pass->window;
@@ -132,7 +125,7 @@ static void drop_far_pairs(struct focus_pass *pass)
     pass->survivor_count = kept;
 }
 
-/* Takes those of the batch that are safe and wanted, and leaves it empty. */
+/* Takes the delays of the batch that are safe and wanted, and empties it. */
 static enum sieve_outcome finish_survivors(struct focus_pass *pass)
 {
     struct finds *const finds = pass->finds;
@@ -170,7 +163,7 @@ static enum sieve_outcome keep_columns(struct focus_pass *pass, const struct ker
 
 /* ---- Keys ------------------------------------------------------------------------------------------------- */
 
-/* Counts the columns of the keys and, where they belong to the sample, what rows leave of them at one of these. */
+/* Counts the columns of the keys and, for keys in the sample, what rows leave of them at one of these. */
 static void tally_keys(const struct focus_pass *pass)
 {
     struct tally *const tally = pass->tally;
@@ -214,7 +207,7 @@ static enum sieve_outcome sieve_keys(struct focus_pass *pass)
     return outcome;
 }
 
-/* Picks from the places [from, to) the offsets whose row of the third class is alive, and sieves when there are many. */
+/* Picks the offsets at places [from, to) whose row of the third class is alive, and sieves once there are many. */
 static enum sieve_outcome pick(struct focus_pass *pass, size_t from, size_t to)
 {
     const struct offset_order *const order = &pass->offset_order;
@@ -250,7 +243,7 @@ static void find_runs(struct focus_pass *pass)
     }
 }
 
-/* Builds the rows of a word, and finds which residues of offsets are alive; all are of a class that is not there. */
+/* Builds the rows of a word, and finds which residues of offsets are alive; all are alive for an absent class. */
 static void build_word(struct focus_pass *pass, size_t word)
 {
     const struct row_set *const set = &pass->window->focus->rows;

@@ -28,22 +28,16 @@ bool difference_of_products(firesieve_delay a, firesieve_delay b, firesieve_dela
     return left.high - right.high == (left.low < right.low) && *difference < FIRESIEVE_DELAY_END;
 }
 
-static struct product product_less(struct product a, struct product b)
-{
-    return (struct product){.high = a.high - b.high - (a.low < b.low), .low = a.low - b.low};
-}
-
-static double product_rounded(struct product product)
-{
-    return (double)product.high * 0x1p128 + (double)product.low;
-}
-
 double difference_rounded(firesieve_delay a, firesieve_delay b, firesieve_delay c, firesieve_delay d)
 {
     const struct product left = product_of(a, b);
     const struct product right = product_of(c, d);
     const bool negative = left.high < right.high || (left.high == right.high && left.low < right.low);
-    return negative ? -product_rounded(product_less(right, left)) : product_rounded(product_less(left, right));
+    const struct product more = negative ? right : left;
+    const struct product less = negative ? left : right;
+    const firesieve_delay high = more.high - less.high - (more.low < less.low);
+    const double rounded = (double)high * 0x1p128 + (double)(more.low - less.low);
+    return negative ? -rounded : rounded;
 }
 
 /* As by hand, in binary: the rest stays below c, and so below 2^127. */

@@ -57,7 +57,7 @@ size_t row_set_bytes(const struct row_set *set)
     return rows * KERNEL_WORD_BYTES;
 }
 
-/* Row c has the residues from low + c to high + c, of which it asks how many are allowed. */
+/* Row c has the residues low + c to high + c: counts those that are allowed. */
 void row_set_alive(const struct row_set *set, uint32_t index, uint32_t low, uint32_t high,
                    uint8_t alive[KERNEL_MODULUS_MAX + 1])
 {

@@ -14,7 +14,7 @@ uint32_t sums_shift(firesieve_delay modulus, uint32_t least)
     return shift;
 }
 
-/* Without a division of 128 bits: value = high * 2^64 + low. */
+/* Avoids a 128-bit division: value = high * 2^64 + low. */
 static uint32_t residue_of(firesieve_delay value, uint32_t modulus)
 {
     const uint64_t unit = UINT64_MAX % modulus + 1;
@@ -122,7 +122,7 @@ static size_t lower_bound(const uint64_t *positions, size_t count, uint64_t boun
     return low;
 }
 
-/* The same for one that is expected to be near the first of them. */
+/* The same if it is expected near the beginning. */
 static size_t near_bound(const uint64_t *positions, size_t count, uint64_t bound)
 {
     size_t reach = 16;
@@ -134,7 +134,7 @@ static size_t near_bound(const uint64_t *positions, size_t count, uint64_t bound
     return from + lower_bound(positions + from, to - from, bound);
 }
 
-/* What lies between a list's own round and another: its position, rounded down, and its residues. */
+/* What to add to a list's own round to get another: its position, rounded down, and its residues. */
 struct round {
     uint64_t rounds;   /* plus 1 */
     uint64_t position; /* it may wrap: round -1 is negative */
@@ -158,7 +158,9 @@ static struct round round_of(const struct sums *sums, uint64_t rounds)
     return round;
 }
 
-/* Appends what one short summand gives in one round. Positions before 0 are as numbers with a sign. False: no memory. */
+/*
+ * Appends the sums of one short summand in one round. Positions before 0 are read as signed numbers. False: no memory.
+ */
 static bool read_round(const struct sums *sums, kernel_add_function *add, size_t index, const struct round *round,
                        uint64_t from, uint64_t to, struct sum_run *run)
 {
@@ -186,7 +188,7 @@ static bool read_round(const struct sums *sums, kernel_add_function *add, size_t
     return true;
 }
 
-/* Sums of round r, which is rounds - 1, have values in [r * modulus, (r + 2) * modulus): which of them can be in [from, to)? */
+/* Sums of round r = rounds - 1 have values in [r * modulus, (r + 2) * modulus): which can be in [from, to)? */
 bool sums_read(const struct sums *sums, kernel_add_function *add, uint64_t from, uint64_t to, struct sum_run *run)
 {
     const uint64_t least = from > 2 * SUMS_SLACK ? from - 2 * SUMS_SLACK : 0;
@@ -202,10 +204,10 @@ bool sums_read(const struct sums *sums, kernel_add_function *add, uint64_t from,
             }
         }
     }
-    return reserve(run, 1); /* nothing may be added to a null pointer, not even 0 */
+    return reserve(run, 1); /* adding even 0 to a null pointer is undefined */
 }
 
-/* The segment of an element: the last one that does not begin behind it. */
+/* The segment of an element: the last one that does not begin after it. */
 static const struct sum_segment *segment_of(const struct sum_run *run, size_t index)
 {
     size_t low = 0;

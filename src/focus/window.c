@@ -8,14 +8,14 @@
 #include "number/modular.h"
 
 /*
- * How long a stretch of a list of `count` values has `wanted` of them on average. Tasks are cut by
- * it, the same on every machine: a division and a multiplication are rounded alike everywhere.
+ * The length of a stretch of a list that has `wanted` of its elements on average. Tasks are cut by it in the same way
+ * on every machine: a division and a multiplication are rounded alike everywhere.
  */
-static uint64_t stretch(const struct sums *sums, double count, double wanted)
+static uint64_t stretch(const struct sums *sums, double wanted)
 {
     static const double longest = 0x1p61;
     const double turn = (double)sums->modulus / (double)((firesieve_delay)1 << sums->shift);
-    return (uint64_t)fmin(longest, turn / count * wanted) + 1;
+    return (uint64_t)fmin(longest, turn / sums_count(sums) * wanted) + 1;
 }
 
 /* A column's position, its slack and what shorts add stay below 2^63. */
@@ -28,7 +28,7 @@ firesieve_delay focus_window_longest(const struct focus *focus)
 }
 
 /*
- * The list for delays counted from the base: z of t - base is z of t minus that of base. Residues go with the new
+ * The list for delays counted from the base: z of t - base is z of t minus z of base. Residues belong to the new
  * values, and `more` is added to all. False: no memory.
  */
 static bool shift(struct sums *shifted, const struct sums *sums, firesieve_delay base, const struct residues *more)
@@ -50,15 +50,6 @@ static bool shift(struct sums *shifted, const struct sums *sums, firesieve_delay
     return true;
 }
 
-static struct residues residues_of_delay(const struct residues *moduli, firesieve_delay delay)
-{
-    struct residues residues;
-    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
-        residues.of[i] = (uint8_t)(delay % moduli->of[i]);
-    }
-    return residues;
-}
-
 /* Columns are below it: x * B < length + y * A and y < B. */
 static uint64_t column_end(const struct focus *focus, firesieve_delay length)
 {
@@ -68,7 +59,7 @@ static uint64_t column_end(const struct focus *focus, firesieve_delay length)
 
 static uint64_t task_length(const struct focus *focus)
 {
-    return stretch(&focus->columns, focus_column_count(focus), focus->task_columns);
+    return stretch(&focus->columns, focus->task_columns);
 }
 
 uint64_t focus_window_tasks(const struct focus *focus, firesieve_delay length)
@@ -92,7 +83,10 @@ bool focus_window_open(struct focus_window *window, const struct focus *focus, f
                        firesieve_delay length)
 {
     const struct residues none = {{0}};
-    const struct residues of_base = residues_of_delay(&focus->offsets.moduli, base);
+    struct residues of_base;
+    for (int i = 0; i < FOCUS_ROWS_MAX; ++i) {
+        of_base.of[i] = (uint8_t)(base % focus->offsets.moduli.of[i]);
+    }
     const firesieve_delay x = divide_modulo(base, focus->b, focus->a);
     const firesieve_delay minus_y = divide_modulo(base, focus->a, focus->b);
     const firesieve_delay y = minus_y == 0 ? 0 : focus->b - minus_y;
@@ -101,7 +95,7 @@ bool focus_window_open(struct focus_window *window, const struct focus *focus, f
         .base = base,
         .length = length,
         .column_end = column_end(focus, length),
-        .offset_piece = stretch(&focus->offsets, focus_offset_count(focus), focus->task_offsets),
+        .offset_piece = stretch(&focus->offsets, focus->task_offsets),
         .task_length = task_length(focus),
         .tasks = focus_window_tasks(focus, length),
         .column_step = step(&focus->columns, focus->b),
@@ -125,19 +119,16 @@ struct focus_stretch focus_window_columns(const struct focus_window *window, uin
     return (struct focus_stretch){.from = from, .to = from + (left < window->task_length ? left : window->task_length)};
 }
 
-/* The least value that an element at a position can have. */
-static firesieve_delay least_value(const struct sums *sums, uint64_t position)
-{
-    return position < sums->slack ? 0 : (firesieve_delay)(position - sums->slack) << sums->shift;
-}
-
 /* y * A <= x * B < length + y * A and 0 <= y < B. */
 struct focus_stretch focus_window_offsets(const struct focus_window *window, struct focus_stretch columns,
                                           firesieve_delay length)
 {
     const struct focus *const focus = window->focus;
     const struct sums *const offsets = &window->offsets;
-    const firesieve_delay low = quotient_of_product(least_value(&window->columns, columns.from), focus->b, focus->a);
+    const uint64_t slack = window->columns.slack;
+    const uint64_t from = columns.from < slack ? 0 : columns.from - slack;
+    const firesieve_delay least = (firesieve_delay)from << window->columns.shift; /* value at the first position */
+    const firesieve_delay low = quotient_of_product(least, focus->b, focus->a);
     const firesieve_delay high =
         quotient_of_product((firesieve_delay)columns.to << window->columns.shift, focus->b, focus->a);
     const firesieve_delay reach = length / focus->a + 1;
@@ -152,7 +143,7 @@ struct focus_stretch focus_window_offsets(const struct focus_window *window, str
     };
 }
 
-/* Positions are exact to some units, distances between them to 2^-50 of themselves. */
+/* Positions are exact to a few units, distances between them to 2^-50 of themselves. */
 struct focus_origin focus_window_origin(const struct focus_window *window, struct focus_stretch columns,
                                         struct focus_stretch offsets)
 {

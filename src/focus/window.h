@@ -1,4 +1,4 @@
-/* A window of delays, as the lists of a focus see it: shifted, so that its first delay is 0. */
+/* A window of delays as the lists of a focus see it: shifted, so that its first delay is 0. */
 #ifndef FIRESIEVE_FOCUS_WINDOW_H
 #define FIRESIEVE_FOCUS_WINDOW_H
 
@@ -10,7 +10,7 @@ struct focus_stretch {
     uint64_t to;
 };
 
-/* Immutable; threads share it. A task is a stretch of columns with all their offsets. */
+/* Immutable; shared by threads. A task is a stretch of columns with all their offsets. */
 struct focus_window {
     const struct focus *focus;
     firesieve_delay base;
@@ -25,12 +25,12 @@ struct focus_window {
     double offset_step;
 };
 
-/* Where the columns and offsets of a task begin: delays of others are made from there, so that doubles will do. */
+/* Where the columns and offsets of a task begin: other delays are computed relative to it, so that doubles suffice. */
 struct focus_origin {
     uint64_t column; /* positions */
     uint64_t offset;
-    double delay; /* of these two, less the base */
-    double error; /* by how much delays that are made from positions may be off */
+    double delay; /* of this column and offset, less the base */
+    double error; /* the most by which delays computed from positions may be off */
 };
 
 /* The longest window whose columns have positions; at least 1. */
@@ -39,13 +39,13 @@ firesieve_delay focus_window_longest(const struct focus *focus);
 /* The number of tasks of a window of that length. */
 uint64_t focus_window_tasks(const struct focus *focus, firesieve_delay length);
 
-/* Opens the window [base, base + length). False: no memory; close it all the same. */
+/* Opens the window [base, base + length). False: no memory; close it even so. */
 bool focus_window_open(struct focus_window *window, const struct focus *focus, firesieve_delay base,
                        firesieve_delay length);
 
 void focus_window_close(struct focus_window *window);
 
-/* The columns of a task, and the offsets with which they can make one of the first `length` delays, and some more. */
+/* The columns of a task, and the offsets with which they can make one of the first `length` delays (and a few more). */
 struct focus_stretch focus_window_columns(const struct focus_window *window, uint64_t task);
 struct focus_stretch focus_window_offsets(const struct focus_window *window, struct focus_stretch columns,
                                           firesieve_delay length);

@@ -79,7 +79,7 @@ static void read_layout(const struct recipe *recipe, struct focus_layout *layout
     }
 }
 
-/* Why the firewall cannot be searched by a focus: who names a method gets that one or none. */
+/* Why the firewall cannot be searched by focus, for callers that asked for this method. */
 static firesieve_status refuse(const struct reduced *reduced, firesieve_error *error)
 {
     static const char format[] = "method focus takes at most %d residue classes (-depth mod period)%s, and this "
@@ -104,7 +104,7 @@ static bool takes_firewall(const struct reduced *reduced)
 static firesieve_status choose(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
                                bool *can, firesieve_error *error)
 {
-    static const double worth_ns = 3e6; /* what it takes into use at least costs as much */
+    static const double worth_ns = 3e6; /* the memory that it touches costs at least as much */
     struct focus_layout layout;
     if (!takes_firewall(purpose->reduced)) {
         return purpose->forced ? refuse(purpose->reduced, error) : FIRESIEVE_OK;
@@ -118,7 +118,7 @@ static firesieve_status choose(const struct purpose *purpose, struct recipe *rec
     return FIRESIEVE_OK;
 }
 
-/* Powers of primes, all coprime; A and B are below 2^100, and what each of their two parts has below 2^63. */
+/* Powers of different primes; A and B stay below 2^100, and the product of each of their two parts below 2^63. */
 static firesieve_status check_powers(const struct recipe *recipe, firesieve_error *error)
 {
     uint64_t moduli[FOCUS_PARTS] = {1, 1, 1, 1};
@@ -131,7 +131,7 @@ static firesieve_status check_powers(const struct recipe *recipe, firesieve_erro
             }
             for (enum focus_part other = 0; other <= part; ++other) {
                 if (greatest_common_divisor(moduli[other], power) != 1) {
-                    return recipe_refuse(recipe, part, i, error, "expected a power of another prime than those before");
+                    return recipe_refuse(recipe, part, i, error, "expected a power of a prime other than those before");
                 }
             }
             if (power > ((UINT64_C(1) << FOCUS_PART_BITS) - 1) / moduli[part]) {
@@ -167,7 +167,7 @@ static firesieve_status check(const struct reduced *reduced, const struct recipe
     return check_powers(recipe, error);
 }
 
-/* How many residues a power of a prime allows: classes of its own powers do not meet (reduce.h). */
+/* How many residues a power of a prime allows: classes of its own powers are disjoint (reduce.h). */
 static double allowed(const struct reduced *reduced, uint64_t power)
 {
     double count = (double)power;
@@ -195,48 +195,25 @@ static double bytes(const struct reduced *reduced, const struct recipe *recipe)
 
 /* ---- Tables ----------------------------------------------------------------------------------------------- */
 
-struct focus_tables {
-    const struct reduced *reduced;
-    struct focus focus;
-    firesieve_delay window; /* no longer than tasks allow */
-};
-
-static const struct focus *focus_of(const void *tables)
-{
-    return &((const struct focus_tables *)tables)->focus;
-}
-
 static firesieve_status build(const struct reduced *reduced, const struct recipe *recipe, struct go_on go_on,
                               struct tally *tally, void **tables, enum built *outcome, firesieve_error *error)
 {
-    static const enum built outcomes[] = {
-        [FOCUS_MADE] = BUILT, [FOCUS_BLOCKED] = BUILT_BLOCKED, [FOCUS_STOPPED] = BUILT_STOPPED};
-    struct focus_tables *const made = calloc(1, sizeof *made);
     struct focus_layout layout;
-    enum focus_outcome became;
-    *tables = made;
-    if (made == NULL) {
+    *tables = calloc(1, sizeof(struct focus));
+    if (*tables == NULL) {
         return error_set_memory(error, "the plan");
     }
     read_layout(recipe, &layout);
-    made->reduced = reduced;
     tally_enter(tally, FIRESIEVE_STAGE_MAKE_LISTS);
-    const firesieve_status status = focus_make(&made->focus, reduced, &layout, go_on, &became, error);
+    const firesieve_status status = focus_make(*tables, reduced, &layout, go_on, outcome, error);
     tally_enter(tally, FIRESIEVE_STAGE_CHOOSE);
-    *outcome = outcomes[became];
-    if (status == FIRESIEVE_OK && became == FOCUS_MADE) {
-        made->window = delay_min(layout.window, focus_window_longest(&made->focus));
-    }
     return status;
 }
 
 static void free_tables(void *tables)
 {
-    struct focus_tables *const made = tables;
-    if (made != NULL) {
-        focus_free(&made->focus);
-        free(made);
-    }
+    focus_free(tables);
+    free(tables);
 }
 
 static uint64_t list_bytes(const struct focus *focus)
@@ -253,19 +230,19 @@ static uint64_t list_bytes(const struct focus *focus)
 
 static uint64_t thread_bytes(const void *tables)
 {
-    return focus_pass_bytes(focus_of(tables));
+    return focus_pass_bytes(tables);
 }
 
 /* ---- Windows ---------------------------------------------------------------------------------------------- */
 
 /*
- * Windows are as planned. Those of a list begin short, for whoever reads it wants its first delays soon, and grow as
- * long as there is little in them: densities are estimates. The request keeps by how much they are shorter.
+ * Windows are as planned, except for lists. Their windows begin short, since readers want the first delays soon, and
+ * grow while little is found: densities are estimates. request->size is the divisor.
  */
 static void shape(const void *tables, struct window_request *request, struct window_shape *shaped)
 {
     enum { FIRST_DIVISOR = 4096, TIMES = 4, FEW = 1 << 16, MANY = 1 << 18 };
-    const struct focus_tables *const made = tables;
+    const struct focus *const focus = tables;
     if (request->goal != GOAL_LIST) {
         request->size = 1;
     } else if (request->size == 0) {
@@ -275,17 +252,17 @@ static void shape(const void *tables, struct window_request *request, struct win
     } else if (request->listed < FEW && request->size > 1) {
         request->size /= TIMES;
     }
-    const firesieve_delay length = made->window / request->size + 1;
+    const firesieve_delay length = focus->window / request->size + 1;
     *shaped = (struct window_shape){
         .begin = request->begin,
-        .end = request->begin + delay_min(delay_min(length, made->window), request->to - request->begin),
+        .end = request->begin + delay_min(delay_min(length, focus->window), request->to - request->begin),
     };
-    shaped->tasks = focus_window_tasks(&made->focus, shaped->end - shaped->begin);
+    shaped->tasks = focus_window_tasks(focus, shaped->end - shaped->begin);
 }
 
 static bool takes(const void *tables, const struct window_shape *shaped)
 {
-    const struct focus *const focus = focus_of(tables);
+    const struct focus *const focus = tables;
     const firesieve_delay length = shaped->end - shaped->begin;
     return shaped->columns == 0 && shaped->block_columns == 0 && length <= focus_window_longest(focus) &&
            shaped->tasks == focus_window_tasks(focus, length);
@@ -296,7 +273,7 @@ static bool open(const void *tables, struct open_window *window)
     struct focus_window *const state = calloc(1, sizeof *state);
     const firesieve_delay length = window->shape.end - window->shape.begin;
     window->state = state;
-    return state != NULL && focus_window_open(state, focus_of(tables), window->shape.begin, length);
+    return state != NULL && focus_window_open(state, tables, window->shape.begin, length);
 }
 
 static void close(struct open_window *window)
@@ -312,17 +289,14 @@ static void close(struct open_window *window)
 
 static void stop(void *worker)
 {
-    if (worker != NULL) {
-        focus_pass_free(worker);
-        free(worker);
-    }
+    focus_pass_free(worker);
+    free(worker);
 }
 
 static void *start(const void *tables, const struct worker_setup *setup)
 {
     struct focus_pass *const pass = malloc(sizeof *pass);
-    if (pass != NULL &&
-        !focus_pass_start(pass, focus_of(tables), setup->kernel, setup->go_on, setup->finds, setup->tally)) {
+    if (pass != NULL && !focus_pass_start(pass, tables, setup->kernel, setup->go_on, setup->finds, setup->tally)) {
         stop(pass);
         return NULL;
     }
@@ -338,24 +312,23 @@ static enum sieve_outcome run(void *worker, const struct open_window *window, ui
 
 static struct tally_shape shape_of_tally(const void *tables)
 {
-    return focus_tally_shape(focus_of(tables));
+    return focus_tally_shape(tables);
 }
 
-/* Lists have what is a power of a prime and divides A or B, which have each prime once (focus.c). */
+/* Lists have the prime powers that divide A or B, in which each prime occurs once (focus.c). */
 static bool is_listed(const struct focus *focus, uint64_t modulus)
 {
     return (focus->a % modulus == 0 || focus->b % modulus == 0) && prime_of_power(modulus) != 0;
 }
 
-/* A row takes in all constraints whose moduli divide its own and that nothing took care of before. */
+/* A row covers all constraints whose moduli divide its own and that nothing else covers. */
 static void link(const void *tables, const struct tally *tally, struct method_links *links)
 {
-    const struct focus_tables *const made = tables;
-    const struct focus *const focus = &made->focus;
-    const struct constraint_list *const constraints = &made->reduced->constraints;
+    const struct focus *const focus = tables;
+    const struct constraint_list *const constraints = &focus->reduced->constraints;
     (void)tally;
     for (size_t i = 0; i < focus->check_count; ++i) {
-        method_link_add(links, made->reduced, FIRESIEVE_MEANS_CHECK, i,
+        method_link_add(links, focus->reduced, FIRESIEVE_MEANS_CHECK, i,
                         constraints_find(constraints, focus->checks[i].modulus.value));
     }
     for (size_t i = 0; i < focus->rows.count; ++i) {
@@ -363,7 +336,7 @@ static void link(const void *tables, const struct tally *tally, struct method_li
         for (size_t j = 0; j < constraints->count && constraints->items[j].modulus <= modulus; ++j) {
             if (modulus % constraints->items[j].modulus == 0 && !links->linked[j] &&
                 !is_listed(focus, constraints->items[j].modulus)) {
-                method_link_add(links, made->reduced, FIRESIEVE_MEANS_ROW, i, j);
+                method_link_add(links, focus->reduced, FIRESIEVE_MEANS_ROW, i, j);
             }
         }
     }
@@ -371,8 +344,7 @@ static void link(const void *tables, const struct tally *tally, struct method_li
 
 static void explain(const void *tables, firesieve_explanation *explanation)
 {
-    const struct focus_tables *const made = tables;
-    const struct focus *const focus = &made->focus;
+    const struct focus *const focus = tables;
     explanation->wheel_modulus = 1;
     explanation->wheel_residues = 1;
     explanation->row_constraints = focus->row_constraints;
@@ -386,14 +358,12 @@ static void explain(const void *tables, firesieve_explanation *explanation)
     explanation->focus_offsets = (uint64_t)focus->offsets.longs.count * focus->offsets.shorts.count;
     explanation->list_constraints = focus->listed_constraints;
     explanation->list_bytes = list_bytes(focus);
-    explanation->focus_window = (double)made->window;
+    explanation->focus_window = (double)focus->window;
     explanation->focus_classes = focus->rows.classes;
     for (uint32_t i = 0; i < focus->rows.classes; ++i) {
         explanation->focus_parts[i] = focus->rows.parts[i];
     }
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 extern const struct method method_focus;
 const struct method method_focus = {

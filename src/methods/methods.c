@@ -13,7 +13,7 @@ extern const struct method method_tuplet;
 
 enum { METHODS = FIRESIEVE_METHOD_COUNT + 1 };
 
-/* One line a method, in the order of firesieve_method. Those that sieve are tried in this order: cheap to plan first. */
+/* One line per method, in the order of firesieve_method, in which those that sieve are tried: cheap to plan first. */
 static const struct {
     const char *name;
     const struct method *method;
@@ -57,14 +57,14 @@ bool method_read_recipe(struct record_reader *reader, struct recipe *recipe)
 
 /* ---- Choosing --------------------------------------------------------------------------------------------- */
 
-/* Makes the method's recipe the best one where it is predicted to be quicker. */
+/* Makes the method's recipe the best one if it is predicted to be quicker. */
 static firesieve_status consider(const struct method *method, struct purpose *purpose, struct recipe *best,
                                  struct forecast *forecast, firesieve_error *error)
 {
     struct recipe recipe;
     struct forecast own;
     bool can = false;
-    recipe_start(&recipe, method->form);
+    recipe = (struct recipe){.form = method->form};
     const firesieve_status status = method->choose(purpose, &recipe, &own, &can, error);
     if (status == FIRESIEVE_OK && can && (best->form == NULL || own.typical_ns < forecast->typical_ns)) {
         recipe_free(best);
@@ -82,7 +82,7 @@ firesieve_status methods_choose(firesieve_method asked, const struct purpose *pu
 {
     struct purpose own = *purpose;
     firesieve_status status = FIRESIEVE_OK;
-    recipe_start(recipe, NULL);
+    *recipe = (struct recipe){.form = NULL};
     own.forced = asked != FIRESIEVE_METHOD_AUTO;
     own.cheapest_ns = INFINITY;
     for (size_t i = 0; i < METHODS && status == FIRESIEVE_OK; ++i) {

@@ -5,14 +5,16 @@
 
 #include "base/delay.h"
 #include "base/error.h"
-#include "planner/calibrate.h"
-#include "planner/chance.h"
+#include "planner/costs.h"
+#include "planner/forecast.h"
 
 const char plan_blocked[] = "the layers of a few periods cover all residues modulo their least common multiple";
 
 /* ---- How far ---------------------------------------------------------------------------------------------- */
 
-/* A list of which only the beginning is wanted: the last of these ends the search, as the smallest ends others. */
+/*
+ * A list of which only the beginning is wanted: the last of these delays ends the search, as the smallest ends others.
+ */
 static bool wants_few(const struct plan_request *request)
 {
     enum { FEW = 100000 };
@@ -26,7 +28,7 @@ bool plan_heeds_density(const struct reduced *reduced, double density)
     return density > 0 && (ratio > much || ratio < 1 / much);
 }
 
-/* Nobody looks at more than a cycle, at more of a list than its reader takes in, or far beyond the first safe delay. */
+/* No search goes beyond a cycle, past what the reader of a list takes in, or far beyond the first safe delay. */
 static struct purpose purpose_of(const struct plan_request *request, const struct reduced *reduced,
                                  const struct costs *costs)
 {
@@ -67,16 +69,16 @@ static firesieve_status choose(struct plan *plan, const struct plan_request *req
     return status;
 }
 
-/* The time before the answer can be found, were it the first delay. */
+/* The time before the answer can be found if it is the first delay. */
 static double nearest_ns(const struct forecast *forecast)
 {
     return forecast->tables_ns + forecast->memory_ns + forecast->first_ns;
 }
 
 /*
- * Whether to look at the first delays by a plan of their own: where the answer is among them, which it is with the
- * probability p, that saves what the long plan takes before it finds anything, and otherwise what the look takes is
- * lost. Both in logarithms, since ratios of times are what counts.
+ * Whether to search the first delays by a plan of their own: with probability p the answer is among them, which saves
+ * what the long plan takes before it finds anything; otherwise what the look takes is lost. Both in logarithms, since
+ * ratios of times count.
  */
 static bool look_pays(const struct forecast *forecast, const struct forecast *look, const struct purpose *purpose,
                       double range)
@@ -88,8 +90,8 @@ static bool look_pays(const struct forecast *forecast, const struct forecast *lo
 }
 
 /*
- * Firewalls are not random: the answer of some is far nearer than their density says, as where it was planted. So much
- * of its time a search can spare for a look in any case, where that finds what is near much earlier.
+ * Firewalls are not random: some answers are far nearer than their density says, for example if they were planted. The
+ * time that a search can spare for a look in any case, provided that it finds near answers much earlier.
  */
 static double spare_ns(const struct forecast *forecast)
 {
@@ -99,37 +101,27 @@ static double spare_ns(const struct forecast *forecast)
     return fmin(fmin(share * forecast->typical_ns, longest_ns), nearest_ns(forecast) / times_nearer);
 }
 
-/* The range, a power of two, that a look like this one gets through in what can be spared; below 1: none. */
-static double range_to_spare(const struct forecast *look, double spare_ns)
-{
-    return exp2(floor(log2(fmax(spare_ns - nearest_ns(look), 0) / look->delay_ns)));
-}
-
-/* What another plan takes to choose: each looks at every class. */
-static double choosing_ns(const struct reduced *reduced)
-{
-    static const double class_ns = 8;
-    return class_ns * (double)reduced_class_count(reduced);
-}
-
-/* Plans for a first look instead, where that pays, or can be spared: then for as long a look as that. */
+/* Plans for a first look instead, if that pays or can be spared; if spared, for as long a look as that allows. */
 static firesieve_status choose_look(struct plan *plan, const struct plan_request *request,
                                     const struct purpose *purpose, firesieve_error *error)
 {
-    static const double long_ns = 20e6; /* before anything is found: a shorter time is not worth a plan of its own */
+    static const double long_ns = 20e6; /* before anything is found: shorter times are not worth a plan of their own */
+    static const double class_ns = 8;   /* to choose another plan, for each class */
     enum { TRIALS = 6, TIMES_LONGER = 4 };
     const struct forecast whole = plan->forecast;
     const double spare = spare_ns(&whole);
     struct purpose near = *purpose;
     firesieve_status status = FIRESIEVE_OK;
-    near.range = choosing_ns(purpose->reduced) < spare ? PLAN_FIRST_LOOK : 0;
+    near.range = class_ns * (double)reduced_class_count(purpose->reduced) < spare ? PLAN_FIRST_LOOK : 0;
     for (int i = 0; i < TRIALS && nearest_ns(&whole) >= long_ns && near.range >= 1 && near.range < purpose->range;
          ++i) {
         struct plan look = {.costs = plan->costs, .whole_ns = plan->whole_ns, .mean = plan->mean};
         look.until = request->from + (firesieve_delay)near.range;
         status = choose(&look, request, &near, error);
         const bool pays = status == FIRESIEVE_OK && look_pays(&whole, &look.forecast, purpose, near.range);
-        const double range = pays || status != FIRESIEVE_OK ? 0 : range_to_spare(&look.forecast, spare);
+        /* The range, a power of two, that such a look covers in the time that can be spared. */
+        const double most = exp2(floor(log2(fmax(spare - nearest_ns(&look.forecast), 0) / look.forecast.delay_ns)));
+        const double range = pays || status != FIRESIEVE_OK ? 0 : most;
         if (pays || (status == FIRESIEVE_OK && look.forecast.range_ns < spare)) {
             plan_free(plan);
             *plan = look;
@@ -145,7 +137,7 @@ static firesieve_status choose_look(struct plan *plan, const struct plan_request
 firesieve_status plan_choose(struct plan *plan, const struct reduced *reduced, const struct plan_request *request,
                              firesieve_error *error)
 {
-    static const double long_ns = 1e9; /* a search for which measuring costs takes little */
+    static const double long_ns = 1e9; /* a search that is long beside measuring costs */
     const struct costs costs = request->costs != NULL ? *request->costs : costs_of(request->kernel);
     *plan = (struct plan){.costs = costs, .until = request->to};
     const struct purpose purpose = purpose_of(request, reduced, &plan->costs);
@@ -199,7 +191,7 @@ firesieve_status plan_fit(const struct plan *plan, const struct reduced *reduced
 
 void plan_free(struct plan *plan)
 {
-    if (plan->method != NULL) {
+    if (plan->tables != NULL) {
         plan->method->free(plan->tables);
     }
     plan->tables = NULL;

@@ -1,4 +1,4 @@
-#include "methods/plan_value.h"
+#include "methods/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,40 +11,28 @@ enum { TEXT_SIZE_MAX = 1 << 26 };
 
 static const struct record_format format = {"plan", 1, true};
 
-/* A plan of the recipe, which is moved into it. Errors: MEMORY. */
-static firesieve_status finish(const firesieve_firewall *firewall, struct recipe *recipe, firesieve_plan **plan,
-                               firesieve_error *error)
+firesieve_status plan_value_make(const firesieve_firewall *firewall, const struct recipe *recipe, firesieve_plan **plan,
+                                 firesieve_error *error)
 {
     firesieve_plan *const made = calloc(1, sizeof *made);
     if (made == NULL) {
         return error_set_memory(error, "the plan");
     }
-    made->recipe = *recipe;
-    *recipe = (struct recipe){.form = NULL};
     made->layer_count = firewall->layer_count;
     made->fingerprint = fingerprint_of(firewall);
     record_start(&made->text, format);
     record_write_fingerprint(&made->text, firewall, &made->fingerprint);
-    recipe_write(&made->text, &made->recipe);
-    const firesieve_status status = record_finish(&made->text, error);
+    recipe_write(&made->text, recipe);
+    firesieve_status status = record_finish(&made->text, error);
+    if (status == FIRESIEVE_OK && !recipe_copy(&made->recipe, recipe)) {
+        status = error_set_memory(error, "the plan");
+    }
     if (status != FIRESIEVE_OK) {
         firesieve_plan_free(made);
         return status;
     }
     *plan = made;
     return FIRESIEVE_OK;
-}
-
-firesieve_status plan_value_make(const firesieve_firewall *firewall, const struct recipe *recipe, firesieve_plan **plan,
-                                 firesieve_error *error)
-{
-    struct recipe copy;
-    firesieve_status status = recipe_copy(&copy, recipe) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
-    if (status == FIRESIEVE_OK) {
-        status = finish(firewall, &copy, plan, error);
-    }
-    recipe_free(&copy);
-    return status;
 }
 
 firesieve_status plan_value_check(const firesieve_plan *plan, const firesieve_firewall *firewall, struct go_on go_on,
@@ -59,7 +47,7 @@ firesieve_status plan_value_check(const firesieve_plan *plan, const firesieve_fi
     return same ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of another firewall");
 }
 
-/* As firesieve_plan_parse, for as long as go_on says. */
+/* As firesieve_plan_parse, for as long as go_on allows. */
 static firesieve_status parse(const firesieve_firewall *firewall, const char *text, size_t size, struct go_on go_on,
                               firesieve_plan **plan, firesieve_error *error)
 {
@@ -75,7 +63,7 @@ static firesieve_status parse(const firesieve_firewall *firewall, const char *te
         status = method_of_recipe(&recipe)->check(reduced, &recipe, error);
     }
     if (status == FIRESIEVE_OK) {
-        status = finish(firewall, &recipe, plan, error);
+        status = plan_value_make(firewall, &recipe, plan, error);
     }
     recipe_free(&recipe);
     return status;

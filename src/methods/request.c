@@ -74,7 +74,7 @@ firesieve_status request_check(const firesieve_search_options *options, firesiev
     }
     if (options->plan != NULL && options->method != FIRESIEVE_METHOD_AUTO &&
         options->method != firesieve_plan_method(options->plan)) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of method %s",
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the plan is for method %s",
                          firesieve_method_name(firesieve_plan_method(options->plan)));
     }
     const firesieve_status status = reserved_check(

@@ -4,16 +4,16 @@
 
 #include <firesieve/firesieve.h>
 
-/* The options, or where they are NULL the defaults, with the range that the firewall asks for where they give none. */
+/* The options (NULL: the defaults), with the range that the firewall asks for if they give none. */
 firesieve_search_options request_begin(const firesieve_firewall *firewall, const firesieve_search_options *options);
 
 /*
- * What of a firewall is sieved: itself, or where its lines leave progressions, what the multiples of the step in the
- * first of them must avoid. The options' range becomes that of it.
+ * The part of a firewall that is sieved: itself, or if its lines leave progressions, what the multiples of the step in
+ * the first of them must avoid. Makes the options' range that of this part.
  */
 const firesieve_firewall *request_sieved(const firesieve_firewall *firewall, firesieve_search_options *options);
 
-/* Whether prime tuplets may be searched by the wheel that is made for them. */
+/* Whether prime tuplets may be searched by their own wheel. */
 bool request_may_take_tuplets(const firesieve_search_options *options);
 
 /* Errors: ARGUMENT, KERNEL. */
@@ -22,7 +22,7 @@ firesieve_status request_check(const firesieve_search_options *options, firesiev
 /* Whether the method asked for is simulate or closed-form, which use no kernel and one thread. */
 bool request_is_for_oracle(const firesieve_search_options *options);
 
-/* Whether the short path may be tried: nothing is asked for that it has not. */
+/* Whether the short path may be tried: nothing is asked for that it lacks. */
 bool request_may_be_short(const firesieve_search_options *options);
 
 #endif

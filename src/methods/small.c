@@ -2,17 +2,16 @@
  * The sieve for periods up to 64.
  *
  * - The residues that layers of one period forbid are the bits of one word. A period is a power of 2 times an odd
- *   number, 30, 42 and 60 have two odd primes, and one is always 3: once a delay is known modulo the power of 2 and
- *   modulo 3, every other word folds into a mask of residues modulo 5, 7, 11, ..., 31 (or 9, 25, 27), each modulus by
- *   itself. By the Chinese remainder theorem some delay is safe just where no mask is full. These delays modulo a power
- *   of 2 and 3 are the branches, rarely more than a few.
- * - A wheel takes the moduli in one after the other, as a list of the allowed residues modulo their product. Where few
- *   delays are safe the list stays short; where it does not, the answer is near.
- * - What the wheel has not taken in is a row of 64 columns, the delays residue + wheel * column: the mask, its bits
- *   brought from the order of residues to that of columns, rotated to where the row begins, and repeated by a
- *   multiplication.
+ *   number; only 30, 42 and 60 have two odd primes, one of them 3. Given a delay modulo the power of 2 and modulo 3,
+ *   every other word folds into a mask of residues modulo 5, 7, 11, ..., 31 (or 9, 25, 27), each modulus by itself. By
+ *   the Chinese remainder theorem some delay is safe unless a mask is full. These delays modulo a power of 2 and 3 are
+ *   the branches, rarely more than a few.
+ * - A wheel takes one modulus after the other, as a list of the allowed residues modulo their product. If few delays
+ *   are safe the list stays short; otherwise the answer is near.
+ * - Each other modulus is a row of 64 columns, the delays residue + wheel * column: its mask, with bits in the order of
+ *   columns instead of residues, rotated to where the row begins, and repeated by a multiplication.
  *
- * Residues in masks are negated, depth mod modulus: the layer catches delay t where t + residue = 0.
+ * Residues in masks are negated, depth mod modulus: the layer catches delay t if t + residue = 0.
  */
 #include "methods/small.h"
 
@@ -28,7 +27,7 @@ __extension__ typedef unsigned __int128 wide;
 #define RECIPROCAL(modulus) (UINT64_MAX / (modulus) + 1)
 
 /*
- * value mod modulus, for value below 2^58, modulus up to 64 and reciprocal = 2^64 / modulus, rounded up (Lemire, Kaser
+ * value mod modulus, for value below 2^58, modulus up to 64 and reciprocal = 2^64 / modulus rounded up (Lemire, Kaser
  * and Kurz, "Faster remainder by direct computation", 2019).
  */
 static inline uint32_t remainder_of(uint64_t value, uint64_t reciprocal, uint32_t modulus)
@@ -36,7 +35,7 @@ static inline uint32_t remainder_of(uint64_t value, uint64_t reciprocal, uint32_
     return (uint32_t)((wide)(reciprocal * value) * modulus >> 64);
 }
 
-/* Of the periods, by half of them. */
+/* By half of each period. */
 #define HALF(half) RECIPROCAL(UINT64_C(2) * (half))
 static const uint64_t reciprocals[SMALL_RANGE_MAX] = {
     0,        HALF(1),  HALF(2),  HALF(3),  HALF(4),  HALF(5),  HALF(6),  HALF(7),  HALF(8),  HALF(9),  HALF(10),
@@ -54,8 +53,8 @@ struct forbidden {
 };
 
 /*
- * Sorts the layers by period, with delays counted from `from` on, which is below `cycle`. Returns the index of the
- * first layer whose range is out of bounds, or the number of layers.
+ * Sorts layers by period, delays counted from `from` < cycle. Returns the index of the first that is too long, or
+ * count.
  */
 static size_t collect_layers(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
 {
@@ -78,13 +77,13 @@ static size_t collect_layers(const firesieve_firewall *firewall, uint64_t from, 
     return i;
 }
 
-/* The half of the period that a class is of: an odd modulus is that of one twice as long, which forbids two residues. */
+/* Half the period of a class: an odd modulus counts as one twice as long that forbids two residues. */
 static inline uint64_t half_of(uint64_t modulus)
 {
     return modulus % 2 == 0 ? modulus / 2 : modulus;
 }
 
-/* The same of classes. */
+/* The same for classes. */
 static size_t collect_classes(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
 {
     uint64_t halves = 0;
@@ -103,12 +102,6 @@ static size_t collect_classes(const firesieve_firewall *firewall, uint64_t from,
     }
     forbidden->halves = halves;
     return i;
-}
-
-static size_t collect(const firesieve_firewall *firewall, uint64_t from, struct forbidden *forbidden)
-{
-    return firewall->layers != NULL ? collect_layers(firewall, from, forbidden)
-                                    : collect_classes(firewall, from, forbidden);
 }
 
 /* Bits 0, distance, 2 * distance, ..., for distances up to 64. */
@@ -133,7 +126,7 @@ static inline uint64_t fold_three(uint64_t residues, unsigned modulus, uint32_t 
     return (residues | residues >> modulus | residues >> 2 * modulus) & ((UINT64_C(1) << modulus) - 1);
 }
 
-/* The residues modulo `odd` forbidden to delays that are `twos` modulo powers of 2, by periods up to 2^powers * odd. */
+/* The residues modulo `odd` that periods up to 2^powers * odd forbid to delays that are `twos` modulo powers of 2. */
 static inline uint32_t forbidden_odd(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos)
 {
     uint64_t residues = 0;
@@ -150,7 +143,7 @@ static uint64_t forbidden_twos(const struct forbidden *forbidden)
     return of[1] * EVERY(2) | of[2] * EVERY(4) | of[4] * EVERY(8) | of[8] * EVERY(16) | of[16] * EVERY(32) | of[32];
 }
 
-/* The same of periods 3 * 2^n, for delays that are `third` mod 3. */
+/* The same for periods 3 * 2^n, for delays that are `third` mod 3. */
 static uint64_t forbidden_third(const struct forbidden *forbidden, uint32_t third)
 {
     const uint64_t *const of = forbidden->residues;
@@ -158,7 +151,7 @@ static uint64_t forbidden_third(const struct forbidden *forbidden, uint32_t thir
            fold_three(of[12], 8, third) * EVERY(8) | fold_three(of[24], 16, third) * EVERY(16);
 }
 
-/* The largest power of 2 that divides a period; 2 where there is none. */
+/* The largest power of 2 that divides a period; 2 if there is none. */
 static uint32_t power_of_two(uint64_t halves)
 {
     static const uint64_t multiples[] = {EVERY(1), EVERY(2), EVERY(4), EVERY(8), EVERY(16), EVERY(32)};
@@ -198,7 +191,7 @@ static const struct modulus modulus_27 =
 static const struct modulus modulus_25 =
     MODULUS(25, 13, 17, 19, 0, 21, 18, 22, 14, 0, 16, 23, 2, 9, 0, 11, 3, 7, 4, 0, 6, 8, 12, 24);
 
-/* Those that are taken in, or become rows, in this order; 25 in place of 5 where there is such a period. */
+/* The moduli of wheel and rows, in the order in which they are tried; 25 replaces 5 if there is such a period. */
 enum { PLACE_5, PLACE_7, PLACE_11, PLACE_13, PLACE_17, PLACE_19, PLACE_23, PLACE_29, PLACE_31, PLACES };
 static const struct modulus moduli[PLACES] = {
     MODULUS(5, 3, 2, 4),
@@ -233,12 +226,12 @@ static inline uint32_t minus_inverse(const struct modulus *modulus, uint64_t of)
 enum { BRANCHES_MAX = 64 * 3, CANDIDATES_MAX = 2048, WORK_MAX = 8192 };
 
 /*
- * Room that is enough as a rule, and so little that the stack has it already: each page that it takes for the first time
- * is a fault, which may take longer than the whole search.
+ * Room that usually suffices, and little enough for the stack to have it already: touching a page for the first time is
+ * a fault, which may take longer than the whole search.
  */
 enum { FEW_BRANCHES = 16, FEW_CANDIDATES = 128 };
 
-/* A residue that the wheel allows << 8 | the branch it belongs to. */
+/* A residue that the wheel allows << 8 | its branch. */
 typedef uint64_t candidate_key;
 
 static inline candidate_key candidate_of(uint64_t residue, uint32_t branch)
@@ -257,32 +250,32 @@ static inline uint32_t candidate_branch(candidate_key candidate)
 }
 
 struct small_sieve {
-    const struct modulus *moduli[PLACES]; /* those that matter, in the order in which they are taken in */
+    const struct modulus *moduli[PLACES]; /* those that matter, in the order in which the wheel takes them */
     uint8_t places[PLACES];               /* of each of them */
     unsigned modulus_count;
-    unsigned taken;   /* so many moduli are in the wheel, the others are rows */
+    unsigned taken;   /* the number of moduli in the wheel; the others are rows */
     uint64_t wheel;   /* its modulus */
     uint64_t work;    /* rows so far */
     uint64_t end;     /* of the range */
     uint64_t best;    /* the smallest safe delay seen, or `end` */
-    uint64_t reached; /* delays below are searched, but where the wheel has grown since */
+    uint64_t reached; /* all delays below are searched, unless the wheel has grown since */
     bool grows;       /* before each block */
-    bool is_full;     /* the wheel did not grow, and would with CANDIDATES_MAX places */
+    bool is_full;     /* the wheel did not grow, but would with CANDIDATES_MAX places */
     size_t candidate_count;
     candidate_key *candidates; /* one of the two lists */
     candidate_key *lists[2];
     size_t room;                 /* the places of each list: FEW_CANDIDATES or CANDIDATES_MAX */
-    uint32_t (*allowed)[PLACES]; /* masks; by branch, and by place whatever the order of `moduli` */
+    uint32_t (*allowed)[PLACES]; /* masks, by branch and by place, whatever the order of `moduli` */
 };
 
-/* The same by multiples of 3 * odd, forbidden to delays that are also `third` mod 3. */
+/* The same for multiples of 3 * odd, forbidden to delays that are also `third` mod 3. */
 static uint32_t forbidden_multiple(const struct forbidden *forbidden, unsigned odd, unsigned powers, uint32_t twos,
                                    uint32_t third)
 {
     return (uint32_t)fold_three(forbidden_odd(forbidden, 3 * odd, powers, twos), odd, third);
 }
 
-/* What a branch allows modulo each of the moduli. Returns whether that leaves it a delay. */
+/* What a branch allows modulo each of the moduli. Returns whether that leaves a delay. */
 static bool start_branch(const struct forbidden *forbidden, uint32_t twos, uint32_t third, uint32_t allowed[PLACES])
 {
     const uint32_t masks[PLACES] = {
@@ -366,7 +359,7 @@ static inline uint32_t bit_count(uint32_t mask)
 struct beginning {
     const struct modulus *threes; /* or NULL */
     uint32_t wheel;               /* the power of 2 */
-    unsigned thirds;              /* 3, or 1 where no period is a multiple of 3 */
+    unsigned thirds;              /* 3, or 1 if no period is a multiple of 3 */
     uint64_t free[3]; /* residues modulo the power of 2 that are allowed, for delays that are 0, 1, 2 mod 3 */
 };
 
@@ -381,7 +374,7 @@ static void find_branches(struct beginning *beginning, const struct forbidden *f
     }
 }
 
-/* Whether little room is enough to begin with, whatever the branches allow. */
+/* Whether little room suffices to begin with, whatever the branches allow. */
 static bool begins_small(const struct beginning *beginning)
 {
     uint64_t fours = 0; /* bits of each 4, of up to three words: at most 12 */
@@ -421,7 +414,7 @@ static void start_wheel(struct small_sieve *sieve, const struct beginning *begin
     sieve->wheel = (uint64_t)wheel * (threes == NULL ? 1 : threes->value);
 }
 
-/* Takes the next modulus into the wheel, where there is one and the list has room for it. */
+/* Takes the next modulus into the wheel, if there is one and the list has room for it. */
 static bool grow_wheel(struct small_sieve *sieve)
 {
     if (sieve->taken == sieve->modulus_count) {
@@ -454,18 +447,9 @@ static bool grow_wheel(struct small_sieve *sieve)
 /* The row of a modulus that is not in the wheel. */
 struct row {
     const struct modulus *modulus;
-    uint64_t columns; /* those that it allows when they count from delay 0: their mask, twice in a row */
+    uint64_t columns; /* those that it allows counting from delay 0: their mask, twice in a row */
     uint32_t inverse; /* of the wheel */
 };
-
-static void start_rows(const struct small_sieve *sieve, struct row *rows)
-{
-    for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
-        const struct modulus *const modulus = sieve->moduli[i];
-        const uint32_t inverse = modulus->inverse[residue_of(sieve->wheel, modulus)];
-        rows[i] = (struct row){.modulus = modulus, .inverse = inverse};
-    }
-}
 
 /* Reorders the masks of a branch from residues to columns. */
 static void fill_rows(const struct small_sieve *sieve, uint32_t branch, struct row *rows)
@@ -500,7 +484,11 @@ static inline uint64_t safe_columns(const struct small_sieve *sieve, const struc
 static void search_block(struct small_sieve *sieve, uint64_t base)
 {
     struct row rows[PLACES];
-    start_rows(sieve, rows);
+    for (unsigned i = sieve->taken; i < sieve->modulus_count; ++i) {
+        const struct modulus *const modulus = sieve->moduli[i];
+        const uint32_t inverse = modulus->inverse[residue_of(sieve->wheel, modulus)];
+        rows[i] = (struct row){.modulus = modulus, .inverse = inverse};
+    }
     const candidate_key *const candidates = sieve->candidates;
     const size_t count = sieve->candidate_count;
     const uint64_t wheel = sieve->wheel;
@@ -526,17 +514,7 @@ static void search_block(struct small_sieve *sieve, uint64_t base)
     sieve->work += count * (sieve->modulus_count - sieve->taken + 1);
 }
 
-static void swap_moduli(struct small_sieve *sieve, unsigned a, unsigned b)
-{
-    const struct modulus *const modulus = sieve->moduli[a];
-    const uint8_t place = sieve->places[a];
-    sieve->moduli[a] = sieve->moduli[b];
-    sieve->places[a] = sieve->places[b];
-    sieve->moduli[b] = modulus;
-    sieve->places[b] = place;
-}
-
-/* Grows the wheel by the modulus of which the first branch allows the smallest share. */
+/* Grows the wheel by the modulus with the smallest share allowed by the first branch. */
 static bool grow_strictly(struct small_sieve *sieve)
 {
     unsigned best = sieve->taken;
@@ -551,13 +529,19 @@ static bool grow_strictly(struct small_sieve *sieve)
             best_value = value;
         }
     }
-    if (best > sieve->taken) {
-        swap_moduli(sieve, sieve->taken, best);
+    const unsigned next = sieve->taken;
+    if (best > next) {
+        const struct modulus *const modulus = sieve->moduli[best];
+        const uint8_t place = sieve->places[best];
+        sieve->moduli[best] = sieve->moduli[next];
+        sieve->places[best] = sieve->places[next];
+        sieve->moduli[next] = modulus;
+        sieve->places[next] = place;
     }
     return grow_wheel(sieve);
 }
 
-/* Where the wheel grows, blocks begin again. */
+/* If the wheel grows, blocks begin again. */
 static void grow_for_next_block(struct small_sieve *sieve)
 {
     sieve->grows = grow_strictly(sieve);
@@ -565,12 +549,14 @@ static void grow_for_next_block(struct small_sieve *sieve)
 }
 
 /*
- * Searches [0, end): ever larger wheels as long as the list stays short, then block after block. UNDECIDED with is_full
- * set: it can go on from there with more room.
+ * Searches [0, end): grows the wheel while its list is short, then block after block. is_full: it can resume with room.
  */
 static enum small_outcome search(struct small_sieve *sieve)
 {
     enum { SHORT_LIST = 16, WHEEL_ENOUGH = 20000 };
+    if (sieve->candidate_count == 0) {
+        return SMALL_NONE;
+    }
     while (sieve->candidate_count <= SHORT_LIST && sieve->wheel < WHEEL_ENOUGH && grow_wheel(sieve)) {
     }
     while (sieve->work < WORK_MAX && !sieve->is_full) {
@@ -589,13 +575,6 @@ static enum small_outcome search(struct small_sieve *sieve)
     return SMALL_UNDECIDED;
 }
 
-static enum small_outcome search_from(struct small_sieve *sieve, const struct beginning *beginning,
-                                      const struct forbidden *forbidden)
-{
-    start_wheel(sieve, beginning, forbidden);
-    return sieve->candidate_count == 0 ? SMALL_NONE : search(sieve);
-}
-
 static void give_lists(struct small_sieve *sieve, candidate_key *first, candidate_key *second, size_t room)
 {
     sieve->lists[0] = first;
@@ -603,7 +582,7 @@ static void give_lists(struct small_sieve *sieve, candidate_key *first, candidat
     sieve->room = room;
 }
 
-/* Those that were given are on the stack of a function that returns. */
+/* They are on the stack of a function that returns. */
 static void forget_lists(struct small_sieve *sieve)
 {
     give_lists(sieve, NULL, NULL, 0);
@@ -611,10 +590,10 @@ static void forget_lists(struct small_sieve *sieve)
     sieve->allowed = NULL;
 }
 
-/* A function of its own has its own room on the stack, which those that call it then do without. */
+/* Functions of their own, so that their room on the stack is not taken by their callers. */
 #define APART __attribute__((noinline))
 
-/* Goes on with a search that is full. The wheel that it has already has far fewer candidates than the new lists hold. */
+/* Resumes a search that is full. Its wheel has far fewer candidates than the new lists hold. */
 static APART enum small_outcome search_on(struct small_sieve *sieve)
 {
     candidate_key lists[2][CANDIDATES_MAX];
@@ -637,7 +616,8 @@ static APART enum small_outcome search_in_large(struct small_sieve *sieve, const
     candidate_key lists[2][CANDIDATES_MAX];
     give_lists(sieve, lists[0], lists[1], CANDIDATES_MAX);
     sieve->allowed = allowed;
-    const enum small_outcome outcome = search_from(sieve, beginning, forbidden);
+    start_wheel(sieve, beginning, forbidden);
+    const enum small_outcome outcome = search(sieve);
     forget_lists(sieve);
     return outcome;
 }
@@ -649,7 +629,8 @@ static enum small_outcome search_in_small(struct small_sieve *sieve, const struc
     candidate_key lists[2][FEW_CANDIDATES];
     give_lists(sieve, lists[0], lists[1], FEW_CANDIDATES);
     sieve->allowed = allowed;
-    enum small_outcome outcome = search_from(sieve, beginning, forbidden);
+    start_wheel(sieve, beginning, forbidden);
+    enum small_outcome outcome = search(sieve);
     if (sieve->is_full) {
         outcome = search_on(sieve);
     }
@@ -681,7 +662,8 @@ enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_del
     struct forbidden forbidden = {0};
     /* Where `from` is below 2^64, as a rule, its division is far cheaper. */
     const uint64_t start = from >> 64 == 0 ? (uint64_t)from % cycle : (uint64_t)(from % cycle);
-    const size_t collected = collect(firewall, start, &forbidden);
+    const size_t collected = firewall->layers != NULL ? collect_layers(firewall, start, &forbidden)
+                                                      : collect_classes(firewall, start, &forbidden);
     if (collected < firewall->layer_count) {
         *reason = "a scanner of range 1 never leaves the top";
         return firewall->layers != NULL && firewall->layers[collected].range == 1 ? SMALL_NONE : SMALL_UNDECIDED;

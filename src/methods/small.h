@@ -4,10 +4,10 @@
 
 #include <firesieve/firesieve.h>
 
-/* What the short path takes: up to so many layers, of ranges up to so much (periods up to 64), or classes of such moduli. */
+/* Limits of the short path: the number of layers, and their ranges (periods up to 64) or moduli. */
 enum { SMALL_LAYERS_MAX = 512, SMALL_RANGE_MAX = 33 };
 
-/* Whether the firewall is of that size. */
+/* Whether the firewall is within these limits. */
 bool small_takes(const firesieve_firewall *firewall);
 
 enum small_outcome {
@@ -17,10 +17,10 @@ enum small_outcome {
 };
 
 /*
- * Finds the smallest safe delay in [from, to), from <= to <= 2^127. FOUND: *delay. NONE: *reason is a static text where
- * no delay at all is safe, or NULL where the range ended first. Exact wherever it decides. No allocations, as a rule
- * 4 KiB of stack, and about 40 KiB where many residues are left. Cost: a few nanoseconds a layer, and then what the answer
- * takes; it gives up after tens of microseconds. In the residue form its classes alone are looked at.
+ * Finds the smallest safe delay in [from, to), from <= to <= 2^127. FOUND: *delay. NONE: *reason is a static text if no
+ * delay at all is safe, or NULL if the range ended first. Decisions are exact. No allocations; usually 4 KiB of stack,
+ * and about 40 KiB if many residues are left. Cost: a few nanoseconds per layer, and then what the answer takes; gives
+ * up after tens of microseconds. In the residue form only classes count.
  */
 enum small_outcome small_solve(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to,
                                firesieve_delay *delay, const char **reason);

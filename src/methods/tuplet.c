@@ -1,4 +1,4 @@
-/* The method tuplet: planes of a wheel's offsets, primes that strike them, and tests of what is left. */
+/* The method tuplet: planes of a wheel's offsets, primes that strike them, and tests of survivors. */
 #include <stdlib.h>
 
 #include "base/delay.h"
@@ -24,15 +24,7 @@ static const struct recipe_form form = {"tuplet", METHOD_TUPLET, keys, TUPLET_KE
 
 /* ---- Recipes ------------------------------------------------------------------------------------------ */
 
-static bool fill_recipe(struct recipe *recipe, const struct tuplet_choice *choice)
-{
-    return recipe_add(recipe, WHEEL, choice->layout.wheel) && recipe_add(recipe, ROWS, choice->layout.rows_to) &&
-           recipe_add(recipe, SIEVE, choice->layout.sieved_to) &&
-           recipe_add(recipe, LISTED, choice->layout.listed_to) &&
-           recipe_add(recipe, BLOCK, choice->block_columns / KERNEL_WORD_COLUMNS);
-}
-
-/* It is the only method that searches what has a tuplet, and searches nothing else. */
+/* It is the only method that searches tuplets, and searches nothing else. */
 static firesieve_status choose(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
                                bool *can, firesieve_error *error)
 {
@@ -45,7 +37,11 @@ static firesieve_status choose(const struct purpose *purpose, struct recipe *rec
     tuplet_choose(&choice, purpose);
     *forecast = choice.forecast;
     *can = true;
-    return fill_recipe(recipe, &choice) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
+    const bool filled =
+        recipe_add(recipe, WHEEL, choice.layout.wheel) && recipe_add(recipe, ROWS, choice.layout.rows_to) &&
+        recipe_add(recipe, SIEVE, choice.layout.sieved_to) && recipe_add(recipe, LISTED, choice.layout.listed_to) &&
+        recipe_add(recipe, BLOCK, choice.block_columns / KERNEL_WORD_COLUMNS);
+    return filled ? FIRESIEVE_OK : error_set_memory(error, "the plan");
 }
 
 static struct tuplet_layout layout_of(const struct recipe *recipe)
@@ -58,7 +54,7 @@ static struct tuplet_layout layout_of(const struct recipe *recipe)
     };
 }
 
-/* Half the wheel has each prime once, and none that does not strike. */
+/* Half the wheel has each prime at most once, and only primes that strike. */
 static bool is_wheel(uint32_t wheel, uint64_t last)
 {
     static const uint8_t primes[] = {2, 3, 5, 7, 11, 13, 17};
@@ -119,7 +115,7 @@ static double bytes(const struct reduced *reduced, const struct recipe *recipe)
 struct tables {
     struct tuplet_tables tuplet;
     uint32_t block_columns;
-    bool has_large; /* primes that are not listed: the planes of a block are in memory together */
+    bool has_large; /* there are primes that are not listed: all planes of a block are in memory together */
 };
 
 static firesieve_status build(const struct reduced *reduced, const struct recipe *recipe, struct go_on go_on,
@@ -146,10 +142,8 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
 static void free_tables(void *tables)
 {
     struct tables *const own = tables;
-    if (own != NULL) {
-        tuplet_tables_free(&own->tuplet);
-        free(own);
-    }
+    tuplet_tables_free(&own->tuplet);
+    free(own);
 }
 
 /* Bytes of the planes that a thread holds. */
@@ -184,7 +178,7 @@ static uint64_t round_up(firesieve_delay columns)
     return (uint64_t)((columns + TUPLET_RUN_COLUMNS - 1) / TUPLET_RUN_COLUMNS * TUPLET_RUN_COLUMNS);
 }
 
-/* Windows begin with a short block for each thread where answers may be near, and grow to some long ones. */
+/* Windows begin with a short block for each thread if answers may be near, and grow to a few long ones. */
 static void shape(const void *tables, struct window_request *request, struct window_shape *shaped)
 {
     enum { BLOCKS_A_THREAD = 4, FIRST_SHARE = 64, TIMES_LONGER = 2 };
@@ -227,18 +221,16 @@ struct worker {
     struct worker_setup setup;
     struct tuplet_block block;
     struct survivors survivors;
-    uint64_t *planes; /* owned; one, or with large primes all of a block */
+    uint64_t *planes; /* owned; one, or all of a block if there are large primes */
 };
 
 static void stop(void *worker)
 {
     struct worker *const own = worker;
-    if (own != NULL) {
-        tuplet_block_free(&own->block);
-        survivors_free(&own->survivors);
-        free(own->planes);
-        free(own);
-    }
+    tuplet_block_free(&own->block);
+    survivors_free(&own->survivors);
+    free(own->planes);
+    free(own);
 }
 
 static void *start(const void *tables, const struct worker_setup *setup)
@@ -260,7 +252,7 @@ static void *start(const void *tables, const struct worker_setup *setup)
     return worker;
 }
 
-/* A plane after the other, each in the same place. */
+/* Sieves one plane after the other in the same place. */
 static enum sieve_outcome run_planes(struct worker *worker)
 {
     const struct tuplet_tables *const tables = &worker->tables->tuplet;
@@ -275,7 +267,7 @@ static enum sieve_outcome run_planes(struct worker *worker)
     return outcome;
 }
 
-/* All planes are sieved, and struck by large primes, before the first is looked at. */
+/* Sieves all planes and strikes them by large primes before testing the first. */
 static enum sieve_outcome run_large(struct worker *worker)
 {
     const struct tuplet_tables *const tables = &worker->tables->tuplet;
@@ -358,8 +350,6 @@ static void explain(const void *tables, firesieve_explanation *explanation)
         explanation->checked_classes += tuplet->checks[i].count;
     }
 }
-
-/* ------------------------------------------------------------------------------------------------------- */
 
 const struct method method_tuplet = {
     .id = METHOD_TUPLET,

@@ -1,4 +1,4 @@
-/* The methods scan and wheel: columns of every offset of a wheel, which for a scan is that of modulus 1. */
+/* The methods scan and wheel: columns of every offset of a wheel; a scan is the wheel of modulus 1. */
 #include <stdlib.h>
 
 #include "base/delay.h"
@@ -9,7 +9,7 @@
 
 enum {
     WIDE_CLASSES_MAX = 1 << 16,
-    TASK_WORDS = 1 << 13,               /* that a thread takes at once, at least: tens of microseconds */
+    TASK_WORDS = 1 << 13,               /* the least that a thread takes at once: tens of microseconds */
     SHARED_BLOCK_COLUMNS_MIN = 1 << 22, /* of consecutive delays */
     SCAN_FIRST_COLUMNS = 1 << 18
 };
@@ -39,7 +39,7 @@ static const struct recipe_key wheel_keys[SIEVE_KEYS] = {
 static const struct recipe_form scan_form = {"scan", FIRESIEVE_METHOD_SCAN, scan_keys, SIEVE_KEYS};
 static const struct recipe_form wheel_form = {"wheel", FIRESIEVE_METHOD_WHEEL, wheel_keys, SIEVE_KEYS};
 
-/* More classes than that are scanned for: each offset of a wheel has to start those outside of constraints. */
+/* With more classes it is a scan: each offset of a wheel has to start the classes outside of constraints. */
 static bool may_turn(const struct reduced *reduced)
 {
     return reduced->classes.narrow_count <= SIEVE_CLASSES_MAX && reduced->classes.wide_count <= WIDE_CLASSES_MAX;
@@ -52,7 +52,7 @@ static firesieve_status choose_scan(const struct purpose *purpose, struct recipe
     return sieve_choose(recipe, forecast, purpose, true, error);
 }
 
-/* Without a step that pays it is a scan, which has been chosen before. */
+/* If no step pays it would be a scan, which has been considered before. */
 static firesieve_status choose_wheel(const struct purpose *purpose, struct recipe *recipe, struct forecast *forecast,
                                      bool *can, firesieve_error *error)
 {
@@ -66,7 +66,7 @@ static firesieve_status choose_wheel(const struct purpose *purpose, struct recip
     return status;
 }
 
-/* The words of all rows, as long as they are not too many; *item is the range of moduli that was looked at last. */
+/* The words of all rows, counted until they are too many; *item is the range of moduli that was reached. */
 static uint64_t row_words(const struct reduced *reduced, const struct recipe *recipe, uint64_t wheel_modulus,
                           size_t *item)
 {
@@ -131,12 +131,7 @@ static double bytes(const struct reduced *reduced, const struct recipe *recipe)
 
 /* ---- Tables ----------------------------------------------------------------------------------------------- */
 
-struct wheel_tables {
-    struct sieve_tables sieve;
-    uint64_t window_columns; /* for a thread */
-};
-
-/* Room for the ranges of a list. False: no memory. */
+/* Copies the ranges of a list. False: no memory. */
 static bool copy_ranges(const struct recipe_list *list, struct modulus_range **ranges)
 {
     *ranges = calloc(list->count + 1, sizeof **ranges);
@@ -151,7 +146,7 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
 {
     struct modulus_range *rows = NULL;
     struct modulus_range *checks = NULL;
-    struct wheel_tables *const made = calloc(1, sizeof *made);
+    struct sieve_tables *const made = calloc(1, sizeof *made);
     firesieve_status status = FIRESIEVE_OK;
     *tables = made;
     if (made == NULL || !copy_ranges(&recipe->lists[SIEVE_ROWS], &rows) ||
@@ -165,12 +160,12 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
             .crossed = (uint64_t)recipe_number(recipe, SIEVE_CROSSED),
             .segment_words = (uint32_t)recipe_number(recipe, SIEVE_SEGMENT),
             .block_words = (uint32_t)recipe_number(recipe, SIEVE_BLOCK),
+            .window_words = (uint64_t)recipe_number(recipe, SIEVE_WINDOW),
         };
         for (size_t i = 0; i < layout.factor_count; ++i) {
             layout.factors[i] = (uint64_t)recipe->lists[SIEVE_WHEEL].items[i].low;
         }
-        made->window_columns = (uint64_t)recipe_number(recipe, SIEVE_WINDOW) * KERNEL_WORD_COLUMNS;
-        status = sieve_tables_make(&made->sieve, reduced, &layout, go_on, tally, outcome, error);
+        status = sieve_tables_make(made, reduced, &layout, go_on, tally, outcome, error);
     }
     free(rows);
     free(checks);
@@ -179,21 +174,13 @@ static firesieve_status build(const struct reduced *reduced, const struct recipe
 
 static void free_tables(void *tables)
 {
-    struct wheel_tables *const wheel = tables;
-    if (wheel != NULL) {
-        sieve_tables_free(&wheel->sieve);
-        free(wheel);
-    }
-}
-
-static const struct sieve_tables *sieve_of(const void *tables)
-{
-    return &((const struct wheel_tables *)tables)->sieve;
+    sieve_tables_free(tables);
+    free(tables);
 }
 
 static uint64_t thread_bytes(const void *tables)
 {
-    return sieve_bytes(sieve_of(tables));
+    return sieve_bytes(tables);
 }
 
 /* ---- Windows ---------------------------------------------------------------------------------------------- */
@@ -204,31 +191,25 @@ static firesieve_delay align_down(firesieve_delay delay, const struct columns *c
     return delay - delay % unit;
 }
 
-/* A block that does not follow the last one costs a division a crossed class; this many columns make up for it. */
-static uint64_t block_columns_to_share(const struct sieve_tables *tables)
-{
-    enum { SEGMENTS = 8 };
-    const uint64_t crossing =
-        tables->crossed.count == 0 ? 0 : SEGMENTS * (uint64_t)tables->segment_words * KERNEL_WORD_COLUMNS;
-    return crossing > SHARED_BLOCK_COLUMNS_MIN ? crossing : SHARED_BLOCK_COLUMNS_MIN;
-}
-
-/* Rows that end before a chunk does end a block. */
+/* Rows that end before a chunk also end a block. */
 static uint64_t most_block_columns(const struct columns *columns)
 {
     const uint32_t words = row_repeated_words(columns);
     return words < ROW_CHUNK_WORDS ? (uint64_t)words * KERNEL_WORD_COLUMNS : SIEVE_COLUMNS_MAX;
 }
 
-/* At least one word. Blocks are as long as they may be, but for threads that share consecutive delays. */
+/* At least one word. Blocks are as long as possible, unless threads share consecutive delays. */
 static uint32_t choose_block_columns(const struct sieve_tables *tables, uint64_t columns, unsigned threads)
 {
-    enum { BLOCKS_A_THREAD = 4 };
+    enum { BLOCKS_A_THREAD = 4, SEGMENTS = 8 };
     const uint64_t most = most_block_columns(&tables->columns);
     uint64_t block = columns < most ? columns : most;
     if (threads > 1 && tables->columns.step == 1) {
         const uint64_t share = round_up_to_word(columns / ((uint64_t)BLOCKS_A_THREAD * threads) + 1);
-        const uint64_t least = block_columns_to_share(tables);
+        /* A block that does not follow the last one costs a division per crossed class; long ones make up for it. */
+        const uint64_t crossing =
+            tables->crossed.count == 0 ? 0 : SEGMENTS * (uint64_t)tables->segment_words * KERNEL_WORD_COLUMNS;
+        const uint64_t least = crossing > SHARED_BLOCK_COLUMNS_MIN ? crossing : SHARED_BLOCK_COLUMNS_MIN;
         const uint64_t wanted = share > least ? share : least;
         block = wanted < block ? wanted : block;
     }
@@ -254,7 +235,7 @@ static struct cut cut_columns(const struct sieve_tables *tables, uint64_t column
     return cut;
 }
 
-/* Whoever reads a list wants its first delays soon. */
+/* Readers of a list want its first delays soon. */
 static uint64_t first_columns(const struct sieve_tables *tables, enum search_goal goal)
 {
     if (tables->columns.step == 1) {
@@ -264,8 +245,8 @@ static uint64_t first_columns(const struct sieve_tables *tables, enum search_goa
     return (words == 0 ? 1 : words) * KERNEL_WORD_COLUMNS;
 }
 
-/* The most columns of a window: of a list, so many that it stays short. */
-static uint64_t most_columns(const struct wheel_tables *tables, const struct window_request *request)
+/* The most columns of a window; few enough for the windows of a list to stay short. */
+static uint64_t most_columns(const struct sieve_tables *tables, const struct window_request *request)
 {
     enum { DELAYS_A_WINDOW = 1 << 18 };
     const uint64_t longest = (uint64_t)SIEVE_COLUMNS_MAX * request->threads;
@@ -274,21 +255,19 @@ static uint64_t most_columns(const struct wheel_tables *tables, const struct win
     if (request->goal != GOAL_LIST) {
         return most;
     }
-    const struct sieve_tables *const sieve = &tables->sieve;
-    const double columns = DELAYS_A_WINDOW / (sieve->reduced->constraints.density * (double)sieve->columns.step);
+    const double columns = DELAYS_A_WINDOW / (tables->reduced->constraints.density * (double)tables->columns.step);
     return columns >= (double)most ? most : round_up_to_word((firesieve_delay)columns + 1);
 }
 
-/* The next run of columns, cut where the range ends. Windows begin short and grow, since answers may be near. */
+/* The next run of columns, cut at the end of the range. Windows begin short and grow, since answers may be near. */
 static void shape(const void *tables, struct window_request *request, struct window_shape *shaped)
 {
     enum { TIMES_LONGER_SCAN = 4, TIMES_LONGER = 2 };
-    const struct wheel_tables *const wheel = tables;
-    const struct sieve_tables *const sieve = &wheel->sieve;
+    const struct sieve_tables *const sieve = tables;
     const uint64_t step = sieve->columns.step;
     const firesieve_delay base = align_down(request->begin, &sieve->columns);
     const firesieve_delay left = (request->to - base + step - 1) / step;
-    const uint64_t most = most_columns(wheel, request);
+    const uint64_t most = most_columns(sieve, request);
     const uint64_t wanted = request->size == 0 ? first_columns(sieve, request->goal) : request->size;
     const uint64_t size = wanted < most ? wanted : most;
     const uint64_t columns = left < size ? round_up_to_word(left) : size;
@@ -307,7 +286,7 @@ static void shape(const void *tables, struct window_request *request, struct win
 
 static bool takes(const void *tables, const struct window_shape *shaped)
 {
-    const struct sieve_tables *const sieve = sieve_of(tables);
+    const struct sieve_tables *const sieve = tables;
     const firesieve_delay base = align_down(shaped->begin, &sieve->columns);
     const firesieve_delay step = sieve->columns.step;
     const uint64_t most = (uint64_t)SIEVE_COLUMNS_MAX * FIRESIEVE_THREADS_MAX;
@@ -330,10 +309,8 @@ struct wheel_worker {
 static void stop(void *worker)
 {
     struct wheel_worker *const wheel = worker;
-    if (wheel != NULL) {
-        sieve_free(&wheel->sieve);
-        free(wheel);
-    }
+    sieve_free(&wheel->sieve);
+    free(wheel);
 }
 
 static void *start(const void *tables, const struct worker_setup *setup)
@@ -343,21 +320,11 @@ static void *start(const void *tables, const struct worker_setup *setup)
         return NULL;
     }
     worker->setup = *setup;
-    if (!sieve_start(&worker->sieve, sieve_of(tables), setup->kernel, setup->go_on, setup->finds, setup->tally)) {
+    if (!sieve_start(&worker->sieve, tables, setup->kernel, setup->go_on, setup->finds, setup->tally)) {
         stop(worker);
         return NULL;
     }
     return worker;
-}
-
-static struct block block_at(const struct sieve_tables *tables, const struct window_shape *shaped, uint64_t index)
-{
-    const uint64_t first = index * shaped->block_columns;
-    const uint64_t left = shaped->columns - first;
-    return (struct block){
-        .base = align_down(shaped->begin, &tables->columns) + (firesieve_delay)tables->columns.step * first,
-        .columns = left < shaped->block_columns ? (uint32_t)left : shaped->block_columns,
-    };
 }
 
 /* Sieves the offsets of one task. */
@@ -369,7 +336,12 @@ static enum sieve_outcome run(void *worker, const struct open_window *window, ui
     const struct wheel *const wheel = &tables->wheel;
     const struct window_shape *const shaped = &window->shape;
     const struct cut cut = cut_columns(tables, shaped->columns, shaped->block_columns);
-    const struct block block = block_at(tables, shaped, task / cut.tasks_a_block);
+    const uint64_t before = task / cut.tasks_a_block * shaped->block_columns;
+    const uint64_t left = shaped->columns - before;
+    const struct block block = {
+        .base = align_down(shaped->begin, &tables->columns) + (firesieve_delay)tables->columns.step * before,
+        .columns = left < shaped->block_columns ? (uint32_t)left : shaped->block_columns,
+    };
     const uint64_t first = task % cut.tasks_a_block * cut.task_offsets;
     const uint64_t last = wheel->count - first < cut.task_offsets ? wheel->count : first + cut.task_offsets;
     sieve_set_block(sieve, block);
@@ -390,99 +362,57 @@ static enum sieve_outcome run(void *worker, const struct open_window *window, ui
 
 static struct tally_shape shape_of_tally(const void *tables)
 {
-    return sieve_tally_shape(sieve_of(tables));
+    return sieve_tally_shape(tables);
 }
 
-static void link_checks(const struct sieve_tables *sieve, struct method_links *links)
-{
-    for (size_t i = 0; i < sieve->check_count; ++i) {
-        method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_CHECK, i,
-                        constraints_find(&sieve->reduced->constraints, sieve->checks[i].modulus.value));
-    }
-}
-
-static void link_rows(const struct sieve_tables *sieve, struct method_links *links)
-{
-    for (size_t i = 0; i < sieve->rows.count; ++i) {
-        const struct row_group *const group = &sieve->rows.groups[i];
-        for (size_t j = 0; j < group->member_count; ++j) {
-            const size_t index = (size_t)(group->members[j] - sieve->reduced->constraints.items);
-            method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_ROW, i, index);
-        }
-    }
-}
-
-/* The classes of a list while they are linked, modulus by modulus. */
-struct class_linker {
-    const struct reduced *reduced;
-    const struct class_list *list;
-    const struct tally *tally; /* of tests, or NULL where classes are crossed off */
-    struct method_links *links;
-    double sparse_sum;
-    double sparse_dropped;
-    size_t class; /* the index of the first class of the modulus, */
-    size_t run;   /* and of its run */
-};
-
-/* What tests of the next `count` classes, which are of one modulus, dropped. */
-static double dropped_by(const struct class_linker *linker, size_t count)
+/* The candidates that tests of classes [first, end), which have the same modulus, dropped. */
+static double dropped_by(const struct class_list *list, const struct tally *tally, size_t run, size_t first, size_t end)
 {
     double dropped = 0;
-    if (linker->tally == NULL) {
-        return 0;
+    if (list->runs != NULL) {
+        return (double)tally->test_dropped[run];
     }
-    if (linker->list->runs != NULL) {
-        return (double)linker->tally->test_dropped[linker->run];
-    }
-    for (size_t i = 0; i < count; ++i) {
-        dropped += (double)linker->tally->test_dropped[linker->class + i];
+    for (size_t i = first; i < end; ++i) {
+        dropped += (double)tally->test_dropped[i];
     }
     return dropped;
 }
 
-static void link_modulus(struct class_linker *linker, uint64_t modulus, size_t count)
-{
-    const struct constraint_list *const constraints = &linker->reduced->constraints;
-    const size_t index = constraints_find(constraints, modulus);
-    const bool lanes = linker->tally != NULL;
-    const double dropped = dropped_by(linker, count);
-    if (index < constraints->count) {
-        method_link_add(linker->links, linker->reduced, lanes ? FIRESIEVE_MEANS_LANES : FIRESIEVE_MEANS_CROSSED,
-                        lanes ? index : 0, index);
-        linker->links->items[linker->links->count - 1].dropped = dropped;
-    } else {
-        linker->sparse_sum += (double)count / (double)modulus;
-        linker->sparse_dropped += dropped;
-    }
-    linker->class += count;
-    ++linker->run;
-}
-
-/* A link for each constraint, and one for all classes that are in none. */
+/* Links each constraint, and all classes that are in none at once. `tally`: of tests, or NULL for crossing off. */
 static void link_classes(const struct sieve_tables *sieve, const struct class_list *list, const struct tally *tally,
                          struct method_links *links)
 {
-    struct class_linker linker = {.reduced = sieve->reduced, .list = list, .tally = tally, .links = links};
+    const struct constraint_list *const constraints = &sieve->reduced->constraints;
+    const enum firesieve_means means = tally != NULL ? FIRESIEVE_MEANS_LANES : FIRESIEVE_MEANS_CROSSED;
+    double sparse_sum = 0;
+    double sparse_dropped = 0;
+    size_t before = 0; /* classes of the slices before */
+    size_t run = 0;
     for (size_t i = 0; i < list->slice_count; ++i) {
         const struct class_slice *const slice = &list->slices[i];
-        for (size_t first = 0; first < slice->count;) {
-            size_t end = first + 1;
-            while (end < slice->count && class_modulus(slice->classes[end]) == class_modulus(slice->classes[first])) {
-                ++end;
+        size_t end;
+        for (size_t first = 0; first < slice->count; first = end, ++run) {
+            end = class_slice_next(slice, first);
+            const uint32_t modulus = class_modulus(slice->classes[first]);
+            const size_t index = constraints_find(constraints, modulus);
+            const double dropped = tally == NULL ? 0 : dropped_by(list, tally, run, before + first, before + end);
+            if (index < constraints->count) {
+                method_link_add(links, sieve->reduced, means, tally != NULL ? index : 0, index);
+                links->items[links->count - 1].dropped = dropped;
+            } else {
+                sparse_sum += (double)(end - first) / (double)modulus;
+                sparse_dropped += dropped;
             }
-            link_modulus(&linker, class_modulus(slice->classes[first]), end - first);
-            first = end;
         }
+        before += slice->count;
     }
-    if (linker.sparse_sum > 0) {
-        const bool lanes = tally != NULL;
-        method_link_add_sparse(links, sieve->reduced, lanes ? FIRESIEVE_MEANS_LANES : FIRESIEVE_MEANS_CROSSED,
-                               lanes ? sieve->reduced->constraints.count : 0, linker.sparse_sum);
-        links->items[links->count - 1].dropped = linker.sparse_dropped;
+    if (sparse_sum > 0) {
+        method_link_add_sparse(links, sieve->reduced, means, tally != NULL ? constraints->count : 0, sparse_sum);
+        links->items[links->count - 1].dropped = sparse_dropped;
     }
 }
 
-/* Wide classes are all in constraints, or none is. */
+/* Either all wide classes are in constraints, or none is. */
 static void link_wide(const struct sieve_tables *sieve, struct method_links *links)
 {
     const struct constraint_list *const constraints = &sieve->reduced->constraints;
@@ -505,9 +435,18 @@ static void link_wide(const struct sieve_tables *sieve, struct method_links *lin
 
 static void link(const void *tables, const struct tally *tally, struct method_links *links)
 {
-    const struct sieve_tables *const sieve = sieve_of(tables);
-    link_checks(sieve, links);
-    link_rows(sieve, links);
+    const struct sieve_tables *const sieve = tables;
+    for (size_t i = 0; i < sieve->check_count; ++i) {
+        method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_CHECK, i,
+                        constraints_find(&sieve->reduced->constraints, sieve->checks[i].modulus.value));
+    }
+    for (size_t i = 0; i < sieve->rows.count; ++i) {
+        const struct row_group *const group = &sieve->rows.groups[i];
+        for (size_t j = 0; j < group->member_count; ++j) {
+            const size_t index = (size_t)(group->members[j] - sieve->reduced->constraints.items);
+            method_link_add(links, sieve->reduced, FIRESIEVE_MEANS_ROW, i, index);
+        }
+    }
     link_classes(sieve, &sieve->crossed, NULL, links);
     link_classes(sieve, &sieve->tested, tally, links);
     if (sieve->wide_crossed) {
@@ -517,7 +456,7 @@ static void link(const void *tables, const struct tally *tally, struct method_li
 
 static void explain(const void *tables, firesieve_explanation *explanation)
 {
-    const struct sieve_tables *const sieve = sieve_of(tables);
+    const struct sieve_tables *const sieve = tables;
     explanation->wheel_modulus = sieve->wheel.modulus;
     explanation->wheel_residues = sieve->wheel.count;
     explanation->wheel_constraints = sieve->wheel_constraints;
@@ -530,8 +469,6 @@ static void explain(const void *tables, firesieve_explanation *explanation)
         explanation->checked_classes += sieve->checks[i].count;
     }
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 #define OPERATIONS                                                                                                     \
     .check = check, .bytes = bytes, .build = build, .free = free_tables, .thread_bytes = thread_bytes, .shape = shape, \

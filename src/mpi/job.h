@@ -2,7 +2,7 @@
 #ifndef FIRESIEVE_MPI_JOB_H
 #define FIRESIEVE_MPI_JOB_H
 
-#include "search/frontier.h"
+#include "search/schedule.h"
 
 enum job_kind { JOB_END, JOB_SEARCH };
 

@@ -52,13 +52,10 @@ bool class_list_move(struct class_list *to, struct class_list *from, size_t coun
 
 static size_t count_moduli(const struct class_list *list)
 {
-    uint32_t last = 0;
     size_t moduli = 0;
     for (size_t i = 0; i < list->slice_count; ++i) {
-        for (size_t j = 0; j < list->slices[i].count; ++j) {
-            const uint32_t modulus = class_modulus(list->slices[i].classes[j]);
-            moduli += modulus != last;
-            last = modulus;
+        for (size_t j = 0; j < list->slices[i].count; j = class_slice_next(&list->slices[i], j)) {
+            ++moduli;
         }
     }
     return moduli;
@@ -78,19 +75,16 @@ static struct class_run make_run(const class_key *classes, size_t count, uint64_
     };
 }
 
-/* A run for each modulus of a slice; one that is cut between two lists has a run in each. */
+/* One run for each modulus of a slice; a modulus that is cut between two lists has a run in each. */
 static bool make_runs(struct class_list *list, struct class_slice slice, uint64_t step, struct go_on go_on)
 {
-    for (size_t first = 0; first < slice.count;) {
-        size_t end = first + 1;
-        while (end < slice.count && class_modulus(slice.classes[end]) == class_modulus(slice.classes[first])) {
-            ++end;
-        }
+    size_t end;
+    for (size_t first = 0; first < slice.count; first = end) {
+        end = class_slice_next(&slice, first);
         if (!go_on_at(go_on, list->run_count)) {
             return false;
         }
         list->runs[list->run_count++] = make_run(slice.classes + first, end - first, step);
-        first = end;
     }
     return true;
 }

@@ -12,6 +12,16 @@ struct class_slice {
     size_t count;
 };
 
+/* The index after the last class that has the same modulus as class `first`. */
+static inline size_t class_slice_next(const struct class_slice *slice, size_t first)
+{
+    size_t next = first + 1;
+    while (next < slice->count && class_modulus(slice->classes[next]) == class_modulus(slice->classes[first])) {
+        ++next;
+    }
+    return next;
+}
+
 /* The classes of one modulus, as a block of columns needs them: see class_run_column. */
 struct class_run {
     const class_key *classes; /* ascending */
@@ -28,17 +38,17 @@ struct class_list {
     size_t slice_count;
     size_t count;           /* of classes */
     double shares;          /* the sum of 1 / modulus */
-    struct class_run *runs; /* owned; NULL where the step is 1 and classes are their columns already */
+    struct class_run *runs; /* owned; NULL if the step is 1, where classes are their own columns */
     size_t run_count;
 };
 
-/* Appends classes behind those that are there. False: no memory. */
+/* Appends classes after those that are there. False: no memory. */
 bool class_list_append(struct class_list *list, struct class_slice slice);
 
-/* Takes up to `count` first classes of a list out and appends them to the other. False: no memory. */
+/* Moves up to `count` of the first classes of a list to the end of the other. False: no memory. */
 bool class_list_move(struct class_list *to, struct class_list *from, size_t count);
 
-/* Prepares the classes of a list for that step; nothing is needed for step 1. False: no memory, or go_on said no. */
+/* Prepares the classes of a list for that step; step 1 needs nothing. False: no memory, or go_on said no. */
 bool class_list_prepare(struct class_list *list, uint64_t step, struct go_on go_on);
 
 void class_list_free(struct class_list *list);
@@ -47,7 +57,7 @@ void class_list_free(struct class_list *list);
 
 /*
  * The first column on which a class of the run falls, below run->length, or CLASS_NOWHERE; `first` is the candidate at
- * column 0 mod the run's modulus. step * column = d mod m, d = residue - first, has a solution where g = gcd(step, m)
+ * column 0 mod the run's modulus. step * column = d mod m, d = residue - first, has a solution if g = gcd(step, m)
  * divides d, and then it is column = (d / g) * (step / g)^-1 mod m / g. Moduli are below 2^31: no product overflows.
  */
 static inline uint32_t class_run_column(const struct class_run *run, uint32_t residue, uint32_t first)

@@ -21,14 +21,14 @@ struct delay_list {
 /* False: no memory. */
 bool delay_list_append(struct delay_list *list, firesieve_delay delay);
 
-/* What a delay has to pass that no class contains; asked from any thread. */
+/* A test of delays that no class contains; called from any thread. */
 struct survivor_filter {
     bool (*accepts)(const void *context, firesieve_delay delay);
     const void *context;
-    bool callers; /* a function of the caller is asked, too, of which nothing else is known */
+    bool callers; /* it calls a function of the caller, about which nothing else is known */
 };
 
-/* Safe delays are looked for in [low, end). */
+/* Safe delays are sought in [low, end). */
 struct finds {
     enum search_goal goal;
     firesieve_delay low;
@@ -36,13 +36,20 @@ struct finds {
     bool found;                           /* SMALLEST: since this was last set to false */
     uint64_t count;                       /* COUNT */
     struct delay_list list;               /* LIST; owned */
-    const struct survivor_filter *filter; /* or NULL: every one is taken */
+    const struct survivor_filter *filter; /* or NULL: all are taken */
 };
 
 /* How a piece of a search ended. */
 enum sieve_outcome { SIEVE_DONE, SIEVE_STOPPED, SIEVE_NO_MEMORY };
 
-/* Takes a delay in [low, end) that no class contains, if the filter lets it pass, as the goal wants it. False: no memory. */
+/* The outcome of making tables. */
+enum built {
+    BUILT,
+    BUILT_BLOCKED, /* a list of residues is empty, so that no delay is safe */
+    BUILT_STOPPED  /* by go_on */
+};
+
+/* Takes a delay in [low, end) that no class contains as the goal wants, if the filter accepts it. False: no memory. */
 bool finds_take(struct finds *finds, firesieve_delay delay);
 
 #endif

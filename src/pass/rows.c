@@ -16,7 +16,7 @@ static uint64_t least_common_multiple(uint64_t a, uint64_t b)
     return a / greatest_common_divisor(a, b) * b;
 }
 
-/* The words of all cycles together, without those that repeat. */
+/* The words of all cycles together, without those that are repeated. */
 static uint64_t cycle_words(uint64_t modulus, const struct columns *columns)
 {
     /* The analyzer does not know that moduli are never 0. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
@@ -27,7 +27,7 @@ static uint64_t cycle_words(uint64_t modulus, const struct columns *columns)
 
 /*
  * Rows that begin at first candidates x, x + step, x + 2 step, ... mod `modulus`: how they fall into cycles of words.
- * The residues that this walk meets are those equal to x mod `orbits`; it takes `length` steps to come back.
+ * This walk meets the residues equal to x mod `orbits`, and returns after `length` steps.
  */
 struct walk {
     uint64_t orbits; /* gcd(step, modulus) */
@@ -46,21 +46,16 @@ static struct walk walk_of(uint64_t step, uint64_t modulus)
     return walk;
 }
 
-/* How many cycles there are. */
-static uint64_t cycle_count(const struct walk *walk, const struct columns *columns)
-{
-    return walk->orbits * (columns->aligned == 1 ? walk->phases : 1);
-}
-
 uint64_t row_group_words(uint64_t modulus, const struct columns *columns)
 {
     const struct walk walk = walk_of(columns->step, modulus);
-    return cycle_count(&walk, columns) * (walk.cycle + row_repeated_words(columns));
+    const uint64_t cycles = walk.orbits * (columns->aligned == 1 ? walk.phases : 1);
+    return cycles * (walk.cycle + row_repeated_words(columns));
 }
 
 /* ---- Which constraints share a group ---------------------------------------------------------------------- */
 
-/* What joining two groups would give; no words where it cannot be. */
+/* The words of two groups when joined; UINT64_MAX if they cannot be. */
 static uint64_t joined_words(const struct row_group *a, const struct row_group *b, const struct columns *columns)
 {
     if (a->member_count + b->member_count > ROW_MEMBERS_MAX) {
@@ -169,7 +164,7 @@ static void draw_member(const struct class_set *set, const struct constraint *me
     const uint64_t inverse = inverse_modulo(step % member->modulus / walk.orbits, walk.length);
     memset(words, 0xff, walk.cycle * KERNEL_WORD_BYTES);
     for (size_t i = 0; i < member->count; ++i) {
-        /* first + step * column = residue, for one column mod walk.length or for none */
+        /* first + step * column = residue for one column mod walk.length, or for none */
         const uint64_t distance = residue_from(constraint_residue(set, member, i), first, member->modulus);
         if (distance % walk.orbits != 0) {
             continue;
@@ -192,20 +187,7 @@ static void fold(uint64_t *into, uint64_t cycle, const uint64_t *from, uint64_t 
     }
 }
 
-/* One cycle from the candidate `first` on, and the words that repeat. `space` holds the cycle of a member. */
-static void draw_cycle(const struct row_group *group, const struct class_set *set, const struct columns *columns,
-                       const struct walk *walk, uint64_t first, uint64_t *words, uint64_t *space)
-{
-    draw_member(set, group->members[0], columns->step, first, space);
-    memset(words, 0xff, walk->cycle * KERNEL_WORD_BYTES);
-    fold(words, walk->cycle, space, walk_of(columns->step, group->members[0]->modulus).cycle);
-    for (size_t i = 1; i < group->member_count; ++i) {
-        draw_member(set, group->members[i], columns->step, first, space);
-        fold(words, walk->cycle, space, walk_of(columns->step, group->members[i]->modulus).cycle);
-    }
-}
-
-/* Says for every word of a cycle, which begins at word `begin`, whose row begins there. */
+/* Notes for every word of a cycle, which begins at word `begin`, whose row begins there. */
 static void note_starts(struct row_group *group, uint64_t first, uint64_t word_step, uint64_t begin, uint64_t cycle)
 {
     uint64_t residue = first;
@@ -217,10 +199,10 @@ static void note_starts(struct row_group *group, uint64_t first, uint64_t word_s
 
 /*
  * Draws the cycles that begin at each of the residues mod walk.orbits and at each phase. Together they meet every first
- * candidate once: x and x + step are equal mod `orbits`, so the residues mod m fall into that many orbits of `length` under
- * + step. A word is 512 steps, and under + 512 step such an orbit falls into gcd(length, 512) = `phases` cycles of
+ * candidate once: x and x + step are equal mod `orbits`, so under + step the residues mod m fall into that many orbits
+ * of `length`. A word is 512 steps, and under + 512 step such an orbit falls into gcd(length, 512) = `phases` cycles of
  * length / phases; + step leads from one to the next. orbits * phases * cycle = m: every residue begins one word of one
- * cycle. In a scan there is one and first candidates are multiples of 512: just the cycle of 0.
+ * cycle. A scan has one orbit, and its first candidates are multiples of 512: only the cycle of 0 is needed.
  */
 static void draw_cycles(struct row_group *group, const struct class_set *set, const struct columns *columns,
                         uint64_t *space)
@@ -235,9 +217,13 @@ static void draw_cycles(struct row_group *group, const struct class_set *set, co
             const uint64_t first =
                 (orbit + multiply_modulo(columns->step, phase, group->modulus.value)) % group->modulus.value;
             uint64_t *const words = group->words + begin * KERNEL_WORD_LIMBS;
-            draw_cycle(group, set, columns, &walk, first, words, space);
+            memset(words, 0xff, walk.cycle * KERNEL_WORD_BYTES);
+            for (size_t i = 0; i < group->member_count; ++i) {
+                draw_member(set, group->members[i], columns->step, first, space);
+                fold(words, walk.cycle, space, walk_of(columns->step, group->members[i]->modulus).cycle);
+            }
             for (uint64_t i = 0; i < row_repeated_words(columns) * KERNEL_WORD_LIMBS; ++i) {
-                words[walk.cycle * KERNEL_WORD_LIMBS + i] = words[i]; /* right also where it is more than a cycle */
+                words[walk.cycle * KERNEL_WORD_LIMBS + i] = words[i]; /* right even if it is more than a cycle */
             }
             note_starts(group, first, word_step, begin, walk.cycle);
         }

@@ -12,17 +12,12 @@ enum {
     BATCH = 1 << 13, /* survivors */
     WORDS_BETWEEN_LOOKS = 1 << 13,
     CHECKS_A_WORD = 4,
-    OFFSET_WORDS = 16, /* what starting an offset costs, in words, when it is time to look */
+    OFFSET_WORDS = 16, /* what starting an offset counts as, in words between two looks */
     CLASSES_BETWEEN_LOOKS = 1 << 13,
     SEGMENTS_A_SAMPLE = 509
 };
 
-static uint64_t *allocate_words(size_t words)
-{
-    return large_aligned_alloc(KERNEL_WORD_BYTES, words * KERNEL_WORD_BYTES);
-}
-
-/* Without classes to cross off, a segment is one chunk of rows: it stays in the first-level cache. */
+/* Without classes to cross off, a segment is one chunk of rows and stays in the first-level cache. */
 static uint32_t segment_words(const struct sieve_tables *tables)
 {
     return tables->crossed.count == 0 ? ROW_CHUNK_WORDS : tables->segment_words;
@@ -42,7 +37,7 @@ bool sieve_start(struct sieve *sieve, const struct sieve_tables *tables, const s
         .kernel = kernel,
         .go_on = go_on,
         .tally = tally,
-        .segment = allocate_words(segment_words(tables)),
+        .segment = large_aligned_alloc(KERNEL_WORD_BYTES, segment_words(tables) * (size_t)KERNEL_WORD_BYTES),
         .rows = calloc(tables->rows.count + 1, sizeof *sieve->rows),
         .block_places = calloc(tables->rows.count + 1, sizeof *sieve->block_places),
         .places = calloc(tables->rows.count + 1, sizeof *sieve->places),
@@ -89,18 +84,13 @@ void sieve_free(struct sieve *sieve)
     *sieve = (struct sieve){.tables = NULL};
 }
 
-static bool may_go_on(const struct sieve *sieve)
-{
-    return go_on_ask(sieve->go_on);
-}
-
-/* The same at class or run `i`, every now and then. */
+/* Whether to continue at class or run `i`; asked every now and then. */
 static bool may_go_on_at(const struct sieve *sieve, size_t i)
 {
-    return i % CLASSES_BETWEEN_LOOKS != CLASSES_BETWEEN_LOOKS - 1 || may_go_on(sieve);
+    return i % CLASSES_BETWEEN_LOOKS != CLASSES_BETWEEN_LOOKS - 1 || go_on_ask(sieve->go_on);
 }
 
-/* Whether to go on, after the work of so many words. */
+/* Whether to continue after the work of that many words. */
 static bool look(struct sieve *sieve, uint32_t words)
 {
     if (sieve->words_to_look > words) {
@@ -108,48 +98,36 @@ static bool look(struct sieve *sieve, uint32_t words)
         return true;
     }
     sieve->words_to_look = WORDS_BETWEEN_LOOKS;
-    return may_go_on(sieve);
+    return go_on_ask(sieve->go_on);
 }
 
 /* ---- Safe delays ------------------------------------------------------------------------------------------ */
 
-static firesieve_delay delay_at(const struct sieve *sieve, uint64_t offset, uint32_t column)
+/* Looks a candidate up in every check. Most candidates lie less than 2^64 above their block's base. */
+static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t column)
 {
-    return sieve->block.base + offset + (firesieve_delay)sieve->tables->columns.step * column;
-}
-
-/*
- * Looks a candidate up in every check, and returns which one drops it, or their number. Most candidates lie less than
- * 2^64 above their block's base.
- */
-static size_t first_check_against(const struct sieve *sieve, uint64_t offset, uint32_t column)
-{
-    const firesieve_delay above = offset + (firesieve_delay)sieve->tables->columns.step * column;
-    for (size_t i = 0; i < sieve->tables->check_count; ++i) {
-        const struct residue_set *const check = &sieve->tables->checks[i];
+    const struct sieve_tables *const tables = sieve->tables;
+    const firesieve_delay above = offset + (firesieve_delay)tables->columns.step * column;
+    size_t i = 0; /* the check that drops it, or their number */
+    for (; i < tables->check_count; ++i) {
+        const struct residue_set *const check = &tables->checks[i];
         uint64_t residue = divisor_remainder_wide(check->modulus, above) + sieve->check_bases[i];
         residue = residue >= check->modulus.value ? residue - check->modulus.value : residue;
         if (residue_set_has(check, residue)) {
-            return i;
+            break;
         }
     }
-    return sieve->tables->check_count;
-}
-
-static bool passes_checks(const struct sieve *sieve, uint64_t offset, uint32_t column)
-{
-    const size_t check = first_check_against(sieve, offset, column);
     if (sieve->tally != NULL) {
         ++sieve->tally->checked;
-        ++sieve->tally->check_dropped[check];
+        ++sieve->tally->check_dropped[i];
     }
-    return check == sieve->tables->check_count;
+    return i == tables->check_count;
 }
 
 /*
  * Takes safe candidates of one offset as the goal wants. They ascend with their columns, so the first safe one is the
- * smallest of the offset: what follows, here and in later segments, is larger. It becomes `end`, which cuts the offsets
- * that come later (span_of).
+ * smallest of the offset; later candidates and segments are larger. It becomes `end`, which cuts later offsets
+ * (span_of).
  */
 static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
 {
@@ -161,7 +139,8 @@ static enum sieve_outcome take_safe(struct sieve *sieve, uint64_t offset)
         if (!passes_checks(sieve, offset, sieve->candidates[i])) {
             continue;
         }
-        if (!finds_take(sieve->finds, delay_at(sieve, offset, sieve->candidates[i]))) {
+        const firesieve_delay above = offset + (firesieve_delay)sieve->tables->columns.step * sieve->candidates[i];
+        if (!finds_take(sieve->finds, sieve->block.base + above)) {
             return SIEVE_NO_MEMORY;
         }
         if (sieve->finds->found) {
@@ -185,31 +164,24 @@ static void test_class(struct sieve *sieve, size_t index, uint64_t modulus, uint
     sieve->candidate_count = left;
 }
 
-/* Step 1: a class falls on columns as it falls on delays. `index` is that of the slice's first class. */
-static bool test_slice(struct sieve *sieve, const struct class_slice *slice, size_t index)
-{
-    for (size_t i = 0; i < slice->count && sieve->candidate_count > 0; ++i) {
-        if (!may_go_on_at(sieve, i)) {
-            return false;
-        }
-        const uint32_t modulus = class_modulus(slice->classes[i]);
-        test_class(sieve, index + i, modulus,
-                   residue_from(class_residue(slice->classes[i]), sieve->block.base, modulus));
-    }
-    return true;
-}
-
-/* False when it was told to stop; so below. */
+/* Step 1: a class falls on columns as it falls on delays. False: told to stop; so below. */
 static bool test_consecutive(struct sieve *sieve)
 {
     const struct class_list *const tested = &sieve->tables->tested;
-    bool more = true;
     size_t index = 0;
-    for (size_t i = 0; i < tested->slice_count && more; ++i) {
-        more = test_slice(sieve, &tested->slices[i], index);
-        index += tested->slices[i].count;
+    for (size_t i = 0; i < tested->slice_count; ++i) {
+        const struct class_slice *const slice = &tested->slices[i];
+        for (size_t j = 0; j < slice->count && sieve->candidate_count > 0; ++j) {
+            if (!may_go_on_at(sieve, j)) {
+                return false;
+            }
+            const class_key key = slice->classes[j];
+            const uint32_t modulus = class_modulus(key);
+            test_class(sieve, index + j, modulus, residue_from(class_residue(key), sieve->block.base, modulus));
+        }
+        index += slice->count;
     }
-    return more;
+    return true;
 }
 
 static uint32_t first_mod_run(const struct sieve *sieve, const struct class_run *run, uint64_t offset)
@@ -242,7 +214,7 @@ static enum sieve_outcome test_batch(struct sieve *sieve, uint64_t offset)
     return tested ? take_safe(sieve, offset) : SIEVE_STOPPED;
 }
 
-/* Tests the batch, takes what is safe, and leaves it empty. */
+/* Tests the batch, takes what is safe, and empties it. */
 static enum sieve_outcome finish_batch(struct sieve *sieve, uint64_t offset)
 {
     struct tally *const tally = sieve->tally;
@@ -280,30 +252,23 @@ static size_t apply_rows(struct sieve *sieve, uint32_t words)
     return live_words;
 }
 
-/*
- * Clears the columns of the crossed classes of a slice in the segment, and returns where the next slice's next hits are.
- * A next hit stays below modulus + columns < 2^32.
- */
-static uint32_t *cross_off_slice(const struct class_slice *slice, uint32_t *next_hits, uint64_t *segment,
-                                 uint32_t columns)
-{
-    for (size_t i = 0; i < slice->count; ++i) {
-        uint32_t hit = next_hits[i];
-        const uint32_t modulus = class_modulus(slice->classes[i]);
-        for (; hit < columns; hit += modulus) {
-            segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
-        }
-        next_hits[i] = hit - columns;
-    }
-    return next_hits + slice->count;
-}
-
+/* Clears the columns of the crossed classes in the segment. A next hit stays below modulus + columns < 2^32. */
 static void cross_off(struct sieve *sieve, uint32_t columns)
 {
     const struct class_list *const crossed = &sieve->tables->crossed;
-    uint32_t *next_hits = sieve->next_hits;
+    uint64_t *const segment = sieve->segment;
+    uint32_t *next_hit = sieve->next_hits;
     for (size_t i = 0; i < crossed->slice_count; ++i) {
-        next_hits = cross_off_slice(&crossed->slices[i], next_hits, sieve->segment, columns);
+        const class_key *const classes = crossed->slices[i].classes;
+        const size_t count = crossed->slices[i].count;
+        for (size_t j = 0; j < count; ++j, ++next_hit) {
+            uint32_t hit = *next_hit;
+            const uint32_t modulus = class_modulus(classes[j]);
+            for (; hit < columns; hit += modulus) {
+                segment[hit / 64] &= ~(UINT64_C(1) << hit % 64);
+            }
+            *next_hit = hit - columns;
+        }
     }
 }
 
@@ -324,7 +289,7 @@ static void cross_off_runs(struct sieve *sieve, uint32_t columns)
     }
 }
 
-/* Clears the columns of wide classes in the segment, which is the one at column `first` of the block. */
+/* Clears the columns of wide classes in the segment that begins at column `first` of the block. */
 static void cross_off_wide(struct sieve *sieve, uint32_t first, uint32_t columns)
 {
     for (; sieve->next_wide_hit < sieve->wide_hit_count; ++sieve->next_wide_hit) {
@@ -336,13 +301,13 @@ static void cross_off_wide(struct sieve *sieve, uint32_t first, uint32_t columns
     }
 }
 
-/* Columns of one offset in [low, end) of the sieve. */
+/* The columns of one offset in [low, end) of the finds. */
 struct span {
     uint32_t low;
     uint32_t end;
 };
 
-/* Clears the columns of the segment, which begins at column `first`, outside of the span. */
+/* Clears the columns of the segment, which begins at column `first`, outside the span. */
 static void clip(uint64_t *segment, uint32_t first, uint32_t words, struct span span)
 {
     for (uint32_t limb = 0; limb < words * KERNEL_WORD_LIMBS; ++limb) {
@@ -395,7 +360,7 @@ static bool has_survivor(const uint64_t *word)
     return any != 0;
 }
 
-/* The same for the segment at column `first`, of which most words are empty where there is something to test. */
+/* The same for the segment at column `first`, most of whose words are empty if there is something to test. */
 static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t first, uint32_t words)
 {
     enum sieve_outcome outcome = SIEVE_DONE;
@@ -409,8 +374,7 @@ static enum sieve_outcome collect(struct sieve *sieve, uint64_t offset, uint32_t
 }
 
 /*
- * Counts the columns of a segment and, where it belongs to the sample, what the rows have left of them; the rows at
- * hand are those of its last chunk.
+ * Counts a segment's columns and, if it is in the sample, what rows left of them; the rows are those of its last chunk.
  */
 static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t words)
 {
@@ -421,16 +385,6 @@ static void tally_rows(struct tally *tally, const struct sieve *sieve, uint32_t 
         const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
         tally_sample_rows(tally, sieve->rows, (size_t)chunk * KERNEL_WORD_LIMBS);
         tally->crossed_in += tally->shape.crosses ? count_survivors(sieve->segment, words) : 0;
-        tally_change(tally, before);
-    }
-}
-
-/* What crossing off has left of the segment; it is not asked where the rows have left nothing. */
-static void tally_crossing(struct tally *tally, const struct sieve *sieve, uint32_t words)
-{
-    if (tally->sampling && tally->shape.crosses) {
-        const enum firesieve_stage before = tally_change(tally, FIRESIEVE_STAGE_SAMPLING);
-        tally->crossed_left += count_survivors(sieve->segment, words);
         tally_change(tally, before);
     }
 }
@@ -454,8 +408,10 @@ static enum sieve_outcome sieve_segment(struct sieve *sieve, uint64_t offset, ui
     if (live_words == 0) {
         return SIEVE_DONE;
     }
-    if (sieve->tally != NULL) {
-        tally_crossing(sieve->tally, sieve, words);
+    if (sieve->tally != NULL && sieve->tally->sampling && sieve->tally->shape.crosses) {
+        const enum firesieve_stage before = tally_change(sieve->tally, FIRESIEVE_STAGE_SAMPLING);
+        sieve->tally->crossed_left += count_survivors(sieve->segment, words);
+        tally_change(sieve->tally, before);
     }
     if (first < span.low || first + columns > span.end) {
         clip(sieve->segment, first, words, span);
@@ -494,18 +450,6 @@ static void start_rows(struct sieve *sieve, uint64_t offset)
     }
 }
 
-static bool start_crossing_slice(const struct sieve *sieve, const struct class_slice *slice, uint32_t *next_hits)
-{
-    for (size_t i = 0; i < slice->count; ++i) {
-        const class_key key = slice->classes[i];
-        if (!may_go_on_at(sieve, i)) {
-            return false;
-        }
-        next_hits[i] = (uint32_t)residue_from(class_residue(key), sieve->block.base, class_modulus(key));
-    }
-    return true;
-}
-
 static bool start_crossing(struct sieve *sieve)
 {
     if (sieve->hits_at == sieve->block.base) {
@@ -513,12 +457,16 @@ static bool start_crossing(struct sieve *sieve)
     }
     sieve->hits_at = FIRESIEVE_DELAY_END;
     const struct class_list *const crossed = &sieve->tables->crossed;
-    uint32_t *next_hits = sieve->next_hits;
+    uint32_t *next_hit = sieve->next_hits;
     for (size_t i = 0; i < crossed->slice_count; ++i) {
-        if (!start_crossing_slice(sieve, &crossed->slices[i], next_hits)) {
-            return false;
+        const struct class_slice *const slice = &crossed->slices[i];
+        for (size_t j = 0; j < slice->count; ++j) {
+            if (!may_go_on_at(sieve, j)) {
+                return false;
+            }
+            const class_key key = slice->classes[j];
+            *next_hit++ = (uint32_t)residue_from(class_residue(key), sieve->block.base, class_modulus(key));
         }
-        next_hits += crossed->slices[i].count;
     }
     sieve->hits_at = sieve->block.base;
     return true;
@@ -541,7 +489,7 @@ static bool start_crossing_runs(struct sieve *sieve, uint64_t offset)
     return true;
 }
 
-/* A wide class has one residue in a block of consecutive delays at most. */
+/* A wide class has at most one residue in a block of consecutive delays. */
 static bool start_wide(struct sieve *sieve)
 {
     const struct class_set *const classes = &sieve->tables->reduced->classes;
@@ -560,10 +508,7 @@ static bool start_wide(struct sieve *sieve)
     return sort_u64_while(sieve->wide_hits, sieve->wide_hit_count, sieve->go_on);
 }
 
-/*
- * The number of columns of an offset whose delays are below `bound`: first + column * step < bound where
- * column <= (bound - first - 1) / step.
- */
+/* How many columns of an offset have delays below `bound`: those up to (bound - first - 1) / step. */
 static uint32_t columns_below(const struct sieve *sieve, uint64_t offset, firesieve_delay bound)
 {
     const firesieve_delay first = sieve->block.base + offset;
@@ -576,7 +521,7 @@ static uint32_t columns_below(const struct sieve *sieve, uint64_t offset, firesi
     return column < sieve->block.columns ? (uint32_t)column + 1 : sieve->block.columns;
 }
 
-/* Most blocks lie inside of [low, end), and need no division to see it. */
+/* Most blocks lie inside [low, end), which shows without a division. */
 static struct span span_of(const struct sieve *sieve, uint64_t offset)
 {
     const firesieve_delay block_end =
@@ -588,25 +533,15 @@ static struct span span_of(const struct sieve *sieve, uint64_t offset)
 }
 
 /*
- * The columns to sieve between two tests of a batch that is not full: enough for the preparation of the tests not to
- * count, and none where there is nothing to test, so that the first survivor ends the search.
+ * Tests batches that are not full after enough columns for the preparation of tests not to matter, and at once if there
+ * is nothing to test, so that the first survivor ends the search.
  */
-static uint64_t columns_between_tests(const struct sieve_tables *tables)
-{
-    enum { COLUMNS_A_CLASS = 1 << 14 };
-    return (uint64_t)COLUMNS_A_CLASS * tables->tested.count;
-}
-
-static uint32_t round_up(uint32_t columns)
-{
-    return (columns + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS * KERNEL_WORD_COLUMNS;
-}
-
 static enum sieve_outcome sieve_span(struct sieve *sieve, uint64_t offset, struct span span)
 {
+    enum { COLUMNS_BETWEEN_TESTS = 1 << 14 /* for each class */ };
     const uint32_t step = segment_words(sieve->tables) * KERNEL_WORD_COLUMNS;
-    const uint64_t test_spacing = columns_between_tests(sieve->tables);
-    const uint32_t end = round_up(span.end);
+    const uint64_t test_spacing = (uint64_t)COLUMNS_BETWEEN_TESTS * sieve->tables->tested.count;
+    const uint32_t end = (span.end + KERNEL_WORD_COLUMNS - 1) / KERNEL_WORD_COLUMNS * KERNEL_WORD_COLUMNS;
     uint64_t next_test = test_spacing;
     for (uint32_t first = 0; first < end; first += step) {
         const uint32_t columns = end - first < step ? end - first : step;

@@ -12,7 +12,7 @@
 
 enum { SIEVE_COLUMNS_MAX = 1 << 30 /* below 2^31, so that columns are candidates as kernels want them */ };
 
-/* A multiple of the step (in a scan of 512), and a multiple of 512 columns, at most SIEVE_COLUMNS_MAX. */
+/* A multiple of the step (512 in a scan), and a multiple of 512 columns, at most SIEVE_COLUMNS_MAX. */
 struct block {
     firesieve_delay base;
     uint32_t columns;
@@ -20,22 +20,22 @@ struct block {
 
 /* What a thread needs. */
 struct sieve {
-    struct finds *finds;     /* found: in the current offset; what follows there is larger */
+    struct finds *finds;     /* found: in the current offset, where all later delays are larger */
     firesieve_delay hits_at; /* step 1: the delay that next_hits count from */
     struct block block;
 
     const struct sieve_tables *tables;
     const struct kernel_operations *kernel;
     struct go_on go_on;
-    struct tally *tally;    /* or NULL; of the shape that sieve_tally_shape says */
-    uint64_t words_to_look; /* until the next look whether to go on */
+    struct tally *tally;    /* or NULL; of sieve_tally_shape */
+    uint64_t words_to_look; /* until the next question whether to continue */
 
     uint64_t *segment;      /* survivors of one segment */
-    const void **rows;      /* one a group of rows: its row from the current chunk on */
-    uint32_t *block_places; /* one a group of rows: the place of the block's base */
-    uint32_t *places;       /* one a group of rows: the place of the current chunk */
-    uint32_t *next_hits;    /* one a crossed class: its next column, counted from the current segment */
-    uint64_t *check_bases;  /* one a check: the block's base mod its modulus */
+    const void **rows;      /* by group: its row from the current chunk on */
+    uint32_t *block_places; /* by group: the place of the block's base */
+    uint32_t *places;       /* by group: the place of the current chunk */
+    uint32_t *next_hits;    /* by crossed class: its next column, counted from the current segment */
+    uint64_t *check_bases;  /* by check: the block's base mod its modulus */
     uint64_t *wide_hits;    /* columns of the block in a wide class, ascending */
     size_t wide_hit_count;
     size_t next_wide_hit;
@@ -43,17 +43,14 @@ struct sieve {
     size_t candidate_count;
 };
 
-/*
- * Allocates what the tables ask for: 4 bytes a crossed class, 8 a wide one, a segment and 32 KiB. False: no memory; free it
- * all the same.
- */
+/* Allocates 4 bytes per crossed class, 8 per wide one, a segment and 32 KiB. False: no memory; free it even so. */
 bool sieve_start(struct sieve *sieve, const struct sieve_tables *tables, const struct kernel_operations *kernel,
                  struct go_on go_on, struct finds *finds, struct tally *tally);
 
-/* The bytes that sieve_start takes. */
+/* The bytes that sieve_start allocates. */
 uint64_t sieve_bytes(const struct sieve_tables *tables);
 
-/* What a tally counts where sieves have these tables. */
+/* What tallies of such sieves count. */
 struct tally_shape sieve_tally_shape(const struct sieve_tables *tables);
 
 void sieve_free(struct sieve *sieve);
@@ -61,7 +58,7 @@ void sieve_free(struct sieve *sieve);
 /* Makes `block` the one whose offsets are sieved next. */
 void sieve_set_block(struct sieve *sieve, struct block block);
 
-/* Sieves one offset of the block. With step 1 a block that follows the last one spares a division a crossed class. */
+/* Sieves one offset of the block. With step 1, a block that follows the last one saves a division per crossed class. */
 enum sieve_outcome sieve_offset(struct sieve *sieve, uint64_t offset);
 
 #endif

@@ -13,14 +13,14 @@ struct columns sieve_columns(uint64_t modulus, uint32_t block_words)
     };
 }
 
-enum stage sieve_stage_of(const struct sieve_layout *layout, uint64_t wheel_modulus,
-                          const struct constraint *constraint)
+static enum stage stage_of(const struct sieve_layout *layout, uint64_t wheel_modulus,
+                           const struct constraint *constraint)
 {
     if (wheel_modulus % constraint->modulus == 0) {
         return STAGE_WHEEL;
     }
     if (constraint->modulus >= CLASS_NARROW_END) {
-        return wheel_modulus == 1 ? STAGE_CLASS : STAGE_CHECK; /* wide classes fall on the columns of a scan alone */
+        return wheel_modulus == 1 ? STAGE_CLASS : STAGE_CHECK; /* wide classes fall on columns of a scan only */
     }
     return modulus_ranges_have(layout->rows, constraint->modulus)     ? STAGE_ROW
            : modulus_ranges_have(layout->checks, constraint->modulus) ? STAGE_CHECK
@@ -38,11 +38,6 @@ struct builder {
 
 /* ---- The wheel -------------------------------------------------------------------------------------------- */
 
-static bool is_taken_in(const struct constraint *constraint, uint64_t old_modulus, uint64_t modulus)
-{
-    return modulus % constraint->modulus == 0 && old_modulus % constraint->modulus != 0;
-}
-
 /* Extends the wheel by one factor. */
 static firesieve_status extend_wheel(struct builder *builder, uint64_t factor, firesieve_error *error)
 {
@@ -52,7 +47,7 @@ static firesieve_status extend_wheel(struct builder *builder, uint64_t factor, f
     size_t count = 0;
     for (size_t i = 0; i < reduced->constraints.count; ++i) {
         const struct constraint *const constraint = reduced_ranked(reduced, i);
-        if (is_taken_in(constraint, tables->wheel.modulus, modulus)) {
+        if (modulus % constraint->modulus == 0 && tables->wheel.modulus % constraint->modulus != 0) {
             builder->chosen[count++] = constraint;
         }
     }
@@ -82,42 +77,26 @@ static size_t choose(struct builder *builder, enum stage stage)
     size_t count = 0;
     for (size_t i = 0; i < reduced->constraints.count; ++i) {
         const struct constraint *const constraint = reduced_ranked(reduced, i);
-        if (sieve_stage_of(builder->layout, builder->tables->wheel.modulus, constraint) == stage) {
+        if (stage_of(builder->layout, builder->tables->wheel.modulus, constraint) == stage) {
             builder->chosen[count++] = constraint;
         }
     }
     return count;
 }
 
-static bool make_rows(struct builder *builder)
-{
-    struct sieve_tables *const tables = builder->tables;
-    tables->row_constraints = choose(builder, STAGE_ROW);
-    return row_groups_make(&tables->rows, &tables->reduced->classes, builder->chosen, tables->row_constraints,
-                           &tables->columns);
-}
-
-static bool make_checks(struct builder *builder)
-{
-    struct sieve_tables *const tables = builder->tables;
-    tables->check_count = choose(builder, STAGE_CHECK);
-    tables->checks = residue_sets_make(&tables->reduced->classes, builder->chosen, tables->check_count);
-    return tables->checks != NULL;
-}
-
-/* Lists the narrow classes that nothing else takes care of: those in no constraint lie between those of constraints. */
+/* Lists the narrow classes that nothing else covers; classes in no constraint lie between those of constraints. */
 static bool list_classes(const struct builder *builder, struct class_list *list)
 {
     const struct reduced *const reduced = builder->tables->reduced;
     const class_key *const narrow = reduced->classes.narrow;
-    size_t next = 0; /* the first class not yet looked at */
+    size_t next = 0; /* the first class that has not been considered */
     bool listed = true;
     for (size_t i = 0; i < reduced->constraints.count && listed; ++i) {
         const struct constraint *const constraint = &reduced->constraints.items[i];
         if (constraint->modulus >= CLASS_NARROW_END) {
             break;
         }
-        if (sieve_stage_of(builder->layout, builder->tables->wheel.modulus, constraint) != STAGE_CLASS) {
+        if (stage_of(builder->layout, builder->tables->wheel.modulus, constraint) != STAGE_CLASS) {
             listed = constraint->first == next ||
                      class_list_append(list, (struct class_slice){narrow + next, constraint->first - next});
             next = constraint->first + constraint->count;
@@ -138,17 +117,23 @@ static bool make_classes(struct builder *builder)
            class_list_prepare(&tables->tested, tables->columns.step, builder->go_on);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- */
-
-/* Makes everything behind the wheel. False: no memory, or stopped. */
+/* Makes everything after the wheel. False: no memory, or stopped. */
 static bool make_rest(struct builder *builder, struct tally *tally)
 {
     struct sieve_tables *const tables = builder->tables;
+    const struct reduced *const reduced = tables->reduced;
     tables->columns = sieve_columns(tables->wheel.modulus, builder->layout->block_words);
     tally_enter(tally, FIRESIEVE_STAGE_DRAW_ROWS);
-    const bool has_rows = make_rows(builder);
+    tables->row_constraints = choose(builder, STAGE_ROW);
+    const bool has_rows =
+        row_groups_make(&tables->rows, &reduced->classes, builder->chosen, tables->row_constraints, &tables->columns);
     tally_enter(tally, FIRESIEVE_STAGE_CHOOSE);
-    return has_rows && go_on_ask(builder->go_on) && make_checks(builder) && make_classes(builder);
+    if (!has_rows || !go_on_ask(builder->go_on)) {
+        return false;
+    }
+    tables->check_count = choose(builder, STAGE_CHECK);
+    tables->checks = residue_sets_make(&reduced->classes, builder->chosen, tables->check_count);
+    return tables->checks != NULL && make_classes(builder);
 }
 
 static firesieve_status build(struct builder *builder, struct tally *tally, enum built *outcome, firesieve_error *error)
@@ -168,11 +153,14 @@ firesieve_status sieve_tables_make(struct sieve_tables *tables, const struct red
                                    const struct sieve_layout *layout, struct go_on go_on, struct tally *tally,
                                    enum built *outcome, firesieve_error *error)
 {
-    *tables = (struct sieve_tables){.reduced = reduced};
+    *tables = (struct sieve_tables){
+        .reduced = reduced,
+        .window_columns = layout->window_words * KERNEL_WORD_COLUMNS,
+    };
     struct builder builder = {
         .tables = tables,
         .layout = layout,
-        /* Pointers are what is wanted. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+        /* A size of pointers is meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
         .chosen = calloc(reduced->constraints.count + 1, sizeof *builder.chosen),
         .go_on = go_on,
     };

@@ -3,16 +3,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#if !defined(__x86_64__) && !defined(__aarch64__)
-static uint64_t clock_now(void)
-{
-    static const uint64_t second = 1000000000;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * second + (uint64_t)now.tv_nsec;
-}
-#endif
-
 uint64_t tally_now(void)
 {
 #if defined(__x86_64__)
@@ -22,7 +12,9 @@ uint64_t tally_now(void)
     __asm__ volatile("mrs %0, cntvct_el0" : "=r"(now));
     return now;
 #else
-    return clock_now();
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 #endif
 }
 
@@ -57,7 +49,7 @@ void tally_free(struct tally *tally)
     *tally = (struct tally){.last = 0};
 }
 
-/* Counters of different CPUs may be a few ticks apart, so that a thread that moves can see time run backwards. */
+/* Counters of different CPUs may differ by a few ticks: a thread that moves can see time run backwards. */
 enum firesieve_stage tally_change(struct tally *tally, enum firesieve_stage stage)
 {
     const enum firesieve_stage before = tally->stage;

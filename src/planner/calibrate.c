@@ -1,4 +1,4 @@
-#include "planner/calibrate.h"
+#include "planner/costs.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,16 +20,16 @@ enum {
     CANDIDATES = 1 << 12,
     LONGS = 1 << 9,
     SHORTS = 1 << 7,
-    SUMS = 1 << 13, /* about as many are read at once */
-    MODULUS = 101,  /* as those of a focus are */
+    SUMS = 1 << 13, /* about as many as are read at once */
+    MODULUS = 101,  /* like those of a focus */
     BUNCHES = (MODULUS + 15) / 16,
-    NUMBER_BITS = 60 /* of numbers that are tested for primes */
+    NUMBER_BITS = 60 /* of numbers tested for primality */
 };
 
 /* What is timed, and data for it. */
 struct bench {
     const struct kernel_operations *kernel;
-    uint64_t *words; /* rows, all of whose bits are set: nothing ends a test early */
+    uint64_t *words; /* rows with all bits set: no test ends early */
     uint64_t survivors[CHUNK * KERNEL_WORD_LIMBS];
     uint32_t *candidates; /* CANDIDATES */
     struct sums sums;
@@ -42,13 +42,14 @@ struct bench {
     uint32_t *numbers;
     struct near_numbers near;
     struct random_state random;
-    double page_ns; /* writing the words for the first time, a page */
+    size_t call_words; /* for which rows are ANDed at once */
+    double page_ns;    /* to write the words for the first time, per page */
 };
 
-/* One call of what is timed; returns how many pieces of work that was. */
+/* One call of what is timed; returns how many pieces of work it did. */
 typedef double piece_function(struct bench *bench);
 
-/* The shortest time of a piece, in nanoseconds: what others did to the machine meanwhile only adds to it. */
+/* The shortest time of a piece in nanoseconds: other load on the machine only adds to it. */
 static double time_pieces(struct bench *bench, piece_function *piece)
 {
     enum { SAMPLES = 8 };
@@ -67,8 +68,8 @@ static double time_pieces(struct bench *bench, piece_function *piece)
     return shortest;
 }
 
-/* Rows of so many words: they stay in the first-level cache. */
-static double calls_of(struct bench *bench, size_t words)
+/* Rows that stay in the first-level cache. */
+static double calls(struct bench *bench)
 {
     enum { CALLS = 3 };
     const void *rows[ROWS];
@@ -76,19 +77,9 @@ static double calls_of(struct bench *bench, size_t words)
         for (size_t i = 0; i < ROWS; ++i) {
             rows[i] = bench->words + (i * 4 + (size_t)call) * CHUNK * KERNEL_WORD_LIMBS;
         }
-        bench->kernel->rows(rows, ROWS, words, bench->survivors);
+        bench->kernel->rows(rows, ROWS, bench->call_words, bench->survivors);
     }
     return CALLS;
-}
-
-static double short_calls(struct bench *bench)
-{
-    return calls_of(bench, 1);
-}
-
-static double long_calls(struct bench *bench)
-{
-    return calls_of(bench, CHUNK);
 }
 
 static double lanes(struct bench *bench)
@@ -130,7 +121,7 @@ static double strong_tests(struct bench *bench)
     return (double)KERNEL_NUMBERS * NUMBER_BITS;
 }
 
-/* None leaves a column: what that takes is not in the model of a key. */
+/* None leaves a column: the model of a key does not include that. */
 static double keys(struct bench *bench)
 {
     const struct kernel_tile tile = {
@@ -159,7 +150,7 @@ static struct residues random_residues(struct bench *bench)
     return residues;
 }
 
-/* Lists whose residues are those of no numbers, which nothing here depends on. */
+/* The residues are random, belonging to no numbers; nothing here depends on them. */
 static bool make_sums(struct bench *bench)
 {
     struct sums *const list = &bench->sums;
@@ -196,7 +187,7 @@ static bool make_rows(struct bench *bench)
     return offset_order_start(&bench->order, &bench->rows);
 }
 
-/* Rows, written as tables are: into memory that is new. */
+/* Writes rows as tables are written: into new memory. */
 static bool make_words(struct bench *bench)
 {
     enum { NEW_BYTES = 1 << 19 };
@@ -256,20 +247,15 @@ void costs_take_calls(struct costs *costs, const struct timed_calls *calls)
 
 static void time_calls(struct bench *bench, struct costs *costs)
 {
-    const struct timed_calls calls = {
-        .rows = ROWS,
-        .short_words = 1,
-        .long_words = CHUNK,
-        .short_ns = time_pieces(bench, short_calls),
-        .long_ns = time_pieces(bench, long_calls),
-    };
-    costs_take_calls(costs, &calls);
+    struct timed_calls timed = {.rows = ROWS, .short_words = 1, .long_words = CHUNK};
+    bench->call_words = 1;
+    timed.short_ns = time_pieces(bench, calls);
+    bench->call_words = CHUNK;
+    timed.long_ns = time_pieces(bench, calls);
+    costs_take_calls(costs, &timed);
 }
 
-/*
- * In a search caches are colder than here, and costs higher: those that are not the kernel's grow by as much as ordering
- * here takes longer than where these costs are from.
- */
+/* In a search caches are colder and costs higher: all other costs grow as ordering here exceeds its usual cost. */
 static void time_focus(struct bench *bench, struct costs *costs)
 {
     static const double usual_order = 2.6;

@@ -2,15 +2,18 @@
 
 #include "cpu/kernel_table.h"
 
+static const struct cost_line usual[COST_COUNT] = {
+#define COST(member, nanoseconds, what) {#member, what, nanoseconds},
+    COSTS(COST)
+#undef COST
+};
+
 struct costs costs_of(const firesieve_kernel *kernel)
 {
-    struct costs costs = {
-#define COST(member, nanoseconds, what) .member = (nanoseconds),
-        COSTS(COST)
-#undef COST
-            .first_cache = 32 << 10,
-        .second_cache = 1 << 20,
-    };
+    struct costs costs = {.first_cache = 32 << 10, .second_cache = 1 << 20};
+    for (size_t i = 0; i < COST_COUNT; ++i) {
+        costs.all[i] = usual[i].nanoseconds;
+    }
     costs.row_word = kernel->costs.row_word;
     costs.call = kernel->costs.call;
     costs.lane = kernel->costs.lane;
@@ -26,24 +29,13 @@ struct costs costs_of(const firesieve_kernel *kernel)
 
 void costs_scale(struct costs *costs, double factor)
 {
-    double *const scaled[] = {
-        &costs->lift,       &costs->row_bit,     &costs->offset,      &costs->row_start, &costs->row_chunk,
-        &costs->live_chunk, &costs->survivor,    &costs->prepare,     &costs->hit,       &costs->visit,
-        &costs->check,      &costs->class_start, &costs->order,       &costs->seek,      &costs->word,
-        &costs->group,      &costs->pair,        &costs->window,      &costs->summand,   &costs->generate,
-        &costs->prime,      &costs->block_prime, &costs->prime_start, &costs->far_start, &costs->far_hit,
-    };
-    for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; ++i) {
-        *scaled[i] *= factor;
+    for (size_t i = 0; i < COST_COUNT; ++i) {
+        const bool is_kernels = usual[i].nanoseconds == 0;
+        costs->all[i] *= is_kernels || i == COST_AT_page ? 1 : factor;
     }
 }
 
 struct cost_line costs_line(const struct costs *costs, size_t index)
 {
-    const struct cost_line lines[COST_COUNT] = {
-#define COST(member, nanoseconds, what) {#member, what, costs->member},
-        COSTS(COST)
-#undef COST
-    };
-    return lines[index];
+    return (struct cost_line){usual[index].name, usual[index].what, costs->all[index]};
 }

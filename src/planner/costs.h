@@ -1,15 +1,12 @@
-/*
- * What each kind of work costs, in nanoseconds on one core: the one model that methods are chosen by, and searches
- * predicted with.
- */
+/* What each kind of work costs, in nanoseconds on one core: one model for choosing methods and predicting searches. */
 #ifndef FIRESIEVE_PLANNER_COSTS_H
 #define FIRESIEVE_PLANNER_COSTS_H
 
 #include <firesieve/firesieve.h>
 
 /*
- * COST(member, nanoseconds, what it is of). Those of the kernel are 0 here: each brings its own (kernels.def). Where
- * nothing is measured they are those of a server of 2023.
+ * COST(member, nanoseconds, what for). Costs of the kernel are 0 here: each kernel has its own (kernels.def). The
+ * others are those of a server of 2023, unless they are measured.
  */
 #define COSTS(COST)                                                                     \
     COST(row_word, 0, "AND one row into one word of 512 columns")                       \
@@ -48,33 +45,6 @@
     COST(far_start, 1.2, "find the first column of a prime above those")                \
     COST(far_hit, 2.0, "clear one bit of planes that no cache holds")
 
-struct costs {
-#define COST(member, nanoseconds, what) double member;
-    COSTS(COST)
-#undef COST
-    double group_words;    /* of 512 columns, that the kernel looks at together before it skips further rows */
-    uint64_t first_cache;  /* bytes of data that a core's first-level cache holds */
-    uint64_t second_cache; /* and its second-level cache */
-    bool measured;         /* on this machine */
-};
-
-/* Costs as they are known without looking at this machine; `kernel` is the one that will run. */
-struct costs costs_of(const firesieve_kernel *kernel);
-
-enum {
-    COSTS_PAGE_BYTES = 4096,
-    COSTS_CODE_BYTES = 1 << 15 /* code and stacks of a search, which are touched for the first time, too */
-};
-
-/* Writing so many bytes that no one has written yet. */
-static inline double costs_memory(const struct costs *costs, double bytes)
-{
-    return costs->page * bytes / COSTS_PAGE_BYTES;
-}
-
-/* Multiplies what is neither the kernel's nor measured with it by how much slower than usual this machine is. */
-void costs_scale(struct costs *costs, double factor);
-
 /* Their indices: COST_AT_row_word and so on. */
 enum {
 #define COST(member, nanoseconds, what) COST_AT_##member,
@@ -83,7 +53,42 @@ enum {
         COST_COUNT
 };
 
-/* The name of a cost ("row_word"), what it is of, and its value. */
+struct costs {
+    union {
+        struct {
+#define COST(member, nanoseconds, what) double member;
+            COSTS(COST)
+#undef COST
+        };
+        double all[COST_COUNT];
+    };
+    double group_words;    /* words of 512 columns that the kernel tests together before it skips further rows */
+    uint64_t first_cache;  /* bytes of data that a core's first-level cache holds */
+    uint64_t second_cache; /* and its second-level cache */
+    bool measured;         /* on this machine */
+};
+
+/* Costs as known without measuring; `kernel` is the one that will run. */
+struct costs costs_of(const firesieve_kernel *kernel);
+
+enum {
+    COSTS_PAGE_BYTES = 4096,
+    COSTS_CODE_BYTES = 1 << 15 /* code and stack of a search, which are touched for the first time, too */
+};
+
+/* Writing that many bytes of memory for the first time. */
+static inline double costs_memory(const struct costs *costs, double bytes)
+{
+    return costs->page * bytes / COSTS_PAGE_BYTES;
+}
+
+/*
+ * Multiplies the costs that are neither the kernel's nor measured with it by how much slower than usual this machine
+ * is.
+ */
+void costs_scale(struct costs *costs, double factor);
+
+/* The name of a cost ("row_word"), what it is for, and its value. */
 struct cost_line {
     const char *name;
     const char *what;
@@ -91,5 +96,26 @@ struct cost_line {
 };
 
 struct cost_line costs_line(const struct costs *costs, size_t index);
+
+/*
+ * Measures the kernel's operations and the reading of lists on this machine, and finds its cache sizes. Cost: some
+ * milliseconds and 2 MiB; without memory, costs stay as they are.
+ */
+void costs_calibrate(struct costs *costs, const firesieve_kernel *kernel);
+
+/* Two calls of a kernel that were timed: each ANDs `rows` rows of that many words. */
+struct timed_calls {
+    double rows;
+    double short_words;
+    double long_words;
+    double short_ns;
+    double long_ns;
+};
+
+/*
+ * Derives row_word and call, which have their usual values, from these calls. On a busy machine the difference of two
+ * times may be anything, even negative: a row costs at least an eighth of its usual cost.
+ */
+void costs_take_calls(struct costs *costs, const struct timed_calls *calls);
 
 #endif

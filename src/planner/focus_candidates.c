@@ -1,4 +1,4 @@
-#include "planner/focus_candidates.h"
+#include "planner/focus_choice.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@ struct tower {
     double gain; /* what all of them bring */
 };
 
-/* Large moduli are worth being factored where they are the rungs of a tower. */
+/* Large moduli are worth factoring only as the rungs of a tower. */
 static bool may_be_listed(const struct constraint *constraint)
 {
     static const uint64_t small = UINT64_C(1) << 20;
@@ -28,7 +28,7 @@ static int compare_towers(const void *a, const void *b)
     return (left->prime > right->prime) - (left->prime < right->prime);
 }
 
-/* Lists as many primes as a focus can have, those first whose powers together bring most. */
+/* Lists as many primes as a focus can have, those first whose powers together gain most. */
 static void list_primes(struct candidate_list *list, const uint32_t *primes)
 {
     struct tower towers[CANDIDATES_MAX];
@@ -55,7 +55,7 @@ static void list_primes(struct candidate_list *list, const uint32_t *primes)
     }
 }
 
-/* Leaves the exponent 0 where the prime is not listed. */
+/* Leaves the exponent 0 if the prime is not listed. */
 static void factor(const struct candidate_list *list, struct candidate *candidate, uint32_t prime)
 {
     for (size_t index = 0; index < list->prime_count && prime != 0; ++index) {
@@ -68,13 +68,10 @@ static void factor(const struct candidate_list *list, struct candidate *candidat
     }
 }
 
-/*
- * A pair is looked up in one constraint after the other until one drops it: from each place on once, and if that lets it
- * through as often as from the next.
- */
+/* The expected lookups of a pair in one constraint after the other, until one drops it, from each place on. */
 static void count_lookups(struct candidate_list *list, const struct reduced *reduced)
 {
-    enum { LOOKED_AT = 1 << 13 }; /* of those that forbid most; few pairs come farther */
+    enum { LOOKED_AT = 1 << 13 }; /* of those that forbid most; few pairs get farther */
     const size_t count = reduced->constraints.count < LOOKED_AT ? reduced->constraints.count : LOOKED_AT;
     double lookups = 0;
     for (size_t i = 0; i <= CANDIDATES_MAX; ++i) {
@@ -88,7 +85,7 @@ static void count_lookups(struct candidate_list *list, const struct reduced *red
     }
 }
 
-/* Only those of moduli that can have rows are asked for. */
+/* Only needed for moduli that can have rows. */
 static struct candidate_set divisors_of(const struct candidate_list *list, size_t index)
 {
     struct candidate_set divisors = {{0}};
@@ -101,38 +98,28 @@ static struct candidate_set divisors_of(const struct candidate_list *list, size_
     return divisors;
 }
 
-/* Draws what a modulus and its divisors allow: a byte a residue. */
-static void draw(const struct reduced *reduced, uint32_t modulus, uint8_t *allowed)
-{
-    memset(allowed, 1, modulus);
-    for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= modulus; ++i) {
-        const struct constraint *const constraint = &reduced->constraints.items[i];
-        for (size_t j = 0; j < constraint->count && modulus % constraint->modulus == 0; ++j) {
-            for (uint64_t r = constraint_residue(&reduced->classes, constraint, j); r < modulus;
-                 r += constraint->modulus) {
-                allowed[r] = 0;
-            }
-        }
-    }
-}
-
-/* The share of rows in which some of `width` residues side by side are allowed: not those that lie in a gap. */
+/* The share of rows in which any of `width` neighbouring residues is allowed, that is, which do not lie in a gap. */
 static double alive_share(const uint8_t *allowed, uint32_t modulus, uint32_t width)
 {
     uint32_t dead = 0;
     uint32_t gap = 0;
-    for (uint32_t i = 0; i < 2 * modulus; ++i) { /* twice round: a gap may go over the end */
+    for (uint32_t i = 0; i < 2 * modulus; ++i) { /* twice round: a gap may cross the end */
         gap = allowed[i % modulus] ? 0 : gap + 1;
         dead += i >= modulus && gap >= width;
     }
     return 1 - (double)dead / modulus;
 }
 
-/* Columns in S parts, sorted by residues, have (m + S - 1) / S of them in a part on average. */
+/* Columns in S parts, sorted by residue, have (m + S - 1) / S residues per part on average. */
 static void fill_alive(const struct reduced *reduced, uint32_t modulus, double alive[CLASS_LEVELS])
 {
     uint8_t allowed[FOCUS_ROW_MODULUS_MAX];
-    draw(reduced, modulus, allowed);
+    memset(allowed, 1, modulus);
+    for (size_t i = 0; i < reduced->constraints.count && reduced->constraints.items[i].modulus <= modulus; ++i) {
+        if (modulus % reduced->constraints.items[i].modulus == 0) {
+            focus_forbid(reduced, &reduced->constraints.items[i], modulus, allowed);
+        }
+    }
     for (int level = 0; level < CLASS_LEVELS; ++level) {
         const double parts = 1 << level;
         const double width = (modulus + parts - 1) / parts;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/large.h"
-#include "planner/focus_split.h"
 
 /* The search for a layout. */
 struct planner {
@@ -28,12 +27,12 @@ struct draft {
     struct forecast forecast;
 };
 
-/* How many times as many offsets as columns there may be: 2^ratio. */
+/* The ratio of offsets to columns is 2^ratio. */
 enum { RATIO_LEAST = -8, RATIO_MOST = 6 };
 
-static const double worth_thought_ns = 2e9; /* a search for which some 20 ms more of planning are little */
+static const double worth_thought_ns = 2e9; /* a search that is worth 20 ms more of planning */
 
-/* A third of the memory for what threads read at once, columns and offsets alike. */
+/* A third of the memory is for what threads read at once, half of that for columns and half for offsets. */
 static void choose_tasks(struct planner *planner)
 {
     enum { SHARES = 6, COLUMN_BYTES = 64, OFFSET_BYTES = 64, LEAST_OFFSETS = 1 << 10 };
@@ -47,14 +46,7 @@ static void choose_tasks(struct planner *planner)
     }
 }
 
-/* As many as rarely need one word more: their number varies like that of a Poisson process. */
-static double task_columns_of(int level)
-{
-    const double full = (double)KERNEL_WORD_COLUMNS * (1 << level);
-    return floor(full - 2 * sqrt(full));
-}
-
-/* Every thread is to get several tasks. */
+/* Every thread should get several tasks. */
 static bool may_have_tasks(const struct planner *planner, double columns, int level)
 {
     enum { TASKS_A_THREAD = 24 };
@@ -62,20 +54,21 @@ static bool may_have_tasks(const struct planner *planner, double columns, int le
            (double)KERNEL_WORD_COLUMNS * (1 << level) * TASKS_A_THREAD * planner->purpose->threads <= columns;
 }
 
-/* Makes the draft better by that many columns, and tasks of 2^level words, where it does. */
+/* Improves the draft by that many columns and tasks of 2^level words, if they do. */
 static void try_sizes(const struct planner *planner, struct draft *draft, const struct class_choice *classes,
                       double columns, double offsets, int level)
 {
-    static const double longest = 0x1p127;
+    /* A number of columns that rarely needs another word: it varies like that of a Poisson process. */
+    const double full = (double)KERNEL_WORD_COLUMNS * (1 << level);
     const struct focus_sizes sizes = {
         .columns = columns,
         .offsets = offsets,
         .density = exp(-draft->sketch.gain),
-        .task_columns = task_columns_of(level),
+        .task_columns = floor(full - 2 * sqrt(full)),
         .task_offsets = planner->task_offsets,
     };
     const struct forecast next =
-        focus_forecast_make(&planner->table, planner->purpose, &draft->rows, &classes[level], &sizes, longest);
+        focus_forecast_make(&planner->table, planner->purpose, &draft->rows, &classes[level], &sizes);
     if (next.typical_ns < draft->forecast.typical_ns) {
         draft->forecast = next;
         draft->sizes = sizes;
@@ -84,7 +77,7 @@ static void try_sizes(const struct planner *planner, struct draft *draft, const 
     }
 }
 
-/* What may be tried of a draft. */
+/* What may be tried with a draft. */
 struct scope {
     int ratio_least;
     int ratio_most;
@@ -109,7 +102,7 @@ static void try_scope(const struct planner *planner, struct draft *draft, const 
     }
 }
 
-/* Whether classes, which leave one pair in some fifty at the very best, could make a draft without them the cheapest. */
+/* Whether classes, which leave at best one pair in some fifty, could make a draft without them the cheapest. */
 static bool may_pay(const struct planner *planner, const struct draft *draft)
 {
     static const double most = 64;
@@ -154,7 +147,7 @@ static struct scope scope_near(const struct planner *planner, const struct draft
     };
 }
 
-/* Makes the draft of a sketch the best one where it is quicker, and can be split. */
+/* Makes a sketch's draft the best one if it is quicker, and can be split. */
 static void consider(const struct planner *planner, const struct sketch *sketch, const struct scope *scope,
                      struct draft *best)
 {
@@ -165,9 +158,7 @@ static void consider(const struct planner *planner, const struct sketch *sketch,
     }
 }
 
-/*
- * The next sketch: with the candidate that leaves fewest residues for the growth of the modulus. False: there is none.
- */
+/* Adds the candidate that leaves fewest residues for the growth of the modulus. False: there is none. */
 static bool grow(const struct candidate_list *list, struct sketch *sketch)
 {
     const struct candidate *best = NULL;
@@ -197,10 +188,7 @@ static void consider_additions(const struct planner *planner, const struct sketc
     }
 }
 
-/*
- * Tries to take in one more candidate, to leave out one power, and to exchange one for another. False: nothing is
- * better, or not by so much that trying has paid.
- */
+/* Tries adding a candidate, leaving out a power, and exchanging both. False: the gain was not worth trying again. */
 static bool improve(const struct planner *planner, struct draft *best)
 {
     static const double worth = 0.98;
@@ -221,8 +209,8 @@ static bool improve(const struct planner *planner, struct draft *best)
 }
 
 /*
- * A little longer than on paper: a double may lie below the range that the window is to cover, and a second window for
- * the last few delays takes as long as one for all.
+ * A little longer than on paper: a double may round below the range, and a window for the last few delays costs as
+ * much.
  */
 static firesieve_delay whole_window(double window)
 {
@@ -248,13 +236,12 @@ static void lay_out_rows(const struct draft *draft, struct focus_layout *layout)
 }
 
 /*
- * Fills in the layout, and what has become of the forecast with the lists as they are. False: they are too long, or
- * cannot be split; lists of one number each always do.
+ * Fills in the layout, and corrects the forecast. False: lists are too long or cannot be split; empty ones always can.
  */
 static bool lay_out(struct planner *planner, struct draft *draft, struct focus_layout *layout)
 {
     static const double summand_bytes = 64; /* while it is made */
-    static const double few = 1 << 12;      /* summands: less than the rows of a word take */
+    static const double few = 1 << 12;      /* summands: less memory than the rows of a word */
     struct split split;
     *layout = (struct focus_layout){.task_offsets = (uint32_t)planner->task_offsets};
     if (!split_make(&split, layout, &planner->ways, &planner->list, &draft->sketch, draft->sizes.columns)) {
@@ -275,7 +262,7 @@ static bool lay_out(struct planner *planner, struct draft *draft, struct focus_l
            split.summands * summand_bytes < (double)planner->purpose->memory / 2;
 }
 
-/* The sketch without the power that has the most residues, and of these the largest. */
+/* The sketch without the power that has the most residues, the largest of these. */
 static struct sketch smaller_sketch(const struct planner *planner, const struct sketch *sketch)
 {
     struct sketch smallest = *sketch;
@@ -292,16 +279,6 @@ static struct sketch smaller_sketch(const struct planner *planner, const struct 
         }
     }
     return smallest;
-}
-
-/* Lays out the best draft, or where it takes too much memory or cannot be split, one with less in its lists. */
-static void lay_out_best(struct planner *planner, struct draft *best, struct focus_layout *layout)
-{
-    const struct scope scope = whole_scope(planner);
-    while (!lay_out(planner, best, layout)) {
-        const struct sketch smaller = smaller_sketch(planner, &best->sketch);
-        *best = make_draft(planner, &smaller, &scope);
-    }
 }
 
 bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const struct purpose *purpose, bool *cheaper)
@@ -324,7 +301,10 @@ bool focus_choose(struct focus_layout *layout, struct forecast *forecast, const 
     }
     *cheaper = purpose->forced || best.forecast.typical_ns < purpose->cheapest_ns;
     if (*cheaper) {
-        lay_out_best(planner, &best, layout);
+        while (!lay_out(planner, &best, layout)) { /* with less in its lists: too much memory, or it cannot be split */
+            sketch = smaller_sketch(planner, &best.sketch);
+            best = make_draft(planner, &sketch, &whole);
+        }
     }
     *forecast = best.forecast;
     free(planner);

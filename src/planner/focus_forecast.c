@@ -1,10 +1,10 @@
-#include "planner/focus_forecast.h"
+#include "planner/focus_choice.h"
 
 #include <math.h>
 
-#include "planner/chance.h"
+#include "planner/forecast.h"
 
-/* What grows with the windows and what with the delays of a search, in nanoseconds each. */
+/* What each window and each delay of a search costs, in nanoseconds. */
 struct price {
     double window;
     double delay;
@@ -21,9 +21,9 @@ double focus_shorts(double count)
 }
 
 /*
- * Columns are those below A, and what a window reaches behind it: density * window / offsets. The offsets of a task are
- * those that its columns meet, density * window / columns for each, and as many more as the task's own stretch is long:
- * together those below B, and density * window / task_columns. A piece of them is met by all columns of the task.
+ * Columns are those below A, and those that a window reaches beyond it: density * window / offsets. The offsets of a
+ * task are those that its columns meet, density * window / columns for each, and those of the task's own stretch:
+ * together those below B, and density * window / task_columns. All columns of a task meet each piece of them.
  */
 static struct price price_of(const struct costs *costs, const struct row_choice *rows,
                              const struct class_choice *classes, const struct focus_sizes *sizes)
@@ -35,8 +35,8 @@ static struct price price_of(const struct costs *costs, const struct row_choice 
     const double column = read + costs->seek * focus_shorts(sizes->columns) / task_columns;
     const double offset = read + costs->seek * focus_shorts(sizes->offsets) / sizes->task_offsets;
     const double word = costs->word + classes->groups * costs->group;
-    const double build = rows->bunches * costs->bunch + word / KERNEL_WORD_COLUMNS; /* a column, for a piece */
-    const double sieve = classes->words / KERNEL_WORD_COLUMNS;                      /* a pair */
+    const double build = rows->bunches * costs->bunch + word / KERNEL_WORD_COLUMNS; /* per column and piece */
+    const double sieve = classes->words / KERNEL_WORD_COLUMNS;                      /* per pair */
     const double pieces = 1 / sizes->task_offsets;
     struct price price = {
         .building_window = columns * (column + build) + sizes->offsets * (offset + task_columns * pieces * build),
@@ -55,7 +55,7 @@ static double entire_exponential_integral(double x)
     static const double euler = 0.57721566490153286;
     static const double negligible = 1e-12;
     if (x > large) {
-        return euler + log(x); /* and less than e^-12 / 12 */
+        return euler + log(x); /* the rest is less than e^-12 / 12 */
     }
     double term = 1;
     double sum = 0;
@@ -67,10 +67,10 @@ static double entire_exponential_integral(double x)
 }
 
 /*
- * How far, in mean distances, the last window is searched on average that has the answer at `at` and is `length` long.
- * Its tasks come upon safe delays in no order. When a share f of them is done, the answer has been found with the
- * probability f and ends the window; otherwise the first of the found ones behind it does, which are a Poisson process
- * of rate f, or the window itself. The integral over f of at + (1 - f) (1 - e^(-f rest)) / f.
+ * How far, in mean distances, the last window, which has the answer at `at` and is `length` long, is searched on
+ * average. Its tasks find safe delays in no order. When a share f of them is done, the answer has been found with
+ * probability f and ends the window; otherwise the first find after it does, finds being a Poisson process of rate f,
+ * or the window's end. This is the integral over f of at + (1 - f) (1 - e^(-f rest)) / f.
  */
 static double searched_of_last(double at, double length)
 {
@@ -89,32 +89,28 @@ static struct focus_share share_until(double at, double window)
     };
 }
 
-/* As long as this one or less: so many of one length that they fill the range, without a short one at its end. */
-static double even_window(double window, double range)
-{
-    return window < range ? range / ceil(range / window) : range;
-}
-
 void focus_table_fill(struct focus_table *table, const struct purpose *purpose)
 {
     /* In mean distances. The optimum is flat: these lose a few percent at most. */
     static const double windows[FOCUS_WINDOWS] = {1.0 / 16, 1.0 / 12, 1.0 / 8, 1.0 / 6, 1.0 / 4, 1.0 / 3,
                                                   1.0 / 2,  1,        2,       3,       4};
     for (int i = 0; i < FOCUS_WINDOWS; ++i) {
-        table->windows[i] = even_window(windows[i] * purpose->mean, purpose->range);
+        const double window = windows[i] * purpose->mean;
+        const double range = purpose->range;
+        table->windows[i] = window < range ? range / ceil(range / window) : range; /* without a short one at the end */
         for (int j = 0; j < FORECAST_PLACES; ++j) {
             table->shares[i][j] = share_until(forecast_place(j), table->windows[i] / purpose->mean);
         }
     }
 }
 
-/* All of the range. Shares are in mean distances, which may be infinite; these are in delays. */
+/* All of the range, in delays; other shares are in mean distances, which may be infinite. */
 static struct focus_share share_of_all(const struct purpose *purpose, double window)
 {
     return (struct focus_share){.windows = ceil(purpose->range / window), .delays = purpose->range};
 }
 
-/* The same of a share in mean distances, or all of the range where that is less. */
+/* A share in mean distances as one in delays, at most the range. */
 static struct focus_share share_within(const struct purpose *purpose, double window, struct focus_share share)
 {
     const double delays = share.delays * purpose->mean;
@@ -127,7 +123,7 @@ static double nanoseconds(struct focus_share share, double window_ns, double del
     return share.windows * window_ns + share.delays * delay_ns;
 }
 
-/* The mean of the time over all places (see forecast.h), or the time for all of the range. */
+/* The mean of the time over all places (see forecast.h), or the time for the whole range. */
 static double typical(const struct purpose *purpose, const struct price *price, double window,
                       const struct focus_share *shares)
 {
@@ -142,16 +138,16 @@ static double typical(const struct purpose *purpose, const struct price *price, 
     return sum / FORECAST_PLACES;
 }
 
-/* A window of delays, and what it takes. */
+/* A window of delays, and its cost. */
 struct choice {
     double window;
     double typical_ns;
 };
 
-/* The one window there may be where all are wanted, and the longest one otherwise. */
+/* The only window if all delays are wanted, otherwise the longest one. */
 static struct choice longest_window(const struct purpose *purpose, const struct price *price, double longest)
 {
-    struct choice choice = {.window = fmax(1, fmin(longest, purpose->range))};
+    struct choice choice = {.window = longest};
     struct focus_share shares[FORECAST_PLACES];
     for (int i = 0; i < FORECAST_PLACES; ++i) {
         shares[i] = share_until(forecast_place(i), choice.window / purpose->mean);
@@ -160,12 +156,14 @@ static struct choice longest_window(const struct purpose *purpose, const struct 
     return choice;
 }
 
-/* Of windows that take about as long, the shortest: it finds what is near sooner, and loses less where costs are wrong. */
+/*
+ * Of windows that cost about the same, the shortest: it finds near answers sooner, and loses less if costs are wrong.
+ */
 static struct choice choose_window(const struct focus_table *table, const struct purpose *purpose,
-                                   const struct price *price, double longest)
+                                   const struct price *price)
 {
-    static const double worth = 0.9; /* what a longer one has to take at most */
-    const double most = fmax(1, fmin(longest, purpose->range));
+    static const double worth = 0.9; /* the most that a longer one may cost */
+    const double most = fmax(1, fmin(0x1p127, purpose->range));
     struct choice best = {.typical_ns = INFINITY};
     for (int i = 0; i < FOCUS_WINDOWS && purpose->ends; ++i) {
         const double window = table->windows[i];
@@ -175,7 +173,7 @@ static struct choice choose_window(const struct focus_table *table, const struct
         const double ns = typical(purpose, price, window, table->shares[i]);
         best = ns < worth * best.typical_ns ? (struct choice){.window = window, .typical_ns = ns} : best;
     }
-    return best.window > 0 ? best : longest_window(purpose, price, longest);
+    return best.window > 0 ? best : longest_window(purpose, price, most);
 }
 
 /* What a thread writes first: the rows of a word, the columns and offsets of a task, in their order. */
@@ -194,10 +192,10 @@ static double memory_ns(const struct costs *costs, const struct row_choice *rows
 
 struct forecast focus_forecast_make(const struct focus_table *table, const struct purpose *purpose,
                                     const struct row_choice *rows, const struct class_choice *classes,
-                                    const struct focus_sizes *sizes, double longest)
+                                    const struct focus_sizes *sizes)
 {
     const struct price price = price_of(purpose->costs, rows, classes, sizes);
-    const struct choice choice = choose_window(table, purpose, &price, longest);
+    const struct choice choice = choose_window(table, purpose, &price);
     const struct focus_share all = share_of_all(purpose, choice.window);
     const struct focus_share mean =
         purpose->ends ? share_within(purpose, choice.window, share_until(1, choice.window / purpose->mean)) : all;

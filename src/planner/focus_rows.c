@@ -1,10 +1,10 @@
-#include "planner/focus_rows.h"
+#include "planner/focus_choice.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "planner/chance.h"
+#include "planner/forecast.h"
 
 struct row_option {
     size_t candidate;
@@ -21,7 +21,7 @@ static int compare_options(const void *a, const void *b)
     return (left->candidate > right->candidate) - (left->candidate < right->candidate);
 }
 
-/* A row takes in all constraints whose moduli divide its own, but for those that lists and other rows have. */
+/* A row covers all constraints whose moduli divide its own, except for those that lists and other rows cover. */
 static double row_gain(const struct candidate_list *list, const struct candidate_set *used, size_t candidate)
 {
     double gain = 0;
@@ -69,7 +69,7 @@ static void take_row(struct row_choice *choice, const struct candidate_list *lis
     }
 }
 
-/* Picking out a pair that constraints, those used, have let through, and looking it up in others. */
+/* Picking out a pair that the used constraints have let through, and looking it up in others. */
 static double survivor_price(const struct candidate_list *list, const struct costs *costs,
                              const struct candidate_set *used)
 {
@@ -80,7 +80,7 @@ static double survivor_price(const struct candidate_list *list, const struct cos
     return costs->pair + costs->check * list->lookups[count];
 }
 
-/* The share of words of which the rows of a key, the first ones that are no classes, leave a column. */
+/* The share of words in which the rows of a key, the first that are no classes, leave a column. */
 static double words_left(const struct row_choice *rows, const uint8_t *classes, uint32_t class_count)
 {
     double gain = 0;
@@ -125,14 +125,14 @@ struct row_choice row_choice_make(const struct candidate_list *list, const struc
 
 /* ---- Classes ---------------------------------------------------------------------------------------------- */
 
-/* The best ways to make classes of some rows: by how many classes and how many levels together. */
+/* The best ways to make classes of some rows, by number of classes and sum of levels. */
 struct class_ways {
-    double alive[FOCUS_CLASSES_MAX + 1][CLASS_LEVELS]; /* the product of shares; above 1: there is none */
+    double alive[FOCUS_CLASSES_MAX + 1][CLASS_LEVELS]; /* the product of shares; above 1: there is no way */
     uint8_t rows[FOCUS_CLASSES_MAX + 1][CLASS_LEVELS][FOCUS_CLASSES_MAX];
     uint8_t levels[FOCUS_CLASSES_MAX + 1][CLASS_LEVELS][FOCUS_CLASSES_MAX];
 };
 
-/* Makes row `row` one class more, where that is better than what is known: dynamic programming over rows. */
+/* Adds a class of row `row` to ways that it improves: dynamic programming over rows. */
 static void add_class(struct class_ways *ways, uint8_t row, const double *alive)
 {
     for (int count = FOCUS_CLASSES_MAX; count > 0; --count) {
@@ -151,7 +151,7 @@ static void add_class(struct class_ways *ways, uint8_t row, const double *alive)
     }
 }
 
-/* Puts the class last that leaves most: the first two decide alone which offsets are looked at. */
+/* Puts the class that leaves most last: the first two alone decide which offsets are considered. */
 static void order_classes(struct class_choice *choice, double shares[FOCUS_CLASSES_MAX])
 {
     const uint32_t last = choice->count - 1;
@@ -175,7 +175,7 @@ static struct class_choice read_way(const struct class_ways *ways, uint32_t coun
                                     const struct costs *costs)
 {
     struct class_choice choice = {.count = count, .groups = 1};
-    double looked_at = 1; /* the share of offsets that a word looks at, which the first two classes leave */
+    double looked_at = 1; /* the share of offsets that a word considers, which the first two classes leave */
     double shares[FOCUS_CLASSES_MAX];
     memcpy(choice.rows, ways->rows[count][level], FOCUS_CLASSES_MAX);
     memcpy(choice.levels, ways->levels[count][level], FOCUS_CLASSES_MAX);

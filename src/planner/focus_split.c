@@ -1,14 +1,12 @@
-#include "planner/focus_split.h"
+#include "planner/focus_choice.h"
 
 #include <math.h>
-
-#include "planner/focus_forecast.h"
 
 /* A prime power of the sketch. */
 struct item {
     uint64_t value;
     double modulus; /* ln of the value */
-    double count;   /* ln of the number of residues that are allowed */
+    double count;   /* ln of the number of residues that it allows */
 };
 
 static size_t list_items(const struct candidate_list *list, const struct sketch *sketch, struct item *items)
@@ -38,11 +36,6 @@ static const double cell_width = 0.02; /* of the logarithm of a count */
 static const double largest_part = FOCUS_PART_BITS * M_LN2 - 0.01;
 static const double largest_modulus = FOCUS_MODULUS_BITS * M_LN2 - 0.01;
 
-static size_t cell_of(double count)
-{
-    return (size_t)(count / cell_width + 0.5);
-}
-
 /* Returns how many cells some of the items reach. */
 static size_t find_ways(struct split_ways *ways, const struct item *items, size_t count, double most, bool largest)
 {
@@ -50,7 +43,7 @@ static size_t find_ways(struct split_ways *ways, const struct item *items, size_
     ways->masks[0] = 0;
     ways->moduli[0] = 0;
     for (size_t i = 0; i < count; ++i) {
-        const size_t shift = cell_of(items[i].count);
+        const size_t shift = (size_t)(items[i].count / cell_width + 0.5);
         const size_t last = reached;
         reached = shift < SPLIT_CELLS - reached ? reached + shift : SPLIT_CELLS;
         for (size_t cell = last; cell < reached; ++cell) {
@@ -70,7 +63,7 @@ static size_t find_ways(struct split_ways *ways, const struct item *items, size_
 }
 
 /*
- * The items, a bit each, whose counts have a product near e^wanted, while both their moduli and those of the others
+ * The items, one bit each, whose counts have a product near e^wanted, while the moduli of both these and the others
  * have products below e^most. Dynamic programming over rounded logarithms. False: there are none.
  */
 static bool choose_subset(struct split_ways *ways, const struct item *items, size_t count, double wanted, double most,

@@ -9,11 +9,6 @@
 
 enum { ITEMS_A_LINE = 16, FORMS_MAX = 8 };
 
-void recipe_start(struct recipe *recipe, const struct recipe_form *form)
-{
-    *recipe = (struct recipe){.form = form};
-}
-
 void recipe_free(struct recipe *recipe)
 {
     for (size_t key = 0; key < RECIPE_KEYS_MAX; ++key) {
@@ -40,7 +35,7 @@ static bool append(struct recipe_list *list, struct recipe_item item)
 
 bool recipe_add(struct recipe *recipe, size_t key, firesieve_delay number)
 {
-    return append(&recipe->lists[key], (struct recipe_item){.low = number, .high = number});
+    return recipe_add_range(recipe, key, number, number);
 }
 
 bool recipe_add_range(struct recipe *recipe, size_t key, firesieve_delay low, firesieve_delay high)
@@ -50,7 +45,7 @@ bool recipe_add_range(struct recipe *recipe, size_t key, firesieve_delay low, fi
 
 bool recipe_copy(struct recipe *copy, const struct recipe *recipe)
 {
-    recipe_start(copy, recipe->form);
+    *copy = (struct recipe){.form = recipe->form};
     for (size_t key = 0; key < RECIPE_KEYS_MAX; ++key) {
         for (size_t i = 0; i < recipe->lists[key].count; ++i) {
             if (!append(&copy->lists[key], recipe->lists[key].items[i])) {
@@ -81,26 +76,19 @@ bool recipe_same(const struct recipe *a, const struct recipe *b)
 
 /* ---- The text --------------------------------------------------------------------------------------------- */
 
-static void write_item(struct record_writer *writer, const struct recipe_item *item)
-{
-    char low[FIRESIEVE_DELAY_TEXT_SIZE];
-    char high[FIRESIEVE_DELAY_TEXT_SIZE];
-    if (item->low == item->high) {
-        record_write(writer, " %s", firesieve_delay_format(item->low, low));
-    } else {
-        record_write(writer, " %s-%s", firesieve_delay_format(item->low, low),
-                     firesieve_delay_format(item->high, high));
-    }
-}
-
 void recipe_write(struct record_writer *writer, const struct recipe *recipe)
 {
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
     record_write(writer, "method %s\n", recipe->form->name);
     for (size_t key = 0; key < recipe->form->key_count; ++key) {
         const struct recipe_list *const list = &recipe->lists[key];
         for (size_t i = 0; i < list->count; ++i) {
+            const struct recipe_item *const item = &list->items[i];
             record_write(writer, "%s", i % ITEMS_A_LINE == 0 ? recipe->form->keys[key].name : "");
-            write_item(writer, &list->items[i]);
+            record_write(writer, " %s", firesieve_delay_format(item->low, text));
+            if (item->low != item->high) {
+                record_write(writer, "-%s", firesieve_delay_format(item->high, text));
+            }
             record_write(writer, "%s", (i + 1) % ITEMS_A_LINE == 0 || i + 1 == list->count ? "\n" : "");
         }
     }
@@ -119,7 +107,7 @@ static bool read_item(struct record_reader *reader, const struct recipe_key *key
     item.line = reader->line;
     item.column = record_column(reader);
     if (list->count == key->count_most) {
-        return record_fail(reader, "expected no more than %zu number%s behind '%s'", key->count_most,
+        return record_fail(reader, "expected no more than %zu number%s after '%s'", key->count_most,
                            key->count_most == 1 ? "" : "s", key->name);
     }
     return append(list, item) || record_no_memory(reader);
@@ -139,7 +127,7 @@ static bool read_list(struct record_reader *reader, const struct recipe_key *key
             }
         } while (record_has_field(reader));
         if (list->count < key->count_least && !record_next_is(reader, key->name)) {
-            return record_fail(reader, "expected %zu numbers behind '%s'", key->count_least, key->name);
+            return record_fail(reader, "expected %zu numbers after '%s'", key->count_least, key->name);
         }
     }
     return reader->status == FIRESIEVE_OK;
@@ -155,7 +143,7 @@ bool recipe_read(struct record_reader *reader, const struct recipe_form *const *
     if (!record_line(reader, "method") || !record_choice(reader, names, &index)) {
         return false;
     }
-    recipe_start(recipe, forms[index]);
+    *recipe = (struct recipe){.form = forms[index]};
     for (size_t key = 0; key < recipe->form->key_count; ++key) {
         if (!read_list(reader, &recipe->form->keys[key], &recipe->lists[key])) {
             return false;

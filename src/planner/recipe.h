@@ -1,7 +1,7 @@
 /*
  * A plan as a value: the method, and lists of integers from which any machine, with any kernel, builds the same tables
- * and cuts the same windows and tasks. It is what `explain --plan` writes, what a checkpoint holds, and what rank 0 of a
- * cluster tells the others.
+ * and cuts the same windows and tasks. `explain --plan` writes it, checkpoints keep it, and rank 0 of a cluster sends
+ * it to the others.
  */
 #ifndef FIRESIEVE_PLANNER_RECIPE_H
 #define FIRESIEVE_PLANNER_RECIPE_H
@@ -10,8 +10,8 @@
 
 /* A list of a recipe. */
 struct recipe_key {
-    const char *name;     /* what its line begins with */
-    const char *expected; /* for errors: what an item of it is */
+    const char *name;     /* the first word of its line */
+    const char *expected; /* for errors: what an item is */
     firesieve_delay least;
     firesieve_delay most;
     size_t count_least;
@@ -31,8 +31,8 @@ enum { RECIPE_KEYS_MAX = 8 };
 
 struct recipe_item {
     firesieve_delay low;
-    firesieve_delay high; /* the same, but for ranges */
-    uint64_t line;        /* where it was read, from 1; 0: it was not */
+    firesieve_delay high; /* the same, except for ranges */
+    uint64_t line;        /* where it was read, from 1; 0: it was not read */
     uint64_t column;
 };
 
@@ -42,13 +42,11 @@ struct recipe_list {
     size_t capacity;
 };
 
+/* Free with recipe_free. */
 struct recipe {
     const struct recipe_form *form; /* NULL: there is no recipe */
     struct recipe_list lists[RECIPE_KEYS_MAX];
 };
-
-/* Starts an empty recipe of a form. Free with recipe_free. */
-void recipe_start(struct recipe *recipe, const struct recipe_form *form);
 
 void recipe_free(struct recipe *recipe);
 
@@ -56,26 +54,26 @@ void recipe_free(struct recipe *recipe);
 bool recipe_add(struct recipe *recipe, size_t key, firesieve_delay number);
 bool recipe_add_range(struct recipe *recipe, size_t key, firesieve_delay low, firesieve_delay high);
 
-/* The first number of a list; the form says that there is one. */
+/* The first number of a list that has one according to the form. */
 static inline firesieve_delay recipe_number(const struct recipe *recipe, size_t key)
 {
     return recipe->lists[key].items[0].low;
 }
 
-/* Makes *copy the same. False: no memory; free it all the same. */
+/* Makes *copy the same. False: no memory; free it even so. */
 bool recipe_copy(struct recipe *copy, const struct recipe *recipe);
 
 bool recipe_same(const struct recipe *a, const struct recipe *b);
 
 /*
- * Append the lines of a recipe, and read them again: `method NAME`, and one line or more for each list that is not
- * empty, in the form's order. `forms` end with NULL. Reading fails where the text is none of these forms or a number
- * is out of its range; whether it goes with a firewall is for its method to say.
+ * Append the lines of a recipe, and read them: `method NAME`, and lines for each list that is not empty, in the form's
+ * order. `forms` ends with NULL. Reading fails if the text has none of these forms or a number is out of range; whether
+ * the recipe fits a firewall is for its method to check.
  */
 void recipe_write(struct record_writer *writer, const struct recipe *recipe);
 bool recipe_read(struct record_reader *reader, const struct recipe_form *const *forms, struct recipe *recipe);
 
-/* An item that does not go with the firewall: ARGUMENT, or where it was read RECORD with line and column. */
+/* Refuses an item that does not fit the firewall: ARGUMENT, or if it was read, RECORD with line and column. */
 firesieve_status recipe_refuse(const struct recipe *recipe, size_t key, size_t item, firesieve_error *error,
                                const char *format, ...) __attribute__((format(printf, 5, 6)));
 

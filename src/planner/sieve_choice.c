@@ -4,11 +4,10 @@
 
 #include "base/error.h"
 #include "pass/sieve.h"
-#include "planner/wheel_choice.h"
 
 /* ---- Classes ---------------------------------------------------------------------------------------------- */
 
-/* The narrow classes that are left to be crossed off or tested, one modulus after the other. */
+/* Walks over the narrow classes left to be crossed off or tested, modulus by modulus. */
 struct class_walk {
     const struct stage_list *list;
     size_t next;       /* the next class */
@@ -46,20 +45,20 @@ static bool next_modulus(struct class_walk *walk, uint64_t *modulus, size_t *cou
 }
 
 /*
- * The classes that are left, which ascend by modulus, are split where the sum of crossing off those before it and
- * testing survivors against those behind it is smallest. After a no of go_on it is the best so far.
+ * The classes that are left, ascending by modulus, are split where crossing off those before and testing survivors
+ * against those after costs least together. If go_on says no, it is the best split so far.
  */
 struct split {
     uint64_t crossed;   /* classes before it */
     double hits_a_word; /* of these */
-    double saved;       /* nanoseconds a column, by crossing them off instead of testing survivors against them */
-    double density;     /* the share of columns alive behind the last one looked at */
+    double saved;       /* nanoseconds per column, by crossing them off instead of testing survivors against them */
+    double density;     /* the share of columns alive after the last class that was considered */
     double columns;     /* to be searched */
     double block_columns;
     bool starts; /* classes have to be started for each offset */
 };
 
-/* What crossing `count` classes of a modulus off saves, one after the other, where so many columns are alive. */
+/* What crossing off one class of a modulus saves if that share of columns is alive. */
 static double saved_by(const struct split *split, const struct costs *costs, double modulus, double density)
 {
     const double most_columns = (double)SEGMENT_WORDS_MAX * KERNEL_WORD_COLUMNS;
@@ -93,7 +92,7 @@ static void choose_split(struct split *split, const struct stage_list *list, str
     }
 }
 
-/* The largest power of two that takes at most so many bytes, within what a segment may be. */
+/* The largest power of two of words that fit into the bytes, within the bounds of a segment. */
 static uint32_t segment_words_in(uint64_t bytes)
 {
     uint32_t words = SEGMENT_WORDS_MIN;
@@ -103,42 +102,28 @@ static uint32_t segment_words_in(uint64_t bytes)
     return words;
 }
 
-/* What a segment of twice as many words saves in looking at every class, once its memory has been taken into use. */
-static double saved_by_twice(const struct split *split, const struct costs *costs, uint32_t words)
-{
-    const double visits = (double)split->crossed * split->columns / KERNEL_WORD_COLUMNS / words / 2;
-    return costs->visit * visits - costs_memory(costs, (double)words * KERNEL_WORD_BYTES);
-}
-
 /*
- * The smallest segment in which clearing bits costs several times as much as looking at every class: at least what the
- * first-level cache holds, and at most twice the second-level one. A short search has a smaller one.
+ * The smallest segment in which clearing bits costs several times as much as visiting every class: at least the size of
+ * the first-level cache, and at most twice the second-level one. Short searches have smaller ones.
  */
 static uint32_t segment_words(const struct split *split, const struct costs *costs)
 {
     enum { HITS_A_VISIT = 4 };
     const uint32_t most = segment_words_in(2 * costs->second_cache);
     uint32_t words = segment_words_in(costs->first_cache);
-    while (words < most && words * split->hits_a_word < HITS_A_VISIT * (double)split->crossed &&
-           saved_by_twice(split, costs, words) > 0) {
+    while (words < most && words * split->hits_a_word < HITS_A_VISIT * (double)split->crossed) {
+        const double visits = (double)split->crossed * split->columns / KERNEL_WORD_COLUMNS / words / 2; /* saved */
+        if (costs->visit * visits - costs_memory(costs, (double)words * KERNEL_WORD_BYTES) <= 0) {
+            break;
+        }
         words *= 2;
     }
     return words;
 }
 
-/* Crosses nothing off where that saves less than a segment costs that is written for the first time. */
-static void drop_crossing(struct split *split, const struct costs *costs)
-{
-    const double segment = (double)segment_words(split, costs) * KERNEL_WORD_BYTES;
-    if (split->saved * split->columns < costs_memory(costs, segment)) {
-        split->crossed = 0;
-        split->hits_a_word = 0;
-    }
-}
-
 /* ---- The recipe ------------------------------------------------------------------------------------------- */
 
-/* Adds the moduli of a stage: those with no other constraint but of the wheel between them as one range. */
+/* Adds the moduli of a stage; those with no other constraint between them, except of the wheel, as one range. */
 static bool add_moduli(struct recipe *recipe, size_t key, const struct stage_list *list, enum stage stage)
 {
     const struct constraint_list *const constraints = &list->reduced->constraints;
@@ -159,8 +144,8 @@ static bool add_moduli(struct recipe *recipe, size_t key, const struct stage_lis
 }
 
 /*
- * A scan searches its windows word by word: they need not be longer than a thread is busy for a tenth of a second, after
- * which it looks at what others have found. Those of a wheel have tasks enough.
+ * A scan searches its windows word by word: a tenth of a second per thread is long enough, then it learns what others
+ * have found. Windows of a wheel have enough tasks.
  */
 static uint64_t window_words(const struct wheel_choice *wheel)
 {
@@ -189,7 +174,7 @@ firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, 
                               bool scans, firesieve_error *error)
 {
     struct stage_list list;
-    struct wheel_choice wheel = {.modulus = 1};
+    struct wheel_choice wheel = {.modulus = 1, .residues = 1};
     firesieve_status status = stages_start(&list, purpose->reduced, purpose->costs, error);
     if (status == FIRESIEVE_OK) {
         wheel_choose(&wheel, &list, purpose, scans);
@@ -197,12 +182,16 @@ firesieve_status sieve_choose(struct recipe *recipe, struct forecast *forecast, 
     if (status == FIRESIEVE_OK && (scans || purpose->forced || wheel.factor_count > 0)) {
         struct split split = {
             .density = wheel.density,
-            .columns = wheel.share * purpose_delays(purpose),
+            .columns = wheel.residues / (double)wheel.modulus * purpose_delays(purpose),
             .block_columns = (double)wheel.block_words * KERNEL_WORD_COLUMNS,
             .starts = wheel.modulus > 1,
         };
         choose_split(&split, &list, purpose->go_on);
-        drop_crossing(&split, purpose->costs);
+        const double segment = (double)segment_words(&split, purpose->costs) * KERNEL_WORD_BYTES;
+        if (split.saved * split.columns < costs_memory(purpose->costs, segment)) { /* writing it costs more */
+            split.crossed = 0;
+            split.hits_a_word = 0;
+        }
         *forecast = wheel.forecast;
         status = fill_recipe(recipe, &wheel, &list, &split) ? FIRESIEVE_OK : error_set_memory(error, "the plan");
     }

@@ -1,10 +1,10 @@
-#include "planner/stages.h"
+#include "planner/sieve_choice.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "planner/chance.h"
+#include "planner/forecast.h"
 
 firesieve_status stages_start(struct stage_list *list, const struct reduced *reduced, const struct costs *costs,
                               firesieve_error *error)
@@ -35,7 +35,7 @@ void stages_mark_wheel(struct stage_list *list, uint64_t wheel_modulus)
     }
 }
 
-/* What a stage would cost: its table, a word of columns, and an offset in a block. */
+/* What a stage would cost: its table, each word of columns, and each offset in a block. */
 struct price {
     double table;
     double word;
@@ -45,32 +45,23 @@ struct price {
 /* What a choice of stages is for. */
 struct search_size {
     const struct columns *columns;
-    double words; /* that the search looks at */
+    double words; /* that are searched */
 };
 
-/* For a word. The one offset of a scan is started once, however many words there are. */
+/* Per word. The one offset of a scan is started once, however many words there are. */
 static double total(struct price price, const struct search_size *size)
 {
     const double started = size->columns->step == 1 ? 0 : price.offset / size->columns->words;
     return price.word + started + price.table / size->words;
 }
 
-/* The words that kernels are called for. */
+/* The words in a kernel call. */
 static double chunk_words(const struct columns *columns)
 {
     return columns->step == 1 || columns->words >= ROW_CHUNK_WORDS ? ROW_CHUNK_WORDS : columns->words;
 }
 
-/* Drawing the rows of a constraint: a bit for each of its classes, and the words. */
-static double drawing(const struct costs *costs, const struct constraint *constraint, const struct columns *columns)
-{
-    const double words = (double)row_group_words(constraint->modulus, columns);
-    const double share = (double)constraint->count / (double)constraint->modulus;
-    const double bits = words * (KERNEL_WORD_COLUMNS * share + KERNEL_WORD_LIMBS);
-    return costs->row_bit * bits + costs_memory(costs, words * KERNEL_WORD_BYTES);
-}
-
-/* Picking the survivors out of a word, where rows leave that share of columns. */
+/* Picking the survivors out of a word, if rows leave that share of columns. */
 static double picking(const struct costs *costs, double density, const struct columns *columns)
 {
     const double words = chunk_words(columns);
@@ -79,31 +70,34 @@ static double picking(const struct costs *costs, double density, const struct co
 }
 
 /*
- * The shares of columns that the stages chosen so far leave. Rows come first, then classes are crossed off; what is left
- * is picked out, and tested against other classes and checks.
+ * The shares of columns that the stages chosen so far leave: rows, then crossing off, then picking, tests and checks.
  */
 struct left {
     double by_rows;
-    double picked;     /* by rows and classes that are crossed off */
+    double picked;     /* by rows and by crossing off */
     double by_classes; /* by rows and all classes */
     double by_all;
-    uint64_t crossed_to; /* the largest modulus of which classes are crossed off */
+    uint64_t crossed_to; /* the largest modulus with classes that are crossed off */
 };
 
-/* What is saved in picking where all but a share of the columns are dropped before. */
+/* What is saved in picking if only a share of the columns is left. */
 static double saved_picking(const struct costs *costs, const struct left *left, double allowed,
                             const struct columns *columns)
 {
     return picking(costs, left->picked, columns) - picking(costs, left->picked * allowed, columns);
 }
 
-/* Kernels skip further rows where all words that they look at together are empty. */
+/* Kernels skip further rows if all words that they test together are empty. */
 static struct price row_price(const struct costs *costs, const struct constraint *constraint, const struct left *left,
                               const struct columns *columns)
 {
     const double together = costs->group_words * KERNEL_WORD_COLUMNS;
+    const double words = (double)row_group_words(constraint->modulus, columns);
+    const double share = (double)constraint->count / (double)constraint->modulus;
+    const double bits =
+        words * (KERNEL_WORD_COLUMNS * share + KERNEL_WORD_LIMBS); /* one for each class, and the words */
     return (struct price){
-        .table = drawing(costs, constraint, columns),
+        .table = costs->row_bit * bits + costs_memory(costs, words * KERNEL_WORD_BYTES),
         .word = costs->row_word * chance_of_any(left->by_rows * together) + costs->row_chunk / chunk_words(columns) -
                 saved_picking(costs, left, 1 - constraint->forbids, columns),
         .offset = costs->row_start,
@@ -116,7 +110,7 @@ struct some_classes {
     double shares;
 };
 
-/* A scan looks at each of them once a segment, which is large where they are many. */
+/* A scan visits each of them once per segment, which is large if they are many. */
 static struct price crossing_price(const struct costs *costs, struct some_classes classes,
                                    const struct search_size *size)
 {
@@ -129,7 +123,7 @@ static struct price crossing_price(const struct costs *costs, struct some_classe
     };
 }
 
-/* Each of them drops some of the columns that the next would be tested on; there is nothing to test without one. */
+/* Each of them drops some of the columns that the next would be tested on; without one there is nothing to test. */
 static struct price testing_price(const struct costs *costs, struct some_classes classes, double density,
                                   const struct search_size *size)
 {
@@ -141,13 +135,13 @@ static struct price testing_price(const struct costs *costs, struct some_classes
     };
 }
 
-/* What becomes of classes: the shares of those that are crossed off, and what all of them take. */
+/* What becomes of classes: the shares of those that are crossed off, and the cost of all of them. */
 struct class_way {
     double crossed;
     struct price price;
 };
 
-/* The cheapest way: from `least` on, so many of the `cuts` parts of the classes are crossed off, and the rest is tested. */
+/* The cheapest way: at least `least` of the `cuts` parts of the classes are crossed off, and the rest is tested. */
 static struct class_way class_way(const struct costs *costs, struct some_classes classes, const struct left *left,
                                   const struct search_size *size, int least, int cuts)
 {
@@ -168,28 +162,6 @@ static struct class_way class_way(const struct costs *costs, struct some_classes
     return best;
 }
 
-/* The table of a check is a bit a residue. */
-static struct price check_price(const struct costs *costs, const struct constraint *constraint, double density)
-{
-    return (struct price){
-        .table = costs->row_bit * (double)constraint->count + costs_memory(costs, (double)constraint->modulus / 8),
-        .word = costs->check * KERNEL_WORD_COLUMNS * density,
-    };
-}
-
-/* Whether the constraint can be in that stage at all. Rows have a word for every 512 residues at least. */
-static bool can_be_rows(const struct constraint *constraint, const struct columns *columns, uint64_t words_left)
-{
-    return constraint->modulus < CLASS_NARROW_END && constraint->modulus / KERNEL_WORD_COLUMNS <= words_left &&
-           row_group_words(constraint->modulus, columns) <= words_left;
-}
-
-/* Wide classes are crossed off where the step is 1, and checked otherwise. */
-static bool can_be_classes(const struct constraint *constraint, const struct columns *columns)
-{
-    return constraint->modulus < CLASS_NARROW_END || columns->step == 1;
-}
-
 static void take(struct left *left, enum stage stage, const struct constraint *constraint, bool crossed)
 {
     const double allowed = 1 - constraint->forbids;
@@ -200,7 +172,7 @@ static void take(struct left *left, enum stage stage, const struct constraint *c
     left->by_all *= allowed;
 }
 
-/* The stage of one constraint, where so much is left by those before it. */
+/* The stage of one constraint, given what those before it leave. */
 static enum stage choose(const struct costs *costs, const struct constraint *constraint, const struct left *left,
                          const struct search_size *size, uint64_t row_words_left, struct class_way *way)
 {
@@ -208,8 +180,13 @@ static enum stage choose(const struct costs *costs, const struct constraint *con
     const double count = (double)constraint->count;
     const bool wide = constraint->modulus >= CLASS_NARROW_END;
     enum stage stage = STAGE_CHECK;
-    *way = (struct class_way){.price = check_price(costs, constraint, left->by_all)};
-    if (can_be_classes(constraint, columns)) {
+    *way =
+        (struct class_way){.price = {
+                               .table = costs->row_bit * count +
+                                        costs_memory(costs, (double)constraint->modulus / 8), /* one bit per residue */
+                               .word = costs->check * KERNEL_WORD_COLUMNS * left->by_all,
+                           }};
+    if (!wide || columns->step == 1) {
         const struct some_classes own = {count, count / (double)constraint->modulus};
         const int least = constraint->modulus < left->crossed_to; /* classes are crossed off up to some modulus */
         const struct class_way classes = class_way(costs, own, left, size, least, 1);
@@ -218,7 +195,9 @@ static enum stage choose(const struct costs *costs, const struct constraint *con
             stage = STAGE_CLASS;
         }
     }
-    if (can_be_rows(constraint, columns, row_words_left)) {
+    /* Rows have at least one word for every 512 residues. */
+    if (!wide && constraint->modulus / KERNEL_WORD_COLUMNS <= row_words_left &&
+        row_group_words(constraint->modulus, columns) <= row_words_left) {
         const struct price rows = row_price(costs, constraint, left, columns);
         if (total(rows, size) <= total(way->price, size)) {
             way->price = rows;

@@ -2,25 +2,26 @@
 
 #include <math.h>
 
-#include "base/delay.h"
+#include "number/prime_test.h"
 
 static const uint32_t wheels[] = {2, 6, 30, 210, 2310, 30030, 510510};
 static const uint8_t wheel_last[] = {2, 3, 5, 7, 11, 13, 17}; /* their largest primes */
 enum { WHEELS = sizeof wheels / sizeof wheels[0] };
 
 static const double mertens =
-    0.5614594835668851; /* e^-gamma: of numbers, mertens / log p have no prime divisor up to p */
+    0.5614594835668851; /* e^-gamma: the share of numbers without a prime divisor up to p is mertens / log p */
 
-firesieve_delay tuplet_tested_below(const struct tuplet *tuplet)
+/* The bound below which a number that no prime up to `high` divides is prime. */
+static firesieve_delay tested_below(const struct tuplet *tuplet)
 {
     return tuplet->prime ? ~(firesieve_delay)0 : (firesieve_delay)(tuplet->high + 1) * (tuplet->high + 1);
 }
 
-/* What is known of a tuplet and a range, whatever the layout. */
+/* What is known about a tuplet and a range, whatever the layout. */
 struct task {
     const struct purpose *purpose;
     const struct tuplet *tuplet;
-    double length;   /* numbers to be sieved, on average */
+    double length;   /* expected numbers to be sieved */
     double bits;     /* of the largest number */
     double root;     /* of it: from there on no composite is left */
     bool tests;      /* what is left may be tested */
@@ -28,7 +29,7 @@ struct task {
     double others;   /* the share that other classes leave */
 };
 
-/* A test to base 2. Larger numbers take more limbs of a lane, and so more multiplications a bit. */
+/* A test to base 2. Larger numbers take more limbs of a lane, and so more multiplications per bit. */
 static double strong_ns(const struct costs *costs, double bits)
 {
     static const struct {
@@ -40,21 +41,6 @@ static double strong_ns(const struct costs *costs, double bits)
         ++i;
     }
     return sizes[i].times * costs->strong * bits;
-}
-
-static double lucas_ns(const struct costs *costs, double bits)
-{
-    static const double times = 2.8;
-    return times * strong_ns(costs, bits);
-}
-
-static bool is_prime(uint32_t number)
-{
-    bool prime = true;
-    for (uint32_t divisor = 2; divisor * divisor <= number && prime; ++divisor) {
-        prime = number % divisor != 0;
-    }
-    return prime;
 }
 
 /* How many residues modulo a prime the shifts strike. */
@@ -77,7 +63,7 @@ static double constant_of(const struct tuplet *tuplet)
     enum { FAR_ENOUGH = 2000 };
     double product = 1;
     for (uint32_t q = 2; q < FAR_ENOUGH; ++q) {
-        if (is_prime(q)) {
+        if (number_is_prime(q)) {
             product *= (1 - (double)struck_by(tuplet, q) / q) / pow(1 - 1.0 / q, tuplet->count);
         }
     }
@@ -92,7 +78,7 @@ static struct task task_of(const struct purpose *purpose)
     const double end = (double)purpose->to + (double)tuplet->least + tuplet->shifts[tuplet->count - 1];
     task.constant = constant_of(tuplet);
     task.others = fmax(purpose->reduced->constraints.density, least_share);
-    task.tests = end <= (double)tuplet_tested_below(tuplet);
+    task.tests = end <= (double)tested_below(tuplet);
     double reach = (double)purpose->from + (double)tuplet->least + tuplet->shifts[tuplet->count - 1];
     const double wanted = task.tests ? fmax(log(fmax(reach, 3)), 1) : log((double)tuplet->high + 2) / mertens;
     const double mean = 1 / fmax(task.constant * task.others * pow(wanted, -(double)tuplet->count), least_share);
@@ -110,23 +96,19 @@ static double primes_below(double number)
     return number < 10 ? 4 : 1.08 * number / log(number);
 }
 
-/* The share of numbers that primes up to p leave. */
-static double left_by(const struct task *task, double p)
-{
-    return task->constant * pow(mertens / log(fmax(p, 3)), task->tuplet->count);
-}
-
-/* Testing survivors: the first shift of each, the second of those that pass, and so on; and then those that all pass. */
+/* Testing survivors: the first shift of each, the second of those that pass, and so on; then all that passed. */
 static double testing_ns(const struct task *task, double survivors, double p)
 {
     const double passes = fmin(1, log(fmax(p, 3)) / mertens / (task->bits * M_LN2));
+    static const double lucas_times = 2.8; /* what a strong Lucas test takes, in tests to base 2 */
     const struct costs *const costs = task->purpose->costs;
     double strong = 0;
     for (uint32_t i = 0; i < task->tuplet->count; ++i) {
         strong += survivors;
         survivors *= passes;
     }
-    return strong * strong_ns(costs, task->bits) + survivors * task->tuplet->count * lucas_ns(costs, task->bits);
+    const double strong_test_ns = strong_ns(costs, task->bits);
+    return strong * strong_test_ns + survivors * task->tuplet->count * (lucas_times * strong_test_ns);
 }
 
 static void forecast_layout(const struct task *task, struct tuplet_choice *choice)
@@ -145,7 +127,8 @@ static void forecast_layout(const struct task *task, struct tuplet_choice *choic
     const double hits = pairs * columns * fmax(log(log(fmax(listed, 3)) / log(fmax(rows, 3))), 0);
     const double far_hits = pairs * columns * fmax(log(log(fmax(p, 3)) / log(fmax(listed, 3))), 0);
     const double row_words = offset_count * columns / KERNEL_WORD_COLUMNS * primes_below(rows);
-    const double survivors = task->length * left_by(task, p) * task->others;
+    const double left = task->constant * pow(mertens / log(fmax(p, 3)), task->tuplet->count); /* by primes up to p */
+    const double survivors = task->length * left * task->others;
     const double tests = task->tests && p < task->root ? testing_ns(task, survivors, p) : 0;
     const double block_ns = listed_primes * (costs->block_prime + pairs * costs->prime_start) +
                             large_primes * (costs->prime + pairs * costs->far_start) +
@@ -171,7 +154,7 @@ static void consider(const struct task *task, const struct tuplet_choice *candid
     }
 }
 
-/* Primes up to the block's columns strike it as a rule, and are worth a place in the tables. */
+/* Primes up to the block's columns usually strike it, and are worth a place in the tables. */
 static uint32_t listed_to(uint32_t block_columns)
 {
     enum { LEAST = 1 << 20 };
@@ -179,7 +162,7 @@ static uint32_t listed_to(uint32_t block_columns)
     return wanted < LEAST ? LEAST : wanted > TUPLET_LISTED_MAX ? TUPLET_LISTED_MAX : (uint32_t)wanted;
 }
 
-/* How far to sieve: ever farther, up to the root, or as far as it has to be. */
+/* How far to sieve: ever farther, up to the root, or as far as necessary. */
 static void consider_bounds(const struct task *task, struct tuplet_choice *candidate, struct tuplet_choice *best)
 {
     static const double growth = 1.5;
@@ -196,34 +179,24 @@ static void consider_bounds(const struct task *task, struct tuplet_choice *candi
     }
 }
 
-static void consider_rows(const struct task *task, struct tuplet_choice *candidate, struct tuplet_choice *best)
-{
-    enum { LEAST = 32 };
-    for (uint32_t rows = LEAST; rows <= TUPLET_ROWS_MAX; rows += rows / 2) {
-        candidate->layout.rows_to = rows;
-        consider_bounds(task, candidate, best);
-    }
-}
-
-/* A block is not much longer than what is searched, and numbers in it differ by less than 2^40. */
-static uint32_t most_columns(const struct task *task, uint32_t wheel)
-{
-    static const double spread = 0x1p39;
-    const double columns = fmin(fmin(task->length / wheel + 1, spread / wheel), TUPLET_COLUMNS_MAX);
-    return (uint32_t)(ceil(columns / TUPLET_RUN_COLUMNS) * TUPLET_RUN_COLUMNS);
-}
-
+/* A block is not much longer than the search, and numbers in it differ by less than 2^40. */
 static void consider_blocks(const struct task *task, struct tuplet_choice *candidate, struct tuplet_choice *best)
 {
-    enum { LEAST = 1 << 16, MOST = 1 << 23 };
-    const uint32_t most = most_columns(task, candidate->layout.wheel);
+    enum { LEAST = 1 << 16, MOST = 1 << 23, ROWS_LEAST = 32 };
+    static const double spread = 0x1p39;
+    const uint32_t wheel = candidate->layout.wheel;
+    const double wanted = fmin(fmin(task->length / wheel + 1, spread / wheel), TUPLET_COLUMNS_MAX);
+    const uint32_t most = (uint32_t)(ceil(wanted / TUPLET_RUN_COLUMNS) * TUPLET_RUN_COLUMNS);
     const double share = (double)most / task->purpose->threads;
     for (uint32_t columns = LEAST; columns <= MOST; columns *= 2) {
         const bool fits = columns < most && columns < share;
         const uint32_t shared = (uint32_t)(ceil(share / TUPLET_RUN_COLUMNS) * TUPLET_RUN_COLUMNS);
         candidate->block_columns = fits ? columns : shared < columns ? shared : columns;
         candidate->layout.listed_to = listed_to(candidate->block_columns);
-        consider_rows(task, candidate, best);
+        for (uint32_t rows = ROWS_LEAST; rows <= TUPLET_ROWS_MAX; rows += rows / 2) {
+            candidate->layout.rows_to = rows;
+            consider_bounds(task, candidate, best);
+        }
         if (!fits) {
             break;
         }

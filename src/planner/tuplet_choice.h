@@ -1,4 +1,4 @@
-/* How prime tuplets are sieved for: the wheel, and how far it pays to sieve before what is left is tested. */
+/* How prime tuplets are sieved: the wheel, and how far it pays to sieve before survivors are tested. */
 #ifndef FIRESIEVE_PLANNER_TUPLET_CHOICE_H
 #define FIRESIEVE_PLANNER_TUPLET_CHOICE_H
 
@@ -12,13 +12,10 @@ struct tuplet_choice {
 };
 
 /*
- * Chooses what is predicted to be cheapest for a purpose whose firewall has a tuplet. Sieving by primes ever larger gets
- * dearer than testing what they would strike; where no composite is left, at the root of the largest number, nothing is
- * tested. Cost: some milliseconds at most.
+ * Chooses the cheapest prediction for a purpose whose firewall has a tuplet. Sieving by ever larger primes becomes
+ * dearer than testing what they would strike; at the root of the largest number no composite is left, and nothing is
+ * tested. Cost: a few milliseconds at most.
  */
 void tuplet_choose(struct tuplet_choice *choice, const struct purpose *purpose);
-
-/* The bound below which a number that no prime up to `high` divides is prime. */
-firesieve_delay tuplet_tested_below(const struct tuplet *tuplet);
 
 #endif

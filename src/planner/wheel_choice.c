@@ -1,8 +1,7 @@
-#include "planner/wheel_choice.h"
+#include "planner/sieve_choice.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/gcd.h"
 #include "residue/wheel.h"
@@ -10,17 +9,17 @@
 enum {
     CONSIDERED = 1024, /* constraints, those that forbid most */
     BLOCK_WORDS_MAX = 1 << 15,
-    SCAN_WORDS_MIN = 1 << 6 /* a segment, at the end of which a scan looks at what it has found */
+    SCAN_WORDS_MIN = 1 << 6 /* a segment, at the end of which a scan tests what it has found */
 };
 
-/* Words of 512 columns in a block of a wheel of this modulus, when `delays` are to be searched. */
+/* Words of 512 columns in a block of a wheel of this modulus, for a search of `delays` delays. */
 static uint32_t block_words(uint64_t modulus, double delays)
 {
     const double words = ceil(delays / ((double)modulus * KERNEL_WORD_COLUMNS));
     return words >= BLOCK_WORDS_MAX ? BLOCK_WORDS_MAX : words <= 1 ? 1 : (uint32_t)words;
 }
 
-/* The memory of rows, in words: what the second-level cache holds, and a quarter of all there is at most. */
+/* The memory of rows, in words: at most the second-level cache, and a quarter of all that is allowed. */
 static uint64_t row_words_max(const struct purpose *purpose)
 {
     enum { SHARES = 4 };
@@ -34,7 +33,7 @@ static uint64_t row_words_max(const struct purpose *purpose)
 struct option {
     uint64_t factor;
     double gain;    /* -ln of the share that they, and those of factors that divide theirs, leave */
-    double filters; /* how many they are */
+    double filters; /* their number */
 };
 
 static int compare_factors(const void *a, const void *b)
@@ -72,7 +71,7 @@ static size_t list_options(const struct stage_list *list, uint64_t modulus, stru
     return kept;
 }
 
-/* Adds to every option those whose factor divides its own: they fit into the modulus then, too. */
+/* Adds to every option those whose factors divide its own: they then fit into the modulus, too. */
 static void add_divisors(struct option *options, size_t count)
 {
     for (size_t i = count; i-- > 1;) {
@@ -85,10 +84,10 @@ static void add_divisors(struct option *options, size_t count)
     }
 }
 
-/* The index of the option that leaves fewest residues for the growth of the modulus, or `count` where there is none. */
+/* The index of the option that leaves fewest residues for the growth of the modulus, or `count` if there is none. */
 static size_t best_option(const struct option *options, size_t count)
 {
-    static const double better = 1 + 1e-9; /* all levels of a tower may be worth the same: the first one comes first */
+    static const double better = 1 + 1e-9; /* all levels of a tower may be worth the same: take the first one */
     size_t best = count;
     double best_ratio = 0;
     for (size_t i = 0; i < count; ++i) {
@@ -101,81 +100,60 @@ static size_t best_option(const struct option *options, size_t count)
     return best;
 }
 
-/* A wheel on paper. */
-struct sketch {
-    uint64_t modulus;
-    double residues;
-    double lifts; /* made so far */
-};
-
-/* A sketch with everything beside it in its stage. */
-struct draft {
-    uint32_t words; /* of a block */
-    double density; /* see struct wheel_choice */
-    struct forecast forecast;
-};
-
-/* Everything beside the wheel in its stage. */
-static struct stage_rates choose_stages(struct stage_list *list, const struct sketch *sketch,
-                                        const struct purpose *purpose, uint32_t block)
+/* Chooses the stage of everything beside the wheel. */
+static struct stage_rates choose_stages(struct stage_list *list, const struct wheel_choice *wheel,
+                                        const struct purpose *purpose)
 {
-    const struct columns columns = sieve_columns(sketch->modulus, block);
-    const double share = sketch->residues / (double)sketch->modulus;
+    const struct columns columns = sieve_columns(wheel->modulus, wheel->block_words);
+    const double share = wheel->residues / (double)wheel->modulus;
     const double words = fmax(purpose_delays(purpose) * share / KERNEL_WORD_COLUMNS, SCAN_WORDS_MIN);
-    stages_mark_wheel(list, sketch->modulus);
+    stages_mark_wheel(list, wheel->modulus);
     return stages_choose(list, &columns, words, row_words_max(purpose));
 }
 
-/* With blocks as long as the search is, or so short that a near answer is not paid for with a far one. */
-static struct draft make_draft(const struct sketch *sketch, struct stage_list *list, const struct purpose *purpose)
+/*
+ * Completes a wheel: blocks as long as the search, or so short that near answers stay cheap; stages; and the forecast.
+ */
+static void complete(struct wheel_choice *wheel, struct stage_list *list, const struct purpose *purpose)
 {
-    const uint32_t words = block_words(sketch->modulus, purpose_delays(purpose));
     static const double thread_bytes = 1 << 17; /* a segment, survivors and what belongs to them */
     const struct costs *const costs = purpose->costs;
-    const struct stage_rates rates = choose_stages(list, sketch, purpose, words);
-    struct forecast forecast = {
+    const uint32_t words = block_words(wheel->modulus, purpose_delays(purpose));
+    wheel->block_words = words;
+    const struct stage_rates rates = choose_stages(list, wheel, purpose);
+    struct forecast *const forecast = &wheel->forecast;
+    wheel->density = rates.density;
+    *forecast = (struct forecast){
         .tables_ns =
-            costs->lift * sketch->lifts + costs_memory(costs, sizeof(uint64_t) * sketch->residues) + rates.tables,
+            costs->lift * wheel->lifts + costs_memory(costs, sizeof(uint64_t) * wheel->residues) + rates.tables,
         .memory_ns = costs_memory(costs, thread_bytes + COSTS_CODE_BYTES),
         .window = INFINITY,
     };
-    double first_ns; /* nothing is known before so much has been searched */
-    if (sketch->modulus == 1) {
-        forecast.delay_ns = rates.word / KERNEL_WORD_COLUMNS;
+    double first_ns; /* of what is searched before anything is known */
+    if (wheel->modulus == 1) {
+        forecast->delay_ns = rates.word / KERNEL_WORD_COLUMNS;
         first_ns = rates.offset + SCAN_WORDS_MIN * rates.word;
     } else {
-        const double block_ns = sketch->residues * (rates.offset + words * rates.word);
+        const double block_ns = wheel->residues * (rates.offset + words * rates.word);
         const uint32_t first_words = words < WHEEL_FIRST_SHARE ? 1 : words / WHEEL_FIRST_SHARE;
-        const double first_offsets = sketch->residues * fmin(1, purpose->range / (double)sketch->modulus);
-        forecast.delay_ns = block_ns / ((double)sketch->modulus * words * KERNEL_WORD_COLUMNS);
+        const double first_offsets = wheel->residues * fmin(1, purpose->range / (double)wheel->modulus);
+        forecast->delay_ns = block_ns / ((double)wheel->modulus * words * KERNEL_WORD_COLUMNS);
         first_ns = first_offsets * (rates.offset + first_words * rates.word);
     }
-    forecast_add_up(&forecast, purpose, first_ns);
-    forecast.lists_ns = forecast.tables_ns;
-    return (struct draft){.words = words, .density = rates.density, .forecast = forecast};
+    forecast_add_up(forecast, purpose, first_ns);
+    forecast->lists_ns = forecast->tables_ns;
 }
-
-static bool fits(const struct sketch *sketch, double old_residues, const struct purpose *purpose)
-{
-    enum { COPIES = 2 /* a list that grows, while it is moved */, SHARES = 2 /* of the memory */ };
-    return sizeof(uint64_t) * (COPIES * sketch->residues + old_residues) <= (double)purpose->memory / SHARES;
-}
-
-/* Factors, one after the other. */
-struct factors {
-    uint64_t items[WHEEL_FACTORS_MAX];
-    size_t count;
-};
 
 /*
- * Grows the sketch by an option, which may be a tower of moduli that is worth its growth as a whole alone. It is climbed
- * rung by rung, by options whose factors divide its own: the residues that lower ones forbid are never made. False: it is
- * too high, or takes too much memory.
+ * Grows the wheel by an option, which may be a tower of moduli that is worth its growth only as a whole. It is climbed
+ * rung by rung, by options whose factors divide its own, so that residues that lower ones forbid are never made. False:
+ * it is too high, or takes too much memory.
  */
-static bool climb(struct sketch *sketch, struct factors *factors, const struct option *options, size_t best,
-                  const struct purpose *purpose)
+static bool climb(struct wheel_choice *wheel, const struct option *options, size_t best, const struct purpose *purpose)
 {
-    const struct sketch before = *sketch;
+    enum { COPIES = 2 /* of a list that grows, while it is moved */, SHARES = 2 /* of the memory */ };
+    const uint64_t old_modulus = wheel->modulus;
+    const double before = wheel->residues;
     uint64_t climbed = 1;
     double filters = 0; /* of the rungs so far */
     for (size_t i = 0; i <= best; ++i) {
@@ -184,90 +162,66 @@ static bool climb(struct sketch *sketch, struct factors *factors, const struct o
             continue;
         }
         const uint64_t rung = option->factor / climbed;
-        const double old_residues = sketch->residues;
-        if (factors->count == WHEEL_FACTORS_MAX) {
+        const double old_residues = wheel->residues;
+        if (wheel->factor_count == WHEEL_FACTORS_MAX) {
             return false;
         }
-        factors->items[factors->count++] = rung;
+        wheel->factors[wheel->factor_count++] = rung;
         climbed = option->factor;
-        sketch->modulus = before.modulus * climbed;
-        /* Constraints of nested moduli leave more than independent ones would: one residue where anything is safe. */
-        sketch->residues = fmax(before.residues * (double)climbed * exp(-option->gain), 1);
-        sketch->lifts += old_residues * (double)rung * (1 + option->filters - filters);
+        wheel->modulus = old_modulus * climbed;
+        /* Constraints of nested moduli leave more than independent ones would: one residue if anything is safe. */
+        wheel->residues = fmax(before * (double)climbed * exp(-option->gain), 1);
+        wheel->lifts += old_residues * (double)rung * (1 + option->filters - filters);
         filters = option->filters;
-        if (!fits(sketch, old_residues, purpose)) {
+        const double residues = COPIES * wheel->residues + old_residues;
+        if (sizeof(uint64_t) * residues > (double)purpose->memory / SHARES) {
             return false;
         }
     }
     return true;
 }
 
-/* What it takes to find out the next step: options are compared in pairs, and a stage is chosen for all constraints. */
-static double planning_ns(const struct constraint_list *constraints)
-{
-    static const double pair = 1.5;
-    static const double stage = 100;
-    const double considered = constraints->count < CONSIDERED ? (double)constraints->count : CONSIDERED;
-    return pair * considered * considered + stage * (double)constraints->count;
-}
-
-/* Makes a draft the choice. */
-static void take(struct wheel_choice *choice, const struct sketch *sketch, const struct factors *factors,
-                 const struct draft *draft)
-{
-    memcpy(choice->factors, factors->items, factors->count * sizeof *factors->items);
-    choice->factor_count = factors->count;
-    choice->modulus = sketch->modulus;
-    choice->share = sketch->residues / (double)sketch->modulus;
-    choice->block_words = draft->words;
-    choice->density = draft->density;
-    choice->forecast = draft->forecast;
-}
-
-/*
- * Each step is only worth finding where the search is long beside all steps so far, or where the last one has saved so
- * much that the next will save what it takes to find.
- */
+/* A step is only worth finding if the search is long beside all steps so far, or if the last one saved much more. */
 void wheel_choose(struct wheel_choice *choice, struct stage_list *list, const struct purpose *purpose, bool scans)
 {
+    static const double pair_ns = 1.5;  /* to compare two options */
+    static const double stage_ns = 100; /* to choose the stage of a constraint */
     static const double planning_share = 0.05;
     static const double quick_ns = 200e3; /* a search not worth planning */
-    static const double next_share = 0.1; /* of what a step has saved: what the next saves at least, as a rule */
+    static const double next_share = 0.1; /* of what a step saved: the least that the next usually saves */
     struct option options[CONSIDERED];
-    struct sketch sketch = {.modulus = 1, .residues = 1};
-    struct sketch chosen = sketch;
-    const double step_ns = planning_ns(&list->reduced->constraints);
+    struct wheel_choice wheel = {.modulus = 1, .residues = 1, .forecast.typical_ns = purpose->cheapest_ns};
+    const double constraints = (double)list->reduced->constraints.count;
+    const double considered = fmin(constraints, CONSIDERED);
+    const double step_ns = pair_ns * considered * considered + stage_ns * constraints; /* to find a step */
     double planned_ns = step_ns;
     double saved_ns = 0; /* by the last step */
-    struct factors factors = {.count = 0};
     bool forced = purpose->forced && !scans;
-    *choice = (struct wheel_choice){.modulus = 1, .share = 1, .forecast = {.typical_ns = purpose->cheapest_ns}};
     if (scans || purpose->forced) {
-        const struct draft draft = make_draft(&sketch, list, purpose);
-        take(choice, &sketch, &factors, &draft);
+        complete(&wheel, list, purpose);
     }
+    *choice = wheel;
     double cheapest_ns = fmin(choice->forecast.typical_ns, purpose->cheapest_ns);
-    while (!scans && factors.count < WHEEL_FACTORS_MAX && go_on_ask(purpose->go_on) &&
+    while (!scans && wheel.factor_count < WHEEL_FACTORS_MAX && go_on_ask(purpose->go_on) &&
            (forced || (cheapest_ns > quick_ns &&
                        (planned_ns <= planning_share * cheapest_ns || step_ns <= next_share * saved_ns)))) {
-        const size_t count = list_options(list, sketch.modulus, options);
+        const size_t count = list_options(list, wheel.modulus, options);
         add_divisors(options, count);
         const size_t best = best_option(options, count);
-        if (best == count || !climb(&sketch, &factors, options, best, purpose) ||
-            (!forced && purpose->costs->lift * sketch.lifts > choice->forecast.typical_ns)) {
+        if (best == count || !climb(&wheel, options, best, purpose) ||
+            (!forced && purpose->costs->lift * wheel.lifts > choice->forecast.typical_ns)) {
             break;
         }
-        const struct draft draft = make_draft(&sketch, list, purpose);
-        saved_ns = choice->forecast.typical_ns - draft.forecast.typical_ns;
-        if (forced || draft.forecast.typical_ns <= choice->forecast.typical_ns) {
-            take(choice, &sketch, &factors, &draft);
-            chosen = sketch;
-            cheapest_ns = fmin(cheapest_ns, draft.forecast.typical_ns);
+        complete(&wheel, list, purpose);
+        saved_ns = choice->forecast.typical_ns - wheel.forecast.typical_ns;
+        if (forced || wheel.forecast.typical_ns <= choice->forecast.typical_ns) {
+            *choice = wheel;
+            cheapest_ns = fmin(cheapest_ns, wheel.forecast.typical_ns);
             forced = false;
         }
         planned_ns += step_ns;
     }
-    if (chosen.modulus != sketch.modulus && (purpose->forced || choice->factor_count > 0)) {
-        choose_stages(list, &chosen, purpose, choice->block_words); /* another was looked at last */
+    if (choice->modulus != wheel.modulus && (purpose->forced || choice->factor_count > 0)) {
+        choose_stages(list, choice, purpose); /* the stages are those of another wheel, which was considered last */
     }
 }

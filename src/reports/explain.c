@@ -8,7 +8,7 @@
 #include "base/large.h"
 #include "base/sort.h"
 #include "cpu/cpu.h"
-#include "methods/plan_value.h"
+#include "methods/plan.h"
 #include "language/form.h"
 #include "language/reasons.h"
 #include "methods/request.h"

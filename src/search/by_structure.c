@@ -1,10 +1,10 @@
-#include "search/by_structure.h"
-
+/* Answers that need no sieve: by components, what they leave, and the few delays that some of them leave. */
 #include <math.h>
 
 #include "base/clock.h"
 #include "base/delay.h"
 #include "base/error.h"
+#include "search/search.h"
 #include "structure/candidates.h"
 #include "structure/range_count.h"
 
@@ -17,12 +17,6 @@ struct question {
     struct work work;
     double sieving_ns;
 };
-
-static bool go_on_counting(void *context)
-{
-    struct search *const search = context;
-    return watch_go_on(&search->watch, search->frontier.reached);
-}
 
 /* ---- Counts ----------------------------------------------------------------------------------------------- */
 
@@ -41,8 +35,7 @@ static void end_count(struct search *search, firesieve_delay count)
 }
 
 /*
- * Where whole cycles are counted and the rest of the range is not, a sieve has to count that alone. A checkpoint has no
- * place for it: with one, a cycle is searched.
+ * If whole cycles are counted and the rest of the range is not, a sieve counts that; with a checkpoint, a whole cycle.
  */
 static firesieve_status count_range(struct question *question, bool *answered, firesieve_error *error)
 {
@@ -65,7 +58,7 @@ static firesieve_status count_range(struct question *question, bool *answered, f
 
 /* ---- Candidates ------------------------------------------------------------------------------------------- */
 
-/* What looking at candidates takes: until what is wanted is found, or to the end of the range. */
+/* The cost of checking candidates: until what is wanted is found, or to the end of the range. */
 static double looking_ns(const struct search *search, const struct candidates *candidates)
 {
     static const double candidate_ns = 100;
@@ -78,44 +71,23 @@ static double looking_ns(const struct search *search, const struct candidates *c
     return looked_at * (candidate_ns + class_ns * (double)candidates->other_count);
 }
 
-/* Takes a safe delay. False: the search ends with it. */
-static bool take(struct search *search, firesieve_delay delay)
-{
-    const struct goal *const goal = search->goal;
-    firesieve_search_result *const result = &search->result;
-    if (goal->kind == GOAL_SMALLEST) {
-        result_found(search, delay);
-        search->frontier.reached = delay;
-        return false;
-    }
-    ++result->count;
-    const bool more = goal->receive(delay, goal->context);
-    if (more && result->count != goal->limit) {
-        return true;
-    }
-    result_ended(search, search->watch.to, delay + 1);
-    result->outcome = more ? FIRESIEVE_FOUND : FIRESIEVE_CANCELLED;
-    return false;
-}
-
-/* Looks at one candidate after the other. */
-static void look_at(struct search *search, const struct candidates *candidates)
+/* Checks one candidate after the other. */
+static void check_candidates(struct search *search, const struct candidates *candidates)
 {
     enum { CANDIDATES_A_LOOK = 1 << 10 };
     const firesieve_delay to = search->watch.to;
     firesieve_delay delay = candidates_next(candidates, search->frontier.reached);
     for (size_t i = 1; delay < to; ++i, delay = candidates_next(candidates, delay + 1)) {
         if (i % CANDIDATES_A_LOOK == 0 && !watch_go_on(&search->watch, delay)) {
-            search->frontier.reached = delay;
-            result_ended(search, to, delay);
-            return;
+            break;
         }
-        if (candidates_is_left(candidates, delay) && !take(search, delay)) {
+        if (candidates_is_left(candidates, delay) && !result_take(search, delay, to)) {
+            search->frontier.reached = search->result.reached;
             return;
         }
     }
-    search->frontier.reached = to;
-    result_ended(search, to, to);
+    search->frontier.reached = delay_min(delay, to);
+    result_ended(search, to, search->frontier.reached);
 }
 
 static firesieve_status look_for_candidates(struct question *question, bool *answered, firesieve_error *error)
@@ -133,13 +105,11 @@ static firesieve_status look_for_candidates(struct question *question, bool *ans
     }
     *answered = looking_ns(question->search, &candidates) < question->sieving_ns / 2;
     if (*answered) {
-        look_at(question->search, &candidates);
+        check_candidates(question->search, &candidates);
     }
     candidates_free(&candidates);
     return status;
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 static firesieve_status ask(struct question *question, bool *answered, firesieve_error *error)
 {
@@ -157,8 +127,8 @@ static firesieve_status ask(struct question *question, bool *answered, firesieve
 }
 
 /*
- * The time that structure may take. A count takes as long as it is predicted to; but an answer that is looked for may be
- * near, where it is found in a hundredth of that. Of a time limit most is for the search.
+ * The time that structure may take. A count takes as long as predicted, but a wanted answer may be near and found in a
+ * hundredth of that. Most of a time limit is for the search.
  */
 static double affordable_ns(const struct search *search, double sieving_ns)
 {
@@ -172,7 +142,7 @@ static double affordable_ns(const struct search *search, double sieving_ns)
 firesieve_status search_by_structure(struct search *search, double sieving_ns, bool *answered, firesieve_error *error)
 {
     static const double worth_ns = 4e6;
-    const struct go_on go_on = {go_on_counting, search};
+    const struct go_on go_on = search_go_on(search);
     struct question question = {.search = search, .sieving_ns = sieving_ns};
     *answered = false;
     if (sieving_ns < worth_ns) {

@@ -16,7 +16,7 @@
 #include "language/form.h"
 #include "pass/sieve.h"
 
-/* Begun tasks take 21 bytes at most; of a plan, ranges of moduli some tens each, and there are few in a row as a rule. */
+/* Begun tasks take 21 bytes at most; ranges of moduli in a plan a few tens each, and there are usually few of them. */
 enum { TEXT_SIZE_MAX = 1 << 26, TASKS_A_LINE = 16 };
 
 static const struct record_format format = {"checkpoint", 2, false};
@@ -54,41 +54,32 @@ static void write_window(struct record_writer *writer, const struct window_front
 
 static const char callers_filter[] = "the caller's";
 
-/* The text of line `i` of a form where classes do not say all of it, otherwise NULL. */
-static const char *filter_text(const struct residue_form *form, size_t i)
+/* The next filter after *line lines: a line that classes do not fully express, or the caller's. NULL: there is none. */
+static const char *next_filter(const struct checkpoint_subject *subject, size_t *line)
 {
-    return form->lines[i].partly ? form->lines[i].text : NULL;
-}
-
-/* Whose lines are searched by. */
-static const firesieve_firewall *lines_of(const struct checkpoint_subject *subject)
-{
-    return subject->firewall->outer == NULL ? subject->firewall : subject->firewall->outer;
-}
-
-static void write_filter(struct record_writer *writer, const char *text)
-{
-    record_write(writer, "filter ");
-    record_write_text(writer, text);
-    record_write(writer, "\n");
+    const firesieve_firewall *const outer = subject->firewall->outer;
+    const struct residue_form *const form = form_of(outer == NULL ? subject->firewall : outer);
+    const size_t count = form == NULL ? 0 : form->line_count;
+    while (*line < count) {
+        const size_t i = (*line)++;
+        if (form->lines[i].partly) {
+            return form->lines[i].text;
+        }
+    }
+    return (*line)++ == count && subject->callers_filter ? callers_filter : NULL;
 }
 
 static void write_filters(struct record_writer *writer, const struct checkpoint_subject *subject)
 {
-    const struct residue_form *const form = form_of(lines_of(subject));
-    const size_t count = form == NULL ? 0 : form->line_count;
-    for (size_t i = 0; i < count; ++i) {
-        const char *const text = filter_text(form, i);
-        if (text != NULL) {
-            write_filter(writer, text);
-        }
-    }
-    if (subject->callers_filter) {
-        write_filter(writer, callers_filter);
+    const char *text;
+    for (size_t line = 0; (text = next_filter(subject, &line)) != NULL;) {
+        record_write(writer, "filter ");
+        record_write_text(writer, text);
+        record_write(writer, "\n");
     }
 }
 
-/* What tells filters apart, whatever their order and their blanks, as fingerprints do. */
+/* What tells filters apart, whatever their order and their blanks, as in fingerprints. */
 struct filter_set {
     size_t count;
     size_t bytes; /* of their texts */
@@ -110,17 +101,10 @@ static void filter_set_add(struct filter_set *set, const char *text, size_t size
 
 static struct filter_set filters_of(const struct checkpoint_subject *subject)
 {
-    const struct residue_form *const form = form_of(lines_of(subject));
-    const size_t count = form == NULL ? 0 : form->line_count;
     struct filter_set set = {0};
-    for (size_t i = 0; i < count; ++i) {
-        const char *const text = filter_text(form, i);
-        if (text != NULL) {
-            filter_set_add(&set, text, strlen(text));
-        }
-    }
-    if (subject->callers_filter) {
-        filter_set_add(&set, callers_filter, strlen(callers_filter));
+    const char *text;
+    for (size_t line = 0; (text = next_filter(subject, &line)) != NULL;) {
+        filter_set_add(&set, text, strlen(text));
     }
     return set;
 }
@@ -142,12 +126,10 @@ static bool read_filters(struct record_reader *reader, const struct checkpoint_s
         return reader->status == FIRESIEVE_OK;
     }
     return found.count == own.count
-               ? record_fail(reader, "the checkpoint is one of a search with other filters")
-               : record_fail(reader, "the checkpoint is one of a search with %zu filter%s, and this one has %zu",
+               ? record_fail(reader, "the checkpoint belongs to a search with other filters")
+               : record_fail(reader, "the checkpoint belongs to a search with %zu filter%s, and this one has %zu",
                              found.count, plural(found.count), own.count);
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 firesieve_status checkpoint_format(const struct checkpoint_subject *subject, const struct frontier *frontier,
                                    struct record_writer *writer, firesieve_error *error)
@@ -186,7 +168,7 @@ static bool read_search(struct record_reader *reader, const struct checkpoint_su
         return false;
     }
     if (goal != (size_t)subject->goal) {
-        return record_fail(reader, "the checkpoint is one of firesieve %s, not of firesieve %s", goal_names[goal],
+        return record_fail(reader, "the checkpoint belongs to firesieve %s, not to firesieve %s", goal_names[goal],
                            goal_names[subject->goal]);
     }
     if (!record_delay(reader, 0, FIRESIEVE_DELAY_END, &from) || !record_delay(reader, 0, FIRESIEVE_DELAY_END, &to)) {
@@ -195,7 +177,7 @@ static bool read_search(struct record_reader *reader, const struct checkpoint_su
     if (from != subject->from || to != subject->to) {
         char from_text[FIRESIEVE_DELAY_TEXT_SIZE];
         char to_text[FIRESIEVE_DELAY_TEXT_SIZE];
-        return record_fail(reader, "the checkpoint is one of a search --from %s --to %s",
+        return record_fail(reader, "the checkpoint belongs to a search --from %s --to %s",
                            firesieve_delay_format(from, from_text), firesieve_delay_format(to, to_text));
     }
     return true;
@@ -221,7 +203,7 @@ static bool read_begun(struct record_reader *reader, struct window_frontier *win
     return reader->status == FIRESIEVE_OK;
 }
 
-/* Whether numbers make sense together; whether they fit to a plan is seen when it is built. */
+/* Whether the numbers make sense together; whether they fit a plan shows when it is built. */
 static bool read_window(struct record_reader *reader, const struct checkpoint_subject *subject, firesieve_delay reached,
                         struct window_frontier *window)
 {
@@ -229,7 +211,7 @@ static bool read_window(struct record_reader *reader, const struct checkpoint_su
     const firesieve_delay to = subject->to;
     uint64_t block_columns;
     if (reached >= to) {
-        return record_fail(reader, "expected no window behind the range");
+        return record_fail(reader, "expected no window after the range");
     }
     shape->begin = reached;
     if (!record_line(reader, "open") || !record_delay(reader, reached + 1, to, &shape->end) ||
@@ -338,7 +320,7 @@ static void tell_resumed(const struct checkpoint *checkpoint, const struct front
     checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED, message);
 }
 
-/* What no search can mend: there is no folder for the file. */
+/* Checks for an error that no search can mend: there is no folder for the file. */
 static firesieve_status check_folder(const char *path, firesieve_error *error)
 {
     struct stat status;
@@ -353,7 +335,7 @@ static firesieve_status check_folder(const char *path, firesieve_error *error)
                             : FIRESIEVE_OK;
 }
 
-/* In the midst of a window, which may be nearly the whole search, another method would have to begin it anew. */
+/* In the middle of a window, which may be nearly the whole search, another method would have to begin it anew. */
 static firesieve_status check_method(const firesieve_search_options *options, const struct frontier *frontier,
                                      firesieve_error *error)
 {
@@ -369,7 +351,7 @@ static firesieve_status check_method(const firesieve_search_options *options, co
         method, firesieve_method_name(asked), method);
 }
 
-/* What the file says has to go with the firewall. Errors: as of the method's check. */
+/* The recipe in the file has to fit the firewall. Errors: those of the method's check. */
 static firesieve_status check_recipe(const struct checkpoint *checkpoint, const struct frontier *frontier,
                                      firesieve_error *error)
 {
@@ -395,8 +377,7 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve
     }
     if (filters_of(&checkpoint->subject).bytes > TEXT_SIZE_MAX / 2) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "there is no checkpoint of a search whose filters are longer than %d bytes",
-                         TEXT_SIZE_MAX / 2);
+                         "a search whose filters are longer than %d bytes cannot have a checkpoint", TEXT_SIZE_MAX / 2);
     }
     if (stat(checkpoint->path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         const firesieve_status folder = check_folder(checkpoint->path, error);
@@ -423,28 +404,17 @@ firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve
     return outcome;
 }
 
-static firesieve_status write_file(struct checkpoint *checkpoint, const struct frontier *frontier,
-                                   firesieve_error *error)
-{
-    struct record_writer writer;
-    firesieve_status status = checkpoint_format(&checkpoint->subject, frontier, &writer, error);
-    if (status == FIRESIEVE_OK) {
-        status = record_save(&writer, format, checkpoint->path, &checkpoint->hold, error);
-    }
-    record_writer_free(&writer);
-    return status;
-}
-
 void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last)
 {
-    /*
-     * Counted from its beginning, and a little early: whether it is time is asked now and then, and writing takes time.
-     */
+    /* Timed from its beginning, and a little early: the time is checked only now and then, and writing takes time. */
     static const double share = 0.9;
     static const double pause = 10; /* times what writing took, so that slow disks do not slow the search down */
     firesieve_error error;
     const double began = clock_seconds();
-    const bool failed = write_file(checkpoint, frontier, &error) != FIRESIEVE_OK;
+    struct record_writer writer;
+    const bool failed = checkpoint_format(&checkpoint->subject, frontier, &writer, &error) != FIRESIEVE_OK ||
+                        record_save(&writer, format, checkpoint->path, &checkpoint->hold, &error) != FIRESIEVE_OK;
+    record_writer_free(&writer);
     checkpoint->next = began + fmax(share * checkpoint->interval_s, pause * (clock_seconds() - began));
     if (failed && last) {
         checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_LOST, error.message);

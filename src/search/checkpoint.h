@@ -3,32 +3,32 @@
  *
  *     firesieve-checkpoint 2
  *     firewall LAYERS FINGERPRINT                       or `residues LINES FINGERPRINT`: see record/record.h
- *     filter TEXT                                       of each line of residues that classes do not say all of
- *     filter the caller's                               where the caller has one of its own
+ *     filter TEXT                                       for each line of residues that classes do not fully express
+ *     filter the caller's                               if the caller has a filter
  *     search solve|count FROM TO
  *     elapsed NANOSECONDS
  *     reached DELAY
- *     count COUNT FIRST_COUNT BASE BASE_COUNT             of a count; see frontier.h
- *     plan UNTIL                                        where there is a plan; it is for the delays below
+ *     count COUNT FIRST_COUNT BASE BASE_COUNT           for counts; see schedule.h
+ *     plan UNTIL                                        if there is a plan; it is for the delays below UNTIL
  *     method METHOD                                     the lines of its recipe: see planner/recipe.h
  *     ...
- *     open END COLUMNS BLOCK_COLUMNS TASKS NEXT_TASK    these, where a window has been searched in part
+ *     open END COLUMNS BLOCK_COLUMNS TASKS NEXT_TASK    these, if a window has been searched in part
  *     inside FOUND COUNT
- *     begun TASK ...                                    below NEXT_TASK and not done, ascending; at least one a line
+ *     begun TASK ...                                    below NEXT_TASK and not done, ascending; at least one per line
  *     checksum XXH64
  */
 #ifndef FIRESIEVE_SEARCH_CHECKPOINT_H
 #define FIRESIEVE_SEARCH_CHECKPOINT_H
 
 #include "record/record.h"
-#include "search/frontier.h"
+#include "search/schedule.h"
 
-/* What a checkpoint is one of. */
+/* What a checkpoint belongs to. */
 struct checkpoint_subject {
     const firesieve_firewall *firewall;
     struct fingerprint fingerprint; /* of it */
     enum search_goal goal;          /* SMALLEST or COUNT */
-    bool callers_filter;            /* of the survivors, besides what lines of residues ask */
+    bool callers_filter;            /* of survivors, besides those of lines of residues */
     firesieve_delay from;
     firesieve_delay to;
     struct go_on go_on; /* asked while it is read */
@@ -38,45 +38,41 @@ struct checkpoint_subject {
 firesieve_status checkpoint_format(const struct checkpoint_subject *subject, const struct frontier *frontier,
                                    struct record_writer *writer, firesieve_error *error);
 
-/*
- * Reads one into a frontier whose window has room for tasks. Errors: RECORD, also where it is one of another firewall
- * or search.
- */
+/* Reads one into a frontier whose window has room for tasks. Errors: RECORD, also if it belongs to another search. */
 firesieve_status checkpoint_parse(const char *text, size_t size, const struct checkpoint_subject *subject,
                                   struct frontier *frontier, firesieve_error *error);
 
 /* The file of a running search. */
 struct checkpoint {
     struct checkpoint_subject subject;
-    bool stopped; /* before it was known whose it is */
+    bool stopped; /* before its subject was known */
     const char *path;
     double interval_s;
-    double next; /* of clock_seconds(): when to write again */
-    bool failed; /* the last time it was written */
+    double next; /* when to write again, by clock_seconds() */
+    bool failed; /* the last attempt to write */
     struct record_hold hold;
     firesieve_checkpoint_function tell; /* or NULL */
     void *context;
 };
 
-/* Cost: that of a fingerprint, while which go_on is asked; after a no the checkpoint cannot begin. */
+/* Cost: that of a fingerprint, meanwhile asking go_on; after a no the checkpoint cannot begin. */
 struct checkpoint checkpoint_of(const firesieve_firewall *firewall, enum search_goal goal,
                                 const firesieve_search_options *options, struct go_on go_on);
 
 /*
- * Reads the file into *frontier (see checkpoint_parse), or makes that the beginning where there is no such file, and
- * writes it again, so that what hinders that shows at once. Errors: READ, RECORD, MEMORY, STOPPED, ARGUMENT; the file is
- * as it was.
+ * Reads the file into *frontier (see checkpoint_parse), or if there is none, makes that the beginning; writes the file
+ * again, so that obstacles show at once. Errors: READ, RECORD, MEMORY, STOPPED, ARGUMENT; the file is unchanged.
  */
 firesieve_status checkpoint_begin(struct checkpoint *checkpoint, const firesieve_search_options *options,
                                   struct frontier *frontier, firesieve_error *error);
 
-/* Writes the file, for the `last` time or not. A failure is told, and no error: the search goes on. */
+/* Writes the file; `last`: for the last time. A failure is reported and is no error: the search continues. */
 void checkpoint_write(struct checkpoint *checkpoint, const struct frontier *frontier, bool last);
 
-/* Tells who wants to be told. */
+/* Calls the caller's function, if any. */
 void checkpoint_tell(const struct checkpoint *checkpoint, firesieve_checkpoint_event event, const char *message);
 
-/* Others may have the file now. */
+/* Releases the file. */
 void checkpoint_end(struct checkpoint *checkpoint);
 
 #endif

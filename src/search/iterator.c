@@ -1,8 +1,8 @@
 /*
  * Safe delays one at a time. Planning for many delays may take seconds that one delay is not worth, and planning anew
- * for each is as bad where they are dense. So a part of the range is searched that is as long as a few delays are
- * apart, then longer ones, and what they yield is held ready. A part that yields nothing shows that the next delay may
- * be much farther off than the last was, and parts would only creep up to it: it is found by a search for it alone.
+ * for each is as bad if they are dense. So this searches a part of the range that is as long as a few delays are apart,
+ * then longer ones, and keeps what they yield. A part that yields nothing shows that the next delay may be much farther
+ * away, and parts would only creep up to it: it is found by a search for it alone.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -14,39 +14,39 @@
 #include "pass/finds.h"
 
 enum {
-    DELAYS_AT_ONCE = 1 << 16, /* that are held ready; what planning them took is little then */
+    DELAYS_AT_ONCE = 1 << 16, /* that are kept; planning takes little time beside finding them */
     GROWTH = 4                /* of parts, while they yield few delays and take little time */
 };
 
-/* A part that takes so long need not grow, since someone waits for it: but for planning, which takes what it takes. */
+/* A part that takes this long need not grow, since someone waits for it; but planning takes its time. */
 static const double part_enough_s = 0.1;
 static const double part_enough_times = 2; /* the shortest, which is little more than planning */
 
-/* A part that is shorter than that is done before other threads have begun. */
+/* A part that takes less is done before other threads have begun. */
 static const double worth_threads_s = 0.01;
 
 struct firesieve_iterator {
     const firesieve_firewall *firewall;
-    firesieve_search_options options; /* of each search, but for its range */
+    firesieve_search_options options; /* of each search, except for its range */
     firesieve_delay from;             /* as the caller gave it */
-    firesieve_delay to;               /* 2^127 where no end was given */
-    firesieve_delay reached;          /* [from, reached) is searched, and `found` has what it has left to give */
-    firesieve_delay span;             /* of the next part; 0: how far apart delays are is not known */
+    firesieve_delay to;               /* 2^127 if no end was given */
+    firesieve_delay reached;          /* [from, reached) has been searched, and `found` has what is left of it */
+    firesieve_delay span;             /* of the next part; 0: the distance between delays is not known */
     double shortest_s;                /* of all parts */
     double last_s;                    /* of the last one */
-    double started;                   /* the present call */
+    double started;                   /* of the present call */
     double deadline;
     firesieve_progress_function progress; /* of the caller, or NULL */
     void *progress_context;
     struct delay_list found;
-    size_t given; /* of those found */
+    size_t given; /* of the delays found */
     bool no_memory;
-    bool busy;      /* searching; whoever calls then is its progress function */
-    bool cancelled; /* by the progress function, which the caller has not been told yet */
-    bool none;      /* nothing is safe from `reached` to `to`; where no end was given, at all */
+    bool busy;      /* searching; only its progress function can call then */
+    bool cancelled; /* by the progress function, which the caller has not learned yet */
+    bool none;      /* nothing is safe from `reached` to `to`, or at all if no end was given */
 };
 
-/* Tells the caller of the whole range. */
+/* Reports the whole range to the caller. */
 static bool report(const firesieve_progress *progress, void *context)
 {
     firesieve_iterator *const iterator = context;
@@ -109,7 +109,7 @@ static firesieve_search_options options_up_to(const firesieve_iterator *iterator
     return options;
 }
 
-/* The next part is to be longer. */
+/* Makes the next part longer. */
 static void grow(firesieve_iterator *iterator)
 {
     const firesieve_delay most = FIRESIEVE_DELAY_END / GROWTH;
@@ -118,7 +118,7 @@ static void grow(firesieve_iterator *iterator)
 
 /* ---- Searching ahead -------------------------------------------------------------------------------------- */
 
-/* The next delay may be near or far, or there is none: all of that is solve's to find out. */
+/* The next delay may be near or far, or there may be none: solve finds out. */
 static firesieve_status search_one(firesieve_iterator *iterator, firesieve_outcome *outcome, firesieve_error *error)
 {
     const firesieve_delay from = iterator->reached;
@@ -181,7 +181,7 @@ static firesieve_status search_part(firesieve_iterator *iterator, firesieve_outc
     return FIRESIEVE_OK;
 }
 
-/* Searches until something is found, or nothing is left, or the caller's time or patience is over. */
+/* Searches until something is found, nothing is left, or the caller's time or patience is over. */
 static firesieve_status search_on(firesieve_iterator *iterator, firesieve_error *error)
 {
     firesieve_status status = FIRESIEVE_OK;
@@ -198,8 +198,6 @@ static firesieve_status search_on(firesieve_iterator *iterator, firesieve_error 
     iterator->busy = false;
     return status;
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 firesieve_status firesieve_iterator_next(firesieve_iterator *iterator, firesieve_outcome *outcome,
                                          firesieve_delay *delay, firesieve_error *error)

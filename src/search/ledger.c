@@ -7,54 +7,19 @@
 
 /* ---- Pages ------------------------------------------------------------------------------------------------ */
 
-static void page_free(struct ledger_page *page)
-{
-    free(page->done);
-}
-
-/* Grows a list to hold one more item. False: no memory, and the list is as it was. */
-static bool make_room(void **items, size_t count, size_t *room, size_t size)
-{
-    enum { FIRST_ROOM = 16 };
-    if (count < *room) {
-        return true;
-    }
-    const size_t more = *room == 0 ? FIRST_ROOM : 2 * *room;
-    void *const grown = reallocarray(*items, more, size);
-    if (grown == NULL) {
-        return false;
-    }
-    *items = grown;
-    *room = more;
-    return true;
-}
-
-static struct ledger_page *first_page(const struct ledger *ledger)
-{
-    return &ledger->pages[ledger->page_first];
-}
-
-/* Makes room for another page, in place of some that have been turned over where these are as many as the others. */
-static bool make_room_for_page(struct ledger *ledger)
-{
-    if (ledger->page_first > ledger->page_count) {
-        memmove(ledger->pages, first_page(ledger), ledger->page_count * sizeof *ledger->pages);
-        ledger->page_first = 0;
-    }
-    return make_room((void **)&ledger->pages, ledger->page_first + ledger->page_count, &ledger->page_room,
-                     sizeof *ledger->pages);
-}
-
-/* Opens the next window's page. False: no memory; at_end says whether there was one. */
+/* Opens the next window's page. False: no memory; at_end says whether there was a window. */
 static bool add_page(struct ledger *ledger)
 {
-    struct ledger_page page = {.done = NULL};
-    if (!make_room_for_page(ledger)) {
+    struct ledger_page *const page = calloc(1, sizeof *page);
+    if (page == NULL) {
         return false;
     }
-    ledger->at_end = !schedule_next(&ledger->schedule, &page.window);
-    if (!ledger->at_end) {
-        first_page(ledger)[ledger->page_count++] = page;
+    ledger->at_end = !schedule_next(&ledger->schedule, &page->window);
+    if (ledger->at_end) {
+        free(page);
+    } else {
+        *(ledger->first == NULL ? &ledger->first : &ledger->last->next) = page;
+        ledger->last = page;
     }
     return true;
 }
@@ -62,16 +27,16 @@ static bool add_page(struct ledger *ledger)
 /* The page of a number, or NULL: no memory. */
 static struct ledger_page *page_of(struct ledger *ledger, uint64_t number)
 {
-    while (ledger->page_count == 0 || number >= first_page(ledger)[ledger->page_count - 1].window.numbers.end) {
+    while (ledger->first == NULL || number >= ledger->last->window.numbers.end) {
         if (!add_page(ledger) || ledger->at_end) {
             return NULL;
         }
     }
-    size_t i = ledger->page_count - 1;
-    while (i > 0 && number < first_page(ledger)[i].window.numbers.first) {
-        --i;
+    struct ledger_page *page = ledger->first;
+    while (number >= page->window.numbers.end) {
+        page = page->next;
     }
-    return &first_page(ledger)[i];
+    return page;
 }
 
 static bool page_is_done(const struct ledger_page *page)
@@ -81,7 +46,7 @@ static bool page_is_done(const struct ledger_page *page)
             page->done[0].run.end == page->window.numbers.end);
 }
 
-/* Of safe delays in what is done, with what was done before. */
+/* Safe delays in what is done, including what was done before. */
 static firesieve_delay page_count_done(const struct ledger_page *page)
 {
     firesieve_delay count = page->window.resumed == NULL ? 0 : page->window.resumed->count;
@@ -91,31 +56,23 @@ static firesieve_delay page_count_done(const struct ledger_page *page)
     return count;
 }
 
-static double page_share_done(const struct ledger_page *page)
-{
-    uint64_t done = page->window.shape.tasks - (page->window.numbers.end - page->window.numbers.first);
-    for (size_t i = 0; i < page->done_count; ++i) {
-        done += page->done[i].run.end - page->done[i].run.first;
-    }
-    return (double)done / (double)page->window.shape.tasks;
-}
-
-/* Enters a report into a page, where it has no neighbours to be merged with. False: no memory. */
+/* Inserts a report that cannot be merged with its neighbours. False: no memory. */
 static bool insert_report(struct ledger_page *page, size_t place, const struct task_report *report)
 {
-    if (!make_room((void **)&page->done, page->done_count, &page->done_room, sizeof *page->done)) {
-        return false;
+    enum { FIRST_ROOM = 16 };
+    if (page->done_count == page->done_room) {
+        const size_t room = page->done_room == 0 ? FIRST_ROOM : 2 * page->done_room;
+        struct task_report *const done = reallocarray(page->done, room, sizeof *done);
+        if (done == NULL) {
+            return false;
+        }
+        page->done = done;
+        page->done_room = room;
     }
     memmove(page->done + place + 1, page->done + place, (page->done_count - place) * sizeof *page->done);
     page->done[place] = *report;
     ++page->done_count;
     return true;
-}
-
-static void remove_report(struct ledger_page *page, size_t place)
-{
-    --page->done_count;
-    memmove(page->done + place, page->done + place + 1, (page->done_count - place) * sizeof *page->done);
 }
 
 /* False: no memory. */
@@ -129,47 +86,50 @@ static bool page_book(struct ledger_page *page, const struct task_report *report
     struct task_report *const after = place < page->done_count ? &page->done[place] : NULL;
     const bool joins_before = before != NULL && before->run.end == report->run.first;
     const bool joins_after = after != NULL && after->run.first == report->run.end;
-    if (joins_before) {
-        before->run.end = joins_after ? after->run.end : report->run.end;
-        before->count += report->count + (joins_after ? after->count : 0);
-        if (joins_after) {
-            remove_report(page, place);
-        }
-        return true;
+    if (!joins_before && !joins_after) {
+        return insert_report(page, place, report);
     }
-    if (joins_after) {
+    if (!joins_before) {
         after->run.first = report->run.first;
         after->count += report->count;
         return true;
     }
-    return insert_report(page, place, report);
+    before->run.end = joins_after ? after->run.end : report->run.end;
+    before->count += report->count + (joins_after ? after->count : 0);
+    if (joins_after) {
+        --page->done_count;
+        memmove(after, after + 1, (page->done_count - place) * sizeof *after);
+    }
+    return true;
 }
 
 /* ---- The ledger ------------------------------------------------------------------------------------------- */
 
-/* Turns over the first page, which is done. */
-static void turn_over(struct ledger *ledger)
+/* Removes the first page, and returns the next one. */
+static struct ledger_page *remove_first(struct ledger *ledger)
 {
-    struct ledger_page *const page = first_page(ledger);
-    ledger->reached = page->window.shape.end;
-    ledger->count += page_count_done(page);
-    if (ledger->reached == ledger->schedule.middle && ledger->schedule.middle < ledger->schedule.end) {
-        ledger->first_count = ledger->count;
-    }
-    page_free(page);
-    ++ledger->page_first;
-    --ledger->page_count;
+    struct ledger_page *const page = ledger->first;
+    ledger->first = page->next;
+    free(page->done);
+    free(page);
+    return ledger->first;
 }
 
-/* Turns over all first pages that are done and have no find, and opens another where none is left. */
+/* Removes all first pages that are done and have no find, and opens another if none is left. */
 static firesieve_status turn_over_done(struct ledger *ledger, firesieve_error *error)
 {
-    while (ledger->page_count > 0 && page_is_done(first_page(ledger)) &&
-           ledger->found >= first_page(ledger)->window.shape.end) {
-        turn_over(ledger);
-        if (ledger->page_count == 0 && !add_page(ledger)) {
+    const struct ledger_page *page = ledger->first;
+    while (page != NULL && page_is_done(page) && ledger->found >= page->window.shape.end) {
+        ledger->reached = page->window.shape.end;
+        ledger->count += page_count_done(page);
+        if (ledger->reached == ledger->schedule.middle && ledger->schedule.middle < ledger->schedule.end) {
+            ledger->first_count = ledger->count;
+        }
+        page = remove_first(ledger);
+        if (page == NULL && !add_page(ledger)) {
             return error_set_memory(error, "the ledger");
         }
+        page = ledger->first;
     }
     return FIRESIEVE_OK;
 }
@@ -182,35 +142,21 @@ firesieve_status ledger_start(struct ledger *ledger, const struct schedule *sche
         .reached = frontier->reached,
         .count = frontier->count,
         .first_count = frontier->first_count,
-        .found = FIRESIEVE_DELAY_END,
+        .found = frontier_found(frontier),
     };
-    if (!add_page(ledger)) {
-        return error_set_memory(error, "the ledger");
-    }
-    if (frontier->in_window && frontier->window.found < frontier->window.shape.end) {
-        ledger->found = frontier->window.found;
-    }
-    return turn_over_done(ledger, error);
+    return add_page(ledger) ? turn_over_done(ledger, error) : error_set_memory(error, "the ledger");
 }
 
 void ledger_free(struct ledger *ledger)
 {
-    for (size_t i = 0; i < ledger->page_count; ++i) {
-        page_free(&first_page(ledger)[i]);
+    while (ledger->first != NULL) {
+        remove_first(ledger);
     }
-    free(ledger->pages);
-    ledger->pages = NULL;
-    ledger->page_count = 0;
 }
 
 const struct scheduled *ledger_window(const struct ledger *ledger)
 {
-    return &first_page(ledger)->window;
-}
-
-void ledger_forget(struct ledger *ledger)
-{
-    first_page(ledger)->done_count = 0;
+    return &ledger->first->window;
 }
 
 firesieve_status ledger_book(struct ledger *ledger, const struct task_report *report, firesieve_error *error)
@@ -246,10 +192,10 @@ firesieve_status ledger_collect(struct ledger *ledger, struct task_pool *pool, f
 
 enum ledger_standing ledger_standing(const struct ledger *ledger)
 {
-    if (ledger->page_count == 0) {
+    const struct ledger_page *const page = ledger->first;
+    if (page == NULL) {
         return ledger->at_end ? LEDGER_ENDED : LEDGER_OPEN;
     }
-    const struct ledger_page *const page = first_page(ledger);
     return page_is_done(page) && ledger->found < page->window.shape.end ? LEDGER_FOUND : LEDGER_OPEN;
 }
 
@@ -257,19 +203,24 @@ enum ledger_standing ledger_standing(const struct ledger *ledger)
 
 bool ledger_in_window(const struct ledger *ledger, struct ledger_window *window)
 {
-    if (ledger->page_count == 0) {
+    const struct ledger_page *const page = ledger->first;
+    if (page == NULL) {
         return false;
     }
-    const struct ledger_page *const page = first_page(ledger);
+    const uint64_t tasks = page->window.shape.tasks;
+    uint64_t done = tasks - (page->window.numbers.end - page->window.numbers.first);
+    for (size_t i = 0; i < page->done_count; ++i) {
+        done += page->done[i].run.end - page->done[i].run.first;
+    }
     *window = (struct ledger_window){
         .end = page->window.shape.end,
-        .share = page_share_done(page),
+        .share = (double)done / (double)tasks,
         .count = page_count_done(page),
     };
     return true;
 }
 
-/* How many of the page's reports count as done: up to the last one that fewer tasks than so many miss before. */
+/* How many of the page's reports count as done: up to the last one with at most that many tasks missing before it. */
 static size_t reports_to_keep(const struct ledger_page *page, uint64_t missing_max)
 {
     uint64_t missing = 0;
@@ -290,7 +241,7 @@ static void take_down_page(const struct ledger_page *page, firesieve_delay found
     const struct window_frontier *const resumed = scheduled->resumed;
     const size_t own_begun = resumed == NULL ? 0 : resumed->begun_count;
     const size_t kept = reports_to_keep(page, FRONTIER_TASKS_MAX - own_begun);
-    const uint64_t own_end = scheduled->numbers.first + own_begun; /* behind it are tasks never begun before */
+    const uint64_t own_end = scheduled->numbers.first + own_begun; /* from here on tasks were never begun before */
     uint64_t number = scheduled->numbers.first;
     uint64_t end = kept == 0 ? number : page->done[kept - 1].run.end;
     end = end < own_end ? own_end : end;
@@ -313,7 +264,7 @@ static void take_down_page(const struct ledger_page *page, firesieve_delay found
 
 void ledger_take_down(const struct ledger *ledger, struct frontier *frontier)
 {
-    const struct ledger_page *const page = ledger->page_count == 0 ? NULL : first_page(ledger);
+    const struct ledger_page *const page = ledger->first;
     frontier->reached = ledger->reached;
     frontier->count = ledger->count;
     frontier->first_count = ledger->first_count;

@@ -1,7 +1,4 @@
-/*
- * The methods simulate and closed-form: the oracle is asked for one safe delay after the other, as far as anything new
- * may come.
- */
+/* The methods simulate and closed-form: ask the oracle for safe delays one by one, while anything new may come. */
 #include "firewall/oracle.h"
 
 #include "firewall/repeats.h"
@@ -24,36 +21,11 @@ static firesieve_status ask(struct search *search, firesieve_delay from, firesie
     return FIRESIEVE_OK;
 }
 
-/* Whether nobody is asked besides, or who is asked lets it pass. */
-static bool passes(const struct search *search, firesieve_delay delay)
-{
-    const struct survivor_filter *const filter = search->goal->filter;
-    return filter == NULL || filter->accepts(filter->context, delay);
-}
-
-/* Takes a safe delay as the goal wants it. False: that was the last one that is wanted. */
-static bool take(struct search *search, firesieve_delay delay, firesieve_delay to)
-{
-    const struct goal *const goal = search->goal;
-    firesieve_search_result *const result = &search->result;
-    if (goal->kind == GOAL_SMALLEST) {
-        result_found(search, delay);
-        return false;
-    }
-    ++result->count;
-    const bool more = goal->kind != GOAL_LIST || goal->receive(delay, goal->context);
-    if (more && result->count != goal->limit) {
-        return true;
-    }
-    result_ended(search, to, delay + 1);
-    result->outcome = more ? FIRESIEVE_FOUND : FIRESIEVE_CANCELLED; /* also where it was the last delay of the range */
-    return false;
-}
-
-/* Asks for the safe delays from the frontier on up to `to`, one after the other: for the smallest, or for all. */
+/* Asks for the safe delays from the frontier up to `to`, one by one: for the smallest, or for all. */
 static firesieve_status ask_up_to(struct search *search, firesieve_delay to, firesieve_error *error)
 {
     struct oracle_answer answer = {.delay = search->frontier.reached};
+    const struct survivor_filter *const filter = search->goal->filter;
     bool more = true;
     for (firesieve_delay from = search->frontier.reached; more; from = answer.delay + 1) {
         const firesieve_status status = ask(search, from, to, &answer, error);
@@ -64,19 +36,20 @@ static firesieve_status ask_up_to(struct search *search, firesieve_delay to, fir
             result_ended(search, to, answer.delay);
             break;
         }
-        more = !passes(search, answer.delay) || take(search, answer.delay, to);
+        const bool passes = filter == NULL || filter->accepts(filter->context, answer.delay);
+        more = !passes || result_take(search, answer.delay, to);
     }
     search_take_down_oracle(search, search->result.reached);
     return FIRESIEVE_OK;
 }
 
-/* Whether the search came to the end of the part that it was asked for. */
+/* Whether the search reached the end of its part. */
 static bool is_done(const struct search *search, firesieve_status status)
 {
     return status == FIRESIEVE_OK && search->result.outcome == FIRESIEVE_NONE;
 }
 
-/* Asks for the smallest, or for all; where nothing is safe so long that nothing is at all, no farther. */
+/* Asks for the smallest or for all; stops when so many delays were caught that nothing is safe at all. */
 static firesieve_status ask_for_delays(struct search *search, const struct repeats *repeats, firesieve_error *error)
 {
     const struct watch *const watch = &search->watch;
@@ -95,7 +68,7 @@ static firesieve_status ask_for_delays(struct search *search, const struct repea
     return FIRESIEVE_OK;
 }
 
-/* Counts whole cycles by the first of them: what the range has over these first, and then the rest of the cycle. */
+/* Counts whole cycles by the first of them: first the part that the range has beyond whole cycles, then the rest. */
 static firesieve_status ask_for_count(struct search *search, const struct repeats *repeats, firesieve_error *error)
 {
     const struct watch *const watch = &search->watch;
@@ -134,7 +107,7 @@ void search_take_down_oracle(struct search *search, firesieve_delay reached)
 firesieve_status search_by_oracle(struct search *search, firesieve_error *error)
 {
     search->watch.at = search->frontier.reached;
-    const bool asks = search->goal->filter != NULL || search->firewall->form != NULL; /* then nothing repeats */
+    const bool asks = search->goal->filter != NULL || search->firewall->form != NULL; /* nothing repeats */
     const struct repeats repeats = asks ? (struct repeats){FIRESIEVE_DELAY_END, FIRESIEVE_DELAY_END, NULL}
                                         : firewall_repeats(search->firewall, watch_asked(&search->watch));
     search_enter(search, FIRESIEVE_STAGE_ORACLE);

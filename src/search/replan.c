@@ -1,10 +1,10 @@
-#include "search/replan.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <time.h>
 
 #include "base/error.h"
-#include "planner/calibrate.h"
+#include "planner/costs.h"
 
 static double cpu_seconds(void)
 {
@@ -13,7 +13,7 @@ static double cpu_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* What the window was predicted to take, in seconds of one thread. */
+/* The prediction for the window, in seconds of one thread. */
 static double predicted_s(const struct plan *plan, const struct scheduled *window)
 {
     const double delays = (double)(window->shape.end - window->shape.begin);
@@ -32,13 +32,14 @@ bool replan_judge(struct replan *replan, double took_s, double predicted_s)
 bool replan_is_due(struct replan *replan, const struct plan *plan, const struct scheduled *window, unsigned threads,
                    double share)
 {
-    static const double enough_s = 0.25;   /* of CPU time, for a look */
+    static const double enough_s = 0.25;   /* CPU time to measure */
     static const double enough_tasks = 16; /* of the window */
     const double tasks = share * (double)window->shape.tasks;
     if (replan->judged || plan->forecast.typical_ns <= 0 || tasks < 1) {
         return false;
     }
-    if (replan->cpu_s <= 0 || share < replan->share) { /* from here on: neither what came before, nor other windows */
+    if (replan->cpu_s <= 0 ||
+        share < replan->share) { /* measure from here on: neither what came before, nor other windows */
         replan->cpu_s = cpu_seconds();
         replan->share = share;
         return false;
@@ -52,22 +53,18 @@ bool replan_is_due(struct replan *replan, const struct plan *plan, const struct 
     return replan_judge(replan, took_s, done * predicted_s(plan, window));
 }
 
-/* What it takes to go on with a plan: its tables are there, and some of its window is done. */
-static double left_ns(const struct replan *replan, const struct forecast *forecast)
-{
-    const double spent_ns = forecast->tables_ns + forecast->memory_ns + 1e9 * replan->done_s;
-    return replan->ratio * fmax(forecast->typical_ns - spent_ns, 0);
-}
-
 firesieve_status replan_choose(struct replan *replan, const struct plan *plan, const struct reduced *reduced,
                                const struct plan_request *request, struct frontier *frontier, firesieve_error *error)
 {
-    static const double advantage = 0.8; /* forecasts are not that exact */
+    static const double advantage = 0.8; /* forecasts are not exact */
     struct costs costs = request->costs != NULL ? *request->costs : plan->costs;
     struct plan_request again = *request;
     struct plan next;
-    /* Where the costs are what they were, the model is off, and by as much for whatever the method does. */
+    /* If the costs are unchanged, the model is off, by the same factor for all that the method does. */
     const bool same_costs = request->costs == NULL && costs.measured;
+    const struct forecast *const old = &plan->forecast;
+    const double spent_ns = old->tables_ns + old->memory_ns + 1e9 * replan->done_s; /* tables, and some of the window */
+    const double left_ns = replan->ratio * fmax(old->typical_ns - spent_ns, 0);
     if (request->costs == NULL && !costs.measured) {
         costs_calibrate(&costs, request->kernel);
     }
@@ -78,7 +75,7 @@ firesieve_status replan_choose(struct replan *replan, const struct plan *plan, c
     if (status == FIRESIEVE_OK) {
         const double off = same_costs && next.method == plan->method ? replan->ratio : 1;
         const double next_ns = next.forecast.typical_ns * off;
-        if (next_ns < advantage * left_ns(replan, &plan->forecast) && !recipe_same(&next.recipe, &frontier->recipe)) {
+        if (next_ns < advantage * left_ns && !recipe_same(&next.recipe, &frontier->recipe)) {
             recipe_free(&frontier->recipe);
             frontier->until = next.until;
             frontier->in_window = false;

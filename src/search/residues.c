@@ -1,6 +1,6 @@
 /*
- * Searches of firewalls in the residue form. What their classes say is searched like layers; around that come numbers
- * that are looked at one by one, progressions that x must be in, and filters.
+ * Searches of firewalls in the residue form. Their classes are searched like layers; besides, there are numbers to
+ * check one by one, progressions that x must be in, and filters.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -17,9 +17,9 @@
 #include "residue/proof.h"
 #include "search/search.h"
 
-static const char no_number_left[] = "no number is left that x may be";
+static const char no_number_left[] = "no number is left for x";
 
-/* The x of y in a progression, and who is asked about it. */
+/* The x of y in a progression, and the filters to ask about it. */
 struct survivors {
     const struct residue_form *form;
     const firesieve_search_options *options;
@@ -27,38 +27,43 @@ struct survivors {
     firesieve_delay step;
 };
 
-/* A search on its way: what is wanted in [begin, to). */
+/* A search in progress: what is wanted in [begin, to). */
 struct residue_search {
     const firesieve_firewall *firewall;
     const struct residue_form *form;
     const firesieve_search_options *options;
     const struct goal *goal;
     firesieve_search_result result;
-    struct watch watch; /* asked between the searches of classes, and while numbers are looked at */
+    struct watch watch; /* asked between searches of classes, and while numbers are checked */
     firesieve_delay begin;
     firesieve_delay to; /* FIRESIEVE_NO_END: none */
     bool ended;         /* the result says how */
     struct survivors survivors;
+    struct survivor_filter filter; /* of these survivors */
 };
+
+static bool caller_accepts(const struct survivors *survivors, firesieve_delay x)
+{
+    const firesieve_search_options *const options = survivors->options;
+    return options->filter == NULL || options->filter(x, options->filter_context);
+}
 
 static bool accepts_beside_tuplet(const void *context, firesieve_delay x)
 {
     const struct survivors *const survivors = context;
-    return form_accepts_beside_tuplet(survivors->form, x) &&
-           (survivors->options->filter == NULL || survivors->options->filter(x, survivors->options->filter_context));
+    return form_accepts_beside_tuplet(survivors->form, x) && caller_accepts(survivors, x);
 }
 
 static bool accepts(const void *context, firesieve_delay y)
 {
     const struct survivors *const survivors = context;
     const firesieve_delay x = survivors->base + survivors->step * y;
-    return form_accepts(survivors->form, x) &&
-           (survivors->options->filter == NULL || survivors->options->filter(x, survivors->options->filter_context));
+    return form_accepts(survivors->form, x) && caller_accepts(survivors, x);
 }
 
 /* ---- Results ---------------------------------------------------------------------------------------------- */
 
-/* All of [from, reached) has been looked at. */
+/* All of [from, reached) has been searched. */
 static void end_at(struct residue_search *search, firesieve_outcome outcome, firesieve_delay reached)
 {
     search->result.outcome = outcome;
@@ -77,7 +82,7 @@ static bool may_go_on(struct residue_search *search, firesieve_delay reached)
     return false;
 }
 
-/* Takes a number that holds as the goal wants it. False: that was the last one that is wanted. */
+/* Takes a number as the goal wants it. False: it was the last one that is wanted. */
 static bool take(struct residue_search *search, firesieve_delay x)
 {
     const struct goal *const goal = search->goal;
@@ -96,7 +101,7 @@ static bool take(struct residue_search *search, firesieve_delay x)
     return !search->ended;
 }
 
-/* Nothing is left to be looked at; where something was found, that is the outcome. */
+/* Nothing is left to search; if something was found, that is the outcome. */
 static void end_search(struct residue_search *search, const char *reason)
 {
     end_at(search, search->result.count > 0 ? FIRESIEVE_FOUND : FIRESIEVE_NONE, delay_end(search->options->to));
@@ -104,7 +109,7 @@ static void end_search(struct residue_search *search, const char *reason)
     search->result.reason = search->result.count > 0 ? NULL : reason;
 }
 
-/* That nothing was found below 2^127 is no answer where no end was given, and numbers beyond it may hold. */
+/* If no end was given and larger numbers may hold, finding nothing below 2^127 is no answer. */
 static void limit_to_the_end(struct residue_search *search, bool beyond)
 {
     if (beyond && search->to == FIRESIEVE_NO_END && search->goal->kind != GOAL_COUNT &&
@@ -114,7 +119,7 @@ static void limit_to_the_end(struct residue_search *search, bool beyond)
     }
 }
 
-/* ---- Numbers that are looked at one by one ---------------------------------------------------------------- */
+/* ---- Numbers that are checked one by one ------------------------------------------------------------------ */
 
 static bool in_a_branch(const struct residue_form *form, firesieve_delay x)
 {
@@ -125,13 +130,13 @@ static bool in_a_branch(const struct residue_form *form, firesieve_delay x)
     return in;
 }
 
-/* What no class contains. */
+/* Whether a number that no class contains holds. */
 static bool passes(struct residue_search *search, firesieve_delay x)
 {
     return in_a_branch(search->form, x) && accepts(&search->survivors, x);
 }
 
-/* Whether class `i` is one of a line `prime`, which forbids primes themselves as well. */
+/* Whether class `i` belongs to a line `prime`, which also forbids primes themselves. */
 static bool is_of_prime(const struct residue_form *form, size_t i, size_t *line)
 {
     if (i < form->simple_count) {
@@ -143,7 +148,7 @@ static bool is_of_prime(const struct residue_form *form, size_t i, size_t *line)
     return form->lines[*line].kind == LINE_PRIME;
 }
 
-/* Crosses off what classes contain of [begin, begin + count), but for those of lines `prime`. False: stopped. */
+/* Crosses off what classes contain of [begin, begin + count), except for those of lines `prime`. False: stopped. */
 static bool cross_off(struct residue_search *search, firesieve_delay begin, size_t count, bool *crossed)
 {
     const firesieve_firewall *const firewall = search->firewall;
@@ -189,7 +194,7 @@ static firesieve_status search_small(struct residue_search *search, firesieve_er
     return FIRESIEVE_OK;
 }
 
-/* Whether a class has x, but for those of lines `prime`. */
+/* Whether a class contains x, except for those of lines `prime`. */
 static bool is_crossed_off(const struct residue_search *search, firesieve_delay x)
 {
     const firesieve_firewall *const firewall = search->firewall;
@@ -202,7 +207,7 @@ static bool is_crossed_off(const struct residue_search *search, firesieve_delay 
     return false;
 }
 
-/* Each number that is listed is looked at by itself. */
+/* Checks each listed number by itself. */
 static void search_listed(struct residue_search *search)
 {
     const struct residue_form *const form = search->form;
@@ -223,14 +228,14 @@ static void search_listed(struct residue_search *search)
 
 /* ---- Classes ---------------------------------------------------------------------------------------------- */
 
-/* Options of a search of classes, in [from, to), with the time that is left. */
+/* The options of a search of classes in [from, to), with the time that is left. */
 static firesieve_search_options options_of(const struct residue_search *search, firesieve_delay from,
                                            firesieve_delay to)
 {
     firesieve_search_options options = *search->options;
     options.from = from;
     options.to = to;
-    options.filter = NULL; /* the goal's asks it */
+    options.filter = NULL; /* the goal's filter asks it */
     options.time_limit_s = fmax(search->watch.deadline - clock_seconds(), 0);
     return options;
 }
@@ -253,13 +258,13 @@ static bool receive(firesieve_delay y, void *context)
     return goal->receive(search->survivors.base + search->survivors.step * y, goal->context);
 }
 
-/* Whether anything but classes has to be asked about. */
+/* Whether anything but classes has to be asked. */
 static bool has_filter(const struct residue_search *search)
 {
     return search->form->filter_count > 0 || search->options->filter != NULL;
 }
 
-/* What x a y of the only progression stands for, as a bound. */
+/* The x of a y in the only progression, as a bound. */
 static firesieve_delay x_before(const struct survivors *survivors, firesieve_delay y)
 {
     firesieve_delay x;
@@ -268,25 +273,24 @@ static firesieve_delay x_before(const struct survivors *survivors, firesieve_del
                : survivors->base + x;
 }
 
-/* The only search has come to the end of its range, or to a proof, and has found nothing. */
+/* The only search has reached the end of its range, or a proof, and has found nothing. */
 static void end_once(struct residue_search *search, bool endless, const char *reason)
 {
     const bool proved = reason != result_range_is_caught;
     end_search(search, proved || search->options->to != FIRESIEVE_NO_END ? reason : no_number_left);
-    limit_to_the_end(search, endless && !proved); /* 2^127 is where a progression was searched up to */
+    limit_to_the_end(search, endless && !proved); /* a progression was searched up to 2^127 */
 }
 
-/* All that is left, in one search. */
+/* Searches all that is left in one search. */
 static firesieve_status search_once(struct residue_search *search, const firesieve_firewall *classes,
                                     struct progression branch, firesieve_error *error)
 {
     const bool tuplets = classes->tuplet != NULL;
-    const struct survivor_filter filter = {tuplets ? accepts_beside_tuplet : accepts, &search->survivors,
-                                           search->options->filter != NULL};
     struct goal goal = *search->goal;
+    search->filter.accepts = tuplets ? accepts_beside_tuplet : accepts;
     search->survivors.base = branch.base;
     search->survivors.step = branch.step;
-    goal.filter = tuplets || has_filter(search) ? &filter : NULL; /* classes alone say nothing of tuplets */
+    goal.filter = tuplets || has_filter(search) ? &search->filter : NULL; /* classes alone say nothing about tuplets */
     goal.receive = receive;
     goal.context = search;
     goal.limit = goal.limit == 0 ? 0 : goal.limit - (uint64_t)search->result.count;
@@ -328,7 +332,7 @@ struct stretch {
     firesieve_delay high;
     struct delay_list found; /* owned: x */
     firesieve_delay count;
-    size_t open; /* progressions of which not all is known to be forbidden */
+    size_t open; /* progressions that are not known to be forbidden altogether */
     bool *closed;
     bool no_memory;
     struct survivors *survivors;
@@ -342,7 +346,7 @@ static bool keep(firesieve_delay y, void *context)
     return !stretch->no_memory;
 }
 
-/* One progression in the stretch, below x = end. *stopped: its search did not come to its end. */
+/* Searches one progression in the stretch, below x = end. *stopped: its search did not reach its end. */
 static firesieve_status search_branch(struct residue_search *search, struct stretch *stretch, size_t i,
                                       firesieve_delay end, bool *stopped, firesieve_error *error)
 {
@@ -351,12 +355,15 @@ static firesieve_status search_branch(struct residue_search *search, struct stre
     const firesieve_delay high = progression_from(branch, end);
     const firesieve_delay first = low > stretch->low ? low : stretch->low;
     const firesieve_delay last = delay_min(high, stretch->high);
-    const struct survivor_filter filter = {accepts, &search->survivors, search->options->filter != NULL};
-    struct goal goal = {.kind = search->goal->kind, .receive = keep, .context = stretch};
+    const struct goal goal = {
+        .kind = search->goal->kind,
+        .receive = keep,
+        .context = stretch,
+        .filter = has_filter(search) ? &search->filter : NULL,
+    };
     firesieve_search_result result;
     search->survivors.base = branch.base;
     search->survivors.step = branch.step;
-    goal.filter = has_filter(search) ? &filter : NULL;
     if (first >= last) {
         return FIRESIEVE_OK;
     }
@@ -409,15 +416,15 @@ static firesieve_status search_stretch(struct residue_search *search, struct str
         const size_t before = stretch->found.count;
         status = search_branch(search, stretch, i, end, stopped, error);
         if (search->goal->kind == GOAL_SMALLEST && stretch->found.count > before) {
-            end = stretch->found.delays[before]; /* only what is smaller is of interest now */
+            end = stretch->found.delays[before]; /* only smaller ones matter now */
         }
     }
     return status;
 }
 
 /*
- * Stretches of y in all progressions, one behind the other: their bases are below the step, so that the x of one stretch
- * are below those of the next. A count needs no order, and takes one stretch.
+ * Searches successive stretches of y in all progressions: bases are below the step, so that the x of one stretch are
+ * below those of the next. A count needs no order, and takes one stretch.
  */
 static firesieve_status search_stretches(struct residue_search *search, struct stretch *stretch, firesieve_error *error)
 {
@@ -467,7 +474,7 @@ static firesieve_status search_branches(struct residue_search *search, firesieve
 
 static const struct progression everything = {.base = 0, .step = 1};
 
-/* What is kept of a search, a checkpoint or a profile, is kept of one search of classes. */
+/* A checkpoint, profile or plan belongs to one search of classes. */
 static firesieve_status check_options(const struct residue_search *search, firesieve_error *error)
 {
     const firesieve_search_options *const options = search->options;
@@ -491,7 +498,7 @@ static firesieve_status check_options(const struct residue_search *search, fires
                                                 : "several progressions to be searched");
 }
 
-/* The residue of x at which x + least + shift is divided by a prime. */
+/* The residue of x at which a prime divides x + least + shift. */
 static uint64_t struck_residue(const struct tuplet *tuplet, uint32_t shift, uint64_t prime)
 {
     const uint64_t size = (uint64_t)(tuplet->least < 0 ? -tuplet->least : tuplet->least) % prime;
@@ -500,8 +507,8 @@ static uint64_t struck_residue(const struct tuplet *tuplet, uint32_t shift, uint
 }
 
 /*
- * Whether small primes and the other classes forbid every x, as the primes of {0, 2, 4} do modulo 3: then a search without
- * an end would find nothing, and not know it.
+ * Whether small primes and other classes forbid every x, as {0, 2, 4} does modulo 3: an endless search would not
+ * notice.
  */
 static firesieve_status tuplets_are_blocked(struct residue_search *search, const firesieve_firewall *tuplets,
                                             bool *blocked, firesieve_error *error)
@@ -565,15 +572,6 @@ static firesieve_status run(struct residue_search *search, firesieve_error *erro
     return search_once(search, sieved, form->branch_count == 1 ? form->branches[0] : everything, error);
 }
 
-/* The oracle asks the lines themselves about one number after the other. */
-static firesieve_status ask_oracle(struct residue_search *search, firesieve_error *error)
-{
-    const struct survivor_filter filter = {accepts, &search->survivors, search->options->filter != NULL};
-    struct goal goal = *search->goal;
-    goal.filter = search->options->filter != NULL ? &filter : NULL;
-    return search_classes(search->firewall, search->options, &goal, &search->result, error);
-}
-
 firesieve_status search_residues(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                  const struct goal *goal, firesieve_search_result *result, firesieve_error *error)
 {
@@ -588,13 +586,19 @@ firesieve_status search_residues(const firesieve_firewall *firewall, const fires
         .begin = form->from > options->from ? form->from : options->from,
         .to = options->to == FIRESIEVE_NO_END ? form->to : delay_min(form->to, options->to),
         .survivors = {.form = form, .options = options, .base = 0, .step = 1},
+        .filter = {accepts, &search.survivors, options->filter != NULL},
     };
     firesieve_status status = check_options(&search, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }
-    const bool asks = options->method == FIRESIEVE_METHOD_CLOSED_FORM;
-    status = asks ? ask_oracle(&search, error) : run(&search, error);
+    if (options->method == FIRESIEVE_METHOD_CLOSED_FORM) { /* asks the lines themselves about every number */
+        struct goal own = *goal;
+        own.filter = options->filter != NULL ? &search.filter : NULL;
+        status = search_classes(firewall, options, &own, &search.result, error);
+    } else {
+        status = run(&search, error);
+    }
     if (status == FIRESIEVE_OK) {
         search.result.elapsed_s = clock_seconds() - search.watch.started + search.result.earlier_s;
         *result = search.result;

@@ -1,7 +1,10 @@
-/* What came of a search, in the words of the public header. */
+/* What came of a search, in the terms of the public header. */
+#include <math.h>
+
 #include "base/delay.h"
 #include "residue/proof.h"
 #include "search/search.h"
+#include "base/clock.h"
 
 const char result_range_is_caught[] = "every delay of the range is caught";
 
@@ -32,7 +35,7 @@ static bool is_open(const struct search *search)
                                                                  constraints_are_open(&search->reduced->constraints))));
 }
 
-/* NONE has a reason, and where nothing proves it and no end was given, it becomes LIMIT, but for counts. `search` or NULL. */
+/* NONE gets a reason, or becomes LIMIT (not for counts) if no proof or end of the range gives one. `search` or NULL. */
 static void settle_none(firesieve_search_result *result, const firesieve_search_options *options, enum search_goal goal,
                         const struct search *search)
 {
@@ -80,6 +83,24 @@ void result_ended(struct search *search, firesieve_delay to, firesieve_delay rea
     result->outcome = reached >= to ? FIRESIEVE_NONE : search->watch.stop;
     result->reached = reached;
     result->candidates = reached - search->watch.from;
+}
+
+bool result_take(struct search *search, firesieve_delay delay, firesieve_delay to)
+{
+    const struct goal *const goal = search->goal;
+    firesieve_search_result *const result = &search->result;
+    if (goal->kind == GOAL_SMALLEST) {
+        result_found(search, delay);
+        return false;
+    }
+    ++result->count;
+    const bool more = goal->kind != GOAL_LIST || goal->receive(delay, goal->context);
+    if (more && result->count != goal->limit) {
+        return true;
+    }
+    result_ended(search, to, delay + 1);
+    result->outcome = more ? FIRESIEVE_FOUND : FIRESIEVE_CANCELLED; /* even if it was the last delay of the range */
+    return false;
 }
 
 void result_blocked(struct search *search, const char *reason)
@@ -147,7 +168,7 @@ void result_of_ledger(struct search *search, const struct ledger *ledger, const 
     }
 }
 
-/* What was done of a window that a search was stopped in, or had no time to go on with. */
+/* Says what was done of a window that the search was stopped in, or had no time to resume. */
 static void settle_window(struct search *search)
 {
     firesieve_search_result *const result = &search->result;
@@ -173,4 +194,68 @@ void result_settle(struct search *search)
         result->outcome = FIRESIEVE_FOUND;
     }
     settle_none(result, search->options, search->goal->kind, search);
+}
+
+/* ---- Where a search by sieve ends ------------------------------------------------------------------------- */
+
+struct last_delay search_last_delay(const struct search *search)
+{
+    const struct watch *const watch = &search->watch;
+    const struct class_set *const classes = &search->reduced->classes;
+    const firesieve_delay reached = search->frontier.reached;
+    const firesieve_delay enough = delay_min(classes->cycle, classes->stretch);
+    const bool asks = search->goal->filter != NULL; /* it may drop all of one cycle, and nothing of the next */
+    if (search_counts_cycles(search)) {
+        return (struct last_delay){.end = search->frontier.base + classes->cycle};
+    }
+    if (asks || search->goal->kind == GOAL_COUNT || search->result.count > 0 || enough == FIRESIEVE_DELAY_END ||
+        watch->from + enough > watch->to) {
+        return (struct last_delay){.end = watch->to};
+    }
+    const firesieve_delay proof = watch->from + enough;
+    return (struct last_delay){
+        .end = proof > reached ? proof : reached,
+        .reason = classes->cycle <= classes->stretch
+                      ? "every delay of one cycle of all scanners together is caught, and later ones repeat it"
+                      : "n layers that catch 2^n consecutive delays catch all (Crittenden and Vanden Eynden 1970)",
+    };
+}
+
+bool search_counts_cycles(const struct search *search)
+{
+    return search->goal->kind == GOAL_COUNT && search->goal->filter == NULL &&
+           search->watch.to - search->frontier.base > search->reduced->classes.cycle;
+}
+
+firesieve_delay search_middle(const struct search *search)
+{
+    const firesieve_delay base = search->frontier.base;
+    return base + (search->watch.to - base) % search->reduced->classes.cycle;
+}
+
+static bool go_on(void *context)
+{
+    struct search *const search = context;
+    return watch_go_on(&search->watch, search->ledger != NULL ? search->ledger->reached : search->frontier.reached);
+}
+
+struct go_on search_go_on(struct search *search)
+{
+    return (struct go_on){go_on, search};
+}
+
+firesieve_status search_prove(struct search *search, double seconds, bool *blocked, firesieve_error *error)
+{
+    static const double longest_s = 1;
+    const struct constraint_list *const constraints = &search->reduced->constraints;
+    const double left_s = search->watch.deadline - clock_seconds();
+    *blocked = false;
+    seconds = fmin(seconds, fmin(longest_s, left_s));
+    if (seconds <= 0 || constraints_are_thin(constraints) || constraints_are_open(constraints)) {
+        return FIRESIEVE_OK;
+    }
+    search_enter(search, FIRESIEVE_STAGE_PROOF);
+    const firesieve_status status = proof_find(search->reduced, seconds, search_go_on(search), blocked, error);
+    search_enter(search, FIRESIEVE_STAGE_WINDOWS);
+    return status == FIRESIEVE_ERROR_STOPPED ? FIRESIEVE_OK : status; /* the search asks again, and ends */
 }

@@ -1,17 +1,5 @@
 #include "search/schedule.h"
 
-struct schedule schedule_start(const struct plan *plan, enum search_goal goal, const struct frontier *frontier,
-                               firesieve_delay middle, firesieve_delay end, unsigned threads)
-{
-    return (struct schedule){
-        .plan = plan,
-        .request = {.begin = frontier->reached, .goal = goal, .threads = threads},
-        .resumed = frontier->in_window ? &frontier->window : NULL,
-        .middle = middle,
-        .end = end,
-    };
-}
-
 bool schedule_next(struct schedule *schedule, struct scheduled *window)
 {
     struct window_request *const request = &schedule->request;

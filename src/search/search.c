@@ -1,4 +1,4 @@
-/* The door to the methods: checks the options, keeps checkpoints, takes the time. */
+/* The entrance to all methods: checks the options, keeps checkpoints, takes the time. */
 #include "search/search.h"
 
 #include <math.h>
@@ -12,25 +12,25 @@
 
 /* ---- Checkpoints ------------------------------------------------------------------------------------------ */
 
-/* The watch was started so much earlier as earlier runs took. */
+/* The watch's start is moved back by the time of earlier runs. */
 static void take_down_time(struct search *search)
 {
     search->frontier.elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - search->watch.started));
 }
 
-/* Takes down how far the search has come; an oracle has come to `reached`. */
+/* Notes how far the search has come; an oracle has come to `reached`. */
 static void take_down(struct search *search, firesieve_delay reached)
 {
     take_down_time(search);
     if (search->ledger != NULL) {
-        ledger_collect(search->ledger, search->pool, NULL); /* without memory, what it could not book is not in it */
+        ledger_collect(search->ledger, search->pool, NULL); /* without memory, what it could not book is left out */
         ledger_take_down(search->ledger, &search->frontier);
     } else if (request_is_for_oracle(search->options)) {
         search_take_down_oracle(search, reached);
     }
 }
 
-/* What the watch calls when it is time. */
+/* The watch calls this often. */
 static void keep(void *context, firesieve_delay reached)
 {
     struct search *const search = context;
@@ -53,9 +53,7 @@ static firesieve_status resume(struct search *search, firesieve_error *error)
     return status;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- */
-
-/* Makes room for tasks that are begun and not done: pages that a short search never touches. */
+/* Makes room for tasks that are begun and not done; short searches never touch these pages. */
 static bool make_room(struct search *search)
 {
     search->frontier.window.begun = reallocarray(NULL, FRONTIER_TASKS_MAX, sizeof *search->frontier.window.begun);
@@ -73,7 +71,7 @@ static firesieve_status run(struct search *search, firesieve_error *error)
     return request_is_for_oracle(search->options) ? search_by_oracle(search, error) : search_by_sieve(search, error);
 }
 
-/* As run, with a checkpoint where there is to be one. */
+/* As run, with a checkpoint if there should be one. */
 static firesieve_status run_kept(struct search *search, firesieve_error *error)
 {
     if (search->checkpoint == NULL) {
@@ -95,8 +93,8 @@ static firesieve_status run_kept(struct search *search, firesieve_error *error)
 }
 
 /*
- * Puzzle-sized firewalls: true where they are solved. Nothing is prepared for them, and the clock is read twice; where
- * it is undecided, some 40 us at most are lost and not in elapsed_s.
+ * Puzzle-sized firewalls: true if they are solved. Without any preparation, reading the clock twice; if it is
+ * undecided, at most some 40 us are lost and not in elapsed_s.
  */
 static bool solve_short(const firesieve_firewall *firewall, const firesieve_search_options *options,
                         const struct goal *goal, firesieve_search_result *result)
@@ -135,7 +133,7 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
                             .profiler = profiler,
                             .checkpoint = options->checkpoint == NULL ? NULL : &checkpoint,
                             .frontier = frontier_at(options->from, NULL)};
-    result_start(&search); /* finding the best kernel is done once a process, and no part of a search */
+    result_start(&search); /* finding the best kernel is done once per process, and not part of a search */
     search.watch = watch_start(options);
     if (options->checkpoint != NULL) {
         checkpoint = checkpoint_of(firewall, goal->kind, options, watch_asked(&search.watch));
@@ -160,7 +158,7 @@ static firesieve_status run_checked(const firesieve_firewall *firewall, const fi
 static firesieve_status run_profiled(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                      const struct goal *goal, firesieve_search_result *result, firesieve_error *error)
 {
-    static const double table_s = 0.1; /* of a search that is late: half of what it may be late by */
+    static const double table_s = 0.1; /* for a search that is late: half of the delay that is allowed */
     struct profiler profiler;
     struct watch watch = watch_start(options); /* for the table of constraints, which is made after the search */
     const unsigned threads = request_is_for_oracle(options) ? 1 : search_threads(options);
@@ -186,7 +184,7 @@ firesieve_status search_classes(const firesieve_firewall *firewall, const firesi
                                     : run_profiled(firewall, options, goal, result, error);
 }
 
-/* The caller's filter, where only that is asked. */
+/* The caller's filter, if that is all there is to ask. */
 static bool accepts(const void *context, firesieve_delay delay)
 {
     const firesieve_search_options *const options = context;
@@ -230,7 +228,7 @@ firesieve_status firesieve_count(const firesieve_firewall *firewall, const fires
     return search_run(firewall, options, &goal, result, error);
 }
 
-/* Who wants one delay wants the smallest. */
+/* A caller that wants one delay wants the smallest. */
 static firesieve_status list_one(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                  const struct goal *goal, firesieve_search_result *result, firesieve_error *error)
 {

@@ -4,29 +4,27 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/delay.h"
 #include "base/error.h"
 #include "cpu/cpu.h"
 #include "residue/proof.h"
-#include "methods/plan_value.h"
-#include "search/by_structure.h"
-#include "search/listing.h"
-#include "search/replan.h"
 #include "search/search.h"
 
-/* A search while it goes by one plan. */
+/* A search while it follows one plan. */
 struct sieving {
     struct search *search;
     struct plan plan;
     struct team team;
     struct task_pool pool;
     struct ledger ledger;
-    struct listing listing;
+    struct delay_list found; /* LIST: owned; of the window that was searched last */
+    bool list_ended;         /* the result says how: nothing more is wanted */
     struct replan replan;
     struct last_delay last;
-    bool answered;            /* without any window: the result says it */
-    unsigned threads;         /* that the next window may have */
-    double proof_s;           /* seconds that the next proof may take */
-    firesieve_delay proof_at; /* no proof is tried before that is reached */
+    bool answered;            /* without any window: the result says how */
+    unsigned threads;         /* for the next window */
+    double proof_s;           /* seconds for the next proof */
+    firesieve_delay proof_at; /* no proof is tried before this is reached */
 };
 
 unsigned search_threads(const firesieve_search_options *options)
@@ -36,52 +34,44 @@ unsigned search_threads(const firesieve_search_options *options)
 
 /* ---- Plans ------------------------------------------------------------------------------------------------ */
 
-static bool go_on_planning(void *context)
+static struct tally *first_tally(const struct search *search)
 {
-    struct search *const search = context;
-    return watch_go_on(&search->watch, search->frontier.reached);
+    return search->profiler == NULL ? NULL : search->profiler->tallies;
 }
 
-static struct plan_request request_plan(struct search *search, uint64_t memory, bool first_look)
+struct plan_request search_plan_request(const struct search *search, uint64_t memory, struct go_on go_on)
 {
-    const firesieve_search_options *const options = search->options;
     return (struct plan_request){
         .goal = search->goal->kind,
-        .method = options->method,
+        .method = search->options->method,
         .kernel = search->result.kernel,
         .from = search->frontier.reached,
         .to = search->watch.to,
         .limit = search->goal->limit,
-        .first_look = first_look,
         .density = search->density,
         .memory = memory,
-        .threads = search_threads(options),
-        .go_on = {go_on_planning, search},
-        .tally = search->profiler == NULL ? NULL : search->profiler->tallies,
+        .threads = search_threads(search->options),
+        .go_on = go_on,
+        .tally = first_tally(search),
     };
 }
 
-/* Whether the frontier has a plan that the search can go on with. */
-static bool has_plan(const struct search *search)
+bool search_has_plan(const struct search *search, firesieve_delay least)
 {
     const struct frontier *const frontier = &search->frontier;
     const firesieve_method asked = search->options->method;
-    return frontier->recipe.form != NULL && (frontier->in_window || frontier->until > frontier->reached) &&
+    return frontier->recipe.form != NULL && (frontier->in_window || frontier->until >= least) &&
            (asked == FIRESIEVE_METHOD_AUTO || asked == frontier->recipe.form->method);
 }
 
-/* Takes up the frontier's plan, or chooses one and notes it there. */
-static firesieve_status find_plan(struct sieving *sieving, const struct plan_request *request, firesieve_error *error)
+firesieve_status search_choose_plan(struct search *search, struct plan *plan, const struct plan_request *request,
+                                    firesieve_error *error)
 {
-    struct search *const search = sieving->search;
     struct frontier *const frontier = &search->frontier;
-    struct plan *const plan = &sieving->plan;
-    if (has_plan(search)) {
-        return plan_of_recipe(plan, &frontier->recipe, frontier->until, error);
-    }
     const firesieve_status status = plan_choose(plan, search->reduced, request, error);
     recipe_free(&frontier->recipe);
     frontier->until = plan->until;
+    frontier->in_window = false;
     search->planned = true;
     if (status == FIRESIEVE_OK && !recipe_copy(&frontier->recipe, &plan->recipe)) {
         return error_set_memory(error, "the plan");
@@ -89,7 +79,21 @@ static firesieve_status find_plan(struct sieving *sieving, const struct plan_req
     return status;
 }
 
-/* So many threads that each has what it needs beside the plan, where no one said how much that is. */
+static bool has_plan(const struct search *search)
+{
+    return search_has_plan(search, search->frontier.reached + 1);
+}
+
+/* Takes the frontier's plan, or chooses one. */
+static firesieve_status find_plan(struct sieving *sieving, const struct plan_request *request, firesieve_error *error)
+{
+    struct search *const search = sieving->search;
+    const struct frontier *const frontier = &search->frontier;
+    return has_plan(search) ? plan_of_recipe(&sieving->plan, &frontier->recipe, frontier->until, error)
+                            : search_choose_plan(search, &sieving->plan, request, error);
+}
+
+/* As many threads as have the memory that each needs beside the plan, unless the caller limited memory. */
 static unsigned threads_with_memory(const struct search *search)
 {
     enum { BYTES_A_THREAD = 3 << 20 /* see firesieve_solve */ };
@@ -101,10 +105,9 @@ static unsigned threads_with_memory(const struct search *search)
     return others < wanted - 1 ? 1 + (unsigned)others : wanted;
 }
 
-/* Whether the window that the frontier is in the midst of is one of the plan's, and of one part of a count. */
-static bool takes_window(const struct sieving *sieving)
+/* Whether the window that the frontier is in the middle of is one of the plan's, and of one part of a count. */
+static bool takes_window(const struct search *search, const struct plan *plan)
 {
-    const struct search *const search = sieving->search;
     const struct frontier *const frontier = &search->frontier;
     const struct window_shape *const shape = &frontier->window.shape;
     firesieve_delay end = search->watch.to;
@@ -112,10 +115,28 @@ static bool takes_window(const struct sieving *sieving)
         const firesieve_delay middle = search_middle(search);
         end = frontier->reached < middle ? middle : frontier->base + search->reduced->classes.cycle;
     }
-    return shape->end <= end && sieving->plan.method->takes(sieving->plan.tables, shape);
+    return shape->end <= end && plan->method->takes(plan->tables, shape);
 }
 
-/* Whether structure answers. A method that was asked for, and a plan, are for those who want to see them search. */
+firesieve_status search_build_plan(struct search *search, struct plan *plan, uint64_t memory, unsigned *threads,
+                                   struct go_on go_on, firesieve_error *error)
+{
+    firesieve_status status = plan_fit(plan, search->reduced, memory, threads, error);
+    if (status == FIRESIEVE_OK) {
+        search->result.method = plan->method->id;
+        status = plan_build(plan, search->reduced, go_on, first_tally(search), error);
+    }
+    search_enter(search, FIRESIEVE_STAGE_WINDOWS);
+    if (status != FIRESIEVE_OK || plan->built != BUILT) {
+        return status;
+    }
+    if (search->frontier.in_window && !takes_window(search, plan)) {
+        return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint does not belong to its plan");
+    }
+    return plan_fit(plan, search->reduced, memory, threads, error);
+}
+
+/* Whether structure answers. If a method or a plan was given, the caller wants to see it search. */
 static firesieve_status ask_structure(struct sieving *sieving, firesieve_error *error)
 {
     struct search *const search = sieving->search;
@@ -126,10 +147,7 @@ static firesieve_status ask_structure(struct sieving *sieving, firesieve_error *
     return search_by_structure(search, sieving->plan.whole_ns, &sieving->answered, error);
 }
 
-/*
- * Plans, asks whether structure answers what is wanted, and builds the tables otherwise. Whether a plan from elsewhere takes
- * too much memory is said before it is built.
- */
+/* Plans, asks whether structure answers the question, and otherwise builds the tables. */
 static firesieve_status make_plan(struct sieving *sieving, struct plan_request *request, firesieve_error *error)
 {
     struct search *const search = sieving->search;
@@ -152,21 +170,10 @@ static firesieve_status make_plan(struct sieving *sieving, struct plan_request *
     const uint64_t memory = foreign ? search->options->memory : 0;
     sieving->threads = threads_with_memory(search);
     if (status == FIRESIEVE_OK) {
-        status = plan_fit(plan, search->reduced, memory, &sieving->threads, error);
-    }
-    if (status == FIRESIEVE_OK) {
-        search->result.method = plan->method->id;
-        status = plan_build(plan, search->reduced, request->go_on, request->tally, error);
+        status = search_build_plan(search, plan, memory, &sieving->threads, request->go_on, error);
     }
     search_enter(search, FIRESIEVE_STAGE_WINDOWS);
-    if (status != FIRESIEVE_OK || plan->built != BUILT) {
-        return status;
-    }
-    if (search->frontier.in_window && !takes_window(sieving)) {
-        return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint is none of its plan");
-    }
-    status = plan_fit(plan, search->reduced, memory, &sieving->threads, error);
-    if (status == FIRESIEVE_OK && search->profiler != NULL &&
+    if (status == FIRESIEVE_OK && plan->built == BUILT && search->profiler != NULL &&
         !profiler_begin(search->profiler, plan->method, plan->tables)) {
         status = error_set_memory(error, "the profile");
     }
@@ -175,14 +182,48 @@ static firesieve_status make_plan(struct sieving *sieving, struct plan_request *
 
 /* ---- Windows ---------------------------------------------------------------------------------------------- */
 
+static bool ascends(const struct delay_list *list)
+{
+    for (size_t i = 1; i < list->count; ++i) {
+        if (list->delays[i - 1] > list->delays[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /*
- * Looks for a proof at first, and again whenever the search has come a few times farther: each time it has taken longer,
- * and a proof that there is none becomes more likely and is worth more time. *blocked: there is one.
+ * Hands over the delays of a window, ascending, and counts them in the result. Asks the watch in between, since
+ * receivers may be slow. False: the list has ended.
+ */
+static bool deliver(struct search *search, struct delay_list *list)
+{
+    enum { DELAYS_A_LOOK = 64 };
+    if (!ascends(list)) {
+        qsort(list->delays, list->count, sizeof *list->delays, delay_compare);
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        if (!result_take(search, list->delays[i], search->watch.to)) {
+            return false;
+        }
+        if ((i + 1) % DELAYS_A_LOOK == 0 && !watch_go_on(&search->watch, list->delays[i] + 1)) {
+            result_ended(search, search->watch.to, list->delays[i] + 1);
+            search->result.outcome = search->watch.stop; /* even if it was the last delay of the range */
+            return false;
+        }
+    }
+    list->count = 0;
+    return true;
+}
+
+/*
+ * Looks for a proof at first, and whenever the search has come a few times farther: it has then taken longer, so that a
+ * proof is likelier and worth more time. *blocked: there is one.
  */
 static firesieve_status prove(struct sieving *sieving, bool *blocked, firesieve_error *error)
 {
     static const double proof_share = 0.1; /* of the time to be spent, or spent, on searching */
-    static const double far = 4;           /* times what is to be expected; 98 of 100 answers are nearer */
+    static const double far = 4;           /* times the expected distance; 98 of 100 answers are nearer */
     struct search *const search = sieving->search;
     const firesieve_delay reached = sieving->ledger.reached;
     *blocked = false;
@@ -200,7 +241,7 @@ static firesieve_status prove(struct sieving *sieving, bool *blocked, firesieve_
     return search_prove(search, seconds, blocked, error);
 }
 
-/* What to do when a window has been searched. */
+/* What to do after a window. */
 enum step { STEP_ON, STEP_OVER, STEP_REPLAN };
 
 /* Searches the ledger's window; *step says what comes then. */
@@ -212,7 +253,7 @@ static firesieve_status search_window(struct sieving *sieving, enum step *step, 
     task_pool_put(&sieving->pool, window.numbers);
     enum window_outcome outcome = team_search(&sieving->team, &window, sieving->threads);
     if (outcome == WINDOW_NO_MEMORY && sieving->threads > 1) {
-        /* What several threads have no memory for, one may have. */
+        /* One thread may have enough memory where several do not. */
         team_reset(&sieving->team);
         task_pool_clear(&sieving->pool);
         task_pool_put(&sieving->pool, window.numbers);
@@ -224,11 +265,12 @@ static firesieve_status search_window(struct sieving *sieving, enum step *step, 
     }
     *step = outcome == WINDOW_PAUSED ? STEP_REPLAN : outcome == WINDOW_CUT ? STEP_OVER : STEP_ON;
     if (search->goal->kind == GOAL_LIST && outcome == WINDOW_DONE) {
-        if (!team_gather(&sieving->team, &sieving->listing.delays)) {
+        if (!team_gather(&sieving->team, &sieving->found)) {
             return error_set_memory(error, "the delays");
         }
-        ledger->schedule.request.listed = sieving->listing.delays.count;
-        if (!listing_deliver(&sieving->listing, search)) {
+        ledger->schedule.request.listed = sieving->found.count;
+        sieving->list_ended = !deliver(search, &sieving->found);
+        if (sieving->list_ended) {
             *step = STEP_OVER;
             return FIRESIEVE_OK;
         }
@@ -236,7 +278,7 @@ static firesieve_status search_window(struct sieving *sieving, enum step *step, 
     return ledger_collect(ledger, &sieving->pool, error);
 }
 
-/* Searches windows until all is known, or it is stopped, or is to be planned anew. */
+/* Searches windows until everything is known, the search is stopped, or it is to be planned again. */
 static firesieve_status search_windows(struct sieving *sieving, enum step *step, firesieve_error *error)
 {
     struct search *const search = sieving->search;
@@ -261,30 +303,25 @@ static firesieve_status search_windows(struct sieving *sieving, enum step *step,
         if (status != FIRESIEVE_OK) {
             return status;
         }
-        if (search->goal->kind == GOAL_LIST && *step == STEP_OVER && sieving->listing.ended) {
-            return FIRESIEVE_OK;
-        }
     }
     return FIRESIEVE_OK;
 }
 
-/* Where the windows of the plan end, and what that shows. */
-static struct last_delay last_delay(const struct sieving *sieving)
+struct schedule search_schedule(const struct search *search, const struct plan *plan, firesieve_delay end,
+                                unsigned threads)
 {
-    const struct search *const search = sieving->search;
-    struct last_delay last = {.end = search->watch.to};
-    if (search_counts_cycles(search)) {
-        last.end = search->frontier.base + search->reduced->classes.cycle;
-    } else if (search->goal->kind == GOAL_SMALLEST || (search->goal->kind == GOAL_LIST && search->result.count == 0)) {
-        last = search_last_delay(search);
-    }
-    if (sieving->plan.until < last.end) {
-        last = (struct last_delay){.end = sieving->plan.until};
-    }
-    return last;
+    const firesieve_delay middle = search_counts_cycles(search) ? search_middle(search) : end;
+    const struct frontier *const frontier = &search->frontier;
+    return (struct schedule){
+        .plan = plan,
+        .request = {.begin = frontier->reached, .goal = search->goal->kind, .threads = threads},
+        .resumed = frontier->in_window ? &frontier->window : NULL,
+        .middle = middle,
+        .end = end,
+    };
 }
 
-/* Makes the window that the frontier is in the midst of one of its own, since the frontier goes on. */
+/* Copies the window that the frontier is in the middle of, since the frontier moves on. */
 static void keep_window(struct search *search)
 {
     uint64_t *const begun = search->resumed.begun;
@@ -307,10 +344,11 @@ static firesieve_status start(struct sieving *sieving, firesieve_error *error)
     struct search *const search = sieving->search;
     const struct frontier *const frontier = &search->frontier;
     keep_window(search);
-    sieving->last = last_delay(sieving);
-    const firesieve_delay middle = search_counts_cycles(search) ? search_middle(search) : sieving->last.end;
-    struct schedule schedule =
-        schedule_start(&sieving->plan, search->goal->kind, frontier, middle, sieving->last.end, sieving->threads);
+    sieving->last = search_last_delay(search);
+    if (sieving->plan.until < sieving->last.end) {
+        sieving->last = (struct last_delay){.end = sieving->plan.until};
+    }
+    struct schedule schedule = search_schedule(search, &sieving->plan, sieving->last.end, sieving->threads);
     schedule.resumed = schedule.resumed == NULL ? NULL : &search->resumed;
     sieving->team = (struct team){
         .plan = &sieving->plan,
@@ -318,10 +356,10 @@ static firesieve_status start(struct sieving *sieving, firesieve_error *error)
         .filter = search->goal->filter,
         .kernel = search->result.kernel,
         .threads = sieving->threads,
-        .tallies = search->profiler == NULL ? NULL : search->profiler->tallies,
+        .tallies = first_tally(search),
         .pool = &sieving->pool,
         .watch = &search->watch,
-        .pause = search->goal->kind == GOAL_LIST ? NULL : pause, /* what is listed of a window would be lost */
+        .pause = search->goal->kind == GOAL_LIST ? NULL : pause, /* what a window has listed would be lost */
         .pause_context = sieving,
     };
     firesieve_status status = team_start(&sieving->team, error);
@@ -329,10 +367,8 @@ static firesieve_status start(struct sieving *sieving, firesieve_error *error)
         status = task_pool_start(&sieving->pool, sieving->threads, true, error);
     }
     if (status == FIRESIEVE_OK) {
+        task_pool_tell(&sieving->pool, frontier_found(frontier));
         status = ledger_start(&sieving->ledger, &schedule, frontier, error);
-    }
-    if (status == FIRESIEVE_OK && frontier->in_window && frontier->window.found < frontier->window.shape.end) {
-        task_pool_tell(&sieving->pool, frontier->window.found);
     }
     return status;
 }
@@ -348,21 +384,10 @@ static void end(struct sieving *sieving)
     team_free(&sieving->team);
     task_pool_free(&sieving->pool);
     ledger_free(&sieving->ledger);
-    free(sieving->listing.delays.delays);
-    sieving->listing.delays = (struct delay_list){0};
+    free(sieving->found.delays);
 }
 
-/* The frontier at the end: behind a find nothing is left to do. */
-static void take_down(struct search *search, const struct ledger *ledger)
-{
-    ledger_take_down(ledger, &search->frontier);
-    if (search->result.outcome == FIRESIEVE_FOUND) {
-        search->frontier.reached = search->result.delay;
-        search->frontier.in_window = false;
-    }
-}
-
-/* Searches by the plan, and says in the result what came of it. */
+/* Searches by the plan, and fills in the result. */
 static firesieve_status search_by_plan(struct sieving *sieving, enum step *step, firesieve_error *error)
 {
     struct search *const search = sieving->search;
@@ -384,18 +409,20 @@ static firesieve_status search_by_plan(struct sieving *sieving, enum step *step,
     if (status == FIRESIEVE_OK) {
         status = search_windows(sieving, step, error);
     }
-    if (status == FIRESIEVE_OK && !sieving->listing.ended && search->result.reason == NULL) {
+    if (status == FIRESIEVE_OK && !sieving->list_ended && search->result.reason == NULL) {
         const bool listed = search->goal->kind == GOAL_LIST && search->result.count > 0;
         result_of_ledger(search, &sieving->ledger, listed ? NULL : sieving->last.reason);
-        take_down(search, &sieving->ledger);
+        ledger_take_down(&sieving->ledger, &search->frontier);
+        if (search->result.outcome == FIRESIEVE_FOUND) { /* nothing is left to do after it */
+            search->frontier.reached = search->result.delay;
+            search->frontier.in_window = false;
+        }
     }
     end(sieving);
     return status;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- */
-
-/* Whether there is more to search behind what was searched. */
+/* Whether there is more to search after this plan's windows. */
 static bool is_more(const struct search *search)
 {
     const firesieve_search_result *const result = &search->result;
@@ -404,9 +431,9 @@ static bool is_more(const struct search *search)
 }
 
 /*
- * One plan after the other: the checkpoint's, where there is one; a first look, for answers that are near, since a plan
- * for a long search may take seconds to build; the long one; and another where the first tasks took other times than
- * predicted. Where there is no memory, a smaller one may do; but nothing that was received may come again.
+ * One plan after the other: the checkpoint's, if there is one; a first look, for near answers, since a plan for a long
+ * search may take seconds to build; the long one; and another if the first tasks took other times than predicted. If
+ * memory runs out, a smaller plan may do; but nothing that was received may come again.
  */
 static firesieve_status search_by_plans(struct search *search, firesieve_error *error)
 {
@@ -417,10 +444,11 @@ static firesieve_status search_by_plans(struct search *search, firesieve_error *
     struct costs costs = {.measured = false};
     for (;;) {
         struct sieving sieving = {.search = search, .replan = replan};
-        struct plan_request request = request_plan(search, memory, first_look);
+        struct plan_request request = search_plan_request(search, memory, search_go_on(search));
         const bool resumes = has_plan(search);
         enum step step = STEP_OVER;
-        request.costs = costs.measured ? &costs : NULL; /* once a search */
+        request.first_look = first_look;
+        request.costs = costs.measured ? &costs : NULL; /* measured once per search */
         firesieve_status status = make_plan(&sieving, &request, error);
         request.costs = NULL;
         const bool planned = status == FIRESIEVE_OK;
@@ -477,7 +505,7 @@ firesieve_status search_take_plan(struct search *search, struct go_on go_on, fir
 
 firesieve_status search_by_sieve(struct search *search, firesieve_error *error)
 {
-    const struct go_on go_on = {go_on_planning, search};
+    const struct go_on go_on = search_go_on(search);
     search_enter(search, FIRESIEVE_STAGE_REDUCE);
     firesieve_status status = reduced_of(search->firewall, go_on, &search->reduced, error);
     const char *const blocked = status == FIRESIEVE_OK ? search->reduced->classes.blocked : NULL;

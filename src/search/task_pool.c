@@ -7,8 +7,8 @@
 #include "base/error.h"
 
 enum {
-    PIECES = 4,          /* of a run that is shared, for each thread: so that they end at about the same time */
-    SPARE_REPORTS = 4096 /* besides one for each thread; who finds no room waits */
+    PIECES = 4,          /* of a shared run, for each thread, so that they end at about the same time */
+    SPARE_REPORTS = 4096 /* besides one for each thread; a thread without room waits */
 };
 
 firesieve_status task_pool_start(struct task_pool *pool, unsigned threads, bool alone, firesieve_error *error)
@@ -57,14 +57,6 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static struct task_run take_piece(struct task_pool *pool, struct task_run window)
-{
-    struct task_run *const stock = &pool->stock;
-    const struct task_run piece = {stock->first, smaller(smaller(stock->end, window.end), stock->first + pool->piece)};
-    stock->first = piece.end;
-    return piece;
-}
-
 bool task_pool_take(struct task_pool *pool, struct task_run window, struct task_run *piece)
 {
     bool taken = false;
@@ -76,25 +68,24 @@ bool task_pool_take(struct task_pool *pool, struct task_run window, struct task_
         --pool->waiting;
     }
     if (!atomic_load(&pool->over) && !is_empty(pool) && pool->stock.first < window.end) {
-        *piece = take_piece(pool, window);
+        piece->first = pool->stock.first;
+        piece->end = smaller(smaller(pool->stock.end, window.end), piece->first + pool->piece);
+        pool->stock.first = piece->end;
         taken = true;
     }
     pthread_mutex_unlock(&pool->mutex);
     return taken;
 }
 
-/* Merges a report with one that it continues, or that continues it. */
+/* Merges a report with an adjacent one. */
 static bool merge_report(struct task_pool *pool, const struct task_report *report)
 {
     for (size_t i = pool->report_count; i-- > 0;) {
         struct task_report *const other = &pool->reports[i];
-        if (other->window == report->window && other->run.end == report->run.first) {
-            other->run.end = report->run.end;
-            other->count += report->count;
-            return true;
-        }
-        if (other->window == report->window && other->run.first == report->run.end) {
-            other->run.first = report->run.first;
+        const bool before = other->run.end == report->run.first;
+        if (other->window == report->window && (before || other->run.first == report->run.end)) {
+            other->run.first = before ? other->run.first : report->run.first;
+            other->run.end = before ? report->run.end : other->run.end;
             other->count += report->count;
             return true;
         }
@@ -133,7 +124,7 @@ firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found)
     return found;
 }
 
-/* ---- For who leads them ----------------------------------------------------------------------------------- */
+/* ---- For the leader --------------------------------------------------------------------------------------- */
 
 void task_pool_wait(struct task_pool *pool, double seconds)
 {

@@ -1,10 +1,10 @@
 /*
- * The tasks of a search as they come to the threads of one process. Whoever leads them puts runs of tasks in: the window
- * at hand where the process is alone, or what it has taken from a counter that many processes share. Threads take pieces
- * of them out; what they have done and found goes the other way.
+ * The work queue of a process. Its leader puts runs of tasks in: the current window if the process is alone, or what it
+ * has taken from a counter that many processes share. Threads take pieces out; what they have done and found goes the
+ * other way.
  *
- * Tasks are numbered through all windows, from 0 on (schedule.h). All functions may be called from any thread, but for
- * the first two.
+ * Tasks are numbered through all windows, from 0 (schedule.h). Any thread may call any of these functions except the
+ * first two.
  */
 #ifndef FIRESIEVE_SEARCH_TASK_POOL_H
 #define FIRESIEVE_SEARCH_TASK_POOL_H
@@ -27,58 +27,58 @@ struct task_report {
 };
 
 struct task_pool {
-    pthread_mutex_t mutex;       /* of what follows up to `over` */
+    pthread_mutex_t mutex;       /* of the members up to `over` */
     pthread_cond_t filled;       /* there is something to take, or room to report, or it is over */
-    pthread_cond_t asks;         /* it wants more, or has something to tell */
-    struct task_run stock;       /* that wait to be taken */
+    pthread_cond_t asks;         /* it wants more, or has something to report */
+    struct task_run stock;       /* waiting to be taken */
     uint64_t piece;              /* tasks that a thread takes at once */
-    bool alone;                  /* nobody puts more in: who finds nothing to take does not wait */
+    bool alone;                  /* nobody puts more in: threads that find nothing do not wait */
     unsigned waiting;            /* threads that found nothing to take */
     struct task_report *reports; /* not collected yet; neighbours are merged */
     size_t report_count;
     size_t report_room;
-    _Atomic uint64_t done; /* tasks, ever */
+    _Atomic uint64_t done; /* tasks done since the start */
     firesieve_delay found; /* the smallest safe delay that any process is known to have found, or FIRESIEVE_DELAY_END */
     atomic_uint finds;     /* how often it was lowered */
-    atomic_bool over;      /* nothing is to be taken any more */
+    atomic_bool over;      /* no more tasks may be taken */
     unsigned threads;
 };
 
-/* Starts an empty pool for so many threads, of a process that is alone or not. Errors: MEMORY. */
+/* Starts an empty pool for that many threads of a process that is alone or not. Errors: MEMORY. */
 firesieve_status task_pool_start(struct task_pool *pool, unsigned threads, bool alone, firesieve_error *error);
 
-/* Nobody uses it any more. */
+/* No thread may use it any more. */
 void task_pool_free(struct task_pool *pool);
 
 /* ---- For threads that search ------------------------------------------------------------------------------ */
 
-/* Takes tasks of a window, and waits until there are some. False: the others have the rest of it, or it is over. */
+/* Takes tasks of a window, waiting for some. False: the others have the rest of it, or it is over. */
 bool task_pool_take(struct task_pool *pool, struct task_run window, struct task_run *piece);
 
-/* Reports tasks as done; what was found in them has been told before. */
+/* Reports tasks as done; their finds have been told before. */
 void task_pool_report(struct task_pool *pool, const struct task_report *report);
 
-/* Tells a find, here or elsewhere (FIRESIEVE_DELAY_END: none), and returns the smallest that is known. */
+/* Tells a find of this or another process (FIRESIEVE_DELAY_END: none), and returns the smallest known. */
 firesieve_delay task_pool_tell(struct task_pool *pool, firesieve_delay found);
 
-/* ---- For who leads them ----------------------------------------------------------------------------------- */
+/* ---- For the leader --------------------------------------------------------------------------------------- */
 
-/* Waits until the pool asks for attention, at most so long. */
+/* Waits at most that long until the pool asks for attention. */
 void task_pool_wait(struct task_pool *pool, double seconds);
 
-/* Whether it has nothing to take, and a thread waits for it; `ahead`: also before one does. */
+/* Whether it has nothing to take and a thread waits, or `ahead`, may soon wait. */
 bool task_pool_wants_run(struct task_pool *pool, bool ahead);
 
-/* Puts a run in, when the one before is used up; of a process that is alone, pieces of it are single tasks. */
+/* Puts a run in after the previous one is used up; if the process is alone, pieces of it are single tasks. */
 void task_pool_put(struct task_pool *pool, struct task_run run);
 
-/* Forgets what has not been taken, reported or told. No thread uses it. */
+/* Forgets what has not been taken, reported or told. No thread may use it. */
 void task_pool_clear(struct task_pool *pool);
 
-/* Takes up to `room` reports out, and returns how many; *found is the smallest find known then. */
+/* Takes up to `room` reports out, and returns their number; *found is the smallest find known then. */
 size_t task_pool_collect(struct task_pool *pool, struct task_report *reports, size_t room, firesieve_delay *found);
 
-/* Nothing is to be taken any more; who searches stops at once. */
+/* Ends it: nothing more is to be taken, and threads stop at once. */
 void task_pool_end(struct task_pool *pool);
 
 #endif

@@ -18,7 +18,7 @@ struct window_run {
     unsigned threads;      /* that were started */
     atomic_uint searching; /* threads that had the memory to begin */
     atomic_uint finished;  /* threads that have returned */
-    atomic_bool stop;      /* told to, or without memory for a list */
+    atomic_bool stop;      /* told to stop, or without memory for a list */
     atomic_bool cut;       /* a task was left undone */
     atomic_bool paused;
     atomic_bool no_memory;
@@ -28,17 +28,17 @@ struct worker {
     struct finds finds;
     struct tally *tally; /* or NULL */
     void *own;           /* what the method needs, or NULL: not started */
-    bool calls;          /* it is the thread that called: others must not call the progress function */
+    bool calls;          /* it is the calling thread: others must not call the progress function */
     struct window_run *run;
-    struct task_run piece; /* of the pool, with the task that it is at */
+    struct task_run piece; /* of the pool, including the current task */
     uint64_t next_number;  /* of the piece */
-    uint64_t count;        /* COUNT: of safe delays in those of its tasks that are done */
+    uint64_t count;        /* COUNT: safe delays in those of its tasks that are done */
     unsigned known_finds;  /* of the pool's finds */
 };
 
-/* ---- Finds, and whether to go on -------------------------------------------------------------------------- */
+/* ---- Finds, and whether to continue ----------------------------------------------------------------------- */
 
-/* The share of the window's tasks that is done, with those that were done before. */
+/* The share of the window's tasks that is done, including earlier runs. */
 static double share_done(const struct window_run *run)
 {
     const struct scheduled *const window = run->window;
@@ -47,7 +47,7 @@ static double share_done(const struct window_run *run)
     return (double)(before + since) / (double)window->shape.tasks;
 }
 
-/* Whether the caller's thread may go on; it alone reports. */
+/* Whether the calling thread may continue; it alone reports. */
 static bool caller_may_go_on(struct window_run *run)
 {
     struct team *const team = run->team;
@@ -68,7 +68,7 @@ static bool go_on(void *context)
     struct worker *const worker = context;
     struct window_run *const run = worker->run;
     if (atomic_load(&run->stop)) {
-        return false; /* who said so once is not asked again */
+        return false; /* after a no, nobody is asked again */
     }
     if (atomic_load(&run->team->pool->over) ||
         (worker->calls ? !caller_may_go_on(run) : watch_is_over(run->team->watch))) {
@@ -78,7 +78,7 @@ static bool go_on(void *context)
     return true;
 }
 
-/* Tells the others of a find, and hears of theirs. */
+/* Tells the others of a find, and learns of theirs. */
 static void share(void *context)
 {
     struct worker *const worker = context;
@@ -92,18 +92,18 @@ static void share(void *context)
     const firesieve_delay found = task_pool_tell(pool, finds->found ? finds->end : FIRESIEVE_DELAY_END);
     finds->found = false;
     if (found < finds->low) {
-        atomic_store(&run->stop, true); /* whatever is here is not the smallest */
+        atomic_store(&run->stop, true); /* nothing here is the smallest */
     } else if (found < finds->end) {
         finds->end = found;
     }
     if (worker->calls) {
-        run->team->watch->window = finds->end; /* nobody looks behind it */
+        run->team->watch->window = finds->end; /* nothing after it is searched */
     }
 }
 
 /* ---- Tasks ------------------------------------------------------------------------------------------------ */
 
-/* False: the window has come to an end for this thread. */
+/* False: this thread is done with the window. */
 static bool run_task(struct worker *worker, uint64_t task)
 {
     struct window_run *const run = worker->run;
@@ -122,7 +122,7 @@ static bool run_task(struct worker *worker, uint64_t task)
     return true;
 }
 
-/* Reports what is done of the piece, with all that was found there: that has been told before. */
+/* Reports what is done of the piece; its finds have been told before. */
 static void report_piece(struct worker *worker, uint64_t end)
 {
     if (worker->piece.first < end) {
@@ -171,18 +171,17 @@ static bool begin_window(struct worker *worker, struct window_run *run, bool cal
 {
     const struct team *const team = run->team;
     const struct window_shape *const shape = &run->window->shape;
-    worker->run = run;
-    worker->calls = calls;
-    worker->known_finds = UINT_MAX; /* of any before */
-    worker->piece = (struct task_run){0, 0};
-    worker->next_number = 0;
-    worker->count = 0;
-    worker->finds = (struct finds){
-        .goal = team->goal,
-        .low = shape->begin,
-        .end = shape->end,
-        .list = worker->finds.list,
-        .filter = team->filter,
+    *worker = (struct worker){
+        .finds = {.goal = team->goal,
+                  .low = shape->begin,
+                  .end = shape->end,
+                  .list = worker->finds.list,
+                  .filter = team->filter},
+        .tally = worker->tally,
+        .own = worker->own,
+        .calls = calls,
+        .run = run,
+        .known_finds = UINT_MAX, /* unlike any number of finds */
     };
     const struct worker_setup setup = {
         .kernel = team->kernel->operations,
@@ -256,8 +255,6 @@ enum window_outcome team_search(struct team *team, const struct scheduled *windo
            : atomic_load(&run.paused)                                                 ? WINDOW_PAUSED
                                                                                       : WINDOW_CUT;
 }
-
-/* ----------------------------------------------------------------------------------------------------------- */
 
 firesieve_status team_start(struct team *team, firesieve_error *error)
 {

@@ -6,13 +6,13 @@
 #include "search/schedule.h"
 #include "methods/watch.h"
 
-/* What is wanted, and who receives a list. */
+/* What is wanted, and the receiver of a list. */
 struct goal {
     enum search_goal kind;
-    firesieve_list_function receive; /* LIST: from the thread that called */
+    firesieve_list_function receive; /* LIST: called by the calling thread */
     void *context;
-    uint64_t limit;                       /* LIST: no more than these; 0: all */
-    const struct survivor_filter *filter; /* which delays are wanted that no class contains; NULL: all */
+    uint64_t limit;                       /* LIST: at most this many; 0: all */
+    const struct survivor_filter *filter; /* which delays that no class contains are wanted; NULL: all */
 };
 
 struct worker;
@@ -23,41 +23,41 @@ struct team {
     const struct survivor_filter *filter; /* or NULL */
     const firesieve_kernel *kernel;
     unsigned threads;       /* at most */
-    struct tally *tallies;  /* one a thread, of the plan's shape; or NULL */
+    struct tally *tallies;  /* one per thread, of the plan's shape; or NULL */
     struct task_pool *pool; /* where tasks come from, and what is done goes to */
-    struct watch *watch;    /* asked by the thread that called */
+    struct watch *watch;    /* asked by the calling thread */
 
     /*
-     * Asked by the thread that called, now and then, when so many threads search a window and this share of it is done:
-     * whether to leave it at that. Or NULL.
+     * Asked now and then by the calling thread, while `threads` threads have done this share: whether to pause. Or
+     * NULL.
      */
     bool (*pause)(void *context, const struct scheduled *window, unsigned threads, double share);
     void *pause_context;
 
-    struct worker *workers; /* owned; one a thread; the first is the one that called */
+    struct worker *workers; /* owned; one per thread; the first is the calling one */
     unsigned ran;           /* the most threads that searched at once */
 };
 
 /* How a window ended. */
 enum window_outcome {
-    WINDOW_DONE,   /* every task that the pool had for it, or a find before it made the rest needless */
+    WINDOW_DONE,   /* every task that the pool had for it, or a find made the rest needless */
     WINDOW_CUT,    /* stopped by the watch, or by the pool */
-    WINDOW_PAUSED, /* as `pause` would have it */
+    WINDOW_PAUSED, /* by `pause` */
     WINDOW_NO_MEMORY
 };
 
-/* Makes room for the threads. Errors: MEMORY. Free with team_free, also after an error. */
+/* Makes room for the threads. Errors: MEMORY. Free with team_free, even after an error. */
 firesieve_status team_start(struct team *team, firesieve_error *error);
 
 void team_free(struct team *team);
 
 /*
- * Searches the window by up to `threads` of the team. The pool is given its tasks, or will be; no delay in [from, begin)
- * of it is safe, but what the pool knows of.
+ * Searches the window by up to `threads` threads. Its tasks are in the pool, or will be; no delay in [from, begin) is
+ * safe, except for what the pool knows.
  */
 enum window_outcome team_search(struct team *team, const struct scheduled *window, unsigned threads);
 
-/* Moves what all threads have listed since the last time behind what is in the list. False: no memory. */
+/* Appends what all threads have listed since the last time. False: no memory. */
 bool team_gather(struct team *team, struct delay_list *list);
 
 /* Frees what threads have for windows, and forgets what they have listed: the window is begun anew. */

@@ -37,10 +37,10 @@ firesieve_status shared_start(struct shared *shared, const firesieve_firewall *f
     return FIRESIEVE_OK;
 }
 
-/* Looks for a proof that nothing is safe, where there may be one and the search may be long. */
+/* Looks for a proof that nothing is safe, if there may be one and the search may be long. */
 static firesieve_status prove(struct shared *shared, double mean_ns, firesieve_error *error)
 {
-    static const double share = 0.1; /* of the time that the search is expected to take */
+    static const double share = 0.1; /* of the predicted time of the search */
     struct search *const search = &shared->search;
     bool blocked = false;
     firesieve_status status = FIRESIEVE_OK;
@@ -57,41 +57,15 @@ static firesieve_status prove(struct shared *shared, double mean_ns, firesieve_e
 static firesieve_status choose(struct shared *shared, firesieve_error *error)
 {
     struct search *const search = &shared->search;
-    struct frontier *const frontier = &search->frontier;
-    const firesieve_search_options *const options = search->options;
-    const struct plan_request request = {
-        .goal = search->goal->kind,
-        .method = options->method,
-        .kernel = search->result.kernel,
-        .from = frontier->reached,
-        .to = search->watch.to,
-        .memory = options->memory,
-        .threads = options->threads,
-        .go_on = {go_on_planning, shared},
-    };
+    const struct go_on go_on = {go_on_planning, shared};
+    const struct plan_request request = search_plan_request(search, search->options->memory, go_on);
     struct plan plan;
-    firesieve_status status = plan_choose(&plan, search->reduced, &request, error);
-    recipe_free(&frontier->recipe);
-    frontier->in_window = false;
-    frontier->until = search->watch.to;
-    search->planned = true;
-    if (status == FIRESIEVE_OK && !recipe_copy(&frontier->recipe, &plan.recipe)) {
-        status = error_set_memory(error, "the plan");
-    }
+    firesieve_status status = search_choose_plan(search, &plan, &request, error);
     if (status == FIRESIEVE_OK && !shared->stopped) {
         status = prove(shared, forecast_mean_search_ns(&plan.forecast), error);
     }
     plan_free(&plan);
     return status == FIRESIEVE_ERROR_STOPPED ? FIRESIEVE_OK : status;
-}
-
-/* A plan for a first look would not do for all of it. */
-static bool has_plan(const struct search *search)
-{
-    const struct frontier *const frontier = &search->frontier;
-    const firesieve_method asked = search->options->method;
-    return frontier->recipe.form != NULL && (frontier->in_window || frontier->until == search->watch.to) &&
-           (asked == FIRESIEVE_METHOD_AUTO || asked == frontier->recipe.form->method);
 }
 
 firesieve_status shared_choose(struct shared *shared, firesieve_error *error)
@@ -116,25 +90,14 @@ firesieve_status shared_choose(struct shared *shared, firesieve_error *error)
     if (status == FIRESIEVE_ERROR_STOPPED || (status == FIRESIEVE_OK && shared->stopped)) {
         return FIRESIEVE_OK;
     }
-    return status != FIRESIEVE_OK || has_plan(search) ? status : choose(shared, error);
-}
-
-/* Where the last window ends. */
-static struct last_delay end_of_windows(const struct shared *shared)
-{
-    const struct search *const search = &shared->search;
-    if (search->goal->kind == GOAL_SMALLEST) {
-        return search_last_delay(search);
-    }
-    const bool cycles = search_counts_cycles(search);
-    return (struct last_delay){.end =
-                                   cycles ? search->frontier.base + search->reduced->classes.cycle : search->watch.to};
+    /* A plan for a first look alone will not do. */
+    return status != FIRESIEVE_OK || search_has_plan(search, watch->to) ? status : choose(shared, error);
 }
 
 firesieve_status shared_build(struct shared *shared, unsigned *threads, firesieve_error *error)
 {
     struct search *const search = &shared->search;
-    struct frontier *const frontier = &search->frontier;
+    const struct frontier *const frontier = &search->frontier;
     struct plan *const plan = &shared->plan;
     const struct go_on go_on = {go_on_planning, shared};
     const uint64_t memory = search->planned ? 0 : shared->memory;
@@ -146,29 +109,19 @@ firesieve_status shared_build(struct shared *shared, unsigned *threads, firesiev
         status = plan_of_recipe(plan, &frontier->recipe, frontier->until, error);
     }
     if (status == FIRESIEVE_OK) {
-        status = plan_fit(plan, search->reduced, memory, threads, error);
-    }
-    if (status == FIRESIEVE_OK) {
-        search->result.method = plan->method->id;
-        status = plan_build(plan, search->reduced, go_on, NULL, error);
+        status = search_build_plan(search, plan, memory, threads, go_on, error);
     }
     if (status == FIRESIEVE_ERROR_STOPPED || (status == FIRESIEVE_OK && plan->built == BUILT_STOPPED)) {
         shared->stopped = true;
         return FIRESIEVE_OK;
     }
-    if (status != FIRESIEVE_OK) {
-        return status;
-    }
-    if (plan->built == BUILT_BLOCKED) {
+    if (status == FIRESIEVE_OK && plan->built == BUILT_BLOCKED) {
         result_blocked(search, plan_blocked);
-        return FIRESIEVE_OK;
+    } else if (status == FIRESIEVE_OK) {
+        shared->last = search_last_delay(search);
+        shared->planned = true;
     }
-    if (frontier->in_window && !plan->method->takes(plan->tables, &frontier->window.shape)) {
-        return error_set(error, FIRESIEVE_ERROR_RECORD, "the window of the checkpoint is none of its plan");
-    }
-    shared->last = end_of_windows(shared);
-    shared->planned = true;
-    return plan_fit(plan, search->reduced, memory, threads, error);
+    return status;
 }
 
 void shared_free(struct shared *shared)
@@ -179,36 +132,26 @@ void shared_free(struct shared *shared)
 
 /* ---- The search ------------------------------------------------------------------------------------------- */
 
-/* So many threads that a window has tasks enough for all. */
-static unsigned threads_for_tasks(unsigned all_threads)
-{
-    enum { TASKS_A_THREAD = 16 }; /* the last ones of a window leave threads idle */
-    return all_threads < FIRESIEVE_THREADS_MAX / TASKS_A_THREAD ? TASKS_A_THREAD * all_threads : FIRESIEVE_THREADS_MAX;
-}
-
 struct schedule shared_schedule(const struct shared *shared, unsigned all_threads)
 {
-    const struct search *const search = &shared->search;
-    const firesieve_delay middle = search_counts_cycles(search) ? search_middle(search) : shared->last.end;
-    return schedule_start(&shared->plan, search->goal->kind, &search->frontier, middle, shared->last.end,
-                          threads_for_tasks(all_threads));
-}
-
-/* A find is before the window. */
-static bool is_behind_find(struct task_pool *pool, enum search_goal goal, const struct scheduled *window)
-{
-    return goal == GOAL_SMALLEST && task_pool_tell(pool, FIRESIEVE_DELAY_END) < window->shape.begin;
+    enum { TASKS_A_THREAD = 16 }; /* the last tasks of a window leave threads idle */
+    const unsigned threads =
+        all_threads < FIRESIEVE_THREADS_MAX / TASKS_A_THREAD ? TASKS_A_THREAD * all_threads : FIRESIEVE_THREADS_MAX;
+    return search_schedule(&shared->search, &shared->plan, shared->last.end, threads);
 }
 
 static firesieve_status search_windows(struct team *team, struct schedule *schedule, firesieve_error *error)
 {
     struct scheduled window;
-    while (schedule_next(schedule, &window) && !is_behind_find(team->pool, team->goal, &window)) {
+    while (schedule_next(schedule, &window)) {
+        if (team->goal == GOAL_SMALLEST && task_pool_tell(team->pool, FIRESIEVE_DELAY_END) < window.shape.begin) {
+            break; /* a find is before the window */
+        }
         const enum window_outcome outcome = team_search(team, &window, team->threads);
         if (outcome == WINDOW_NO_MEMORY) {
             return error_set_memory(error, "the search");
         }
-        /* Where it is over between two tasks none is cut short, and windows without tasks would go on for ever. */
+        /* If it is over between two tasks none is cut short, and windows without tasks would continue for ever. */
         if (outcome == WINDOW_CUT || atomic_load(&team->pool->over)) {
             break;
         }
@@ -219,9 +162,8 @@ static firesieve_status search_windows(struct team *team, struct schedule *sched
 firesieve_status shared_work(struct shared *shared, struct task_pool *pool, unsigned threads, unsigned all_threads,
                              firesieve_error *error)
 {
-    const struct frontier *const frontier = &shared->search.frontier;
     struct schedule schedule = shared_schedule(shared, all_threads);
-    struct watch watch = {.deadline = INFINITY}; /* who leads says when it is over */
+    struct watch watch = {.deadline = INFINITY}; /* the leader says when it is over */
     struct team team = {
         .plan = &shared->plan,
         .goal = shared->goal.kind,
@@ -232,9 +174,7 @@ firesieve_status shared_work(struct shared *shared, struct task_pool *pool, unsi
     };
     firesieve_status status = team_start(&team, error);
     if (status == FIRESIEVE_OK) {
-        if (frontier->in_window && frontier->window.found < frontier->window.shape.end) {
-            task_pool_tell(pool, frontier->window.found);
-        }
+        task_pool_tell(pool, frontier_found(&shared->search.frontier));
         status = search_windows(&team, &schedule, error);
     }
     team_free(&team);

@@ -407,7 +407,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct instance instance;
     struct fuzz_bytes bytes = {.at = data, .end = data + size};
     const struct reduced *reduced;
-    enum focus_outcome outcome = FOCUS_BLOCKED;
+    enum built outcome = BUILT_BLOCKED;
     memset(&instance, 0, sizeof instance);
     take_instance(&bytes, &instance);
     fuzz_require(firesieve_firewall_build(instance.layers, instance.layer_count, &instance.firewall, NULL) ==
@@ -419,7 +419,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_require(focus_make(&instance.focus, reduced, &instance.layout, ever, &outcome, NULL) == FIRESIEVE_OK,
                      "no memory");
     }
-    if (outcome == FOCUS_MADE) {
+    if (outcome == BUILT) {
         check_finds(&bytes, &instance);
     } else {
         for (size_t i = 0; i < instance.length; ++i) {

@@ -65,7 +65,7 @@ static bool make_focus(struct bench *bench, const firesieve_firewall *firewall)
     const struct reduced *reduced;
     struct focus_layout layout;
     struct forecast forecast;
-    enum focus_outcome outcome;
+    enum built outcome;
     if (reduced_of(firewall, ever, &reduced, NULL) != FIRESIEVE_OK) {
         return false;
     }
@@ -81,7 +81,7 @@ static bool make_focus(struct bench *bench, const firesieve_firewall *firewall)
     };
     bool cheaper;
     if (!focus_choose(&layout, &forecast, &purpose, &cheaper) ||
-        focus_make(&bench->focus, reduced, &layout, ever, &outcome, NULL) != FIRESIEVE_OK || outcome != FOCUS_MADE) {
+        focus_make(&bench->focus, reduced, &layout, ever, &outcome, NULL) != FIRESIEVE_OK || outcome != BUILT) {
         return false;
     }
     bench->length = delay_min(layout.window, focus_window_longest(&bench->focus));
@@ -140,7 +140,7 @@ static double pairs_of(const struct bench *bench, uint64_t task)
     for (int i = 0; i < POINTS; ++i) {
         offsets += offsets_at(bench, unit * ((double)stretch.from + (i + 0.5) * step)) / POINTS;
     }
-    const double thickness = focus_offset_count(&bench->focus) / (double)bench->focus.b;
+    const double thickness = sums_count(&bench->focus.offsets) / (double)bench->focus.b;
     return (double)bench->pass.columns.count * offsets * thickness;
 }
 

@@ -55,7 +55,7 @@ def planned(firesieve, firesieve_mpi):
         done = mpi.run(firesieve_mpi, 2, "solve", "-v", *plan)
         mpi.expect(done.stdout == "3935600384\n" and "method focus" in done.stderr, f"by a plan: {done.stdout}{done.stderr}")
         done = mpi.run(firesieve_mpi, 2, "solve", "--method", "wheel", *plan)
-        mpi.expect(done.returncode == 2 and "the plan is one of method focus" in done.stderr,
+        mpi.expect(done.returncode == 2 and "the plan is for method focus" in done.stderr,
                    f"a plan of another method: exit {done.returncode}\n{done.stdout}{done.stderr}")
 
 

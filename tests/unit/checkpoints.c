@@ -52,7 +52,7 @@ static struct frontier frontier_in_a_window(uint64_t *begun)
                    .found = ((firesieve_delay)1 << 90) + 6,
                    .count = 77},
     };
-    recipe_start(&frontier.recipe, method_of(FIRESIEVE_METHOD_WHEEL)->form);
+    frontier.recipe = (struct recipe){.form = method_of(FIRESIEVE_METHOD_WHEEL)->form};
     static const firesieve_delay factors[] = {2, 2, 2};
     for (size_t i = 0; i < COUNT_OF(factors); ++i) {
         cr_assert(recipe_add(&frontier.recipe, SIEVE_WHEEL, factors[i]));
@@ -115,9 +115,9 @@ Test(checkpoints, those_of_other_searches_are_refused)
     struct checkpoint_subject others[4] = {subject_of(other), subject, subject, subject};
     static const char *const messages[4] = {
         "the checkpoint is one of another firewall, of 4 layers",
-        "the checkpoint is one of firesieve count, not of firesieve solve",
-        "the checkpoint is one of a search --from 7 --to 1267650600228229401496703205376",
-        "the checkpoint is one of a search --from 7 --to 1267650600228229401496703205376",
+        "the checkpoint belongs to firesieve count, not to firesieve solve",
+        "the checkpoint belongs to a search --from 7 --to 1267650600228229401496703205376",
+        "the checkpoint belongs to a search --from 7 --to 1267650600228229401496703205376",
     };
     struct record_writer writer;
     firesieve_error error = {0};

@@ -5,7 +5,7 @@
 
 #include "cpu/cpu.h"
 #include "firewalls.h"
-#include "planner/calibrate.h"
+#include "planner/costs.h"
 #include "support/kernels.h"
 
 /* Those that are the kernel's, or measured one by one; all others are scaled together. */

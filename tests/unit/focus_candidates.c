@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 #include "firewalls.h"
-#include "planner/focus_candidates.h"
+#include "planner/focus_choice.h"
 #include "residue/reduced.h"
 #include "shapes.h"
 #include "support/kernels.h"

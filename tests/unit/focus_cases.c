@@ -351,23 +351,23 @@ static void draw_tasks(struct focus_case *given)
     struct random_state *const random = &given->random;
     const double turns = 1 + (double)given->length / (double)focus->a / (double)focus->b;
     const bool crowded = given->kind == FOCUS_CASE_CROWDED;
-    const double columns = focus_column_count(focus) * turns;
+    const double columns = sums_count(&focus->columns) * turns;
     focus->task_columns = (uint32_t)(columns / (double)random_between(random, 1, crowded ? 2 : TASKS)) + 1;
     focus->task_offsets =
-        (uint32_t)(focus_offset_count(focus) / (double)random_between(random, 1, crowded ? 3 : PIECES)) + 1;
+        (uint32_t)(sums_count(&focus->offsets) / (double)random_between(random, 1, crowded ? 3 : PIECES)) + 1;
     if (columns < TASKS && coin(random, 4)) {
         focus->task_columns = 1;
     }
-    if (focus_offset_count(focus) < PIECES && coin(random, 4)) {
+    if (sums_count(&focus->offsets) < PIECES && coin(random, 4)) {
         focus->task_offsets = 1;
     }
 }
 
 /* ----------------------------------------------------------------------------------------------------------- */
 
-enum focus_outcome focus_case_make(struct focus_case *given, uint64_t asks)
+enum built focus_case_make(struct focus_case *given, uint64_t asks)
 {
-    enum focus_outcome outcome;
+    enum built outcome;
     firesieve_error error = {0};
     cr_assert(focus_make(&given->focus, given->reduced, &given->layout, (struct go_on){count_down, &asks}, &outcome,
                          &error) == FIRESIEVE_OK,
@@ -394,9 +394,9 @@ bool focus_case_draw(struct focus_case *given, uint64_t seed)
         draw_rows(given);
         draw_classes(given);
         draw_least_shift(given);
-        const enum focus_outcome outcome = focus_case_make(given, UINT64_MAX);
-        cr_assert(outcome != FOCUS_STOPPED, "%s", given->label);
-        blocked = outcome == FOCUS_BLOCKED;
+        const enum built outcome = focus_case_make(given, UINT64_MAX);
+        cr_assert(outcome != BUILT_STOPPED, "%s", given->label);
+        blocked = outcome == BUILT_BLOCKED;
     }
     if (blocked) {
         cr_assert(given->safe_count == 0, "%s: blocked, but %s is safe\n%s", given->label, SHOW(given->safe[0]),

@@ -43,7 +43,7 @@ bool focus_case_draw(struct focus_case *given, uint64_t seed);
 void focus_case_free(struct focus_case *given);
 
 /* Makes the focus of the layout; it may ask so many times whether to go on, and is told to stop the last time. */
-enum focus_outcome focus_case_make(struct focus_case *given, uint64_t asks);
+enum built focus_case_make(struct focus_case *given, uint64_t asks);
 
 /* For messages; the text is the same until the next call. */
 const char *focus_case_describe(const struct focus_case *given);

@@ -221,7 +221,7 @@ static void check_range(struct focus_case *given)
 
 static double pair_count(const struct focus *focus)
 {
-    return focus_column_count(focus) * focus_offset_count(focus);
+    return sums_count(&focus->columns) * sums_count(&focus->offsets);
 }
 
 /* As long as has some pairs, where delays begin, where they end, and between. */

@@ -11,10 +11,10 @@
 #include "base/sort.h"
 #include "firewall/generate.h"
 #include "firewalls.h"
-#include "methods/plan_value.h"
+#include "methods/plan.h"
 #include "pass/class_list.h"
 #include "pass/rows.h"
-#include "search/replan.h"
+#include "search/search.h"
 #include "shapes.h"
 #include "support/kernels.h"
 

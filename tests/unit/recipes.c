@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "firewalls.h"
-#include "methods/plan_value.h"
+#include "methods/plan.h"
 #include "shapes.h"
 #include "support/kernels.h"
 
@@ -174,7 +174,7 @@ Test(recipes, what_is_wrong_is_said_with_its_place)
         {"method scan\ncrossed 0\nsegment 512\nblock 2097153\n", 6, 7, "expected a number from 1 to 2097152"},
         {"method scan\ncrossed 0\nsegment 512\nblock 1\n", 7, 1, "expected a line 'window'"},
         {"method scan\ncrossed 0\nsegment 512\nblock 1\nwindow 0\n", 7, 8, "expected a number from 1 to "},
-        {"method scan\n" SIEVE_NUMBERS "window 1\n", 8, 8, "expected no more than 1 number behind 'window'"},
+        {"method scan\n" SIEVE_NUMBERS "window 1\n", 8, 8, "expected no more than 1 number after 'window'"},
         {"method scan\n" SIEVE_NUMBERS "color 5\n", 8, 1, "expected the end of the text"},
         {"method scan\n" SIEVE_NUMBERS "\n", 8, 1, "expected the end of the text"},
         {"method focus\ncolumn-longs 6\n" FOCUS_NUMBERS, 4, 14,
@@ -183,8 +183,9 @@ Test(recipes, what_is_wrong_is_said_with_its_place)
         {"method focus\ncolumn-longs 4611686018427387904\n" FOCUS_NUMBERS, 4, 14,
          "expected a number from 2 to 4611686018427387903"},
         {"method focus\noffset-longs 9\noffset-shorts 5 27\n" FOCUS_NUMBERS, 5, 17,
-         "expected a power of another prime"},
-        {"method focus\ncolumn-longs 7\noffset-shorts 49\n" FOCUS_NUMBERS, 5, 15, "expected a power of another prime"},
+         "expected a power of a prime other than those before"},
+        {"method focus\ncolumn-longs 7\noffset-shorts 49\n" FOCUS_NUMBERS, 5, 15,
+         "expected a power of a prime other than those before"},
         {"method focus\ncolumn-longs 524288 177147 78125 117649\n" FOCUS_NUMBERS, 4, 34,
          "expected a product of the line's powers below 2^63"},
         {"method focus\noffset-shorts 2305843009213693952\noffset-shorts 3 5\n" FOCUS_NUMBERS, 5, 17,
@@ -196,19 +197,19 @@ Test(recipes, what_is_wrong_is_said_with_its_place)
         {"method focus\ntask 512 512\nwindow 1\n", 4, 1, "expected a line 'rows'"},
         {"method focus\nrows 0\n", 4, 6, "expected a number from 1 to 255, found '0'"},
         {"method focus\nrows 256\n", 4, 6, "expected a number from 1 to 255, found '256'"},
-        {"method focus\nrows " SIXTEEN "1\n", 4, 38, "expected no more than 16 numbers behind 'rows'"},
+        {"method focus\nrows " SIXTEEN "1\n", 4, 38, "expected no more than 16 numbers after 'rows'"},
         {"method focus\nparts 1\nrows 1\ntask 512 512\nwindow 1\n", 4, 1, "expected a line 'rows'"},
         {"method focus\nrows 5 7\nparts\n", 5, 6, "expected a number"},
         {"method focus\nrows 5 7\nparts 0\n", 5, 7, "expected a number from 1 to 4096, found '0'"},
         {"method focus\nrows 5 7\nparts 2 4097\n", 5, 9, "expected a number from 1 to 4096, found '4097'"},
         {"method focus\nrows 5 7\nparts 2-3\n", 5, 7, "expected a number from 1 to 4096"},
-        {"method focus\nrows 5 7 9 11\nparts 2 3 4 5\n", 5, 13, "expected no more than 3 numbers behind 'parts'"},
+        {"method focus\nrows 5 7 9 11\nparts 2 3 4 5\n", 5, 13, "expected no more than 3 numbers after 'parts'"},
         {"method focus\nrows 5\nparts 2 3\ntask 512 512\nwindow 1\n", 5, 9, "expected at most as many parts as rows"},
         {"method focus\nrows 5\nparts 2\nparts 3\ntask 512 512\nwindow 1\n", 6, 7,
          "expected at most as many parts as rows"},
-        {"method focus\nrows 1\ntask 512\nwindow 1\n", 5, 6, "expected 2 numbers behind 'task'"},
+        {"method focus\nrows 1\ntask 512\nwindow 1\n", 5, 6, "expected 2 numbers after 'task'"},
         {"method focus\nrows 1\ntask 0 512\nwindow 1\n", 5, 6, "expected a number from 1 to 67108864, found '0'"},
-        {"method focus\nrows 1\ntask 1 2 3\nwindow 1\n", 5, 10, "expected no more than 2 numbers behind 'task'"},
+        {"method focus\nrows 1\ntask 1 2 3\nwindow 1\n", 5, 10, "expected no more than 2 numbers after 'task'"},
         {"method focus\nrows 1\ntask 1 2\nwindow 0\n", 6, 8, "expected a number from 1 to "},
         {"method focus\nrows 1\ntask 1 2\nwindow 170141183460469231731687303715884105729\n", 6, 8, "expected a number"},
     };
@@ -577,8 +578,8 @@ Test(plans, of_another_firewall_or_method_are_refused)
         {firewall, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_OK, ""},
         {turned, FIRESIEVE_METHOD_AUTO, FIRESIEVE_OK, ""},
         {other, FIRESIEVE_METHOD_AUTO, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of another firewall"},
-        {firewall, FIRESIEVE_METHOD_SCAN, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of method wheel"},
-        {firewall, FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_ERROR_ARGUMENT, "the plan is one of method wheel"},
+        {firewall, FIRESIEVE_METHOD_SCAN, FIRESIEVE_ERROR_ARGUMENT, "the plan is for method wheel"},
+        {firewall, FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_ERROR_ARGUMENT, "the plan is for method wheel"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); ++i) {
         firesieve_search_options options = firesieve_search_defaults();

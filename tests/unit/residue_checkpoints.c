@@ -131,10 +131,11 @@ Test(residue_checkpoints, of_other_lines_or_filters_are_refused)
                    "the checkpoint is one of other residues, of 3 lines");
     expect_refused(lines, false, "x mod 3 != 1\nx not square\n", false,
                    "the checkpoint is one of other residues, of 3 lines");
-    expect_refused(lines, true, lines, false, "the checkpoint is one of a search with 2 filters, and this one has 1");
-    expect_refused(lines, false, lines, true, "the checkpoint is one of a search with 1 filter, and this one has 2");
-    expect_refused(layers, true, layers, false, "the checkpoint is one of a search with 1 filter, and this one has 0");
-    expect_refused(layers, false, layers, true, "the checkpoint is one of a search with 0 filters, and this one has 1");
+    expect_refused(lines, true, lines, false, "the checkpoint belongs to a search with 2 filters, and this one has 1");
+    expect_refused(lines, false, lines, true, "the checkpoint belongs to a search with 1 filter, and this one has 2");
+    expect_refused(layers, true, layers, false, "the checkpoint belongs to a search with 1 filter, and this one has 0");
+    expect_refused(layers, false, layers, true,
+                   "the checkpoint belongs to a search with 0 filters, and this one has 1");
     expect_refused(layers, false, lines, false, "the checkpoint is one of another firewall, of 2 layers");
     expect_refused(lines, false, layers, false, "the checkpoint is one of other residues, of 3 lines");
 }
@@ -154,7 +155,7 @@ Test(residue_checkpoints, of_a_filter_that_says_something_else_are_refused)
     record_write_text(&sealed, writer.text);
     cr_assert(record_finish(&sealed, &error) == FIRESIEVE_OK);
     cr_expect(checkpoint_parse(sealed.text, sealed.size, &subject, &read, &error) == FIRESIEVE_ERROR_RECORD);
-    cr_expect_str_eq(error.message, "the checkpoint is one of a search with other filters");
+    cr_expect_str_eq(error.message, "the checkpoint belongs to a search with other filters");
     cr_expect(error.line == 3 && error.column == 8);
     record_writer_free(&sealed);
     record_writer_free(&writer);

@@ -10,7 +10,7 @@
 #include "base/delay.h"
 #include "firewall/firewall.h"
 #include "firewalls.h"
-#include "methods/plan_value.h"
+#include "methods/plan.h"
 #include "search/checkpoint.h"
 #include "sharing/shared.h"
 #include "shapes.h"
@@ -50,7 +50,7 @@ static void start(struct process *process, const firesieve_firewall *firewall, c
 {
     struct frontier own = *begin;
     firesieve_error error = {0};
-    recipe_start(&own.recipe, NULL);
+    own.recipe = (struct recipe){.form = NULL};
     cr_assert(begin->recipe.form == NULL || recipe_copy(&own.recipe, &begin->recipe));
     cr_assert(shared_start(&process->shared, firewall, options, goal, &own, &error) == FIRESIEVE_OK, "%s",
               error.message);
