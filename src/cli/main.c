@@ -7,6 +7,7 @@
 #include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
+#include "cli/complete.h"
 #include "cli/deadline.h"
 #include "cli/progress.h"
 #include "firesieve_revision.h"
@@ -62,6 +63,10 @@ static int help(int argc, const char **argv)
 
 static int run(int argc, const char **argv)
 {
+    static const struct complete_program program = {commands, program_options, true};
+    if (strcmp(argv[1], COMPLETE_REQUEST) == 0) {
+        return complete_program(&program, argc, argv);
+    }
     if (asks_for_help(argv[1])) {
         return help(argc, argv);
     }

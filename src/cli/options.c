@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "cli/command.h"
+#include "cli/complete.h"
 #include "cli/nearest.h"
 #include "cli/values.h"
 
@@ -267,9 +268,8 @@ enum options_outcome options_parse(const struct command *command, const struct c
 {
     static const char *const no_items[] = {NULL};
     *operands = (struct operands){.items = no_items};
-    if (command->view != NULL) {
-        command->view->shown = true;
-        command->view->viewer(command, options, command->view->context);
+    if (strcmp(argv[0], COMPLETE_REQUEST) == 0) {
+        complete_command(command, options, argc, argv);
         return OPTIONS_HELPED;
     }
     struct parsed_line *const parsed = calloc(1, sizeof *parsed);
@@ -341,14 +341,4 @@ void operands_free(struct operands *operands)
         free(parsed);
     }
     *operands = (struct operands){0};
-}
-
-bool options_show(const struct command *command, options_viewer viewer, void *context)
-{
-    const char *arguments[] = {command->name, NULL};
-    struct options_view view = {.viewer = viewer, .context = context};
-    struct command viewed = *command;
-    viewed.view = &view;
-    viewed.run(&viewed, 1, arguments);
-    return view.shown;
 }

@@ -53,16 +53,6 @@ struct choices {
 
 struct command;
 
-/* Is shown the table of a command, which is there no longer when it returns. */
-typedef void (*options_viewer)(const struct command *command, const struct cli_option *options, void *context);
-
-/* Who wants to see a table: see options_show. */
-struct options_view {
-    options_viewer viewer;
-    void *context;
-    bool shown;
-};
-
 /* A command as `firesieve NAME` runs it. */
 struct command {
     const char *title; /* how messages begin: "firesieve solve" */
@@ -73,7 +63,6 @@ struct command {
     const char *example;  /* a line to try */
     int (*run)(const struct command *command, int argc, const char **argv); /* returns the exit status */
     struct choices (*operand_choices)(void); /* what the operand must be one of; NULL: anything */
-    struct options_view *view;               /* NULL, but for the copy of a command that options_show runs */
 };
 
 /* What stands on the command line besides options. */
@@ -93,12 +82,6 @@ enum options_outcome options_parse(const struct command *command, const struct c
                                    const char **argv, struct operands *operands);
 
 void operands_free(struct operands *operands);
-
-/*
- * Shows the table that the command gives options_parse, without --help, which follows in every command. The command
- * runs up to options_parse, which looks at nothing else and ends it as after --help. Returns whether it got there.
- */
-bool options_show(const struct command *command, options_viewer viewer, void *context);
 
 /* The row of --help. */
 extern const struct cli_option option_of_help;

@@ -51,7 +51,7 @@ echo '#include <firesieve/firesieve.h>' >"$work/header.c"
 {
     echo "$work/header.c"
     # These need MPI or a browser, or what only the build knows.
-    find "$source/src" -name '*.c' | grep -vE '/mpi/|/web/|/pages/firesieve-mpi|/about/about|/cli/main' |
+    find "$source/src" -name '*.c' | grep -vE '/mpi/|/web/|/about/about|/cli/main' |
         if [ -n "$python" ]; then cat; else grep -v "^$source/src/python/"; fi
 } | sort >"$work/sources"
 # shellcheck disable=SC2086 # words
