@@ -73,7 +73,6 @@ static void offer_options(const struct command *command, const struct cli_option
     for (; options->name != NULL; ++options) {
         offer_option(options);
     }
-    offer_option(&option_of_help);
     if (strstr(command->operands, "FILE") != NULL) {
         puts("-\tstandard input");
     }

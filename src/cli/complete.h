@@ -23,7 +23,7 @@ struct complete_program {
 int complete_program(const struct complete_program *program, int argc, const char **argv);
 
 /*
- * The same for the words after a command, argv[1] to argv[argc - 1], by its table of options. complete_program runs the
+ * The same for the words after a command, argv[1] to argv[argc - 1], by its table of options, with --help. complete_program runs the
  * command with COMPLETE_REQUEST in place of its name, upon which options_parse calls this.
  */
 void complete_command(const struct command *command, const struct cli_option *options, int argc, const char **argv);

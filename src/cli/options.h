@@ -17,8 +17,8 @@ enum option_kind {
     OPTION_PERCENT, /* double, not negative */
     OPTION_BYTES,   /* uint64_t from low to high */
     OPTION_CHOICE,  /* int: the index of one of `choices`, whose names may be given in letters of either case */
-    OPTION_TEXT,    /* const char *: anything but nothing; kept until operands_free */
-    OPTION_TEXTS    /* struct text_list: the same, as often as it is given */
+    OPTION_TEXT,    /* const char *: anything but nothing; a part of argv */
+    OPTION_TEXTS    /* struct text_list: the same, as often as it is given; one option of a table at most */
 };
 
 /* The value of OPTION_NUMBERS. */
@@ -27,9 +27,9 @@ struct number_list {
     size_t count;
 };
 
-/* The value of OPTION_TEXTS; start with all members zero. Both are kept until operands_free. */
+/* The value of OPTION_TEXTS; start with all members zero. The items are kept until operands_free. */
 struct text_list {
-    char **items; /* in the order in which they were given */
+    const char **items; /* in the order in which they were given */
     size_t count;
 };
 
@@ -67,9 +67,8 @@ struct command {
 
 /* What stands on the command line besides options. */
 struct operands {
-    const char *const *items; /* ends with NULL */
+    const char **items; /* parts of argv; ends with NULL */
     size_t count;
-    void *context; /* owns the items, and the texts of options; freed by operands_free */
 };
 
 enum options_outcome { OPTIONS_GO_ON, OPTIONS_HELPED, OPTIONS_BAD };
@@ -82,9 +81,6 @@ enum options_outcome options_parse(const struct command *command, const struct c
                                    const char **argv, struct operands *operands);
 
 void operands_free(struct operands *operands);
-
-/* The row of --help. */
-extern const struct cli_option option_of_help;
 
 /* Room for the help of an option and for what its value must be, in bytes. */
 #define OPTION_TEXT_SIZE 512

@@ -56,7 +56,7 @@ depends()
 check firesieve usr/bin/firesieve usr/share/bash-completion/completions/firesieve usr/share/doc/firesieve/README.md \
     usr/share/fish/vendor_completions.d/firesieve.fish 'usr/share/man/man1/firesieve(-[a-z]+)?.1.gz' \
     usr/share/zsh/vendor-completions/_firesieve
-for library in libc6 libjansson4 libpopt0; do
+for library in libc6 libjansson4; do
     depends firesieve "$library( \(>= .*\))?"
 done
 

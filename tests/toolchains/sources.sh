@@ -32,7 +32,7 @@ musl)
     flags="-std=gnu17 $warnings -Werror"
     # Headers of the system that are not the C library's; musl-gcc looks at its own alone.
     mkdir "$work/other"
-    for header in xxhash.h xxh3.h jansson.h jansson_config.h popt.h; do
+    for header in xxhash.h xxh3.h jansson.h jansson_config.h; do
         found=$(find /usr/include -maxdepth 2 -name $header | head -n 1)
         [ -z "$found" ] || ln -s "$found" "$work/other/$header"
     done
