@@ -737,13 +737,11 @@ static int run_bench(const struct command *command, int argc, const char **argv)
         {0},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
+    int status = options_parse(command, options, argc, argv, &operands);
+    if (status == OPTIONS_GO_ON) {
         status = bench(command, &settings, &operands);
     }
     filter_close(&settings.filter);
-    operands_free(&operands);
     signals_die();
     return status;
 }

@@ -240,15 +240,15 @@ static int run_convert(const struct command *command, int argc, const char **arg
     };
     struct operands operands;
     struct source source;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && !settings.target_given) {
-        status = usage_error(command, "expected --to firewall, --to residues or --to json");
-    } else if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source)) {
-        status = convert(command, &settings, &source);
+    const int status = options_parse(command, options, argc, argv, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
-    operands_free(&operands);
-    return status;
+    if (!settings.target_given) {
+        return usage_error(command, "expected --to firewall, --to residues or --to json");
+    }
+    return source_of_operands(command, &settings.source, &operands, &source) ? convert(command, &settings, &source)
+                                                                             : EXIT_BAD;
 }
 
 const struct command command_convert = {

@@ -51,17 +51,17 @@ static int run_count(const struct command *command, int argc, const char **argv)
          "write to FILE what proves the count, for firesieve verify --certificate", NULL},
         {0},
     };
-    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
     struct source source;
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source) &&
-        certificate_is_apart(command, &settings, certificate, NULL) && search_may_keep(command, &settings, &operands) &&
-        search_may_plan(command, &settings, &operands) &&
-        certificate_may_write(command, certificate, "searched", &operands)) {
-        status = count_file(command, &settings, certificate, &source);
+    const int status = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
-    operands_free(&operands);
-    return status;
+    const bool may_run = source_of_operands(command, &settings.source, &operands, &source) &&
+                         certificate_is_apart(command, &settings, certificate, NULL) &&
+                         search_may_keep(command, &settings, &operands) &&
+                         search_may_plan(command, &settings, &operands) &&
+                         certificate_may_write(command, certificate, "searched", &operands);
+    return may_run ? count_file(command, &settings, certificate, &source) : EXIT_BAD;
 }
 
 const struct command command_count = {

@@ -87,17 +87,15 @@ static int run_cpu(const struct command *command, int argc, const char **argv)
     };
     struct operands operands;
     const firesieve_kernel *chosen;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome != OPTIONS_GO_ON) {
-        goto end;
+    const int status = options_parse(command, options, argc, argv, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
     if (operands.count > 0) {
-        status = usage_error(command, "expected no operand, found '%s'", operands.items[0]);
-        goto end;
+        return usage_error(command, "expected no operand, found '%s'", operands.items[0]);
     }
     if (!choose_kernel(command, -1, &chosen)) {
-        goto end;
+        return EXIT_BAD;
     }
     firesieve_cpu cpu;
     firesieve_cpu_detect(&cpu);
@@ -109,10 +107,7 @@ static int run_cpu(const struct command *command, int argc, const char **argv)
     } else {
         print_text(&cpu, chosen);
     }
-    status = EXIT_FOUND;
-end:
-    operands_free(&operands);
-    return status;
+    return EXIT_FOUND;
 }
 
 const struct command command_cpu = {

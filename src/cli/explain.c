@@ -736,14 +736,8 @@ static int run_explain(const struct command *command, int argc, const char **arg
          "write the plan into FILE, for firesieve solve --plan, on any machine", NULL},
         {0},
     };
-    const enum options_outcome outcome =
-        search_parse(command, SEARCH_IS_PLANNED, own, argc, argv, &settings, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = explain_operand(command, &settings, &operands, &files);
-    }
-    operands_free(&operands);
-    return status;
+    const int status = search_parse(command, SEARCH_IS_PLANNED, own, argc, argv, &settings, &operands);
+    return status != OPTIONS_GO_ON ? status : explain_operand(command, &settings, &operands, &files);
 }
 
 const struct command command_explain = {

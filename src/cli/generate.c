@@ -211,13 +211,8 @@ static int run_generate(const struct command *command, int argc, const char **ar
                         " (default firewall)", NULL},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, table, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = generate(command, table, &operands, &request);
-    }
-    operands_free(&operands);
-    return status;
+    const int status = options_parse(command, table, argc, argv, &operands);
+    return status != OPTIONS_GO_ON ? status : generate(command, table, &operands, &request);
 }
 
 const struct command command_generate = {

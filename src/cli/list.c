@@ -180,15 +180,17 @@ static int run_list(const struct command *command, int argc, const char **argv)
     };
     struct search_settings settings;
     struct operands operands;
-    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
     struct source source;
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source)) {
-        listing.delays = settings.json ? json_array() : NULL;
-        status = list_file(command, &settings, &listing, &source);
-        json_decref(listing.delays);
+    int status = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
-    operands_free(&operands);
+    if (!source_of_operands(command, &settings.source, &operands, &source)) {
+        return EXIT_BAD;
+    }
+    listing.delays = settings.json ? json_array() : NULL;
+    status = list_file(command, &settings, &listing, &source);
+    json_decref(listing.delays);
     signals_die();
     return status;
 }

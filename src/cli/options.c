@@ -2,7 +2,6 @@
 
 #include <getopt.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -147,11 +146,9 @@ static bool store(const struct cli_option *option, const char *value)
     case OPTION_TEXT:
         *(const char **)option->target = value;
         return *value != '\0';
-    case OPTION_TEXTS: {
-        struct text_list *const list = option->target;
-        list->items[list->count++] = value;
+    case OPTION_TEXTS:
+        ++((struct text_list *)option->target)->count; /* keep_texts has the items */
         return *value != '\0';
-    }
     }
     return false;
 }
@@ -269,16 +266,16 @@ static void option_error(const struct command *command, const struct option_rows
     }
 }
 
-static enum options_outcome take_option(const struct command *command, const struct option_rows *rows,
-                                        const struct cli_option *option, const char *value)
+static int take_option(const struct command *command, const struct option_rows *rows, const struct cli_option *option,
+                       const char *value)
 {
     if (option == &rows->items[rows->count - 1]) {
         print_help(command, rows);
-        return OPTIONS_HELPED;
+        return EXIT_FOUND;
     }
     if (!store(option, value)) {
         value_error(command, option, value);
-        return OPTIONS_BAD;
+        return EXIT_BAD;
     }
     if (option->given != NULL) {
         *option->given = true;
@@ -310,70 +307,89 @@ static const struct cli_option *find_option(const struct option_rows *rows, int 
     return &rows->items[found < LONG_FOUND ? i : (size_t)(found - LONG_FOUND)];
 }
 
-static enum options_outcome parse(const struct command *command, const struct option_rows *rows, int argc,
-                                  const char **argv, struct operands *operands)
+/*
+ * The front of argv, where what is kept of it goes: operands, and behind them the texts of an option. These are always
+ * fewer than the words that have been parsed, so that none is overwritten before.
+ */
+struct kept {
+    const char **argv;
+    size_t operands;
+    size_t texts;
+};
+
+static void keep_operand(struct kept *kept, const char *operand)
+{
+    const char **const end = kept->argv + kept->operands;
+    memmove(end + 1, end, kept->texts * sizeof *end);
+    *end = operand;
+    ++kept->operands;
+}
+
+static void keep_text(struct kept *kept, const char *text)
+{
+    kept->argv[kept->operands + kept->texts++] = text;
+}
+
+static int parse(const struct command *command, const struct option_rows *rows, int argc, struct kept *kept)
 {
     struct option table[OPTIONS_MAX + 2] = {{0}};
     char letters[2 * sizeof table / sizeof table[0] + sizeof "-:"] = "";
-    enum options_outcome outcome = OPTIONS_GO_ON;
+    const char **const argv = kept->argv;
+    int status = OPTIONS_GO_ON;
     fill_tables(rows, table, letters);
     optind = 0; /* from the beginning, also when it has parsed something else */
     opterr = 0;
-    while (outcome == OPTIONS_GO_ON) {
+    while (status == OPTIONS_GO_ON) {
         const char *const word = argv[optind == 0 ? 1 : optind];
         const int found = getopt_long(argc, (char *const *)(void *)argv, letters, table, NULL);
         if (found == -1) {
             break;
         }
         if (found == OPERAND) {
-            operands->items[operands->count++] = optarg;
-        } else if (found == UNKNOWN || found == MISSING_VALUE ||
-                   (found >= LONG_FOUND && find_spelled_out(rows, word) == NULL)) {
+            keep_operand(kept, optarg);
+            continue;
+        }
+        if (found == UNKNOWN || found == MISSING_VALUE ||
+            (found >= LONG_FOUND && find_spelled_out(rows, word) == NULL)) {
             option_error(command, rows, word, found);
-            outcome = OPTIONS_BAD;
-        } else {
-            const struct cli_option *const option = find_option(rows, found);
-            if (found < LONG_FOUND && argv[optind - 1] == word && optarg != NULL && *optarg == '=') {
-                ++optarg; /* -e=LINE */
-            }
-            outcome = take_option(command, rows, option, optarg);
+            return EXIT_BAD;
+        }
+        const struct cli_option *const option = find_option(rows, found);
+        if (found < LONG_FOUND && argv[optind - 1] == word && optarg != NULL && *optarg == '=') {
+            ++optarg; /* -e=LINE */
+        }
+        status = take_option(command, rows, option, optarg);
+        if (option->kind == OPTION_TEXTS) {
+            keep_text(kept, optarg);
         }
     }
-    while (outcome == OPTIONS_GO_ON && optind < argc) {
-        operands->items[operands->count++] = argv[optind++]; /* after -- */
+    while (status == OPTIONS_GO_ON && optind < argc) {
+        keep_operand(kept, argv[optind++]); /* after -- */
     }
-    return outcome;
+    return status;
 }
 
-enum options_outcome options_parse(const struct command *command, const struct cli_option *options, int argc,
-                                   const char **argv, struct operands *operands)
+int options_parse(const struct command *command, const struct cli_option *options, int argc, const char **argv,
+                  struct operands *operands)
 {
     struct option_rows rows = {.count = 0};
-    const size_t room = (size_t)argc + 1;
-    *operands = (struct operands){.count = 0};
+    struct kept kept = {.argv = argv};
     for (; options[rows.count].name != NULL && rows.count < OPTIONS_MAX; ++rows.count) {
         rows.items[rows.count] = options[rows.count];
     }
     rows.items[rows.count++] = option_of_help;
+    *operands = (struct operands){.items = argv};
     if (strcmp(argv[0], COMPLETE_REQUEST) == 0) {
         complete_command(command, rows.items, argc, argv);
-        return OPTIONS_HELPED;
+        return EXIT_FOUND;
     }
-    operands->items = calloc(2 * room, sizeof *operands->items);
-    if (operands->items == NULL) {
-        fprintf(stderr, "%s: error: not enough memory\n", command->title);
-        return OPTIONS_BAD;
-    }
+    const int status = parse(command, &rows, argc, &kept);
+    operands->count = kept.operands;
+    keep_operand(&kept, NULL);
     for (size_t i = 0; i < rows.count; ++i) {
         if (rows.items[i].kind == OPTION_TEXTS) {
-            ((struct text_list *)rows.items[i].target)->items = operands->items + room;
+            ((struct text_list *)rows.items[i].target)->items = argv + kept.operands;
         }
     }
-    return parse(command, &rows, argc, argv, operands);
-}
-
-void operands_free(struct operands *operands)
-{
-    free(operands->items);
-    *operands = (struct operands){.count = 0};
+    return status;
 }

@@ -27,9 +27,9 @@ struct number_list {
     size_t count;
 };
 
-/* The value of OPTION_TEXTS; start with all members zero. The items are kept until operands_free. */
+/* The value of OPTION_TEXTS; start with all members zero. */
 struct text_list {
-    const char **items; /* in the order in which they were given */
+    const char **items; /* in the order in which they were given; a part of argv */
     size_t count;
 };
 
@@ -67,20 +67,20 @@ struct command {
 
 /* What stands on the command line besides options. */
 struct operands {
-    const char **items; /* parts of argv; ends with NULL */
+    const char **items; /* a part of argv; ends with NULL */
     size_t count;
 };
 
-enum options_outcome { OPTIONS_GO_ON, OPTIONS_HELPED, OPTIONS_BAD };
+/* What options_parse returns if there is something to do: no exit status. */
+enum { OPTIONS_GO_ON = -1 };
 
 /*
- * Parses argv[1..] by the table, which ends with a row without a name. --help prints the help on standard output
- * (OPTIONS_HELPED); what is wrong is said on standard error (OPTIONS_BAD). Free the operands in any case.
+ * Parses argv[1..] by the table, which ends with a row without a name, and moves operands, and the texts of
+ * OPTION_TEXTS, to the front of argv. Returns OPTIONS_GO_ON, or the exit status of a command that is over: EXIT_FOUND
+ * after --help, EXIT_BAD after an error, which has been reported on standard error.
  */
-enum options_outcome options_parse(const struct command *command, const struct cli_option *options, int argc,
-                                   const char **argv, struct operands *operands);
-
-void operands_free(struct operands *operands);
+int options_parse(const struct command *command, const struct cli_option *options, int argc, const char **argv,
+                  struct operands *operands);
 
 /* Room for the help of an option and for what its value must be, in bytes. */
 #define OPTION_TEXT_SIZE 512

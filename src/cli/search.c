@@ -20,9 +20,8 @@ static size_t append_rows(struct cli_option *table, size_t count, const struct c
     return count;
 }
 
-enum options_outcome search_parse(const struct command *command, enum search_use use, const struct cli_option *own,
-                                  int argc, const char **argv, struct search_settings *settings,
-                                  struct operands *operands)
+int search_parse(const struct command *command, enum search_use use, const struct cli_option *own, int argc,
+                 const char **argv, struct search_settings *settings, struct operands *operands)
 {
     *settings = (struct search_settings){
         .kernel = -1,
@@ -76,9 +75,9 @@ enum options_outcome search_parse(const struct command *command, enum search_use
     if (own != NULL) {
         append_rows(table, count, own);
     }
-    const enum options_outcome outcome = options_parse(command, table, argc, argv, operands);
+    const int status = options_parse(command, table, argc, argv, operands);
     settings->may_keep = use == SEARCH_RESUMES && operands->count <= 1;
-    return outcome;
+    return status;
 }
 
 /* The oracles use no kernel, one thread and no tables: who asked for others should know. */

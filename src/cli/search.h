@@ -40,9 +40,8 @@ enum search_use { SEARCH_RESUMES, SEARCH_RUNS, SEARCH_IS_PLANNED };
  * options_parse over the options that searches share, and `own` ones of the command (a table as there, or NULL) behind
  * them.
  */
-enum options_outcome search_parse(const struct command *command, enum search_use use, const struct cli_option *own,
-                                  int argc, const char **argv, struct search_settings *settings,
-                                  struct operands *operands);
+int search_parse(const struct command *command, enum search_use use, const struct cli_option *own, int argc,
+                 const char **argv, struct search_settings *settings, struct operands *operands);
 
 /*
  * Turns the settings and the environment into options of the library, but for progress. What is wrong is said on

@@ -80,13 +80,12 @@ static int run_severity(const struct command *command, int argc, const char **ar
     };
     struct operands operands;
     struct source source;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &source_plain, &operands, &source)) {
-        status = print_severity(command, &settings, &source);
+    const int status = options_parse(command, options, argc, argv, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
-    operands_free(&operands);
-    return status;
+    return source_of_operands(command, &source_plain, &operands, &source) ? print_severity(command, &settings, &source)
+                                                                          : EXIT_BAD;
 }
 
 const struct command command_severity = {

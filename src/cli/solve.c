@@ -170,13 +170,8 @@ static int run_solve(const struct command *command, int argc, const char **argv)
          "write to FILE what proves the answer, for firesieve verify --certificate", NULL},
         {0},
     };
-    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = solve_operands(command, &settings, &files, &operands);
-    }
-    operands_free(&operands);
-    return status;
+    const int status = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
+    return status != OPTIONS_GO_ON ? status : solve_operands(command, &settings, &files, &operands);
 }
 
 const struct command command_solve = {

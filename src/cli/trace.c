@@ -407,13 +407,10 @@ static int run_trace(const struct command *command, int argc, const char **argv)
         {0},
     };
     struct operands operands;
-    const enum options_outcome outcome =
-        search_parse(command, SEARCH_RUNS, own, argc, argv, &settings.search, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
+    int status = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings.search, &operands);
+    if (status == OPTIONS_GO_ON) {
         status = trace_operand(command, &settings, &operands);
     }
-    operands_free(&operands);
     signals_die();
     return status;
 }

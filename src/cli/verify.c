@@ -535,13 +535,8 @@ static int run_verify(const struct command *command, int argc, const char **argv
         {0},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = verify(command, &settings, &given, &operands);
-    }
-    operands_free(&operands);
-    return status;
+    const int status = options_parse(command, options, argc, argv, &operands);
+    return status != OPTIONS_GO_ON ? status : verify(command, &settings, &given, &operands);
 }
 
 const struct command command_verify = {

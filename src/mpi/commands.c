@@ -310,15 +310,16 @@ static int run(const struct command *command, enum search_goal goal, int argc, c
 {
     struct search_settings settings;
     struct operands operands;
-    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
+    int status = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
     struct source source;
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source) &&
-        sieves(command, &settings) && search_may_keep(command, &settings, &operands) &&
-        search_may_plan(command, &settings, &operands)) {
+    if (status != OPTIONS_GO_ON) {
+        return status;
+    }
+    status = EXIT_BAD;
+    if (source_of_operands(command, &settings.source, &operands, &source) && sieves(command, &settings) &&
+        search_may_keep(command, &settings, &operands) && search_may_plan(command, &settings, &operands)) {
         status = search(command, &settings, goal, &source);
     }
-    operands_free(&operands);
     return status;
 }
 

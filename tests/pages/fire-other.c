@@ -23,9 +23,8 @@ static int run_paint(const struct command *command, int argc, const char **argv)
         {0},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    operands_free(&operands);
-    return outcome == OPTIONS_BAD ? EXIT_BAD : EXIT_FOUND;
+    const int status = options_parse(command, options, argc, argv, &operands);
+    return status == OPTIONS_GO_ON ? EXIT_FOUND : status;
 }
 
 static const struct command paint = {
