@@ -1,8 +1,10 @@
 /* firesieve explain: what the solver sees in a firewall and would do about it, or why nothing is safe. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
+#include "base/plural.h"
 #include "cli/output.h"
 #include "cli/search.h"
 
@@ -19,32 +21,30 @@ struct explained {
 
 /* ---- Text --------------------------------------------------------------------------------------------- */
 
-static void print_label(const char *label)
-{
-    printf("%-14s", label);
-}
+/* Prints a label, in a column of its own, and what stands beside it. */
+static void print_row(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "1 layer", "2 layers" */
-static void print_amount(uint64_t amount, const char *one, const char *several)
+static void print_row(const char *label, const char *format, ...)
 {
-    printf("%" PRIu64 " %s", amount, amount == 1 ? one : several);
+    va_list arguments;
+    va_start(arguments, format);
+    printf("%-14s", label);
+    vprintf(format, arguments);
+    va_end(arguments);
 }
 
 static void print_classes(const char *label, uint64_t amount, const char *how)
 {
-    print_label(label);
-    print_amount(amount, "class", "classes");
-    printf("%s\n", how);
+    print_row(label, "%" PRIu64 " class%s%s\n", amount, amount == 1 ? "" : "es", how);
 }
 
 static void print_cycle(const firesieve_explanation *explanation)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    print_label("cycle:");
     if (explanation->cycle < FIRESIEVE_DELAY_END) {
-        puts(firesieve_delay_format(explanation->cycle, text));
+        print_row("cycle:", "%s\n", firesieve_delay_format(explanation->cycle, text));
     } else {
-        printf("10^%.2f\n", explanation->cycle_log10);
+        print_row("cycle:", "10^%.2f\n", explanation->cycle_log10);
     }
 }
 
@@ -54,8 +54,8 @@ static void print_line(const firesieve_line *line)
     printf("%s  # %s:%" PRIu64 "\n", line->text, line->source, line->number);
 }
 
-/* Lines that classes do not say all of, as far as they are few. */
-static void print_asked(const firesieve_firewall *firewall)
+/* The first few lines that say more than classes do. */
+static void print_filters(const firesieve_firewall *firewall)
 {
     enum { MOST = 8 };
     const size_t count = firesieve_firewall_line_count(firewall);
@@ -69,30 +69,27 @@ static void print_asked(const firesieve_firewall *firewall)
         }
         others += shown == MOST;
         if (shown < MOST) {
-            print_label(shown++ == 0 ? "filters:" : "");
+            print_row(shown++ == 0 ? "filters:" : "", "%s", "");
             print_line(&line);
         }
     }
     if (others > 0) {
-        print_label("");
-        printf("and %zu more\n", others);
+        print_row("", "and %zu more\n", others);
     }
 }
 
-/* Where the lines say so, that x is one of few numbers, or in few progressions. */
+/* If the lines say so: that x is one of a few numbers, or in a few progressions. */
 static void print_bounds(const firesieve_firewall *firewall)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     firesieve_residues_view view;
     firesieve_firewall_view(firewall, &view);
     if (view.listed > 0) {
-        print_label("numbers:");
-        printf("%s, looked at one by one\n", firesieve_delay_format(view.listed, text));
+        print_row("numbers:", "%s, looked at one by one\n", firesieve_delay_format(view.listed, text));
     }
     if (view.progressions > 0) {
-        print_label("progressions:");
-        printf("%zu, of step %s: each is searched for the multiple of the step\n", view.progressions,
-               firesieve_delay_format(view.step, text));
+        print_row("progressions:", "%zu, of step %s: each is searched for the multiple of the step\n",
+                  view.progressions, firesieve_delay_format(view.step, text));
     }
 }
 
@@ -100,16 +97,13 @@ static void print_input(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     if (explained->lines == 0) {
-        print_label("layers:");
-        printf("%zu, of ", explanation->layers);
-        print_amount(explanation->periods, "period\n", "periods\n");
+        print_row("layers:", "%zu, of %zu period%s\n", explanation->layers, explanation->periods,
+                  plural(explanation->periods));
         return;
     }
-    print_label("lines:");
-    printf("%zu, which forbid ", explained->lines);
-    print_amount(explanation->layers, "class of ", "classes of ");
-    print_amount(explanation->periods, "modulus\n", "moduli\n");
-    print_asked(explained->firewall);
+    print_row("lines:", "%zu, which forbid %zu class%s of %zu modul%s\n", explained->lines, explanation->layers,
+              explanation->layers == 1 ? "" : "es", explanation->periods, explanation->periods == 1 ? "us" : "i");
+    print_filters(explained->firewall);
     print_bounds(explained->firewall);
 }
 
@@ -117,23 +111,25 @@ static void print_view(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     print_input(explained);
-    print_label("constraints:");
     if (explanation->constraints > 0) {
-        printf("%zu after reduction, the largest modulus is %" PRIu64 "\n", explanation->constraints,
-               explanation->largest_modulus);
+        print_row("constraints:", "%zu after reduction, the largest modulus is %" PRIu64 "\n", explanation->constraints,
+                  explanation->largest_modulus);
         print_classes("forbidden:", explanation->classes, "");
     } else {
-        puts(explanation->reason == NULL ? "none"
-             : explained->lines > 0      ? "none: no x is left before any is made"
-                                         : "none: all delays are caught before any is made");
+        print_row("constraints:", "%s\n",
+                  explanation->reason == NULL ? "none"
+                  : explained->lines > 0      ? "none: no x is left before any is made"
+                                              : "none: all delays are caught before any is made");
     }
     print_cycle(explanation);
 }
 
-/* Its towers, as 2^3 * 5. */
-static void print_towers(const firesieve_component *component)
+/* Prints towers as 2^3 * 5, and then how much of their component is left. */
+static void print_component(const firesieve_component *component)
 {
     enum { MOST = 8 };
+    char count[FIRESIEVE_DELAY_TEXT_SIZE];
+    print_row("", "%s", "");
     for (size_t i = 0; i < component->tower_count && i < MOST; ++i) {
         printf("%s%" PRIu64, i == 0 ? "" : " * ", component->towers[i].base);
         if (component->towers[i].exponent > 1) {
@@ -143,22 +139,13 @@ static void print_towers(const firesieve_component *component)
     if (component->tower_count > MOST) {
         printf(" * ... (%zu primes)", component->tower_count);
     }
-}
-
-static void print_component(const firesieve_component *component)
-{
-    char count[FIRESIEVE_DELAY_TEXT_SIZE];
-    print_label("");
-    print_towers(component);
-    printf(": ");
-    print_amount(component->classes, "class", "classes");
+    printf(": %zu class%s, ", component->classes, component->classes == 1 ? "" : "es");
     if (!component->counted) {
-        puts(", not counted");
+        puts("not counted");
     } else if (component->cycle < FIRESIEVE_DELAY_END) {
-        printf(", %s residue%s left\n", firesieve_delay_format(component->count, count),
-               component->count == 1 ? "" : "s");
+        printf("%s residue%s left\n", firesieve_delay_format(component->count, count), plural(component->count));
     } else {
-        printf(", %.4g of all residues left\n", component->density);
+        printf("%.4g of all residues left\n", component->density);
     }
 }
 
@@ -171,18 +158,17 @@ static void print_components(const firesieve_explanation *explanation)
     if (explanation->components == NULL) {
         return;
     }
-    print_label("components:");
     if (count == 1) {
-        puts("1, all moduli are tied together by primes");
+        print_row("components:", "1, all moduli are tied together by primes\n");
     } else {
-        printf("%zu, without a prime in common: what they leave multiplies\n", count + explanation->component_others);
+        print_row("components:", "%zu, without a prime in common: what they leave multiplies\n",
+                  count + explanation->component_others);
     }
     for (size_t i = 0; i < shown; ++i) {
         print_component(&explanation->components[i]);
     }
     if (others > 0) {
-        print_label("");
-        printf("and %zu with as many classes or fewer\n", others);
+        print_row("", "and %zu with as many classes or fewer\n", others);
     }
 }
 
@@ -192,43 +178,31 @@ static void print_expectation(const struct explained *explained)
     const bool residues = explained->lines > 0;
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     print_components(explanation);
-    print_label("density:");
-    printf("%.4g of all %s, %s", explanation->density, residues ? "x are in no class" : "delays are safe",
-           explanation->density_exact ? "exactly" : "by estimate");
+    print_row("density:", "%.4g of all %s, %s", explanation->density,
+              residues ? "x are in no class" : "delays are safe",
+              explanation->density_exact ? "exactly" : "by estimate");
     if (explanation->density_exact && explanation->cycle < FIRESIEVE_DELAY_END) {
         printf(": %s in a cycle", firesieve_delay_format(explanation->safe_in_cycle, text));
     }
     puts("");
-    print_label("expected:");
-    printf("about %.4g %s\n\n", explanation->expected,
-           residues ? "numbers from --from to the first x that no class has"
-                    : "delays from --from to the first safe one");
+    print_row("expected:", "about %.4g %s\n\n", explanation->expected,
+              residues ? "numbers from --from to the first x that no class has"
+                       : "delays from --from to the first safe one");
 }
 
 static void print_rows(const firesieve_explanation *explanation, const char *where)
 {
-    print_label("rows:");
-    print_amount(explanation->row_constraints, "constraint in ", "constraints in ");
-    print_amount(explanation->row_bytes, "byte", "bytes");
-    puts(where);
-}
-
-static void print_list(const char *label, uint64_t count, char variable, char modulus_name, firesieve_delay modulus)
-{
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    print_label(label);
-    print_amount(count, "residue", "residues");
-    printf(" %c modulo %c = %s\n", variable, modulus_name, firesieve_delay_format(modulus, text));
+    print_row("rows:", "%zu constraint%s in %" PRIu64 " byte%s%s\n", explanation->row_constraints,
+              plural(explanation->row_constraints), explanation->row_bytes, plural(explanation->row_bytes), where);
 }
 
 static void print_focus_classes(const firesieve_explanation *explanation)
 {
-    print_label("classes:");
     if (explanation->focus_classes == 0) {
-        puts("none; columns meet all offsets");
+        print_row("classes:", "none; columns meet all offsets\n");
         return;
     }
-    fputs("columns in ", stdout);
+    print_row("classes:", "columns in ");
     for (uint32_t i = 0; i < explanation->focus_classes; ++i) {
         printf("%s%" PRIu32, i == 0 ? "" : " x ", explanation->focus_parts[i]);
     }
@@ -237,39 +211,37 @@ static void print_focus_classes(const firesieve_explanation *explanation)
 
 static void print_focus(const firesieve_explanation *explanation)
 {
-    print_label("focus:");
-    puts("every delay is x * B - y * A; x and y come from two lists, columns and offsets");
-    print_list("columns:", explanation->focus_columns, 'x', 'A', explanation->focus_a);
-    print_list("offsets:", explanation->focus_offsets, 'y', 'B', explanation->focus_b);
-    print_label("lists:");
-    print_amount(explanation->list_constraints, "constraint in ", "constraints in ");
-    print_amount(explanation->list_bytes, "byte: ", "bytes: ");
-    puts("all sums of two short lists each");
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    print_row("focus:", "every delay is x * B - y * A; x and y come from two lists, columns and offsets\n");
+    print_row("columns:", "%" PRIu64 " residue%s x modulo A = %s\n", explanation->focus_columns,
+              plural(explanation->focus_columns), firesieve_delay_format(explanation->focus_a, text));
+    print_row("offsets:", "%" PRIu64 " residue%s y modulo B = %s\n", explanation->focus_offsets,
+              plural(explanation->focus_offsets), firesieve_delay_format(explanation->focus_b, text));
+    print_row("lists:", "%zu constraint%s in %" PRIu64 " byte%s: all sums of two short lists each\n",
+              explanation->list_constraints, plural(explanation->list_constraints), explanation->list_bytes,
+              plural(explanation->list_bytes));
     print_rows(explanation, " for each thread");
     print_focus_classes(explanation);
     print_classes("checked:", explanation->checked_classes, " on survivors, one by one");
-    print_label("window:");
-    printf("about %.4g delays at a time\n", explanation->focus_window);
-    print_label("pairs:");
-    printf("about %.4g of a column and an offset to the expected answer\n", explanation->focus_pairs);
+    print_row("window:", "about %.4g delays at a time\n", explanation->focus_window);
+    print_row("pairs:", "about %.4g of a column and an offset to the expected answer\n", explanation->focus_pairs);
 }
 
 static void print_sieve(const firesieve_explanation *explanation)
 {
     char modulus[FIRESIEVE_DELAY_TEXT_SIZE];
-    print_label("wheel:");
     if (explanation->wheel_modulus > 1) {
-        printf("modulus %s with ", firesieve_delay_format(explanation->wheel_modulus, modulus));
-        print_amount(explanation->wheel_residues, "residue, for ", "residues, for ");
-        print_amount(explanation->wheel_constraints, "constraint\n", "constraints\n");
+        print_row("wheel:", "modulus %s with %" PRIu64 " residue%s, for %zu constraint%s\n",
+                  firesieve_delay_format(explanation->wheel_modulus, modulus), explanation->wheel_residues,
+                  plural(explanation->wheel_residues), explanation->wheel_constraints,
+                  plural(explanation->wheel_constraints));
     } else {
-        puts("none");
+        print_row("wheel:", "none\n");
     }
     print_rows(explanation, "");
     if (explanation->sieved_to > 0) {
-        print_label("tuplets:");
-        printf("struck by primes up to %" PRIu64 "; what is left is tested where it may be composite\n",
-               explanation->sieved_to);
+        print_row("tuplets:", "struck by primes up to %" PRIu64 "; what is left is tested where it may be composite\n",
+                  explanation->sieved_to);
     }
     print_classes("crossed off:", explanation->crossed_classes, "");
     print_classes("tested:", explanation->tested_classes, " on survivors, in lanes");
@@ -281,22 +253,21 @@ static void print_plan(const struct explained *explained)
     const firesieve_explanation *const explanation = &explained->explanation;
     char answer[DURATION_TEXT_SIZE];
     char range[DURATION_TEXT_SIZE];
-    print_label("search:");
-    printf("%smethod %s, kernel %s, ", explanation->short_path ? "the short path, then " : "",
-           firesieve_method_name(explanation->method),
-           explanation->kernel == NULL ? "none" : firesieve_kernel_name(explanation->kernel));
-    print_amount(explained->threads, "thread\n", "threads at most\n");
+    print_row("search:", "%smethod %s, kernel %s, %u thread%s\n",
+              explanation->short_path ? "the short path, then " : "", firesieve_method_name(explanation->method),
+              explanation->kernel == NULL ? "none" : firesieve_kernel_name(explanation->kernel), explained->threads,
+              explained->threads == 1 ? "" : "s at most");
     if (explanation->focus_columns > 0) {
         print_focus(explanation);
     } else if (explanation->kernel != NULL) {
         print_sieve(explanation);
     }
-    print_label("predicted:");
-    printf("%s to the expected answer, %s for the whole range, on one thread\n",
-           duration_format(explanation->predicted_s, answer), duration_format(explanation->predicted_range_s, range));
+    print_row("predicted:", "%s to the expected answer, %s for the whole range, on one thread\n",
+              duration_format(explanation->predicted_s, answer),
+              duration_format(explanation->predicted_range_s, range));
     if (explanation->focus_columns > 0) {
-        print_label("");
-        printf("of the first, %s go into lists and rows\n", duration_format(explanation->predicted_lists_s, answer));
+        print_row("", "of the first, %s go into lists and rows\n",
+                  duration_format(explanation->predicted_lists_s, answer));
     }
 }
 
@@ -328,46 +299,32 @@ static size_t print_blocking_lines(const struct explained *explained, bool print
     return lines;
 }
 
-/* In the form of residues: the lines are an input of their own again. */
-static void print_blocking_residues(const struct explained *explained)
-{
-    const firesieve_explanation *const explanation = &explained->explanation;
-    const size_t lines = explanation->blocking == NULL ? 0 : print_blocking_lines(explained, false);
-    print_label("density:");
-    puts("0, no x is left\n");
-    print_label("answer:");
-    printf("none, because %s\n", explanation->reason);
-    print_label("blocked by:");
-    if (lines == 0) {
-        puts("which lines already forbid every x is not known");
-    } else if (lines == 1) {
-        puts("this line alone forbids every x");
-    } else {
-        printf("these %zu lines already forbid every x%s\n", lines,
-               explanation->blocking_minimal ? "; without any one of their classes some x is left"
-                                             : ", but may not be the smallest set that does");
-    }
-    print_blocking_lines(explained, lines > 0);
-}
-
+/* As lines of the input's own language, which are an input of their own again. */
 static void print_blocking(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
-    print_label("density:");
-    puts("0, no delay is safe\n");
-    print_label("answer:");
-    printf("none, because %s\n", explanation->reason);
-    print_label("blocked by:");
-    if (explanation->blocking == NULL) {
-        puts("which layers already catch every delay is not known");
-    } else if (explanation->blocking_count == 1) {
-        puts("this layer alone catches every delay");
+    const bool residues = explained->lines > 0;
+    const size_t classes = explanation->blocking == NULL ? 0 : explanation->blocking_count;
+    const size_t lines = residues && classes > 0 ? print_blocking_lines(explained, false) : classes;
+    print_row("density:", "0, no %s\n\n", residues ? "x is left" : "delay is safe");
+    print_row("answer:", "none, because %s\n", explanation->reason);
+    if (lines == 0) {
+        print_row("blocked by:", "which %s is not known\n",
+                  residues ? "lines already forbid every x" : "layers already catch every delay");
+    } else if (lines == 1) {
+        print_row("blocked by:", "this %s\n",
+                  residues ? "line alone forbids every x" : "layer alone catches every delay");
     } else {
-        printf("these %zu layers already catch every delay%s\n", explanation->blocking_count,
-               explanation->blocking_minimal ? "; without any one of them some delay is safe"
-                                             : ", but may not be the smallest set that does");
+        print_row("blocked by:", "these %zu %s%s\n", lines,
+                  residues ? "lines already forbid every x" : "layers already catch every delay",
+                  !explanation->blocking_minimal ? ", but may not be the smallest set that does"
+                  : residues                     ? "; without any one of their classes some x is left"
+                                                 : "; without any one of them some delay is safe");
     }
-    for (size_t i = 0; explanation->blocking != NULL && i < explanation->blocking_count; ++i) {
+    if (residues) {
+        print_blocking_lines(explained, lines > 0);
+    }
+    for (size_t i = 0; i < classes && !residues; ++i) {
         const size_t index = explanation->blocking[i];
         print_blocking_layer(&firesieve_firewall_layers(explained->firewall)[index], index);
     }
@@ -380,13 +337,12 @@ static void print_costs(const firesieve_explanation *explanation)
     if (explanation->cost_count == 0) {
         return;
     }
-    print_label("costs:");
-    printf("in nanoseconds, %s",
-           explanation->costs_measured ? "measured on this machine" : "those of a server of 2023");
+    print_row("costs:", "in nanoseconds, %s",
+              explanation->costs_measured ? "measured on this machine" : "those of a server of 2023");
     for (size_t i = 0; i < explanation->cost_count; ++i) {
         if (i % A_LINE == 0) {
             puts(i == 0 ? "" : ",");
-            print_label("");
+            print_row("", "%s", "");
         }
         printf("%s%s %.5g", i % A_LINE == 0 ? "" : ", ", explanation->costs[i].name, explanation->costs[i].nanoseconds);
     }
@@ -400,8 +356,6 @@ static void print_text(const struct explained *explained)
         print_expectation(explained);
         print_plan(explained);
         print_costs(&explained->explanation);
-    } else if (explained->lines > 0) {
-        print_blocking_residues(explained);
     } else {
         print_blocking(explained);
     }
@@ -507,17 +461,6 @@ static json_t *view_json(const struct explained *explained)
     return object;
 }
 
-static json_t *sieve_json(const firesieve_explanation *explanation)
-{
-    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "wheel_modulus",
-                     delay_json(explanation->wheel_modulus), "wheel_residues", delay_json(explanation->wheel_residues),
-                     "wheel_constraints", (json_int_t)explanation->wheel_constraints, "row_constraints",
-                     (json_int_t)explanation->row_constraints, "row_bytes", (json_int_t)explanation->row_bytes,
-                     "crossed_classes", (json_int_t)explanation->crossed_classes, "tested_classes",
-                     (json_int_t)explanation->tested_classes, "checked_classes",
-                     (json_int_t)explanation->checked_classes);
-}
-
 static json_t *parts_json(const firesieve_explanation *explanation)
 {
     json_t *const parts = json_array();
@@ -527,51 +470,39 @@ static json_t *parts_json(const firesieve_explanation *explanation)
     return parts;
 }
 
-static json_t *focus_json(const firesieve_explanation *explanation)
-{
-    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "focus_a", delay_json(explanation->focus_a),
-                     "focus_b", delay_json(explanation->focus_b), "focus_columns",
-                     delay_json(explanation->focus_columns), "focus_offsets", delay_json(explanation->focus_offsets),
-                     "list_constraints", (json_int_t)explanation->list_constraints, "list_bytes",
-                     (json_int_t)explanation->list_bytes, "focus_classes", parts_json(explanation), "focus_window",
-                     real_json(explanation->focus_window), "focus_pairs", real_json(explanation->focus_pairs));
-}
-
 static json_t *costs_json(const firesieve_explanation *explanation)
 {
     json_t *const costs = json_object();
     for (size_t i = 0; i < explanation->cost_count; ++i) {
         json_object_set_new(costs, explanation->costs[i].name, json_real(explanation->costs[i].nanoseconds));
     }
-    return json_pack("{s:o, s:b}", "costs", costs, "costs_measured", explanation->costs_measured);
+    return costs;
 }
 
 static json_t *plan_json(const struct explained *explained)
 {
-    const firesieve_explanation *const explanation = &explained->explanation;
-    json_t *const sieve = sieve_json(explanation);
-    json_t *const focus = focus_json(explanation);
-    json_t *const costs = costs_json(explanation);
-    json_t *const times = json_pack("{s:o, s:o, s:o}", "predicted_s", real_json(explanation->predicted_s),
-                                    "predicted_lists_s", real_json(explanation->predicted_lists_s), "predicted_range_s",
-                                    real_json(explanation->predicted_range_s));
-    json_t *const plan =
-        json_pack("{s:o, s:o, s:s, s:s?, s:i, s:b}", "density", real_json(explanation->density), "expected",
-                  real_json(explanation->expected), "method", firesieve_method_name(explanation->method), "kernel",
-                  explanation->kernel == NULL ? NULL : firesieve_kernel_name(explanation->kernel), "threads",
-                  (int)explained->threads, "short_path", explanation->short_path);
-    json_object_update(plan, sieve);
-    json_object_update(plan, focus);
-    json_object_update(plan, times);
-    json_object_update(plan, costs);
-    json_decref(sieve);
-    json_decref(focus);
-    json_decref(times);
-    json_decref(costs);
-    return plan;
+    const firesieve_explanation *const e = &explained->explanation;
+    return json_pack(
+        "{s:o, s:o, s:s, s:s?, s:i, s:b, "              /* the search */
+        "s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, "      /* the sieve */
+        "s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, " /* the focus */
+        "s:o, s:o, s:o, s:o, s:b}",
+        "density", real_json(e->density), "expected", real_json(e->expected), "method",
+        firesieve_method_name(e->method), "kernel", e->kernel == NULL ? NULL : firesieve_kernel_name(e->kernel),
+        "threads", (int)explained->threads, "short_path", e->short_path, "wheel_modulus", delay_json(e->wheel_modulus),
+        "wheel_residues", delay_json(e->wheel_residues), "wheel_constraints", (json_int_t)e->wheel_constraints,
+        "row_constraints", (json_int_t)e->row_constraints, "row_bytes", (json_int_t)e->row_bytes, "crossed_classes",
+        (json_int_t)e->crossed_classes, "tested_classes", (json_int_t)e->tested_classes, "checked_classes",
+        (json_int_t)e->checked_classes, "focus_a", delay_json(e->focus_a), "focus_b", delay_json(e->focus_b),
+        "focus_columns", delay_json(e->focus_columns), "focus_offsets", delay_json(e->focus_offsets),
+        "list_constraints", (json_int_t)e->list_constraints, "list_bytes", (json_int_t)e->list_bytes, "focus_classes",
+        parts_json(e), "focus_window", real_json(e->focus_window), "focus_pairs", real_json(e->focus_pairs),
+        "predicted_s", real_json(e->predicted_s), "predicted_lists_s", real_json(e->predicted_lists_s),
+        "predicted_range_s", real_json(e->predicted_range_s), "costs", costs_json(e), "costs_measured",
+        e->costs_measured);
 }
 
-/* Where nothing is safe there is nothing to expect and no plan: those members are null. */
+/* If nothing is safe there is nothing to expect and no plan: those members are null. */
 static void print_json(const struct explained *explained)
 {
     json_t *const object = view_json(explained);
