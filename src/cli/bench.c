@@ -217,15 +217,13 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
     const char *const name = is_file ? operands->items[index] : instance_name(index);
     firesieve_firewall *firewall;
     firesieve_error error;
-    double parse_s;
     if (!parts->methods && !sweeps) {
         return EXIT_FOUND;
     }
     if (is_file) {
         const struct source source = source_of_file(&operands->items[index], &source_plain);
-        source_tell_of_waiting(measuring->command, &source, false);
-        signals_end(); /* who waits for input is ended by a signal as ever */
-        const bool read = source_read(&source, &firewall, &parse_s);
+        signals_end(); /* a signal ends a process that waits for input, as ever */
+        const bool read = source_read(measuring->command, &source, &firewall, NULL);
         signals_begin();
         if (!read) {
             return EXIT_BAD;
@@ -258,11 +256,9 @@ static int measure_ladder(struct measuring *measuring, const struct operands *op
     firesieve_firewall *firewall;
     firesieve_error error;
     struct bench_message message = {""};
-    double parse_s;
     if (is_file) {
         const struct source source = source_of_file(&operands->items[0], &source_plain);
-        source_tell_of_waiting(measuring->command, &source, false);
-        if (!source_read(&source, &firewall, &parse_s)) {
+        if (!source_read(measuring->command, &source, &firewall, NULL)) {
             return EXIT_BAD;
         }
     } else if (ladder_firewall(&firewall, &error) != FIRESIEVE_OK) {
@@ -597,42 +593,33 @@ static bool check_settings(const struct command *command, struct bench_settings 
                     files);
         return false;
     }
-    if (settings->compare && (settings->measures || settings->measures_kernels || settings->measures_methods)) {
-        usage_error(command, "--compare: expected no option that says what to measure or how");
-        return false;
-    }
-    if (settings->percent_given && settings->baseline == NULL && (!settings->compare || files < 2)) {
-        usage_error(command, "--max-regression: expected --baseline FILE, or --compare of several, beside it");
-        return false;
-    }
-    if (settings->part == BENCH_KERNELS && operands->count > 0 && !settings->compare) {
+    const bool on_kernels = settings->part == BENCH_KERNELS;
+    const bool of_several = settings->compare && files > 1;
+    if (on_kernels && operands->count > 0 && !settings->compare) {
         usage_error(command, "--part kernels: expected no FILE, found '%s'", operands->items[0]);
         return false;
     }
-    if (settings->part == BENCH_KERNELS && settings->measures_methods) {
-        usage_error(command, "--part kernels: expected none of --method, --threads and --time-limit");
-        return false;
-    }
-    if (settings->part == BENCH_THREADS && (settings->method >= 0 || settings->kernel >= 0)) {
-        usage_error(command, "--part threads: expected neither --method nor --kernel: auto is what it measures");
-        return false;
-    }
-    if (settings->ladder &&
-        (settings->compare || settings->part != BENCH_UNASKED || settings->method >= 0 || settings->kernel >= 0 ||
-         settings->measures_kernels || settings->filter_text != NULL || operands->count > 1)) {
-        usage_error(command, "--ladder: expected at most one FILE, and nothing else that says what to measure");
-        return false;
-    }
-    if (settings->all && (!settings->compare || files < 2)) {
-        usage_error(command, "--all: expected --compare of several FILEs beside it");
-        return false;
-    }
-    if (settings->json + settings->csv + settings->markdown > 1) {
-        usage_error(command, "expected one of --json, --csv and --markdown, found several");
-        return false;
-    }
-    if (settings->measures_kernels && !find_parts(settings, operands).kernels) {
-        usage_error(command, "--seed: expected kernels to be measured; for FILEs that takes --part all");
+    const struct usage_rule rules[] = {
+        {settings->compare && (settings->measures || settings->measures_kernels || settings->measures_methods),
+         "--compare: expected no option that says what to measure or how"},
+        {settings->percent_given && settings->baseline == NULL && !of_several,
+         "--max-regression: expected --baseline FILE, or --compare of several, beside it"},
+        {on_kernels && settings->measures_methods,
+         "--part kernels: expected none of --method, --threads and --time-limit"},
+        {settings->part == BENCH_THREADS && (settings->method >= 0 || settings->kernel >= 0),
+         "--part threads: expected neither --method nor --kernel: auto is what it measures"},
+        {settings->ladder &&
+             (settings->compare || settings->part != BENCH_UNASKED || settings->method >= 0 || settings->kernel >= 0 ||
+              settings->measures_kernels || settings->filter_text != NULL || operands->count > 1),
+         "--ladder: expected at most one FILE, and nothing else that says what to measure"},
+        {settings->all && !of_several, "--all: expected --compare of several FILEs beside it"},
+        {settings->json + settings->csv + settings->markdown > 1,
+         "expected one of --json, --csv and --markdown, found several"},
+        {settings->measures_kernels && !find_parts(settings, operands).kernels,
+         "--seed: expected kernels to be measured; for FILEs that takes --part all"},
+        {false, NULL},
+    };
+    if (!usage_keeps(command, rules)) {
         return false;
     }
     if ((settings->plot != NULL && !plot_check(settings->plot, operands->items, settings->baseline, &message)) ||

@@ -306,7 +306,7 @@ static int complain(const struct command *command, const char *path, const fires
     if (error->line == 0) {
         fprintf(stderr, "%s: error: %s: %s\n", command->title, path, error->message);
     } else {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", path, error->line, error->column, error->message);
+        file_error(path, error);
     }
     return EXIT_BAD;
 }
@@ -341,9 +341,7 @@ int certificate_verify(const struct command *command, const struct certificate_s
     struct checked checked = {.residues = false};
     firesieve_certificate_report *const report = &checked.report;
     firesieve_error error;
-    double seconds;
-    source_tell_of_waiting(command, source, false);
-    const enum reading reading = source_read_in_time(source, &firewall, &seconds);
+    const enum reading reading = source_read_in_time(command, source, false, &firewall, NULL);
     if (reading == READING_FAILED) {
         return EXIT_BAD;
     }

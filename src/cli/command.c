@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,15 @@ const char *display_name(const char *file)
         return "''"; /* a message that begins with a colon is hard to understand */
     }
     return strcmp(file, "-") == 0 ? "<stdin>" : file;
+}
+
+void file_error(const char *file, const firesieve_error *error)
+{
+    if (error->line == 0) {
+        fprintf(stderr, "%s: error: %s\n", file, error->message);
+    } else {
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", file, error->line, error->column, error->message);
+    }
 }
 
 const char *duration_format(double seconds, char *text)

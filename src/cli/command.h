@@ -64,6 +64,9 @@ const char *outcome_name(firesieve_outcome outcome);
 /* What messages call a FILE operand: "<stdin>" for "-", and an empty name with quotes. */
 const char *display_name(const char *file);
 
+/* Says on standard error what is wrong with a FILE, and where if the error has a place. */
+void file_error(const char *file, const firesieve_error *error);
+
 /* The name of a FILE as JSON. Names are bytes, JSON is UTF-8: one that is not is null. */
 json_t *name_json(const char *file);
 

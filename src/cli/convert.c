@@ -210,10 +210,8 @@ static int write_json(const struct command *command, const firesieve_firewall *f
 static int convert(const struct command *command, const struct convert_settings *settings, const struct source *source)
 {
     firesieve_firewall *firewall;
-    double seconds;
     int status = EXIT_FOUND;
-    source_tell_of_waiting(command, source, false);
-    if (!source_read(source, &firewall, &seconds)) {
+    if (!source_read(command, source, &firewall, NULL)) {
         return EXIT_BAD;
     }
     if (settings->target == TARGET_FIREWALL) {

@@ -66,16 +66,12 @@ static json_t *kernels_json(const firesieve_kernel *chosen)
 
 static void print_json(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
 {
-    json_t *const object = json_pack(
-        "{s:s, s:s, s:s, s:i, s:s, s:o, s:I, s:I, s:s}", "model", cpu->model, "architecture", cpu->architecture,
-        "features", cpu->features, "cpus", (int)cpu->cpus, "cpus_by", cpu->cpus_by, "cpu_time",
+    json_print(json_pack(
+        "{s:s, s:s, s:s, s:i, s:s, s:o, s:I, s:I, s:s, s:o, s:s, s:o}", "model", cpu->model, "architecture",
+        cpu->architecture, "features", cpu->features, "cpus", (int)cpu->cpus, "cpus_by", cpu->cpus_by, "cpu_time",
         cpu->cpu_time > 0 ? json_real(cpu->cpu_time) : json_null(), "memory_bytes", (json_int_t)cpu->memory,
-        "memory_limit_bytes", (json_int_t)cpu->memory_limit, "memory_by", cpu->memory_by);
-    json_t *const others = json_pack("{s:o, s:s, s:o}", "caches", caches_json(cpu), "kernel",
-                                     firesieve_kernel_name(chosen), "kernels", kernels_json(chosen));
-    json_object_update(object, others);
-    json_decref(others);
-    json_print(object);
+        "memory_limit_bytes", (json_int_t)cpu->memory_limit, "memory_by", cpu->memory_by, "caches", caches_json(cpu),
+        "kernel", firesieve_kernel_name(chosen), "kernels", kernels_json(chosen)));
 }
 
 static int run_cpu(const struct command *command, int argc, const char **argv)

@@ -3,26 +3,20 @@
 #include <math.h>
 #include <signal.h>
 #include <sys/time.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 static double started_s;
 static double limit_s = INFINITY;
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void deadline_start(void)
 {
-    started_s = now_s();
+    started_s = clock_seconds();
 }
 
 double deadline_passed(void)
 {
-    return now_s() - started_s;
+    return clock_seconds() - started_s;
 }
 
 double deadline_left(void)

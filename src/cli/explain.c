@@ -592,8 +592,7 @@ static int explain_file(const struct command *command, const struct search_setti
     if (!search_options(command, settings, &explained.options)) {
         return EXIT_BAD;
     }
-    source_tell_of_waiting(command, source, false);
-    if (!source_read(source, &firewall, &explained.parse_s)) {
+    if (!source_read(command, source, &firewall, &explained.parse_s)) {
         return EXIT_BAD;
     }
     explained.firewall = firewall;

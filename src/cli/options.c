@@ -37,6 +37,17 @@ int usage_error(const struct command *command, const char *format, ...)
     return EXIT_BAD;
 }
 
+bool usage_keeps(const struct command *command, const struct usage_rule *rules)
+{
+    for (; rules->message != NULL; ++rules) {
+        if (rules->is_broken) {
+            usage_error(command, "%s", rules->message);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Parses a list of numbers; returns where the first item stands that is none or one too many, or NULL. */
 static const char *parse_numbers(const char *text, const struct cli_option *option, struct number_list *list)
 {

@@ -97,6 +97,15 @@ bool choice_parse(const char *text, const char *const *choices, int *index);
 /* Writes choices that end with NULL as `a, b or c`. */
 void choices_describe(const char *const *choices, char *out, size_t size);
 
+/* Something that options have to keep to, what to say if they do not, and whether that is so. */
+struct usage_rule {
+    bool is_broken;
+    const char *message;
+};
+
+/* Whether all rules are kept, up to one without a message. Otherwise the first broken one is a usage_error. */
+bool usage_keeps(const struct command *command, const struct usage_rule *rules);
+
 /* Prints `firesieve COMMAND: error: ...` and a hint at --help on standard error; returns EXIT_BAD. */
 int usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

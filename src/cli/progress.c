@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -18,7 +19,7 @@ static const double line_interval_s = 1;
 
 static const double window_worth_s = 0.5; /* one that is over sooner is not worth reading about */
 
-enum { LINE_SIZE = 256, BAR_MAX = 16, BAR_MIN = 5 };
+enum { LINE_SIZE = 256, BAR_MIN = 5 };
 
 /* A line being written; what does not fit is cut off. */
 struct line {
@@ -38,15 +39,56 @@ enum { STOPPING_SIGNALS = sizeof stopping_signals / sizeof stopping_signals[0] }
 static struct sigaction actions_before[STOPPING_SIGNALS];
 static size_t actions_taken;
 
-struct progress_view progress_start(enum progress_mode mode, bool residues)
+struct progress_line progress_line_start(enum progress_mode mode, double now)
 {
     const bool terminal = isatty(STDERR_FILENO);
-    const bool shown = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && terminal);
-    return (struct progress_view){.mode = shown ? PROGRESS_ALWAYS : PROGRESS_NEVER,
+    return (struct progress_line){.shown = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && terminal),
                                   .terminal = terminal,
-                                  .candidate = residues ? "x" : "delay",
-                                  .next_s = mode == PROGRESS_AUTO ? first_s : 0,
-                                  .bar = BAR_MAX};
+                                  .next_s = mode == PROGRESS_AUTO ? now + first_s : now};
+}
+
+bool progress_line_is_due(struct progress_line *line, double now)
+{
+    const bool due = line->shown && now >= line->next_s;
+    if (due) {
+        line->next_s = now + (line->terminal ? terminal_interval_s : line_interval_s);
+        line->drawn = line->terminal;
+    }
+    return due;
+}
+
+void progress_line_hide(struct progress_line *line)
+{
+    if (line->drawn) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+        line->drawn = false;
+    }
+}
+
+const char *progress_bar(double share, int cells, char *text)
+{
+    text[0] = '[';
+    memset(text + 1, '.', (size_t)cells);
+    memset(text + 1, '#', (size_t)(fmin(fmax(share, 0), 1) * cells));
+    memcpy(text + 1 + cells, "] ", sizeof "] ");
+    return text;
+}
+
+const char *progress_duration(double seconds, char *text)
+{
+    static const double whole_seconds_s = 120;
+    if (seconds >= whole_seconds_s) {
+        return duration_format(seconds, text);
+    }
+    snprintf(text, DURATION_TEXT_SIZE, "%.0f s", seconds);
+    return text;
+}
+
+struct progress_view progress_start(enum progress_mode mode, bool residues)
+{
+    return (struct progress_view){
+        .line = progress_line_start(mode, 0), .candidate = residues ? "x" : "delay", .bar = PROGRESS_BAR_MAX};
 }
 
 static void append(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -59,17 +101,6 @@ static void append(struct line *line, const char *format, ...)
     va_end(arguments);
     const size_t room = LINE_SIZE - 1 - line->length;
     line->length += wanted >= 0 && (size_t)wanted < room ? (size_t)wanted : room;
-}
-
-static void append_duration(struct line *line, double seconds)
-{
-    static const double whole_seconds_s = 120; /* below, no fractions of a second and no smaller units */
-    char text[DURATION_TEXT_SIZE];
-    if (seconds < whole_seconds_s) {
-        append(line, "%.0f s", seconds);
-    } else {
-        append(line, "%s", duration_format(seconds, text));
-    }
 }
 
 /* ---- What is left ------------------------------------------------------------------------------------- */
@@ -153,10 +184,9 @@ static const char *behind(const struct line *line, const char *separator)
 /* ", at most 5 s left", or nothing where nobody can tell. */
 static void append_left(struct line *line, const char *most, double seconds)
 {
+    char duration[DURATION_TEXT_SIZE];
     if (isfinite(seconds)) {
-        append(line, "%s%s", behind(line, ", "), most);
-        append_duration(line, fmax(ceil(seconds), 1));
-        append(line, " left");
+        append(line, "%s%s%s left", behind(line, ", "), most, progress_duration(fmax(ceil(seconds), 1), duration));
     }
 }
 
@@ -173,6 +203,7 @@ static struct line describe(const struct progress_view *view, const firesieve_pr
                             const struct standing *standing, unsigned parts)
 {
     struct line line = {.length = 0};
+    char duration[DURATION_TEXT_SIZE];
     if ((parts & PART_PLACE) != 0 && standing->ends) {
         append(&line, "range %.1f %%", 100 * standing->range_done);
     } else if ((parts & PART_PLACE) != 0) {
@@ -182,8 +213,7 @@ static struct line describe(const struct progress_view *view, const firesieve_pr
         append(&line, "%s%.3g/s", behind(&line, ", "), standing->rate);
     }
     if ((parts & PART_TIME) != 0) {
-        append(&line, "%s", behind(&line, ", "));
-        append_duration(&line, progress->elapsed_s);
+        append(&line, "%s%s", behind(&line, ", "), progress_duration(progress->elapsed_s, duration));
     }
     if (standing->ends && standing->range_done < 1) {
         append_left(&line, "at most ", standing->range_s);
@@ -213,22 +243,15 @@ static struct line describe_within(const struct progress_view *view, const fires
     return line;
 }
 
-/* In front of the text, of the range or of the window; it is as long as there is room for it. */
-static struct line draw_bar(struct progress_view *view, const struct standing *standing, size_t room)
+/* Writes the bar of the range or of the window into `text`: as long as there is room for it, before the text. */
+static const char *draw_bar(struct progress_view *view, const struct standing *standing, size_t room, char *text)
 {
-    enum { FRAME = 3 };
-    struct line line = {.length = 0};
-    view->bar = room < FRAME ? 0 : room - FRAME < (size_t)view->bar ? (int)(room - FRAME) : view->bar;
+    const size_t cells = room < PROGRESS_BAR_FRAME ? 0 : room - PROGRESS_BAR_FRAME;
+    view->bar = cells < (size_t)view->bar ? (int)cells : view->bar;
     if (view->bar < BAR_MIN || (!standing->ends && !standing->in_window)) {
-        return line;
+        return "";
     }
-    const double share = standing->ends ? standing->range_done : view->share;
-    append(&line, "[");
-    for (int i = 0; i < view->bar; ++i) {
-        append(&line, "%c", i < (int)(share * view->bar) ? '#' : '.');
-    }
-    append(&line, "] ");
-    return line;
+    return progress_bar(standing->ends ? standing->range_done : view->share, view->bar, text);
 }
 
 static void show(struct progress_view *view, const firesieve_progress *progress)
@@ -236,12 +259,13 @@ static void show(struct progress_view *view, const firesieve_progress *progress)
     const struct standing standing = judge(view, progress);
     /* A line that fills the last column would wrap, and its first part stay when cleared. */
     const size_t columns = terminal_size(STDERR_FILENO).columns - 1;
-    const struct line text = describe_within(view, progress, &standing, view->terminal ? columns : LINE_SIZE);
-    const struct line bar = draw_bar(view, &standing, columns > text.length ? columns - text.length : 0);
-    if (view->terminal) {
-        fprintf(stderr, "\r\033[K%s%.*s", bar.text, (int)(columns - bar.length), text.text);
+    const struct line text = describe_within(view, progress, &standing, view->line.terminal ? columns : LINE_SIZE);
+    char room[PROGRESS_BAR_SIZE];
+    const char *const bar = draw_bar(view, &standing, columns > text.length ? columns - text.length : 0, room);
+    if (view->line.terminal) {
+        fprintf(stderr, "\r\033[K%s%.*s", bar, (int)(columns - strlen(bar)), text.text);
     } else {
-        fprintf(stderr, "%s%s\n", bar.text, text.text);
+        fprintf(stderr, "%s%s\n", bar, text.text);
     }
     fflush(stderr);
 }
@@ -252,9 +276,7 @@ bool progress_show(const firesieve_progress *progress, void *context)
 {
     struct progress_view *const view = context;
     follow_window(view, progress);
-    if (view->mode != PROGRESS_NEVER && progress->elapsed_s >= view->next_s) {
-        view->next_s = progress->elapsed_s + (view->terminal ? terminal_interval_s : line_interval_s);
-        view->drawn = view->terminal;
+    if (progress_line_is_due(&view->line, progress->elapsed_s)) {
         show(view, progress);
     }
     return atomic_load(&caught_signal) == 0;
@@ -262,20 +284,13 @@ bool progress_show(const firesieve_progress *progress, void *context)
 
 void progress_hide(struct progress_view *view)
 {
-    if (view->drawn) {
-        fputs("\r\033[K", stderr);
-        fflush(stderr);
-        view->drawn = false;
-    }
+    progress_line_hide(&view->line);
 }
 
 void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from)
 {
-    if (view->mode == PROGRESS_NEVER) {
-        return;
-    }
     progress_hide(view);
-    if (!view->terminal) {
+    if (view->line.shown && !view->line.terminal) {
         /* A search that was stopped stands in the midst of a window, whose share counts as it did before. */
         const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
         const bool amidst = stopped && view->window > result->reached;

@@ -11,13 +11,39 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 /* The names of the modes in that order; ends with NULL. */
 extern const char *const progress_mode_names[];
 
+/* When and where progress is shown. */
+struct progress_line {
+    bool shown;    /* at all */
+    bool terminal; /* one line is drawn over and over; otherwise a line is printed each second */
+    double next_s; /* when to show the next one */
+    bool drawn;    /* a line on the terminal has to be cleared */
+};
+
+/* With AUTO nothing is shown in the first second after `now`, and then only on a terminal. */
+struct progress_line progress_line_start(enum progress_mode mode, double now);
+
+/* Whether the next line is to be shown now: the last one was not shown just before. */
+bool progress_line_is_due(struct progress_line *line, double now);
+
+/* Clears the line on a terminal, so that something else can be written there; the next one draws it again. */
+void progress_line_hide(struct progress_line *line);
+
+enum { PROGRESS_BAR_MAX = 16, PROGRESS_BAR_FRAME = 3 };
+
+/* Room for a bar, in bytes. */
+#define PROGRESS_BAR_SIZE (PROGRESS_BAR_MAX + PROGRESS_BAR_FRAME + 1)
+
+/* Writes a bar of so many cells, as "[##..] ", into `text` and returns it. */
+const char *progress_bar(double share, int cells, char *text);
+
+/* Writes a duration without fractions of a second, and with no unit but seconds below two minutes, and returns it. */
+const char *progress_duration(double seconds, char *text);
+
+/* The progress of a search. */
 struct progress_view {
-    enum progress_mode mode; /* ALWAYS or NEVER once it has started */
-    bool terminal;           /* one line is drawn over and over; otherwise a line a second */
-    double next_s;           /* when to show the next one */
-    bool drawn;              /* a line on the terminal has to be cleared */
-    const char *candidate;   /* what is searched for: "delay", or "x" */
-    int bar;                 /* cells that the bar still has: it gives room to text, and never grows again */
+    struct progress_line line;
+    const char *candidate; /* what is searched for: "delay", or "x" */
+    int bar;               /* cells that the bar still has: it gives room to text, and never grows again */
 
     firesieve_delay window; /* the one that the last report was about ends there */
     double share;           /* of its work that was done when some of it was reported last, */

@@ -194,12 +194,7 @@ bool search_plan(const struct search_settings *settings, const firesieve_firewal
     if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
         return true; /* what has stopped it stops the search at once, and that says so */
     }
-    if (error.line > 0) {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->plan, error.line, error.column,
-                error.message);
-    } else {
-        fprintf(stderr, "%s: error: %s\n", settings->plan, error.message);
-    }
+    file_error(settings->plan, &error);
     return false;
 }
 
@@ -237,11 +232,9 @@ void search_view_begin(struct search_view *view, const struct command *command, 
 void search_error(const struct command *command, const struct search_settings *settings, const char *file,
                   const firesieve_error *error)
 {
-    if (error->status == FIRESIEVE_ERROR_RECORD && error->line > 0) {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->checkpoint, error->line, error->column,
-                error->message);
-    } else if (error->status == FIRESIEVE_ERROR_RECORD || error->status == FIRESIEVE_ERROR_READ ||
-               error->status == FIRESIEVE_ERROR_WRITE) {
+    if (error->status == FIRESIEVE_ERROR_RECORD) {
+        file_error(settings->checkpoint, error);
+    } else if (error->status == FIRESIEVE_ERROR_READ || error->status == FIRESIEVE_ERROR_WRITE) {
         fprintf(stderr, "%s: error: %s\n", settings->checkpoint, error->message);
     } else {
         fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error->message);
@@ -279,8 +272,8 @@ bool search_file(const struct command *command, const struct search_settings *se
                  struct searched *searched)
 {
     firesieve_firewall *firewall;
-    source_tell_of_waiting(command, &searched->source, settings->quiet);
-    const enum reading reading = source_read_in_time(&searched->source, &firewall, &searched->parse_s);
+    const enum reading reading =
+        source_read_in_time(command, &searched->source, settings->quiet, &firewall, &searched->parse_s);
     if (reading == READING_STOPPED) {
         search_note_unread(options, searched);
     }

@@ -51,9 +51,7 @@ static int print_severity(const struct command *command, const struct severity_s
     firesieve_firewall *firewall;
     firesieve_error error = {.message = "not enough memory"};
     firesieve_delay severity;
-    double seconds;
-    source_tell_of_waiting(command, source, settings->quiet);
-    if (!source_read_layers(command, source, &firewall, &seconds)) {
+    if (!source_read_layers(command, source, settings->quiet, &firewall)) {
         return EXIT_BAD;
     }
     const bool printed = firesieve_firewall_severity(firewall, settings->delay, &severity, &error) == FIRESIEVE_OK &&

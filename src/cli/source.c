@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/input.h"
 #include "base/limits.h"
@@ -66,13 +66,14 @@ bool source_of_operands(const struct command *command, const struct source_setti
     return true;
 }
 
-void source_tell_of_waiting(const struct command *command, const struct source *source, bool quiet)
+/* Says on standard error what is waited for if it is standard input, and that a terminal. */
+static void tell_of_waiting(const struct command *command, const struct source *source)
 {
     bool waits = false;
     for (size_t i = 0; i < source->file_count; ++i) {
         waits = waits || strcmp(source->files[i], "-") == 0;
     }
-    if (waits && !quiet && isatty(STDIN_FILENO)) {
+    if (waits && isatty(STDIN_FILENO)) {
         fprintf(stderr,
                 "%s: reading a firewall from the terminal: `depth: range` a line, or lines as `x mod 7 in {1, 2, 4}`; "
                 "end it with Ctrl-D\n",
@@ -269,30 +270,16 @@ static void reader_free(struct reader *reader)
     firesieve_input_free(reader->input);
 }
 
-static void complain(const struct source *source, size_t index, const firesieve_error *error)
+enum reading source_read_in_time(const struct command *command, const struct source *source, bool quiet,
+                                 firesieve_firewall **firewall, double *seconds)
 {
-    char room[NAME_SIZE];
-    const char *const name = name_of(source, index, room);
-    if (error->line == 0) {
-        fprintf(stderr, "%s: error: %s\n", name, error->message);
-    } else {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", name, error->line, error->column, error->message);
-    }
-}
-
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-enum reading source_read_in_time(const struct source *source, firesieve_firewall **firewall, double *seconds)
-{
-    const double started = now_s();
+    const double started = clock_seconds();
     struct reader reader = {.documents = NULL};
     firesieve_error error = {0};
     size_t index = 0;
+    if (!quiet) {
+        tell_of_waiting(command, source);
+    }
     firesieve_status status = reader_create(&reader, source->file_count, &error);
     if (status == FIRESIEVE_OK) {
         status = add_all(&reader, source, &index, &error);
@@ -301,23 +288,27 @@ enum reading source_read_in_time(const struct source *source, firesieve_firewall
         status = reader_finish(&reader, firewall, &index, &error);
     }
     reader_free(&reader);
-    *seconds = now_s() - started;
+    if (seconds != NULL) {
+        *seconds = clock_seconds() - started;
+    }
     if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
         return status == FIRESIEVE_OK ? READING_DONE : READING_STOPPED;
     }
-    complain(source, index, &error);
+    char name[NAME_SIZE];
+    file_error(name_of(source, index, name), &error);
     return READING_FAILED;
 }
 
-bool source_read(const struct source *source, firesieve_firewall **firewall, double *seconds)
+bool source_read(const struct command *command, const struct source *source, firesieve_firewall **firewall,
+                 double *seconds)
 {
-    return source_read_in_time(source, firewall, seconds) == READING_DONE;
+    return source_read_in_time(command, source, false, firewall, seconds) == READING_DONE;
 }
 
-bool source_read_layers(const struct command *command, const struct source *source, firesieve_firewall **firewall,
-                        double *seconds)
+bool source_read_layers(const struct command *command, const struct source *source, bool quiet,
+                        firesieve_firewall **firewall)
 {
-    if (!source_read(source, firewall, seconds)) {
+    if (source_read_in_time(command, source, quiet, firewall, NULL) != READING_DONE) {
         return false;
     }
     if (firesieve_firewall_layers(*firewall) == NULL) {

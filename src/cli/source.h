@@ -59,19 +59,21 @@ bool source_of_operands(const struct command *command, const struct source_setti
 struct source *sources_of_operands(const struct source_settings *settings, const struct operands *operands,
                                    size_t *count);
 
-/* Says on standard error what is waited for, where it is standard input and that a terminal, unless `quiet`. */
-void source_tell_of_waiting(const struct command *command, const struct source *source, bool quiet);
-
 enum reading { READING_DONE, READING_FAILED, READING_STOPPED /* by the time limit */ };
 
-/* Reads a firewall; on failure says why on standard error. *seconds is the time it took. */
-enum reading source_read_in_time(const struct source *source, firesieve_firewall **firewall, double *seconds);
+/*
+ * Reads a firewall; on failure says why on standard error. Unless `quiet`, a user at a terminal is told what is waited
+ * for. *seconds is the time it took; it may be NULL.
+ */
+enum reading source_read_in_time(const struct command *command, const struct source *source, bool quiet,
+                                 firesieve_firewall **firewall, double *seconds);
 
 /* The same for commands without a time limit. */
-bool source_read(const struct source *source, firesieve_firewall **firewall, double *seconds);
+bool source_read(const struct command *command, const struct source *source, firesieve_firewall **firewall,
+                 double *seconds);
 
 /* The same for commands that want scanners: residues are refused. */
-bool source_read_layers(const struct command *command, const struct source *source, firesieve_firewall **firewall,
-                        double *seconds);
+bool source_read_layers(const struct command *command, const struct source *source, bool quiet,
+                        firesieve_firewall **firewall);
 
 #endif

@@ -5,15 +5,10 @@
 #include "cli/progress.h"
 
 struct steps_view {
-    enum progress_mode mode; /* ALWAYS or NEVER once it has started */
-    bool terminal;           /* one line is drawn over and over; otherwise a line a second */
-    double started_s;        /* of the clock */
-    double phase_s;          /* likewise, of steps that take about the same time each */
-    double next_s;           /* when to show the next one, of the clock */
-    bool drawn;              /* a line on the terminal has to be cleared */
+    struct progress_line line;
+    double phase_s; /* when this phase began, of steps that take about the same time each */
 };
 
-/* Shows nothing before the first second is over with AUTO, and then only on a terminal. */
 struct steps_view steps_start(enum progress_mode mode);
 
 /* From here on the time that is left is reckoned anew: other steps begin. */
@@ -27,7 +22,7 @@ struct step {
     double share;      /* which is this share of the phase's time */
 };
 
-/* Shows it, unless the last one was shown just now. On a narrow terminal the time that is left is cut last. */
+/* Shows it if that is due. On a narrow terminal the time that is left is cut last. */
 void steps_show(struct steps_view *view, const struct step *step);
 
 /* Clears the line on a terminal, so that something else can be written there; the next one draws it again. */

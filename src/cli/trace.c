@@ -250,9 +250,7 @@ static int trace_given(const struct tracing *tracing)
 {
     firesieve_firewall *firewall;
     firesieve_error error;
-    double seconds;
-    source_tell_of_waiting(tracing->command, &tracing->source, tracing->settings->search.quiet);
-    if (!source_read_layers(tracing->command, &tracing->source, &firewall, &seconds)) {
+    if (!source_read_layers(tracing->command, &tracing->source, tracing->settings->search.quiet, &firewall)) {
         return EXIT_BAD;
     }
     int status = EXIT_BAD;
@@ -329,25 +327,18 @@ static bool draws_pictures(const struct trace_settings *settings)
 /* Options that say nothing together are errors, not ignored. */
 static bool check_settings(const struct command *command, const struct trace_settings *settings)
 {
-    const int ways = settings->moments + settings->animate + settings->search.json;
-    if (settings->delay_given && settings->search.asks_for_search) {
-        usage_error(command, "--delay: expected no option of a search beside it, since nothing is searched");
-        return false;
-    }
-    if (ways > 1) {
-        usage_error(command, "expected at most one of --animate, --moments and --json");
-        return false;
-    }
-    if (settings->frames_s_given && !settings->animate) {
-        usage_error(command, "--fps: expected --animate beside it");
-        return false;
-    }
-    if (settings->style_given && !draws_pictures(settings)) {
-        usage_error(command, "expected none of --color, --width and --height where no pictures are drawn, as with "
-                             "--moments, --json and --plot");
-        return false;
-    }
-    return true;
+    const struct usage_rule rules[] = {
+        {settings->delay_given && settings->search.asks_for_search,
+         "--delay: expected no option of a search beside it, since nothing is searched"},
+        {settings->moments + settings->animate + settings->search.json > 1,
+         "expected at most one of --animate, --moments and --json"},
+        {settings->frames_s_given && !settings->animate, "--fps: expected --animate beside it"},
+        {settings->style_given && !draws_pictures(settings),
+         "expected none of --color, --width and --height where no pictures are drawn, as with --moments, --json and "
+         "--plot"},
+        {false, NULL},
+    };
+    return usage_keeps(command, rules);
 }
 
 static bool may_plot(const struct command *command, const char *path, const struct operands *operands)

@@ -349,9 +349,7 @@ static void verify_file(struct verification *verification, const struct source *
     const char *const name = source->name;
     const struct crosscheck_listener listener = {verification, show_searches, print_wrong_answer, take_trial};
     firesieve_firewall *firewall;
-    double seconds;
-    source_tell_of_waiting(verification->command, source, false);
-    if (!source_read(source, &firewall, &seconds)) {
+    if (!source_read(verification->command, source, &firewall, NULL)) {
         take_status(verification, EXIT_BAD);
         return;
     }

@@ -267,8 +267,8 @@ static int search(const struct command *command, const struct search_settings *s
     if (!search_options(command, settings, options)) {
         return EXIT_BAD;
     }
-    source_tell_of_waiting(command, source, settings->quiet);
-    const enum reading reading = source_read_in_time(source, &firewall, &led.searched.parse_s);
+    const enum reading reading =
+        source_read_in_time(command, source, settings->quiet, &firewall, &led.searched.parse_s);
     if (reading == READING_STOPPED) {
         search_note_unread(options, &led.searched);
         print_all(&led);
