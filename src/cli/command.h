@@ -20,17 +20,11 @@ extern const struct command command_solve;
 extern const struct command command_trace;
 extern const struct command command_verify;
 
-/* All of them, in the order of the help; ends with NULL. */
-extern const struct command *const commands[];
-
-/* What `firesieve` takes in place of a command. */
+/* What a program takes in place of a command. */
 struct program_option {
     const char *name;
     const char *help;
 };
-
-/* All of them, in the order of the help; ends with a row without a name. */
-extern const struct program_option program_options[];
 
 /* The command of that name in a list that ends with NULL, or NULL. */
 const struct command *command_find(const struct command *const *list, const char *name);

@@ -18,17 +18,6 @@ struct convert_settings {
     bool target_given;
 };
 
-static bool print_line(const char *line, void *context)
-{
-    (void)context;
-    return puts(line) >= 0;
-}
-
-static bool append_line(const char *line, void *context)
-{
-    return json_array_append_new(context, json_string(line)) == 0;
-}
-
 /* ---- To layers ---------------------------------------------------------------------------------------- */
 
 /* Layers that forbid classes, on their way. */
@@ -186,15 +175,19 @@ static int write_layers(const struct command *command, const firesieve_firewall 
 static int write_json(const struct command *command, const firesieve_firewall *firewall)
 {
     const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
-    const size_t count = firesieve_firewall_layer_count(firewall);
+    const size_t count =
+        layers == NULL ? firesieve_firewall_line_count(firewall) : firesieve_firewall_layer_count(firewall);
     json_t *const array = json_array();
     bool made = array != NULL;
-    if (layers == NULL) {
-        made = made && residue_text_quote(firewall, append_line, array);
-    }
-    for (size_t i = 0; i < count && layers != NULL && made; ++i) {
-        made = json_array_append_new(array, json_pack("{s:I, s:I}", "depth", (json_int_t)layers[i].depth, "range",
-                                                      (json_int_t)layers[i].range)) == 0;
+    for (size_t i = 0; i < count && made; ++i) {
+        firesieve_line line;
+        if (layers == NULL) {
+            firesieve_firewall_line(firewall, i, &line);
+        }
+        json_t *const item = layers == NULL ? json_string(line.text)
+                                            : json_pack("{s:I, s:I}", "depth", (json_int_t)layers[i].depth, "range",
+                                                        (json_int_t)layers[i].range);
+        made = json_array_append_new(array, item) == 0;
     }
     if (!made) {
         json_decref(array);
@@ -218,10 +211,8 @@ static int convert(const struct command *command, const struct convert_settings 
         status = write_layers(command, firewall);
     } else if (settings->target == TARGET_JSON) {
         status = write_json(command, firewall);
-    } else if (firesieve_firewall_layers(firewall) == NULL) {
-        residue_text_quote(firewall, print_line, NULL);
     } else {
-        residue_text_of_layers(firewall, print_line, NULL);
+        residue_text_print(firewall);
     }
     firesieve_firewall_free(firewall);
     return status;

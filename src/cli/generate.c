@@ -1,8 +1,8 @@
 /* firesieve generate: writes a firewall of a family. */
 #include <string.h>
 
+#include "base/error.h"
 #include "cli/command.h"
-#include "cli/family_text.h"
 #include "cli/nearest.h"
 #include "cli/residue_text.h"
 
@@ -74,28 +74,13 @@ static size_t find_useless_option(firesieve_family family, const bool *given)
     return i;
 }
 
-static bool print_line(const char *line, void *context)
-{
-    (void)context;
-    return puts(line) >= 0;
-}
-
-/* As the family is defined, where lines can say that; otherwise what its layers forbid. */
-static void write_residues(firesieve_family family, const firesieve_generate_options *options,
-                           const firesieve_firewall *firewall)
-{
-    if (!family_text_write(family, options, print_line, NULL)) {
-        residue_text_of_runs(firewall, print_line, NULL);
-    }
-}
-
 /* What is written as it is defined needs no layers, but its options have to be right. */
 static firesieve_generate_options options_to_make(firesieve_family family, const firesieve_generate_options *options,
                                                   int format)
 {
     enum { SIEVE_TO_CHECKED = 1000 };
     firesieve_generate_options made = *options;
-    if (format == WRITTEN_RESIDUES && family == FIRESIEVE_FAMILY_TUPLET && family_text_says(family, options) &&
+    if (format == WRITTEN_RESIDUES && family == FIRESIEVE_FAMILY_TUPLET && residue_text_defines(family, options) &&
         made.sieve_to > SIEVE_TO_CHECKED) {
         made.sieve_to = SIEVE_TO_CHECKED;
     }
@@ -109,8 +94,12 @@ static int write_firewall(const struct command *command, firesieve_family family
     firesieve_firewall *firewall = NULL;
     const firesieve_generate_options made = options_to_make(family, options, format);
     firesieve_status status = firesieve_firewall_generate(family, &made, &firewall, &error);
-    if (status == FIRESIEVE_OK && format == WRITTEN_RESIDUES) {
-        write_residues(family, options, firewall);
+    if (status == FIRESIEVE_OK && format == WRITTEN_RESIDUES && residue_text_defines(family, options)) {
+        residue_text_print_family(family, options);
+    } else if (status == FIRESIEVE_OK && format == WRITTEN_RESIDUES) {
+        if (!residue_text_print_runs(firewall)) {
+            status = error_set_memory(&error, "the lines");
+        }
     } else if (status == FIRESIEVE_OK) {
         status = firesieve_firewall_write(firewall, stdout, &error);
     }

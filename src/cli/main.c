@@ -12,6 +12,19 @@
 #include "cli/progress.h"
 #include "firesieve_revision.h"
 
+/* In the order of the help. */
+static const struct command *const commands[] = {
+    &command_solve,    &command_count,   &command_list,   &command_severity, &command_trace, &command_explain,
+    &command_generate, &command_convert, &command_verify, &command_bench,    &command_cpu,   NULL,
+};
+
+static const struct program_option program_options[] = {
+    {"--help", "print the commands"},
+    {"--version", "print the version, as -V does"},
+    {"--build-info", "print what a bug report should say of program and machine"},
+    {0},
+};
+
 static void print_help(FILE *stream)
 {
     fprintf(stream, "firesieve finds the smallest delay at which a packet crosses a firewall of scanners uncaught.\n\n"
