@@ -536,35 +536,36 @@ static unsigned threads_allowed(const firesieve_search_options *options, firesie
     return options->threads != 0 ? options->threads : cpu.cpus;
 }
 
-static const struct output_option cnf_option = {.name = "--cnf", .content = "the formula", .fate = "explained"};
+/* The FILEs that explain writes to. */
+struct explain_files {
+    struct output cnf;
+    struct output plan;
+};
 
 /* Writes the formula of a firewall into the FILE of --cnf; one that is not whole is not left there. */
-static bool write_cnf(const struct command *command, const struct explained *explained, const char *path, FILE *cnf)
+static bool write_cnf(const struct command *command, const struct explained *explained, const struct output *cnf)
 {
     firesieve_error error;
-    const int code = output_empty(cnf);
-    if (code != 0) {
-        return output_refuse(command, &cnf_option, path, code);
+    if (!output_begin(command, cnf)) {
+        return false;
     }
-    if (firesieve_cnf_write(explained->firewall, cnf, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title,
-                error.status == FIRESIEVE_ERROR_WRITE ? path : display_name(explained->source->name), error.message);
-        output_empty(cnf);
+    if (firesieve_cnf_write(explained->firewall, cnf->stream, &error) != FIRESIEVE_OK) {
+        const char *const file =
+            error.status == FIRESIEVE_ERROR_WRITE ? cnf->path : display_name(explained->source->name);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, file, error.message);
+        output_empty(cnf->stream);
         return false;
     }
     return true;
 }
 
-static const struct output_option plan_option = {.name = "--plan", .content = "the plan", .fate = "explained"};
-
 /* Writes the plan into the FILE of --plan. */
-static bool write_plan(const struct command *command, const struct explained *explained, const char *path, FILE *file)
+static bool write_plan(const struct command *command, const struct explained *explained, const struct output *plan)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     size_t size;
-    const int code = output_empty(file);
-    if (code != 0) {
-        return output_refuse(command, &plan_option, path, code);
+    if (!output_begin(command, plan)) {
+        return false;
     }
     if (explanation->plan == NULL) {
         fprintf(stderr, "%s: error: %s: there is no plan: %s\n", command->title, display_name(explained->source->name),
@@ -572,16 +573,8 @@ static bool write_plan(const struct command *command, const struct explained *ex
         return false;
     }
     const char *const text = firesieve_plan_text(explanation->plan, &size);
-    return fwrite(text, 1, size, file) == size || output_refuse(command, &plan_option, path, errno);
+    return fwrite(text, 1, size, plan->stream) == size || output_refuse(command, &plan->option, plan->path, errno);
 }
-
-/* Files that explain writes to, or NULL. */
-struct explain_files {
-    const char *cnf_path;
-    FILE *cnf;
-    const char *plan_path;
-    FILE *plan;
-};
 
 static int explain_file(const struct command *command, const struct search_settings *settings,
                         const struct source *source, const struct explain_files *files)
@@ -589,10 +582,8 @@ static int explain_file(const struct command *command, const struct search_setti
     struct explained explained = {.source = source};
     firesieve_firewall *firewall;
     firesieve_error error;
-    if (!search_options(command, settings, &explained.options)) {
-        return EXIT_BAD;
-    }
-    if (!source_read(command, source, &firewall, &explained.parse_s)) {
+    if (!search_options(command, settings, &explained.options) ||
+        !source_read(command, source, &firewall, &explained.parse_s)) {
         return EXIT_BAD;
     }
     explained.firewall = firewall;
@@ -606,7 +597,7 @@ static int explain_file(const struct command *command, const struct search_setti
         } else {
             print_text(&explained);
         }
-        if (files->plan != NULL && !write_plan(command, &explained, files->plan_path, files->plan)) {
+        if (files->plan.stream != NULL && !write_plan(command, &explained, &files->plan)) {
             exit_status = EXIT_BAD;
         }
         firesieve_explanation_free(&explained.explanation);
@@ -614,22 +605,11 @@ static int explain_file(const struct command *command, const struct search_setti
         fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(source->name), error.message);
         exit_status = EXIT_BAD;
     }
-    if (files->cnf != NULL && !write_cnf(command, &explained, files->cnf_path, files->cnf)) {
+    if (files->cnf.stream != NULL && !write_cnf(command, &explained, &files->cnf)) {
         exit_status = EXIT_BAD;
     }
     firesieve_firewall_free(firewall);
     return exit_status;
-}
-
-/* Closes what was written. */
-static int close_file(const struct command *command, const struct output_option *option, const char *path, FILE *file,
-                      int status)
-{
-    if (file != NULL && fclose(file) != 0 && status != EXIT_BAD) {
-        output_refuse(command, option, path, errno);
-        return EXIT_BAD;
-    }
-    return status;
 }
 
 /* With the FILEs of --cnf and --plan open, before anything is read. */
@@ -641,28 +621,30 @@ static int explain_operand(const struct command *command, const struct search_se
     if (!source_of_operands(command, &settings->source, operands, &source)) {
         return EXIT_BAD;
     }
-    if (output_is_same(files->cnf_path, files->plan_path)) {
+    if (output_is_same(files->cnf.path, files->plan.path)) {
         return usage_error(command, "--plan: expected a FILE of its own, found '%s', where the formula goes",
-                           files->plan_path);
+                           files->plan.path);
     }
-    files->cnf = files->cnf_path == NULL ? NULL : output_open(command, &cnf_option, files->cnf_path, operands);
-    files->plan = files->plan_path == NULL ? NULL : output_open(command, &plan_option, files->plan_path, operands);
-    if ((files->cnf_path == NULL || files->cnf != NULL) && (files->plan_path == NULL || files->plan != NULL)) {
+    const bool cnf_open = output_open(command, &files->cnf, operands);
+    if (output_open(command, &files->plan, operands) && cnf_open) {
         status = explain_file(command, settings, &source, files);
     }
-    status = close_file(command, &cnf_option, files->cnf_path, files->cnf, status);
-    return close_file(command, &plan_option, files->plan_path, files->plan, status);
+    status = output_close(command, &files->cnf, status);
+    return output_close(command, &files->plan, status);
 }
 
 static int run_explain(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
-    struct explain_files files = {.cnf = NULL};
+    struct explain_files files = {
+        .cnf = {.option = {.name = "--cnf", .content = "the formula", .fate = "explained"}},
+        .plan = {.option = {.name = "--plan", .content = "the plan", .fate = "explained"}},
+    };
     const struct cli_option own[] = {
-        {"cnf", 0, OPTION_TEXT, &files.cnf_path, 0, 0, NULL, "FILE",
+        {"cnf", 0, OPTION_TEXT, &files.cnf.path, 0, 0, NULL, "FILE",
          "write into FILE, for SAT solvers, whether any delay is safe (DIMACS CNF)", NULL},
-        {"plan", 0, OPTION_TEXT, &files.plan_path, 0, 0, NULL, "FILE",
+        {"plan", 0, OPTION_TEXT, &files.plan.path, 0, 0, NULL, "FILE",
          "write the plan into FILE, for firesieve solve --plan, on any machine", NULL},
         {0},
     };

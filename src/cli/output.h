@@ -11,12 +11,24 @@ struct output_option {
     const char *fate;    /* what is to become of operands: "solved" */
 };
 
+/* The FILE of an option. */
+struct output {
+    struct output_option option;
+    const char *path; /* NULL: nobody asked for it */
+    FILE *stream;     /* NULL: it is not open */
+};
+
 /*
- * Opens the FILE without emptying it. What is wrong with it, also that it is "-", one of the operands or where standard
- * output or error goes, is said on standard error and NULL returned.
+ * Opens the FILE, if there is one, without emptying it. What is wrong with it, also that it is "-", one of the operands
+ * or where standard output or error goes, is said on standard error and false returned.
  */
-FILE *output_open(const struct command *command, const struct output_option *option, const char *path,
-                  const struct operands *operands);
+bool output_open(const struct command *command, struct output *output, const struct operands *operands);
+
+/* Empties the FILE if it has a length, since there is something to take its place. Says what fails. */
+bool output_begin(const struct command *command, const struct output *output);
+
+/* Closes the FILE if it is open. Returns the status, or EXIT_BAD if it fails, which is said unless the status is that. */
+int output_close(const struct command *command, const struct output *output, int status);
 
 /*
  * Whether the FILE may be replaced as a whole, when there is something to take its place: it is not what output_open

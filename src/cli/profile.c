@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "cli/output.h"
 #include "base/plural.h"
 
 enum { NAME_SIZE = 64 };
@@ -31,32 +30,22 @@ static double whole_of(const struct searched *searched)
 
 /* ---- The FILE --------------------------------------------------------------------------------------------- */
 
-static const struct output_option option = {.name = "--profile", .content = "the profile", .fate = "solved"};
-
-static bool ends_in_json(const char *path)
-{
-    static const char ending[] = ".json";
-    const size_t length = strlen(path);
-    return length >= strlen(ending) && strcmp(path + length - strlen(ending), ending) == 0;
-}
-
 bool profile_open(const struct command *command, const char *path, const struct operands *operands,
                   struct profile_file *file)
 {
-    *file = (struct profile_file){.path = path};
-    if (path == NULL) {
-        return true;
-    }
-    file->stream = output_open(command, &option, path, operands);
-    file->objects = file->stream != NULL && ends_in_json(path) ? json_array() : NULL;
-    return file->stream != NULL;
+    *file = (struct profile_file){
+        .output = {.option = {.name = "--profile", .content = "the profile", .fate = "solved"}, .path = path}};
+    const bool open = output_open(command, &file->output, operands);
+    const char *const ending = path == NULL ? NULL : strrchr(path, '.');
+    file->objects = open && ending != NULL && strcmp(ending, ".json") == 0 ? json_array() : NULL;
+    return open;
 }
 
 /* What the FILE held is lost only now that there is something to take its place. */
 static void begin(struct profile_file *file)
 {
     if (!file->begun) {
-        file->failure = output_empty(file->stream);
+        file->failure = output_empty(file->output.stream);
     }
     file->begun = true;
 }
@@ -66,23 +55,23 @@ static bool write_objects(const struct profile_file *file, bool several)
     enum { DIGITS_OF_REALS = 9 };
     json_t *const whole =
         several ? json_pack("{s:O}", "files", file->objects) : json_incref(json_array_get(file->objects, 0));
-    const bool written =
-        whole == NULL || json_dumpf(whole, file->stream, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS_OF_REALS)) == 0;
+    const bool written = whole == NULL || json_dumpf(whole, file->output.stream,
+                                                     JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS_OF_REALS)) == 0;
     json_decref(whole);
-    return fputc('\n', file->stream) != EOF && written;
+    return fputc('\n', file->output.stream) != EOF && written;
 }
 
 bool profile_close(const struct command *command, struct profile_file *file, bool several)
 {
-    if (file->stream == NULL) {
+    if (file->output.stream == NULL) {
         return true;
     }
     bool written = file->objects == NULL || !file->begun || write_objects(file, several);
-    written = fflush(file->stream) == 0 && written && !ferror(file->stream) && file->failure == 0;
+    written = fflush(file->output.stream) == 0 && written && !ferror(file->output.stream) && file->failure == 0;
     const int code = file->failure != 0 ? file->failure : errno;
-    fclose(file->stream);
+    fclose(file->output.stream);
     json_decref(file->objects);
-    return written || output_refuse(command, &option, file->path, code);
+    return written || output_refuse(command, &file->output.option, file->output.path, code);
 }
 
 /* ---- Stacks ----------------------------------------------------------------------------------------------- */
@@ -131,7 +120,7 @@ void profile_write(struct profile_file *file, const struct searched *searched, b
 {
     begin(file);
     if (file->objects == NULL) {
-        write_stacks(file->stream, searched, several ? searched->source.name : NULL);
+        write_stacks(file->output.stream, searched, several ? searched->source.name : NULL);
         return;
     }
     json_t *const object = json_pack("{s:o}", "file", name_json(searched->source.name));

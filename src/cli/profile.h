@@ -4,12 +4,12 @@
 #ifndef FIRESIEVE_CLI_PROFILE_H
 #define FIRESIEVE_CLI_PROFILE_H
 
+#include "cli/output.h"
 #include "cli/search.h"
 
 /* The FILE of --profile. */
 struct profile_file {
-    const char *path; /* or NULL: nobody asked for a profile */
-    FILE *stream;
+    struct output output;
     json_t *objects; /* one a profile, where the name ends in .json; otherwise NULL */
     bool begun;      /* there is something to write */
     int failure;     /* why not, or 0 */

@@ -52,7 +52,7 @@ struct solving {
 /* The answer first: a profile that cannot be written must not lose it. */
 static void report(const struct solving *solving, const struct searched *solved)
 {
-    const bool profiled = solving->profile->path != NULL && !solved->unread;
+    const bool profiled = solving->profile->output.path != NULL && !solved->unread;
     if (solving->settings->json) {
         json_t *const object = solved_json(solved);
         if (profiled) {
@@ -77,7 +77,7 @@ static int solve_one(const struct solving *solving, const struct source *source)
     struct searched solved = {.source = *source, .keeps_firewall = true}; /* a profile quotes it */
     firesieve_profile profile = {.thread_count = 0};
     firesieve_search_options options = *solving->options;
-    options.profile = solving->profile->path != NULL ? &profile : NULL;
+    options.profile = solving->profile->output.path != NULL ? &profile : NULL;
     int status = EXIT_BAD;
     if (search_file(solving->command, solving->settings, &options, solve, NULL, &solved)) {
         status = search_status(solved.result.outcome);

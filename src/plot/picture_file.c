@@ -20,21 +20,24 @@ static bool fail(char *why, const char *format, ...)
     return false;
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
+bool picture_file_is_same(const struct stat *a, const struct stat *b)
 {
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-static bool is_input(const struct stat *file, const char *input)
+bool picture_file_is_read(const struct stat *file, const char *const *inputs, const char *input)
 {
     struct stat other;
-    return input != NULL && stat(input, &other) == 0 && is_same(file, &other);
-}
-
-static bool is_standard_input(const struct stat *file)
-{
-    struct stat other;
-    return fstat(STDIN_FILENO, &other) == 0 && is_same(file, &other);
+    if ((fstat(STDIN_FILENO, &other) == 0 && picture_file_is_same(file, &other)) ||
+        (input != NULL && stat(input, &other) == 0 && picture_file_is_same(file, &other))) {
+        return true;
+    }
+    for (; *inputs != NULL; ++inputs) {
+        if (stat(*inputs, &other) == 0 && picture_file_is_same(file, &other)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Whether what is in the place of the picture may be replaced by it. */
@@ -47,11 +50,8 @@ static bool may_replace(const char *option, const char *path, const char *const 
     if (!S_ISREG(file.st_mode)) {
         return fail(why, "%s: expected a new or a regular FILE, found '%.300s', which is something else", option, path);
     }
-    bool input = is_standard_input(&file) || is_input(&file, other);
-    for (; *inputs != NULL && !input; ++inputs) {
-        input = is_input(&file, *inputs);
-    }
-    return !input || fail(why, "%s: expected a FILE to write, found '%.300s', which is to be read", option, path);
+    return !picture_file_is_read(&file, inputs, other) ||
+           fail(why, "%s: expected a FILE to write, found '%.300s', which is to be read", option, path);
 }
 
 bool picture_file_ends_in(const char *path, const char *ending)

@@ -3,6 +3,7 @@
 #define FIRESIEVE_PLOT_PICTURE_FILE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 /* Room for what was wrong, as a sentence, in bytes. */
 #define PICTURE_WHY_SIZE 1024
@@ -24,6 +25,12 @@ struct picture_file {
  */
 bool picture_file_check(const char *option, const char *path, const char *const *endings, const char *endings_text,
                         const char *const *inputs, const char *other, char *why);
+
+/* Whether two files are one. */
+bool picture_file_is_same(const struct stat *a, const struct stat *b);
+
+/* Whether a file is read: it is standard input, one of `inputs` (up to a NULL), or `input`, which may be NULL. */
+bool picture_file_is_read(const struct stat *file, const char *const *inputs, const char *input);
 
 /* Whether the path ends so, after at least one other character. */
 bool picture_file_ends_in(const char *path, const char *ending);
