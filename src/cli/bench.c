@@ -13,8 +13,8 @@
 #include "bench/table.h"
 #include "bench/verdicts.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "cli/source.h"
-#include "cli/steps.h"
 
 static const double default_time_s = 30;
 static const double default_percent = 10;
@@ -133,7 +133,7 @@ static int outcome_status(struct measuring *measuring, enum bench_outcome outcom
         return EXIT_LIMIT;
     }
     steps_hide(&measuring->progress);
-    fprintf(stderr, "%s: error: %s\n", measuring->command->title, message->text);
+    command_error(measuring->command, NULL, message->text);
     return outcome == BENCH_MISMATCH ? EXIT_NONE : EXIT_BAD;
 }
 
@@ -229,8 +229,7 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
             return EXIT_BAD;
         }
     } else if (instance_generate(index, &firewall, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", measuring->command->title, name, error.message);
-        return EXIT_BAD;
+        return command_error(measuring->command, name, error.message);
     }
     const char *const shown = is_file ? display_name(name) : name;
     int status = EXIT_FOUND;
@@ -262,8 +261,7 @@ static int measure_ladder(struct measuring *measuring, const struct operands *op
             return EXIT_BAD;
         }
     } else if (ladder_firewall(&firewall, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s\n", measuring->command->title, error.message);
-        return EXIT_BAD;
+        return command_error(measuring->command, NULL, error.message);
     }
     signals_begin();
     measuring->all_s = request.seconds;
@@ -324,8 +322,7 @@ static int measure_parts(struct measuring *measuring, const struct operands *ope
                                                                      .filter = &settings->filter,
                                                                      .counters = &measuring->counters});
         if (measuring->kernels == NULL) {
-            fprintf(stderr, "%s: error: not enough memory for the kernels\n", measuring->command->title);
-            return EXIT_BAD;
+            return command_error(measuring->command, NULL, "not enough memory for the kernels");
         }
     }
     signals_begin();
@@ -403,7 +400,7 @@ static bool open_report(const struct command *command, const struct bench_settin
         return false;
     }
     if (settings->filter.some && !filter_report(&settings->filter, report)) {
-        fprintf(stderr, "%s: error: not enough memory for the report\n", command->title);
+        command_error(command, NULL, "not enough memory for the report");
         report_free(report);
         return false;
     }
@@ -463,8 +460,7 @@ static int compare(const struct command *command, const struct bench_settings *s
     const bool gate = settings->percent_given || settings->baseline != NULL;
     bool printed = true;
     if (comparison->count > 1 && verdicts_common(comparison) == 0) {
-        fprintf(stderr, "%s: error: the reports have no measurement in common\n", command->title);
-        return EXIT_BAD;
+        return command_error(command, NULL, "the reports have no measurement in common");
     }
     if (comparison->count > 1) {
         warn_of_reports(command, comparison);
@@ -478,8 +474,7 @@ static int compare(const struct command *command, const struct bench_settings *s
     }
     output_flush();
     if (!printed) {
-        fprintf(stderr, "%s: error: not enough memory for the tables\n", command->title);
-        return EXIT_BAD;
+        return command_error(command, NULL, "not enough memory for the tables");
     }
     size_t worse = verdicts_answers(comparison, stderr);
     worse += comparison->count > 1 ? verdicts_uncompared(comparison, stderr) : 0;
@@ -505,7 +500,7 @@ static int draw(const struct command *command, const struct bench_settings *sett
     }
     signals_end();
     if (!drawn && !signals_caught()) {
-        fprintf(stderr, "%s: error: %s\n", command->title, message.text);
+        command_error(command, NULL, message.text);
     }
     return drawn ? EXIT_FOUND : EXIT_BAD;
 }

@@ -265,11 +265,6 @@ static void print_text(const struct checked *checked)
     }
 }
 
-static json_t *text_or_null(bool given, const char *text)
-{
-    return given ? json_string(text) : json_null();
-}
-
 static void print_json(const struct checked *checked)
 {
     const firesieve_certificate_report *const report = &checked->report;
@@ -278,23 +273,19 @@ static void print_json(const struct checked *checked)
     const bool counted = report->claim == FIRESIEVE_CLAIM_COUNT;
     const bool refused = report->verdict == FIRESIEVE_REFUSED;
     json_t *const object = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "certificate",
-        verdict_name(report->verdict), "claim", firesieve_claim_name(report->claim), "delay",
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s?, s:s?, s:s?, s:s?, s:o, s:s?, s:f}",
+        "certificate", verdict_name(report->verdict), "claim", firesieve_claim_name(report->claim), "delay",
         report->claim == FIRESIEVE_CLAIM_FOUND ? delay_json(report->delay) : json_null(), "count",
         counted ? delay_json(report->count) : json_null(), "from", delay_json(report->from), "to",
         delay_json(report->to), "windows", (json_int_t)report->windows, "listed", (json_int_t)report->listed, "splits",
         (json_int_t)report->splits, "leaves", (json_int_t)report->leaves, "components", (json_int_t)report->components,
-        "towers", (json_int_t)report->towers, "rest", delay_json(report->rest));
-    json_t *const how =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "made_method",
-                  text_or_null(made, firesieve_method_name(report->made_method)), "made_kernel",
-                  text_or_null(report->made_kernel != NULL, kernel_name(report->made_kernel)), "method",
-                  text_or_null(listed, firesieve_method_name(report->method)), "kernel",
-                  text_or_null(report->kernel != NULL, kernel_name(report->kernel)), "line",
-                  refused ? json_integer((json_int_t)report->line) : json_null(), "message",
-                  text_or_null(report->message[0] != '\0', report->message), "elapsed_s", report->elapsed_s);
-    json_object_update(object, how);
-    json_decref(how);
+        "towers", (json_int_t)report->towers, "rest", delay_json(report->rest), "made_method",
+        made ? firesieve_method_name(report->made_method) : NULL, "made_kernel",
+        report->made_kernel != NULL ? kernel_name(report->made_kernel) : NULL, "method",
+        listed ? firesieve_method_name(report->method) : NULL, "kernel",
+        report->kernel != NULL ? kernel_name(report->kernel) : NULL, "line",
+        refused ? json_integer((json_int_t)report->line) : json_null(), "message",
+        report->message[0] != '\0' ? report->message : NULL, "elapsed_s", report->elapsed_s);
     if (checked->residues) {
         json_object_set_new(object, "asked", json_integer((json_int_t)report->asked));
     }

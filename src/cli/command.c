@@ -153,6 +153,13 @@ const char *display_name(const char *file)
     return strcmp(file, "-") == 0 ? "<stdin>" : file;
 }
 
+int command_error(const struct command *command, const char *file, const char *why)
+{
+    fprintf(stderr, "%s: error: %s%s%s\n", command->title, file == NULL ? "" : display_name(file),
+            file == NULL ? "" : ": ", why);
+    return EXIT_BAD;
+}
+
 void file_error(const char *file, const firesieve_error *error)
 {
     if (error->line == 0) {

@@ -58,6 +58,9 @@ const char *outcome_name(firesieve_outcome outcome);
 /* What messages call a FILE operand: "<stdin>" for "-", and an empty name with quotes. */
 const char *display_name(const char *file);
 
+/* Says on standard error that a command failed, on a FILE if it is not NULL, and why. Returns EXIT_BAD. */
+int command_error(const struct command *command, const char *file, const char *why);
+
 /* Says on standard error what is wrong with a FILE, and where if the error has a place. */
 void file_error(const char *file, const firesieve_error *error);
 

@@ -153,9 +153,7 @@ static int write_layers(const struct command *command, const firesieve_firewall 
             return EXIT_BAD;
         }
         if (firesieve_firewall_layer_count(firewall) == 0) {
-            fprintf(stderr, "%s: error: a firewall has at least one layer, and these lines forbid nothing\n",
-                    command->title);
-            return EXIT_BAD;
+            return command_error(command, NULL, "a firewall has at least one layer, and these lines forbid nothing");
         }
         status = build_layers(firewall, &made, &error);
     }
@@ -164,8 +162,7 @@ static int write_layers(const struct command *command, const firesieve_firewall 
     }
     firesieve_firewall_free(made);
     if (status != FIRESIEVE_OK && status != FIRESIEVE_ERROR_WRITE) { /* the latter is told at the end */
-        fprintf(stderr, "%s: error: %s\n", command->title, error.message);
-        return EXIT_BAD;
+        return command_error(command, NULL, error.message);
     }
     return EXIT_FOUND;
 }
@@ -191,8 +188,7 @@ static int write_json(const struct command *command, const firesieve_firewall *f
     }
     if (!made) {
         json_decref(array);
-        fprintf(stderr, "%s: error: not enough memory\n", command->title);
-        return EXIT_BAD;
+        return command_error(command, NULL, "not enough memory");
     }
     json_print(json_pack("{s:o}", layers == NULL ? "residues" : "layers", array));
     return EXIT_FOUND;

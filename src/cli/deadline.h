@@ -31,4 +31,11 @@ bool deadline_is_over(void);
 firesieve_limits deadline_limits(void);
 struct go_on deadline_go_on(void);
 
+/*
+ * Where a control group limits the memory, no more than it has left can be allocated from here on: to take more is the
+ * error of any allocation that fails, where the kernel would kill the program without a word. So many processes of a
+ * job share what is left. Elsewhere nothing changes.
+ */
+void bound_memory(unsigned processes);
+
 #endif

@@ -602,8 +602,7 @@ static int explain_file(const struct command *command, const struct search_setti
         }
         firesieve_explanation_free(&explained.explanation);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(source->name), error.message);
-        exit_status = EXIT_BAD;
+        exit_status = command_error(command, source->name, error.message);
     }
     if (files->cnf.stream != NULL && !write_cnf(command, &explained, &files->cnf)) {
         exit_status = EXIT_BAD;

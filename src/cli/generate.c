@@ -110,8 +110,7 @@ static int write_firewall(const struct command *command, firesieve_family family
     if (status == FIRESIEVE_ERROR_ARGUMENT) {
         return usage_error(command, "%s: %s", firesieve_family_name(family), error.message);
     }
-    fprintf(stderr, "%s: error: %s\n", command->title, error.message);
-    return EXIT_BAD;
+    return command_error(command, NULL, error.message);
 }
 
 /* A bound that is given alone takes the other one along. */

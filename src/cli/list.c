@@ -130,7 +130,7 @@ static bool finish(const struct command *command, struct listing *listing)
     if (listing->error != 0) {
         output_error(listing->error);
     } else if (listing->no_memory) {
-        fprintf(stderr, "%s: error: not enough memory\n", command->title);
+        command_error(command, NULL, "not enough memory");
     }
     return listing->error == 0 && !listing->no_memory;
 }

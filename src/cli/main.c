@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
 #include "cli/complete.h"

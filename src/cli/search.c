@@ -237,7 +237,7 @@ void search_error(const struct command *command, const struct search_settings *s
     } else if (error->status == FIRESIEVE_ERROR_READ || error->status == FIRESIEVE_ERROR_WRITE) {
         fprintf(stderr, "%s: error: %s\n", settings->checkpoint, error->message);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error->message);
+        command_error(command, file, error->message);
     }
 }
 
@@ -387,16 +387,13 @@ const char *search_count_known(const struct searched *searched, char *text)
 
 json_t *search_count_json(const firesieve_search_result *result)
 {
-    json_t *const object =
-        json_pack("{s:o, s:o}", "count", delay_json(result->count), "reached", delay_json(result->reached));
-    if (search_status(result->outcome) == EXIT_LIMIT) {
-        json_t *const window = json_pack("{s:o, s:f, s:o, s:o}", "window", delay_json(result->window), "window_share",
-                                         result->window_share, "window_count", delay_json(result->window_count), "end",
-                                         delay_json(result->end));
-        json_object_update(object, window);
-        json_decref(window);
+    if (search_status(result->outcome) != EXIT_LIMIT) {
+        return json_pack("{s:o, s:o}", "count", delay_json(result->count), "reached", delay_json(result->reached));
     }
-    return object;
+    return json_pack("{s:o, s:o, s:o, s:f, s:o, s:o}", "count", delay_json(result->count), "reached",
+                     delay_json(result->reached), "window", delay_json(result->window), "window_share",
+                     result->window_share, "window_count", delay_json(result->window_count), "end",
+                     delay_json(result->end));
 }
 
 static void print_statistics(const struct searched *searched)
@@ -455,17 +452,15 @@ void search_remark(const struct command *command, const struct search_settings *
                 display_name(searched->source.name), searched->result.elapsed_s, searched->result.reason);
         return;
     }
-    if (search_status(searched->result.outcome) == EXIT_LIMIT) {
-        fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->source.name),
-                searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
-                searched->result.elapsed_s, known);
+    if (search_status(searched->result.outcome) != EXIT_LIMIT) {
+        return;
     }
-    if (search_status(searched->result.outcome) == EXIT_LIMIT && settings->checkpoint == NULL && settings->may_keep &&
-        searched->result.elapsed_s >= worth_keeping_s) {
+    fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->source.name),
+            searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
+            searched->result.elapsed_s, known);
+    if (settings->checkpoint == NULL && settings->may_keep && searched->result.elapsed_s >= worth_keeping_s) {
         fprintf(stderr, "%s: with --checkpoint FILE the same command would go on from there\n", command->title);
-    }
-    if (search_status(searched->result.outcome) == EXIT_LIMIT && settings->checkpoint != NULL &&
-        !searched->checkpoint_failing) {
+    } else if (settings->checkpoint != NULL && !searched->checkpoint_failing) {
         fprintf(stderr, "%s: checkpoint %s: the same command goes on from there\n", command->title,
                 settings->checkpoint);
     }

@@ -57,7 +57,7 @@ static int print_severity(const struct command *command, const struct severity_s
     const bool printed = firesieve_firewall_severity(firewall, settings->delay, &severity, &error) == FIRESIEVE_OK &&
                          print_answer(settings, file, firewall, severity);
     if (!printed) {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error.message);
+        command_error(command, file, error.message);
     }
     firesieve_firewall_free(firewall);
     return printed ? EXIT_FOUND : EXIT_BAD;

@@ -201,7 +201,7 @@ static int draw_plot(const struct tracing *tracing, const struct crossing *cross
     const bool drawn = gnuplot_draw(&picture, tracing->settings->plot, why);
     signals_end();
     if (!drawn && !signals_caught()) {
-        fprintf(stderr, "%s: error: %s\n", tracing->command->title, why);
+        command_error(tracing->command, NULL, why);
     }
     return drawn ? EXIT_FOUND : EXIT_BAD;
 }
@@ -237,8 +237,7 @@ static int trace(const struct tracing *tracing, const firesieve_firewall *firewa
         }
         status = tell_of_limit(tracing);
     } else {
-        fprintf(stderr, "%s: error: %s: not enough memory\n", tracing->command->title,
-                display_name(tracing->source.name));
+        command_error(tracing->command, tracing->source.name, "not enough memory");
     }
     crossing_end(&crossing);
     return status;
@@ -257,8 +256,7 @@ static int trace_given(const struct tracing *tracing)
     if (check_room(tracing, firewall, &error) == FIRESIEVE_OK) {
         status = trace(tracing, firewall, tracing->settings->delay);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", tracing->command->title, display_name(tracing->source.name),
-                error.message);
+        command_error(tracing->command, tracing->source.name, error.message);
     }
     firesieve_firewall_free(firewall);
     return status;

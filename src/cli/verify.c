@@ -9,7 +9,7 @@
 #include "answers/crosscheck.h"
 #include "cli/certificate.h"
 #include "cli/deadline.h"
-#include "cli/steps.h"
+#include "cli/progress.h"
 
 static const double measure_s = 0.05;          /* for each kernel */
 static const double default_time_limit_s = 10; /* for each search of a FILE */
@@ -149,8 +149,7 @@ static void verify_kernel(struct verification *verification, const firesieve_ker
     if (compare_cases(verification, kernel, &report, &error) != FIRESIEVE_OK ||
         firesieve_kernel_measure(kernel, measure_s, &speed, &error) != FIRESIEVE_OK) {
         steps_hide(&verification->progress);
-        fprintf(stderr, "%s: error: %s\n", verification->command->title, error.message);
-        take_status(verification, EXIT_BAD);
+        take_status(verification, command_error(verification->command, NULL, error.message));
         return;
     }
     steps_hide(&verification->progress);
@@ -372,8 +371,7 @@ static void verify_file(struct verification *verification, const struct source *
     steps_hide(&verification->progress);
     firesieve_firewall_free(firewall);
     if (status != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", verification->command->title, display_name(name), error.message);
-        take_status(verification, EXIT_BAD);
+        take_status(verification, command_error(verification->command, name, error.message));
     }
     take_status(verification, judge(verification, &report));
 }
