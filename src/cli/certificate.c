@@ -134,68 +134,43 @@ struct checked {
     bool residues;
 };
 
-/* The same for lines of residues. */
-static void describe_residues(const firesieve_certificate_report *report, const char *from, const char *to,
-                              char text[CLAIM_SIZE])
+static const char *noun_of(const struct checked *checked, firesieve_delay count)
 {
-    char number[FIRESIEVE_DELAY_TEXT_SIZE];
-    switch (report->claim) {
-    case FIRESIEVE_CLAIM_FOUND:
-        snprintf(text, CLAIM_SIZE, "%s is the smallest x in [%s, %s) that satisfies all lines",
-                 firesieve_delay_format(report->delay, number), from, to);
-        break;
-    case FIRESIEVE_CLAIM_NONE:
-        snprintf(text, CLAIM_SIZE, "no x in [%s, %s) satisfies all lines", from, to);
-        break;
-    case FIRESIEVE_CLAIM_NEVER:
-        snprintf(text, CLAIM_SIZE, "no x satisfies all lines");
-        break;
-    case FIRESIEVE_CLAIM_COUNT:
-        snprintf(text, CLAIM_SIZE, "%s x in [%s, %s) satisf%s all lines", firesieve_delay_format(report->count, number),
-                 from, to, report->count == 1 ? "ies" : "y");
-        break;
-    }
+    return checked->residues ? "x" : count == 1 ? "delay" : "delays";
 }
 
 /* Writes what is claimed into `text` and returns it. */
 static const char *describe_claim(const struct checked *checked, char text[CLAIM_SIZE])
 {
     const firesieve_certificate_report *const report = &checked->report;
-    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
+    const bool residues = checked->residues;
+    const char *const noun = residues ? "x" : "delay";
+    const char *const fits = residues ? "satisfies all lines" : "is safe";
+    const char *const fit = residues ? "satisfy all lines" : "are safe";
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
     char from[FIRESIEVE_DELAY_TEXT_SIZE];
-    char to[FIRESIEVE_DELAY_TEXT_SIZE];
-    firesieve_delay_format(report->delay, delay);
+    char to[FIRESIEVE_DELAY_TEXT_SIZE] = "2^127";
     firesieve_delay_format(report->from, from);
-    if (report->to == FIRESIEVE_DELAY_END) {
-        snprintf(to, sizeof to, "2^127");
-    } else {
+    if (report->to != FIRESIEVE_DELAY_END) {
         firesieve_delay_format(report->to, to);
-    }
-    if (checked->residues) {
-        describe_residues(report, from, to, text);
-        return text;
     }
     switch (report->claim) {
     case FIRESIEVE_CLAIM_FOUND:
-        snprintf(text, CLAIM_SIZE, "%s is the smallest safe delay in [%s, %s)", delay, from, to);
+        snprintf(text, CLAIM_SIZE, "%s is the smallest %s in [%s, %s)%s", firesieve_delay_format(report->delay, number),
+                 residues ? "x" : "safe delay", from, to, residues ? " that satisfies all lines" : "");
         break;
     case FIRESIEVE_CLAIM_NONE:
-        snprintf(text, CLAIM_SIZE, "no delay in [%s, %s) is safe", from, to);
+        snprintf(text, CLAIM_SIZE, "no %s in [%s, %s) %s", noun, from, to, fits);
         break;
     case FIRESIEVE_CLAIM_NEVER:
-        snprintf(text, CLAIM_SIZE, "no delay is safe");
+        snprintf(text, CLAIM_SIZE, "no %s %s", noun, fits);
         break;
     case FIRESIEVE_CLAIM_COUNT:
-        snprintf(text, CLAIM_SIZE, "%s delay%s in [%s, %s) %s safe", firesieve_delay_format(report->count, delay),
-                 plural(report->count), from, to, report->count == 1 ? "is" : "are");
+        snprintf(text, CLAIM_SIZE, "%s %s in [%s, %s) %s", firesieve_delay_format(report->count, number),
+                 noun_of(checked, report->count), from, to, report->count == 1 ? fits : fit);
         break;
     }
     return text;
-}
-
-static const char *noun_of(const struct checked *checked, firesieve_delay count)
-{
-    return checked->residues ? "x" : count == 1 ? "delay" : "delays";
 }
 
 static void print_components(const struct checked *checked)

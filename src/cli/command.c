@@ -87,16 +87,7 @@ bool choose_threads(const struct command *command, uint64_t *threads)
 
 const char *outcome_name(firesieve_outcome outcome)
 {
-    switch (outcome) {
-    case FIRESIEVE_FOUND:
-        return "found";
-    case FIRESIEVE_NONE:
-        return "none";
-    case FIRESIEVE_LIMIT:
-    case FIRESIEVE_CANCELLED:
-        break;
-    }
-    return "limit";
+    return outcome == FIRESIEVE_FOUND ? "found" : outcome == FIRESIEVE_NONE ? "none" : "limit";
 }
 
 const struct command *command_find(const struct command *const *list, const char *name)

@@ -58,8 +58,7 @@ static int run_count(const struct command *command, int argc, const char **argv)
     }
     const bool may_run = source_of_operands(command, &settings.source, &operands, &source) &&
                          certificate_is_apart(command, &settings, certificate, NULL) &&
-                         search_may_keep(command, &settings, &operands) &&
-                         search_may_plan(command, &settings, &operands) &&
+                         search_may_resume(command, &settings, &operands) &&
                          certificate_may_write(command, certificate, "searched", &operands);
     return may_run ? count_file(command, &settings, certificate, &source) : EXIT_BAD;
 }

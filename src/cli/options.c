@@ -94,40 +94,26 @@ void choices_describe(const char *const *choices, char *out, size_t size)
 const char *option_expects(const struct cli_option *option, char *text)
 {
     static const size_t size = OPTION_TEXT_SIZE;
-    switch (option->kind) {
-    case OPTION_NUMBER:
+    static const char *const same_for_all[] = {
+        [OPTION_FLAG] = "no value",
+        [OPTION_DELAY] = "a whole number from 0 to 2^127 - 1",
+        [OPTION_BOUND] = "a whole number from 0 to 2^127",
+        [OPTION_SECONDS] = "seconds, 0 or more, or a duration as 1m30s or 500ms",
+        [OPTION_PERCENT] = "a number of per cent, 0 or more",
+        [OPTION_BYTES] = "from 1 to 2^64 - 1 bytes, as 1500000, 64M or 2G",
+        [OPTION_TEXTS] = NULL,
+    };
+    if (option->kind == OPTION_NUMBER) {
         snprintf(text, size, "a whole number from %llu to %llu", (unsigned long long)option->low,
                  (unsigned long long)option->high);
-        break;
-    case OPTION_NUMBERS:
+    } else if (option->kind == OPTION_NUMBERS) {
         snprintf(text, size, "at most %d whole numbers from %llu to %llu, separated by commas",
                  FIRESIEVE_TUPLET_OFFSETS_MAX, (unsigned long long)option->low, (unsigned long long)option->high);
-        break;
-    case OPTION_DELAY:
-        snprintf(text, size, "a whole number from 0 to 2^127 - 1");
-        break;
-    case OPTION_BOUND:
-        snprintf(text, size, "a whole number from 0 to 2^127");
-        break;
-    case OPTION_SECONDS:
-        snprintf(text, size, "seconds, 0 or more, or a duration as 1m30s or 500ms");
-        break;
-    case OPTION_PERCENT:
-        snprintf(text, size, "a number of per cent, 0 or more");
-        break;
-    case OPTION_BYTES:
-        snprintf(text, size, "from 1 to 2^64 - 1 bytes, as 1500000, 64M or 2G");
-        break;
-    case OPTION_CHOICE:
+    } else if (option->kind == OPTION_CHOICE) {
         choices_describe(option->choices, text, size);
-        break;
-    case OPTION_TEXT:
-    case OPTION_TEXTS:
-        snprintf(text, size, "%s", option->argument);
-        break;
-    case OPTION_FLAG:
-        snprintf(text, size, "no value");
-        break;
+    } else {
+        const char *const same = same_for_all[option->kind];
+        snprintf(text, size, "%s", same == NULL ? option->argument : same);
     }
     return text;
 }

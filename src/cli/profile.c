@@ -264,25 +264,13 @@ static const char *amount_format(const firesieve_constraint_profile *row, double
     return text;
 }
 
-static void print_constraint(const firesieve_constraint_profile *row, const char *modulus, const char *layers,
-                             const char *example)
+static void print_constraint(const struct searched *searched, const firesieve_constraint_profile *row)
 {
     char in[NAME_SIZE];
     char dropped[NAME_SIZE];
-    fprintf(stderr, "%12s %9" PRIu64 " %9s %8.3f %% %8.3f  %-8s %12s %12s  %s\n", modulus, row->classes, layers,
-            100 * row->share, row->bits, firesieve_means_name(row->means), amount_format(row, row->in, in),
-            amount_format(row, row->dropped, dropped), example);
-}
-
-static void print_described(const struct searched *searched, const firesieve_constraint_profile *row)
-{
-    char modulus[NAME_SIZE];
-    char layers[NAME_SIZE];
     char written[NAME_SIZE];
     const char *example = "-";
     firesieve_line line;
-    snprintf(modulus, sizeof modulus, "%" PRIu64, row->modulus);
-    snprintf(layers, sizeof layers, "%" PRIu64, row->layers);
     if (row->has_example && searched->lines > 0) {
         find_line(searched, row->example_index, &line);
         example = line.text;
@@ -290,7 +278,9 @@ static void print_described(const struct searched *searched, const firesieve_con
         snprintf(written, sizeof written, "%" PRIu64 ": %" PRIu64, row->example.depth, row->example.range);
         example = written;
     }
-    print_constraint(row, modulus, layers, example);
+    fprintf(stderr, "%12" PRIu64 " %9" PRIu64 " %9" PRIu64 " %8.3f %% %8.3f  %-8s %12s %12s  %s\n", row->modulus,
+            row->classes, row->layers, 100 * row->share, row->bits, firesieve_means_name(row->means),
+            amount_format(row, row->in, in), amount_format(row, row->dropped, dropped), example);
 }
 
 /* All constraints from `first` on as one. */
@@ -335,7 +325,7 @@ static void print_constraints(const struct searched *searched)
             searched->lines > 0 ? "classes" : "layers", "share", "bits", "by", "came in", "dropped",
             searched->lines > 0 ? "a line" : "a layer");
     for (size_t i = 0; i < shown; ++i) {
-        print_described(searched, &profile->constraints[i]);
+        print_constraint(searched, &profile->constraints[i]);
     }
     print_rest(profile, shown);
     print_bits(searched);

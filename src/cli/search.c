@@ -135,39 +135,35 @@ bool search_options(const struct command *command, const struct search_settings 
     return true;
 }
 
-bool search_may_keep(const struct command *command, const struct search_settings *settings,
-                     const struct operands *operands)
+/* Whether a FILE that tells of one search alone, if there is one, does not stand beside several to search. */
+static bool is_of_one(const struct command *command, const char *option, const char *file,
+                      const struct operands *operands)
+{
+    if (file != NULL && operands->count > 1) {
+        usage_error(command, "%s: expected at most one FILE to search, found '%s' as well", option, operands->items[1]);
+        return false;
+    }
+    return true;
+}
+
+bool search_may_resume(const struct command *command, const struct search_settings *settings,
+                       const struct operands *operands)
 {
     static const struct output_option option = {
         .name = "--checkpoint", .content = "the checkpoint", .fate = "searched"};
-    if (settings->checkpoint == NULL) {
-        return true;
-    }
-    if (operands->count > 1) {
-        usage_error(command, "--checkpoint: expected at most one FILE to search, found '%s' as well",
-                    operands->items[1]);
-        return false;
-    }
-    return output_may_replace(command, &option, false, settings->checkpoint, operands);
-}
-
-bool search_may_plan(const struct command *command, const struct search_settings *settings,
-                     const struct operands *operands)
-{
     const firesieve_method method = (firesieve_method)settings->method;
-    if (settings->plan == NULL) {
-        return true;
-    }
-    if (operands->count > 1) {
-        usage_error(command, "--plan: expected at most one FILE to search, found '%s' as well", operands->items[1]);
+    if (!is_of_one(command, option.name, settings->checkpoint, operands) ||
+        (settings->checkpoint != NULL &&
+         !output_may_replace(command, &option, false, settings->checkpoint, operands)) ||
+        !is_of_one(command, "--plan", settings->plan, operands)) {
         return false;
     }
-    if (output_is_same(settings->plan, settings->checkpoint)) {
+    if (settings->plan != NULL && output_is_same(settings->plan, settings->checkpoint)) {
         usage_error(command, "--plan: expected a FILE of its own, found '%s', where the checkpoint goes",
                     settings->plan);
         return false;
     }
-    if (method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM) {
+    if (settings->plan != NULL && (method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM)) {
         usage_error(command, "--plan: expected a method that goes by a plan, found '%s'",
                     firesieve_method_name(method));
         return false;
@@ -320,16 +316,7 @@ bool search_file(const struct command *command, const struct search_settings *se
 
 int search_status(firesieve_outcome outcome)
 {
-    switch (outcome) {
-    case FIRESIEVE_FOUND:
-        return EXIT_FOUND;
-    case FIRESIEVE_NONE:
-        return EXIT_NONE;
-    case FIRESIEVE_LIMIT:
-    case FIRESIEVE_CANCELLED:
-        break;
-    }
-    return EXIT_LIMIT;
+    return outcome == FIRESIEVE_FOUND ? EXIT_FOUND : outcome == FIRESIEVE_NONE ? EXIT_NONE : EXIT_LIMIT;
 }
 
 const char *search_interval(const struct searched *searched, char *text)

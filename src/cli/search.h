@@ -51,15 +51,11 @@ bool search_options(const struct command *command, const struct search_settings 
                     firesieve_search_options *options);
 
 /*
- * Whether a checkpoint may be kept, where one is asked for: of one operand at most, and in a FILE of its own. What is
- * wrong is said on standard error.
+ * Whether a checkpoint may be kept, if one is asked for: of one operand at most, and in a FILE of its own; and whether
+ * the search may go by a plan, if one is given: of one operand at most, and not by an oracle. Says what is wrong.
  */
-bool search_may_keep(const struct command *command, const struct search_settings *settings,
-                     const struct operands *operands);
-
-/* Whether a search may go by the plan that is given, if one is: of one operand at most, and not by an oracle. */
-bool search_may_plan(const struct command *command, const struct search_settings *settings,
-                     const struct operands *operands);
+bool search_may_resume(const struct command *command, const struct search_settings *settings,
+                       const struct operands *operands);
 
 /*
  * Reads the plan for a firewall, where one is given, to be freed by the caller; otherwise, and where a signal or the time

@@ -135,8 +135,7 @@ static int solve_operands(const struct command *command, const struct search_set
         return usage_error(command, "not enough memory");
     }
     if (!certificate_is_apart(command, settings, own->certificate, own->profile) ||
-        !search_options(command, settings, &options) || !search_may_keep(command, settings, operands) ||
-        !search_may_plan(command, settings, operands) ||
+        !search_options(command, settings, &options) || !search_may_resume(command, settings, operands) ||
         !certificate_may_write(command, own->certificate, "solved", operands) ||
         !profile_open(command, own->profile, operands, &profile)) {
         free(sources);

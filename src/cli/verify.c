@@ -30,16 +30,16 @@ struct verify_settings {
     const char *certificate;
     int method;
     uint64_t memory;
-};
 
-/* Which options were given, of those that do not go with all others. */
-struct verify_given {
-    bool emulated;
-    bool cases;
-    bool seed;
-    bool time_limit;
-    bool method;
-    bool memory;
+    /* Which options were given, of those that do not go with all others. */
+    struct {
+        bool emulated;
+        bool cases;
+        bool seed;
+        bool time_limit;
+        bool method;
+        bool memory;
+    } given;
 };
 
 static bool is_selected(const struct verify_settings *settings, const firesieve_kernel *only,
@@ -437,15 +437,16 @@ static bool choose_only(const struct command *command, const struct verify_setti
 /* ---- A certificate ----------------------------------------------------------------------------------- */
 
 /* An option that is given and does not go with the others, or NULL. */
-static const char *find_misplaced(const struct verify_settings *settings, const struct verify_given *given)
+static const char *find_misplaced(const struct verify_settings *settings)
 {
     const struct {
         const char *name;
         bool given;
         bool with_certificate; /* where it belongs */
     } rows[] = {
-        {"emulated", given->emulated, false}, {"cases", given->cases, false},  {"seed", given->seed, false},
-        {"method", given->method, true},      {"memory", given->memory, true},
+        {"emulated", settings->given.emulated, false}, {"cases", settings->given.cases, false},
+        {"seed", settings->given.seed, false},         {"method", settings->given.method, true},
+        {"memory", settings->given.memory, true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         if (rows[i].given && rows[i].with_certificate != (settings->certificate != NULL)) {
@@ -456,7 +457,7 @@ static const char *find_misplaced(const struct verify_settings *settings, const 
 }
 
 static int verify_certificate(const struct command *command, const struct verify_settings *settings,
-                              const struct verify_given *given, const struct operands *operands)
+                              const struct operands *operands)
 {
     struct source source;
     struct certificate_settings checked = {.path = settings->certificate,
@@ -470,18 +471,17 @@ static int verify_certificate(const struct command *command, const struct verify
     checked.options.method = (firesieve_method)settings->method;
     checked.options.threads = (unsigned)settings->threads;
     checked.options.memory = settings->memory;
-    deadline_set(given->time_limit ? settings->time_limit_s : checked.options.time_limit_s);
+    deadline_set(settings->given.time_limit ? settings->time_limit_s : checked.options.time_limit_s);
     return certificate_verify(command, &checked, &source);
 }
 
 /* ------------------------------------------------------------------------------------------------------ */
 
-static int verify(const struct command *command, struct verify_settings *settings, const struct verify_given *given,
-                  const struct operands *operands)
+static int verify(const struct command *command, struct verify_settings *settings, const struct operands *operands)
 {
     const struct choices kernels = kernel_choices();
     const firesieve_kernel *only = NULL;
-    const char *const misplaced = find_misplaced(settings, given);
+    const char *const misplaced = find_misplaced(settings);
     if (misplaced != NULL) {
         return usage_error(command, "--%s %s --certificate", misplaced,
                            settings->certificate == NULL ? "goes only with" : "does not go with");
@@ -490,7 +490,7 @@ static int verify(const struct command *command, struct verify_settings *setting
         return EXIT_BAD;
     }
     if (settings->certificate != NULL) {
-        return verify_certificate(command, settings, given, operands);
+        return verify_certificate(command, settings, operands);
     }
     return choose_only(command, settings, kernels.names, &only) ? verify_all(command, settings, operands, only)
                                                                 : EXIT_BAD;
@@ -500,31 +500,30 @@ static int run_verify(const struct command *command, int argc, const char **argv
 {
     struct verify_settings settings = {
         .kernel = -1, .cases = 1000, .seed = (uint64_t)time(NULL), .time_limit_s = default_time_limit_s};
-    struct verify_given given = {false};
     const struct choices kernels = kernel_choices();
     const struct choices methods = method_choices();
     const struct cli_option options[] = {
         {"emulated", 0, OPTION_FLAG, &settings.emulated, 0, 0, NULL, NULL, "verify the emulated builds as well",
-         &given.emulated},
+         &settings.given.emulated},
         {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
          ": verify this one alone (default auto: all of them); a certificate: by this one", NULL},
         {"cases", 0, OPTION_NUMBER, &settings.cases, 1, UINT64_C(1) << 40, NULL, "N",
-         "random and pathological cases a kernel (default 1000)", &given.cases},
+         "random and pathological cases a kernel (default 1000)", &settings.given.cases},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
-         "seed of the first case, the next one has S + 1 (default: the time)", &given.seed},
+         "seed of the first case, the next one has S + 1 (default: the time)", &settings.given.seed},
         {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "FILEs: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
          "FILEs: leave a search that takes longer out of the comparison (default 10); a certificate: stop (default: "
          "none)",
-         &given.time_limit},
+         &settings.given.time_limit},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object", NULL},
         {"certificate", 0, OPTION_TEXT, &settings.certificate, 0, 0, NULL, "FILE",
          "check this certificate of the firewall in the operand, and nothing else", NULL},
         {"method", 0, OPTION_CHOICE, &settings.method, 0, 0, methods.names, "METHOD",
-         ": a certificate: search by this one (default auto: another than made it)", &given.method},
+         ": a certificate: search by this one (default auto: another than made it)", &settings.given.method},
         {"memory", 0, OPTION_BYTES, &settings.memory, 1, UINT64_MAX, NULL, "BYTES",
-         "a certificate: use at most so much for wheel, lists and rows", &given.memory},
+         "a certificate: use at most so much for wheel, lists and rows", &settings.given.memory},
         {"progress", 0, OPTION_CHOICE, &settings.progress, 0, 0, progress_mode_names, "WHEN",
          " (default auto: on a terminal, after a second)", NULL},
         SOURCE_OPTIONS(&settings.source, NULL),
@@ -532,7 +531,7 @@ static int run_verify(const struct command *command, int argc, const char **argv
     };
     struct operands operands;
     const int status = options_parse(command, options, argc, argv, &operands);
-    return status != OPTIONS_GO_ON ? status : verify(command, &settings, &given, &operands);
+    return status != OPTIONS_GO_ON ? status : verify(command, &settings, &operands);
 }
 
 const struct command command_verify = {

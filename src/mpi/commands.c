@@ -317,7 +317,7 @@ static int run(const struct command *command, enum search_goal goal, int argc, c
     }
     status = EXIT_BAD;
     if (source_of_operands(command, &settings.source, &operands, &source) && sieves(command, &settings) &&
-        search_may_keep(command, &settings, &operands) && search_may_plan(command, &settings, &operands)) {
+        search_may_resume(command, &settings, &operands)) {
         status = search(command, &settings, goal, &source);
     }
     return status;
