@@ -117,7 +117,7 @@ static void end_step(struct measuring *measuring)
 /* Prints what was measured since `first`, where tables are printed. */
 static void show(struct measuring *measuring, enum measurement_part part, size_t first)
 {
-    steps_hide(&measuring->progress);
+    progress_line_hide(&measuring->progress.line);
     if (prints_tables(measuring->settings)) {
         table_print(measuring->report, part, first, stdout);
         output_flush();
@@ -132,7 +132,7 @@ static int outcome_status(struct measuring *measuring, enum bench_outcome outcom
     if (outcome == BENCH_STOPPED) {
         return EXIT_LIMIT;
     }
-    steps_hide(&measuring->progress);
+    progress_line_hide(&measuring->progress.line);
     command_error(measuring->command, NULL, message->text);
     return outcome == BENCH_MISMATCH ? EXIT_NONE : EXIT_BAD;
 }
@@ -584,15 +584,13 @@ static bool check_settings(const struct command *command, struct bench_settings 
     const size_t files = operands->count + (settings->baseline != NULL ? 1 : 0);
     struct bench_message message = {""};
     if (settings->compare && (files < 1 || files > COMPARE_MAX || operands->count < 1)) {
-        usage_error(command, "--compare: expected from 1 to %d FILEs that --json has written, found %zu", COMPARE_MAX,
-                    files);
-        return false;
+        return usage_refuse(command, "--compare: expected from 1 to %d FILEs that --json has written, found %zu",
+                            COMPARE_MAX, files);
     }
     const bool on_kernels = settings->part == BENCH_KERNELS;
     const bool of_several = settings->compare && files > 1;
     if (on_kernels && operands->count > 0 && !settings->compare) {
-        usage_error(command, "--part kernels: expected no FILE, found '%s'", operands->items[0]);
-        return false;
+        return usage_refuse(command, "--part kernels: expected no FILE, found '%s'", operands->items[0]);
     }
     const struct usage_rule rules[] = {
         {settings->compare && (settings->measures || settings->measures_kernels || settings->measures_methods),
@@ -620,8 +618,7 @@ static bool check_settings(const struct command *command, struct bench_settings 
     if ((settings->plot != NULL && !plot_check(settings->plot, operands->items, settings->baseline, &message)) ||
         (settings->html != NULL && !html_check(settings->html, operands->items, settings->baseline, &message)) ||
         !filter_open(&settings->filter, settings->filter_text, &message)) {
-        usage_error(command, "%s", message.text);
-        return false;
+        return usage_refuse(command, "%s", message.text);
     }
     return true;
 }

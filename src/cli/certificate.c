@@ -17,9 +17,8 @@ bool certificate_may_write(const struct command *command, const char *path, cons
         return true;
     }
     if (operands->count > 1) {
-        usage_error(command, "--certificate: expected at most one FILE to solve, found '%s' as well",
-                    operands->items[1]);
-        return false;
+        return usage_refuse(command, "--certificate: expected at most one FILE to solve, found '%s' as well",
+                            operands->items[1]);
     }
     return output_may_replace(command, &option, true, path, operands);
 }
@@ -27,21 +26,12 @@ bool certificate_may_write(const struct command *command, const char *path, cons
 bool certificate_is_apart(const struct command *command, const struct search_settings *settings, const char *path,
                           const char *profile)
 {
-    if (output_is_same(path, profile)) {
-        usage_error(command, "--certificate: expected a FILE of its own, found '%s', where the profile goes", path);
-        return false;
-    }
-    if (output_is_same(settings->checkpoint, path) || output_is_same(settings->checkpoint, profile)) {
-        usage_error(command, "--checkpoint: expected a FILE of its own, found '%s', where something else goes",
-                    settings->checkpoint);
-        return false;
-    }
-    if (output_is_same(settings->plan, path) || output_is_same(settings->plan, profile)) {
-        usage_error(command, "--plan: expected a FILE of its own, found '%s', where something else goes",
-                    settings->plan);
-        return false;
-    }
-    return true;
+    static const char other[] = "something else";
+    return output_is_apart(command, "--certificate", path, profile, "the profile") &&
+           output_is_apart(command, "--checkpoint", settings->checkpoint, path, other) &&
+           output_is_apart(command, "--checkpoint", settings->checkpoint, profile, other) &&
+           output_is_apart(command, "--plan", settings->plan, path, other) &&
+           output_is_apart(command, "--plan", settings->plan, profile, other);
 }
 
 static int refuse(const struct command *command, const char *path, const char *why)
@@ -71,7 +61,7 @@ static firesieve_status make(const struct search_settings *settings, certify_fun
     signals_begin();
     const firesieve_status status = certify(searched->firewall, &options, &searched->result, certificate, error);
     signals_end();
-    progress_hide(&view);
+    progress_line_hide(&view.line);
     return status;
 }
 
@@ -295,7 +285,7 @@ static firesieve_status check(const struct certificate_settings *settings, const
     signals_begin();
     status = firesieve_certificate_check(firewall, certificate, &options, report, error);
     signals_end();
-    progress_hide(&view);
+    progress_line_hide(&view.line);
     firesieve_certificate_free(certificate);
     return status;
 }

@@ -54,9 +54,9 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
         source = "FIRESIEVE_KERNEL";
         if (!choice_parse(environment, choices.names, &choice)) {
             char question[NEAREST_TEXT_SIZE];
-            usage_error(command, "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'%s",
-                        source, environment, nearest_ask(environment, choices.names, "", question));
-            return false;
+            return usage_refuse(command,
+                                "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'%s", source,
+                                environment, nearest_ask(environment, choices.names, "", question));
         }
     }
     if (choice <= 0) {
@@ -78,9 +78,8 @@ bool choose_threads(const struct command *command, uint64_t *threads)
         return true;
     }
     if (!number_parse(environment, 1, FIRESIEVE_THREADS_MAX, threads)) {
-        usage_error(command, "FIRESIEVE_THREADS: expected a whole number from 1 to %d, found '%s'",
-                    FIRESIEVE_THREADS_MAX, environment);
-        return false;
+        return usage_refuse(command, "FIRESIEVE_THREADS: expected a whole number from 1 to %d, found '%s'",
+                            FIRESIEVE_THREADS_MAX, environment);
     }
     return true;
 }

@@ -31,23 +31,12 @@ static void offer_values(const struct cli_option *option)
     }
 }
 
-/* The option that takes a value and has this name, of `length` bytes, or NULL. */
-static const struct cli_option *find_long(const struct cli_option *options, const char *name, size_t length)
-{
-    for (; options->name != NULL; ++options) {
-        if (options->kind != OPTION_FLAG && strlen(options->name) == length &&
-            strncmp(options->name, name, length) == 0) {
-            return options;
-        }
-    }
-    return NULL;
-}
-
 /* The option whose value is the word after this one, or NULL. In -vj4, 4 is the value already. */
 static const struct cli_option *find_waiting(const struct cli_option *options, const char *word)
 {
     if (word[1] == '-') {
-        return find_long(options, word + 2, strlen(word + 2));
+        const struct cli_option *const option = strchr(word, '=') == NULL ? option_find(options, word) : NULL;
+        return option != NULL && option->kind != OPTION_FLAG ? option : NULL;
     }
     for (const char *letter = word + 1; *letter != '\0'; ++letter) {
         for (const struct cli_option *option = options; option->name != NULL; ++option) {
@@ -61,11 +50,9 @@ static const struct cli_option *find_waiting(const struct cli_option *options, c
 
 static void offer_options(const struct command *command, const struct cli_option *options, const char *word)
 {
-    const char *const sign = strchr(word, '=');
-    if (sign != NULL) {
-        const char *const name = word + 2;
-        const struct cli_option *const option = word[1] == '-' ? find_long(options, name, (size_t)(sign - name)) : NULL;
-        if (option != NULL) {
+    if (strchr(word, '=') != NULL) {
+        const struct cli_option *const option = option_find(options, word);
+        if (option != NULL && option->kind != OPTION_FLAG) {
             offer_values(option);
         }
         return;

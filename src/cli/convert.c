@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "cli/residue_text.h"
 #include "cli/source.h"
 
@@ -104,8 +105,7 @@ static firesieve_status build_layers(const firesieve_firewall *firewall, firesie
     size_t count;
     firesieve_class *const classes = list_classes(firewall, &count);
     struct layers layers = {.items = reallocarray(NULL, 2 * count + 1, sizeof *layers.items)};
-    firesieve_status status = FIRESIEVE_ERROR_MEMORY;
-    snprintf(error->message, sizeof error->message, "not enough memory for the layers");
+    firesieve_status status;
     if (classes != NULL && layers.items != NULL) {
         bool fits = true;
         size_t end;
@@ -114,13 +114,11 @@ static firesieve_status build_layers(const firesieve_firewall *firewall, firesie
             }
             fits = add_run(&layers, classes + i, end - i);
         }
-        if (fits) {
-            status = firesieve_firewall_build(layers.items, layers.count, made, error);
-        } else {
-            status = FIRESIEVE_ERROR_ARGUMENT;
-            snprintf(error->message, sizeof error->message,
-                     "the layers would be deeper than 2^63 - 1, or have ranges above 2^62");
-        }
+        status = fits ? firesieve_firewall_build(layers.items, layers.count, made, error)
+                      : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                                  "the layers would be deeper than 2^63 - 1, or have ranges above 2^62");
+    } else {
+        status = error_set_memory(error, "the layers");
     }
     free(classes);
     free(layers.items);

@@ -617,12 +617,9 @@ static int explain_operand(const struct command *command, const struct search_se
 {
     struct source source;
     int status = EXIT_BAD;
-    if (!source_of_operands(command, &settings->source, operands, &source)) {
+    if (!source_of_operands(command, &settings->source, operands, &source) ||
+        !output_is_apart(command, "--plan", files->plan.path, files->cnf.path, "the formula")) {
         return EXIT_BAD;
-    }
-    if (output_is_same(files->cnf.path, files->plan.path)) {
-        return usage_error(command, "--plan: expected a FILE of its own, found '%s', where the formula goes",
-                           files->plan.path);
     }
     const bool cnf_open = output_open(command, &files->cnf, operands);
     if (output_open(command, &files->plan, operands) && cnf_open) {

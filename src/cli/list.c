@@ -47,7 +47,7 @@ static void flush(struct listing *listing)
 {
     size_t written = 0;
     if (listing->terminal && listing->view != NULL) {
-        progress_hide(listing->view);
+        progress_line_hide(&listing->view->line);
     }
     while (written < listing->used && listing->error == 0 && !listing->late) {
         const size_t room = room_to_write(listing->used - written);

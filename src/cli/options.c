@@ -37,12 +37,22 @@ int usage_error(const struct command *command, const char *format, ...)
     return EXIT_BAD;
 }
 
+const struct cli_option *option_find(const struct cli_option *options, const char *word)
+{
+    const size_t length = strcspn(word, "=");
+    for (; strncmp(word, "--", 2) == 0 && options->name != NULL; ++options) {
+        if (strlen(options->name) == length - 2 && strncmp(options->name, word + 2, length - 2) == 0) {
+            return options;
+        }
+    }
+    return NULL;
+}
+
 bool usage_keeps(const struct command *command, const struct usage_rule *rules)
 {
     for (; rules->message != NULL; ++rules) {
         if (rules->is_broken) {
-            usage_error(command, "%s", rules->message);
-            return false;
+            return usage_refuse(command, "%s", rules->message);
         }
     }
     return true;
@@ -234,26 +244,13 @@ static const char *ask_for_option(const struct option_rows *rows, const char *te
     return nearest_ask(name, names, "--", question);
 }
 
-/* The option that a word as --name or --name=value spells out, or NULL: getopt_long would take what begins a name, too. */
-static const struct cli_option *find_spelled_out(const struct option_rows *rows, const char *word)
-{
-    const size_t length = strcspn(word, "=");
-    for (size_t i = 0; i < rows->count; ++i) {
-        if (strncmp(word, "--", 2) == 0 && strlen(rows->items[i].name) == length - 2 &&
-            strncmp(rows->items[i].name, word + 2, length - 2) == 0) {
-            return &rows->items[i];
-        }
-    }
-    return NULL;
-}
-
 /* Says what is wrong with an option; `found` is what getopt_long returned for it. */
 static void option_error(const struct command *command, const struct option_rows *rows, const char *word, int found)
 {
     char question[NEAREST_TEXT_SIZE];
     const bool is_letter = word[1] != '-';
     const char *const sign = strchrnul(word, '=');
-    if (is_letter ? found != MISSING_VALUE : find_spelled_out(rows, word) == NULL) {
+    if (is_letter ? found != MISSING_VALUE : option_find(rows->items, word) == NULL) {
         usage_error(command, "expected an option of %s, found '%s'%s", command->name, word,
                     ask_for_option(rows, word, question));
     } else if (found == MISSING_VALUE) {
@@ -347,7 +344,8 @@ static int parse(const struct command *command, const struct option_rows *rows, 
             continue;
         }
         if (found == UNKNOWN || found == MISSING_VALUE ||
-            (found >= LONG_FOUND && find_spelled_out(rows, word) == NULL)) {
+            (found >= LONG_FOUND &&
+             option_find(rows->items, word) == NULL)) { /* getopt_long takes beginnings of names, too */
             option_error(command, rows, word, found);
             return EXIT_BAD;
         }

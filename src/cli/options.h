@@ -85,6 +85,9 @@ int options_parse(const struct command *command, const struct cli_option *option
 /* Room for the help of an option and for what its value must be, in bytes. */
 #define OPTION_TEXT_SIZE 512
 
+/* The option that a word as --name or --name=value spells out, or NULL. */
+const struct cli_option *option_find(const struct cli_option *options, const char *word);
+
 /* Writes the help of an option, of a choice with its names, as --help has it, into `text` and returns it. */
 const char *option_help(const struct cli_option *option, char *text);
 
@@ -108,5 +111,8 @@ bool usage_keeps(const struct command *command, const struct usage_rule *rules);
 
 /* Prints `firesieve COMMAND: error: ...` and a hint at --help on standard error; returns EXIT_BAD. */
 int usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same as an expression for checks, which is false. */
+#define usage_refuse(...) (usage_error(__VA_ARGS__), false)
 
 #endif

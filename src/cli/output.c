@@ -35,14 +35,12 @@ static bool is_free(const struct command *command, const struct output_option *o
                     const struct stat *file, const struct operands *operands)
 {
     if (S_ISREG(file->st_mode) && picture_file_is_read(file, operands->items, NULL)) { /* it would be lost */
-        usage_error(command, "%s: expected a FILE to write, found '%s', which is to be %s", option->name, path,
-                    option->fate);
-        return false;
+        return usage_refuse(command, "%s: expected a FILE to write, found '%s', which is to be %s", option->name, path,
+                            option->fate);
     }
     if (is_stream(file, STDOUT_FILENO) || is_stream(file, STDERR_FILENO)) {
-        usage_error(command, "%s: expected a FILE of its own, found '%s', where standard %s goes", option->name, path,
-                    is_stream(file, STDOUT_FILENO) ? "output" : "error");
-        return false;
+        return usage_refuse(command, "%s: expected a FILE of its own, found '%s', where standard %s goes", option->name,
+                            path, is_stream(file, STDOUT_FILENO) ? "output" : "error");
     }
     return true;
 }
@@ -50,9 +48,9 @@ static bool is_free(const struct command *command, const struct output_option *o
 static bool is_file(const struct command *command, const struct output_option *option, const char *path)
 {
     if (strcmp(path, "-") == 0) {
-        usage_error(command, "%s: expected a FILE to write, found '-', but standard output holds the answer alone",
-                    option->name);
-        return false;
+        return usage_refuse(command,
+                            "%s: expected a FILE to write, found '-', but standard output holds the answer alone",
+                            option->name);
     }
     return true;
 }
@@ -89,7 +87,8 @@ bool output_may_replace(const struct command *command, const struct output_optio
     return access(place.folder, W_OK | X_OK) == 0 || !must || output_refuse(command, option, path, errno);
 }
 
-bool output_is_same(const char *a, const char *b)
+/* Whether two paths (or NULL) name one file, which need not be there yet. */
+static bool name_same(const char *a, const char *b)
 {
     struct place places[2];
     struct stat files[2];
@@ -103,6 +102,13 @@ bool output_is_same(const char *a, const char *b)
     split(b, &places[1]);
     return strcmp(places[0].name, places[1].name) == 0 && stat(places[0].folder, &files[0]) == 0 &&
            stat(places[1].folder, &files[1]) == 0 && picture_file_is_same(&files[0], &files[1]);
+}
+
+bool output_is_apart(const struct command *command, const char *option, const char *path, const char *other,
+                     const char *content)
+{
+    return !name_same(path, other) ||
+           usage_refuse(command, "%s: expected a FILE of its own, found '%s', where %s goes", option, path, content);
 }
 
 bool output_open(const struct command *command, struct output *output, const struct operands *operands)

@@ -37,8 +37,12 @@ int output_close(const struct command *command, const struct output *output, int
 bool output_may_replace(const struct command *command, const struct output_option *option, bool must, const char *path,
                         const struct operands *operands);
 
-/* Whether two paths (or NULL) name one file, which need not be there yet. */
-bool output_is_same(const char *a, const char *b);
+/*
+ * Whether the FILE of an option is another than `other`, where `content` goes; each may be NULL, and need not be there
+ * yet. Says so if it is not.
+ */
+bool output_is_apart(const struct command *command, const char *option, const char *path, const char *other,
+                     const char *content);
 
 /* Empties the FILE, where it has a length. Returns 0, or an errno. */
 int output_empty(FILE *stream);

@@ -285,14 +285,9 @@ bool progress_show(const firesieve_progress *progress, void *context)
     return atomic_load(&caught_signal) == 0;
 }
 
-void progress_hide(struct progress_view *view)
-{
-    progress_line_hide(&view->line);
-}
-
 void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from)
 {
-    progress_hide(view);
+    progress_line_hide(&view->line);
     if (view->line.shown && !view->line.terminal) {
         /* A search that was stopped stands in the midst of a window, whose share counts as it did before. */
         const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
@@ -367,11 +362,6 @@ void steps_show(struct steps_view *view, const struct step *step)
     if (progress_line_is_due(&view->line, now)) {
         show_step(view, step, now);
     }
-}
-
-void steps_hide(struct steps_view *view)
-{
-    progress_line_hide(&view->line);
 }
 
 /* ---- Signals ------------------------------------------------------------------------------------------ */

@@ -57,9 +57,6 @@ struct progress_view progress_start(enum progress_mode mode, bool residues);
 /* A firesieve_progress_function over a struct progress_view: shows, and stops the search once a signal has come. */
 bool progress_show(const firesieve_progress *progress, void *view);
 
-/* Clears the line on a terminal, so that something else can be written there; the next one draws it again. */
-void progress_hide(struct progress_view *view);
-
 /* Clears the line on a terminal, and elsewhere writes a last one: how far the search came, and in what time. */
 void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from);
 
@@ -84,9 +81,6 @@ struct step {
 
 /* Shows it if that is due. On a narrow terminal the time that is left is cut last. */
 void steps_show(struct steps_view *view, const struct step *step);
-
-/* Clears the line on a terminal, so that something else can be written there; the next one draws it again. */
-void steps_hide(struct steps_view *view);
 
 /*
  * To be called when a program begins: a write beyond `ulimit -f` is an error, as any other that fails. SIGPIPE still

@@ -113,9 +113,8 @@ bool search_options(const struct command *command, const struct search_settings 
     if (settings->from != SEARCH_NO_BEGIN && settings->from > search_end(settings->to)) {
         char from[FIRESIEVE_DELAY_TEXT_SIZE];
         char to[FIRESIEVE_DELAY_TEXT_SIZE];
-        usage_error(command, "--from: expected a delay that is not above --to, found %s and %s",
-                    firesieve_delay_format(settings->from, from), firesieve_delay_format(settings->to, to));
-        return false;
+        return usage_refuse(command, "--from: expected a delay that is not above --to, found %s and %s",
+                            firesieve_delay_format(settings->from, from), firesieve_delay_format(settings->to, to));
     }
     warn_of_unused(command, settings);
     *options = firesieve_search_defaults();
@@ -140,8 +139,8 @@ static bool is_of_one(const struct command *command, const char *option, const c
                       const struct operands *operands)
 {
     if (file != NULL && operands->count > 1) {
-        usage_error(command, "%s: expected at most one FILE to search, found '%s' as well", option, operands->items[1]);
-        return false;
+        return usage_refuse(command, "%s: expected at most one FILE to search, found '%s' as well", option,
+                            operands->items[1]);
     }
     return true;
 }
@@ -155,18 +154,13 @@ bool search_may_resume(const struct command *command, const struct search_settin
     if (!is_of_one(command, option.name, settings->checkpoint, operands) ||
         (settings->checkpoint != NULL &&
          !output_may_replace(command, &option, false, settings->checkpoint, operands)) ||
-        !is_of_one(command, "--plan", settings->plan, operands)) {
-        return false;
-    }
-    if (settings->plan != NULL && output_is_same(settings->plan, settings->checkpoint)) {
-        usage_error(command, "--plan: expected a FILE of its own, found '%s', where the checkpoint goes",
-                    settings->plan);
+        !is_of_one(command, "--plan", settings->plan, operands) ||
+        !output_is_apart(command, "--plan", settings->plan, settings->checkpoint, "the checkpoint")) {
         return false;
     }
     if (settings->plan != NULL && (method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM)) {
-        usage_error(command, "--plan: expected a method that goes by a plan, found '%s'",
-                    firesieve_method_name(method));
-        return false;
+        return usage_refuse(command, "--plan: expected a method that goes by a plan, found '%s'",
+                            firesieve_method_name(method));
     }
     return true;
 }
@@ -207,7 +201,7 @@ static void show_checkpoint(firesieve_checkpoint_event event, const char *messag
     struct search_view *const view = context;
     view->checkpoint_failing = event == FIRESIEVE_CHECKPOINT_FAILED || event == FIRESIEVE_CHECKPOINT_LOST;
     if (!view->settings->quiet || view->checkpoint_failing) {
-        progress_hide(&view->progress);
+        progress_line_hide(&view->progress.line);
         fprintf(stderr, "%s: checkpoint %s: %s%s\n", view->command->title, view->settings->checkpoint, message,
                 consequences[event]);
     }

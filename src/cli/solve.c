@@ -14,12 +14,6 @@ static firesieve_status solve(const firesieve_firewall *firewall, const firesiev
     return firesieve_solve(firewall, options, result, error);
 }
 
-static json_t *solved_json(const struct searched *solved)
-{
-    json_t *const delay = solved->result.outcome == FIRESIEVE_FOUND ? delay_json(solved->result.delay) : json_null();
-    return search_json(solved, json_pack("{s:o}", "delay", delay));
-}
-
 static void print_answer(const struct searched *solved, bool several)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -30,12 +24,6 @@ static void print_answer(const struct searched *solved, bool several)
         printf("%s: ", solved->source.name);
     }
     puts(solved->result.outcome == FIRESIEVE_FOUND ? firesieve_delay_format(solved->result.delay, text) : "none");
-}
-
-static void remark(const struct command *command, const struct search_settings *settings, const struct searched *solved)
-{
-    char known[SEARCH_KNOWN_SIZE];
-    search_remark(command, settings, solved, search_none_known(solved, known));
 }
 
 /* What becomes of each FILE's answer and profile, and of the certificate of the only FILE. */
@@ -53,8 +41,11 @@ struct solving {
 static void report(const struct solving *solving, const struct searched *solved)
 {
     const bool profiled = solving->profile->output.path != NULL && !solved->unread;
+    char known[SEARCH_KNOWN_SIZE];
     if (solving->settings->json) {
-        json_t *const object = solved_json(solved);
+        const bool found = solved->result.outcome == FIRESIEVE_FOUND;
+        json_t *const delay = found ? delay_json(solved->result.delay) : json_null();
+        json_t *const object = search_json(solved, json_pack("{s:o}", "delay", delay));
         if (profiled) {
             json_object_set_new(object, "profile", profile_json(solved));
         }
@@ -62,7 +53,7 @@ static void report(const struct solving *solving, const struct searched *solved)
     } else {
         print_answer(solved, solving->several);
     }
-    remark(solving->command, solving->settings, solved);
+    search_remark(solving->command, solving->settings, solved, search_none_known(solved, known));
     if (profiled) {
         profile_write(solving->profile, solved, solving->several);
     }

@@ -59,8 +59,7 @@ bool source_of_operands(const struct command *command, const struct source_setti
         return true;
     }
     if (operands->count > 1) {
-        usage_error(command, "expected at most one FILE, found '%s' as well", operands->items[1]);
-        return false;
+        return usage_refuse(command, "expected at most one FILE, found '%s' as well", operands->items[1]);
     }
     *source = source_of_file(operands->count == 0 ? standard_input : operands->items, settings);
     return true;
@@ -312,8 +311,7 @@ bool source_read_layers(const struct command *command, const struct source *sour
         return false;
     }
     if (firesieve_firewall_layers(*firewall) == NULL) {
-        fprintf(stderr, "%s: error: %s: expected a firewall, whose scanners step, found residues\n", command->title,
-                display_name(source->name));
+        command_error(command, source->name, SOURCE_WANTS_SCANNERS);
         firesieve_firewall_free(*firewall);
         return false;
     }

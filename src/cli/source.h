@@ -72,7 +72,10 @@ enum reading source_read_in_time(const struct command *command, const struct sou
 bool source_read(const struct command *command, const struct source *source, firesieve_firewall **firewall,
                  double *seconds);
 
-/* The same for commands that want scanners: residues are refused. */
+/* Why a command that wants scanners refuses residues. */
+#define SOURCE_WANTS_SCANNERS "expected a firewall, whose scanners step, found residues"
+
+/* The same for such commands. */
 bool source_read_layers(const struct command *command, const struct source *source, bool quiet,
                         firesieve_firewall **firewall);
 

@@ -1,6 +1,7 @@
 /* firesieve trace: the crossing as pictures, as a table, or as a plot. */
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "cli/animation.h"
 #include "cli/deadline.h"
 #include "cli/output.h"
@@ -45,27 +46,25 @@ static firesieve_status check_room(const struct tracing *tracing, const firesiev
 {
     struct crossing crossing;
     struct columns columns;
-    *error = (firesieve_error){.status = FIRESIEVE_OK};
+    firesieve_status status = FIRESIEVE_OK;
     if (!tracing->plays && tracing->settings->plot == NULL) {
         return FIRESIEVE_OK;
     }
     if (!crossing_begin(firewall, 0, deadline_go_on(), &crossing)) {
-        error->status = deadline_is_over() ? FIRESIEVE_ERROR_STOPPED : FIRESIEVE_ERROR_MEMORY;
-        snprintf(error->message, sizeof error->message, "not enough memory");
+        status = deadline_is_over() ? error_set_stopped(error)
+                                    : error_set(error, FIRESIEVE_ERROR_MEMORY, "not enough memory");
     } else if (tracing->settings->plot != NULL && crossing_last(&crossing) > TRACE_PLOT_DEPTH_MAX) {
-        error->status = FIRESIEVE_ERROR_ARGUMENT;
-        snprintf(error->message, sizeof error->message,
-                 "--plot: expected no layer deeper than %d, found one at depth %llu", TRACE_PLOT_DEPTH_MAX,
-                 (unsigned long long)crossing_last(&crossing));
+        status = error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                           "--plot: expected no layer deeper than %d, found one at depth %llu", TRACE_PLOT_DEPTH_MAX,
+                           (unsigned long long)crossing_last(&crossing));
     } else if (tracing->plays && !columns_lay_out(&crossing, &columns)) {
-        error->status = FIRESIEVE_ERROR_ARGUMENT;
-        snprintf(error->message, sizeof error->message,
-                 "--animate: expected a firewall that fits into %d columns, found one that needs more; --moments "
-                 "prints when the packet meets each layer",
-                 COLUMNS_MAX);
+        status = error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                           "--animate: expected a firewall that fits into %d columns, found one that needs more; "
+                           "--moments prints when the packet meets each layer",
+                           COLUMNS_MAX);
     }
     crossing_end(&crossing);
-    return error->status;
+    return status;
 }
 
 /* ---- What is shown ---------------------------------------------------------------------------------------- */
@@ -273,9 +272,7 @@ static firesieve_status solve(const firesieve_firewall *firewall, const firesiev
     firesieve_search_options left = *options;
     left.time_limit_s = deadline_left();
     if (firesieve_firewall_layers(firewall) == NULL) {
-        *error = (firesieve_error){.status = FIRESIEVE_ERROR_ARGUMENT,
-                                   .message = "expected a firewall, whose scanners step, found residues"};
-        return error->status;
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "%s", SOURCE_WANTS_SCANNERS);
     }
     return firesieve_solve(firewall, &left, result, error);
 }
@@ -350,8 +347,7 @@ static bool may_plot(const struct command *command, const char *path, const stru
         return false;
     }
     if (!gnuplot_check(path, operands->items, NULL, why)) {
-        usage_error(command, "%s", why);
-        return false;
+        return usage_refuse(command, "%s", why);
     }
     return true;
 }

@@ -148,11 +148,11 @@ static void verify_kernel(struct verification *verification, const firesieve_ker
     firesieve_error error;
     if (compare_cases(verification, kernel, &report, &error) != FIRESIEVE_OK ||
         firesieve_kernel_measure(kernel, measure_s, &speed, &error) != FIRESIEVE_OK) {
-        steps_hide(&verification->progress);
+        progress_line_hide(&verification->progress.line);
         take_status(verification, command_error(verification->command, NULL, error.message));
         return;
     }
-    steps_hide(&verification->progress);
+    progress_line_hide(&verification->progress.line);
     if (verification->settings->json) {
         json_array_append_new(verification->kernel_rows, kernel_json(kernel, &report, &speed));
     } else {
@@ -222,7 +222,7 @@ static void print_wrong_answer(void *context, const struct mismatch *mismatch)
         return;
     }
     verification->told = true;
-    steps_hide(&verification->progress);
+    progress_line_hide(&verification->progress.line);
     firesieve_delay_format(mismatch->from, from);
     firesieve_delay_format(mismatch->to, to);
     fprintf(stderr,
@@ -307,7 +307,7 @@ static void warn_of_nothing(const struct verification *verification, const struc
 static void take_trial(void *context, const struct trial *trial)
 {
     struct verification *const verification = context;
-    steps_hide(&verification->progress);
+    progress_line_hide(&verification->progress.line);
     verification->told = false;
     if (verification->settings->json) {
         json_array_append_new(verification->file_rows, trial_json(verification->file, trial));
@@ -368,7 +368,7 @@ static void verify_file(struct verification *verification, const struct source *
     signals_begin();
     const firesieve_status status = crosscheck_run(&request, &listener, &report, &error);
     signals_end();
-    steps_hide(&verification->progress);
+    progress_line_hide(&verification->progress.line);
     firesieve_firewall_free(firewall);
     if (status != FIRESIEVE_OK) {
         take_status(verification, command_error(verification->command, name, error.message));
@@ -409,7 +409,7 @@ static int verify_all(const struct command *command, const struct verify_setting
         verify_file(&verification, &sources[i]);
         verification.files += !signals_caught();
     }
-    steps_hide(&verification.progress);
+    progress_line_hide(&verification.progress.line);
     if (signals_caught()) {
         take_status(&verification, EXIT_LIMIT);
         fprintf(stderr, "%s: stopped: %" PRIu64 " of %" PRIu64 " cases and %zu of %zu FILEs were compared%s\n",

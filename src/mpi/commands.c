@@ -298,10 +298,9 @@ static int search(const struct command *command, const struct search_settings *s
 static bool sieves(const struct command *command, const struct search_settings *settings)
 {
     if (settings->method == FIRESIEVE_METHOD_SIMULATE || settings->method == FIRESIEVE_METHOD_CLOSED_FORM) {
-        usage_error(command,
-                    "--method: expected a method that ranks can share (auto, scan, wheel or focus), found '%s'",
-                    firesieve_method_name((firesieve_method)settings->method));
-        return false;
+        return usage_refuse(command,
+                            "--method: expected a method that ranks can share (auto, scan, wheel or focus), found '%s'",
+                            firesieve_method_name((firesieve_method)settings->method));
     }
     return true;
 }

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +14,6 @@
 extern char **environ;
 
 static const char option[] = "--plot";
-
-static void say(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(char *why, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(why, PICTURE_WHY_SIZE, format, arguments);
-    va_end(arguments);
-}
 
 /* Waits for a child. A signal that is caught meanwhile ends both: the child may not have got it. */
 static bool await(pid_t child, int *status)
@@ -65,14 +54,9 @@ static bool run_gnuplot(const char *argument, int input, int output)
 bool gnuplot_check(const char *path, const char *const *inputs, const char *other, char *why)
 {
     static const char *const endings[] = {".svg", ".png", NULL};
-    if (!picture_file_check(option, path, endings, ".svg or .png", inputs, other, why)) {
-        return false;
-    }
-    if (!run_gnuplot("--version", -1, -1)) {
-        say(why, "--plot: gnuplot draws the picture, and is not there; install it (Debian: gnuplot-nox)");
-        return false;
-    }
-    return true;
+    return picture_file_check(option, path, endings, ".svg or .png", inputs, other, why) &&
+           (run_gnuplot("--version", -1, -1) ||
+            picture_fail(why, "--plot: gnuplot draws the picture, and is not there; install it (Debian: gnuplot-nox)"));
 }
 
 /*
@@ -139,8 +123,7 @@ bool gnuplot_draw(const struct gnuplot_picture *picture, const char *path, char 
     struct picture_file file;
     FILE *const script = tmpfile();
     if (script == NULL) {
-        say(why, "--plot: no temporary file: %s", strerror(errno));
-        return false;
+        return picture_fail(why, "--plot: no temporary file: %s", strerror(errno));
     }
     bool drawn = picture_file_open(&file, option, path, why);
     if (drawn) {
@@ -149,7 +132,7 @@ bool gnuplot_draw(const struct gnuplot_picture *picture, const char *path, char 
         rewind(script);
         drawn = drawn && run_gnuplot("-", fileno(script), file.descriptor);
         if (!drawn) {
-            say(why, "--plot: gnuplot could not draw %.300s", path);
+            picture_fail(why, "--plot: gnuplot could not draw %.300s", path);
         }
         drawn = picture_file_finish(&file, drawn, why);
     }

@@ -8,6 +8,9 @@
 /* Room for what was wrong, as a sentence, in bytes. */
 #define PICTURE_WHY_SIZE 1024
 
+/* Writes into `why`, of that size, what was wrong; returns false. */
+bool picture_fail(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 enum { PICTURE_PATH_SIZE = 4096 };
 
 /* A file on its way: what is written to `descriptor` is in `part`, beside `path`, until it is finished. */
