@@ -53,7 +53,7 @@ struct bench_settings {
     bool measures_methods; /* or methods alone */
 };
 
-/* Whether what is measured is printed as tables, while it is. */
+/* Whether results are printed as tables while they are measured. */
 static bool prints_tables(const struct bench_settings *settings)
 {
     return !settings->json && !settings->csv && !settings->markdown;
@@ -61,23 +61,23 @@ static bool prints_tables(const struct bench_settings *settings)
 
 /* ---- Measuring -------------------------------------------------------------------------------------------- */
 
-/* How far a benchmark has come, and what there is to say of it on the way. */
+/* The state of a running benchmark. */
 struct measuring {
     const struct command *command;
     const struct bench_settings *settings;
     struct report *report;
-    struct kernels_bench *kernels; /* NULL where none are measured */
+    struct kernels_bench *kernels; /* NULL if none are measured */
     size_t sessions;               /* of the kernels, so far */
-    double kernels_s;              /* that all are to take, */
-    double session_s;              /* and each of them */
-    double firewall_s;             /* likewise for its methods, */
-    double sweep_s;                /* and for its numbers of threads */
-    const char *name;              /* of what is being measured */
-    size_t steps;                  /* sessions and firewalls that are over, */
+    double kernels_s;              /* time for all of them */
+    double session_s;              /* and for each session */
+    double firewall_s;             /* time for the methods of one firewall */
+    double sweep_s;                /* and for its sweep over thread counts */
+    const char *name;              /* what is being measured */
+    size_t steps;                  /* sessions and firewalls done so far */
     size_t step_count;             /* of so many */
-    double planned_s;              /* what those that are over were to take; */
-    double step_s;                 /* the one that runs; */
-    double all_s;                  /* and all of them */
+    double planned_s;              /* planned time of the steps done, */
+    double step_s;                 /* of the running step, */
+    double all_s;                  /* and of all steps */
     struct steps_view progress;
     struct counters counters;
     int highest; /* status */
@@ -88,7 +88,7 @@ static void take_status(struct measuring *measuring, int status)
     measuring->highest = status > measuring->highest ? status : measuring->highest;
 }
 
-/* Shows how far it is; false once a signal has come. */
+/* Shows progress; false once a signal has come. */
 static bool go_on(void *context, double share)
 {
     struct measuring *const measuring = context;
@@ -114,7 +114,7 @@ static void end_step(struct measuring *measuring)
     measuring->planned_s += measuring->step_s;
 }
 
-/* Prints what was measured since `first`, where tables are printed. */
+/* Prints what was measured since `first`, if tables are printed. */
 static void show(struct measuring *measuring, enum measurement_part part, size_t first)
 {
     progress_line_hide(&measuring->progress.line);
@@ -148,7 +148,7 @@ static bool has_samples(const struct report *report, size_t first)
     return false;
 }
 
-/* A firewall that no method ended on in time is no success where it is the user's. */
+/* If no method finishes a user's firewall in time, that is not success. */
 static int measure_solves(struct measuring *measuring, enum measurement_part part, const char *name,
                           const firesieve_firewall *firewall, bool is_file)
 {
@@ -181,16 +181,16 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
     return outcome_status(measuring, outcome, &message);
 }
 
-/* What is measured: of firewalls, FILEs or the fixed set. */
+/* What is measured. Firewalls are the FILEs, or the fixed set. */
 struct parts {
     bool kernels;
     bool methods;
     bool threads;
     size_t firewalls;
-    size_t sweeps; /* of those, on how many threads are varied */
+    size_t sweeps; /* firewalls measured with different thread counts */
 };
 
-/* FILEs are measured instead of the fixed set, and kernels and threads with them only where they are asked for. */
+/* FILEs replace the fixed set; with them, kernels and threads are measured only on request. */
 static struct parts find_parts(const struct bench_settings *settings, const struct operands *operands)
 {
     const int part = settings->part == BENCH_UNASKED && operands->count == 0 ? BENCH_ALL : settings->part;
@@ -244,7 +244,7 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
     return status;
 }
 
-/* The ladder, on the user's firewall or on that of the talk. */
+/* Measures the ladder on the user's firewall or on that of the talk. */
 static int measure_ladder(struct measuring *measuring, const struct operands *operands)
 {
     const bool is_file = operands->count > 0;
@@ -275,7 +275,7 @@ static int measure_ladder(struct measuring *measuring, const struct operands *op
     return outcome_status(measuring, outcome, &message);
 }
 
-/* Goes on with the kernels until there have been so many sessions, or something was wrong with them. */
+/* Measures kernels until that many sessions are done, or one fails. */
 static void measure_kernels(struct measuring *measuring, size_t sessions)
 {
     for (; measuring->kernels != NULL && measuring->sessions < sessions && !signals_caught(); ++measuring->sessions) {
@@ -292,7 +292,7 @@ static void measure_kernels(struct measuring *measuring, size_t sessions)
     }
 }
 
-/* Shares the time out among what is measured. */
+/* Divides the time among the parts. */
 static void plan_time(struct measuring *measuring, const struct parts *parts)
 {
     const double kernels = parts->kernels ? kernels_share : 0;
@@ -308,7 +308,7 @@ static void plan_time(struct measuring *measuring, const struct parts *parts)
         (parts->methods ? parts->firewalls : 0) + parts->sweeps + (parts->kernels ? KERNELS_SESSIONS : 0);
 }
 
-/* Kernels come in between the firewalls; their tables are printed in the end. */
+/* Kernel sessions alternate with firewalls; their tables are printed at the end. */
 static int measure_parts(struct measuring *measuring, const struct operands *operands)
 {
     const struct bench_settings *const settings = measuring->settings;
@@ -426,7 +426,7 @@ static bool print_one(const struct bench_settings *settings, const struct compar
     return true;
 }
 
-/* On standard error where JSON is on standard output. */
+/* Prints to standard error if JSON goes to standard output. */
 static bool print_several(const struct bench_settings *settings, const struct comparison *comparison)
 {
     FILE *const stream = settings->json ? stderr : stdout;
@@ -482,7 +482,7 @@ static int compare(const struct command *command, const struct bench_settings *s
     return worse == 0 ? EXIT_FOUND : EXIT_NONE;
 }
 
-/* The picture and the page, where they are asked for. */
+/* Draws the picture and writes the page, if requested. */
 static int draw(const struct command *command, const struct bench_settings *settings,
                 const struct comparison *comparison)
 {
@@ -505,7 +505,7 @@ static int draw(const struct command *command, const struct bench_settings *sett
     return drawn ? EXIT_FOUND : EXIT_BAD;
 }
 
-/* The baseline, if there is one, and all operands. */
+/* Compares the baseline, if there is one, and all operands. */
 static int compare_files(const struct command *command, const struct bench_settings *settings,
                          const struct operands *operands)
 {
@@ -545,7 +545,7 @@ static void warn_of_time(const struct command *command, const struct bench_setti
     }
 }
 
-/* Measures, prints, and compares with the baseline. A baseline that is none is said before anything is measured. */
+/* Measures, prints, and compares with the baseline. A bad baseline is reported before anything is measured. */
 static int run_here(const struct command *command, const struct bench_settings *settings,
                     const struct operands *operands)
 {
@@ -558,7 +558,7 @@ static int run_here(const struct command *command, const struct bench_settings *
     warn_of_time(command, settings, operands);
     int status = measure(command, settings, operands, &reports[own]);
     if (settings->json) {
-        json_print(report_to_json(&reports[own])); /* also where a FILE was bad: what was measured is not lost */
+        json_print(report_to_json(&reports[own])); /* even if a FILE was bad: no result is lost */
     }
     const bool whole = !signals_caught();
     if (settings->baseline != NULL && reports[own].count > 0 && whole) {
@@ -577,7 +577,7 @@ static int run_here(const struct command *command, const struct bench_settings *
     return status;
 }
 
-/* Options that say nothing together are errors, not ignored. */
+/* Options that make no sense together are errors, not ignored. */
 static bool check_settings(const struct command *command, struct bench_settings *settings,
                            const struct operands *operands)
 {
@@ -629,7 +629,7 @@ static bool choose_rest(const struct command *command, struct bench_settings *se
     static const double share = 1.0 / 120; /* of the time: some fifty methods and firewalls take too long */
     static const double file_share = 1.0 / 6;
     static const double limit_least_s =
-        0.25; /* for every firewall of the fixed set to be solved, however short --time */
+        0.25; /* enough to solve every firewall of the fixed set, however short --time is */
     if (!choose_kernel(command, settings->kernel, &settings->only) || !choose_threads(command, &settings->threads)) {
         return false;
     }

@@ -65,7 +65,7 @@ static firesieve_status make(const struct search_settings *settings, certify_fun
     return status;
 }
 
-/* Returns the exit status: EXIT_FOUND, EXIT_BAD, or EXIT_LIMIT where it was stopped. */
+/* Returns the exit status: EXIT_FOUND, EXIT_BAD, or EXIT_LIMIT if it was stopped. */
 static int write_one(const struct command *command, const struct search_settings *settings, const char *path,
                      certify_function certify, const struct searched *searched)
 {
@@ -84,7 +84,7 @@ static int write_one(const struct command *command, const struct search_settings
         return stopped(command, path, "no certificate");
     }
     if (status == FIRESIEVE_OK) {
-        signals_begin(); /* what a signal would end in the midst of it would be left behind */
+        signals_begin(); /* a signal in the middle of this would leave a partial file behind */
         status = firesieve_certificate_save(certificate, path, &error);
         signals_end();
     }
@@ -118,7 +118,7 @@ static const char *kernel_name(const firesieve_kernel *kernel)
     return kernel == NULL ? "none" : firesieve_kernel_name(kernel);
 }
 
-/* A check, and whether it was one of residues. */
+/* The report of a check, and whether its input was residues. */
 struct checked {
     firesieve_certificate_report report;
     bool residues;
@@ -179,7 +179,7 @@ static void print_components(const struct checked *checked)
     printf("\n");
 }
 
-/* Lines were asked about x one by one, small ones or such as filters drop. */
+/* Some x were checked against the lines one by one: small ones, or ones that filters drop. */
 static void print_asked(const firesieve_certificate_report *report, bool alone)
 {
     if (report->asked > 0) {

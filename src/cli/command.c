@@ -33,7 +33,7 @@ struct choices method_choices(void)
     return choices;
 }
 
-/* Says why a kernel cannot run, as a sentence with what would. */
+/* Reports why a kernel cannot run. */
 static int kernel_error(const struct command *command, const char *source, const firesieve_kernel *kernel)
 {
     if (!firesieve_kernel_built(kernel)) {
@@ -99,7 +99,7 @@ const struct command *command_find(const struct command *const *list, const char
     return NULL;
 }
 
-/* Something that can be read as a firewall: no directory. */
+/* Whether a name can be read as a firewall: it is not a directory. */
 static bool is_input(const char *name)
 {
     struct stat file;
@@ -163,7 +163,7 @@ const char *duration_format(double seconds, char *text)
 {
     static const struct {
         double seconds;
-        double least; /* where the unit begins to be used */
+        double least; /* the unit is used from here on */
         const char *name;
     } units[] = {{31557600, 63115200, "years"},
                  {86400, 172800, "days"},
@@ -217,7 +217,7 @@ void output_error(int code)
     fprintf(stderr, "firesieve: error: cannot write to standard output: %s\n", strerror(code));
 }
 
-/* Why standard output could first not be written to, as far as that is known; 0: it could. */
+/* The errno of the first failed write to standard output, if known; 0: none failed. */
 static int output_failure;
 
 void output_flush(void)
@@ -232,7 +232,7 @@ int finish_output(int status)
     output_flush();
     const bool failed = output_failure != 0 || ferror(stdout);
     if (!failed || status == EXIT_BAD) {
-        return status; /* bad: an error has been said already */
+        return status; /* bad: an error has been reported already */
     }
     if (deadline_is_over() && output_failure == EINTR) {
         fputs("firesieve: stopped by the time limit, while nobody read standard output\n", stderr);

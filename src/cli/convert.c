@@ -21,7 +21,7 @@ struct convert_settings {
 
 /* ---- To layers ---------------------------------------------------------------------------------------- */
 
-/* Layers that forbid classes, on their way. */
+/* Layers that are being built from classes. */
 struct layers {
     firesieve_layer *items; /* owned */
     size_t count;
@@ -58,7 +58,7 @@ static firesieve_class *list_classes(const firesieve_firewall *firewall, size_t 
 
 /*
  * The least depth from `least` on that is -residue modulo `period`. Depths of a run of classes ascend, and those of
- * the next run begin behind them, so that all are distinct.
+ * the next run begin after them, so that all are distinct.
  */
 static uint64_t depth_from(uint64_t least, uint64_t residue, uint64_t period)
 {
@@ -125,7 +125,7 @@ static firesieve_status build_layers(const firesieve_firewall *firewall, firesie
     return status;
 }
 
-/* Whether classes say all of it; the first line that they do not is named. */
+/* Whether classes express all lines; reports the first line that they do not. */
 static bool is_said_by_classes(const firesieve_firewall *firewall)
 {
     const size_t count = firesieve_firewall_line_count(firewall);
@@ -159,7 +159,7 @@ static int write_layers(const struct command *command, const firesieve_firewall 
         status = firesieve_firewall_write(made == NULL ? firewall : made, stdout, &error);
     }
     firesieve_firewall_free(made);
-    if (status != FIRESIEVE_OK && status != FIRESIEVE_ERROR_WRITE) { /* the latter is told at the end */
+    if (status != FIRESIEVE_OK && status != FIRESIEVE_ERROR_WRITE) { /* the latter is reported at the end */
         return command_error(command, NULL, error.message);
     }
     return EXIT_FOUND;

@@ -49,7 +49,7 @@ struct go_on deadline_go_on(void)
     return isinf(limit_s) ? (struct go_on){NULL, NULL} : (struct go_on){is_in_time, NULL};
 }
 
-/* It is there to end what waits. */
+/* Its only purpose is to interrupt a wait. */
 static void wake(int signal_number)
 {
     (void)signal_number;
@@ -57,7 +57,7 @@ static void wake(int signal_number)
 
 static struct timeval interval_of(double seconds)
 {
-    static const double longest_s = 1e8; /* years: no timer need run so long */
+    static const double longest_s = 1e8; /* years: no timer has to run that long */
     static const double shortest_s = 1e-3;
     const double within = fmin(fmax(seconds, shortest_s), longest_s);
     const time_t whole = (time_t)within;
@@ -66,7 +66,7 @@ static struct timeval interval_of(double seconds)
 
 void deadline_set(double seconds)
 {
-    static const double again_s = 0.02; /* a write may begin to wait just behind the signal */
+    static const double again_s = 0.02; /* a write may begin to wait just after the signal */
     limit_s = seconds;
     if (isinf(seconds)) {
         return;
@@ -84,8 +84,8 @@ void deadline_lift(void)
 }
 
 /*
- * The plans of searches keep a sixteenth of the group's limit back. Half of that stays free for what is no data: page
- * tables, and what the kernel holds for the process.
+ * Search plans hold back a sixteenth of the group's limit. Half of that stays free for what is not data: page
+ * tables, and kernel memory of the process.
  */
 enum { KEPT_FREE = 32 };
 

@@ -8,20 +8,20 @@
 #include "cli/output.h"
 #include "cli/search.h"
 
-/* A FILE and what is to be said about it. */
+/* A FILE and its explanation. */
 struct explained {
     const struct source *source;
     double parse_s;
     const firesieve_firewall *firewall;
     size_t lines; /* of residues; 0: it has layers */
     firesieve_search_options options;
-    unsigned threads; /* at most so many would search */
+    unsigned threads; /* at most this many would search */
     firesieve_explanation explanation;
 };
 
 /* ---- Text --------------------------------------------------------------------------------------------- */
 
-/* Prints a label, in a column of its own, and what stands beside it. */
+/* Prints a label in its column, and the text beside it. */
 static void print_row(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void print_row(const char *label, const char *format, ...)
@@ -48,7 +48,7 @@ static void print_cycle(const firesieve_explanation *explanation)
     }
 }
 
-/* A line as it was written, and where that was. */
+/* Prints a line as it was written, and where. */
 static void print_line(const firesieve_line *line)
 {
     printf("%s  # %s:%" PRIu64 "\n", line->text, line->source, line->number);
@@ -271,7 +271,7 @@ static void print_plan(const struct explained *explained)
     }
 }
 
-/* As a line of a firewall, with the number of the layer from 1 on, so that the lines of all blocking layers are one. */
+/* Prints a line of a firewall, with the layer's number from 1 on; all blocking layers together are a firewall. */
 static void print_blocking_layer(const firesieve_layer *layer, size_t index)
 {
     const uint64_t period = layer->range == 1 ? 1 : 2 * (layer->range - 1);
@@ -280,7 +280,7 @@ static void print_blocking_layer(const firesieve_layer *layer, size_t index)
            layer->range, index + 1, residue, period);
 }
 
-/* The lines of the classes that block every x, each once. */
+/* Prints, if asked, and counts the lines of the classes that block every x, each once. */
 static size_t print_blocking_lines(const struct explained *explained, bool prints)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
@@ -299,7 +299,7 @@ static size_t print_blocking_lines(const struct explained *explained, bool print
     return lines;
 }
 
-/* As lines of the input's own language, which are an input of their own again. */
+/* Prints what blocks every delay as lines of the input's language, which are themselves an input. */
 static void print_blocking(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
@@ -330,7 +330,7 @@ static void print_blocking(const struct explained *explained)
     }
 }
 
-/* So many costs on a line. */
+/* Prints the costs, several per line. */
 static void print_costs(const firesieve_explanation *explanation)
 {
     enum { A_LINE = 6 };
@@ -379,7 +379,7 @@ static json_t *blocking_class_json(const firesieve_firewall *firewall, size_t in
     return object;
 }
 
-/* What lines of residues say besides classes. */
+/* The lines of residues that say more than classes. */
 static json_t *filters_json(const firesieve_firewall *firewall)
 {
     json_t *const array = json_array();
@@ -427,7 +427,7 @@ static json_t *component_json(const firesieve_component *component)
                      component->counted ? json_real(component->density) : json_null());
 }
 
-/* Components as far as they are described, or null; what is exact of the density. */
+/* The described components, or null; and whether the density is exact. */
 static json_t *components_json(const firesieve_explanation *explanation)
 {
     const bool counted = explanation->density_exact && explanation->cycle < FIRESIEVE_DELAY_END;
@@ -542,7 +542,7 @@ struct explain_files {
     struct output plan;
 };
 
-/* Writes the formula of a firewall into the FILE of --cnf; one that is not whole is not left there. */
+/* Writes the formula of a firewall into the FILE of --cnf; an incomplete one is removed. */
 static bool write_cnf(const struct command *command, const struct explained *explained, const struct output *cnf)
 {
     firesieve_error error;
@@ -611,7 +611,7 @@ static int explain_file(const struct command *command, const struct search_setti
     return exit_status;
 }
 
-/* With the FILEs of --cnf and --plan open, before anything is read. */
+/* Opens the FILEs of --cnf and --plan before anything is read. */
 static int explain_operand(const struct command *command, const struct search_settings *settings,
                            const struct operands *operands, struct explain_files *files)
 {

@@ -8,20 +8,20 @@
 
 enum { LAYERS_MAX = 1000000000 }; /* 16 GB of memory */
 
-/* What families take: the library refuses others too, but cannot tell the manual page. */
+/* The ranges of options. The library checks them as well, but --help needs them here. */
 enum { K_MIN = 2, K_MAX = 5000, PRIMES_MAX = 1000, SIEVE_TO_MIN = 2, SIEVE_TO_MAX = 1000000000 };
 
 /* The options, in the order of their table. */
 enum parameter { LAYERS, MIN_RANGE, MAX_RANGE, DELAY, BITS, SEED, K, PRIMES, OFFSETS, START, SIEVE_TO, PARAMETERS };
 
-/* In which language. */
+/* The language of the output. */
 enum written_format { WRITTEN_FIREWALL, WRITTEN_RESIDUES };
 
 static const char *const format_names[] = {[WRITTEN_FIREWALL] = "firewall", [WRITTEN_RESIDUES] = "residues", NULL};
 
 #define TAKES(parameter) (1U << (parameter))
 
-/* The options that mean something to a family. */
+/* The options that each family uses. */
 static const unsigned family_takes[FIRESIEVE_FAMILY_COUNT] = {
     [FIRESIEVE_FAMILY_UNIFORM] = TAKES(LAYERS) | TAKES(MIN_RANGE) | TAKES(MAX_RANGE) | TAKES(SEED),
     [FIRESIEVE_FAMILY_PUZZLE] = TAKES(SEED),
@@ -37,7 +37,7 @@ static const unsigned family_takes[FIRESIEVE_FAMILY_COUNT] = {
 
 /* What the command line asks for. */
 struct request {
-    firesieve_generate_options values; /* where given */
+    firesieve_generate_options values; /* only those given */
     uint64_t bits;
     struct number_list offsets;
     bool given[PARAMETERS];
@@ -74,7 +74,7 @@ static size_t find_useless_option(firesieve_family family, const bool *given)
     return i;
 }
 
-/* What is written as it is defined needs no layers, but its options have to be right. */
+/* A family written by its definition needs no layers, but its options must be checked. */
 static firesieve_generate_options options_to_make(firesieve_family family, const firesieve_generate_options *options,
                                                   int format)
 {
@@ -113,7 +113,7 @@ static int write_firewall(const struct command *command, firesieve_family family
     return command_error(command, NULL, error.message);
 }
 
-/* A bound that is given alone takes the other one along. */
+/* If one bound is given alone, the other one follows. */
 static void merge_ranges(firesieve_generate_options *options, const struct request *request)
 {
     options->min_range = request->given[MIN_RANGE] ? request->values.min_range : options->min_range;
@@ -126,7 +126,7 @@ static void merge_ranges(firesieve_generate_options *options, const struct reque
     }
 }
 
-/* The family's defaults with what was given in their place. */
+/* The family's defaults, overridden by the options given. */
 static firesieve_generate_options merge(firesieve_family family, const struct request *request)
 {
     const firesieve_generate_options *const values = &request->values;

@@ -27,7 +27,7 @@ static struct place place_of(const char *text, const char *at)
 
 /*
  * Where element `wanted` of the array in the only member of an object begins; the text is valid JSON. Elements are
- * separated by the commas that no string, array or object in the array holds.
+ * separated by commas that are not inside a string, array or object within the array.
  */
 static const char *find_element(const char *text, const char *end, size_t wanted)
 {
@@ -38,7 +38,7 @@ static const char *find_element(const char *text, const char *end, size_t wanted
     for (const char *at = text; at < end; ++at) {
         if (in_string) {
             in_string = *at != '"';
-            at += *at == '\\'; /* what is escaped ends no string */
+            at += *at == '\\'; /* an escaped character does not end the string */
             continue;
         }
         if (at_element && strchr(" \t\r\n", *at) == NULL) {
@@ -58,7 +58,7 @@ static const char *find_element(const char *text, const char *end, size_t wanted
     return end;
 }
 
-/* How many bytes an escape says: those of a character in UTF-8; *written is how many it is written with. */
+/* The UTF-8 length of an escape's character; *written is the length of the escape itself. */
 static size_t size_of_escape(const char *at, size_t *written)
 {
     unsigned code = 0;
@@ -71,7 +71,7 @@ static size_t size_of_escape(const char *at, size_t *written)
     return surrogate ? 4 : code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
 }
 
-/* Where a string, whose quotation mark is in front of `at`, has come to say so many bytes. */
+/* The place in a string, which begins at `at`, after this number of decoded bytes. */
 static const char *find_in_string(const char *at, const char *end, uint64_t bytes)
 {
     while (at < end && *at != '"') {
@@ -88,7 +88,7 @@ static const char *find_in_string(const char *at, const char *end, uint64_t byte
 
 /* ---- Contents ----------------------------------------------------------------------------------------- */
 
-/* A number that a string, or an integer, says in decimal; NULL: it is neither. */
+/* The decimal text of a number, from a string or an integer; NULL: it is neither. */
 static const char *number_text(const json_t *value, char *text, size_t size)
 {
     if (json_is_string(value)) {
@@ -128,7 +128,7 @@ static const char *write_residues(FILE *lines, const json_t *element)
 
 /* ---- The whole ---------------------------------------------------------------------------------------- */
 
-/* A text and what it holds. */
+/* A text, and where its error goes. */
 struct document {
     const char *text;
     size_t size;
@@ -141,7 +141,7 @@ static firesieve_status fail_at(const struct document *document, const char *at,
     return error_set_at(document->error, FIRESIEVE_ERROR_INPUT, place.line, place.column, "%s", message);
 }
 
-/* What a line is said to be wrong with is said of its element; within it, where it is a string. */
+/* Moves the error of a line to its element, and to the place within it if it is a string. */
 static firesieve_status move_error(const struct document *document, const firesieve_error *found)
 {
     const char *const end = document->text + document->size;

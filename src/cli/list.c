@@ -23,16 +23,16 @@ struct listing {
     uint64_t limit;             /* list no more than these; 0: all */
     json_t *delays;             /* an array, or NULL for lines */
     bool no_memory;             /* for that array */
-    bool terminal;              /* lines show up one by one */
+    bool terminal;              /* each line is written at once */
     struct progress_view *view; /* of the running search */
-    double flushed_s;           /* when lines were last sent on for the time they had waited */
+    double flushed_s;           /* when lines were last flushed because they had waited */
     int error;                  /* errno of a write that failed, or 0 */
     bool late;                  /* a signal or the time limit came while nobody read; the rest is not written */
     size_t used;
     char text[TEXT_SIZE];
 };
 
-/* How much may be written: once a signal or the time limit has come, no more than goes without waiting. */
+/* How much may be written: after a signal or the time limit, only what does not block. */
 static size_t room_to_write(size_t size)
 {
     struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
@@ -42,7 +42,7 @@ static size_t room_to_write(size_t size)
     return poll(&output, 1, 0) != 1 ? 0 : size < PIPE_BUF ? size : PIPE_BUF;
 }
 
-/* Writes the lines out. Where a signal or the time limit comes while no one reads, they stay. */
+/* Writes the lines out. If a signal or the time limit comes while nobody reads, they stay. */
 static void flush(struct listing *listing)
 {
     size_t written = 0;
@@ -85,7 +85,7 @@ static bool receive(firesieve_delay delay, void *context)
     return listing->error == 0 && !listing->no_memory && !listing->late && !signals_caught();
 }
 
-/* A search without a find never writes, so it would never learn that its reader has gone. */
+/* A search without finds never writes, so it would not notice that its reader has gone. */
 static void look_for_reader(struct listing *listing)
 {
     struct pollfd output = {.fd = STDOUT_FILENO};
@@ -95,7 +95,7 @@ static void look_for_reader(struct listing *listing)
     }
 }
 
-/* Lines that come slowly are not held back until there are many. */
+/* Flushes lines that arrive slowly, instead of waiting for a full buffer. */
 static bool show(const firesieve_progress *progress, void *context)
 {
     struct listing *const listing = context;
@@ -121,7 +121,7 @@ static firesieve_status list(const firesieve_firewall *firewall, const firesieve
     return status;
 }
 
-/* Whether all that was received went where it should; otherwise says why not. */
+/* Whether all delays were written or stored; otherwise reports why not. */
 static bool finish(const struct command *command, struct listing *listing)
 {
     while (listing->used > 0 && listing->error == 0 && !listing->late) {

@@ -100,8 +100,8 @@ static int run(int argc, const char **argv)
 }
 
 /*
- * A file that is opened must not become standard input, output or error because that is closed: what takes its place
- * here can be neither read from nor written to, as if it were.
+ * If standard input, output or error is closed, a file opened later would take its descriptor. What takes its place
+ * here can be neither read from nor written to, as if it were still closed.
  */
 static bool occupy_standard_descriptors(void)
 {

@@ -9,7 +9,7 @@ struct severity_settings {
     bool verbose;
 };
 
-/* A packet that is caught at depth 0 alone has a severity of 0 as well: where it is caught tells. */
+/* A packet caught only at depth 0 has severity 0, like a safe one; where it is caught tells them apart. */
 static void print_json(const char *file, const struct crossing *crossing)
 {
     const bool caught = crossing->caught > 0;
@@ -19,7 +19,7 @@ static void print_json(const char *file, const struct crossing *crossing)
                          "first_depth", caught ? delay_json(crossing->caught_at[0]) : json_null()));
 }
 
-/* The answer, and where the packet is caught as far as that is asked for, which takes a second look. */
+/* Prints the answer and, if asked, where the packet is caught, which takes a second pass. */
 static bool print_answer(const struct severity_settings *settings, const char *file, const firesieve_firewall *firewall,
                          firesieve_delay severity)
 {

@@ -18,7 +18,7 @@ static void print_answer(const struct searched *solved, bool several)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     if (search_status(solved->result.outcome) == EXIT_LIMIT) {
-        return; /* no answer: where it stands is on standard error */
+        return; /* no answer: how far it came is on standard error */
     }
     if (several) {
         printf("%s: ", solved->source.name);
@@ -26,14 +26,14 @@ static void print_answer(const struct searched *solved, bool several)
     puts(solved->result.outcome == FIRESIEVE_FOUND ? firesieve_delay_format(solved->result.delay, text) : "none");
 }
 
-/* What becomes of each FILE's answer and profile, and of the certificate of the only FILE. */
+/* Where each FILE's answer and profile go, and the certificate of the only FILE. */
 struct solving {
     const struct command *command;
     const struct search_settings *settings;
     const firesieve_search_options *options;
     struct profile_file *profile;
-    struct searched *certified; /* or NULL: nobody asked for a certificate */
-    json_t *objects;            /* where JSON is asked for */
+    struct searched *certified; /* or NULL: no certificate is requested */
+    json_t *objects;            /* if JSON is requested */
     bool several;
 };
 
@@ -83,7 +83,7 @@ static int solve_one(const struct solving *solving, const struct source *source)
     return status;
 }
 
-/* Solves one after the other, printing as it goes, and collects JSON where it is asked for. Returns the highest status. */
+/* Solves the FILEs in turn and prints each answer, or collects JSON. Returns the highest status. */
 static int solve_each(const struct solving *solving, const struct source *sources, size_t count)
 {
     int highest = EXIT_FOUND;
@@ -98,7 +98,7 @@ static int solve_each(const struct solving *solving, const struct source *source
     return highest;
 }
 
-/* One object for one FILE, and nothing where it could not be solved; for several, one object that holds theirs. */
+/* Prints one object for one FILE, or nothing if it failed; for several, one object that holds theirs. */
 static void print_json(json_t *objects, bool several)
 {
     json_t *const whole = several ? json_pack("{s:O}", "files", objects) : json_incref(json_array_get(objects, 0));
@@ -107,7 +107,7 @@ static void print_json(json_t *objects, bool several)
     }
 }
 
-/* What solve is asked for besides answers. */
+/* The FILEs that solve writes. */
 struct solve_files {
     const char *profile;
     const char *certificate;

@@ -29,7 +29,7 @@ struct source source_of_file(const char *const *file, const struct source_settin
     return (struct source){.name = *file, .files = file, .file_count = 1, .settings = settings};
 }
 
-/* With lines, all FILEs belong together. */
+/* With lines, all FILEs form one firewall. */
 static struct source join(const struct source_settings *settings, const struct operands *operands)
 {
     const char *const name = operands->count == 0 ? lines_alone : operands->items[0];
@@ -65,7 +65,7 @@ bool source_of_operands(const struct command *command, const struct source_setti
     return true;
 }
 
-/* Says on standard error what is waited for if it is standard input, and that a terminal. */
+/* Tells a user at a terminal that standard input is being read. */
 static void tell_of_waiting(const struct command *command, const struct source *source)
 {
     bool waits = false;
@@ -82,7 +82,7 @@ static void tell_of_waiting(const struct command *command, const struct source *
 
 /* ---- One FILE ----------------------------------------------------------------------------------------- */
 
-/* The beginning of a FILE, or all of it where it is JSON. */
+/* The beginning of a FILE, or all of it if it is JSON. */
 struct beginning {
     char *bytes; /* owned */
     size_t size;
@@ -114,7 +114,7 @@ static firesieve_status read_more(struct beginning *beginning, int descriptor, s
     return status;
 }
 
-/* Where what is read says something, behind a byte order mark and blanks; the size where it does not yet. */
+/* Where the content starts, after a byte order mark and blanks; the size if there is none yet. */
 static size_t find_start(const struct beginning *beginning)
 {
     static const char skipped[] = "\xef\xbb\xbf \t\r\n";
@@ -125,7 +125,7 @@ static size_t find_start(const struct beginning *beginning)
     return at;
 }
 
-/* A FILE that begins with a brace is JSON. Others say blank things for so long at most before it is given up. */
+/* A FILE that begins with a brace is JSON. The search for its first byte ends after LOOKED_AT_MAX blanks. */
 static firesieve_status read_beginning(struct beginning *beginning, int descriptor, struct go_on go_on,
                                        enum source_format format, bool *json, firesieve_error *error)
 {
@@ -161,10 +161,10 @@ static const firesieve_format formats[] = {[SOURCE_AUTO] = FIRESIEVE_FORMAT_AUTO
                                            [SOURCE_RESIDUES] = FIRESIEVE_FORMAT_RESIDUES,
                                            [SOURCE_JSON] = FIRESIEVE_FORMAT_AUTO};
 
-/* An input on its way, and those of its FILEs that are JSON, for the places of errors that show at the end. */
+/* An input being read, and its FILEs that are JSON, to place errors that are found at the end. */
 struct reader {
     firesieve_input *input;
-    struct beginning *documents; /* owned: one for each FILE, empty where it is none */
+    struct beginning *documents; /* owned: one for each FILE, empty if it is not JSON */
     size_t count;
 };
 
@@ -190,7 +190,7 @@ static firesieve_status add_descriptor(const struct reader *reader, size_t index
     return status;
 }
 
-/* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
+/* Without O_NONBLOCK, opening a pipe that nobody writes to would block. */
 static firesieve_status add_file(const struct reader *reader, size_t index, const char *file, enum source_format format,
                                  firesieve_error *error)
 {
@@ -210,7 +210,7 @@ static firesieve_status add_file(const struct reader *reader, size_t index, cons
 
 enum { NAME_SIZE = 32 /* room for the name of a line */ };
 
-/* What messages call text `index` of the source: its FILEs come first, then lines, counted from 1. */
+/* The name of text `index` of the source in messages: FILEs come first, then lines, counted from 1. */
 static const char *name_of(const struct source *source, size_t index, char *name)
 {
     if (index < source->file_count) {

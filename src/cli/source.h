@@ -8,13 +8,13 @@
 enum source_format { SOURCE_AUTO, SOURCE_FIREWALL, SOURCE_RESIDUES, SOURCE_JSON };
 extern const char *const source_format_names[];
 
-/* What options say of it. */
+/* The options of a source. */
 struct source_settings {
     struct text_list lines; /* --line */
     int format;             /* an enum source_format */
 };
 
-/* Of commands without these options. */
+/* For commands without these options. */
 extern const struct source_settings source_plain;
 
 /* The rows of --line and --format in a table of options; `given` as there. */
@@ -34,7 +34,7 @@ extern const struct source_settings source_plain;
             " (default auto: by how a FILE begins)", given                                                        \
     }
 
-/* One firewall: what its FILEs and lines say together. */
+/* One firewall, from all its FILEs and lines together. */
 struct source {
     const char *name;         /* what it is called: its first FILE, or "<-e>" */
     const char *const *files; /* "-" is standard input */
@@ -46,15 +46,15 @@ struct source {
 struct source source_of_file(const char *const *file, const struct source_settings *settings);
 
 /*
- * The firewall of a command that takes one: of its only FILE, or standard input where none is given; with lines, of all
- * FILEs and them. What is wrong is said on standard error, and false returned.
+ * The firewall of a command that takes one: its only FILE, or standard input if none is given; with lines, all
+ * FILEs together with them. Otherwise reports the error and returns false.
  */
 bool source_of_operands(const struct command *command, const struct source_settings *settings,
                         const struct operands *operands, struct source *source);
 
 /*
  * The firewalls of a command that takes several, to be freed by the caller: one for each FILE, that of standard input
- * where none is given; with lines, one of all together. NULL: no memory.
+ * if none is given; with lines, one firewall of all together. NULL: no memory.
  */
 struct source *sources_of_operands(const struct source_settings *settings, const struct operands *operands,
                                    size_t *count);

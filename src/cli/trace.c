@@ -30,17 +30,17 @@ struct trace_settings {
     const char *plot;
 };
 
-/* A run of the command. */
+/* One run of the command. */
 struct tracing {
     const struct command *command;
     const struct trace_settings *settings;
     struct source source;
-    bool plays; /* the animation is one: it is asked for, and the terminal can show it */
+    bool plays; /* --animate is given, and the terminal can show it */
 };
 
 /* ---- What fits -------------------------------------------------------------------------------------------- */
 
-/* Says in `error` what an animation or a plot has no room for. Cost: none where neither is asked for. */
+/* Checks that the firewall fits an animation or a plot. Costs nothing if neither is requested. */
 static firesieve_status check_room(const struct tracing *tracing, const firesieve_firewall *firewall,
                                    firesieve_error *error)
 {
@@ -158,7 +158,7 @@ static int play(const struct tracing *tracing, const struct story *story)
     return EXIT_FOUND;
 }
 
-/* The time limit came while the crossing was surveyed or shown. */
+/* Reports that the time limit came while the crossing was surveyed or shown. */
 static int tell_of_limit(const struct tracing *tracing)
 {
     if (!tracing->settings->search.quiet) {
@@ -168,7 +168,7 @@ static int tell_of_limit(const struct tracing *tracing)
     return EXIT_LIMIT;
 }
 
-/* Frames, or the moments where there would be too many. */
+/* Shows frames, or moments if a frame would be too wide. */
 static int show_frames(const struct tracing *tracing, const struct crossing *crossing)
 {
     struct columns columns;
@@ -261,7 +261,7 @@ static int trace_given(const struct tracing *tracing)
     return status;
 }
 
-/* What there is no room for is said before a search that may take long. */
+/* Reports what does not fit before a search that may take long. */
 static firesieve_status solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
                               void *context, firesieve_search_result *result, firesieve_error *error)
 {
@@ -277,7 +277,7 @@ static firesieve_status solve(const firesieve_firewall *firewall, const firesiev
     return firesieve_solve(firewall, &left, result, error);
 }
 
-/* Says that there is no safe delay, or none yet. */
+/* Reports that there is no safe delay, or none yet. */
 static void remark(const struct tracing *tracing, const struct searched *solved)
 {
     const struct search_settings *const settings = &tracing->settings->search;
@@ -319,7 +319,7 @@ static bool draws_pictures(const struct trace_settings *settings)
     return settings->animate || (settings->plot == NULL && !settings->moments && !settings->search.json);
 }
 
-/* Options that say nothing together are errors, not ignored. */
+/* Options that make no sense together are errors, not ignored. */
 static bool check_settings(const struct command *command, const struct trace_settings *settings)
 {
     const struct usage_rule rules[] = {

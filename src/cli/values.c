@@ -7,7 +7,7 @@
 
 /* ---- Whole numbers ------------------------------------------------------------------------------------ */
 
-/* Exponents have no use beyond that. */
+/* Larger exponents have no use. */
 enum { EXPONENT_MAX = 999, DECIMAL = 10 };
 
 static bool is_digit(char byte)
@@ -213,7 +213,7 @@ bool decimal_parse(const char *text, double *number)
     return true;
 }
 
-/* The unit that `at` begins with, none that is longer than those before; returns its end, or NULL. */
+/* Reads the unit at `at`, which must be shorter than those before; returns its end, or NULL. */
 static const char *read_unit(const char *at, size_t *rank, double *seconds)
 {
     static const struct {

@@ -1,6 +1,6 @@
 /*
  * firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs;
- * or a certificate against the firewall that it is of.
+ * or a certificate against its firewall.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -26,12 +26,12 @@ struct verify_settings {
     int progress;
     struct source_settings source;
 
-    /* A certificate, and what only goes with one. */
+    /* A certificate, and options that only apply to one. */
     const char *certificate;
     int method;
     uint64_t memory;
 
-    /* Which options were given, of those that do not go with all others. */
+    /* Which of the options that exclude others were given. */
     struct {
         bool emulated;
         bool cases;
@@ -86,19 +86,19 @@ static void print_mismatch(const firesieve_kernel *kernel, const firesieve_verif
             firesieve_kernel_emulated(kernel) ? " --emulated" : "", report->first_bad_seed);
 }
 
-/* How far it has come, and what there is to say of it on the way. */
+/* The state of a running verification. */
 struct verification {
     const struct command *command;
     const struct verify_settings *settings;
     const firesieve_kernel *only; /* NULL: all */
     struct steps_view progress;
     int highest;     /* status */
-    uint64_t cases;  /* of kernels, that were compared; */
+    uint64_t cases;  /* of kernels, compared so far */
     uint64_t wanted; /* of so many */
-    size_t files;    /* that were compared, */
+    size_t files;    /* compared so far */
     size_t file_count;
-    const char *file; /* that is being compared */
-    bool told;        /* of a wrong answer of this method and kernel */
+    const char *file; /* being compared */
+    bool told;        /* a wrong answer of this method and kernel was reported */
     json_t *kernel_rows;
     json_t *file_rows;
 };
@@ -108,7 +108,7 @@ static void take_status(struct verification *verification, int status)
     verification->highest = status > verification->highest ? status : verification->highest;
 }
 
-/* Verifies by some cases at a time, for it to be seen how far it is, and to end when it is told to. */
+/* Verifies a few cases at a time, to show progress and to stop at a signal. */
 static firesieve_status compare_cases(struct verification *verification, const firesieve_kernel *kernel,
                                       firesieve_verify_report *report, firesieve_error *error)
 {
@@ -207,7 +207,7 @@ static bool show_searches(void *context, size_t done, size_t planned)
     return !signals_caught();
 }
 
-/* What is wrong, and how to see it again. The first of each method and kernel is enough. */
+/* Prints a wrong answer, and how to reproduce it; only the first one of each method and kernel. */
 static void print_wrong_answer(void *context, const struct mismatch *mismatch)
 {
     struct verification *const verification = context;
@@ -243,7 +243,7 @@ static void print_wrong_answer(void *context, const struct mismatch *mismatch)
     }
 }
 
-/* What a method made of the question for the smallest safe delay of all. */
+/* A method's answer to the question for the smallest safe delay. */
 static const char *trial_answer(const struct trial *trial, char *text)
 {
     return trial->refused                             ? "refused"
@@ -292,7 +292,7 @@ static void print_trial(const char *file, const struct trial *trial)
     output_flush();
 }
 
-/* Who is compared nowhere is not verified, and that is said. */
+/* Warns of a method and kernel that were never compared, and so not verified. */
 static void warn_of_nothing(const struct verification *verification, const struct trial *trial)
 {
     char who[CONTESTANT_TEXT_SIZE];
@@ -317,7 +317,7 @@ static void take_trial(void *context, const struct trial *trial)
     warn_of_nothing(verification, trial);
 }
 
-/* What could not be compared is said, and is not success. */
+/* Reports what could not be compared, which is not success. */
 static int judge(const struct verification *verification, const struct crosscheck_report *report)
 {
     const char *const title = verification->command->title;
@@ -391,7 +391,7 @@ static int verify_all(const struct command *command, const struct verify_setting
                       const struct operands *operands, const firesieve_kernel *only)
 {
     size_t count = 0;
-    const bool none = operands->count == 0 && settings->source.lines.count == 0; /* standard input is not asked for */
+    const bool none = operands->count == 0 && settings->source.lines.count == 0; /* standard input is not read */
     struct source *const sources = none ? NULL : sources_of_operands(&settings->source, operands, &count);
     if (!none && sources == NULL) {
         return usage_error(command, "not enough memory");
@@ -436,13 +436,13 @@ static bool choose_only(const struct command *command, const struct verify_setti
 
 /* ---- A certificate ----------------------------------------------------------------------------------- */
 
-/* An option that is given and does not go with the others, or NULL. */
+/* An option that was given and excludes the others, or NULL. */
 static const char *find_misplaced(const struct verify_settings *settings)
 {
     const struct {
         const char *name;
         bool given;
-        bool with_certificate; /* where it belongs */
+        bool with_certificate; /* when it is allowed */
     } rows[] = {
         {"emulated", settings->given.emulated, false}, {"cases", settings->given.cases, false},
         {"seed", settings->given.seed, false},         {"method", settings->given.method, true},

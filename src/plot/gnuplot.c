@@ -15,7 +15,7 @@ extern char **environ;
 
 static const char option[] = "--plot";
 
-/* Waits for a child. A signal that is caught meanwhile ends both: the child may not have got it. */
+/* Waits for a child. A signal caught meanwhile ends the child as well, which may not have received it. */
 static bool await(pid_t child, int *status)
 {
     pid_t ended = waitpid(child, status, 0);
@@ -26,7 +26,7 @@ static bool await(pid_t child, int *status)
     return ended == child;
 }
 
-/* Runs gnuplot; false where it could not be started or failed. -1 for a descriptor is nothing. */
+/* Runs gnuplot; false if it could not be started or failed. Descriptor -1 stands for /dev/null. */
 static bool run_gnuplot(const char *argument, int input, int output)
 {
     char program[] = "gnuplot";
@@ -60,7 +60,7 @@ bool gnuplot_check(const char *path, const char *const *inputs, const char *othe
 }
 
 /*
- * The length of the character that the text begins with, in bytes; 0 where that is not UTF-8 or nothing that XML knows,
+ * The length of the character that the text begins with, in bytes; 0 if that is not UTF-8 or not allowed in XML,
  * which SVG is.
  */
 static size_t character_length(const unsigned char *text)
@@ -69,7 +69,7 @@ static size_t character_length(const unsigned char *text)
     static const struct {
         unsigned char mask;
         unsigned char lead;
-        uint32_t least; /* a smaller one has a shorter form, which alone is right */
+        uint32_t least; /* a smaller character must use a shorter form */
     } forms[] = {{0x80, 0x00, ' '}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
     enum { FORMS = sizeof forms / sizeof forms[0], CONTINUED = 0x80, CONTINUED_MASK = 0xc0, CONTINUED_BITS = 6 };
     size_t form = 0;
@@ -91,7 +91,7 @@ static size_t character_length(const unsigned char *text)
     return known ? form + 1 : 0;
 }
 
-/* Between double quotes, where an octal escape stands for whatever else would mean something. */
+/* Writes a text in double quotes, with octal escapes for characters that are special. */
 void gnuplot_write_text(FILE *script, const char *text)
 {
     static const char harmless[] = " +,-./:;<=>()_";

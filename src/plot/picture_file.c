@@ -89,7 +89,7 @@ bool picture_file_open(struct picture_file *file, const char *option, const char
     return file->descriptor >= 0 || picture_fail(why, "%s: cannot write %.300s: %s", option, path, strerror(errno));
 }
 
-/* Of the file that is replaced, or of a new one; mkostemp opens files that nobody else may read. */
+/* The permissions of the file that is replaced, or of a new one; those of mkostemp are private. */
 static mode_t find_permissions(const char *path)
 {
     enum { PERMISSIONS = 0777, NEW = 0666 };
