@@ -34,12 +34,6 @@ bool certificate_is_apart(const struct command *command, const struct search_set
            output_is_apart(command, "--plan", settings->plan, profile, other);
 }
 
-static int refuse(const struct command *command, const char *path, const char *why)
-{
-    fprintf(stderr, "%s: error: %s: no certificate: %s\n", command->title, path, why);
-    return EXIT_BAD;
-}
-
 static int stopped(const struct command *command, const char *path, const char *what)
 {
     fprintf(stderr, "%s: %s: %s: %s\n", command->title, path, what,
@@ -89,7 +83,11 @@ static int write_one(const struct command *command, const struct search_settings
         signals_end();
     }
     firesieve_certificate_free(certificate);
-    return status == FIRESIEVE_OK ? EXIT_FOUND : refuse(command, path, error.message);
+    if (status == FIRESIEVE_OK) {
+        return EXIT_FOUND;
+    }
+    fprintf(stderr, "%s: error: %s: no certificate: %s\n", command->title, path, error.message);
+    return EXIT_BAD;
 }
 
 int certificate_write(const struct command *command, const struct search_settings *settings, const char *path,
@@ -179,42 +177,31 @@ static void print_components(const struct checked *checked)
     printf("\n");
 }
 
-/* Some x were checked against the lines one by one: small ones, or ones that filters drop. */
-static void print_asked(const firesieve_certificate_report *report, bool alone)
-{
-    if (report->asked > 0) {
-        printf("%s%" PRIu64 " x that %s asked about one by one", alone ? "" : ", ", report->asked,
-               report->asked == 1 ? "was" : "were");
-    }
-}
-
 static void print_accepted(const struct checked *checked)
 {
     const firesieve_certificate_report *const report = &checked->report;
     char text[CLAIM_SIZE];
+    const char *separator = ", ";
     printf("certificate accepted: %s: ", describe_claim(checked, text));
     if (report->leaves > 0) {
         printf("a tree of %" PRIu64 " split%s and %" PRIu64 " %s", report->splits, plural(report->splits),
                report->leaves, report->leaves == 1 ? "leaf" : "leaves");
-        print_asked(report, false);
-        printf("\n");
-        return;
-    }
-    if (report->components > 0) {
+    } else if (report->components > 0) {
         print_components(checked);
         return;
-    }
-    if (report->windows == 0) {
+    } else if (report->windows > 0) {
+        printf("%" PRIu64 " window%s with %" PRIu64 " %s reproduced by %s, kernel %s (made by %s, kernel %s)",
+               report->windows, plural(report->windows), report->listed, noun_of(checked, report->listed),
+               firesieve_method_name(report->method), kernel_name(report->kernel),
+               firesieve_method_name(report->made_method), kernel_name(report->made_kernel));
+    } else {
+        separator = "";
         printf("%s", report->asked > 0 ? "" : "the range is empty");
-        print_asked(report, true);
-        printf("\n");
-        return;
     }
-    printf("%" PRIu64 " window%s with %" PRIu64 " %s reproduced by %s, kernel %s (made by %s, kernel %s)",
-           report->windows, plural(report->windows), report->listed, noun_of(checked, report->listed),
-           firesieve_method_name(report->method), kernel_name(report->kernel),
-           firesieve_method_name(report->made_method), kernel_name(report->made_kernel));
-    print_asked(report, false);
+    if (report->asked > 0) { /* small x, or ones that filters drop, were checked against the lines */
+        printf("%s%" PRIu64 " x that %s asked about one by one", separator, report->asked,
+               report->asked == 1 ? "was" : "were");
+    }
     printf("\n");
 }
 

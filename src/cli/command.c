@@ -193,6 +193,16 @@ json_t *name_json(const char *file)
     return text != NULL ? text : json_null();
 }
 
+json_t *files_json(json_t *objects, bool several)
+{
+    return several ? json_pack("{s:O}", "files", objects) : json_incref(json_array_get(objects, 0));
+}
+
+json_t *line_json(const firesieve_line *line)
+{
+    return json_pack("{s:s?, s:I, s:s?}", "source", line->source, "line", (json_int_t)line->number, "text", line->text);
+}
+
 json_t *delay_json(firesieve_delay delay)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];

@@ -73,6 +73,12 @@ json_t *name_json(const char *file);
 /* Writes a duration in the unit that suits it, as "1.5 ms" or "30 years", into `text` and returns it. */
 const char *duration_format(double seconds, char *text);
 
+/* The objects of several FILEs as one, or that of the only FILE: NULL if it has none. A new reference. */
+json_t *files_json(json_t *objects, bool several);
+
+/* A line of residues as JSON: its source, number and text. */
+json_t *line_json(const firesieve_line *line);
+
 /* A delay as JSON: a string, since it can pass 2^53. */
 json_t *delay_json(firesieve_delay delay);
 

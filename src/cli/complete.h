@@ -1,8 +1,8 @@
 /*
- * What a Tab offers. A completion script (src/cli/completions) runs PROGRAM __complete WORD..., with the words after the
- * program's name up to the one that is being completed, which may be empty. The answer has one candidate per line,
- * followed by a tab and its description if it has one. The candidates are not filtered: shells match in their own ways.
- * A line FILE stands for the names of files; a line that begins with a tab says which value is expected.
+ * What a Tab offers. A completion script (src/cli/completions) runs PROGRAM __complete WORD..., with the words after
+ * the program's name up to the one being completed, which may be empty. The answer has one candidate per line, followed
+ * by a tab and its description if it has one. Candidates are not filtered: shells match in their own ways. A line FILE
+ * stands for the names of files; a line that begins with a tab says which value is expected.
  */
 #ifndef FIRESIEVE_CLI_COMPLETE_H
 #define FIRESIEVE_CLI_COMPLETE_H
@@ -23,8 +23,8 @@ struct complete_program {
 int complete_program(const struct complete_program *program, int argc, const char **argv);
 
 /*
- * The same for the words after a command, argv[1] to argv[argc - 1], by its table of options, with --help. complete_program runs the
- * command with COMPLETE_REQUEST in place of its name, upon which options_parse calls this.
+ * The same for the words after a command, argv[1] to argv[argc - 1], by its table of options, which has --help.
+ * complete_program runs the command with COMPLETE_REQUEST in place of its name; options_parse then calls this.
  */
 void complete_command(const struct command *command, const struct cli_option *options, int argc, const char **argv);
 

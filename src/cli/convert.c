@@ -74,7 +74,7 @@ static int compare_depths(const void *a, const void *b)
 }
 
 /*
- * A class modulo an even M is a layer of range M / 2 + 1; modulo an odd one, two of range M + 1, since periods are even:
+ * A class modulo an even M is a layer of range M / 2 + 1; modulo an odd one, two of range M + 1, as periods are even:
  * its residues modulo 2 * M. False: the depths would pass the largest there is.
  */
 static bool add_run(struct layers *layers, const firesieve_class *classes, size_t count)

@@ -363,11 +363,6 @@ static void print_text(const struct explained *explained)
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
 
-static json_t *line_json(const firesieve_line *line)
-{
-    return json_pack("{s:s?, s:I, s:s?}", "source", line->source, "line", (json_int_t)line->number, "text", line->text);
-}
-
 static json_t *blocking_class_json(const firesieve_firewall *firewall, size_t index)
 {
     const firesieve_class class = firesieve_firewall_class(firewall, index);

@@ -20,7 +20,7 @@ enum { OPERAND = 1, MISSING_VALUE = ':', UNKNOWN = '?', LONG_FOUND = 256 };
 static const struct cli_option option_of_help = {
     .name = "help", .short_name = 'h', .kind = OPTION_FLAG, .help = "print this help"};
 
-/* All options of a command, that of help at the end; a row without a name ends them. */
+/* All options of a command, --help last, and a row without a name. */
 struct option_rows {
     struct cli_option items[OPTIONS_MAX + 2];
     size_t count;
@@ -58,7 +58,7 @@ bool usage_keeps(const struct command *command, const struct usage_rule *rules)
     return true;
 }
 
-/* Parses a list of numbers; returns where the first item stands that is none or one too many, or NULL. */
+/* Parses a list of numbers; returns the first item that is invalid or one too many, or NULL. */
 static const char *parse_numbers(const char *text, const struct cli_option *option, struct number_list *list)
 {
     struct number_list parsed = {.count = 0};
@@ -171,7 +171,7 @@ const char *option_help(const struct cli_option *option, char *text)
     return text;
 }
 
-/* Prints a text from a column on, in lines that end before `width`, unless a word is longer than that. */
+/* Prints a text from a column on, wrapped before `width`. */
 static void print_wrapped(const char *text, size_t column, size_t width)
 {
     const size_t room = width - column;
@@ -213,7 +213,7 @@ static void print_help(const struct command *command, const struct option_rows *
     printf("%s%s\nExample:\n  %s\n", command->details[0] == '\0' ? "" : "\n", command->details, command->example);
 }
 
-/* Says what is wrong with a value; of a list, with which item. */
+/* Reports what is wrong with a value, and of a list, with which item. */
 static void value_error(const struct command *command, const struct cli_option *option, const char *value)
 {
     char expected[OPTION_TEXT_SIZE];
@@ -231,7 +231,7 @@ static void value_error(const struct command *command, const struct cli_option *
     }
 }
 
-/* The question whether an option that is like this one was meant; `text` is what was given for it, with its dashes. */
+/* Writes a question whether a similar option was meant; `text` is the unknown one, with its dashes. */
 static const char *ask_for_option(const struct option_rows *rows, const char *text, char *question)
 {
     const char *names[OPTIONS_MAX + 2] = {NULL};
@@ -244,7 +244,7 @@ static const char *ask_for_option(const struct option_rows *rows, const char *te
     return nearest_ask(name, names, "--", question);
 }
 
-/* Says what is wrong with an option; `found` is what getopt_long returned for it. */
+/* Reports what is wrong with an option; `found` is what getopt_long returned for it. */
 static void option_error(const struct command *command, const struct option_rows *rows, const char *word, int found)
 {
     char question[NEAREST_TEXT_SIZE];
@@ -277,10 +277,10 @@ static int take_option(const struct command *command, const struct option_rows *
     return OPTIONS_GO_ON;
 }
 
-/* Fills the tables of getopt_long. A long option is found as LONG_FOUND + its index, a short one as its letter. */
+/* Fills the tables of getopt_long. It returns LONG_FOUND + index for a long option, and its letter for a short one. */
 static void fill_tables(const struct option_rows *rows, struct option *table, char *letters)
 {
-    letters = stpcpy(letters, "-:"); /* operands in their place among options; a missing value is told from others */
+    letters = stpcpy(letters, "-:"); /* return operands in order, and ':' for a missing value */
     for (size_t i = 0; i < rows->count; ++i) {
         const struct cli_option *const option = &rows->items[i];
         const bool has_value = option->kind != OPTION_FLAG;
@@ -302,8 +302,8 @@ static const struct cli_option *find_option(const struct option_rows *rows, int 
 }
 
 /*
- * The front of argv, where what is kept of it goes: operands, and behind them the texts of an option. These are always
- * fewer than the words that have been parsed, so that none is overwritten before.
+ * The front of argv, which receives the operands and, after them, the texts of an option. These are always
+ * fewer than the words parsed so far, so no word is overwritten before it is read.
  */
 struct kept {
     const char **argv;
@@ -331,7 +331,7 @@ static int parse(const struct command *command, const struct option_rows *rows, 
     const char **const argv = kept->argv;
     int status = OPTIONS_GO_ON;
     fill_tables(rows, table, letters);
-    optind = 0; /* from the beginning, also when it has parsed something else */
+    optind = 0; /* resets its state: it may have parsed another command line */
     opterr = 0;
     while (status == OPTIONS_GO_ON) {
         const char *const word = argv[optind == 0 ? 1 : optind];
@@ -345,7 +345,7 @@ static int parse(const struct command *command, const struct option_rows *rows, 
         }
         if (found == UNKNOWN || found == MISSING_VALUE ||
             (found >= LONG_FOUND &&
-             option_find(rows->items, word) == NULL)) { /* getopt_long takes beginnings of names, too */
+             option_find(rows->items, word) == NULL)) { /* getopt_long would accept an abbreviation */
             option_error(command, rows, word, found);
             return EXIT_BAD;
         }

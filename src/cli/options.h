@@ -1,5 +1,5 @@
 /*
- * One table of options a command feeds everything that must agree about them: parsing, range checks, --help, manual
+ * One table of options per command feeds everything that must agree about them: parsing, range checks, --help, manual
  * pages and completions.
  */
 #ifndef FIRESIEVE_CLI_OPTIONS_H
@@ -10,15 +10,15 @@
 enum option_kind {
     OPTION_FLAG,    /* bool */
     OPTION_NUMBER,  /* uint64_t from low to high */
-    OPTION_NUMBERS, /* struct number_list: some of them, separated by commas */
+    OPTION_NUMBERS, /* struct number_list: several, separated by commas */
     OPTION_DELAY,   /* firesieve_delay below 2^127 */
     OPTION_BOUND,   /* firesieve_delay up to 2^127: where a range begins or ends */
     OPTION_SECONDS, /* double, not negative: a duration */
     OPTION_PERCENT, /* double, not negative */
     OPTION_BYTES,   /* uint64_t from low to high */
-    OPTION_CHOICE,  /* int: the index of one of `choices`, whose names may be given in letters of either case */
-    OPTION_TEXT,    /* const char *: anything but nothing; a part of argv */
-    OPTION_TEXTS    /* struct text_list: the same, as often as it is given; one option of a table at most */
+    OPTION_CHOICE,  /* int: the index of one of `choices`, whose names match in either case */
+    OPTION_TEXT,    /* const char *: any text that is not empty; a part of argv */
+    OPTION_TEXTS    /* struct text_list: the same, repeatable; at most one option of a table */
 };
 
 /* The value of OPTION_NUMBERS. */
@@ -37,13 +37,13 @@ struct cli_option {
     const char *name; /* without the dashes */
     char short_name;  /* or 0 */
     enum option_kind kind;
-    void *target; /* of the kind's type; holds the default, and is left alone where the option is not given */
+    void *target; /* of the kind's type; holds the default, which stays if the option is not given */
     uint64_t low;
     uint64_t high;
     const char *const *choices; /* ends with NULL */
     const char *argument;       /* what --help calls the value */
     const char *help;           /* of a choice: what follows the names of the choices */
-    bool *given;                /* set to true where the option is given; may be NULL */
+    bool *given;                /* set to true if the option is given; may be NULL */
 };
 
 /* Names to choose from; ends with NULL. */
@@ -65,18 +65,18 @@ struct command {
     struct choices (*operand_choices)(void); /* what the operand must be one of; NULL: anything */
 };
 
-/* What stands on the command line besides options. */
+/* The words of the command line that are not options. */
 struct operands {
     const char **items; /* a part of argv; ends with NULL */
     size_t count;
 };
 
-/* What options_parse returns if there is something to do: no exit status. */
+/* What options_parse returns if the command is to run: no exit status. */
 enum { OPTIONS_GO_ON = -1 };
 
 /*
  * Parses argv[1..] by the table, which ends with a row without a name, and moves operands, and the texts of
- * OPTION_TEXTS, to the front of argv. Returns OPTIONS_GO_ON, or the exit status of a command that is over: EXIT_FOUND
+ * OPTION_TEXTS, to the front of argv. Returns OPTIONS_GO_ON, or the exit status of a command that is done: EXIT_FOUND
  * after --help, EXIT_BAD after an error, which has been reported on standard error.
  */
 int options_parse(const struct command *command, const struct cli_option *options, int argc, const char **argv,
@@ -94,19 +94,19 @@ const char *option_help(const struct cli_option *option, char *text);
 /* Writes what a value must be into `text`, as "a whole number from 1 to 3", and returns it. */
 const char *option_expects(const struct cli_option *option, char *text);
 
-/* The index of the choice that the text names, in letters of either case. False where it names none. */
+/* The index of the choice that the text names, in either case. False if it names none. */
 bool choice_parse(const char *text, const char *const *choices, int *index);
 
 /* Writes choices that end with NULL as `a, b or c`. */
 void choices_describe(const char *const *choices, char *out, size_t size);
 
-/* Something that options have to keep to, what to say if they do not, and whether that is so. */
+/* A rule for options: whether it is broken, and the error if it is. */
 struct usage_rule {
     bool is_broken;
     const char *message;
 };
 
-/* Whether all rules are kept, up to one without a message. Otherwise the first broken one is a usage_error. */
+/* Whether all rules are kept, up to one without a message. Reports the first broken one as a usage_error. */
 bool usage_keeps(const struct command *command, const struct usage_rule *rules);
 
 /* Prints `firesieve COMMAND: error: ...` and a hint at --help on standard error; returns EXIT_BAD. */

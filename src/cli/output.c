@@ -22,7 +22,7 @@ bool output_refuse(const struct command *command, const struct output_option *op
     return refuse(command, option, path, strerror(code));
 }
 
-/* Whether it is where a standard stream goes, what was and will be written there being lost or mixed with it. */
+/* Whether a standard stream goes to the file: its output would be lost or mixed up. */
 static bool is_stream(const struct stat *file, int descriptor)
 {
     struct stat stream;
@@ -30,7 +30,7 @@ static bool is_stream(const struct stat *file, int descriptor)
            (!S_ISCHR(stream.st_mode) || isatty(descriptor)); /* not /dev/null */
 }
 
-/* Whether a FILE is neither read nor written to otherwise; says so where it is. */
+/* Whether a FILE is neither read nor written to otherwise; reports it if it is. */
 static bool is_free(const struct command *command, const struct output_option *option, const char *path,
                     const struct stat *file, const struct operands *operands)
 {
@@ -55,7 +55,7 @@ static bool is_file(const struct command *command, const struct output_option *o
     return true;
 }
 
-/* A path's folder and its name there. */
+/* A path's folder and its name in it. */
 struct place {
     char folder_copy[PATH_MAX];
     char name_copy[PATH_MAX];

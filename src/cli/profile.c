@@ -21,7 +21,7 @@ static double seconds_in(const firesieve_profile *profile, size_t stage)
     return seconds;
 }
 
-/* The seconds of all threads, and those of reading the FILE. */
+/* The seconds of all threads, and of reading the FILE. */
 static double whole_of(const struct searched *searched)
 {
     const firesieve_profile *const profile = searched->options.profile;
@@ -41,7 +41,7 @@ bool profile_open(const struct command *command, const char *path, const struct 
     return open;
 }
 
-/* What the FILE held is lost only now that there is something to take its place. */
+/* Empties the FILE, now that there is new content. */
 static void begin(struct profile_file *file)
 {
     if (!file->begun) {
@@ -53,8 +53,7 @@ static void begin(struct profile_file *file)
 static bool write_objects(const struct profile_file *file, bool several)
 {
     enum { DIGITS_OF_REALS = 9 };
-    json_t *const whole =
-        several ? json_pack("{s:O}", "files", file->objects) : json_incref(json_array_get(file->objects, 0));
+    json_t *const whole = files_json(file->objects, several);
     const bool written = whole == NULL || json_dumpf(whole, file->output.stream,
                                                      JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS_OF_REALS)) == 0;
     json_decref(whole);
@@ -76,7 +75,7 @@ bool profile_close(const struct command *command, struct profile_file *file, boo
 
 /* ---- Stacks ----------------------------------------------------------------------------------------------- */
 
-/* A frame's name: stacks are cut at semicolons, and lines at their ends. */
+/* Writes a frame's name without semicolons, which separate frames, and line ends, which separate stacks. */
 static void write_frame(FILE *stream, const char *name)
 {
     for (; *name != '\0'; ++name) {
@@ -154,7 +153,7 @@ static json_t *stages_json(const struct searched *searched)
     return stages;
 }
 
-/* How many came in and were dropped is null where nobody counted. */
+/* "in" and "dropped" are null if they were not counted. */
 static json_t *fate_json(const firesieve_constraint_profile *row)
 {
     const bool known = row->means != FIRESIEVE_MEANS_NONE;
@@ -181,7 +180,7 @@ static json_t *example_json(const struct searched *searched, const firesieve_con
                          delay_json(row->example.range));
     }
     find_line(searched, row->example_index, &line);
-    return json_pack("{s:s?, s:I, s:s?}", "source", line.source, "line", (json_int_t)line.number, "text", line.text);
+    return line_json(&line);
 }
 
 static json_t *constraint_json(const struct searched *searched, const firesieve_constraint_profile *row)
@@ -253,7 +252,7 @@ static void print_stages(const struct searched *searched)
     }
 }
 
-/* How many candidates; with a ~ where they are no exact number, and a dash where nobody counted. */
+/* A number of candidates, with ~ if it is an estimate; a dash if they were not counted. */
 static const char *amount_format(const firesieve_constraint_profile *row, double amount, char *text)
 {
     if (row->means == FIRESIEVE_MEANS_NONE) {
@@ -283,7 +282,7 @@ static void print_constraint(const struct searched *searched, const firesieve_co
             amount_format(row, row->in, in), amount_format(row, row->dropped, dropped), example);
 }
 
-/* All constraints from `first` on as one. */
+/* Prints all constraints from `first` on as one row. */
 static void print_rest(const firesieve_profile *profile, size_t first)
 {
     char name[NAME_SIZE];

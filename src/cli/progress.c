@@ -18,9 +18,9 @@ static const double first_s = 1;
 static const double terminal_interval_s = 0.1;
 static const double line_interval_s = 1;
 
-static const double window_worth_s = 0.5; /* one that is over sooner is not worth reading about */
+static const double window_worth_s = 0.5; /* a shorter one is not worth showing */
 
-static const double told_share = 0.005; /* of the steps: from less nobody can tell how long they take */
+static const double told_share = 0.005; /* of the steps: less is too little to estimate their time */
 
 enum { LINE_SIZE = 256, PART_SIZE = 64, BAR_MIN = 5 };
 
@@ -30,11 +30,11 @@ struct line {
     size_t length;
 };
 
-static atomic_int caught_signal; /* lock-free, as handlers need it; a signal may come on any thread */
+static atomic_int caught_signal; /* lock-free, as handlers require; a signal may arrive on any thread */
 
 /*
- * What ends a program that does nothing about it, and is sent by people, terminals, batch systems and limits of time.
- * One that would end it with an error of its own (SIGSEGV), or in the midst of a write (SIGPIPE), is not among them.
+ * Signals that end a program by default, and are sent by people, terminals, batch systems and time limits.
+ * Signals for errors of the program (SIGSEGV), or from within a write (SIGPIPE), are not among them.
  */
 static const int stopping_signals[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGUSR1, SIGUSR2,
                                        SIGXCPU, SIGALRM, SIGVTALRM, SIGPROF, SIGPWR};
@@ -108,7 +108,7 @@ static void append(struct line *line, const char *format, ...)
 
 /* ---- What is left ------------------------------------------------------------------------------------- */
 
-/* Remembers when some of a window was done last: its work is reported in pieces that may take a while each. */
+/* Remembers when work of a window was last reported: each piece may take a while. */
 static void follow_window(struct progress_view *view, const firesieve_progress *progress)
 {
     view->to = progress->to;
@@ -122,17 +122,16 @@ static void follow_window(struct progress_view *view, const firesieve_progress *
     }
 }
 
-/* What is known of a search that runs; each follows from the others. Seconds are INFINITY where nobody knows. */
+/* The derived state of a running search. Seconds are INFINITY if unknown. */
 struct standing {
-    double delays;     /* searched so far, with the share of the window that is done */
-    double delay;      /* as far as these reach from where the search began */
-    double rate;       /* of these a second */
-    bool in_window;    /* one that is worth reading about */
-    double window_s;   /* that this window still takes, at the rate that it has had */
-    bool ends;         /* the range does */
-    double range_done; /* the share of it */
-    double
-        range_s; /* that it takes at most at the rate so far, and no less than its window: an answer ends it sooner */
+    double delays;     /* searched so far, including the part of the window that is done */
+    double delay;      /* reached from the start of the search */
+    double rate;       /* delays per second */
+    bool in_window;    /* in a window long enough to show */
+    double window_s;   /* left in this window at its rate so far */
+    bool ends;         /* whether the range has an end */
+    double range_done; /* the share of the range that is done */
+    double range_s;    /* at most left at the rate so far, at least that of the window: an answer ends it sooner */
 };
 
 static double divide(double dividend, double divisor)
@@ -140,7 +139,7 @@ static double divide(double dividend, double divisor)
     return divisor > 0 ? dividend / divisor : INFINITY;
 }
 
-/* From one piece of work to the next the time that is left runs down, as a clock does. */
+/* Between two reports the time left counts down. */
 static double window_left_s(const struct progress_view *view, const firesieve_progress *progress)
 {
     return fmax(divide(view->share_s, view->share) - progress->window_s, 0);
@@ -170,21 +169,21 @@ static struct standing judge(const struct progress_view *view, const firesieve_p
 
 /* ---- The line ----------------------------------------------------------------------------------------- */
 
-/* What a line may tell. */
+/* The parts of a line. */
 enum part { PART_PLACE = 1, PART_RATE = 2, PART_TIME = 4, PART_WINDOW = 8, PART_SHARE = 16, PART_ALL = 31 };
 
-/* What is left out where a terminal is too narrow, one after the other: the time that is left is told last. */
+/* The parts dropped in turn if a terminal is too narrow: the time left is kept longest. */
 static const enum part dropped_of_range[] = {PART_WINDOW, PART_RATE, PART_TIME, PART_PLACE};
 static const enum part dropped_of_window[] = {PART_RATE, PART_TIME, PART_PLACE, PART_SHARE};
 static const enum part dropped_of_neither[] = {PART_RATE, PART_TIME};
 
-/* What stands between two things that are told. */
+/* The separator, unless the line is empty. */
 static const char *behind(const struct line *line, const char *separator)
 {
     return line->length > 0 ? separator : "";
 }
 
-/* ", at most 5 s left", or nothing where nobody can tell. */
+/* Appends ", at most 5 s left", or nothing if unknown. */
 static void append_left(struct line *line, const char *most, double seconds)
 {
     char duration[DURATION_TEXT_SIZE];
@@ -227,7 +226,7 @@ static struct line describe(const struct progress_view *view, const firesieve_pr
     return line;
 }
 
-/* As much as there is room for. */
+/* Describes as much as there is room for. */
 static struct line describe_within(const struct progress_view *view, const firesieve_progress *progress,
                                    const struct standing *standing, size_t room)
 {
@@ -241,12 +240,12 @@ static struct line describe_within(const struct progress_view *view, const fires
     for (size_t i = 0; i < count && line.length > room; ++i) {
         parts &= ~(unsigned)dropped[i];
         const struct line shorter = describe(view, progress, standing, parts);
-        line = shorter.length > 0 ? shorter : line; /* where nobody can tell how long it takes */
+        line = shorter.length > 0 ? shorter : line; /* if the time left is unknown */
     }
     return line;
 }
 
-/* Writes the bar of the range or of the window into `text`: as long as there is room for it, before the text. */
+/* Writes the bar of the range or of the window into `text`, as long as there is room before the text. */
 static const char *draw_bar(struct progress_view *view, const struct standing *standing, size_t room, char *text)
 {
     const size_t cells = room < PROGRESS_BAR_FRAME ? 0 : room - PROGRESS_BAR_FRAME;
@@ -260,7 +259,7 @@ static const char *draw_bar(struct progress_view *view, const struct standing *s
 static void show(struct progress_view *view, const firesieve_progress *progress)
 {
     const struct standing standing = judge(view, progress);
-    /* A line that fills the last column would wrap, and its first part stay when cleared. */
+    /* A line that fills the last column would wrap, and its first part would stay when cleared. */
     const size_t columns = terminal_size(STDERR_FILENO).columns - 1;
     const struct line text = describe_within(view, progress, &standing, view->line.terminal ? columns : LINE_SIZE);
     char room[PROGRESS_BAR_SIZE];
@@ -289,7 +288,7 @@ void progress_end(struct progress_view *view, const firesieve_search_result *res
 {
     progress_line_hide(&view->line);
     if (view->line.shown && !view->line.terminal) {
-        /* A search that was stopped stands in the midst of a window, whose share counts as it did before. */
+        /* A stopped search is in the middle of a window, whose share counts as before. */
         const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
         const bool amidst = stopped && view->window > result->reached;
         const firesieve_progress last = {.from = from,
@@ -341,7 +340,7 @@ static void show_step(const struct steps_view *view, const struct step *step, do
         fflush(stderr);
         return;
     }
-    /* A line that fills the last column would wrap, and its first part stay when cleared. */
+    /* A line that fills the last column would wrap, and its first part would stay when cleared. */
     const size_t columns = terminal_size(STDERR_FILENO).columns - 1;
     const size_t behind = strlen(count) + strlen(left);
     if (behind > columns) {
@@ -378,8 +377,8 @@ static void remember_signal(int signal_number)
 }
 
 /*
- * What the caller of the program had ignored, as nohup does, or a shell for jobs in the background, stays ignored; and
- * what is caught stays with who catches it: an MPI may use a signal for itself.
+ * Signals that the caller ignores (nohup, or a shell for background jobs) stay ignored; and
+ * signals with a handler keep it: an MPI may use a signal for itself.
  */
 static void catch_signal(int signal_number, struct sigaction *before)
 {

@@ -8,12 +8,12 @@
 void residue_text_print(const firesieve_firewall *firewall);
 
 /*
- * A line for each run of layers of one period: a set of residues, of those that are allowed if they are fewer. What two
- * layers of an odd modulus forbid together is said modulo that. False: there is no memory.
+ * A line for each run of layers of one period: the set of forbidden residues, or of allowed ones if they are fewer.
+ * Two layers that together forbid a class of an odd modulus use that modulus. False: there is no memory.
  */
 bool residue_text_print_runs(const firesieve_firewall *firewall);
 
-/* Whether lines can say what a family is defined by. The options are right. */
+/* Whether lines can express the definition of a family. The options must be valid. */
 bool residue_text_defines(firesieve_family family, const firesieve_generate_options *options);
 
 /* Prints those lines. */

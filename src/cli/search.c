@@ -80,7 +80,7 @@ int search_parse(const struct command *command, enum search_use use, const struc
     return status;
 }
 
-/* The oracles use no kernel, one thread and no tables: who asked for others should know. */
+/* Warns of options without effect: the oracles use no kernel, one thread and no tables. */
 static void warn_of_unused(const struct command *command, const struct search_settings *settings)
 {
     const bool oracle =
@@ -134,7 +134,7 @@ bool search_options(const struct command *command, const struct search_settings 
     return true;
 }
 
-/* Whether a FILE that tells of one search alone, if there is one, does not stand beside several to search. */
+/* Checks that a FILE that belongs to one search, if there is one, is not given with several operands. */
 static bool is_of_one(const struct command *command, const char *option, const char *file,
                       const struct operands *operands)
 {
@@ -182,7 +182,7 @@ bool search_plan(const struct search_settings *settings, const firesieve_firewal
     }
     const firesieve_status status = firesieve_plan_open_within(firewall, settings->plan, &limits, plan, &error);
     if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
-        return true; /* what has stopped it stops the search at once, and that says so */
+        return true; /* the search stops at once for the same reason, and reports it */
     }
     file_error(settings->plan, &error);
     return false;
@@ -218,7 +218,7 @@ void search_view_begin(struct search_view *view, const struct command *command, 
     options->checkpoint_context = view;
 }
 
-/* Only a checkpoint can be wrong when the firewall has been read. */
+/* Once the firewall has been read, a bad record is the checkpoint. */
 void search_error(const struct command *command, const struct search_settings *settings, const char *file,
                   const firesieve_error *error)
 {
@@ -407,7 +407,7 @@ static void print_statistics(const struct searched *searched)
     }
 }
 
-/* The range has no end, and the search came to the largest delay there is without a find. */
+/* The range has no end, and the search reached the largest delay without a find. */
 static bool ended_without_proof(const firesieve_search_result *result)
 {
     return result->outcome == FIRESIEVE_LIMIT && result->reason != NULL;
@@ -416,7 +416,7 @@ static bool ended_without_proof(const firesieve_search_result *result)
 void search_remark(const struct command *command, const struct search_settings *settings,
                    const struct searched *searched, const char *known)
 {
-    static const double worth_keeping_s = 3; /* less is soon done again */
+    static const double worth_keeping_s = 3; /* a shorter search is quickly repeated */
     if (settings->quiet) {
         return;
     }

@@ -98,15 +98,6 @@ static int solve_each(const struct solving *solving, const struct source *source
     return highest;
 }
 
-/* Prints one object for one FILE, or nothing if it failed; for several, one object that holds theirs. */
-static void print_json(json_t *objects, bool several)
-{
-    json_t *const whole = several ? json_pack("{s:O}", "files", objects) : json_incref(json_array_get(objects, 0));
-    if (whole != NULL) {
-        json_print(whole);
-    }
-}
-
 /* The FILEs that solve writes. */
 struct solve_files {
     const char *profile;
@@ -135,8 +126,9 @@ static int solve_operands(const struct command *command, const struct search_set
     const struct solving solving = {
         command, settings, &options, &profile, own->certificate == NULL ? NULL : &certified, json_array(), several};
     int status = solve_each(&solving, sources, count);
-    if (settings->json) {
-        print_json(solving.objects, several);
+    json_t *const whole = settings->json ? files_json(solving.objects, several) : NULL;
+    if (whole != NULL) {
+        json_print(whole);
     }
     json_decref(solving.objects);
     output_flush();

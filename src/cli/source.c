@@ -241,14 +241,6 @@ static firesieve_status add_all(const struct reader *reader, const struct source
     return status;
 }
 
-static firesieve_status reader_create(struct reader *reader, size_t files, firesieve_error *error)
-{
-    reader->documents = calloc(files + 1, sizeof *reader->documents);
-    reader->count = files;
-    return reader->documents == NULL ? error_set_memory(error, "reading")
-                                     : firesieve_input_create(&reader->input, error);
-}
-
 static firesieve_status reader_finish(const struct reader *reader, firesieve_firewall **firewall, size_t *index,
                                       firesieve_error *error)
 {
@@ -273,13 +265,15 @@ enum reading source_read_in_time(const struct command *command, const struct sou
                                  firesieve_firewall **firewall, double *seconds)
 {
     const double started = clock_seconds();
-    struct reader reader = {.documents = NULL};
+    struct reader reader = {.count = source->file_count,
+                            .documents = calloc(source->file_count + 1, sizeof *reader.documents)};
     firesieve_error error = {0};
     size_t index = 0;
     if (!quiet) {
         tell_of_waiting(command, source);
     }
-    firesieve_status status = reader_create(&reader, source->file_count, &error);
+    firesieve_status status =
+        reader.documents == NULL ? error_set_memory(&error, "reading") : firesieve_input_create(&reader.input, &error);
     if (status == FIRESIEVE_OK) {
         status = add_all(&reader, source, &index, &error);
     }

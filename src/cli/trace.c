@@ -89,7 +89,7 @@ static bool print_json(const struct tracing *tracing, const struct crossing *cro
     return whole;
 }
 
-/* Without moments: there is no delay (NULL), or no time to show the crossing of one, which was searched for and is safe. */
+/* Prints JSON without moments: there is no delay (NULL), or no time to show the crossing of the one found. */
 static void print_no_moments(const char *file, firesieve_outcome outcome, const firesieve_delay *delay, size_t layers)
 {
     json_t *const json = json_pack("{s:o, s:s, s:o, s:o, s:n, s:I, s:n, s:n}", "file", name_json(file), "status",
@@ -386,8 +386,7 @@ static int run_trace(const struct command *command, int argc, const char **argv)
          "lines of a picture (default: LINES, or the terminal's, or 24)", &settings.style_given},
         {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
          "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures; no layer "
-         "may "
-         "be deeper than 200",
+         "may be deeper than 200",
          NULL},
         {0},
     };
