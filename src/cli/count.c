@@ -10,17 +10,6 @@ static firesieve_status count(const firesieve_firewall *firewall, const firesiev
     return firesieve_count(firewall, options, result, error);
 }
 
-static void print_count(const struct search_settings *settings, const struct searched *counted)
-{
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    const firesieve_search_result *const result = &counted->result;
-    if (settings->json) {
-        json_print(search_json(counted, search_count_json(result)));
-    } else if (search_status(result->outcome) != EXIT_LIMIT) {
-        puts(firesieve_delay_format(result->count, text));
-    }
-}
-
 /* `certificate` is where one goes, or NULL. */
 static int count_file(const struct command *command, const struct search_settings *settings, const char *certificate,
                       const struct source *source)
@@ -31,8 +20,13 @@ static int count_file(const struct command *command, const struct search_setting
         !search_file(command, settings, &options, count, NULL, &counted)) {
         return EXIT_BAD;
     }
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
     char known[SEARCH_KNOWN_SIZE];
-    print_count(settings, &counted);
+    if (settings->json) {
+        json_print(search_json(&counted, search_count_json(&counted.result)));
+    } else if (search_status(counted.result.outcome) != EXIT_LIMIT) {
+        puts(firesieve_delay_format(counted.result.count, text));
+    }
     search_remark(command, settings, &counted, search_count_known(&counted, known));
     output_flush(); /* the count is out before its certificate is made */
     const int status = certificate_write(command, settings, certificate, firesieve_certify_count, &counted,

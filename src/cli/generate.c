@@ -74,33 +74,24 @@ static size_t find_useless_option(firesieve_family family, const bool *given)
     return i;
 }
 
-/* A family written by its definition needs no layers, but its options must be checked. */
-static firesieve_generate_options options_to_make(firesieve_family family, const firesieve_generate_options *options,
-                                                  int format)
-{
-    enum { SIEVE_TO_CHECKED = 1000 };
-    firesieve_generate_options made = *options;
-    if (format == WRITTEN_RESIDUES && family == FIRESIEVE_FAMILY_TUPLET && residue_text_defines(family, options) &&
-        made.sieve_to > SIEVE_TO_CHECKED) {
-        made.sieve_to = SIEVE_TO_CHECKED;
-    }
-    return made;
-}
-
 static int write_firewall(const struct command *command, firesieve_family family,
                           const firesieve_generate_options *options, int format)
 {
+    enum { SIEVE_TO_CHECKED = 1000 };
+    const bool residues = format == WRITTEN_RESIDUES;
+    const bool defined = residues && residue_text_defines(family, options);
     firesieve_error error;
     firesieve_firewall *firewall = NULL;
-    const firesieve_generate_options made = options_to_make(family, options, format);
+    firesieve_generate_options made = *options;
+    if (defined && family == FIRESIEVE_FAMILY_TUPLET && made.sieve_to > SIEVE_TO_CHECKED) {
+        made.sieve_to = SIEVE_TO_CHECKED; /* a definition needs no layers, but the options must be checked */
+    }
     firesieve_status status = firesieve_firewall_generate(family, &made, &firewall, &error);
-    if (status == FIRESIEVE_OK && format == WRITTEN_RESIDUES && residue_text_defines(family, options)) {
+    if (status == FIRESIEVE_OK && defined) {
         residue_text_print_family(family, options);
-    } else if (status == FIRESIEVE_OK && format == WRITTEN_RESIDUES) {
-        if (!residue_text_print_runs(firewall)) {
-            status = error_set_memory(&error, "the lines");
-        }
-    } else if (status == FIRESIEVE_OK) {
+    } else if (status == FIRESIEVE_OK && residues && !residue_text_print_runs(firewall)) {
+        status = error_set_memory(&error, "the lines");
+    } else if (status == FIRESIEVE_OK && !residues) {
         status = firesieve_firewall_write(firewall, stdout, &error);
     }
     firesieve_firewall_free(firewall);

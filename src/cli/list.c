@@ -135,22 +135,13 @@ static bool finish(const struct command *command, struct listing *listing)
     return listing->error == 0 && !listing->no_memory;
 }
 
-static void remark(const struct command *command, const struct search_settings *settings, const struct listing *listing,
-                   const struct searched *searched)
-{
-    char number[SEARCH_KNOWN_SIZE];
-    char known[SEARCH_KNOWN_SIZE + 96];
-    search_number_known(searched, number);
-    snprintf(known, sizeof known, "%s, %s", number,
-             listing->late ? "but nobody read standard output: the last lines are missing" : "listed");
-    search_remark(command, settings, searched, known);
-}
-
 static int list_file(const struct command *command, const struct search_settings *settings, struct listing *listing,
                      const struct source *source)
 {
     firesieve_search_options options;
     struct searched searched = {.source = *source};
+    char number[SEARCH_KNOWN_SIZE];
+    char known[SEARCH_KNOWN_SIZE + 96];
     if (!search_options(command, settings, &options)) {
         return EXIT_BAD;
     }
@@ -167,7 +158,10 @@ static int list_file(const struct command *command, const struct search_settings
             search_json(&searched, json_pack("{s:O, s:o, s:o}", "delays", listing->delays, "count",
                                              delay_json(result->count), "reached", delay_json(result->reached))));
     }
-    remark(command, settings, listing, &searched);
+    search_number_known(&searched, number);
+    snprintf(known, sizeof known, "%s, %s", number,
+             listing->late ? "but nobody read standard output: the last lines are missing" : "listed");
+    search_remark(command, settings, &searched, known);
     return search_status(result->outcome);
 }
 

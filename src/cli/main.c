@@ -44,12 +44,6 @@ static void print_help(FILE *stream)
                     "\nExample:\n  printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n");
 }
 
-static int print_command_help(const struct command *command)
-{
-    const char *arguments[] = {command->name, "--help", NULL};
-    return command->run(command, 2, arguments);
-}
-
 static bool asks_for_help(const char *argument)
 {
     return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0 || strcmp(argument, "help") == 0;
@@ -70,7 +64,8 @@ static int help(int argc, const char **argv)
     if (topic == NULL) {
         return command_unknown("firesieve", commands, argv[2]);
     }
-    return stands_alone("firesieve", argc, argv, 2) ? print_command_help(topic) : EXIT_BAD;
+    const char *arguments[] = {topic->name, "--help", NULL};
+    return stands_alone("firesieve", argc, argv, 2) ? topic->run(topic, 2, arguments) : EXIT_BAD;
 }
 
 static int run(int argc, const char **argv)

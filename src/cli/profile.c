@@ -41,15 +41,6 @@ bool profile_open(const struct command *command, const char *path, const struct 
     return open;
 }
 
-/* Empties the FILE, now that there is new content. */
-static void begin(struct profile_file *file)
-{
-    if (!file->begun) {
-        file->failure = output_empty(file->output.stream);
-    }
-    file->begun = true;
-}
-
 static bool write_objects(const struct profile_file *file, bool several)
 {
     enum { DIGITS_OF_REALS = 9 };
@@ -117,7 +108,10 @@ static void write_stacks(FILE *stream, const struct searched *searched, const ch
 
 void profile_write(struct profile_file *file, const struct searched *searched, bool several)
 {
-    begin(file);
+    if (!file->begun) {
+        file->failure = output_empty(file->output.stream); /* now that there is new content */
+    }
+    file->begun = true;
     if (file->objects == NULL) {
         write_stacks(file->output.stream, searched, several ? searched->source.name : NULL);
         return;
@@ -219,14 +213,18 @@ json_t *profile_json(const struct searched *searched)
 
 enum { THREADS_SHOWN = 4, CONSTRAINTS_SHOWN = 12 };
 
-static void print_stage(const struct searched *searched, const char *path, double seconds, const double *threads,
-                        size_t thread_count)
+/* `shown` threads have columns of their own. */
+static void print_stage(const struct searched *searched, size_t stage, size_t shown)
 {
-    fprintf(stderr, "%-26s %12.6f %6.1f %%", path, seconds, 100 * seconds / whole_of(searched));
-    for (size_t i = 0; i < thread_count; ++i) {
-        fprintf(stderr, " %11.6f", threads[i]);
+    const double seconds = seconds_in(searched->options.profile, stage);
+    if (seconds > 0) {
+        fprintf(stderr, "%-26s %12.6f %6.1f %%", firesieve_stage_path((firesieve_stage)stage), seconds,
+                100 * seconds / whole_of(searched));
+        for (size_t i = 0; i < shown; ++i) {
+            fprintf(stderr, " %11.6f", searched->options.profile->seconds[i][stage]);
+        }
+        fputc('\n', stderr);
     }
-    fputc('\n', stderr);
 }
 
 static void print_stages(const struct searched *searched)
@@ -239,16 +237,10 @@ static void print_stages(const struct searched *searched)
         fprintf(stderr, "    thread %zu", i + 1);
     }
     fputc('\n', stderr);
-    print_stage(searched, parse_path, searched->parse_s, NULL, 0);
+    fprintf(stderr, "%-26s %12.6f %6.1f %%\n", parse_path, searched->parse_s,
+            100 * searched->parse_s / whole_of(searched));
     for (size_t stage = 0; stage < FIRESIEVE_STAGE_COUNT; ++stage) {
-        double threads[THREADS_SHOWN];
-        for (size_t i = 0; i < shown; ++i) {
-            threads[i] = profile->seconds[i][stage];
-        }
-        const double seconds = seconds_in(profile, stage);
-        if (seconds > 0) {
-            print_stage(searched, firesieve_stage_path((firesieve_stage)stage), seconds, threads, shown);
-        }
+        print_stage(searched, stage, shown);
     }
 }
 

@@ -22,7 +22,6 @@ struct verify_settings {
     uint64_t threads;
     double time_limit_s;
     bool json;
-
     int progress;
     struct source_settings source;
 

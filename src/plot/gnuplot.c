@@ -110,14 +110,6 @@ void gnuplot_write_text(FILE *script, const char *text)
     putc('"', script);
 }
 
-static void write_script(FILE *script, const struct gnuplot_picture *picture, bool png)
-{
-    fprintf(script, "set terminal %s size %d,%d noenhanced font '%s' background rgb 'white'\n",
-            png ? "pngcairo" : "svg", picture->width, picture->height,
-            png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
-    picture->write(script, picture->context);
-}
-
 bool gnuplot_draw(const struct gnuplot_picture *picture, const char *path, char *why)
 {
     struct picture_file file;
@@ -127,7 +119,11 @@ bool gnuplot_draw(const struct gnuplot_picture *picture, const char *path, char 
     }
     bool drawn = picture_file_open(&file, option, path, why);
     if (drawn) {
-        write_script(script, picture, picture_file_ends_in(path, ".png"));
+        const bool png = picture_file_ends_in(path, ".png");
+        fprintf(script, "set terminal %s size %d,%d noenhanced font '%s' background rgb 'white'\n",
+                png ? "pngcairo" : "svg", picture->width, picture->height,
+                png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
+        picture->write(script, picture->context);
         drawn = fflush(script) == 0;
         rewind(script);
         drawn = drawn && run_gnuplot("-", fileno(script), file.descriptor);
