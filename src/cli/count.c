@@ -67,7 +67,7 @@ const struct command command_count = {
                "can be counted; what a range has over whole cycles is counted without a search\n"
                "as well where few classes are left. Otherwise one cycle is searched, or the range\n"
                "where that is shorter; a --method that is asked for always searches.\n"
-               "With --checkpoint the same command goes on where it was stopped, however that was.\n"
+               "With --checkpoint the same command resumes where it was stopped, however that happened.\n"
                "\n"
                "--certificate: the count is printed first; then it is multiplied from what each part of the firewall\n"
                "leaves of its own cycle, or the range is listed once more; --time-limit is for all of it. Exit status\n"

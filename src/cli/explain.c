@@ -648,7 +648,7 @@ const struct command command_explain = {
     .title = "firesieve explain",
     .operands = "[OPTION]... [FILE]",
     .summary = "print what the solver sees and would do, or which layers block every delay",
-    .details = "The options are those of the search that is asked about; it is not run. Where nothing is safe, the\n"
+    .details = "The options are those of the search that is asked about; it is not run. If nothing is safe, the\n"
                "layers that already catch every delay are printed as lines of a firewall.\n",
     .example = "printf '0: 2\\n1: 2\\n2: 3\\n' | firesieve explain",
     .run = run_explain,

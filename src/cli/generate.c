@@ -176,7 +176,7 @@ static int run_generate(const struct command *command, int argc, const char **ar
         [BITS] = {"bits", 0, OPTION_NUMBER, &request.bits, 1, 127, NULL, "K", "planted: a random safe delay of K bits",
                   &given[BITS]},
         [SEED] = {"seed", 0, OPTION_NUMBER, &values->seed, 0, UINT64_MAX, NULL, "S",
-                  "the seed; the same one gives the same firewall everywhere (default 1)", &given[SEED]},
+                  "the seed: the same seed gives the same firewall everywhere (default 1)", &given[SEED]},
         [K] = {"k", 0, OPTION_NUMBER, &values->k, K_MIN, K_MAX, NULL, "K", "erdos-selfridge: k", &given[K]},
         [PRIMES] = {"primes", 0, OPTION_NUMBER, &values->primes, 0, PRIMES_MAX, NULL, "N",
                     "the pseudosquares: how many odd primes, from 3 on", &given[PRIMES]},

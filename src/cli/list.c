@@ -169,7 +169,7 @@ static int run_list(const struct command *command, int argc, const char **argv)
 {
     struct listing listing = {.terminal = isatty(STDOUT_FILENO)};
     const struct cli_option own[] = {
-        {"limit", 0, OPTION_NUMBER, &listing.limit, 1, UINT64_MAX, NULL, "N", "list the first N alone", NULL},
+        {"limit", 0, OPTION_NUMBER, &listing.limit, 1, UINT64_MAX, NULL, "N", "list only the first N", NULL},
         {0},
     };
     struct search_settings settings;
@@ -193,7 +193,7 @@ const struct command command_list = {
     .name = "list",
     .title = "firesieve list",
     .operands = "[OPTION]... [FILE]",
-    .summary = "print the safe delays, ascending, one a line",
+    .summary = "print the safe delays, ascending, one per line",
     .details = "Lines are printed as they are found. With --json, all delays are held in memory until the end.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve list --limit 10",
     .run = run_list,

@@ -27,7 +27,7 @@ bool output_open(const struct command *command, struct output *output, const str
 /* Empties the FILE if it has a length, once there is new content. Reports a failure. */
 bool output_begin(const struct command *command, const struct output *output);
 
-/* Closes the FILE if it is open. Returns the status; if that fails, EXIT_BAD, and reports it unless status is EXIT_BAD. */
+/* Closes the FILE if it is open. Returns the status, or EXIT_BAD on failure, reported unless status is EXIT_BAD. */
 int output_close(const struct command *command, const struct output *output, int status);
 
 /*

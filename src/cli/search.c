@@ -40,7 +40,7 @@ int search_parse(const struct command *command, enum search_use use, const struc
         {"threads", 0, OPTION_NUMBER, &settings->threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", asks},
         {"memory", 0, OPTION_BYTES, &settings->memory, 1, UINT64_MAX, NULL, "BYTES",
-         "use at most so much for wheel, lists and rows: 1500000, 64M, 2G (default: a quarter of what is available)",
+         "use at most this much for wheel, lists and rows: 1500000, 64M, 2G (default: a quarter of what is available)",
          asks},
         {"from", 0, OPTION_BOUND, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", asks},
         {"to", 0, OPTION_BOUND, &settings->to, 0, 0, NULL, "B",
@@ -51,7 +51,7 @@ int search_parse(const struct command *command, enum search_use use, const struc
     };
     const struct cli_option run[] = {
         {"time-limit", 0, OPTION_SECONDS, &settings->time_limit_s, 0, 0, NULL, "SECONDS",
-         "stop so long after the program's start, in whatever it does, for all FILEs together; exit status 3", asks},
+         "stop this long after the program's start, whatever it is doing, for all FILEs together; exit status 3", asks},
         {"progress", 0, OPTION_CHOICE, &settings->progress, 0, 0, progress_mode_names, "WHEN",
          " (default auto: on a terminal, after a second)", asks},
         {"quiet", 'q', OPTION_FLAG, &settings->quiet, 0, 0, NULL, NULL, "print nothing but the answer and errors",
@@ -61,9 +61,9 @@ int search_parse(const struct command *command, enum search_use use, const struc
     };
     const struct cli_option resumed[] = {
         {"checkpoint", 0, OPTION_TEXT, &settings->checkpoint, 0, 0, NULL, "FILE",
-         "keep in FILE how far the search has come, and go on from there where FILE is there already", NULL},
+         "keep in FILE how far the search has come, and resume from there if FILE exists", NULL},
         {"checkpoint-interval", 0, OPTION_SECONDS, &settings->checkpoint_interval_s, 0, 0, NULL, "SECONDS",
-         "write it so often (default 5)", NULL},
+         "how often to write it (default 5)", NULL},
         {"plan", 0, OPTION_TEXT, &settings->plan, 0, 0, NULL, "FILE",
          "search by the plan in FILE, as firesieve explain --plan wrote it", NULL},
         {0},

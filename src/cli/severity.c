@@ -73,7 +73,7 @@ static int run_severity(const struct command *command, int argc, const char **ar
          "print one JSON object, which says whether and where the packet is caught, too", NULL},
         {"quiet", 'q', OPTION_FLAG, &settings.quiet, 0, 0, NULL, NULL, "print nothing but the answer and errors", NULL},
         {"verbose", 'v', OPTION_FLAG, &settings.verbose, 0, 0, NULL, NULL,
-         "say on standard error whether and where the packet is caught", NULL},
+         "report on standard error whether and where the packet is caught", NULL},
         {0},
     };
     struct operands operands;

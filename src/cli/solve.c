@@ -147,7 +147,7 @@ static int run_solve(const struct command *command, int argc, const char **argv)
     struct solve_files files = {NULL, NULL};
     const struct cli_option own[] = {
         {"profile", 0, OPTION_TEXT, &files.profile, 0, 0, NULL, "FILE",
-         "write to FILE where the time went, as JSON where it ends in .json, and say so on standard error", NULL},
+         "write to FILE where the time went, as JSON if it ends in .json, and print it on standard error", NULL},
         {"certificate", 0, OPTION_TEXT, &files.certificate, 0, 0, NULL, "FILE",
          "write to FILE what proves the answer, for firesieve verify --certificate", NULL},
         {0},
@@ -162,15 +162,15 @@ const struct command command_solve = {
     .operands = "[OPTION]... [FILE]...",
     .summary = "print the smallest safe delay, or none",
     .details =
-        "With several FILEs, prints `FILE: answer` a line and exits with the highest status.\n"
-        "With --checkpoint the same command goes on where it was stopped, however that was.\n"
+        "With several FILEs, prints a line `FILE: answer` for each and exits with the highest status.\n"
+        "With --checkpoint the same command resumes where it was stopped, however that happened.\n"
         "\n"
-        "--profile tells which stages took how long, and which constraints (the layers of one modulus together)\n"
+        "--profile shows which stages took how long, and which constraints (the layers of one modulus together)\n"
         "make the firewall hard: bits are doublings of the distance to the first safe delay. FILE gets a line for\n"
         "each stack of stages, with its nanoseconds, for flamegraph.pl, inferno or speedscope.\n"
         "\n"
         "--certificate takes one FILE. Its answer is printed first; then the range is searched once more, or, where\n"
-        "nothing is safe, a proof is looked for; --time-limit is for all of it. Exit status 2: no certificate was "
+        "nothing is safe, a proof is sought; --time-limit covers all of it. Exit status 2: no certificate was "
         "made.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve solve -v",
     .run = run_solve,

@@ -375,9 +375,9 @@ static int run_trace(const struct command *command, int argc, const char **argv)
         {"moments", 0, OPTION_FLAG, &settings.moments, 0, 0, NULL, NULL,
          "print a table of when the packet meets each layer, and where the scanner is then", NULL},
         {"animate", 0, OPTION_FLAG, &settings.animate, 0, 0, NULL, NULL,
-         "on a terminal, draw each picture in place of the one before", NULL},
+         "on a terminal, draw each picture in place of the previous one", NULL},
         {"fps", 0, OPTION_NUMBER, &settings.frames_s, 1, FRAMES_S_MAX, NULL, "N",
-         "pictures a second of --animate (default 5)", &settings.frames_s_given},
+         "pictures per second of --animate (default 5)", &settings.frames_s_given},
         {"color", 0, OPTION_CHOICE, &settings.colour, 0, 0, colour_mode_names, "WHEN",
          " (default auto: on a terminal, unless NO_COLOR is set)", &settings.style_given},
         {"width", 0, OPTION_NUMBER, &settings.width, PICTURE_WIDTH_MIN, SIZE_MAX_ASKED, NULL, "N",
@@ -413,7 +413,7 @@ const struct command command_trace = {
         "below of a column, and vN is its scanner, at N. Where there would be more than 1000 columns, the table of\n"
         "--moments is printed instead. Behind ~, + and v numbers above 9999 are cut to thousands k, M, G, T, P and E.\n"
         "\n"
-        "In a pipe --animate prints the pictures one below the other. Exit status: 0 drawn, also where the packet is\n"
+        "In a pipe --animate prints the pictures one below the other. Exit status: 0 drawn, also if the packet is\n"
         "caught; 1 no delay is safe, and none was given; 2 bad usage or bad input; 3 stopped by a limit.\n",
     .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve trace --delay 0",
     .run = run_trace,
