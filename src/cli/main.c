@@ -36,12 +36,13 @@ static void print_help(FILE *stream)
     for (size_t i = 0; program_options[i].name != NULL; ++i) {
         fprintf(stream, "  firesieve %-16s %s\n", program_options[i].name, program_options[i].help);
     }
-    fprintf(stream, "\nA FILE has one layer per line, `depth: range`; without a FILE, or for -, standard input is read.\n"
-                    "Numbers: 1000000, 1_000_000, 1e6, 10^6, 2^20-1. Durations: 90 (seconds), 1m30s, 2h, 500ms.\n"
-                    "Memory: 64M or 64MiB (powers of 1024), 64MB (of 1000), 1.5G.\n"
-                    "Exit status: 0 found or verified, 1 none or a check that failed, 2 bad usage or input,\n"
-                    "3 stopped by a limit.\n"
-                    "\nExample:\n  printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n");
+    fprintf(stream,
+            "\nA FILE has one layer per line, `depth: range`; without a FILE, or for -, standard input is read.\n"
+            "Numbers: 1000000, 1_000_000, 1e6, 10^6, 2^20-1. Durations: 90 (seconds), 1m30s, 2h, 500ms.\n"
+            "Memory: 64M or 64MiB (powers of 1024), 64MB (of 1000), 1.5G.\n"
+            "Exit status: 0 found or verified, 1 none or a check that failed, 2 bad usage or input,\n"
+            "3 stopped by a limit.\n"
+            "\nExample:\n  printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n");
 }
 
 static bool asks_for_help(const char *argument)

@@ -353,7 +353,7 @@ static int parse(const struct command *command, const struct option_rows *rows, 
         if (found < LONG_FOUND && argv[optind - 1] == word && optarg != NULL && *optarg == '=') {
             ++optarg; /* -e=LINE */
         }
-        status = take_option(command, rows, option, optarg);
+        status = take_option(command, rows, option, optarg == NULL ? "" : optarg);
         if (option->kind == OPTION_TEXTS) {
             keep_text(kept, optarg);
         }
