@@ -1,36 +1,24 @@
-# Manual pages and completions, which a program that runs during the build writes from the tables of options.
+# Manual pages (docs/man) and completions (src/cli/completions) of a program.
 
-# firesieve_add_pages(PROGRAM COMPONENT SOURCE...): builds the writer of the pages of PROGRAM from SOURCE, runs it, and
-# installs what it writes as part of COMPONENT.
-function(firesieve_add_pages program component)
-  # For another machine it needs an emulator. Programs without pages are better than none.
-  if(CMAKE_CROSSCOMPILING)
-    list(GET CMAKE_CROSSCOMPILING_EMULATOR 0 emulator)
-    if(emulator)
-      find_program(FIRESIEVE_EMULATOR NAMES "${emulator}" NO_CMAKE_FIND_ROOT_PATH)
-    endif()
-    if(NOT FIRESIEVE_EMULATOR)
-      message(STATUS "${program}: no manual pages and completions without an emulator")
-      return()
-    endif()
-  endif()
-  set(writer ${program}_write_pages)
+# firesieve_write_completions(PROGRAM): writes PROGRAM into its completions, in pages/PROGRAM of the build.
+function(firesieve_write_completions program)
+  string(REPLACE "-" "_" function ${program})
+  set(templates "${PROJECT_SOURCE_DIR}/src/cli/completions")
   set(dir "${PROJECT_BINARY_DIR}/pages/${program}")
-  add_executable(${writer} ${ARGN})
-  target_compile_definitions(${writer} PRIVATE _GNU_SOURCE)
-  target_link_libraries(${writer} PRIVATE firesieve_pages)
-  # Begun anew, for the page of a command that is no more.
-  add_custom_command(OUTPUT "${dir}.stamp"
-    COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
-    COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}"
-    COMMAND ${writer} "${dir}"
-    COMMAND "${CMAKE_COMMAND}" -E touch "${dir}.stamp"
-    DEPENDS ${writer} COMMENT "Writing the pages of ${program}" VERBATIM)
-  add_custom_target(${program}_written_pages ALL DEPENDS "${dir}.stamp")
+  configure_file("${templates}/bash.in" "${dir}/bash/${program}" @ONLY)
+  configure_file("${templates}/zsh.in" "${dir}/zsh/_${program}" @ONLY)
+  configure_file("${templates}/fish.in" "${dir}/fish/${program}.fish" @ONLY)
+endfunction()
+
+# firesieve_add_pages(PROGRAM COMPONENT): installs them, and its manual pages, as part of COMPONENT.
+function(firesieve_add_pages program component)
+  firesieve_write_completions(${program})
   if(NOT FIRESIEVE_INSTALL)
     return()
   endif()
-  install(DIRECTORY "${dir}/man1" DESTINATION "${CMAKE_INSTALL_MANDIR}" COMPONENT ${component})
+  set(dir "${PROJECT_BINARY_DIR}/pages/${program}")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/man/${program}/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1"
+    COMPONENT ${component} FILES_MATCHING PATTERN "*.1")
   install(DIRECTORY "${dir}/bash/" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" COMPONENT ${component})
   install(DIRECTORY "${dir}/zsh/" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" COMPONENT ${component})
   install(DIRECTORY "${dir}/fish/" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT ${component})

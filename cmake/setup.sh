@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libxxhash-dev libjansson-dev libpopt-dev"
+BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libxxhash-dev libjansson-dev"
 # Only on these two do kernels have CPU features to detect; Debian 12 has the library for few others.
 case $(dpkg --print-architecture 2>/dev/null) in
 '' | amd64 | arm64) BUILD_PACKAGES="$BUILD_PACKAGES libcpu-features-dev" ;;
@@ -22,7 +22,7 @@ PACKAGE_PACKAGES="dpkg-dev file libopenmpi-dev python3 libpython3-dev"
 LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # The compiler looks for the arm64 libraries where Debian's multiarch puts them.
 ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-    libcpu-features-dev:arm64 libjansson-dev:arm64 libpopt-dev:arm64"
+    libcpu-features-dev:arm64 libjansson-dev:arm64"
 # For tests/cross. The packages after ARM64_PACKAGES build what only needs libc; the last compiler must be refused.
 CROSS_PACKAGES="qemu-user $ARM64_PACKAGES
     gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross

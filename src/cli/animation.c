@@ -54,7 +54,7 @@ struct handlers {
     struct sigaction stop_before;
 };
 
-/* SIGTSTP stays ignored where it was. Neither ends a write; both end the wait for the next frame. */
+/* SIGTSTP stays ignored if it was. Neither signal ends a write; both end the wait for the next frame. */
 static void handlers_begin(struct handlers *handlers)
 {
     const struct sigaction action = {.sa_handler = remember, .sa_flags = SA_RESTART};
@@ -92,14 +92,14 @@ static int write_all(const char *text, size_t size)
     return 0;
 }
 
-/* Once more where a signal came in between: a terminal that is not restored is worse than one that is waited for. */
+/* Tries again after a signal: a terminal that is not restored is worse than waiting for one. */
 static int leave(void)
 {
     const int code = write_all(leave_sequence, sizeof leave_sequence - 1);
     return code == EINTR ? write_all(leave_sequence, sizeof leave_sequence - 1) : code;
 }
 
-/* The frame, as many of its lines as the terminal has, with what moves the cursor and clears what was there. */
+/* Writes the lines of a frame that fit the terminal, with the sequences that move the cursor and clear old text. */
 static void write_frame(const struct animation *animation, const char *frame, size_t index, FILE *stream)
 {
     size_t lines = terminal_size(STDOUT_FILENO).lines;
@@ -166,7 +166,7 @@ static int64_t now_ns(void)
     return (int64_t)now.tv_sec * second_ns + now.tv_nsec;
 }
 
-/* Waits for a signal, but not beyond a time. None can come unseen between the look for it and the wait. */
+/* Waits for a signal until a time. No signal is missed between the check and the wait. */
 static void wait_until(int64_t end_ns)
 {
     sigset_t ours;
@@ -197,7 +197,7 @@ static int stop(void)
     return code != 0 ? code : write_all(enter_sequence, sizeof enter_sequence - 1);
 }
 
-/* Shows a frame for as long as it lasts, and again where the terminal has changed meanwhile. */
+/* Shows a frame for its duration, and again if the terminal changes meanwhile. */
 static int hold(const struct animation *animation, size_t index)
 {
     const int64_t end_ns = now_ns() + second_ns / animation->frames_s;

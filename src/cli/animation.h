@@ -16,7 +16,7 @@ struct animation {
 /*
  * Plays it on standard output, which redraws (see cli/terminal.h), on the alternate screen and without the cursor; the
  * terminal is as before when this returns, also after a signal (signals_caught), and while the program is stopped by
- * SIGTSTP. Returns 0, or an errno where the terminal could not be written to or memory ran out.
+ * SIGTSTP. Returns 0, or an errno if the terminal could not be written to or memory ran out.
  */
 int animation_play(const struct animation *animation);
 

@@ -8,8 +8,8 @@
 #include "bench/bench.h"
 #include "bench/machine.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "cli/source.h"
-#include "cli/steps.h"
 #include "plot/gnuplot.h"
 
 static const double default_time_s = 30;
@@ -49,7 +49,7 @@ struct bench_settings {
     bool measures_methods; /* or methods alone */
 };
 
-/* Whether what is measured is printed as tables, while it is. */
+/* Whether results are printed as tables while they are measured. */
 static bool prints_tables(const struct bench_settings *settings)
 {
     return !settings->json && !settings->csv && !settings->markdown;
@@ -57,23 +57,23 @@ static bool prints_tables(const struct bench_settings *settings)
 
 /* ---- Measuring -------------------------------------------------------------------------------------------- */
 
-/* How far a benchmark has come, and what there is to say of it on the way. */
+/* The state of a running benchmark. */
 struct measuring {
     const struct command *command;
     const struct bench_settings *settings;
     struct report *report;
-    struct kernels_bench *kernels; /* NULL where none are measured */
+    struct kernels_bench *kernels; /* NULL if none are measured */
     size_t sessions;               /* of the kernels, so far */
-    double kernels_s;              /* that all are to take, */
-    double session_s;              /* and each of them */
-    double firewall_s;             /* likewise for its methods, */
-    double sweep_s;                /* and for its numbers of threads */
-    const char *name;              /* of what is being measured */
-    size_t steps;                  /* sessions and firewalls that are over, */
+    double kernels_s;              /* time for all of them */
+    double session_s;              /* and for each session */
+    double firewall_s;             /* time for the methods of one firewall */
+    double sweep_s;                /* and for its sweep over thread counts */
+    const char *name;              /* what is being measured */
+    size_t steps;                  /* sessions and firewalls done so far */
     size_t step_count;             /* of so many */
-    double planned_s;              /* what those that are over were to take; */
-    double step_s;                 /* the one that runs; */
-    double all_s;                  /* and all of them */
+    double planned_s;              /* planned time of the steps done, */
+    double step_s;                 /* of the running step, */
+    double all_s;                  /* and of all steps */
     struct steps_view progress;
     struct counters counters;
     int highest; /* status */
@@ -84,7 +84,7 @@ static void take_status(struct measuring *measuring, int status)
     measuring->highest = status > measuring->highest ? status : measuring->highest;
 }
 
-/* Shows how far it is; false once a signal has come. */
+/* Shows progress; false once a signal has come. */
 static bool go_on(void *context, double share)
 {
     struct measuring *const measuring = context;
@@ -110,10 +110,10 @@ static void end_step(struct measuring *measuring)
     measuring->planned_s += measuring->step_s;
 }
 
-/* Prints what was measured since `first`, where tables are printed. */
+/* Prints what was measured since `first`, if tables are printed. */
 static void show(struct measuring *measuring, enum measurement_part part, size_t first)
 {
-    steps_hide(&measuring->progress);
+    progress_line_hide(&measuring->progress.line);
     if (prints_tables(measuring->settings)) {
         table_print(measuring->report, part, first, stdout);
         output_flush();
@@ -128,8 +128,8 @@ static int outcome_status(struct measuring *measuring, enum bench_outcome outcom
     if (outcome == BENCH_STOPPED) {
         return EXIT_LIMIT;
     }
-    steps_hide(&measuring->progress);
-    fprintf(stderr, "%s: error: %s\n", measuring->command->title, message->text);
+    progress_line_hide(&measuring->progress.line);
+    command_error(measuring->command, NULL, message->text);
     return outcome == BENCH_MISMATCH ? EXIT_NONE : EXIT_BAD;
 }
 
@@ -144,7 +144,7 @@ static bool has_samples(const struct report *report, size_t first)
     return false;
 }
 
-/* A firewall that no method ended on in time is no success where it is the user's. */
+/* If no method finishes a user's firewall in time, that is not success. */
 static int measure_solves(struct measuring *measuring, enum measurement_part part, const char *name,
                           const firesieve_firewall *firewall, bool is_file)
 {
@@ -176,16 +176,16 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
     return outcome_status(measuring, outcome, &message);
 }
 
-/* What is measured: of firewalls, FILEs or the fixed set. */
+/* What is measured. Firewalls are the FILEs, or the fixed set. */
 struct parts {
     bool kernels;
     bool methods;
     bool threads;
     size_t firewalls;
-    size_t sweeps; /* of those, on how many threads are varied */
+    size_t sweeps; /* firewalls measured with different thread counts */
 };
 
-/* FILEs are measured instead of the fixed set, and kernels and threads with them only where they are asked for. */
+/* FILEs replace the fixed set; with them, kernels and threads are measured only on request. */
 static struct parts find_parts(const struct bench_settings *settings, const struct operands *operands)
 {
     const int part = settings->part == BENCH_UNASKED && operands->count == 0 ? BENCH_ALL : settings->part;
@@ -212,22 +212,19 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
     const char *const name = is_file ? operands->items[index] : instances[index].name;
     firesieve_firewall *firewall;
     firesieve_error error;
-    double parse_s;
     if (!parts->methods && !sweeps) {
         return EXIT_FOUND;
     }
     if (is_file) {
         const struct source source = source_of_file(&operands->items[index], &source_plain);
-        source_tell_of_waiting(measuring->command, &source, false);
-        signals_end(); /* who waits for input is ended by a signal as ever */
-        const bool read = source_read(&source, &firewall, &parse_s);
+        signals_end(); /* a signal ends a process that waits for input, as ever */
+        const bool read = source_read(measuring->command, &source, &firewall, NULL);
         signals_begin();
         if (!read) {
             return EXIT_BAD;
         }
     } else if (instance_generate(&instances[index], &firewall, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", measuring->command->title, name, error.message);
-        return EXIT_BAD;
+        return command_error(measuring->command, name, error.message);
     }
     const char *const shown = is_file ? display_name(name) : name;
     int status = EXIT_FOUND;
@@ -242,7 +239,7 @@ static int measure_firewall(struct measuring *measuring, const struct parts *par
     return status;
 }
 
-/* The ladder, on the user's firewall or on that of the talk. */
+/* Measures the ladder on the user's firewall or on that of the talk. */
 static int measure_ladder(struct measuring *measuring, const struct operands *operands)
 {
     const bool is_file = operands->count > 0;
@@ -253,16 +250,13 @@ static int measure_ladder(struct measuring *measuring, const struct operands *op
     firesieve_firewall *firewall;
     firesieve_error error;
     struct bench_message message = {""};
-    double parse_s;
     if (is_file) {
         const struct source source = source_of_file(&operands->items[0], &source_plain);
-        source_tell_of_waiting(measuring->command, &source, false);
-        if (!source_read(&source, &firewall, &parse_s)) {
+        if (!source_read(measuring->command, &source, &firewall, NULL)) {
             return EXIT_BAD;
         }
     } else if (ladder_firewall(&firewall, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s\n", measuring->command->title, error.message);
-        return EXIT_BAD;
+        return command_error(measuring->command, NULL, error.message);
     }
     signals_begin();
     measuring->all_s = request.seconds;
@@ -276,7 +270,7 @@ static int measure_ladder(struct measuring *measuring, const struct operands *op
     return outcome_status(measuring, outcome, &message);
 }
 
-/* Goes on with the kernels until there have been so many sessions, or something was wrong with them. */
+/* Measures kernels until that many sessions are done, or one fails. */
 static void measure_kernels(struct measuring *measuring, size_t sessions)
 {
     for (; measuring->kernels != NULL && measuring->sessions < sessions && !signals_caught(); ++measuring->sessions) {
@@ -293,7 +287,7 @@ static void measure_kernels(struct measuring *measuring, size_t sessions)
     }
 }
 
-/* Shares the time out among what is measured. */
+/* Divides the time among the parts. */
 static void plan_time(struct measuring *measuring, const struct parts *parts)
 {
     const double kernels = parts->kernels ? kernels_share : 0;
@@ -309,7 +303,7 @@ static void plan_time(struct measuring *measuring, const struct parts *parts)
         (parts->methods ? parts->firewalls : 0) + parts->sweeps + (parts->kernels ? KERNELS_SESSIONS : 0);
 }
 
-/* Kernels come in between the firewalls; their tables are printed in the end. */
+/* Kernel sessions alternate with firewalls; their tables are printed at the end. */
 static int measure_parts(struct measuring *measuring, const struct operands *operands)
 {
     const struct bench_settings *const settings = measuring->settings;
@@ -323,8 +317,7 @@ static int measure_parts(struct measuring *measuring, const struct operands *ope
                                                                    .filter = &settings->filter,
                                                                    .counters = &measuring->counters});
         if (measuring->kernels == NULL) {
-            fprintf(stderr, "%s: error: not enough memory for the kernels\n", measuring->command->title);
-            return EXIT_BAD;
+            return command_error(measuring->command, NULL, "not enough memory for the kernels");
         }
     }
     signals_begin();
@@ -402,7 +395,7 @@ static bool open_report(const struct command *command, const struct bench_settin
         return false;
     }
     if (settings->filter.some && !filter_report(&settings->filter, report)) {
-        fprintf(stderr, "%s: error: not enough memory for the report\n", command->title);
+        command_error(command, NULL, "not enough memory for the report");
         report_free(report);
         return false;
     }
@@ -428,7 +421,7 @@ static bool print_one(const struct bench_settings *settings, const struct compar
     return true;
 }
 
-/* On standard error where JSON is on standard output. */
+/* Prints to standard error if JSON goes to standard output. */
 static bool print_several(const struct bench_settings *settings, const struct comparison *comparison)
 {
     FILE *const stream = settings->json ? stderr : stdout;
@@ -462,8 +455,7 @@ static int compare(const struct command *command, const struct bench_settings *s
     const bool gate = settings->percent_given || settings->baseline != NULL;
     bool printed = true;
     if (comparison->count > 1 && verdicts_common(comparison) == 0) {
-        fprintf(stderr, "%s: error: the reports have no measurement in common\n", command->title);
-        return EXIT_BAD;
+        return command_error(command, NULL, "the reports have no measurement in common");
     }
     if (comparison->count > 1) {
         warn_of_reports(command, comparison);
@@ -477,8 +469,7 @@ static int compare(const struct command *command, const struct bench_settings *s
     }
     output_flush();
     if (!printed) {
-        fprintf(stderr, "%s: error: not enough memory for the tables\n", command->title);
-        return EXIT_BAD;
+        return command_error(command, NULL, "not enough memory for the tables");
     }
     size_t worse = verdicts_answers(comparison, stderr);
     worse += comparison->count > 1 ? verdicts_uncompared(comparison, stderr) : 0;
@@ -486,7 +477,7 @@ static int compare(const struct command *command, const struct bench_settings *s
     return worse == 0 ? EXIT_FOUND : EXIT_NONE;
 }
 
-/* The picture and the page, where they are asked for. */
+/* Draws the picture and writes the page, if requested. */
 static int draw(const struct command *command, const struct bench_settings *settings,
                 const struct comparison *comparison)
 {
@@ -504,12 +495,12 @@ static int draw(const struct command *command, const struct bench_settings *sett
     }
     signals_end();
     if (!drawn && !signals_caught()) {
-        fprintf(stderr, "%s: error: %s\n", command->title, message.text);
+        command_error(command, NULL, message.text);
     }
     return drawn ? EXIT_FOUND : EXIT_BAD;
 }
 
-/* The baseline, if there is one, and all operands. */
+/* Compares the baseline, if there is one, and all operands. */
 static int compare_files(const struct command *command, const struct bench_settings *settings,
                          const struct operands *operands)
 {
@@ -549,7 +540,7 @@ static void warn_of_time(const struct command *command, const struct bench_setti
     }
 }
 
-/* Measures, prints, and compares with the baseline. A baseline that is none is said before anything is measured. */
+/* Measures, prints, and compares with the baseline. A bad baseline is reported before anything is measured. */
 static int run_here(const struct command *command, const struct bench_settings *settings,
                     const struct operands *operands)
 {
@@ -562,7 +553,7 @@ static int run_here(const struct command *command, const struct bench_settings *
     warn_of_time(command, settings, operands);
     int status = measure(command, settings, operands, &reports[own]);
     if (settings->json) {
-        json_print(report_to_json(&reports[own])); /* also where a FILE was bad: what was measured is not lost */
+        json_print(report_to_json(&reports[own])); /* even if a FILE was bad: no result is lost */
     }
     const bool whole = !signals_caught();
     if (settings->baseline != NULL && reports[own].count > 0 && whole) {
@@ -581,60 +572,48 @@ static int run_here(const struct command *command, const struct bench_settings *
     return status;
 }
 
-/* Options that say nothing together are errors, not ignored. */
+/* Options that make no sense together are errors, not ignored. */
 static bool check_settings(const struct command *command, struct bench_settings *settings,
                            const struct operands *operands)
 {
     const size_t files = operands->count + (settings->baseline != NULL ? 1 : 0);
     struct bench_message message = {""};
     if (settings->compare && (files < 1 || files > COMPARE_MAX || operands->count < 1)) {
-        usage_error(command, "--compare: expected from 1 to %d FILEs that --json has written, found %zu", COMPARE_MAX,
-                    files);
-        return false;
+        return usage_refuse(command, "--compare: expected from 1 to %d FILEs that --json has written, found %zu",
+                            COMPARE_MAX, files);
     }
-    if (settings->compare && (settings->measures || settings->measures_kernels || settings->measures_methods)) {
-        usage_error(command, "--compare: expected no option that says what to measure or how");
-        return false;
+    const bool on_kernels = settings->part == BENCH_KERNELS;
+    const bool of_several = settings->compare && files > 1;
+    if (on_kernels && operands->count > 0 && !settings->compare) {
+        return usage_refuse(command, "--part kernels: expected no FILE, found '%s'", operands->items[0]);
     }
-    if (settings->percent_given && settings->baseline == NULL && (!settings->compare || files < 2)) {
-        usage_error(command, "--max-regression: expected --baseline FILE, or --compare of several, beside it");
-        return false;
-    }
-    if (settings->part == BENCH_KERNELS && operands->count > 0 && !settings->compare) {
-        usage_error(command, "--part kernels: expected no FILE, found '%s'", operands->items[0]);
-        return false;
-    }
-    if (settings->part == BENCH_KERNELS && settings->measures_methods) {
-        usage_error(command, "--part kernels: expected none of --method, --threads and --time-limit");
-        return false;
-    }
-    if (settings->part == BENCH_THREADS && (settings->method >= 0 || settings->kernel >= 0)) {
-        usage_error(command, "--part threads: expected neither --method nor --kernel: auto is what it measures");
-        return false;
-    }
-    if (settings->ladder &&
-        (settings->compare || settings->part != BENCH_UNASKED || settings->method >= 0 || settings->kernel >= 0 ||
-         settings->measures_kernels || settings->filter_text != NULL || operands->count > 1)) {
-        usage_error(command, "--ladder: expected at most one FILE, and nothing else that says what to measure");
-        return false;
-    }
-    if (settings->all && (!settings->compare || files < 2)) {
-        usage_error(command, "--all: expected --compare of several FILEs beside it");
-        return false;
-    }
-    if (settings->json + settings->csv + settings->markdown > 1) {
-        usage_error(command, "expected one of --json, --csv and --markdown, found several");
-        return false;
-    }
-    if (settings->measures_kernels && !find_parts(settings, operands).kernels) {
-        usage_error(command, "--seed: expected kernels to be measured; for FILEs that takes --part all");
+    const struct usage_rule rules[] = {
+        {settings->compare && (settings->measures || settings->measures_kernels || settings->measures_methods),
+         "--compare: expected no option that says what to measure or how"},
+        {settings->percent_given && settings->baseline == NULL && !of_several,
+         "--max-regression: expected --baseline FILE, or --compare of several, beside it"},
+        {on_kernels && settings->measures_methods,
+         "--part kernels: expected none of --method, --threads and --time-limit"},
+        {settings->part == BENCH_THREADS && (settings->method >= 0 || settings->kernel >= 0),
+         "--part threads: expected neither --method nor --kernel: auto is what it measures"},
+        {settings->ladder &&
+             (settings->compare || settings->part != BENCH_UNASKED || settings->method >= 0 || settings->kernel >= 0 ||
+              settings->measures_kernels || settings->filter_text != NULL || operands->count > 1),
+         "--ladder: expected at most one FILE, and nothing else that says what to measure"},
+        {settings->all && !of_several, "--all: expected --compare of several FILEs beside it"},
+        {settings->json + settings->csv + settings->markdown > 1,
+         "expected one of --json, --csv and --markdown, found several"},
+        {settings->measures_kernels && !find_parts(settings, operands).kernels,
+         "--seed: expected kernels to be measured; for FILEs that takes --part all"},
+        {false, NULL},
+    };
+    if (!usage_keeps(command, rules)) {
         return false;
     }
     if ((settings->plot != NULL && !gnuplot_check(settings->plot, operands->items, settings->baseline, message.text)) ||
         (settings->html != NULL && !html_check(settings->html, operands->items, settings->baseline, &message)) ||
         !filter_open(&settings->filter, settings->filter_text, &message)) {
-        usage_error(command, "%s", message.text);
-        return false;
+        return usage_refuse(command, "%s", message.text);
     }
     return true;
 }
@@ -645,7 +624,7 @@ static bool choose_rest(const struct command *command, struct bench_settings *se
     static const double share = 1.0 / 120; /* of the time: some fifty methods and firewalls take too long */
     static const double file_share = 1.0 / 6;
     static const double limit_least_s =
-        0.25; /* for every firewall of the fixed set to be solved, however short --time */
+        0.25; /* enough to solve every firewall of the fixed set, however short --time is */
     if (!choose_kernel(command, settings->kernel, &settings->only) || !choose_threads(command, &settings->threads)) {
         return false;
     }
@@ -689,13 +668,13 @@ static int run_bench(const struct command *command, int argc, const char **argv)
         {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
          ": measure this one beside scalar (default: FIRESIEVE_KERNEL, or all)", &settings.measures},
         {"method", 0, OPTION_CHOICE, &settings.method, 0, 0, methods.names, "METHOD",
-         ": measure this one alone (default: all)", &settings.measures_methods},
+         ": measure only this one (default: all)", &settings.measures_methods},
         {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "methods: use at most N threads, and up to N in part threads (default: FIRESIEVE_THREADS, or every CPU this "
          "process may use); kernels run on one",
          &settings.measures_methods},
         {"time", 0, OPTION_SECONDS, &settings.time_s, 0, 0, NULL, "SECONDS",
-         "take samples for about so long (default 30); each figure has a few, so that less than 10 takes longer than "
+         "take samples for about this long (default 30); each figure has a few, so that less than 10 takes longer than "
          "asked",
          &settings.measures},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
@@ -705,12 +684,13 @@ static int run_bench(const struct command *command, int argc, const char **argv)
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
          "seed of the data that kernels work on (default 1)", &settings.measures_kernels},
         {"ladder", 0, OPTION_FLAG, &settings.ladder, 0, 0, NULL, NULL,
-         "measure instead how each step from the first try to the fastest one speeds up FILE, or a puzzle", NULL},
+         "instead measure how much each step from the first attempt to the fastest one speeds up FILE, or a puzzle",
+         NULL},
         {"filter", 0, OPTION_TEXT, &settings.filter_text, 0, 0, NULL, "REGEX",
          "measure, or compare, only figures whose name it finds: '12 rows, L2, rows on avx2', 'puzzle, auto on auto'",
          NULL},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object, with every sample", NULL},
-        {"csv", 0, OPTION_FLAG, &settings.csv, 0, 0, NULL, NULL, "print comma-separated values, a line for each figure",
+        {"csv", 0, OPTION_FLAG, &settings.csv, 0, 0, NULL, NULL, "print comma-separated values, one line per figure",
          NULL},
         {"markdown", 0, OPTION_FLAG, &settings.markdown, 0, 0, NULL, NULL, "print tables in Markdown", NULL},
         {"compare", 0, OPTION_FLAG, &settings.compare, 0, 0, NULL, NULL,
@@ -732,13 +712,11 @@ static int run_bench(const struct command *command, int argc, const char **argv)
         {0},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
+    int status = options_parse(command, options, argc, argv, &operands);
+    if (status == OPTIONS_GO_ON) {
         status = bench(command, &settings, &operands);
     }
     filter_close(&settings.filter);
-    operands_free(&operands);
     signals_die();
     return status;
 }

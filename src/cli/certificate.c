@@ -17,9 +17,8 @@ bool certificate_may_write(const struct command *command, const char *path, cons
         return true;
     }
     if (operands->count > 1) {
-        usage_error(command, "--certificate: expected at most one FILE to solve, found '%s' as well",
-                    operands->items[1]);
-        return false;
+        return usage_refuse(command, "--certificate: expected at most one FILE to solve, found '%s' as well",
+                            operands->items[1]);
     }
     return output_may_replace(command, &option, true, path, operands);
 }
@@ -27,27 +26,12 @@ bool certificate_may_write(const struct command *command, const char *path, cons
 bool certificate_is_apart(const struct command *command, const struct search_settings *settings, const char *path,
                           const char *profile)
 {
-    if (output_is_same(path, profile)) {
-        usage_error(command, "--certificate: expected a FILE of its own, found '%s', where the profile goes", path);
-        return false;
-    }
-    if (output_is_same(settings->checkpoint, path) || output_is_same(settings->checkpoint, profile)) {
-        usage_error(command, "--checkpoint: expected a FILE of its own, found '%s', where something else goes",
-                    settings->checkpoint);
-        return false;
-    }
-    if (output_is_same(settings->plan, path) || output_is_same(settings->plan, profile)) {
-        usage_error(command, "--plan: expected a FILE of its own, found '%s', where something else goes",
-                    settings->plan);
-        return false;
-    }
-    return true;
-}
-
-static int refuse(const struct command *command, const char *path, const char *why)
-{
-    fprintf(stderr, "%s: error: %s: no certificate: %s\n", command->title, path, why);
-    return EXIT_BAD;
+    static const char other[] = "something else";
+    return output_is_apart(command, "--certificate", path, profile, "the profile") &&
+           output_is_apart(command, "--checkpoint", settings->checkpoint, path, other) &&
+           output_is_apart(command, "--checkpoint", settings->checkpoint, profile, other) &&
+           output_is_apart(command, "--plan", settings->plan, path, other) &&
+           output_is_apart(command, "--plan", settings->plan, profile, other);
 }
 
 static int stopped(const struct command *command, const char *path, const char *what)
@@ -71,11 +55,11 @@ static firesieve_status make(const struct search_settings *settings, certify_fun
     signals_begin();
     const firesieve_status status = certify(searched->firewall, &options, &searched->result, certificate, error);
     signals_end();
-    progress_hide(&view);
+    progress_line_hide(&view.line);
     return status;
 }
 
-/* Returns the exit status: EXIT_FOUND, EXIT_BAD, or EXIT_LIMIT where it was stopped. */
+/* Returns the exit status: EXIT_FOUND, EXIT_BAD, or EXIT_LIMIT if it was stopped. */
 static int write_one(const struct command *command, const struct search_settings *settings, const char *path,
                      certify_function certify, const struct searched *searched)
 {
@@ -94,12 +78,16 @@ static int write_one(const struct command *command, const struct search_settings
         return stopped(command, path, "no certificate");
     }
     if (status == FIRESIEVE_OK) {
-        signals_begin(); /* what a signal would end in the midst of it would be left behind */
+        signals_begin(); /* a signal in the middle of this would leave a partial file behind */
         status = firesieve_certificate_save(certificate, path, &error);
         signals_end();
     }
     firesieve_certificate_free(certificate);
-    return status == FIRESIEVE_OK ? EXIT_FOUND : refuse(command, path, error.message);
+    if (status == FIRESIEVE_OK) {
+        return EXIT_FOUND;
+    }
+    fprintf(stderr, "%s: error: %s: no certificate: %s\n", command->title, path, error.message);
+    return EXIT_BAD;
 }
 
 int certificate_write(const struct command *command, const struct search_settings *settings, const char *path,
@@ -128,74 +116,49 @@ static const char *kernel_name(const firesieve_kernel *kernel)
     return kernel == NULL ? "none" : firesieve_kernel_name(kernel);
 }
 
-/* A check, and whether it was one of residues. */
+/* The report of a check, and whether its input was residues. */
 struct checked {
     firesieve_certificate_report report;
     bool residues;
 };
 
-/* The same for lines of residues. */
-static void describe_residues(const firesieve_certificate_report *report, const char *from, const char *to,
-                              char text[CLAIM_SIZE])
+static const char *noun_of(const struct checked *checked, firesieve_delay count)
 {
-    char number[FIRESIEVE_DELAY_TEXT_SIZE];
-    switch (report->claim) {
-    case FIRESIEVE_CLAIM_FOUND:
-        snprintf(text, CLAIM_SIZE, "%s is the smallest x in [%s, %s) that satisfies all lines",
-                 firesieve_delay_format(report->delay, number), from, to);
-        break;
-    case FIRESIEVE_CLAIM_NONE:
-        snprintf(text, CLAIM_SIZE, "no x in [%s, %s) satisfies all lines", from, to);
-        break;
-    case FIRESIEVE_CLAIM_NEVER:
-        snprintf(text, CLAIM_SIZE, "no x satisfies all lines");
-        break;
-    case FIRESIEVE_CLAIM_COUNT:
-        snprintf(text, CLAIM_SIZE, "%s x in [%s, %s) satisf%s all lines", firesieve_delay_format(report->count, number),
-                 from, to, report->count == 1 ? "ies" : "y");
-        break;
-    }
+    return checked->residues ? "x" : count == 1 ? "delay" : "delays";
 }
 
 /* Writes what is claimed into `text` and returns it. */
 static const char *describe_claim(const struct checked *checked, char text[CLAIM_SIZE])
 {
     const firesieve_certificate_report *const report = &checked->report;
-    char delay[FIRESIEVE_DELAY_TEXT_SIZE];
+    const bool residues = checked->residues;
+    const char *const noun = residues ? "x" : "delay";
+    const char *const fits = residues ? "satisfies all lines" : "is safe";
+    const char *const fit = residues ? "satisfy all lines" : "are safe";
+    char number[FIRESIEVE_DELAY_TEXT_SIZE];
     char from[FIRESIEVE_DELAY_TEXT_SIZE];
-    char to[FIRESIEVE_DELAY_TEXT_SIZE];
-    firesieve_delay_format(report->delay, delay);
+    char to[FIRESIEVE_DELAY_TEXT_SIZE] = "2^127";
     firesieve_delay_format(report->from, from);
-    if (report->to == FIRESIEVE_DELAY_END) {
-        snprintf(to, sizeof to, "2^127");
-    } else {
+    if (report->to != FIRESIEVE_DELAY_END) {
         firesieve_delay_format(report->to, to);
-    }
-    if (checked->residues) {
-        describe_residues(report, from, to, text);
-        return text;
     }
     switch (report->claim) {
     case FIRESIEVE_CLAIM_FOUND:
-        snprintf(text, CLAIM_SIZE, "%s is the smallest safe delay in [%s, %s)", delay, from, to);
+        snprintf(text, CLAIM_SIZE, "%s is the smallest %s in [%s, %s)%s", firesieve_delay_format(report->delay, number),
+                 residues ? "x" : "safe delay", from, to, residues ? " that satisfies all lines" : "");
         break;
     case FIRESIEVE_CLAIM_NONE:
-        snprintf(text, CLAIM_SIZE, "no delay in [%s, %s) is safe", from, to);
+        snprintf(text, CLAIM_SIZE, "no %s in [%s, %s) %s", noun, from, to, fits);
         break;
     case FIRESIEVE_CLAIM_NEVER:
-        snprintf(text, CLAIM_SIZE, "no delay is safe");
+        snprintf(text, CLAIM_SIZE, "no %s %s", noun, fits);
         break;
     case FIRESIEVE_CLAIM_COUNT:
-        snprintf(text, CLAIM_SIZE, "%s delay%s in [%s, %s) %s safe", firesieve_delay_format(report->count, delay),
-                 plural(report->count), from, to, report->count == 1 ? "is" : "are");
+        snprintf(text, CLAIM_SIZE, "%s %s in [%s, %s) %s", firesieve_delay_format(report->count, number),
+                 noun_of(checked, report->count), from, to, report->count == 1 ? fits : fit);
         break;
     }
     return text;
-}
-
-static const char *noun_of(const struct checked *checked, firesieve_delay count)
-{
-    return checked->residues ? "x" : count == 1 ? "delay" : "delays";
 }
 
 static void print_components(const struct checked *checked)
@@ -214,42 +177,31 @@ static void print_components(const struct checked *checked)
     printf("\n");
 }
 
-/* Lines were asked about x one by one, small ones or such as filters drop. */
-static void print_asked(const firesieve_certificate_report *report, bool alone)
-{
-    if (report->asked > 0) {
-        printf("%s%" PRIu64 " x that %s asked about one by one", alone ? "" : ", ", report->asked,
-               report->asked == 1 ? "was" : "were");
-    }
-}
-
 static void print_accepted(const struct checked *checked)
 {
     const firesieve_certificate_report *const report = &checked->report;
     char text[CLAIM_SIZE];
+    const char *separator = ", ";
     printf("certificate accepted: %s: ", describe_claim(checked, text));
     if (report->leaves > 0) {
         printf("a tree of %" PRIu64 " split%s and %" PRIu64 " %s", report->splits, plural(report->splits),
                report->leaves, report->leaves == 1 ? "leaf" : "leaves");
-        print_asked(report, false);
-        printf("\n");
-        return;
-    }
-    if (report->components > 0) {
+    } else if (report->components > 0) {
         print_components(checked);
         return;
-    }
-    if (report->windows == 0) {
+    } else if (report->windows > 0) {
+        printf("%" PRIu64 " window%s with %" PRIu64 " %s reproduced by %s, kernel %s (made by %s, kernel %s)",
+               report->windows, plural(report->windows), report->listed, noun_of(checked, report->listed),
+               firesieve_method_name(report->method), kernel_name(report->kernel),
+               firesieve_method_name(report->made_method), kernel_name(report->made_kernel));
+    } else {
+        separator = "";
         printf("%s", report->asked > 0 ? "" : "the range is empty");
-        print_asked(report, true);
-        printf("\n");
-        return;
     }
-    printf("%" PRIu64 " window%s with %" PRIu64 " %s reproduced by %s, kernel %s (made by %s, kernel %s)",
-           report->windows, plural(report->windows), report->listed, noun_of(checked, report->listed),
-           firesieve_method_name(report->method), kernel_name(report->kernel),
-           firesieve_method_name(report->made_method), kernel_name(report->made_kernel));
-    print_asked(report, false);
+    if (report->asked > 0) { /* small x, or ones that filters drop, were checked against the lines */
+        printf("%s%" PRIu64 " x that %s asked about one by one", separator, report->asked,
+               report->asked == 1 ? "was" : "were");
+    }
     printf("\n");
 }
 
@@ -265,11 +217,6 @@ static void print_text(const struct checked *checked)
     }
 }
 
-static json_t *text_or_null(bool given, const char *text)
-{
-    return given ? json_string(text) : json_null();
-}
-
 static void print_json(const struct checked *checked)
 {
     const firesieve_certificate_report *const report = &checked->report;
@@ -278,23 +225,19 @@ static void print_json(const struct checked *checked)
     const bool counted = report->claim == FIRESIEVE_CLAIM_COUNT;
     const bool refused = report->verdict == FIRESIEVE_REFUSED;
     json_t *const object = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "certificate",
-        verdict_name(report->verdict), "claim", firesieve_claim_name(report->claim), "delay",
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s?, s:s?, s:s?, s:s?, s:o, s:s?, s:f}",
+        "certificate", verdict_name(report->verdict), "claim", firesieve_claim_name(report->claim), "delay",
         report->claim == FIRESIEVE_CLAIM_FOUND ? delay_json(report->delay) : json_null(), "count",
         counted ? delay_json(report->count) : json_null(), "from", delay_json(report->from), "to",
         delay_json(report->to), "windows", (json_int_t)report->windows, "listed", (json_int_t)report->listed, "splits",
         (json_int_t)report->splits, "leaves", (json_int_t)report->leaves, "components", (json_int_t)report->components,
-        "towers", (json_int_t)report->towers, "rest", delay_json(report->rest));
-    json_t *const how =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "made_method",
-                  text_or_null(made, firesieve_method_name(report->made_method)), "made_kernel",
-                  text_or_null(report->made_kernel != NULL, kernel_name(report->made_kernel)), "method",
-                  text_or_null(listed, firesieve_method_name(report->method)), "kernel",
-                  text_or_null(report->kernel != NULL, kernel_name(report->kernel)), "line",
-                  refused ? json_integer((json_int_t)report->line) : json_null(), "message",
-                  text_or_null(report->message[0] != '\0', report->message), "elapsed_s", report->elapsed_s);
-    json_object_update(object, how);
-    json_decref(how);
+        "towers", (json_int_t)report->towers, "rest", delay_json(report->rest), "made_method",
+        made ? firesieve_method_name(report->made_method) : NULL, "made_kernel",
+        report->made_kernel != NULL ? kernel_name(report->made_kernel) : NULL, "method",
+        listed ? firesieve_method_name(report->method) : NULL, "kernel",
+        report->kernel != NULL ? kernel_name(report->kernel) : NULL, "line",
+        refused ? json_integer((json_int_t)report->line) : json_null(), "message",
+        report->message[0] != '\0' ? report->message : NULL, "elapsed_s", report->elapsed_s);
     if (checked->residues) {
         json_object_set_new(object, "asked", json_integer((json_int_t)report->asked));
     }
@@ -306,7 +249,7 @@ static int complain(const struct command *command, const char *path, const fires
     if (error->line == 0) {
         fprintf(stderr, "%s: error: %s: %s\n", command->title, path, error->message);
     } else {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", path, error->line, error->column, error->message);
+        file_error(path, error);
     }
     return EXIT_BAD;
 }
@@ -329,7 +272,7 @@ static firesieve_status check(const struct certificate_settings *settings, const
     signals_begin();
     status = firesieve_certificate_check(firewall, certificate, &options, report, error);
     signals_end();
-    progress_hide(&view);
+    progress_line_hide(&view.line);
     firesieve_certificate_free(certificate);
     return status;
 }
@@ -341,9 +284,7 @@ int certificate_verify(const struct command *command, const struct certificate_s
     struct checked checked = {.residues = false};
     firesieve_certificate_report *const report = &checked.report;
     firesieve_error error;
-    double seconds;
-    source_tell_of_waiting(command, source, false);
-    const enum reading reading = source_read_in_time(source, &firewall, &seconds);
+    const enum reading reading = source_read_in_time(command, source, false, &firewall, NULL);
     if (reading == READING_FAILED) {
         return EXIT_BAD;
     }

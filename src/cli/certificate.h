@@ -5,8 +5,8 @@
 #include "cli/search.h"
 
 /*
- * Whether a certificate may be written to `path` (NULL: nobody asks for one): there is one operand at most, which is to
- * be `fate`, and it is not the one. What is wrong is said on standard error, and false returned; so below.
+ * Whether a certificate may be written to `path` (NULL: none is requested): there is at most one operand, which is to
+ * be `fate`, and it is not `path`. Otherwise reports the error and returns false; so below.
  */
 bool certificate_may_write(const struct command *command, const char *path, const char *fate,
                            const struct operands *operands);
@@ -23,8 +23,8 @@ typedef firesieve_status (*certify_function)(const firesieve_firewall *firewall,
 
 /*
  * Makes the certificate of a search that has ended, whose firewall was kept, and writes it; nothing where there is no
- * path or no firewall. The firewall is freed. Why there is none is said on standard error. Returns the exit status, or
- * EXIT_BAD, or EXIT_LIMIT where it was stopped, where these are higher.
+ * path or no firewall. Frees the firewall. Reports why no certificate was made. Returns the exit status, or
+ * EXIT_BAD or EXIT_LIMIT (it was stopped) if these are higher.
  */
 int certificate_write(const struct command *command, const struct search_settings *settings, const char *path,
                       certify_function certify, struct searched *searched, int status);
@@ -32,12 +32,12 @@ int certificate_write(const struct command *command, const struct search_setting
 /* How verify is to check a certificate. */
 struct certificate_settings {
     const char *path;
-    firesieve_search_options options; /* but for progress */
+    firesieve_search_options options; /* without progress */
     int progress;
     bool json;
 };
 
-/* Checks a certificate of the firewall in `source`, and prints what came of it. Returns the exit status. */
+/* Checks a certificate of the firewall in `source` and prints the result. Returns the exit status. */
 int certificate_verify(const struct command *command, const struct certificate_settings *settings,
                        const struct source *source);
 

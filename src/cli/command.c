@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ struct choices method_choices(void)
     return choices;
 }
 
-/* Says why a kernel cannot run, as a sentence with what would. */
+/* Reports why a kernel cannot run. */
 static int kernel_error(const struct command *command, const char *source, const firesieve_kernel *kernel)
 {
     if (!firesieve_kernel_built(kernel)) {
@@ -53,9 +54,9 @@ bool choose_kernel(const struct command *command, int choice, const firesieve_ke
         source = "FIRESIEVE_KERNEL";
         if (!choice_parse(environment, choices.names, &choice)) {
             char question[NEAREST_TEXT_SIZE];
-            usage_error(command, "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'%s",
-                        source, environment, nearest_ask(environment, choices.names, "", question));
-            return false;
+            return usage_refuse(command,
+                                "%s: expected the name of a kernel as 'firesieve cpu' lists them, found '%s'%s", source,
+                                environment, nearest_ask(environment, choices.names, "", question));
         }
     }
     if (choice <= 0) {
@@ -77,25 +78,15 @@ bool choose_threads(const struct command *command, uint64_t *threads)
         return true;
     }
     if (!number_parse(environment, 1, FIRESIEVE_THREADS_MAX, threads)) {
-        usage_error(command, "FIRESIEVE_THREADS: expected a whole number from 1 to %d, found '%s'",
-                    FIRESIEVE_THREADS_MAX, environment);
-        return false;
+        return usage_refuse(command, "FIRESIEVE_THREADS: expected a whole number from 1 to %d, found '%s'",
+                            FIRESIEVE_THREADS_MAX, environment);
     }
     return true;
 }
 
 const char *outcome_name(firesieve_outcome outcome)
 {
-    switch (outcome) {
-    case FIRESIEVE_FOUND:
-        return "found";
-    case FIRESIEVE_NONE:
-        return "none";
-    case FIRESIEVE_LIMIT:
-    case FIRESIEVE_CANCELLED:
-        break;
-    }
-    return "limit";
+    return outcome == FIRESIEVE_FOUND ? "found" : outcome == FIRESIEVE_NONE ? "none" : "limit";
 }
 
 const struct command *command_find(const struct command *const *list, const char *name)
@@ -108,7 +99,7 @@ const struct command *command_find(const struct command *const *list, const char
     return NULL;
 }
 
-/* Something that can be read as a firewall: no directory. */
+/* Whether a name can be read as a firewall: it is not a directory. */
 static bool is_input(const char *name)
 {
     struct stat file;
@@ -152,11 +143,27 @@ const char *display_name(const char *file)
     return strcmp(file, "-") == 0 ? "<stdin>" : file;
 }
 
+int command_error(const struct command *command, const char *file, const char *why)
+{
+    fprintf(stderr, "%s: error: %s%s%s\n", command->title, file == NULL ? "" : display_name(file),
+            file == NULL ? "" : ": ", why);
+    return EXIT_BAD;
+}
+
+void file_error(const char *file, const firesieve_error *error)
+{
+    if (error->line == 0) {
+        fprintf(stderr, "%s: error: %s\n", file, error->message);
+    } else {
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", file, error->line, error->column, error->message);
+    }
+}
+
 const char *duration_format(double seconds, char *text)
 {
     static const struct {
         double seconds;
-        double least; /* where the unit begins to be used */
+        double least; /* the unit is used from here on */
         const char *name;
     } units[] = {{31557600, 63115200, "years"},
                  {86400, 172800, "days"},
@@ -186,6 +193,16 @@ json_t *name_json(const char *file)
     return text != NULL ? text : json_null();
 }
 
+json_t *files_json(json_t *objects, bool several)
+{
+    return several ? json_pack("{s:O}", "files", objects) : json_incref(json_array_get(objects, 0));
+}
+
+json_t *line_json(const firesieve_line *line)
+{
+    return json_pack("{s:s?, s:I, s:s?}", "source", line->source, "line", (json_int_t)line->number, "text", line->text);
+}
+
 json_t *delay_json(firesieve_delay delay)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -210,7 +227,7 @@ void output_error(int code)
     fprintf(stderr, "firesieve: error: cannot write to standard output: %s\n", strerror(code));
 }
 
-/* Why standard output could first not be written to, as far as that is known; 0: it could. */
+/* The errno of the first failed write to standard output, if known; 0: none failed. */
 static int output_failure;
 
 void output_flush(void)
@@ -225,7 +242,7 @@ int finish_output(int status)
     output_flush();
     const bool failed = output_failure != 0 || ferror(stdout);
     if (!failed || status == EXIT_BAD) {
-        return status; /* bad: an error has been said already */
+        return status; /* bad: an error has been reported already */
     }
     if (deadline_is_over() && output_failure == EINTR) {
         fputs("firesieve: stopped by the time limit, while nobody read standard output\n", stderr);

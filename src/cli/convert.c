@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "cli/residue_text.h"
 #include "cli/source.h"
 
@@ -18,20 +19,9 @@ struct convert_settings {
     bool target_given;
 };
 
-static bool print_line(const char *line, void *context)
-{
-    (void)context;
-    return puts(line) >= 0;
-}
-
-static bool append_line(const char *line, void *context)
-{
-    return json_array_append_new(context, json_string(line)) == 0;
-}
-
 /* ---- To layers ---------------------------------------------------------------------------------------- */
 
-/* Layers that forbid classes, on their way. */
+/* Layers that are being built from classes. */
 struct layers {
     firesieve_layer *items; /* owned */
     size_t count;
@@ -68,7 +58,7 @@ static firesieve_class *list_classes(const firesieve_firewall *firewall, size_t 
 
 /*
  * The least depth from `least` on that is -residue modulo `period`. Depths of a run of classes ascend, and those of
- * the next run begin behind them, so that all are distinct.
+ * the next run begin after them, so that all are distinct.
  */
 static uint64_t depth_from(uint64_t least, uint64_t residue, uint64_t period)
 {
@@ -84,7 +74,7 @@ static int compare_depths(const void *a, const void *b)
 }
 
 /*
- * A class modulo an even M is a layer of range M / 2 + 1; modulo an odd one, two of range M + 1, since periods are even:
+ * A class modulo an even M is a layer of range M / 2 + 1; modulo an odd one, two of range M + 1, as periods are even:
  * its residues modulo 2 * M. False: the depths would pass the largest there is.
  */
 static bool add_run(struct layers *layers, const firesieve_class *classes, size_t count)
@@ -115,8 +105,7 @@ static firesieve_status build_layers(const firesieve_firewall *firewall, firesie
     size_t count;
     firesieve_class *const classes = list_classes(firewall, &count);
     struct layers layers = {.items = reallocarray(NULL, 2 * count + 1, sizeof *layers.items)};
-    firesieve_status status = FIRESIEVE_ERROR_MEMORY;
-    snprintf(error->message, sizeof error->message, "not enough memory for the layers");
+    firesieve_status status;
     if (classes != NULL && layers.items != NULL) {
         bool fits = true;
         size_t end;
@@ -125,20 +114,18 @@ static firesieve_status build_layers(const firesieve_firewall *firewall, firesie
             }
             fits = add_run(&layers, classes + i, end - i);
         }
-        if (fits) {
-            status = firesieve_firewall_build(layers.items, layers.count, made, error);
-        } else {
-            status = FIRESIEVE_ERROR_ARGUMENT;
-            snprintf(error->message, sizeof error->message,
-                     "the layers would be deeper than 2^63 - 1, or have ranges above 2^62");
-        }
+        status = fits ? firesieve_firewall_build(layers.items, layers.count, made, error)
+                      : error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                                  "the layers would be deeper than 2^63 - 1, or have ranges above 2^62");
+    } else {
+        status = error_set_memory(error, "the layers");
     }
     free(classes);
     free(layers.items);
     return status;
 }
 
-/* Whether classes say all of it; the first line that they do not is named. */
+/* Whether classes express all lines; reports the first line that they do not. */
 static bool is_said_by_classes(const firesieve_firewall *firewall)
 {
     const size_t count = firesieve_firewall_line_count(firewall);
@@ -164,9 +151,7 @@ static int write_layers(const struct command *command, const firesieve_firewall 
             return EXIT_BAD;
         }
         if (firesieve_firewall_layer_count(firewall) == 0) {
-            fprintf(stderr, "%s: error: a firewall has at least one layer, and these lines forbid nothing\n",
-                    command->title);
-            return EXIT_BAD;
+            return command_error(command, NULL, "a firewall has at least one layer, and these lines forbid nothing");
         }
         status = build_layers(firewall, &made, &error);
     }
@@ -174,9 +159,8 @@ static int write_layers(const struct command *command, const firesieve_firewall 
         status = firesieve_firewall_write(made == NULL ? firewall : made, stdout, &error);
     }
     firesieve_firewall_free(made);
-    if (status != FIRESIEVE_OK && status != FIRESIEVE_ERROR_WRITE) { /* the latter is told at the end */
-        fprintf(stderr, "%s: error: %s\n", command->title, error.message);
-        return EXIT_BAD;
+    if (status != FIRESIEVE_OK && status != FIRESIEVE_ERROR_WRITE) { /* the latter is reported at the end */
+        return command_error(command, NULL, error.message);
     }
     return EXIT_FOUND;
 }
@@ -186,20 +170,23 @@ static int write_layers(const struct command *command, const firesieve_firewall 
 static int write_json(const struct command *command, const firesieve_firewall *firewall)
 {
     const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
-    const size_t count = firesieve_firewall_layer_count(firewall);
+    const size_t count =
+        layers == NULL ? firesieve_firewall_line_count(firewall) : firesieve_firewall_layer_count(firewall);
     json_t *const array = json_array();
     bool made = array != NULL;
-    if (layers == NULL) {
-        made = made && residue_text_quote(firewall, append_line, array);
-    }
-    for (size_t i = 0; i < count && layers != NULL && made; ++i) {
-        made = json_array_append_new(array, json_pack("{s:I, s:I}", "depth", (json_int_t)layers[i].depth, "range",
-                                                      (json_int_t)layers[i].range)) == 0;
+    for (size_t i = 0; i < count && made; ++i) {
+        firesieve_line line;
+        if (layers == NULL) {
+            firesieve_firewall_line(firewall, i, &line);
+        }
+        json_t *const item = layers == NULL ? json_string(line.text)
+                                            : json_pack("{s:I, s:I}", "depth", (json_int_t)layers[i].depth, "range",
+                                                        (json_int_t)layers[i].range);
+        made = json_array_append_new(array, item) == 0;
     }
     if (!made) {
         json_decref(array);
-        fprintf(stderr, "%s: error: not enough memory\n", command->title);
-        return EXIT_BAD;
+        return command_error(command, NULL, "not enough memory");
     }
     json_print(json_pack("{s:o}", layers == NULL ? "residues" : "layers", array));
     return EXIT_FOUND;
@@ -210,20 +197,16 @@ static int write_json(const struct command *command, const firesieve_firewall *f
 static int convert(const struct command *command, const struct convert_settings *settings, const struct source *source)
 {
     firesieve_firewall *firewall;
-    double seconds;
     int status = EXIT_FOUND;
-    source_tell_of_waiting(command, source, false);
-    if (!source_read(source, &firewall, &seconds)) {
+    if (!source_read(command, source, &firewall, NULL)) {
         return EXIT_BAD;
     }
     if (settings->target == TARGET_FIREWALL) {
         status = write_layers(command, firewall);
     } else if (settings->target == TARGET_JSON) {
         status = write_json(command, firewall);
-    } else if (firesieve_firewall_layers(firewall) == NULL) {
-        residue_text_quote(firewall, print_line, NULL);
     } else {
-        residue_text_of_layers(firewall, print_line, NULL);
+        residue_text_print(firewall);
     }
     firesieve_firewall_free(firewall);
     return status;
@@ -240,15 +223,15 @@ static int run_convert(const struct command *command, int argc, const char **arg
     };
     struct operands operands;
     struct source source;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && !settings.target_given) {
-        status = usage_error(command, "expected --to firewall, --to residues or --to json");
-    } else if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source)) {
-        status = convert(command, &settings, &source);
+    const int status = options_parse(command, options, argc, argv, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
-    operands_free(&operands);
-    return status;
+    if (!settings.target_given) {
+        return usage_error(command, "expected --to firewall, --to residues or --to json");
+    }
+    return source_of_operands(command, &settings.source, &operands, &source) ? convert(command, &settings, &source)
+                                                                             : EXIT_BAD;
 }
 
 const struct command command_convert = {

@@ -10,17 +10,6 @@ static firesieve_status count(const firesieve_firewall *firewall, const firesiev
     return firesieve_count(firewall, options, result, error);
 }
 
-static void print_count(const struct search_settings *settings, const struct searched *counted)
-{
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    const firesieve_search_result *const result = &counted->result;
-    if (settings->json) {
-        json_print(search_json(counted, search_count_json(result)));
-    } else if (search_status(result->outcome) != EXIT_LIMIT) {
-        puts(firesieve_delay_format(result->count, text));
-    }
-}
-
 /* `certificate` is where one goes, or NULL. */
 static int count_file(const struct command *command, const struct search_settings *settings, const char *certificate,
                       const struct source *source)
@@ -31,8 +20,13 @@ static int count_file(const struct command *command, const struct search_setting
         !search_file(command, settings, &options, count, NULL, &counted)) {
         return EXIT_BAD;
     }
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
     char known[SEARCH_KNOWN_SIZE];
-    print_count(settings, &counted);
+    if (settings->json) {
+        json_print(search_json(&counted, search_count_json(&counted.result)));
+    } else if (search_status(counted.result.outcome) != EXIT_LIMIT) {
+        puts(firesieve_delay_format(counted.result.count, text));
+    }
     search_remark(command, settings, &counted, search_count_known(&counted, known));
     output_flush(); /* the count is out before its certificate is made */
     const int status = certificate_write(command, settings, certificate, firesieve_certify_count, &counted,
@@ -51,17 +45,16 @@ static int run_count(const struct command *command, int argc, const char **argv)
          "write to FILE what proves the count, for firesieve verify --certificate", NULL},
         {0},
     };
-    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
     struct source source;
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source) &&
-        certificate_is_apart(command, &settings, certificate, NULL) && search_may_keep(command, &settings, &operands) &&
-        search_may_plan(command, &settings, &operands) &&
-        certificate_may_write(command, certificate, "searched", &operands)) {
-        status = count_file(command, &settings, certificate, &source);
+    const int status = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
-    operands_free(&operands);
-    return status;
+    const bool may_run = source_of_operands(command, &settings.source, &operands, &source) &&
+                         certificate_is_apart(command, &settings, certificate, NULL) &&
+                         search_may_resume(command, &settings, &operands) &&
+                         certificate_may_write(command, certificate, "searched", &operands);
+    return may_run ? count_file(command, &settings, certificate, &source) : EXIT_BAD;
 }
 
 const struct command command_count = {
@@ -74,7 +67,7 @@ const struct command command_count = {
                "can be counted; what a range has over whole cycles is counted without a search\n"
                "as well where few classes are left. Otherwise one cycle is searched, or the range\n"
                "where that is shorter; a --method that is asked for always searches.\n"
-               "With --checkpoint the same command goes on where it was stopped, however that was.\n"
+               "With --checkpoint the same command resumes where it was stopped, however that happened.\n"
                "\n"
                "--certificate: the count is printed first; then it is multiplied from what each part of the firewall\n"
                "leaves of its own cycle, or the range is listed once more; --time-limit is for all of it. Exit status\n"

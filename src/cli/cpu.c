@@ -1,6 +1,14 @@
-/* firesieve cpu: the machine, the kernels, and the one that would run. */
-#include "cli/cpu.h"
+/* firesieve cpu: the machine, the kernels, and the one that would run; and --build-info. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 
+#include "about/about.h"
+#include "about/system.h"
+#include "cli/build_info.h"
 #include "cli/command.h"
 
 static const char *yes_no(bool yes)
@@ -10,7 +18,7 @@ static const char *yes_no(bool yes)
 
 enum { MIB_BITS = 20 };
 
-void cpu_print(const firesieve_cpu *cpu)
+static void print_cpu(const firesieve_cpu *cpu)
 {
     printf("CPU:          %s\n", cpu->model[0] == '\0' ? "unknown" : cpu->model);
     printf("architecture: %s\n", cpu->architecture);
@@ -29,7 +37,7 @@ void cpu_print(const firesieve_cpu *cpu)
 
 static void print_text(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
 {
-    cpu_print(cpu);
+    print_cpu(cpu);
     printf("\n%-10s %-9s %-6s %-10s %-7s %s\n", "kernel", "emulated", "built", "runs here", "chosen", "needs");
     for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
         const firesieve_kernel *const kernel = firesieve_kernel_at(i);
@@ -66,16 +74,12 @@ static json_t *kernels_json(const firesieve_kernel *chosen)
 
 static void print_json(const firesieve_cpu *cpu, const firesieve_kernel *chosen)
 {
-    json_t *const object = json_pack(
-        "{s:s, s:s, s:s, s:i, s:s, s:o, s:I, s:I, s:s}", "model", cpu->model, "architecture", cpu->architecture,
-        "features", cpu->features, "cpus", (int)cpu->cpus, "cpus_by", cpu->cpus_by, "cpu_time",
+    json_print(json_pack(
+        "{s:s, s:s, s:s, s:i, s:s, s:o, s:I, s:I, s:s, s:o, s:s, s:o}", "model", cpu->model, "architecture",
+        cpu->architecture, "features", cpu->features, "cpus", (int)cpu->cpus, "cpus_by", cpu->cpus_by, "cpu_time",
         cpu->cpu_time > 0 ? json_real(cpu->cpu_time) : json_null(), "memory_bytes", (json_int_t)cpu->memory,
-        "memory_limit_bytes", (json_int_t)cpu->memory_limit, "memory_by", cpu->memory_by);
-    json_t *const others = json_pack("{s:o, s:s, s:o}", "caches", caches_json(cpu), "kernel",
-                                     firesieve_kernel_name(chosen), "kernels", kernels_json(chosen));
-    json_object_update(object, others);
-    json_decref(others);
-    json_print(object);
+        "memory_limit_bytes", (json_int_t)cpu->memory_limit, "memory_by", cpu->memory_by, "caches", caches_json(cpu),
+        "kernel", firesieve_kernel_name(chosen), "kernels", kernels_json(chosen)));
 }
 
 static int run_cpu(const struct command *command, int argc, const char **argv)
@@ -87,17 +91,15 @@ static int run_cpu(const struct command *command, int argc, const char **argv)
     };
     struct operands operands;
     const firesieve_kernel *chosen;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome != OPTIONS_GO_ON) {
-        goto end;
+    const int status = options_parse(command, options, argc, argv, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
     if (operands.count > 0) {
-        status = usage_error(command, "expected no operand, found '%s'", operands.items[0]);
-        goto end;
+        return usage_error(command, "expected no operand, found '%s'", operands.items[0]);
     }
     if (!choose_kernel(command, -1, &chosen)) {
-        goto end;
+        return EXIT_BAD;
     }
     firesieve_cpu cpu;
     firesieve_cpu_detect(&cpu);
@@ -109,10 +111,7 @@ static int run_cpu(const struct command *command, int argc, const char **argv)
     } else {
         print_text(&cpu, chosen);
     }
-    status = EXIT_FOUND;
-end:
-    operands_free(&operands);
-    return status;
+    return EXIT_FOUND;
 }
 
 const struct command command_cpu = {
@@ -126,3 +125,72 @@ const struct command command_cpu = {
     .example = "firesieve cpu --json",
     .run = run_cpu,
 };
+
+/* ---- --build-info ------------------------------------------------------------------------------------- */
+
+static void print_build(const char *program, const char *revision)
+{
+    const struct build_facts *const build = &build_facts;
+    printf("%s " FIRESIEVE_VERSION "\n", program);
+    printf("revision:     %s\n", revision);
+    printf("build type:   %s\n", build->type);
+    printf("compiler:     %s\n", build->compiler);
+    printf("flags:        %s\n", build->flags);
+    printf("kernel flags: %s\n", build->kernel_flags);
+    printf("instruments:  %s\n", build->instruments);
+    printf("hardening:    %s\n", build->hardening);
+    printf("libraries:    %s\n", build->libraries);
+}
+
+static void print_system(void)
+{
+    struct system_facts facts;
+    system_look("", &facts);
+    printf("system:       %s, %s\n", facts.kernel[0] == '\0' ? "unknown" : facts.kernel,
+           facts.distribution[0] == '\0' ? "unknown" : facts.distribution);
+#ifdef __GLIBC__
+    printf("runs with:    glibc %s, jansson %s\n", gnu_get_libc_version(), jansson_version_str());
+#else
+    printf("runs with:    a C library that is not glibc, jansson %s\n", jansson_version_str());
+#endif
+}
+
+static void print_kernel(void)
+{
+    const char *const name = getenv("FIRESIEVE_KERNEL");
+    const firesieve_kernel *kernel = firesieve_kernel_best();
+    if (name != NULL && name[0] != '\0' && strcmp(name, "auto") != 0) {
+        kernel = firesieve_kernel_find(name);
+    }
+    printf("kernel:       %s\n", kernel == NULL                       ? "none: FIRESIEVE_KERNEL names none"
+                                 : firesieve_kernel_runs_here(kernel) ? firesieve_kernel_name(kernel)
+                                                                      : "none: that of FIRESIEVE_KERNEL cannot run");
+}
+
+/* The variables that change what the program does. */
+static void print_environment(void)
+{
+    static const char prefix[] = "FIRESIEVE_";
+    bool none = true;
+    for (char **variable = environ; *variable != NULL; ++variable) {
+        if (strncmp(*variable, prefix, sizeof prefix - 1) == 0) {
+            printf("environment:  %s\n", *variable);
+            none = false;
+        }
+    }
+    if (none) {
+        puts("environment:  no variable of firesieve");
+    }
+}
+
+void build_info_print(const char *program, const char *revision)
+{
+    firesieve_cpu cpu;
+    firesieve_cpu_detect(&cpu);
+    print_build(program, revision);
+    putchar('\n');
+    print_system();
+    print_cpu(&cpu);
+    print_kernel();
+    print_environment();
+}

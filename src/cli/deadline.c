@@ -2,27 +2,23 @@
 
 #include <math.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/time.h>
-#include <time.h>
+
+#include "base/clock.h"
+#include "cpu/limits.h"
 
 static double started_s;
 static double limit_s = INFINITY;
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void deadline_start(void)
 {
-    started_s = now_s();
+    started_s = clock_seconds();
 }
 
 double deadline_passed(void)
 {
-    return now_s() - started_s;
+    return clock_seconds() - started_s;
 }
 
 double deadline_left(void)
@@ -53,7 +49,7 @@ struct go_on deadline_go_on(void)
     return isinf(limit_s) ? (struct go_on){NULL, NULL} : (struct go_on){is_in_time, NULL};
 }
 
-/* It is there to end what waits. */
+/* Its only purpose is to interrupt a wait. */
 static void wake(int signal_number)
 {
     (void)signal_number;
@@ -61,7 +57,7 @@ static void wake(int signal_number)
 
 static struct timeval interval_of(double seconds)
 {
-    static const double longest_s = 1e8; /* years: no timer need run so long */
+    static const double longest_s = 1e8; /* years: no timer has to run that long */
     static const double shortest_s = 1e-3;
     const double within = fmin(fmax(seconds, shortest_s), longest_s);
     const time_t whole = (time_t)within;
@@ -70,7 +66,7 @@ static struct timeval interval_of(double seconds)
 
 void deadline_set(double seconds)
 {
-    static const double again_s = 0.02; /* a write may begin to wait just behind the signal */
+    static const double again_s = 0.02; /* a write may begin to wait just after the signal */
     limit_s = seconds;
     if (isinf(seconds)) {
         return;
@@ -85,4 +81,25 @@ void deadline_lift(void)
 {
     const struct itimerval none = {{0, 0}, {0, 0}};
     setitimer(ITIMER_REAL, &none, NULL);
+}
+
+/*
+ * Search plans hold back a sixteenth of the group's limit. Half of that stays free for what is not data: page
+ * tables, and kernel memory of the process.
+ */
+enum { KEPT_FREE = 32 };
+
+void bound_memory(unsigned processes)
+{
+    const struct memory_limit group = limits_of_group_memory("");
+    struct rlimit limit;
+    if (group.by == NULL || getrlimit(RLIMIT_DATA, &limit) != 0) {
+        return;
+    }
+    const uint64_t more = (group.available + group.limit / KEPT_FREE) / processes;
+    const uint64_t most = limits_memory_use("").data + more;
+    if (most < limit.rlim_cur) {
+        limit.rlim_cur = most;
+        setrlimit(RLIMIT_DATA, &limit);
+    }
 }

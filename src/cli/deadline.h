@@ -1,5 +1,5 @@
 /*
- * The time limit of a command, counted from the start of the process: reading, searching, writing and all there is.
+ * The time limit of a command, counted from the start of the process, for everything it does; and its memory limit.
  */
 #ifndef FIRESIEVE_CLI_DEADLINE_H
 #define FIRESIEVE_CLI_DEADLINE_H
@@ -8,19 +8,19 @@
 
 #include "base/go_on.h"
 
-/* The process starts. To be called first of all. */
+/* Marks the start of the process. Call it first of all. */
 void deadline_start(void);
 
 /*
- * It is to end so many seconds after its start (INFINITY: whenever it likes). From then on a write that waits for its
- * reader ends with EINTR, again and again.
+ * Sets the limit, in seconds after the start (INFINITY: none). Once it has passed, a write that waits for its
+ * reader fails with EINTR, again and again.
  */
 void deadline_set(double seconds);
 
-/* Writes may wait as long as they like again: what is shown or drawn is not cut. */
+/* Lets writes wait without limit again, so that what is shown or drawn is complete. */
 void deadline_lift(void);
 
-/* Seconds since the start, and until the limit: INFINITY where there is none, and never below 0. */
+/* Seconds since the start, and until the limit: INFINITY if there is none, and never below 0. */
 double deadline_passed(void);
 double deadline_left(void);
 
@@ -30,5 +30,12 @@ bool deadline_is_over(void);
 /* The limit for calls of the library, and for loops of our own. */
 firesieve_limits deadline_limits(void);
 struct go_on deadline_go_on(void);
+
+/*
+ * If a control group limits memory, no more than it has left can be allocated from here on: taking more is then an
+ * ordinary failed allocation, instead of the kernel killing the program silently. That many processes of a
+ * job share what is left. Without a control group nothing changes.
+ */
+void bound_memory(unsigned processes);
 
 #endif

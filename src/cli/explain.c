@@ -1,61 +1,61 @@
 /* firesieve explain: what the solver sees in a firewall and would do about it, or why nothing is safe. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
+#include "base/plural.h"
 #include "cli/output.h"
 #include "cli/search.h"
 
-/* A FILE and what is to be said about it. */
+/* A FILE and its explanation. */
 struct explained {
     const struct source *source;
     double parse_s;
     const firesieve_firewall *firewall;
     size_t lines; /* of residues; 0: it has layers */
     firesieve_search_options options;
-    unsigned threads; /* at most so many would search */
+    unsigned threads; /* at most this many would search */
     firesieve_explanation explanation;
 };
 
 /* ---- Text --------------------------------------------------------------------------------------------- */
 
-static void print_label(const char *label)
-{
-    printf("%-14s", label);
-}
+/* Prints a label in its column, and the text beside it. */
+static void print_row(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "1 layer", "2 layers" */
-static void print_amount(uint64_t amount, const char *one, const char *several)
+static void print_row(const char *label, const char *format, ...)
 {
-    printf("%" PRIu64 " %s", amount, amount == 1 ? one : several);
+    va_list arguments;
+    va_start(arguments, format);
+    printf("%-14s", label);
+    vprintf(format, arguments);
+    va_end(arguments);
 }
 
 static void print_classes(const char *label, uint64_t amount, const char *how)
 {
-    print_label(label);
-    print_amount(amount, "class", "classes");
-    printf("%s\n", how);
+    print_row(label, "%" PRIu64 " class%s%s\n", amount, amount == 1 ? "" : "es", how);
 }
 
 static void print_cycle(const firesieve_explanation *explanation)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    print_label("cycle:");
     if (explanation->cycle < FIRESIEVE_DELAY_END) {
-        puts(firesieve_delay_format(explanation->cycle, text));
+        print_row("cycle:", "%s\n", firesieve_delay_format(explanation->cycle, text));
     } else {
-        printf("10^%.2f\n", explanation->cycle_log10);
+        print_row("cycle:", "10^%.2f\n", explanation->cycle_log10);
     }
 }
 
-/* A line as it was written, and where that was. */
+/* Prints a line as it was written, and where. */
 static void print_line(const firesieve_line *line)
 {
     printf("%s  # %s:%" PRIu64 "\n", line->text, line->source, line->number);
 }
 
-/* Lines that classes do not say all of, as far as they are few. */
-static void print_asked(const firesieve_firewall *firewall)
+/* The first few lines that say more than classes do. */
+static void print_filters(const firesieve_firewall *firewall)
 {
     enum { MOST = 8 };
     const size_t count = firesieve_firewall_line_count(firewall);
@@ -69,30 +69,27 @@ static void print_asked(const firesieve_firewall *firewall)
         }
         others += shown == MOST;
         if (shown < MOST) {
-            print_label(shown++ == 0 ? "filters:" : "");
+            print_row(shown++ == 0 ? "filters:" : "", "%s", "");
             print_line(&line);
         }
     }
     if (others > 0) {
-        print_label("");
-        printf("and %zu more\n", others);
+        print_row("", "and %zu more\n", others);
     }
 }
 
-/* Where the lines say so, that x is one of few numbers, or in few progressions. */
+/* If the lines say so: that x is one of a few numbers, or in a few progressions. */
 static void print_bounds(const firesieve_firewall *firewall)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     firesieve_residues_view view;
     firesieve_firewall_view(firewall, &view);
     if (view.listed > 0) {
-        print_label("numbers:");
-        printf("%s, looked at one by one\n", firesieve_delay_format(view.listed, text));
+        print_row("numbers:", "%s, looked at one by one\n", firesieve_delay_format(view.listed, text));
     }
     if (view.progressions > 0) {
-        print_label("progressions:");
-        printf("%zu, of step %s: each is searched for the multiple of the step\n", view.progressions,
-               firesieve_delay_format(view.step, text));
+        print_row("progressions:", "%zu, of step %s: each is searched for the multiple of the step\n",
+                  view.progressions, firesieve_delay_format(view.step, text));
     }
 }
 
@@ -100,16 +97,13 @@ static void print_input(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     if (explained->lines == 0) {
-        print_label("layers:");
-        printf("%zu, of ", explanation->layers);
-        print_amount(explanation->periods, "period\n", "periods\n");
+        print_row("layers:", "%zu, of %zu period%s\n", explanation->layers, explanation->periods,
+                  plural(explanation->periods));
         return;
     }
-    print_label("lines:");
-    printf("%zu, which forbid ", explained->lines);
-    print_amount(explanation->layers, "class of ", "classes of ");
-    print_amount(explanation->periods, "modulus\n", "moduli\n");
-    print_asked(explained->firewall);
+    print_row("lines:", "%zu, which forbid %zu class%s of %zu modul%s\n", explained->lines, explanation->layers,
+              explanation->layers == 1 ? "" : "es", explanation->periods, explanation->periods == 1 ? "us" : "i");
+    print_filters(explained->firewall);
     print_bounds(explained->firewall);
 }
 
@@ -117,23 +111,25 @@ static void print_view(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     print_input(explained);
-    print_label("constraints:");
     if (explanation->constraints > 0) {
-        printf("%zu after reduction, the largest modulus is %" PRIu64 "\n", explanation->constraints,
-               explanation->largest_modulus);
+        print_row("constraints:", "%zu after reduction, the largest modulus is %" PRIu64 "\n", explanation->constraints,
+                  explanation->largest_modulus);
         print_classes("forbidden:", explanation->classes, "");
     } else {
-        puts(explanation->reason == NULL ? "none"
-             : explained->lines > 0      ? "none: no x is left before any is made"
-                                         : "none: all delays are caught before any is made");
+        print_row("constraints:", "%s\n",
+                  explanation->reason == NULL ? "none"
+                  : explained->lines > 0      ? "none: no x is left before any is made"
+                                              : "none: all delays are caught before any is made");
     }
     print_cycle(explanation);
 }
 
-/* Its towers, as 2^3 * 5. */
-static void print_towers(const firesieve_component *component)
+/* Prints towers as 2^3 * 5, and then how much of their component is left. */
+static void print_component(const firesieve_component *component)
 {
     enum { MOST = 8 };
+    char count[FIRESIEVE_DELAY_TEXT_SIZE];
+    print_row("", "%s", "");
     for (size_t i = 0; i < component->tower_count && i < MOST; ++i) {
         printf("%s%" PRIu64, i == 0 ? "" : " * ", component->towers[i].base);
         if (component->towers[i].exponent > 1) {
@@ -143,22 +139,13 @@ static void print_towers(const firesieve_component *component)
     if (component->tower_count > MOST) {
         printf(" * ... (%zu primes)", component->tower_count);
     }
-}
-
-static void print_component(const firesieve_component *component)
-{
-    char count[FIRESIEVE_DELAY_TEXT_SIZE];
-    print_label("");
-    print_towers(component);
-    printf(": ");
-    print_amount(component->classes, "class", "classes");
+    printf(": %zu class%s, ", component->classes, component->classes == 1 ? "" : "es");
     if (!component->counted) {
-        puts(", not counted");
+        puts("not counted");
     } else if (component->cycle < FIRESIEVE_DELAY_END) {
-        printf(", %s residue%s left\n", firesieve_delay_format(component->count, count),
-               component->count == 1 ? "" : "s");
+        printf("%s residue%s left\n", firesieve_delay_format(component->count, count), plural(component->count));
     } else {
-        printf(", %.4g of all residues left\n", component->density);
+        printf("%.4g of all residues left\n", component->density);
     }
 }
 
@@ -171,18 +158,17 @@ static void print_components(const firesieve_explanation *explanation)
     if (explanation->components == NULL) {
         return;
     }
-    print_label("components:");
     if (count == 1) {
-        puts("1, all moduli are tied together by primes");
+        print_row("components:", "1, all moduli are tied together by primes\n");
     } else {
-        printf("%zu, without a prime in common: what they leave multiplies\n", count + explanation->component_others);
+        print_row("components:", "%zu, without a prime in common: what they leave multiplies\n",
+                  count + explanation->component_others);
     }
     for (size_t i = 0; i < shown; ++i) {
         print_component(&explanation->components[i]);
     }
     if (others > 0) {
-        print_label("");
-        printf("and %zu with as many classes or fewer\n", others);
+        print_row("", "and %zu with as many classes or fewer\n", others);
     }
 }
 
@@ -192,43 +178,31 @@ static void print_expectation(const struct explained *explained)
     const bool residues = explained->lines > 0;
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     print_components(explanation);
-    print_label("density:");
-    printf("%.4g of all %s, %s", explanation->density, residues ? "x are in no class" : "delays are safe",
-           explanation->density_exact ? "exactly" : "by estimate");
+    print_row("density:", "%.4g of all %s, %s", explanation->density,
+              residues ? "x are in no class" : "delays are safe",
+              explanation->density_exact ? "exactly" : "by estimate");
     if (explanation->density_exact && explanation->cycle < FIRESIEVE_DELAY_END) {
         printf(": %s in a cycle", firesieve_delay_format(explanation->safe_in_cycle, text));
     }
     puts("");
-    print_label("expected:");
-    printf("about %.4g %s\n\n", explanation->expected,
-           residues ? "numbers from --from to the first x that no class has"
-                    : "delays from --from to the first safe one");
+    print_row("expected:", "about %.4g %s\n\n", explanation->expected,
+              residues ? "numbers from --from to the first x that no class has"
+                       : "delays from --from to the first safe one");
 }
 
 static void print_rows(const firesieve_explanation *explanation, const char *where)
 {
-    print_label("rows:");
-    print_amount(explanation->row_constraints, "constraint in ", "constraints in ");
-    print_amount(explanation->row_bytes, "byte", "bytes");
-    puts(where);
-}
-
-static void print_list(const char *label, uint64_t count, char variable, char modulus_name, firesieve_delay modulus)
-{
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    print_label(label);
-    print_amount(count, "residue", "residues");
-    printf(" %c modulo %c = %s\n", variable, modulus_name, firesieve_delay_format(modulus, text));
+    print_row("rows:", "%zu constraint%s in %" PRIu64 " byte%s%s\n", explanation->row_constraints,
+              plural(explanation->row_constraints), explanation->row_bytes, plural(explanation->row_bytes), where);
 }
 
 static void print_focus_classes(const firesieve_explanation *explanation)
 {
-    print_label("classes:");
     if (explanation->focus_classes == 0) {
-        puts("none; columns meet all offsets");
+        print_row("classes:", "none; columns meet all offsets\n");
         return;
     }
-    fputs("columns in ", stdout);
+    print_row("classes:", "columns in ");
     for (uint32_t i = 0; i < explanation->focus_classes; ++i) {
         printf("%s%" PRIu32, i == 0 ? "" : " x ", explanation->focus_parts[i]);
     }
@@ -237,39 +211,37 @@ static void print_focus_classes(const firesieve_explanation *explanation)
 
 static void print_focus(const firesieve_explanation *explanation)
 {
-    print_label("focus:");
-    puts("every delay is x * B - y * A; x and y come from two lists, columns and offsets");
-    print_list("columns:", explanation->focus_columns, 'x', 'A', explanation->focus_a);
-    print_list("offsets:", explanation->focus_offsets, 'y', 'B', explanation->focus_b);
-    print_label("lists:");
-    print_amount(explanation->list_constraints, "constraint in ", "constraints in ");
-    print_amount(explanation->list_bytes, "byte: ", "bytes: ");
-    puts("all sums of two short lists each");
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    print_row("focus:", "every delay is x * B - y * A; x and y come from two lists, columns and offsets\n");
+    print_row("columns:", "%" PRIu64 " residue%s x modulo A = %s\n", explanation->focus_columns,
+              plural(explanation->focus_columns), firesieve_delay_format(explanation->focus_a, text));
+    print_row("offsets:", "%" PRIu64 " residue%s y modulo B = %s\n", explanation->focus_offsets,
+              plural(explanation->focus_offsets), firesieve_delay_format(explanation->focus_b, text));
+    print_row("lists:", "%zu constraint%s in %" PRIu64 " byte%s: all sums of two short lists each\n",
+              explanation->list_constraints, plural(explanation->list_constraints), explanation->list_bytes,
+              plural(explanation->list_bytes));
     print_rows(explanation, " for each thread");
     print_focus_classes(explanation);
     print_classes("checked:", explanation->checked_classes, " on survivors, one by one");
-    print_label("window:");
-    printf("about %.4g delays at a time\n", explanation->focus_window);
-    print_label("pairs:");
-    printf("about %.4g of a column and an offset to the expected answer\n", explanation->focus_pairs);
+    print_row("window:", "about %.4g delays at a time\n", explanation->focus_window);
+    print_row("pairs:", "about %.4g of a column and an offset to the expected answer\n", explanation->focus_pairs);
 }
 
 static void print_sieve(const firesieve_explanation *explanation)
 {
     char modulus[FIRESIEVE_DELAY_TEXT_SIZE];
-    print_label("wheel:");
     if (explanation->wheel_modulus > 1) {
-        printf("modulus %s with ", firesieve_delay_format(explanation->wheel_modulus, modulus));
-        print_amount(explanation->wheel_residues, "residue, for ", "residues, for ");
-        print_amount(explanation->wheel_constraints, "constraint\n", "constraints\n");
+        print_row("wheel:", "modulus %s with %" PRIu64 " residue%s, for %zu constraint%s\n",
+                  firesieve_delay_format(explanation->wheel_modulus, modulus), explanation->wheel_residues,
+                  plural(explanation->wheel_residues), explanation->wheel_constraints,
+                  plural(explanation->wheel_constraints));
     } else {
-        puts("none");
+        print_row("wheel:", "none\n");
     }
     print_rows(explanation, "");
     if (explanation->sieved_to > 0) {
-        print_label("tuplets:");
-        printf("struck by primes up to %" PRIu64 "; what is left is tested where it may be composite\n",
-               explanation->sieved_to);
+        print_row("tuplets:", "struck by primes up to %" PRIu64 "; what is left is tested where it may be composite\n",
+                  explanation->sieved_to);
     }
     print_classes("crossed off:", explanation->crossed_classes, "");
     print_classes("tested:", explanation->tested_classes, " on survivors, in lanes");
@@ -281,26 +253,25 @@ static void print_plan(const struct explained *explained)
     const firesieve_explanation *const explanation = &explained->explanation;
     char answer[DURATION_TEXT_SIZE];
     char range[DURATION_TEXT_SIZE];
-    print_label("search:");
-    printf("%smethod %s, kernel %s, ", explanation->short_path ? "the short path, then " : "",
-           firesieve_method_name(explanation->method),
-           explanation->kernel == NULL ? "none" : firesieve_kernel_name(explanation->kernel));
-    print_amount(explained->threads, "thread\n", "threads at most\n");
+    print_row("search:", "%smethod %s, kernel %s, %u thread%s\n",
+              explanation->short_path ? "the short path, then " : "", firesieve_method_name(explanation->method),
+              explanation->kernel == NULL ? "none" : firesieve_kernel_name(explanation->kernel), explained->threads,
+              explained->threads == 1 ? "" : "s at most");
     if (explanation->focus_columns > 0) {
         print_focus(explanation);
     } else if (explanation->kernel != NULL) {
         print_sieve(explanation);
     }
-    print_label("predicted:");
-    printf("%s to the expected answer, %s for the whole range, on one thread\n",
-           duration_format(explanation->predicted_s, answer), duration_format(explanation->predicted_range_s, range));
+    print_row("predicted:", "%s to the expected answer, %s for the whole range, on one thread\n",
+              duration_format(explanation->predicted_s, answer),
+              duration_format(explanation->predicted_range_s, range));
     if (explanation->focus_columns > 0) {
-        print_label("");
-        printf("of the first, %s go into lists and rows\n", duration_format(explanation->predicted_lists_s, answer));
+        print_row("", "of the first, %s go into lists and rows\n",
+                  duration_format(explanation->predicted_lists_s, answer));
     }
 }
 
-/* As a line of a firewall, with the number of the layer from 1 on, so that the lines of all blocking layers are one. */
+/* Prints a line of a firewall, with the layer's number from 1 on; all blocking layers together are a firewall. */
 static void print_blocking_layer(const firesieve_layer *layer, size_t index)
 {
     const uint64_t period = layer->range == 1 ? 1 : 2 * (layer->range - 1);
@@ -309,7 +280,7 @@ static void print_blocking_layer(const firesieve_layer *layer, size_t index)
            layer->range, index + 1, residue, period);
 }
 
-/* The lines of the classes that block every x, each once. */
+/* Prints, if asked, and counts the lines of the classes that block every x, each once. */
 static size_t print_blocking_lines(const struct explained *explained, bool prints)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
@@ -328,65 +299,50 @@ static size_t print_blocking_lines(const struct explained *explained, bool print
     return lines;
 }
 
-/* In the form of residues: the lines are an input of their own again. */
-static void print_blocking_residues(const struct explained *explained)
-{
-    const firesieve_explanation *const explanation = &explained->explanation;
-    const size_t lines = explanation->blocking == NULL ? 0 : print_blocking_lines(explained, false);
-    print_label("density:");
-    puts("0, no x is left\n");
-    print_label("answer:");
-    printf("none, because %s\n", explanation->reason);
-    print_label("blocked by:");
-    if (lines == 0) {
-        puts("which lines already forbid every x is not known");
-    } else if (lines == 1) {
-        puts("this line alone forbids every x");
-    } else {
-        printf("these %zu lines already forbid every x%s\n", lines,
-               explanation->blocking_minimal ? "; without any one of their classes some x is left"
-                                             : ", but may not be the smallest set that does");
-    }
-    print_blocking_lines(explained, lines > 0);
-}
-
+/* Prints what blocks every delay as lines of the input's language, which are themselves an input. */
 static void print_blocking(const struct explained *explained)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
-    print_label("density:");
-    puts("0, no delay is safe\n");
-    print_label("answer:");
-    printf("none, because %s\n", explanation->reason);
-    print_label("blocked by:");
-    if (explanation->blocking == NULL) {
-        puts("which layers already catch every delay is not known");
-    } else if (explanation->blocking_count == 1) {
-        puts("this layer alone catches every delay");
+    const bool residues = explained->lines > 0;
+    const size_t classes = explanation->blocking == NULL ? 0 : explanation->blocking_count;
+    const size_t lines = residues && classes > 0 ? print_blocking_lines(explained, false) : classes;
+    print_row("density:", "0, no %s\n\n", residues ? "x is left" : "delay is safe");
+    print_row("answer:", "none, because %s\n", explanation->reason);
+    if (lines == 0) {
+        print_row("blocked by:", "which %s is not known\n",
+                  residues ? "lines already forbid every x" : "layers already catch every delay");
+    } else if (lines == 1) {
+        print_row("blocked by:", "this %s\n",
+                  residues ? "line alone forbids every x" : "layer alone catches every delay");
     } else {
-        printf("these %zu layers already catch every delay%s\n", explanation->blocking_count,
-               explanation->blocking_minimal ? "; without any one of them some delay is safe"
-                                             : ", but may not be the smallest set that does");
+        print_row("blocked by:", "these %zu %s%s\n", lines,
+                  residues ? "lines already forbid every x" : "layers already catch every delay",
+                  !explanation->blocking_minimal ? ", but may not be the smallest set that does"
+                  : residues                     ? "; without any one of their classes some x is left"
+                                                 : "; without any one of them some delay is safe");
     }
-    for (size_t i = 0; explanation->blocking != NULL && i < explanation->blocking_count; ++i) {
+    if (residues) {
+        print_blocking_lines(explained, lines > 0);
+    }
+    for (size_t i = 0; i < classes && !residues; ++i) {
         const size_t index = explanation->blocking[i];
         print_blocking_layer(&firesieve_firewall_layers(explained->firewall)[index], index);
     }
 }
 
-/* So many costs on a line. */
+/* Prints the costs, several per line. */
 static void print_costs(const firesieve_explanation *explanation)
 {
     enum { A_LINE = 6 };
     if (explanation->cost_count == 0) {
         return;
     }
-    print_label("costs:");
-    printf("in nanoseconds, %s",
-           explanation->costs_measured ? "measured on this machine" : "those of a server of 2023");
+    print_row("costs:", "in nanoseconds, %s",
+              explanation->costs_measured ? "measured on this machine" : "those of a server of 2023");
     for (size_t i = 0; i < explanation->cost_count; ++i) {
         if (i % A_LINE == 0) {
             puts(i == 0 ? "" : ",");
-            print_label("");
+            print_row("", "%s", "");
         }
         printf("%s%s %.5g", i % A_LINE == 0 ? "" : ", ", explanation->costs[i].name, explanation->costs[i].nanoseconds);
     }
@@ -400,19 +356,12 @@ static void print_text(const struct explained *explained)
         print_expectation(explained);
         print_plan(explained);
         print_costs(&explained->explanation);
-    } else if (explained->lines > 0) {
-        print_blocking_residues(explained);
     } else {
         print_blocking(explained);
     }
 }
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
-
-static json_t *line_json(const firesieve_line *line)
-{
-    return json_pack("{s:s?, s:I, s:s?}", "source", line->source, "line", (json_int_t)line->number, "text", line->text);
-}
 
 static json_t *blocking_class_json(const firesieve_firewall *firewall, size_t index)
 {
@@ -425,7 +374,7 @@ static json_t *blocking_class_json(const firesieve_firewall *firewall, size_t in
     return object;
 }
 
-/* What lines of residues say besides classes. */
+/* The lines of residues that say more than classes. */
 static json_t *filters_json(const firesieve_firewall *firewall)
 {
     json_t *const array = json_array();
@@ -473,7 +422,7 @@ static json_t *component_json(const firesieve_component *component)
                      component->counted ? json_real(component->density) : json_null());
 }
 
-/* Components as far as they are described, or null; what is exact of the density. */
+/* The described components, or null; and whether the density is exact. */
 static json_t *components_json(const firesieve_explanation *explanation)
 {
     const bool counted = explanation->density_exact && explanation->cycle < FIRESIEVE_DELAY_END;
@@ -507,17 +456,6 @@ static json_t *view_json(const struct explained *explained)
     return object;
 }
 
-static json_t *sieve_json(const firesieve_explanation *explanation)
-{
-    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "wheel_modulus",
-                     delay_json(explanation->wheel_modulus), "wheel_residues", delay_json(explanation->wheel_residues),
-                     "wheel_constraints", (json_int_t)explanation->wheel_constraints, "row_constraints",
-                     (json_int_t)explanation->row_constraints, "row_bytes", (json_int_t)explanation->row_bytes,
-                     "crossed_classes", (json_int_t)explanation->crossed_classes, "tested_classes",
-                     (json_int_t)explanation->tested_classes, "checked_classes",
-                     (json_int_t)explanation->checked_classes);
-}
-
 static json_t *parts_json(const firesieve_explanation *explanation)
 {
     json_t *const parts = json_array();
@@ -527,51 +465,39 @@ static json_t *parts_json(const firesieve_explanation *explanation)
     return parts;
 }
 
-static json_t *focus_json(const firesieve_explanation *explanation)
-{
-    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "focus_a", delay_json(explanation->focus_a),
-                     "focus_b", delay_json(explanation->focus_b), "focus_columns",
-                     delay_json(explanation->focus_columns), "focus_offsets", delay_json(explanation->focus_offsets),
-                     "list_constraints", (json_int_t)explanation->list_constraints, "list_bytes",
-                     (json_int_t)explanation->list_bytes, "focus_classes", parts_json(explanation), "focus_window",
-                     real_json(explanation->focus_window), "focus_pairs", real_json(explanation->focus_pairs));
-}
-
 static json_t *costs_json(const firesieve_explanation *explanation)
 {
     json_t *const costs = json_object();
     for (size_t i = 0; i < explanation->cost_count; ++i) {
         json_object_set_new(costs, explanation->costs[i].name, json_real(explanation->costs[i].nanoseconds));
     }
-    return json_pack("{s:o, s:b}", "costs", costs, "costs_measured", explanation->costs_measured);
+    return costs;
 }
 
 static json_t *plan_json(const struct explained *explained)
 {
-    const firesieve_explanation *const explanation = &explained->explanation;
-    json_t *const sieve = sieve_json(explanation);
-    json_t *const focus = focus_json(explanation);
-    json_t *const costs = costs_json(explanation);
-    json_t *const times = json_pack("{s:o, s:o, s:o}", "predicted_s", real_json(explanation->predicted_s),
-                                    "predicted_lists_s", real_json(explanation->predicted_lists_s), "predicted_range_s",
-                                    real_json(explanation->predicted_range_s));
-    json_t *const plan =
-        json_pack("{s:o, s:o, s:s, s:s?, s:i, s:b}", "density", real_json(explanation->density), "expected",
-                  real_json(explanation->expected), "method", firesieve_method_name(explanation->method), "kernel",
-                  explanation->kernel == NULL ? NULL : firesieve_kernel_name(explanation->kernel), "threads",
-                  (int)explained->threads, "short_path", explanation->short_path);
-    json_object_update(plan, sieve);
-    json_object_update(plan, focus);
-    json_object_update(plan, times);
-    json_object_update(plan, costs);
-    json_decref(sieve);
-    json_decref(focus);
-    json_decref(times);
-    json_decref(costs);
-    return plan;
+    const firesieve_explanation *const e = &explained->explanation;
+    return json_pack(
+        "{s:o, s:o, s:s, s:s?, s:i, s:b, "              /* the search */
+        "s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, "      /* the sieve */
+        "s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, " /* the focus */
+        "s:o, s:o, s:o, s:o, s:b}",
+        "density", real_json(e->density), "expected", real_json(e->expected), "method",
+        firesieve_method_name(e->method), "kernel", e->kernel == NULL ? NULL : firesieve_kernel_name(e->kernel),
+        "threads", (int)explained->threads, "short_path", e->short_path, "wheel_modulus", delay_json(e->wheel_modulus),
+        "wheel_residues", delay_json(e->wheel_residues), "wheel_constraints", (json_int_t)e->wheel_constraints,
+        "row_constraints", (json_int_t)e->row_constraints, "row_bytes", (json_int_t)e->row_bytes, "crossed_classes",
+        (json_int_t)e->crossed_classes, "tested_classes", (json_int_t)e->tested_classes, "checked_classes",
+        (json_int_t)e->checked_classes, "focus_a", delay_json(e->focus_a), "focus_b", delay_json(e->focus_b),
+        "focus_columns", delay_json(e->focus_columns), "focus_offsets", delay_json(e->focus_offsets),
+        "list_constraints", (json_int_t)e->list_constraints, "list_bytes", (json_int_t)e->list_bytes, "focus_classes",
+        parts_json(e), "focus_window", real_json(e->focus_window), "focus_pairs", real_json(e->focus_pairs),
+        "predicted_s", real_json(e->predicted_s), "predicted_lists_s", real_json(e->predicted_lists_s),
+        "predicted_range_s", real_json(e->predicted_range_s), "costs", costs_json(e), "costs_measured",
+        e->costs_measured);
 }
 
-/* Where nothing is safe there is nothing to expect and no plan: those members are null. */
+/* If nothing is safe there is nothing to expect and no plan: those members are null. */
 static void print_json(const struct explained *explained)
 {
     json_t *const object = view_json(explained);
@@ -605,35 +531,36 @@ static unsigned threads_allowed(const firesieve_search_options *options, firesie
     return options->threads != 0 ? options->threads : cpu.cpus;
 }
 
-static const struct output_option cnf_option = {.name = "--cnf", .content = "the formula", .fate = "explained"};
+/* The FILEs that explain writes to. */
+struct explain_files {
+    struct output cnf;
+    struct output plan;
+};
 
-/* Writes the formula of a firewall into the FILE of --cnf; one that is not whole is not left there. */
-static bool write_cnf(const struct command *command, const struct explained *explained, const char *path, FILE *cnf)
+/* Writes the formula of a firewall into the FILE of --cnf; an incomplete one is removed. */
+static bool write_cnf(const struct command *command, const struct explained *explained, const struct output *cnf)
 {
     firesieve_error error;
-    const int code = output_empty(cnf);
-    if (code != 0) {
-        return output_refuse(command, &cnf_option, path, code);
+    if (!output_begin(command, cnf)) {
+        return false;
     }
-    if (firesieve_cnf_write(explained->firewall, cnf, &error) != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title,
-                error.status == FIRESIEVE_ERROR_WRITE ? path : display_name(explained->source->name), error.message);
-        output_empty(cnf);
+    if (firesieve_cnf_write(explained->firewall, cnf->stream, &error) != FIRESIEVE_OK) {
+        const char *const file =
+            error.status == FIRESIEVE_ERROR_WRITE ? cnf->path : display_name(explained->source->name);
+        fprintf(stderr, "%s: error: %s: %s\n", command->title, file, error.message);
+        output_empty(cnf->stream);
         return false;
     }
     return true;
 }
 
-static const struct output_option plan_option = {.name = "--plan", .content = "the plan", .fate = "explained"};
-
 /* Writes the plan into the FILE of --plan. */
-static bool write_plan(const struct command *command, const struct explained *explained, const char *path, FILE *file)
+static bool write_plan(const struct command *command, const struct explained *explained, const struct output *plan)
 {
     const firesieve_explanation *const explanation = &explained->explanation;
     size_t size;
-    const int code = output_empty(file);
-    if (code != 0) {
-        return output_refuse(command, &plan_option, path, code);
+    if (!output_begin(command, plan)) {
+        return false;
     }
     if (explanation->plan == NULL) {
         fprintf(stderr, "%s: error: %s: there is no plan: %s\n", command->title, display_name(explained->source->name),
@@ -641,16 +568,8 @@ static bool write_plan(const struct command *command, const struct explained *ex
         return false;
     }
     const char *const text = firesieve_plan_text(explanation->plan, &size);
-    return fwrite(text, 1, size, file) == size || output_refuse(command, &plan_option, path, errno);
+    return fwrite(text, 1, size, plan->stream) == size || output_refuse(command, &plan->option, plan->path, errno);
 }
-
-/* Files that explain writes to, or NULL. */
-struct explain_files {
-    const char *cnf_path;
-    FILE *cnf;
-    const char *plan_path;
-    FILE *plan;
-};
 
 static int explain_file(const struct command *command, const struct search_settings *settings,
                         const struct source *source, const struct explain_files *files)
@@ -658,11 +577,8 @@ static int explain_file(const struct command *command, const struct search_setti
     struct explained explained = {.source = source};
     firesieve_firewall *firewall;
     firesieve_error error;
-    if (!search_options(command, settings, &explained.options)) {
-        return EXIT_BAD;
-    }
-    source_tell_of_waiting(command, source, false);
-    if (!source_read(source, &firewall, &explained.parse_s)) {
+    if (!search_options(command, settings, &explained.options) ||
+        !source_read(command, source, &firewall, &explained.parse_s)) {
         return EXIT_BAD;
     }
     explained.firewall = firewall;
@@ -676,74 +592,55 @@ static int explain_file(const struct command *command, const struct search_setti
         } else {
             print_text(&explained);
         }
-        if (files->plan != NULL && !write_plan(command, &explained, files->plan_path, files->plan)) {
+        if (files->plan.stream != NULL && !write_plan(command, &explained, &files->plan)) {
             exit_status = EXIT_BAD;
         }
         firesieve_explanation_free(&explained.explanation);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(source->name), error.message);
-        exit_status = EXIT_BAD;
+        exit_status = command_error(command, source->name, error.message);
     }
-    if (files->cnf != NULL && !write_cnf(command, &explained, files->cnf_path, files->cnf)) {
+    if (files->cnf.stream != NULL && !write_cnf(command, &explained, &files->cnf)) {
         exit_status = EXIT_BAD;
     }
     firesieve_firewall_free(firewall);
     return exit_status;
 }
 
-/* Closes what was written. */
-static int close_file(const struct command *command, const struct output_option *option, const char *path, FILE *file,
-                      int status)
-{
-    if (file != NULL && fclose(file) != 0 && status != EXIT_BAD) {
-        output_refuse(command, option, path, errno);
-        return EXIT_BAD;
-    }
-    return status;
-}
-
-/* With the FILEs of --cnf and --plan open, before anything is read. */
+/* Opens the FILEs of --cnf and --plan before anything is read. */
 static int explain_operand(const struct command *command, const struct search_settings *settings,
                            const struct operands *operands, struct explain_files *files)
 {
     struct source source;
     int status = EXIT_BAD;
-    if (!source_of_operands(command, &settings->source, operands, &source)) {
+    if (!source_of_operands(command, &settings->source, operands, &source) ||
+        !output_is_apart(command, "--plan", files->plan.path, files->cnf.path, "the formula")) {
         return EXIT_BAD;
     }
-    if (output_is_same(files->cnf_path, files->plan_path)) {
-        return usage_error(command, "--plan: expected a FILE of its own, found '%s', where the formula goes",
-                           files->plan_path);
-    }
-    files->cnf = files->cnf_path == NULL ? NULL : output_open(command, &cnf_option, files->cnf_path, operands);
-    files->plan = files->plan_path == NULL ? NULL : output_open(command, &plan_option, files->plan_path, operands);
-    if ((files->cnf_path == NULL || files->cnf != NULL) && (files->plan_path == NULL || files->plan != NULL)) {
+    const bool cnf_open = output_open(command, &files->cnf, operands);
+    if (output_open(command, &files->plan, operands) && cnf_open) {
         status = explain_file(command, settings, &source, files);
     }
-    status = close_file(command, &cnf_option, files->cnf_path, files->cnf, status);
-    return close_file(command, &plan_option, files->plan_path, files->plan, status);
+    status = output_close(command, &files->cnf, status);
+    return output_close(command, &files->plan, status);
 }
 
 static int run_explain(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
-    struct explain_files files = {.cnf = NULL};
+    struct explain_files files = {
+        .cnf = {.option = {.name = "--cnf", .content = "the formula", .fate = "explained"}},
+        .plan = {.option = {.name = "--plan", .content = "the plan", .fate = "explained"}},
+    };
     const struct cli_option own[] = {
-        {"cnf", 0, OPTION_TEXT, &files.cnf_path, 0, 0, NULL, "FILE",
+        {"cnf", 0, OPTION_TEXT, &files.cnf.path, 0, 0, NULL, "FILE",
          "write into FILE, for SAT solvers, whether any delay is safe (DIMACS CNF)", NULL},
-        {"plan", 0, OPTION_TEXT, &files.plan_path, 0, 0, NULL, "FILE",
+        {"plan", 0, OPTION_TEXT, &files.plan.path, 0, 0, NULL, "FILE",
          "write the plan into FILE, for firesieve solve --plan, on any machine", NULL},
         {0},
     };
-    const enum options_outcome outcome =
-        search_parse(command, SEARCH_IS_PLANNED, own, argc, argv, &settings, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = explain_operand(command, &settings, &operands, &files);
-    }
-    operands_free(&operands);
-    return status;
+    const int status = search_parse(command, SEARCH_IS_PLANNED, own, argc, argv, &settings, &operands);
+    return status != OPTIONS_GO_ON ? status : explain_operand(command, &settings, &operands, &files);
 }
 
 const struct command command_explain = {
@@ -751,7 +648,7 @@ const struct command command_explain = {
     .title = "firesieve explain",
     .operands = "[OPTION]... [FILE]",
     .summary = "print what the solver sees and would do, or which layers block every delay",
-    .details = "The options are those of the search that is asked about; it is not run. Where nothing is safe, the\n"
+    .details = "The options are those of the search that is asked about; it is not run. If nothing is safe, the\n"
                "layers that already catch every delay are printed as lines of a firewall.\n",
     .example = "printf '0: 2\\n1: 2\\n2: 3\\n' | firesieve explain",
     .run = run_explain,

@@ -1,27 +1,27 @@
 /* firesieve generate: writes a firewall of a family. */
 #include <string.h>
 
+#include "base/error.h"
 #include "cli/command.h"
-#include "cli/family_text.h"
 #include "cli/nearest.h"
 #include "cli/residue_text.h"
 
 enum { LAYERS_MAX = 1000000000 }; /* 16 GB of memory */
 
-/* What families take: the library refuses others too, but cannot tell the manual page. */
+/* The ranges of options. The library checks them as well, but --help needs them here. */
 enum { K_MIN = 2, K_MAX = 5000, PRIMES_MAX = 1000, SIEVE_TO_MIN = 2, SIEVE_TO_MAX = 1000000000 };
 
 /* The options, in the order of their table. */
 enum parameter { LAYERS, MIN_RANGE, MAX_RANGE, DELAY, BITS, SEED, K, PRIMES, OFFSETS, START, SIEVE_TO, PARAMETERS };
 
-/* In which language. */
+/* The language of the output. */
 enum written_format { WRITTEN_FIREWALL, WRITTEN_RESIDUES };
 
 static const char *const format_names[] = {[WRITTEN_FIREWALL] = "firewall", [WRITTEN_RESIDUES] = "residues", NULL};
 
 #define TAKES(parameter) (1U << (parameter))
 
-/* The options that mean something to a family. */
+/* The options that each family uses. */
 static const unsigned family_takes[FIRESIEVE_FAMILY_COUNT] = {
     [FIRESIEVE_FAMILY_UNIFORM] = TAKES(LAYERS) | TAKES(MIN_RANGE) | TAKES(MAX_RANGE) | TAKES(SEED),
     [FIRESIEVE_FAMILY_PUZZLE] = TAKES(SEED),
@@ -37,7 +37,7 @@ static const unsigned family_takes[FIRESIEVE_FAMILY_COUNT] = {
 
 /* What the command line asks for. */
 struct request {
-    firesieve_generate_options values; /* where given */
+    firesieve_generate_options values; /* only those given */
     uint64_t bits;
     struct number_list offsets;
     bool given[PARAMETERS];
@@ -74,44 +74,24 @@ static size_t find_useless_option(firesieve_family family, const bool *given)
     return i;
 }
 
-static bool print_line(const char *line, void *context)
-{
-    (void)context;
-    return puts(line) >= 0;
-}
-
-/* As the family is defined, where lines can say that; otherwise what its layers forbid. */
-static void write_residues(firesieve_family family, const firesieve_generate_options *options,
-                           const firesieve_firewall *firewall)
-{
-    if (!family_text_write(family, options, print_line, NULL)) {
-        residue_text_of_runs(firewall, print_line, NULL);
-    }
-}
-
-/* What is written as it is defined needs no layers, but its options have to be right. */
-static firesieve_generate_options options_to_make(firesieve_family family, const firesieve_generate_options *options,
-                                                  int format)
-{
-    enum { SIEVE_TO_CHECKED = 1000 };
-    firesieve_generate_options made = *options;
-    if (format == WRITTEN_RESIDUES && family == FIRESIEVE_FAMILY_TUPLET && family_text_says(family, options) &&
-        made.sieve_to > SIEVE_TO_CHECKED) {
-        made.sieve_to = SIEVE_TO_CHECKED;
-    }
-    return made;
-}
-
 static int write_firewall(const struct command *command, firesieve_family family,
                           const firesieve_generate_options *options, int format)
 {
+    enum { SIEVE_TO_CHECKED = 1000 };
+    const bool residues = format == WRITTEN_RESIDUES;
+    const bool defined = residues && residue_text_defines(family, options);
     firesieve_error error;
     firesieve_firewall *firewall = NULL;
-    const firesieve_generate_options made = options_to_make(family, options, format);
+    firesieve_generate_options made = *options;
+    if (defined && family == FIRESIEVE_FAMILY_TUPLET && made.sieve_to > SIEVE_TO_CHECKED) {
+        made.sieve_to = SIEVE_TO_CHECKED; /* a definition needs no layers, but the options must be checked */
+    }
     firesieve_status status = firesieve_firewall_generate(family, &made, &firewall, &error);
-    if (status == FIRESIEVE_OK && format == WRITTEN_RESIDUES) {
-        write_residues(family, options, firewall);
-    } else if (status == FIRESIEVE_OK) {
+    if (status == FIRESIEVE_OK && defined) {
+        residue_text_print_family(family, options);
+    } else if (status == FIRESIEVE_OK && residues && !residue_text_print_runs(firewall)) {
+        status = error_set_memory(&error, "the lines");
+    } else if (status == FIRESIEVE_OK && !residues) {
         status = firesieve_firewall_write(firewall, stdout, &error);
     }
     firesieve_firewall_free(firewall);
@@ -121,11 +101,10 @@ static int write_firewall(const struct command *command, firesieve_family family
     if (status == FIRESIEVE_ERROR_ARGUMENT) {
         return usage_error(command, "%s: %s", firesieve_family_name(family), error.message);
     }
-    fprintf(stderr, "%s: error: %s\n", command->title, error.message);
-    return EXIT_BAD;
+    return command_error(command, NULL, error.message);
 }
 
-/* A bound that is given alone takes the other one along. */
+/* If one bound is given alone, the other one follows. */
 static void merge_ranges(firesieve_generate_options *options, const struct request *request)
 {
     options->min_range = request->given[MIN_RANGE] ? request->values.min_range : options->min_range;
@@ -138,7 +117,7 @@ static void merge_ranges(firesieve_generate_options *options, const struct reque
     }
 }
 
-/* The family's defaults with what was given in their place. */
+/* The family's defaults, overridden by the options given. */
 static firesieve_generate_options merge(firesieve_family family, const struct request *request)
 {
     const firesieve_generate_options *const values = &request->values;
@@ -197,7 +176,7 @@ static int run_generate(const struct command *command, int argc, const char **ar
         [BITS] = {"bits", 0, OPTION_NUMBER, &request.bits, 1, 127, NULL, "K", "planted: a random safe delay of K bits",
                   &given[BITS]},
         [SEED] = {"seed", 0, OPTION_NUMBER, &values->seed, 0, UINT64_MAX, NULL, "S",
-                  "the seed; the same one gives the same firewall everywhere (default 1)", &given[SEED]},
+                  "the seed: the same seed gives the same firewall everywhere (default 1)", &given[SEED]},
         [K] = {"k", 0, OPTION_NUMBER, &values->k, K_MIN, K_MAX, NULL, "K", "erdos-selfridge: k", &given[K]},
         [PRIMES] = {"primes", 0, OPTION_NUMBER, &values->primes, 0, PRIMES_MAX, NULL, "N",
                     "the pseudosquares: how many odd primes, from 3 on", &given[PRIMES]},
@@ -211,13 +190,8 @@ static int run_generate(const struct command *command, int argc, const char **ar
                         " (default firewall)", NULL},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, table, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = generate(command, table, &operands, &request);
-    }
-    operands_free(&operands);
-    return status;
+    const int status = options_parse(command, table, argc, argv, &operands);
+    return status != OPTIONS_GO_ON ? status : generate(command, table, &operands, &request);
 }
 
 const struct command command_generate = {

@@ -27,7 +27,7 @@ static struct place place_of(const char *text, const char *at)
 
 /*
  * Where element `wanted` of the array in the only member of an object begins; the text is valid JSON. Elements are
- * separated by the commas that no string, array or object in the array holds.
+ * separated by commas that are not inside a string, array or object within the array.
  */
 static const char *find_element(const char *text, const char *end, size_t wanted)
 {
@@ -38,7 +38,7 @@ static const char *find_element(const char *text, const char *end, size_t wanted
     for (const char *at = text; at < end; ++at) {
         if (in_string) {
             in_string = *at != '"';
-            at += *at == '\\'; /* what is escaped ends no string */
+            at += *at == '\\'; /* an escaped character does not end the string */
             continue;
         }
         if (at_element && strchr(" \t\r\n", *at) == NULL) {
@@ -58,7 +58,7 @@ static const char *find_element(const char *text, const char *end, size_t wanted
     return end;
 }
 
-/* How many bytes an escape says: those of a character in UTF-8; *written is how many it is written with. */
+/* The UTF-8 length of an escape's character; *written is the length of the escape itself. */
 static size_t size_of_escape(const char *at, size_t *written)
 {
     unsigned code = 0;
@@ -71,7 +71,7 @@ static size_t size_of_escape(const char *at, size_t *written)
     return surrogate ? 4 : code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
 }
 
-/* Where a string, whose quotation mark is in front of `at`, has come to say so many bytes. */
+/* The place in a string, which begins at `at`, after this number of decoded bytes. */
 static const char *find_in_string(const char *at, const char *end, uint64_t bytes)
 {
     while (at < end && *at != '"') {
@@ -88,31 +88,7 @@ static const char *find_in_string(const char *at, const char *end, uint64_t byte
 
 /* ---- Contents ----------------------------------------------------------------------------------------- */
 
-/* A text in one of the languages, a line for each element. */
-struct lines {
-    char *text; /* owned */
-    size_t size;
-    size_t capacity;
-};
-
-static bool append(struct lines *lines, const char *line, size_t size)
-{
-    if (lines->text == NULL || lines->capacity - lines->size < size + 1) {
-        const size_t capacity = 2 * (lines->size + size + 1);
-        char *const text = realloc(lines->text, capacity);
-        if (text == NULL) {
-            return false;
-        }
-        lines->text = text;
-        lines->capacity = capacity;
-    }
-    memcpy(lines->text + lines->size, line, size);
-    lines->text[lines->size + size] = '\n';
-    lines->size += size + 1;
-    return true;
-}
-
-/* A number that a string, or an integer, says in decimal; NULL: it is neither. */
+/* The decimal text of a number, from a string or an integer; NULL: it is neither. */
 static const char *number_text(const json_t *value, char *text, size_t size)
 {
     if (json_is_string(value)) {
@@ -125,35 +101,34 @@ static const char *number_text(const json_t *value, char *text, size_t size)
     return text;
 }
 
-/* {"depth": D, "range": R}; a member more is none of a layer. */
-static bool append_layer(struct lines *lines, const json_t *element, const char **fault)
+/* Writes {"depth": D, "range": R} as a line; a member more is none of a layer. Returns what is wrong, or NULL. */
+static const char *write_layer(FILE *lines, const json_t *element)
 {
     char depth_text[32];
     char range_text[32];
-    char line[96];
     const char *const depth = number_text(json_object_get(element, "depth"), depth_text, sizeof depth_text);
     const char *const range = number_text(json_object_get(element, "range"), range_text, sizeof range_text);
     if (depth == NULL || range == NULL || json_object_size(element) != 2) {
-        *fault = "expected an object with a depth and a range alone, both whole numbers";
-        return false;
+        return "expected an object with a depth and a range alone, both whole numbers";
     }
-    const int size = snprintf(line, sizeof line, "%s: %s", depth, range);
-    return append(lines, line, (size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
+    fprintf(lines, "%s: %s\n", depth, range);
+    return NULL;
 }
 
-static bool append_residues(struct lines *lines, const json_t *element, const char **fault)
+static const char *write_residues(FILE *lines, const json_t *element)
 {
     const char *const line = json_string_value(element);
     if (line == NULL || memchr(line, '\n', json_string_length(element)) != NULL) {
-        *fault = "expected a string that is one line, as \"x mod 7 in {1, 2, 4}\"";
-        return false;
+        return "expected a string that is one line, as \"x mod 7 in {1, 2, 4}\"";
     }
-    return append(lines, line, json_string_length(element));
+    fwrite(line, 1, json_string_length(element), lines);
+    fputc('\n', lines);
+    return NULL;
 }
 
 /* ---- The whole ---------------------------------------------------------------------------------------- */
 
-/* A text and what it holds. */
+/* A text, and where its error goes. */
 struct document {
     const char *text;
     size_t size;
@@ -166,7 +141,7 @@ static firesieve_status fail_at(const struct document *document, const char *at,
     return error_set_at(document->error, FIRESIEVE_ERROR_INPUT, place.line, place.column, "%s", message);
 }
 
-/* What a line is said to be wrong with is said of its element; within it, where it is a string. */
+/* Moves the error of a line to its element, and to the place within it if it is a string. */
 static firesieve_status move_error(const struct document *document, const firesieve_error *found)
 {
     const char *const end = document->text + document->size;
@@ -185,28 +160,37 @@ void json_source_move_error(const char *text, size_t size, firesieve_error *erro
 static firesieve_status add_elements(firesieve_input *input, const struct document *document, const char *name,
                                      const json_t *array, bool residues, const firesieve_limits *limits)
 {
-    struct lines lines = {.text = NULL};
+    char *text = NULL;
+    size_t size = 0;
+    const char *fault = NULL;
     const json_t *element;
     size_t i;
+    FILE *const lines = open_memstream(&text, &size);
+    if (lines == NULL) {
+        return error_set_memory(document->error, "the lines");
+    }
     json_array_foreach(array, i, element)
     {
-        const char *fault = NULL;
-        if (!(residues ? append_residues : append_layer)(&lines, element, &fault)) {
-            free(lines.text);
-            return fault == NULL
-                       ? error_set_memory(document->error, "the lines")
-                       : fail_at(document, find_element(document->text, document->text + document->size, i), fault);
+        fault = residues ? write_residues(lines, element) : write_layer(lines, element);
+        if (fault != NULL) {
+            fail_at(document, find_element(document->text, document->text + document->size, i), fault);
+            break;
         }
+    }
+    const bool failed = ferror(lines) != 0;
+    if (fclose(lines) != 0 || failed || fault != NULL) {
+        free(text);
+        return fault != NULL ? FIRESIEVE_ERROR_INPUT : error_set_memory(document->error, "the lines");
     }
     firesieve_error found = {.line = 0};
     const firesieve_format format = residues ? FIRESIEVE_FORMAT_RESIDUES : FIRESIEVE_FORMAT_LAYERS;
-    firesieve_status status = firesieve_input_add_text(input, name, format, lines.text, lines.size, limits, &found);
+    firesieve_status status = firesieve_input_add_text(input, name, format, text, size, limits, &found);
     if (status == FIRESIEVE_ERROR_INPUT) {
         status = move_error(document, &found);
     } else if (status != FIRESIEVE_OK && document->error != NULL) {
         *document->error = found;
     }
-    free(lines.text);
+    free(text);
     return status;
 }
 

@@ -10,7 +10,7 @@
 firesieve_status json_source_add(firesieve_input *input, const char *name, const char *text, size_t size,
                                  const firesieve_limits *limits, firesieve_error *error);
 
-/* The same for an error that firesieve_input_finish found in a text that was added so: its place becomes one of the JSON. */
+/* Moves the place of an error that firesieve_input_finish found in such a text to its place in the JSON. */
 void json_source_move_error(const char *text, size_t size, firesieve_error *error);
 
 #endif

@@ -23,16 +23,16 @@ struct listing {
     uint64_t limit;             /* list no more than these; 0: all */
     json_t *delays;             /* an array, or NULL for lines */
     bool no_memory;             /* for that array */
-    bool terminal;              /* lines show up one by one */
+    bool terminal;              /* each line is written at once */
     struct progress_view *view; /* of the running search */
-    double flushed_s;           /* when lines were last sent on for the time they had waited */
+    double flushed_s;           /* when lines were last flushed because they had waited */
     int error;                  /* errno of a write that failed, or 0 */
     bool late;                  /* a signal or the time limit came while nobody read; the rest is not written */
     size_t used;
     char text[TEXT_SIZE];
 };
 
-/* How much may be written: once a signal or the time limit has come, no more than goes without waiting. */
+/* How much may be written: after a signal or the time limit, only what does not block. */
 static size_t room_to_write(size_t size)
 {
     struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
@@ -42,12 +42,12 @@ static size_t room_to_write(size_t size)
     return poll(&output, 1, 0) != 1 ? 0 : size < PIPE_BUF ? size : PIPE_BUF;
 }
 
-/* Writes the lines out. Where a signal or the time limit comes while no one reads, they stay. */
+/* Writes the lines out. If a signal or the time limit comes while nobody reads, they stay. */
 static void flush(struct listing *listing)
 {
     size_t written = 0;
     if (listing->terminal && listing->view != NULL) {
-        progress_hide(listing->view);
+        progress_line_hide(&listing->view->line);
     }
     while (written < listing->used && listing->error == 0 && !listing->late) {
         const size_t room = room_to_write(listing->used - written);
@@ -85,7 +85,7 @@ static bool receive(firesieve_delay delay, void *context)
     return listing->error == 0 && !listing->no_memory && !listing->late && !signals_caught();
 }
 
-/* A search without a find never writes, so it would never learn that its reader has gone. */
+/* A search without finds never writes, so it would not notice that its reader has gone. */
 static void look_for_reader(struct listing *listing)
 {
     struct pollfd output = {.fd = STDOUT_FILENO};
@@ -95,7 +95,7 @@ static void look_for_reader(struct listing *listing)
     }
 }
 
-/* Lines that come slowly are not held back until there are many. */
+/* Flushes lines that arrive slowly, instead of waiting for a full buffer. */
 static bool show(const firesieve_progress *progress, void *context)
 {
     struct listing *const listing = context;
@@ -121,7 +121,7 @@ static firesieve_status list(const firesieve_firewall *firewall, const firesieve
     return status;
 }
 
-/* Whether all that was received went where it should; otherwise says why not. */
+/* Whether all delays were written or stored; otherwise reports why not. */
 static bool finish(const struct command *command, struct listing *listing)
 {
     while (listing->used > 0 && listing->error == 0 && !listing->late) {
@@ -130,20 +130,9 @@ static bool finish(const struct command *command, struct listing *listing)
     if (listing->error != 0) {
         output_error(listing->error);
     } else if (listing->no_memory) {
-        fprintf(stderr, "%s: error: not enough memory\n", command->title);
+        command_error(command, NULL, "not enough memory");
     }
     return listing->error == 0 && !listing->no_memory;
-}
-
-static void remark(const struct command *command, const struct search_settings *settings, const struct listing *listing,
-                   const struct searched *searched)
-{
-    char number[SEARCH_KNOWN_SIZE];
-    char known[SEARCH_KNOWN_SIZE + 96];
-    search_number_known(searched, number);
-    snprintf(known, sizeof known, "%s, %s", number,
-             listing->late ? "but nobody read standard output: the last lines are missing" : "listed");
-    search_remark(command, settings, searched, known);
 }
 
 static int list_file(const struct command *command, const struct search_settings *settings, struct listing *listing,
@@ -151,6 +140,8 @@ static int list_file(const struct command *command, const struct search_settings
 {
     firesieve_search_options options;
     struct searched searched = {.source = *source};
+    char number[SEARCH_KNOWN_SIZE];
+    char known[SEARCH_KNOWN_SIZE + 96];
     if (!search_options(command, settings, &options)) {
         return EXIT_BAD;
     }
@@ -167,7 +158,10 @@ static int list_file(const struct command *command, const struct search_settings
             search_json(&searched, json_pack("{s:O, s:o, s:o}", "delays", listing->delays, "count",
                                              delay_json(result->count), "reached", delay_json(result->reached))));
     }
-    remark(command, settings, listing, &searched);
+    search_number_known(&searched, number);
+    snprintf(known, sizeof known, "%s, %s", number,
+             listing->late ? "but nobody read standard output: the last lines are missing" : "listed");
+    search_remark(command, settings, &searched, known);
     return search_status(result->outcome);
 }
 
@@ -175,20 +169,22 @@ static int run_list(const struct command *command, int argc, const char **argv)
 {
     struct listing listing = {.terminal = isatty(STDOUT_FILENO)};
     const struct cli_option own[] = {
-        {"limit", 0, OPTION_NUMBER, &listing.limit, 1, UINT64_MAX, NULL, "N", "list the first N alone", NULL},
+        {"limit", 0, OPTION_NUMBER, &listing.limit, 1, UINT64_MAX, NULL, "N", "list only the first N", NULL},
         {0},
     };
     struct search_settings settings;
     struct operands operands;
-    const enum options_outcome outcome = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
     struct source source;
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source)) {
-        listing.delays = settings.json ? json_array() : NULL;
-        status = list_file(command, &settings, &listing, &source);
-        json_decref(listing.delays);
+    int status = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
-    operands_free(&operands);
+    if (!source_of_operands(command, &settings.source, &operands, &source)) {
+        return EXIT_BAD;
+    }
+    listing.delays = settings.json ? json_array() : NULL;
+    status = list_file(command, &settings, &listing, &source);
+    json_decref(listing.delays);
     signals_die();
     return status;
 }
@@ -197,7 +193,7 @@ const struct command command_list = {
     .name = "list",
     .title = "firesieve list",
     .operands = "[OPTION]... [FILE]",
-    .summary = "print the safe delays, ascending, one a line",
+    .summary = "print the safe delays, ascending, one per line",
     .details = "Lines are printed as they are found. With --json, all delays are held in memory until the end.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve list --limit 10",
     .run = run_list,

@@ -4,12 +4,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
+#include "cli/complete.h"
 #include "cli/deadline.h"
 #include "cli/progress.h"
 #include "firesieve_revision.h"
+
+/* In the order of the help. */
+static const struct command *const commands[] = {
+    &command_solve,    &command_count,   &command_list,   &command_severity, &command_trace, &command_explain,
+    &command_generate, &command_convert, &command_verify, &command_bench,    &command_cpu,   NULL,
+};
+
+static const struct program_option program_options[] = {
+    {"--help", "print the commands"},
+    {"--version", "print the version, as -V does"},
+    {"--build-info", "print what a bug report should say of program and machine"},
+    {0},
+};
 
 static void print_help(FILE *stream)
 {
@@ -23,18 +36,13 @@ static void print_help(FILE *stream)
     for (size_t i = 0; program_options[i].name != NULL; ++i) {
         fprintf(stream, "  firesieve %-16s %s\n", program_options[i].name, program_options[i].help);
     }
-    fprintf(stream, "\nA FILE has a layer `depth: range` a line; without a FILE, or for -, standard input is read.\n"
-                    "Numbers: 1000000, 1_000_000, 1e6, 10^6, 2^20-1. Durations: 90 (seconds), 1m30s, 2h, 500ms.\n"
-                    "Memory: 64M or 64MiB (powers of 1024), 64MB (of 1000), 1.5G.\n"
-                    "Exit status: 0 found or verified, 1 none or a check that failed, 2 bad usage or input,\n"
-                    "3 stopped by a limit.\n"
-                    "\nExample:\n  printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n");
-}
-
-static int print_command_help(const struct command *command)
-{
-    const char *arguments[] = {command->name, "--help", NULL};
-    return command->run(command, 2, arguments);
+    fprintf(stream,
+            "\nA FILE has one layer per line, `depth: range`; without a FILE, or for -, standard input is read.\n"
+            "Numbers: 1000000, 1_000_000, 1e6, 10^6, 2^20-1. Durations: 90 (seconds), 1m30s, 2h, 500ms.\n"
+            "Memory: 64M or 64MiB (powers of 1024), 64MB (of 1000), 1.5G.\n"
+            "Exit status: 0 found or verified, 1 none or a check that failed, 2 bad usage or input,\n"
+            "3 stopped by a limit.\n"
+            "\nExample:\n  printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve solve\n");
 }
 
 static bool asks_for_help(const char *argument)
@@ -57,11 +65,16 @@ static int help(int argc, const char **argv)
     if (topic == NULL) {
         return command_unknown("firesieve", commands, argv[2]);
     }
-    return stands_alone("firesieve", argc, argv, 2) ? print_command_help(topic) : EXIT_BAD;
+    const char *arguments[] = {topic->name, "--help", NULL};
+    return stands_alone("firesieve", argc, argv, 2) ? topic->run(topic, 2, arguments) : EXIT_BAD;
 }
 
 static int run(int argc, const char **argv)
 {
+    static const struct complete_program program = {commands, program_options, true};
+    if (strcmp(argv[1], COMPLETE_REQUEST) == 0) {
+        return complete_program(&program, argc, argv);
+    }
     if (asks_for_help(argv[1])) {
         return help(argc, argv);
     }
@@ -83,8 +96,8 @@ static int run(int argc, const char **argv)
 }
 
 /*
- * A file that is opened must not become standard input, output or error because that is closed: what takes its place
- * here can be neither read from nor written to, as if it were.
+ * If standard input, output or error is closed, a file opened later would take its descriptor. What takes its place
+ * here can be neither read from nor written to, as if it were still closed.
  */
 static bool occupy_standard_descriptors(void)
 {

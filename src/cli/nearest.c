@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LENGTH_MAX = 32 }; /* names are shorter; whoever wrote more meant none of them */
+enum { LENGTH_MAX = 32 }; /* names are shorter: a longer text means none of them */
 
 static int fold(char letter)
 {
@@ -19,7 +19,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Letters that are wrong, missing, too many, or that changed places with their neighbour: both at most LENGTH_MAX. */
+/* The edit distance with transpositions of neighbours. Both texts have at most LENGTH_MAX letters. */
 static size_t distance(const char *a, const char *b)
 {
     size_t rows[LENGTH_MAX + 1][LENGTH_MAX + 1];

@@ -1,28 +1,30 @@
 #include "cli/options.h"
 
-#include <math.h>
-#include <popt.h>
+#include <getopt.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/complete.h"
 #include "cli/nearest.h"
+#include "cli/terminal.h"
 #include "cli/values.h"
 
-enum { OPTIONS_MAX = 24, HELP_VALUE = OPTIONS_MAX + 1 };
+enum { OPTIONS_MAX = 24 };
 
-struct parsed_line {
-    poptContext popt;
-    char name[64];
-    char help[OPTIONS_MAX][OPTION_TEXT_SIZE];
-    char *texts[OPTIONS_MAX];             /* values that options point to */
-    struct text_list *lists[OPTIONS_MAX]; /* the targets of OPTION_TEXTS that have some */
-};
+/* What getopt_long returns besides letters. */
+enum { OPERAND = 1, MISSING_VALUE = ':', UNKNOWN = '?', LONG_FOUND = 256 };
 
-const struct cli_option option_of_help = {
+static const struct cli_option option_of_help = {
     .name = "help", .short_name = 'h', .kind = OPTION_FLAG, .help = "print this help"};
+
+/* All options of a command, --help last, and a row without a name. */
+struct option_rows {
+    struct cli_option items[OPTIONS_MAX + 2];
+    size_t count;
+};
 
 int usage_error(const struct command *command, const char *format, ...)
 {
@@ -35,7 +37,28 @@ int usage_error(const struct command *command, const char *format, ...)
     return EXIT_BAD;
 }
 
-/* Parses a list of numbers; returns where the first item stands that is none or one too many, or NULL. */
+const struct cli_option *option_find(const struct cli_option *options, const char *word)
+{
+    const size_t length = strcspn(word, "=");
+    for (; strncmp(word, "--", 2) == 0 && options->name != NULL; ++options) {
+        if (strlen(options->name) == length - 2 && strncmp(options->name, word + 2, length - 2) == 0) {
+            return options;
+        }
+    }
+    return NULL;
+}
+
+bool usage_keeps(const struct command *command, const struct usage_rule *rules)
+{
+    for (; rules->message != NULL; ++rules) {
+        if (rules->is_broken) {
+            return usage_refuse(command, "%s", rules->message);
+        }
+    }
+    return true;
+}
+
+/* Parses a list of numbers; returns the first item that is invalid or one too many, or NULL. */
 static const char *parse_numbers(const char *text, const struct cli_option *option, struct number_list *list)
 {
     struct number_list parsed = {.count = 0};
@@ -81,56 +104,31 @@ void choices_describe(const char *const *choices, char *out, size_t size)
 const char *option_expects(const struct cli_option *option, char *text)
 {
     static const size_t size = OPTION_TEXT_SIZE;
-    switch (option->kind) {
-    case OPTION_NUMBER:
+    static const char *const same_for_all[] = {
+        [OPTION_FLAG] = "no value",
+        [OPTION_DELAY] = "a whole number from 0 to 2^127 - 1",
+        [OPTION_BOUND] = "a whole number from 0 to 2^127",
+        [OPTION_SECONDS] = "seconds, 0 or more, or a duration as 1m30s or 500ms",
+        [OPTION_PERCENT] = "a number of per cent, 0 or more",
+        [OPTION_BYTES] = "from 1 to 2^64 - 1 bytes, as 1500000, 64M or 2G",
+        [OPTION_TEXTS] = NULL,
+    };
+    if (option->kind == OPTION_NUMBER) {
         snprintf(text, size, "a whole number from %llu to %llu", (unsigned long long)option->low,
                  (unsigned long long)option->high);
-        break;
-    case OPTION_NUMBERS:
+    } else if (option->kind == OPTION_NUMBERS) {
         snprintf(text, size, "at most %d whole numbers from %llu to %llu, separated by commas",
                  FIRESIEVE_TUPLET_OFFSETS_MAX, (unsigned long long)option->low, (unsigned long long)option->high);
-        break;
-    case OPTION_DELAY:
-        snprintf(text, size, "a whole number from 0 to 2^127 - 1");
-        break;
-    case OPTION_BOUND:
-        snprintf(text, size, "a whole number from 0 to 2^127");
-        break;
-    case OPTION_SECONDS:
-        snprintf(text, size, "seconds, 0 or more, or a duration as 1m30s or 500ms");
-        break;
-    case OPTION_PERCENT:
-        snprintf(text, size, "a number of per cent, 0 or more");
-        break;
-    case OPTION_BYTES:
-        snprintf(text, size, "from 1 to 2^64 - 1 bytes, as 1500000, 64M or 2G");
-        break;
-    case OPTION_CHOICE:
+    } else if (option->kind == OPTION_CHOICE) {
         choices_describe(option->choices, text, size);
-        break;
-    case OPTION_TEXT:
-    case OPTION_TEXTS:
-        snprintf(text, size, "%s", option->argument);
-        break;
-    case OPTION_FLAG:
-        snprintf(text, size, "no value");
-        break;
+    } else {
+        const char *const same = same_for_all[option->kind];
+        snprintf(text, size, "%s", same == NULL ? option->argument : same);
     }
     return text;
 }
 
-/* Takes the value over where it returns true. */
-static bool append_text(struct text_list *list, char *value)
-{
-    char **const items = *value == '\0' ? NULL : reallocarray(list->items, list->count + 1, sizeof *items);
-    if (items != NULL) {
-        list->items = items;
-        items[list->count++] = value;
-    }
-    return items != NULL;
-}
-
-static bool store(const struct cli_option *option, char *value)
+static bool store(const struct cli_option *option, const char *value)
 {
     switch (option->kind) {
     case OPTION_FLAG:
@@ -156,7 +154,8 @@ static bool store(const struct cli_option *option, char *value)
         *(const char **)option->target = value;
         return *value != '\0';
     case OPTION_TEXTS:
-        return append_text(option->target, value);
+        ++((struct text_list *)option->target)->count; /* keep_texts has the items */
+        return *value != '\0';
     }
     return false;
 }
@@ -172,34 +171,49 @@ const char *option_help(const struct cli_option *option, char *text)
     return text;
 }
 
-/* Writes the popt table for ours; values are indices + 1. */
-static void fill_popt_table(struct poptOption *table, const struct cli_option *options, struct parsed_line *parsed)
+/* Prints a text from a column on, wrapped before `width`. */
+static void print_wrapped(const char *text, size_t column, size_t width)
 {
-    int i = 0;
-    for (; options[i].name != NULL; ++i) {
-        table[i] = (struct poptOption){.longName = options[i].name,
-                                       .shortName = options[i].short_name,
-                                       .argInfo = options[i].kind == OPTION_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING,
-                                       .val = i + 1,
-                                       .descrip = option_help(&options[i], parsed->help[i]),
-                                       .argDescrip = options[i].argument};
+    const size_t room = width - column;
+    while (strlen(text) > room) {
+        size_t length = room - 1;
+        while (length > 0 && text[length] != ' ') {
+            --length;
+        }
+        if (length == 0) {
+            break;
+        }
+        printf("%.*s\n%*s", (int)length, text, (int)column, "");
+        text += length + 1;
     }
-    table[i++] = (struct poptOption){.longName = option_of_help.name,
-                                     .shortName = option_of_help.short_name,
-                                     .argInfo = POPT_ARG_NONE,
-                                     .val = HELP_VALUE,
-                                     .descrip = option_of_help.help};
-    table[i] = (struct poptOption){0};
+    puts(text);
 }
 
-static void print_help(const struct command *command, poptContext popt)
+static void print_help(const struct command *command, const struct option_rows *rows)
 {
-    printf("%s: %s\n\n", command->title, command->summary);
-    poptPrintHelp(popt, stdout, 0);
+    enum { GAP = 5, WIDTH_LEAST = 79 };
+    char left[OPTIONS_MAX + 1][OPTION_TEXT_SIZE];
+    size_t column = 0;
+    size_t width = isatty(STDOUT_FILENO) ? terminal_size(STDOUT_FILENO).columns - 1 : WIDTH_LEAST;
+    width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
+    for (size_t i = 0; i < rows->count; ++i) {
+        const struct cli_option *const option = &rows->items[i];
+        const char letter[] = {'-', option->short_name, ',', '\0'};
+        const int length =
+            snprintf(left[i], sizeof left[i], "  %3s --%s%s%s", option->short_name == 0 ? "" : letter, option->name,
+                     option->argument == NULL ? "" : "=", option->argument == NULL ? "" : option->argument);
+        column = (size_t)length + GAP > column ? (size_t)length + GAP : column;
+    }
+    printf("%s: %s\n\nUsage: %s %s\n", command->title, command->summary, command->title, command->operands);
+    for (size_t i = 0; i < rows->count; ++i) {
+        char text[OPTION_TEXT_SIZE];
+        printf("%-*s", (int)column, left[i]);
+        print_wrapped(option_help(&rows->items[i], text), column, width);
+    }
     printf("%s%s\nExample:\n  %s\n", command->details[0] == '\0' ? "" : "\n", command->details, command->example);
 }
 
-/* Says what is wrong with a value; of a list, with which item. */
+/* Reports what is wrong with a value, and of a list, with which item. */
 static void value_error(const struct command *command, const struct cli_option *option, const char *value)
 {
     char expected[OPTION_TEXT_SIZE];
@@ -217,11 +231,45 @@ static void value_error(const struct command *command, const struct cli_option *
     }
 }
 
-static enum options_outcome take_option(const struct command *command, const struct cli_option *option, char *value)
+/* Writes a question whether a similar option was meant; `text` is the unknown one, with its dashes. */
+static const char *ask_for_option(const struct option_rows *rows, const char *text, char *question)
 {
+    const char *names[OPTIONS_MAX + 2] = {NULL};
+    char name[NEAREST_TEXT_SIZE];
+    for (size_t i = 0; i < rows->count; ++i) {
+        names[i] = rows->items[i].name;
+    }
+    text += strspn(text, "-");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
+    return nearest_ask(name, names, "--", question);
+}
+
+/* Reports what is wrong with an option; `found` is what getopt_long returned for it. */
+static void option_error(const struct command *command, const struct option_rows *rows, const char *word, int found)
+{
+    char question[NEAREST_TEXT_SIZE];
+    const bool is_letter = word[1] != '-';
+    const char *const sign = strchrnul(word, '=');
+    if (is_letter ? found != MISSING_VALUE : option_find(rows->items, word) == NULL) {
+        usage_error(command, "expected an option of %s, found '%s'%s", command->name, word,
+                    ask_for_option(rows, word, question));
+    } else if (found == MISSING_VALUE) {
+        usage_error(command, "%s: expected a value, found the end of the command", word);
+    } else {
+        usage_error(command, "%.*s: expected no value, found '%s'", (int)(sign - word), word, sign + (*sign == '='));
+    }
+}
+
+static int take_option(const struct command *command, const struct option_rows *rows, const struct cli_option *option,
+                       const char *value)
+{
+    if (option == &rows->items[rows->count - 1]) {
+        print_help(command, rows);
+        return EXIT_FOUND;
+    }
     if (!store(option, value)) {
         value_error(command, option, value);
-        return OPTIONS_BAD;
+        return EXIT_BAD;
     }
     if (option->given != NULL) {
         *option->given = true;
@@ -229,126 +277,114 @@ static enum options_outcome take_option(const struct command *command, const str
     return OPTIONS_GO_ON;
 }
 
-/* The question whether an option that is like this one was meant; `text` is what was given for it, with its dashes. */
-static const char *ask_for_option(const struct cli_option *options, const char *text, char *question)
+/* Fills the tables of getopt_long. It returns LONG_FOUND + index for a long option, and its letter for a short one. */
+static void fill_tables(const struct option_rows *rows, struct option *table, char *letters)
 {
-    const char *names[OPTIONS_MAX + 2];
-    char name[NEAREST_TEXT_SIZE];
-    size_t count = 0;
-    for (; count < OPTIONS_MAX && options[count].name != NULL; ++count) {
-        names[count] = options[count].name;
-    }
-    names[count] = option_of_help.name;
-    names[count + 1] = NULL;
-    text += strspn(text, "-");
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
-    return nearest_ask(name, names, "--", question);
-}
-
-static void option_error(const struct command *command, const struct cli_option *options, const char *option, int error)
-{
-    char question[NEAREST_TEXT_SIZE];
-    if (error == POPT_ERROR_BADOPT) {
-        usage_error(command, "expected an option of %s, found '%s'%s", command->name, option,
-                    ask_for_option(options, option, question));
-    } else if (error == POPT_ERROR_NOARG) {
-        usage_error(command, "%s: expected a value, found the end of the command", option);
-    } else if (error == POPT_ERROR_UNWANTEDARG) {
-        const char *const sign = strchrnul(option, '=');
-        usage_error(command, "%.*s: expected no value, found '%s'", (int)(sign - option), option,
-                    sign + (*sign == '='));
-    } else {
-        usage_error(command, "%s: %s", option, poptStrerror(error));
-    }
-}
-
-enum options_outcome options_parse(const struct command *command, const struct cli_option *options, int argc,
-                                   const char **argv, struct operands *operands)
-{
-    static const char *const no_items[] = {NULL};
-    *operands = (struct operands){.items = no_items};
-    if (command->view != NULL) {
-        command->view->shown = true;
-        command->view->viewer(command, options, command->view->context);
-        return OPTIONS_HELPED;
-    }
-    struct parsed_line *const parsed = calloc(1, sizeof *parsed);
-    struct poptOption *const table = calloc(OPTIONS_MAX + 2, sizeof *table);
-    enum options_outcome outcome = OPTIONS_GO_ON;
-    if (parsed == NULL || table == NULL) {
-        fprintf(stderr, "%s: error: not enough memory\n", command->title);
-        free(table);
-        free(parsed);
-        return OPTIONS_BAD;
-    }
-    operands->context = parsed;
-    fill_popt_table(table, options, parsed);
-    snprintf(parsed->name, sizeof parsed->name, "%s", command->title);
-    argv[0] = parsed->name;
-    parsed->popt = poptGetContext(parsed->name, argc, argv, table, 0);
-    poptSetOtherOptionHelp(parsed->popt, command->operands);
-    int value;
-    while (outcome == OPTIONS_GO_ON && (value = poptGetNextOpt(parsed->popt)) > 0) {
-        if (value == HELP_VALUE) {
-            print_help(command, parsed->popt);
-            outcome = OPTIONS_HELPED;
-        } else {
-            char **const text = &parsed->texts[value - 1];
-            free(*text);
-            *text = poptGetOptArg(parsed->popt);
-            outcome = take_option(command, &options[value - 1], *text);
-            if (options[value - 1].kind == OPTION_TEXTS && outcome == OPTIONS_GO_ON) {
-                parsed->lists[value - 1] = options[value - 1].target;
-                *text = NULL; /* the list has it */
-            }
+    letters = stpcpy(letters, "-:"); /* return operands in order, and ':' for a missing value */
+    for (size_t i = 0; i < rows->count; ++i) {
+        const struct cli_option *const option = &rows->items[i];
+        const bool has_value = option->kind != OPTION_FLAG;
+        table[i] = (struct option){.name = option->name, .has_arg = has_value, .val = LONG_FOUND + (int)i};
+        if (option->short_name != 0) {
+            *letters++ = option->short_name;
+            letters = stpcpy(letters, has_value ? ":" : "");
         }
     }
-    if (outcome == OPTIONS_GO_ON && value < -1) {
-        option_error(command, options, poptBadOption(parsed->popt, POPT_BADOPTION_NOALIAS), value);
-        outcome = OPTIONS_BAD;
+}
+
+static const struct cli_option *find_option(const struct option_rows *rows, int found)
+{
+    size_t i = 0;
+    while (found < LONG_FOUND && rows->items[i].short_name != found) {
+        ++i;
     }
-    const char *const *const items = (const char *const *)poptGetArgs(parsed->popt);
-    if (items != NULL) {
-        operands->items = items;
-        while (items[operands->count] != NULL) {
-            ++operands->count;
+    return &rows->items[found < LONG_FOUND ? i : (size_t)(found - LONG_FOUND)];
+}
+
+/*
+ * The front of argv, which receives the operands and, after them, the texts of an option. These are always
+ * fewer than the words parsed so far, so no word is overwritten before it is read.
+ */
+struct kept {
+    const char **argv;
+    size_t operands;
+    size_t texts;
+};
+
+static void keep_operand(struct kept *kept, const char *operand)
+{
+    const char **const end = kept->argv + kept->operands;
+    memmove(end + 1, end, kept->texts * sizeof *end);
+    *end = operand;
+    ++kept->operands;
+}
+
+static void keep_text(struct kept *kept, const char *text)
+{
+    kept->argv[kept->operands + kept->texts++] = text;
+}
+
+static int parse(const struct command *command, const struct option_rows *rows, int argc, struct kept *kept)
+{
+    struct option table[OPTIONS_MAX + 2] = {{0}};
+    char letters[2 * sizeof table / sizeof table[0] + sizeof "-:"] = "";
+    const char **const argv = kept->argv;
+    int status = OPTIONS_GO_ON;
+    fill_tables(rows, table, letters);
+    optind = 0; /* resets its state: it may have parsed another command line */
+    opterr = 0;
+    while (status == OPTIONS_GO_ON) {
+        const char *const word = argv[optind == 0 ? 1 : optind];
+        const int found = getopt_long(argc, (char *const *)(void *)argv, letters, table, NULL);
+        if (found == -1) {
+            break;
+        }
+        if (found == OPERAND) {
+            keep_operand(kept, optarg);
+            continue;
+        }
+        if (found == UNKNOWN || found == MISSING_VALUE ||
+            (found >= LONG_FOUND &&
+             option_find(rows->items, word) == NULL)) { /* getopt_long would accept an abbreviation */
+            option_error(command, rows, word, found);
+            return EXIT_BAD;
+        }
+        const struct cli_option *const option = find_option(rows, found);
+        if (found < LONG_FOUND && argv[optind - 1] == word && optarg != NULL && *optarg == '=') {
+            ++optarg; /* -e=LINE */
+        }
+        status = take_option(command, rows, option, optarg == NULL ? "" : optarg);
+        if (option->kind == OPTION_TEXTS) {
+            keep_text(kept, optarg);
         }
     }
-    free(table);
-    return outcome;
+    while (status == OPTIONS_GO_ON && optind < argc) {
+        keep_operand(kept, argv[optind++]); /* after -- */
+    }
+    return status;
 }
 
-static void free_list(struct text_list *list)
+int options_parse(const struct command *command, const struct cli_option *options, int argc, const char **argv,
+                  struct operands *operands)
 {
-    for (size_t i = 0; list != NULL && i < list->count; ++i) {
-        free(list->items[i]);
+    struct option_rows rows = {.count = 0};
+    struct kept kept = {.argv = argv};
+    for (; options[rows.count].name != NULL && rows.count < OPTIONS_MAX; ++rows.count) {
+        rows.items[rows.count] = options[rows.count];
     }
-    if (list != NULL) {
-        free(list->items);
-        *list = (struct text_list){.items = NULL};
+    rows.items[rows.count++] = option_of_help;
+    *operands = (struct operands){.items = argv};
+    if (strcmp(argv[0], COMPLETE_REQUEST) == 0) {
+        complete_command(command, rows.items, argc, argv);
+        return EXIT_FOUND;
     }
-}
-
-void operands_free(struct operands *operands)
-{
-    struct parsed_line *const parsed = operands->context;
-    if (parsed != NULL) {
-        poptFreeContext(parsed->popt);
-        for (size_t i = 0; i < OPTIONS_MAX; ++i) {
-            free(parsed->texts[i]);
-            free_list(parsed->lists[i]);
+    const int status = parse(command, &rows, argc, &kept);
+    operands->count = kept.operands;
+    keep_operand(&kept, NULL);
+    for (size_t i = 0; i < rows.count; ++i) {
+        if (rows.items[i].kind == OPTION_TEXTS) {
+            ((struct text_list *)rows.items[i].target)->items = argv + kept.operands;
         }
-        free(parsed);
     }
-    *operands = (struct operands){0};
-}
-
-bool options_show(const struct command *command, options_viewer viewer, void *context)
-{
-    const char *arguments[] = {command->name, NULL};
-    struct options_view view = {.viewer = viewer, .context = context};
-    struct command viewed = *command;
-    viewed.view = &view;
-    viewed.run(&viewed, 1, arguments);
-    return view.shown;
+    return status;
 }

@@ -1,5 +1,5 @@
 /*
- * One table of options a command feeds everything that must agree about them: parsing, range checks, --help, manual
+ * One table of options per command feeds everything that must agree about them: parsing, range checks, --help, manual
  * pages and completions.
  */
 #ifndef FIRESIEVE_CLI_OPTIONS_H
@@ -10,15 +10,15 @@
 enum option_kind {
     OPTION_FLAG,    /* bool */
     OPTION_NUMBER,  /* uint64_t from low to high */
-    OPTION_NUMBERS, /* struct number_list: some of them, separated by commas */
+    OPTION_NUMBERS, /* struct number_list: several, separated by commas */
     OPTION_DELAY,   /* firesieve_delay below 2^127 */
     OPTION_BOUND,   /* firesieve_delay up to 2^127: where a range begins or ends */
     OPTION_SECONDS, /* double, not negative: a duration */
     OPTION_PERCENT, /* double, not negative */
     OPTION_BYTES,   /* uint64_t from low to high */
-    OPTION_CHOICE,  /* int: the index of one of `choices`, whose names may be given in letters of either case */
-    OPTION_TEXT,    /* const char *: anything but nothing; kept until operands_free */
-    OPTION_TEXTS    /* struct text_list: the same, as often as it is given */
+    OPTION_CHOICE,  /* int: the index of one of `choices`, whose names match in either case */
+    OPTION_TEXT,    /* const char *: any text that is not empty; a part of argv */
+    OPTION_TEXTS    /* struct text_list: the same, repeatable; at most one option of a table */
 };
 
 /* The value of OPTION_NUMBERS. */
@@ -27,9 +27,9 @@ struct number_list {
     size_t count;
 };
 
-/* The value of OPTION_TEXTS; start with all members zero. Both are kept until operands_free. */
+/* The value of OPTION_TEXTS; start with all members zero. */
 struct text_list {
-    char **items; /* in the order in which they were given */
+    const char **items; /* in the order in which they were given; a part of argv */
     size_t count;
 };
 
@@ -37,13 +37,13 @@ struct cli_option {
     const char *name; /* without the dashes */
     char short_name;  /* or 0 */
     enum option_kind kind;
-    void *target; /* of the kind's type; holds the default, and is left alone where the option is not given */
+    void *target; /* of the kind's type; holds the default, which stays if the option is not given */
     uint64_t low;
     uint64_t high;
     const char *const *choices; /* ends with NULL */
     const char *argument;       /* what --help calls the value */
     const char *help;           /* of a choice: what follows the names of the choices */
-    bool *given;                /* set to true where the option is given; may be NULL */
+    bool *given;                /* set to true if the option is given; may be NULL */
 };
 
 /* Names to choose from; ends with NULL. */
@@ -52,16 +52,6 @@ struct choices {
 };
 
 struct command;
-
-/* Is shown the table of a command, which is there no longer when it returns. */
-typedef void (*options_viewer)(const struct command *command, const struct cli_option *options, void *context);
-
-/* Who wants to see a table: see options_show. */
-struct options_view {
-    options_viewer viewer;
-    void *context;
-    bool shown;
-};
 
 /* A command as `firesieve NAME` runs it. */
 struct command {
@@ -73,38 +63,30 @@ struct command {
     const char *example;  /* a line to try */
     int (*run)(const struct command *command, int argc, const char **argv); /* returns the exit status */
     struct choices (*operand_choices)(void); /* what the operand must be one of; NULL: anything */
-    struct options_view *view;               /* NULL, but for the copy of a command that options_show runs */
 };
 
-/* What stands on the command line besides options. */
+/* The words of the command line that are not options. */
 struct operands {
-    const char *const *items; /* ends with NULL */
+    const char **items; /* a part of argv; ends with NULL */
     size_t count;
-    void *context; /* owns the items, and the texts of options; freed by operands_free */
 };
 
-enum options_outcome { OPTIONS_GO_ON, OPTIONS_HELPED, OPTIONS_BAD };
+/* What options_parse returns if the command is to run: no exit status. */
+enum { OPTIONS_GO_ON = -1 };
 
 /*
- * Parses argv[1..] by the table, which ends with a row without a name. --help prints the help on standard output
- * (OPTIONS_HELPED); what is wrong is said on standard error (OPTIONS_BAD). Free the operands in any case.
+ * Parses argv[1..] by the table, which ends with a row without a name, and moves operands, and the texts of
+ * OPTION_TEXTS, to the front of argv. Returns OPTIONS_GO_ON, or the exit status of a command that is done: EXIT_FOUND
+ * after --help, EXIT_BAD after an error, which has been reported on standard error.
  */
-enum options_outcome options_parse(const struct command *command, const struct cli_option *options, int argc,
-                                   const char **argv, struct operands *operands);
-
-void operands_free(struct operands *operands);
-
-/*
- * Shows the table that the command gives options_parse, without --help, which follows in every command. The command
- * runs up to options_parse, which looks at nothing else and ends it as after --help. Returns whether it got there.
- */
-bool options_show(const struct command *command, options_viewer viewer, void *context);
-
-/* The row of --help. */
-extern const struct cli_option option_of_help;
+int options_parse(const struct command *command, const struct cli_option *options, int argc, const char **argv,
+                  struct operands *operands);
 
 /* Room for the help of an option and for what its value must be, in bytes. */
 #define OPTION_TEXT_SIZE 512
+
+/* The option that a word as --name or --name=value spells out, or NULL. */
+const struct cli_option *option_find(const struct cli_option *options, const char *word);
 
 /* Writes the help of an option, of a choice with its names, as --help has it, into `text` and returns it. */
 const char *option_help(const struct cli_option *option, char *text);
@@ -112,13 +94,25 @@ const char *option_help(const struct cli_option *option, char *text);
 /* Writes what a value must be into `text`, as "a whole number from 1 to 3", and returns it. */
 const char *option_expects(const struct cli_option *option, char *text);
 
-/* The index of the choice that the text names, in letters of either case. False where it names none. */
+/* The index of the choice that the text names, in either case. False if it names none. */
 bool choice_parse(const char *text, const char *const *choices, int *index);
 
 /* Writes choices that end with NULL as `a, b or c`. */
 void choices_describe(const char *const *choices, char *out, size_t size);
 
+/* A rule for options: whether it is broken, and the error if it is. */
+struct usage_rule {
+    bool is_broken;
+    const char *message;
+};
+
+/* Whether all rules are kept, up to one without a message. Reports the first broken one as a usage_error. */
+bool usage_keeps(const struct command *command, const struct usage_rule *rules);
+
 /* Prints `firesieve COMMAND: error: ...` and a hint at --help on standard error; returns EXIT_BAD. */
 int usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same as an expression for checks, which is false. */
+#define usage_refuse(...) (usage_error(__VA_ARGS__), false)
 
 #endif

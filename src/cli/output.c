@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/command.h"
+#include "plot/picture_file.h"
+
 static bool refuse(const struct command *command, const struct output_option *option, const char *path, const char *why)
 {
     fprintf(stderr, "%s: error: %s: cannot write %s: %s\n", command->title, path, option->content, why);
@@ -19,46 +22,25 @@ bool output_refuse(const struct command *command, const struct output_option *op
     return refuse(command, option, path, strerror(code));
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* Whether it is the regular file of an operand, or that on standard input: what is to be read would be lost. */
-static bool is_operand(const struct stat *file, const struct operands *operands)
-{
-    struct stat other;
-    if (!S_ISREG(file->st_mode)) {
-        return false;
-    }
-    bool same = fstat(STDIN_FILENO, &other) == 0 && is_same(file, &other);
-    for (size_t i = 0; i < operands->count && !same; ++i) {
-        same = stat(operands->items[i], &other) == 0 && is_same(file, &other);
-    }
-    return same;
-}
-
-/* Whether it is where a standard stream goes, what was and will be written there being lost or mixed with it. */
+/* Whether a standard stream goes to the file: its output would be lost or mixed up. */
 static bool is_stream(const struct stat *file, int descriptor)
 {
     struct stat stream;
-    return fstat(descriptor, &stream) == 0 && is_same(file, &stream) &&
+    return fstat(descriptor, &stream) == 0 && picture_file_is_same(file, &stream) &&
            (!S_ISCHR(stream.st_mode) || isatty(descriptor)); /* not /dev/null */
 }
 
-/* Whether a FILE is neither read nor written to otherwise; says so where it is. */
+/* Whether a FILE is neither read nor written to otherwise; reports it if it is. */
 static bool is_free(const struct command *command, const struct output_option *option, const char *path,
                     const struct stat *file, const struct operands *operands)
 {
-    if (is_operand(file, operands)) {
-        usage_error(command, "%s: expected a FILE to write, found '%s', which is to be %s", option->name, path,
-                    option->fate);
-        return false;
+    if (S_ISREG(file->st_mode) && picture_file_is_read(file, operands->items, NULL)) { /* it would be lost */
+        return usage_refuse(command, "%s: expected a FILE to write, found '%s', which is to be %s", option->name, path,
+                            option->fate);
     }
     if (is_stream(file, STDOUT_FILENO) || is_stream(file, STDERR_FILENO)) {
-        usage_error(command, "%s: expected a FILE of its own, found '%s', where standard %s goes", option->name, path,
-                    is_stream(file, STDOUT_FILENO) ? "output" : "error");
-        return false;
+        return usage_refuse(command, "%s: expected a FILE of its own, found '%s', where standard %s goes", option->name,
+                            path, is_stream(file, STDOUT_FILENO) ? "output" : "error");
     }
     return true;
 }
@@ -66,14 +48,14 @@ static bool is_free(const struct command *command, const struct output_option *o
 static bool is_file(const struct command *command, const struct output_option *option, const char *path)
 {
     if (strcmp(path, "-") == 0) {
-        usage_error(command, "%s: expected a FILE to write, found '-', but standard output holds the answer alone",
-                    option->name);
-        return false;
+        return usage_refuse(command,
+                            "%s: expected a FILE to write, found '-', but standard output holds the answer alone",
+                            option->name);
     }
     return true;
 }
 
-/* A path's folder and its name there. */
+/* A path's folder and its name in it. */
 struct place {
     char folder_copy[PATH_MAX];
     char name_copy[PATH_MAX];
@@ -105,7 +87,8 @@ bool output_may_replace(const struct command *command, const struct output_optio
     return access(place.folder, W_OK | X_OK) == 0 || !must || output_refuse(command, option, path, errno);
 }
 
-bool output_is_same(const char *a, const char *b)
+/* Whether two paths (or NULL) name one file, which need not be there yet. */
+static bool name_same(const char *a, const char *b)
 {
     struct place places[2];
     struct stat files[2];
@@ -113,51 +96,64 @@ bool output_is_same(const char *a, const char *b)
         return false;
     }
     if (stat(a, &files[0]) == 0 && stat(b, &files[1]) == 0) {
-        return is_same(&files[0], &files[1]);
+        return picture_file_is_same(&files[0], &files[1]);
     }
     split(a, &places[0]);
     split(b, &places[1]);
     return strcmp(places[0].name, places[1].name) == 0 && stat(places[0].folder, &files[0]) == 0 &&
-           stat(places[1].folder, &files[1]) == 0 && is_same(&files[0], &files[1]);
+           stat(places[1].folder, &files[1]) == 0 && picture_file_is_same(&files[0], &files[1]);
 }
 
-static bool may_write(const struct command *command, const struct output_option *option, const char *path,
-                      int descriptor, const struct operands *operands)
+bool output_is_apart(const struct command *command, const char *option, const char *path, const char *other,
+                     const char *content)
 {
-    struct stat file;
-    if (fstat(descriptor, &file) != 0) {
-        return output_refuse(command, option, path, errno);
-    }
-    return is_free(command, option, path, &file, operands);
+    return !name_same(path, other) ||
+           usage_refuse(command, "%s: expected a FILE of its own, found '%s', where %s goes", option, path, content);
 }
 
-FILE *output_open(const struct command *command, const struct output_option *option, const char *path,
-                  const struct operands *operands)
+bool output_open(const struct command *command, struct output *output, const struct operands *operands)
 {
     enum { MODE = 0666 };
-    if (!is_file(command, option, path)) {
-        return NULL;
+    struct stat file;
+    if (output->path == NULL) {
+        return true;
     }
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, MODE);
-    if (descriptor < 0) {
-        output_refuse(command, option, path, errno);
-        return NULL;
+    if (!is_file(command, &output->option, output->path)) {
+        return false;
     }
-    if (!may_write(command, option, path, descriptor, operands)) {
+    const int descriptor = open(output->path, O_WRONLY | O_CREAT | O_CLOEXEC, MODE);
+    if (descriptor < 0 || fstat(descriptor, &file) != 0) {
+        output_refuse(command, &output->option, output->path, errno);
+    } else if (is_free(command, &output->option, output->path, &file, operands)) {
+        output->stream = fdopen(descriptor, "w");
+        if (output->stream != NULL) {
+            return true;
+        }
+        output_refuse(command, &output->option, output->path, errno);
+    }
+    if (descriptor >= 0) {
         close(descriptor);
-        return NULL;
     }
-    FILE *const stream = fdopen(descriptor, "w");
-    if (stream == NULL) {
-        const int code = errno;
-        close(descriptor);
-        output_refuse(command, option, path, code);
-    }
-    return stream;
+    return false;
 }
 
 /* Pipes and devices have no length. */
 int output_empty(FILE *stream)
 {
     return ftruncate(fileno(stream), 0) != 0 && errno != EINVAL ? errno : 0;
+}
+
+bool output_begin(const struct command *command, const struct output *output)
+{
+    const int code = output_empty(output->stream);
+    return code == 0 || output_refuse(command, &output->option, output->path, code);
+}
+
+int output_close(const struct command *command, const struct output *output, int status)
+{
+    if (output->stream != NULL && fclose(output->stream) != 0 && status != EXIT_BAD) {
+        output_refuse(command, &output->option, output->path, errno);
+        return EXIT_BAD;
+    }
+    return status;
 }

@@ -1,37 +1,53 @@
-/* A FILE that an option names to be written to. */
+/* The FILE that an option writes. */
 #ifndef FIRESIEVE_CLI_OUTPUT_H
 #define FIRESIEVE_CLI_OUTPUT_H
 
 #include "cli/options.h"
 
-/* What messages say of it. */
+/* How messages describe it. */
 struct output_option {
     const char *name;    /* "--profile" */
     const char *content; /* "the profile" */
-    const char *fate;    /* what is to become of operands: "solved" */
+    const char *fate;    /* what happens to operands: "solved" */
+};
+
+/* The FILE of an option. */
+struct output {
+    struct output_option option;
+    const char *path; /* NULL: not requested */
+    FILE *stream;     /* NULL: it is not open */
 };
 
 /*
- * Opens the FILE without emptying it. What is wrong with it, also that it is "-", one of the operands or where standard
- * output or error goes, is said on standard error and NULL returned.
+ * Opens the FILE, if there is one, without emptying it. Returns false after reporting an error, also if it is "-", an
+ * operand, or the target of standard output or error.
  */
-FILE *output_open(const struct command *command, const struct output_option *option, const char *path,
-                  const struct operands *operands);
+bool output_open(const struct command *command, struct output *output, const struct operands *operands);
+
+/* Empties the FILE if it has a length, once there is new content. Reports a failure. */
+bool output_begin(const struct command *command, const struct output *output);
+
+/* Closes the FILE if it is open. Returns the status, or EXIT_BAD on failure, reported unless status is EXIT_BAD. */
+int output_close(const struct command *command, const struct output *output, int status);
 
 /*
- * Whether the FILE may be replaced as a whole, when there is something to take its place: it is not what output_open
- * refuses, and, where it `must` be written, its folder lets new files in. What is wrong is said on standard error.
+ * Whether the FILE may later be replaced as a whole: it is not what output_open
+ * refuses, and, if it `must` be written, its folder allows new files. Reports what is wrong.
  */
 bool output_may_replace(const struct command *command, const struct output_option *option, bool must, const char *path,
                         const struct operands *operands);
 
-/* Whether two paths (or NULL) name one file, which need not be there yet. */
-bool output_is_same(const char *a, const char *b);
+/*
+ * Whether the FILE of an option differs from `other`, where `content` goes; each may be NULL, and need not exist
+ * yet. Reports it if they are the same.
+ */
+bool output_is_apart(const struct command *command, const char *option, const char *path, const char *other,
+                     const char *content);
 
-/* Empties the FILE, where it has a length. Returns 0, or an errno. */
+/* Empties the FILE if it has a length. Returns 0, or an errno. */
 int output_empty(FILE *stream);
 
-/* Says that the FILE could not be written, and why: `code` is an errno. Returns false. */
+/* Reports why the FILE could not be written: `code` is an errno. Returns false. */
 bool output_refuse(const struct command *command, const struct output_option *option, const char *path, int code);
 
 #endif

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "cli/output.h"
 #include "base/plural.h"
 
 enum { NAME_SIZE = 64 };
@@ -22,7 +21,7 @@ static double seconds_in(const firesieve_profile *profile, size_t stage)
     return seconds;
 }
 
-/* The seconds of all threads, and those of reading the FILE. */
+/* The seconds of all threads, and of reading the FILE. */
 static double whole_of(const struct searched *searched)
 {
     const firesieve_profile *const profile = searched->options.profile;
@@ -31,63 +30,43 @@ static double whole_of(const struct searched *searched)
 
 /* ---- The FILE --------------------------------------------------------------------------------------------- */
 
-static const struct output_option option = {.name = "--profile", .content = "the profile", .fate = "solved"};
-
-static bool ends_in_json(const char *path)
-{
-    static const char ending[] = ".json";
-    const size_t length = strlen(path);
-    return length >= strlen(ending) && strcmp(path + length - strlen(ending), ending) == 0;
-}
-
 bool profile_open(const struct command *command, const char *path, const struct operands *operands,
                   struct profile_file *file)
 {
-    *file = (struct profile_file){.path = path};
-    if (path == NULL) {
-        return true;
-    }
-    file->stream = output_open(command, &option, path, operands);
-    file->objects = file->stream != NULL && ends_in_json(path) ? json_array() : NULL;
-    return file->stream != NULL;
-}
-
-/* What the FILE held is lost only now that there is something to take its place. */
-static void begin(struct profile_file *file)
-{
-    if (!file->begun) {
-        file->failure = output_empty(file->stream);
-    }
-    file->begun = true;
+    *file = (struct profile_file){
+        .output = {.option = {.name = "--profile", .content = "the profile", .fate = "solved"}, .path = path}};
+    const bool open = output_open(command, &file->output, operands);
+    const char *const ending = path == NULL ? NULL : strrchr(path, '.');
+    file->objects = open && ending != NULL && strcmp(ending, ".json") == 0 ? json_array() : NULL;
+    return open;
 }
 
 static bool write_objects(const struct profile_file *file, bool several)
 {
     enum { DIGITS_OF_REALS = 9 };
-    json_t *const whole =
-        several ? json_pack("{s:O}", "files", file->objects) : json_incref(json_array_get(file->objects, 0));
-    const bool written =
-        whole == NULL || json_dumpf(whole, file->stream, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS_OF_REALS)) == 0;
+    json_t *const whole = files_json(file->objects, several);
+    const bool written = whole == NULL || json_dumpf(whole, file->output.stream,
+                                                     JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS_OF_REALS)) == 0;
     json_decref(whole);
-    return fputc('\n', file->stream) != EOF && written;
+    return fputc('\n', file->output.stream) != EOF && written;
 }
 
 bool profile_close(const struct command *command, struct profile_file *file, bool several)
 {
-    if (file->stream == NULL) {
+    if (file->output.stream == NULL) {
         return true;
     }
     bool written = file->objects == NULL || !file->begun || write_objects(file, several);
-    written = fflush(file->stream) == 0 && written && !ferror(file->stream) && file->failure == 0;
+    written = fflush(file->output.stream) == 0 && written && !ferror(file->output.stream) && file->failure == 0;
     const int code = file->failure != 0 ? file->failure : errno;
-    fclose(file->stream);
+    fclose(file->output.stream);
     json_decref(file->objects);
-    return written || output_refuse(command, &option, file->path, code);
+    return written || output_refuse(command, &file->output.option, file->output.path, code);
 }
 
 /* ---- Stacks ----------------------------------------------------------------------------------------------- */
 
-/* A frame's name: stacks are cut at semicolons, and lines at their ends. */
+/* Writes a frame's name without semicolons, which separate frames, and line ends, which separate stacks. */
 static void write_frame(FILE *stream, const char *name)
 {
     for (; *name != '\0'; ++name) {
@@ -129,9 +108,12 @@ static void write_stacks(FILE *stream, const struct searched *searched, const ch
 
 void profile_write(struct profile_file *file, const struct searched *searched, bool several)
 {
-    begin(file);
+    if (!file->begun) {
+        file->failure = output_empty(file->output.stream); /* now that there is new content */
+    }
+    file->begun = true;
     if (file->objects == NULL) {
-        write_stacks(file->stream, searched, several ? searched->source.name : NULL);
+        write_stacks(file->output.stream, searched, several ? searched->source.name : NULL);
         return;
     }
     json_t *const object = json_pack("{s:o}", "file", name_json(searched->source.name));
@@ -165,7 +147,7 @@ static json_t *stages_json(const struct searched *searched)
     return stages;
 }
 
-/* How many came in and were dropped is null where nobody counted. */
+/* "in" and "dropped" are null if they were not counted. */
 static json_t *fate_json(const firesieve_constraint_profile *row)
 {
     const bool known = row->means != FIRESIEVE_MEANS_NONE;
@@ -192,7 +174,7 @@ static json_t *example_json(const struct searched *searched, const firesieve_con
                          delay_json(row->example.range));
     }
     find_line(searched, row->example_index, &line);
-    return json_pack("{s:s?, s:I, s:s?}", "source", line.source, "line", (json_int_t)line.number, "text", line.text);
+    return line_json(&line);
 }
 
 static json_t *constraint_json(const struct searched *searched, const firesieve_constraint_profile *row)
@@ -231,14 +213,18 @@ json_t *profile_json(const struct searched *searched)
 
 enum { THREADS_SHOWN = 4, CONSTRAINTS_SHOWN = 12 };
 
-static void print_stage(const struct searched *searched, const char *path, double seconds, const double *threads,
-                        size_t thread_count)
+/* `shown` threads have columns of their own. */
+static void print_stage(const struct searched *searched, size_t stage, size_t shown)
 {
-    fprintf(stderr, "%-26s %12.6f %6.1f %%", path, seconds, 100 * seconds / whole_of(searched));
-    for (size_t i = 0; i < thread_count; ++i) {
-        fprintf(stderr, " %11.6f", threads[i]);
+    const double seconds = seconds_in(searched->options.profile, stage);
+    if (seconds > 0) {
+        fprintf(stderr, "%-26s %12.6f %6.1f %%", firesieve_stage_path((firesieve_stage)stage), seconds,
+                100 * seconds / whole_of(searched));
+        for (size_t i = 0; i < shown; ++i) {
+            fprintf(stderr, " %11.6f", searched->options.profile->seconds[i][stage]);
+        }
+        fputc('\n', stderr);
     }
-    fputc('\n', stderr);
 }
 
 static void print_stages(const struct searched *searched)
@@ -251,20 +237,14 @@ static void print_stages(const struct searched *searched)
         fprintf(stderr, "    thread %zu", i + 1);
     }
     fputc('\n', stderr);
-    print_stage(searched, parse_path, searched->parse_s, NULL, 0);
+    fprintf(stderr, "%-26s %12.6f %6.1f %%\n", parse_path, searched->parse_s,
+            100 * searched->parse_s / whole_of(searched));
     for (size_t stage = 0; stage < FIRESIEVE_STAGE_COUNT; ++stage) {
-        double threads[THREADS_SHOWN];
-        for (size_t i = 0; i < shown; ++i) {
-            threads[i] = profile->seconds[i][stage];
-        }
-        const double seconds = seconds_in(profile, stage);
-        if (seconds > 0) {
-            print_stage(searched, firesieve_stage_path((firesieve_stage)stage), seconds, threads, shown);
-        }
+        print_stage(searched, stage, shown);
     }
 }
 
-/* How many candidates; with a ~ where they are no exact number, and a dash where nobody counted. */
+/* A number of candidates, with ~ if it is an estimate; a dash if they were not counted. */
 static const char *amount_format(const firesieve_constraint_profile *row, double amount, char *text)
 {
     if (row->means == FIRESIEVE_MEANS_NONE) {
@@ -275,25 +255,13 @@ static const char *amount_format(const firesieve_constraint_profile *row, double
     return text;
 }
 
-static void print_constraint(const firesieve_constraint_profile *row, const char *modulus, const char *layers,
-                             const char *example)
+static void print_constraint(const struct searched *searched, const firesieve_constraint_profile *row)
 {
     char in[NAME_SIZE];
     char dropped[NAME_SIZE];
-    fprintf(stderr, "%12s %9" PRIu64 " %9s %8.3f %% %8.3f  %-8s %12s %12s  %s\n", modulus, row->classes, layers,
-            100 * row->share, row->bits, firesieve_means_name(row->means), amount_format(row, row->in, in),
-            amount_format(row, row->dropped, dropped), example);
-}
-
-static void print_described(const struct searched *searched, const firesieve_constraint_profile *row)
-{
-    char modulus[NAME_SIZE];
-    char layers[NAME_SIZE];
     char written[NAME_SIZE];
     const char *example = "-";
     firesieve_line line;
-    snprintf(modulus, sizeof modulus, "%" PRIu64, row->modulus);
-    snprintf(layers, sizeof layers, "%" PRIu64, row->layers);
     if (row->has_example && searched->lines > 0) {
         find_line(searched, row->example_index, &line);
         example = line.text;
@@ -301,10 +269,12 @@ static void print_described(const struct searched *searched, const firesieve_con
         snprintf(written, sizeof written, "%" PRIu64 ": %" PRIu64, row->example.depth, row->example.range);
         example = written;
     }
-    print_constraint(row, modulus, layers, example);
+    fprintf(stderr, "%12" PRIu64 " %9" PRIu64 " %9" PRIu64 " %8.3f %% %8.3f  %-8s %12s %12s  %s\n", row->modulus,
+            row->classes, row->layers, 100 * row->share, row->bits, firesieve_means_name(row->means),
+            amount_format(row, row->in, in), amount_format(row, row->dropped, dropped), example);
 }
 
-/* All constraints from `first` on as one. */
+/* Prints all constraints from `first` on as one row. */
 static void print_rest(const firesieve_profile *profile, size_t first)
 {
     char name[NAME_SIZE];
@@ -346,7 +316,7 @@ static void print_constraints(const struct searched *searched)
             searched->lines > 0 ? "classes" : "layers", "share", "bits", "by", "came in", "dropped",
             searched->lines > 0 ? "a line" : "a layer");
     for (size_t i = 0; i < shown; ++i) {
-        print_described(searched, &profile->constraints[i]);
+        print_constraint(searched, &profile->constraints[i]);
     }
     print_rest(profile, shown);
     print_bits(searched);

@@ -5,8 +5,10 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 
@@ -16,9 +18,11 @@ static const double first_s = 1;
 static const double terminal_interval_s = 0.1;
 static const double line_interval_s = 1;
 
-static const double window_worth_s = 0.5; /* one that is over sooner is not worth reading about */
+static const double window_worth_s = 0.5; /* a shorter one is not worth showing */
 
-enum { LINE_SIZE = 256, BAR_MAX = 16, BAR_MIN = 5 };
+static const double told_share = 0.005; /* of the steps: less is too little to estimate their time */
+
+enum { LINE_SIZE = 256, PART_SIZE = 64, BAR_MIN = 5 };
 
 /* A line being written; what does not fit is cut off. */
 struct line {
@@ -26,11 +30,11 @@ struct line {
     size_t length;
 };
 
-static atomic_int caught_signal; /* lock-free, as handlers need it; a signal may come on any thread */
+static atomic_int caught_signal; /* lock-free, as handlers require; a signal may arrive on any thread */
 
 /*
- * What ends a program that does nothing about it, and is sent by people, terminals, batch systems and limits of time.
- * One that would end it with an error of its own (SIGSEGV), or in the midst of a write (SIGPIPE), is not among them.
+ * Signals that end a program by default, and are sent by people, terminals, batch systems and time limits.
+ * Signals for errors of the program (SIGSEGV), or from within a write (SIGPIPE), are not among them.
  */
 static const int stopping_signals[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGUSR1, SIGUSR2,
                                        SIGXCPU, SIGALRM, SIGVTALRM, SIGPROF, SIGPWR};
@@ -38,15 +42,56 @@ enum { STOPPING_SIGNALS = sizeof stopping_signals / sizeof stopping_signals[0] }
 static struct sigaction actions_before[STOPPING_SIGNALS];
 static size_t actions_taken;
 
-struct progress_view progress_start(enum progress_mode mode, bool residues)
+struct progress_line progress_line_start(enum progress_mode mode, double now)
 {
     const bool terminal = isatty(STDERR_FILENO);
-    const bool shown = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && terminal);
-    return (struct progress_view){.mode = shown ? PROGRESS_ALWAYS : PROGRESS_NEVER,
+    return (struct progress_line){.shown = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && terminal),
                                   .terminal = terminal,
-                                  .candidate = residues ? "x" : "delay",
-                                  .next_s = mode == PROGRESS_AUTO ? first_s : 0,
-                                  .bar = BAR_MAX};
+                                  .next_s = mode == PROGRESS_AUTO ? now + first_s : now};
+}
+
+bool progress_line_is_due(struct progress_line *line, double now)
+{
+    const bool due = line->shown && now >= line->next_s;
+    if (due) {
+        line->next_s = now + (line->terminal ? terminal_interval_s : line_interval_s);
+        line->drawn = line->terminal;
+    }
+    return due;
+}
+
+void progress_line_hide(struct progress_line *line)
+{
+    if (line->drawn) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+        line->drawn = false;
+    }
+}
+
+const char *progress_bar(double share, int cells, char *text)
+{
+    text[0] = '[';
+    memset(text + 1, '.', (size_t)cells);
+    memset(text + 1, '#', (size_t)(fmin(fmax(share, 0), 1) * cells));
+    memcpy(text + 1 + cells, "] ", sizeof "] ");
+    return text;
+}
+
+const char *progress_duration(double seconds, char *text)
+{
+    static const double whole_seconds_s = 120;
+    if (seconds >= whole_seconds_s) {
+        return duration_format(seconds, text);
+    }
+    snprintf(text, DURATION_TEXT_SIZE, "%.0f s", seconds);
+    return text;
+}
+
+struct progress_view progress_start(enum progress_mode mode, bool residues)
+{
+    return (struct progress_view){
+        .line = progress_line_start(mode, 0), .candidate = residues ? "x" : "delay", .bar = PROGRESS_BAR_MAX};
 }
 
 static void append(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -61,20 +106,9 @@ static void append(struct line *line, const char *format, ...)
     line->length += wanted >= 0 && (size_t)wanted < room ? (size_t)wanted : room;
 }
 
-static void append_duration(struct line *line, double seconds)
-{
-    static const double whole_seconds_s = 120; /* below, no fractions of a second and no smaller units */
-    char text[DURATION_TEXT_SIZE];
-    if (seconds < whole_seconds_s) {
-        append(line, "%.0f s", seconds);
-    } else {
-        append(line, "%s", duration_format(seconds, text));
-    }
-}
-
 /* ---- What is left ------------------------------------------------------------------------------------- */
 
-/* Remembers when some of a window was done last: its work is reported in pieces that may take a while each. */
+/* Remembers when work of a window was last reported: each piece may take a while. */
 static void follow_window(struct progress_view *view, const firesieve_progress *progress)
 {
     view->to = progress->to;
@@ -88,17 +122,16 @@ static void follow_window(struct progress_view *view, const firesieve_progress *
     }
 }
 
-/* What is known of a search that runs; each follows from the others. Seconds are INFINITY where nobody knows. */
+/* The derived state of a running search. Seconds are INFINITY if unknown. */
 struct standing {
-    double delays;     /* searched so far, with the share of the window that is done */
-    double delay;      /* as far as these reach from where the search began */
-    double rate;       /* of these a second */
-    bool in_window;    /* one that is worth reading about */
-    double window_s;   /* that this window still takes, at the rate that it has had */
-    bool ends;         /* the range does */
-    double range_done; /* the share of it */
-    double
-        range_s; /* that it takes at most at the rate so far, and no less than its window: an answer ends it sooner */
+    double delays;     /* searched so far, including the part of the window that is done */
+    double delay;      /* reached from the start of the search */
+    double rate;       /* delays per second */
+    bool in_window;    /* in a window long enough to show */
+    double window_s;   /* left in this window at its rate so far */
+    bool ends;         /* whether the range has an end */
+    double range_done; /* the share of the range that is done */
+    double range_s;    /* at most left at the rate so far, at least that of the window: an answer ends it sooner */
 };
 
 static double divide(double dividend, double divisor)
@@ -106,7 +139,7 @@ static double divide(double dividend, double divisor)
     return divisor > 0 ? dividend / divisor : INFINITY;
 }
 
-/* From one piece of work to the next the time that is left runs down, as a clock does. */
+/* Between two reports the time left counts down. */
 static double window_left_s(const struct progress_view *view, const firesieve_progress *progress)
 {
     return fmax(divide(view->share_s, view->share) - progress->window_s, 0);
@@ -136,27 +169,26 @@ static struct standing judge(const struct progress_view *view, const firesieve_p
 
 /* ---- The line ----------------------------------------------------------------------------------------- */
 
-/* What a line may tell. */
+/* The parts of a line. */
 enum part { PART_PLACE = 1, PART_RATE = 2, PART_TIME = 4, PART_WINDOW = 8, PART_SHARE = 16, PART_ALL = 31 };
 
-/* What is left out where a terminal is too narrow, one after the other: the time that is left is told last. */
+/* The parts dropped in turn if a terminal is too narrow: the time left is kept longest. */
 static const enum part dropped_of_range[] = {PART_WINDOW, PART_RATE, PART_TIME, PART_PLACE};
 static const enum part dropped_of_window[] = {PART_RATE, PART_TIME, PART_PLACE, PART_SHARE};
 static const enum part dropped_of_neither[] = {PART_RATE, PART_TIME};
 
-/* What stands between two things that are told. */
+/* The separator, unless the line is empty. */
 static const char *behind(const struct line *line, const char *separator)
 {
     return line->length > 0 ? separator : "";
 }
 
-/* ", at most 5 s left", or nothing where nobody can tell. */
+/* Appends ", at most 5 s left", or nothing if unknown. */
 static void append_left(struct line *line, const char *most, double seconds)
 {
+    char duration[DURATION_TEXT_SIZE];
     if (isfinite(seconds)) {
-        append(line, "%s%s", behind(line, ", "), most);
-        append_duration(line, fmax(ceil(seconds), 1));
-        append(line, " left");
+        append(line, "%s%s%s left", behind(line, ", "), most, progress_duration(fmax(ceil(seconds), 1), duration));
     }
 }
 
@@ -173,6 +205,7 @@ static struct line describe(const struct progress_view *view, const firesieve_pr
                             const struct standing *standing, unsigned parts)
 {
     struct line line = {.length = 0};
+    char duration[DURATION_TEXT_SIZE];
     if ((parts & PART_PLACE) != 0 && standing->ends) {
         append(&line, "range %.1f %%", 100 * standing->range_done);
     } else if ((parts & PART_PLACE) != 0) {
@@ -182,8 +215,7 @@ static struct line describe(const struct progress_view *view, const firesieve_pr
         append(&line, "%s%.3g/s", behind(&line, ", "), standing->rate);
     }
     if ((parts & PART_TIME) != 0) {
-        append(&line, "%s", behind(&line, ", "));
-        append_duration(&line, progress->elapsed_s);
+        append(&line, "%s%s", behind(&line, ", "), progress_duration(progress->elapsed_s, duration));
     }
     if (standing->ends && standing->range_done < 1) {
         append_left(&line, "at most ", standing->range_s);
@@ -194,7 +226,7 @@ static struct line describe(const struct progress_view *view, const firesieve_pr
     return line;
 }
 
-/* As much as there is room for. */
+/* Describes as much as there is room for. */
 static struct line describe_within(const struct progress_view *view, const firesieve_progress *progress,
                                    const struct standing *standing, size_t room)
 {
@@ -208,40 +240,34 @@ static struct line describe_within(const struct progress_view *view, const fires
     for (size_t i = 0; i < count && line.length > room; ++i) {
         parts &= ~(unsigned)dropped[i];
         const struct line shorter = describe(view, progress, standing, parts);
-        line = shorter.length > 0 ? shorter : line; /* where nobody can tell how long it takes */
+        line = shorter.length > 0 ? shorter : line; /* if the time left is unknown */
     }
     return line;
 }
 
-/* In front of the text, of the range or of the window; it is as long as there is room for it. */
-static struct line draw_bar(struct progress_view *view, const struct standing *standing, size_t room)
+/* Writes the bar of the range or of the window into `text`, as long as there is room before the text. */
+static const char *draw_bar(struct progress_view *view, const struct standing *standing, size_t room, char *text)
 {
-    enum { FRAME = 3 };
-    struct line line = {.length = 0};
-    view->bar = room < FRAME ? 0 : room - FRAME < (size_t)view->bar ? (int)(room - FRAME) : view->bar;
+    const size_t cells = room < PROGRESS_BAR_FRAME ? 0 : room - PROGRESS_BAR_FRAME;
+    view->bar = cells < (size_t)view->bar ? (int)cells : view->bar;
     if (view->bar < BAR_MIN || (!standing->ends && !standing->in_window)) {
-        return line;
+        return "";
     }
-    const double share = standing->ends ? standing->range_done : view->share;
-    append(&line, "[");
-    for (int i = 0; i < view->bar; ++i) {
-        append(&line, "%c", i < (int)(share * view->bar) ? '#' : '.');
-    }
-    append(&line, "] ");
-    return line;
+    return progress_bar(standing->ends ? standing->range_done : view->share, view->bar, text);
 }
 
 static void show(struct progress_view *view, const firesieve_progress *progress)
 {
     const struct standing standing = judge(view, progress);
-    /* A line that fills the last column would wrap, and its first part stay when cleared. */
+    /* A line that fills the last column would wrap, and its first part would stay when cleared. */
     const size_t columns = terminal_size(STDERR_FILENO).columns - 1;
-    const struct line text = describe_within(view, progress, &standing, view->terminal ? columns : LINE_SIZE);
-    const struct line bar = draw_bar(view, &standing, columns > text.length ? columns - text.length : 0);
-    if (view->terminal) {
-        fprintf(stderr, "\r\033[K%s%.*s", bar.text, (int)(columns - bar.length), text.text);
+    const struct line text = describe_within(view, progress, &standing, view->line.terminal ? columns : LINE_SIZE);
+    char room[PROGRESS_BAR_SIZE];
+    const char *const bar = draw_bar(view, &standing, columns > text.length ? columns - text.length : 0, room);
+    if (view->line.terminal) {
+        fprintf(stderr, "\r\033[K%s%.*s", bar, (int)(columns - strlen(bar)), text.text);
     } else {
-        fprintf(stderr, "%s%s\n", bar.text, text.text);
+        fprintf(stderr, "%s%s\n", bar, text.text);
     }
     fflush(stderr);
 }
@@ -252,31 +278,17 @@ bool progress_show(const firesieve_progress *progress, void *context)
 {
     struct progress_view *const view = context;
     follow_window(view, progress);
-    if (view->mode != PROGRESS_NEVER && progress->elapsed_s >= view->next_s) {
-        view->next_s = progress->elapsed_s + (view->terminal ? terminal_interval_s : line_interval_s);
-        view->drawn = view->terminal;
+    if (progress_line_is_due(&view->line, progress->elapsed_s)) {
         show(view, progress);
     }
     return atomic_load(&caught_signal) == 0;
 }
 
-void progress_hide(struct progress_view *view)
-{
-    if (view->drawn) {
-        fputs("\r\033[K", stderr);
-        fflush(stderr);
-        view->drawn = false;
-    }
-}
-
 void progress_end(struct progress_view *view, const firesieve_search_result *result, firesieve_delay from)
 {
-    if (view->mode == PROGRESS_NEVER) {
-        return;
-    }
-    progress_hide(view);
-    if (!view->terminal) {
-        /* A search that was stopped stands in the midst of a window, whose share counts as it did before. */
+    progress_line_hide(&view->line);
+    if (view->line.shown && !view->line.terminal) {
+        /* A stopped search is in the middle of a window, whose share counts as before. */
         const bool stopped = result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED;
         const bool amidst = stopped && view->window > result->reached;
         const firesieve_progress last = {.from = from,
@@ -291,6 +303,68 @@ void progress_end(struct progress_view *view, const firesieve_search_result *res
     }
 }
 
+/* ---- Steps -------------------------------------------------------------------------------------------- */
+
+struct steps_view steps_start(enum progress_mode mode)
+{
+    const double now = clock_seconds();
+    return (struct steps_view){.line = progress_line_start(mode, now), .phase_s = now};
+}
+
+void steps_begin_phase(struct steps_view *view)
+{
+    view->phase_s = clock_seconds();
+}
+
+/* ", 12 s left", or nothing if nobody can tell. */
+static void describe_left(const struct steps_view *view, const struct step *step, double now, char *text)
+{
+    char duration[DURATION_TEXT_SIZE];
+    text[0] = '\0';
+    if (step->share >= told_share && step->share < 1) {
+        const double left = fmax(ceil((now - view->phase_s) * (1 - step->share) / step->share), 1);
+        snprintf(text, PART_SIZE, ", %s left", progress_duration(left, duration));
+    }
+}
+
+static void show_step(const struct steps_view *view, const struct step *step, double now)
+{
+    char bar[PROGRESS_BAR_SIZE];
+    char count[PART_SIZE];
+    char left[PART_SIZE];
+    snprintf(count, sizeof count, ": %zu of %zu", step->number, step->of);
+    describe_left(view, step, now, left);
+    progress_bar(step->share, PROGRESS_BAR_MAX, bar);
+    if (!view->line.terminal) {
+        fprintf(stderr, "%s%s%s%s\n", bar, step->doing, count, left);
+        fflush(stderr);
+        return;
+    }
+    /* A line that fills the last column would wrap, and its first part would stay when cleared. */
+    const size_t columns = terminal_size(STDERR_FILENO).columns - 1;
+    const size_t behind = strlen(count) + strlen(left);
+    if (behind > columns) {
+        const char *const last = left[0] == '\0' ? count : left;
+        fprintf(stderr, "\r\033[K%.*s", (int)columns, last + strlen(", "));
+    } else {
+        const size_t room = columns - behind;
+        const size_t words = strlen(step->doing);
+        fprintf(stderr, "\r\033[K%s%.*s%s%s", room >= words + strlen(bar) ? bar : "", (int)room, step->doing,
+                room == 0 ? count + strlen(": ") : count, left);
+    }
+    fflush(stderr);
+}
+
+void steps_show(struct steps_view *view, const struct step *step)
+{
+    const double now = clock_seconds();
+    if (progress_line_is_due(&view->line, now)) {
+        show_step(view, step, now);
+    }
+}
+
+/* ---- Signals ------------------------------------------------------------------------------------------ */
+
 void errors_instead_of_signals(void)
 {
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -303,8 +377,8 @@ static void remember_signal(int signal_number)
 }
 
 /*
- * What the caller of the program had ignored, as nohup does, or a shell for jobs in the background, stays ignored; and
- * what is caught stays with who catches it: an MPI may use a signal for itself.
+ * Signals that the caller ignores (nohup, or a shell for background jobs) stay ignored; and
+ * signals with a handler keep it: an MPI may use a signal for itself.
  */
 static void catch_signal(int signal_number, struct sigaction *before)
 {

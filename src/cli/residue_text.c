@@ -2,35 +2,26 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-bool residue_text_quote(const firesieve_firewall *firewall, residue_line_function receive, void *context)
+static void print_excluded(uint64_t modulus, uint64_t residue)
 {
-    const size_t count = firesieve_firewall_line_count(firewall);
-    bool received = true;
-    for (size_t i = 0; i < count && received; ++i) {
+    printf("x mod %" PRIu64 " != %" PRIu64 "\n", modulus, residue);
+}
+
+void residue_text_print(const firesieve_firewall *firewall)
+{
+    const size_t line_count = firesieve_firewall_line_count(firewall);
+    const size_t layer_count =
+        firesieve_firewall_layers(firewall) == NULL ? 0 : firesieve_firewall_layer_count(firewall);
+    for (size_t i = 0; i < line_count && !ferror(stdout); ++i) {
         firesieve_line line;
         firesieve_firewall_line(firewall, i, &line);
-        received = receive(line.text, context);
+        puts(line.text);
     }
-    return received;
-}
-
-static void write_excluded(firesieve_class class, char *line)
-{
-    snprintf(line, FIRESIEVE_LINE_ROOM, "x mod %" PRIu64 " != %" PRIu64, class.modulus, class.residue);
-}
-
-bool residue_text_of_layers(const firesieve_firewall *firewall, residue_line_function receive, void *context)
-{
-    const size_t count = firesieve_firewall_layer_count(firewall);
-    char line[FIRESIEVE_LINE_ROOM];
-    bool written = true;
-    for (size_t i = 0; i < count && written; ++i) {
-        write_excluded(firesieve_firewall_class(firewall, i), line);
-        written = receive(line, context);
+    for (size_t i = 0; i < layer_count && !ferror(stdout); ++i) {
+        const firesieve_class class = firesieve_firewall_class(firewall, i);
+        print_excluded(class.modulus, class.residue);
     }
-    return written;
 }
 
 /* ---- Sets --------------------------------------------------------------------------------------------- */
@@ -55,7 +46,7 @@ static size_t sort_residues(uint64_t *residues, size_t count)
     return kept;
 }
 
-/* Where sorted residues modulo twice an odd number are those modulo that number, repeated: how many these are, or 0. */
+/* If sorted residues modulo twice an odd number are those modulo that number, repeated: how many these are. Or 0. */
 static size_t halved(const uint64_t *residues, size_t count, uint64_t modulus)
 {
     if (modulus % 4 != 2 || count % 2 != 0) {
@@ -68,75 +59,123 @@ static size_t halved(const uint64_t *residues, size_t count, uint64_t modulus)
     return repeats ? count / 2 : 0;
 }
 
-/* Writes `x mod M in {...}`, or `not in`, of sorted residues; NULL: no memory. */
-static char *write_set(uint64_t modulus, const uint64_t *residues, size_t count, bool excludes)
+/* Prints `x mod M in {...}` of the residues that sorted ones leave. */
+static void print_others(uint64_t modulus, const uint64_t *residues, size_t count)
 {
-    enum { NUMBER_ROOM = 22 };
-    const size_t size = FIRESIEVE_LINE_ROOM + NUMBER_ROOM * count;
-    char *const line = malloc(size);
-    if (line == NULL) {
-        return NULL;
-    }
-    size_t used = (size_t)snprintf(line, size, "x mod %" PRIu64 " %s{", modulus, excludes ? "not in " : "in ");
-    for (size_t i = 0; i < count; ++i) {
-        used += (size_t)snprintf(line + used, size - used, "%s%" PRIu64, i == 0 ? "" : ", ", residues[i]);
-    }
-    snprintf(line + used, size - used, "}");
-    return line;
-}
-
-/* The residues that sorted ones leave, into `others`, which has room. */
-static size_t complement(uint64_t modulus, const uint64_t *residues, size_t count, uint64_t *others)
-{
-    size_t made = 0;
+    const char *separator = "";
     size_t next = 0;
+    printf("x mod %" PRIu64 " in {", modulus);
     for (uint64_t residue = 0; residue < modulus; ++residue) {
         if (next < count && residues[next] == residue) {
             ++next;
         } else {
-            others[made++] = residue;
+            printf("%s%" PRIu64, separator, residue);
+            separator = ", ";
         }
     }
-    return made;
+    puts("}");
 }
 
 /* A line of sorted residues that are forbidden. */
-static bool write_run(uint64_t modulus, uint64_t *residues, size_t count, residue_line_function receive, void *context)
+static void print_run(uint64_t modulus, const uint64_t *residues, size_t count)
 {
     const size_t half = halved(residues, count, modulus);
     modulus = half > 0 ? modulus / 2 : modulus;
     count = half > 0 ? half : count;
     if (count == 1) {
-        char line[FIRESIEVE_LINE_ROOM];
-        write_excluded((firesieve_class){modulus, residues[0]}, line);
-        return receive(line, context);
+        print_excluded(modulus, residues[0]);
+    } else if (2 * count <= modulus || count == modulus) {
+        printf("x mod %" PRIu64 " not in {", modulus);
+        for (size_t i = 0; i < count; ++i) {
+            printf("%s%" PRIu64, i == 0 ? "" : ", ", residues[i]);
+        }
+        puts("}");
+    } else {
+        print_others(modulus, residues, count);
     }
-    const bool excludes = 2 * count <= modulus || count == modulus;
-    uint64_t *const others = excludes ? NULL : reallocarray(NULL, (size_t)(modulus - count), sizeof *others);
-    if (!excludes && others == NULL) {
-        return false;
-    }
-    const size_t other_count = excludes ? 0 : complement(modulus, residues, count, others);
-    char *const line = write_set(modulus, excludes ? residues : others, excludes ? count : other_count, excludes);
-    const bool written = line != NULL && receive(line, context);
-    free(line);
-    free(others);
-    return written;
 }
 
-bool residue_text_of_runs(const firesieve_firewall *firewall, residue_line_function receive, void *context)
+bool residue_text_print_runs(const firesieve_firewall *firewall)
 {
     const size_t count = firesieve_firewall_layer_count(firewall);
     uint64_t *const residues = reallocarray(NULL, count + 1, sizeof *residues);
-    bool written = residues != NULL;
-    for (size_t i = 0; i < count && written;) {
+    for (size_t i = 0; residues != NULL && i < count && !ferror(stdout);) {
         const uint64_t modulus = firesieve_firewall_class(firewall, i).modulus;
         size_t run = 0;
         for (; i < count && firesieve_firewall_class(firewall, i).modulus == modulus; ++i) {
             residues[run++] = firesieve_firewall_class(firewall, i).residue;
         }
-        written = write_run(modulus, residues, sort_residues(residues, run), receive, context);
+        print_run(modulus, residues, sort_residues(residues, run));
     }
     free(residues);
-    return written;
+    return residues != NULL;
+}
+
+/* ---- Families ----------------------------------------------------------------------------------------- */
+
+bool residue_text_defines(firesieve_family family, const firesieve_generate_options *options)
+{
+    static const uint64_t added_max = UINT64_C(1) << 62; /* to x, in a line */
+    if (family == FIRESIEVE_FAMILY_TUPLET) {
+        return options->start <= added_max && options->offsets[options->offset_count - 1] <= added_max - options->start;
+    }
+    return family == FIRESIEVE_FAMILY_EXTREMAL || family == FIRESIEVE_FAMILY_PSEUDOSQUARE ||
+           family == FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE;
+}
+
+static unsigned next_prime(unsigned number)
+{
+    for (unsigned divisor = 2; divisor <= number / divisor; ++divisor) {
+        if (number % divisor == 0) {
+            ++number;
+            divisor = 1;
+        }
+    }
+    return number;
+}
+
+static void print_pseudosquare(const firesieve_generate_options *options)
+{
+    unsigned prime = 2;
+    for (uint64_t i = 0; i < options->primes; ++i) {
+        prime = next_prime(prime + 1);
+    }
+    puts("x mod 8 = 1");
+    if (options->primes > 0) {
+        printf("x mod p square for primes p in 3..%u\n", prime);
+    }
+}
+
+/* If -1 is a square modulo p, -x is one exactly if x is; otherwise exactly if x is none. */
+static void print_negative_pseudosquare(const firesieve_generate_options *options)
+{
+    unsigned prime = 2;
+    puts("x mod 8 = 7");
+    for (uint64_t i = 0; i < options->primes; ++i) {
+        prime = next_prime(prime + 1);
+        printf("x mod %u %s\n", prime, prime % 4 == 1 ? "square" : "nonsquare");
+    }
+}
+
+static void print_tuplet(const firesieve_generate_options *options)
+{
+    printf("x + {");
+    for (size_t i = 0; i < options->offset_count; ++i) {
+        printf("%s%" PRIu64, i == 0 ? "" : ", ", options->start + options->offsets[i]);
+    }
+    printf("} coprime to p for primes p in 2..%" PRIu64 "\n", options->sieve_to);
+}
+
+void residue_text_print_family(firesieve_family family, const firesieve_generate_options *options)
+{
+    if (family == FIRESIEVE_FAMILY_EXTREMAL) {
+        /* layer i forbids 2^(i-1) - 1 mod 2^i */
+        printf("x mod 2^p != 2^(p-1)-1 for p in 1..%" PRIu64 "\n", options->layers);
+    } else if (family == FIRESIEVE_FAMILY_PSEUDOSQUARE) {
+        print_pseudosquare(options);
+    } else if (family == FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE) {
+        print_negative_pseudosquare(options);
+    } else {
+        print_tuplet(options);
+    }
 }

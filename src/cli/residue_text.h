@@ -1,22 +1,22 @@
-/* Firewalls written as lines of residues, or as JSON. */
+/* Firewalls printed on standard output as lines of residues. */
 #ifndef FIRESIEVE_CLI_RESIDUE_TEXT_H
 #define FIRESIEVE_CLI_RESIDUE_TEXT_H
 
 #include <firesieve/firesieve.h>
 
-/* Receives a line, without its end. Returns false where it could not be written. */
-typedef bool (*residue_line_function)(const char *line, void *context);
-
-/* Lines as they were written, `from` and `to` among them, in their order. False: a line could not be written. */
-bool residue_text_quote(const firesieve_firewall *firewall, residue_line_function receive, void *context);
-
-/* A line `x mod M != A` for each layer, in their order. */
-bool residue_text_of_layers(const firesieve_firewall *firewall, residue_line_function receive, void *context);
+/* Lines of residues as they were written, `from` and `to` among them; of layers a line `x mod M != A` for each. */
+void residue_text_print(const firesieve_firewall *firewall);
 
 /*
- * A line for each run of layers of one period: a set of residues, of those that are allowed where they are fewer. What
- * two layers of an odd modulus forbid together is said modulo that. False also where there is no memory.
+ * A line for each run of layers of one period: the set of forbidden residues, or of allowed ones if they are fewer.
+ * Two layers that together forbid a class of an odd modulus use that modulus. False: there is no memory.
  */
-bool residue_text_of_runs(const firesieve_firewall *firewall, residue_line_function receive, void *context);
+bool residue_text_print_runs(const firesieve_firewall *firewall);
+
+/* Whether lines can express the definition of a family. The options must be valid. */
+bool residue_text_defines(firesieve_family family, const firesieve_generate_options *options);
+
+/* Prints those lines. */
+void residue_text_print_family(firesieve_family family, const firesieve_generate_options *options);
 
 #endif

@@ -20,9 +20,8 @@ static size_t append_rows(struct cli_option *table, size_t count, const struct c
     return count;
 }
 
-enum options_outcome search_parse(const struct command *command, enum search_use use, const struct cli_option *own,
-                                  int argc, const char **argv, struct search_settings *settings,
-                                  struct operands *operands)
+int search_parse(const struct command *command, enum search_use use, const struct cli_option *own, int argc,
+                 const char **argv, struct search_settings *settings, struct operands *operands)
 {
     *settings = (struct search_settings){
         .kernel = -1,
@@ -41,7 +40,7 @@ enum options_outcome search_parse(const struct command *command, enum search_use
         {"threads", 0, OPTION_NUMBER, &settings->threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", asks},
         {"memory", 0, OPTION_BYTES, &settings->memory, 1, UINT64_MAX, NULL, "BYTES",
-         "use at most so much for wheel, lists and rows: 1500000, 64M, 2G (default: a quarter of what is available)",
+         "use at most this much for wheel, lists and rows: 1500000, 64M, 2G (default: a quarter of what is available)",
          asks},
         {"from", 0, OPTION_BOUND, &settings->from, 0, 0, NULL, "A", "search delays from A on (default 0)", asks},
         {"to", 0, OPTION_BOUND, &settings->to, 0, 0, NULL, "B",
@@ -52,7 +51,7 @@ enum options_outcome search_parse(const struct command *command, enum search_use
     };
     const struct cli_option run[] = {
         {"time-limit", 0, OPTION_SECONDS, &settings->time_limit_s, 0, 0, NULL, "SECONDS",
-         "stop so long after the program's start, in whatever it does, for all FILEs together; exit status 3", asks},
+         "stop this long after the program's start, whatever it is doing, for all FILEs together; exit status 3", asks},
         {"progress", 0, OPTION_CHOICE, &settings->progress, 0, 0, progress_mode_names, "WHEN",
          " (default auto: on a terminal, after a second)", asks},
         {"quiet", 'q', OPTION_FLAG, &settings->quiet, 0, 0, NULL, NULL, "print nothing but the answer and errors",
@@ -62,9 +61,9 @@ enum options_outcome search_parse(const struct command *command, enum search_use
     };
     const struct cli_option resumed[] = {
         {"checkpoint", 0, OPTION_TEXT, &settings->checkpoint, 0, 0, NULL, "FILE",
-         "keep in FILE how far the search has come, and go on from there where FILE is there already", NULL},
+         "keep in FILE how far the search has come, and resume from there if FILE exists", NULL},
         {"checkpoint-interval", 0, OPTION_SECONDS, &settings->checkpoint_interval_s, 0, 0, NULL, "SECONDS",
-         "write it so often (default 5)", NULL},
+         "how often to write it (default 5)", NULL},
         {"plan", 0, OPTION_TEXT, &settings->plan, 0, 0, NULL, "FILE",
          "search by the plan in FILE, as firesieve explain --plan wrote it", NULL},
         {0},
@@ -76,12 +75,12 @@ enum options_outcome search_parse(const struct command *command, enum search_use
     if (own != NULL) {
         append_rows(table, count, own);
     }
-    const enum options_outcome outcome = options_parse(command, table, argc, argv, operands);
+    const int status = options_parse(command, table, argc, argv, operands);
     settings->may_keep = use == SEARCH_RESUMES && operands->count <= 1;
-    return outcome;
+    return status;
 }
 
-/* The oracles use no kernel, one thread and no tables: who asked for others should know. */
+/* Warns of options without effect: the oracles use no kernel, one thread and no tables. */
 static void warn_of_unused(const struct command *command, const struct search_settings *settings)
 {
     const bool oracle =
@@ -114,9 +113,8 @@ bool search_options(const struct command *command, const struct search_settings 
     if (settings->from != SEARCH_NO_BEGIN && settings->from > search_end(settings->to)) {
         char from[FIRESIEVE_DELAY_TEXT_SIZE];
         char to[FIRESIEVE_DELAY_TEXT_SIZE];
-        usage_error(command, "--from: expected a delay that is not above --to, found %s and %s",
-                    firesieve_delay_format(settings->from, from), firesieve_delay_format(settings->to, to));
-        return false;
+        return usage_refuse(command, "--from: expected a delay that is not above --to, found %s and %s",
+                            firesieve_delay_format(settings->from, from), firesieve_delay_format(settings->to, to));
     }
     warn_of_unused(command, settings);
     *options = firesieve_search_defaults();
@@ -136,42 +134,33 @@ bool search_options(const struct command *command, const struct search_settings 
     return true;
 }
 
-bool search_may_keep(const struct command *command, const struct search_settings *settings,
-                     const struct operands *operands)
+/* Checks that a FILE that belongs to one search, if there is one, is not given with several operands. */
+static bool is_of_one(const struct command *command, const char *option, const char *file,
+                      const struct operands *operands)
+{
+    if (file != NULL && operands->count > 1) {
+        return usage_refuse(command, "%s: expected at most one FILE to search, found '%s' as well", option,
+                            operands->items[1]);
+    }
+    return true;
+}
+
+bool search_may_resume(const struct command *command, const struct search_settings *settings,
+                       const struct operands *operands)
 {
     static const struct output_option option = {
         .name = "--checkpoint", .content = "the checkpoint", .fate = "searched"};
-    if (settings->checkpoint == NULL) {
-        return true;
-    }
-    if (operands->count > 1) {
-        usage_error(command, "--checkpoint: expected at most one FILE to search, found '%s' as well",
-                    operands->items[1]);
-        return false;
-    }
-    return output_may_replace(command, &option, false, settings->checkpoint, operands);
-}
-
-bool search_may_plan(const struct command *command, const struct search_settings *settings,
-                     const struct operands *operands)
-{
     const firesieve_method method = (firesieve_method)settings->method;
-    if (settings->plan == NULL) {
-        return true;
-    }
-    if (operands->count > 1) {
-        usage_error(command, "--plan: expected at most one FILE to search, found '%s' as well", operands->items[1]);
+    if (!is_of_one(command, option.name, settings->checkpoint, operands) ||
+        (settings->checkpoint != NULL &&
+         !output_may_replace(command, &option, false, settings->checkpoint, operands)) ||
+        !is_of_one(command, "--plan", settings->plan, operands) ||
+        !output_is_apart(command, "--plan", settings->plan, settings->checkpoint, "the checkpoint")) {
         return false;
     }
-    if (output_is_same(settings->plan, settings->checkpoint)) {
-        usage_error(command, "--plan: expected a FILE of its own, found '%s', where the checkpoint goes",
-                    settings->plan);
-        return false;
-    }
-    if (method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM) {
-        usage_error(command, "--plan: expected a method that goes by a plan, found '%s'",
-                    firesieve_method_name(method));
-        return false;
+    if (settings->plan != NULL && (method == FIRESIEVE_METHOD_SIMULATE || method == FIRESIEVE_METHOD_CLOSED_FORM)) {
+        return usage_refuse(command, "--plan: expected a method that goes by a plan, found '%s'",
+                            firesieve_method_name(method));
     }
     return true;
 }
@@ -193,14 +182,9 @@ bool search_plan(const struct search_settings *settings, const firesieve_firewal
     }
     const firesieve_status status = firesieve_plan_open_within(firewall, settings->plan, &limits, plan, &error);
     if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
-        return true; /* what has stopped it stops the search at once, and that says so */
+        return true; /* the search stops at once for the same reason, and reports it */
     }
-    if (error.line > 0) {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->plan, error.line, error.column,
-                error.message);
-    } else {
-        fprintf(stderr, "%s: error: %s\n", settings->plan, error.message);
-    }
+    file_error(settings->plan, &error);
     return false;
 }
 
@@ -217,7 +201,7 @@ static void show_checkpoint(firesieve_checkpoint_event event, const char *messag
     struct search_view *const view = context;
     view->checkpoint_failing = event == FIRESIEVE_CHECKPOINT_FAILED || event == FIRESIEVE_CHECKPOINT_LOST;
     if (!view->settings->quiet || view->checkpoint_failing) {
-        progress_hide(&view->progress);
+        progress_line_hide(&view->progress.line);
         fprintf(stderr, "%s: checkpoint %s: %s%s\n", view->command->title, view->settings->checkpoint, message,
                 consequences[event]);
     }
@@ -234,18 +218,16 @@ void search_view_begin(struct search_view *view, const struct command *command, 
     options->checkpoint_context = view;
 }
 
-/* Only a checkpoint can be wrong when the firewall has been read. */
+/* Once the firewall has been read, a bad record is the checkpoint. */
 void search_error(const struct command *command, const struct search_settings *settings, const char *file,
                   const firesieve_error *error)
 {
-    if (error->status == FIRESIEVE_ERROR_RECORD && error->line > 0) {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", settings->checkpoint, error->line, error->column,
-                error->message);
-    } else if (error->status == FIRESIEVE_ERROR_RECORD || error->status == FIRESIEVE_ERROR_READ ||
-               error->status == FIRESIEVE_ERROR_WRITE) {
+    if (error->status == FIRESIEVE_ERROR_RECORD) {
+        file_error(settings->checkpoint, error);
+    } else if (error->status == FIRESIEVE_ERROR_READ || error->status == FIRESIEVE_ERROR_WRITE) {
         fprintf(stderr, "%s: error: %s\n", settings->checkpoint, error->message);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error->message);
+        command_error(command, file, error->message);
     }
 }
 
@@ -280,8 +262,8 @@ bool search_file(const struct command *command, const struct search_settings *se
                  struct searched *searched)
 {
     firesieve_firewall *firewall;
-    source_tell_of_waiting(command, &searched->source, settings->quiet);
-    const enum reading reading = source_read_in_time(&searched->source, &firewall, &searched->parse_s);
+    const enum reading reading =
+        source_read_in_time(command, &searched->source, settings->quiet, &firewall, &searched->parse_s);
     if (reading == READING_STOPPED) {
         search_note_unread(options, searched);
     }
@@ -328,16 +310,7 @@ bool search_file(const struct command *command, const struct search_settings *se
 
 int search_status(firesieve_outcome outcome)
 {
-    switch (outcome) {
-    case FIRESIEVE_FOUND:
-        return EXIT_FOUND;
-    case FIRESIEVE_NONE:
-        return EXIT_NONE;
-    case FIRESIEVE_LIMIT:
-    case FIRESIEVE_CANCELLED:
-        break;
-    }
-    return EXIT_LIMIT;
+    return outcome == FIRESIEVE_FOUND ? EXIT_FOUND : outcome == FIRESIEVE_NONE ? EXIT_NONE : EXIT_LIMIT;
 }
 
 const char *search_interval(const struct searched *searched, char *text)
@@ -395,16 +368,13 @@ const char *search_count_known(const struct searched *searched, char *text)
 
 json_t *search_count_json(const firesieve_search_result *result)
 {
-    json_t *const object =
-        json_pack("{s:o, s:o}", "count", delay_json(result->count), "reached", delay_json(result->reached));
-    if (search_status(result->outcome) == EXIT_LIMIT) {
-        json_t *const window = json_pack("{s:o, s:f, s:o, s:o}", "window", delay_json(result->window), "window_share",
-                                         result->window_share, "window_count", delay_json(result->window_count), "end",
-                                         delay_json(result->end));
-        json_object_update(object, window);
-        json_decref(window);
+    if (search_status(result->outcome) != EXIT_LIMIT) {
+        return json_pack("{s:o, s:o}", "count", delay_json(result->count), "reached", delay_json(result->reached));
     }
-    return object;
+    return json_pack("{s:o, s:o, s:o, s:f, s:o, s:o}", "count", delay_json(result->count), "reached",
+                     delay_json(result->reached), "window", delay_json(result->window), "window_share",
+                     result->window_share, "window_count", delay_json(result->window_count), "end",
+                     delay_json(result->end));
 }
 
 static void print_statistics(const struct searched *searched)
@@ -437,7 +407,7 @@ static void print_statistics(const struct searched *searched)
     }
 }
 
-/* The range has no end, and the search came to the largest delay there is without a find. */
+/* The range has no end, and the search reached the largest delay without a find. */
 static bool ended_without_proof(const firesieve_search_result *result)
 {
     return result->outcome == FIRESIEVE_LIMIT && result->reason != NULL;
@@ -446,7 +416,7 @@ static bool ended_without_proof(const firesieve_search_result *result)
 void search_remark(const struct command *command, const struct search_settings *settings,
                    const struct searched *searched, const char *known)
 {
-    static const double worth_keeping_s = 3; /* less is soon done again */
+    static const double worth_keeping_s = 3; /* a shorter search is quickly repeated */
     if (settings->quiet) {
         return;
     }
@@ -463,17 +433,15 @@ void search_remark(const struct command *command, const struct search_settings *
                 display_name(searched->source.name), searched->result.elapsed_s, searched->result.reason);
         return;
     }
-    if (search_status(searched->result.outcome) == EXIT_LIMIT) {
-        fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->source.name),
-                searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
-                searched->result.elapsed_s, known);
+    if (search_status(searched->result.outcome) != EXIT_LIMIT) {
+        return;
     }
-    if (search_status(searched->result.outcome) == EXIT_LIMIT && settings->checkpoint == NULL && settings->may_keep &&
-        searched->result.elapsed_s >= worth_keeping_s) {
+    fprintf(stderr, "%s: %s: %s after %.3f s: %s\n", command->title, display_name(searched->source.name),
+            searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
+            searched->result.elapsed_s, known);
+    if (settings->checkpoint == NULL && settings->may_keep && searched->result.elapsed_s >= worth_keeping_s) {
         fprintf(stderr, "%s: with --checkpoint FILE the same command would go on from there\n", command->title);
-    }
-    if (search_status(searched->result.outcome) == EXIT_LIMIT && settings->checkpoint != NULL &&
-        !searched->checkpoint_failing) {
+    } else if (settings->checkpoint != NULL && !searched->checkpoint_failing) {
         fprintf(stderr, "%s: checkpoint %s: the same command goes on from there\n", command->title,
                 settings->checkpoint);
     }

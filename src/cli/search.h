@@ -1,4 +1,4 @@
-/* What solve, count, list and explain share: their options, the search of a FILE, and what is said about it. */
+/* What solve, count, list and explain share: their options, the search of a FILE, and the report about it. */
 #ifndef FIRESIEVE_CLI_SEARCH_H
 #define FIRESIEVE_CLI_SEARCH_H
 
@@ -6,7 +6,7 @@
 #include "cli/progress.h"
 #include "cli/source.h"
 
-/* Where a search begins that nobody has given a beginning for. */
+/* The beginning of a search if none is given. */
 #define SEARCH_NO_BEGIN (~(firesieve_delay)0)
 
 /* The values of the options, as they were given. */
@@ -23,11 +23,11 @@ struct search_settings {
     const char *checkpoint; /* or NULL: not given */
     double checkpoint_interval_s;
     const char *plan; /* a FILE to search by, or NULL: not given */
-    bool may_keep;    /* --checkpoint would be taken */
+    bool may_keep;    /* --checkpoint would be accepted */
     int progress;
     bool quiet;
     bool verbose;
-    bool asks_for_search; /* an option was given that says what is searched, how, or what is told of it; not --quiet */
+    bool asks_for_search; /* an option that only a search uses was given; not --quiet */
 };
 
 /*
@@ -37,41 +37,35 @@ struct search_settings {
 enum search_use { SEARCH_RESUMES, SEARCH_RUNS, SEARCH_IS_PLANNED };
 
 /*
- * options_parse over the options that searches share, and `own` ones of the command (a table as there, or NULL) behind
- * them.
+ * options_parse over the options that searches share, followed by the command's `own` (a table as there, or NULL).
  */
-enum options_outcome search_parse(const struct command *command, enum search_use use, const struct cli_option *own,
-                                  int argc, const char **argv, struct search_settings *settings,
-                                  struct operands *operands);
+int search_parse(const struct command *command, enum search_use use, const struct cli_option *own, int argc,
+                 const char **argv, struct search_settings *settings, struct operands *operands);
 
 /*
- * Turns the settings and the environment into options of the library, but for progress. What is wrong is said on
- * standard error, and false returned; options that have no effect are warned of.
+ * Turns the settings and the environment into options of the library, without progress. Returns false after reporting
+ * an error; warns of options without effect.
  */
 bool search_options(const struct command *command, const struct search_settings *settings,
                     firesieve_search_options *options);
 
 /*
- * Whether a checkpoint may be kept, where one is asked for: of one operand at most, and in a FILE of its own. What is
- * wrong is said on standard error.
+ * Whether a checkpoint may be kept, if requested: for at most one operand, and in a FILE of its own; and whether
+ * the search may use a plan, if one is given: for at most one operand, and not by an oracle. Reports what is wrong.
  */
-bool search_may_keep(const struct command *command, const struct search_settings *settings,
-                     const struct operands *operands);
-
-/* Whether a search may go by the plan that is given, if one is: of one operand at most, and not by an oracle. */
-bool search_may_plan(const struct command *command, const struct search_settings *settings,
-                     const struct operands *operands);
+bool search_may_resume(const struct command *command, const struct search_settings *settings,
+                       const struct operands *operands);
 
 /*
- * Reads the plan for a firewall, where one is given, to be freed by the caller; otherwise, and where a signal or the time
- * limit comes first, *plan is NULL. What is wrong is said on standard error, and false returned. Signals have begun.
+ * Reads the plan for a firewall, to be freed by the caller; if none is given, or if a signal or the time
+ * limit comes first, *plan is NULL. Returns false after reporting an error. Signals must be caught already.
  */
 bool search_plan(const struct search_settings *settings, const firesieve_firewall *firewall, firesieve_plan **plan);
 
-/* Gives options that have no range, or no end, what the firewall itself says of it. */
+/* Sets a missing beginning or end of the range to that of the firewall. */
 void search_range(const firesieve_firewall *firewall, firesieve_search_options *options);
 
-/* Where a search without an end stops, too. */
+/* The end of a search: of one without a limit, the largest there is. */
 firesieve_delay search_end(firesieve_delay to);
 
 /* A firewall and its search. */
@@ -82,13 +76,13 @@ struct searched {
     double parse_s;
     firesieve_search_options options;
     firesieve_search_result result;
-    bool unread;                  /* the time limit came while it was read, and nothing was searched */
-    bool checkpoint_failing;      /* it could not be written at last */
+    bool unread;                  /* the time limit came during reading, and nothing was searched */
+    bool checkpoint_failing;      /* the last attempt to write it failed */
     bool keeps_firewall;          /* search_file leaves the firewall to the caller, */
     firesieve_firewall *firewall; /* here, unless it returns false */
 };
 
-/* What is shown of a running search on standard error. */
+/* A running search as shown on standard error. */
 struct search_view {
     const struct command *command;
     const struct search_settings *settings;
@@ -97,29 +91,29 @@ struct search_view {
 };
 
 /*
- * Makes the options show progress and what becomes of the checkpoint; the view must outlive them. `residues`:
- * what is searched for is called x.
+ * Makes the options show progress and events of the checkpoint; the view must outlive them. `residues`:
+ * candidates are called x.
  */
 void search_view_begin(struct search_view *view, const struct command *command, const struct search_settings *settings,
                        bool residues, firesieve_search_options *options);
 
-/* Says on standard error why a FILE that has been read could not be searched. */
+/* Reports on standard error why a FILE that has been read could not be searched. */
 void search_error(const struct command *command, const struct search_settings *settings, const char *file,
                   const firesieve_error *error);
 
-/* firesieve_solve, or a call of firesieve_count or firesieve_list, which has what it needs in `context`. */
+/* A call of firesieve_solve, firesieve_count or firesieve_list, with its data in `context`. */
 typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                             void *context, firesieve_search_result *result, firesieve_error *error);
 
 /*
  * Reads searched->source and searches it, with progress (a struct progress_view is the options' progress_context) and
- * until a signal comes. False when that failed, which has been said.
+ * until a signal comes. False if that failed, which has been reported.
  */
 bool search_file(const struct command *command, const struct search_settings *settings,
                  const firesieve_search_options *options, search_function search, void *context,
                  struct searched *searched);
 
-/* What comes of a search that has not begun, since the time limit came while its FILE was to be read. */
+/* Fills in the result of a search that did not begin because the time limit came during reading. */
 void search_note_unread(const firesieve_search_options *options, struct searched *searched);
 
 /* The exit status of an outcome. */
@@ -131,27 +125,27 @@ int search_status(firesieve_outcome outcome);
 /* Writes [from, reached), what has been searched, into `text` and returns it. */
 const char *search_interval(const struct searched *searched, char *text);
 
-/* Room for what is known of the delays that were searched, in bytes. */
+/* Room for a description of the delays that were searched, in bytes. */
 #define SEARCH_KNOWN_SIZE (6 * SEARCH_INTERVAL_SIZE)
 
 /* Writes how many of the delays that were searched are safe; returns the length. */
 int search_number_known(const struct searched *searched, char *text);
 
-/* Writes that no delay searched is safe, or, of a count, how many were and what it is to search; returns `text`. */
+/* Writes that no searched delay is safe, or, for a count, how many are so far and where it ends; returns `text`. */
 const char *search_none_known(const struct searched *searched, char *text);
 const char *search_count_known(const struct searched *searched, char *text);
 
 /*
- * Says on standard error what there is to say besides the answer: statistics where they are asked for, and where it
- * stands when it was stopped: `known` is what is known of the delays searched.
+ * Reports on standard error what goes with the answer: statistics if requested, and, if the search was stopped, how far
+ * it came: `known` describes the delays searched.
  */
 void search_remark(const struct command *command, const struct search_settings *settings,
                    const struct searched *searched, const char *known);
 
-/* The members that a count has besides: where it was stopped, also what is known of the window that it was in. */
+/* The additional members of a count; of a stopped one, also those of the window it was in. */
 json_t *search_count_json(const firesieve_search_result *result);
 
-/* The JSON of a search: file and status, the members of `own`, which it takes over, and what all searches have. */
+/* The JSON of a search: file and status, the members of `own`, which it consumes, and those of all searches. */
 json_t *search_json(const struct searched *searched, json_t *own);
 
 #endif

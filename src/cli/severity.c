@@ -9,7 +9,7 @@ struct severity_settings {
     bool verbose;
 };
 
-/* A packet that is caught at depth 0 alone has a severity of 0 as well: where it is caught tells. */
+/* A packet caught only at depth 0 has severity 0, like a safe one; where it is caught tells them apart. */
 static void print_json(const char *file, const struct crossing *crossing)
 {
     const bool caught = crossing->caught > 0;
@@ -19,7 +19,7 @@ static void print_json(const char *file, const struct crossing *crossing)
                          "first_depth", caught ? delay_json(crossing->caught_at[0]) : json_null()));
 }
 
-/* The answer, and where the packet is caught as far as that is asked for, which takes a second look. */
+/* Prints the answer and, if asked, where the packet is caught, which takes a second pass. */
 static bool print_answer(const struct severity_settings *settings, const char *file, const firesieve_firewall *firewall,
                          firesieve_delay severity)
 {
@@ -51,15 +51,13 @@ static int print_severity(const struct command *command, const struct severity_s
     firesieve_firewall *firewall;
     firesieve_error error = {.message = "not enough memory"};
     firesieve_delay severity;
-    double seconds;
-    source_tell_of_waiting(command, source, settings->quiet);
-    if (!source_read_layers(command, source, &firewall, &seconds)) {
+    if (!source_read_layers(command, source, settings->quiet, &firewall)) {
         return EXIT_BAD;
     }
     const bool printed = firesieve_firewall_severity(firewall, settings->delay, &severity, &error) == FIRESIEVE_OK &&
                          print_answer(settings, file, firewall, severity);
     if (!printed) {
-        fprintf(stderr, "%s: error: %s: %s\n", command->title, display_name(file), error.message);
+        command_error(command, file, error.message);
     }
     firesieve_firewall_free(firewall);
     return printed ? EXIT_FOUND : EXIT_BAD;
@@ -75,18 +73,17 @@ static int run_severity(const struct command *command, int argc, const char **ar
          "print one JSON object, which says whether and where the packet is caught, too", NULL},
         {"quiet", 'q', OPTION_FLAG, &settings.quiet, 0, 0, NULL, NULL, "print nothing but the answer and errors", NULL},
         {"verbose", 'v', OPTION_FLAG, &settings.verbose, 0, 0, NULL, NULL,
-         "say on standard error whether and where the packet is caught", NULL},
+         "report on standard error whether and where the packet is caught", NULL},
         {0},
     };
     struct operands operands;
     struct source source;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &source_plain, &operands, &source)) {
-        status = print_severity(command, &settings, &source);
+    const int status = options_parse(command, options, argc, argv, &operands);
+    if (status != OPTIONS_GO_ON) {
+        return status;
     }
-    operands_free(&operands);
-    return status;
+    return source_of_operands(command, &source_plain, &operands, &source) ? print_severity(command, &settings, &source)
+                                                                          : EXIT_BAD;
 }
 
 const struct command command_severity = {

@@ -14,17 +14,11 @@ static firesieve_status solve(const firesieve_firewall *firewall, const firesiev
     return firesieve_solve(firewall, options, result, error);
 }
 
-static json_t *solved_json(const struct searched *solved)
-{
-    json_t *const delay = solved->result.outcome == FIRESIEVE_FOUND ? delay_json(solved->result.delay) : json_null();
-    return search_json(solved, json_pack("{s:o}", "delay", delay));
-}
-
 static void print_answer(const struct searched *solved, bool several)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     if (search_status(solved->result.outcome) == EXIT_LIMIT) {
-        return; /* no answer: where it stands is on standard error */
+        return; /* no answer: how far it came is on standard error */
     }
     if (several) {
         printf("%s: ", solved->source.name);
@@ -32,29 +26,26 @@ static void print_answer(const struct searched *solved, bool several)
     puts(solved->result.outcome == FIRESIEVE_FOUND ? firesieve_delay_format(solved->result.delay, text) : "none");
 }
 
-static void remark(const struct command *command, const struct search_settings *settings, const struct searched *solved)
-{
-    char known[SEARCH_KNOWN_SIZE];
-    search_remark(command, settings, solved, search_none_known(solved, known));
-}
-
-/* What becomes of each FILE's answer and profile, and of the certificate of the only FILE. */
+/* Where each FILE's answer and profile go, and the certificate of the only FILE. */
 struct solving {
     const struct command *command;
     const struct search_settings *settings;
     const firesieve_search_options *options;
     struct profile_file *profile;
-    struct searched *certified; /* or NULL: nobody asked for a certificate */
-    json_t *objects;            /* where JSON is asked for */
+    struct searched *certified; /* or NULL: no certificate is requested */
+    json_t *objects;            /* if JSON is requested */
     bool several;
 };
 
 /* The answer first: a profile that cannot be written must not lose it. */
 static void report(const struct solving *solving, const struct searched *solved)
 {
-    const bool profiled = solving->profile->path != NULL && !solved->unread;
+    const bool profiled = solving->profile->output.path != NULL && !solved->unread;
+    char known[SEARCH_KNOWN_SIZE];
     if (solving->settings->json) {
-        json_t *const object = solved_json(solved);
+        const bool found = solved->result.outcome == FIRESIEVE_FOUND;
+        json_t *const delay = found ? delay_json(solved->result.delay) : json_null();
+        json_t *const object = search_json(solved, json_pack("{s:o}", "delay", delay));
         if (profiled) {
             json_object_set_new(object, "profile", profile_json(solved));
         }
@@ -62,7 +53,7 @@ static void report(const struct solving *solving, const struct searched *solved)
     } else {
         print_answer(solved, solving->several);
     }
-    remark(solving->command, solving->settings, solved);
+    search_remark(solving->command, solving->settings, solved, search_none_known(solved, known));
     if (profiled) {
         profile_write(solving->profile, solved, solving->several);
     }
@@ -77,7 +68,7 @@ static int solve_one(const struct solving *solving, const struct source *source)
     struct searched solved = {.source = *source, .keeps_firewall = true}; /* a profile quotes it */
     firesieve_profile profile = {.thread_count = 0};
     firesieve_search_options options = *solving->options;
-    options.profile = solving->profile->path != NULL ? &profile : NULL;
+    options.profile = solving->profile->output.path != NULL ? &profile : NULL;
     int status = EXIT_BAD;
     if (search_file(solving->command, solving->settings, &options, solve, NULL, &solved)) {
         status = search_status(solved.result.outcome);
@@ -92,7 +83,7 @@ static int solve_one(const struct solving *solving, const struct source *source)
     return status;
 }
 
-/* Solves one after the other, printing as it goes, and collects JSON where it is asked for. Returns the highest status. */
+/* Solves the FILEs in turn and prints each answer, or collects JSON. Returns the highest status. */
 static int solve_each(const struct solving *solving, const struct source *sources, size_t count)
 {
     int highest = EXIT_FOUND;
@@ -107,16 +98,7 @@ static int solve_each(const struct solving *solving, const struct source *source
     return highest;
 }
 
-/* One object for one FILE, and nothing where it could not be solved; for several, one object that holds theirs. */
-static void print_json(json_t *objects, bool several)
-{
-    json_t *const whole = several ? json_pack("{s:O}", "files", objects) : json_incref(json_array_get(objects, 0));
-    if (whole != NULL) {
-        json_print(whole);
-    }
-}
-
-/* What solve is asked for besides answers. */
+/* The FILEs that solve writes. */
 struct solve_files {
     const char *profile;
     const char *certificate;
@@ -135,8 +117,7 @@ static int solve_operands(const struct command *command, const struct search_set
         return usage_error(command, "not enough memory");
     }
     if (!certificate_is_apart(command, settings, own->certificate, own->profile) ||
-        !search_options(command, settings, &options) || !search_may_keep(command, settings, operands) ||
-        !search_may_plan(command, settings, operands) ||
+        !search_options(command, settings, &options) || !search_may_resume(command, settings, operands) ||
         !certificate_may_write(command, own->certificate, "solved", operands) ||
         !profile_open(command, own->profile, operands, &profile)) {
         free(sources);
@@ -145,8 +126,9 @@ static int solve_operands(const struct command *command, const struct search_set
     const struct solving solving = {
         command, settings, &options, &profile, own->certificate == NULL ? NULL : &certified, json_array(), several};
     int status = solve_each(&solving, sources, count);
-    if (settings->json) {
-        print_json(solving.objects, several);
+    json_t *const whole = settings->json ? files_json(solving.objects, several) : NULL;
+    if (whole != NULL) {
+        json_print(whole);
     }
     json_decref(solving.objects);
     output_flush();
@@ -165,18 +147,13 @@ static int run_solve(const struct command *command, int argc, const char **argv)
     struct solve_files files = {NULL, NULL};
     const struct cli_option own[] = {
         {"profile", 0, OPTION_TEXT, &files.profile, 0, 0, NULL, "FILE",
-         "write to FILE where the time went, as JSON where it ends in .json, and say so on standard error", NULL},
+         "write to FILE where the time went, as JSON if it ends in .json, and print it on standard error", NULL},
         {"certificate", 0, OPTION_TEXT, &files.certificate, 0, 0, NULL, "FILE",
          "write to FILE what proves the answer, for firesieve verify --certificate", NULL},
         {0},
     };
-    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = solve_operands(command, &settings, &files, &operands);
-    }
-    operands_free(&operands);
-    return status;
+    const int status = search_parse(command, SEARCH_RESUMES, own, argc, argv, &settings, &operands);
+    return status != OPTIONS_GO_ON ? status : solve_operands(command, &settings, &files, &operands);
 }
 
 const struct command command_solve = {
@@ -185,15 +162,15 @@ const struct command command_solve = {
     .operands = "[OPTION]... [FILE]...",
     .summary = "print the smallest safe delay, or none",
     .details =
-        "With several FILEs, prints `FILE: answer` a line and exits with the highest status.\n"
-        "With --checkpoint the same command goes on where it was stopped, however that was.\n"
+        "With several FILEs, prints a line `FILE: answer` for each and exits with the highest status.\n"
+        "With --checkpoint the same command resumes where it was stopped, however that happened.\n"
         "\n"
-        "--profile tells which stages took how long, and which constraints (the layers of one modulus together)\n"
+        "--profile shows which stages took how long, and which constraints (the layers of one modulus together)\n"
         "make the firewall hard: bits are doublings of the distance to the first safe delay. FILE gets a line for\n"
         "each stack of stages, with its nanoseconds, for flamegraph.pl, inferno or speedscope.\n"
         "\n"
         "--certificate takes one FILE. Its answer is printed first; then the range is searched once more, or, where\n"
-        "nothing is safe, a proof is looked for; --time-limit is for all of it. Exit status 2: no certificate was "
+        "nothing is safe, a proof is sought; --time-limit covers all of it. Exit status 2: no certificate was "
         "made.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve solve -v",
     .run = run_solve,

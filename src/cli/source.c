@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/input.h"
 #include "base/limits.h"
@@ -29,7 +29,7 @@ struct source source_of_file(const char *const *file, const struct source_settin
     return (struct source){.name = *file, .files = file, .file_count = 1, .settings = settings};
 }
 
-/* With lines, all FILEs belong together. */
+/* With lines, all FILEs form one firewall. */
 static struct source join(const struct source_settings *settings, const struct operands *operands)
 {
     const char *const name = operands->count == 0 ? lines_alone : operands->items[0];
@@ -59,20 +59,20 @@ bool source_of_operands(const struct command *command, const struct source_setti
         return true;
     }
     if (operands->count > 1) {
-        usage_error(command, "expected at most one FILE, found '%s' as well", operands->items[1]);
-        return false;
+        return usage_refuse(command, "expected at most one FILE, found '%s' as well", operands->items[1]);
     }
     *source = source_of_file(operands->count == 0 ? standard_input : operands->items, settings);
     return true;
 }
 
-void source_tell_of_waiting(const struct command *command, const struct source *source, bool quiet)
+/* Tells a user at a terminal that standard input is being read. */
+static void tell_of_waiting(const struct command *command, const struct source *source)
 {
     bool waits = false;
     for (size_t i = 0; i < source->file_count; ++i) {
         waits = waits || strcmp(source->files[i], "-") == 0;
     }
-    if (waits && !quiet && isatty(STDIN_FILENO)) {
+    if (waits && isatty(STDIN_FILENO)) {
         fprintf(stderr,
                 "%s: reading a firewall from the terminal: `depth: range` a line, or lines as `x mod 7 in {1, 2, 4}`; "
                 "end it with Ctrl-D\n",
@@ -82,7 +82,7 @@ void source_tell_of_waiting(const struct command *command, const struct source *
 
 /* ---- One FILE ----------------------------------------------------------------------------------------- */
 
-/* The beginning of a FILE, or all of it where it is JSON. */
+/* The beginning of a FILE, or all of it if it is JSON. */
 struct beginning {
     char *bytes; /* owned */
     size_t size;
@@ -114,7 +114,7 @@ static firesieve_status read_more(struct beginning *beginning, int descriptor, s
     return status;
 }
 
-/* Where what is read says something, behind a byte order mark and blanks; the size where it does not yet. */
+/* Where the content starts, after a byte order mark and blanks; the size if there is none yet. */
 static size_t find_start(const struct beginning *beginning)
 {
     static const char skipped[] = "\xef\xbb\xbf \t\r\n";
@@ -125,7 +125,7 @@ static size_t find_start(const struct beginning *beginning)
     return at;
 }
 
-/* A FILE that begins with a brace is JSON. Others say blank things for so long at most before it is given up. */
+/* A FILE that begins with a brace is JSON. The search for its first byte ends after LOOKED_AT_MAX blanks. */
 static firesieve_status read_beginning(struct beginning *beginning, int descriptor, struct go_on go_on,
                                        enum source_format format, bool *json, firesieve_error *error)
 {
@@ -161,10 +161,10 @@ static const firesieve_format formats[] = {[SOURCE_AUTO] = FIRESIEVE_FORMAT_AUTO
                                            [SOURCE_RESIDUES] = FIRESIEVE_FORMAT_RESIDUES,
                                            [SOURCE_JSON] = FIRESIEVE_FORMAT_AUTO};
 
-/* An input on its way, and those of its FILEs that are JSON, for the places of errors that show at the end. */
+/* An input being read, and its FILEs that are JSON, to place errors that are found at the end. */
 struct reader {
     firesieve_input *input;
-    struct beginning *documents; /* owned: one for each FILE, empty where it is none */
+    struct beginning *documents; /* owned: one for each FILE, empty if it is not JSON */
     size_t count;
 };
 
@@ -190,7 +190,7 @@ static firesieve_status add_descriptor(const struct reader *reader, size_t index
     return status;
 }
 
-/* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
+/* Without O_NONBLOCK, opening a pipe that nobody writes to would block. */
 static firesieve_status add_file(const struct reader *reader, size_t index, const char *file, enum source_format format,
                                  firesieve_error *error)
 {
@@ -210,7 +210,7 @@ static firesieve_status add_file(const struct reader *reader, size_t index, cons
 
 enum { NAME_SIZE = 32 /* room for the name of a line */ };
 
-/* What messages call text `index` of the source: its FILEs come first, then lines, counted from 1. */
+/* The name of text `index` of the source in messages: FILEs come first, then lines, counted from 1. */
 static const char *name_of(const struct source *source, size_t index, char *name)
 {
     if (index < source->file_count) {
@@ -241,14 +241,6 @@ static firesieve_status add_all(const struct reader *reader, const struct source
     return status;
 }
 
-static firesieve_status reader_create(struct reader *reader, size_t files, firesieve_error *error)
-{
-    reader->documents = calloc(files + 1, sizeof *reader->documents);
-    reader->count = files;
-    return reader->documents == NULL ? error_set_memory(error, "reading")
-                                     : firesieve_input_create(&reader->input, error);
-}
-
 static firesieve_status reader_finish(const struct reader *reader, firesieve_firewall **firewall, size_t *index,
                                       firesieve_error *error)
 {
@@ -269,31 +261,19 @@ static void reader_free(struct reader *reader)
     firesieve_input_free(reader->input);
 }
 
-static void complain(const struct source *source, size_t index, const firesieve_error *error)
+enum reading source_read_in_time(const struct command *command, const struct source *source, bool quiet,
+                                 firesieve_firewall **firewall, double *seconds)
 {
-    char room[NAME_SIZE];
-    const char *const name = name_of(source, index, room);
-    if (error->line == 0) {
-        fprintf(stderr, "%s: error: %s\n", name, error->message);
-    } else {
-        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s\n", name, error->line, error->column, error->message);
-    }
-}
-
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-enum reading source_read_in_time(const struct source *source, firesieve_firewall **firewall, double *seconds)
-{
-    const double started = now_s();
-    struct reader reader = {.documents = NULL};
+    const double started = clock_seconds();
+    struct reader reader = {.count = source->file_count,
+                            .documents = calloc(source->file_count + 1, sizeof *reader.documents)};
     firesieve_error error = {0};
     size_t index = 0;
-    firesieve_status status = reader_create(&reader, source->file_count, &error);
+    if (!quiet) {
+        tell_of_waiting(command, source);
+    }
+    firesieve_status status =
+        reader.documents == NULL ? error_set_memory(&error, "reading") : firesieve_input_create(&reader.input, &error);
     if (status == FIRESIEVE_OK) {
         status = add_all(&reader, source, &index, &error);
     }
@@ -301,28 +281,31 @@ enum reading source_read_in_time(const struct source *source, firesieve_firewall
         status = reader_finish(&reader, firewall, &index, &error);
     }
     reader_free(&reader);
-    *seconds = now_s() - started;
+    if (seconds != NULL) {
+        *seconds = clock_seconds() - started;
+    }
     if (status == FIRESIEVE_OK || status == FIRESIEVE_ERROR_STOPPED) {
         return status == FIRESIEVE_OK ? READING_DONE : READING_STOPPED;
     }
-    complain(source, index, &error);
+    char name[NAME_SIZE];
+    file_error(name_of(source, index, name), &error);
     return READING_FAILED;
 }
 
-bool source_read(const struct source *source, firesieve_firewall **firewall, double *seconds)
+bool source_read(const struct command *command, const struct source *source, firesieve_firewall **firewall,
+                 double *seconds)
 {
-    return source_read_in_time(source, firewall, seconds) == READING_DONE;
+    return source_read_in_time(command, source, false, firewall, seconds) == READING_DONE;
 }
 
-bool source_read_layers(const struct command *command, const struct source *source, firesieve_firewall **firewall,
-                        double *seconds)
+bool source_read_layers(const struct command *command, const struct source *source, bool quiet,
+                        firesieve_firewall **firewall)
 {
-    if (!source_read(source, firewall, seconds)) {
+    if (source_read_in_time(command, source, quiet, firewall, NULL) != READING_DONE) {
         return false;
     }
     if (firesieve_firewall_layers(*firewall) == NULL) {
-        fprintf(stderr, "%s: error: %s: expected a firewall, whose scanners step, found residues\n", command->title,
-                display_name(source->name));
+        command_error(command, source->name, SOURCE_WANTS_SCANNERS);
         firesieve_firewall_free(*firewall);
         return false;
     }

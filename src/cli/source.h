@@ -8,33 +8,33 @@
 enum source_format { SOURCE_AUTO, SOURCE_FIREWALL, SOURCE_RESIDUES, SOURCE_JSON };
 extern const char *const source_format_names[];
 
-/* What options say of it. */
+/* The options of a source. */
 struct source_settings {
     struct text_list lines; /* --line */
     int format;             /* an enum source_format */
 };
 
-/* Of commands without these options. */
+/* For commands without these options. */
 extern const struct source_settings source_plain;
 
 /* The rows of --line and --format in a table of options; `given` as there. */
-#define SOURCE_OPTIONS(settings, given)                                                                           \
-    {"line",                                                                                                      \
-     'e',                                                                                                         \
-     OPTION_TEXTS,                                                                                                \
-     &(settings)->lines,                                                                                          \
-     0,                                                                                                           \
-     0,                                                                                                           \
-     NULL,                                                                                                        \
-     "LINE",                                                                                                      \
-     "take LINE, as 'x mod 7 in {1,2,4}', together with FILEs; may be repeated, standard input is not read then", \
-     given},                                                                                                      \
-    {                                                                                                             \
-        "format", 0, OPTION_CHOICE, &(settings)->format, 0, 0, source_format_names, "FORMAT",                     \
-            " (default auto: by how a FILE begins)", given                                                        \
+#define SOURCE_OPTIONS(settings, given)                                                                          \
+    {"line",                                                                                                     \
+     'e',                                                                                                        \
+     OPTION_TEXTS,                                                                                               \
+     &(settings)->lines,                                                                                         \
+     0,                                                                                                          \
+     0,                                                                                                          \
+     NULL,                                                                                                       \
+     "LINE",                                                                                                     \
+     "use LINE, as 'x mod 7 in {1,2,4}', together with FILEs; may be repeated; standard input is then not read", \
+     given},                                                                                                     \
+    {                                                                                                            \
+        "format", 0, OPTION_CHOICE, &(settings)->format, 0, 0, source_format_names, "FORMAT",                    \
+            " (default auto: by how a FILE begins)", given                                                       \
     }
 
-/* One firewall: what its FILEs and lines say together. */
+/* One firewall, from all its FILEs and lines together. */
 struct source {
     const char *name;         /* what it is called: its first FILE, or "<-e>" */
     const char *const *files; /* "-" is standard input */
@@ -46,32 +46,37 @@ struct source {
 struct source source_of_file(const char *const *file, const struct source_settings *settings);
 
 /*
- * The firewall of a command that takes one: of its only FILE, or standard input where none is given; with lines, of all
- * FILEs and them. What is wrong is said on standard error, and false returned.
+ * The firewall of a command that takes one: its only FILE, or standard input if none is given; with lines, all
+ * FILEs together with them. Otherwise reports the error and returns false.
  */
 bool source_of_operands(const struct command *command, const struct source_settings *settings,
                         const struct operands *operands, struct source *source);
 
 /*
  * The firewalls of a command that takes several, to be freed by the caller: one for each FILE, that of standard input
- * where none is given; with lines, one of all together. NULL: no memory.
+ * if none is given; with lines, one firewall of all together. NULL: no memory.
  */
 struct source *sources_of_operands(const struct source_settings *settings, const struct operands *operands,
                                    size_t *count);
 
-/* Says on standard error what is waited for, where it is standard input and that a terminal, unless `quiet`. */
-void source_tell_of_waiting(const struct command *command, const struct source *source, bool quiet);
-
 enum reading { READING_DONE, READING_FAILED, READING_STOPPED /* by the time limit */ };
 
-/* Reads a firewall; on failure says why on standard error. *seconds is the time it took. */
-enum reading source_read_in_time(const struct source *source, firesieve_firewall **firewall, double *seconds);
+/*
+ * Reads a firewall; on failure says why on standard error. Unless `quiet`, a user at a terminal is told what is waited
+ * for. *seconds is the time it took; it may be NULL.
+ */
+enum reading source_read_in_time(const struct command *command, const struct source *source, bool quiet,
+                                 firesieve_firewall **firewall, double *seconds);
 
 /* The same for commands without a time limit. */
-bool source_read(const struct source *source, firesieve_firewall **firewall, double *seconds);
+bool source_read(const struct command *command, const struct source *source, firesieve_firewall **firewall,
+                 double *seconds);
 
-/* The same for commands that want scanners: residues are refused. */
-bool source_read_layers(const struct command *command, const struct source *source, firesieve_firewall **firewall,
-                        double *seconds);
+/* Why a command that wants scanners refuses residues. */
+#define SOURCE_WANTS_SCANNERS "expected a firewall, whose scanners step, found residues"
+
+/* The same for such commands. */
+bool source_read_layers(const struct command *command, const struct source *source, bool quiet,
+                        firesieve_firewall **firewall);
 
 #endif

@@ -9,7 +9,7 @@
 
 const char *const colour_mode_names[] = {"auto", "always", "never", NULL};
 
-/* What is set to nothing counts as not set: "". */
+/* The value of a variable; one that is not set is empty. */
 static const char *environment(const char *name)
 {
     const char *const value = getenv(name);
@@ -27,7 +27,7 @@ bool terminal_colours(enum colour_mode mode)
     return mode == COLOUR_ALWAYS || (mode == COLOUR_AUTO && terminal_redraws() && environment("NO_COLOR")[0] == '\0');
 }
 
-/* Others set these; what is no size is ignored. */
+/* Other programs set these variables; a value that is not a size is ignored. */
 static size_t from_environment(const char *name, size_t otherwise)
 {
     enum { SIZE_MOST = 10000 };

@@ -1,4 +1,4 @@
-/* What is known of the terminals that standard output and standard error go to, if they are any. */
+/* The terminals that standard output and standard error go to, if they are any. */
 #ifndef FIRESIEVE_CLI_TERMINAL_H
 #define FIRESIEVE_CLI_TERMINAL_H
 
@@ -13,7 +13,7 @@ extern const char *const colour_mode_names[];
 /* Whether to colour: AUTO does on a terminal that moves its cursor, unless NO_COLOR is set and not empty. */
 bool terminal_colours(enum colour_mode mode);
 
-/* Whether standard output is a terminal on which the cursor can be moved; TERM says `dumb`, or nothing, where not. */
+/* Whether standard output is a terminal whose cursor can be moved: TERM is neither `dumb` nor empty. */
 bool terminal_redraws(void);
 
 struct terminal_size {
@@ -21,7 +21,7 @@ struct terminal_size {
     size_t lines;
 };
 
-/* What the terminal behind a descriptor says, or COLUMNS and LINES where these are set; 80 and 24 where nobody knows. */
+/* COLUMNS and LINES if they are set, else the size of the terminal at a descriptor, else 80 and 24. */
 struct terminal_size terminal_size(int descriptor);
 
 #endif

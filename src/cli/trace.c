@@ -1,6 +1,7 @@
 /* firesieve trace: the crossing as pictures, as a table, or as a plot. */
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "cli/animation.h"
 #include "cli/deadline.h"
 #include "cli/output.h"
@@ -29,43 +30,41 @@ struct trace_settings {
     const char *plot;
 };
 
-/* A run of the command. */
+/* One run of the command. */
 struct tracing {
     const struct command *command;
     const struct trace_settings *settings;
     struct source source;
-    bool plays; /* the animation is one: it is asked for, and the terminal can show it */
+    bool plays; /* --animate is given, and the terminal can show it */
 };
 
 /* ---- What fits -------------------------------------------------------------------------------------------- */
 
-/* Says in `error` what an animation or a plot has no room for. Cost: none where neither is asked for. */
+/* Checks that the firewall fits an animation or a plot. Costs nothing if neither is requested. */
 static firesieve_status check_room(const struct tracing *tracing, const firesieve_firewall *firewall,
                                    firesieve_error *error)
 {
     struct crossing crossing;
     struct columns columns;
-    *error = (firesieve_error){.status = FIRESIEVE_OK};
+    firesieve_status status = FIRESIEVE_OK;
     if (!tracing->plays && tracing->settings->plot == NULL) {
         return FIRESIEVE_OK;
     }
     if (!crossing_begin(firewall, 0, deadline_go_on(), &crossing)) {
-        error->status = deadline_is_over() ? FIRESIEVE_ERROR_STOPPED : FIRESIEVE_ERROR_MEMORY;
-        snprintf(error->message, sizeof error->message, "not enough memory");
+        status = deadline_is_over() ? error_set_stopped(error)
+                                    : error_set(error, FIRESIEVE_ERROR_MEMORY, "not enough memory");
     } else if (tracing->settings->plot != NULL && crossing_last(&crossing) > TRACE_PLOT_DEPTH_MAX) {
-        error->status = FIRESIEVE_ERROR_ARGUMENT;
-        snprintf(error->message, sizeof error->message,
-                 "--plot: expected no layer deeper than %d, found one at depth %llu", TRACE_PLOT_DEPTH_MAX,
-                 (unsigned long long)crossing_last(&crossing));
+        status = error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                           "--plot: expected no layer deeper than %d, found one at depth %llu", TRACE_PLOT_DEPTH_MAX,
+                           (unsigned long long)crossing_last(&crossing));
     } else if (tracing->plays && !columns_lay_out(&crossing, &columns)) {
-        error->status = FIRESIEVE_ERROR_ARGUMENT;
-        snprintf(error->message, sizeof error->message,
-                 "--animate: expected a firewall that fits into %d columns, found one that needs more; --moments "
-                 "prints when the packet meets each layer",
-                 COLUMNS_MAX);
+        status = error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                           "--animate: expected a firewall that fits into %d columns, found one that needs more; "
+                           "--moments prints when the packet meets each layer",
+                           COLUMNS_MAX);
     }
     crossing_end(&crossing);
-    return error->status;
+    return status;
 }
 
 /* ---- What is shown ---------------------------------------------------------------------------------------- */
@@ -90,7 +89,7 @@ static bool print_json(const struct tracing *tracing, const struct crossing *cro
     return whole;
 }
 
-/* Without moments: there is no delay (NULL), or no time to show the crossing of one, which was searched for and is safe. */
+/* Prints JSON without moments: there is no delay (NULL), or no time to show the crossing of the one found. */
 static void print_no_moments(const char *file, firesieve_outcome outcome, const firesieve_delay *delay, size_t layers)
 {
     json_t *const json = json_pack("{s:o, s:s, s:o, s:o, s:n, s:I, s:n, s:n}", "file", name_json(file), "status",
@@ -159,7 +158,7 @@ static int play(const struct tracing *tracing, const struct story *story)
     return EXIT_FOUND;
 }
 
-/* The time limit came while the crossing was surveyed or shown. */
+/* Reports that the time limit came while the crossing was surveyed or shown. */
 static int tell_of_limit(const struct tracing *tracing)
 {
     if (!tracing->settings->search.quiet) {
@@ -169,7 +168,7 @@ static int tell_of_limit(const struct tracing *tracing)
     return EXIT_LIMIT;
 }
 
-/* Frames, or the moments where there would be too many. */
+/* Shows frames, or moments if a frame would be too wide. */
 static int show_frames(const struct tracing *tracing, const struct crossing *crossing)
 {
     struct columns columns;
@@ -201,7 +200,7 @@ static int draw_plot(const struct tracing *tracing, const struct crossing *cross
     const bool drawn = gnuplot_draw(&picture, tracing->settings->plot, why);
     signals_end();
     if (!drawn && !signals_caught()) {
-        fprintf(stderr, "%s: error: %s\n", tracing->command->title, why);
+        command_error(tracing->command, NULL, why);
     }
     return drawn ? EXIT_FOUND : EXIT_BAD;
 }
@@ -237,8 +236,7 @@ static int trace(const struct tracing *tracing, const firesieve_firewall *firewa
         }
         status = tell_of_limit(tracing);
     } else {
-        fprintf(stderr, "%s: error: %s: not enough memory\n", tracing->command->title,
-                display_name(tracing->source.name));
+        command_error(tracing->command, tracing->source.name, "not enough memory");
     }
     crossing_end(&crossing);
     return status;
@@ -250,23 +248,20 @@ static int trace_given(const struct tracing *tracing)
 {
     firesieve_firewall *firewall;
     firesieve_error error;
-    double seconds;
-    source_tell_of_waiting(tracing->command, &tracing->source, tracing->settings->search.quiet);
-    if (!source_read_layers(tracing->command, &tracing->source, &firewall, &seconds)) {
+    if (!source_read_layers(tracing->command, &tracing->source, tracing->settings->search.quiet, &firewall)) {
         return EXIT_BAD;
     }
     int status = EXIT_BAD;
     if (check_room(tracing, firewall, &error) == FIRESIEVE_OK) {
         status = trace(tracing, firewall, tracing->settings->delay);
     } else {
-        fprintf(stderr, "%s: error: %s: %s\n", tracing->command->title, display_name(tracing->source.name),
-                error.message);
+        command_error(tracing->command, tracing->source.name, error.message);
     }
     firesieve_firewall_free(firewall);
     return status;
 }
 
-/* What there is no room for is said before a search that may take long. */
+/* Reports what does not fit before a search that may take long. */
 static firesieve_status solve(const firesieve_firewall *firewall, const firesieve_search_options *options,
                               void *context, firesieve_search_result *result, firesieve_error *error)
 {
@@ -277,14 +272,12 @@ static firesieve_status solve(const firesieve_firewall *firewall, const firesiev
     firesieve_search_options left = *options;
     left.time_limit_s = deadline_left();
     if (firesieve_firewall_layers(firewall) == NULL) {
-        *error = (firesieve_error){.status = FIRESIEVE_ERROR_ARGUMENT,
-                                   .message = "expected a firewall, whose scanners step, found residues"};
-        return error->status;
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "%s", SOURCE_WANTS_SCANNERS);
     }
     return firesieve_solve(firewall, &left, result, error);
 }
 
-/* Says that there is no safe delay, or none yet. */
+/* Reports that there is no safe delay, or none yet. */
 static void remark(const struct tracing *tracing, const struct searched *solved)
 {
     const struct search_settings *const settings = &tracing->settings->search;
@@ -326,28 +319,21 @@ static bool draws_pictures(const struct trace_settings *settings)
     return settings->animate || (settings->plot == NULL && !settings->moments && !settings->search.json);
 }
 
-/* Options that say nothing together are errors, not ignored. */
+/* Options that make no sense together are errors, not ignored. */
 static bool check_settings(const struct command *command, const struct trace_settings *settings)
 {
-    const int ways = settings->moments + settings->animate + settings->search.json;
-    if (settings->delay_given && settings->search.asks_for_search) {
-        usage_error(command, "--delay: expected no option of a search beside it, since nothing is searched");
-        return false;
-    }
-    if (ways > 1) {
-        usage_error(command, "expected at most one of --animate, --moments and --json");
-        return false;
-    }
-    if (settings->frames_s_given && !settings->animate) {
-        usage_error(command, "--fps: expected --animate beside it");
-        return false;
-    }
-    if (settings->style_given && !draws_pictures(settings)) {
-        usage_error(command, "expected none of --color, --width and --height where no pictures are drawn, as with "
-                             "--moments, --json and --plot");
-        return false;
-    }
-    return true;
+    const struct usage_rule rules[] = {
+        {settings->delay_given && settings->search.asks_for_search,
+         "--delay: expected no option of a search beside it, since nothing is searched"},
+        {settings->moments + settings->animate + settings->search.json > 1,
+         "expected at most one of --animate, --moments and --json"},
+        {settings->frames_s_given && !settings->animate, "--fps: expected --animate beside it"},
+        {settings->style_given && !draws_pictures(settings),
+         "expected none of --color, --width and --height where no pictures are drawn, as with --moments, --json and "
+         "--plot"},
+        {false, NULL},
+    };
+    return usage_keeps(command, rules);
 }
 
 static bool may_plot(const struct command *command, const char *path, const struct operands *operands)
@@ -361,8 +347,7 @@ static bool may_plot(const struct command *command, const char *path, const stru
         return false;
     }
     if (!gnuplot_check(path, operands->items, NULL, why)) {
-        usage_error(command, "%s", why);
-        return false;
+        return usage_refuse(command, "%s", why);
     }
     return true;
 }
@@ -390,9 +375,9 @@ static int run_trace(const struct command *command, int argc, const char **argv)
         {"moments", 0, OPTION_FLAG, &settings.moments, 0, 0, NULL, NULL,
          "print a table of when the packet meets each layer, and where the scanner is then", NULL},
         {"animate", 0, OPTION_FLAG, &settings.animate, 0, 0, NULL, NULL,
-         "on a terminal, draw each picture in place of the one before", NULL},
+         "on a terminal, draw each picture in place of the previous one", NULL},
         {"fps", 0, OPTION_NUMBER, &settings.frames_s, 1, FRAMES_S_MAX, NULL, "N",
-         "pictures a second of --animate (default 5)", &settings.frames_s_given},
+         "pictures per second of --animate (default 5)", &settings.frames_s_given},
         {"color", 0, OPTION_CHOICE, &settings.colour, 0, 0, colour_mode_names, "WHEN",
          " (default auto: on a terminal, unless NO_COLOR is set)", &settings.style_given},
         {"width", 0, OPTION_NUMBER, &settings.width, PICTURE_WIDTH_MIN, SIZE_MAX_ASKED, NULL, "N",
@@ -401,19 +386,15 @@ static int run_trace(const struct command *command, int argc, const char **argv)
          "lines of a picture (default: LINES, or the terminal's, or 24)", &settings.style_given},
         {"plot", 0, OPTION_TEXT, &settings.plot, 0, 0, NULL, "FILE",
          "draw scanners and packet against time into FILE.svg or FILE.png with gnuplot, instead of pictures; no layer "
-         "may "
-         "be deeper than 200",
+         "may be deeper than 200",
          NULL},
         {0},
     };
     struct operands operands;
-    const enum options_outcome outcome =
-        search_parse(command, SEARCH_RUNS, own, argc, argv, &settings.search, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
+    int status = search_parse(command, SEARCH_RUNS, own, argc, argv, &settings.search, &operands);
+    if (status == OPTIONS_GO_ON) {
         status = trace_operand(command, &settings, &operands);
     }
-    operands_free(&operands);
     signals_die();
     return status;
 }
@@ -432,7 +413,7 @@ const struct command command_trace = {
         "below of a column, and vN is its scanner, at N. Where there would be more than 1000 columns, the table of\n"
         "--moments is printed instead. Behind ~, + and v numbers above 9999 are cut to thousands k, M, G, T, P and E.\n"
         "\n"
-        "In a pipe --animate prints the pictures one below the other. Exit status: 0 drawn, also where the packet is\n"
+        "In a pipe --animate prints the pictures one below the other. Exit status: 0 drawn, also if the packet is\n"
         "caught; 1 no delay is safe, and none was given; 2 bad usage or bad input; 3 stopped by a limit.\n",
     .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve trace --delay 0",
     .run = run_trace,

@@ -7,7 +7,7 @@
 
 /* ---- Whole numbers ------------------------------------------------------------------------------------ */
 
-/* Exponents have no use beyond that. */
+/* Larger exponents have no use. */
 enum { EXPONENT_MAX = 999, DECIMAL = 10 };
 
 static bool is_digit(char byte)
@@ -25,7 +25,7 @@ static bool append_digit(firesieve_delay *number, char digit)
     return multiply(number, DECIMAL) && !__builtin_add_overflow(*number, (firesieve_delay)(digit - '0'), number);
 }
 
-/* Digits, with one underscore at most between two of them. Returns where they end; NULL: there are none, or too many. */
+/* Reads digits, with at most one underscore between two. Returns their end; NULL: there are none, or too many. */
 static const char *read_digits(const char *at, firesieve_delay *number)
 {
     firesieve_delay value = 0;
@@ -213,7 +213,7 @@ bool decimal_parse(const char *text, double *number)
     return true;
 }
 
-/* The unit that `at` begins with, none that is longer than those before; returns its end, or NULL. */
+/* Reads the unit at `at`, which must be shorter than those before; returns its end, or NULL. */
 static const char *read_unit(const char *at, size_t *rank, double *seconds)
 {
     static const struct {

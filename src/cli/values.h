@@ -1,6 +1,6 @@
 /*
  * What options and the environment hold besides names: whole numbers, bytes and durations. Each function returns false,
- * and leaves what it points to alone, where the text is none.
+ * and leaves what it points to unchanged, if the text is not valid.
  */
 #ifndef FIRESIEVE_CLI_VALUES_H
 #define FIRESIEVE_CLI_VALUES_H
@@ -9,7 +9,7 @@
 
 /*
  * A whole number from `low` to `high`, written as 1000000, 1_000_000 (one underscore between two digits), 1e6 or 1.5e6
- * (where that is whole), 10^6 or 2^20, or as sums and differences of these without blanks: 2^40-1, 10^30+10^9.
+ * (if that is whole), 10^6 or 2^20, or as sums and differences of these without blanks: 2^40-1, 10^30+10^9.
  */
 bool delay_parse(const char *text, firesieve_delay low, firesieve_delay high, firesieve_delay *delay);
 

@@ -1,6 +1,6 @@
 /*
  * firesieve verify: every kernel against the scalar one and the oracle, and every method against every other on FILEs;
- * or a certificate against the firewall that it is of.
+ * or a certificate against its firewall.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "answers/crosscheck.h"
 #include "cli/certificate.h"
 #include "cli/deadline.h"
-#include "cli/steps.h"
+#include "cli/progress.h"
 
 static const double measure_s = 0.05;          /* for each kernel */
 static const double default_time_limit_s = 10; /* for each search of a FILE */
@@ -22,24 +22,23 @@ struct verify_settings {
     uint64_t threads;
     double time_limit_s;
     bool json;
-
     int progress;
     struct source_settings source;
 
-    /* A certificate, and what only goes with one. */
+    /* A certificate, and options that only apply to one. */
     const char *certificate;
     int method;
     uint64_t memory;
-};
 
-/* Which options were given, of those that do not go with all others. */
-struct verify_given {
-    bool emulated;
-    bool cases;
-    bool seed;
-    bool time_limit;
-    bool method;
-    bool memory;
+    /* Which of the options that exclude others were given. */
+    struct {
+        bool emulated;
+        bool cases;
+        bool seed;
+        bool time_limit;
+        bool method;
+        bool memory;
+    } given;
 };
 
 static bool is_selected(const struct verify_settings *settings, const firesieve_kernel *only,
@@ -86,19 +85,19 @@ static void print_mismatch(const firesieve_kernel *kernel, const firesieve_verif
             firesieve_kernel_emulated(kernel) ? " --emulated" : "", report->first_bad_seed);
 }
 
-/* How far it has come, and what there is to say of it on the way. */
+/* The state of a running verification. */
 struct verification {
     const struct command *command;
     const struct verify_settings *settings;
     const firesieve_kernel *only; /* NULL: all */
     struct steps_view progress;
     int highest;     /* status */
-    uint64_t cases;  /* of kernels, that were compared; */
+    uint64_t cases;  /* of kernels, compared so far */
     uint64_t wanted; /* of so many */
-    size_t files;    /* that were compared, */
+    size_t files;    /* compared so far */
     size_t file_count;
-    const char *file; /* that is being compared */
-    bool told;        /* of a wrong answer of this method and kernel */
+    const char *file; /* being compared */
+    bool told;        /* a wrong answer of this method and kernel was reported */
     json_t *kernel_rows;
     json_t *file_rows;
 };
@@ -108,7 +107,7 @@ static void take_status(struct verification *verification, int status)
     verification->highest = status > verification->highest ? status : verification->highest;
 }
 
-/* Verifies by some cases at a time, for it to be seen how far it is, and to end when it is told to. */
+/* Verifies a few cases at a time, to show progress and to stop at a signal. */
 static firesieve_status compare_cases(struct verification *verification, const firesieve_kernel *kernel,
                                       firesieve_verify_report *report, firesieve_error *error)
 {
@@ -148,12 +147,11 @@ static void verify_kernel(struct verification *verification, const firesieve_ker
     firesieve_error error;
     if (compare_cases(verification, kernel, &report, &error) != FIRESIEVE_OK ||
         firesieve_kernel_measure(kernel, measure_s, &speed, &error) != FIRESIEVE_OK) {
-        steps_hide(&verification->progress);
-        fprintf(stderr, "%s: error: %s\n", verification->command->title, error.message);
-        take_status(verification, EXIT_BAD);
+        progress_line_hide(&verification->progress.line);
+        take_status(verification, command_error(verification->command, NULL, error.message));
         return;
     }
-    steps_hide(&verification->progress);
+    progress_line_hide(&verification->progress.line);
     if (verification->settings->json) {
         json_array_append_new(verification->kernel_rows, kernel_json(kernel, &report, &speed));
     } else {
@@ -208,7 +206,7 @@ static bool show_searches(void *context, size_t done, size_t planned)
     return !signals_caught();
 }
 
-/* What is wrong, and how to see it again. The first of each method and kernel is enough. */
+/* Prints a wrong answer, and how to reproduce it; only the first one of each method and kernel. */
 static void print_wrong_answer(void *context, const struct mismatch *mismatch)
 {
     struct verification *const verification = context;
@@ -223,7 +221,7 @@ static void print_wrong_answer(void *context, const struct mismatch *mismatch)
         return;
     }
     verification->told = true;
-    steps_hide(&verification->progress);
+    progress_line_hide(&verification->progress.line);
     firesieve_delay_format(mismatch->from, from);
     firesieve_delay_format(mismatch->to, to);
     fprintf(stderr,
@@ -244,7 +242,7 @@ static void print_wrong_answer(void *context, const struct mismatch *mismatch)
     }
 }
 
-/* What a method made of the question for the smallest safe delay of all. */
+/* A method's answer to the question for the smallest safe delay. */
 static const char *trial_answer(const struct trial *trial, char *text)
 {
     return trial->refused                             ? "refused"
@@ -293,7 +291,7 @@ static void print_trial(const char *file, const struct trial *trial)
     output_flush();
 }
 
-/* Who is compared nowhere is not verified, and that is said. */
+/* Warns of a method and kernel that were never compared, and so not verified. */
 static void warn_of_nothing(const struct verification *verification, const struct trial *trial)
 {
     char who[CONTESTANT_TEXT_SIZE];
@@ -308,7 +306,7 @@ static void warn_of_nothing(const struct verification *verification, const struc
 static void take_trial(void *context, const struct trial *trial)
 {
     struct verification *const verification = context;
-    steps_hide(&verification->progress);
+    progress_line_hide(&verification->progress.line);
     verification->told = false;
     if (verification->settings->json) {
         json_array_append_new(verification->file_rows, trial_json(verification->file, trial));
@@ -318,7 +316,7 @@ static void take_trial(void *context, const struct trial *trial)
     warn_of_nothing(verification, trial);
 }
 
-/* What could not be compared is said, and is not success. */
+/* Reports what could not be compared, which is not success. */
 static int judge(const struct verification *verification, const struct crosscheck_report *report)
 {
     const char *const title = verification->command->title;
@@ -349,9 +347,7 @@ static void verify_file(struct verification *verification, const struct source *
     const char *const name = source->name;
     const struct crosscheck_listener listener = {verification, show_searches, print_wrong_answer, take_trial};
     firesieve_firewall *firewall;
-    double seconds;
-    source_tell_of_waiting(verification->command, source, false);
-    if (!source_read(source, &firewall, &seconds)) {
+    if (!source_read(verification->command, source, &firewall, NULL)) {
         take_status(verification, EXIT_BAD);
         return;
     }
@@ -371,11 +367,10 @@ static void verify_file(struct verification *verification, const struct source *
     signals_begin();
     const firesieve_status status = crosscheck_run(&request, &listener, &report, &error);
     signals_end();
-    steps_hide(&verification->progress);
+    progress_line_hide(&verification->progress.line);
     firesieve_firewall_free(firewall);
     if (status != FIRESIEVE_OK) {
-        fprintf(stderr, "%s: error: %s: %s\n", verification->command->title, display_name(name), error.message);
-        take_status(verification, EXIT_BAD);
+        take_status(verification, command_error(verification->command, name, error.message));
     }
     take_status(verification, judge(verification, &report));
 }
@@ -395,7 +390,7 @@ static int verify_all(const struct command *command, const struct verify_setting
                       const struct operands *operands, const firesieve_kernel *only)
 {
     size_t count = 0;
-    const bool none = operands->count == 0 && settings->source.lines.count == 0; /* standard input is not asked for */
+    const bool none = operands->count == 0 && settings->source.lines.count == 0; /* standard input is not read */
     struct source *const sources = none ? NULL : sources_of_operands(&settings->source, operands, &count);
     if (!none && sources == NULL) {
         return usage_error(command, "not enough memory");
@@ -413,7 +408,7 @@ static int verify_all(const struct command *command, const struct verify_setting
         verify_file(&verification, &sources[i]);
         verification.files += !signals_caught();
     }
-    steps_hide(&verification.progress);
+    progress_line_hide(&verification.progress.line);
     if (signals_caught()) {
         take_status(&verification, EXIT_LIMIT);
         fprintf(stderr, "%s: stopped: %" PRIu64 " of %" PRIu64 " cases and %zu of %zu FILEs were compared%s\n",
@@ -440,16 +435,17 @@ static bool choose_only(const struct command *command, const struct verify_setti
 
 /* ---- A certificate ----------------------------------------------------------------------------------- */
 
-/* An option that is given and does not go with the others, or NULL. */
-static const char *find_misplaced(const struct verify_settings *settings, const struct verify_given *given)
+/* An option that was given and excludes the others, or NULL. */
+static const char *find_misplaced(const struct verify_settings *settings)
 {
     const struct {
         const char *name;
         bool given;
-        bool with_certificate; /* where it belongs */
+        bool with_certificate; /* when it is allowed */
     } rows[] = {
-        {"emulated", given->emulated, false}, {"cases", given->cases, false},  {"seed", given->seed, false},
-        {"method", given->method, true},      {"memory", given->memory, true},
+        {"emulated", settings->given.emulated, false}, {"cases", settings->given.cases, false},
+        {"seed", settings->given.seed, false},         {"method", settings->given.method, true},
+        {"memory", settings->given.memory, true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         if (rows[i].given && rows[i].with_certificate != (settings->certificate != NULL)) {
@@ -460,7 +456,7 @@ static const char *find_misplaced(const struct verify_settings *settings, const 
 }
 
 static int verify_certificate(const struct command *command, const struct verify_settings *settings,
-                              const struct verify_given *given, const struct operands *operands)
+                              const struct operands *operands)
 {
     struct source source;
     struct certificate_settings checked = {.path = settings->certificate,
@@ -474,18 +470,17 @@ static int verify_certificate(const struct command *command, const struct verify
     checked.options.method = (firesieve_method)settings->method;
     checked.options.threads = (unsigned)settings->threads;
     checked.options.memory = settings->memory;
-    deadline_set(given->time_limit ? settings->time_limit_s : checked.options.time_limit_s);
+    deadline_set(settings->given.time_limit ? settings->time_limit_s : checked.options.time_limit_s);
     return certificate_verify(command, &checked, &source);
 }
 
 /* ------------------------------------------------------------------------------------------------------ */
 
-static int verify(const struct command *command, struct verify_settings *settings, const struct verify_given *given,
-                  const struct operands *operands)
+static int verify(const struct command *command, struct verify_settings *settings, const struct operands *operands)
 {
     const struct choices kernels = kernel_choices();
     const firesieve_kernel *only = NULL;
-    const char *const misplaced = find_misplaced(settings, given);
+    const char *const misplaced = find_misplaced(settings);
     if (misplaced != NULL) {
         return usage_error(command, "--%s %s --certificate", misplaced,
                            settings->certificate == NULL ? "goes only with" : "does not go with");
@@ -494,7 +489,7 @@ static int verify(const struct command *command, struct verify_settings *setting
         return EXIT_BAD;
     }
     if (settings->certificate != NULL) {
-        return verify_certificate(command, settings, given, operands);
+        return verify_certificate(command, settings, operands);
     }
     return choose_only(command, settings, kernels.names, &only) ? verify_all(command, settings, operands, only)
                                                                 : EXIT_BAD;
@@ -504,44 +499,38 @@ static int run_verify(const struct command *command, int argc, const char **argv
 {
     struct verify_settings settings = {
         .kernel = -1, .cases = 1000, .seed = (uint64_t)time(NULL), .time_limit_s = default_time_limit_s};
-    struct verify_given given = {false};
     const struct choices kernels = kernel_choices();
     const struct choices methods = method_choices();
     const struct cli_option options[] = {
         {"emulated", 0, OPTION_FLAG, &settings.emulated, 0, 0, NULL, NULL, "verify the emulated builds as well",
-         &given.emulated},
+         &settings.given.emulated},
         {"kernel", 0, OPTION_CHOICE, &settings.kernel, 0, 0, kernels.names, "KERNEL",
-         ": verify this one alone (default auto: all of them); a certificate: by this one", NULL},
+         ": verify only this one (default auto: all of them); a certificate: check it with this one", NULL},
         {"cases", 0, OPTION_NUMBER, &settings.cases, 1, UINT64_C(1) << 40, NULL, "N",
-         "random and pathological cases a kernel (default 1000)", &given.cases},
+         "random and pathological cases per kernel (default 1000)", &settings.given.cases},
         {"seed", 0, OPTION_NUMBER, &settings.seed, 0, UINT64_MAX, NULL, "S",
-         "seed of the first case, the next one has S + 1 (default: the time)", &given.seed},
+         "seed of the first case; the next one has S + 1 (default: the time)", &settings.given.seed},
         {"threads", 0, OPTION_NUMBER, &settings.threads, 1, FIRESIEVE_THREADS_MAX, NULL, "N",
          "FILEs: use at most N threads (default: FIRESIEVE_THREADS, or every CPU this process may use)", NULL},
         {"time-limit", 0, OPTION_SECONDS, &settings.time_limit_s, 0, 0, NULL, "SECONDS",
          "FILEs: leave a search that takes longer out of the comparison (default 10); a certificate: stop (default: "
          "none)",
-         &given.time_limit},
+         &settings.given.time_limit},
         {"json", 0, OPTION_FLAG, &settings.json, 0, 0, NULL, NULL, "print one JSON object", NULL},
         {"certificate", 0, OPTION_TEXT, &settings.certificate, 0, 0, NULL, "FILE",
          "check this certificate of the firewall in the operand, and nothing else", NULL},
         {"method", 0, OPTION_CHOICE, &settings.method, 0, 0, methods.names, "METHOD",
-         ": a certificate: search by this one (default auto: another than made it)", &given.method},
+         ": a certificate: search by this one (default auto: another than made it)", &settings.given.method},
         {"memory", 0, OPTION_BYTES, &settings.memory, 1, UINT64_MAX, NULL, "BYTES",
-         "a certificate: use at most so much for wheel, lists and rows", &given.memory},
+         "a certificate: use at most this much for wheel, lists and rows", &settings.given.memory},
         {"progress", 0, OPTION_CHOICE, &settings.progress, 0, 0, progress_mode_names, "WHEN",
          " (default auto: on a terminal, after a second)", NULL},
         SOURCE_OPTIONS(&settings.source, NULL),
         {0},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON) {
-        status = verify(command, &settings, &given, &operands);
-    }
-    operands_free(&operands);
-    return status;
+    const int status = options_parse(command, options, argc, argv, &operands);
+    return status != OPTIONS_GO_ON ? status : verify(command, &settings, &operands);
 }
 
 const struct command command_verify = {

@@ -267,8 +267,8 @@ static int search(const struct command *command, const struct search_settings *s
     if (!search_options(command, settings, options)) {
         return EXIT_BAD;
     }
-    source_tell_of_waiting(command, source, settings->quiet);
-    const enum reading reading = source_read_in_time(source, &firewall, &led.searched.parse_s);
+    const enum reading reading =
+        source_read_in_time(command, source, settings->quiet, &firewall, &led.searched.parse_s);
     if (reading == READING_STOPPED) {
         search_note_unread(options, &led.searched);
         print_all(&led);
@@ -298,10 +298,9 @@ static int search(const struct command *command, const struct search_settings *s
 static bool sieves(const struct command *command, const struct search_settings *settings)
 {
     if (settings->method == FIRESIEVE_METHOD_SIMULATE || settings->method == FIRESIEVE_METHOD_CLOSED_FORM) {
-        usage_error(command,
-                    "--method: expected a method that ranks can share (auto, scan, wheel or focus), found '%s'",
-                    firesieve_method_name((firesieve_method)settings->method));
-        return false;
+        return usage_refuse(command,
+                            "--method: expected a method that ranks can share (auto, scan, wheel or focus), found '%s'",
+                            firesieve_method_name((firesieve_method)settings->method));
     }
     return true;
 }
@@ -310,15 +309,16 @@ static int run(const struct command *command, enum search_goal goal, int argc, c
 {
     struct search_settings settings;
     struct operands operands;
-    const enum options_outcome outcome = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
+    int status = search_parse(command, SEARCH_RESUMES, NULL, argc, argv, &settings, &operands);
     struct source source;
-    int status = outcome == OPTIONS_HELPED ? EXIT_FOUND : EXIT_BAD;
-    if (outcome == OPTIONS_GO_ON && source_of_operands(command, &settings.source, &operands, &source) &&
-        sieves(command, &settings) && search_may_keep(command, &settings, &operands) &&
-        search_may_plan(command, &settings, &operands)) {
+    if (status != OPTIONS_GO_ON) {
+        return status;
+    }
+    status = EXIT_BAD;
+    if (source_of_operands(command, &settings.source, &operands, &source) && sieves(command, &settings) &&
+        search_may_resume(command, &settings, &operands)) {
         status = search(command, &settings, goal, &source);
     }
-    operands_free(&operands);
     return status;
 }
 

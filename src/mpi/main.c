@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "cli/bounds.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
+#include "cli/complete.h"
 #include "cli/deadline.h"
 #include "cli/progress.h"
 #include "firesieve_revision.h"
@@ -146,10 +146,14 @@ static unsigned count_neighbours(void)
 
 int main(int argc, char **argv)
 {
+    static const struct complete_program program = {mpi_commands, mpi_program_options, false};
     int provided;
     int rank;
     deadline_start();
     int status = EXIT_FOUND;
+    if (argc > 1 && strcmp(argv[1], COMPLETE_REQUEST) == 0) {
+        return finish_output(complete_program(&program, argc, (const char **)(void *)argv));
+    }
     allow_one_sided_over_ethernet();
     errors_instead_of_signals();
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,17 +15,7 @@ extern char **environ;
 
 static const char option[] = "--plot";
 
-static void say(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(char *why, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(why, PICTURE_WHY_SIZE, format, arguments);
-    va_end(arguments);
-}
-
-/* Waits for a child. A signal that is caught meanwhile ends both: the child may not have got it. */
+/* Waits for a child. A signal caught meanwhile ends the child as well, which may not have received it. */
 static bool await(pid_t child, int *status)
 {
     pid_t ended = waitpid(child, status, 0);
@@ -37,7 +26,7 @@ static bool await(pid_t child, int *status)
     return ended == child;
 }
 
-/* Runs gnuplot; false where it could not be started or failed. -1 for a descriptor is nothing. */
+/* Runs gnuplot; false if it could not be started or failed. Descriptor -1 stands for /dev/null. */
 static bool run_gnuplot(const char *argument, int input, int output)
 {
     char program[] = "gnuplot";
@@ -65,18 +54,13 @@ static bool run_gnuplot(const char *argument, int input, int output)
 bool gnuplot_check(const char *path, const char *const *inputs, const char *other, char *why)
 {
     static const char *const endings[] = {".svg", ".png", NULL};
-    if (!picture_file_check(option, path, endings, ".svg or .png", inputs, other, why)) {
-        return false;
-    }
-    if (!run_gnuplot("--version", -1, -1)) {
-        say(why, "--plot: gnuplot draws the picture, and is not there; install it (Debian: gnuplot-nox)");
-        return false;
-    }
-    return true;
+    return picture_file_check(option, path, endings, ".svg or .png", inputs, other, why) &&
+           (run_gnuplot("--version", -1, -1) ||
+            picture_fail(why, "--plot: gnuplot draws the picture, and is not there; install it (Debian: gnuplot-nox)"));
 }
 
 /*
- * The length of the character that the text begins with, in bytes; 0 where that is not UTF-8 or nothing that XML knows,
+ * The length of the character that the text begins with, in bytes; 0 if that is not UTF-8 or not allowed in XML,
  * which SVG is.
  */
 static size_t character_length(const unsigned char *text)
@@ -85,7 +69,7 @@ static size_t character_length(const unsigned char *text)
     static const struct {
         unsigned char mask;
         unsigned char lead;
-        uint32_t least; /* a smaller one has a shorter form, which alone is right */
+        uint32_t least; /* a smaller character must use a shorter form */
     } forms[] = {{0x80, 0x00, ' '}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
     enum { FORMS = sizeof forms / sizeof forms[0], CONTINUED = 0x80, CONTINUED_MASK = 0xc0, CONTINUED_BITS = 6 };
     size_t form = 0;
@@ -107,7 +91,7 @@ static size_t character_length(const unsigned char *text)
     return known ? form + 1 : 0;
 }
 
-/* Between double quotes, where an octal escape stands for whatever else would mean something. */
+/* Writes a text in double quotes, with octal escapes for characters that are special. */
 void gnuplot_write_text(FILE *script, const char *text)
 {
     static const char harmless[] = " +,-./:;<=>()_";
@@ -126,30 +110,25 @@ void gnuplot_write_text(FILE *script, const char *text)
     putc('"', script);
 }
 
-static void write_script(FILE *script, const struct gnuplot_picture *picture, bool png)
-{
-    fprintf(script, "set terminal %s size %d,%d noenhanced font '%s' background rgb 'white'\n",
-            png ? "pngcairo" : "svg", picture->width, picture->height,
-            png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
-    picture->write(script, picture->context);
-}
-
 bool gnuplot_draw(const struct gnuplot_picture *picture, const char *path, char *why)
 {
     struct picture_file file;
     FILE *const script = tmpfile();
     if (script == NULL) {
-        say(why, "--plot: no temporary file: %s", strerror(errno));
-        return false;
+        return picture_fail(why, "--plot: no temporary file: %s", strerror(errno));
     }
     bool drawn = picture_file_open(&file, option, path, why);
     if (drawn) {
-        write_script(script, picture, picture_file_ends_in(path, ".png"));
+        const bool png = picture_file_ends_in(path, ".png");
+        fprintf(script, "set terminal %s size %d,%d noenhanced font '%s' background rgb 'white'\n",
+                png ? "pngcairo" : "svg", picture->width, picture->height,
+                png ? "sans,10" : "sans,13"); /* a point is larger in a PNG */
+        picture->write(script, picture->context);
         drawn = fflush(script) == 0;
         rewind(script);
         drawn = drawn && run_gnuplot("-", fileno(script), file.descriptor);
         if (!drawn) {
-            say(why, "--plot: gnuplot could not draw %.300s", path);
+            picture_fail(why, "--plot: gnuplot could not draw %.300s", path);
         }
         drawn = picture_file_finish(&file, drawn, why);
     }

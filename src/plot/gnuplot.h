@@ -7,7 +7,7 @@
 
 #include "plot/picture_file.h"
 
-/* Writes what is to be drawn, behind a line that sets the terminal. */
+/* Writes the commands that draw the picture, after a line that sets the terminal. */
 typedef void (*gnuplot_writer)(FILE *script, const void *context);
 
 struct gnuplot_picture {

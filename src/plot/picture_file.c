@@ -9,9 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool fail(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool fail(char *why, const char *format, ...)
+bool picture_fail(char *why, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -20,21 +18,24 @@ static bool fail(char *why, const char *format, ...)
     return false;
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
+bool picture_file_is_same(const struct stat *a, const struct stat *b)
 {
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-static bool is_input(const struct stat *file, const char *input)
+bool picture_file_is_read(const struct stat *file, const char *const *inputs, const char *input)
 {
     struct stat other;
-    return input != NULL && stat(input, &other) == 0 && is_same(file, &other);
-}
-
-static bool is_standard_input(const struct stat *file)
-{
-    struct stat other;
-    return fstat(STDIN_FILENO, &other) == 0 && is_same(file, &other);
+    if ((fstat(STDIN_FILENO, &other) == 0 && picture_file_is_same(file, &other)) ||
+        (input != NULL && stat(input, &other) == 0 && picture_file_is_same(file, &other))) {
+        return true;
+    }
+    for (; *inputs != NULL; ++inputs) {
+        if (stat(*inputs, &other) == 0 && picture_file_is_same(file, &other)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Whether what is in the place of the picture may be replaced by it. */
@@ -45,13 +46,11 @@ static bool may_replace(const char *option, const char *path, const char *const 
         return true;
     }
     if (!S_ISREG(file.st_mode)) {
-        return fail(why, "%s: expected a new or a regular FILE, found '%.300s', which is something else", option, path);
+        return picture_fail(why, "%s: expected a new or a regular FILE, found '%.300s', which is something else",
+                            option, path);
     }
-    bool input = is_standard_input(&file) || is_input(&file, other);
-    for (; *inputs != NULL && !input; ++inputs) {
-        input = is_input(&file, *inputs);
-    }
-    return !input || fail(why, "%s: expected a FILE to write, found '%.300s', which is to be read", option, path);
+    return !picture_file_is_read(&file, inputs, other) ||
+           picture_fail(why, "%s: expected a FILE to write, found '%.300s', which is to be read", option, path);
 }
 
 bool picture_file_ends_in(const char *path, const char *ending)
@@ -69,7 +68,7 @@ bool picture_file_check(const char *option, const char *path, const char *const 
         ends = picture_file_ends_in(path, *endings);
     }
     if (!ends) {
-        return fail(why, "%s: expected a FILE that ends in %s, found '%.300s'", option, endings_text, path);
+        return picture_fail(why, "%s: expected a FILE that ends in %s, found '%.300s'", option, endings_text, path);
     }
     if (!may_replace(option, path, inputs, other, why) || !picture_file_open(&file, option, path, why)) {
         return false;
@@ -84,13 +83,13 @@ bool picture_file_open(struct picture_file *file, const char *option, const char
     file->option = option;
     file->path = path;
     if ((size_t)snprintf(file->part, sizeof file->part, "%s%s", path, ending) >= sizeof file->part) {
-        return fail(why, "%s: the name of the FILE is too long", option);
+        return picture_fail(why, "%s: the name of the FILE is too long", option);
     }
     file->descriptor = mkostemp(file->part, O_CLOEXEC);
-    return file->descriptor >= 0 || fail(why, "%s: cannot write %.300s: %s", option, path, strerror(errno));
+    return file->descriptor >= 0 || picture_fail(why, "%s: cannot write %.300s: %s", option, path, strerror(errno));
 }
 
-/* Of the file that is replaced, or of a new one; mkostemp opens files that nobody else may read. */
+/* The permissions of the file that is replaced, or of a new one; those of mkostemp are private. */
 static mode_t find_permissions(const char *path)
 {
     enum { PERMISSIONS = 0777, NEW = 0666 };
@@ -112,5 +111,6 @@ bool picture_file_finish(struct picture_file *file, bool complete, char *why)
     if (!placed) {
         unlink(file->part);
     }
-    return placed || (complete && fail(why, "%s: cannot write %.300s: %s", file->option, file->path, strerror(code)));
+    return placed ||
+           (complete && picture_fail(why, "%s: cannot write %.300s: %s", file->option, file->path, strerror(code)));
 }

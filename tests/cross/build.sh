@@ -25,7 +25,7 @@ has_file libc.a
 program=OFF
 if [ "$cpu" = aarch64 ]; then
     program=ON
-    for library in libcpu_features.a libjansson.a libpopt.a; do
+    for library in libcpu_features.a libjansson.a; do
         has_file $library
     done
 fi

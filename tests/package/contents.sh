@@ -57,7 +57,7 @@ check firesieve usr/bin/firesieve usr/share/bash-completion/completions/firesiev
     'usr/share/doc/firesieve/docs/[a-z0-9-]+[.](md|svg|certificate)' \
     usr/share/fish/vendor_completions.d/firesieve.fish 'usr/share/man/man1/firesieve(-[a-z]+)?.1.gz' \
     usr/share/zsh/vendor-completions/_firesieve
-for library in libc6 libjansson4 libpopt0; do
+for library in libc6 libjansson4; do
     depends firesieve "$library( \(>= .*\))?"
 done
 

@@ -6,6 +6,7 @@ source "$1" || exit 1
 compopt()
 {
     [[ $* == '+o default' ]] && default=''
+    [[ $* == '-o default' ]] && default=yes
 }
 function=_${2//-/_}
 [[ $(complete -p "$2") == "complete -o default -F $function $2" ]] || exit 1

@@ -1,11 +1,12 @@
 #!/bin/sh
-# complete.sh SHELL DIRECTORY PROGRAM: the program's completion for the shell, one of bash, zsh and fish, parses, and
-# offers the words that PROGRAM.txt has.
+# complete.sh SHELL DIRECTORY PROGRAM PATH: the program's completion for the shell, one of bash, zsh and fish, parses, and
+# offers the words that PROGRAM.txt has. PATH is the program itself, which the completion asks.
 set -u
 shell=$1
 program=$3
 here=$(cd "$(dirname "$0")" && pwd)
 directory=$(cd "$2" && pwd)
+path=$(cd "$(dirname "$4")" && pwd)/$(basename "$4")
 case $shell in
 bash) file=$directory/bash/$program ;;
 zsh) file=$directory/zsh/_$program ;;
@@ -20,9 +21,11 @@ command -v "$shell" >/dev/null || {
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-mkdir "$work/home" "$work/run"
+mkdir "$work/home" "$work/run" "$work/run/bin" "$work/path"
+ln -s "$path" "$work/path/$program"
+ln -s "$path" "$work/run/bin/$program"
 cd "$work/run" || exit 1
-export HOME="$work/home" XDG_CONFIG_HOME="$work/home" XDG_DATA_HOME="$work/home" LC_ALL=C TERM=dumb
+export PATH="$work/path:$PATH" HOME="$work/home" XDG_CONFIG_HOME="$work/home" XDG_DATA_HOME="$work/home" LC_ALL=C TERM=dumb
 : >layers.txt
 : >other.txt
 # Lines of the table, and what is expected of them, with the words sorted.

@@ -1,5 +1,5 @@
-/* Pages of another program, whose texts have all that could mean something to a shell or to troff. */
-#include "pages/pages.h"
+/* Another program, whose texts have all that could mean something to a shell. */
+#include "cli/complete.h"
 
 static const char *const colours[] = {"red", "dark-blue", NULL};
 
@@ -23,9 +23,8 @@ static int run_paint(const struct command *command, int argc, const char **argv)
         {0},
     };
     struct operands operands;
-    const enum options_outcome outcome = options_parse(command, options, argc, argv, &operands);
-    operands_free(&operands);
-    return outcome == OPTIONS_BAD ? EXIT_BAD : EXIT_FOUND;
+    const int status = options_parse(command, options, argc, argv, &operands);
+    return status == OPTIONS_GO_ON ? EXIT_FOUND : status;
 }
 
 static const struct command paint = {
@@ -41,22 +40,9 @@ static const struct command paint = {
 
 static const struct command *const all[] = {&paint, NULL};
 static const struct program_option options[] = {{"--version", "it's [the]: version"}, {0}};
-static const struct page_row rows[] = {{"A-B", "it's .so"}, {0}};
-
-static const struct program program = {
-    .name = "fire-other",
-    .summary = "paint - or 'do' not",
-    .description = ".TH\n",
-    .commands = all,
-    .options = options,
-    .sections = rows,
-    .statuses = rows,
-    .environment = rows,
-    .example = ".so\n'so\n",
-    .see_also = "firesieve(1)",
-};
+static const struct complete_program program = {all, options, false};
 
 int main(int argc, char **argv)
 {
-    return pages_main(&program, argc, argv);
+    return complete_program(&program, argc, (const char **)(void *)argv);
 }

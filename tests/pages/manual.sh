@@ -78,5 +78,5 @@ for command in $commands; do
     grep -q "^       $name $command " "$work/program" || complain "$command: not in the page of $name"
 done
 [ "$count" -gt 0 ] || complain "no command found"
-[ "$(find "$pages" -type f | wc -l)" -eq $((count + 1)) ] || complain "other pages than those of $count commands"
+[ "$(find "$pages" -name '*.1' | wc -l)" -eq $((count + 1)) ] || complain "other pages than those of $count commands"
 exit $result

@@ -7,7 +7,7 @@ shift 2
 # shellcheck source=tests/support/outcome.sh
 . "$(dirname "$0")/../support/outcome.sh"
 
-for library in libc.a libjansson.a libpopt.a rcrt1.o; do
+for library in libc.a libjansson.a rcrt1.o; do
     case $("$compiler" -print-file-name=$library) in
     /*) ;;
     *) skip "no $library" ;;
@@ -19,4 +19,4 @@ case $("$compiler" -print-file-name=libcpu_features.a) in
 esac
 # A group, so that each library can use symbols of any later one.
 "$compiler" -fPIE -static-pie -Wl,-z,relro,-z,now -s -pthread -o "$program" -Wl,--start-group "$@" -Wl,--end-group \
-    -ljansson -lpopt $features -lm
+    -ljansson $features -lm

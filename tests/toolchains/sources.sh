@@ -33,7 +33,7 @@ musl)
     flags="-std=gnu17 $warnings -Werror"
     # System headers that do not belong to the C library; musl-gcc only looks at its own.
     mkdir "$work/other"
-    for header in xxhash.h xxh3.h jansson.h jansson_config.h popt.h; do
+    for header in xxhash.h xxh3.h jansson.h jansson_config.h; do
         found=$(find /usr/include -maxdepth 2 -name $header | head -n 1)
         [ -z "$found" ] || ln -s "$found" "$work/other/$header"
     done
@@ -52,7 +52,7 @@ echo '#include <firesieve/firesieve.h>' >"$work/header.c"
 {
     echo "$work/header.c"
     # These need MPI or a browser, or facts that only the build knows.
-    find "$source/src" -name '*.c' | grep -vE '/mpi/|/web/|/pages/firesieve-mpi|/about/about|/cli/main' |
+    find "$source/src" -name '*.c' | grep -vE '/mpi/|/web/|/about/about|/cli/main' |
         if [ -n "$python" ]; then cat; else grep -v "^$source/src/python/"; fi
 } | sort >"$work/sources"
 # shellcheck disable=SC2086 # words
