@@ -23,7 +23,7 @@ void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, 
 
 const char *error_reason(int code, char text[ERROR_REASON_SIZE])
 {
-#ifdef __GLIBC__ /* whose strerror_r is another one where _GNU_SOURCE is defined */
+#ifdef __GLIBC__ /* its strerror_r is a different function if _GNU_SOURCE is defined */
     return strerror_r(code, text, ERROR_REASON_SIZE);
 #else
     return strerror_r(code, text, ERROR_REASON_SIZE) == 0 ? text : "unknown error";
@@ -70,4 +70,9 @@ const char *firesieve_status_text(firesieve_status status)
         return "stopped";
     }
     return "unknown status";
+}
+
+const char *firesieve_version(void)
+{
+    return FIRESIEVE_VERSION;
 }

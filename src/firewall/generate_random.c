@@ -1,4 +1,4 @@
-/* Families of random firewalls, and of firewalls that look random but have a delay planted in them. */
+/* Families of random firewalls, some with a planted safe delay. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -48,7 +48,7 @@ bool uniform_append(const firesieve_generate_options *options, struct go_on go_o
     return true;
 }
 
-/* A random range that spares `safe` at this depth, or 0 where several draws found none (as when all periods divide). */
+/* A random range whose scanner does not catch `safe` at this depth; 0 if several draws found none. */
 static uint64_t draw_sparing_range(struct random_state *random, const firesieve_generate_options *options,
                                    uint64_t depth, firesieve_delay safe)
 {
@@ -62,7 +62,7 @@ static uint64_t draw_sparing_range(struct random_state *random, const firesieve_
     return 0;
 }
 
-/* A random number of exactly `bits` bits, 1 to 127. */
+/* A random number of exactly `bits` bits, from 1 to 127. */
 static firesieve_delay random_delay(struct random_state *random, unsigned bits)
 {
     const firesieve_delay highest = (firesieve_delay)1 << (bits - 1);
@@ -83,7 +83,7 @@ bool planted_append(const firesieve_generate_options *options, struct go_on go_o
     return true;
 }
 
-/* ---- puzzle: a planted delay in the millions, and layers chosen to catch every delay below a million ---------- */
+/* ---- puzzle: a planted delay in the millions, and layers that catch every delay below a million ---------- */
 
 enum { PUZZLE_DELAYS = 1000000, PUZZLE_RANGE_MAX = 20, PUZZLE_CHOICES = 24, PUZZLE_SAMPLE = 4096 };
 
@@ -107,8 +107,8 @@ static size_t drop_caught(uint32_t *delays, size_t count, uint64_t depth, uint64
 }
 
 /*
- * Of a few random ranges, the one that catches most of the smallest delays left and spares `safe`; 0 when none catches
- * any.
+ * Of a few random ranges that do not catch `safe`, the one that catches most of the smallest delays that are left; 0 if
+ * none catches any.
  */
 static uint64_t choose_range(struct random_state *random, const uint32_t *delays, size_t count, uint64_t depth,
                              firesieve_delay safe)

@@ -11,7 +11,7 @@
 #include "base/input.h"
 #include "base/limits.h"
 #include "firewall/foreign.h"
-#include "firewall/read.h"
+#include "firewall/parse.h"
 
 /* Where a text comes from. */
 struct input_text {

@@ -15,7 +15,7 @@ struct pool_block {
     char bytes[];
 };
 
-/* Blocks double, up to some that large pages are worth it for. */
+/* Blocks double up to a size for which huge pages pay off. */
 static bool add_block(struct pool *pool, size_t wanted)
 {
     size_t size = pool->size == 0 ? BLOCK_MIN : 2 * pool->size;

@@ -384,7 +384,7 @@ static const struct rejection {
      1, 9, NOT_BEHIND_MODULUS "'1'"},
     {TEXT("x mod 7 = 1\n\xef\xbb\xbf"
           "x mod 5 = 1"),
-     2, 1, NOT_BEGUN "byte 0xef"},
+     2, 1, NOT_BEGUN "a byte order mark"},
     {TEXT("from 5"), 1, 7, NO_LINE},
     {TEXT("from 5\n"), 2, 1, NO_LINE},
     {TEXT("from 5\nto 7 # x\n\n"), 4, 1, NO_LINE},

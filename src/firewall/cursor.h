@@ -1,0 +1,77 @@
+/* A place in a line that is being read, and errors there. */
+#ifndef FIRESIEVE_FIREWALL_CURSOR_H
+#define FIRESIEVE_FIREWALL_CURSOR_H
+
+#include <firesieve/firesieve.h>
+
+/*
+ * What was removed from a line that is too long to be held: blanks, leading zeros of a number, text of a comment. Byte
+ * `at` of the shortened line, and everything after it, stood `dropped` bytes further right.
+ */
+struct line_cut {
+    size_t at;
+    uint64_t dropped;
+};
+
+/* Blanks can stand in four places of a line, zeros in two, and a comment in one. */
+enum { LINE_CUTS_MAX = 7 };
+
+struct line_cuts {
+    struct line_cut items[LINE_CUTS_MAX]; /* ascending */
+    size_t count;
+};
+
+/* The position in the original line of byte `at` of the shortened one. */
+uint64_t line_cuts_place(const struct line_cuts *cuts, size_t at);
+
+struct cursor {
+    const char *line; /* its first byte; a line feed ends it, and stands nowhere else */
+    const char *at;
+    uint64_t number;              /* of the line, from 1 */
+    const struct line_cuts *cuts; /* of the line; NULL: none */
+    firesieve_error *error;       /* may be NULL */
+    firesieve_status status;
+};
+
+/* Blanks are spaces and tabs. */
+void cursor_skip_blanks(struct cursor *cursor);
+
+/* Skips blanks, and the byte if it comes next; returns whether it did. */
+bool cursor_take(struct cursor *cursor, char byte);
+
+/* Skips blanks; returns whether the line ends there, or a carriage return before its end, or a comment, is next. */
+bool cursor_at_end(struct cursor *cursor);
+
+/* Moves to the end of the line. False: stopped at a NUL byte. */
+bool cursor_skip_rest(struct cursor *cursor);
+
+/* The column of a byte of the line, from 1. */
+uint64_t cursor_column(const struct cursor *cursor, const char *at);
+
+/* Fails at `at` in the line, with a message. Returns false. */
+bool cursor_fail(struct cursor *cursor, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same at a column of a line that may be gone. */
+bool cursor_fail_at(struct cursor *cursor, uint64_t column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Describes the byte at `at` for a message: "'a'", "the end of the line". */
+enum { CURSOR_FOUND_SIZE = 64 };
+void cursor_describe_byte(const char *at, char found[CURSOR_FOUND_SIZE]);
+
+static inline bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static inline bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+static inline bool is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+#endif
