@@ -38,7 +38,6 @@ struct item {
     struct expression low;
     struct expression high; /* a copy of low if the item is one number */
     bool single;
-    uint32_t column; /* in its line, from 1 */
 };
 
 /* The loop of a line that contains p. */
@@ -47,7 +46,6 @@ struct loop {
     uint64_t low;  /* at least 1 */
     uint64_t high; /* at most LINE_MODULUS_MAX */
     struct expression modulus;
-    uint32_t column;    /* of the modulus in its line, from 1 */
     struct item *items; /* owned */
 };
 
