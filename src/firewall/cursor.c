@@ -2,9 +2,44 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+
+firesieve_status text_read_rest(lines_function *read, void *parser, const char *text, size_t size,
+                                firesieve_error *error)
+{
+    if (size == 0) {
+        return FIRESIEVE_OK;
+    }
+    char *const line = malloc(size + 1);
+    if (line == NULL) {
+        return error_set_memory(error, "the last line");
+    }
+    memcpy(line, text, size);
+    line[size] = '\n';
+    const firesieve_status status = read(parser, line, size + 1, error);
+    free(line);
+    return status;
+}
+
+firesieve_status text_read(lines_function *read, void *parser, const char *text, size_t size, struct go_on go_on,
+                           uint64_t *rest_size, firesieve_error *error)
+{
+    enum { PIECE = 1 << 20 };
+    const char *const last_feed = size == 0 ? NULL : memrchr(text, '\n', size);
+    const char *const end = last_feed == NULL ? text : last_feed + 1;
+    firesieve_status status = FIRESIEVE_OK;
+    for (const char *at = text; at < end && status == FIRESIEVE_OK;) {
+        const char *const next =
+            end - at <= PIECE ? end : (const char *)memchr(at + PIECE, '\n', (size_t)(end - at) - PIECE) + 1;
+        status = go_on_ask(go_on) ? read(parser, at, (size_t)(next - at), error) : error_set_stopped(error);
+        at = next;
+    }
+    *rest_size = size - (size_t)(end - text);
+    return status == FIRESIEVE_OK ? text_read_rest(read, parser, end, (size_t)*rest_size, error) : status;
+}
 
 uint64_t line_cuts_place(const struct line_cuts *cuts, size_t at)
 {

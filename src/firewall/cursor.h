@@ -1,8 +1,21 @@
-/* A place in a line that is being read, and errors there. */
+/* What the parsers of both languages share: texts in pieces of whole lines, and a place in a line with its errors. */
 #ifndef FIRESIEVE_FIREWALL_CURSOR_H
 #define FIRESIEVE_FIREWALL_CURSOR_H
 
 #include <firesieve/firesieve.h>
+
+#include "base/go_on.h"
+
+/* Parses whole lines: `size` is 0 or text[size - 1] is a line feed. Errors: INPUT with its place, MEMORY. */
+typedef firesieve_status lines_function(void *parser, const char *text, size_t size, firesieve_error *error);
+
+/* Parses a last line without a line feed (`size` may be 0). Errors: MEMORY, and those of `read`. */
+firesieve_status text_read_rest(lines_function *read, void *parser, const char *text, size_t size,
+                                firesieve_error *error);
+
+/* Parses a text in pieces, between which it can be cancelled; *rest_size is the size of a last line without a line feed. */
+firesieve_status text_read(lines_function *read, void *parser, const char *text, size_t size, struct go_on go_on,
+                           uint64_t *rest_size, firesieve_error *error);
 
 /*
  * What was removed from a line that is too long to be held: blanks, leading zeros of a number, text of a comment. Byte

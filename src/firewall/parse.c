@@ -184,9 +184,9 @@ static const char *read_plain_lines(struct parser *parser, const char *at, const
     return at;
 }
 
-/* Reads whole lines: `size` is 0 or text[size - 1] is a line feed. Errors: INPUT with its place, MEMORY. */
-static firesieve_status read_lines(struct parser *parser, const char *text, size_t size, firesieve_error *error)
+static firesieve_status read_lines(void *context, const char *text, size_t size, firesieve_error *error)
 {
+    struct parser *const parser = context;
     const char *const end = text + size;
     struct cursor cursor = {.at = text, .cuts = &parser->cuts, .error = error};
     if (parser->cuts.count == 0) {
@@ -203,24 +203,6 @@ static firesieve_status read_lines(struct parser *parser, const char *text, size
         cursor.at = read_plain_lines(parser, cursor.at, end);
     }
     return FIRESIEVE_OK;
-}
-
-/* Reads a last line without a line feed (`size` may be 0). Errors: as above. */
-static firesieve_status read_rest(struct parser *parser, const char *text, size_t size, firesieve_error *error)
-{
-    if (size == 0) {
-        return FIRESIEVE_OK;
-    }
-    char *const line = malloc(size + 1);
-    if (line == NULL) {
-        return error_set_memory(error, "the last line");
-    }
-    memcpy(line, text, size);
-    line[size] = '\n';
-    parser->rest_size = line_cuts_place(&parser->cuts, size);
-    const firesieve_status status = read_lines(parser, line, size + 1, error);
-    free(line);
-    return status;
 }
 
 static struct place_run place_of(const struct parser *parser, size_t layer)
@@ -266,45 +248,13 @@ static void free_parser(struct parser *parser)
     free(parser->earlier_places);
 }
 
-/* ---- Texts -------------------------------------------------------------------------------------------- */
-
-/* This many layers fit on the stack. */
-enum { FEW_LAYERS = 64 };
-
-/* The end of the whole lines of a block, or of the rest; parsing can be cancelled between blocks. */
-static const char *find_block_end(const char *at, const char *end)
-{
-    enum { BLOCK = 1 << 20 };
-    if (end - at <= BLOCK) {
-        return end;
-    }
-    const char *const newline = memchr(at + BLOCK - 1, '\n', (size_t)(end - at) - BLOCK + 1);
-    return newline == NULL ? end : newline + 1;
-}
-
-static firesieve_status read_blocks(struct parser *parser, const char *at, const char *end, struct go_on go_on,
-                                    firesieve_error *error)
-{
-    firesieve_status status = FIRESIEVE_OK;
-    while (at < end && status == FIRESIEVE_OK) {
-        const char *const block_end = find_block_end(at, end);
-        status = go_on_ask(go_on) ? read_lines(parser, at, (size_t)(block_end - at), error) : error_set_stopped(error);
-        at = block_end;
-    }
-    return status;
-}
-
 firesieve_status layers_parse(const char *text, size_t size, struct go_on go_on, firesieve_firewall **firewall,
                               firesieve_error *error)
 {
-    firesieve_layer few[FEW_LAYERS];
-    struct parser parser = {.list = {.layers = few, .capacity = FEW_LAYERS, .borrowed = true}};
-    const char *const last_feed = size == 0 ? NULL : memrchr(text, '\n', size);
-    const size_t whole_lines = last_feed == NULL ? 0 : (size_t)(last_feed - text) + 1;
-    firesieve_status status = read_blocks(&parser, text, text + whole_lines, go_on, error);
-    if (status == FIRESIEVE_OK) {
-        status = read_rest(&parser, text + whole_lines, size - whole_lines, error);
-    }
+    enum { FEW = 64 };
+    firesieve_layer few[FEW]; /* small firewalls need no allocation until the end */
+    struct parser parser = {.list = {.layers = few, .capacity = FEW, .borrowed = true}};
+    firesieve_status status = text_read(read_lines, &parser, text, size, go_on, &parser.rest_size, error);
     if (status == FIRESIEVE_OK) {
         status = finish(&parser, go_on, firewall, error);
     }
@@ -357,7 +307,7 @@ static firesieve_status check_beginning(const struct text_block *block, const st
 {
     struct parser trial = {.after_layers = parser->list.count > 0, .lines = parser->lines};
     firesieve_error found;
-    firesieve_status status = read_rest(&trial, block->text, block->size, &found);
+    firesieve_status status = text_read_rest(read_lines, &trial, block->text, block->size, &found);
     free_parser(&trial);
     if (status == FIRESIEVE_ERROR_INPUT && is_of_the_cut(block, found.column)) {
         status = FIRESIEVE_OK;
@@ -464,7 +414,8 @@ static firesieve_status read_all(int descriptor, struct go_on go_on, struct pars
             return error_set_errno_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read");
         }
         if (status == FIRESIEVE_OK && got == 0) {
-            return read_rest(parser, block->text, block->size, error);
+            parser->rest_size = line_cuts_place(&parser->cuts, block->size);
+            return text_read_rest(read_lines, parser, block->text, block->size, error);
         }
     }
     return status;

@@ -223,8 +223,9 @@ firesieve_status text_parser_begin(struct text_parser *parser, const char *name,
     return FIRESIEVE_OK;
 }
 
-firesieve_status text_parser_read(struct text_parser *parser, const char *text, size_t size, firesieve_error *error)
+firesieve_status text_parser_read(void *context, const char *text, size_t size, firesieve_error *error)
 {
+    struct text_parser *const parser = context;
     const char *const end = text + size;
     firesieve_status status = FIRESIEVE_OK;
     for (const char *at = text; at < end && status == FIRESIEVE_OK; ++parser->lines) {

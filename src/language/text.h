@@ -17,8 +17,8 @@ struct text_parser {
 /* Begins another text; `name` is copied. Errors: MEMORY. */
 firesieve_status text_parser_begin(struct text_parser *parser, const char *name, firesieve_error *error);
 
-/* Reads whole lines: `size` is 0 or text[size - 1] is a line feed. Errors: INPUT with its place, MEMORY. */
-firesieve_status text_parser_read(struct text_parser *parser, const char *text, size_t size, firesieve_error *error);
+/* Parses whole lines; `parser` is a text_parser. */
+lines_function text_parser_read;
 
 /* Adds the classes of a firewall's layers, as lines of the current text. Errors: MEMORY, STOPPED. */
 firesieve_status text_parser_add_layers(struct text_parser *parser, const firesieve_firewall *layers,
