@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cpu/features.h"
+
 const char limit_by_system[] = "system";
 const char limit_by_group[] = "control group";
 const char limit_by_address_space[] = "RLIMIT_AS";
@@ -76,20 +78,6 @@ struct group {
 /* What reads the files of one group. */
 typedef void group_function(const struct group *group, void *context);
 
-/* Whether `word` is one of the words, which commas separate. */
-static bool has_word(const char *words, const char *word)
-{
-    const size_t length = strlen(word);
-    for (const char *at = words; *at != '\0';) {
-        const size_t end = strcspn(at, ",\n");
-        if (end == length && strncmp(at, word, length) == 0) {
-            return true;
-        }
-        at += end + (at[end] != '\0');
-    }
-    return false;
-}
-
 /*
  * The path of this process' group, from a line `ID:controllers:path` of /proc/self/cgroup; "" is the controller of version
  * 2. False: there is none.
@@ -102,8 +90,10 @@ static bool find_group(const char *root, const char *controller, char group[PATH
     for (char *line = strsep(&rest, "\n"); line != NULL && !found; line = strsep(&rest, "\n")) {
         strsep(&line, ":");
         const char *const names = strsep(&line, ":");
-        found = line != NULL && (controller[0] == '\0' ? names[0] == '\0' : has_word(names, controller)) &&
-                snprintf(group, PATH_MAX, "%s", line) < PATH_MAX;
+        found =
+            line != NULL &&
+            (controller[0] == '\0' ? names[0] == '\0' : words_include(names, ",", controller, strlen(controller))) &&
+            snprintf(group, PATH_MAX, "%s", line) < PATH_MAX;
     }
     free(text);
     return found;
@@ -147,7 +137,7 @@ static bool read_mount(char *line, const char *controller, struct mount *mount)
     const char *const type = strsep(&end, " ");
     strsep(&end, " "); /* the source */
     if (strcmp(type, controller[0] == '\0' ? "cgroup2" : "cgroup") != 0 ||
-        (controller[0] != '\0' && (end == NULL || !has_word(end, controller)))) {
+        (controller[0] != '\0' && (end == NULL || !words_include(end, ",", controller, strlen(controller))))) {
         return false;
     }
     unescape(fields[ROOT]);

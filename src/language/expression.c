@@ -82,38 +82,30 @@ static const char no_root[] = "an exponent that is not negative";
 static bool apply(enum operation operation, struct value left, struct value right, struct value *result,
                   const char **fault)
 {
-    bool fits = true;
+    *fault = too_large;
     switch (operation) {
     case ADD:
-        fits = value_add(left, right, result);
-        break;
+        return value_add(left, right, result);
     case SUBTRACT:
-        fits = value_add(left, make_value(right.magnitude, !right.negative), result);
-        break;
+        return value_add(left, make_value(right.magnitude, !right.negative), result);
     case MULTIPLY:
-        fits = multiply(left, right, result);
-        break;
+        return multiply(left, right, result);
     case DIVIDE:
+        *fault = not_whole;
         if (right.magnitude == 0 || left.magnitude % right.magnitude != 0) {
-            *fault = not_whole;
             return false;
         }
         *result = make_value(left.magnitude / right.magnitude, left.negative != right.negative);
-        break;
+        return true;
     case POWER:
-        if (right.negative) {
-            *fault = no_root;
-            return false;
-        }
-        fits = raise(left, right, result);
-        break;
+        *fault = right.negative ? no_root : too_large;
+        return !right.negative && raise(left, right, result);
     case PUSH:
     case PUSH_P:
     case NEGATE:
         break;
     }
-    *fault = too_large;
-    return fits;
+    return true;
 }
 
 bool expression_value(const struct expression *expression, uint64_t p, struct value *value, const char **fault)

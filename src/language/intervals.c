@@ -4,21 +4,15 @@
 
 #include "base/delay.h"
 
-/* The sets of lines are short, and mostly ascending. */
+/* The sets of most lines are ascending. */
 static void sort(struct interval *intervals, size_t count)
 {
-    enum { SHORT = 16 };
-    if (count > SHORT) {
-        qsort(intervals, count, sizeof *intervals, delay_compare);
-        return;
+    size_t sorted = 1;
+    while (sorted < count && intervals[sorted - 1].low <= intervals[sorted].low) {
+        ++sorted;
     }
-    for (size_t i = 1; i < count; ++i) {
-        const struct interval interval = intervals[i];
-        size_t place = i;
-        for (; place > 0 && intervals[place - 1].low > interval.low; --place) {
-            intervals[place] = intervals[place - 1];
-        }
-        intervals[place] = interval;
+    if (sorted < count) {
+        qsort(intervals, count, sizeof *intervals, delay_compare);
     }
 }
 
