@@ -66,7 +66,7 @@ static struct memory_limit look_at_memory(void)
     return memory;
 }
 
-uint64_t memory_share(unsigned processes)
+uint64_t memory_available(unsigned processes)
 {
     const struct memory_limit all = look_at_memory();
     const struct memory_limit own = limits_of_process_memory("");
@@ -74,14 +74,9 @@ uint64_t memory_share(unsigned processes)
     return share < own.available ? share : own.available;
 }
 
-uint64_t memory_available(void)
-{
-    return memory_share(1);
-}
-
 uint64_t memory_for_search(unsigned processes)
 {
-    const uint64_t quarter = memory_share(processes) / 4;
+    const uint64_t quarter = memory_available(processes) / 4;
     return quarter != 0 ? quarter : 1;
 }
 

@@ -24,13 +24,10 @@ struct cpu_caches {
 struct cpu_caches cpu_caches(void);
 
 /*
- * Bytes of memory that the process can allocate without swapping, and within the limits of its control groups and its
- * own; asks the operating system on each call.
+ * Bytes of memory that each of `processes` processes that share this machine and its groups can allocate without swapping,
+ * and within the limits of its control groups and its own; asks the operating system on each call.
  */
-uint64_t memory_available(void);
-
-/* The same for each of several processes that share this machine and its groups. */
-uint64_t memory_share(unsigned processes);
+uint64_t memory_available(unsigned processes);
 
 /* The default limit for tables of a search: a quarter of that, at least 1. */
 uint64_t memory_for_search(unsigned processes);

@@ -14,24 +14,14 @@
 #include <cpuinfo_aarch64.h>
 #endif
 
-#define NEEDS_OF_any(needs) ""
-#define NEEDS_OF_x86_64(needs) ""
-#define NEEDS_OF_aarch64(needs) ""
-#define NEEDS_OF_wasm32(needs) ""
-#if defined(__x86_64__)
-#undef NEEDS_OF_x86_64
-#define NEEDS_OF_x86_64(needs) needs " "
-#elif defined(__aarch64__)
-#undef NEEDS_OF_aarch64
-#define NEEDS_OF_aarch64(needs) needs " "
-#elif defined(__wasm32__)
-#undef NEEDS_OF_wasm32
-#define NEEDS_OF_wasm32(needs) needs " "
-#endif
+#define NEEDS_0(needs) ""
+#define NEEDS_1(needs) needs " "
+#define NEEDS_(native, needs) NEEDS_##native(needs)
+#define NEEDS(native, needs) NEEDS_(native, needs)
 
-/* The features that the kernels of this architecture need, each followed by a blank. */
+/* The features that native kernels need, each followed by a blank. */
 static const char kernel_needs[] = ""
-#define KERNEL(symbol, name, home, needs, ...) NEEDS_OF_##home(needs)
+#define KERNEL(symbol, name, home, needs, ...) NEEDS(FIRESIEVE_NATIVE_##symbol, needs)
 #include "kernels.def"
 #undef KERNEL
     ;

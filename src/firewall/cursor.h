@@ -77,6 +77,19 @@ static inline bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+/* Reads 1 to 18 digits, which always fit. Returns their end, or NULL. */
+static inline const char *read_digits(const char *at, uint64_t *number)
+{
+    enum { DIGITS_MAX = 18 };
+    const char *const start = at;
+    uint64_t value = 0;
+    for (; is_digit(*at); ++at) {
+        value = value * 10 + (uint64_t)(*at - '0');
+    }
+    *number = value;
+    return at > start && at <= start + DIGITS_MAX ? at : NULL;
+}
+
 static inline bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';

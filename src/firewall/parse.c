@@ -142,19 +142,6 @@ static bool read_line(struct parser *parser, struct cursor *cursor)
     return is_digit(*cursor->at) ? read_layer(parser, cursor) : fail_at_start(parser, cursor, expected);
 }
 
-/* 1 to 18 digits, which always fit. Returns their end, or NULL. */
-static inline const char *read_digits(const char *at, uint64_t *number)
-{
-    enum { DIGITS_MAX = 18 };
-    const char *const start = at;
-    uint64_t value = 0;
-    for (; is_digit(*at); ++at) {
-        value = value * 10 + (uint64_t)(*at - '0');
-    }
-    *number = value;
-    return at > start && at <= start + DIGITS_MAX ? at : NULL;
-}
-
 /*
  * The lines that nearly all files consist of: `depth:range` with at most one blank. Returns the beginning of the next
  * line, or NULL if the line needs the full parser.

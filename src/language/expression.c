@@ -170,7 +170,7 @@ static bool append_digit(firesieve_delay *number, char digit)
 }
 
 /* Digits, with at most one underscore between two of them. Returns their end; NULL: they are too many. */
-static const char *read_digits(const char *at, firesieve_delay *number)
+static const char *read_whole(const char *at, firesieve_delay *number)
 {
     for (; is_digit(*at); at += at[1] == '_' && is_digit(at[2]) ? 2 : 1) {
         if (!append_digit(number, *at)) {
@@ -201,7 +201,7 @@ static const char *read_scale(const char *at, firesieve_delay *number)
     if (!scales || !is_digit(at[1])) {
         return places == 0 && !(scales && is_sign(at[1]) && is_digit(at[2])) ? at : NULL;
     }
-    at = read_digits(at + 1, &exponent);
+    at = read_whole(at + 1, &exponent);
     if (at == NULL || exponent > EXPONENT_MAX || exponent < places) {
         return NULL;
     }
@@ -230,7 +230,7 @@ static bool read_number(struct cursor *cursor, firesieve_delay *number)
 {
     const char *const start = cursor->at;
     *number = 0;
-    const char *at = read_digits(start, number);
+    const char *at = read_whole(start, number);
     if (at != NULL && ((*at == '.' && is_digit(at[1])) || *at == 'e' || *at == 'E')) {
         at = read_scale(at, number);
     }

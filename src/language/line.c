@@ -541,15 +541,8 @@ static bool read_bound(struct cursor *cursor, struct line *line)
 /* D: or D : */
 static bool is_layer(const char *at)
 {
-    const char *const start = at;
-    while (is_digit(*at)) {
-        ++at;
-    }
-    const bool number = at > start;
-    while (is_blank(*at)) {
-        ++at;
-    }
-    return number && *at == ':';
+    const char *const end = at + strspn(at, "0123456789");
+    return end > at && end[strspn(end, " \t")] == ':';
 }
 
 static bool read_statement(struct cursor *cursor, struct line *line)

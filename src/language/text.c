@@ -63,16 +63,9 @@ static inline bool keep_class(struct text_parser *parser, uint64_t modulus, uint
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
 /* A number without leading zeros. */
-static inline const char *read_digits(const char *at, uint64_t *number)
+static inline const char *read_canonical(const char *at, uint64_t *number)
 {
-    enum { DIGITS_THAT_FIT = 18 };
-    const char *const start = at;
-    uint64_t value = 0;
-    for (; (unsigned char)(*at - '0') <= 9; ++at) {
-        value = value * 10 + (unsigned char)(*at - '0');
-    }
-    *number = value;
-    return at > start && at - start <= DIGITS_THAT_FIT && (*start != '0' || at == start + 1) ? at : NULL;
+    return *at == '0' && is_digit(at[1]) ? NULL : read_digits(at, number);
 }
 
 /*
@@ -86,11 +79,11 @@ static inline const char *read_simple(const char *at, const char *end, uint64_t 
     if (end - at < (ptrdiff_t)sizeof begin || memcmp(at, begin, sizeof begin - 1) != 0) {
         return NULL;
     }
-    at = read_digits(at + sizeof begin - 1, modulus);
+    at = read_canonical(at + sizeof begin - 1, modulus);
     if (at == NULL || end - at < (ptrdiff_t)sizeof middle || memcmp(at, middle, sizeof middle - 1) != 0) {
         return NULL;
     }
-    at = read_digits(at + sizeof middle - 1, residue);
+    at = read_canonical(at + sizeof middle - 1, residue);
     return at != NULL && *at == '\n' && *residue < *modulus ? at + 1 : NULL;
 }
 
