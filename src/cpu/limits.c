@@ -69,7 +69,7 @@ static bool read_number(const char *root, const char *folder, const char *name, 
 
 /* A group: the path of its folder, and which files it has. */
 struct group {
-    const char *root; /* in front of every path */
+    const char *root; /* precedes every path */
     const char *path;
     bool all_above; /* all groups above it can be seen as well, as outside of containers */
     bool unified;   /* of version 2 */

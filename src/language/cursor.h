@@ -13,7 +13,7 @@ bool cursor_at_word(const struct cursor *cursor, const char *word);
 /* The same as cursor_take_word for `..`, after which anything may stand. */
 bool cursor_take_dots(struct cursor *cursor);
 
-/* Fails at the cursor, behind blanks: "expected `what`, found " and what is there. Returns false. */
+/* Skips blanks and fails: "expected `what`, found " and what is there. Returns false. */
 bool cursor_expected(struct cursor *cursor, const char *what);
 
 /* Fails for lack of memory. Returns false. */

@@ -14,8 +14,8 @@ enum {
     CLASSES_A_MODULUS = 1 << 20, /* the most classes that are listed for one modulus, */
     CLASSES_A_LOOP = 1 << 22,    /* and for all moduli of a line together */
     PRIME_SIEVED_TO = 1 << 16,   /* classes sieve numbers that must be prime by the primes below it */
-    LISTED_MAX = 1 << 22,        /* the most numbers that are tested one by one instead of sieved for, */
-    LISTED_ALWAYS = 1 << 12, /* always for this few; otherwise if they are this rare between the first and the last */
+    LISTED_MAX = 1 << 22,        /* the most numbers to test one by one instead of sieving; */
+    LISTED_ALWAYS = 1 << 12, /* always if they are at most this many, otherwise if their average distance is at least */
     LISTED_APART = 1 << 10
 };
 

@@ -236,8 +236,9 @@ static bool read_number(struct cursor *cursor, firesieve_delay *number)
     }
     if (at == NULL || is_letter(*at) || *at == '_') {
         const int length = written_length(start);
-        return cursor_fail(cursor, start, "expected a whole number below 2^128, as 1000, 1e12 or 1.5e6, found '%.*s%s'",
-                           length, start, length == SHOWN_MAX ? "..." : "");
+        return cursor_fail(cursor, start,
+                           "expected a whole number below 2^128, such as 1000, 1e12 or 1.5e6, found '%.*s%s'", length,
+                           start, length == SHOWN_MAX ? "..." : "");
     }
     cursor->at = at;
     return true;
@@ -259,8 +260,7 @@ static bool read_primary(struct reader *reader)
     }
     if (cursor_take(cursor, '(')) {
         if (reader->depth == DEPTH_MAX) {
-            return cursor_fail(cursor, cursor->at - 1, "expected at most %d parentheses in each other, found more",
-                               DEPTH_MAX);
+            return cursor_fail(cursor, cursor->at - 1, "expected at most %d nested parentheses, found more", DEPTH_MAX);
         }
         ++reader->depth;
         const bool read = read_sum(reader);
@@ -324,14 +324,10 @@ static bool read_sum(struct reader *reader)
 /* A number of only a few digits, like most numbers. */
 static bool read_plain(struct cursor *cursor, struct expression *expression)
 {
-    enum { DIGITS_THAT_FIT = 19 };
-    const char *at = cursor->at;
-    uint64_t number = 0;
-    for (; is_digit(*at) && at - cursor->at < DIGITS_THAT_FIT; ++at) {
-        number = number * DECIMAL + (uint64_t)(*at - '0');
-    }
-    const bool plain = at > cursor->at && (*at == '\n' || *at == ',' || *at == '}' ||
-                                           (*at == ' ' && (is_letter(at[1]) || at[1] == '=' || at[1] == '!')));
+    uint64_t number;
+    const char *const at = read_digits(cursor->at, &number);
+    const bool plain = at != NULL && (*at == '\n' || *at == ',' || *at == '}' ||
+                                      (*at == ' ' && (is_letter(at[1]) || at[1] == '=' || at[1] == '!')));
     if (plain) {
         cursor->at = at;
         *expression = (struct expression){.value = make_value(number, false)};

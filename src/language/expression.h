@@ -25,7 +25,7 @@ struct expression {
 };
 
 /*
- * Reads the longest expression at the cursor, behind blanks; `with_p` allows p. False: there is none; see the cursor's
+ * Reads the longest expression at the cursor, after blanks; `with_p` allows p. False: there is none; see the cursor's
  * error.
  */
 bool expression_read(struct cursor *cursor, bool with_p, struct expression *expression);

@@ -340,7 +340,7 @@ firesieve_status firesieve_input_add_descriptor(firesieve_input *input, const ch
     const struct input_text all = {
         .name = name, .format = format, .bytes = begun, .size = size, .descriptor = descriptor};
     if (size > BEGUN_MAX) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d bytes that were read already",
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d bytes that were already read",
                          BEGUN_MAX);
     }
     return add(input, &all, limit_watch_go_on(&watch), error);

@@ -83,7 +83,7 @@ static bool read_items(struct cursor *cursor, struct item_list *list)
 static bool read_set(struct cursor *cursor, struct item_list *list)
 {
     cursor_skip_blanks(cursor);
-    return *cursor->at == '{' ? read_items(cursor, list) : cursor_expected(cursor, "a set, as {1, 2, 5..7}");
+    return *cursor->at == '{' ? read_items(cursor, list) : cursor_expected(cursor, "a set such as {1, 2, 5..7}");
 }
 
 static bool depends_on_p(const struct item_list *list)
@@ -107,8 +107,9 @@ static bool item_values(struct cursor *cursor, const struct item *item, uint64_t
     }
     *empty = value_compare(*low, *high) > 0;
     if (*empty && item->low.steps == NULL && item->high.steps == NULL) {
-        return cursor_fail_at(cursor, item->low.column, "expected a range of ascending numbers, as 5..7, found %s..%s",
-                              show(*low).text, show(*high).text);
+        return cursor_fail_at(cursor, item->low.column,
+                              "expected a range of ascending numbers, such as 5..7, found %s..%s", show(*low).text,
+                              show(*high).text);
     }
     return true;
 }
@@ -267,14 +268,14 @@ static bool read_loop_range(struct cursor *cursor, struct loop *loop)
         return false;
     }
     if (!cursor_take_dots(cursor)) {
-        return cursor_expected(cursor, "'..' and where the range ends");
+        return cursor_expected(cursor, "'..' and the end of the range");
     }
     if (!read_constant(cursor, modulus_least, most, what, &high)) {
         return false;
     }
     if (low.magnitude > high.magnitude) {
-        return cursor_fail(cursor, at, "expected a range of ascending numbers, as 3..173, found %s..%s", show(low).text,
-                           show(high).text);
+        return cursor_fail(cursor, at, "expected a range of ascending numbers, such as 3..173, found %s..%s",
+                           show(low).text, show(high).text);
     }
     if (!loop->primes && high.magnitude - low.magnitude >= LOOP_NUMBERS_MAX) {
         const struct value count = {.magnitude = high.magnitude - low.magnitude + 1};
@@ -300,7 +301,7 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
         return made || make_intervals(cursor, list->items, list->count, 0, line);
     }
     if (!depends) {
-        return cursor_fail(cursor, at, "expected p in a line that ends with 'for', found none in front of it");
+        return cursor_fail(cursor, at, "expected p in a line that ends with 'for', found none before it");
     }
     line->loop = calloc(1, sizeof *line->loop);
     if (line->loop == NULL) {
@@ -321,50 +322,37 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
-/* The number of items of a set of only digits and commas, with at most one blank after each comma; 0 for other sets. */
-static size_t count_plain(const char *at)
-{
-    enum { DIGITS_THAT_FIT = 19 };
-    size_t count = 0;
-    if (*at != '{') {
-        return 0;
-    }
-    do {
-        const char *const start = at += 1 + (count > 0 && at[1] == ' ');
-        while (is_digit(*at)) {
-            ++at;
-        }
-        if (at == start || at - start > DIGITS_THAT_FIT) {
-            return 0;
-        }
-        ++count;
-    } while (*at == ',');
-    return *at == '}' ? count : 0;
-}
-
-/* Most sets are like that and become intervals at once; others become items. */
+/*
+ * Most sets consist of digits and commas, with at most one blank after each comma, and become intervals at once; others
+ * become items.
+ */
 static bool read_residue_set(struct cursor *cursor, struct line *line, struct item_list *list)
 {
+    size_t capacity = 0;
+    uint64_t number;
     cursor_skip_blanks(cursor);
-    const size_t count = line->modulus == 0 ? 0 : count_plain(cursor->at);
-    if (count == 0) {
+    const char *at = cursor->at;
+    if (line->modulus == 0 || *at != '{') {
         return read_set(cursor, list);
     }
-    line->intervals = reallocarray(NULL, count, sizeof *line->intervals);
-    line->count = count;
-    if (line->intervals == NULL) {
-        return cursor_no_memory(cursor);
-    }
-    for (size_t i = 0; i < count; ++i) {
-        uint64_t number = 0;
-        for (cursor->at += 1 + (i > 0 && cursor->at[1] == ' '); is_digit(*cursor->at); ++cursor->at) {
-            number = 10 * number + (uint64_t)(*cursor->at - '0');
+    do {
+        at = read_digits(at + 1 + (line->count > 0 && at[1] == ' '), &number);
+        struct interval *const intervals = large_grow(line->intervals, line->count, &capacity, sizeof *intervals);
+        if (intervals == NULL) {
+            return cursor_no_memory(cursor);
         }
         number = number < line->modulus ? number : number % line->modulus;
-        line->intervals[i] = (struct interval){number, number};
+        line->intervals = intervals;
+        intervals[line->count++] = (struct interval){number, number};
+    } while (at != NULL && *at == ',');
+    if (at != NULL && *at == '}') {
+        cursor->at = at + 1;
+        return true;
     }
-    ++cursor->at;
-    return true;
+    free(line->intervals);
+    line->intervals = NULL;
+    line->count = 0;
+    return read_set(cursor, list);
 }
 
 /* What follows `=` or `!=`: one number. */
@@ -373,7 +361,7 @@ static bool read_equal(struct cursor *cursor, struct item_list *list)
     cursor_skip_blanks(cursor);
     const char *const at = cursor->at;
     if (*at == '{') {
-        return cursor_fail(cursor, at, "expected a number, or p, found a set; it stands behind in, or not in");
+        return cursor_fail(cursor, at, "expected a number, or p, found a set; write it after in, or not in");
     }
     if (*at == '=') {
         return cursor_fail(cursor, at, "expected a number, or p, found another '='; one is enough");
@@ -386,7 +374,7 @@ static bool read_equal(struct cursor *cursor, struct item_list *list)
 /* What follows `x mod M`. */
 static bool read_residues(struct cursor *cursor, struct line *line, struct item_list *list)
 {
-    static const char what[] = "=, !=, in, not in, square or nonsquare behind the modulus";
+    static const char what[] = "=, !=, in, not in, square or nonsquare after the modulus";
     line->kind = LINE_RESIDUES;
     if (cursor_take_word(cursor, "square") || cursor_take_word(cursor, "nonsquare")) {
         line->kind = cursor->at[-7] == 'n' ? LINE_NONSQUARE : LINE_SQUARE;
@@ -434,7 +422,7 @@ static bool read_coprime(struct cursor *cursor, struct line *line)
     return cursor_take_word(cursor, "to") ? read_modular(cursor, line) : cursor_expected(cursor, "'to'");
 }
 
-/* The numbers that are added to x in front of `prime` or `coprime`. */
+/* The numbers that are added to x before `prime` or `coprime`. */
 static bool read_added(struct cursor *cursor, struct line *line, struct item_list *list)
 {
     const bool minus = *cursor->at == '-';
@@ -451,7 +439,7 @@ static bool read_added(struct cursor *cursor, struct line *line, struct item_lis
         return cursor_fail(cursor, sign, "expected numbers without p to be added to x, found p");
     }
     if (!set && !list->items[0].single) {
-        return cursor_fail(cursor, sign, "expected a number, or a set as {0, 2}, to be added to x, found a range");
+        return cursor_fail(cursor, sign, "expected a number, or a set such as {0, 2}, to be added to x, found a range");
     }
     return make_shifts(cursor, list, set && minus, line);
 }
@@ -508,7 +496,7 @@ static bool read_not(struct cursor *cursor, struct line *line)
 
 static bool read_constraint(struct cursor *cursor, struct line *line)
 {
-    static const char what[] = "mod, +, -, coprime, prime, in or not behind x";
+    static const char what[] = "mod, +, -, coprime, prime, in or not after x";
     if (cursor_take_word(cursor, "mod")) {
         return read_modular(cursor, line);
     }
@@ -554,9 +542,9 @@ static bool read_statement(struct cursor *cursor, struct line *line)
     if (cursor_take_word(cursor, "from") || cursor_take_word(cursor, "to")) {
         return read_bound(cursor, line);
     }
-    return cursor_expected(cursor, *cursor->at == 'X' ? "a line that begins with a small x, from or to"
+    return cursor_expected(cursor, *cursor->at == 'X' ? "a line that begins with a lowercase x, from or to"
                                    : is_layer(cursor->at)
-                                       ? "a line that begins with x, from or to (layers stand in a text of their own)"
+                                       ? "a line that begins with x, from or to (layers belong in a text of their own)"
                                        : "a line that begins with x, from or to");
 }
 

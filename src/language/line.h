@@ -81,7 +81,7 @@ struct line {
  */
 bool line_read(struct cursor *cursor, struct line *line);
 
-/* Moves to the end of a line, behind a comment. False: there is a NUL byte; see the cursor's error. */
+/* Moves past a comment to the end of the line. False: there is a NUL byte; see the cursor's error. */
 bool line_skip_comment(struct cursor *cursor);
 
 void line_free(struct line *line);

@@ -14,9 +14,9 @@ static void add(struct prime_factors *factors, uint64_t prime)
         ++i;
     }
     if (i == factors->count || factors->primes[i] != prime) {
-        const size_t behind = factors->count++ - i;
-        memmove(&factors->primes[i + 1], &factors->primes[i], behind * sizeof *factors->primes);
-        memmove(&factors->exponents[i + 1], &factors->exponents[i], behind * sizeof *factors->exponents);
+        const size_t after = factors->count++ - i;
+        memmove(&factors->primes[i + 1], &factors->primes[i], after * sizeof *factors->primes);
+        memmove(&factors->exponents[i + 1], &factors->exponents[i], after * sizeof *factors->exponents);
         factors->primes[i] = prime;
         factors->exponents[i] = 0;
     }
