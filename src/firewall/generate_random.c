@@ -6,20 +6,16 @@
 #include "base/random.h"
 #include "firewall/generate.h"
 
-static firesieve_status check_ranges(const firesieve_generate_options *options, firesieve_error *error)
+firesieve_status uniform_check(const firesieve_generate_options *options, firesieve_error *error)
 {
-    if (options->min_range < 2 || options->min_range > options->max_range || options->max_range > FIRESIEVE_RANGE_MAX) {
+    const firesieve_status status = check_layer_count(options, 1, SIZE_MAX / sizeof(firesieve_layer), error);
+    if (status == FIRESIEVE_OK && (options->min_range < 2 || options->min_range > options->max_range ||
+                                   options->max_range > FIRESIEVE_RANGE_MAX)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
                          "expected ranges with 2 <= smallest <= largest <= 2^62, found %" PRIu64 " and %" PRIu64,
                          options->min_range, options->max_range);
     }
-    return FIRESIEVE_OK;
-}
-
-firesieve_status uniform_check(const firesieve_generate_options *options, firesieve_error *error)
-{
-    const firesieve_status status = check_layer_count(options, 1, SIZE_MAX / sizeof(firesieve_layer), error);
-    return status == FIRESIEVE_OK ? check_ranges(options, error) : status;
+    return status;
 }
 
 firesieve_status planted_check(const firesieve_generate_options *options, firesieve_error *error)

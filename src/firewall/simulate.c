@@ -26,15 +26,6 @@ struct simulation {
 
 enum crossing { CAUGHT, SAFE, STOPPED };
 
-static bool is_ascending(const struct simulation *simulation)
-{
-    size_t i = 1;
-    while (i < simulation->count && simulation->fresh[i - 1].depth < simulation->fresh[i].depth) {
-        ++i;
-    }
-    return i >= simulation->count;
-}
-
 /* A cancellation callback for the time before the search of the range begins. */
 static bool ask_at_begin(void *context)
 {
@@ -58,10 +49,8 @@ static bool simulation_start(struct simulation *simulation, const firesieve_fire
         simulation->stopped = !go_on_at(go_on, i);
         simulation->fresh[i] = (struct scanner){.depth = firewall->layers[i].depth, .range = firewall->layers[i].range};
     }
-    if (!simulation->stopped && !is_ascending(simulation)) {
-        simulation->stopped =
-            !sort_items_while(simulation->fresh, simulation->count, sizeof *simulation->fresh, sort_compare_u64, go_on);
-    }
+    simulation->stopped = simulation->stopped || !sort_items_while(simulation->fresh, simulation->count,
+                                                                   sizeof *simulation->fresh, sort_compare_u64, go_on);
     return true;
 }
 

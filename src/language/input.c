@@ -127,7 +127,7 @@ static void pass(struct stream *stream, size_t bytes)
 }
 
 /* Drops a byte order mark, and reads until the language is known; it is layers if nothing shows it. */
-static firesieve_status find_language(struct stream *stream, firesieve_format format, bool *residues)
+static firesieve_status find_language(struct stream *stream, firesieve_format *format)
 {
     struct start_search search = {.line = 0};
     firesieve_status status = FIRESIEVE_OK;
@@ -135,9 +135,9 @@ static firesieve_status find_language(struct stream *stream, firesieve_format fo
         status = read_more(stream);
     }
     pass(stream, mark_length(stream->text, stream->size));
-    while (status == FIRESIEVE_OK && format == FIRESIEVE_FORMAT_AUTO) {
-        format = find_format(&search, stream->text, stream->size, stream->ended);
-        if (format == FIRESIEVE_FORMAT_AUTO) {
+    while (status == FIRESIEVE_OK && *format == FIRESIEVE_FORMAT_AUTO) {
+        *format = find_format(&search, stream->text, stream->size, stream->ended);
+        if (*format == FIRESIEVE_FORMAT_AUTO) {
             pass(stream, search.line); /* lines without content */
             search.at -= search.line;
             search.line = 0;
@@ -146,20 +146,7 @@ static firesieve_status find_language(struct stream *stream, firesieve_format fo
     }
     pass(stream, search.line);
     stream->lines = search.lines;
-    *residues = format == FIRESIEVE_FORMAT_RESIDUES;
     return status;
-}
-
-/* Doubles the block for a longer line. */
-static firesieve_status make_room(struct stream *stream)
-{
-    char *const text = realloc(stream->text, 2 * stream->capacity);
-    if (text == NULL) {
-        return error_set_memory(stream->error, "a line");
-    }
-    stream->text = text;
-    stream->capacity *= 2;
-    return FIRESIEVE_OK;
 }
 
 /* Parses whole lines, and keeps the rest; at the end of the input, completes the last line. */
@@ -179,12 +166,22 @@ static firesieve_status read_lines(struct stream *stream, struct text_parser *pa
     return status;
 }
 
-/* Checks the beginning of a line that fills the block for errors, so that an endless line ends at its error. */
-static firesieve_status check_beginning(const struct stream *stream, const struct text_parser *parser)
+/*
+ * Doubles a block that is full of one line, and checks that line's beginning for errors, so that an endless line ends at
+ * its error.
+ */
+static firesieve_status extend_line(struct stream *stream, const struct text_parser *parser)
 {
     enum { OF_THE_CUT = 64 }; /* bytes at the end, where an error may be an effect of the cut */
     firesieve_error found = {0};
-    struct cursor cursor = {.line = stream->text, .at = stream->text, .number = parser->lines + 1, .error = &found};
+    char *const text = realloc(stream->text, 2 * stream->capacity);
+    if (text == NULL) {
+        return error_set_memory(stream->error, "a line");
+    }
+    stream->text = text;
+    stream->capacity *= 2;
+    text[stream->size] = '\n';
+    struct cursor cursor = {.line = text, .at = text, .number = parser->lines + 1, .error = &found};
     struct line line = {.loop = NULL};
     if (cursor_at_end(&cursor) || line_read(&cursor, &line)) {
         line_free(&line);
@@ -205,13 +202,7 @@ static firesieve_status read_residues(struct stream *stream, struct text_parser 
     firesieve_status status = read_lines(stream, parser, 0);
     while (status == FIRESIEVE_OK && !stream->ended) {
         const size_t searched = stream->size;
-        if (stream->size == stream->capacity) {
-            status = make_room(stream);
-            if (status == FIRESIEVE_OK) {
-                stream->text[stream->size] = '\n';
-                status = check_beginning(stream, parser);
-            }
-        }
+        status = stream->size == stream->capacity ? extend_line(stream, parser) : FIRESIEVE_OK;
         status = status == FIRESIEVE_OK ? read_more(stream) : status;
         stream->lines = parser->lines;
         status = status == FIRESIEVE_OK ? read_lines(stream, parser, searched) : status;
@@ -271,10 +262,10 @@ static firesieve_status add_stream(firesieve_input *input, const struct input_te
     if (text->size > 0) {
         memcpy(stream.text, text->bytes, text->size);
     }
-    bool residues = false;
+    firesieve_format format = text->format;
     firesieve_firewall *layers = NULL;
-    firesieve_status status = find_language(&stream, text->format, &residues);
-    if (status == FIRESIEVE_OK && residues) {
+    firesieve_status status = find_language(&stream, &format);
+    if (status == FIRESIEVE_OK && format == FIRESIEVE_FORMAT_RESIDUES) {
         status = read_residues(&stream, &input->parser);
     } else if (status == FIRESIEVE_OK) {
         struct text_block block = {.text = stream.text, .size = stream.size, .lines = stream.lines};

@@ -197,20 +197,18 @@ static firesieve_status read_line(struct text_parser *parser, const char *at, fi
 firesieve_status text_parser_begin(struct text_parser *parser, const char *name, firesieve_error *error)
 {
     struct residue_form *const form = &parser->form;
+    char *const copy = strdup(name);
     char **const sources = reallocarray(form->sources, form->source_count + 1, sizeof *sources);
     if (form->source_count == 0) {
         form->to = FIRESIEVE_NO_END;
         form->asked_to = FIRESIEVE_NO_END;
     }
-    if (sources == NULL) {
+    form->sources = sources == NULL ? form->sources : sources;
+    if (sources == NULL || copy == NULL) {
+        free(copy);
         return error_set_memory(error, "the lines");
     }
-    form->sources = sources;
-    sources[form->source_count] = strdup(name);
-    if (sources[form->source_count] == NULL) {
-        return error_set_memory(error, "the lines");
-    }
-    ++form->source_count;
+    sources[form->source_count++] = copy;
     parser->lines = 0;
     parser->rest_size = 0;
     return FIRESIEVE_OK;
