@@ -275,8 +275,7 @@ Test(expressions, may_be_long_and_deep)
         text[2 * (DEEP + more) + 1] = '\0';
         read_expression(&reading, text, false);
         cr_assert(reading.read == (more == 0));
-        cr_assert(more == 0 ||
-                      strcmp(reading.error.message, "expected at most 50 nested parentheses, found more") == 0,
+        cr_assert(more == 0 || strcmp(reading.error.message, "expected at most 50 nested parentheses, found more") == 0,
                   "%s", reading.error.message);
         cr_assert(more == 0 || reading.error.column == DEEP + 1);
     }
