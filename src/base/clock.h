@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-/* Seconds since some fixed moment. */
+/* Seconds since a fixed moment. */
 static inline double clock_seconds(void)
 {
     struct timespec now;

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 
 /*
- * Functions of crews need some 30 KB, sanitizers more. By default threads get what `ulimit -s` says, which counts for
- * RLIMIT_AS and RLIMIT_DATA before any of it is used: a few threads would take what a search needs.
+ * Members need about 30 KB of stack, and more with sanitizers. By default a thread gets the size that `ulimit -s`
+ * reports, which counts towards RLIMIT_AS and RLIMIT_DATA before any of it is used: a few threads would use up the
+ * memory that a search needs.
  */
 enum { STACK_SIZE = 1 << 19 };
 

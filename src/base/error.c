@@ -23,7 +23,7 @@ void error_fill(firesieve_error *error, firesieve_status status, uint64_t line, 
 
 const char *error_reason(int code, char text[ERROR_REASON_SIZE])
 {
-#ifdef __GLIBC__ /* whose strerror_r is another one where _GNU_SOURCE is defined */
+#ifdef __GLIBC__ /* its strerror_r is a different function if _GNU_SOURCE is defined */
     return strerror_r(code, text, ERROR_REASON_SIZE);
 #else
     return strerror_r(code, text, ERROR_REASON_SIZE) == 0 ? text : "unknown error";
@@ -49,25 +49,21 @@ firesieve_status reserved_check(const uint64_t *reserved, size_t count, const ch
 
 const char *firesieve_status_text(firesieve_status status)
 {
-    switch (status) {
-    case FIRESIEVE_OK:
-        return "no error";
-    case FIRESIEVE_ERROR_MEMORY:
-        return "not enough memory";
-    case FIRESIEVE_ERROR_READ:
-        return "cannot read";
-    case FIRESIEVE_ERROR_WRITE:
-        return "cannot write";
-    case FIRESIEVE_ERROR_INPUT:
-        return "not a firewall";
-    case FIRESIEVE_ERROR_ARGUMENT:
-        return "argument out of range";
-    case FIRESIEVE_ERROR_KERNEL:
-        return "kernel cannot run here";
-    case FIRESIEVE_ERROR_RECORD:
-        return "not a record of this search";
-    case FIRESIEVE_ERROR_STOPPED:
-        return "stopped";
-    }
-    return "unknown status";
+    static const char *const texts[] = {
+        [FIRESIEVE_OK] = "no error",
+        [FIRESIEVE_ERROR_MEMORY] = "not enough memory",
+        [FIRESIEVE_ERROR_READ] = "cannot read",
+        [FIRESIEVE_ERROR_WRITE] = "cannot write",
+        [FIRESIEVE_ERROR_INPUT] = "not a firewall",
+        [FIRESIEVE_ERROR_ARGUMENT] = "argument out of range",
+        [FIRESIEVE_ERROR_KERNEL] = "kernel cannot run here",
+        [FIRESIEVE_ERROR_RECORD] = "not a record of this search",
+        [FIRESIEVE_ERROR_STOPPED] = "stopped",
+    };
+    return (unsigned)status < sizeof texts / sizeof texts[0] ? texts[status] : "unknown status";
+}
+
+const char *firesieve_version(void)
+{
+    return FIRESIEVE_VERSION;
 }

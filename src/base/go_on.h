@@ -1,11 +1,11 @@
-/* Whether what takes long is to go on. */
+/* Cancellation: whether a long computation is to continue. */
 #ifndef FIRESIEVE_BASE_GO_ON_H
 #define FIRESIEVE_BASE_GO_ON_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whom to ask, many times a second, whether to go on; with all members zero, nobody, and on it goes. */
+/* A callback that is asked many times a second; false cancels. If `ask` is NULL, nothing can cancel. */
 struct go_on {
     bool (*ask)(void *context);
     void *context;
@@ -16,7 +16,7 @@ static inline bool go_on_ask(struct go_on go_on)
     return go_on.ask == NULL || go_on.ask(go_on.context);
 }
 
-/* The same in a loop, at item `i`: asked once in some thousand items, which may take a microsecond each. */
+/* The same in a loop, at item `i`: asks once every few thousand items, which may take a microsecond each. */
 static inline bool go_on_at(struct go_on go_on, size_t i)
 {
     enum { ITEMS_A_LOOK = 1 << 13 };

@@ -10,28 +10,20 @@ uint64_t hash_bytes(const void *bytes, size_t size, uint64_t seed)
     return bytes == NULL ? XXH64("", 0, seed) : XXH64(bytes, size, seed);
 }
 
+uint64_t hash_numbers(const uint64_t *numbers, size_t count, uint64_t seed)
+{
 #if __BYTE_ORDER == __LITTLE_ENDIAN
-uint64_t hash_numbers(const uint64_t *numbers, size_t count, uint64_t seed)
-{
     return hash_bytes(numbers, count * sizeof *numbers, seed);
-}
 #else
-uint64_t hash_numbers(const uint64_t *numbers, size_t count, uint64_t seed)
-{
-    enum { AT_ONCE = 64 };
     XXH64_state_t state;
     XXH64_reset(&state, seed);
-    for (size_t i = 0; i < count;) {
-        uint64_t turned[AT_ONCE];
-        size_t filled = 0;
-        for (; filled < AT_ONCE && i < count; ++filled, ++i) {
-            turned[filled] = htole64(numbers[i]);
-        }
-        XXH64_update(&state, turned, filled * sizeof *turned);
+    for (size_t i = 0; i < count; ++i) {
+        const uint64_t little = htole64(numbers[i]);
+        XXH64_update(&state, &little, sizeof little);
     }
     return XXH64_digest(&state);
-}
 #endif
+}
 
 bool hash_bytes_while(const void *bytes, size_t size, uint64_t seed, struct go_on go_on, uint64_t *hash)
 {

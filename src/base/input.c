@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-/* Waits until there is something to read, or an end, or an error, as one below 0 is. False: go_on said no. */
+/* Waits for input, its end, or an error, such as a negative descriptor. False: cancelled. */
 static bool wait_for_input(int descriptor, struct go_on go_on)
 {
     enum { LOOK_MS = 20, FOR_EVER = -1 };
@@ -22,7 +22,7 @@ static bool wait_for_input(int descriptor, struct go_on go_on)
     return true;
 }
 
-/* Who shares the descriptor may have taken what there was, or have made it one that does not wait. */
+/* Another process that shares the descriptor may have taken the input, or have set O_NONBLOCK. */
 firesieve_status input_read(int descriptor, struct go_on go_on, char *out, size_t size, ssize_t *got,
                             firesieve_error *error)
 {

@@ -1,10 +1,10 @@
-/* Words behind a number. */
+/* Words after a number. */
 #ifndef FIRESIEVE_BASE_PLURAL_H
 #define FIRESIEVE_BASE_PLURAL_H
 
 #include <firesieve/firesieve.h>
 
-/* What "layer" ends in behind that number: "" or "s". */
+/* The ending of a regular noun after that number: "" or "s". */
 static inline const char *plural(firesieve_delay number)
 {
     return number == 1 ? "" : "s";

@@ -14,7 +14,7 @@ uint64_t random_between(struct random_state *state, uint64_t low, uint64_t high)
     if (span == 0) {
         return random_next(state);
     }
-    /* Values below the threshold would make some remainders likelier than others; draw again. */
+    /* Values below the threshold would make some remainders more likely than others: draw again. */
     const uint64_t threshold = -span % span;
     uint64_t value;
     do {

@@ -1,10 +1,10 @@
-/* A small random generator whose numbers are the same on every platform. */
+/* A small random number generator with the same numbers on every platform. */
 #ifndef FIRESIEVE_BASE_RANDOM_H
 #define FIRESIEVE_BASE_RANDOM_H
 
 #include <stdint.h>
 
-/* SplitMix64 (Steele, Lea and Flood 2014). Any seed is good. */
+/* SplitMix64 (Steele, Lea and Flood 2014). Every seed is good. */
 struct random_state {
     uint64_t counter;
 };

@@ -1,8 +1,8 @@
-/* For emscripten, whose older C libraries declare it, and have none. */
+/* For emscripten: older versions of its C library declare reallocarray but lack it. */
 #include <errno.h>
 #include <stdlib.h>
 
-/* Other C libraries name its parameters otherwise. NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
+/* Other C libraries name the parameters differently. NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 __attribute__((weak)) void *reallocarray(void *block, size_t count, size_t size)
 {
     size_t bytes;

@@ -5,6 +5,13 @@
 
 enum { DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS, SMALL = 64, LARGE = 1 << 14 };
 
+int sort_compare_u64(const void *a, const void *b)
+{
+    const uint64_t left = *(const uint64_t *)a;
+    const uint64_t right = *(const uint64_t *)b;
+    return (left > right) - (left < right);
+}
+
 static void sort_small(uint64_t *keys, size_t count)
 {
     for (size_t i = 1; i < count; ++i) {
@@ -23,9 +30,8 @@ static size_t digit_of(uint64_t key, unsigned shift)
 }
 
 /*
- * Moves every key into the bucket of its digit, by following the cycles of the permutation (American flag sort:
- * McIlroy, Bostic and McIlroy 1993), each of which has some hundred keys. On return ends[d] is where bucket d ends.
- * False: go_on said no.
+ * Moves every key into the bucket of its digit by following the cycles of the permutation, of about a hundred keys each
+ * (American flag sort: McIlroy, Bostic and McIlroy 1993). On return ends[d] is the end of bucket d. False: cancelled.
  */
 static bool distribute(uint64_t *keys, size_t count, unsigned shift, size_t *ends, struct go_on go_on)
 {
@@ -105,15 +111,15 @@ void sort_u64(uint64_t *keys, size_t count)
 
 /* ---- By comparison ---------------------------------------------------------------------------------------- */
 
-/* Items of any kind, in an array or its copy. */
+/* The sort of items of any kind, in an array and a copy of it. */
 struct item_sort {
     size_t size; /* of an item, in bytes */
     int (*compare)(const void *, const void *);
     struct go_on go_on;
-    size_t merged; /* items so far */
+    size_t merged; /* number of items so far */
 };
 
-/* Merges [begin, middle) and [middle, end) of one array into the other. False: stopped. */
+/* Merges [begin, middle) and [middle, end) of one array into the other. False: cancelled. */
 static bool merge_runs(struct item_sort *sort, const char *from, char *to, size_t begin, size_t middle, size_t end)
 {
     const size_t size = sort->size;
@@ -151,7 +157,7 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Runs of `width` items become runs of twice as many. */
+/* Merges pairs of runs of `width` items. False: cancelled. */
 static bool merge_all(struct item_sort *sort, const char *from, char *to, size_t count, size_t width)
 {
     bool more = true;
@@ -179,55 +185,33 @@ bool sort_items_while(void *items, size_t count, size_t size, int (*compare)(con
         to = from;
         from = merged;
     }
-    if (more && from != items) { /* a copy that was not made to its end has pages that nobody has touched */
+    if (more && from != items) { /* an unfinished copy has untouched pages */
         memcpy(items, from, count * size);
     }
     free(spare);
     return more;
 }
 
-#ifdef __EMSCRIPTEN__ /* whose C library has no qsort_r */
-static void swap_items(char *a, char *b, size_t size)
-{
-    for (size_t i = 0; i < size; ++i) {
-        const char byte = a[i];
-        a[i] = b[i];
-        b[i] = byte;
-    }
-}
+#ifdef __EMSCRIPTEN__ /* its C library has no qsort_r */
+static _Thread_local struct {
+    int (*compare)(const void *, const void *, void *);
+    void *context;
+} comparison;
 
-/* Makes what is below `parent` a heap again, whose largest item is on top. */
-static void sift_down(char *items, size_t parent, size_t count, size_t size,
-                      int (*compare)(const void *, const void *, void *), void *context)
+static int compare_with_context(const void *a, const void *b)
 {
-    for (size_t child = 2 * parent + 1; child < count; child = 2 * parent + 1) {
-        if (child + 1 < count && compare(items + child * size, items + (child + 1) * size, context) < 0) {
-            ++child;
-        }
-        if (compare(items + parent * size, items + child * size, context) >= 0) {
-            return;
-        }
-        swap_items(items + parent * size, items + child * size, size);
-        parent = child;
-    }
-}
-
-void sort_items_with(void *items, size_t count, size_t size, int (*compare)(const void *, const void *, void *),
-                     void *context)
-{
-    char *const first = items;
-    for (size_t parent = count / 2; parent-- > 0;) {
-        sift_down(first, parent, count, size, compare, context);
-    }
-    for (size_t last = count; last-- > 1;) {
-        swap_items(first, first + last * size, size);
-        sift_down(first, 0, last, size, compare, context);
-    }
-}
-#else
-void sort_items_with(void *items, size_t count, size_t size, int (*compare)(const void *, const void *, void *),
-                     void *context)
-{
-    qsort_r(items, count, size, compare, context);
+    return comparison.compare(a, b, comparison.context);
 }
 #endif
+
+void sort_items_with(void *items, size_t count, size_t size, int (*compare)(const void *, const void *, void *),
+                     void *context)
+{
+#ifdef __EMSCRIPTEN__
+    comparison.compare = compare;
+    comparison.context = context;
+    qsort(items, count, size, compare_with_context);
+#else
+    qsort_r(items, count, size, compare, context);
+#endif
+}

@@ -15,7 +15,7 @@
 #include <cpuinfo_x86.h>
 #endif
 
-/* Whether groups limit anything stays as it is while the process lives: to find it out takes a tenth of a millisecond. */
+/* Whether groups limit anything does not change while the process lives, and takes a tenth of a millisecond to find out. */
 static pthread_once_t groups_once = PTHREAD_ONCE_INIT;
 static double groups_cpu_time;
 static bool groups_limit_memory;
@@ -28,7 +28,7 @@ static void look_at_groups(void)
 
 unsigned cpu_count_affine(void)
 {
-#ifdef __EMSCRIPTEN__ /* a module has the thread that calls it */
+#ifdef __EMSCRIPTEN__ /* a module has only the calling thread */
     return 1;
 #else
     cpu_set_t set;
@@ -66,7 +66,7 @@ static struct memory_limit look_at_memory(void)
     return memory;
 }
 
-uint64_t memory_share(unsigned processes)
+uint64_t memory_available(unsigned processes)
 {
     const struct memory_limit all = look_at_memory();
     const struct memory_limit own = limits_of_process_memory("");
@@ -74,14 +74,9 @@ uint64_t memory_share(unsigned processes)
     return share < own.available ? share : own.available;
 }
 
-uint64_t memory_available(void)
-{
-    return memory_share(1);
-}
-
 uint64_t memory_for_search(unsigned processes)
 {
-    const uint64_t quarter = memory_share(processes) / 4;
+    const uint64_t quarter = memory_available(processes) / 4;
     return quarter != 0 ? quarter : 1;
 }
 
@@ -92,7 +87,7 @@ static void add_cache(firesieve_cpu *cpu, int level, const char *type, int64_t s
     }
 }
 
-/* What the C library knows; it asks CPUID on x86 (any vendor) and sysfs or nothing elsewhere. */
+/* Caches that the C library knows, from CPUID on x86 (any vendor), elsewhere from sysfs or not at all. */
 static void detect_caches(firesieve_cpu *cpu)
 {
 #ifdef _SC_LEVEL1_DCACHE_SIZE /* musl knows nothing of caches */

@@ -1,22 +1,22 @@
-/* Facts about the machine that searches size themselves by. */
+/* Properties of the machine that determine the size of searches. */
 #ifndef FIRESIEVE_CPU_CPU_H
 #define FIRESIEVE_CPU_CPU_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Copies what a CPU calls itself into `to`, of `size` bytes, without the blanks that some have before and behind it. */
+/* Copies the name of a CPU into `to`, of `size` bytes, without leading and trailing blanks. */
 void cpu_copy_name(char *to, size_t size, const char *name);
 
-/* The threads that may run at once, at least 1: the CPUs this process may use, or a quota of CPU time, rounded up. */
+/* The number of threads to run at once, at least 1: the CPUs this process can use, or its quota of CPU time, rounded up. */
 unsigned cpu_count_available(void);
 
-/* The CPUs this process may use, the CPUs' worth of time that it may (INFINITY: no quota), and the threads for both. */
+/* The CPUs this process can use, its quota of CPU time in CPUs (INFINITY: none), and the number of threads for both. */
 unsigned cpu_count_affine(void);
 double cpu_time_allowed(void);
 unsigned cpu_count_within(unsigned cpus, double time);
 
-/* Bytes of data that a core's caches hold; usual sizes where the system does not tell. Cost: CPUID once a process. */
+/* Sizes of a core's data caches in bytes; common ones if unknown. Cost: CPUID, once per process. */
 struct cpu_caches {
     uint64_t first;
     uint64_t second;
@@ -24,15 +24,12 @@ struct cpu_caches {
 struct cpu_caches cpu_caches(void);
 
 /*
- * Bytes of memory that a program may take without making the system swap, and without passing a limit of its control
- * groups or its own; asks the operating system each time.
+ * Bytes of memory that each of `processes` processes that share this machine and its groups can allocate without swapping,
+ * and within the limits of its control groups and its own; asks the operating system on each call.
  */
-uint64_t memory_available(void);
+uint64_t memory_available(unsigned processes);
 
-/* The same for each of so many processes that share this machine and its groups. */
-uint64_t memory_share(unsigned processes);
-
-/* What of that tables of a search may take where nothing is asked for: a quarter, at least 1. */
+/* The default limit for tables of a search: a quarter of that, at least 1. */
 uint64_t memory_for_search(unsigned processes);
 
 #endif

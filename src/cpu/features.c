@@ -14,38 +14,27 @@
 #include <cpuinfo_aarch64.h>
 #endif
 
-#define NEEDS_OF_any(needs) ""
-#define NEEDS_OF_x86_64(needs) ""
-#define NEEDS_OF_aarch64(needs) ""
-#define NEEDS_OF_wasm32(needs) ""
-#if defined(__x86_64__)
-#undef NEEDS_OF_x86_64
-#define NEEDS_OF_x86_64(needs) needs " "
-#elif defined(__aarch64__)
-#undef NEEDS_OF_aarch64
-#define NEEDS_OF_aarch64(needs) needs " "
-#elif defined(__wasm32__)
-#undef NEEDS_OF_wasm32
-#define NEEDS_OF_wasm32(needs) needs " "
-#endif
+#define NEEDS_0(needs) ""
+#define NEEDS_1(needs) needs " "
+#define NEEDS_(native, needs) NEEDS_##native(needs)
+#define NEEDS(native, needs) NEEDS_(native, needs)
 
-/* The features of every kernel of this architecture in one text, each followed by a blank. */
+/* The features that native kernels need, each followed by a blank. */
 static const char kernel_needs[] = ""
-#define KERNEL(symbol, name, home, needs, ...) NEEDS_OF_##home(needs)
+#define KERNEL(symbol, name, home, needs, ...) NEEDS(FIRESIEVE_NATIVE_##symbol, needs)
 #include "kernels.def"
 #undef KERNEL
     ;
 
-/* Whether `name`, of `length` bytes, is one of the words of `names`. */
-static bool contains(const char *names, const char *name, size_t length)
+bool words_include(const char *words, const char *separators, const char *word, size_t length)
 {
-    while (*names != '\0') {
-        names += strspn(names, " ");
-        const size_t word_length = strcspn(names, " ");
-        if (word_length == length && strncmp(names, name, length) == 0) {
+    while (*words != '\0') {
+        words += strspn(words, separators);
+        const size_t word_length = strcspn(words, separators);
+        if (word_length == length && strncmp(words, word, length) == 0) {
             return true;
         }
-        names += word_length;
+        words += word_length;
     }
     return false;
 }
@@ -54,7 +43,7 @@ static bool contains_all(const char *names, const char *needs)
 {
     for (needs += strspn(needs, " "); *needs != '\0'; needs += strspn(needs, " ")) {
         const size_t length = strcspn(needs, " ");
-        if (!contains(names, needs, length)) {
+        if (!words_include(names, " ", needs, length)) {
             return false;
         }
         needs += length;
@@ -66,7 +55,7 @@ static void add(struct feature_list *list, const char *name)
 {
     const size_t used = strlen(list->names);
     const size_t length = strlen(name);
-    if (contains(kernel_needs, name, length) && used + length + 2 <= sizeof list->names) {
+    if (words_include(kernel_needs, " ", name, length) && used + length + 2 <= sizeof list->names) {
         list->names[used] = ' ';
         char *const end = mempcpy(list->names + used + (used == 0 ? 0 : 1), name, length);
         *end = '\0';
@@ -74,7 +63,7 @@ static void add(struct feature_list *list, const char *name)
 }
 
 #if defined(CPU_FEATURE_ACTIVE)
-/* Names as cpu_features has them, in its order, and those that it does not have or that others spell in another way. */
+/* Names of cpu_features, in its order, and those that it lacks or that others spell differently. */
 #define KNOWN_TO_LOADER(X)          \
     X("sse4_1", SSE4_1)             \
     X("avx2", AVX2)                 \
@@ -88,7 +77,7 @@ static void add(struct feature_list *list, const char *name)
     X("avx512_vbmi2", AVX512_VBMI2) \
     X("gfni", GFNI)
 
-/* What CPU_FEATURE_ACTIVE tells; that one shifts a 1 into the sign of an int, which is undefined. */
+/* Like CPU_FEATURE_ACTIVE, which however shifts a 1 into the sign bit of an int: undefined behavior. */
 static bool is_active(unsigned feature)
 {
     enum { LEAF_BITS = 128, REGISTER_BITS = 32 };
@@ -130,8 +119,8 @@ void features_ask_cpu(struct feature_list *list)
             add(list, GetX86FeaturesEnumName((X86FeaturesEnum)i));
         }
     }
-    /* cpu_features of Debian 12 does not know it. */
-    if (!contains(list->names, "gfni", strlen("gfni")) && __builtin_cpu_supports("gfni")) {
+    /* cpu_features in Debian 12 does not know it. */
+    if (!features_include(list, "gfni") && __builtin_cpu_supports("gfni")) {
         add(list, "gfni");
     }
 #elif defined(__aarch64__)
@@ -141,15 +130,15 @@ void features_ask_cpu(struct feature_list *list)
             add(list, GetAarch64FeaturesEnumName((Aarch64FeaturesEnum)i));
         }
     }
-#elif defined(__wasm32__) && FIRESIEVE_NATIVE_wasm /* a module with vectors does not even start where there are none */
+#elif defined(__wasm32__) && FIRESIEVE_NATIVE_wasm /* a module with vectors does not even start without them */
     add(list, "simd128");
-#else                                              /* no kernel has instructions of its own */
+#else                                              /* no kernel has special instructions */
     (void)list;
     (void)add;
 #endif
 }
 
-/* The machine stays the same as long as the process lives: what is remembered is no state. */
+/* The features do not change while the process lives, so caching them keeps no state. */
 static struct feature_list detected;
 static pthread_once_t detected_once = PTHREAD_ONCE_INIT;
 

@@ -7,8 +7,8 @@
 #include "cpu/features.h"
 
 /*
- * The build defines FIRESIEVE_NATIVE_symbol as 1 for the kernels that are native here and 0 for the others. Every
- * kernel but scalar, which has nothing to emulate, has an emulated build too, unless FIRESIEVE_WITHOUT_EMULATED is
+ * The build defines FIRESIEVE_NATIVE_symbol as 1 for kernels that are native here, and as 0 for the others. Every kernel
+ * except scalar, which has nothing to emulate, also has an emulated build, unless FIRESIEVE_WITHOUT_EMULATED is
  * defined.
  */
 #define NATIVE_0(symbol) NULL
@@ -93,7 +93,7 @@ bool firesieve_kernel_built(const firesieve_kernel *kernel)
     return kernel->operations != NULL;
 }
 
-/* Which have the features that they need. It is asked at each search that names a kernel, and to compare texts is slow. */
+/* Which kernels have the features they need. Every search that names a kernel asks, and comparing texts is slow. */
 static bool featured[sizeof kernels / sizeof kernels[0]];
 static pthread_once_t featured_once = PTHREAD_ONCE_INIT;
 
@@ -112,7 +112,7 @@ static bool has_features(const firesieve_kernel *kernel)
             return featured[i];
         }
     }
-    return features_include(features_detect(), kernel->needs); /* one of a test */
+    return features_include(features_detect(), kernel->needs); /* a kernel of a test */
 }
 
 bool firesieve_kernel_runs_here(const firesieve_kernel *kernel)

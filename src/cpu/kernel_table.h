@@ -1,4 +1,4 @@
-/* The table of kernels that kernels.def describes: one row a kernel, native rows first. */
+/* The table of kernels from kernels.def: one row per kernel, native ones first. */
 #ifndef FIRESIEVE_CPU_KERNEL_TABLE_H
 #define FIRESIEVE_CPU_KERNEL_TABLE_H
 
@@ -8,7 +8,7 @@
 
 /* See kernels.def. */
 struct kernel_costs {
-    double row_word; /* nanoseconds, as all but group_words */
+    double row_word; /* nanoseconds, like all except group_words */
     double call;
     double lane;
     double group_words;
@@ -23,15 +23,15 @@ struct kernel_costs {
 struct firesieve_kernel {
     const char *name;
     const char *needs;                          /* CPU features, separated by blanks */
-    const struct kernel_operations *operations; /* NULL when not built */
-    struct kernel_costs costs;                  /* an emulated kernel has those of the native one */
+    const struct kernel_operations *operations; /* NULL if not built */
+    struct kernel_costs costs;                  /* an emulated kernel has the costs of the native one */
     bool emulated;
 };
 
-/* The kernel every other one is compared with. */
+/* The kernel with which all others are compared. */
 const firesieve_kernel *kernel_scalar(void);
 
-/* OK when the kernel is built and runs here; otherwise an error that says why not and what would. */
+/* OK if the kernel is built and runs here; otherwise an error that says what is missing. */
 firesieve_status kernel_require(const firesieve_kernel *kernel, firesieve_error *error);
 
 #endif

@@ -1,45 +1,43 @@
 /*
- * What the operating system lets this process have: control groups (version 1, 2, and both at once, with all groups
- * above), limits of resources, and what is left of the machine. Everything is read from the files of /proc and
- * /sys/fs/cgroup each time.
+ * The limits of this process: its control groups (version 1, 2, or both, with all groups above), resource limits, and the
+ * free resources of the machine. Each call reads the files of /proc and /sys/fs/cgroup again.
  */
 #ifndef FIRESIEVE_CPU_LIMITS_H
 #define FIRESIEVE_CPU_LIMITS_H
 
 #include <stdint.h>
 
-/* What names the smallest of several limits: texts that are shown as they are. */
-extern const char limit_by_system[]; /* memory: nothing else does */
+/* Names of the smallest of several limits, shown to the user as they are. */
+extern const char limit_by_system[]; /* memory: no other limit applies */
 extern const char limit_by_group[];  /* memory.max, memory.high, memory.limit_in_bytes; cpu.max, cpu.cfs_quota_us */
 extern const char limit_by_address_space[]; /* RLIMIT_AS */
 extern const char limit_by_data[];          /* RLIMIT_DATA */
-extern const char limit_by_affinity[];      /* CPUs: nothing else does */
+extern const char limit_by_affinity[];      /* CPUs: no other limit applies */
 
 struct memory_limit {
-    uint64_t available; /* bytes that may still be taken; of a group, a sixteenth of its limit is kept back */
-    uint64_t limit;     /* that of the group or of the resource as a whole; of the system all that it has */
+    uint64_t available; /* bytes that can still be allocated; a sixteenth of a group's limit is kept back */
+    uint64_t limit;     /* the limit itself; of the system, its total memory */
     const char *by;     /* one of the texts above */
 };
 
 /*
- * The memory that may still be taken: what the system has left; what the groups of this process leave (available and limit
- * are UINT64_MAX, and `by` NULL, where none limits anything); and what its RLIMIT_AS and RLIMIT_DATA do (likewise).
- * `root` is put before every path ("" for this machine), so that a test can give another tree.
+ * The memory that can still be allocated: by the system; by the groups of this process (available and limit are UINT64_MAX,
+ * and `by` is NULL, if there is no limit); and by its RLIMIT_AS and RLIMIT_DATA (likewise). `root` precedes every path (""
+ * for this machine), so that a test can use another tree.
  */
 struct memory_limit limits_of_system_memory(const char *root);
 struct memory_limit limits_of_group_memory(const char *root);
 struct memory_limit limits_of_process_memory(const char *root);
 
-/* The one with less available; the first of two that are alike. */
+/* The one with less available; the first one if they are equal. */
 struct memory_limit limits_less(struct memory_limit a, struct memory_limit b);
 
 /*
- * The CPUs' worth of time that the groups allow: the least quota / period, and INFINITY where none has a quota. `root` as
- * above.
+ * The CPU time that the groups allow, in CPUs: the least quota / period, or INFINITY without a quota. `root` as above.
  */
 double limits_of_cpu_time(const char *root);
 
-/* The bytes of this process that count for RLIMIT_DATA, and for RLIMIT_AS; 0 where nobody says. */
+/* The bytes of this process that count for RLIMIT_DATA and for RLIMIT_AS; 0 if unknown. */
 struct memory_use {
     uint64_t data;
     uint64_t address_space;

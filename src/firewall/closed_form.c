@@ -1,4 +1,4 @@
-/* The second oracle: the remainder of delay + depth, layer by layer as given. It shares nothing with the sieve. */
+/* The second oracle: the remainder of delay + depth, layer by layer in the given order. It shares nothing with the sieve. */
 #include "base/delay.h"
 #include "firewall/oracle.h"
 

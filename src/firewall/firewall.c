@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/large.h"
 #include "base/error.h"
+#include "base/hash.h"
+#include "base/large.h"
 #include "base/limits.h"
 #include "base/sort.h"
+#include "firewall/fingerprint.h"
 
 bool layer_list_reserve(struct layer_list *list, size_t capacity)
 {
@@ -62,7 +64,7 @@ static bool depths_ascend(const struct layer_list *list)
     return true;
 }
 
-/* Keeps one of each value that `sorted` holds more than once; returns how many there are. */
+/* Keeps one copy of each value that occurs more than once; returns the number of such values. */
 static size_t keep_repeated(uint64_t *sorted, size_t count)
 {
     size_t kept = 0;
@@ -74,19 +76,12 @@ static size_t keep_repeated(uint64_t *sorted, size_t count)
     return kept;
 }
 
-static int compare_u64(const void *a, const void *b)
-{
-    const uint64_t left = *(const uint64_t *)a;
-    const uint64_t right = *(const uint64_t *)b;
-    return (left > right) - (left < right);
-}
-
 /* `repeated` holds the depths that occur more than once, ascending; at least one. */
 static firesieve_status locate_repeat(const struct layer_list *list, const uint64_t *repeated, size_t repeated_count,
                                       struct go_on go_on, size_t *repeat, size_t *earlier, firesieve_error *error)
 {
     firesieve_status status = FIRESIEVE_OK;
-    size_t *const first_seen = calloc(repeated_count, sizeof *first_seen); /* index + 1, or 0 for not yet */
+    size_t *const first_seen = calloc(repeated_count, sizeof *first_seen); /* index + 1, or 0 if not seen yet */
     if (first_seen == NULL) {
         return error_set_memory(error, "the depths");
     }
@@ -96,7 +91,7 @@ static firesieve_status locate_repeat(const struct layer_list *list, const uint6
             break;
         }
         const uint64_t *const found =
-            bsearch(&list->layers[i].depth, repeated, repeated_count, sizeof *repeated, compare_u64);
+            bsearch(&list->layers[i].depth, repeated, repeated_count, sizeof *repeated, sort_compare_u64);
         if (found == NULL) {
             continue;
         }
@@ -112,7 +107,7 @@ static firesieve_status locate_repeat(const struct layer_list *list, const uint6
     return status;
 }
 
-/* Sorts a copy of the depths and looks for those that come more than once. */
+/* Sorts a copy of the depths, and looks for repeated ones. */
 static firesieve_status find_repeat(const struct layer_list *list, uint64_t *depths, struct go_on go_on, size_t *repeat,
                                     size_t *earlier, firesieve_error *error)
 {
@@ -147,23 +142,11 @@ firesieve_status layer_list_find_repeat(const struct layer_list *list, struct go
     return status;
 }
 
-/* A firewall with room for so many layers of its own. */
+/* A firewall with room for this many layers of its own. */
 static firesieve_firewall *new_firewall(size_t own_layers)
 {
-    firesieve_firewall *const made =
-        malloc(sizeof *made + own_layers * sizeof *made->own); /* of an array that is there */
+    firesieve_firewall *const made = calloc(1, sizeof *made + own_layers * sizeof *made->own); /* as in an array */
     if (made != NULL) {
-        made->classes = NULL;
-        made->form = NULL;
-        made->holds = NULL;
-        made->free_form = NULL;
-        made->tuplet = NULL;
-        made->given_classes = 0;
-        made->salt[0] = 0;
-        made->salt[1] = 0;
-        made->outer = NULL;
-        made->layers = made->own;
-        made->layer_count = own_layers;
         atomic_init(&made->own_derived, NULL);
         made->derived = &made->own_derived;
     }
@@ -177,39 +160,23 @@ firesieve_firewall *firewall_of_classes(struct residue_class *classes, size_t co
         free(classes);
         return NULL;
     }
-    made->layers = NULL;
     made->classes = classes;
     made->given_classes = count;
     made->layer_count = count;
     return made;
 }
 
-/* A firewall with the layers in the same allocation. */
-static firesieve_firewall *copy_list(const struct layer_list *list)
-{
-    firesieve_firewall *const made = new_firewall(list->count);
-    if (made != NULL) {
-        memcpy(made->own, list->layers, list->count * sizeof *list->layers);
-    }
-    return made;
-}
-
-/* A firewall that takes over the list's allocation. */
-static firesieve_firewall *adopt_list(struct layer_list *list)
-{
-    firesieve_firewall *const made = new_firewall(0);
-    if (made != NULL) {
-        made->layers = list->layers;
-        made->layer_count = list->count;
-    }
-    return made;
-}
-
+/* Borrowed layers are copied into the same allocation as the firewall. */
 firesieve_status layer_list_finish(struct layer_list *list, firesieve_firewall **firewall, firesieve_error *error)
 {
-    firesieve_firewall *const made = list->borrowed ? copy_list(list) : adopt_list(list);
+    firesieve_firewall *const made = new_firewall(list->borrowed ? list->count : 0);
     if (made == NULL) {
         return error_set_memory(error, "the firewall");
+    }
+    made->layers = list->layers;
+    made->layer_count = list->count;
+    if (list->borrowed) {
+        made->layers = memcpy(made->own, list->layers, list->count * sizeof *list->layers);
     }
     *list = (struct layer_list){0};
     *firewall = made;
@@ -296,4 +263,53 @@ const firesieve_layer *firesieve_firewall_layers(const firesieve_firewall *firew
 size_t firesieve_firewall_layer_count(const firesieve_firewall *firewall)
 {
     return firewall->layer_count;
+}
+
+bool fingerprint_make(const firesieve_firewall *firewall, struct go_on go_on, struct fingerprint *fingerprint)
+{
+    const bool layered = firewall->layers != NULL;
+    const size_t count = layered ? firewall->layer_count : firewall->given_classes;
+    *fingerprint = (struct fingerprint){{firewall->salt[0], firewall->salt[1]}};
+    for (size_t i = 0; i < count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
+        const uint64_t numbers[2] = {layered ? firewall->layers[i].depth : firewall->classes[i].modulus,
+                                     layered ? firewall->layers[i].range : firewall->classes[i].residue};
+        for (uint64_t seed = 0; seed < 2; ++seed) {
+            fingerprint->words[seed] += hash_numbers(numbers, 2, seed);
+        }
+    }
+    return true;
+}
+
+struct fingerprint fingerprint_of(const firesieve_firewall *firewall)
+{
+    struct fingerprint fingerprint;
+    fingerprint_make(firewall, (struct go_on){NULL, NULL}, &fingerprint);
+    return fingerprint;
+}
+
+firesieve_status firesieve_firewall_severity(const firesieve_firewall *firewall, firesieve_delay delay,
+                                             firesieve_delay *severity, firesieve_error *error)
+{
+    firesieve_delay sum = 0;
+    if (delay >= FIRESIEVE_DELAY_END) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected a delay below 2^127");
+    }
+    if (firewall->layers == NULL) {
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "residues have no severity: expected layers");
+    }
+    for (size_t i = 0; i < firewall->layer_count; ++i) {
+        const firesieve_layer layer = firewall->layers[i];
+        if (!layer_catches(layer, delay)) {
+            continue;
+        }
+        /* A product is below 2^125, so only the sum can overflow. */
+        if (__builtin_add_overflow(sum, (firesieve_delay)layer.depth * layer.range, &sum)) {
+            return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the severity reaches 2^128");
+        }
+    }
+    *severity = sum;
+    return FIRESIEVE_OK;
 }

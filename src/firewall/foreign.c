@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "firewall/cursor.h"
+
 static const char mark[] = "\xef\xbb\xbf";
 enum { MARK_LENGTH = sizeof mark - 1 };
 
@@ -17,7 +19,7 @@ bool mark_may_follow(const char *text, size_t size)
     return size < MARK_LENGTH && memcmp(text, mark, size) == 0;
 }
 
-/* None of them has a line feed, so a comparison ends at the one that ends the line. */
+/* None contains a line feed, so comparisons stop at the end of the line. */
 static const struct {
     size_t length;
     const char *bytes;
@@ -38,19 +40,10 @@ static const struct {
     {14, "firesieve-plan", "a plan; --plan takes it, with the firewall as FILE"},
 };
 
-static bool begins_with(const char *at, const char *bytes, size_t length)
-{
-    size_t same = 0;
-    while (same < length && at[same] == bytes[same]) {
-        ++same;
-    }
-    return same == length;
-}
-
-/* A mark of UTF-16 and a character that, as all of a firewall, has a byte that is 0 (of the first text, its end). */
+/* A byte order mark of UTF-16, and a character with a zero byte, as all of a firewall have (in the first text, its end). */
 static bool is_utf16(const char *at)
 {
-    return begins_with(at, "\xfe\xff", 3) || (begins_with(at, "\xff\xfe", 2) && at[2] != '\n' && at[3] == '\0');
+    return strncmp(at, "\xfe\xff", 3) == 0 || (strncmp(at, "\xff\xfe", 2) == 0 && at[2] != '\n' && at[3] == '\0');
 }
 
 const char *foreign_describe(const char *at)
@@ -59,16 +52,11 @@ const char *foreign_describe(const char *at)
         return utf16;
     }
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; ++i) {
-        if (begins_with(at, signatures[i].bytes, signatures[i].length)) {
+        if (strncmp(at, signatures[i].bytes, signatures[i].length) == 0) {
             return signatures[i].found;
         }
     }
     return NULL;
-}
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
 }
 
 const char *foreign_describe_nul(const char *line_start, const char *at)

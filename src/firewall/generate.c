@@ -3,12 +3,13 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/sort.h"
 #include "firewall/generate.h"
 
 struct family {
     const char *name;
     firesieve_generate_options defaults;
-    family_check *check; /* NULL where any options do */
+    family_check *check; /* NULL if any options are valid */
     family_append *append;
 };
 
@@ -43,7 +44,7 @@ static const struct family families[FIRESIEVE_FAMILY_COUNT] = {
                                        .defaults = {.primes = 15},
                                        .check = pseudosquare_check,
                                        .append = pseudosquare_append},
-    /* What is left below the square of 32000 is prime: the answer is the first sextuplet behind 10^9, 1002054787. */
+    /* Survivors below the square of 32000 are prime: the answer is the first sextuplet after 10^9, 1002054787. */
     [FIRESIEVE_FAMILY_TUPLET] =
         {.name = "tuplet",
          .defaults = {.start = 1000000000, .sieve_to = 32000, .offsets = {0, 4, 6, 10, 12, 16}, .offset_count = 6},
@@ -75,6 +76,39 @@ firesieve_status check_layer_count(const firesieve_generate_options *options, ui
                          options->layers);
     }
     return FIRESIEVE_OK;
+}
+
+/* Drops repeated keys from sorted ones; returns the number of those that are left. */
+static size_t drop_repeats(uint64_t *sorted, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+        if (kept == 0 || sorted[kept - 1] != sorted[i]) {
+            sorted[kept++] = sorted[i];
+        }
+    }
+    return kept;
+}
+
+bool layer_list_forbid(struct layer_list *list, uint64_t modulus, uint64_t *residues, size_t count)
+{
+    const uint64_t first = list->count == 0 ? 0 : list->layers[list->count - 1].depth + 1;
+    uint64_t *const steps = residues; /* from `first` to the next depth that is -residue mod modulus */
+    for (size_t i = 0; i < count; ++i) {
+        steps[i] = (modulus - (first + residues[i]) % modulus) % modulus;
+    }
+    sort_u64(steps, count);
+    count = drop_repeats(steps, count);
+    const uint64_t layers_each = 1 + modulus % 2;
+    const uint64_t range = layers_each * modulus / 2 + 1;
+    for (uint64_t turn = 0; turn < layers_each; ++turn) {
+        for (size_t i = 0; i < count; ++i) {
+            if (!layer_list_append(list, first + turn * modulus + steps[i], range)) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 firesieve_status firesieve_firewall_generate_within(firesieve_family family, const firesieve_generate_options *options,

@@ -1,13 +1,14 @@
 /*
- * The families of generated firewalls: each has a function that checks its options and one that appends its layers to
- * an empty list, which returns false when memory is short, or go_on said no. Families that are random draw everything from options->seed.
+ * The families of generated firewalls. Each has a function that checks its options, and one that appends its layers to
+ * an empty list and returns false if memory is short or go_on cancels. Random families draw everything from
+ * options->seed.
  */
 #ifndef FIRESIEVE_FIREWALL_GENERATE_H
 #define FIRESIEVE_FIREWALL_GENERATE_H
 
 #include "firewall/firewall.h"
 
-/* The most layers of the families whose options could ask for more than a machine holds: 16 GB of them. */
+/* Limits the families whose options could ask for more layers than a machine holds: 16 GB. */
 enum { GENERATED_LAYERS_MAX = 1000000000 };
 
 typedef firesieve_status family_check(const firesieve_generate_options *options, firesieve_error *error);
@@ -35,15 +36,15 @@ family_append negative_pseudosquare_append;
 family_check tuplet_check;
 family_append tuplet_append;
 
-/* Whether options->layers is from `least` to `most`, as a status. */
+/* Checks that options->layers is from `least` to `most`. */
 firesieve_status check_layer_count(const firesieve_generate_options *options, uint64_t least, uint64_t most,
                                    firesieve_error *error);
 
 /*
- * Appends the layers that forbid `count` residues mod `modulus`, a residue given twice counting once: one layer each
- * where the modulus is even, two where it is odd, since periods are even. They get the first depths behind that of the
- * list's last layer, ascending, so that depths are distinct without a look at the others; these grow by less than the
- * period. `residues` (each below the modulus) is overwritten. Returns false when memory is short.
+ * Appends layers that forbid `count` residues mod `modulus`, which may repeat: one layer per distinct residue if the
+ * modulus is even, two if it is odd, since periods are even. Their depths are the first ones above that of the last
+ * layer, ascending, so all depths are distinct; they grow by less than the period. Overwrites `residues`, which must be
+ * below the modulus. False: no memory.
  */
 bool layer_list_forbid(struct layer_list *list, uint64_t modulus, uint64_t *residues, size_t count);
 

@@ -1,4 +1,4 @@
-/* Families made of residue classes that do not overlap: they just about cover the integers, or cover them all. */
+/* Families of disjoint residue classes that cover nearly all integers, or all of them. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ firesieve_status extremal_check(const firesieve_generate_options *options, fires
 /* Layer i forbids 2^(i-1) - 1 mod 2^i: depth -(2^(i-1) - 1) mod 2^i is 2^(i-1) + 1, and 0 for i = 1. */
 bool extremal_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
-    (void)go_on; /* 62 layers at most */
+    (void)go_on; /* at most 62 layers */
     for (uint64_t i = 1; i <= options->layers; ++i) {
         const uint64_t half = UINT64_C(1) << (i - 1);
         if (!layer_list_append(list, i == 1 ? 0 : half + 1, half + 1)) {
@@ -36,29 +36,29 @@ bool extremal_append(const firesieve_generate_options *options, struct go_on go_
 /*
  * ---- blocked: classes that are split into classes ------------------------------------------------------------------
  *
- * A tree of residue classes: 0 and 1 mod 2 are its first leaves, and a leaf a mod m is split by a prime p into the p
- * classes mod m * p that make it up. The leaves are disjoint and cover everything, so each of them is needed, and no
- * period alone catches every delay as long as there are two periods.
+ * A tree of residue classes: 0 and 1 mod 2 are its first leaves, and a prime p splits a leaf a mod m into the p classes
+ * mod m * p that it consists of. The leaves are disjoint and cover everything, so each of them is needed, and as soon as
+ * there are two periods, no period alone catches every delay.
  *
- * Merging what was split would still show it: a period's residues that repeat with a divisor of the period become fewer
- * residues of that divisor, and so on up to the root. So the tree starts from a core whose leaves get in each other's
- * way. For primes p != q, one class mod 2 is split by p and one of its parts by q; the other class mod 2 is split by q
- * and one of its parts by p. That leaves q + p classes mod M = 2pq, and they do not repeat with a divisor of M: shifted
- * by M / q = 2p, the p classes of the second half, all the same mod 2q, become different ones; likewise by M / p;
- * shifted by M / 2 where p and q are odd, the halves, of different size, would change places. They are never split
- * again, other parts of the first half never by q, and of the second never by p: so no other modulus is a multiple of
- * M, nothing is ever merged into a class mod M, and these p + q classes stay as they are. Smaller trees than the
- * smallest core do merge.
+ * Merging the parts again would still reveal the cover: residues of a period that repeat with one of its divisors become
+ * fewer residues of that divisor, and so on up to the root. So the tree starts from a core whose leaves block merging.
+ * For primes p != q, one class mod 2 is split by p and one of its parts by q; the other class mod 2 is split by q and
+ * one of its parts by p. That leaves q + p classes mod M = 2pq, which do not repeat with a divisor of M: shifted by
+ * M / q = 2p, the p classes of the second half, all equal mod 2q, become different ones; likewise for M / p; shifted by
+ * M / 2 with p and q odd, the halves, of different size, would change places. These classes are never split again, other
+ * parts of the first half never by q, and those of the second never by p: so no other modulus is a multiple of M,
+ * nothing is ever merged into a class mod M, and these p + q classes stay as they are. Trees smaller than the smallest
+ * core do merge.
  */
 
 enum { PRIMES = 4, ALL_PRIMES = (1 << PRIMES) - 1, BLOCKED_LAYERS_MIN = 3, CORE_LAYERS_MIN = 8 };
 static const uint64_t primes[PRIMES] = {2, 3, 5, 7};
 
-/* Keeps the sum of all moduli below 2^63: there are fewer than 2^15 products of 2, 3, 5 and 7 up to this one. */
+/* Keeps the sum of all moduli below 2^63: fewer than 2^15 products of 2, 3, 5 and 7 do not exceed it. */
 static const uint64_t leaf_modulus_max = UINT64_C(1) << 47;
 
 struct leaf {
-    uint64_t modulus;
+    uint64_t modulus; /* first, to be sorted by */
     uint64_t residue;
     unsigned may_split; /* bit i: by primes[i] */
 };
@@ -74,7 +74,7 @@ firesieve_status blocked_check(const firesieve_generate_options *options, firesi
     return check_layer_count(options, BLOCKED_LAYERS_MIN, GENERATED_LAYERS_MAX, error);
 }
 
-/* The first of the parts takes the leaf's place, the others come behind all leaves. */
+/* The first part replaces the leaf; the others are appended to the leaves. */
 static void split(struct tree *tree, size_t at, unsigned prime)
 {
     struct leaf part = tree->leaves[at];
@@ -87,7 +87,7 @@ static void split(struct tree *tree, size_t at, unsigned prime)
     }
 }
 
-/* Splits leaf `at` by one prime and one of its parts by another, from then on barred from all other parts. */
+/* Splits leaf `at` by one prime and one of its parts by another, which must not split the other parts later. */
 static void grow_half(struct tree *tree, size_t at, unsigned prime, unsigned barred)
 {
     tree->leaves[at].may_split = ALL_PRIMES & ~(1U << barred);
@@ -117,8 +117,8 @@ static bool can_split(const struct leaf *leaf, unsigned prime)
 }
 
 /*
- * Splits the leaf of smallest modulus among a few that are drawn, which keeps the moduli moderate. It ends, since some
- * leaves may always be split by 2: as p != q, not both halves are barred from it. False: go_on said no; so below.
+ * Draws a few leaves and splits the one with the smallest modulus, which keeps the moduli moderate. This ends, since some
+ * leaves can always be split by 2: as p != q, it is not barred from both halves. False, here and below: cancelled.
  */
 static bool grow(struct tree *tree, size_t layers, struct go_on go_on)
 {
@@ -142,14 +142,7 @@ static bool grow(struct tree *tree, size_t layers, struct go_on go_on)
     return true;
 }
 
-static int compare_moduli(const void *a, const void *b)
-{
-    const uint64_t left = ((const struct leaf *)a)->modulus;
-    const uint64_t right = ((const struct leaf *)b)->modulus;
-    return (left > right) - (left < right);
-}
-
-/* Appends a layer for each leaf; the leaves are sorted by their moduli. */
+/* Appends a layer for each leaf; the leaves are sorted by modulus. False also: no memory. */
 static bool forbid_leaves(const struct tree *tree, struct go_on go_on, struct layer_list *list)
 {
     uint64_t *const residues = calloc(tree->count, sizeof *residues);
@@ -192,7 +185,7 @@ bool blocked_append(const firesieve_generate_options *options, struct go_on go_o
         grow_core(&tree, options->layers);
     }
     const bool appended = grow(&tree, options->layers, go_on) &&
-                          sort_items_while(tree.leaves, tree.count, sizeof *tree.leaves, compare_moduli, go_on) &&
+                          sort_items_while(tree.leaves, tree.count, sizeof *tree.leaves, sort_compare_u64, go_on) &&
                           forbid_leaves(&tree, go_on, list) && shuffle(list, &tree.random, go_on);
     free(tree.leaves);
     return appended;

@@ -1,60 +1,13 @@
-/* Families from number theory: the safe delays are the integers that some property allows modulo each of the primes. */
+/* Families from number theory: a property modulo each of several primes decides which delays are safe. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "base/error.h"
 #include "firewall/generate.h"
-
-/* ---- primes ------------------------------------------------------------------------------------------------------ */
-
-/* The primes up to a limit of at least 2, by the sieve of Eratosthenes. */
-struct primes {
-    uint64_t limit;
-    uint8_t *composite; /* bit n / 2 for each odd n up to the limit */
-};
-
-static bool is_composite(const struct primes *primes, uint64_t odd)
-{
-    return (primes->composite[odd / 16] >> odd / 2 % 8 & 1) != 0;
-}
-
-/* False: no memory, or go_on said no. */
-static bool primes_sieve(struct primes *primes, uint64_t limit, struct go_on go_on)
-{
-    enum { STEPS_A_LOOK = 1 << 22 };
-    uint64_t steps = 0;
-    *primes = (struct primes){.limit = limit, .composite = calloc(limit / 16 + 1, 1)};
-    if (primes->composite == NULL) {
-        return false;
-    }
-    for (uint64_t prime = 3; prime * prime <= limit; prime += 2) {
-        if (is_composite(primes, prime)) {
-            continue;
-        }
-        for (uint64_t multiple = prime * prime; multiple <= limit; multiple += 2 * prime) {
-            if (++steps % STEPS_A_LOOK == 0 && !go_on_ask(go_on)) {
-                return false;
-            }
-            primes->composite[multiple / 16] |= (uint8_t)(1U << multiple / 2 % 8);
-        }
-    }
-    return true;
-}
-
-/* The next prime behind `prime`, or 0 where that is above the limit. */
-static uint64_t next_prime(const struct primes *primes, uint64_t prime)
-{
-    for (uint64_t odd = (prime + 1) | 1; odd <= primes->limit; odd += 2) {
-        if (!is_composite(primes, odd)) {
-            return odd;
-        }
-    }
-    return 0;
-}
+#include "number/primes.h"
 
 /* ---- erdos-selfridge --------------------------------------------------------------------------------------------- */
 
-enum { ERDOS_SELFRIDGE_K_MAX = 5000 }; /* 6.7 million layers: k for each prime, most of them twice */
+enum { ERDOS_SELFRIDGE_K_MAX = 5000 }; /* 6.7 million layers: up to k per prime, mostly twice */
 
 firesieve_status erdos_selfridge_check(const firesieve_generate_options *options, firesieve_error *error)
 {
@@ -66,8 +19,8 @@ firesieve_status erdos_selfridge_check(const firesieve_generate_options *options
 }
 
 /*
- * A prime does not divide C(n, k) when in its base no digit of n is less than that digit of k (Kummer 1852). The delay
- * is n - k - 2, so that n > k + 1.
+ * A prime does not divide C(n, k) if in its base no digit of n is less than the same digit of k (Kummer 1852). The delay
+ * is n - k - 2, so n > k + 1.
  */
 static bool forbid_smaller_digits(struct layer_list *list, uint64_t k, uint64_t prime)
 {
@@ -76,7 +29,7 @@ static bool forbid_smaller_digits(struct layer_list *list, uint64_t k, uint64_t 
     for (uint64_t power = 1; appended && power <= k; power *= prime) {
         const uint64_t modulus = power * prime;
         const uint64_t shift = modulus - (k + 2) % modulus;
-        const size_t count = k / power % prime * power; /* so many n mod modulus have a smaller digit */
+        const size_t count = k / power % prime * power; /* of n mod modulus, those with a smaller digit */
         for (uint64_t n = 0; n < count; ++n) {
             residues[n] = (n + shift) % modulus;
         }
@@ -88,11 +41,11 @@ static bool forbid_smaller_digits(struct layer_list *list, uint64_t k, uint64_t 
 bool erdos_selfridge_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
     struct primes primes;
-    bool appended = primes_sieve(&primes, options->k, go_on);
-    for (uint64_t prime = 2; appended && prime != 0; prime = next_prime(&primes, prime)) {
+    bool appended = primes_make(&primes, options->k + 1, go_on);
+    for (uint64_t prime = 2; appended && prime != 0; prime = primes_next(&primes, prime + 1)) {
         appended = go_on_ask(go_on) && forbid_smaller_digits(list, options->k, prime);
     }
-    free(primes.composite);
+    primes_free(&primes);
     return appended;
 }
 
@@ -109,7 +62,7 @@ firesieve_status pseudosquare_check(const firesieve_generate_options *options, f
     return FIRESIEVE_OK;
 }
 
-/* Forbids all residues mod `prime` but sign * i^2 for i not 0. */
+/* Forbids all residues mod `prime` except i^2, or -i^2 if negative, for i not 0. */
 static bool forbid_non_squares(struct layer_list *list, uint64_t prime, bool negative)
 {
     bool allowed[PSEUDOSQUARE_PRIME_MAX] = {false};
@@ -127,7 +80,7 @@ static bool forbid_non_squares(struct layer_list *list, uint64_t prime, bool neg
     return layer_list_forbid(list, prime, residues, count);
 }
 
-/* Leaves the odd residue mod 8 that is asked for, by the residues mod 2, 4 and 8 of the others. */
+/* Leaves one odd residue mod 8, by forbidding one residue mod 2, one mod 4 and one mod 8. */
 static bool forbid_all_but_one_mod_8(struct layer_list *list, uint64_t residue)
 {
     bool appended = true;
@@ -142,13 +95,13 @@ static bool append_pseudosquare(uint64_t prime_count, bool negative, struct go_o
 {
     struct primes primes;
     bool appended =
-        primes_sieve(&primes, PSEUDOSQUARE_PRIME_MAX, go_on) && forbid_all_but_one_mod_8(list, negative ? 7 : 1);
+        primes_make(&primes, PSEUDOSQUARE_PRIME_MAX + 1, go_on) && forbid_all_but_one_mod_8(list, negative ? 7 : 1);
     uint64_t prime = 2;
     for (uint64_t i = 0; appended && i < prime_count; ++i) {
-        prime = next_prime(&primes, prime);
+        prime = primes_next(&primes, prime + 1);
         appended = go_on_ask(go_on) && forbid_non_squares(list, prime, negative);
     }
-    free(primes.composite);
+    primes_free(&primes);
     return appended;
 }
 
@@ -165,7 +118,7 @@ bool negative_pseudosquare_append(const firesieve_generate_options *options, str
 
 /* ---- tuplet ------------------------------------------------------------------------------------------------------ */
 
-enum { TUPLET_SIEVE_TO_MAX = 1000000000 }; /* 63 MB of sieve; depths, at most its product with the layers, fit */
+enum { TUPLET_SIEVE_TO_MAX = 1000000000 }; /* 34 MB of primes; depths, at most its product with the layers, fit */
 
 static firesieve_status check_offsets(const firesieve_generate_options *options, firesieve_error *error)
 {
@@ -185,7 +138,7 @@ static firesieve_status check_offsets(const firesieve_generate_options *options,
     return FIRESIEVE_OK;
 }
 
-/* At least as many as there are primes up to `limit`: less than 1.26 limit / ln(limit) (Rosser and Schoenfeld 1962). */
+/* At least the number of primes up to `limit`, which is below 1.26 limit / ln(limit) (Rosser and Schoenfeld 1962). */
 static uint64_t bound_prime_count(uint64_t limit)
 {
     const unsigned bits = 63 - (unsigned)__builtin_clzll(limit); /* ln(limit) is at least 0.69 bits */
@@ -213,7 +166,7 @@ firesieve_status tuplet_check(const firesieve_generate_options *options, firesie
     return FIRESIEVE_OK;
 }
 
-/* Forbids the delays t for which the prime divides start + t + offset for an offset. */
+/* Forbids the delays t for which the prime divides start + t + offset for one of the offsets. */
 static bool forbid_multiples(struct layer_list *list, const firesieve_generate_options *options, uint64_t prime)
 {
     uint64_t residues[FIRESIEVE_TUPLET_OFFSETS_MAX];
@@ -227,10 +180,10 @@ static bool forbid_multiples(struct layer_list *list, const firesieve_generate_o
 bool tuplet_append(const firesieve_generate_options *options, struct go_on go_on, struct layer_list *list)
 {
     struct primes primes;
-    bool appended = primes_sieve(&primes, options->sieve_to, go_on);
-    for (uint64_t prime = 2; appended && prime != 0; prime = next_prime(&primes, prime)) {
+    bool appended = primes_make(&primes, options->sieve_to + 1, go_on);
+    for (uint64_t prime = 2; appended && prime != 0; prime = primes_next(&primes, prime + 1)) {
         appended = go_on_at(go_on, list->count) && forbid_multiples(list, options, prime);
     }
-    free(primes.composite);
+    primes_free(&primes);
     return appended;
 }

@@ -1,4 +1,4 @@
-/* Families of random firewalls, and of firewalls that look random but have a delay planted in them. */
+/* Families of random firewalls, some with a planted safe delay. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -6,20 +6,16 @@
 #include "base/random.h"
 #include "firewall/generate.h"
 
-static firesieve_status check_ranges(const firesieve_generate_options *options, firesieve_error *error)
+firesieve_status uniform_check(const firesieve_generate_options *options, firesieve_error *error)
 {
-    if (options->min_range < 2 || options->min_range > options->max_range || options->max_range > FIRESIEVE_RANGE_MAX) {
+    const firesieve_status status = check_layer_count(options, 1, SIZE_MAX / sizeof(firesieve_layer), error);
+    if (status == FIRESIEVE_OK && (options->min_range < 2 || options->min_range > options->max_range ||
+                                   options->max_range > FIRESIEVE_RANGE_MAX)) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
                          "expected ranges with 2 <= smallest <= largest <= 2^62, found %" PRIu64 " and %" PRIu64,
                          options->min_range, options->max_range);
     }
-    return FIRESIEVE_OK;
-}
-
-firesieve_status uniform_check(const firesieve_generate_options *options, firesieve_error *error)
-{
-    const firesieve_status status = check_layer_count(options, 1, SIZE_MAX / sizeof(firesieve_layer), error);
-    return status == FIRESIEVE_OK ? check_ranges(options, error) : status;
+    return status;
 }
 
 firesieve_status planted_check(const firesieve_generate_options *options, firesieve_error *error)
@@ -48,7 +44,7 @@ bool uniform_append(const firesieve_generate_options *options, struct go_on go_o
     return true;
 }
 
-/* A random range that spares `safe` at this depth, or 0 where several draws found none (as when all periods divide). */
+/* A random range whose scanner does not catch `safe` at this depth; 0 if several draws found none. */
 static uint64_t draw_sparing_range(struct random_state *random, const firesieve_generate_options *options,
                                    uint64_t depth, firesieve_delay safe)
 {
@@ -62,7 +58,7 @@ static uint64_t draw_sparing_range(struct random_state *random, const firesieve_
     return 0;
 }
 
-/* A random number of exactly `bits` bits, 1 to 127. */
+/* A random number of exactly `bits` bits, from 1 to 127. */
 static firesieve_delay random_delay(struct random_state *random, unsigned bits)
 {
     const firesieve_delay highest = (firesieve_delay)1 << (bits - 1);
@@ -83,7 +79,7 @@ bool planted_append(const firesieve_generate_options *options, struct go_on go_o
     return true;
 }
 
-/* ---- puzzle: a planted delay in the millions, and layers chosen to catch every delay below a million ---------- */
+/* ---- puzzle: a planted delay in the millions, and layers that catch every delay below a million ---------- */
 
 enum { PUZZLE_DELAYS = 1000000, PUZZLE_RANGE_MAX = 20, PUZZLE_CHOICES = 24, PUZZLE_SAMPLE = 4096 };
 
@@ -107,8 +103,8 @@ static size_t drop_caught(uint32_t *delays, size_t count, uint64_t depth, uint64
 }
 
 /*
- * Of a few random ranges, the one that catches most of the smallest delays left and spares `safe`; 0 when none catches
- * any.
+ * Of a few random ranges that do not catch `safe`, the one that catches most of the smallest delays that are left; 0 if
+ * none catches any.
  */
 static uint64_t choose_range(struct random_state *random, const uint32_t *delays, size_t count, uint64_t depth,
                              firesieve_delay safe)

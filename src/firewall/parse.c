@@ -1,84 +1,60 @@
 #include "firewall/parse.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
+#include "base/input.h"
+#include "base/large.h"
+#include "firewall/cursor.h"
 #include "firewall/foreign.h"
-#include "firewall/read.h"
 
-/*
- * Where the parser is in a line. Every line ends in a line feed, which no loop below runs over: it needs no other end.
- */
-struct cursor {
-    const char *at;
-    const char *line_start;
-    uint64_t line; /* from 1 */
-    const struct line_cuts *cuts;
+/* From `layer` on, layer i is on line `line` + (i - layer), with its depth at `column`. */
+struct place_run {
+    size_t layer;
+    uint64_t line;
+    uint64_t column;
 };
 
-uint64_t line_cuts_place(const struct line_cuts *cuts, size_t at)
+/* Start with all members zero; the list may borrow storage. */
+struct parser {
+    struct layer_list list;
+    struct place_run last_place;      /* the only one in an ordinary file; line 0 before the first */
+    struct place_run *earlier_places; /* owned; ascending */
+    size_t earlier_count;
+    size_t earlier_capacity;
+    bool after_layers;     /* layers precede the part that it reads */
+    uint64_t lines;        /* number of lines read so far */
+    struct line_cuts cuts; /* of the next line */
+    uint64_t rest_size;    /* bytes of a last line without a line feed */
+};
+
+/* ---- Lines -------------------------------------------------------------------------------------------- */
+
+static bool fail_expected(struct cursor *cursor, const char *expected)
 {
-    uint64_t place = at;
-    for (size_t i = 0; i < cuts->count && cuts->items[i].at <= at; ++i) {
-        place += cuts->items[i].dropped;
-    }
-    return place;
+    char found[CURSOR_FOUND_SIZE];
+    cursor_describe_byte(cursor->at, found);
+    return cursor_fail(cursor, cursor->at, "expected %s, found %s", expected, found);
 }
 
-static uint64_t column_of(const struct cursor *cursor, const char *at)
+/* The same; before the first layer it recognizes other kinds of files. */
+static bool fail_at_start(const struct parser *parser, struct cursor *cursor, const char *expected)
 {
-    return line_cuts_place(cursor->cuts, (size_t)(at - cursor->line_start)) + 1;
-}
-
-static firesieve_status fail_expected(const struct cursor *cursor, const char *expected, firesieve_error *error)
-{
-    char found[32];
-    const unsigned char byte = (unsigned char)*cursor->at;
-    if (byte == '\n') {
-        snprintf(found, sizeof found, "the end of the line");
-    } else if (byte == '\0') {
-        snprintf(found, sizeof found, "a NUL byte");
-    } else if (strncmp(cursor->at, "\xef\xbb\xbf", 3) == 0) {
-        snprintf(found, sizeof found, "a byte order mark");
-    } else if (byte > ' ' && byte < 0x7f) {
-        snprintf(found, sizeof found, "'%c'", byte);
-    } else {
-        snprintf(found, sizeof found, "byte 0x%02x", byte);
-    }
-    return error_set_at(error, FIRESIEVE_ERROR_INPUT, cursor->line, column_of(cursor, cursor->at),
-                        "expected %s, found %s", expected, found);
-}
-
-/* The same in front of the first layer, where what stands there may be known for something else. */
-static firesieve_status fail_at_start(const struct cursor *cursor, const char *expected, firesieve_error *error)
-{
-    const char *const found =
-        *cursor->at == '\0' ? foreign_describe_nul(cursor->line_start, cursor->at) : foreign_describe(cursor->at);
-    if (found == NULL) {
-        return fail_expected(cursor, expected, error);
-    }
-    return error_set_at(error, FIRESIEVE_ERROR_INPUT, cursor->line, column_of(cursor, cursor->at),
-                        "expected %s, found %s", expected, found);
-}
-
-static bool is_at_start(const struct parser *parser)
-{
-    return parser->list.count == 0 && !parser->behind_layers;
-}
-
-static void skip_blanks(struct cursor *cursor)
-{
-    while (*cursor->at == ' ' || *cursor->at == '\t') {
-        ++cursor->at;
-    }
+    const char *const found = parser->list.count > 0 || parser->after_layers ? NULL
+                              : *cursor->at == '\0' ? foreign_describe_nul(cursor->line, cursor->at)
+                                                    : foreign_describe(cursor->at);
+    return found == NULL ? fail_expected(cursor, expected)
+                         : cursor_fail(cursor, cursor->at, "expected %s, found %s", expected, found);
 }
 
 /* A decimal number from `low` to `high` (below 10^19). */
-static firesieve_status read_number(struct cursor *cursor, const char *name, uint64_t low, uint64_t high,
-                                    uint64_t *number, firesieve_error *error)
+static bool read_number(struct cursor *cursor, const char *name, uint64_t low, uint64_t high, uint64_t *number)
 {
     enum { DIGITS_THAT_FIT = 19 };
     const char *const start = cursor->at;
@@ -88,50 +64,26 @@ static firesieve_status read_number(struct cursor *cursor, const char *name, uin
     }
     const char *const first_digit = at;
     uint64_t value = 0;
-    for (; (unsigned char)(*at - '0') <= 9; ++at) {
-        value = value * 10 + (unsigned char)(*at - '0'); /* wraps only where the length is refused below */
+    for (; is_digit(*at); ++at) {
+        value = value * 10 + (uint64_t)(*at - '0'); /* wraps only if the number is too long, see below */
     }
     cursor->at = at;
-    if (at - first_digit > DIGITS_THAT_FIT || value < low || value > high) {
-        const int shown = at - start > DIGITS_THAT_FIT + 1 ? DIGITS_THAT_FIT + 1 : (int)(at - start);
-        return error_set_at(error, FIRESIEVE_ERROR_INPUT, cursor->line, column_of(cursor, start),
-                            "expected a %s from %" PRIu64 " to %" PRIu64 ", found %.*s%s", name, low, high, shown,
-                            start, at - start > shown ? "..." : "");
-    }
     *number = value;
-    return FIRESIEVE_OK;
+    if (at - first_digit <= DIGITS_THAT_FIT && value >= low && value <= high) {
+        return true;
+    }
+    const int shown = at - start > DIGITS_THAT_FIT + 1 ? DIGITS_THAT_FIT + 1 : (int)(at - start);
+    return cursor_fail(cursor, start, "expected a %s from %" PRIu64 " to %" PRIu64 ", found %.*s%s", name, low, high,
+                       shown, start, at - start > shown ? "..." : "");
 }
 
-/* At a line's end, behind blanks: a comment, a carriage return, and the line feed. */
-static firesieve_status read_line_end(struct cursor *cursor, const char *expected, firesieve_error *error)
+/* The rest of a line: blanks, a comment, a carriage return, and the line feed, which it moves past. */
+static bool read_line_end(struct cursor *cursor, const char *expected)
 {
-    if (*cursor->at == '#') {
-        const char *const comment = cursor->at;
-        const char *const end = memchr(comment, '\n', PTRDIFF_MAX); /* there is one: the text ends with it */
-        const char *const nul = memchr(comment, '\0', (size_t)(end - comment));
-        cursor->at = nul != NULL ? nul : end;
-    } else if (cursor->at[0] == '\r' && cursor->at[1] == '\n') {
-        ++cursor->at;
-    }
-    if (*cursor->at != '\n') {
-        return fail_expected(cursor, expected, error);
+    if (!cursor_at_end(cursor) || !cursor_skip_rest(cursor)) {
+        return fail_expected(cursor, expected);
     }
     ++cursor->at;
-    return FIRESIEVE_OK;
-}
-
-static bool keep_last_place(struct parser *parser)
-{
-    if (parser->earlier_count == parser->earlier_capacity) {
-        const size_t capacity = parser->earlier_capacity == 0 ? 8 : 2 * parser->earlier_capacity;
-        struct place_run *const places = reallocarray(parser->earlier_places, capacity, sizeof *places);
-        if (places == NULL) {
-            return false;
-        }
-        parser->earlier_places = places;
-        parser->earlier_capacity = capacity;
-    }
-    parser->earlier_places[parser->earlier_count++] = parser->last_place;
     return true;
 }
 
@@ -139,80 +91,60 @@ static inline bool remember_place(struct parser *parser, uint64_t line, uint64_t
 {
     const size_t layer = parser->list.count;
     struct place_run *const last = &parser->last_place;
+    if (last->line != 0 && last->line + (layer - last->layer) == line && last->column == column) {
+        return true;
+    }
     if (last->line != 0) {
-        if (last->line + (layer - last->layer) == line && last->column == column) {
-            return true;
-        }
-        if (!keep_last_place(parser)) {
+        struct place_run *const places =
+            large_grow(parser->earlier_places, parser->earlier_count, &parser->earlier_capacity, sizeof *places);
+        if (places == NULL) {
             return false;
         }
+        parser->earlier_places = places;
+        places[parser->earlier_count++] = *last;
     }
     *last = (struct place_run){.layer = layer, .line = line, .column = column};
     return true;
 }
 
-static firesieve_status read_layer(struct parser *parser, struct cursor *cursor, firesieve_error *error)
+static bool read_layer(struct parser *parser, struct cursor *cursor)
 {
-    const uint64_t column = column_of(cursor, cursor->at);
+    const uint64_t column = cursor_column(cursor, cursor->at);
     uint64_t depth;
     uint64_t range;
-    firesieve_status status = read_number(cursor, "depth", 0, FIRESIEVE_DEPTH_MAX, &depth, error);
-    if (status != FIRESIEVE_OK) {
-        return status;
+    if (!read_number(cursor, "depth", 0, FIRESIEVE_DEPTH_MAX, &depth)) {
+        return false;
     }
-    skip_blanks(cursor);
-    if (*cursor->at != ':') {
-        static const char expected[] = "':' and a range after the depth";
-        return is_at_start(parser) ? fail_at_start(cursor, expected, error) : fail_expected(cursor, expected, error);
+    if (!cursor_take(cursor, ':')) {
+        return fail_at_start(parser, cursor, "':' and a range after the depth");
     }
-    ++cursor->at;
-    skip_blanks(cursor);
-    if ((unsigned char)(*cursor->at - '0') > 9) {
-        return fail_expected(cursor, "a range in decimal after ':'", error);
+    cursor_skip_blanks(cursor);
+    if (!is_digit(*cursor->at)) {
+        return fail_expected(cursor, "a range in decimal after ':'");
     }
-    status = read_number(cursor, "range", 1, FIRESIEVE_RANGE_MAX, &range, error);
-    if (status != FIRESIEVE_OK) {
-        return status;
+    if (!read_number(cursor, "range", 1, FIRESIEVE_RANGE_MAX, &range) ||
+        !read_line_end(cursor, "the end of the line after the range")) {
+        return false;
     }
-    skip_blanks(cursor);
-    status = read_line_end(cursor, "the end of the line after the range", error);
-    if (status != FIRESIEVE_OK) {
-        return status;
+    if (!remember_place(parser, cursor->number, column) || !layer_list_append(&parser->list, depth, range)) {
+        cursor->status = error_set_memory(cursor->error, "the layers");
+        return false;
     }
-    if (!remember_place(parser, cursor->line, column) || !layer_list_append(&parser->list, depth, range)) {
-        return error_set_memory(error, "the layers");
-    }
-    return FIRESIEVE_OK;
+    return true;
 }
 
-static firesieve_status read_line(struct parser *parser, struct cursor *cursor, firesieve_error *error)
+static bool read_line(struct parser *parser, struct cursor *cursor)
 {
-    skip_blanks(cursor);
-    if ((unsigned char)(*cursor->at - '0') <= 9) {
-        return read_layer(parser, cursor, error);
-    }
     static const char expected[] = "a layer `depth: range`, both in decimal";
-    const bool other = strchr("#\r\n", *cursor->at) == NULL || *cursor->at == '\0'; /* than an empty line */
-    return other && is_at_start(parser) ? fail_at_start(cursor, expected, error)
-                                        : read_line_end(cursor, expected, error);
-}
-
-/* 1 to 18 digits: as many as fit everywhere. Returns where they end, or NULL. */
-static inline const char *read_digits(const char *at, uint64_t *number)
-{
-    enum { DIGITS_MAX = 18 };
-    const char *const start = at;
-    uint64_t value = 0;
-    for (; (unsigned char)(*at - '0') <= 9; ++at) {
-        value = value * 10 + (unsigned char)(*at - '0');
+    if (cursor_at_end(cursor)) {
+        return read_line_end(cursor, expected);
     }
-    *number = value;
-    return at > start && at <= start + DIGITS_MAX ? at : NULL;
+    return is_digit(*cursor->at) ? read_layer(parser, cursor) : fail_at_start(parser, cursor, expected);
 }
 
 /*
- * The lines that nearly all files consist of, `depth:range` with at most one blank: returns the beginning of the next
- * line, or NULL where a closer look is needed.
+ * The lines that nearly all files consist of: `depth:range` with at most one blank. Returns the beginning of the next
+ * line, or NULL if the line needs the full parser.
  */
 static inline const char *read_plain_line(const char *at, firesieve_layer *layer)
 {
@@ -225,56 +157,39 @@ static inline const char *read_plain_line(const char *at, firesieve_layer *layer
     return at != NULL && *at == '\n' && layer->range != 0 ? at + 1 : NULL;
 }
 
-/* Reads plain lines up to the first other one, and returns where that begins. */
+/* Reads plain lines up to the first other one, and returns its beginning. */
 static const char *read_plain_lines(struct parser *parser, const char *at, const char *end)
 {
     firesieve_layer layer;
     for (const char *next; at < end && (next = read_plain_line(at, &layer)) != NULL; at = next) {
         if (!remember_place(parser, parser->lines + 1, 1) ||
             !layer_list_append(&parser->list, layer.depth, layer.range)) {
-            break; /* the closer look finds the memory short, too */
+            break; /* the full parser reports the lack of memory */
         }
         ++parser->lines;
     }
     return at;
 }
 
-firesieve_status parser_read_lines(struct parser *parser, const char *text, size_t size, firesieve_error *error)
+static firesieve_status read_lines(void *context, const char *text, size_t size, firesieve_error *error)
 {
+    struct parser *const parser = context;
     const char *const end = text + size;
-    struct cursor cursor = {.at = text, .cuts = &parser->cuts};
+    struct cursor cursor = {.at = text, .cuts = &parser->cuts, .error = error};
     if (parser->cuts.count == 0) {
         cursor.at = read_plain_lines(parser, text, end);
     }
     while (cursor.at < end) {
-        cursor.line_start = cursor.at;
-        cursor.line = parser->lines + 1;
-        const firesieve_status status = read_line(parser, &cursor, error);
-        if (status != FIRESIEVE_OK) {
-            return status;
+        cursor.line = cursor.at;
+        cursor.number = parser->lines + 1;
+        if (!read_line(parser, &cursor)) {
+            return cursor.status;
         }
         ++parser->lines;
         parser->cuts.count = 0;
         cursor.at = read_plain_lines(parser, cursor.at, end);
     }
     return FIRESIEVE_OK;
-}
-
-firesieve_status parser_read_rest(struct parser *parser, const char *text, size_t size, firesieve_error *error)
-{
-    if (size == 0) {
-        return FIRESIEVE_OK;
-    }
-    char *const line = malloc(size + 1);
-    if (line == NULL) {
-        return error_set_memory(error, "the last line");
-    }
-    memcpy(line, text, size);
-    line[size] = '\n';
-    parser->rest_size = line_cuts_place(&parser->cuts, size);
-    const firesieve_status status = parser_read_lines(parser, line, size + 1, error);
-    free(line);
-    return status;
 }
 
 static struct place_run place_of(const struct parser *parser, size_t layer)
@@ -288,7 +203,8 @@ static struct place_run place_of(const struct parser *parser, size_t layer)
     return place;
 }
 
-firesieve_status parser_finish(struct parser *parser, struct go_on go_on, firesieve_firewall **firewall,
+/* Checks for repeated depths, and makes the firewall. Errors: INPUT, MEMORY, STOPPED. */
+static firesieve_status finish(struct parser *parser, struct go_on go_on, firesieve_firewall **firewall,
                                firesieve_error *error)
 {
     if (parser->list.count == 0) {
@@ -313,54 +229,193 @@ firesieve_status parser_finish(struct parser *parser, struct go_on go_on, firesi
     return layer_list_finish(&parser->list, firewall, error);
 }
 
-void parser_free(struct parser *parser)
+static void free_parser(struct parser *parser)
 {
     layer_list_free(&parser->list);
     free(parser->earlier_places);
-    *parser = (struct parser){0};
-}
-
-/* So many layers are collected on the stack. */
-enum { FEW_LAYERS = 64 };
-
-/* Where whole lines end, of a block or of all that is left: between blocks somebody may end it. */
-static const char *find_block_end(const char *at, const char *end)
-{
-    enum { BLOCK = 1 << 20 };
-    if (end - at <= BLOCK) {
-        return end;
-    }
-    const char *const newline = memchr(at + BLOCK - 1, '\n', (size_t)(end - at) - BLOCK + 1);
-    return newline == NULL ? end : newline + 1;
-}
-
-static firesieve_status read_blocks(struct parser *parser, const char *at, const char *end, struct go_on go_on,
-                                    firesieve_error *error)
-{
-    firesieve_status status = FIRESIEVE_OK;
-    while (at < end && status == FIRESIEVE_OK) {
-        const char *const block_end = find_block_end(at, end);
-        status = go_on_ask(go_on) ? parser_read_lines(parser, at, (size_t)(block_end - at), error)
-                                  : error_set_stopped(error);
-        at = block_end;
-    }
-    return status;
 }
 
 firesieve_status layers_parse(const char *text, size_t size, struct go_on go_on, firesieve_firewall **firewall,
                               firesieve_error *error)
 {
-    firesieve_layer few[FEW_LAYERS];
-    struct parser parser = {.list = {.layers = few, .capacity = FEW_LAYERS, .borrowed = true}};
-    const char *const last_feed = size == 0 ? NULL : memrchr(text, '\n', size);
-    const size_t whole_lines = last_feed == NULL ? 0 : (size_t)(last_feed - text) + 1;
-    firesieve_status status = read_blocks(&parser, text, text + whole_lines, go_on, error);
+    enum { FEW = 64 };
+    firesieve_layer few[FEW]; /* small firewalls need no allocation until the end */
+    struct parser parser = {.list = {.layers = few, .capacity = FEW, .borrowed = true}};
+    firesieve_status status = text_read(read_lines, &parser, text, size, go_on, &parser.rest_size, error);
     if (status == FIRESIEVE_OK) {
-        status = parser_read_rest(&parser, text + whole_lines, size - whole_lines, error);
+        status = finish(&parser, go_on, firewall, error);
     }
+    free_parser(&parser);
+    return status;
+}
+
+/* ---- Descriptors -------------------------------------------------------------------------------------- */
+
+/* A line that fills the block is shortened: runs of blanks, leading zeros, and comments keep this many bytes. */
+enum { KEPT_OF_A_RUN = 64 };
+_Static_assert(TEXT_BLOCK_CAPACITY >= 2 * KEPT_OF_A_RUN * LINE_CUTS_MAX,
+               "a line that is shortened must not fill the block");
+
+/*
+ * Adds `got` bytes to the block, parses its whole lines and moves the rest to its beginning. The bytes that were already
+ * there contain no line feed.
+ */
+static firesieve_status parse_block(struct parser *parser, struct text_block *block, size_t got, firesieve_error *error)
+{
+    const char *const last_feed = memrchr(block->text + block->size, '\n', got);
+    block->size += got;
+    if (last_feed == NULL) {
+        return FIRESIEVE_OK;
+    }
+    const size_t whole_lines = (size_t)(last_feed - block->text) + 1;
+    const firesieve_status status = read_lines(parser, block->text, whole_lines, error);
+    block->size -= whole_lines;
+    memmove(block->text, block->text + whole_lines, block->size);
+    return status;
+}
+
+/*
+ * Whether an error at `column` may be an effect of the cut, or would be reported differently with more of the line: it is
+ * at the end, or only leading zeros or the bytes that a message shows lie between.
+ */
+static bool is_of_the_cut(const struct text_block *block, uint64_t column)
+{
+    enum { SHOWN_MAX = 20 }; /* digits of a number; more than the bytes of a byte order mark */
+    size_t at = column - 1;
+    while (at < block->size && block->text[at] == '0') {
+        ++at;
+    }
+    return at + SHOWN_MAX >= block->size;
+}
+
+/* Checks the beginning of a line that fills the block for errors, so that an endless line ends at its error. */
+static firesieve_status check_beginning(const struct text_block *block, const struct parser *parser,
+                                        firesieve_error *error)
+{
+    struct parser trial = {.after_layers = parser->list.count > 0, .lines = parser->lines};
+    firesieve_error found;
+    firesieve_status status = text_read_rest(read_lines, &trial, block->text, block->size, &found);
+    free_parser(&trial);
+    if (status == FIRESIEVE_ERROR_INPUT && is_of_the_cut(block, found.column)) {
+        status = FIRESIEVE_OK;
+    }
+    if (status != FIRESIEVE_OK && error != NULL) {
+        *error = found;
+        error->column = line_cuts_place(&parser->cuts, (size_t)found.column - 1) + 1;
+    }
+    return status;
+}
+
+/* The end of a run of blanks, of zeros, or of a comment; any other byte is a run by itself. */
+static size_t find_run_end(const struct text_block *block, size_t at)
+{
+    const char first = block->text[at];
+    if (first == '#') {
+        return block->size;
+    }
+    do {
+        ++at;
+    } while (at < block->size &&
+             ((first == '0' && block->text[at] == '0') || (is_blank(first) && is_blank(block->text[at]))));
+    return at;
+}
+
+static void add_cut(struct line_cuts *cuts, size_t at, uint64_t dropped)
+{
+    for (size_t i = 0; i < cuts->count; ++i) {
+        if (cuts->items[i].at == at) {
+            cuts->items[i].dropped += dropped;
+            return;
+        }
+    }
+    if (cuts->count < LINE_CUTS_MAX) {
+        cuts->items[cuts->count++] = (struct line_cut){.at = at, .dropped = dropped};
+    }
+}
+
+/*
+ * Shortens a line that has no error so far: then it has at most LINE_CUTS_MAX runs, and some dozens of bytes without
+ * them. The rest of a run contains everything that an error message shows of it.
+ */
+static void shorten_line(struct text_block *block, struct line_cuts *cuts)
+{
+    size_t kept = 0;
+    for (size_t at = 0; at < block->size;) {
+        const size_t end = find_run_end(block, at);
+        const size_t run = end - at < KEPT_OF_A_RUN ? end - at : KEPT_OF_A_RUN;
+        memmove(block->text + kept, block->text + at, run);
+        kept += run;
+        if (run < end - at) {
+            add_cut(cuts, kept, end - at - run);
+        }
+        at = end;
+    }
+    block->size = kept;
+}
+
+/*
+ * Makes room for the layers of a regular file, assuming that the rest is as dense as the part read so far. This is only a
+ * guess: a list that is too short grows, one that is too long is trimmed, and a lack of memory is not an error yet.
+ */
+static void expect_layers(int descriptor, struct parser *parser, size_t bytes_read)
+{
+    static const double spare = 1.02;
+    enum { LINE_LEAST = 4 };
+    struct stat file;
+    const off_t place = lseek(descriptor, 0, SEEK_CUR);
+    if (place < 0 || fstat(descriptor, &file) != 0 || !S_ISREG(file.st_mode) || file.st_size <= place) {
+        return;
+    }
+    const double left = (double)(file.st_size - place);
+    const double rate = fmin((double)parser->list.count / (double)bytes_read, 1.0 / LINE_LEAST);
+    const double expected = (double)parser->list.count + spare * rate * left;
+    if (expected < (double)(SIZE_MAX / 2)) {
+        layer_list_reserve(&parser->list, (size_t)expected + 1);
+    }
+}
+
+static firesieve_status read_all(int descriptor, struct go_on go_on, struct parser *parser, struct text_block *block,
+                                 firesieve_error *error)
+{
+    ssize_t got = (ssize_t)block->size; /* what was read to detect the language */
+    firesieve_status status = FIRESIEVE_OK;
+    bool first = true;
+    block->size = 0;
+    while (status == FIRESIEVE_OK) {
+        status = parse_block(parser, block, (size_t)got, error);
+        if (status == FIRESIEVE_OK && first) {
+            expect_layers(descriptor, parser, (size_t)got);
+        }
+        first = false;
+        if (status == FIRESIEVE_OK && block->size == TEXT_BLOCK_CAPACITY) {
+            status = check_beginning(block, parser, error);
+        }
+        if (status == FIRESIEVE_OK && block->size == TEXT_BLOCK_CAPACITY) {
+            shorten_line(block, &parser->cuts);
+        }
+        if (status == FIRESIEVE_OK) {
+            status = input_read(descriptor, go_on, block->text + block->size, TEXT_BLOCK_CAPACITY - block->size, &got,
+                                error);
+        }
+        if (status == FIRESIEVE_OK && got < 0) {
+            return error_set_errno_at(error, FIRESIEVE_ERROR_READ, parser->lines + 1, 1, "cannot read");
+        }
+        if (status == FIRESIEVE_OK && got == 0) {
+            parser->rest_size = line_cuts_place(&parser->cuts, block->size);
+            return text_read_rest(read_lines, parser, block->text, block->size, error);
+        }
+    }
+    return status;
+}
+
+firesieve_status layers_read(int descriptor, struct text_block *block, struct go_on go_on,
+                             firesieve_firewall **firewall, firesieve_error *error)
+{
+    struct parser parser = {.lines = block->lines};
+    firesieve_status status = read_all(descriptor, go_on, &parser, block, error);
     if (status == FIRESIEVE_OK) {
-        status = parser_finish(&parser, go_on, firewall, error);
+        status = finish(&parser, go_on, firewall, error);
     }
-    parser_free(&parser);
+    free_parser(&parser);
     return status;
 }

@@ -5,7 +5,7 @@
 
 enum { BITS_MAX = 127 /* of a delay */ };
 
-/* Delays mostly fit into 64 bits, which are far quicker to divide. */
+/* Most delays fit into 64 bits, which divide much faster. */
 static uint64_t remainder_of(firesieve_delay delay, uint64_t period)
 {
     return delay <= UINT64_MAX ? (uint64_t)delay % period : (uint64_t)(delay % period);
@@ -25,7 +25,7 @@ firesieve_delay firewall_cycle(const firesieve_firewall *firewall, struct go_on 
     return cycle;
 }
 
-/* How many classes there are, or BITS_MAX where there are more, or where go_on says no. */
+/* The number of distinct classes; BITS_MAX if there are more, or on cancellation. */
 static unsigned classes_of(const firesieve_firewall *firewall, struct go_on go_on)
 {
     struct residue_class different[BITS_MAX];

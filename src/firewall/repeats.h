@@ -1,6 +1,6 @@
 /*
- * How many delays stand for all of them, straight from the layers. For those who search one delay after the other, and
- * share nothing with the sieve.
+ * How many consecutive delays decide about all of them, straight from the layers: for searches that try one delay after
+ * the other, and share nothing with the sieve.
  */
 #ifndef FIRESIEVE_FIREWALL_REPEATS_H
 #define FIRESIEVE_FIREWALL_REPEATS_H
@@ -8,21 +8,21 @@
 #include "firewall/firewall.h"
 
 /*
- * What is safe repeats with it: the lcm of the periods, FIRESIEVE_DELAY_END where that is larger, or where go_on says
- * no. Cost: below.
+ * The cycle with which safe delays repeat: the lcm of the periods, or FIRESIEVE_DELAY_END if that is larger, or on
+ * cancellation. Cost: see below.
  */
 firesieve_delay firewall_cycle(const firesieve_firewall *firewall, struct go_on go_on);
 
 struct repeats {
     firesieve_delay cycle;
-    firesieve_delay enough; /* so many consecutive delays that are all caught show that all are: `cycle`, or 2^n for n
-                               layers whose classes (-depth mod period) differ, whichever is less */
-    const char *reason;     /* which of them that is */
+    firesieve_delay enough; /* if this many consecutive delays are caught, all are: the smaller one of `cycle`, and 2^n
+                               for n layers whose classes (-depth mod period) differ */
+    const char *reason;     /* which of them it is, static */
 };
 
 /*
- * Cost: a gcd a layer until the lcm is that large, and a comparison with each different class while they are few. Once
- * go_on says no, nothing is known to repeat.
+ * Cost: a gcd per layer until the lcm reaches the end of delays, and a comparison with each distinct class while they are
+ * few. On cancellation nothing is known to repeat.
  */
 struct repeats firewall_repeats(const firesieve_firewall *firewall, struct go_on go_on);
 

@@ -1,5 +1,5 @@
 /*
- * The first oracle: the puzzle as it is told. Scanners step, the packet walks, and a caught packet tries again later.
+ * The first oracle: the puzzle as it is told. Scanners step, the packet moves, and a caught packet tries again later.
  */
 #include "firewall/oracle.h"
 
@@ -10,46 +10,30 @@
 #include "base/sort.h"
 
 struct scanner {
-    uint64_t depth;
+    uint64_t depth; /* first, to be sorted by */
     uint64_t range;
     uint64_t position; /* 0 is the top */
     bool upwards;
 };
 
 struct simulation {
-    struct scanner *fresh;   /* at the moment the packet could start */
-    struct scanner *attempt; /* a copy of it that steps while the packet walks */
+    struct scanner *fresh;   /* when the packet could start */
+    struct scanner *attempt; /* a copy that steps while the packet moves */
     size_t count;            /* scanners, ascending by depth */
-    uint64_t steps_to_look;  /* scanner steps until it is asked again whether to go on */
-    bool stopped;            /* before the first attempt */
+    uint64_t steps_to_look;  /* scanner steps until the next check for cancellation */
+    bool stopped;            /* cancelled before the first attempt */
 };
 
 enum crossing { CAUGHT, SAFE, STOPPED };
 
-static int compare_depths(const void *a, const void *b)
-{
-    const uint64_t left = ((const struct scanner *)a)->depth;
-    const uint64_t right = ((const struct scanner *)b)->depth;
-    return (left > right) - (left < right);
-}
-
-static bool is_ascending(const struct simulation *simulation)
-{
-    size_t i = 1;
-    while (i < simulation->count && simulation->fresh[i - 1].depth < simulation->fresh[i].depth) {
-        ++i;
-    }
-    return i >= simulation->count;
-}
-
-/* A question whose range has not been begun, as somebody to ask. */
+/* A cancellation callback for the time before the search of the range begins. */
 static bool ask_at_begin(void *context)
 {
     const struct oracle_question *const question = context;
     return oracle_may_go_on(question, question->from);
 }
 
-/* False: no memory; end it all the same. */
+/* False: no memory. Call simulation_end in any case. */
 static bool simulation_start(struct simulation *simulation, const firesieve_firewall *firewall,
                              const struct oracle_question *question)
 {
@@ -65,10 +49,8 @@ static bool simulation_start(struct simulation *simulation, const firesieve_fire
         simulation->stopped = !go_on_at(go_on, i);
         simulation->fresh[i] = (struct scanner){.depth = firewall->layers[i].depth, .range = firewall->layers[i].range};
     }
-    if (!simulation->stopped && !is_ascending(simulation)) {
-        simulation->stopped =
-            !sort_items_while(simulation->fresh, simulation->count, sizeof *simulation->fresh, compare_depths, go_on);
-    }
+    simulation->stopped = simulation->stopped || !sort_items_while(simulation->fresh, simulation->count,
+                                                                   sizeof *simulation->fresh, sort_compare_u64, go_on);
     return true;
 }
 
@@ -98,7 +80,7 @@ static void step_all(struct scanner *scanners, size_t count)
     }
 }
 
-/* Whether it is not yet time to ask, or the answer is to go on. */
+/* False: cancelled; checks once every million steps. */
 static bool look(struct simulation *simulation, const struct oracle_question *question, firesieve_delay delay)
 {
     const uint64_t steps_between_looks = 1 << 20;
@@ -110,7 +92,7 @@ static bool look(struct simulation *simulation, const struct oracle_question *qu
     return oracle_may_go_on(question, delay < question->from ? question->from : delay);
 }
 
-/* The packet enters the layer at depth 0 at once and one layer further every picosecond. */
+/* The packet enters the layer at depth 0 at once, and moves one layer further every picosecond. */
 static enum crossing cross(struct simulation *simulation, const struct oracle_question *question, firesieve_delay delay)
 {
     enum { PIECE = 1 << 16 };

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/delay.h"
 #include "base/gcd.h"
 #include "base/large.h"
+#include "base/sort.h"
 #include "language/intervals.h"
 #include "number/modular.h"
 
@@ -13,6 +15,24 @@ enum { BRANCHES_MAX = 1 << 12, CLASSES_MAX = 1 << 24 };
 bool branches_take(firesieve_delay residues)
 {
     return residues <= BRANCHES_MAX;
+}
+
+bool form_list(struct residue_form *form, struct interval *numbers, size_t count)
+{
+    if (form->listed == NULL) {
+        form->listed = numbers;
+        form->listed_count = count;
+        return true;
+    }
+    struct interval *const both = reallocarray(NULL, form->listed_count + count + 1, sizeof *both);
+    if (both != NULL) {
+        const size_t kept = intervals_meet(form->listed, form->listed_count, numbers, count, both);
+        free(form->listed);
+        form->listed = both;
+        form->listed_count = kept;
+    }
+    free(numbers);
+    return both != NULL;
 }
 
 bool branch_list_add(struct branch_list *list, size_t line, uint64_t modulus, struct interval *allowed, size_t count)
@@ -43,64 +63,14 @@ void branch_list_free(struct branch_list *list)
 /* ---- The Chinese remainder theorem -------------------------------------------------------------------- */
 
 /*
- * The numbers of a progression that are `residue` mod `modulus`: base + step * k with
- * k = (residue - base) / g * (step / g)^-1 modulo modulus / g, where g = gcd(step, modulus) divides the difference.
- * False: there are none below 2^127; *beyond becomes true where there are some from there on.
+ * The class of those k for which base + step * k, of the progression, is in a class: residue (class.residue - base) / g *
+ * (step / g)^-1 modulo class.modulus / g, with g = gcd(step, class.modulus). False: g does not divide the difference, and
+ * no k is in it; if all are, the modulus is 1.
  */
-static bool meet(struct progression progression, uint64_t modulus, uint64_t residue, struct progression *both,
-                 bool *beyond)
+static bool class_along(struct residue_class class, struct progression progression, struct residue_class *along)
 {
-    const uint64_t step = (uint64_t)(progression.step % modulus);
-    const uint64_t base = (uint64_t)(progression.base % modulus);
-    const uint64_t divisor = greatest_common_divisor(modulus, step);
-    const uint64_t distance = residue >= base ? residue - base : residue + (modulus - base);
-    if (distance % divisor != 0) {
-        return false;
-    }
-    const uint64_t length = modulus / divisor;
-    const uint64_t inverse = inverse_modulo(step / divisor % length, length);
-    const uint64_t steps = multiply_modulo(distance / divisor % length, inverse, length);
-    firesieve_delay above;
-    if (__builtin_mul_overflow(progression.step, steps, &above) || above >= FIRESIEVE_DELAY_END - progression.base) {
-        *beyond = true;
-        return false;
-    }
-    both->base = progression.base + above;
-    const bool fits = !__builtin_mul_overflow(progression.step, length, &both->step);
-    both->step = fits && both->step < FIRESIEVE_DELAY_END ? both->step : FIRESIEVE_DELAY_END;
-    return true;
-}
-
-/* All branches with all residues of a line. False: no memory. */
-static bool multiply(struct residue_form *form, const struct narrow_line *line)
-{
-    struct progression *const made = reallocarray(NULL, form->branch_count * line->residues + 1, sizeof *made);
-    size_t count = 0;
-    if (made == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < form->branch_count; ++i) {
-        for (size_t j = 0; j < line->allowed_count; ++j) {
-            for (uint64_t residue = (uint64_t)line->allowed[j].low; residue <= line->allowed[j].high; ++residue) {
-                count += meet(form->branches[i], line->modulus, residue, &made[count], &form->beyond);
-            }
-        }
-    }
-    free(form->branches);
-    form->branches = made;
-    form->branch_count = count;
-    return true;
-}
-
-/* ---- What is left to avoid ---------------------------------------------------------------------------- */
-
-/*
- * The class as one of y, where x is base + step * y. False: no y is in it; where all are, its modulus is 1.
- */
-static bool class_along(struct residue_class class, struct progression branch, struct residue_class *along)
-{
-    const uint64_t step = (uint64_t)(branch.step % class.modulus);
-    const uint64_t base = (uint64_t)(branch.base % class.modulus);
+    const uint64_t step = (uint64_t)(progression.step % class.modulus);
+    const uint64_t base = (uint64_t)(progression.base % class.modulus);
     const uint64_t divisor = greatest_common_divisor(class.modulus, step);
     const uint64_t distance = class.residue >= base ? class.residue - base : class.residue + (class.modulus - base);
     if (distance % divisor != 0) {
@@ -111,6 +81,51 @@ static bool class_along(struct residue_class class, struct progression branch, s
                                      inverse_modulo(step / divisor % along->modulus, along->modulus), along->modulus);
     return true;
 }
+
+/*
+ * The numbers of a progression that are in a class. False: there are none below 2^127; *beyond becomes true if there are
+ * larger ones.
+ */
+static bool meet(struct progression progression, struct residue_class class, struct progression *both, bool *beyond)
+{
+    struct residue_class along;
+    firesieve_delay above;
+    if (!class_along(class, progression, &along)) {
+        return false;
+    }
+    if (__builtin_mul_overflow(progression.step, along.residue, &above) ||
+        above >= FIRESIEVE_DELAY_END - progression.base) {
+        *beyond = true;
+        return false;
+    }
+    both->base = progression.base + above;
+    both->step = delay_multiply_saturated(progression.step, along.modulus);
+    return true;
+}
+
+/* Combines all branches with all residues of a line. False: no memory. */
+static bool multiply(struct residue_form *form, const struct narrow_line *line)
+{
+    struct progression *const made = reallocarray(NULL, form->branch_count * line->residues + 1, sizeof *made);
+    size_t count = 0;
+    if (made == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < form->branch_count; ++i) {
+        for (size_t j = 0; j < line->allowed_count; ++j) {
+            for (uint64_t residue = (uint64_t)line->allowed[j].low; residue <= line->allowed[j].high; ++residue) {
+                count += meet(form->branches[i], (struct residue_class){line->modulus, residue}, &made[count],
+                              &form->beyond);
+            }
+        }
+    }
+    free(form->branches);
+    form->branches = made;
+    form->branch_count = count;
+    return true;
+}
+
+/* ---- Classes along branches ---------------------------------------------------------------------------- */
 
 static firesieve_firewall *make_inner(struct progression branch, const struct residue_class *classes, size_t count)
 {
@@ -137,51 +152,29 @@ static bool make_all_inner(struct residue_form *form, const struct residue_class
     return made;
 }
 
-/* ---- All of it ---------------------------------------------------------------------------------------- */
+/* ---- The form ---------------------------------------------------------------------------------------- */
 
-static int compare_residues(const void *a, const void *b)
+static void free_branches(struct residue_form *form)
 {
-    const struct narrow_line *const left = a;
-    const struct narrow_line *const right = b;
-    return (left->residues > right->residues) - (left->residues < right->residues);
+    free(form->branches);
+    form->branches = NULL;
+    form->branch_count = 0;
 }
 
-static int compare_bases(const void *a, const void *b)
-{
-    const struct progression *const left = a;
-    const struct progression *const right = b;
-    return (left->base > right->base) - (left->base < right->base);
-}
-
-/* Each branch is one number: they are listed, with what was listed before. */
+/* Each branch is one number: they join the listed numbers. */
 static bool list_bases(struct residue_form *form)
 {
     struct interval *const bases = reallocarray(NULL, form->branch_count + 1, sizeof *bases);
-    struct interval *const both = reallocarray(NULL, form->branch_count + form->listed_count + 1, sizeof *both);
-    if (bases == NULL || both == NULL) {
-        free(bases);
-        free(both);
+    if (bases == NULL) {
         return false;
     }
     for (size_t i = 0; i < form->branch_count; ++i) {
         bases[i] = (struct interval){form->branches[i].base, form->branches[i].base};
     }
     form->beyond = form->beyond || form->branch_count > 0;
-    size_t count = intervals_unite(bases, form->branch_count);
-    if (form->listed != NULL) {
-        count = intervals_meet(form->listed, form->listed_count, bases, count, both);
-        free(form->listed);
-        free(bases);
-        form->listed = both;
-    } else {
-        form->listed = bases;
-        free(both);
-    }
-    form->listed_count = count;
-    free(form->branches);
-    form->branches = NULL;
-    form->branch_count = 0;
-    return true;
+    const size_t count = intervals_unite(bases, form->branch_count);
+    free_branches(form);
+    return form_list(form, bases, count);
 }
 
 bool branch_list_finish(struct branch_list *list, struct residue_form *form, const struct residue_class *classes,
@@ -196,7 +189,7 @@ bool branch_list_finish(struct branch_list *list, struct residue_form *form, con
     }
     form->branches[0].step = 1;
     form->branch_count = 1;
-    qsort(list->lines, list->count, sizeof *list->lines, compare_residues);
+    qsort(list->lines, list->count, sizeof *list->lines, sort_compare_u64);
     size_t taken = 0;
     bool made = true;
     for (; taken < list->count && made; ++taken) {
@@ -218,11 +211,9 @@ bool branch_list_finish(struct branch_list *list, struct residue_form *form, con
     if (form->branch_count == 0 || form->branches[0].step == FIRESIEVE_DELAY_END) {
         return list_bases(form);
     }
-    qsort(form->branches, form->branch_count, sizeof *form->branches, compare_bases);
-    if (form->branches[0].step == 1) { /* none was taken */
-        free(form->branches);
-        form->branches = NULL;
-        form->branch_count = 0;
+    qsort(form->branches, form->branch_count, sizeof *form->branches, delay_compare);
+    if (form->branches[0].step == 1) { /* no line was combined */
+        free_branches(form);
         return true;
     }
     return make_all_inner(form, classes, class_count);

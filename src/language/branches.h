@@ -1,19 +1,19 @@
 /*
- * Progressions that x must be in: lines that allow few residues of a modulus too large for what they forbid to be
- * listed, put together by the Chinese remainder theorem.
+ * Progressions that x must be in: lines that allow few residues of a large modulus, and so forbid too many to be listed,
+ * combined by the Chinese remainder theorem.
  */
 #ifndef FIRESIEVE_LANGUAGE_BRANCHES_H
 #define FIRESIEVE_LANGUAGE_BRANCHES_H
 
 #include "language/form.h"
 
-/* A line that leaves few residues. */
+/* A line that allows few residues. */
 struct narrow_line {
+    uint64_t residues; /* number of allowed residues; first, to be sorted by */
     size_t line;
     uint64_t modulus;
     struct interval *allowed; /* owned, united */
     size_t allowed_count;
-    uint64_t residues; /* that are allowed */
 };
 
 struct branch_list {
@@ -21,20 +21,23 @@ struct branch_list {
     size_t count;
 };
 
-/* Whether so few residues are allowed that the line may make branches. */
+/* Whether a line that allows this many residues can make branches. */
 bool branches_take(firesieve_delay residues);
 
-/* Takes over what is allowed. False: no memory. */
+/* Takes over `allowed`, even on failure. False: no memory. */
 bool branch_list_add(struct branch_list *list, size_t line, uint64_t modulus, struct interval *allowed, size_t count);
 
 /*
- * Puts lines together, those that leave least first, as long as branches and the classes of each are few: then the line
- * is no longer in the list. Makes the form's branches, or listed numbers where each branch has one number below 2^127.
- * False: no memory.
+ * Combines lines, those with the fewest residues first, while the branches and the classes along them are few, and removes
+ * them from the list. Makes the form's branches, or listed numbers if each branch has one number below 2^127. False: no
+ * memory.
  */
 bool branch_list_finish(struct branch_list *list, struct residue_form *form, const struct residue_class *classes,
                         size_t class_count);
 
 void branch_list_free(struct branch_list *list);
+
+/* Restricts the listed numbers of a form to a united set, which it takes over, even on failure. False: no memory. */
+bool form_list(struct residue_form *form, struct interval *numbers, size_t count);
 
 #endif

@@ -1,6 +1,7 @@
 #include "language/expand.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/delay.h"
 #include "base/error.h"
@@ -10,13 +11,12 @@
 #include "language/tuplets.h"
 
 enum {
-    CLASSES_A_MODULUS = 1 << 20, /* one modulus is listed up to so many forbidden classes */
-    CLASSES_A_LOOP = 1 << 22,    /* and all moduli of a line together up to so many */
-    PRIME_SIEVED_TO = 1 << 16,   /* what is to be prime has no divisor up to it but itself */
-    LISTED_MAX = 1 << 22,        /* so many numbers may be looked at one by one rather than sieved for, */
-    LISTED_ALWAYS = 1 << 12,     /* so few always are, and others where they are that rare between first and last */
-    LISTED_APART = 1 << 10,
-    ROOMS = 3
+    CLASSES_A_MODULUS = 1 << 20, /* the most classes that are listed for one modulus, */
+    CLASSES_A_LOOP = 1 << 22,    /* and for all moduli of a line together */
+    PRIME_SIEVED_TO = 1 << 16,   /* classes sieve numbers that must be prime by the primes below it */
+    LISTED_MAX = 1 << 22,        /* the most numbers to test one by one instead of sieving; */
+    LISTED_ALWAYS = 1 << 12, /* always if they are at most this many, otherwise if their average distance is at least */
+    LISTED_APART = 1 << 10
 };
 
 struct expansion {
@@ -25,8 +25,6 @@ struct expansion {
     struct go_on go_on;
     struct cursor cursor; /* for errors */
     struct branch_list branches;
-    struct interval *rooms[ROOMS]; /* owned; reused from line to line */
-    size_t room_size;              /* intervals in each */
     uint64_t steps;
 };
 
@@ -65,7 +63,7 @@ static void append(struct expansion *expansion, uint64_t modulus, uint64_t resid
     expansion->classes->items[expansion->classes->count++] = (struct residue_class){modulus, residue};
 }
 
-/* Nothing holds: 0 mod 1 is forbidden. */
+/* No x holds: forbids 0 mod 1. */
 static bool forbid_all(struct expansion *expansion)
 {
     if (!reserve(expansion, 1)) {
@@ -91,7 +89,7 @@ static struct filter *add_filter(struct expansion *expansion, size_t line, uint6
     return &filters[form->filter_count++];
 }
 
-/* Takes over what is allowed. */
+/* Takes over `allowed`. */
 static bool filter_by_intervals(struct expansion *expansion, size_t line, struct interval *allowed, size_t count)
 {
     struct filter *const filter = add_filter(expansion, line, 0);
@@ -106,70 +104,27 @@ static bool filter_by_intervals(struct expansion *expansion, size_t line, struct
 
 /* ---- One modulus -------------------------------------------------------------------------------------- */
 
-/* What became of a line for one modulus. */
+/* The result for one modulus of a line. */
 enum fate { LISTED, TOO_MANY, FAILED };
 
-/* Room for so many intervals, in which nothing of the last line is needed any more. */
-static bool make_room(struct expansion *expansion, size_t count)
+/* The numbers from 0 to `last` that the set of a line allows, united, to be freed by the caller. NULL: no memory. */
+static struct interval *allowed_of(struct expansion *expansion, const struct line *line, firesieve_delay last,
+                                   size_t *count)
 {
-    for (size_t i = 0; i < ROOMS && (count > expansion->room_size || expansion->rooms[i] == NULL); ++i) {
-        struct interval *const room = reallocarray(expansion->rooms[i], 2 * count, sizeof *room);
-        if (room == NULL) {
-            return cursor_no_memory(&expansion->cursor);
-        }
-        expansion->rooms[i] = room;
-    }
-    expansion->room_size = count > expansion->room_size ? 2 * count : expansion->room_size;
-    return true;
-}
-
-/* The numbers from 0 to `last` that the set of a line allows, united, in a room of the expansion. NULL: no memory. */
-static const struct interval *allowed_of(struct expansion *expansion, const struct line *line, firesieve_delay last,
-                                         size_t *count)
-{
-    if (!make_room(expansion, line->count + 2)) {
-        return NULL;
-    }
-    struct interval *const united = expansion->rooms[0];
-    for (size_t i = 0; i < line->count; ++i) {
-        united[i] = line->intervals[i];
-    }
-    *count = intervals_unite(united, line->count);
-    if (!line->excludes) {
-        return united;
-    }
-    *count = intervals_complement(united, *count, last, expansion->rooms[1]);
-    return expansion->rooms[1];
-}
-
-/* To be freed by the caller. NULL: no memory. */
-static struct interval *copy_of(struct expansion *expansion, const struct interval *intervals, size_t count)
-{
-    struct interval *const copy = reallocarray(NULL, count + 1, sizeof *copy);
-    if (copy == NULL) {
+    struct interval *const allowed = reallocarray(NULL, line->count + 1, sizeof *allowed);
+    if (allowed == NULL) {
         cursor_no_memory(&expansion->cursor);
         return NULL;
     }
-    for (size_t i = 0; i < count; ++i) {
-        copy[i] = intervals[i];
-    }
-    return copy;
+    memcpy(allowed, line->intervals, line->count * sizeof *allowed);
+    *count = intervals_unite(allowed, line->count);
+    *count = line->excludes ? intervals_complement(allowed, *count, last) : *count;
+    return allowed;
 }
 
-static bool list_intervals(struct expansion *expansion, uint64_t modulus, const struct interval *forbidden,
-                           size_t count)
-{
-    for (size_t i = 0; i < count; ++i) {
-        for (uint64_t residue = (uint64_t)forbidden[i].low; residue <= forbidden[i].high; ++residue) {
-            append(expansion, modulus, residue);
-        }
-    }
-    return true;
-}
-
-/* Lists what the residues that allowed_of found leave, where that is not too much. */
-static enum fate list_residues(struct expansion *expansion, uint64_t modulus, const struct interval *allowed,
-                               size_t count)
+/* Lists the residues that are not allowed, unless they are too many. */
+static enum fate list_others(struct expansion *expansion, uint64_t modulus, const struct interval *allowed,
+                             size_t count)
 {
     const firesieve_delay left = modulus - intervals_size(allowed, count);
     if (left == modulus) {
@@ -178,15 +133,30 @@ static enum fate list_residues(struct expansion *expansion, uint64_t modulus, co
     if (left > CLASSES_A_MODULUS) {
         return TOO_MANY;
     }
-    struct interval *const forbidden = expansion->rooms[ROOMS - 1];
     if (!reserve(expansion, (size_t)left)) {
         return FAILED;
     }
-    list_intervals(expansion, modulus, forbidden, intervals_complement(allowed, count, modulus - 1, forbidden));
+    uint64_t residue = 0;
+    for (size_t i = 0; i <= count; ++i) {
+        const uint64_t end = i < count ? (uint64_t)allowed[i].low : modulus;
+        for (; residue < end; ++residue) {
+            append(expansion, modulus, residue);
+        }
+        residue = i < count ? (uint64_t)allowed[i].high + 1 : modulus;
+    }
     return LISTED;
 }
 
-/* Nonzero squares, or nonzero numbers that are none, are allowed. */
+static enum fate list_residues(struct expansion *expansion, const struct line *line)
+{
+    size_t count;
+    struct interval *const allowed = allowed_of(expansion, line, line->modulus - 1, &count);
+    const enum fate fate = allowed == NULL ? FAILED : list_others(expansion, line->modulus, allowed, count);
+    free(allowed);
+    return fate;
+}
+
+/* Allows nonzero squares, or nonzero nonsquares. */
 static enum fate list_squares(struct expansion *expansion, uint64_t modulus, bool squares)
 {
     if (modulus > CLASSES_A_MODULUS) {
@@ -210,7 +180,7 @@ static enum fate list_squares(struct expansion *expansion, uint64_t modulus, boo
     return LISTED;
 }
 
-/* -s mod prime of each shift s, each once where they are more than the residues. */
+/* Forbids -s mod prime for each shift s; each residue once if there are more shifts than residues. */
 static bool list_shifts(struct expansion *expansion, uint64_t prime, const int64_t *shifts, size_t count)
 {
     bool *const seen = count > prime ? calloc((size_t)prime + 1, sizeof *seen) : NULL;
@@ -247,9 +217,7 @@ static enum fate list_coprime(struct expansion *expansion, uint64_t modulus, con
 static enum fate list_line(struct expansion *expansion, const struct line *line)
 {
     if (line->kind == LINE_RESIDUES) {
-        size_t count;
-        const struct interval *const allowed = allowed_of(expansion, line, line->modulus - 1, &count);
-        return allowed == NULL ? FAILED : list_residues(expansion, line->modulus, allowed, count);
+        return list_residues(expansion, line);
     }
     return line->kind == LINE_COPRIME ? list_coprime(expansion, line->modulus, line)
                                       : list_squares(expansion, line->modulus, line->kind == LINE_SQUARE);
@@ -257,20 +225,26 @@ static enum fate list_line(struct expansion *expansion, const struct line *line)
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
-static bool expand_residues(struct expansion *expansion, size_t index)
+static bool expand_modular(struct expansion *expansion, size_t index)
 {
-    const struct line *const line = &expansion->form->lines[index];
-    size_t count;
-    const struct interval *const found = allowed_of(expansion, line, line->modulus - 1, &count);
-    const enum fate fate = found == NULL ? FAILED : list_residues(expansion, line->modulus, found, count);
+    struct line *const line = &expansion->form->lines[index];
+    const enum fate fate = list_line(expansion, line);
     if (fate != TOO_MANY) {
         return fate == LISTED;
     }
-    expansion->form->lines[index].partly = true;
-    struct interval *const allowed = copy_of(expansion, found, count);
+    if (line->kind != LINE_RESIDUES) {
+        struct filter *const filter = add_filter(expansion, index, 0);
+        if (filter != NULL) {
+            filter->factors = number_factor(line->modulus);
+        }
+        return filter != NULL;
+    }
+    size_t count;
+    struct interval *const allowed = allowed_of(expansion, line, line->modulus - 1, &count);
     if (allowed == NULL) {
         return false;
     }
+    line->partly = true;
     if (branches_take(intervals_size(allowed, count))) {
         return branch_list_add(&expansion->branches, index, line->modulus, allowed, count) ||
                cursor_no_memory(&expansion->cursor);
@@ -278,21 +252,7 @@ static bool expand_residues(struct expansion *expansion, size_t index)
     return filter_by_intervals(expansion, index, allowed, count);
 }
 
-static bool expand_squares(struct expansion *expansion, size_t index)
-{
-    const struct line *const line = &expansion->form->lines[index];
-    const enum fate fate = list_line(expansion, line);
-    if (fate != TOO_MANY) {
-        return fate == LISTED;
-    }
-    struct filter *const filter = add_filter(expansion, index, 0);
-    if (filter != NULL) {
-        filter->factors = number_factor(line->modulus);
-    }
-    return filter != NULL;
-}
-
-/* Whether looking at each number is quicker than sieving for what is between the first and the last. */
+/* Whether testing each number is faster than sieving the range between the first and the last. */
 static bool is_to_be_listed(const struct interval *allowed, size_t count)
 {
     const firesieve_delay size = intervals_size(allowed, count);
@@ -300,14 +260,13 @@ static bool is_to_be_listed(const struct interval *allowed, size_t count)
     return size <= LISTED_ALWAYS || (size <= LISTED_MAX && span / size >= LISTED_APART);
 }
 
-/* What is in the set joins what other lines list, or becomes a filter where it is too much; one interval is a range. */
+/* The set restricts the listed numbers, or becomes a filter if it is too large; a single interval is a range. */
 static bool expand_values(struct expansion *expansion, size_t index)
 {
     struct residue_form *const form = expansion->form;
     size_t count;
     form->lines[index].partly = true;
-    const struct interval *const found = allowed_of(expansion, &form->lines[index], FIRESIEVE_DELAY_END - 1, &count);
-    struct interval *const allowed = found == NULL ? NULL : copy_of(expansion, found, count);
+    struct interval *const allowed = allowed_of(expansion, &form->lines[index], FIRESIEVE_DELAY_END - 1, &count);
     if (allowed == NULL) {
         return false;
     }
@@ -315,8 +274,8 @@ static bool expand_values(struct expansion *expansion, size_t index)
         free(allowed);
         return forbid_all(expansion);
     }
-    form->from = allowed[0].low > form->from ? allowed[0].low : form->from;
-    if (!form->lines[index].excludes) { /* otherwise what is beyond 2^127 is allowed as well */
+    form->from = delay_max(form->from, allowed[0].low);
+    if (!form->lines[index].excludes) { /* otherwise numbers from 2^127 on are allowed too */
         form->to = delay_min(form->to, allowed[count - 1].high + 1);
     }
     if (!is_to_be_listed(allowed, count)) {
@@ -326,20 +285,7 @@ static bool expand_values(struct expansion *expansion, size_t index)
         free(allowed);
         return true;
     }
-    if (form->listed == NULL) {
-        form->listed = allowed;
-        form->listed_count = count;
-        return true;
-    }
-    struct interval *const both = reallocarray(NULL, form->listed_count + count, sizeof *both);
-    if (both != NULL) {
-        const size_t both_count = intervals_meet(form->listed, form->listed_count, allowed, count, both);
-        free(form->listed);
-        form->listed = both;
-        form->listed_count = both_count;
-    }
-    free(allowed);
-    return both != NULL || cursor_no_memory(&expansion->cursor);
+    return form_list(form, allowed, count) || cursor_no_memory(&expansion->cursor);
 }
 
 static uint64_t next_number(const struct residue_form *form, const struct loop *loop, uint64_t from)
@@ -348,7 +294,7 @@ static uint64_t next_number(const struct residue_form *form, const struct loop *
     return next <= loop->high ? next : 0;
 }
 
-/* Whether nothing in it but the modulus p itself depends on p: then no number in it can be without a value. */
+/* Whether only the modulus, p itself, depends on p: then every number has a value for every p. */
 static bool is_plain(const struct line *line)
 {
     bool plain = line->loop->modulus.step_count == 1;
@@ -358,16 +304,15 @@ static bool is_plain(const struct line *line)
     return plain;
 }
 
-/* A tuplet counts from 0 on: x whose numbers are below that are asked about one by one. */
-static void look_at_small(struct residue_form *form, const struct line *line)
+/* A tuplet counts from 0 on: x with negative numbers x + s are tested one by one. */
+static void test_small(struct residue_form *form, const struct line *line)
 {
     for (size_t i = 0; i < line->count; ++i) {
-        const firesieve_delay end = line->shifts[i] < 0 ? (uint64_t)-line->shifts[i] : 0;
-        form->direct_end = end > form->direct_end ? end : form->direct_end;
+        form->direct_end = delay_max(form->direct_end, line->shifts[i] < 0 ? (uint64_t)-line->shifts[i] : 0);
     }
 }
 
-/* For p from loop->low on, as long as that is not too much; the rest is a filter. */
+/* Lists classes for p from loop->low on until they are too many; the rest becomes a filter. */
 static bool expand_loop(struct expansion *expansion, size_t index)
 {
     const struct line *const line = &expansion->form->lines[index];
@@ -376,7 +321,7 @@ static bool expand_loop(struct expansion *expansion, size_t index)
     bool listing = true;
     expansion->cursor.number = line->number;
     if (line->in_tuplet) {
-        look_at_small(expansion->form, line);
+        test_small(expansion->form, line);
     }
     for (uint64_t p = next_number(expansion->form, line->loop, line->loop->low); p != 0;
          p = next_number(expansion->form, line->loop, p + 1)) {
@@ -405,13 +350,13 @@ static bool expand_loop(struct expansion *expansion, size_t index)
             return true;
         }
     }
-    const bool is_left = line->in_tuplet && line->loop->high >= PRIME_SIEVED_TO; /* primes up to there are at hand */
+    const bool is_left = line->in_tuplet && line->loop->high >= PRIME_SIEVED_TO; /* form->primes has those below */
     return !is_left || add_filter(expansion, index, PRIME_SIEVED_TO) != NULL;
 }
 
 /*
- * What is to be prime has no divisor up to a bound but itself. A number may be one of these primes where x is small:
- * then somebody has to look at x itself.
+ * Numbers that must be prime have no divisor below PRIME_SIEVED_TO but themselves. For small x, such a number may be one
+ * of these primes: x is then tested by itself.
  */
 static bool expand_prime(struct expansion *expansion, size_t index)
 {
@@ -423,8 +368,8 @@ static bool expand_prime(struct expansion *expansion, size_t index)
     }
     const int64_t from = 2 - least;
     const int64_t end = PRIME_SIEVED_TO - least;
-    form->from = from > 0 && (firesieve_delay)from > form->from ? (firesieve_delay)from : form->from;
-    form->direct_end = end > 0 && (firesieve_delay)end > form->direct_end ? (firesieve_delay)end : form->direct_end;
+    form->from = delay_max(form->from, from > 0 ? (uint64_t)from : 0);
+    form->direct_end = delay_max(form->direct_end, end > 0 ? (uint64_t)end : 0);
     const size_t first = expansion->classes->count;
     bool listed = true;
     for (uint64_t prime = 2;
@@ -443,12 +388,10 @@ static bool expand_line(struct expansion *expansion, size_t index)
     }
     switch (line->kind) {
     case LINE_RESIDUES:
-        return expand_residues(expansion, index);
     case LINE_SQUARE:
     case LINE_NONSQUARE:
-        return expand_squares(expansion, index);
     case LINE_COPRIME:
-        return list_line(expansion, line) == LISTED;
+        return expand_modular(expansion, index);
     case LINE_PRIME:
         return expand_prime(expansion, index);
     case LINE_VALUES:
@@ -463,7 +406,7 @@ static bool expand_line(struct expansion *expansion, size_t index)
     return true;
 }
 
-/* The primes that lines ask about. */
+/* The primes that the lines need. */
 static bool make_primes(struct expansion *expansion)
 {
     struct residue_form *const form = expansion->form;
@@ -481,7 +424,7 @@ static bool make_primes(struct expansion *expansion)
     return go_on_ask(expansion->go_on) ? cursor_no_memory(&expansion->cursor) : may_go_on(expansion);
 }
 
-/* Cheap filters first: the order in which survivors meet them. */
+/* The rank of a filter: cheap ones come first. */
 static int cost_of(const struct residue_form *form, const struct filter *filter)
 {
     const struct line *const line = &form->lines[filter->line];
@@ -503,7 +446,7 @@ static void order_filters(struct residue_form *form)
     }
 }
 
-/* Lines of which branches would be too many become filters. */
+/* Lines that would make too many branches become filters. */
 static bool finish_branches(struct expansion *expansion)
 {
     struct branch_list *const list = &expansion->branches;
@@ -537,8 +480,5 @@ firesieve_status form_expand(struct residue_form *form, struct class_list_built 
            (tuplet_make(form, classes->items, classes->count) || cursor_no_memory(&expansion.cursor));
     order_filters(form);
     branch_list_free(&expansion.branches);
-    for (size_t i = 0; i < ROOMS; ++i) {
-        free(expansion.rooms[i]);
-    }
     return made ? FIRESIEVE_OK : expansion.cursor.status;
 }

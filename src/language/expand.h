@@ -1,4 +1,4 @@
-/* From lines to classes, as far as they are few enough, and to filters. */
+/* Turns lines into classes, if these are few enough, and filters. */
 #ifndef FIRESIEVE_LANGUAGE_EXPAND_H
 #define FIRESIEVE_LANGUAGE_EXPAND_H
 
@@ -11,12 +11,12 @@ struct class_list_built {
     size_t capacity;
 };
 
-/* Makes room for so many more. False: no memory. */
+/* Makes room for `more` classes. False: no memory. */
 bool class_list_reserve(struct class_list_built *list, size_t more);
 
 /*
- * Appends the classes that the form's lines forbid behind those of its simple lines, and makes its filters, range,
- * listed numbers and branches. Errors: INPUT, where a number in a loop has no value, in text *source; MEMORY, STOPPED.
+ * Appends the classes that the form's lines forbid to those of its simple lines, and makes its filters, range, listed
+ * numbers and branches. Errors: INPUT if a number in a loop has no value, in text *source; MEMORY, STOPPED.
  */
 firesieve_status form_expand(struct residue_form *form, struct class_list_built *classes, struct go_on go_on,
                              size_t *source, firesieve_error *error);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/delay.h"
+#include "base/large.h"
 
 enum { DECIMAL = 10, EXPONENT_MAX = 999, DEPTH_MAX = 50, STEPS_MAX = 1000, STACK = 4 * DEPTH_MAX, SHOWN_MAX = 40 };
 
@@ -82,38 +82,30 @@ static const char no_root[] = "an exponent that is not negative";
 static bool apply(enum operation operation, struct value left, struct value right, struct value *result,
                   const char **fault)
 {
-    bool fits = true;
+    *fault = too_large;
     switch (operation) {
     case ADD:
-        fits = value_add(left, right, result);
-        break;
+        return value_add(left, right, result);
     case SUBTRACT:
-        fits = value_add(left, make_value(right.magnitude, !right.negative), result);
-        break;
+        return value_add(left, make_value(right.magnitude, !right.negative), result);
     case MULTIPLY:
-        fits = multiply(left, right, result);
-        break;
+        return multiply(left, right, result);
     case DIVIDE:
+        *fault = not_whole;
         if (right.magnitude == 0 || left.magnitude % right.magnitude != 0) {
-            *fault = not_whole;
             return false;
         }
         *result = make_value(left.magnitude / right.magnitude, left.negative != right.negative);
-        break;
+        return true;
     case POWER:
-        if (right.negative) {
-            *fault = no_root;
-            return false;
-        }
-        fits = raise(left, right, result);
-        break;
+        *fault = right.negative ? no_root : too_large;
+        return !right.negative && raise(left, right, result);
     case PUSH:
     case PUSH_P:
     case NEGATE:
         break;
     }
-    *fault = too_large;
-    return fits;
+    return true;
 }
 
 bool expression_value(const struct expression *expression, uint64_t p, struct value *value, const char **fault)
@@ -150,9 +142,10 @@ struct reader {
     unsigned depth;
     struct step *steps;
     uint32_t count;
+    size_t capacity;
 };
 
-/* At each depth a sum, a product and a power may wait for their second operand. */
+/* At each depth a sum, a product and a power can wait for their second operand. */
 _Static_assert(STACK >= 3 * DEPTH_MAX + 6, "evaluation must not run out of its stack");
 
 static bool put(struct reader *reader, enum operation operation, struct value value)
@@ -161,15 +154,12 @@ static bool put(struct reader *reader, enum operation operation, struct value va
         return cursor_fail(reader->cursor, reader->cursor->at,
                            "expected an expression of at most %d numbers and operations, found more", STEPS_MAX);
     }
-    if ((reader->count & (reader->count - 1)) == 0) { /* 0 or a power of 2 */
-        struct step *const steps =
-            reallocarray(reader->steps, reader->count == 0 ? 1 : 2 * (size_t)reader->count, sizeof *steps);
-        if (steps == NULL) {
-            return cursor_no_memory(reader->cursor);
-        }
-        reader->steps = steps;
+    struct step *const steps = large_grow(reader->steps, reader->count, &reader->capacity, sizeof *steps);
+    if (steps == NULL) {
+        return cursor_no_memory(reader->cursor);
     }
-    reader->steps[reader->count++] = (struct step){.operation = operation, .value = value};
+    reader->steps = steps;
+    steps[reader->count++] = (struct step){.operation = operation, .value = value};
     return true;
 }
 
@@ -179,8 +169,8 @@ static bool append_digit(firesieve_delay *number, char digit)
            !__builtin_add_overflow(*number, (firesieve_delay)(digit - '0'), number);
 }
 
-/* Digits, with one underscore at most between two of them. Returns where they end; NULL: they are too many. */
-static const char *read_digits(const char *at, firesieve_delay *number)
+/* Digits, with at most one underscore between two of them. Returns their end; NULL: they are too many. */
+static const char *read_whole(const char *at, firesieve_delay *number)
 {
     for (; is_digit(*at); at += at[1] == '_' && is_digit(at[2]) ? 2 : 1) {
         if (!append_digit(number, *at)) {
@@ -195,7 +185,7 @@ static bool is_sign(char byte)
     return byte == '+' || byte == '-';
 }
 
-/* What follows digits in 1.5e6: a fraction of no more digits than the exponent moves in front of the point. */
+/* What follows the first digits of 1.5e6: a fraction with no more digits than the exponent, and the exponent. */
 static const char *read_scale(const char *at, firesieve_delay *number)
 {
     firesieve_delay exponent = 0;
@@ -211,7 +201,7 @@ static const char *read_scale(const char *at, firesieve_delay *number)
     if (!scales || !is_digit(at[1])) {
         return places == 0 && !(scales && is_sign(at[1]) && is_digit(at[2])) ? at : NULL;
     }
-    at = read_digits(at + 1, &exponent);
+    at = read_whole(at + 1, &exponent);
     if (at == NULL || exponent > EXPONENT_MAX || exponent < places) {
         return NULL;
     }
@@ -223,7 +213,7 @@ static const char *read_scale(const char *at, firesieve_delay *number)
     return at;
 }
 
-/* How much of a number that is none may be shown: 1.5, 1e-3. */
+/* How much of an invalid number a message shows: 1.5, 1e-3. */
 static int written_length(const char *at)
 {
     int length = 0;
@@ -235,19 +225,20 @@ static int written_length(const char *at)
     return length;
 }
 
-/* 1000, 1_000, 1e3, 1.5e3; a second dot behind the first is that of a range. */
+/* 1000, 1_000, 1e3, 1.5e3; two dots begin the second half of a range. */
 static bool read_number(struct cursor *cursor, firesieve_delay *number)
 {
     const char *const start = cursor->at;
     *number = 0;
-    const char *at = read_digits(start, number);
+    const char *at = read_whole(start, number);
     if (at != NULL && ((*at == '.' && is_digit(at[1])) || *at == 'e' || *at == 'E')) {
         at = read_scale(at, number);
     }
     if (at == NULL || is_letter(*at) || *at == '_') {
         const int length = written_length(start);
-        return cursor_fail(cursor, start, "expected a whole number below 2^128, as 1000, 1e12 or 1.5e6, found '%.*s%s'",
-                           length, start, length == SHOWN_MAX ? "..." : "");
+        return cursor_fail(cursor, start,
+                           "expected a whole number below 2^128, such as 1000, 1e12 or 1.5e6, found '%.*s%s'", length,
+                           start, length == SHOWN_MAX ? "..." : "");
     }
     cursor->at = at;
     return true;
@@ -269,8 +260,7 @@ static bool read_primary(struct reader *reader)
     }
     if (cursor_take(cursor, '(')) {
         if (reader->depth == DEPTH_MAX) {
-            return cursor_fail(cursor, cursor->at - 1, "expected at most %d parentheses in each other, found more",
-                               DEPTH_MAX);
+            return cursor_fail(cursor, cursor->at - 1, "expected at most %d nested parentheses, found more", DEPTH_MAX);
         }
         ++reader->depth;
         const bool read = read_sum(reader);
@@ -331,17 +321,13 @@ static bool read_sum(struct reader *reader)
     return read;
 }
 
-/* A number of some digits alone, as most are. */
+/* A number of only a few digits, like most numbers. */
 static bool read_plain(struct cursor *cursor, struct expression *expression)
 {
-    enum { DIGITS_THAT_FIT = 19 };
-    const char *at = cursor->at;
-    uint64_t number = 0;
-    for (; is_digit(*at) && at - cursor->at < DIGITS_THAT_FIT; ++at) {
-        number = number * DECIMAL + (uint64_t)(*at - '0');
-    }
-    const bool plain = at > cursor->at && (*at == '\n' || *at == ',' || *at == '}' ||
-                                           (*at == ' ' && (is_letter(at[1]) || at[1] == '=' || at[1] == '!')));
+    uint64_t number;
+    const char *const at = read_digits(cursor->at, &number);
+    const bool plain = at != NULL && (*at == '\n' || *at == ',' || *at == '}' ||
+                                      (*at == ' ' && (is_letter(at[1]) || at[1] == '=' || at[1] == '!')));
     if (plain) {
         cursor->at = at;
         *expression = (struct expression){.value = make_value(number, false)};
@@ -349,7 +335,7 @@ static bool read_plain(struct cursor *cursor, struct expression *expression)
     return plain;
 }
 
-/* What was read from `start` on has no value. */
+/* Fails since the text from `start` on has no value. */
 static bool refuse(struct cursor *cursor, const char *start, const char *fault)
 {
     const char *end = cursor->at;
@@ -364,19 +350,21 @@ static bool refuse(struct cursor *cursor, const char *start, const char *fault)
 bool expression_read(struct cursor *cursor, bool with_p, struct expression *expression)
 {
     cursor_skip_blanks(cursor);
+    const char *const start = cursor->at;
+    const uint32_t column = (uint32_t)cursor_column(cursor, start);
     if (read_plain(cursor, expression)) {
+        expression->column = column;
         return true;
     }
-    const char *const start = cursor->at;
     struct reader reader = {.cursor = cursor, .with_p = with_p};
     bool read = read_sum(&reader);
-    *expression = (struct expression){.steps = reader.steps, .step_count = reader.count};
+    *expression = (struct expression){.steps = reader.steps, .step_count = reader.count, .column = column};
     if (read && !reader.depends) {
         const char *fault;
         struct value value;
         read = expression_value(expression, 0, &value, &fault) || refuse(cursor, start, fault);
         free(reader.steps);
-        *expression = (struct expression){.value = value};
+        *expression = (struct expression){.value = value, .column = column};
     }
     if (!read) {
         expression_free(expression);

@@ -1,9 +1,9 @@
-/* What a search asks about survivors: lines that classes do not say all of. */
+/* Filters of survivors: lines that classes do not cover completely. */
 #include "language/form.h"
 #include "language/intervals.h"
 #include "number/prime_test.h"
 
-/* For each p that classes do not know of. */
+/* For each p that classes do not cover. */
 static bool accepts_loop(const struct residue_form *form, const struct filter *filter, firesieve_delay x)
 {
     const struct line *const line = &form->lines[filter->line];
@@ -15,7 +15,7 @@ static bool accepts_loop(const struct residue_form *form, const struct filter *f
     return accepts;
 }
 
-/* Whether no prime up to `high` divides the number, which has no divisor up to 2^16: by hand, where it is no prime. */
+/* Whether no prime up to `high` divides the number, which has no divisor up to 2^16: a composite needs trial division. */
 static bool has_no_divisor(firesieve_delay number, uint64_t high)
 {
     enum { FIRST = 65537, STEP = 6 }; /* 5 modulo 6 */
@@ -30,7 +30,7 @@ static bool has_no_divisor(firesieve_delay number, uint64_t high)
     return number == 1 || number > high;
 }
 
-/* Primes that classes do not know of are too many to be listed. */
+/* The primes that classes do not cover are too many to be listed. */
 static bool accepts_tuplet(const struct line *line, firesieve_delay x)
 {
     bool accepted = true;
@@ -62,20 +62,22 @@ static bool accepts(const struct residue_form *form, const struct filter *filter
     return line_holds(line, x);
 }
 
-bool form_accepts(const struct residue_form *form, firesieve_delay x)
+static bool accepts_all(const struct residue_form *form, firesieve_delay x, bool beside_tuplet)
 {
     bool accepted = true;
     for (size_t i = 0; i < form->filter_count && accepted; ++i) {
-        accepted = accepts(form, &form->filters[i], x);
+        const bool skipped = beside_tuplet && form->lines[form->filters[i].line].in_tuplet;
+        accepted = skipped || accepts(form, &form->filters[i], x);
     }
     return accepted;
 }
 
+bool form_accepts(const struct residue_form *form, firesieve_delay x)
+{
+    return accepts_all(form, x, false);
+}
+
 bool form_accepts_beside_tuplet(const struct residue_form *form, firesieve_delay x)
 {
-    bool accepted = true;
-    for (size_t i = 0; i < form->filter_count && accepted; ++i) {
-        accepted = form->lines[form->filters[i].line].in_tuplet || accepts(form, &form->filters[i], x);
-    }
-    return accepted;
+    return accepts_all(form, x, true);
 }

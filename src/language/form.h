@@ -1,6 +1,6 @@
 /*
- * A firewall in the residue form: what its lines say. Its classes are those that the lines forbid, so far as they are
- * few enough to be listed; what is left are filters, which a search asks about survivors.
+ * A firewall in the residue form: its lines. Its classes are those that the lines forbid, if they are few enough to be
+ * listed; other lines become filters, which a search applies to survivors.
  */
 #ifndef FIRESIEVE_LANGUAGE_FORM_H
 #define FIRESIEVE_LANGUAGE_FORM_H
@@ -11,65 +11,64 @@
 #include "number/factor.h"
 #include "number/primes.h"
 
-/* From class `first` on, class i is that of line `number` + (i - first), `x mod M != A`. */
+/* From class `first` on, class i stands for the simple line `number` + (i - first), `x mod M != A`. */
 struct simple_run {
     size_t first;
     uint64_t number;
     uint32_t source;
 };
 
-/* What a search has to ask about a survivor: whether a line holds, where its classes do not say so already. */
+/* A test of survivors: whether a line holds that its classes do not cover completely. */
 struct filter {
     size_t line;              /* its index */
-    uint64_t from_p;          /* of a loop: for p from there on */
-    struct interval *allowed; /* RESIDUES and VALUES: ascending, apart from each other; owned; otherwise NULL */
+    uint64_t from_p;          /* of a loop: for p from here on */
+    struct interval *allowed; /* owned; RESIDUES and VALUES: united; otherwise NULL */
     size_t allowed_count;
     struct prime_factors factors; /* of the modulus of SQUARE and NONSQUARE, without a loop */
 };
 
-/* x is base + step * y, for y from 0 on: what lines `x mod M = A` of large moduli come to. */
+/* The numbers base + step * y for y from 0 on, from lines `x mod M = A` with large moduli. */
 struct progression {
     firesieve_delay base; /* below step */
     firesieve_delay step; /* at most FIRESIEVE_DELAY_END */
 };
 
-/* The least y whose x is not below `x`. */
+/* The least y with base + step * y >= x. */
 static inline firesieve_delay progression_from(struct progression progression, firesieve_delay x)
 {
     return x <= progression.base ? 0 : (x - progression.base - 1) / progression.step + 1;
 }
 
 struct residue_form {
-    char **sources; /* owned, as all below: what messages call the texts */
+    char **sources; /* owned, like everything below: names of the texts for messages */
     size_t source_count;
     struct simple_run *runs; /* of the first simple_count classes */
     size_t run_count;
     size_t simple_count;
-    struct line *lines; /* all others, as they were written; those of one source follow each other */
+    struct line *lines; /* all others, in the order of the texts */
     size_t line_count;
-    size_t bound_count; /* of them, those that are FROM or TO */
-    struct pool pool;   /* what lines of `pooled` own */
+    size_t bound_count; /* number of FROM and TO lines among them */
+    struct pool pool;   /* memory of lines with `pooled` */
 
-    firesieve_delay asked_from; /* by lines FROM, 0 without one, */
-    firesieve_delay asked_to;   /* and TO, FIRESIEVE_NO_END without one: options of a search may say otherwise */
-    firesieve_delay from;       /* no x below it holds, by VALUES and PRIME; */
-    firesieve_delay to;         /* none from there on; FIRESIEVE_NO_END: nobody says so */
-    firesieve_delay
-        direct_end; /* x below it are to be asked about one by one: some of PRIME is a prime that classes forbid */
-    struct interval *listed; /* x is in one of them, ascending and apart: they hold few numbers. NULL: anywhere */
+    firesieve_delay asked_from; /* by FROM lines, 0 without one, */
+    firesieve_delay asked_to;   /* and TO lines, FIRESIEVE_NO_END without one; options of a search can override both */
+    firesieve_delay from;       /* no smaller x holds, by VALUES and PRIME lines; */
+    firesieve_delay to;         /* none from here on; FIRESIEVE_NO_END: unknown */
+    firesieve_delay direct_end; /* smaller x are tested one by one: a PRIME line may have a prime that classes forbid */
+    struct interval *listed;    /* united; x must be in one of them, and they hold few numbers. NULL: anywhere */
     size_t listed_count;
-    bool beyond; /* numbers from 2^127 on are not among those, but may hold */
+    bool beyond; /* numbers from 2^127 on are not listed, but may hold */
     struct filter *filters;
     size_t filter_count;
-    struct primes primes; /* those that filters of loops ask about */
+    struct primes primes; /* those that filters of loops need */
 
     /*
-     * Lines for prime tuplets, as far as they belong to one: a firewall of what the other lines forbid, with that tuplet.
-     * NULL: there are none, or the others forbid too much for it to be sieved so.
+     * A firewall of the prime tuplet that some lines ask for, and the classes of all other lines. NULL: there is no tuplet,
+     * or the other lines forbid too much for that to pay off.
      */
     firesieve_firewall *tuplets;
-    struct progression *branches; /* x is in one of them, all of the same step; NULL: there are none */
-    firesieve_firewall **inner;   /* for each, what its y must avoid; NULL: nothing is left of it */
+    struct progression *branches; /* x must be in one of them, all with the same step; NULL: none */
+    firesieve_firewall **inner;   /* for each, what its y must avoid; NULL: nothing is left */
     size_t branch_count;
 };
 
@@ -79,8 +78,8 @@ static inline const struct residue_form *form_of(const firesieve_firewall *firew
 }
 
 /*
- * What of a firewall is sieved in one search: what the multiples of the step of its only progression avoid, or the firewall
- * of its tuplets, where these may be taken, or itself.
+ * The firewall that one search sieves: the one along its only progression, or that of its tuplets, if `tuplets` allows it,
+ * or itself.
  */
 static inline const firesieve_firewall *form_sieved(const firesieve_firewall *firewall, bool tuplets)
 {
@@ -92,8 +91,8 @@ static inline const firesieve_firewall *form_sieved(const firesieve_firewall *fi
 }
 
 /*
- * Whether classes say all of it: nothing is asked of survivors, and x is bound to no range and no set. Only then does what
- * is left repeat, and is counted by cycles.
+ * Whether classes cover all lines: there are no filters, and x is not restricted to a range or set. Only then survivors
+ * repeat, and can be counted by cycles.
  */
 static inline bool form_is_of_classes(const struct residue_form *form)
 {
@@ -101,20 +100,23 @@ static inline bool form_is_of_classes(const struct residue_form *form)
                             form->listed == NULL && form->branches == NULL);
 }
 
-/* Writes `x mod M != A`, as simple lines are, into `text` of FIRESIEVE_LINE_ROOM bytes. */
+/* Writes the simple line `x mod M != A` to `text`, of FIRESIEVE_LINE_ROOM bytes. */
 void line_write_simple(uint64_t modulus, uint64_t residue, char *text);
 
-/* Whether a line without a loop holds for x; one with a loop, for that p alone. */
+/* Whether a line without a loop holds for x; for a line with a loop, for one p. */
 bool line_holds(const struct line *line, firesieve_delay x);
 bool line_holds_at(const struct line *line, uint64_t p, firesieve_delay x);
 
-/* Whether all lines hold for x, one after the other as they are written: the oracle, which shares nothing with classes. */
+/* The oracle: whether all lines hold for x, one after the other as written. Shares nothing with classes. */
 bool form_holds(const firesieve_firewall *firewall, firesieve_delay x);
 
-/* Whether x, which no class of the firewall contains, passes all filters. Any thread may ask. */
+/* Whether x, which no class of the firewall contains, passes all filters. Thread-safe. */
 bool form_accepts(const struct residue_form *form, firesieve_delay x);
 
-/* The same of all filters but those of the tuplet's lines. */
+/* The same for all filters except those of the tuplet's lines. */
 bool form_accepts_beside_tuplet(const struct residue_form *form, firesieve_delay x);
+
+/* A search's reason about layers as the same fact about residues, static; `reason` itself if it has none, or is NULL. */
+const char *reason_of_residues(const char *reason);
 
 #endif

@@ -1,10 +1,8 @@
-/* The oracle of the residue form: every line as it is written, x by x. It shares nothing with classes. */
-
+/* The oracle of the residue form: checks every line as it is written, x by x. It shares nothing with classes. */
+#include "base/gcd.h"
 #include "language/form.h"
 #include "number/prime_test.h"
 #include "number/roots.h"
-
-__extension__ typedef unsigned __int128 wide;
 
 static bool set_has(const struct line *line, firesieve_delay number)
 {
@@ -16,7 +14,7 @@ static bool set_has(const struct line *line, firesieve_delay number)
     return false;
 }
 
-/* Nonzero modulo the modulus, and a square there or not. Small moduli try all roots. */
+/* Whether the residue is a square modulo the modulus. For small moduli, tries all roots. */
 static bool is_square_residue(uint64_t residue, uint64_t modulus)
 {
     enum { TRIED_MAX = 1 << 12 };
@@ -32,25 +30,15 @@ static bool is_square_residue(uint64_t residue, uint64_t modulus)
     return false;
 }
 
-/* gcd(x + shift, modulus) = 1. */
-static bool is_coprime(firesieve_delay x, int64_t shift, uint64_t modulus)
-{
-    uint64_t a = modulus;
-    const uint64_t size = (uint64_t)(shift < 0 ? -shift : shift) % modulus;
-    const uint64_t added = shift < 0 && size != 0 ? modulus - size : size;
-    uint64_t b = (uint64_t)(((wide)(uint64_t)(x % modulus) + added) % modulus);
-    while (b != 0) {
-        const uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a == 1;
-}
-
-static bool is_prime_shifted(firesieve_delay x, int64_t shift)
+/* Whether x + shift, which a negative shift may make negative, is prime, or coprime to the modulus of the line. */
+static bool holds_shifted(const struct line *line, firesieve_delay x, int64_t shift)
 {
     const firesieve_delay size = (firesieve_delay)(shift < 0 ? -shift : shift);
-    return shift < 0 ? x >= size && number_is_prime(x - size) : number_is_prime(x + size);
+    const firesieve_delay number = shift >= 0 ? x + size : x >= size ? x - size : size - x;
+    if (line->kind == LINE_PRIME) {
+        return (shift >= 0 || x >= size) && number_is_prime(number);
+    }
+    return greatest_common_divisor(line->modulus, (uint64_t)(number % line->modulus)) == 1;
 }
 
 bool line_holds(const struct line *line, firesieve_delay x)
@@ -62,17 +50,14 @@ bool line_holds(const struct line *line, firesieve_delay x)
     case LINE_VALUES:
         return set_has(line, x) != line->excludes;
     case LINE_SQUARE:
-        return x % line->modulus != 0 && is_square_residue((uint64_t)(x % line->modulus), line->modulus);
-    case LINE_NONSQUARE:
-        return x % line->modulus != 0 && !is_square_residue((uint64_t)(x % line->modulus), line->modulus);
+    case LINE_NONSQUARE: {
+        const uint64_t residue = (uint64_t)(x % line->modulus);
+        return residue != 0 && is_square_residue(residue, line->modulus) == (line->kind == LINE_SQUARE);
+    }
     case LINE_COPRIME:
-        for (size_t i = 0; i < line->count && holds; ++i) {
-            holds = is_coprime(x, line->shifts[i], line->modulus);
-        }
-        return holds;
     case LINE_PRIME:
         for (size_t i = 0; i < line->count && holds; ++i) {
-            holds = is_prime_shifted(x, line->shifts[i]);
+            holds = holds_shifted(line, x, line->shifts[i]);
         }
         return holds;
     case LINE_NOT_SQUARE:
@@ -86,7 +71,7 @@ bool line_holds(const struct line *line, firesieve_delay x)
     return true;
 }
 
-static bool divides_by_trial(uint64_t p)
+static bool is_prime_by_trial(uint64_t p)
 {
     for (uint64_t divisor = 2; divisor <= p / divisor; ++divisor) {
         if (p % divisor == 0) {
@@ -105,12 +90,12 @@ bool line_holds_at(const struct line *line, uint64_t p, firesieve_delay x)
     return holds;
 }
 
-/* For every p of the loop; a p without a value was refused when the line was read. */
+/* For every p of the loop; form_expand has rejected a p for which a number has no value. */
 static bool loop_holds(const struct line *line, firesieve_delay x)
 {
     bool holds = true;
     for (uint64_t p = line->loop->low; p <= line->loop->high && holds; ++p) {
-        if (line->loop->primes && !divides_by_trial(p)) {
+        if (line->loop->primes && !is_prime_by_trial(p)) {
             continue;
         }
         holds = line_holds_at(line, p, x);
@@ -121,12 +106,10 @@ static bool loop_holds(const struct line *line, firesieve_delay x)
 bool form_holds(const firesieve_firewall *firewall, firesieve_delay x)
 {
     const struct residue_form *const form = firewall->form;
-    for (size_t i = 0; i < form->simple_count; ++i) {
-        if (x % firewall->classes[i].modulus == firewall->classes[i].residue) {
-            return false;
-        }
-    }
     bool holds = true;
+    for (size_t i = 0; i < form->simple_count && holds; ++i) {
+        holds = x % firewall->classes[i].modulus != firewall->classes[i].residue;
+    }
     for (size_t i = 0; i < form->line_count && holds; ++i) {
         const struct line *const line = &form->lines[i];
         holds = line->loop == NULL ? line_holds(line, x) : loop_holds(line, x);

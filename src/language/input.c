@@ -1,4 +1,4 @@
-/* The door of both languages: texts of layers or of residues, one or several that are joined. */
+/* The entry to both languages: one text of layers or residues, or several that are joined. */
 #include "language/text.h"
 
 #include <errno.h>
@@ -11,64 +11,61 @@
 #include "base/input.h"
 #include "base/limits.h"
 #include "firewall/foreign.h"
-#include "firewall/read.h"
+#include "firewall/parse.h"
 
 /* Where a text comes from. */
 struct input_text {
     const char *name; /* what it is called; copied */
     firesieve_format format;
-    const char *bytes; /* of memory, or what was read of the descriptor already: at most TEXT_BLOCK_CAPACITY */
+    const char *bytes; /* of memory, or what was already read from the descriptor: at most TEXT_BLOCK_CAPACITY */
     size_t size;
-    bool in_memory; /* that is all of it; otherwise */
-    int descriptor; /* what follows the bytes comes from there, up to its end */
+    bool in_memory; /* the bytes are all of it; otherwise */
+    int descriptor; /* the rest comes from here, up to the end */
 };
 
 struct firesieve_input {
     struct text_parser parser;
-    firesieve_firewall *layers; /* owned: those of the first text, where it has layers and is the only one so far */
+    firesieve_firewall *layers; /* owned: those of the first text, if it has layers and is the only one so far */
 };
 
 /* ---- Which language ----------------------------------------------------------------------------------- */
 
-/* What the beginning of a text shows. */
-enum kind { KIND_UNKNOWN, KIND_LAYERS, KIND_RESIDUES };
-
 enum {
-    TOLD_MAX = 32,                   /* bytes of what tells records apart from lines of residues */
-    SILENT_MAX = TEXT_BLOCK_CAPACITY /* of a line that says nothing for so long, nobody waits for what it may say */
+    TOLD_MAX = 32,                   /* bytes that tell records from lines of residues */
+    SILENT_MAX = TEXT_BLOCK_CAPACITY /* longest beginning of a line without content that is searched */
 };
 
-/* Looks for the first byte that says something, and is no comment; goes on where the text before ended. */
+/* Searches for the first byte that is neither blank nor in a comment; continues where the previous text ended. */
 struct start_search {
-    size_t line;    /* where the present line begins, */
-    size_t at;      /* and what of it has been looked at: blanks, or a comment */
-    uint64_t lines; /* in front of it, which say nothing */
+    size_t line;    /* beginning of the current line, */
+    size_t at;      /* and the end of what has been searched of it */
+    uint64_t lines; /* number of lines before it, all without content */
     bool in_comment;
-    bool stray; /* a carriage return that ends no line is in that one: it is for a parser to refuse, and not passed */
+    bool stray; /* the line has a carriage return in its middle: it is kept, for the parser to reject */
 };
 
-/* Records and archives begin with letters, too, and the parser of layers says so. */
-static enum kind kind_of_letter(const char *at, size_t size, bool ended)
+/* Records and archives begin with letters too; the parser of layers reports them. */
+static firesieve_format format_of_letter(const char *at, size_t size, bool ended)
 {
     char line[TOLD_MAX + 1];
     const bool whole = size >= TOLD_MAX || memchr(at, '\n', size) != NULL || ended;
     if (!whole) {
-        return KIND_UNKNOWN;
+        return FIRESIEVE_FORMAT_AUTO;
     }
     size = size < TOLD_MAX ? size : TOLD_MAX;
     memcpy(line, at, size);
     line[size] = '\n';
-    return foreign_describe(line) == NULL ? KIND_RESIDUES : KIND_LAYERS;
+    return foreign_describe(line) == NULL ? FIRESIEVE_FORMAT_RESIDUES : FIRESIEVE_FORMAT_LAYERS;
 }
 
-/* A NUL byte in a comment is for the parser of layers to refuse. */
-static enum kind find_kind(struct start_search *search, const char *text, size_t size, bool ended)
+/* A NUL byte in a comment is left to the parser of layers, which rejects it. AUTO: more text has to decide. */
+static firesieve_format find_format(struct start_search *search, const char *text, size_t size, bool ended)
 {
     for (; search->at < size; ++search->at) {
         const char byte = text[search->at];
         const bool returns = byte == '\r' && !search->in_comment;
         if (returns && search->at + 1 == size && !ended) {
-            break; /* what follows shows whether it ends the line */
+            break; /* the next byte shows whether it ends the line */
         }
         search->stray = search->stray || (returns && search->at + 1 < size && text[search->at + 1] != '\n');
         if (byte == '\n' && search->stray) {
@@ -77,19 +74,19 @@ static enum kind find_kind(struct start_search *search, const char *text, size_t
             *search = (struct start_search){.line = search->at + 1, .at = search->at, .lines = search->lines + 1};
         } else if (search->at - search->line >= SILENT_MAX || byte == '\0' ||
                    (!search->in_comment && byte != '#' && !is_letter(byte) && !is_blank(byte) && byte != '\r')) {
-            return KIND_LAYERS;
+            return FIRESIEVE_FORMAT_LAYERS;
         } else if (byte == '#') {
             search->in_comment = true;
         } else if (!search->in_comment && is_letter(byte)) {
-            return kind_of_letter(text + search->at, size - search->at, ended);
+            return format_of_letter(text + search->at, size - search->at, ended);
         }
     }
-    return ended || size - search->line >= SILENT_MAX ? KIND_LAYERS : KIND_UNKNOWN;
+    return ended || size - search->line >= SILENT_MAX ? FIRESIEVE_FORMAT_LAYERS : FIRESIEVE_FORMAT_AUTO;
 }
 
-static enum kind kind_of_text(const char *text, size_t size)
+static firesieve_format format_of_text(const char *text, size_t size)
 {
-    return find_kind(&(struct start_search){.line = 0}, text, size, true);
+    return find_format(&(struct start_search){.line = 0}, text, size, true);
 }
 
 /* ---- Descriptors -------------------------------------------------------------------------------------- */
@@ -100,12 +97,12 @@ struct stream {
     char *text;
     size_t size;
     size_t capacity;
-    uint64_t lines; /* passed in front of the block */
+    uint64_t lines; /* number of lines dropped before the block */
     bool ended;
     firesieve_error *error;
 };
 
-/* Reads more into the block, which has room. */
+/* Reads more into the block, which must have room. */
 static firesieve_status read_more(struct stream *stream)
 {
     ssize_t got = 0;
@@ -119,7 +116,7 @@ static firesieve_status read_more(struct stream *stream)
     return status;
 }
 
-/* Drops bytes at the block's beginning. */
+/* Drops bytes at the beginning of the block. */
 static void pass(struct stream *stream, size_t bytes)
 {
     if (bytes == 0) {
@@ -129,22 +126,19 @@ static void pass(struct stream *stream, size_t bytes)
     memmove(stream->text, stream->text + bytes, stream->size);
 }
 
-/* Reads up to where a byte order mark has been passed, and the language shows; without a sign it is layers. */
-static firesieve_status find_language(struct stream *stream, firesieve_format format, bool *residues)
+/* Drops a byte order mark, and reads until the language is known; it is layers if nothing shows it. */
+static firesieve_status find_language(struct stream *stream, firesieve_format *format)
 {
-    enum kind kind = format == FIRESIEVE_FORMAT_LAYERS     ? KIND_LAYERS
-                     : format == FIRESIEVE_FORMAT_RESIDUES ? KIND_RESIDUES
-                                                           : KIND_UNKNOWN;
     struct start_search search = {.line = 0};
     firesieve_status status = FIRESIEVE_OK;
     while (status == FIRESIEVE_OK && !stream->ended && mark_may_follow(stream->text, stream->size)) {
         status = read_more(stream);
     }
     pass(stream, mark_length(stream->text, stream->size));
-    while (status == FIRESIEVE_OK && kind == KIND_UNKNOWN) {
-        kind = find_kind(&search, stream->text, stream->size, stream->ended);
-        if (kind == KIND_UNKNOWN) {
-            pass(stream, search.line); /* lines that say nothing */
+    while (status == FIRESIEVE_OK && *format == FIRESIEVE_FORMAT_AUTO) {
+        *format = find_format(&search, stream->text, stream->size, stream->ended);
+        if (*format == FIRESIEVE_FORMAT_AUTO) {
+            pass(stream, search.line); /* lines without content */
             search.at -= search.line;
             search.line = 0;
             status = read_more(stream);
@@ -152,28 +146,15 @@ static firesieve_status find_language(struct stream *stream, firesieve_format fo
     }
     pass(stream, search.line);
     stream->lines = search.lines;
-    *residues = kind == KIND_RESIDUES;
     return status;
 }
 
-/* Room for a longer line: twice as much. */
-static firesieve_status make_room(struct stream *stream)
-{
-    char *const text = realloc(stream->text, 2 * stream->capacity);
-    if (text == NULL) {
-        return error_set_memory(stream->error, "a line");
-    }
-    stream->text = text;
-    stream->capacity *= 2;
-    return FIRESIEVE_OK;
-}
-
-/* Parses whole lines, and keeps the rest; at the end the last line gets its line feed. */
+/* Parses whole lines, and keeps the rest; at the end of the input, completes the last line. */
 static firesieve_status read_lines(struct stream *stream, struct text_parser *parser, size_t searched)
 {
     if (stream->ended && stream->size > 0) {
         parser->rest_size = stream->size;
-        stream->text[stream->size++] = '\n'; /* there is room: the last reading had some */
+        stream->text[stream->size++] = '\n'; /* there is room: read_more needed some */
     }
     const char *const feed = memrchr(stream->text + searched, '\n', stream->size - searched);
     if (feed == NULL) {
@@ -185,12 +166,22 @@ static firesieve_status read_lines(struct stream *stream, struct text_parser *pa
     return status;
 }
 
-/* What is wrong already with a line that fills the block; so an endless one ends where it is wrong. */
-static firesieve_status check_beginning(const struct stream *stream, const struct text_parser *parser)
+/*
+ * Doubles a block that is full of one line, and checks that line's beginning for errors, so that an endless line ends at
+ * its error.
+ */
+static firesieve_status extend_line(struct stream *stream, const struct text_parser *parser)
 {
-    enum { OF_THE_CUT = 64 }; /* bytes at the end, where being cut off may be what is wrong */
+    enum { OF_THE_CUT = 64 }; /* bytes at the end, where an error may be an effect of the cut */
     firesieve_error found = {0};
-    struct cursor cursor = {.line = stream->text, .at = stream->text, .number = parser->lines + 1, .error = &found};
+    char *const text = realloc(stream->text, 2 * stream->capacity);
+    if (text == NULL) {
+        return error_set_memory(stream->error, "a line");
+    }
+    stream->text = text;
+    stream->capacity *= 2;
+    text[stream->size] = '\n';
+    struct cursor cursor = {.line = text, .at = text, .number = parser->lines + 1, .error = &found};
     struct line line = {.loop = NULL};
     if (cursor_at_end(&cursor) || line_read(&cursor, &line)) {
         line_free(&line);
@@ -211,13 +202,7 @@ static firesieve_status read_residues(struct stream *stream, struct text_parser 
     firesieve_status status = read_lines(stream, parser, 0);
     while (status == FIRESIEVE_OK && !stream->ended) {
         const size_t searched = stream->size;
-        if (stream->size == stream->capacity) {
-            status = make_room(stream);
-            if (status == FIRESIEVE_OK) {
-                stream->text[stream->size] = '\n';
-                status = check_beginning(stream, parser);
-            }
-        }
+        status = stream->size == stream->capacity ? extend_line(stream, parser) : FIRESIEVE_OK;
         status = status == FIRESIEVE_OK ? read_more(stream) : status;
         stream->lines = parser->lines;
         status = status == FIRESIEVE_OK ? read_lines(stream, parser, searched) : status;
@@ -225,45 +210,9 @@ static firesieve_status read_residues(struct stream *stream, struct text_parser 
     return status;
 }
 
-static firesieve_status read_layers(struct stream *stream, firesieve_firewall **firewall)
-{
-    struct text_block block = {.text = stream->text, .size = stream->size, .lines = stream->lines};
-    return layers_read(stream->descriptor, &block, stream->go_on, firewall, stream->error);
-}
-
-/* ---- Memory ------------------------------------------------------------------------------------------- */
-
-/* Whole lines as they stand, in pieces, since somebody may end it; a last one without a line feed is copied. */
-static firesieve_status parse_residues(const char *text, size_t size, struct go_on go_on, struct text_parser *parser,
-                                       firesieve_error *error)
-{
-    enum { PIECE = 1 << 20 };
-    const char *const feed = size == 0 ? NULL : memrchr(text, '\n', size);
-    const char *const end = feed == NULL ? text : feed + 1;
-    firesieve_status status = FIRESIEVE_OK;
-    for (const char *at = text; at < end && status == FIRESIEVE_OK;) {
-        const char *const next =
-            end - at <= PIECE ? end : (const char *)memchr(at + PIECE, '\n', (size_t)(end - at)) + 1;
-        status = go_on_ask(go_on) ? text_parser_read(parser, at, (size_t)(next - at), error) : error_set_stopped(error);
-        at = next;
-    }
-    const size_t rest = size - (size_t)(end - text);
-    char *const line = status == FIRESIEVE_OK && rest > 0 ? malloc(rest + 1) : NULL;
-    if (line != NULL) {
-        memcpy(line, end, rest);
-        line[rest] = '\n';
-        parser->rest_size = rest;
-        status = text_parser_read(parser, line, rest + 1, error);
-    } else if (status == FIRESIEVE_OK && rest > 0) {
-        status = error_set_memory(error, "a line");
-    }
-    free(line);
-    return status;
-}
-
 /* ---- Joining ------------------------------------------------------------------------------------------ */
 
-/* Layers that stood alone are joined by another text. */
+/* Another text joins layers that stood alone: they become classes. */
 static firesieve_status join_layers(firesieve_input *input, struct go_on go_on, firesieve_error *error)
 {
     if (input->layers == NULL) {
@@ -285,13 +234,13 @@ static firesieve_status take_layers(firesieve_input *input, firesieve_firewall *
 static firesieve_status add_memory(firesieve_input *input, const struct input_text *text, struct go_on go_on,
                                    firesieve_error *error)
 {
-    const char *bytes = text->size == 0 ? "" : text->bytes; /* NULL is allowed, but not to be counted from */
+    const char *bytes = text->size == 0 ? "" : text->bytes; /* NULL is allowed, but not in pointer arithmetic */
     const size_t mark = mark_length(bytes, text->size);
     const size_t size = text->size - mark;
     bytes += mark;
     if (text->format == FIRESIEVE_FORMAT_RESIDUES ||
-        (text->format == FIRESIEVE_FORMAT_AUTO && kind_of_text(bytes, size) == KIND_RESIDUES)) {
-        return parse_residues(bytes, size, go_on, &input->parser, error);
+        (text->format == FIRESIEVE_FORMAT_AUTO && format_of_text(bytes, size) == FIRESIEVE_FORMAT_RESIDUES)) {
+        return text_read(text_parser_read, &input->parser, bytes, size, go_on, &input->parser.rest_size, error);
     }
     firesieve_firewall *layers;
     const firesieve_status status = layers_parse(bytes, size, go_on, &layers, error);
@@ -313,13 +262,14 @@ static firesieve_status add_stream(firesieve_input *input, const struct input_te
     if (text->size > 0) {
         memcpy(stream.text, text->bytes, text->size);
     }
-    bool residues = false;
+    firesieve_format format = text->format;
     firesieve_firewall *layers = NULL;
-    firesieve_status status = find_language(&stream, text->format, &residues);
-    if (status == FIRESIEVE_OK && residues) {
+    firesieve_status status = find_language(&stream, &format);
+    if (status == FIRESIEVE_OK && format == FIRESIEVE_FORMAT_RESIDUES) {
         status = read_residues(&stream, &input->parser);
     } else if (status == FIRESIEVE_OK) {
-        status = read_layers(&stream, &layers);
+        struct text_block block = {.text = stream.text, .size = stream.size, .lines = stream.lines};
+        status = layers_read(stream.descriptor, &block, go_on, &layers, error);
         status = status == FIRESIEVE_OK ? take_layers(input, layers, go_on, error) : status;
     }
     free(stream.text);
@@ -349,12 +299,6 @@ static firesieve_status finish(firesieve_input *input, struct go_on go_on, fires
     *firewall = input->layers;
     input->layers = NULL;
     return FIRESIEVE_OK;
-}
-
-static void free_contents(firesieve_input *input)
-{
-    firesieve_firewall_free(input->layers);
-    text_parser_free(&input->parser);
 }
 
 /* ---- Inputs ------------------------------------------------------------------------------------------- */
@@ -387,7 +331,7 @@ firesieve_status firesieve_input_add_descriptor(firesieve_input *input, const ch
     const struct input_text all = {
         .name = name, .format = format, .bytes = begun, .size = size, .descriptor = descriptor};
     if (size > BEGUN_MAX) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d bytes that were read already",
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "expected at most %d bytes that were already read",
                          BEGUN_MAX);
     }
     return add(input, &all, limit_watch_go_on(&watch), error);
@@ -406,7 +350,8 @@ firesieve_status firesieve_input_finish(firesieve_input *input, const firesieve_
 void firesieve_input_free(firesieve_input *input)
 {
     if (input != NULL) {
-        free_contents(input);
+        firesieve_firewall_free(input->layers);
+        text_parser_free(&input->parser);
         free(input);
     }
 }
@@ -424,7 +369,8 @@ static firesieve_status make(const struct input_text *text, const firesieve_limi
     if (status == FIRESIEVE_OK) {
         status = finish(&input, go_on, firewall, &source, error);
     }
-    free_contents(&input);
+    firesieve_firewall_free(input.layers);
+    text_parser_free(&input.parser);
     return status;
 }
 
@@ -433,8 +379,8 @@ firesieve_status firesieve_firewall_parse_within(const char *text, size_t size, 
 {
     const struct input_text all = {.name = "", .bytes = text, .size = size, .in_memory = true};
     const size_t mark = size == 0 ? 0 : mark_length(text, size);
-    if (size == 0 || kind_of_text(text + mark, size - mark) != KIND_RESIDUES) {
-        struct limit_watch watch = limit_watch_start(limits); /* nothing to be joined, nor to be allocated for that */
+    if (size == 0 || format_of_text(text + mark, size - mark) != FIRESIEVE_FORMAT_RESIDUES) {
+        struct limit_watch watch = limit_watch_start(limits); /* nothing to join, and no allocation for that */
         return layers_parse(size == 0 ? "" : text + mark, size - mark, limit_watch_go_on(&watch), firewall, error);
     }
     return make(&all, limits, firewall, error);
@@ -446,17 +392,10 @@ firesieve_status firesieve_firewall_parse(const char *text, size_t size, firesie
     return firesieve_firewall_parse_within(text, size, NULL, firewall, error);
 }
 
-static firesieve_status read_named(const char *name, int descriptor, const firesieve_limits *limits,
-                                   firesieve_firewall **firewall, firesieve_error *error)
-{
-    const struct input_text all = {.name = name, .descriptor = descriptor};
-    return make(&all, limits, firewall, error);
-}
-
 firesieve_status firesieve_firewall_read_within(int descriptor, const firesieve_limits *limits,
                                                 firesieve_firewall **firewall, firesieve_error *error)
 {
-    return read_named("", descriptor, limits, firewall, error);
+    return make(&(struct input_text){.name = "", .descriptor = descriptor}, limits, firewall, error);
 }
 
 firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **firewall, firesieve_error *error)
@@ -464,7 +403,7 @@ firesieve_status firesieve_firewall_read(int descriptor, firesieve_firewall **fi
     return firesieve_firewall_read_within(descriptor, NULL, firewall, error);
 }
 
-/* Without O_NONBLOCK a pipe that nobody writes to would not even be opened. */
+/* Without O_NONBLOCK, opening a pipe without a writer would block. */
 firesieve_status firesieve_firewall_open_within(const char *path, const firesieve_limits *limits,
                                                 firesieve_firewall **firewall, firesieve_error *error)
 {
@@ -472,7 +411,8 @@ firesieve_status firesieve_firewall_open_within(const char *path, const firesiev
     if (descriptor < 0) {
         return error_set_errno_at(error, FIRESIEVE_ERROR_READ, 1, 1, "cannot open");
     }
-    const firesieve_status status = read_named(path, descriptor, limits, firewall, error);
+    const struct input_text text = {.name = path, .descriptor = descriptor};
+    const firesieve_status status = make(&text, limits, firewall, error);
     close(descriptor);
     return status;
 }

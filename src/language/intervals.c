@@ -4,28 +4,15 @@
 
 #include "base/delay.h"
 
-static int compare(const void *a, const void *b)
-{
-    const struct interval *const left = a;
-    const struct interval *const right = b;
-    return (left->low > right->low) - (left->low < right->low);
-}
-
-/* Sets of lines are short, and mostly ascend. */
+/* The sets of most lines are ascending. */
 static void sort(struct interval *intervals, size_t count)
 {
-    enum { SHORT = 16 };
-    if (count > SHORT) {
-        qsort(intervals, count, sizeof *intervals, compare);
-        return;
+    size_t sorted = 1;
+    while (sorted < count && intervals[sorted - 1].low <= intervals[sorted].low) {
+        ++sorted;
     }
-    for (size_t i = 1; i < count; ++i) {
-        const struct interval interval = intervals[i];
-        size_t place = i;
-        for (; place > 0 && intervals[place - 1].low > interval.low; --place) {
-            intervals[place] = intervals[place - 1];
-        }
-        intervals[place] = interval;
+    if (sorted < count) {
+        qsort(intervals, count, sizeof *intervals, delay_compare);
     }
 }
 
@@ -36,7 +23,7 @@ size_t intervals_unite(struct interval *intervals, size_t count)
     for (size_t i = 0; i < count; ++i) {
         struct interval *const last = kept == 0 ? NULL : &intervals[kept - 1];
         if (last != NULL && intervals[i].low <= last->high + 1) {
-            last->high = intervals[i].high > last->high ? intervals[i].high : last->high;
+            last->high = delay_max(last->high, intervals[i].high);
         } else {
             intervals[kept++] = intervals[i];
         }
@@ -44,18 +31,19 @@ size_t intervals_unite(struct interval *intervals, size_t count)
     return kept;
 }
 
-size_t intervals_complement(const struct interval *intervals, size_t count, firesieve_delay last, struct interval *out)
+size_t intervals_complement(struct interval *intervals, size_t count, firesieve_delay last)
 {
     size_t made = 0;
     firesieve_delay next = 0;
     for (size_t i = 0; i < count; ++i) {
-        if (intervals[i].low > next) {
-            out[made++] = (struct interval){next, intervals[i].low - 1};
+        const struct interval interval = intervals[i];
+        if (interval.low > next) {
+            intervals[made++] = (struct interval){next, interval.low - 1};
         }
-        next = intervals[i].high + 1;
+        next = interval.high + 1;
     }
     if (next <= last) {
-        out[made++] = (struct interval){next, last};
+        intervals[made++] = (struct interval){next, last};
     }
     return made;
 }
@@ -89,8 +77,7 @@ size_t intervals_meet(const struct interval *left, size_t left_count, const stru
 {
     size_t made = 0;
     for (size_t i = 0, j = 0; i < left_count && j < right_count;) {
-        const struct interval both = {left[i].low > right[j].low ? left[i].low : right[j].low,
-                                      delay_min(left[i].high, right[j].high)};
+        const struct interval both = {delay_max(left[i].low, right[j].low), delay_min(left[i].high, right[j].high)};
         if (both.low <= both.high) {
             out[made++] = both;
         }

@@ -1,4 +1,4 @@
-/* Sets of whole numbers as intervals: ascending, and apart from each other. */
+/* Sets of integers as intervals. United intervals are ascending and do not touch. */
 #ifndef FIRESIEVE_LANGUAGE_INTERVALS_H
 #define FIRESIEVE_LANGUAGE_INTERVALS_H
 
@@ -6,14 +6,14 @@
 
 #include "language/line.h"
 
-/* Sorts intervals and joins those that meet, in place; returns how many are left. */
+/* Sorts intervals and joins those that touch, in place; returns how many are left. */
 size_t intervals_unite(struct interval *intervals, size_t count);
 
 /*
- * Those numbers from 0 to `last` that are in none of the united intervals, which lie there, into `out`, which has room
- * for count + 1. Returns how many intervals that are.
+ * Replaces united intervals of numbers from 0 to `last` by the intervals of the other numbers there, in place, with room
+ * for count + 1. Returns how many there are.
  */
-size_t intervals_complement(const struct interval *intervals, size_t count, firesieve_delay last, struct interval *out);
+size_t intervals_complement(struct interval *intervals, size_t count, firesieve_delay last);
 
 /* How many numbers united intervals hold, at most 2^128 - 1. */
 firesieve_delay intervals_size(const struct interval *intervals, size_t count);
@@ -21,7 +21,7 @@ firesieve_delay intervals_size(const struct interval *intervals, size_t count);
 /* Whether one of the united intervals holds the number. */
 bool intervals_have(const struct interval *intervals, size_t count, firesieve_delay number);
 
-/* The numbers that are in both of two united sets, into `out`, which has room for as many intervals as both have. */
+/* Writes the intersection of two united sets to `out`, with room for left_count + right_count; returns how many there are. */
 size_t intervals_meet(const struct interval *left, size_t left_count, const struct interval *right, size_t right_count,
                       struct interval *out);
 

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
+
 enum { LOOP_NUMBERS_MAX = 1 << 24 };
 
 static const struct value modulus_least = {.magnitude = 1};
-static const struct value prime_most = {.magnitude = UINT32_MAX}; /* of a loop over primes: a sieve finds these */
+static const struct value prime_most = {.magnitude = UINT32_MAX}; /* in a loop over primes, which come from a sieve */
 static const struct value modulus_most = {.magnitude = LINE_MODULUS_MAX};
 
 /* A value in decimal, for messages. */
@@ -39,48 +41,30 @@ static void free_items(struct item *items, size_t count)
 struct item_list {
     struct item *items;
     size_t count;
+    size_t capacity;
 };
-
-/* Makes room for one more; from a few on it doubles when the count is a power of 2. */
-static bool grow(struct cursor *cursor, struct item_list *list)
-{
-    enum { FEW = 4 };
-    if (list->count != 0 && (list->count < FEW || (list->count & (list->count - 1)) != 0)) {
-        return true;
-    }
-    struct item *const items = reallocarray(list->items, list->count == 0 ? FEW : 2 * list->count, sizeof *items);
-    if (items == NULL) {
-        return cursor_no_memory(cursor);
-    }
-    list->items = items;
-    return true;
-}
-
-static uint32_t column_of(const struct cursor *cursor)
-{
-    return (uint32_t)(cursor->at - cursor->line) + 1;
-}
 
 /* A or A..B. */
 static bool read_item(struct cursor *cursor, struct item_list *list)
 {
     struct item item = {.single = true};
-    cursor_skip_blanks(cursor);
-    item.column = column_of(cursor);
-    if (!grow(cursor, list) || !expression_read(cursor, true, &item.low)) {
+    struct item *const items = large_grow(list->items, list->count, &list->capacity, sizeof *items);
+    if (items == NULL) {
+        return cursor_no_memory(cursor);
+    }
+    list->items = items;
+    if (!expression_read(cursor, true, &item.low)) {
         return false;
     }
     item.high = item.low;
-    cursor_skip_blanks(cursor);
-    if (cursor->at[0] == '.' && cursor->at[1] == '.') {
-        cursor->at += 2;
+    if (cursor_take_dots(cursor)) {
         if (!expression_read(cursor, true, &item.high)) {
             expression_free(&item.low);
             return false;
         }
         item.single = false;
     }
-    list->items[list->count++] = item;
+    items[list->count++] = item;
     return true;
 }
 
@@ -99,7 +83,7 @@ static bool read_items(struct cursor *cursor, struct item_list *list)
 static bool read_set(struct cursor *cursor, struct item_list *list)
 {
     cursor_skip_blanks(cursor);
-    return *cursor->at == '{' ? read_items(cursor, list) : cursor_expected(cursor, "a set, as {1, 2, 5..7}");
+    return *cursor->at == '{' ? read_items(cursor, list) : cursor_expected(cursor, "a set such as {1, 2, 5..7}");
 }
 
 static bool depends_on_p(const struct item_list *list)
@@ -111,24 +95,26 @@ static bool depends_on_p(const struct item_list *list)
     return depends;
 }
 
-/* The values of an item's ends. False: they have none, or do not ascend, which is an error unless p is in them. */
+/* The values of an item's ends. False: one has none, or they descend; descending ends that contain p are an empty range. */
 static bool item_values(struct cursor *cursor, const struct item *item, uint64_t p, struct value *low,
                         struct value *high, bool *empty)
 {
     const char *fault;
     *empty = true;
     if (!expression_value(&item->low, p, low, &fault) || !expression_value(&item->high, p, high, &fault)) {
-        return cursor_fail_at(cursor, item->column, "expected %s for every p, found none for p = %" PRIu64, fault, p);
+        return cursor_fail_at(cursor, item->low.column, "expected %s for every p, found none for p = %" PRIu64, fault,
+                              p);
     }
     *empty = value_compare(*low, *high) > 0;
     if (*empty && item->low.steps == NULL && item->high.steps == NULL) {
-        return cursor_fail_at(cursor, item->column, "expected a range of ascending numbers, as 5..7, found %s..%s",
-                              show(*low).text, show(*high).text);
+        return cursor_fail_at(cursor, item->low.column,
+                              "expected a range of ascending numbers, such as 5..7, found %s..%s", show(*low).text,
+                              show(*high).text);
     }
     return true;
 }
 
-/* The residues of the numbers from low to high, as one interval or two. */
+/* The residues of the numbers from low to high, as one or two intervals. Returns how many. */
 static size_t residues_between(struct value low, struct value high, uint64_t modulus, struct interval out[2])
 {
     struct value width;
@@ -148,7 +134,7 @@ static size_t residues_between(struct value low, struct value high, uint64_t mod
     return 2;
 }
 
-/* Of the numbers from low to high those that x may be: none is negative. */
+/* The numbers from low to high that are not negative. Returns the number of intervals. */
 static size_t values_between(struct value low, struct value high, struct interval out[1])
 {
     if (high.negative) {
@@ -158,7 +144,7 @@ static size_t values_between(struct value low, struct value high, struct interva
     return 1;
 }
 
-/* The set as intervals: of residues where the line has a modulus, otherwise of numbers. */
+/* Makes the line's intervals: of residues if it has a modulus, otherwise of numbers. */
 static bool make_intervals(struct cursor *cursor, const struct item *items, size_t count, uint64_t p, struct line *line)
 {
     line->intervals = reallocarray(NULL, 2 * count + 1, sizeof *line->intervals);
@@ -174,7 +160,8 @@ static bool make_intervals(struct cursor *cursor, const struct item *items, size
             return false;
         }
         if (line->kind == LINE_VALUES && !high.negative && high.magnitude >= FIRESIEVE_DELAY_END) {
-            return cursor_fail_at(cursor, items[i].column, "expected numbers below 2^127, found %s", show(high).text);
+            return cursor_fail_at(cursor, items[i].low.column, "expected numbers below 2^127, found %s",
+                                  show(high).text);
         }
         struct interval *const next = line->intervals + line->count;
         if (!empty) {
@@ -195,7 +182,7 @@ static bool shift_of(struct value value, bool minus, int64_t *shift)
     return true;
 }
 
-/* The numbers of the set, one by one; with `minus` they are subtracted from x. */
+/* Makes the line's shifts from the numbers of the set, or from their negatives. */
 static bool make_shifts(struct cursor *cursor, const struct item_list *list, bool minus, struct line *line)
 {
     size_t capacity = 0;
@@ -208,7 +195,7 @@ static bool make_shifts(struct cursor *cursor, const struct item_list *list, boo
         if (!item_values(cursor, &list->items[i], 0, &low, &high, &empty)) {
             return false;
         }
-        const uint32_t column = list->items[i].column;
+        const uint32_t column = list->items[i].low.column;
         if (!shift_of(low, false, &first) || !shift_of(high, false, &last)) {
             return cursor_fail_at(cursor, column, "expected numbers from -2^62 to 2^62 to be added to x, found %s",
                                   show(shift_of(low, false, &first) ? high : low).text);
@@ -218,16 +205,13 @@ static bool make_shifts(struct cursor *cursor, const struct item_list *list, boo
             return cursor_fail_at(cursor, column, "expected at most %d numbers to be added to x, found more",
                                   LINE_SHIFTS_MAX);
         }
-        while (capacity < line->count + more) {
-            capacity = capacity == 0 ? 8 : 2 * capacity;
-        }
-        int64_t *const shifts = reallocarray(line->shifts, capacity, sizeof *shifts);
-        if (shifts == NULL) {
-            return cursor_no_memory(cursor);
-        }
-        line->shifts = shifts;
         for (int64_t shift = first; shift <= last; ++shift) {
-            line->shifts[line->count++] = minus ? -shift : shift;
+            int64_t *const shifts = large_grow(line->shifts, line->count, &capacity, sizeof *shifts);
+            if (shifts == NULL) {
+                return cursor_no_memory(cursor);
+            }
+            line->shifts = shifts;
+            shifts[line->count++] = minus ? -shift : shift;
         }
     }
     return true;
@@ -240,38 +224,31 @@ static bool is_modulus(struct value value)
     return value_compare(value, modulus_least) >= 0 && value_compare(value, modulus_most) <= 0;
 }
 
-/* A constant modulus becomes the line's; one with p in it stays as it is written. */
-static bool read_modulus(struct cursor *cursor, struct line *line, struct expression *modulus, uint32_t *column)
+/* A constant modulus becomes the line's; one with p in it is kept as it is written. */
+static bool read_modulus(struct cursor *cursor, struct line *line, struct expression *modulus)
 {
-    cursor_skip_blanks(cursor);
-    const char *const at = cursor->at;
-    *column = column_of(cursor);
     if (!expression_read(cursor, true, modulus)) {
         return false;
     }
-    if (modulus->steps != NULL) {
-        return true;
-    }
-    line->modulus = (uint64_t)modulus->value.magnitude;
-    return is_modulus(modulus->value) ||
-           cursor_fail(cursor, at, "expected a modulus from 1 to 2^62, found %s", show(modulus->value).text);
+    line->modulus = modulus->steps == NULL ? (uint64_t)modulus->value.magnitude : 0;
+    return modulus->steps != NULL || is_modulus(modulus->value) ||
+           cursor_fail_at(cursor, modulus->column, "expected a modulus from 1 to 2^62, found %s",
+                          show(modulus->value).text);
 }
 
 static bool read_constant(struct cursor *cursor, struct value low, struct value high, const char *what,
                           struct value *value)
 {
     struct expression expression;
-    cursor_skip_blanks(cursor);
-    const char *const at = cursor->at;
     if (!expression_read(cursor, false, &expression)) {
         return false;
     }
     *value = expression.value;
     return (value_compare(*value, low) >= 0 && value_compare(*value, high) <= 0) ||
-           cursor_fail(cursor, at, "expected %s, found %s", what, show(*value).text);
+           cursor_fail_at(cursor, expression.column, "expected %s, found %s", what, show(*value).text);
 }
 
-/* for primes p in A..B, or for p in A..B. */
+/* What follows `for`: primes p in A..B, or p in A..B. */
 static bool read_loop_range(struct cursor *cursor, struct loop *loop)
 {
     loop->primes = cursor_take_word(cursor, "primes");
@@ -290,17 +267,15 @@ static bool read_loop_range(struct cursor *cursor, struct loop *loop)
     if (!read_constant(cursor, modulus_least, most, what, &low)) {
         return false;
     }
-    cursor_skip_blanks(cursor);
-    if (cursor->at[0] != '.' || cursor->at[1] != '.') {
-        return cursor_expected(cursor, "'..' and where the range ends");
+    if (!cursor_take_dots(cursor)) {
+        return cursor_expected(cursor, "'..' and the end of the range");
     }
-    cursor->at += 2;
     if (!read_constant(cursor, modulus_least, most, what, &high)) {
         return false;
     }
     if (low.magnitude > high.magnitude) {
-        return cursor_fail(cursor, at, "expected a range of ascending numbers, as 3..173, found %s..%s", show(low).text,
-                           show(high).text);
+        return cursor_fail(cursor, at, "expected a range of ascending numbers, such as 3..173, found %s..%s",
+                           show(low).text, show(high).text);
     }
     if (!loop->primes && high.magnitude - low.magnitude >= LOOP_NUMBERS_MAX) {
         const struct value count = {.magnitude = high.magnitude - low.magnitude + 1};
@@ -312,9 +287,8 @@ static bool read_loop_range(struct cursor *cursor, struct loop *loop)
     return true;
 }
 
-/* The end of a line whose modulus may have p in it, and whose residues may. Takes over modulus and items. */
-static bool finish_modular(struct cursor *cursor, struct line *line, struct expression *modulus, uint32_t column,
-                           struct item_list *list)
+/* The end of a line with a modulus: a loop if p is in the line. Takes over modulus and items if there is a loop. */
+static bool finish_modular(struct cursor *cursor, struct line *line, struct expression *modulus, struct item_list *list)
 {
     const bool depends = modulus->steps != NULL || depends_on_p(list);
     cursor_skip_blanks(cursor);
@@ -327,7 +301,7 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
         return made || make_intervals(cursor, list->items, list->count, 0, line);
     }
     if (!depends) {
-        return cursor_fail(cursor, at, "expected p in a line that ends with 'for', found none in front of it");
+        return cursor_fail(cursor, at, "expected p in a line that ends with 'for', found none before it");
     }
     line->loop = calloc(1, sizeof *line->loop);
     if (line->loop == NULL) {
@@ -336,72 +310,58 @@ static bool finish_modular(struct cursor *cursor, struct line *line, struct expr
     if (!read_loop_range(cursor, line->loop)) {
         return false;
     }
-    line->loop->column = column;
     line->loop->modulus = *modulus;
     *modulus = (struct expression){.steps = NULL};
     if (line->kind == LINE_RESIDUES) {
         line->loop->items = list->items;
         line->count = list->count;
-        *list = (struct item_list){NULL, 0};
+        *list = (struct item_list){.items = NULL};
     }
     return true;
 }
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
-/* How many numbers a set has that consists of digits and commas alone, each with at most one blank behind it; 0: other. */
-static size_t count_plain(const char *at)
-{
-    enum { DIGITS_THAT_FIT = 19 };
-    size_t count = 0;
-    if (*at != '{') {
-        return 0;
-    }
-    do {
-        const char *const start = at += 1 + (count > 0 && at[1] == ' ');
-        while (is_digit(*at)) {
-            ++at;
-        }
-        if (at == start || at - start > DIGITS_THAT_FIT) {
-            return 0;
-        }
-        ++count;
-    } while (*at == ',');
-    return *at == '}' ? count : 0;
-}
-
-/* Such a set, as most are, becomes intervals at once; others become items. */
+/*
+ * Most sets consist of digits and commas, with at most one blank after each comma, and become intervals at once; others
+ * become items.
+ */
 static bool read_residue_set(struct cursor *cursor, struct line *line, struct item_list *list)
 {
+    size_t capacity = 0;
+    uint64_t number;
     cursor_skip_blanks(cursor);
-    const size_t count = line->modulus == 0 ? 0 : count_plain(cursor->at);
-    if (count == 0) {
+    const char *at = cursor->at;
+    if (line->modulus == 0 || *at != '{') {
         return read_set(cursor, list);
     }
-    line->intervals = reallocarray(NULL, count, sizeof *line->intervals);
-    line->count = count;
-    if (line->intervals == NULL) {
-        return cursor_no_memory(cursor);
-    }
-    for (size_t i = 0; i < count; ++i) {
-        uint64_t number = 0;
-        for (cursor->at += 1 + (i > 0 && cursor->at[1] == ' '); is_digit(*cursor->at); ++cursor->at) {
-            number = 10 * number + (uint64_t)(*cursor->at - '0');
+    do {
+        at = read_digits(at + 1 + (line->count > 0 && at[1] == ' '), &number);
+        struct interval *const intervals = large_grow(line->intervals, line->count, &capacity, sizeof *intervals);
+        if (intervals == NULL) {
+            return cursor_no_memory(cursor);
         }
         number = number < line->modulus ? number : number % line->modulus;
-        line->intervals[i] = (struct interval){number, number};
+        line->intervals = intervals;
+        intervals[line->count++] = (struct interval){number, number};
+    } while (at != NULL && *at == ',');
+    if (at != NULL && *at == '}') {
+        cursor->at = at + 1;
+        return true;
     }
-    ++cursor->at;
-    return true;
+    free(line->intervals);
+    line->intervals = NULL;
+    line->count = 0;
+    return read_set(cursor, list);
 }
 
-/* What follows = or !=: one number. */
+/* What follows `=` or `!=`: one number. */
 static bool read_equal(struct cursor *cursor, struct item_list *list)
 {
     cursor_skip_blanks(cursor);
     const char *const at = cursor->at;
     if (*at == '{') {
-        return cursor_fail(cursor, at, "expected a number, or p, found a set; it stands behind in, or not in");
+        return cursor_fail(cursor, at, "expected a number, or p, found a set; write it after in, or not in");
     }
     if (*at == '=') {
         return cursor_fail(cursor, at, "expected a number, or p, found another '='; one is enough");
@@ -414,7 +374,7 @@ static bool read_equal(struct cursor *cursor, struct item_list *list)
 /* What follows `x mod M`. */
 static bool read_residues(struct cursor *cursor, struct line *line, struct item_list *list)
 {
-    static const char what[] = "=, !=, in, not in, square or nonsquare behind the modulus";
+    static const char what[] = "=, !=, in, not in, square or nonsquare after the modulus";
     line->kind = LINE_RESIDUES;
     if (cursor_take_word(cursor, "square") || cursor_take_word(cursor, "nonsquare")) {
         line->kind = cursor->at[-7] == 'n' ? LINE_NONSQUARE : LINE_SQUARE;
@@ -443,34 +403,26 @@ static bool read_residues(struct cursor *cursor, struct line *line, struct item_
     return cursor_expected(cursor, what);
 }
 
+/* What follows `x mod` or `coprime to`. */
 static bool read_modular(struct cursor *cursor, struct line *line)
 {
     struct expression modulus = {.steps = NULL};
-    struct item_list list = {NULL, 0};
-    uint32_t column;
-    const bool read = read_modulus(cursor, line, &modulus, &column) && read_residues(cursor, line, &list) &&
-                      finish_modular(cursor, line, &modulus, column, &list);
+    struct item_list list = {.items = NULL};
+    const bool read = read_modulus(cursor, line, &modulus) &&
+                      (line->kind == LINE_COPRIME || read_residues(cursor, line, &list)) &&
+                      finish_modular(cursor, line, &modulus, &list);
     expression_free(&modulus);
     free_items(list.items, list.count);
     return read;
 }
 
-static bool finish_coprime(struct cursor *cursor, struct line *line)
+static bool read_coprime(struct cursor *cursor, struct line *line)
 {
-    struct expression modulus = {.steps = NULL};
-    struct item_list none = {NULL, 0};
     line->kind = LINE_COPRIME;
-    if (!cursor_take_word(cursor, "to")) {
-        return cursor_expected(cursor, "'to'");
-    }
-    uint32_t column;
-    const bool read =
-        read_modulus(cursor, line, &modulus, &column) && finish_modular(cursor, line, &modulus, column, &none);
-    expression_free(&modulus);
-    return read;
+    return cursor_take_word(cursor, "to") ? read_modular(cursor, line) : cursor_expected(cursor, "'to'");
 }
 
-/* What follows x, as numbers added to it, where it is about to be said that it is prime or coprime. */
+/* The numbers that are added to x before `prime` or `coprime`. */
 static bool read_added(struct cursor *cursor, struct line *line, struct item_list *list)
 {
     const bool minus = *cursor->at == '-';
@@ -487,27 +439,27 @@ static bool read_added(struct cursor *cursor, struct line *line, struct item_lis
         return cursor_fail(cursor, sign, "expected numbers without p to be added to x, found p");
     }
     if (!set && !list->items[0].single) {
-        return cursor_fail(cursor, sign, "expected a number, or a set as {0, 2}, to be added to x, found a range");
+        return cursor_fail(cursor, sign, "expected a number, or a set such as {0, 2}, to be added to x, found a range");
     }
     return make_shifts(cursor, list, set && minus, line);
 }
 
 static bool read_tuplet(struct cursor *cursor, struct line *line)
 {
-    struct item_list list = {NULL, 0};
+    struct item_list list = {.items = NULL};
     const bool read = read_added(cursor, line, &list);
     free_items(list.items, list.count);
     if (!read) {
         return false;
     }
     if (cursor_take_word(cursor, "coprime")) {
-        return finish_coprime(cursor, line);
+        return read_coprime(cursor, line);
     }
     line->kind = LINE_PRIME;
     return cursor_take_word(cursor, "prime") || cursor_expected(cursor, "coprime or prime");
 }
 
-/* x alone: a tuplet of one. */
+/* x alone: a tuplet of one number. */
 static bool add_nothing(struct cursor *cursor, struct line *line)
 {
     line->shifts = calloc(1, sizeof *line->shifts);
@@ -517,7 +469,7 @@ static bool add_nothing(struct cursor *cursor, struct line *line)
 
 static bool read_values(struct cursor *cursor, struct line *line, bool excludes)
 {
-    struct item_list list = {NULL, 0};
+    struct item_list list = {.items = NULL};
     line->kind = LINE_VALUES;
     line->excludes = excludes;
     cursor_skip_blanks(cursor);
@@ -531,23 +483,20 @@ static bool read_values(struct cursor *cursor, struct line *line, bool excludes)
     return read;
 }
 
+/* What follows `x not`. */
 static bool read_not(struct cursor *cursor, struct line *line)
 {
-    if (cursor_take_word(cursor, "square")) {
-        line->kind = LINE_NOT_SQUARE;
-        return true;
+    if (cursor_take_word(cursor, "in")) {
+        return read_values(cursor, line, true);
     }
-    if (cursor_take_word(cursor, "power")) {
-        line->kind = LINE_NOT_POWER;
-        return true;
-    }
-    return cursor_take_word(cursor, "in") ? read_values(cursor, line, true)
-                                          : cursor_expected(cursor, "square, power or in");
+    line->kind = cursor_at_word(cursor, "square") ? LINE_NOT_SQUARE : LINE_NOT_POWER;
+    return cursor_take_word(cursor, "square") || cursor_take_word(cursor, "power") ||
+           cursor_expected(cursor, "square, power or in");
 }
 
 static bool read_constraint(struct cursor *cursor, struct line *line)
 {
-    static const char what[] = "mod, +, -, coprime, prime, in or not behind x";
+    static const char what[] = "mod, +, -, coprime, prime, in or not after x";
     if (cursor_take_word(cursor, "mod")) {
         return read_modular(cursor, line);
     }
@@ -556,7 +505,7 @@ static bool read_constraint(struct cursor *cursor, struct line *line)
         return read_tuplet(cursor, line);
     }
     if (cursor_take_word(cursor, "coprime")) {
-        return add_nothing(cursor, line) && finish_coprime(cursor, line);
+        return add_nothing(cursor, line) && read_coprime(cursor, line);
     }
     if (cursor_take_word(cursor, "prime")) {
         line->kind = LINE_PRIME;
@@ -580,15 +529,8 @@ static bool read_bound(struct cursor *cursor, struct line *line)
 /* D: or D : */
 static bool is_layer(const char *at)
 {
-    const char *const start = at;
-    while (is_digit(*at)) {
-        ++at;
-    }
-    const bool number = at > start;
-    while (is_blank(*at)) {
-        ++at;
-    }
-    return number && *at == ':';
+    const char *const end = at + strspn(at, "0123456789");
+    return end > at && end[strspn(end, " \t")] == ':';
 }
 
 static bool read_statement(struct cursor *cursor, struct line *line)
@@ -600,24 +542,20 @@ static bool read_statement(struct cursor *cursor, struct line *line)
     if (cursor_take_word(cursor, "from") || cursor_take_word(cursor, "to")) {
         return read_bound(cursor, line);
     }
-    return cursor_expected(cursor, *cursor->at == 'X' ? "a line that begins with a small x, from or to"
+    return cursor_expected(cursor, *cursor->at == 'X' ? "a line that begins with a lowercase x, from or to"
                                    : is_layer(cursor->at)
-                                       ? "a line that begins with x, from or to (layers stand in a text of their own)"
+                                       ? "a line that begins with x, from or to (layers belong in a text of their own)"
                                        : "a line that begins with x, from or to");
-}
-
-/* Behind what it says, a line ends, or has a comment. */
-static bool read_end(struct cursor *cursor)
-{
-    return cursor_at_end(cursor) ? line_skip_comment(cursor) : cursor_expected(cursor, "the end of the line");
 }
 
 bool line_skip_comment(struct cursor *cursor)
 {
-    const char *const end = memchr(cursor->at, '\n', PTRDIFF_MAX); /* there is one */
-    const char *const nul = memchr(cursor->at, '\0', (size_t)(end - cursor->at));
-    cursor->at = nul == NULL ? end : nul;
-    return nul == NULL || cursor_expected(cursor, "the end of the line");
+    return cursor_skip_rest(cursor) || cursor_expected(cursor, "the end of the line");
+}
+
+static bool read_end(struct cursor *cursor)
+{
+    return cursor_at_end(cursor) ? line_skip_comment(cursor) : cursor_expected(cursor, "the end of the line");
 }
 
 bool line_read(struct cursor *cursor, struct line *line)
@@ -652,12 +590,13 @@ bool line_for(const struct line *line, uint64_t p, struct cursor *cursor, struct
     *made =
         (struct line){.kind = line->kind, .excludes = line->excludes, .source = line->source, .number = line->number};
     if (!expression_value(&loop->modulus, p, &modulus, &fault)) {
-        return cursor_fail_at(cursor, loop->column, "expected %s for every p, found none for p = %" PRIu64, fault, p);
+        return cursor_fail_at(cursor, loop->modulus.column, "expected %s for every p, found none for p = %" PRIu64,
+                              fault, p);
     }
     made->modulus = (uint64_t)modulus.magnitude;
     if (!is_modulus(modulus)) {
-        return cursor_fail_at(cursor, loop->column, "expected a modulus from 1 to 2^62, found %s for p = %" PRIu64,
-                              show(modulus).text, p);
+        return cursor_fail_at(cursor, loop->modulus.column,
+                              "expected a modulus from 1 to 2^62, found %s for p = %" PRIu64, show(modulus).text, p);
     }
     if (line->kind == LINE_RESIDUES) {
         return make_intervals(cursor, loop->items, line->count, p, made);

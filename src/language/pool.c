@@ -1,7 +1,6 @@
 #include "language/pool.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,19 +10,15 @@ enum { ALIGNMENT = 16, BLOCK_MIN = 1 << 10, BLOCK_MAX = 1 << 24 };
 
 struct pool_block {
     struct pool_block *before;
-    char padding[ALIGNMENT - sizeof(struct pool_block *)];
-    char bytes[];
+    _Alignas(ALIGNMENT) char bytes[];
 };
 
-/* Blocks double, up to some that large pages are worth it for. */
+/* Blocks double up to a size for which huge pages pay off. */
 static bool add_block(struct pool *pool, size_t wanted)
 {
     size_t size = pool->size == 0 ? BLOCK_MIN : 2 * pool->size;
     size = size > BLOCK_MAX ? BLOCK_MAX : size;
     size = size < wanted ? wanted : size;
-    if (size > SIZE_MAX - sizeof(struct pool_block)) {
-        return false;
-    }
     struct pool_block *const block = large_reallocarray(NULL, sizeof *block + size, 1);
     if (block == NULL) {
         return false;

@@ -1,4 +1,4 @@
-/* Memory for what many lines keep to the end: handed out piece by piece, and freed as a whole. */
+/* Memory for data of many lines: handed out piece by piece, and freed as a whole. */
 #ifndef FIRESIEVE_LANGUAGE_POOL_H
 #define FIRESIEVE_LANGUAGE_POOL_H
 
@@ -6,12 +6,12 @@
 
 /* Start with all members zero. */
 struct pool {
-    struct pool_block *last; /* owned, with all before it */
+    struct pool_block *last; /* owned, like all blocks before it */
     size_t used;
     size_t size;
 };
 
-/* A copy of some bytes, aligned for anything, as long as the pool is there. NULL: no memory. Cost: that of the copy. */
+/* A copy of some bytes, aligned for any type, which lives as long as the pool. NULL: no memory. */
 void *pool_copy(struct pool *pool, const void *bytes, size_t size);
 
 void pool_free(struct pool *pool);

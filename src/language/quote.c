@@ -1,4 +1,4 @@
-/* What lines a firewall in the residue form has, for whoever wants to quote them. */
+/* The lines of a firewall in the residue form, for quoting. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -24,35 +24,17 @@ size_t firesieve_firewall_line_count(const firesieve_firewall *firewall)
 
 /* ---- The order of lines ------------------------------------------------------------------------------- */
 
-/* A place in the texts. */
-struct place {
-    uint64_t source;
-    uint64_t number;
-};
+/* Whether item `i` of a form is before a place that `index` means; true for all items up to one, then false. */
+typedef bool is_before(const struct residue_form *form, size_t i, size_t index);
 
-static bool is_before(struct place left, struct place right)
-{
-    return left.source != right.source ? left.source < right.source : left.number < right.number;
-}
-
-static struct place place_of_line(const struct residue_form *form, size_t line)
-{
-    return (struct place){form->lines[line].source, form->lines[line].number};
-}
-
-static struct place place_of_run(const struct residue_form *form, size_t run)
-{
-    return (struct place){form->runs[run].source, form->runs[run].number};
-}
-
-/* How many of the lines that are no classes of their own stand before a place. */
-static size_t lines_before(const struct residue_form *form, struct place place)
+/* How many of `count` items are before a place, by bisection. */
+static size_t count_before(const struct residue_form *form, size_t count, is_before *before, size_t index)
 {
     size_t low = 0;
-    size_t high = form->line_count;
+    size_t high = count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (is_before(place_of_line(form, middle), place)) {
+        if (before(form, middle, index)) {
             low = middle + 1;
         } else {
             high = middle;
@@ -61,60 +43,38 @@ static size_t lines_before(const struct residue_form *form, struct place place)
     return low;
 }
 
-/* How many of the others do, of which runs stand on lines that follow each other. */
-static size_t classes_before(const struct residue_form *form, struct place place)
+/* Line i is number i + simple_before among all lines, simple ones included. */
+static bool line_is_before_line(const struct residue_form *form, size_t i, size_t index)
 {
-    size_t low = 0;
-    size_t high = form->run_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (is_before(place_of_run(form, middle), place)) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low == 0) {
-        return 0;
-    }
-    const struct simple_run *const run = &form->runs[low - 1];
-    const size_t end = low < form->run_count ? form->runs[low].first : form->simple_count;
-    const uint64_t length = run->source == place.source ? place.number - run->number : UINT64_MAX;
-    return length < end - run->first ? run->first + (size_t)length : end;
+    return i + form->lines[i].simple_before < index;
 }
 
-/* The last run that begins at or before class `index`, below simple_count. */
-static const struct simple_run *find_run(const struct residue_form *form, size_t index)
+static bool line_is_before_simple(const struct residue_form *form, size_t i, size_t class)
 {
-    size_t low = 0;
-    size_t high = form->run_count;
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-        if (form->runs[middle].first <= index) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return &form->runs[low];
+    return form->lines[i].simple_before <= class;
 }
 
-static struct place place_of_class(const struct residue_form *form, size_t index)
+static bool line_begins_by(const struct residue_form *form, size_t i, size_t class)
 {
-    const struct simple_run *const run = find_run(form, index);
-    return (struct place){run->source, run->number + (index - run->first)};
+    return form->lines[i].first_class <= class;
+}
+
+static bool run_begins_by(const struct residue_form *form, size_t i, size_t class)
+{
+    return form->runs[i].first <= class;
 }
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
-static void describe_class(const firesieve_firewall *firewall, size_t index, firesieve_line *line)
+static void describe_simple(const firesieve_firewall *firewall, size_t class, firesieve_line *line)
 {
-    const struct place place = place_of_class(form_of(firewall), index);
-    line_write_simple(firewall->classes[index].modulus, firewall->classes[index].residue, line->room);
+    const struct residue_form *const form = form_of(firewall);
+    const struct simple_run *const run = &form->runs[count_before(form, form->run_count, run_begins_by, class) - 1];
+    line_write_simple(firewall->classes[class].modulus, firewall->classes[class].residue, line->room);
     line->text = line->room;
-    line->source_index = (size_t)place.source;
-    line->number = place.number;
-    line->first_class = index;
+    line->source_index = run->source;
+    line->number = run->number + (class - run->first);
+    line->first_class = class;
     line->class_count = 1;
     line->whole = true;
     line->range = false;
@@ -131,55 +91,30 @@ static void describe_line(const struct line *own, firesieve_line *line)
     line->whole = !own->partly && !line->range;
 }
 
-/* The first line of those that are no classes of their own which has at least so many lines before it. */
 void firesieve_firewall_line(const firesieve_firewall *firewall, size_t index, firesieve_line *line)
 {
     const struct residue_form *const form = form_of(firewall);
-    size_t low = 0;
-    size_t high = form->line_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (middle + classes_before(form, place_of_line(form, middle)) < index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low < form->line_count && low + classes_before(form, place_of_line(form, low)) == index) {
-        describe_line(&form->lines[low], line);
+    const size_t i = count_before(form, form->line_count, line_is_before_line, index);
+    if (i < form->line_count && i + form->lines[i].simple_before == index) {
+        describe_line(&form->lines[i], line);
     } else {
-        describe_class(firewall, index - low, line);
+        describe_simple(firewall, index - i, line);
     }
     line->source = form->sources[line->source_index];
 }
 
-/* The last line that begins at or before the class: those behind it without classes begin where it ends. */
-static size_t find_line(const struct residue_form *form, size_t index)
-{
-    size_t low = 0;
-    size_t high = form->line_count;
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-        if (form->lines[middle].first_class <= index) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
+/* Lines without classes begin where the one before them ends: the last line that begins by the class has it. */
 size_t firesieve_firewall_line_of(const firesieve_firewall *firewall, size_t index)
 {
     const struct residue_form *const form = form_of(firewall);
     if (index < form->simple_count) {
-        return index + lines_before(form, place_of_class(form, index));
+        return index + count_before(form, form->line_count, line_is_before_simple, index);
     }
-    const size_t line = find_line(form, index);
-    return line + classes_before(form, place_of_line(form, line));
+    const size_t line = count_before(form, form->line_count, line_begins_by, index) - 1;
+    return line + form->lines[line].simple_before;
 }
 
-/* ---- The whole ---------------------------------------------------------------------------------------- */
+/* ---- The firewall ------------------------------------------------------------------------------------- */
 
 void firesieve_firewall_range(const firesieve_firewall *firewall, firesieve_delay *from, firesieve_delay *to)
 {
@@ -192,10 +127,9 @@ void firesieve_firewall_view(const firesieve_firewall *firewall, firesieve_resid
 {
     const struct residue_form *const form = form_of(firewall);
     *view = (firesieve_residues_view){.listed = 0};
-    if (form == NULL) {
-        return;
+    if (form != NULL) {
+        view->listed = intervals_size(form->listed, form->listed_count);
+        view->progressions = form->branch_count;
+        view->step = form->branch_count == 0 ? 0 : form->branches[0].step;
     }
-    view->listed = intervals_size(form->listed, form->listed_count);
-    view->progressions = form->branch_count;
-    view->step = form->branch_count == 0 ? 0 : form->branches[0].step;
 }

@@ -1,7 +1,6 @@
-#include "language/reasons.h"
-
-#include <stddef.h>
 #include <string.h>
+
+#include "language/form.h"
 
 static const struct {
     const char *of_layers;

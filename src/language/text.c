@@ -3,42 +3,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/delay.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/large.h"
-#include "language/expand.h"
 
-/* ---- What grows --------------------------------------------------------------------------------------- */
-
-/* Room for one more in an array that doubles; the array, or NULL. */
-static void *grow(void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity) {
-        return items;
-    }
-    const size_t wanted = *capacity == 0 ? 8 : 2 * *capacity;
-    void *const more = large_reallocarray(items, wanted, size);
-    if (more != NULL) {
-        *capacity = wanted;
-    }
-    return more;
-}
+/* ---- Lines and runs ------------------------------------------------------------------------------------ */
 
 static bool keep_line(struct text_parser *parser, const struct line *line)
 {
     struct residue_form *const form = &parser->form;
-    struct line *const lines = grow(form->lines, form->line_count, &parser->line_capacity, sizeof *lines);
+    struct line *const lines = large_grow(form->lines, form->line_count, &parser->line_capacity, sizeof *lines);
     if (lines == NULL) {
         return false;
     }
     form->lines = lines;
     lines[form->line_count] = *line;
-    lines[form->line_count++].source = (uint32_t)form->source_count - 1;
+    lines[form->line_count].source = (uint32_t)form->source_count - 1;
+    lines[form->line_count++].simple_before = parser->classes.count;
     return true;
 }
 
-/* Whether class `next` on line `number` goes on where the last run stands. */
-static inline bool goes_on(const struct text_parser *parser, uint64_t number)
+/* Whether the next class, on line `number`, continues the last run. */
+static inline bool continues_run(const struct text_parser *parser, uint64_t number)
 {
     const struct residue_form *const form = &parser->form;
     if (form->run_count == 0) {
@@ -51,7 +38,7 @@ static inline bool goes_on(const struct text_parser *parser, uint64_t number)
 static bool begin_run(struct text_parser *parser, uint64_t number)
 {
     struct residue_form *const form = &parser->form;
-    struct simple_run *const runs = grow(form->runs, form->run_count, &parser->run_capacity, sizeof *runs);
+    struct simple_run *const runs = large_grow(form->runs, form->run_count, &parser->run_capacity, sizeof *runs);
     if (runs == NULL) {
         return false;
     }
@@ -63,7 +50,7 @@ static bool begin_run(struct text_parser *parser, uint64_t number)
 
 static inline bool keep_class(struct text_parser *parser, uint64_t modulus, uint64_t residue, uint64_t number)
 {
-    if (!goes_on(parser, number) && !begin_run(parser, number)) {
+    if (!continues_run(parser, number) && !begin_run(parser, number)) {
         return false;
     }
     if (parser->classes.count == parser->classes.capacity && !class_list_reserve(&parser->classes, 1)) {
@@ -75,22 +62,15 @@ static inline bool keep_class(struct text_parser *parser, uint64_t modulus, uint
 
 /* ---- Lines -------------------------------------------------------------------------------------------- */
 
-/* A number without zeros in front. */
-static inline const char *read_digits(const char *at, uint64_t *number)
+/* A number without leading zeros. */
+static inline const char *read_canonical(const char *at, uint64_t *number)
 {
-    enum { DIGITS_THAT_FIT = 18 };
-    const char *const start = at;
-    uint64_t value = 0;
-    for (; (unsigned char)(*at - '0') <= 9; ++at) {
-        value = value * 10 + (unsigned char)(*at - '0');
-    }
-    *number = value;
-    return at > start && at - start <= DIGITS_THAT_FIT && (*start != '0' || at == start + 1) ? at : NULL;
+    return *at == '0' && is_digit(at[1]) ? NULL : read_digits(at, number);
 }
 
 /*
- * Takes `x mod M != A` in just these letters, as most lines of long files are, where A is below M: what is quoted from
- * the class alone has to be what was written. Returns where it ends, or NULL. At `end` the text ends.
+ * Reads `x mod M != A` with exactly these characters, like most lines of long files, and A below M, so that a line quoted
+ * from its class alone is the line as written. Returns the end of the line, or NULL. The text ends at `end`.
  */
 static inline const char *read_simple(const char *at, const char *end, uint64_t *modulus, uint64_t *residue)
 {
@@ -99,20 +79,20 @@ static inline const char *read_simple(const char *at, const char *end, uint64_t 
     if (end - at < (ptrdiff_t)sizeof begin || memcmp(at, begin, sizeof begin - 1) != 0) {
         return NULL;
     }
-    at = read_digits(at + sizeof begin - 1, modulus);
+    at = read_canonical(at + sizeof begin - 1, modulus);
     if (at == NULL || end - at < (ptrdiff_t)sizeof middle || memcmp(at, middle, sizeof middle - 1) != 0) {
         return NULL;
     }
-    at = read_digits(at + sizeof middle - 1, residue);
+    at = read_canonical(at + sizeof middle - 1, residue);
     return at != NULL && *at == '\n' && *residue < *modulus ? at + 1 : NULL;
 }
 
 static void take_bound(struct residue_form *form, const struct line *line)
 {
     if (line->kind == LINE_FROM) {
-        form->asked_from = line->bound > form->asked_from ? line->bound : form->asked_from;
+        form->asked_from = delay_max(form->asked_from, line->bound);
     } else {
-        form->asked_to = line->bound < form->asked_to ? line->bound : form->asked_to;
+        form->asked_to = delay_min(form->asked_to, line->bound);
     }
 }
 
@@ -121,7 +101,7 @@ static bool is_bound(const struct line *line)
     return line->kind == LINE_FROM || line->kind == LINE_TO;
 }
 
-/* Whether two texts differ in blanks alone; `written` ends at its size. */
+/* Whether two texts differ only in blanks; `written` has `size` bytes. */
 static bool says_the_same(const char *written, size_t size, const char *canonical)
 {
     for (size_t i = 0; i < size; ++i) {
@@ -138,7 +118,7 @@ static bool says_the_same(const char *written, size_t size, const char *canonica
     return *canonical == '\0';
 }
 
-/* Whether the line excludes one number, and says it in the shortest way: it is kept as its class. */
+/* Whether the line excludes one number, in the canonical way: then its class stands for it. */
 static bool is_simple(const struct line *line, const char *written, size_t size)
 {
     char canonical[FIRESIEVE_LINE_ROOM];
@@ -150,7 +130,7 @@ static bool is_simple(const struct line *line, const char *written, size_t size)
     return says_the_same(written, size, canonical);
 }
 
-/* What a line says begins at `at`; where that ends, in front of blanks and a comment. */
+/* The size of the content of a line from `at` on, without trailing blanks and comment. */
 static size_t written_size(const char *at)
 {
     size_t size = 0;
@@ -161,7 +141,7 @@ static size_t written_size(const char *at)
     return last;
 }
 
-/* What the line owns, but for a loop, goes to the pool, with its text. */
+/* Moves what the line owns, except a loop, and its text to the pool. False: no memory. */
 static bool pool_contents(struct pool *pool, struct line *line, const char *at, size_t size)
 {
     const bool shifts = line->kind == LINE_COPRIME || line->kind == LINE_PRIME;
@@ -217,27 +197,26 @@ static firesieve_status read_line(struct text_parser *parser, const char *at, fi
 firesieve_status text_parser_begin(struct text_parser *parser, const char *name, firesieve_error *error)
 {
     struct residue_form *const form = &parser->form;
+    char *const copy = strdup(name);
     char **const sources = reallocarray(form->sources, form->source_count + 1, sizeof *sources);
     if (form->source_count == 0) {
         form->to = FIRESIEVE_NO_END;
         form->asked_to = FIRESIEVE_NO_END;
     }
-    if (sources == NULL) {
+    form->sources = sources == NULL ? form->sources : sources;
+    if (sources == NULL || copy == NULL) {
+        free(copy);
         return error_set_memory(error, "the lines");
     }
-    form->sources = sources;
-    sources[form->source_count] = strdup(name);
-    if (sources[form->source_count] == NULL) {
-        return error_set_memory(error, "the lines");
-    }
-    ++form->source_count;
+    sources[form->source_count++] = copy;
     parser->lines = 0;
     parser->rest_size = 0;
     return FIRESIEVE_OK;
 }
 
-firesieve_status text_parser_read(struct text_parser *parser, const char *text, size_t size, firesieve_error *error)
+firesieve_status text_parser_read(void *context, const char *text, size_t size, firesieve_error *error)
 {
+    struct text_parser *const parser = context;
     const char *const end = text + size;
     firesieve_status status = FIRESIEVE_OK;
     for (const char *at = text; at < end && status == FIRESIEVE_OK; ++parser->lines) {
@@ -316,48 +295,31 @@ void text_parser_free(struct text_parser *parser)
     *parser = (struct text_parser){.lines = 0};
 }
 
-/* A text without blanks, in a room that grows. NULL: no memory. */
-static const char *without_blanks(const char *text, char **room, size_t *capacity, size_t *size)
-{
-    const size_t length = strlen(text);
-    if (length >= *capacity) {
-        char *const more = realloc(*room, 2 * length + 1);
-        if (more == NULL) {
-            return NULL;
-        }
-        *room = more;
-        *capacity = 2 * length + 1;
-    }
-    *size = 0;
-    for (const char *at = text; *at != '\0'; ++at) {
-        (*room)[*size] = *at;
-        *size += !is_blank(*at);
-    }
-    return *room;
-}
-
-/* What a fingerprint has of lines that are no classes of their own. */
+/* Adds to a fingerprint's salt the lines that are not classes of their own, without blanks. False: no memory. */
 static bool add_lines_to_salt(const struct residue_form *form, uint64_t salt[2])
 {
-    char *room = NULL;
-    size_t capacity = 0;
-    bool added = true;
-    for (size_t i = 0; i < form->line_count && added; ++i) {
+    for (size_t i = 0; i < form->line_count; ++i) {
         if (is_bound(&form->lines[i])) {
             continue;
         }
-        size_t size;
-        const char *const text = without_blanks(form->lines[i].text, &room, &capacity, &size);
-        added = text != NULL;
-        for (uint64_t seed = 0; seed < 2 && added; ++seed) {
+        char *const text = strdup(form->lines[i].text);
+        if (text == NULL) {
+            return false;
+        }
+        size_t size = 0;
+        for (const char *at = text; *at != '\0'; ++at) {
+            text[size] = *at;
+            size += !is_blank(*at);
+        }
+        for (uint64_t seed = 0; seed < 2; ++seed) {
             salt[seed] += hash_bytes(text, size, seed);
         }
+        free(text);
     }
-    free(room);
-    return added;
+    return true;
 }
 
-/* What progressions leave is told apart by where they are, and by all that the lines say. */
+/* Firewalls along progressions differ by the progression, and by all lines. */
 static void add_progressions_to_salt(const struct residue_form *form, const uint64_t salt[2])
 {
     enum { WORD_BITS = 64 };

@@ -1,4 +1,4 @@
-/* Texts of lines of residues, which together become one firewall. */
+/* Parses texts of lines of residues, which together become one firewall. */
 #ifndef FIRESIEVE_LANGUAGE_TEXT_H
 #define FIRESIEVE_LANGUAGE_TEXT_H
 
@@ -6,27 +6,27 @@
 
 /* Start with all members zero. */
 struct text_parser {
-    struct residue_form form; /* on its way */
+    struct residue_form form; /* in progress */
     struct class_list_built classes;
     size_t line_capacity;
     size_t run_capacity;
-    uint64_t lines;     /* of the text that is read, so far */
-    uint64_t rest_size; /* bytes of a last line that no line feed ended */
+    uint64_t lines;     /* number of lines read of the current text */
+    uint64_t rest_size; /* bytes of a last line without a line feed */
 };
 
 /* Begins another text; `name` is copied. Errors: MEMORY. */
 firesieve_status text_parser_begin(struct text_parser *parser, const char *name, firesieve_error *error);
 
-/* Reads whole lines: `size` is 0 or text[size - 1] is a line feed. Errors: INPUT with its place, MEMORY. */
-firesieve_status text_parser_read(struct text_parser *parser, const char *text, size_t size, firesieve_error *error);
+/* Parses whole lines; `parser` is a text_parser. */
+lines_function text_parser_read;
 
-/* Takes the classes of a firewall's layers over, as lines of the text that was begun. Errors: MEMORY, STOPPED. */
+/* Adds the classes of a firewall's layers, as lines of the current text. Errors: MEMORY, STOPPED. */
 firesieve_status text_parser_add_layers(struct text_parser *parser, const firesieve_firewall *layers,
                                         struct go_on go_on, firesieve_error *error);
 
 /*
- * Makes the firewall. Errors: INPUT where no line constrains x, or a loop has a number without a value, in text *source;
- * MEMORY, STOPPED.
+ * Makes the firewall. Errors: INPUT if no line constrains x, or a number in a loop has no value, in text *source; MEMORY,
+ * STOPPED.
  */
 firesieve_status text_parser_finish(struct text_parser *parser, struct go_on go_on, firesieve_firewall **firewall,
                                     size_t *source, firesieve_error *error);

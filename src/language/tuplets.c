@@ -4,30 +4,31 @@
 #include <string.h>
 
 enum {
-    WORTH_FROM = 1 << 14,        /* primes up to less are listed as classes */
-    OTHERS_MAX = 64,             /* lines beside the tuplet, */
-    OTHER_SIMPLE_MAX = 1 << 12,  /* those of one class each, */
-    OTHER_MODULUS_MAX = 1 << 13, /* their moduli, where they are no filters, */
-    OTHER_PRIMES_MAX = 1 << 10   /* and of loops the largest p */
+    WORTH_FROM = 1 << 14,        /* loops with a smaller end are listed as classes */
+    OTHERS_MAX = 64,             /* the most lines besides the tuplet, */
+    OTHER_SIMPLE_MAX = 1 << 12,  /* simple lines, */
+    OTHER_MODULUS_MAX = 1 << 13, /* the largest modulus, except of filters, */
+    OTHER_PRIMES_MAX = 1 << 10   /* and the largest p of loops */
 };
 
-/* Marks no more than one tuplet's worth of shifts. */
+/* The extent of the shifts of one or several lines; start with a count of 0. */
 struct shifts {
     int64_t least;
     int64_t most;
     size_t count;
 };
 
-static void widen(struct shifts *shifts, const struct line *line)
+static void add_shifts(struct shifts *shifts, const struct line *line)
 {
     for (size_t i = 0; i < line->count; ++i) {
-        shifts->least = line->shifts[i] < shifts->least ? line->shifts[i] : shifts->least;
-        shifts->most = line->shifts[i] > shifts->most ? line->shifts[i] : shifts->most;
+        const int64_t shift = line->shifts[i];
+        shifts->least = shifts->count == 0 || shift < shifts->least ? shift : shifts->least;
+        shifts->most = shifts->count == 0 || shift > shifts->most ? shift : shifts->most;
+        ++shifts->count;
     }
-    shifts->count += line->count;
 }
 
-/* x + least must not be below 0 where x is looked at: lines `prime` see to that, others do up to here. */
+/* x + least must not be negative for any tested x: `prime` lines ensure that, others need a least shift of -BELOW_MAX. */
 static bool fit(const struct shifts *shifts, bool prime)
 {
     enum { BELOW_MAX = 1 << 16 };
@@ -35,14 +36,7 @@ static bool fit(const struct shifts *shifts, bool prime)
            (prime || shifts->least >= -BELOW_MAX);
 }
 
-static struct shifts shifts_of(const struct line *line)
-{
-    struct shifts shifts = {.least = line->shifts[0], .most = line->shifts[0]};
-    widen(&shifts, line);
-    return shifts;
-}
-
-/* x + SET coprime to p for primes p in 2..high, or 1..high. */
+/* Whether the line is x + SET coprime to p for primes p in 2..high, or 1..high. */
 static bool is_loop(const struct line *line)
 {
     const struct loop *const loop = line->loop;
@@ -50,7 +44,8 @@ static bool is_loop(const struct line *line)
         !expression_is_p(&loop->modulus)) {
         return false;
     }
-    const struct shifts shifts = shifts_of(line);
+    struct shifts shifts = {.count = 0};
+    add_shifts(&shifts, line);
     return fit(&shifts, false);
 }
 
@@ -60,10 +55,9 @@ static size_t mark_primes(struct residue_form *form)
     size_t lines = 0;
     for (size_t i = 0; i < form->line_count; ++i) {
         const struct line *const line = &form->lines[i];
-        if (line->kind == LINE_PRIME && lines++ == 0) {
-            shifts = shifts_of(line);
-        } else if (line->kind == LINE_PRIME) {
-            widen(&shifts, line);
+        if (line->kind == LINE_PRIME) {
+            add_shifts(&shifts, line);
+            ++lines;
         }
     }
     if (lines == 0 || !fit(&shifts, true)) {
@@ -90,13 +84,13 @@ static size_t mark_loop(struct residue_form *form)
     return best != NULL;
 }
 
-/* Whether a line may stand beside: what it forbids is little to go through for each offset, or is asked of survivors. */
+/* Whether a tuplet can be sieved along with the line: it forbids few classes per offset, or is a filter. */
 static bool is_light(const struct line *line)
 {
     if (line->loop != NULL) {
         return line->loop->high <= OTHER_PRIMES_MAX && line->loop->modulus.step_count <= 1;
     }
-    return line->modulus <= OTHER_MODULUS_MAX; /* of filters it is 0 */
+    return line->modulus <= OTHER_MODULUS_MAX; /* 0 for filters */
 }
 
 static bool are_light(const struct residue_form *form, const struct residue_class *simple)
@@ -153,7 +147,7 @@ static void fill_tuplet(const struct residue_form *form, struct tuplet *tuplet)
     }
 }
 
-/* Copies the classes that no marked line has. */
+/* Copies the classes that belong to no marked line; returns their number. */
 static size_t copy_others(const struct residue_form *form, const struct residue_class *classes, size_t count,
                           struct residue_class *others)
 {

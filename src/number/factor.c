@@ -1,30 +1,34 @@
 #include "number/factor.h"
 
+#include <string.h>
+
 #include "base/gcd.h"
+#include "number/modular.h"
 #include "number/prime_test.h"
 
-__extension__ typedef unsigned __int128 wide;
-
+/* Keeps the primes ascending. */
 static void add(struct prime_factors *factors, uint64_t prime)
 {
     size_t i = 0;
-    while (i < factors->count && factors->primes[i] != prime) {
+    while (i < factors->count && factors->primes[i] < prime) {
         ++i;
     }
-    if (i == factors->count) {
+    if (i == factors->count || factors->primes[i] != prime) {
+        const size_t after = factors->count++ - i;
+        memmove(&factors->primes[i + 1], &factors->primes[i], after * sizeof *factors->primes);
+        memmove(&factors->exponents[i + 1], &factors->exponents[i], after * sizeof *factors->exponents);
         factors->primes[i] = prime;
         factors->exponents[i] = 0;
-        ++factors->count;
     }
     ++factors->exponents[i];
 }
 
 static uint64_t step(uint64_t x, uint64_t c, uint64_t number)
 {
-    return (uint64_t)(((wide)x * x + c) % number);
+    return (uint64_t)(((firesieve_delay)x * x + c) % number);
 }
 
-/* A divisor of a composite number, neither 1 nor the number; 0 where this c finds none. Floyd's cycle finding. */
+/* A divisor of a composite number, neither 1 nor the number, by Floyd's cycle finding; 0 if this c finds none. */
 static uint64_t rho(uint64_t number, uint64_t c)
 {
     enum { STEPS_A_DIVISOR = 64 };
@@ -38,12 +42,12 @@ static uint64_t rho(uint64_t number, uint64_t c)
             slow = step(slow, c, number);
             fast = step(step(fast, c, number), c, number);
             const uint64_t difference = slow > fast ? slow - fast : fast - slow;
-            product = (uint64_t)((wide)product * difference % number);
+            product = multiply_modulo(product, difference, number);
         }
         if (greatest_common_divisor(number, product) == 1) {
             continue;
         }
-        /* Somewhere among these steps: one by one. */
+        /* The divisor appears somewhere among these steps: repeat them one by one. */
         slow = slow_before;
         fast = fast_before;
         uint64_t divisor = 1;
@@ -73,20 +77,6 @@ static void split(struct prime_factors *factors, uint64_t number)
     split(factors, number / divisor);
 }
 
-static void sort(struct prime_factors *factors)
-{
-    for (size_t i = 1; i < factors->count; ++i) {
-        for (size_t j = i; j > 0 && factors->primes[j - 1] > factors->primes[j]; --j) {
-            const uint64_t prime = factors->primes[j];
-            const unsigned exponent = factors->exponents[j];
-            factors->primes[j] = factors->primes[j - 1];
-            factors->exponents[j] = factors->exponents[j - 1];
-            factors->primes[j - 1] = prime;
-            factors->exponents[j - 1] = exponent;
-        }
-    }
-}
-
 struct prime_factors number_factor(uint64_t number)
 {
     enum { TRIAL_END = 1000 };
@@ -97,7 +87,6 @@ struct prime_factors number_factor(uint64_t number)
         }
     }
     split(&factors, number);
-    sort(&factors);
     return factors;
 }
 
@@ -107,15 +96,15 @@ static uint64_t power_modulo(uint64_t base, uint64_t exponent, uint64_t modulus)
 {
     uint64_t power = 1 % modulus;
     for (; exponent != 0; exponent >>= 1) {
-        power = (exponent & 1) != 0 ? (uint64_t)((wide)power * base % modulus) : power;
-        base = (uint64_t)((wide)base * base % modulus);
+        power = (exponent & 1) != 0 ? multiply_modulo(power, base, modulus) : power;
+        base = multiply_modulo(base, base, modulus);
     }
     return power;
 }
 
 /*
- * Whether r is a square modulo prime^exponent: 0, or prime^(2k) * u where u is one modulo the prime (Euler's criterion);
- * of 2, where u is 1 modulo 8, or modulo what is left of the power.
+ * Whether r is a square modulo prime^exponent: it is 0, or prime^(2k) * u with u a square modulo the prime (Euler's
+ * criterion); for the prime 2, with u = 1 modulo 8, or modulo the remaining power if that is smaller.
  */
 static bool is_square_modulo_power(uint64_t r, uint64_t prime, unsigned exponent)
 {

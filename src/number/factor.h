@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdbool.h>
 
-/* The most different primes of a number below 2^64. */
+/* The most distinct primes that a number below 2^64 has. */
 enum { FACTORS_MAX = 15 };
 
 struct prime_factors {
@@ -15,10 +15,10 @@ struct prime_factors {
     size_t count; /* 0 for 1 */
 };
 
-/* Factors a number from 1 on. Cost: by Pollard's rho, some microseconds, and up to a millisecond for two large primes. */
+/* Factors a number of at least 1 by Pollard's rho. Cost: some microseconds, up to a millisecond for two large primes. */
 struct prime_factors number_factor(uint64_t number);
 
-/* Whether r is the residue of a square modulo the number that has these factors; 0 is one. Cost: some 0.1 us a prime. */
+/* Whether r is the residue of a square (0 is one) modulo the number with these factors. Cost: some 0.1 us per prime. */
 bool number_is_residue_of_square(uint64_t r, const struct prime_factors *modulus);
 
 #endif

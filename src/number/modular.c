@@ -1,6 +1,6 @@
 #include "number/modular.h"
 
-/* Extended Euclid; the coefficients stay below the modulus in size. */
+/* Extended Euclid; the magnitude of the coefficients stays below the modulus. */
 uint64_t inverse_modulo(uint64_t value, uint64_t modulus)
 {
     int64_t coefficient = 0;
@@ -19,7 +19,7 @@ uint64_t inverse_modulo(uint64_t value, uint64_t modulus)
     return coefficient < 0 ? modulus - (uint64_t)-coefficient : (uint64_t)coefficient % modulus;
 }
 
-/* By doubling: a product bit by bit. */
+/* By doubling, bit by bit. */
 firesieve_delay multiply_modulo_wide(firesieve_delay a, firesieve_delay b, firesieve_delay modulus)
 {
     firesieve_delay product = 0;

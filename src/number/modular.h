@@ -1,10 +1,10 @@
-/* Arithmetic modulo numbers that do not change, without divisions in loops. */
+/* Modular arithmetic; for constant moduli without divisions. */
 #ifndef FIRESIEVE_RESIDUE_MODULAR_H
 #define FIRESIEVE_RESIDUE_MODULAR_H
 
 #include <firesieve/firesieve.h>
 
-/* A divisor below 2^63 whose remainders are to be taken often. */
+/* A divisor below 2^63 that is used often. */
 struct divisor {
     uint64_t value;
     uint64_t reciprocal; /* floor((2^64 - 1) / value) */
@@ -26,7 +26,7 @@ static inline uint64_t divisor_remainder(struct divisor divisor, uint64_t number
     return remainder >= divisor.value ? remainder - divisor.value : remainder;
 }
 
-/* The same for numbers of 128 bits, high * 2^64 + low: without a division of that width where moduli are below 2^32. */
+/* The same for numbers of 128 bits, high * 2^64 + low; without a division of that width if the divisor is below 2^32. */
 static inline uint64_t divisor_remainder_wide(struct divisor divisor, firesieve_delay number)
 {
     const uint64_t high = (uint64_t)(number >> 64);
@@ -47,15 +47,15 @@ static inline uint64_t multiply_modulo(uint64_t a, uint64_t b, uint64_t modulus)
 }
 
 /*
- * The prime of which `number` >= 2 is a power; 0 where it is none, and also where the prime is above 2^12, unless it is
- * `number` itself and below 2^24.
+ * The prime of which `number` >= 2 is a power; 0 if there is none, or if the prime is above 2^12, unless it is `number`
+ * itself and below 2^24.
  */
 uint64_t prime_of_power(uint64_t number);
 
-/* The inverse of `value` modulo `modulus` (at least 1, below 2^63), to which it is coprime; 0 for modulus 1. */
+/* The inverse of `value` modulo `modulus` (at least 1, below 2^63), which must be coprime to it; 0 for modulus 1. */
 uint64_t inverse_modulo(uint64_t value, uint64_t modulus);
 
-/* The same for a modulus below 2^126; factors are below it. Cost: under a microsecond, and some 60 times that. */
+/* For a modulus below 2^126; factors are below it. Cost: under a microsecond, and about 60 times that. */
 firesieve_delay multiply_modulo_wide(firesieve_delay a, firesieve_delay b, firesieve_delay modulus);
 firesieve_delay inverse_modulo_wide(firesieve_delay value, firesieve_delay modulus);
 

@@ -9,7 +9,7 @@ static int bit_length(firesieve_delay number)
     return high != 0 ? 128 - __builtin_clzll(high) : low != 0 ? 64 - __builtin_clzll(low) : 0;
 }
 
-/* 2^exponent = quotient * number + rest, bit by bit; false where the quotient is 2^127 or more. */
+/* 2^exponent = quotient * number + rest, bit by bit; false if the quotient is 2^127 or more. */
 static bool divide_power(int exponent, firesieve_delay number, kernel_wide *quotient, kernel_wide *rest)
 {
     *quotient = 0;
@@ -22,7 +22,7 @@ static bool divide_power(int exponent, firesieve_delay number, kernel_wide *quot
     return *quotient >> 126 == 0;
 }
 
-/* The same, where moreover quotient * distance is below the number for distances in the span. */
+/* The same, and true only if quotient * distance is below the number for all distances in the span. */
 static bool share_power(int exponent, firesieve_delay reference, uint64_t span, kernel_wide *quotient,
                         kernel_wide *rest)
 {
@@ -30,7 +30,7 @@ static bool share_power(int exponent, firesieve_delay reference, uint64_t span, 
            bit_length(*quotient) + bit_length(span) < bit_length(reference);
 }
 
-/* With as many highest bits as there can be, so that the ladder is shorter by as many. */
+/* Starts with as many of the highest bits as possible; each makes the ladder one step shorter. */
 static bool share_start(struct kernel_near *shared, uint64_t span)
 {
     enum { TOP_BITS_MAX = 6 };
@@ -62,7 +62,7 @@ struct near_numbers near_numbers_make(firesieve_delay reference, uint64_t span)
     return near;
 }
 
-/* The first P for which P^2 - 4 has Jacobi symbol -1 with a number, where it is 3, 4, 5, 6 or 9; else 0. */
+/* The first P for which P^2 - 4 has Jacobi symbol -1 with a number, if it is 3, 4, 5, 6 or 9; otherwise 0. */
 static inline uint32_t quick_parameter(uint32_t modulo_1155, uint32_t modulo_8)
 {
     const uint32_t modulo_3 = modulo_1155 % 3;
@@ -72,7 +72,7 @@ static inline uint32_t quick_parameter(uint32_t modulo_1155, uint32_t modulo_8)
     const uint32_t no_square_3 = modulo_3 == 2;
     const uint32_t no_square_7 = 0x68U >> modulo_7 & 1;    /* 3, 5, 6 */
     const uint32_t no_square_11 = 0x5C4U >> modulo_11 & 1; /* 2, 6, 7, 8, 10 */
-    /* 3, 7 and 11 are 3 modulo 4: reciprocity changes the sign where the number is that, too, but not of two of them. */
+    /* 3, 7 and 11 are 3 modulo 4: if the number is too, reciprocity flips the sign, but not for a product of two of them. */
     const uint32_t symbols = (0xCU >> modulo_5 & 1)                            /* P = 3: 5 */
                              | (no_square_3 ^ (modulo_8 >> 1 & 1)) << 1        /* 4: 12 */
                              | (no_square_3 ^ no_square_7) << 2                /* 5: 21 */
@@ -83,7 +83,7 @@ static inline uint32_t quick_parameter(uint32_t modulo_1155, uint32_t modulo_8)
     return divided ? 0 : (uint32_t)(0x096543 >> 4 * __builtin_ctz(symbols) & 15);
 }
 
-/* Those of the mask one by one, in place of what lanes say of them. */
+/* Replaces the lanes' results for the numbers of the mask by those of a test of each. */
 static uint32_t decide(uint32_t passes, uint32_t mask, const struct near_numbers *near, const uint64_t *distances,
                        bool (*test)(firesieve_delay))
 {
@@ -107,7 +107,7 @@ static uint32_t pass_lucas(const struct near_numbers *near, const struct kernel_
                            const uint64_t *distances)
 {
     uint32_t parameters[KERNEL_NUMBERS];
-    uint32_t unusual = 0; /* those without a parameter, most often as they are composite */
+    uint32_t unusual = 0; /* those without a parameter, mostly because they are composite */
     for (int i = 0; i < KERNEL_NUMBERS; ++i) {
         const uint32_t modulo_8 = (uint32_t)(near->shared.reference + distances[i]) & 7;
         parameters[i] = quick_parameter(near->reference_1155 + (uint32_t)(distances[i] % 1155), modulo_8);
@@ -134,7 +134,7 @@ static uint32_t pass_alone(const struct near_numbers *near, const struct kernel_
 typedef uint32_t near_test(const struct near_numbers *near, const struct kernel_operations *kernel,
                            const uint64_t *distances);
 
-/* Keeps the columns whose number passes. What is left of the last numbers at once is filled with their first one. */
+/* Keeps the columns whose number passes. The last block is filled up with its first number. */
 static size_t keep(const struct near_numbers *near, const struct kernel_operations *kernel, near_test *test,
                    uint64_t first, uint32_t step, uint32_t *columns, size_t count)
 {

@@ -3,7 +3,7 @@
 #include "number/roots.h"
 #include "prime_scalar.h"
 
-/* The Jacobi symbol of a and an odd n below 2^32: 2 and reciprocity, as the rules of quadratic residues have it. */
+/* The Jacobi symbol of a and an odd n below 2^32: by the rule for 2 and by reciprocity. */
 static int jacobi(uint32_t a, uint32_t n)
 {
     int sign = 1;
@@ -19,7 +19,7 @@ static int jacobi(uint32_t a, uint32_t n)
     return n == 1 ? sign : 0;
 }
 
-/* The same for a small number above 0 and any odd n: by reciprocity that of n, modulo what is odd of d, and d. */
+/* The same for a small d above 0 and any odd n: by reciprocity from n modulo the odd part of d. */
 static int small_jacobi(uint32_t d, firesieve_delay n)
 {
     const int twos = __builtin_ctz(d);
@@ -32,7 +32,7 @@ static int small_jacobi(uint32_t d, firesieve_delay n)
     return odd == 1 ? sign : sign * jacobi(rest, odd);
 }
 
-/* A number that is no square has a P soon: every second one is good, as far as the first thousands tell. */
+/* A non-square has a P soon: about every second one works, as the first thousands show. */
 uint32_t number_lucas_parameter(firesieve_delay number)
 {
     enum { LOOK_FOR_SQUARE = 30 };
@@ -50,7 +50,7 @@ bool number_passes_strong_test(firesieve_delay number)
     return passes_strong_test(number);
 }
 
-/* A divisor in common with P^2 - 4 is below the number, unless that is P + 2: for primes above 37, P is less. */
+/* A divisor in common with P^2 - 4 is below the number, unless the number is P + 2; for primes above 37, P is smaller. */
 bool number_passes_lucas_test(firesieve_delay number)
 {
     const uint32_t parameter = number_lucas_parameter(number);

@@ -8,17 +8,17 @@
 enum {
     NUMBERS_A_BYTE = 30,
     BITS = 8,
-    SEGMENT = 1 << 15, /* bytes: they stay in the first-level cache */
+    SEGMENT = 1 << 15, /* bytes; fits into the first-level cache */
     ROOT_MAX = 1 << 16 /* of 2^32 */
 };
 
 static const uint8_t residues[BITS] = {1, 7, 11, 13, 17, 19, 23, 29};
 
-/* A prime that crosses off its multiples p * q: those with q in one class modulo 30 lie p bytes apart, in one bit. */
+/* A prime p that crosses off its multiples p * q: those with q in one class modulo 30 are p bytes apart, in one bit. */
 struct crossing {
     uint32_t prime;
-    uint32_t next[BITS]; /* bytes from the segment's beginning on */
-    uint8_t keep[BITS];  /* all bits but that one */
+    uint32_t next[BITS]; /* bytes from the beginning of the segment */
+    uint8_t keep[BITS];  /* all bits except that one */
 };
 
 static int bit_of(uint64_t number)
@@ -30,7 +30,7 @@ static int bit_of(uint64_t number)
     return bit;
 }
 
-/* Multiples from the square on: smaller ones have a smaller divisor. */
+/* Starts at the square: smaller multiples have a smaller divisor. */
 static void start_crossing(struct crossing *crossing, uint32_t prime)
 {
     crossing->prime = prime;
@@ -54,7 +54,7 @@ static void cross_off(struct crossing *crossing, uint8_t *bytes, uint32_t count)
     }
 }
 
-/* The primes from 7 to a root, one by one; returns how many. */
+/* The primes from 7 to the root of `end`, by trial division; returns their number. */
 static size_t list_roots(uint64_t end, struct crossing *crossings)
 {
     static const uint8_t first = 7;
@@ -85,7 +85,7 @@ static bool sieve(struct primes *primes, struct crossing *crossings, struct go_o
         more = go_on_ask(go_on);
     }
     if (primes->byte_count > 0) {
-        primes->bytes[0] &= (uint8_t)~1U; /* 1 is none */
+        primes->bytes[0] &= (uint8_t)~1U; /* 1 is not prime */
     }
     return more;
 }
@@ -120,7 +120,7 @@ size_t primes_list(const struct primes *primes, uint64_t *from, uint64_t to, uin
             out[count] = (uint32_t)prime;
             count += prime >= least && prime <= last;
         }
-        least = 0; /* only the first byte has some below */
+        least = 0; /* only the first byte has smaller ones */
     }
     *from = byte < primes->byte_count && byte * NUMBERS_A_BYTE <= last ? byte * NUMBERS_A_BYTE : 0;
     return count;

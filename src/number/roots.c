@@ -14,7 +14,7 @@ static bool power_fits(firesieve_delay base, unsigned exponent, firesieve_delay 
     return true;
 }
 
-/* A root of doubles is off by a share of 2^-50; where that may be more than 1, Newton's step mends it, but for 1. */
+/* The relative error of a root of doubles is 2^-50; if that may exceed 1, a Newton step reduces it to at most 1. */
 firesieve_delay number_root(firesieve_delay number, unsigned exponent)
 {
     if (exponent == 1 || number < 2) {
@@ -36,7 +36,7 @@ firesieve_delay number_root(firesieve_delay number, unsigned exponent)
 
 bool number_is_square(firesieve_delay number)
 {
-    /* Bit r: r is a square modulo 64; five numbers of six are none. */
+    /* Bit r: r is a square modulo 64; five numbers of six are not. */
     static const uint64_t squares_64 = UINT64_C(0x0202021202030213);
     if ((squares_64 >> (unsigned)(number & 63) & 1) == 0) {
         return false;

@@ -10,7 +10,6 @@
 #include "cpu/cpu.h"
 #include "methods/plan.h"
 #include "language/form.h"
-#include "language/reasons.h"
 #include "methods/request.h"
 #include "methods/small.h"
 #include "methods/watch.h"

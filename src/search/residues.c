@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "language/form.h"
 #include "language/intervals.h"
-#include "language/reasons.h"
 #include "methods/method.h"
 #include "methods/request.h"
 #include "residue/cover.h"

@@ -54,7 +54,7 @@ for object in parse.c.o read.c.o search.c.o sieve.c.o; do
 done
 holds "checked formats (FORTIFY_SOURCE)" "$imports" ' __v?snprintf_chk'
 # Level 2 only handles constant sizes.
-holds "copies into memory of computed size checked (level 3)" "$(symbols_of parse.c.o)" ' __memcpy_chk'
+holds "copies into memory of computed size checked (level 3)" "$(symbols_of cursor.c.o)" ' __memcpy_chk'
 
 for kernel in scalar avx2 neon wasm; do
     symbols=$(symbols_of $kernel.c.o)

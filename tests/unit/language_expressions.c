@@ -194,7 +194,7 @@ Test(expressions, end_where_something_else_begins)
     }
 }
 
-#define NO_NUMBER "expected a whole number below 2^128, as 1000, 1e12 or 1.5e6, found "
+#define NO_NUMBER "expected a whole number below 2^128, such as 1000, 1e12 or 1.5e6, found "
 
 Test(expressions, that_are_none_are_refused_at_their_place)
 {
@@ -262,7 +262,7 @@ Test(expressions, that_are_none_are_refused_at_their_place)
     }
 }
 
-/* So many operations, and parentheses in each other, and no more. */
+/* So many operations, and nested parentheses, and no more. */
 Test(expressions, may_be_long_and_deep)
 {
     enum { DEEP = 50, LONG = 500 };
@@ -275,8 +275,7 @@ Test(expressions, may_be_long_and_deep)
         text[2 * (DEEP + more) + 1] = '\0';
         read_expression(&reading, text, false);
         cr_assert(reading.read == (more == 0));
-        cr_assert(more == 0 ||
-                      strcmp(reading.error.message, "expected at most 50 parentheses in each other, found more") == 0,
+        cr_assert(more == 0 || strcmp(reading.error.message, "expected at most 50 nested parentheses, found more") == 0,
                   "%s", reading.error.message);
         cr_assert(more == 0 || reading.error.column == DEEP + 1);
     }

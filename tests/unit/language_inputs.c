@@ -110,7 +110,7 @@ Test(inputs, whose_language_is_said_are_not_looked_at_for_it)
     } rows[] = {
         {FIRESIEVE_FORMAT_LAYERS, "x mod 7 = 1", "expected a layer `depth: range`, both in decimal, found 'x'"},
         {FIRESIEVE_FORMAT_RESIDUES, "0: 3",
-         "expected a line that begins with x, from or to (layers stand in a text of their own), found '0'"},
+         "expected a line that begins with x, from or to (layers belong in a text of their own), found '0'"},
         {FIRESIEVE_FORMAT_RESIDUES, "", "expected at least one line that constrains x, found the end of the input"},
         {FIRESIEVE_FORMAT_LAYERS, "", "expected at least one layer `depth: range`, found the end of the input"},
         {FIRESIEVE_FORMAT_AUTO, "", "expected at least one layer `depth: range`, found the end of the input"},
@@ -191,7 +191,7 @@ Test(inputs, name_the_text_that_is_wrong)
          1,
          2,
          2,
-         "expected mod, +, -, coprime, prime, in or not behind x, found the end of the line"},
+         "expected mod, +, -, coprime, prime, in or not after x, found the end of the line"},
         {{{"a", FIRESIEVE_FORMAT_AUTO, "x mod 7 = 1"}, {"b", FIRESIEVE_FORMAT_AUTO, "0: 3\n0: 3"}},
          1,
          2,

@@ -349,8 +349,8 @@ Test(lines_of_residues, mean_what_they_say_in_whatever_way_they_are_read)
 /* ---- What is refused -------------------------------------------------------------------------------------- */
 
 #define NOT_BEGUN "expected a line that begins with x, from or to, found "
-#define NOT_BEHIND_X "expected mod, +, -, coprime, prime, in or not behind x, found "
-#define NOT_BEHIND_MODULUS "expected =, !=, in, not in, square or nonsquare behind the modulus, found "
+#define NOT_BEHIND_X "expected mod, +, -, coprime, prime, in or not after x, found "
+#define NOT_BEHIND_MODULUS "expected =, !=, in, not in, square or nonsquare after the modulus, found "
 #define NO_NUMBER "expected a number, or p, found "
 #define NO_END "expected the end of the line, found "
 #define NO_LINE "expected at least one line that constrains x, found the end of the input"
@@ -374,9 +374,9 @@ static const struct rejection {
     {TEXT("\r\r\n\n # b\n\tx mod 7 1\n"), 1, 1, NOT_BEGUN "byte 0x0d"},
     {TEXT("\n\r0: 3\n"), 2, 1, NO_LAYER "byte 0x0d"},
     {TEXT("\n \r\r\n0: 3\n"), 2, 2, NO_LAYER "byte 0x0d"},
-    {TEXT("x mod 7 = 1\nX mod 7 = 1\n"), 2, 1, "expected a line that begins with a small x, from or to, found 'X'"},
+    {TEXT("x mod 7 = 1\nX mod 7 = 1\n"), 2, 1, "expected a line that begins with a lowercase x, from or to, found 'X'"},
     {TEXT("x mod 7 = 1\n0: 3\n"), 2, 1,
-     "expected a line that begins with x, from or to (layers stand in a text of their own), found '0'"},
+     "expected a line that begins with x, from or to (layers belong in a text of their own), found '0'"},
     {TEXT("0: 3\nx mod 7 = 1\n"), 2, 1, NO_LAYER "'x'"},
     {TEXT("x mod 7 = 1 # one\nx mod 5 1 # two"), 2, 9, NOT_BEHIND_MODULUS "'1'"},
     {TEXT("\xef\xbb\xbf"
@@ -384,7 +384,7 @@ static const struct rejection {
      1, 9, NOT_BEHIND_MODULUS "'1'"},
     {TEXT("x mod 7 = 1\n\xef\xbb\xbf"
           "x mod 5 = 1"),
-     2, 1, NOT_BEGUN "byte 0xef"},
+     2, 1, NOT_BEGUN "a byte order mark"},
     {TEXT("from 5"), 1, 7, NO_LINE},
     {TEXT("from 5\n"), 2, 1, NO_LINE},
     {TEXT("from 5\nto 7 # x\n\n"), 4, 1, NO_LINE},

@@ -262,10 +262,10 @@ Test(limits, of_data_are_found, .disabled = FIRESIEVE_SANITIZED)
     const struct memory_limit found = limits_of_process_memory("");
     cr_expect(found.by == limit_by_data && found.limit == limit.rlim_cur);
     cr_expect(found.available > 48 * MIB && found.available <= 64 * MIB);
-    cr_expect(memory_available() <= 64 * MIB && memory_for_search(1) <= 16 * MIB);
+    cr_expect(memory_available(1) <= 64 * MIB && memory_for_search(1) <= 16 * MIB);
     limit.rlim_cur = 1;
     cr_assert(setrlimit(RLIMIT_DATA, &limit) == 0);
-    cr_expect(memory_available() == 0);
+    cr_expect(memory_available(1) == 0);
     cr_expect(memory_for_search(1) == 1, "a checkpoint with 0 is refused");
 }
 

@@ -122,7 +122,7 @@ static const struct rejection {
     /* No range. */
     {TEXT("0:\n"), 1, 3, NO_RANGE "the end of the line"},
     {TEXT("0: \t"), 1, 5, NO_RANGE "the end of the line"},
-    {TEXT("0:\r\n"), 1, 3, NO_RANGE "byte 0x0d"},
+    {TEXT("0:\r\n"), 1, 3, NO_RANGE "the end of the line"},
     {TEXT("0:: 3\n"), 1, 3, NO_RANGE "':'"},
     {TEXT("0: -3\n"), 1, 4, NO_RANGE "'-'"},
     {TEXT("0: +3\n"), 1, 4, NO_RANGE "'+'"},

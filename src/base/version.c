@@ -1,6 +1,0 @@
-#include <firesieve/firesieve.h>
-
-const char *firesieve_version(void)
-{
-    return FIRESIEVE_VERSION;
-}
