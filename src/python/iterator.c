@@ -4,13 +4,9 @@
  * want no other, then more each time, as long as they come at once. While a number is held for Python, no long search
  * for the next one is begun.
  */
-#include "python/iterator.h"
+#include "python/python.h"
 
 #include <time.h>
-
-#include "python/failure.h"
-#include "python/number.h"
-#include "python/search.h"
 
 enum { NUMBERS_AT_ONCE = 4096 };
 
@@ -66,14 +62,9 @@ static bool is_stale(const struct iterator *self, firesieve_outcome outcome)
     return outcome == FIRESIEVE_CANCELLED && !self->search.watch.stopped;
 }
 
-static bool has_failed(struct iterator *self)
-{
-    return atomic_load(&self->search.watch.failed);
-}
-
 static void fetch_numbers(struct iterator *self, struct fetched *fetched)
 {
-    while (self->held < self->wanted && !has_failed(self)) {
+    while (self->held < self->wanted && !atomic_load(&self->search.watch.failed)) {
         firesieve_delay number = 0;
         fetched->status = firesieve_iterator_next(self->iterator, &fetched->outcome, &number, &fetched->error);
         if (fetched->status == FIRESIEVE_OK && fetched->outcome == FIRESIEVE_FOUND) {
@@ -183,12 +174,6 @@ static void iterator_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-static PyObject *iterator_self(PyObject *object)
-{
-    Py_INCREF(object);
-    return object;
-}
-
 static PyObject *iterator_refuse(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {
     (void)type;
@@ -204,7 +189,7 @@ static char iterator_doc[] =
 static PyType_Slot iterator_slots[] = {
     {Py_tp_doc, iterator_doc},         {Py_tp_new, iterator_refuse},
     {Py_tp_dealloc, iterator_dealloc}, {Py_tp_traverse, iterator_traverse},
-    {Py_tp_clear, iterator_clear},     {Py_tp_iter, iterator_self},
+    {Py_tp_clear, iterator_clear},     {Py_tp_iter, PyObject_SelfIter},
     {Py_tp_iternext, iterator_next},   {0, NULL},
 };
 
@@ -241,15 +226,15 @@ static bool begin(struct iterator *self, PyObject *arguments)
     return true;
 }
 
-PyObject *iterator_create(struct problem *problem, PyObject *arguments)
+PyObject *iterator_create(PyObject *problem, PyObject *arguments)
 {
     const allocfunc allocate = (allocfunc)PyType_GetSlot(iterator_type, Py_tp_alloc);
     struct iterator *const self = (struct iterator *)allocate(iterator_type, 0);
     if (self == NULL) {
         return NULL;
     }
-    Py_INCREF((PyObject *)problem);
-    self->problem = problem;
+    Py_INCREF(problem);
+    self->problem = (struct problem *)problem;
     self->wanted = 1;
     if (!begin(self, arguments)) {
         Py_DECREF((PyObject *)self);

@@ -1,4 +1,4 @@
-#include "python/number.h"
+#include "python/python.h"
 
 enum { HALF_BITS = 64 };
 
@@ -12,6 +12,11 @@ PyObject *number_to_python(firesieve_delay number)
     }
     snprintf(text, sizeof text, "%llx%016llx", high, low);
     return PyLong_FromString(text, NULL, 16);
+}
+
+PyObject *number_or_none(bool known, firesieve_delay number)
+{
+    return known ? number_to_python(number) : Py_BuildValue("");
 }
 
 /* The bits from 64 on of a positive integer. False with an exception: OverflowError where they are more than 64. */
@@ -48,12 +53,11 @@ static bool read_integer(PyObject *integer, firesieve_delay *number)
     return true;
 }
 
-static bool out_of_range(const char *what, firesieve_delay most, PyObject *integer)
+static void raise_out_of_range(const char *what, firesieve_delay most, PyObject *integer)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     const char *const end = most == FIRESIEVE_DELAY_END ? "2^127" : firesieve_delay_format(most, text);
     PyErr_Format(PyExc_ValueError, "%s: expected an integer from 0 to %s, found %S", what, end, integer);
-    return false;
 }
 
 bool number_from_python(PyObject *object, firesieve_delay most, const char *what, firesieve_delay *number)
@@ -66,15 +70,14 @@ bool number_from_python(PyObject *object, firesieve_delay most, const char *what
         }
         return false;
     }
-    firesieve_delay value;
-    bool done = read_integer(integer, &value);
-    if (done && value > most) {
-        done = out_of_range(what, most, integer);
-    } else if (!done && PyErr_ExceptionMatches(PyExc_OverflowError)) {
-        PyErr_Clear();
-        done = out_of_range(what, most, integer);
-    } else if (done) {
+    firesieve_delay value = FIRESIEVE_DELAY_END;
+    const bool fits = read_integer(integer, &value);
+    const bool done = fits && value <= most;
+    if (done) {
         *number = value;
+    } else if (fits || PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        PyErr_Clear();
+        raise_out_of_range(what, most, integer);
     }
     Py_DECREF(integer);
     return done;

@@ -1,10 +1,7 @@
-#include "python/search.h"
+#include "python/python.h"
 
 #include <math.h>
 #include <string.h>
-
-#include "python/failure.h"
-#include "python/number.h"
 
 /* No beginning is given. */
 #define NO_BEGIN (~(firesieve_delay)0)
@@ -32,18 +29,11 @@ static PyStructSequence_Desc progress_description = {
 /* Owned. There is one interpreter only: module.c refuses the others. */
 static PyTypeObject *progress_type;
 
-bool search_add_types(PyObject *module)
+PyObject *search_make_progress_type(void)
 {
     progress_type = PyStructSequence_NewType(&progress_description);
-    if (progress_type == NULL) {
-        return false;
-    }
-    Py_INCREF(progress_type);
-    if (PyModule_AddObject(module, "Progress", (PyObject *)progress_type) < 0) {
-        Py_DECREF(progress_type);
-        return false;
-    }
-    return true;
+    Py_XINCREF(progress_type);
+    return (PyObject *)progress_type;
 }
 
 static PyObject *progress_to_python(const firesieve_progress *progress)
