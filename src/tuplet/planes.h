@@ -36,11 +36,19 @@ struct tuplet_layout {
 
 /* A modulus whose strikes are a pattern that is laid over planes: byte i has columns 8 * i to 8 * i + 7 modulo it. */
 struct tuplet_row {
-    uint32_t modulus;       /* odd, and coprime to the wheel */
-    uint32_t inverse;       /* of the wheel, modulo it */
-    uint32_t eighth;        /* the inverse of 8 */
-    uint32_t run;           /* bytes of a run of words, modulo it */
-    const uint8_t *pattern; /* modulus + bytes of a run */
+    uint32_t modulus; /* odd, and coprime to the wheel */
+    uint32_t inverse; /* of the wheel, modulo it */
+    uint32_t eighth;  /* the inverse of 8 */
+    uint32_t run;     /* bytes of a run of words, modulo it */
+    uint8_t *pattern; /* modulus + bytes of a run */
+};
+
+/* Primes that are coprime to the wheel, ascending; there is room for some more. */
+struct tuplet_primes {
+    uint32_t *primes;   /* owned, as those below */
+    uint32_t *inverses; /* of the wheel, modulo each; */
+    float *ratios;      /* and divided by it */
+    uint32_t count;
 };
 
 /* Immutable; threads share them. */
@@ -53,13 +61,11 @@ struct tuplet_tables {
     struct tuplet_row *rows;
     uint32_t row_count;
     uint8_t *patterns;
-    uint32_t *primes;   /* listed ones: behind the rows' up to listed_to, ascending; room for some more */
-    uint32_t *inverses; /* of the wheel, modulo each; */
-    float *ratios;      /* and divided by it */
-    uint32_t prime_count;
-    uint32_t *known;            /* by residue modulo the wheel: its inverse, 0 where it has none */
-    struct primes all;          /* up to all that strike */
-    struct residue_set *checks; /* survivors are looked up in them */
+    struct tuplet_primes listed; /* those after the rows' primes, up to listed_to */
+    uint32_t *known;             /* by residue modulo the wheel: its inverse, or 0 if it has none */
+    uint64_t half_inverse;       /* of half the wheel, modulo 2^64 */
+    struct primes all;           /* up to all that strike */
+    struct residue_set *checks;  /* survivors are looked up in them */
     size_t check_count;
 };
 
@@ -92,11 +98,9 @@ struct tuplet_block {
     uint32_t *row_starts;  /* the first column modulo each row's modulus */
     uint32_t *row_at;      /* in the plane at hand: where each row's pattern goes on */
     const void **row_pointers;
-    uint32_t *next;         /* in the plane at hand: where primes that strike often go on, for each shift */
-    uint32_t *large_primes; /* a chunk of those that are not listed: as in the tables, */
-    uint32_t *large_inverses;
-    float *large_ratios;
-    uint32_t *large_starts; /* and their starts in the block */
+    uint32_t *next;             /* in the plane at hand: where primes that strike often go on, for each shift */
+    struct tuplet_primes large; /* a chunk of the primes that are not listed, */
+    uint32_t *large_starts;     /* and their starts in the block */
 };
 
 /* Allocates what a thread needs: 4 to 8 bytes a listed prime and a shift, and a chunk. False: no memory; free it all the same. */
