@@ -1,6 +1,6 @@
 /*
- * What kernels with vectors of 128 or 256 bits share: rows, and part of what tiles.h needs. Before including it, a kernel
- * file defines
+ * What kernels with vectors of 128 or 256 bits share: rows, and part of what tiles.h needs. Before including it, a
+ * kernel file defines
  *
  *     vector                      a type of VECTOR_LIMBS 64-bit integers
  *     GROUP                       how many words rows keeps in registers

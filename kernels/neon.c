@@ -1,8 +1,8 @@
 /*
  * The NEON kernel (AArch64): a word is four vectors.
  *
- * rows keeps four words in sixteen of the thirty-two registers. A movemask costs about six instructions here, so the hot
- * loops only ask whether a vector is all zero (umaxv), and lanes looks at single lanes if something was caught.
+ * rows keeps four words in sixteen of the thirty-two registers. A movemask costs about six instructions here, so the
+ * hot loops only ask whether a vector is all zero (umaxv), and lanes looks at single lanes if something was caught.
  */
 #include "kernel.h"
 

@@ -167,7 +167,7 @@ static inline limb_vector less_if_not_below(limb_vector a, limb_vector b)
     return (limb_vector)simde_mm_castpd_si128(simde_mm_blendv_pd(less, before, less)); /* by the sign */
 }
 
-/* There is no shift by counts that differ. */
+/* There is no shift by different counts. */
 static inline limb_vector twice_if(limb_vector a, limb_vector bit)
 {
     return a + (a & (0 - bit));

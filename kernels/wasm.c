@@ -1,8 +1,8 @@
 /*
  * The WebAssembly kernel: a word is four vectors.
  *
- * An engine compiles these vectors to those of its CPU: SSE on x86, of which it may use sixteen, NEON on ARM. rows keeps
- * two words, as the SSE4.1 kernel does. Whether a vector is empty is one instruction here, any_true.
+ * An engine compiles these vectors to those of its CPU: SSE on x86, with sixteen registers, or NEON on ARM. rows keeps
+ * two words in registers, as the SSE4.1 kernel does. One instruction, any_true, tests whether a vector is empty.
  */
 #include "kernel.h"
 #include "wasm_simde.h"
@@ -72,7 +72,9 @@ static inline uint32_t caught_lanes(const struct lane_vectors *test, vector batc
 {
     uint32_t right = test->right;
     uint32_t left = test->left;
-    /* If clang 14 knew that they stay the same, it would make vectors of them before the loop, and shift lane by lane. */
+    /*
+     * If clang 14 knew that they stay the same, it would make vectors of them before the loop, and shift lane by lane.
+     */
     __asm__ volatile("" : "+r"(right), "+r"(left));
     const vector product = simde_wasm_i32x4_mul(simde_wasm_i32x4_add(batch, test->addend), test->inverse);
     const vector rotated = vector_or(simde_wasm_u32x4_shr(product, right), simde_wasm_i32x4_shl(product, left));
@@ -86,7 +88,7 @@ static inline vector add_bytes(vector a, vector b)
     return simde_wasm_i8x16_add(a, b);
 }
 
-/* It is 0 from index 16 on, and so where the top bit of an index is set. */
+/* Gives 0 for an index of 16 or more, so also if its top bit is set. */
 static inline vector shuffle_bytes(vector table, vector index)
 {
     return simde_wasm_i8x16_swizzle(table, index);
@@ -161,7 +163,7 @@ enum { VECTOR_NUMBERS = 2, STRONG_2 = 8, STRONG_3 = 4, STRONG_4 = 4, STRONG_5 = 
 enum { LUCAS_2 = 4, LUCAS_3 = 2, LUCAS_4 = 2, LUCAS_5 = 2 };
 
 #ifndef SIMDE_NO_NATIVE
-/* What is multiplied are the lower halves of vectors, not of each integer. */
+/* The instruction multiplies the lower half of each vector, not of each integer. */
 static inline limb_vector multiply_low(limb_vector a, limb_vector b)
 {
     const vector a_low = simde_wasm_i32x4_shuffle((vector)a, (vector)a, 0, 2, 0, 2);
@@ -176,7 +178,7 @@ static inline limb_vector less_if_not_below(limb_vector a, limb_vector b)
     return less + (b & below);
 }
 
-/* There is no shift by counts that differ. */
+/* There is no shift by different counts. */
 static inline limb_vector twice_if(limb_vector a, limb_vector bit)
 {
     return a + (a & (0 - bit));
