@@ -31,8 +31,9 @@ struct ranks {
 };
 
 /*
- * Fills it in for a job. If no number of threads is asked for, ranks that may use the same CPUs share them; if no memory
- * is, the ranks of a machine share a quarter of what is available, and all take as much as the one that has least.
+ * Fills it in for a job. If no number of threads is asked for, ranks that may use the same CPUs share them; if no
+ * memory is, the ranks of a machine share a quarter of what is available, and all take as much as the one that has
+ * least.
  */
 void ranks_meet(struct ranks *ranks, const struct job *job);
 
@@ -42,7 +43,9 @@ unsigned ranks_on_machine(void);
 /* Says on standard error what is wrong with this rank, and ends the job: the other ranks would wait for this one. */
 void job_abort(const char *message);
 
-/* Rank 0: tells all others. The firewall is NULL for JOB_END; begin->window.begun_count says how many tasks begun has. */
+/*
+ * Rank 0: tells all others. The firewall is NULL for JOB_END; begin->window.begun_count says how many tasks begun has.
+ */
 void job_tell(const struct job *job, const firesieve_firewall *firewall);
 
 /*
@@ -53,8 +56,8 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall);
 firesieve_status job_hear(struct job *job, uint64_t *begun, firesieve_firewall **firewall, firesieve_error *error);
 
 /*
- * All together: rank 0 tells the others the plan in its frontier, or that there is none, and whether it was chosen for this
- * job; they put it into theirs. Errors: MEMORY, RECORD (rank 0 runs another program).
+ * All together: rank 0 tells the others the plan in its frontier, or that there is none, and whether it was chosen for
+ * this job; they put it into theirs. Errors: MEMORY, RECORD (rank 0 runs another program).
  */
 firesieve_status job_share_plan(int rank, struct frontier *frontier, bool *chosen, firesieve_error *error);
 

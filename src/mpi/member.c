@@ -113,7 +113,10 @@ static firesieve_status make_plan(struct member *member, const firesieve_firewal
     return status == FIRESIEVE_OK ? shared_build(shared, &member->threads, error) : status;
 }
 
-/* Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how the search ended. */
+/*
+ * Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how the search
+ * ended.
+ */
 static firesieve_status plan(struct member *member, const firesieve_firewall *firewall, bool *goes_on, int *blamed,
                              firesieve_error *error)
 {
@@ -270,8 +273,8 @@ static bool is_complete(struct member *member)
 }
 
 /*
- * Books what has arrived, tells the others what they should know, and checks whether the search is over: then its result
- * says how it ended, the pool is ended, and the others are told to stop.
+ * Books what has arrived, tells the others what they should know, and checks whether the search is over: then its
+ * result says how it ended, the pool is ended, and the others are told to stop.
  */
 static firesieve_status leader_step(struct member *member, firesieve_error *error)
 {
@@ -290,7 +293,10 @@ static firesieve_status leader_step(struct member *member, firesieve_error *erro
     return FIRESIEVE_OK;
 }
 
-/* When all have stopped: books the rest, so that the result says how far the search came, and writes the last checkpoint. */
+/*
+ * When all have stopped: books the rest, so that the result says how far the search came, and writes the last
+ * checkpoint.
+ */
 static firesieve_status leader_end(struct member *member, firesieve_error *error)
 {
     struct search *const search = &member->shared.search;
@@ -322,7 +328,10 @@ static void *search(void *context)
     return NULL;
 }
 
-/* How long the tasks that a rank takes at once should last: many times the time it takes to get them, and far less than a search. */
+/*
+ * How long the tasks that a rank takes at once should last: many times the time it takes to get them, and far less than
+ * a search.
+ */
 static double run_seconds(const struct member *member)
 {
     static const double least_s = 0.05;

@@ -16,8 +16,8 @@ struct job_result {
  * Searches; all ranks call it together, each with what all were told. `options` has the job's range and this rank's
  * progress function, which is called every few milliseconds and may stop the search: rank 0's stops it for all of them.
  * The checkpoint (rank 0, or NULL) is written now and then, and at the end; result->search.earlier_s is the time that
- * earlier runs took. Errors while planning: ARGUMENT, KERNEL, MEMORY; then all ranks return one, and *blamed is the rank
- * whose error says why. Later errors end the job.
+ * earlier runs took. Errors while planning: ARGUMENT, KERNEL, MEMORY; then all ranks return one, and *blamed is the
+ * rank whose error says why. Later errors end the job.
  */
 firesieve_status member_search(const struct ranks *ranks, const struct job *job, const firesieve_firewall *firewall,
                                const firesieve_search_options *options, struct checkpoint *checkpoint,

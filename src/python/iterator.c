@@ -1,8 +1,8 @@
 /*
- * The library's iterator holds numbers ready, and gives one a call. To let go of Python's lock and to take it again
- * costs more than such a call, so many of them are made at once: one at first, since whoever asks for one number may
- * want no other, then more each time, as long as they come at once. While a number is held for Python, no long search
- * for the next one is begun.
+ * The library's iterator has numbers ready, and returns one per call. Releasing Python's lock and taking it again costs
+ * more than such a call, so many calls are made at once: one at first, since a caller who asks for one number may want
+ * no other, then more each time, as long as numbers come quickly. While a number is held for Python, no long search for
+ * the next one is begun.
  */
 #include "python/python.h"
 
@@ -10,11 +10,11 @@
 
 enum { NUMBERS_AT_ONCE = 4096 };
 
-/* Numbers that came faster come in larger numbers next time; those that came slower one by one. */
+/* After a faster fetch, more numbers are fetched next time; after a slower one, a single number. */
 static const double fast_s = 0.002;
 static const double slow_s = 0.05;
 
-/* A search of the next numbers that takes so long is ended where there is one to hand out: most take half of it. */
+/* A search for more numbers that takes this long is ended if there is one to hand out: most take half as long. */
 static const double patience_s = 0.2;
 
 struct iterator {
@@ -26,7 +26,7 @@ struct iterator {
     size_t given;                 /* of those held */
     size_t held;
     bool busy;  /* fetching, without Python's lock */
-    bool ended; /* behind those held there is no other */
+    bool ended; /* there are no others after those held */
     firesieve_delay numbers[NUMBERS_AT_ONCE];
 };
 
@@ -56,7 +56,7 @@ static bool report(const firesieve_progress *progress, void *context)
     return goes_on && (self->held == 0 || progress->elapsed_s < patience_s);
 }
 
-/* Whether a search was ended by this file, or in a call before, whose exception has been raised: nobody is to know. */
+/* Whether this file ended a search, or an earlier call, whose exception has been raised: not to be reported. */
 static bool is_stale(const struct iterator *self, firesieve_outcome outcome)
 {
     return outcome == FIRESIEVE_CANCELLED && !self->search.watch.stopped;
@@ -92,7 +92,7 @@ static void fetch(struct iterator *self, struct fetched *fetched)
 
 /* ---- Handing out -------------------------------------------------------------------------------------- */
 
-/* What there is to say behind the last number. Always NULL, without an exception where there is no other number. */
+/* What follows the last number. Always NULL, without an exception if there is no other number. */
 static PyObject *end(struct iterator *self, const struct fetched *fetched)
 {
     if (fetched->status != FIRESIEVE_OK) {
@@ -102,7 +102,7 @@ static PyObject *end(struct iterator *self, const struct fetched *fetched)
         self->ended = true;
         return NULL;
     }
-    self->search.watch.stopped = false; /* the next call goes on */
+    self->search.watch.stopped = false; /* the next call continues */
     const char *const reason = fetched->reached == FIRESIEVE_DELAY_END ? "no number from here on is below 2^127" : NULL;
     return failure_raise_end(fetched->outcome, reason, &(struct standing){.reached = fetched->reached});
 }
@@ -183,8 +183,7 @@ static PyObject *iterator_refuse(PyTypeObject *type, PyObject *arguments, PyObje
     return NULL;
 }
 
-static char iterator_doc[] =
-    "Numbers that are left, ascending, one after the other. To be used by one thread at a time.";
+static char iterator_doc[] = "The numbers that are left, ascending, one at a time. Use it from one thread at a time.";
 
 static PyType_Slot iterator_slots[] = {
     {Py_tp_doc, iterator_doc},         {Py_tp_new, iterator_refuse},

@@ -1,4 +1,4 @@
-/* What the files of the extension module share. The interpreter's lock is held in all functions but for those of a watch. */
+/* What the extension module's files share. All functions need the interpreter's lock, unless they say otherwise. */
 #ifndef FIRESIEVE_PYTHON_PYTHON_H
 #define FIRESIEVE_PYTHON_PYTHON_H
 
@@ -74,8 +74,8 @@ PyObject *search_make_progress_type(void);
 bool search_read(PyObject *arguments, const firesieve_firewall *firewall, struct search *search);
 
 /*
- * To be called when the library has returned. False with an exception: the one that a function of Python or a signal has
- * raised, or the one for the status.
+ * To be called when the library has returned. False with an exception: the one that a function of Python or a signal
+ * has raised, or the one for the status.
  */
 bool search_ended(struct search *search, firesieve_status status, const firesieve_error *error);
 
@@ -110,7 +110,7 @@ PyObject *iterator_create(PyObject *problem, PyObject *arguments);
 /* A new dict whose keys are members of firesieve_explanation; NULL with an exception. */
 PyObject *explanation_to_python(const firesieve_firewall *firewall, const firesieve_explanation *explanation);
 
-/* Functions of the module: the kernels as a new list of dicts, and the machine as a new dict; NULL with an exception. */
+/* The module's functions: the kernels as a new list of dicts, the machine as a new dict; NULL with an exception. */
 PyObject *kernels_to_python(PyObject *module, PyObject *unused);
 PyObject *cpu_to_python(PyObject *module, PyObject *unused);
 

@@ -9,13 +9,13 @@
 #include "number/modular.h"
 
 enum {
-    RUN_WORDS = TUPLET_RUN_COLUMNS / KERNEL_WORD_COLUMNS, /* a row is laid over so many words at once */
+    RUN_WORDS = TUPLET_RUN_COLUMNS / KERNEL_WORD_COLUMNS, /* a row is ANDed into this many words at once */
     RUN_BYTES = RUN_WORDS * KERNEL_WORD_BYTES,
     BYTE_BITS = 8,
     TOGETHER = 512, /* primes whose first columns are found at once */
     SEGMENT_COLUMNS = 1 << 18,
-    SEGMENT_STRIKES = 4,   /* a prime that strikes a segment as often does so segment by segment */
-    CHUNK_PRIMES = 1 << 16 /* large primes that are looked at together */
+    SEGMENT_STRIKES = 4,   /* a prime that strikes a segment at least this often does so segment by segment */
+    CHUNK_PRIMES = 1 << 16 /* large primes that are handled together */
 };
 
 /* ---- The wheel ---------------------------------------------------------------------------------------- */
@@ -396,7 +396,7 @@ bool tuplet_block_set(struct tuplet_block *block, firesieve_delay first, uint32_
 
 /* ---- Rows over a plane -------------------------------------------------------------------------------- */
 
-/* The byte that holds the offset's columns from the block's first one on: that column modulo the modulus, an eighth. */
+/* The byte with the offset's columns from the block's first one on: that column modulo the modulus, times an eighth. */
 static uint32_t pattern_start(const struct tuplet_row *row, uint32_t row_start, uint32_t offset)
 {
     const uint64_t phase = row_start + (uint64_t)(offset % row->modulus) * row->inverse;
@@ -441,8 +441,8 @@ static inline __attribute__((always_inline)) void strike(uint64_t *plane, uint32
 }
 
 /*
- * Each prime strikes `sure` times, and perhaps once more: then that bit, or none, is cleared without a branch. first[]
- * becomes where it goes on behind the columns.
+ * Each prime strikes `sure` times, and perhaps once more: that bit, or none, is cleared without a branch. first[]
+ * becomes where it continues after the columns.
  */
 static inline __attribute__((always_inline)) void strike_fixed(uint64_t *plane, uint32_t columns, uint32_t *first,
                                                                const uint32_t *primes, uint32_t count, uint32_t sure)
@@ -499,7 +499,7 @@ static void strike_rare(uint64_t *plane, uint32_t columns, const uint32_t *first
         strike_fixed(plane, columns, first, primes, count, sure); \
         break;
 
-/* Up to TOGETHER ascending primes. Those that strike as often as each other are struck with in a loop of their own. */
+/* Up to TOGETHER ascending primes. Those that strike equally often have a loop of their own. */
 static void strike_all(uint64_t *plane, uint32_t columns, uint32_t *first, const uint32_t *primes, uint32_t count)
 {
     enum { FEW = 16, FIXED_MAX = 8 };
@@ -534,7 +534,7 @@ static inline uint32_t part_of(size_t left)
     return left < TOGETHER ? (uint32_t)left : TOGETHER;
 }
 
-/* Rows and primes that strike often, a segment after the other, which stays in the cache. */
+/* Rows and primes that strike often, segment by segment, so that a segment stays in the cache. */
 static void sieve_segments(struct tuplet_block *block, uint32_t offset, uint64_t *plane)
 {
     const struct tuplet_tables *const tables = block->tables;

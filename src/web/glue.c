@@ -1,7 +1,7 @@
 /*
  * How the page calls the library: functions whose arguments are numbers, and texts in one buffer, and which answer with
- * JSON. A module serves one worker, so shared state may be static. Delays are quoted, as JavaScript's integers are exact
- * only up to 2^53.
+ * JSON. A module serves one worker, so shared state may be static. Delays are quoted, as JavaScript's integers are
+ * exact only up to 2^53.
  */
 #include <firesieve/firesieve.h>
 #include <inttypes.h>
