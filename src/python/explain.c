@@ -47,12 +47,6 @@ static PyObject *finished(PyObject *made)
 
 /* ---- Explanations ------------------------------------------------------------------------------------- */
 
-/* None for a cycle that is too large to be known. */
-static PyObject *cycle(firesieve_delay value)
-{
-    return number_or_none(value != FIRESIEVE_DELAY_END, value);
-}
-
 static PyObject *towers(const firesieve_component *component)
 {
     PyObject *const list = PyList_New(0);
@@ -69,7 +63,7 @@ static PyObject *component_to_python(const firesieve_component *component)
     if (dict == NULL) {
         return NULL;
     }
-    put(dict, "cycle", cycle(component->cycle));
+    put(dict, "cycle", number_or_none(component->cycle != FIRESIEVE_DELAY_END, component->cycle));
     put(dict, "count", number_or_none(component->counted, component->count));
     put(dict, "density", component->counted ? PyFloat_FromDouble(component->density) : Py_BuildValue(""));
     put_size(dict, "classes", component->classes);
@@ -128,7 +122,7 @@ static PyObject *costs(const firesieve_explanation *explanation)
 /* What is true of the firewall. */
 static void put_facts(PyObject *dict, const firesieve_firewall *firewall, const firesieve_explanation *explanation)
 {
-    put(dict, "cycle", cycle(explanation->cycle));
+    put(dict, "cycle", number_or_none(explanation->cycle != FIRESIEVE_DELAY_END, explanation->cycle));
     put_number(dict, "cycle_log10", explanation->cycle_log10);
     put_size(dict, "layers", explanation->layers);
     put_size(dict, "periods", explanation->periods);

@@ -56,27 +56,18 @@ static PyObject *raise_input(const firesieve_error *error, const char *text, siz
 
 PyObject *failure_raise(const firesieve_error *error, const char *text, size_t size)
 {
-    PyObject *type = PyExc_ValueError;
-    switch (error->status) {
-    case FIRESIEVE_ERROR_INPUT:
+    const firesieve_status status = error->status;
+    if (status == FIRESIEVE_ERROR_INPUT) {
         return raise_input(error, text, size);
-    case FIRESIEVE_ERROR_MEMORY:
-        type = PyExc_MemoryError;
-        break;
-    case FIRESIEVE_ERROR_READ:
-    case FIRESIEVE_ERROR_WRITE:
-        type = PyExc_OSError;
-        break;
-    case FIRESIEVE_ERROR_STOPPED:
-        return raise_made(PyObject_CallFunction(exceptions.limit, "s", "the time limit came first"));
-    case FIRESIEVE_ERROR_ARGUMENT:
-    case FIRESIEVE_ERROR_KERNEL:
-    case FIRESIEVE_ERROR_RECORD:
-    case FIRESIEVE_OK:
-    default:
-        break;
     }
-    PyErr_SetString(type, error->message);
+    if (status == FIRESIEVE_ERROR_STOPPED) {
+        return raise_made(PyObject_CallFunction(exceptions.limit, "s", "the time limit came first"));
+    }
+    const bool is_system = status == FIRESIEVE_ERROR_READ || status == FIRESIEVE_ERROR_WRITE;
+    PyErr_SetString(status == FIRESIEVE_ERROR_MEMORY ? PyExc_MemoryError
+                    : is_system                      ? PyExc_OSError
+                                                     : PyExc_ValueError,
+                    error->message);
     return NULL;
 }
 

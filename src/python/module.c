@@ -12,12 +12,6 @@ static PyMethodDef module_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-/* Threads of a search take the main interpreter's lock to call functions; that of another interpreter would be free. */
-static bool is_main_interpreter(void)
-{
-    return PyInterpreterState_GetID(PyInterpreterState_Get()) == 0;
-}
-
 /* Takes the reference over; a NULL, whose exception is raised already, is passed on. */
 static bool add(PyObject *module, const char *name, PyObject *made)
 {
@@ -30,7 +24,8 @@ static bool add(PyObject *module, const char *name, PyObject *made)
 
 static int module_exec(PyObject *module)
 {
-    if (!is_main_interpreter()) {
+    /* Threads of a search take the main interpreter's lock to call functions; that of another one would be free. */
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
         PyErr_SetString(PyExc_ImportError, "firesieve can be imported in the main interpreter only");
         return -1;
     }

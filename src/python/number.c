@@ -19,37 +19,20 @@ PyObject *number_or_none(bool known, firesieve_delay number)
     return known ? number_to_python(number) : Py_BuildValue("");
 }
 
-/* The bits from 64 on of a positive integer. False with an exception: OverflowError where they are more than 64. */
-static bool high_half(PyObject *integer, unsigned long long *high)
-{
-    PyObject *const bits = PyLong_FromLong(HALF_BITS);
-    PyObject *const shifted = bits == NULL ? NULL : PyNumber_Rshift(integer, bits);
-    Py_XDECREF(bits);
-    if (shifted == NULL) {
-        return false;
-    }
-    *high = PyLong_AsUnsignedLongLong(shifted);
-    Py_DECREF(shifted);
-    return !PyErr_Occurred();
-}
-
-/* Negative integers and those from 2^128 on are an OverflowError. */
+/* Raises OverflowError for negative integers and those from 2^128 on. */
 static bool read_integer(PyObject *integer, firesieve_delay *number)
 {
-    const unsigned long long low = PyLong_AsUnsignedLongLong(integer);
-    if (!PyErr_Occurred()) {
-        *number = low;
-        return true;
-    }
-    if (!PyErr_ExceptionMatches(PyExc_OverflowError)) {
+    const int size = (int)sizeof *number;
+    PyObject *const bytes = PyObject_CallMethod((PyObject *)&PyLong_Type, "to_bytes", "Ois", integer, size, "big");
+    if (bytes == NULL) {
         return false;
     }
-    PyErr_Clear();
-    unsigned long long high;
-    if (!high_half(integer, &high)) {
-        return false;
+    const char *const digits = PyBytes_AsString(bytes);
+    *number = 0;
+    for (int i = 0; i < size; ++i) {
+        *number = *number << CHAR_BIT | (unsigned char)digits[i];
     }
-    *number = (firesieve_delay)high << HALF_BITS | PyLong_AsUnsignedLongLongMask(integer);
+    Py_DECREF(bytes);
     return true;
 }
 

@@ -25,7 +25,7 @@ static bool read_layer(PyObject *pair, firesieve_layer *layer)
     return done;
 }
 
-/* The layers of a list of pairs, to be freed by the caller; NULL with an exception. */
+/* The layers in a list of pairs; the caller frees them. NULL with an exception. */
 static firesieve_layer *read_layers(PyObject *list, size_t count)
 {
     firesieve_layer *const layers = calloc(count + 1, sizeof *layers);
@@ -80,7 +80,7 @@ static PyObject *problem_new(PyTypeObject *type, PyObject *arguments, PyObject *
         return NULL;
     }
     if (!PyBytes_Check(source) && !PyList_Check(source)) {
-        PyErr_SetString(PyExc_TypeError, "a problem is made of bytes of text, or of a list of layers");
+        PyErr_SetString(PyExc_TypeError, "a problem is made from bytes of text or a list of layers");
         return NULL;
     }
     firesieve_firewall *const firewall = make_firewall(source);
@@ -113,7 +113,7 @@ static const firesieve_firewall *firewall_of(PyObject *object)
 typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                             firesieve_search_result *result, firesieve_error *error);
 
-/* Reads the arguments, and searches without Python's lock. False with an exception, also if something ended the search. */
+/* Reads the arguments and searches, without Python's lock. False with an exception, also if the search was ended. */
 static bool run(PyObject *self, PyObject *arguments, search_function function, struct search *search,
                 firesieve_search_result *result)
 {
@@ -160,38 +160,18 @@ static PyObject *problem_count(PyObject *self, PyObject *arguments)
 
 /* Numbers of eight bytes each, least significant ones first. */
 struct array {
-    uint64_t *numbers; /* owned */
-    size_t count;
-    size_t capacity;
-    bool no_memory;
+    FILE *stream;   /* to memory */
+    bool no_memory; /* it cannot grow */
     bool too_large; /* a number has more than eight bytes */
 };
-
-static bool array_grow(struct array *array)
-{
-    enum { FIRST = 1024 };
-    if (array->count < array->capacity) {
-        return true;
-    }
-    const size_t capacity = array->capacity == 0 ? FIRST : 2 * array->capacity;
-    uint64_t *const numbers = reallocarray(array->numbers, capacity, sizeof *numbers);
-    array->no_memory = numbers == NULL;
-    if (numbers != NULL) {
-        array->numbers = numbers;
-        array->capacity = capacity;
-    }
-    return numbers != NULL;
-}
 
 static bool array_receive(firesieve_delay number, void *context)
 {
     struct array *const array = context;
+    const uint64_t bytes = htole64((uint64_t)number);
     array->too_large = number > UINT64_MAX;
-    if (array->too_large || !array_grow(array)) {
-        return false;
-    }
-    array->numbers[array->count++] = htole64((uint64_t)number);
-    return true;
+    array->no_memory = !array->too_large && fwrite_unlocked(&bytes, sizeof bytes, 1, array->stream) != 1;
+    return !array->too_large && !array->no_memory;
 }
 
 /* True if the list came to its end. */
@@ -210,7 +190,7 @@ static bool array_list(const firesieve_firewall *firewall, struct search *search
         PyErr_NoMemory();
     } else if (array->too_large) {
         PyErr_SetString(PyExc_OverflowError,
-                        "an array holds numbers below 2^64, and there is a larger one; iter() has it");
+                        "an array holds numbers below 2^64, and there is a larger one; iter() gives it");
     } else if (result.outcome == FIRESIEVE_LIMIT || result.outcome == FIRESIEVE_CANCELLED) {
         failure_raise_end(result.outcome, result.reason, &(struct standing){.reached = result.reached});
     }
@@ -221,22 +201,29 @@ static bool array_list(const firesieve_firewall *firewall, struct search *search
 static PyObject *problem_array(PyObject *self, PyObject *arguments)
 {
     struct search search;
-    struct array array = {.numbers = NULL};
+    struct array array = {.no_memory = false};
     PyObject *limit;
     PyObject *rest;
     firesieve_delay most;
-    PyObject *bytes = NULL;
+    char *bytes = NULL;
+    size_t size = 0;
     if (!PyArg_ParseTuple(arguments, "OO!", &limit, &PyTuple_Type, &rest) ||
         !number_from_python(limit, UINT64_MAX, "count", &most) || !search_read(rest, firewall_of(self), &search)) {
         return NULL;
     }
     search.options.limit = (uint64_t)most;
-    if (array_list(firewall_of(self), &search, &array)) {
-        bytes = PyByteArray_FromStringAndSize((const char *)array.numbers,
-                                              (Py_ssize_t)(array.count * sizeof *array.numbers));
+    array.stream = open_memstream(&bytes, &size);
+    if (array.stream == NULL) {
+        return PyErr_NoMemory();
     }
-    free(array.numbers);
-    return bytes;
+    const bool listed = array_list(firewall_of(self), &search, &array);
+    const bool closed = fclose(array.stream) == 0;
+    if (listed && !closed) {
+        PyErr_NoMemory();
+    }
+    PyObject *const made = listed && closed ? PyByteArray_FromStringAndSize(bytes, (Py_ssize_t)size) : NULL;
+    free(bytes);
+    return made;
 }
 
 /* ---- Certificates ------------------------------------------------------------------------------------- */
@@ -266,7 +253,7 @@ static bool save_certificate(const firesieve_firewall *firewall, struct search *
     return made;
 }
 
-/* (path as bytes, search arguments): the answer, when its certificate is saved. */
+/* (path as bytes, search arguments): the answer, once its certificate is saved. */
 static PyObject *problem_certify(PyObject *self, PyObject *arguments)
 {
     struct search search;

@@ -97,17 +97,12 @@ bool search_watch_go_on(void *context)
     return !atomic_load(&watch->failed);
 }
 
-/* Whether a function's result asks to continue: None and everything true do. -1 with an exception. */
-static int asks_to_go_on(PyObject *answer)
-{
-    return answer == Py_None ? 1 : PyObject_IsTrue(answer);
-}
-
 static void tell(struct watch *watch, const firesieve_progress *progress)
 {
     PyObject *const told = progress_to_python(progress);
     PyObject *const answer = told == NULL ? NULL : PyObject_CallFunctionObjArgs(watch->progress, told, NULL);
-    const int goes_on = answer == NULL ? -1 : asks_to_go_on(answer);
+    /* None asks to continue, as does everything true; -1 is an exception. */
+    const int goes_on = answer == NULL ? -1 : answer == Py_None ? 1 : PyObject_IsTrue(answer);
     if (goes_on < 0) {
         keep_exception(watch);
     }

@@ -403,21 +403,6 @@ static uint32_t pattern_start(const struct tuplet_row *row, uint32_t row_start, 
     return (uint32_t)(phase % row->modulus * row->eighth % row->modulus);
 }
 
-static void start_rows(struct tuplet_block *block, uint32_t offset)
-{
-    for (uint32_t i = 0; i < block->tables->row_count; ++i) {
-        block->row_at[i] = pattern_start(&block->tables->rows[i], block->row_starts[i], offset);
-    }
-}
-
-/* Patterns have their columns in the order of bytes, which is not that of a uint64_t on a big-endian machine. */
-static void order_bytes(uint64_t *limbs, size_t count)
-{
-    for (size_t i = 0; i < count; ++i) {
-        limbs[i] = le64toh(limbs[i]);
-    }
-}
-
 static void lay_rows(struct tuplet_block *block, uint64_t *plane, uint32_t columns)
 {
     const struct tuplet_tables *const tables = block->tables;
@@ -429,7 +414,10 @@ static void lay_rows(struct tuplet_block *block, uint64_t *plane, uint32_t colum
             block->row_at[i] = next >= row->modulus ? next - row->modulus : next;
         }
         block->kernel->rows(block->row_pointers, tables->row_count, RUN_WORDS, plane + at / 64);
-        order_bytes(plane + at / 64, RUN_BYTES / sizeof *plane);
+        /* Patterns have their columns in the order of bytes, which is not that of a uint64_t on a big-endian machine. */
+        for (uint32_t i = at / 64; i < (at + TUPLET_RUN_COLUMNS) / 64; ++i) {
+            plane[i] = le64toh(plane[i]);
+        }
     }
 }
 
@@ -576,7 +564,9 @@ static void strike_list(const struct tuplet_block *block, const struct tuplet_pr
 
 void tuplet_block_sieve(struct tuplet_block *block, uint32_t offset, uint64_t *plane)
 {
-    start_rows(block, offset);
+    for (uint32_t i = 0; i < block->tables->row_count; ++i) {
+        block->row_at[i] = pattern_start(&block->tables->rows[i], block->row_starts[i], offset);
+    }
     sieve_segments(block, offset, plane);
     strike_list(block, &block->tables->listed, block->starts, block->often, offset, plane);
 }
