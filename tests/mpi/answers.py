@@ -9,7 +9,7 @@ import mpi
 
 SHAPES = [(1, 1), (2, 1), (4, 1), (2, 2), (3, 2)]
 
-# What is generated, and what is asked of it.
+# What is generated, and how it is searched.
 INSTANCES = [
     (["puzzle", "--seed", "7"], ["solve"]),
     (["erdos-selfridge", "--k", "150"], ["solve", "--method", "focus"]),
@@ -25,7 +25,7 @@ INSTANCES = [
 
 
 def answer(text):
-    """What is the same however many search: of JSON, the members that tell the answer."""
+    """What does not depend on how many search: in JSON, the members that give the answer."""
     keep = ('"status"', '"delay"', '"method"', '"reason"', '"candidates"')
     if not text.startswith("{"):
         return text
@@ -33,7 +33,7 @@ def answer(text):
 
 
 def finished_count(firesieve, firesieve_mpi):
-    """A count that has come to its end says so again, whoever made the checkpoint."""
+    """A finished count reports its result again, whichever program made the checkpoint."""
     with tempfile.TemporaryDirectory() as folder:
         keep = ["--to", "1000000", "--checkpoint", f"{folder}/checkpoint", f"{folder}/twins"]
         with open(f"{folder}/twins", "w", encoding="ascii") as file:
@@ -45,7 +45,7 @@ def finished_count(firesieve, firesieve_mpi):
 
 
 def planned(firesieve, firesieve_mpi):
-    """All ranks search by the plan that is given, which one process has written, and it has to be of the method asked for."""
+    """All ranks search by the plan given, which one process wrote, and its method must be the one asked for."""
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/firewall", "w", encoding="ascii") as file:
             subprocess.run([firesieve, "generate", "erdos-selfridge", "--k", "100"], stdout=file, check=True)

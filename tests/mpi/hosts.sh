@@ -1,7 +1,7 @@
 #!/bin/sh
-# hosts.sh FIRESIEVE FIRESIEVE_MPI: ranks on three hosts that reach each other by a network alone. The hosts are network
+# hosts.sh FIRESIEVE FIRESIEVE_MPI: ranks on three hosts that reach each other only by a network. The hosts are network
 # namespaces with names of their own, joined by a bridge; mpirun starts its daemons there through an agent like ssh.
-# Skips where it may not make them.
+# Skips if it may not create them.
 set -eu
 
 firesieve=$1
@@ -49,7 +49,7 @@ exec ip netns exec $prefix-\${address##*.} unshare --uts sh -c "hostname host\${
 END
 chmod +x "$folder/agent"
 
-# Leaks of MPI's are not ours.
+# MPI's leaks are not ours.
 export ASAN_OPTIONS=detect_leaks=0
 # What starts the ranks: mpirun itself up to Open MPI 4, PRRTE from 5 on.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1

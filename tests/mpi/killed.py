@@ -11,7 +11,7 @@ import tempfile
 
 import mpi
 
-# Seconds of work, so that there is something to go on with; the answer comes early enough for a loaded machine.
+# Seconds of work, so that there is something left to resume; the answer comes early enough for a loaded machine.
 FAR = ["erdos-selfridge", "--k", "270"]
 ANSWER = "1701260056856388505285326\n"
 KEEP = ["--checkpoint", "checkpoint", "--checkpoint-interval", "0.1", "--memory", "512M", "--kernel", "scalar"]
@@ -27,7 +27,7 @@ def has_begun():
 
 
 def is_whole(firesieve):
-    """Whether firesieve takes the checkpoint, and for one of this search."""
+    """Whether firesieve accepts the checkpoint as one of this search."""
     done = subprocess.run([firesieve, "solve", *KEEP, "--time-limit", "3", "far"], capture_output=True, text=True, check=False)
     return done.returncode in (0, 3) and "goes on at" in done.stderr
 

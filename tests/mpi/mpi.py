@@ -18,14 +18,14 @@ def environment():
         "OMPI_MCA_hwloc_base_binding_policy": "none",
         "OMPI_MCA_osc": "^ucx",  # nothing of it is used, and it may complain of what a machine has not
         "OMPI_MCA_pml": "^ucx",
-        # Ranks of one machine share memory. Where interfaces are odd TCP complains, and while they come and go libfabric
-        # may wait for itself in Open MPI 4.1.
+        # Ranks of one machine share memory. TCP complains about odd interfaces, and in Open MPI 4.1 libfabric may
+        # deadlock while interfaces come and go.
         "OMPI_MCA_btl": "^tcp,ofi",
         "OMPI_MCA_mpi_yield_when_idle": "1",
         "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
         "PRTE_ALLOW_RUN_AS_ROOT": "1",
         "PRTE_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-        # Open MPI 5 starts ranks by PRRTE, which has settings of its own.
+        # Open MPI 5 starts ranks by PRRTE, which has its own settings.
         "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
         "PRTE_MCA_hwloc_default_binding_policy": "none",
     }
@@ -41,13 +41,13 @@ def open_mpi_version():
 
 
 def command(program, ranks, *arguments):
-    # Newer ones know no such option, and that of Ubuntu 26.04 does not find the text that says its version.
+    # Newer versions have no such option, and that of Ubuntu 26.04 does not find its version text.
     quiet = ["--quiet"] if 0 < open_mpi_version() < 5 else []
     return ["mpirun", *quiet, "-n", str(ranks), program, *arguments]
 
 
 def run(program, ranks, *arguments, text=None, timeout=300):
-    """The finished process: its standard output has the answer alone."""
+    """The finished process: its standard output is the answer alone."""
     given = {"input": text} if text else {"stdin": subprocess.DEVNULL}
     return subprocess.run(command(program, ranks, *arguments), env=environment(), text=True, capture_output=True,
                           timeout=timeout, check=False, **given)

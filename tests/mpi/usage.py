@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""usage.py FIRESIEVE_MPI: what is said to bad usage and bad input, once and not by each rank."""
+"""usage.py FIRESIEVE_MPI: what bad usage and bad input print, once rather than by each rank."""
 import os
 import re
 import shlex
@@ -11,7 +11,7 @@ import mpi
 EXAMPLE = "0: 3\n1: 2\n4: 4\n6: 4\n"
 HINT = "\nTry 'firesieve-mpi solve --help'.\n"
 
-# Arguments, standard input, exit status, and what the output has to be.
+# Arguments, standard input, exit status, and the expected output.
 ROWS = [
     (["solve"], "0: 3\n1: 2\n4 - 4\n", 2, "", "<stdin>:3:3: error: expected ':' and a range after the depth, found '-'\n"),
     (["solve", "nosuch"], "", 2, "", "nosuch:1:1: error: cannot open: No such file or directory\n"),
@@ -42,7 +42,7 @@ MIXED = [
 
 
 def ours(text):
-    """Without what mpirun says, between dashes, of ranks that exit with a status, and its hwloc of a tree without /sys."""
+    """Without what mpirun prints, between dashes, about ranks that exit with a status, and hwloc about a tree without /sys."""
     text = re.sub(r"(?ms)^-{40,}\n.*?^-{40,}\n\0?", "", text)  # Ubuntu 26.04 ends it with a NUL
     lines = text.splitlines(True)
     return "".join(line for line in lines if not line.startswith(("-----", "[hwloc")) and "mpirun" not in line)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # build.sh CMAKE SOURCE BINARY: builds the preset web in BINARY, less optimised than what is published: half the time, and the
-# kernels are the same. Exit status 77 when it cannot.
+# kernels are the same. Exit status 77 if it cannot.
 set -eu
 cmake=$1 source=$2 binary=$3
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# check.sh PAGE CHECK: runs a check of checks.mjs on the page. Exit status 77 when page or node are not there.
+# check.sh PAGE CHECK: runs a check of checks.mjs on the page. Exit status 77 without the page or node.
 set -eu
 page=$1 check=$2
 

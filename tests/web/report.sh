@@ -1,6 +1,6 @@
 #!/bin/sh
-# report.sh PAGE PROGRAM WORK: the report that the page writes, beside one of the native program: firesieve bench --compare
-# takes both, and finds figures that they have in common. Exit status 77 when page or node are not there.
+# report.sh PAGE PROGRAM WORK: the report that the page writes, next to one of the native program: firesieve bench --compare
+# reads both, and finds the figures that they share. Exit status 77 without the page or node.
 set -eu
 page=$1 program=$2 work=$3
 
