@@ -50,34 +50,6 @@ struct member {
 
 /* ---- Planning --------------------------------------------------------------------------------------------- */
 
-/* What every rank knows about the others once all have planned. */
-struct agreement {
-    bool failed; /* one of them */
-    int blamed;  /* the first that failed */
-    bool stopped;
-    unsigned threads; /* of all */
-};
-
-static struct agreement agree(const struct member *member, firesieve_status status)
-{
-    enum { FAILED, STOPPED, NUMBERS };
-    const struct ranks *const ranks = member->ranks;
-    const uint64_t mine[NUMBERS] = {
-        [FAILED] = status == FIRESIEVE_OK ? 0 : (uint64_t)(ranks->size - ranks->rank),
-        [STOPPED] = member->shared.stopped,
-    };
-    uint64_t most[NUMBERS];
-    unsigned threads;
-    MPI_Allreduce(mine, most, NUMBERS, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
-    MPI_Allreduce(&member->threads, &threads, 1, MPI_UNSIGNED, MPI_SUM, MPI_COMM_WORLD);
-    return (struct agreement){
-        .failed = most[FAILED] != 0,
-        .blamed = ranks->size - (int)most[FAILED],
-        .stopped = most[STOPPED] != 0,
-        .threads = threads,
-    };
-}
-
 /* While planning: as long as the caller's function says so and there is time left. */
 static bool go_on_planning(const firesieve_progress *progress, void *context)
 {
@@ -121,15 +93,21 @@ static firesieve_status plan(struct member *member, const firesieve_firewall *fi
                              firesieve_error *error)
 {
     struct search *const search = &member->shared.search;
+    const int size = member->ranks->size;
     const firesieve_status status = make_plan(member, firewall, error);
-    const struct agreement agreement = agree(member, status);
-    *blamed = agreement.failed ? agreement.blamed : 0;
+    int failed = status == FIRESIEVE_OK ? 0 : size - member->ranks->rank; /* most for the first rank that failed */
+    int stopped = member->shared.stopped;
+    unsigned threads = member->threads;
+    MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Allreduce(MPI_IN_PLACE, &stopped, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Allreduce(MPI_IN_PLACE, &threads, 1, MPI_UNSIGNED, MPI_SUM, MPI_COMM_WORLD);
+    *blamed = failed == 0 ? 0 : size - failed;
     *goes_on = false;
-    search->result.threads = agreement.threads;
-    if (status != FIRESIEVE_OK || agreement.failed) {
+    search->result.threads = threads;
+    if (failed != 0) {
         return status != FIRESIEVE_OK ? status : FIRESIEVE_ERROR_MEMORY;
     }
-    if (agreement.stopped) {
+    if (stopped) {
         result_ended(search, search->watch.to, search->frontier.reached);
         search->result.outcome = member->late ? FIRESIEVE_LIMIT : FIRESIEVE_CANCELLED;
         return FIRESIEVE_OK;
@@ -139,18 +117,6 @@ static firesieve_status plan(struct member *member, const firesieve_firewall *fi
 }
 
 /* ---- What rank 0 does besides searching ------------------------------------------------------------------ */
-
-static firesieve_status leader_start(struct member *member, firesieve_error *error)
-{
-    const struct schedule schedule = shared_schedule(&member->shared, member->ranks->all_threads);
-    struct leader *const leader = &member->leader;
-    leader->told = FIRESIEVE_DELAY_END;
-    leader->begun = calloc(FRONTIER_TASKS_MAX, sizeof *leader->begun);
-    if (leader->begun == NULL) {
-        return error_set_memory(error, "the checkpoint");
-    }
-    return ledger_start(&leader->ledger, &schedule, &member->shared.search.frontier, error);
-}
 
 /* If there is to be one. */
 static void write_checkpoint(struct member *member, bool last)
@@ -439,9 +405,15 @@ static void leave(struct member *member)
 
 static firesieve_status start(struct member *member, firesieve_error *error)
 {
+    struct leader *const leader = &member->leader;
     firesieve_status status = task_pool_start(&member->pool, member->threads, false, error);
     if (status == FIRESIEVE_OK && member->ranks->rank == 0) {
-        status = leader_start(member, error);
+        const struct schedule schedule = shared_schedule(&member->shared, member->ranks->all_threads);
+        leader->told = FIRESIEVE_DELAY_END;
+        leader->begun = calloc(FRONTIER_TASKS_MAX, sizeof *leader->begun);
+        status = leader->begun == NULL
+                     ? error_set_memory(error, "the checkpoint")
+                     : ledger_start(&leader->ledger, &schedule, &member->shared.search.frontier, error);
     }
     if (status == FIRESIEVE_OK && pthread_create(&member->searcher, NULL, search, member) != 0) {
         status = error_set_memory(error, "a thread");

@@ -2,7 +2,7 @@
 
 /* ---- Dicts -------------------------------------------------------------------------------------------- */
 
-/* Puts a value into the dict, and takes over the reference. NULL, whose exception is raised already, is ignored. */
+/* Puts a value into the dict, and takes over the reference. Does nothing once an exception is raised: both may be NULL. */
 static void put(PyObject *dict, const char *name, PyObject *value)
 {
     if (value != NULL && !PyErr_Occurred()) {
@@ -60,9 +60,6 @@ static PyObject *towers(const firesieve_component *component)
 static PyObject *component_to_python(const firesieve_component *component)
 {
     PyObject *const dict = PyDict_New();
-    if (dict == NULL) {
-        return NULL;
-    }
     put(dict, "cycle", number_or_none(component->cycle != FIRESIEVE_DELAY_END, component->cycle));
     put(dict, "count", number_or_none(component->counted, component->count));
     put(dict, "density", component->counted ? PyFloat_FromDouble(component->density) : Py_BuildValue(""));
@@ -178,9 +175,6 @@ static void put_plan(PyObject *dict, const firesieve_explanation *explanation)
 PyObject *explanation_to_python(const firesieve_firewall *firewall, const firesieve_explanation *explanation)
 {
     PyObject *const dict = PyDict_New();
-    if (dict == NULL) {
-        return NULL;
-    }
     put_facts(dict, firewall, explanation);
     if (explanation->reason == NULL) {
         put_plan(dict, explanation);
@@ -193,9 +187,6 @@ PyObject *explanation_to_python(const firesieve_firewall *firewall, const firesi
 static PyObject *kernel_to_python(const firesieve_kernel *kernel)
 {
     PyObject *const dict = PyDict_New();
-    if (dict == NULL) {
-        return NULL;
-    }
     put(dict, "name", Py_BuildValue("z", firesieve_kernel_name(kernel)));
     put_bool(dict, "emulated", firesieve_kernel_emulated(kernel));
     put_bool(dict, "built", firesieve_kernel_built(kernel));
@@ -234,9 +225,6 @@ PyObject *cpu_to_python(PyObject *module, PyObject *unused)
     firesieve_cpu cpu;
     firesieve_cpu_detect(&cpu);
     PyObject *const dict = PyDict_New();
-    if (dict == NULL) {
-        return NULL;
-    }
     put(dict, "architecture", Py_BuildValue("z", cpu.architecture));
     put(dict, "model", Py_BuildValue("z", cpu.model));
     put(dict, "features", Py_BuildValue("z", cpu.features));

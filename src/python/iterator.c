@@ -56,12 +56,6 @@ static bool report(const firesieve_progress *progress, void *context)
     return goes_on && (self->held == 0 || progress->elapsed_s < patience_s);
 }
 
-/* Whether this file ended a search, or an earlier call, whose exception has been raised: not to be reported. */
-static bool is_stale(const struct iterator *self, firesieve_outcome outcome)
-{
-    return outcome == FIRESIEVE_CANCELLED && !self->search.watch.stopped;
-}
-
 static void fetch_numbers(struct iterator *self, struct fetched *fetched)
 {
     while (self->held < self->wanted && !atomic_load(&self->search.watch.failed)) {
@@ -72,7 +66,9 @@ static void fetch_numbers(struct iterator *self, struct fetched *fetched)
             continue;
         }
         fetched->reached = number;
-        if (fetched->status != FIRESIEVE_OK || !is_stale(self, fetched->outcome) || self->held > 0) {
+        /* Not reported: the end of a search by this file, or in an earlier call, whose exception has been raised. */
+        const bool is_stale = fetched->outcome == FIRESIEVE_CANCELLED && !self->search.watch.stopped;
+        if (fetched->status != FIRESIEVE_OK || !is_stale || self->held > 0) {
             return;
         }
     }
