@@ -1,10 +1,5 @@
-/*
- * The AVX2 kernel: a word is two vectors.
- *
- * rows keeps four words in eight registers, so that one pointer load serves eight vector loads.
- */
+/* The AVX2 kernel: a word is two vectors. One pointer load of rows serves eight vector loads. */
 #include "kernel.h"
-#include "tiles_narrow.h"
 
 #include <simde/x86/avx2.h>
 
@@ -12,14 +7,7 @@
 #error "the native avx2 kernel needs -mavx2; SIMDe would emulate it"
 #endif
 
-enum {
-    VECTOR_LIMBS = 4,
-    VECTOR_BYTES = 8 * VECTOR_LIMBS,
-    WORD_VECTORS = KERNEL_WORD_LIMBS / VECTOR_LIMBS,
-    GROUP = 4, /* words */
-    FIRST_TEST = 8,
-    NEXT_TEST = 4
-};
+enum { VECTOR_LIMBS = 4, GROUP = 4 /* words */ };
 
 typedef simde__m256i vector;
 
@@ -28,114 +16,9 @@ static inline vector vector_load(const void *bytes)
     return simde_mm256_loadu_si256((const simde__m256i *)bytes);
 }
 
-static inline bool all_empty(const simde__m256i *vectors, int count)
-{
-    simde__m256i any = vectors[0];
-    KERNEL_UNROLL
-    for (int i = 1; i < count; ++i) {
-        any = simde_mm256_or_si256(any, vectors[i]);
-    }
-    return simde_mm256_testz_si256(any, any);
-}
-
-/* ANDs `count` (a constant, at most GROUP) words starting at integer `limb` of every row. */
-static inline __attribute__((always_inline)) size_t and_words(const void *const *rows, size_t row_count, size_t limb,
-                                                              int count, uint64_t *survivors)
-{
-    const int vector_count = count * WORD_VECTORS;
-    simde__m256i vectors[GROUP * WORD_VECTORS];
-    KERNEL_UNROLL
-    for (int i = 0; i < vector_count; ++i) {
-        vectors[i] = simde_mm256_set1_epi64x(-1);
-    }
-    size_t row = 0;
-    size_t next_test = FIRST_TEST;
-    for (;;) {
-        const size_t stop = next_test < row_count ? next_test : row_count;
-        for (; row < stop; ++row) {
-            const uint8_t *const a = (const uint8_t *)rows[row] + limb * sizeof *survivors;
-            KERNEL_UNROLL
-            for (int i = 0; i < vector_count; ++i) {
-                vectors[i] = simde_mm256_and_si256(vectors[i], vector_load(a + i * VECTOR_BYTES));
-            }
-        }
-        if (row == row_count || all_empty(vectors, vector_count)) {
-            break;
-        }
-        next_test += NEXT_TEST;
-    }
-    KERNEL_UNROLL
-    for (int i = 0; i < vector_count; ++i) {
-        simde_mm256_storeu_si256((simde__m256i *)(survivors + limb + (size_t)i * VECTOR_LIMBS), vectors[i]);
-    }
-    if (all_empty(vectors, vector_count)) {
-        return 0;
-    }
-    size_t live_words = 0;
-    KERNEL_UNROLL
-    for (int i = 0; i < vector_count; i += WORD_VECTORS) {
-        live_words += !all_empty(vectors + i, WORD_VECTORS);
-    }
-    return live_words;
-}
-
-static size_t rows_avx2(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
-{
-    size_t live_words = 0;
-    size_t word = 0;
-    for (; word + GROUP <= word_count; word += GROUP) {
-        live_words += and_words(rows, row_count, word * KERNEL_WORD_LIMBS, GROUP, survivors);
-    }
-    for (; word < word_count; ++word) {
-        live_words += and_words(rows, row_count, word * KERNEL_WORD_LIMBS, 1, survivors);
-    }
-    return live_words;
-}
-
-static size_t lanes_avx2(uint32_t *candidates, size_t count, const struct kernel_lane_test *test)
-{
-    enum { LANES = 8, ALL = 0xff };
-    const simde__m256i addend = simde_mm256_set1_epi32((int32_t)test->addend);
-    const simde__m256i inverse = simde_mm256_set1_epi32((int32_t)test->inverse);
-    const simde__m256i limit = simde_mm256_set1_epi32((int32_t)test->limit);
-    const simde__m128i right = simde_mm_set_epi64x(0, (int64_t)test->rotation);
-    const simde__m128i left = simde_mm_set_epi64x(0, 32 - (int64_t)test->rotation);
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i += LANES) {
-        const simde__m256i batch = simde_mm256_loadu_si256((const simde__m256i *)(candidates + i));
-        const simde__m256i product = simde_mm256_mullo_epi32(simde_mm256_add_epi32(batch, addend), inverse);
-        const simde__m256i rotated =
-            simde_mm256_or_si256(simde_mm256_srl_epi32(product, right), simde_mm256_sll_epi32(product, left));
-        const simde__m256i caught = simde_mm256_cmpeq_epi32(simde_mm256_min_epu32(rotated, limit), rotated);
-        const uint32_t present = count - i >= LANES ? ALL : (UINT32_C(1) << (count - i)) - 1;
-        uint32_t keep = present & ~(uint32_t)simde_mm256_movemask_ps(simde_mm256_castsi256_ps(caught));
-        if (keep == ALL) {
-            /* A whole vector is stored where kept <= i: it ends inside what has been read already. */
-            if (kept != i) {
-                simde_mm256_storeu_si256((simde__m256i *)(candidates + kept), batch);
-            }
-            kept += LANES;
-            continue;
-        }
-        for (; keep != 0; keep &= keep - 1) {
-            candidates[kept++] = candidates[i + (size_t)__builtin_ctz(keep)];
-        }
-    }
-    return kept;
-}
-
-/* ---- what build.h and tiles.h ask for ----------------------------------------------------------------- */
-
-enum { COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
-
 static inline void vector_store(void *bytes, vector v)
 {
     simde_mm256_storeu_si256((simde__m256i *)bytes, v);
-}
-
-static inline vector repeat16(const uint8_t *bytes)
-{
-    return simde_mm256_broadcastsi128_si256(simde_mm_loadu_si128((const simde__m128i *)bytes));
 }
 
 static inline vector vector_and(vector a, vector b)
@@ -148,19 +31,53 @@ static inline vector vector_or(vector a, vector b)
     return simde_mm256_or_si256(a, b);
 }
 
-static inline vector and_two(vector v, vector a, vector b)
+static inline vector all_ones(void)
 {
-    return vector_and(vector_and(v, a), b);
+    return simde_mm256_set1_epi64x(-1);
 }
 
-static inline bool any_left(const vector *vectors)
+static inline bool is_empty(vector v)
 {
-    return !all_empty(vectors, WORD_VECTORS);
+    return simde_mm256_testz_si256(v, v);
 }
 
-static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
+/* ---- what lanes.h needs ------------------------------------------------------------------------------- */
+
+enum { LANES = 8 };
+
+struct lane_vectors {
+    vector addend;
+    vector inverse;
+    vector limit;
+    simde__m128i right;
+    simde__m128i left;
+};
+
+static inline struct lane_vectors lane_vectors_make(const struct kernel_lane_test *test)
 {
-    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
+    return (struct lane_vectors){
+        .addend = simde_mm256_set1_epi32((int32_t)test->addend),
+        .inverse = simde_mm256_set1_epi32((int32_t)test->inverse),
+        .limit = simde_mm256_set1_epi32((int32_t)test->limit),
+        .right = simde_mm_set_epi64x(0, (int64_t)test->rotation),
+        .left = simde_mm_set_epi64x(0, 32 - (int64_t)test->rotation),
+    };
+}
+
+static inline uint32_t caught_lanes(const struct lane_vectors *test, vector batch)
+{
+    const vector product = simde_mm256_mullo_epi32(simde_mm256_add_epi32(batch, test->addend), test->inverse);
+    const vector rotated =
+        vector_or(simde_mm256_srl_epi32(product, test->right), simde_mm256_sll_epi32(product, test->left));
+    const vector caught = simde_mm256_cmpeq_epi32(simde_mm256_min_epu32(rotated, test->limit), rotated);
+    return (uint32_t)simde_mm256_movemask_ps(simde_mm256_castsi256_ps(caught));
+}
+
+/* ---- what build.h and tiles.h need -------------------------------------------------------------------- */
+
+static inline vector repeat16(const uint8_t *bytes)
+{
+    return simde_mm256_broadcastsi128_si256(simde_mm_loadu_si128((const simde__m128i *)bytes));
 }
 
 static inline vector add_bytes(vector a, vector b)
@@ -237,6 +154,8 @@ static inline vector add_modulo(vector a, vector b, vector least, vector m)
     return simde_mm256_sub_epi8(add_bytes(a, b), vector_and(too_much, m));
 }
 
+#include "narrow.h"
+
 static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t alive, uint64_t *picked_keys,
                                uint32_t *picked_numbers)
 {
@@ -250,7 +169,7 @@ static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t a
     return four->count;
 }
 
-/* ---- what prime_lanes.h asks for ---------------------------------------------------------------------- */
+/* ---- what prime_lanes.h needs ------------------------------------------------------------------------- */
 
 typedef uint64_t limb_vector __attribute__((vector_size(32)));
 
@@ -282,11 +201,12 @@ static inline uint32_t lane_bits(limb_vector mask)
 #endif
 
 #include "build.h"
+#include "lanes.h"
 #include "prime_lanes.h"
 #include "starts.h"
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(avx2);
-const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_avx2,     lanes_avx2,   build_vectors,
-                                                      sieve_vectors, pick_vectors, add_vectors,
-                                                      starts_plain,  strong_lanes, lucas_lanes};
+const struct kernel_operations KERNEL_SYMBOL(avx2) = {rows_vectors,  lanes_vectors, build_vectors,
+                                                      sieve_vectors, pick_vectors,  add_vectors,
+                                                      starts_plain,  strong_lanes,  lucas_lanes};

@@ -7,7 +7,7 @@
 #error "the native avx512 kernel needs -mavx512f -mavx512bw -mavx512dq -mavx512vl; SIMDe would emulate it"
 #endif
 
-/* ---- what build.h asks for ---------------------------------------------------------------------------- */
+/* ---- what build.h needs ------------------------------------------------------------------------------- */
 
 enum { COLUMN_STRIDE = 64 };
 

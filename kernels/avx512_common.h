@@ -1,8 +1,9 @@
 /*
- * What the AVX-512 kernels (F, BW, DQ, VL) have in common: rows, lanes, and what tiles.h asks for. A word is one vector.
+ * What the AVX-512 kernels (F, BW, DQ, VL) share: rows, lanes, and what tiles.h and prime_lanes.h need. A word is one
+ * vector.
  *
- * rows walks eight words at a time so that one pointer load serves eight vector loads, and ANDs two rows with one
- * vpternlog, which leaves the two load ports as the only bottleneck.
+ * rows takes eight words at a time, so that one pointer load serves eight vector loads, and ANDs two rows with one
+ * vpternlog, so that only the two load ports are a bottleneck.
  */
 #ifndef FIRESIEVE_KERNEL_AVX512_H
 #define FIRESIEVE_KERNEL_AVX512_H
@@ -108,7 +109,7 @@ static size_t lanes_avx512(uint32_t *candidates, size_t count, const struct kern
         const uint32_t present = count - i >= 16 ? 0xffff : (UINT32_C(1) << (count - i)) - 1;
         const uint32_t keep = present & ~(uint32_t)simde_mm512_cmple_epu32_mask(rotated, limit);
         if (kept != i || keep != 0xffff) {
-            /* A whole vector is stored where kept <= i: it ends inside what has been read already. */
+            /* A whole vector is stored only if kept <= i: it ends inside what has been read already. */
             simde_mm512_storeu_si512(candidates + kept, simde_mm512_maskz_compress_epi32((simde__mmask16)keep, batch));
         }
         kept += (size_t)__builtin_popcount(keep);
@@ -116,7 +117,7 @@ static size_t lanes_avx512(uint32_t *candidates, size_t count, const struct kern
     return kept;
 }
 
-/* ---- what tiles.h asks for ---------------------------------------------------------------------------- */
+/* ---- what tiles.h needs ------------------------------------------------------------------------------- */
 
 typedef simde__m512i vector;
 
@@ -157,7 +158,7 @@ static inline bool any_left(const vector *vectors)
     return simde_mm512_test_epi64_mask(vectors[0], vectors[0]) != 0;
 }
 
-/* Two instructions for what compilers need five: the loop over keys is bound by how many there are. */
+/* Two instructions where compilers need five: the number of instructions limits the loop over keys. */
 static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
 {
 #ifdef SIMDE_X86_AVX512F_NATIVE
@@ -204,7 +205,7 @@ static inline uint64_t common_bits(vector a, vector b)
     return simde_mm512_test_epi8_mask(a, b);
 }
 
-/* Exchanges the integers of eight vectors: integer i of `v[j]` becomes integer j of v[i]. */
+/* Transposes the integers of eight vectors: integer i of v[j] becomes integer j of v[i]. */
 static inline void transpose_limbs(vector *v)
 {
     const vector even[3] = {simde_mm512_set_epi64(14, 6, 12, 4, 10, 2, 8, 0),
@@ -234,7 +235,7 @@ static inline vector add_modulo(vector a, vector b, vector least, vector m)
     return simde_mm512_mask_sub_epi8(sum, simde_mm512_cmpge_epu8_mask(a, least), sum, m);
 }
 
-/* Compresses in registers: to memory it is microcode on Zen 4 and 5. */
+/* Compresses in registers: compressing to memory is microcode on Zen 4 and 5. */
 static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t alive, uint64_t *picked_keys,
                                uint32_t *picked_numbers)
 {
@@ -246,7 +247,7 @@ static inline size_t pick_some(const uint64_t *keys, uint32_t number, uint64_t a
     return (size_t)__builtin_popcount(mask);
 }
 
-/* ---- what prime_lanes.h asks for ---------------------------------------------------------------------- */
+/* ---- what prime_lanes.h needs ------------------------------------------------------------------------- */
 
 typedef uint64_t limb_vector __attribute__((vector_size(64)));
 
@@ -259,7 +260,7 @@ static inline limb_vector multiply_low(limb_vector a, limb_vector b)
     return (limb_vector)_mm512_mul_epu32((simde__m512i)a, (simde__m512i)b);
 }
 
-/* Negative is more than anything that is not. */
+/* As unsigned integers, negative ones are above all others. */
 static inline limb_vector less_if_not_below(limb_vector a, limb_vector b)
 {
     return (limb_vector)_mm512_min_epu64((simde__m512i)a, (simde__m512i)(a - b));

@@ -1,7 +1,7 @@
 /*
- * What the AVX-512 kernels take of SIMDe. Up to 0.7.2, which Ubuntu 24.04 has, SIMDe lacked some of these functions;
- * where it does they are here by its names: the intrinsic in a native build, element by element in an emulated one.
- * KERNEL_OLDER_SIMDE has them from here in any case, so that they can be tested beside those of a newer SIMDe.
+ * What the AVX-512 kernels use of SIMDe. Up to 0.7.2, which Ubuntu 24.04 has, SIMDe lacks some of these functions; they
+ * are then defined here under its names: as the intrinsic in a native build, element by element in an emulated one.
+ * KERNEL_OLDER_SIMDE uses those defined here in any case, so that they can be tested alongside those of a newer SIMDe.
  */
 #ifndef FIRESIEVE_KERNEL_AVX512_SIMDE_H
 #define FIRESIEVE_KERNEL_AVX512_SIMDE_H

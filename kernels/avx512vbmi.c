@@ -1,5 +1,6 @@
 /*
- * The AVX-512 kernel for CPUs that permute bytes (VBMI) and multiply matrices of bits (GFNI): as avx512, but for build.
+ * The AVX-512 kernel for CPUs that permute bytes (VBMI) and multiply bit matrices (GFNI): the same as avx512 except for
+ * build.
  */
 #include "kernel.h"
 
@@ -12,9 +13,9 @@
 #error "the native avx512vbmi kernel needs -mavx512vbmi -mavx512vbmi2 -mgfni and avx512's; SIMDe would emulate it"
 #endif
 
-/* SIMDe includes half of AVX-512 for this one, and counts bytes from the wrong end on big endian. */
+/* SIMDe includes half of AVX-512 for this one, and counts bytes from the wrong end on big-endian machines. */
 #ifdef SIMDE_NO_NATIVE
-/* Of each 8 bytes, bit i of byte j is bit j of byte 7 - i. */
+/* In each 8 bytes, bit i of byte j is bit j of byte 7 - i of the argument. */
 static inline vector transpose_bits(vector v)
 {
     const simde__m512i_private from = simde__m512i_to_private(v);
@@ -53,7 +54,7 @@ static inline vector look_up(const vector *table, int parts, vector index)
     return simde_mm512_mask_blend_epi8(simde_mm512_movepi8_mask(index), low, high);
 }
 
-/* Exchanges bytes: byte i of each 8 of `v[j]` becomes byte j of those of v[i]. */
+/* Transposes bytes: byte i of each 8 bytes of v[j] becomes byte j of those of v[i]. */
 static inline void transpose_bytes(vector *v)
 {
     static const struct {
@@ -79,8 +80,8 @@ static inline void transpose_bytes(vector *v)
 }
 
 /*
- * Eight rows at a time, which one entry of `eights` has of a column. Vector i has the columns that become byte i of each
- * limb, so that what remains is to exchange bits in 8 bytes, and bytes between 8 vectors.
+ * Eight rows at a time, which one entry of `eights` holds for a column. Vector i has the columns that become byte i of
+ * each limb, so what remains is to transpose bits within 8 bytes, and bytes between 8 vectors.
  */
 static inline __attribute__((always_inline)) void build_eights(const struct kernel_pattern *pattern, int parts,
                                                                const vector *residues, uint64_t *rows)

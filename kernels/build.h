@@ -1,12 +1,12 @@
 /*
- * build without look-ups of bytes, for vectors of any width. A kernel file defines before it includes this
+ * build without table look-ups of bytes, for vectors of any width. Before including it, a kernel file defines
  *
  *     vector, vector_load, vector_store, vector_or, add_bytes
  *                                as for tiles.h
- *     low_bytes .. high_quads    of two vectors, interleaves the lower or higher halves of each 16 bytes
+ *     low_bytes .. high_quads    interleave the lower or higher halves of each 16 bytes of two vectors
  *     store_limbs(limbs, rows)   see build_vectors
- *     COLUMN_STRIDE              1, or the bytes of a vector where it pays to copy those of all residues to where they
- *                                are aligned: nearly every load of a whole line is of two lines otherwise
+ *     COLUMN_STRIDE              1, or the bytes of a vector if it pays to copy the vectors of all residues to aligned
+ *                                addresses: otherwise nearly every load of a whole cache line touches two lines
  */
 #ifndef FIRESIEVE_KERNEL_BUILD_H
 #define FIRESIEVE_KERNEL_BUILD_H
@@ -18,18 +18,18 @@
 enum {
     LIMB_BYTES = 8,
     BYTE_COLUMNS = 8,
-    /* Where byte 0 of a limb, of columns 0 to 7, is in memory. */
+    /* Where byte 0 of a limb, which has columns 0 to 7, is in memory. */
     FIRST_BYTE = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? LIMB_BYTES - 1 : 0,
     ALIGNED_VECTORS = COLUMN_STRIDE == 1 ? 1 : KERNEL_MODULUS_MAX
 };
 
-/* VECTOR_BYTES rows of a column, a byte each, which is 0 or 1. */
+/* VECTOR_BYTES rows of a column, one byte per row, 0 or 1. */
 static inline vector column_rows(const uint8_t *columns, const uint8_t *residues, int column)
 {
     if (COLUMN_STRIDE == 1) {
         return vector_load(columns + residues[column]);
     }
-    /* Loads are what there is too much of. */
+    /* Loads are the bottleneck, so eight residues are loaded at once. */
     uint64_t eight;
     memcpy(&eight, residues, sizeof eight);
     return vector_load(columns + (eight >> 8 * (column ^ FIRST_BYTE) & 0xff) * COLUMN_STRIDE);
@@ -67,7 +67,7 @@ static inline void gather_limbs(const vector *bytes, vector *limbs)
     limbs[7] = high_quads(high_pairs(e, f), high_pairs(g, h));
 }
 
-/* Where the rows of a column are, by its residue, in steps of COLUMN_STRIDE. */
+/* The rows of a column by its residue, COLUMN_STRIDE bytes apart. */
 static inline const uint8_t *columns_by_residue(const struct kernel_pattern *pattern, uint32_t row, vector *aligned)
 {
     const uint8_t *const allowed = pattern->allowed + row;
@@ -81,8 +81,9 @@ static inline const uint8_t *columns_by_residue(const struct kernel_pattern *pat
 }
 
 /*
- * VECTOR_BYTES rows at a time, limb by limb. limbs[j] of each limb then has rows 2 j and 2 j + 1 of each 16: store_limbs
- * exchanges 64-bit integers between those of the eight limbs, so that rows are stored in whole vectors.
+ * VECTOR_BYTES rows at a time, limb by limb. Vector j of each limb then has rows 2 j and 2 j + 1 of each 16:
+ * store_limbs exchanges 64-bit integers between the vectors of the eight limbs, so that rows are stored in whole
+ * vectors.
  */
 static void build_vectors(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
 {

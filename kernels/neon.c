@@ -2,7 +2,7 @@
  * The NEON kernel (AArch64): a word is four vectors.
  *
  * rows keeps four words in sixteen of the thirty-two registers. A movemask costs about six instructions here, so the
- * hot loops only ask whether a vector is all zero (umaxv), and lanes looks at single lanes when something was caught.
+ * hot loops only ask whether a vector is all zero (umaxv), and lanes looks at single lanes if something was caught.
  */
 #include "kernel.h"
 
@@ -12,78 +12,38 @@
 #error "the native neon kernel needs an AArch64 compiler; SIMDe would emulate it"
 #endif
 
-enum {
-    VECTOR_LIMBS = 2,
-    VECTOR_BYTES = 8 * VECTOR_LIMBS,
-    WORD_VECTORS = KERNEL_WORD_LIMBS / VECTOR_LIMBS,
-    GROUP = 4, /* words */
-    FIRST_TEST = 8,
-    NEXT_TEST = 4
-};
+enum { VECTOR_LIMBS = 2, GROUP = 4 /* words */ };
 
-static inline bool all_empty(const simde_uint64x2_t *vectors, int count)
+typedef simde_uint8x16_t vector;
+
+static inline vector vector_load(const void *bytes)
 {
-    simde_uint64x2_t any = vectors[0];
-    KERNEL_UNROLL
-    for (int i = 1; i < count; ++i) {
-        any = simde_vorrq_u64(any, vectors[i]);
-    }
-    return simde_vmaxvq_u32(simde_vreinterpretq_u32_u64(any)) == 0;
+    return simde_vld1q_u8(bytes);
 }
 
-/* ANDs `count` (a constant, at most GROUP) words starting at integer `limb` of every row. */
-static inline __attribute__((always_inline)) size_t and_words(const void *const *rows, size_t row_count, size_t limb,
-                                                              int count, uint64_t *survivors)
+static inline void vector_store(void *bytes, vector v)
 {
-    const int vector_count = count * WORD_VECTORS;
-    simde_uint64x2_t vectors[GROUP * WORD_VECTORS];
-    KERNEL_UNROLL
-    for (int i = 0; i < vector_count; ++i) {
-        vectors[i] = simde_vdupq_n_u64(UINT64_MAX);
-    }
-    size_t row = 0;
-    size_t next_test = FIRST_TEST;
-    for (;;) {
-        const size_t stop = next_test < row_count ? next_test : row_count;
-        for (; row < stop; ++row) {
-            const uint8_t *const a = (const uint8_t *)rows[row] + limb * sizeof *survivors;
-            KERNEL_UNROLL
-            for (int i = 0; i < vector_count; ++i) {
-                vectors[i] =
-                    simde_vandq_u64(vectors[i], simde_vreinterpretq_u64_u8(simde_vld1q_u8(a + i * VECTOR_BYTES)));
-            }
-        }
-        if (row == row_count || all_empty(vectors, vector_count)) {
-            break;
-        }
-        next_test += NEXT_TEST;
-    }
-    KERNEL_UNROLL
-    for (int i = 0; i < vector_count; ++i) {
-        simde_vst1q_u64(survivors + limb + (size_t)i * VECTOR_LIMBS, vectors[i]);
-    }
-    if (all_empty(vectors, vector_count)) {
-        return 0;
-    }
-    size_t live_words = 0;
-    KERNEL_UNROLL
-    for (int i = 0; i < vector_count; i += WORD_VECTORS) {
-        live_words += !all_empty(vectors + i, WORD_VECTORS);
-    }
-    return live_words;
+    simde_vst1q_u8(bytes, v);
 }
 
-static size_t rows_neon(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
+static inline vector vector_and(vector a, vector b)
 {
-    size_t live_words = 0;
-    size_t word = 0;
-    for (; word + GROUP <= word_count; word += GROUP) {
-        live_words += and_words(rows, row_count, word * KERNEL_WORD_LIMBS, GROUP, survivors);
-    }
-    for (; word < word_count; ++word) {
-        live_words += and_words(rows, row_count, word * KERNEL_WORD_LIMBS, 1, survivors);
-    }
-    return live_words;
+    return simde_vandq_u8(a, b);
+}
+
+static inline vector vector_or(vector a, vector b)
+{
+    return simde_vorrq_u8(a, b);
+}
+
+static inline vector all_ones(void)
+{
+    return simde_vdupq_n_u8(UINT8_MAX);
+}
+
+static inline bool is_empty(vector v)
+{
+    return simde_vmaxvq_u32(simde_vreinterpretq_u32_u8(v)) == 0;
 }
 
 static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel_lane_test *test)
@@ -102,7 +62,7 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
             simde_vorrq_u32(simde_vshlq_u32(product, right), simde_vshlq_u32(product, left));
         const simde_uint32x4_t caught = simde_vcleq_u32(rotated, limit);
         if (count - i >= LANES && simde_vmaxvq_u32(caught) == 0) {
-            /* A whole vector is stored where kept <= i: it ends inside what has been read already. */
+            /* A whole vector is stored only if kept <= i: it ends inside what has been read already. */
             if (kept != i) {
                 simde_vst1q_u32(candidates + kept, batch);
             }
@@ -121,52 +81,7 @@ static size_t lanes_neon(uint32_t *candidates, size_t count, const struct kernel
     return kept;
 }
 
-/* ---- what build.h and tiles.h ask for ----------------------------------------------------------------- */
-
-typedef simde_uint8x16_t vector;
-
-enum { COLUMN_STRIDE = 1, PICKED_AT_ONCE = 4 };
-
-static inline vector vector_load(const void *bytes)
-{
-    return simde_vld1q_u8(bytes);
-}
-
-static inline void vector_store(void *bytes, vector v)
-{
-    simde_vst1q_u8(bytes, v);
-}
-
-static inline vector repeat16(const uint8_t *bytes)
-{
-    return vector_load(bytes);
-}
-
-static inline vector vector_and(vector a, vector b)
-{
-    return simde_vandq_u8(a, b);
-}
-
-static inline vector vector_or(vector a, vector b)
-{
-    return simde_vorrq_u8(a, b);
-}
-
-static inline vector and_two(vector v, vector a, vector b)
-{
-    return vector_and(vector_and(v, a), b);
-}
-
-static inline bool any_left(const vector *vectors)
-{
-    const vector any = vector_or(vector_or(vectors[0], vectors[1]), vector_or(vectors[2], vectors[3]));
-    return simde_vmaxvq_u32(simde_vreinterpretq_u32_u8(any)) != 0;
-}
-
-static inline uint64_t push_empty(uint64_t bits, const vector *vectors)
-{
-    return bits >> 1 | (uint64_t)!any_left(vectors) << 63;
-}
+/* ---- what build.h and tiles.h need -------------------------------------------------------------------- */
 
 static inline vector add_bytes(vector a, vector b)
 {
@@ -220,16 +135,14 @@ static inline vector high_quads(vector a, vector b)
     return simde_vreinterpretq_u8_u32(simde_vzip2q_u32(simde_vreinterpretq_u32_u8(a), simde_vreinterpretq_u32_u8(b)));
 }
 
-/* Integer h of every vector is of row h. */
-static inline void store_limbs(const vector *limbs, uint64_t *rows)
+static inline vector low_limbs(vector a, vector b)
 {
-    KERNEL_UNROLL
-    for (int i = 0; i < KERNEL_WORD_LIMBS; i += VECTOR_LIMBS) {
-        const simde_uint64x2_t a = simde_vreinterpretq_u64_u8(limbs[i]);
-        const simde_uint64x2_t b = simde_vreinterpretq_u64_u8(limbs[i + 1]);
-        simde_vst1q_u64(rows + i, simde_vzip1q_u64(a, b));
-        simde_vst1q_u64(rows + KERNEL_WORD_LIMBS + i, simde_vzip2q_u64(a, b));
-    }
+    return simde_vreinterpretq_u8_u64(simde_vzip1q_u64(simde_vreinterpretq_u64_u8(a), simde_vreinterpretq_u64_u8(b)));
+}
+
+static inline vector high_limbs(vector a, vector b)
+{
+    return simde_vreinterpretq_u8_u64(simde_vzip2q_u64(simde_vreinterpretq_u64_u8(a), simde_vreinterpretq_u64_u8(b)));
 }
 
 static inline vector add_modulo(vector a, vector b, vector least, vector m)
@@ -243,7 +156,8 @@ static inline vector number_and_next(uint32_t number)
     return simde_vreinterpretq_u8_u32(simde_vaddq_u32(simde_vdupq_n_u32(number), simde_vld1q_u32(next)));
 }
 
-#include "pick_128.h"
+#include "narrow_128.h"
+
 #include "build.h"
 /* 64-bit integers have products of 128 bits here, and vectors of two numbers would take as many instructions. */
 #include "prime_scalar.h"
@@ -251,6 +165,6 @@ static inline vector number_and_next(uint32_t number)
 #include "tiles.h"
 
 extern const struct kernel_operations KERNEL_SYMBOL(neon);
-const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_neon,     lanes_neon,    build_vectors,
+const struct kernel_operations KERNEL_SYMBOL(neon) = {rows_vectors,  lanes_neon,    build_vectors,
                                                       sieve_vectors, pick_vectors,  add_vectors,
                                                       starts_plain,  strong_scalar, lucas_scalar};

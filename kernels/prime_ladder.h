@@ -1,19 +1,19 @@
 /*
- * The ladders of prime_lanes.h for one size, which is defined before this is included:
+ * The ladders of prime_lanes.h for one size of number. Define before including it:
  *
  *   LIMBS, BITS   a number is LIMBS limbs of BITS bits, and R is 2^(LIMBS * BITS)
- *   TIGHT         1: numbers are below R / 4, and sums are reduced below 2n; for two limbs alone
- *                 0: numbers are below R / 16, and nothing but the multiplication reduces
+ *   TIGHT         1: numbers are below R / 4, and sums are reduced below 2n; for two limbs only
+ *                 0: numbers are below R / 16, and only the multiplication reduces
  *   STRONG_VECTORS, LUCAS_VECTORS
- *                 how many vectors a ladder takes; divisors of KERNEL_NUMBERS / VECTOR_NUMBERS
+ *                 how many vectors a ladder works on; divisors of KERNEL_NUMBERS / VECTOR_NUMBERS
  *
- * A residue is kept times R, as Montgomery has it. A product of a and b becomes (a * b + q * n) / R with q < R, which is
- * below a * b / R + n: below 2n both where a, b <= 4n and R > 16n, and where a, b < 2n and R > 4n. Limbs of residues are
- * below 2^(BITS + 1), or 2^BITS where TIGHT, so that multiply_low is enough.
+ * Residues are in Montgomery form, multiplied by R. A product of a and b becomes (a * b + q * n) / R with q < R, which
+ * is below a * b / R + n: below 2n both if a, b <= 4n and R > 16n, and if a, b < 2n and R > 4n. Limbs of residues are
+ * below 2^(BITS + 1), or 2^BITS if TIGHT, so multiply_low is enough.
  *
- * No column of a product overflows. It adds up at most LIMBS products of two limbs, LIMBS products of q's and n's, and a
- * carry: less than 5 * 2^58 + 5 * 2^56 + 2^36 for BITS = 28. Where TIGHT the highest limb is below 2^30, as 2n < 2^61, and n's
- * below 2^29: the largest column is below 2 * 2^61 + 2^60 + 2^62 + 2^33.
+ * No column of a product overflows. It adds up at most LIMBS products of two limbs, LIMBS products of q's and n's, and
+ * a carry: less than 5 * 2^58 + 5 * 2^56 + 2^36 for BITS = 28. If TIGHT, the highest limb is below 2^30, as 2n < 2^61,
+ * and n's below 2^29: the largest column is below 2 * 2^61 + 2^60 + 2^62 + 2^33.
  */
 #define SIZED(name) KERNEL_PASTE(name##_, LIMBS)
 #define MASK ((UINT64_C(1) << BITS) - 1)
@@ -26,7 +26,7 @@ struct RESIDUE {
 
 struct MODULUS {
     struct RESIDUE n;
-    limb_vector inverse; /* -n^-1 mod 2^BITS; higher bits are any */
+    limb_vector inverse; /* -n^-1 mod 2^BITS; higher bits may be anything */
 };
 
 /* ---- multiplication ----------------------------------------------------------------------------------- */
@@ -37,7 +37,7 @@ ALWAYS_INLINE void SIZED(square)(limb_vector *columns, const limb_vector *a)
     for (int column = 0; column < 2 * LIMBS; ++column) {
         columns[column] = (limb_vector){0};
         KERNEL_UNROLL
-        for (int i = 0; i < LIMBS; ++i) { /* each pair once, and doubled */
+        for (int i = 0; i < LIMBS; ++i) { /* each pair once, then doubled */
             if (column - i >= 0 && column - i < i) {
                 columns[column] += multiply_low(a[i], a[column - i]);
             }
@@ -63,7 +63,7 @@ ALWAYS_INLINE void SIZED(product)(limb_vector *columns, const limb_vector *a, co
     }
 }
 
-/* Adds q * n, so that the lower columns become a multiple of R, and carries that to the higher ones. */
+/* Adds q * n, which makes the lower columns a multiple of R, and carries them into the higher ones. */
 ALWAYS_INLINE void SIZED(reduce)(limb_vector *columns, const struct MODULUS *modulus)
 {
     KERNEL_UNROLL
@@ -77,7 +77,7 @@ ALWAYS_INLINE void SIZED(reduce)(limb_vector *columns, const struct MODULUS *mod
     }
 }
 
-/* The higher columns as limbs. The highest one keeps what it has. */
+/* The higher columns as limbs. The highest one keeps all its bits. */
 ALWAYS_INLINE struct RESIDUE SIZED(settled)(limb_vector *columns)
 {
     struct RESIDUE r;
@@ -90,7 +90,7 @@ ALWAYS_INLINE struct RESIDUE SIZED(settled)(limb_vector *columns)
     return r;
 }
 
-/* Limbs that are negative or too large made right, but for the highest. */
+/* Carries, so that all limbs but the highest are in range, also from limbs that were negative. */
 ALWAYS_INLINE void SIZED(carry)(struct RESIDUE *r)
 {
     KERNEL_UNROLL
@@ -119,7 +119,7 @@ ALWAYS_INLINE struct RESIDUE SIZED(tightened)(limb_vector whole, const struct MO
 }
 #endif
 
-/* Of columns, where the bit is 1 twice what they are modulo n; at most 4n, and below 2n where TIGHT. */
+/* Columns modulo n, doubled if the bit is 1; at most 4n, and below 2n if TIGHT. */
 ALWAYS_INLINE struct RESIDUE SIZED(reduced_twice_if)(limb_vector *columns, limb_vector bit,
                                                      const struct MODULUS *modulus)
 {
@@ -136,7 +136,7 @@ ALWAYS_INLINE struct RESIDUE SIZED(reduced_twice_if)(limb_vector *columns, limb_
 #endif
 }
 
-/* Of columns, what they are modulo n, plus a number below 2n (n, where TIGHT); within the same bounds. */
+/* Columns modulo n, plus a number below 2n (n if TIGHT); within the same bounds. */
 ALWAYS_INLINE struct RESIDUE SIZED(reduced_plus)(limb_vector *columns, const struct RESIDUE *addend,
                                                  const struct MODULUS *modulus)
 {
@@ -153,7 +153,7 @@ ALWAYS_INLINE struct RESIDUE SIZED(reduced_plus)(limb_vector *columns, const str
 #endif
 }
 
-/* a / R, at most n: a <= 4n < R, so that (a + q * n) / R is below n + 1. */
+/* a / R, at most n: a <= 4n < R, so (a + q * n) / R is below n + 1. */
 ALWAYS_INLINE struct RESIDUE SIZED(plain)(const struct RESIDUE *a, const struct MODULUS *modulus)
 {
     limb_vector columns[2 * LIMBS];
@@ -165,7 +165,7 @@ ALWAYS_INLINE struct RESIDUE SIZED(plain)(const struct RESIDUE *a, const struct 
     return SIZED(settled)(columns);
 }
 
-/* ---- beginnings --------------------------------------------------------------------------------------- */
+/* ---- first values ------------------------------------------------------------------------------------- */
 
 ALWAYS_INLINE limb_vector SIZED(limb_of)(kernel_wide value, int i)
 {
@@ -189,7 +189,7 @@ ALWAYS_INLINE void SIZED(set_modulus)(struct MODULUS *modulus, kernel_wide refer
     modulus->inverse = 0 - inverse;
 }
 
-/* rest - quotient * distance, plus n where that is negative: see struct kernel_near. */
+/* rest - quotient * distance, plus n if that is negative: see struct kernel_near. */
 ALWAYS_INLINE struct RESIDUE SIZED(near_residue)(kernel_wide rest, kernel_wide quotient, limb_vector distance,
                                                  const struct MODULUS *modulus)
 {
@@ -218,7 +218,7 @@ ALWAYS_INLINE limb_vector SIZED(bit_at)(const struct RESIDUE *n, int at)
     return n->limb[at / BITS] >> (at % BITS) & 1;
 }
 
-/* All ones where a, with limbs below 2^BITS, is the small number; and where it is n less that. */
+/* All ones if a, with limbs below 2^BITS, is the small number; and, for is_minus, if it is n minus that. */
 ALWAYS_INLINE limb_vector SIZED(is)(const struct RESIDUE *a, limb_vector small)
 {
     limb_vector other = a->limb[0] ^ small;
@@ -242,7 +242,7 @@ ALWAYS_INLINE limb_vector SIZED(is_minus)(const struct RESIDUE *a, limb_vector s
 
 /* ---- strong ------------------------------------------------------------------------------------------- */
 
-/* 2^(n >> top_shift). Where a number has not the reference's highest bits but the next ones, that is twice as much. */
+/* 2^(n >> top_shift), which is twice as much for a number whose highest bits are one above the reference's. */
 ALWAYS_INLINE struct RESIDUE SIZED(first_power)(const struct kernel_near *near, limb_vector distance,
                                                 const struct MODULUS *modulus)
 {
@@ -260,8 +260,8 @@ ALWAYS_INLINE struct RESIDUE SIZED(first_power)(const struct kernel_near *near, 
 }
 
 /*
- * n - 1 = odd * 2^twos: a number passes where 2^(n >> twos) is 1 or -1, or 2^(n >> i) is -1 for an i from 1 to twos - 1.
- * Then 2^(n >> 1) is 1 or -1; where it is 1 and twos is above 1, the power before it decides, and so on.
+ * With n - 1 = odd * 2^twos, a number passes if 2^(n >> twos) is 1 or -1, or 2^(n >> i) is -1 for an i from 1 to twos -
+ * 1. Then 2^(n >> 1) is 1 or -1; if it is 1 and twos is above 1, the power before it decides, and so on.
  */
 ALWAYS_INLINE struct lane_verdict SIZED(strong_verdict)(const struct RESIDUE *trail, const struct MODULUS *modulus)
 {
@@ -328,20 +328,20 @@ static uint32_t SIZED(strong)(const struct kernel_near *near, const uint64_t *di
 
 /* ---- lucas -------------------------------------------------------------------------------------------- */
 
-/* What a vector's ladder adds, and the index that its bits come from. */
+/* What a vector's ladder adds, and the index whose bits it follows. */
 struct SIZED(lucas_terms) {
     struct RESIDUE plus_one; /* n + 1 */
     struct RESIDUE minus_p;
     struct RESIDUE minus_two;
 };
 
-/* V of some index and of the next one. */
+/* V of an index and of the next one. */
 struct SIZED(lucas_pair) {
     struct RESIDUE v;
     struct RESIDUE next;
 };
 
-/* 2 and a small parameter, from 1 below n: below 2n, and below n where TIGHT. */
+/* 2 and a small parameter, made from 1, which is below n: below 2n, and below n if TIGHT. */
 ALWAYS_INLINE struct RESIDUE SIZED(two)(const struct RESIDUE *one, const struct MODULUS *modulus)
 {
 #if TIGHT
@@ -369,7 +369,7 @@ ALWAYS_INLINE struct RESIDUE SIZED(parameter)(limb_vector p, const struct RESIDU
         sum = less_if_not_below(sum + (added & (0 - (p >> bit & 1))), n);
     }
     return SIZED(split)(sum);
-#else /* 63 * n * n / R is below 4n, and what is below 5n times n below n / 2, so that 1.5n is the most */
+#else /* 63 * n * n / R is below 4n, so the first is below 5n; 5n * n / R is below n / 2, so the second is below 1.5n */
     struct RESIDUE r;
     limb_vector columns[2 * LIMBS];
     KERNEL_UNROLL
@@ -386,7 +386,7 @@ ALWAYS_INLINE struct RESIDUE SIZED(parameter)(limb_vector p, const struct RESIDU
 #endif
 }
 
-/* n - a of a < n where TIGHT, so that a sum with it stays below 3n; else 2n - a of a <= 2n. */
+/* n - a for a < n if TIGHT, so that a sum with it stays below 3n; else 2n - a for a <= 2n. */
 ALWAYS_INLINE struct RESIDUE SIZED(negative)(const struct RESIDUE *a, const struct MODULUS *modulus)
 {
     struct RESIDUE r;
@@ -398,7 +398,7 @@ ALWAYS_INLINE struct RESIDUE SIZED(negative)(const struct RESIDUE *a, const stru
     return r;
 }
 
-/* V_1 and V_2, where n + 1 has all of its reference's bits; else V_0 and V_1, as the highest is 0. */
+/* V_1 and V_2 if n + 1 is as long as the largest number; else V_0 and V_1, as its highest bit is 0. */
 ALWAYS_INLINE struct SIZED(lucas_pair)
     SIZED(begin_lucas)(const struct kernel_near *near, limb_vector distance, limb_vector parameter,
                        const struct MODULUS *modulus, struct SIZED(lucas_terms) * terms)
@@ -424,7 +424,7 @@ ALWAYS_INLINE struct SIZED(lucas_pair)
     return pair;
 }
 
-/* From indices k and k + 1 to 2k and 2k + 1, or where the bit is 1 to 2k + 1 and 2k + 2. */
+/* From indices k and k + 1 to 2k and 2k + 1, or, if the bit is 1, to 2k + 1 and 2k + 2. */
 ALWAYS_INLINE struct SIZED(lucas_pair)
     SIZED(lucas_step)(const struct SIZED(lucas_pair) * pair, limb_vector bit, const struct SIZED(lucas_terms) * terms,
                       const struct MODULUS *modulus)
@@ -450,9 +450,10 @@ ALWAYS_INLINE struct SIZED(lucas_pair)
 }
 
 /*
- * The trail is V_((n + 1) >> i) and the one after it. A number passes where V_odd is 2 or -2 and U_odd is 0, or one of those
- * before V_((n + 1) / 2) is 0. As (P^2 - 4) * U_k is 2 * V_(k + 1) - P * V_k, U_odd is 0 where V_(odd + 1) is P, or -P, as
- * V_odd is 2 or -2. And as V_2k is V_k^2 - 2, what follows a 0 is -2, and then 2: anything else ends it.
+ * The trail is V_((n + 1) >> i) and the one after it. A number passes if V_odd is 2 or -2 and U_odd is 0, or if one of
+ * those before V_((n + 1) / 2) is 0. As (P^2 - 4) * U_k is 2 * V_(k + 1) - P * V_k, U_odd is 0 if V_(odd + 1) is P or
+ * -P when V_odd is 2 or -2. And as V_2k is V_k^2 - 2, a 0 is followed by -2, and then by 2s: anything else ends the
+ * test.
  */
 ALWAYS_INLINE struct lane_verdict SIZED(lucas_verdict)(const struct SIZED(lucas_pair) * trail, limb_vector parameter,
                                                        limb_vector plus_one, const struct MODULUS *modulus)

@@ -1,16 +1,16 @@
 /*
- * strong and lucas for vectors of any width: ladders of KERNEL_NUMBERS numbers at once, a number in 64 bits of a vector. A
- * kernel file defines before it includes this
+ * strong and lucas for vectors of any width: ladders of KERNEL_NUMBERS numbers at once, each in 64 bits of a vector.
+ * Before including it, a kernel file defines
  *
- *     limb_vector                   integers of 64 bits, VECTOR_NUMBERS of them, as GCC's vectors are
- *     STRONG_2 .. STRONG_5          how many vectors a ladder of strong takes, of numbers of so many limbs: as many as hide
- *                                   how long a multiplication takes, and have most of what they need in registers
- *     LUCAS_2 .. LUCAS_5            the same for lucas, whose ladders multiply two numbers at once
- * and, but for emulated builds,
+ *     limb_vector                   a GCC vector of VECTOR_NUMBERS 64-bit integers
+ *     STRONG_2 .. STRONG_5          vectors a ladder of strong works on, for numbers of 2 .. 5 limbs: enough to
+ *                                   hide the latency of a multiplication while most values stay in registers
+ *     LUCAS_2 .. LUCAS_5            the same for lucas, whose ladders multiply two numbers at a time
+ * and, except in emulated builds,
  *     multiply_low(a, b)            the product of the lower halves of each integer
- *     less_if_not_below(a, b)       a - b where that is not negative, else a; both are below 2^63
- *     twice_if(a, bit)              2 * a where bit is 1, a where it is 0
- *     lane_bits(mask)               bit i: whether integer i is all ones; otherwise it is 0
+ *     less_if_not_below(a, b)       a - b if that is not negative, else a; both are below 2^63
+ *     twice_if(a, bit)              2 * a if bit is 1, a if it is 0
+ *     lane_bits(mask)               bit i: whether integer i is all ones; it is 0 otherwise
  */
 #ifndef FIRESIEVE_KERNEL_PRIME_LANES_H
 #define FIRESIEVE_KERNEL_PRIME_LANES_H
@@ -20,7 +20,7 @@
 #include "kernel.h"
 
 #ifdef SIMDE_NO_NATIVE
-/* SIMDe counts the halves of an integer from the wrong end on big endian. */
+/* SIMDe counts the halves of an integer from the wrong end on big-endian machines. */
 static inline limb_vector multiply_low(limb_vector a, limb_vector b)
 {
     return (a & UINT32_MAX) * (b & UINT32_MAX);
@@ -77,15 +77,15 @@ ALWAYS_INLINE limb_vector choose(limb_vector mask, limb_vector yes, limb_vector 
 }
 
 /*
- * Of what runs side by side, GCC has the instructions of one vector after those of another, further away than CPUs look,
- * unless it puts them in order before it gives out registers: a third of the time for 100 bits.
+ * GCC emits the instructions of independent vectors one vector after the other, further apart than CPUs look ahead,
+ * unless it schedules them before register allocation: that saves a third of the time for 100 bits.
  */
 #ifndef __clang__
 #pragma GCC push_options
 #pragma GCC optimize("O2", "schedule-insns", "sched-pressure")
 #endif
 
-/* What lanes have come to, in looking at the last numbers of their ladders. */
+/* What the last numbers of their ladders say about lanes. */
 struct lane_verdict {
     limb_vector pass;
     limb_vector open; /* not decided yet */

@@ -1,13 +1,13 @@
 /*
- * The tests of `strong` and `lucas` in portable C, a number at a time: what every other implementation is compared with,
- * and what decides where lanes do not.
+ * strong and lucas in portable C, one number at a time: the reference for every other implementation, and what decides
+ * numbers that lanes leave undecided.
  */
 #ifndef FIRESIEVE_KERNEL_PRIME_SCALAR_H
 #define FIRESIEVE_KERNEL_PRIME_SCALAR_H
 
 #include "kernel.h"
 
-/* Of numbers above 0. */
+/* For numbers above 0. */
 static inline unsigned trailing_zeros_64(uint64_t number)
 {
     return (unsigned)__builtin_ctzll(number);
@@ -35,7 +35,7 @@ static inline uint64_t high_product_64(uint64_t a, uint64_t b)
     return (uint64_t)((kernel_wide)a * b >> 64);
 }
 
-/* Each sum is of a product below (2^64 - 1)^2 + 1 and at most two numbers below 2^64, so that it fits. */
+/* Each sum adds at most two numbers below 2^64 to a product below (2^64 - 1)^2 + 1, so it fits. */
 static inline kernel_wide high_product_128(kernel_wide a, kernel_wide b)
 {
     const uint64_t a_low = (uint64_t)a;
@@ -63,7 +63,7 @@ static inline kernel_wide high_product_128(kernel_wide a, kernel_wide b)
 #undef NAME
 #undef HIGH_PRODUCT
 
-/* Of an odd number, at least 5 and below 2^128 - 1: see kernel_strong_function. */
+/* For an odd number, at least 5 and below 2^128 - 1: see kernel_strong_function. */
 static inline bool passes_strong_test(kernel_wide number)
 {
     return number >> 64 == 0 ? passes_strong_test_64((uint64_t)number) : passes_strong_test_128(number);

@@ -1,11 +1,11 @@
 /*
- * The tests of one number, written once for words of 64 and of 128 bits. Before it is included:
+ * The tests of one number, written once for words of 64 and of 128 bits. Define before including it:
  *
  *   WORD                  an unsigned type; numbers are odd, at least 5, and below its largest value
- *   NAME(name)            what a function is called
+ *   NAME(name)            the name of a function
  *   HIGH_PRODUCT(a, b)    the higher half of a * b
  *
- * Residues are kept as Montgomery has them, times 2^bits.
+ * Residues are in Montgomery form, multiplied by 2^bits.
  */
 
 struct NAME(modulus) {
@@ -34,8 +34,8 @@ static inline struct NAME(modulus) NAME(modulus_of)(WORD value)
 }
 
 /*
- * a * b / 2^bits: with m = a * b * inverse modulo 2^bits, a * b and m * value have the same lower half, and their higher
- * halves, both below the value, differ by what is wanted. Peter Montgomery, "Modular multiplication without trial
+ * a * b / 2^bits: with m = a * b * inverse modulo 2^bits, a * b and m * value have the same lower half, and their
+ * higher halves, both below the value, differ by the result. Peter Montgomery, "Modular multiplication without trial
  * division", 1985.
  */
 static inline WORD NAME(multiply)(WORD a, WORD b, const struct NAME(modulus) * modulus)
@@ -49,14 +49,14 @@ static inline bool NAME(bit)(WORD word, unsigned bit)
     return (word >> bit & 1) != 0;
 }
 
-/* 2^odd is 1, or one of its squares up to 2^(odd * 2^(twos - 1)) is -1, where odd * 2^twos is n - 1. */
+/* With n - 1 = odd * 2^twos: 2^odd is 1, or one of its squares up to 2^(odd * 2^(twos - 1)) is -1. */
 static inline bool NAME(passes_strong_test)(WORD n)
 {
     const struct NAME(modulus) modulus = NAME(modulus_of)(n);
     const unsigned twos = NAME(trailing_zeros)(n - 1);
     const WORD minus_one = n - modulus.one;
     const unsigned length = NAME(length)(n);
-    unsigned bit = length - 3; /* the three highest bits at once, and no more than there are besides the twos */
+    unsigned bit = length - 3; /* the three highest bits at once, but none of the twos */
     bit = bit > twos ? bit : twos;
     WORD power = modulus.one;
     for (WORD i = n >> bit; i > 0; --i) {
@@ -86,9 +86,9 @@ static inline WORD NAME(residue)(uint32_t number, const struct NAME(modulus) * m
 }
 
 /*
- * The extra strong Lucas test with P and Q = 1. Where odd * 2^twos is n + 1, V_odd is 2 or -2 and U_odd is 0, or one of
- * V_odd, V_2odd, ..., V_(odd * 2^(twos - 2)) is 0. V_2k is V_k^2 - 2 and V_(2k + 1) is V_k * V_(k + 1) - P; U is not needed:
- * (P^2 - 4) * U_k is 2 * V_(k + 1) - P * V_k.
+ * The extra strong Lucas test with P and Q = 1. With n + 1 = odd * 2^twos, V_odd is 2 or -2 and U_odd is 0, or one of
+ * V_odd, V_2odd, ..., V_(odd * 2^(twos - 2)) is 0. V_2k is V_k^2 - 2 and V_(2k + 1) is V_k * V_(k + 1) - P; U is not
+ * needed: (P^2 - 4) * U_k is 2 * V_(k + 1) - P * V_k.
  */
 static inline bool NAME(passes_lucas_test)(WORD n, uint32_t parameter)
 {

@@ -1,4 +1,4 @@
-/* The scalar kernel: portable C on 64-bit integers. It runs everywhere, and the others are compared with it. */
+/* The scalar kernel: portable C on 64-bit integers. It runs everywhere, and is the reference for the others. */
 #include "kernel.h"
 
 #include <string.h>

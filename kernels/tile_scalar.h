@@ -1,6 +1,6 @@
 /*
- * The operations on tiles in portable C, on 64-bit integers: what every other implementation is compared with, and what
- * a kernel has where vectors gain nothing.
+ * The operations on tiles in portable C, on 64-bit integers: the reference for every other implementation, and what a
+ * kernel uses if vectors gain nothing.
  */
 #ifndef FIRESIEVE_KERNEL_TILE_SCALAR_H
 #define FIRESIEVE_KERNEL_TILE_SCALAR_H
@@ -19,7 +19,7 @@ static inline uint64_t any_of(const uint64_t *limbs)
     return any;
 }
 
-/* Eight bytes, the first of which is the lowest. */
+/* Eight bytes as an integer, the first one lowest. */
 static inline uint64_t load_bytes(const uint8_t *bytes)
 {
     uint64_t loaded;
@@ -53,8 +53,8 @@ static inline void transpose_eight(uint64_t *bytes)
 }
 
 /*
- * Eight rows of 64 columns at a time. `allowed` has what a column is in eight rows side by side, a bit in each byte, so
- * that eight columns are eight rows of a byte each, by Horner.
+ * Eight rows of 64 columns at a time. `allowed` has one column in eight consecutive rows, one bit in each byte;
+ * Horner's scheme combines eight columns into one byte of each row.
  */
 static void build_scalar(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
 {
@@ -132,7 +132,7 @@ static size_t pick_scalar(const uint8_t *residues, const uint64_t *keys, uint32_
     return picked;
 }
 
-/* Every other of eight residues, in 16 bits each, of which the sum needs nine. */
+/* Every other one of eight residues, in 16 bits each, of which a sum needs nine. */
 static inline uint64_t add_four(uint64_t a, uint64_t b, uint64_t modulus)
 {
     const uint64_t tops = UINT64_C(0x8000800080008000);

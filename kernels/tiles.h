@@ -1,19 +1,19 @@
 /*
- * sieve, pick and add for vectors of any width. A kernel file defines before it includes this
+ * sieve, pick and add for vectors of any width. Before including it, a kernel file defines
  *
  *     vector                        a type of VECTOR_BYTES, or VECTOR_LIMBS 64-bit integers, WORD_VECTORS to a word
  *     vector_load, vector_store     at any address
- *     repeat16(p)                   16 bytes again and again
- *     vector_and, vector_or         of bits
+ *     repeat16(p)                   16 bytes, repeated
+ *     vector_and, vector_or         bitwise
  *     and_two(v, a, b)              v & a & b
- *     any_left(vectors)             whether one of WORD_VECTORS vectors has a bit
- *     push_empty(bits, vectors)     shifts right; bit 63 is then whether none has
- *     list_bits(bits, first, list)  lists which bits are set, counted from `first`, and returns how many; may write
- *                                   LIST_SPARE more than there are
+ *     any_left(vectors)             whether one of WORD_VECTORS vectors has a bit set
+ *     push_empty(bits, vectors)     shifts right; the new bit 63 says whether none has
+ *     list_bits(bits, first, list)  lists the set bits, numbered from `first`, and returns how many there are; may
+ *                                   write LIST_SPARE more
  *     add_bytes, shuffle_bytes, high_nibbles
- *                                   in each 16 bytes; a shuffle is 0 where the top bit of an index is set
- *     common_bits(a, b)             bit i: whether bytes i of both have a bit in common
- *     add_modulo(a, b, least, m)    in each byte a + b, less m where a is at least `least`
+ *                                   within each 16 bytes; a shuffle gives 0 if the top bit of an index is set
+ *     common_bits(a, b)             bit i: whether byte i of a and byte i of b have a bit in common
+ *     add_modulo(a, b, least, m)    in each byte a + b, minus m if a is at least `least`
  *     pick_some, PICKED_AT_ONCE     see pick
  */
 #ifndef FIRESIEVE_KERNEL_TILES_H
@@ -25,18 +25,18 @@
 
 enum {
     MODULUS_LIMBS = KERNEL_TILE_STRIDE * KERNEL_WORD_LIMBS,
-    LOOK_KEYS = 64, /* a bit each */
+    LOOK_KEYS = 64, /* one bit each */
     CHUNK = 16 * LOOK_KEYS
 };
 
-/* Where row 0 of some moduli is, and where their residues are among those of an offset. */
+/* For some moduli, row 0, and the index of their residues among those of an offset. */
 struct tile_rows {
     const uint64_t *rows[KERNEL_MODULI];
     uint32_t index[KERNEL_MODULI];
     uint32_t count;
 };
 
-/* The moduli that are not in keys: those behind the key first, which as a rule leave less than the classes before it. */
+/* The moduli that are not in keys: first those after the key, which usually leave less than those before it. */
 static inline struct tile_rows rows_besides_keys(const struct kernel_tile *tile)
 {
     struct tile_rows others = {.count = tile->modulus_count - KERNEL_KEY_ROWS};
@@ -48,14 +48,14 @@ static inline struct tile_rows rows_besides_keys(const struct kernel_tile *tile)
     return others;
 }
 
-/* Byte `index` of a key, in bytes from row 0 to the row of that residue. */
+/* Byte `index` of a key, as the distance in bytes from row 0 to the row of that residue. */
 static inline size_t key_row(uint64_t key, int index)
 {
     const uint64_t mask = UINT64_C(0xff) * KERNEL_WORD_BYTES;
     return (index == 0 ? key * KERNEL_WORD_BYTES : key >> (8 * index - 6)) & mask;
 }
 
-/* What the rows of a key leave of a word. */
+/* The word that the rows of a key leave. */
 static inline void and_key_rows(const uint64_t *rows, uint64_t key, vector *word)
 {
     const uint8_t *row[KERNEL_KEY_ROWS];
@@ -75,8 +75,8 @@ static inline void and_key_rows(const uint64_t *rows, uint64_t key, vector *word
 }
 
 /*
- * Bit i: whether the rows of key i leave something. Those that they do leave are frequent and in no order, so that a
- * branch would be mispredicted for nearly each of them; and storing all of them takes more than to AND a few once more.
+ * Bit i: whether the rows of key i leave something. Keys for which they do are frequent and in no pattern, so a branch
+ * would be mispredicted for nearly every one; and storing all words takes longer than ANDing a few once more.
  */
 static inline uint64_t look_at_keys(const uint64_t *rows, const uint64_t *keys, size_t count)
 {
@@ -104,7 +104,7 @@ static inline void begin_hits(const uint64_t *rows, const uint64_t *keys, const 
     }
 }
 
-/* Keeps those hits of which rows first to end - 1 of some others leave something; `residues` are of all offsets. */
+/* Keeps the hits of which rows first to end - 1 of the other moduli leave something; `residues` are of all offsets. */
 static inline __attribute__((always_inline)) size_t look_at_others(const struct tile_rows *others, uint32_t first,
                                                                    uint32_t end, const uint8_t *residues,
                                                                    struct kernel_hit *hits, size_t count)
@@ -135,7 +135,7 @@ static inline __attribute__((always_inline)) size_t look_at_others(const struct 
     return kept;
 }
 
-/* In chunks, so that what has to be looked at again is still in the first-level cache. */
+/* In chunks, so that what is read again is still in the first-level cache. */
 static size_t sieve_vectors(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers, size_t count,
                             struct kernel_hit *hits)
 {
@@ -194,7 +194,7 @@ static inline struct alive_set alive_set_make(const uint8_t *alive)
     return set;
 }
 
-/* Bit i: whether residue i is alive. One of the two shuffles is 0, by the residue's top bit. */
+/* Bit i: whether residue i is alive. By the residue's top bit, one of the two shuffles is 0. */
 static inline uint64_t alive_residues(const struct alive_set *set, vector residues, vector low_index, vector top)
 {
     const vector index = vector_and(residues, low_index);
@@ -203,8 +203,8 @@ static inline uint64_t alive_residues(const struct alive_set *set, vector residu
 }
 
 /*
- * pick_some(keys, number, alive, picked_keys, picked_numbers) appends those of PICKED_AT_ONCE keys, and of numbers from
- * `number` on, whose bit in `alive` is set, and returns how many. It may write as many as there could be.
+ * pick_some(keys, number, alive, picked_keys, picked_numbers) appends those of PICKED_AT_ONCE keys, and of the numbers
+ * from `number` on, whose bit in `alive` is set, and returns how many. It may write up to PICKED_AT_ONCE elements.
  */
 static size_t pick_vectors(const uint8_t *residues, const uint64_t *keys, uint32_t first, size_t count,
                            const uint8_t *alive, uint64_t *picked_keys, uint32_t *picked_numbers)
@@ -239,7 +239,7 @@ static size_t pick_vectors(const uint8_t *residues, const uint64_t *keys, uint32
 
 /* ---- add ---------------------------------------------------------------------------------------------- */
 
-/* Arrays that do not overlap are all that compilers need to be told. */
+/* That arrays do not overlap is all that compilers need to know to vectorise this. */
 static inline void add_positions(const uint64_t *restrict positions, size_t count, uint64_t position,
                                  uint64_t *restrict sums)
 {

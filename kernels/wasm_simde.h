@@ -1,7 +1,7 @@
 /*
- * What the wasm kernel takes of SIMDe. Up to 0.7.2, which Ubuntu 24.04 has, SIMDe knew nothing of WebAssembly: there the
- * functions of an emulated build are here by its names. KERNEL_OLDER_SIMDE has them from here in any case, so that they
- * can be tested beside those of a newer SIMDe.
+ * What the wasm kernel uses of SIMDe. Up to 0.7.2, which Ubuntu 24.04 has, SIMDe has no WebAssembly: the functions that
+ * an emulated build needs are then defined here under its names. KERNEL_OLDER_SIMDE uses those defined here in any
+ * case, so that they can be tested alongside those of a newer SIMDe.
  */
 #ifndef FIRESIEVE_KERNEL_WASM_SIMDE_H
 #define FIRESIEVE_KERNEL_WASM_SIMDE_H

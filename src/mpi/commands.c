@@ -27,7 +27,7 @@ static firesieve_search_options options_of(const struct job *job, const struct r
 
 /* ---- The other ranks -------------------------------------------------------------------------------------- */
 
-/* Where a signal comes to all ranks, rank 0 says that it is over; who hears nothing of it dies of the signal. */
+/* If all ranks get a signal, rank 0 ends the search; a rank that is not told to stop soon dies of the signal. */
 static bool bear_signals(const firesieve_progress *progress, void *context)
 {
     static const double patience_s = 2;
@@ -65,14 +65,6 @@ static void follow_job(const struct job *job, const firesieve_firewall *firewall
     }
 }
 
-static void end_job(const char *message)
-{
-    int rank;
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", rank, message);
-    MPI_Abort(MPI_COMM_WORLD, EXIT_BAD);
-}
-
 void follow_jobs(void)
 {
     struct job job = {.kind = JOB_END};
@@ -80,11 +72,11 @@ void follow_jobs(void)
     uint64_t *const begun = calloc(FRONTIER_TASKS_MAX, sizeof *begun);
     firesieve_firewall *firewall = NULL;
     if (begun == NULL) {
-        end_job("not enough memory");
+        job_abort("not enough memory");
     }
     do {
         if (job_hear(&job, begun, &firewall, &error) != FIRESIEVE_OK) {
-            end_job(error.message);
+            job_abort(error.message);
         }
         if (job.kind == JOB_SEARCH) {
             follow_job(&job, firewall);
@@ -124,45 +116,6 @@ static struct job job_of(const firesieve_search_options *options, enum search_go
     };
 }
 
-static void print_statistics(const struct ranks *ranks, const struct job_result *result)
-{
-    const struct exchange_account *const all = &result->all;
-    fprintf(stderr,
-            "%d rank%s: %" PRIu64 " run%s of %" PRIu64 " task%s taken, each in %.1f us; %" PRIu64
-            " message%s; idle in the end for %.4f s\n",
-            ranks->size, plural((firesieve_delay)ranks->size), all->runs, plural(all->runs), all->tasks,
-            plural(all->tasks), all->runs == 0 ? 0 : 1e6 * all->runs_s / (double)all->runs, all->messages,
-            plural(all->messages), all->idle_s / ranks->size);
-}
-
-static json_t *answer_json(const struct searched *searched, enum search_goal goal, int ranks)
-{
-    const firesieve_search_result *const result = &searched->result;
-    if (goal == GOAL_COUNT) {
-        json_t *const count = search_count_json(result);
-        json_object_set_new(count, "ranks", json_integer(ranks));
-        return count;
-    }
-    json_t *const delay = result->outcome == FIRESIEVE_FOUND ? delay_json(result->delay) : json_null();
-    return json_pack("{s:o, s:i}", "delay", delay, "ranks", ranks);
-}
-
-static void print_answer(const struct search_settings *settings, const struct searched *searched, enum search_goal goal,
-                         int ranks)
-{
-    char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    const firesieve_search_result *const result = &searched->result;
-    if (settings->json) {
-        json_print(search_json(searched, answer_json(searched, goal, ranks)));
-    } else if (search_status(result->outcome) == EXIT_LIMIT) {
-        return;
-    } else if (goal == GOAL_COUNT) {
-        puts(firesieve_delay_format(result->count, text));
-    } else {
-        puts(result->outcome == FIRESIEVE_FOUND ? firesieve_delay_format(result->delay, text) : "none");
-    }
-}
-
 /* A search that rank 0 leads. */
 struct led_search {
     const struct command *command;
@@ -176,11 +129,49 @@ struct led_search {
     struct job_result result;
 };
 
+static void print_statistics(const struct ranks *ranks, const struct job_result *result)
+{
+    const struct exchange_account *const all = &result->all;
+    fprintf(stderr,
+            "%d rank%s: %" PRIu64 " run%s of %" PRIu64 " task%s taken, each in %.1f us; %" PRIu64
+            " message%s; idle in the end for %.4f s\n",
+            ranks->size, plural((firesieve_delay)ranks->size), all->runs, plural(all->runs), all->tasks,
+            plural(all->tasks), all->runs == 0 ? 0 : 1e6 * all->runs_s / (double)all->runs, all->messages,
+            plural(all->messages), all->idle_s / ranks->size);
+}
+
+static json_t *answer_json(const struct led_search *led)
+{
+    const firesieve_search_result *const result = &led->searched.result;
+    if (led->goal == GOAL_COUNT) {
+        json_t *const count = search_count_json(result);
+        json_object_set_new(count, "ranks", json_integer(led->ranks.size));
+        return count;
+    }
+    json_t *const delay = result->outcome == FIRESIEVE_FOUND ? delay_json(result->delay) : json_null();
+    return json_pack("{s:o, s:i}", "delay", delay, "ranks", led->ranks.size);
+}
+
+static void print_answer(const struct led_search *led)
+{
+    char text[FIRESIEVE_DELAY_TEXT_SIZE];
+    const firesieve_search_result *const result = &led->searched.result;
+    if (led->settings->json) {
+        json_print(search_json(&led->searched, answer_json(led)));
+    } else if (search_status(result->outcome) == EXIT_LIMIT) {
+        return;
+    } else if (led->goal == GOAL_COUNT) {
+        puts(firesieve_delay_format(result->count, text));
+    } else {
+        puts(result->outcome == FIRESIEVE_FOUND ? firesieve_delay_format(result->delay, text) : "none");
+    }
+}
+
 static void print_all(const struct led_search *led)
 {
     char known[SEARCH_KNOWN_SIZE];
     const struct searched *const searched = &led->searched;
-    print_answer(led->settings, searched, led->goal, led->ranks.size);
+    print_answer(led);
     if (led->settings->verbose && !led->settings->quiet) {
         print_statistics(&led->ranks, &led->result);
     }
@@ -188,7 +179,7 @@ static void print_all(const struct led_search *led)
                   led->goal == GOAL_COUNT ? search_count_known(searched, known) : search_none_known(searched, known));
 }
 
-/* Tells all ranks, and takes part. */
+/* Announces the job to all ranks, and takes part. */
 static bool run_job(struct led_search *led, const firesieve_firewall *firewall)
 {
     firesieve_search_options *const options = &led->searched.options;
@@ -212,7 +203,7 @@ static bool run_job(struct led_search *led, const firesieve_firewall *firewall)
     return status == FIRESIEVE_OK;
 }
 
-/* Begins where the checkpoint says, if there is to be one. */
+/* Begins where the checkpoint says, if one is to be kept. */
 static bool open_checkpoint(struct led_search *led, const firesieve_firewall *firewall, uint64_t *begun)
 {
     firesieve_error error = {0};
@@ -234,7 +225,7 @@ static bool lead_search(struct led_search *led, const firesieve_firewall *firewa
     uint64_t *const begun = calloc(FRONTIER_TASKS_MAX, sizeof *begun);
     firesieve_plan *plan = NULL;
     bool searched = false;
-    signals_begin(); /* before there is a checkpoint, after which nothing may be lost */
+    signals_begin(); /* before there is a checkpoint, from when on nothing may be lost */
     if (begun == NULL) {
         fprintf(stderr, "%s: error: not enough memory\n", led->command->title);
     } else if (open_checkpoint(led, firewall, begun) && search_plan(led->settings, firewall, &plan)) {
@@ -252,13 +243,12 @@ static bool lead_search(struct led_search *led, const firesieve_firewall *firewa
     return searched;
 }
 
-static int search(const struct command *command, const struct search_settings *settings, enum search_goal goal,
-                  const struct source *source)
+static int search(const struct command *command, const struct search_settings *settings, const struct source *source)
 {
     struct led_search led = {
         .command = command,
         .settings = settings,
-        .goal = goal,
+        .goal = strcmp(command->name, "count") == 0 ? GOAL_COUNT : GOAL_SMALLEST,
         .searched = {.source = *source},
         .checkpoint = {.hold = {-1}},
     };
@@ -284,7 +274,7 @@ static int search(const struct command *command, const struct search_settings *s
     }
     search_range(firewall, options);
     led.searched.layers = firesieve_firewall_layer_count(firewall);
-    led.job = job_of(options, goal, firewall);
+    led.job = job_of(options, led.goal, firewall);
     search_view_begin(&led.view, command, settings, false, options);
     const bool searched = lead_search(&led, firewall);
     firesieve_firewall_free(firewall);
@@ -305,7 +295,7 @@ static bool sieves(const struct command *command, const struct search_settings *
     return true;
 }
 
-static int run(const struct command *command, enum search_goal goal, int argc, const char **argv)
+static int run(const struct command *command, int argc, const char **argv)
 {
     struct search_settings settings;
     struct operands operands;
@@ -317,19 +307,9 @@ static int run(const struct command *command, enum search_goal goal, int argc, c
     status = EXIT_BAD;
     if (source_of_operands(command, &settings.source, &operands, &source) && sieves(command, &settings) &&
         search_may_resume(command, &settings, &operands)) {
-        status = search(command, &settings, goal, &source);
+        status = search(command, &settings, &source);
     }
     return status;
-}
-
-static int run_solve(const struct command *command, int argc, const char **argv)
-{
-    return run(command, GOAL_SMALLEST, argc, argv);
-}
-
-static int run_count(const struct command *command, int argc, const char **argv)
-{
-    return run(command, GOAL_COUNT, argc, argv);
 }
 
 #define DETAILS                                                                                                   \
@@ -345,7 +325,7 @@ static const struct command command_solve_shared = {
     .summary = "print the smallest safe delay, or none; all ranks of the job search",
     .details = DETAILS,
     .example = "firesieve generate erdos-selfridge --k 270 | mpirun -n 2 firesieve-mpi solve -v",
-    .run = run_solve,
+    .run = run,
 };
 
 static const struct command command_count_shared = {
@@ -355,7 +335,7 @@ static const struct command command_count_shared = {
     .summary = "print how many delays are safe; all ranks of the job search",
     .details = DETAILS,
     .example = "firesieve generate puzzle --seed 7 | mpirun -n 2 firesieve-mpi count --to 1000000000000",
-    .run = run_count,
+    .run = run,
 };
 
 const struct command *const mpi_commands[] = {&command_solve_shared, &command_count_shared, NULL};

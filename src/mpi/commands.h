@@ -4,13 +4,13 @@
 
 #include "cli/command.h"
 
-/* solve and count; ends with NULL. */
+/* solve and count, then NULL. */
 extern const struct command *const mpi_commands[];
 
-/* What stands in place of a command, as program_options. */
+/* Options that stand in place of a command, like program_options. */
 extern const struct program_option mpi_program_options[];
 
-/* What the other ranks do: they hear of jobs and take part in them, until rank 0 says that there are no more. */
+/* What the other ranks do: they take part in jobs until rank 0 says that there are no more. */
 void follow_jobs(void);
 
 #endif

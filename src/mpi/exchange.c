@@ -56,27 +56,29 @@ void exchange_send_account(struct exchange *exchange)
     send(exchange, &exchange->account, sizeof exchange->account, 0, EXCHANGE_ACCOUNT);
 }
 
-void exchange_send_found(struct exchange *exchange, firesieve_delay found)
+static void send_all(struct exchange *exchange, const void *content, size_t size, enum exchange_message message)
 {
     for (int rank = 1; rank < exchange->size; ++rank) {
-        send(exchange, &found, sizeof found, rank, EXCHANGE_FOUND);
+        send(exchange, content, size, rank, message);
     }
+}
+
+void exchange_send_found(struct exchange *exchange, firesieve_delay found)
+{
+    send_all(exchange, &found, sizeof found, EXCHANGE_FOUND);
 }
 
 void exchange_send_stop(struct exchange *exchange)
 {
-    for (int rank = 1; rank < exchange->size; ++rank) {
-        send(exchange, NULL, 0, rank, EXCHANGE_STOP);
-    }
+    send_all(exchange, NULL, 0, EXCHANGE_STOP);
 }
 
-enum exchange_message exchange_receive(struct exchange *exchange, union exchange_content *content)
+enum exchange_message exchange_receive(union exchange_content *content)
 {
-    int come;
+    int arrived;
     MPI_Status status;
-    (void)exchange;
-    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &come, &status);
-    if (!come) {
+    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &arrived, &status);
+    if (!arrived) {
         return EXCHANGE_NOTHING;
     }
     MPI_Recv(content, (int)sizeof *content, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, MPI_COMM_WORLD,

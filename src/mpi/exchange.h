@@ -1,9 +1,9 @@
 /*
- * What goes between the ranks of a job while they search. Tasks are taken from a counter in the memory of rank 0, by
- * one-sided operations; what is done and found goes to rank 0 in messages; finds, and that it is over, come back.
+ * What goes between the ranks of a job while they search. Tasks are taken from a counter in rank 0's memory, by
+ * one-sided operations. Messages tell rank 0 what is done and found; finds come back, and that the search is over.
  *
- * Only the thread that has called MPI_Init_thread may call these. Numbers are sent as they lie in memory: all machines
- * of a job have to be of one kind.
+ * Only the thread that called MPI_Init_thread may call these. Numbers are sent as they lie in memory: all machines of a
+ * job must be of one kind.
  */
 #ifndef FIRESIEVE_MPI_EXCHANGE_H
 #define FIRESIEVE_MPI_EXCHANGE_H
@@ -13,21 +13,21 @@
 
 #include "search/task_pool.h"
 
-enum { EXCHANGE_REPORTS = 100 /* in a message: so many that it is sent at once */ };
+enum { EXCHANGE_REPORTS = 100 /* in a message: few enough that MPI sends it without waiting for the receiver */ };
 
 /* From any rank to rank 0. */
 struct exchange_report {
-    firesieve_delay found; /* the smallest delay that this rank knows of, before it reports what is done */
+    firesieve_delay found; /* the smallest delay this rank knew before it reported what is done */
     uint64_t count;
     struct task_report reports[EXCHANGE_REPORTS];
 };
 
-/* What a rank did, told to rank 0 when it is over. */
+/* What a rank did, which it tells rank 0 when the search is over. */
 struct exchange_account {
     uint64_t tasks;
     uint64_t runs; /* that it took from the counter */
-    double runs_s; /* that taking them took */
-    double idle_s; /* from when it had nothing to do any more */
+    double runs_s; /* spent taking them */
+    double idle_s; /* since it had nothing left to do */
     uint64_t messages;
 };
 
@@ -43,7 +43,7 @@ struct exchange {
 void exchange_open(struct exchange *exchange);
 void exchange_close(struct exchange *exchange);
 
-/* Takes the next so many tasks from the counter. */
+/* Takes this many tasks from the counter. */
 struct task_run exchange_take(struct exchange *exchange, uint64_t tasks);
 
 /* To rank 0. */
@@ -56,14 +56,14 @@ void exchange_send_stop(struct exchange *exchange);
 
 enum exchange_message { EXCHANGE_NOTHING, EXCHANGE_REPORT, EXCHANGE_ACCOUNT, EXCHANGE_FOUND, EXCHANGE_STOP };
 
-/* A message, whichever it is. */
+/* The content of a message, whatever its kind. */
 union exchange_content {
     struct exchange_report report;
     struct exchange_account account;
     firesieve_delay found;
 };
 
-/* Receives a message that has come, if one has. */
-enum exchange_message exchange_receive(struct exchange *exchange, union exchange_content *content);
+/* Receives a message, if one has arrived. */
+enum exchange_message exchange_receive(union exchange_content *content);
 
 #endif

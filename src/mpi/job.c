@@ -1,11 +1,91 @@
 #include "mpi/job.h"
 
 #include <mpi.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "cpu/cpu.h"
+
+/* ---- Ranks ------------------------------------------------------------------------------------------------ */
+
+/* The ranks on this machine, and how many of them may use the very same CPUs as this one. */
+struct neighbours {
+    int count;
+    int on_same_cpus;
+};
+
+static MPI_Comm split_by_machine(int *count)
+{
+    MPI_Comm machine;
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+    MPI_Comm_size(machine, count);
+    return machine;
+}
+
+unsigned ranks_on_machine(void)
+{
+    int count = 1;
+    MPI_Comm machine = split_by_machine(&count);
+    MPI_Comm_free(&machine);
+    return (unsigned)count;
+}
+
+static struct neighbours find_neighbours(void)
+{
+    struct neighbours neighbours = {1, 1};
+    cpu_set_t mine;
+    CPU_ZERO(&mine);
+    sched_getaffinity(0, sizeof mine, &mine);
+    MPI_Comm machine = split_by_machine(&neighbours.count);
+    cpu_set_t *const all = calloc((size_t)neighbours.count, sizeof *all);
+    if (all == NULL) {
+        job_abort("not enough memory");
+        return neighbours;
+    }
+    MPI_Allgather(&mine, (int)sizeof mine, MPI_BYTE, all, (int)sizeof mine, MPI_BYTE, machine);
+    neighbours.on_same_cpus = 0;
+    for (int i = 0; i < neighbours.count; ++i) {
+        neighbours.on_same_cpus += CPU_EQUAL(&mine, &all[i]) != 0;
+    }
+    free(all);
+    MPI_Comm_free(&machine);
+    return neighbours;
+}
+
+static unsigned threads_of(const struct job *job, const struct neighbours *neighbours)
+{
+    /* This rank is one of them. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
+    const unsigned share = cpu_count_affine() / (unsigned)neighbours->on_same_cpus;
+    const double time = cpu_time_allowed() / neighbours->count; /* a quota is for all of them together */
+    return job->threads != 0 ? job->threads : cpu_count_within(share == 0 ? 1 : share, time);
+}
+
+void ranks_meet(struct ranks *ranks, const struct job *job)
+{
+    const struct neighbours neighbours = find_neighbours();
+    *ranks = (struct ranks){.threads = threads_of(job, &neighbours)};
+    MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks->size);
+    MPI_Allreduce(&ranks->threads, &ranks->most_threads, 1, MPI_UNSIGNED, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Allreduce(&ranks->threads, &ranks->all_threads, 1, MPI_UNSIGNED, MPI_SUM, MPI_COMM_WORLD);
+    const uint64_t mine = memory_for_search((unsigned)neighbours.count);
+    uint64_t least;
+    MPI_Allreduce(&mine, &least, 1, MPI_UINT64_T, MPI_MIN, MPI_COMM_WORLD);
+    ranks->memory = job->memory != 0 ? job->memory : least;
+}
+
+void job_abort(const char *message)
+{
+    int rank;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", rank, message);
+    MPI_Abort(MPI_COMM_WORLD, 2);
+}
+
+/* ---- Jobs ------------------------------------------------------------------------------------------------- */
 
 /* Receives bytes that rank 0 sends to all, in pieces that an int can count. */
 static void hear(void *bytes, size_t size)
@@ -20,17 +100,13 @@ static void hear(void *bytes, size_t size)
     }
 }
 
-/* Sends them. MPI reads what it is given to send, but does not say so. */
+/* Sends them. MPI only reads what rank 0 gives it, but does not declare that. */
 static void tell(const void *bytes, size_t size)
 {
-    const union {
-        const void *given;
-        void *taken;
-    } pointer = {.given = bytes};
-    hear(pointer.taken, size);
+    hear((void *)(uintptr_t)bytes, size);
 }
 
-/* What comes before all else, and has the same size in every version. */
+/* What is sent first; it has the same size in every version. */
 struct greeting {
     char version[32];
     uint64_t job_size;
@@ -59,7 +135,7 @@ void job_tell(const struct job *job, const firesieve_firewall *firewall)
     }
 }
 
-/* What goes before the text of a plan. */
+/* What is sent before the text of a plan. */
 struct plan_head {
     uint64_t size; /* of the text; 0: there is no plan */
     bool in_window;
@@ -93,7 +169,7 @@ static firesieve_status hear_plan(struct frontier *frontier, bool *chosen, fires
     hear(&head, sizeof head);
     char *const text = malloc(head.size + 1);
     if (text == NULL) {
-        return error_set_memory(error, "the plan"); /* the others wait for this rank then, so it has to end the job */
+        return error_set_memory(error, "the plan"); /* the others then wait for this rank, so it must end the job */
     }
     hear(text, head.size);
     frontier->in_window = head.in_window;

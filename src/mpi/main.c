@@ -1,4 +1,4 @@
-/* firesieve-mpi: the program for clusters. Rank 0 runs the command, and the others do what they hear from it. */
+/* firesieve-mpi: the program for clusters. Rank 0 runs the command, and the others do what it tells them. */
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +74,7 @@ static int lead(int argc, const char **argv)
                            : command->run(command, argc - 1, argv + 1);
 }
 
-/* What a rank was given, without the name of the program, which may be elsewhere on another machine. */
+/* The arguments of a rank without the program's name, which may differ between machines. */
 struct command_line {
     uint64_t hash;
     char text[512]; /* as much as fits */
@@ -95,8 +95,8 @@ static struct command_line command_line_of(int argc, char **argv)
 }
 
 /*
- * Whether all ranks were given the same, which the others do not look at otherwise: who starts them with other files,
- * ranges or commands expects other answers. Rank 0 says what is wrong.
+ * Whether all ranks were given the same arguments, of which only those of rank 0 count: a user who starts ranks with
+ * different files, ranges or commands expects other answers. Rank 0 says what is wrong.
  */
 static bool agree_on_command_line(int rank, int argc, char **argv)
 {
@@ -124,26 +124,6 @@ static bool agree_on_command_line(int rank, int argc, char **argv)
     return false;
 }
 
-/*
- * Over plain Ethernet, Open MPI's only one-sided operations are those of its component pt2pt, which Debian's settings
- * leave out. This lets it choose among all but one that only counts; other MPIs do not look at it.
- */
-static void allow_one_sided_over_ethernet(void)
-{
-    setenv("OMPI_MCA_osc", "^monitoring", 0);
-}
-
-/* Ranks on this machine, which is to say in the same control group. */
-static unsigned count_neighbours(void)
-{
-    MPI_Comm machine;
-    int count = 1;
-    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
-    MPI_Comm_size(machine, &count);
-    MPI_Comm_free(&machine);
-    return (unsigned)count;
-}
-
 int main(int argc, char **argv)
 {
     static const struct complete_program program = {mpi_commands, mpi_program_options, false};
@@ -154,7 +134,11 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], COMPLETE_REQUEST) == 0) {
         return finish_output(complete_program(&program, argc, (const char **)(void *)argv));
     }
-    allow_one_sided_over_ethernet();
+    /*
+     * Over plain Ethernet, the only one-sided operations that Open MPI has are those of its component pt2pt, which
+     * Debian's settings exclude. This lets it choose among all but the one that only counts; other MPIs ignore it.
+     */
+    setenv("OMPI_MCA_osc", "^monitoring", 0);
     errors_instead_of_signals();
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
@@ -162,7 +146,7 @@ int main(int argc, char **argv)
         fputs("firesieve-mpi: error: expected an MPI that a program with threads may use\n", stderr);
         MPI_Abort(MPI_COMM_WORLD, EXIT_BAD);
     }
-    bound_memory(count_neighbours());
+    bound_memory(ranks_on_machine());
     if (!agree_on_command_line(rank, argc, argv)) {
         status = rank == 0 ? EXIT_BAD : EXIT_FOUND;
     } else if (rank == 0) {

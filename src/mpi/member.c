@@ -6,9 +6,21 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/delay.h"
 #include "base/error.h"
-#include "mpi/leader.h"
 #include "sharing/shared.h"
+
+/* What rank 0 keeps. */
+struct leader {
+    struct ledger ledger;
+    uint64_t *begun; /* room for the checkpoint's tasks */
+    double next_look;
+    firesieve_delay told;        /* the last find that the others were told */
+    bool over;                   /* the others have been told to stop */
+    bool complete;               /* the answer is certain, and the shared search's result has it */
+    int accounts_missing;        /* once the search is over */
+    struct exchange_account all; /* those that have arrived, added up */
+};
 
 struct member {
     const struct ranks *ranks;
@@ -16,56 +28,29 @@ struct member {
     const firesieve_search_options *options;
     firesieve_search_options planning; /* the same, with the time limit in their progress function */
     struct shared shared;
-    struct leader leader; /* rank 0 */
+    struct leader leader;          /* rank 0 */
+    struct checkpoint *checkpoint; /* rank 0, or NULL */
     struct exchange exchange;
     struct task_pool pool;
-    unsigned threads; /* of this rank: its own, or as many as there is memory for */
-    double began;     /* to plan */
-    double searching; /* began to search */
+    unsigned threads; /* of this rank: as many as it was given, or as there is memory for */
+    double began;     /* when planning began, */
+    double searching; /* and searching */
     double next_report;
 
     pthread_t searcher;
-    double searched_at; /* when it had nothing to do any more */
+    double searched_at; /* when it had nothing left to do */
     firesieve_error error;
-    firesieve_status status; /* of the searcher; once it has ended */
+    firesieve_status status; /* of the searcher, once it has ended */
     atomic_bool searched;
 
-    bool late;           /* the time limit came while it planned */
-    bool over;           /* the others: told to stop */
-    unsigned told_finds; /* of the pool's finds, those that rank 0 knows of */
+    bool late;           /* the time limit came while planning */
+    bool over;           /* other ranks: rank 0 said to stop */
+    unsigned told_finds; /* how many of the pool's finds rank 0 knows */
 };
 
 /* ---- Planning --------------------------------------------------------------------------------------------- */
 
-/* What every rank knows of the others once all have planned. */
-struct agreement {
-    bool failed; /* one of them */
-    int blamed;  /* the first that failed */
-    bool stopped;
-    unsigned threads; /* of all */
-};
-
-static struct agreement agree(const struct member *member, firesieve_status status)
-{
-    enum { FAILED, STOPPED, NUMBERS };
-    const struct ranks *const ranks = member->ranks;
-    const uint64_t mine[NUMBERS] = {
-        [FAILED] = status == FIRESIEVE_OK ? 0 : (uint64_t)(ranks->size - ranks->rank),
-        [STOPPED] = member->shared.stopped,
-    };
-    uint64_t most[NUMBERS];
-    unsigned threads;
-    MPI_Allreduce(mine, most, NUMBERS, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
-    MPI_Allreduce(&member->threads, &threads, 1, MPI_UNSIGNED, MPI_SUM, MPI_COMM_WORLD);
-    return (struct agreement){
-        .failed = most[FAILED] != 0,
-        .blamed = ranks->size - (int)most[FAILED],
-        .stopped = most[STOPPED] != 0,
-        .threads = threads,
-    };
-}
-
-/* While it plans: as the caller says, and until the time is over. */
+/* While planning: as long as the caller's function says so and there is time left. */
 static bool go_on_planning(const firesieve_progress *progress, void *context)
 {
     struct member *const member = context;
@@ -89,7 +74,7 @@ static firesieve_status make_plan(struct member *member, const firesieve_firewal
         status = shared_choose(shared, error);
     }
     if (status != FIRESIEVE_OK || shared->stopped) {
-        recipe_free(&shared->search.frontier.recipe); /* the others hear that there is none */
+        recipe_free(&shared->search.frontier.recipe); /* the others are told that there is none */
     }
     firesieve_error own;
     const firesieve_status told = job_share_plan(rank, &shared->search.frontier, &shared->search.planned, &own);
@@ -100,26 +85,201 @@ static firesieve_status make_plan(struct member *member, const firesieve_firewal
     return status == FIRESIEVE_OK ? shared_build(shared, &member->threads, error) : status;
 }
 
-/* Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how it ended. */
+/*
+ * Plans, and agrees with the others. *goes_on: there is something to search; otherwise the result says how the search
+ * ended.
+ */
 static firesieve_status plan(struct member *member, const firesieve_firewall *firewall, bool *goes_on, int *blamed,
                              firesieve_error *error)
 {
     struct search *const search = &member->shared.search;
+    const int size = member->ranks->size;
     const firesieve_status status = make_plan(member, firewall, error);
-    const struct agreement agreement = agree(member, status);
-    *blamed = agreement.failed ? agreement.blamed : 0;
+    int failed = status == FIRESIEVE_OK ? 0 : size - member->ranks->rank; /* most for the first rank that failed */
+    int stopped = member->shared.stopped;
+    unsigned threads = member->threads;
+    MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Allreduce(MPI_IN_PLACE, &stopped, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Allreduce(MPI_IN_PLACE, &threads, 1, MPI_UNSIGNED, MPI_SUM, MPI_COMM_WORLD);
+    *blamed = failed == 0 ? 0 : size - failed;
     *goes_on = false;
-    search->result.threads = agreement.threads;
-    if (status != FIRESIEVE_OK || agreement.failed) {
+    search->result.threads = threads;
+    if (failed != 0) {
         return status != FIRESIEVE_OK ? status : FIRESIEVE_ERROR_MEMORY;
     }
-    if (agreement.stopped) {
+    if (stopped) {
         result_ended(search, search->watch.to, search->frontier.reached);
         search->result.outcome = member->late ? FIRESIEVE_LIMIT : FIRESIEVE_CANCELLED;
         return FIRESIEVE_OK;
     }
     *goes_on = member->shared.planned;
     return FIRESIEVE_OK;
+}
+
+/* ---- What rank 0 does besides searching ------------------------------------------------------------------ */
+
+/* If there is to be one. */
+static void write_checkpoint(struct member *member, bool last)
+{
+    if (member->checkpoint == NULL) {
+        return;
+    }
+    const firesieve_search_result *const result = &member->shared.search.result;
+    struct frontier frontier = member->shared.search.frontier; /* for its plan, and the count it began with */
+    frontier.window.begun = member->leader.begun;
+    ledger_take_down(&member->leader.ledger, &frontier);
+    frontier.elapsed_ns = (uint64_t)(1e9 * (clock_seconds() - member->began + result->earlier_s));
+    if (member->leader.complete && result->outcome == FIRESIEVE_FOUND && member->job->goal == GOAL_SMALLEST) {
+        frontier.reached = result->delay;
+        frontier.in_window = false;
+    }
+    checkpoint_write(member->checkpoint, &frontier, last);
+}
+
+static firesieve_status book(struct member *member, const struct exchange_report *report, firesieve_error *error)
+{
+    firesieve_status status = FIRESIEVE_OK;
+    ledger_tell(&member->leader.ledger, report->found);
+    for (size_t i = 0; i < report->count && status == FIRESIEVE_OK; ++i) {
+        status = ledger_book(&member->leader.ledger, &report->reports[i], error);
+    }
+    return status;
+}
+
+static void add_account(struct member *member, const struct exchange_account *account)
+{
+    member->leader.all.tasks += account->tasks;
+    member->leader.all.runs += account->runs;
+    member->leader.all.runs_s += account->runs_s;
+    member->leader.all.idle_s += account->idle_s;
+    member->leader.all.messages += account->messages;
+    --member->leader.accounts_missing;
+}
+
+static firesieve_status read_messages(struct member *member, firesieve_error *error)
+{
+    union exchange_content content;
+    for (;;) {
+        const enum exchange_message message = exchange_receive(&content);
+        if (message == EXCHANGE_NOTHING) {
+            return FIRESIEVE_OK;
+        }
+        if (message == EXCHANGE_ACCOUNT) {
+            add_account(member, &content.account);
+        } else if (book(member, &content.report, error) != FIRESIEVE_OK) {
+            return FIRESIEVE_ERROR_MEMORY;
+        }
+    }
+}
+
+static void stop(struct member *member)
+{
+    member->leader.over = true;
+    member->leader.accounts_missing = member->exchange.size - 1;
+    task_pool_end(&member->pool);
+    exchange_send_stop(&member->exchange);
+}
+
+/* Whatever stops the search may leave no time for more, so the checkpoint comes first. */
+static void stop_early(struct member *member, firesieve_outcome outcome)
+{
+    member->shared.search.result.outcome = outcome;
+    write_checkpoint(member, true);
+    stop(member);
+}
+
+/* Shows progress, and asks whether to continue; writes the checkpoint when it is time to. */
+static void look_around(struct member *member)
+{
+    static const double look_s = 0.01;
+    const double now = clock_seconds();
+    if (now < member->leader.next_look) {
+        return;
+    }
+    member->leader.next_look = now + look_s;
+    firesieve_progress progress = {
+        .from = member->options->from,
+        .to = delay_end(member->options->to),
+        .elapsed_s = now - member->began + member->shared.search.result.earlier_s,
+    };
+    struct ledger_window window = {.end = member->leader.ledger.reached};
+    ledger_in_window(&member->leader.ledger, &window);
+    progress.reached = member->leader.ledger.reached;
+    progress.window = window.end;
+    progress.share = window.share;
+    if (!member->options->progress(&progress, member->options->progress_context)) {
+        stop_early(member, FIRESIEVE_CANCELLED);
+    } else if (now - member->began >= member->job->time_limit_s) {
+        stop_early(member, FIRESIEVE_LIMIT);
+    } else if (member->checkpoint != NULL && now >= member->checkpoint->next) {
+        write_checkpoint(member, false);
+    }
+}
+
+/* Tells all ranks about a find that is smaller than the one before. */
+static void spread_find(struct member *member)
+{
+    if (member->leader.ledger.found < member->leader.told) {
+        member->leader.told = member->leader.ledger.found;
+        task_pool_tell(&member->pool, member->leader.told);
+        exchange_send_found(&member->exchange, member->leader.told);
+    }
+}
+
+/* Whether the answer is certain; then the result says what it is. */
+static bool is_complete(struct member *member)
+{
+    struct search *const search = &member->shared.search;
+    if (ledger_standing(&member->leader.ledger) == LEDGER_OPEN) {
+        return false;
+    }
+    result_of_ledger(search, &member->leader.ledger, member->shared.last.reason);
+    search->result.count += search->frontier.base_count;
+    return true;
+}
+
+/*
+ * Books what has arrived, tells the others what they should know, and checks whether the search is over: then its
+ * result says how it ended, the pool is ended, and the others are told to stop.
+ */
+static firesieve_status leader_step(struct member *member, firesieve_error *error)
+{
+    firesieve_status status = ledger_collect(&member->leader.ledger, &member->pool, error);
+    status = status == FIRESIEVE_OK ? read_messages(member, error) : status;
+    if (status != FIRESIEVE_OK || member->leader.over) {
+        return status;
+    }
+    spread_find(member);
+    member->leader.complete = is_complete(member);
+    if (member->leader.complete) {
+        stop(member);
+    } else {
+        look_around(member);
+    }
+    return FIRESIEVE_OK;
+}
+
+/*
+ * When all have stopped: books the rest, so that the result says how far the search came, and writes the last
+ * checkpoint.
+ */
+static firesieve_status leader_end(struct member *member, firesieve_error *error)
+{
+    struct search *const search = &member->shared.search;
+    const firesieve_outcome outcome = search->result.outcome;
+    const firesieve_status status = ledger_collect(&member->leader.ledger, &member->pool, error);
+    add_account(member, &member->exchange.account);
+    member->leader.complete = is_complete(member); /* the last reports may have made it so */
+    if (!member->leader.complete) {
+        result_of_ledger(search, &member->leader.ledger, NULL);
+        search->result.count += search->frontier.base_count;
+        search->result.outcome = outcome;
+    }
+    write_checkpoint(member, true);
+    ledger_free(&member->leader.ledger);
+    free(member->leader.begun);
+    member->leader.begun = NULL;
+    return status;
 }
 
 /* ---- Searching -------------------------------------------------------------------------------------------- */
@@ -134,14 +294,10 @@ static void *search(void *context)
     return NULL;
 }
 
-/* Who cannot go on ends the job: the others would wait for its tasks. The checkpoint has what was done before. */
-static void end_job(const struct member *member, const firesieve_error *error)
-{
-    fprintf(stderr, "firesieve-mpi: error: rank %d: %s\n", member->ranks->rank, error->message);
-    MPI_Abort(MPI_COMM_WORLD, 2);
-}
-
-/* What a rank takes at once should keep it so long: many times what taking it takes, and far less than a search. */
+/*
+ * How long the tasks that a rank takes at once should last: many times the time it takes to get them, and far less than
+ * a search.
+ */
 static double run_seconds(const struct member *member)
 {
     static const double least_s = 0.05;
@@ -149,7 +305,7 @@ static double run_seconds(const struct member *member)
     return fmax(least_s, a_rank_s * member->ranks->size);
 }
 
-/* Puts a run into the pool, where it wants one; while tasks are short, before anybody has to wait for it. */
+/* Puts a run into the pool if it wants one; while tasks are short, before any thread has to wait for it. */
 static void supply(struct member *member)
 {
     static const double long_task_s = 0.01;
@@ -163,7 +319,7 @@ static void supply(struct member *member)
     }
 }
 
-/* Reports what is done when it is time, and finds at once. */
+/* Reports what is done when it is time to, and finds at once. */
 static void report(struct member *member)
 {
     static const double least_s = 0.005;
@@ -189,7 +345,7 @@ static void follow(struct member *member)
     union exchange_content content;
     enum exchange_message message;
     report(member);
-    while ((message = exchange_receive(&member->exchange, &content)) != EXCHANGE_NOTHING) {
+    while ((message = exchange_receive(&content)) != EXCHANGE_NOTHING) {
         if (message == EXCHANGE_FOUND) {
             task_pool_tell(&member->pool, content.found);
         } else {
@@ -200,33 +356,35 @@ static void follow(struct member *member)
     member->options->progress(&(firesieve_progress){0}, member->options->progress_context);
 }
 
+/* Rank 0 waits until every other rank has sent its account. */
 static bool is_over(const struct member *member)
 {
-    return member->ranks->rank == 0 ? leader_is_done(&member->leader) : member->over;
+    const struct leader *const leader = &member->leader;
+    return member->ranks->rank == 0 ? leader->over && leader->accounts_missing == 0 : member->over;
 }
 
-/* Talks to the others until it is over. */
+/* Talks to the others until the search is over. */
 static void talk(struct member *member)
 {
     static const double wait_s[] = {0.0002, 0.001}; /* rank 0 has to be there for the others' counter */
     firesieve_error error;
     while (!is_over(member)) {
         if (atomic_load(&member->searched) && member->status != FIRESIEVE_OK) {
-            end_job(member, &member->error);
+            job_abort(member->error.message);
         }
         if (!atomic_load(&member->pool.over)) {
             supply(member);
         }
         if (member->ranks->rank != 0) {
             follow(member);
-        } else if (leader_step(&member->leader, &error) != FIRESIEVE_OK) {
-            end_job(member, &error);
+        } else if (leader_step(member, &error) != FIRESIEVE_OK) {
+            job_abort(error.message);
         }
         task_pool_wait(&member->pool, wait_s[member->ranks->rank != 0]);
     }
 }
 
-/* Waits for the searcher, which may be in the midst of a long call, and says what is left to say. */
+/* Waits for the searcher, which may be in a long call, and sends the last report. */
 static void leave(struct member *member)
 {
     const double over_at = clock_seconds();
@@ -245,20 +403,17 @@ static void leave(struct member *member)
     }
 }
 
-static firesieve_status start(struct member *member, struct checkpoint *checkpoint, firesieve_error *error)
+static firesieve_status start(struct member *member, firesieve_error *error)
 {
+    struct leader *const leader = &member->leader;
     firesieve_status status = task_pool_start(&member->pool, member->threads, false, error);
     if (status == FIRESIEVE_OK && member->ranks->rank == 0) {
-        member->leader = (struct leader){
-            .job = member->job,
-            .shared = &member->shared,
-            .options = member->options,
-            .exchange = &member->exchange,
-            .pool = &member->pool,
-            .checkpoint = checkpoint,
-            .began = member->began,
-        };
-        status = leader_start(&member->leader, member->ranks->all_threads, error);
+        const struct schedule schedule = shared_schedule(&member->shared, member->ranks->all_threads);
+        leader->told = FIRESIEVE_DELAY_END;
+        leader->begun = calloc(FRONTIER_TASKS_MAX, sizeof *leader->begun);
+        status = leader->begun == NULL
+                     ? error_set_memory(error, "the checkpoint")
+                     : ledger_start(&leader->ledger, &schedule, &member->shared.search.frontier, error);
     }
     if (status == FIRESIEVE_OK && pthread_create(&member->searcher, NULL, search, member) != 0) {
         status = error_set_memory(error, "a thread");
@@ -266,24 +421,22 @@ static firesieve_status start(struct member *member, struct checkpoint *checkpoi
     return status;
 }
 
-/* Searches what has been planned. */
-static firesieve_status run(struct member *member, struct checkpoint *checkpoint, struct job_result *result,
-                            firesieve_error *error)
+/* Carries out the plan. */
+static firesieve_status run(struct member *member, struct job_result *result, firesieve_error *error)
 {
     exchange_open(&member->exchange);
     member->searching = clock_seconds();
-    const firesieve_status status = start(member, checkpoint, error);
+    const firesieve_status status = start(member, error);
     if (status != FIRESIEVE_OK) {
-        end_job(member, error);
+        job_abort(error->message);
     }
     talk(member);
     leave(member);
     if (member->ranks->rank == 0) {
-        if (leader_end(&member->leader, error) != FIRESIEVE_OK) {
-            end_job(member, error);
+        if (leader_end(member, error) != FIRESIEVE_OK) {
+            job_abort(error->message);
         }
         result->all = member->leader.all;
-        leader_free(&member->leader);
     }
     exchange_close(&member->exchange);
     task_pool_free(&member->pool);
@@ -295,14 +448,20 @@ firesieve_status member_search(const struct ranks *ranks, const struct job *job,
                                struct job_result *result, int *blamed, firesieve_error *error)
 {
     struct member member = {
-        .ranks = ranks, .job = job, .options = options, .threads = ranks->threads, .began = clock_seconds()};
+        .ranks = ranks,
+        .job = job,
+        .options = options,
+        .checkpoint = checkpoint,
+        .threads = ranks->threads,
+        .began = clock_seconds(),
+    };
     struct search *const search = &member.shared.search;
     const double earlier_s = 1e-9 * (double)job->begin.elapsed_ns;
     bool goes_on;
     firesieve_status status = plan(&member, firewall, &goes_on, blamed, error);
     search->result.earlier_s = earlier_s;
     if (status == FIRESIEVE_OK && goes_on) {
-        status = run(&member, checkpoint, result, error);
+        status = run(&member, result, error);
     }
     if (status == FIRESIEVE_OK && ranks->rank == 0) {
         search->options = options;

@@ -1,12 +1,9 @@
-/*
- * A rank's part in a search: its threads search, while the one that has called MPI_Init_thread talks to the other
- * ranks.
- */
+/* A rank's part in a search: its threads search, while the one that called MPI_Init_thread talks to the other ranks. */
 #ifndef FIRESIEVE_MPI_MEMBER_H
 #define FIRESIEVE_MPI_MEMBER_H
 
 #include "mpi/exchange.h"
-#include "mpi/ranks.h"
+#include "mpi/job.h"
 #include "search/checkpoint.h"
 
 /* What came of a job, for rank 0. */
@@ -16,11 +13,11 @@ struct job_result {
 };
 
 /*
- * Searches; all ranks call it together, each with what all have been told. `options` have the job's range and this
- * rank's progress function, which is asked every few milliseconds and may stop the search: on rank 0 for all of them.
- * The checkpoint (rank 0, or NULL) is written now and then, and at the end; result->search.earlier_s has what earlier
- * runs took. Errors: ARGUMENT, KERNEL, MEMORY, of planning; then all ranks return one, and *blamed is the rank whose
- * error tells why. What goes wrong later ends the job.
+ * Searches; all ranks call it together, each with what all were told. `options` has the job's range and this rank's
+ * progress function, which is called every few milliseconds and may stop the search: rank 0's stops it for all of them.
+ * The checkpoint (rank 0, or NULL) is written now and then, and at the end; result->search.earlier_s is the time that
+ * earlier runs took. Errors while planning: ARGUMENT, KERNEL, MEMORY; then all ranks return one, and *blamed is the
+ * rank whose error says why. Later errors end the job.
  */
 firesieve_status member_search(const struct ranks *ranks, const struct job *job, const firesieve_firewall *firewall,
                                const firesieve_search_options *options, struct checkpoint *checkpoint,

@@ -1,8 +1,6 @@
-#include "python/failure.h"
+#include "python/python.h"
 
 #include <string.h>
-
-#include "python/number.h"
 
 /* Of the package; owned. There is one interpreter only: module.c refuses the others. */
 static struct {
@@ -24,7 +22,7 @@ bool failure_import(void)
     return exceptions.input != NULL && exceptions.limit != NULL && exceptions.stopped != NULL;
 }
 
-/* Raises an exception that is made already, or that could not be; takes the reference over. */
+/* Raises an exception that has been made, and takes the reference over; NULL: making it has raised another. */
 static PyObject *raise_made(PyObject *exception)
 {
     if (exception != NULL) {
@@ -34,7 +32,7 @@ static PyObject *raise_made(PyObject *exception)
     return NULL;
 }
 
-/* Line `number` of the text, from 1, without its end; behind the last one it is empty. Returns its length. */
+/* Line `number` of the text, from 1, without its end; after the last line it is empty. Returns its length. */
 static size_t find_line(const char *text, size_t size, uint64_t number, const char **line)
 {
     const char *const end = text + size;
@@ -58,37 +56,19 @@ static PyObject *raise_input(const firesieve_error *error, const char *text, siz
 
 PyObject *failure_raise(const firesieve_error *error, const char *text, size_t size)
 {
-    PyObject *type = PyExc_ValueError;
-    switch (error->status) {
-    case FIRESIEVE_ERROR_INPUT:
+    const firesieve_status status = error->status;
+    if (status == FIRESIEVE_ERROR_INPUT) {
         return raise_input(error, text, size);
-    case FIRESIEVE_ERROR_MEMORY:
-        type = PyExc_MemoryError;
-        break;
-    case FIRESIEVE_ERROR_READ:
-    case FIRESIEVE_ERROR_WRITE:
-        type = PyExc_OSError;
-        break;
-    case FIRESIEVE_ERROR_STOPPED:
+    }
+    if (status == FIRESIEVE_ERROR_STOPPED) {
         return raise_made(PyObject_CallFunction(exceptions.limit, "s", "the time limit came first"));
-    case FIRESIEVE_ERROR_ARGUMENT:
-    case FIRESIEVE_ERROR_KERNEL:
-    case FIRESIEVE_ERROR_RECORD:
-    case FIRESIEVE_OK:
-    default:
-        break;
     }
-    PyErr_SetString(type, error->message);
+    const bool is_system = status == FIRESIEVE_ERROR_READ || status == FIRESIEVE_ERROR_WRITE;
+    PyErr_SetString(status == FIRESIEVE_ERROR_MEMORY ? PyExc_MemoryError
+                    : is_system                      ? PyExc_OSError
+                                                     : PyExc_ValueError,
+                    error->message);
     return NULL;
-}
-
-static PyObject *count_of(const struct standing *standing)
-{
-    if (standing->count == NULL) {
-        Py_INCREF(Py_None);
-        return Py_None;
-    }
-    return number_to_python(*standing->count);
 }
 
 PyObject *failure_raise_end(firesieve_outcome outcome, const char *reason, const struct standing *standing)
@@ -97,12 +77,8 @@ PyObject *failure_raise_end(firesieve_outcome outcome, const char *reason, const
     const char *const message = !limited         ? "the progress function has stopped it"
                                 : reason != NULL ? reason
                                                  : "the time limit came first";
-    PyObject *const reached = number_to_python(standing->reached);
-    PyObject *const count = reached == NULL ? NULL : count_of(standing);
-    if (count == NULL) {
-        Py_XDECREF(reached);
-        return NULL;
-    }
-    return raise_made(
-        PyObject_CallFunction(limited ? exceptions.limit : exceptions.stopped, "sNN", message, reached, count));
+    const firesieve_delay count = standing->count == NULL ? 0 : *standing->count;
+    return raise_made(PyObject_CallFunction(limited ? exceptions.limit : exceptions.stopped, "sNN", message,
+                                            number_to_python(standing->reached),
+                                            number_or_none(standing->count != NULL, count)));
 }

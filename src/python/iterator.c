@@ -1,24 +1,20 @@
 /*
- * The library's iterator holds numbers ready, and gives one a call. To let go of Python's lock and to take it again
- * costs more than such a call, so many of them are made at once: one at first, since whoever asks for one number may
- * want no other, then more each time, as long as they come at once. While a number is held for Python, no long search
- * for the next one is begun.
+ * The library's iterator has numbers ready, and returns one per call. Releasing Python's lock and taking it again costs
+ * more than such a call, so many calls are made at once: one at first, since a caller who asks for one number may want
+ * no other, then more each time, as long as numbers come quickly. While a number is held for Python, no long search for
+ * the next one is begun.
  */
-#include "python/iterator.h"
+#include "python/python.h"
 
 #include <time.h>
 
-#include "python/failure.h"
-#include "python/number.h"
-#include "python/search.h"
-
 enum { NUMBERS_AT_ONCE = 4096 };
 
-/* Numbers that came faster come in larger numbers next time; those that came slower one by one. */
+/* After a faster fetch, more numbers are fetched next time; after a slower one, a single number. */
 static const double fast_s = 0.002;
 static const double slow_s = 0.05;
 
-/* A search of the next numbers that takes so long is ended where there is one to hand out: most take half of it. */
+/* A search for more numbers that takes this long is ended if there is one to hand out: most take half as long. */
 static const double patience_s = 0.2;
 
 struct iterator {
@@ -30,7 +26,7 @@ struct iterator {
     size_t given;                 /* of those held */
     size_t held;
     bool busy;  /* fetching, without Python's lock */
-    bool ended; /* behind those held there is no other */
+    bool ended; /* there are no others after those held */
     firesieve_delay numbers[NUMBERS_AT_ONCE];
 };
 
@@ -60,20 +56,9 @@ static bool report(const firesieve_progress *progress, void *context)
     return goes_on && (self->held == 0 || progress->elapsed_s < patience_s);
 }
 
-/* Whether a search was ended by this file, or in a call before, whose exception has been raised: nobody is to know. */
-static bool is_stale(const struct iterator *self, firesieve_outcome outcome)
-{
-    return outcome == FIRESIEVE_CANCELLED && !self->search.watch.stopped;
-}
-
-static bool has_failed(struct iterator *self)
-{
-    return atomic_load(&self->search.watch.failed);
-}
-
 static void fetch_numbers(struct iterator *self, struct fetched *fetched)
 {
-    while (self->held < self->wanted && !has_failed(self)) {
+    while (self->held < self->wanted && !atomic_load(&self->search.watch.failed)) {
         firesieve_delay number = 0;
         fetched->status = firesieve_iterator_next(self->iterator, &fetched->outcome, &number, &fetched->error);
         if (fetched->status == FIRESIEVE_OK && fetched->outcome == FIRESIEVE_FOUND) {
@@ -81,7 +66,9 @@ static void fetch_numbers(struct iterator *self, struct fetched *fetched)
             continue;
         }
         fetched->reached = number;
-        if (fetched->status != FIRESIEVE_OK || !is_stale(self, fetched->outcome) || self->held > 0) {
+        /* Not reported: the end of a search by this file, or in an earlier call, whose exception has been raised. */
+        const bool is_stale = fetched->outcome == FIRESIEVE_CANCELLED && !self->search.watch.stopped;
+        if (fetched->status != FIRESIEVE_OK || !is_stale || self->held > 0) {
             return;
         }
     }
@@ -101,7 +88,7 @@ static void fetch(struct iterator *self, struct fetched *fetched)
 
 /* ---- Handing out -------------------------------------------------------------------------------------- */
 
-/* What there is to say behind the last number. Always NULL, without an exception where there is no other number. */
+/* What follows the last number. Always NULL, without an exception if there is no other number. */
 static PyObject *end(struct iterator *self, const struct fetched *fetched)
 {
     if (fetched->status != FIRESIEVE_OK) {
@@ -111,7 +98,7 @@ static PyObject *end(struct iterator *self, const struct fetched *fetched)
         self->ended = true;
         return NULL;
     }
-    self->search.watch.stopped = false; /* the next call goes on */
+    self->search.watch.stopped = false; /* the next call continues */
     const char *const reason = fetched->reached == FIRESIEVE_DELAY_END ? "no number from here on is below 2^127" : NULL;
     return failure_raise_end(fetched->outcome, reason, &(struct standing){.reached = fetched->reached});
 }
@@ -183,12 +170,6 @@ static void iterator_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-static PyObject *iterator_self(PyObject *object)
-{
-    Py_INCREF(object);
-    return object;
-}
-
 static PyObject *iterator_refuse(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {
     (void)type;
@@ -198,13 +179,12 @@ static PyObject *iterator_refuse(PyTypeObject *type, PyObject *arguments, PyObje
     return NULL;
 }
 
-static char iterator_doc[] =
-    "Numbers that are left, ascending, one after the other. To be used by one thread at a time.";
+static char iterator_doc[] = "The numbers that are left, ascending, one at a time. Use it from one thread at a time.";
 
 static PyType_Slot iterator_slots[] = {
     {Py_tp_doc, iterator_doc},         {Py_tp_new, iterator_refuse},
     {Py_tp_dealloc, iterator_dealloc}, {Py_tp_traverse, iterator_traverse},
-    {Py_tp_clear, iterator_clear},     {Py_tp_iter, iterator_self},
+    {Py_tp_clear, iterator_clear},     {Py_tp_iter, PyObject_SelfIter},
     {Py_tp_iternext, iterator_next},   {0, NULL},
 };
 
@@ -241,15 +221,15 @@ static bool begin(struct iterator *self, PyObject *arguments)
     return true;
 }
 
-PyObject *iterator_create(struct problem *problem, PyObject *arguments)
+PyObject *iterator_create(PyObject *problem, PyObject *arguments)
 {
     const allocfunc allocate = (allocfunc)PyType_GetSlot(iterator_type, Py_tp_alloc);
     struct iterator *const self = (struct iterator *)allocate(iterator_type, 0);
     if (self == NULL) {
         return NULL;
     }
-    Py_INCREF((PyObject *)problem);
-    self->problem = problem;
+    Py_INCREF(problem);
+    self->problem = (struct problem *)problem;
     self->wanted = 1;
     if (!begin(self, arguments)) {
         Py_DECREF((PyObject *)self);

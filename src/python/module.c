@@ -1,48 +1,36 @@
 /* The extension module _firesieve: what the package `firesieve` is written on. */
-#include "python/explain.h"
-#include "python/failure.h"
-#include "python/iterator.h"
-#include "python/problem.h"
-#include "python/search.h"
-
-static PyObject *module_kernels(PyObject *module, PyObject *unused)
-{
-    (void)module;
-    (void)unused;
-    return kernels_to_python();
-}
-
-static PyObject *module_cpu(PyObject *module, PyObject *unused)
-{
-    (void)module;
-    (void)unused;
-    return cpu_to_python();
-}
+#include "python/python.h"
 
 static PyMethodDef module_methods[] = {
-    {"kernels", module_kernels, METH_NOARGS,
+    {"kernels", kernels_to_python, METH_NOARGS,
      "kernels()\n--\n\n"
      "The kernels that the library knows, as a list of dicts: name, emulated, built, runs_here, best, needs."},
-    {"cpu", module_cpu, METH_NOARGS,
+    {"cpu", cpu_to_python, METH_NOARGS,
      "cpu()\n--\n\n"
      "What this machine has, as a dict: architecture, model, features, cpus, cpus_by, cpu_time, caches, memory,\n"
      "memory_limit, memory_by. Sizes are in bytes."},
     {NULL, NULL, 0, NULL},
 };
 
-/* Threads of a search take the lock of the main interpreter to call functions; that of another one would be free. */
-static bool is_main_interpreter(void)
+/* Takes the reference over; a NULL, whose exception is raised already, is passed on. */
+static bool add(PyObject *module, const char *name, PyObject *made)
 {
-    return PyInterpreterState_GetID(PyInterpreterState_Get()) == 0;
+    if (made != NULL && PyModule_AddObject(module, name, made) < 0) {
+        Py_DECREF(made);
+        return false;
+    }
+    return made != NULL;
 }
 
 static int module_exec(PyObject *module)
 {
-    if (!is_main_interpreter()) {
+    /* Threads of a search take the main interpreter's lock to call functions; that of another one would be free. */
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
         PyErr_SetString(PyExc_ImportError, "firesieve can be imported in the main interpreter only");
         return -1;
     }
-    const bool done = failure_import() && search_add_types(module) && problem_add_type(module) && iterator_add_type() &&
+    const bool done = failure_import() && add(module, "Progress", search_make_progress_type()) &&
+                      add(module, "Problem", PyType_FromSpec(&problem_spec)) && iterator_add_type() &&
                       PyModule_AddStringConstant(module, "version", firesieve_version()) == 0;
     return done ? 0 : -1;
 }

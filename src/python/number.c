@@ -1,4 +1,4 @@
-#include "python/number.h"
+#include "python/python.h"
 
 enum { HALF_BITS = 64 };
 
@@ -14,46 +14,33 @@ PyObject *number_to_python(firesieve_delay number)
     return PyLong_FromString(text, NULL, 16);
 }
 
-/* The bits from 64 on of a positive integer. False with an exception: OverflowError where they are more than 64. */
-static bool high_half(PyObject *integer, unsigned long long *high)
+PyObject *number_or_none(bool known, firesieve_delay number)
 {
-    PyObject *const bits = PyLong_FromLong(HALF_BITS);
-    PyObject *const shifted = bits == NULL ? NULL : PyNumber_Rshift(integer, bits);
-    Py_XDECREF(bits);
-    if (shifted == NULL) {
-        return false;
-    }
-    *high = PyLong_AsUnsignedLongLong(shifted);
-    Py_DECREF(shifted);
-    return !PyErr_Occurred();
+    return known ? number_to_python(number) : Py_BuildValue("");
 }
 
-/* Negative integers and those from 2^128 on are an OverflowError. */
+/* Raises OverflowError for negative integers and those from 2^128 on. */
 static bool read_integer(PyObject *integer, firesieve_delay *number)
 {
-    const unsigned long long low = PyLong_AsUnsignedLongLong(integer);
-    if (!PyErr_Occurred()) {
-        *number = low;
-        return true;
-    }
-    if (!PyErr_ExceptionMatches(PyExc_OverflowError)) {
+    const int size = (int)sizeof *number;
+    PyObject *const bytes = PyObject_CallMethod((PyObject *)&PyLong_Type, "to_bytes", "Ois", integer, size, "big");
+    if (bytes == NULL) {
         return false;
     }
-    PyErr_Clear();
-    unsigned long long high;
-    if (!high_half(integer, &high)) {
-        return false;
+    const char *const digits = PyBytes_AsString(bytes);
+    *number = 0;
+    for (int i = 0; i < size; ++i) {
+        *number = *number << CHAR_BIT | (unsigned char)digits[i];
     }
-    *number = (firesieve_delay)high << HALF_BITS | PyLong_AsUnsignedLongLongMask(integer);
+    Py_DECREF(bytes);
     return true;
 }
 
-static bool out_of_range(const char *what, firesieve_delay most, PyObject *integer)
+static void raise_out_of_range(const char *what, firesieve_delay most, PyObject *integer)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     const char *const end = most == FIRESIEVE_DELAY_END ? "2^127" : firesieve_delay_format(most, text);
     PyErr_Format(PyExc_ValueError, "%s: expected an integer from 0 to %s, found %S", what, end, integer);
-    return false;
 }
 
 bool number_from_python(PyObject *object, firesieve_delay most, const char *what, firesieve_delay *number)
@@ -66,15 +53,14 @@ bool number_from_python(PyObject *object, firesieve_delay most, const char *what
         }
         return false;
     }
-    firesieve_delay value;
-    bool done = read_integer(integer, &value);
-    if (done && value > most) {
-        done = out_of_range(what, most, integer);
-    } else if (!done && PyErr_ExceptionMatches(PyExc_OverflowError)) {
-        PyErr_Clear();
-        done = out_of_range(what, most, integer);
-    } else if (done) {
+    firesieve_delay value = FIRESIEVE_DELAY_END;
+    const bool fits = read_integer(integer, &value);
+    const bool done = fits && value <= most;
+    if (done) {
         *number = value;
+    } else if (fits || PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        PyErr_Clear();
+        raise_out_of_range(what, most, integer);
     }
     Py_DECREF(integer);
     return done;

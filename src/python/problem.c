@@ -1,44 +1,9 @@
-#include "python/problem.h"
+#include "python/python.h"
 
 #include <endian.h>
 #include <stdlib.h>
 
-#include "python/explain.h"
-#include "python/failure.h"
-#include "python/iterator.h"
-#include "python/number.h"
-#include "python/search.h"
-
 /* ---- Making ------------------------------------------------------------------------------------------- */
-
-static PyObject *raise_parse(struct watch *watch, const firesieve_error *error, const char *text, size_t size)
-{
-    return watch_raise(watch) ? NULL : failure_raise(error, text, size);
-}
-
-static firesieve_firewall *parse(PyObject *bytes)
-{
-    struct watch watch = {.progress = Py_None};
-    firesieve_limits limits = firesieve_limits_none();
-    firesieve_firewall *firewall = NULL;
-    firesieve_status status;
-    firesieve_error error;
-    char *text;
-    Py_ssize_t size;
-    limits.go_on = search_watch_go_on;
-    limits.context = &watch;
-    if (PyBytes_AsStringAndSize(bytes, &text, &size) < 0) {
-        return NULL;
-    }
-    Py_BEGIN_ALLOW_THREADS;
-    status = firesieve_firewall_parse_within(text, (size_t)size, &limits, &firewall, &error);
-    Py_END_ALLOW_THREADS;
-    if (status != FIRESIEVE_OK) {
-        raise_parse(&watch, &error, text, (size_t)size);
-        return NULL;
-    }
-    return firewall;
-}
 
 /* A pair of integers. */
 static bool read_layer(PyObject *pair, firesieve_layer *layer)
@@ -60,7 +25,7 @@ static bool read_layer(PyObject *pair, firesieve_layer *layer)
     return done;
 }
 
-/* The layers of a list of pairs, to be freed by the caller; NULL with an exception. */
+/* The layers in a list of pairs; the caller frees them. NULL with an exception. */
 static firesieve_layer *read_layers(PyObject *list, size_t count)
 {
     firesieve_layer *const layers = calloc(count + 1, sizeof *layers);
@@ -77,26 +42,31 @@ static firesieve_layer *read_layers(PyObject *list, size_t count)
     return layers;
 }
 
-static firesieve_firewall *build(PyObject *list)
+/* Parses bytes of text, or builds a firewall of a list of layers. NULL with an exception. */
+static firesieve_firewall *make_firewall(PyObject *source)
 {
     struct watch watch = {.progress = Py_None};
     firesieve_limits limits = firesieve_limits_none();
-    const size_t count = (size_t)PyList_Size(list);
-    firesieve_layer *const layers = read_layers(list, count);
+    const char *const text = PyBytes_Check(source) ? PyBytes_AsString(source) : NULL;
+    const size_t size = (size_t)(text != NULL ? PyBytes_Size(source) : PyList_Size(source));
+    firesieve_layer *const layers = text != NULL ? NULL : read_layers(source, size);
     firesieve_firewall *firewall = NULL;
     firesieve_status status;
     firesieve_error error;
     limits.go_on = search_watch_go_on;
     limits.context = &watch;
-    if (layers == NULL) {
+    if (text == NULL && layers == NULL) {
         return NULL;
     }
     Py_BEGIN_ALLOW_THREADS;
-    status = firesieve_firewall_build_within(layers, count, &limits, &firewall, &error);
+    status = text != NULL ? firesieve_firewall_parse_within(text, size, &limits, &firewall, &error)
+                          : firesieve_firewall_build_within(layers, size, &limits, &firewall, &error);
     Py_END_ALLOW_THREADS;
     free(layers);
     if (status != FIRESIEVE_OK) {
-        raise_parse(&watch, &error, NULL, 0);
+        if (!watch_raise(&watch)) {
+            failure_raise(&error, text, size);
+        }
         return NULL;
     }
     return firewall;
@@ -110,10 +80,10 @@ static PyObject *problem_new(PyTypeObject *type, PyObject *arguments, PyObject *
         return NULL;
     }
     if (!PyBytes_Check(source) && !PyList_Check(source)) {
-        PyErr_SetString(PyExc_TypeError, "a problem is made of bytes of text, or of a list of layers");
+        PyErr_SetString(PyExc_TypeError, "a problem is made from bytes of text or a list of layers");
         return NULL;
     }
-    firesieve_firewall *const firewall = PyBytes_Check(source) ? parse(source) : build(source);
+    firesieve_firewall *const firewall = make_firewall(source);
     const allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     struct problem *const self = firewall == NULL ? NULL : (struct problem *)allocate(type, 0);
     if (self == NULL) {
@@ -143,20 +113,23 @@ static const firesieve_firewall *firewall_of(PyObject *object)
 typedef firesieve_status (*search_function)(const firesieve_firewall *firewall, const firesieve_search_options *options,
                                             firesieve_search_result *result, firesieve_error *error);
 
-/* Searches without Python's lock. False with an exception, also where something ended the search. */
-static bool run(const firesieve_firewall *firewall, struct search *search, search_function function, bool counts,
+/* Reads the arguments and searches, without Python's lock. False with an exception, also if the search was ended. */
+static bool run(PyObject *self, PyObject *arguments, search_function function, struct search *search,
                 firesieve_search_result *result)
 {
     firesieve_status status;
     firesieve_error error;
+    if (!search_read(arguments, firewall_of(self), search)) {
+        return false;
+    }
     Py_BEGIN_ALLOW_THREADS;
-    status = function(firewall, &search->options, result, &error);
+    status = function(firewall_of(self), &search->options, result, &error);
     Py_END_ALLOW_THREADS;
     if (!search_ended(search, status, &error)) {
         return false;
     }
     if (result->outcome == FIRESIEVE_LIMIT || result->outcome == FIRESIEVE_CANCELLED) {
-        const struct standing standing = {result->reached, counts ? &result->count : NULL};
+        const struct standing standing = {result->reached, function == firesieve_count ? &result->count : NULL};
         failure_raise_end(result->outcome, result->reason, &standing);
         return false;
     }
@@ -166,79 +139,42 @@ static bool run(const firesieve_firewall *firewall, struct search *search, searc
 /* The number that was found, or None. */
 static PyObject *answer(const firesieve_search_result *result)
 {
-    if (result->outcome == FIRESIEVE_FOUND) {
-        return number_to_python(result->delay);
-    }
-    Py_INCREF(Py_None);
-    return Py_None;
+    return number_or_none(result->outcome == FIRESIEVE_FOUND, result->delay);
 }
 
 static PyObject *problem_first(PyObject *self, PyObject *arguments)
 {
     struct search search;
     firesieve_search_result result;
-    if (!search_read(arguments, firewall_of(self), &search) ||
-        !run(firewall_of(self), &search, firesieve_solve, false, &result)) {
-        return NULL;
-    }
-    return answer(&result);
+    return run(self, arguments, firesieve_solve, &search, &result) ? answer(&result) : NULL;
 }
 
 static PyObject *problem_count(PyObject *self, PyObject *arguments)
 {
     struct search search;
     firesieve_search_result result;
-    if (!search_read(arguments, firewall_of(self), &search) ||
-        !run(firewall_of(self), &search, firesieve_count, true, &result)) {
-        return NULL;
-    }
-    return number_to_python(result.count);
-}
-
-static PyObject *problem_iterate(PyObject *self, PyObject *arguments)
-{
-    return iterator_create((struct problem *)self, arguments);
+    return run(self, arguments, firesieve_count, &search, &result) ? number_to_python(result.count) : NULL;
 }
 
 /* ---- Arrays ------------------------------------------------------------------------------------------- */
 
 /* Numbers of eight bytes each, least significant ones first. */
 struct array {
-    uint64_t *numbers; /* owned */
-    size_t count;
-    size_t capacity;
-    bool no_memory;
+    FILE *stream;   /* to memory */
+    bool no_memory; /* it cannot grow */
     bool too_large; /* a number has more than eight bytes */
 };
-
-static bool array_grow(struct array *array)
-{
-    enum { FIRST = 1024 };
-    if (array->count < array->capacity) {
-        return true;
-    }
-    const size_t capacity = array->capacity == 0 ? FIRST : 2 * array->capacity;
-    uint64_t *const numbers = reallocarray(array->numbers, capacity, sizeof *numbers);
-    array->no_memory = numbers == NULL;
-    if (numbers != NULL) {
-        array->numbers = numbers;
-        array->capacity = capacity;
-    }
-    return numbers != NULL;
-}
 
 static bool array_receive(firesieve_delay number, void *context)
 {
     struct array *const array = context;
+    const uint64_t bytes = htole64((uint64_t)number);
     array->too_large = number > UINT64_MAX;
-    if (array->too_large || !array_grow(array)) {
-        return false;
-    }
-    array->numbers[array->count++] = htole64((uint64_t)number);
-    return true;
+    array->no_memory = !array->too_large && fwrite_unlocked(&bytes, sizeof bytes, 1, array->stream) != 1;
+    return !array->too_large && !array->no_memory;
 }
 
-/* True where the list came to its end. */
+/* True if the list came to its end. */
 static bool array_list(const firesieve_firewall *firewall, struct search *search, struct array *array)
 {
     firesieve_search_result result;
@@ -254,7 +190,7 @@ static bool array_list(const firesieve_firewall *firewall, struct search *search
         PyErr_NoMemory();
     } else if (array->too_large) {
         PyErr_SetString(PyExc_OverflowError,
-                        "an array holds numbers below 2^64, and there is a larger one; iter() has it");
+                        "an array holds numbers below 2^64, and there is a larger one; iter() gives it");
     } else if (result.outcome == FIRESIEVE_LIMIT || result.outcome == FIRESIEVE_CANCELLED) {
         failure_raise_end(result.outcome, result.reason, &(struct standing){.reached = result.reached});
     }
@@ -265,22 +201,29 @@ static bool array_list(const firesieve_firewall *firewall, struct search *search
 static PyObject *problem_array(PyObject *self, PyObject *arguments)
 {
     struct search search;
-    struct array array = {.numbers = NULL};
+    struct array array = {.no_memory = false};
     PyObject *limit;
     PyObject *rest;
     firesieve_delay most;
-    PyObject *bytes = NULL;
+    char *bytes = NULL;
+    size_t size = 0;
     if (!PyArg_ParseTuple(arguments, "OO!", &limit, &PyTuple_Type, &rest) ||
         !number_from_python(limit, UINT64_MAX, "count", &most) || !search_read(rest, firewall_of(self), &search)) {
         return NULL;
     }
     search.options.limit = (uint64_t)most;
-    if (array_list(firewall_of(self), &search, &array)) {
-        bytes = PyByteArray_FromStringAndSize((const char *)array.numbers,
-                                              (Py_ssize_t)(array.count * sizeof *array.numbers));
+    array.stream = open_memstream(&bytes, &size);
+    if (array.stream == NULL) {
+        return PyErr_NoMemory();
     }
-    free(array.numbers);
-    return bytes;
+    const bool listed = array_list(firewall_of(self), &search, &array);
+    const bool closed = fclose(array.stream) == 0;
+    if (listed && !closed) {
+        PyErr_NoMemory();
+    }
+    PyObject *const made = listed && closed ? PyByteArray_FromStringAndSize(bytes, (Py_ssize_t)size) : NULL;
+    free(bytes);
+    return made;
 }
 
 /* ---- Certificates ------------------------------------------------------------------------------------- */
@@ -310,7 +253,7 @@ static bool save_certificate(const firesieve_firewall *firewall, struct search *
     return made;
 }
 
-/* (path as bytes, search arguments): the answer, when its certificate is saved. */
+/* (path as bytes, search arguments): the answer, once its certificate is saved. */
 static PyObject *problem_certify(PyObject *self, PyObject *arguments)
 {
     struct search search;
@@ -318,8 +261,7 @@ static PyObject *problem_certify(PyObject *self, PyObject *arguments)
     const char *path;
     PyObject *rest;
     if (!PyArg_ParseTuple(arguments, "yO!", &path, &PyTuple_Type, &rest) ||
-        !search_read(rest, firewall_of(self), &search) ||
-        !run(firewall_of(self), &search, firesieve_solve, false, &result) ||
+        !run(self, rest, firesieve_solve, &search, &result) ||
         !save_certificate(firewall_of(self), &search, &result, path)) {
         return NULL;
     }
@@ -365,10 +307,9 @@ static PyObject *problem_severity(PyObject *self, PyObject *object)
     if (!number_from_python(object, FIRESIEVE_DELAY_END - 1, "delay", &delay)) {
         return NULL;
     }
-    if (firesieve_firewall_severity(firewall_of(self), delay, &severity, &error) != FIRESIEVE_OK) {
-        return failure_raise(&error, NULL, 0);
-    }
-    return number_to_python(severity);
+    return firesieve_firewall_severity(firewall_of(self), delay, &severity, &error) == FIRESIEVE_OK
+               ? number_to_python(severity)
+               : failure_raise(&error, NULL, 0);
 }
 
 static PyObject *problem_layers(PyObject *self, PyObject *unused)
@@ -406,14 +347,14 @@ static PyObject *problem_size(PyObject *self, PyObject *unused)
 static PyMethodDef problem_methods[] = {
     {"first", problem_first, METH_VARARGS, "The least number that is left, or None."},
     {"count", problem_count, METH_VARARGS, "How many numbers are left."},
-    {"iterate", problem_iterate, METH_VARARGS, "An iterator over the numbers that are left."},
-    {"array", problem_array, METH_VARARGS, "At most so many numbers (0: all), eight bytes each, little-endian."},
+    {"iterate", iterator_create, METH_VARARGS, "An iterator over the numbers that are left."},
+    {"array", problem_array, METH_VARARGS, "At most this many numbers (0: all), eight bytes each, little-endian."},
     {"certify", problem_certify, METH_VARARGS, "The least number that is left, or None, and its proof in a file."},
     {"explain", problem_explain, METH_VARARGS, "What the library sees and would do, as a dict."},
     {"catches", problem_catches, METH_O, "Whether a layer catches this delay, or a line forbids this number."},
     {"severity", problem_severity, METH_O, "The sum of depth * range over the layers that catch this delay."},
-    {"layers", problem_layers, METH_NOARGS, "The layers as pairs of depth and range; none of lines of residues."},
-    {"has_layers", problem_has_layers, METH_NOARGS, "Whether it is made of layers, and not of lines of residues."},
+    {"layers", problem_layers, METH_NOARGS, "The layers as pairs of depth and range; empty for lines of residues."},
+    {"has_layers", problem_has_layers, METH_NOARGS, "Whether it is made of layers rather than lines of residues."},
     {"size", problem_size, METH_NOARGS, "How many layers or residue classes there are."},
     {NULL, NULL, 0, NULL},
 };
@@ -428,19 +369,9 @@ static PyType_Slot problem_slots[] = {
     {0, NULL},
 };
 
-static PyType_Spec problem_spec = {
+PyType_Spec problem_spec = {
     .name = "firesieve._firesieve.Problem",
     .basicsize = sizeof(struct problem),
     .flags = Py_TPFLAGS_DEFAULT,
     .slots = problem_slots,
 };
-
-bool problem_add_type(PyObject *module)
-{
-    PyObject *const type = PyType_FromSpec(&problem_spec);
-    if (type != NULL && PyModule_AddObject(module, "Problem", type) < 0) {
-        Py_DECREF(type);
-        return false;
-    }
-    return type != NULL;
-}

@@ -1,22 +1,19 @@
-#include "python/search.h"
+#include "python/python.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "python/failure.h"
-#include "python/number.h"
-
-/* No beginning is given. */
+/* No start is given. */
 #define NO_BEGIN (~(firesieve_delay)0)
 
 /* ---- Progress ----------------------------------------------------------------------------------------- */
 
 static PyStructSequence_Field progress_fields[] = {
     {"start", "where the search began"},
-    {"stop", "where it ends at the latest: 2^127 where no end was given"},
+    {"stop", "where it ends at the latest: 2^127 if no end was given"},
     {"reached", "everything below has been searched"},
-    {"window", "the numbers from `reached` to here are being searched, in no order"},
-    {"share", "of the work of this window that is done, from 0 to 1"},
+    {"window", "the numbers from `reached` to here are being searched, in no particular order"},
+    {"share", "of this window's work that is done, from 0 to 1"},
     {"window_seconds", "spent on this window"},
     {"seconds", "since the search began"},
     {NULL, NULL},
@@ -32,18 +29,11 @@ static PyStructSequence_Desc progress_description = {
 /* Owned. There is one interpreter only: module.c refuses the others. */
 static PyTypeObject *progress_type;
 
-bool search_add_types(PyObject *module)
+PyObject *search_make_progress_type(void)
 {
     progress_type = PyStructSequence_NewType(&progress_description);
-    if (progress_type == NULL) {
-        return false;
-    }
-    Py_INCREF(progress_type);
-    if (PyModule_AddObject(module, "Progress", (PyObject *)progress_type) < 0) {
-        Py_DECREF(progress_type);
-        return false;
-    }
-    return true;
+    Py_XINCREF(progress_type);
+    return (PyObject *)progress_type;
 }
 
 static PyObject *progress_to_python(const firesieve_progress *progress)
@@ -68,7 +58,7 @@ static PyObject *progress_to_python(const firesieve_progress *progress)
 
 /* ---- Asking Python ------------------------------------------------------------------------------------ */
 
-/* Keeps the exception that is raised, unless there is one already. */
+/* Keeps the exception that is raised, unless one is kept already. */
 static void keep_exception(struct watch *watch)
 {
     if (atomic_load(&watch->failed)) {
@@ -90,7 +80,7 @@ bool watch_raise(struct watch *watch)
     return true;
 }
 
-/* What the handlers of signals raise is kept. */
+/* Keeps what signal handlers raise. */
 static void check_signals(struct watch *watch)
 {
     if (!atomic_load(&watch->failed) && PyErr_CheckSignals() < 0) {
@@ -107,17 +97,12 @@ bool search_watch_go_on(void *context)
     return !atomic_load(&watch->failed);
 }
 
-/* Whether what a function returned asks to go on: None does, as does whatever is true. -1 with an exception. */
-static int asks_to_go_on(PyObject *answer)
-{
-    return answer == Py_None ? 1 : PyObject_IsTrue(answer);
-}
-
 static void tell(struct watch *watch, const firesieve_progress *progress)
 {
     PyObject *const told = progress_to_python(progress);
     PyObject *const answer = told == NULL ? NULL : PyObject_CallFunctionObjArgs(watch->progress, told, NULL);
-    const int goes_on = answer == NULL ? -1 : asks_to_go_on(answer);
+    /* None asks to continue, as does everything true; -1 is an exception. */
+    const int goes_on = answer == NULL ? -1 : answer == Py_None ? 1 : PyObject_IsTrue(answer);
     if (goes_on < 0) {
         keep_exception(watch);
     }
@@ -151,7 +136,7 @@ static int passes(PyObject *filters, PyObject *number)
     return passed;
 }
 
-/* Once an exception is kept everything passes: what is found is given to nobody, and the search ends the sooner. */
+/* Once an exception is kept everything passes: nothing found is used any more, and the search ends sooner. */
 bool watch_filter(firesieve_delay number, void *context)
 {
     struct watch *const watch = context;
@@ -223,7 +208,7 @@ static bool read_callable(PyObject *object)
     return true;
 }
 
-/* Lines `from` and `to` hold whatever is asked for: what is left of both ranges may be empty. */
+/* Lines `from` and `to` always hold: the intersection with the range asked for may be empty. */
 static void narrow(const firesieve_firewall *firewall, firesieve_search_options *options)
 {
     firesieve_delay from;
@@ -236,7 +221,7 @@ static void narrow(const firesieve_firewall *firewall, firesieve_search_options 
     if (options->to > to) {
         options->to = to;
     }
-    if (ascends && options->from > options->to) { /* otherwise the library says what is wrong */
+    if (ascends && options->from > options->to) { /* otherwise the library reports what is wrong */
         options->from = options->to;
     }
     options->range_is_given = true;

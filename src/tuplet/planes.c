@@ -9,13 +9,13 @@
 #include "number/modular.h"
 
 enum {
-    RUN_WORDS = TUPLET_RUN_COLUMNS / KERNEL_WORD_COLUMNS, /* a row is laid over so many words at once */
+    RUN_WORDS = TUPLET_RUN_COLUMNS / KERNEL_WORD_COLUMNS, /* a row is ANDed into this many words at once */
     RUN_BYTES = RUN_WORDS * KERNEL_WORD_BYTES,
     BYTE_BITS = 8,
     TOGETHER = 512, /* primes whose first columns are found at once */
     SEGMENT_COLUMNS = 1 << 18,
-    SEGMENT_STRIKES = 4,   /* a prime that strikes a segment as often does so segment by segment */
-    CHUNK_PRIMES = 1 << 16 /* large primes that are looked at together */
+    SEGMENT_STRIKES = 4,   /* a prime that strikes a segment at least this often does so segment by segment */
+    CHUNK_PRIMES = 1 << 16 /* large primes that are handled together */
 };
 
 /* ---- The wheel ---------------------------------------------------------------------------------------- */
@@ -123,30 +123,31 @@ static uint64_t inverse_of_odd(uint64_t odd)
  * The inverse of the wheel modulo m, which is coprime to it: (1 + m * k) / wheel, where k = -1 / m modulo the wheel is
  * known by m's residue. The division leaves no remainder, so half the wheel, which is odd, is divided by modulo 2^64.
  */
-static uint32_t wheel_inverse(const struct tuplet_tables *tables, uint64_t half_inverse, uint32_t modulus)
+static uint32_t wheel_inverse(const struct tuplet_tables *tables, uint32_t modulus)
 {
     const uint32_t wheel = tables->layout.wheel;
     const uint64_t factor = wheel - tables->known[modulus % wheel];
-    return (uint32_t)((1 + modulus * factor) / 2 * half_inverse);
+    return (uint32_t)((1 + modulus * factor) / 2 * tables->half_inverse);
 }
 
 /* ---- Rows --------------------------------------------------------------------------------------------- */
 
 /* Clears the columns of t = residue modulo the row's modulus. */
-static void clear_residue(uint8_t *pattern, const struct tuplet_row *row, uint64_t residue)
+static void clear_residue(const struct tuplet_row *row, uint64_t residue)
 {
     const uint32_t columns = (row->modulus + RUN_BYTES) * BYTE_BITS;
     for (uint32_t at = (uint32_t)(residue * row->inverse % row->modulus); at < columns; at += row->modulus) {
-        pattern[at / BYTE_BITS] &= (uint8_t) ~(1U << at % BYTE_BITS);
+        row->pattern[at / BYTE_BITS] &= (uint8_t) ~(1U << at % BYTE_BITS);
     }
 }
 
-static struct tuplet_row *add_row(struct tuplet_tables *tables, uint32_t modulus, uint64_t half_inverse, uint8_t **next)
+/* Adds a row that strikes nothing yet. *next, where its pattern begins, moves on to its end. */
+static struct tuplet_row *add_row(struct tuplet_tables *tables, uint32_t modulus, uint8_t **next)
 {
     struct tuplet_row *const row = &tables->rows[tables->row_count++];
     *row = (struct tuplet_row){
         .modulus = modulus,
-        .inverse = wheel_inverse(tables, half_inverse, modulus),
+        .inverse = wheel_inverse(tables, modulus),
         .eighth = (uint32_t)inverse_modulo(BYTE_BITS % modulus, modulus),
         .run = RUN_BYTES % modulus,
         .pattern = *next,
@@ -164,10 +165,10 @@ static uint64_t last_prime(const struct tuplet_tables *tables)
     return tuplet->prime || most < tuplet->high ? most : tuplet->high;
 }
 
-/* The first prime that has neither a row nor a place in the wheel. */
-static uint64_t first_listed(const struct tuplet_tables *tables)
+/* The first prime from `from` on that is not in the wheel, or 0. */
+static uint64_t next_prime(const struct tuplet_tables *tables, uint64_t from)
 {
-    uint64_t prime = primes_next(&tables->all, (uint64_t)tables->layout.rows_to + 1);
+    uint64_t prime = primes_next(&tables->all, from);
     while (prime != 0 && is_in_wheel(tables, prime)) {
         prime = primes_next(&tables->all, prime + 1);
     }
@@ -183,11 +184,10 @@ static bool make_rows(struct tuplet_tables *tables)
 {
     const struct reduced *const reduced = tables->reduced;
     const struct tuplet *const tuplet = tables->tuplet;
-    const uint64_t half_inverse = inverse_of_odd(tables->layout.wheel / 2);
+    const uint64_t rows_to = tables->layout.rows_to;
     size_t bytes = 0;
     size_t count = 0;
-    for (uint64_t p = primes_next(&tables->all, 2); p != 0 && p <= tables->layout.rows_to;
-         p = primes_next(&tables->all, p + 1)) {
+    for (uint64_t p = next_prime(tables, 2); p != 0 && p <= rows_to; p = next_prime(tables, p + 1)) {
         bytes += p + RUN_BYTES;
         ++count;
     }
@@ -202,34 +202,27 @@ static bool make_rows(struct tuplet_tables *tables)
         return false;
     }
     uint8_t *next = tables->patterns;
-    for (uint64_t p = primes_next(&tables->all, 2); p != 0 && p <= tables->layout.rows_to;
-         p = primes_next(&tables->all, p + 1)) {
-        uint8_t *const pattern = next;
-        if (is_in_wheel(tables, p)) {
-            continue;
-        }
-        const struct tuplet_row *const row = add_row(tables, (uint32_t)p, half_inverse, &next);
+    for (uint64_t p = next_prime(tables, 2); p != 0 && p <= rows_to; p = next_prime(tables, p + 1)) {
+        const struct tuplet_row *const row = add_row(tables, (uint32_t)p, &next);
         for (uint32_t s = 0; s < tuplet->count; ++s) {
-            clear_residue(pattern, row, (p - tuplet->shifts[s] % p) % p);
+            clear_residue(row, (p - tuplet->shifts[s] % p) % p);
         }
     }
     for (size_t i = 0; i < reduced->constraints.count; ++i) {
         const struct constraint *const constraint = &reduced->constraints.items[i];
-        uint8_t *const pattern = next;
         if (!takes_row(tables, constraint->modulus)) {
             continue;
         }
-        const struct tuplet_row *const row = add_row(tables, (uint32_t)constraint->modulus, half_inverse, &next);
+        const struct tuplet_row *const row = add_row(tables, (uint32_t)constraint->modulus, &next);
         for (size_t j = 0; j < constraint->count; ++j) {
-            clear_residue(
-                pattern, row,
-                moved_residue(tables, constraint_residue(&reduced->classes, constraint, j), constraint->modulus));
+            const uint64_t residue = constraint_residue(&reduced->classes, constraint, j);
+            clear_residue(row, moved_residue(tables, residue, constraint->modulus));
         }
     }
     return true;
 }
 
-/* What neither the wheel nor a row takes care of. */
+/* The constraints that neither the wheel nor a row handles. */
 static bool make_checks(struct tuplet_tables *tables)
 {
     const struct constraint_list *const list = &tables->reduced->constraints;
@@ -258,26 +251,29 @@ static size_t primes_at_most(uint64_t number)
                                  : (size_t)(factor * (double)number / log((double)number)) + WHEEL_PRIMES;
 }
 
-static bool list_primes(struct tuplet_tables *tables, struct go_on go_on)
+static bool primes_allocate(struct tuplet_primes *list, size_t room)
 {
-    const uint64_t half_inverse = inverse_of_odd(tables->layout.wheel / 2);
-    const uint64_t last = last_prime(tables);
-    const uint64_t listed = tables->layout.listed_to < last ? tables->layout.listed_to : last;
-    const size_t room = primes_at_most(listed) + TOGETHER;
-    uint64_t from = first_listed(tables);
-    tables->primes = large_reallocarray(NULL, room, sizeof *tables->primes);
-    tables->inverses = large_reallocarray(NULL, room, sizeof *tables->inverses);
-    tables->ratios = large_reallocarray(NULL, room, sizeof *tables->ratios);
-    if (tables->primes == NULL || tables->inverses == NULL || tables->ratios == NULL) {
-        return false;
-    }
-    if (from != 0) {
-        tables->prime_count = (uint32_t)primes_list(&tables->all, &from, listed, tables->primes, room);
-    }
-    for (uint32_t i = 0; i < tables->prime_count; ++i) {
-        const uint32_t prime = tables->primes[i];
-        tables->inverses[i] = wheel_inverse(tables, half_inverse, prime);
-        tables->ratios[i] = (float)((double)tables->inverses[i] / prime);
+    list->primes = large_reallocarray(NULL, room, sizeof *list->primes);
+    list->inverses = large_reallocarray(NULL, room, sizeof *list->inverses);
+    list->ratios = large_reallocarray(NULL, room, sizeof *list->ratios);
+    return list->primes != NULL && list->inverses != NULL && list->ratios != NULL;
+}
+
+static void primes_release(struct tuplet_primes *list)
+{
+    free(list->primes);
+    free(list->inverses);
+    free(list->ratios);
+}
+
+/* Lists primes from `from` to `to`, at most as many as there is room for. *from becomes the next one, or 0. */
+static bool list_primes(const struct tuplet_tables *tables, struct tuplet_primes *list, uint64_t *from, uint64_t to,
+                        size_t room, struct go_on go_on)
+{
+    list->count = (uint32_t)primes_list(&tables->all, from, to, list->primes, room);
+    for (uint32_t i = 0; i < list->count; ++i) {
+        list->inverses[i] = wheel_inverse(tables, list->primes[i]);
+        list->ratios[i] = (float)((double)list->inverses[i] / list->primes[i]);
         if (!go_on_at(go_on, i)) {
             return false;
         }
@@ -285,14 +281,25 @@ static bool list_primes(struct tuplet_tables *tables, struct go_on go_on)
     return true;
 }
 
+static bool make_list(struct tuplet_tables *tables, struct go_on go_on)
+{
+    const uint64_t last = last_prime(tables);
+    const uint64_t to = tables->layout.listed_to < last ? tables->layout.listed_to : last;
+    const size_t room = primes_at_most(to) + TOGETHER;
+    uint64_t from = next_prime(tables, (uint64_t)tables->layout.rows_to + 1);
+    return primes_allocate(&tables->listed, room) &&
+           (from == 0 || list_primes(tables, &tables->listed, &from, to, room, go_on));
+}
+
 enum tuplet_made tuplet_tables_make(struct tuplet_tables *tables, const struct reduced *reduced,
                                     const struct tuplet *tuplet, const struct tuplet_layout *layout, struct go_on go_on)
 {
     *tables = (struct tuplet_tables){.tuplet = tuplet, .reduced = reduced, .layout = *layout};
+    tables->half_inverse = inverse_of_odd(layout->wheel / 2);
     const uint64_t last = last_prime(tables);
     tables->layout.rows_to = last < layout->rows_to ? (uint32_t)last : layout->rows_to;
     const bool made = primes_make(&tables->all, last + 1, go_on) && list_offsets(tables) && list_known(tables) &&
-                      make_rows(tables) && make_checks(tables) && list_primes(tables, go_on);
+                      make_rows(tables) && make_checks(tables) && make_list(tables, go_on);
     return made ? TUPLET_MADE : go_on_ask(go_on) ? TUPLET_NO_MEMORY : TUPLET_STOPPED;
 }
 
@@ -303,9 +310,7 @@ void tuplet_tables_free(struct tuplet_tables *tables)
     free(tables->known);
     free(tables->rows);
     free(tables->patterns);
-    free(tables->primes);
-    free(tables->inverses);
-    free(tables->ratios);
+    primes_release(&tables->listed);
     free(tables->checks);
     *tables = (struct tuplet_tables){.tuplet = NULL};
 }
@@ -315,7 +320,7 @@ void tuplet_tables_free(struct tuplet_tables *tables)
 bool tuplet_block_make(struct tuplet_block *block, const struct tuplet_tables *tables,
                        const struct kernel_operations *kernel, struct go_on go_on)
 {
-    const size_t primes = (size_t)tables->prime_count + TOGETHER;
+    const size_t primes = (size_t)tables->listed.count + TOGETHER;
     const size_t chunk = tables->layout.listed_to < last_prime(tables) ? CHUNK_PRIMES + TOGETHER : 1;
     *block = (struct tuplet_block){.tables = tables, .kernel = kernel, .go_on = go_on};
     block->starts = large_reallocarray(NULL, primes, sizeof *block->starts);
@@ -323,19 +328,16 @@ bool tuplet_block_make(struct tuplet_block *block, const struct tuplet_tables *t
     block->row_starts = reallocarray(NULL, tables->row_count + 1, sizeof *block->row_starts);
     block->row_at = reallocarray(NULL, tables->row_count + 1, sizeof *block->row_at);
     block->row_pointers = reallocarray(NULL, tables->row_count + 1, sizeof(const void *));
-    block->large_primes = reallocarray(NULL, chunk, sizeof *block->large_primes);
-    block->large_inverses = reallocarray(NULL, chunk, sizeof *block->large_inverses);
-    block->large_ratios = reallocarray(NULL, chunk, sizeof *block->large_ratios);
     block->large_starts = reallocarray(NULL, chunk, sizeof *block->large_starts);
-    return block->starts != NULL && block->next != NULL && block->row_starts != NULL && block->row_at != NULL &&
-           block->row_pointers != NULL && block->large_primes != NULL && block->large_inverses != NULL &&
-           block->large_ratios != NULL && block->large_starts != NULL;
+    return primes_allocate(&block->large, chunk) && block->starts != NULL && block->next != NULL &&
+           block->row_starts != NULL && block->row_at != NULL && block->row_pointers != NULL &&
+           block->large_starts != NULL;
 }
 
 uint64_t tuplet_block_bytes(const struct tuplet_tables *tables)
 {
     enum { CHUNK_BYTES = 16 };
-    return (uint64_t)(tables->prime_count + TOGETHER) * (1 + tables->tuplet->count) * sizeof(uint32_t) +
+    return (uint64_t)(tables->listed.count + TOGETHER) * (1 + tables->tuplet->count) * sizeof(uint32_t) +
            (uint64_t)tables->row_count * (2 * sizeof(uint32_t) + sizeof(uint64_t *)) +
            (uint64_t)CHUNK_PRIMES * CHUNK_BYTES;
 }
@@ -347,9 +349,7 @@ void tuplet_block_free(struct tuplet_block *block)
     free(block->row_starts);
     free(block->row_at);
     free((void *)block->row_pointers);
-    free(block->large_primes);
-    free(block->large_inverses);
-    free(block->large_ratios);
+    primes_release(&block->large);
     free(block->large_starts);
 }
 
@@ -378,11 +378,12 @@ bool tuplet_block_set(struct tuplet_block *block, firesieve_delay first, uint32_
     block->columns = columns;
     block->segment = columns < SEGMENT_COLUMNS + SEGMENT_COLUMNS / 2 ? columns : SEGMENT_COLUMNS;
     block->often = 0;
-    while (block->often < tables->prime_count && tables->primes[block->often] < block->segment / SEGMENT_STRIKES) {
+    while (block->often < tables->listed.count &&
+           tables->listed.primes[block->often] < block->segment / SEGMENT_STRIKES) {
         ++block->often;
     }
-    for (uint32_t i = 0; i < tables->prime_count; ++i) {
-        block->starts[i] = start_of(first, tables->primes[i]);
+    for (uint32_t i = 0; i < tables->listed.count; ++i) {
+        block->starts[i] = start_of(first, tables->listed.primes[i]);
         if (!go_on_at(block->go_on, i)) {
             return false;
         }
@@ -395,26 +396,11 @@ bool tuplet_block_set(struct tuplet_block *block, firesieve_delay first, uint32_
 
 /* ---- Rows over a plane -------------------------------------------------------------------------------- */
 
-/* The byte that holds the offset's columns from the block's first one on: that column modulo the modulus, an eighth. */
+/* The byte with the offset's columns from the block's first one on: that column modulo the modulus, times an eighth. */
 static uint32_t pattern_start(const struct tuplet_row *row, uint32_t row_start, uint32_t offset)
 {
     const uint64_t phase = row_start + (uint64_t)(offset % row->modulus) * row->inverse;
     return (uint32_t)(phase % row->modulus * row->eighth % row->modulus);
-}
-
-static void start_rows(struct tuplet_block *block, uint32_t offset)
-{
-    for (uint32_t i = 0; i < block->tables->row_count; ++i) {
-        block->row_at[i] = pattern_start(&block->tables->rows[i], block->row_starts[i], offset);
-    }
-}
-
-/* Patterns have their columns in the order of bytes, which is not that of a uint64_t on a big-endian machine. */
-static void order_bytes(uint64_t *limbs, size_t count)
-{
-    for (size_t i = 0; i < count; ++i) {
-        limbs[i] = le64toh(limbs[i]);
-    }
 }
 
 static void lay_rows(struct tuplet_block *block, uint64_t *plane, uint32_t columns)
@@ -428,7 +414,10 @@ static void lay_rows(struct tuplet_block *block, uint64_t *plane, uint32_t colum
             block->row_at[i] = next >= row->modulus ? next - row->modulus : next;
         }
         block->kernel->rows(block->row_pointers, tables->row_count, RUN_WORDS, plane + at / 64);
-        order_bytes(plane + at / 64, RUN_BYTES / sizeof *plane);
+        /* Patterns have their columns in the order of bytes, which is not that of a uint64_t on a big-endian machine. */
+        for (uint32_t i = at / 64; i < (at + TUPLET_RUN_COLUMNS) / 64; ++i) {
+            plane[i] = le64toh(plane[i]);
+        }
     }
 }
 
@@ -440,8 +429,8 @@ static inline __attribute__((always_inline)) void strike(uint64_t *plane, uint32
 }
 
 /*
- * Each prime strikes `sure` times, and perhaps once more: then that bit, or none, is cleared without a branch. first[]
- * becomes where it goes on behind the columns.
+ * Each prime strikes `sure` times, and perhaps once more: that bit, or none, is cleared without a branch. first[]
+ * becomes where it continues after the columns.
  */
 static inline __attribute__((always_inline)) void strike_fixed(uint64_t *plane, uint32_t columns, uint32_t *first,
                                                                const uint32_t *primes, uint32_t count, uint32_t sure)
@@ -498,7 +487,7 @@ static void strike_rare(uint64_t *plane, uint32_t columns, const uint32_t *first
         strike_fixed(plane, columns, first, primes, count, sure); \
         break;
 
-/* Up to TOGETHER ascending primes. Those that strike as often as each other are struck with in a loop of their own. */
+/* Up to TOGETHER ascending primes. Those that strike equally often have a loop of their own. */
 static void strike_all(uint64_t *plane, uint32_t columns, uint32_t *first, const uint32_t *primes, uint32_t count)
 {
     enum { FEW = 16, FIXED_MAX = 8 };
@@ -533,15 +522,15 @@ static inline uint32_t part_of(size_t left)
     return left < TOGETHER ? (uint32_t)left : TOGETHER;
 }
 
-/* Rows and primes that strike often, a segment after the other, which stays in the cache. */
+/* Rows and primes that strike often, segment by segment, so that a segment stays in the cache. */
 static void sieve_segments(struct tuplet_block *block, uint32_t offset, uint64_t *plane)
 {
     const struct tuplet_tables *const tables = block->tables;
     const struct tuplet *const tuplet = tables->tuplet;
     const uint32_t often = block->often;
     for (uint32_t s = 0; s < tuplet->count; ++s) {
-        block->kernel->starts(block->starts, tables->primes, tables->inverses, tables->ratios, often,
-                              offset + tuplet->shifts[s], block->next + (size_t)s * often);
+        block->kernel->starts(block->starts, tables->listed.primes, tables->listed.inverses, tables->listed.ratios,
+                              often, offset + tuplet->shifts[s], block->next + (size_t)s * often);
     }
     for (uint32_t at = 0; at < block->columns; at += block->segment) {
         const uint32_t left = block->columns - at;
@@ -550,69 +539,53 @@ static void sieve_segments(struct tuplet_block *block, uint32_t offset, uint64_t
         lay_rows(block, segment, columns);
         for (uint32_t s = 0; s < tuplet->count; ++s) {
             for (uint32_t i = 0; i < often; i += TOGETHER) {
-                strike_often(segment, columns, block->next + (size_t)s * often + i, tables->primes + i,
+                strike_often(segment, columns, block->next + (size_t)s * often + i, tables->listed.primes + i,
                              part_of(often - i));
             }
         }
     }
 }
 
-void tuplet_block_sieve(struct tuplet_block *block, uint32_t offset, uint64_t *plane)
-{
-    const struct tuplet_tables *const tables = block->tables;
-    const struct tuplet *const tuplet = tables->tuplet;
-    uint32_t first[TOGETHER];
-    start_rows(block, offset);
-    sieve_segments(block, offset, plane);
-    for (uint32_t i = block->often; i < tables->prime_count; i += TOGETHER) {
-        const uint32_t count = part_of(tables->prime_count - i);
-        for (uint32_t s = 0; s < tuplet->count; ++s) {
-            block->kernel->starts(block->starts + i, tables->primes + i, tables->inverses + i, tables->ratios + i,
-                                  count, offset + tuplet->shifts[s], first);
-            strike_all(plane, block->columns, first, tables->primes + i, count);
-        }
-    }
-}
-
-/* ---- Large primes ------------------------------------------------------------------------------------- */
-
-/* Fills a chunk with primes from `from` to `to`, and their starts; returns how many. *from becomes the next one, or 0. */
-static uint32_t fill_chunk(struct tuplet_block *block, uint64_t half_inverse, uint64_t *from, uint64_t to)
-{
-    const struct tuplet_tables *const tables = block->tables;
-    const uint32_t count = (uint32_t)primes_list(&tables->all, from, to, block->large_primes, CHUNK_PRIMES);
-    for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t prime = block->large_primes[i];
-        block->large_inverses[i] = wheel_inverse(tables, half_inverse, prime);
-        block->large_ratios[i] = (float)((double)block->large_inverses[i] / prime);
-        block->large_starts[i] = start_of(block->first, prime);
-    }
-    return count;
-}
-
-static void strike_chunk(struct tuplet_block *block, uint32_t count, uint32_t offset, uint64_t *plane)
+/* Strikes an offset's plane by a list's primes from the one at `from` on. */
+static void strike_list(const struct tuplet_block *block, const struct tuplet_primes *list, const uint32_t *starts,
+                        uint32_t from, uint32_t offset, uint64_t *plane)
 {
     const struct tuplet *const tuplet = block->tables->tuplet;
     uint32_t first[TOGETHER];
-    for (uint32_t i = 0; i < count; i += TOGETHER) {
-        const uint32_t part = part_of(count - i);
+    for (uint32_t i = from; i < list->count; i += TOGETHER) {
+        const uint32_t count = part_of(list->count - i);
         for (uint32_t s = 0; s < tuplet->count; ++s) {
-            block->kernel->starts(block->large_starts + i, block->large_primes + i, block->large_inverses + i,
-                                  block->large_ratios + i, part, offset + tuplet->shifts[s], first);
-            strike_all(plane, block->columns, first, block->large_primes + i, part);
+            block->kernel->starts(starts + i, list->primes + i, list->inverses + i, list->ratios + i, count,
+                                  offset + tuplet->shifts[s], first);
+            strike_all(plane, block->columns, first, list->primes + i, count);
         }
     }
+}
+
+void tuplet_block_sieve(struct tuplet_block *block, uint32_t offset, uint64_t *plane)
+{
+    for (uint32_t i = 0; i < block->tables->row_count; ++i) {
+        block->row_at[i] = pattern_start(&block->tables->rows[i], block->row_starts[i], offset);
+    }
+    sieve_segments(block, offset, plane);
+    strike_list(block, &block->tables->listed, block->starts, block->often, offset, plane);
 }
 
 bool tuplet_block_strike_large(struct tuplet_block *block, uint64_t *planes, uint64_t to)
 {
     const struct tuplet_tables *const tables = block->tables;
-    const uint64_t half_inverse = inverse_of_odd(tables->layout.wheel / 2);
+    struct tuplet_primes *const large = &block->large;
     uint64_t from = (uint64_t)tables->layout.listed_to + 1;
     while (from != 0) {
-        const uint32_t count = fill_chunk(block, half_inverse, &from, to);
+        if (!list_primes(tables, large, &from, to, CHUNK_PRIMES, block->go_on)) {
+            return false;
+        }
+        for (uint32_t i = 0; i < large->count; ++i) {
+            block->large_starts[i] = start_of(block->first, large->primes[i]);
+        }
         for (uint32_t i = 0; i < tables->offset_count; ++i) {
-            strike_chunk(block, count, tables->offsets[i], planes + (size_t)i * (block->columns / 64));
+            strike_list(block, large, block->large_starts, 0, tables->offsets[i],
+                        planes + (size_t)i * (block->columns / 64));
             if (!go_on_ask(block->go_on)) {
                 return false;
             }

@@ -10,7 +10,7 @@ bool survivors_make(struct survivors *survivors, const struct tuplet_tables *tab
     const struct tuplet *const tuplet = tables->tuplet;
     const firesieve_delay sieved = tables->layout.sieved_to;
     const bool all =
-        !tuplet->prime && sieved >= tuplet->high; /* that have to strike do: nothing is left to be tested */
+        !tuplet->prime && sieved >= tuplet->high; /* all primes that have to strike do: nothing is left to be tested */
     *survivors = (struct survivors){
         .tables = tables,
         .kernel = kernel,
@@ -62,7 +62,7 @@ bool survivors_set_block(struct survivors *survivors, firesieve_delay first_colu
         survivors->near = near_numbers_make(survivors->base, span);
         return true;
     }
-    survivors->divides = true; /* the plan is one for a range that ends before */
+    survivors->divides = true; /* the plan was made for a range that ends earlier */
     return survivors->all.bytes != NULL || primes_make(&survivors->all, tuplet->high + 1, survivors->go_on);
 }
 
@@ -181,7 +181,7 @@ static bool is_in_no_class(const struct survivors *survivors, firesieve_delay x)
     return free_of;
 }
 
-/* Up to the bound all but 1 have a divisor that is not above it. */
+/* Up to the bound, all numbers but 1 have a divisor that is at most the bound. */
 static firesieve_delay last_by_hand(const struct survivors *survivors)
 {
     const firesieve_delay bound = survivors->by_hand_to;

@@ -1,4 +1,4 @@
-/* What planes leave: looked up, tested, asked about, and found. */
+/* What planes leave: checked, tested, and reported as found. */
 #ifndef FIRESIEVE_TUPLET_SURVIVORS_H
 #define FIRESIEVE_TUPLET_SURVIVORS_H
 
@@ -16,10 +16,10 @@ struct survivors {
     struct finds *finds;
     uint32_t *columns;          /* owned: of a plane, SURVIVORS_AT_ONCE at most */
     firesieve_delay base;       /* t of the block's first column and offset 0 */
-    firesieve_delay by_hand_to; /* t up to it are left out of planes: primes strike themselves */
-    bool tests;                 /* what is left of the block may be composite, and is tested; */
+    firesieve_delay by_hand_to; /* t up to it are not taken from planes, as primes strike themselves */
+    bool tests;                 /* what the block leaves may be composite, and is tested; */
     struct near_numbers near;   /* what its numbers share then */
-    bool divides;               /* a test does not tell: what is left is divided by the primes that do not strike */
+    bool divides;               /* a test does not decide: what is left is divided by the primes that do not strike */
     struct primes all;          /* those, once they are needed */
 };
 
@@ -29,16 +29,16 @@ bool survivors_make(struct survivors *survivors, const struct tuplet_tables *tab
 
 void survivors_free(struct survivors *survivors);
 
-/* Another block of so many columns. False: no memory. */
+/* Moves on to another block, of this many columns. False: no memory. */
 bool survivors_set_block(struct survivors *survivors, firesieve_delay first_column, uint32_t columns);
 
-/* Takes what is left of a plane, in the range of the finds. */
+/* Takes the columns that a plane leaves, within the range of the finds. */
 enum sieve_outcome survivors_take(struct survivors *survivors, uint32_t offset, const uint64_t *plane,
                                   uint32_t columns);
 
 /*
- * Numbers that are so small that primes that strike may be among them, below `end`: each is asked about by itself. Cost: a
- * microsecond a number.
+ * Numbers below `end` that are so small that primes that strike may be among them: each is tested by itself. Cost: a
+ * microsecond per number.
  */
 enum sieve_outcome survivors_by_hand(struct survivors *survivors, firesieve_delay begin, firesieve_delay end);
 

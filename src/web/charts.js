@@ -1,4 +1,4 @@
-// Bars as inline SVG, drawn for the width that there is, with units at a linear or a logarithmic axis.
+// Bar charts as inline SVG, drawn for the available width, with a linear or a logarithmic axis.
 "use strict";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -23,7 +23,7 @@ function html(name, attributes = {}, ...children) {
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-// Three digits, whatever the size.
+// Three significant digits.
 function digits(value) {
     if (value < 1e12) {
         return value.toLocaleString("en", { maximumSignificantDigits: 3 });
@@ -67,9 +67,9 @@ const LABEL = 20; // the height of a line of text,
 const BAR = 12; // of a bar,
 const GAP = 4;
 const FOOT = 22; // and of the axis
-const VALUES = 84; // the width of a value behind its bar
+const VALUES = 84; // the width of a value after its bar
 
-// As many ticks as have room, the last one always.
+// As many ticks as fit, and always the last one.
 function spareTicks(ticks, width) {
     const every = Math.ceil((ticks.length * 62) / width);
     return ticks.filter((_, index) => (ticks.length - 1 - index) % every === 0);
@@ -109,7 +109,7 @@ function legend(colours) {
 }
 
 // Draws groups { label, note, bars } of bars { value, colour, text } below a caption, which says the unit. Texts of bars
-// are behind them, notes above.
+// follow them, notes are above.
 function chart(caption, groups, axis, colours, width) {
     const plot = groups.some(({ bars }) => bars.some(({ text }) => text)) ? width - VALUES : width;
     const height = groups.reduce((sum, group) => sum + heightOf(group), 0);

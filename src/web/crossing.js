@@ -1,4 +1,4 @@
-// The crossing as a drawing: a column a layer, a scanner in each, and the packet on its way along the top.
+// Draws the crossing: one column per layer, a scanner in each, and the packet moving along the top.
 "use strict";
 
 const COLUMN_MIN = 7;
@@ -8,7 +8,7 @@ const HEIGHT = 190; // of the deepest column
 const CELL_MAX = 26;
 const ALL_DEPTHS = 24; // firewalls no deeper than this show the gaps between their layers, too
 
-// Where a scanner is, from 0 to range - 1, at a time; all of them BigInts.
+// The position of a scanner, from 0 to range - 1, at a time; all are BigInts.
 function scannerAt(range, time) {
     if (range === 1n) {
         return 0n;
@@ -18,7 +18,7 @@ function scannerAt(range, time) {
     return phase < range ? phase : period - phase;
 }
 
-// Columns { depth, range } by depth; those of gaps have no range.
+// Columns { depth, range } by depth; gaps have no range.
 function makeColumns(layers) {
     const sorted = [...layers].sort(([a], [b]) => (a < b ? -1 : 1));
     const last = sorted.at(-1)[0];
@@ -38,7 +38,7 @@ class Crossing {
         this.timer = 0;
     }
 
-    // Shows layers, pairs of BigInts, of which there are `count`, for a delay.
+    // Shows a firewall for a delay: its first layers, pairs of BigInts, of `count` in all.
     show(layers, count, delay) {
         this.all = makeColumns(layers);
         this.count = count;
@@ -136,7 +136,7 @@ class Crossing {
         return `${where}, ${here}${before}${through}`;
     }
 
-    // What of the firewall is drawn.
+    // What part of the firewall is drawn.
     extent() {
         const drawn = this.columns.filter(({ range }) => range !== undefined).length;
         if (drawn < this.count) {
@@ -169,7 +169,7 @@ class Crossing {
             this.go(0);
         }
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-        const pace = Math.max(140, Math.min(600, 6000 / this.columns.length)); // six seconds for all, or about that
+        const pace = Math.max(140, Math.min(600, 6000 / this.columns.length)); // about six seconds in all
         this.timer = setInterval(() => this.tick(), still ? 1000 : pace);
         this.onPlay?.();
     }
@@ -181,7 +181,7 @@ class Crossing {
         }
     }
 
-    // What buttons and keys do.
+    // The actions of buttons and keys.
     act(action) {
         if (action === "play") {
             return this.isPlaying() ? this.pause() : this.play();

@@ -1,8 +1,8 @@
-// The library as a module, for a worker or for node: what WebAssembly asks of its surroundings, and functions that
-// take and give values of JavaScript. Delays are BigInt, since numbers of JavaScript end at 2^53.
+// The library as a module, for a worker or for node: what WebAssembly imports, and functions that take and
+// return JavaScript values. Delays are BigInt, since JavaScript's numbers are exact only up to 2^53.
 "use strict";
 
-// A module whose only function has vectors: it is valid where the engine has them.
+// A module whose only function has vectors: it is valid if the engine has them.
 const VECTORS = new Uint8Array([
     0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
@@ -11,7 +11,7 @@ function hasVectors() {
     return WebAssembly.validate(VECTORS);
 }
 
-// What is wrong with a text, or with what is asked. `line` and `column` count from 1, 0: it has no place.
+// What is wrong with a text or a request. `line` and `column` count from 1; 0: no place.
 class EngineError extends Error {
     constructor({ message, line, column }) {
         super(message);
@@ -20,11 +20,11 @@ class EngineError extends Error {
     }
 }
 
-const NO_SUCH_FUNCTION = 52; // of WASI: whatever else is asked, there is no system to do it
+const NO_SUCH_FUNCTION = 52; // of WASI: everything else fails, as there is no system
 
 // The few functions of WASI that the C library needs: a clock, a place for its last words, and an end.
 function makeSystem(memory) {
-    let last = null; // memory that grows has another buffer
+    let last = null; // memory that has grown has another buffer
     const view = () => {
         if (last?.buffer !== memory().buffer) {
             last = new DataView(memory().buffer);
@@ -32,7 +32,7 @@ function makeSystem(memory) {
         return last;
     };
     return {
-        // In halves: a BigInt would take longer than the shortest searches do.
+        // In halves: a BigInt would take longer than the shortest searches.
         clock_time_get(clock, precision, at) {
             const now = Math.round(performance.now() * 1e6);
             view().setUint32(at, now % 2 ** 32, true);
@@ -59,7 +59,7 @@ function makeSystem(memory) {
     };
 }
 
-// All that a module imports: ours, and for the rest functions that say there are none.
+// All that a module imports: our functions, and for the rest functions that return NO_SUCH_FUNCTION.
 function makeImports(module, memory, progress) {
     const ours = {
         wasi_snapshot_preview1: makeSystem(memory),
@@ -76,7 +76,7 @@ function makeImports(module, memory, progress) {
     return imports;
 }
 
-// Starts a module. `progress(reached, seconds)` is told of searches, and ends one by returning false.
+// Starts a module. `progress(reached, seconds)` is called during searches, and ends one by returning false.
 async function startEngine(bytes, progress = () => true) {
     const module = await WebAssembly.compile(bytes);
     let exports = null;
@@ -107,7 +107,7 @@ class Engine {
         return answer;
     }
 
-    // Reads a firewall, or lines of residues; what follows is about it.
+    // Reads a firewall, or lines of residues, which the following functions use.
     open(text) {
         const bytes = new TextEncoder().encode(text);
         const room = this.wasm.web_room(bytes.length);
@@ -118,7 +118,7 @@ class Engine {
         return this.parse(this.wasm.web_open(bytes.length));
     }
 
-    // The first layers as pairs [depth, range] of BigInts; none of residues.
+    // The first layers as pairs [depth, range] of BigInts; empty for lines of residues.
     layers(most) {
         return this.parse(this.wasm.web_layers(most)).map(([depth, range]) => [BigInt(depth), BigInt(range)]);
     }
@@ -136,7 +136,7 @@ class Engine {
         return this.about.methods.indexOf(name);
     }
 
-    // The index of a kernel by its name; -1, the best, where there is none of that name.
+    // The index of a kernel by its name; -1, the best, if there is none of that name.
     kernel(name) {
         return this.kernels.find((kernel) => kernel.name === name)?.index ?? -1;
     }
@@ -149,7 +149,7 @@ class Engine {
         return result;
     }
 
-    // Seconds that so many searches of the same firewall take.
+    // Seconds that this many searches of the same firewall take.
     time(repeats, { method = "auto", kernel = "" } = {}) {
         return this.wasm.web_time(this.method(method), this.kernel(kernel), repeats);
     }
@@ -167,7 +167,7 @@ class Engine {
         return this.parse(this.wasm.web_digest(this.kernel(kernel))).digest;
     }
 
-    // Seconds of so many repeats, and the bytes or tests of each; no kernel ("") is plain loads.
+    // Seconds for this many repeats, and the bytes or tests of each; no kernel ("") means plain loads.
     run(kernel, repeats) {
         const seconds = this.wasm.web_run(this.kernel(kernel), repeats);
         return { seconds, work: this.wasm.web_amount() / repeats };

@@ -1,7 +1,7 @@
 /*
- * What the page asks the library: functions that take numbers, and texts in one buffer, and answer with JSON texts. A
- * module serves one worker, so that what they share may be static. Delays are written in quotes, as numbers of
- * JavaScript end at 2^53.
+ * How the page calls the library: functions whose arguments are numbers, and texts in one buffer, and which answer with
+ * JSON. A module serves one worker, so shared state may be static. Delays are quoted, as JavaScript's integers are
+ * exact only up to 2^53.
  */
 #include <firesieve/firesieve.h>
 #include <inttypes.h>
@@ -11,13 +11,18 @@
 #include <string.h>
 #include <time.h>
 
+/* Declares and begins a function that the page calls. */
 #ifdef __wasm__
-#define EXPORT(name) __attribute__((export_name(#name))) name
+#define EXPORT(type, name, ...)                                 \
+    __attribute__((export_name(#name))) type name(__VA_ARGS__); \
+    type name(__VA_ARGS__)
 #else /* for tools that read it */
-#define EXPORT(name) name
+#define EXPORT(type, name, ...) \
+    type name(__VA_ARGS__);     \
+    type name(__VA_ARGS__)
 #endif
 
-/* Of the page: told of a search, and asked whether it goes on. */
+/* The page's function that shows how far a search is, and returns whether to continue. */
 bool page_progress(double reached, double elapsed_s);
 
 enum { MEMORY = 512 << 20 /* bytes, of the 2 GiB that a module has at most */ };
@@ -25,7 +30,7 @@ enum { MEMORY = 512 << 20 /* bytes, of the 2 GiB that a module has at most */ };
 static char *text; /* what the page wrote last */
 static char *answer;
 static size_t answer_size;
-static FILE *stream; /* that `answer` is written by */
+static FILE *stream; /* writes `answer` */
 static firesieve_firewall *firewall;
 static firesieve_workload *workload;
 static double amount; /* of work in the last run of a workload */
@@ -42,7 +47,7 @@ static void begin(void)
     }
 }
 
-/* The page reads up to the NUL, before it asks for anything else. */
+/* The page reads up to the NUL before it calls anything else. */
 static const char *end(void)
 {
     fclose(stream);
@@ -90,27 +95,16 @@ static const char *fail(const firesieve_error *error)
 
 /* ---- Texts ------------------------------------------------------------------------------------------------ */
 
-/* Room for a text of `size` bytes; NULL: there is none. */
-char *EXPORT(web_room)(size_t size);
-char *EXPORT(web_room)(size_t size)
+/* Room for a text of `size` bytes; NULL: no memory. */
+EXPORT(char *, web_room, size_t size)
 {
     free(text);
     text = malloc(size + 1);
     return text;
 }
 
-static const char *describe_firewall(void)
-{
-    const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
-    begin();
-    say("{\"form\":\"%s\",\"count\":%zu,\"lines\":%zu}", layers == NULL ? "residues" : "layers",
-        firesieve_firewall_layer_count(firewall), firesieve_firewall_line_count(firewall));
-    return end();
-}
-
-/* Reads the firewall, or lines of residues, from the first `size` bytes of the room. */
-const char *EXPORT(web_open)(size_t size);
-const char *EXPORT(web_open)(size_t size)
+/* Reads a firewall, or lines of residues, from the first `size` bytes of that room. */
+EXPORT(const char *, web_open, size_t size)
 {
     firesieve_error error;
     firesieve_firewall *opened;
@@ -119,12 +113,15 @@ const char *EXPORT(web_open)(size_t size)
     }
     firesieve_firewall_free(firewall);
     firewall = opened;
-    return describe_firewall();
+    begin();
+    say("{\"form\":\"%s\",\"count\":%zu,\"lines\":%zu}",
+        firesieve_firewall_layers(firewall) == NULL ? "residues" : "layers", firesieve_firewall_layer_count(firewall),
+        firesieve_firewall_line_count(firewall));
+    return end();
 }
 
-/* The first `most` layers, as pairs of texts; none of residues. */
-const char *EXPORT(web_layers)(size_t most);
-const char *EXPORT(web_layers)(size_t most)
+/* The first `most` layers, as pairs of texts; empty for lines of residues. */
+EXPORT(const char *, web_layers, size_t most)
 {
     const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
     const size_t count = layers == NULL ? 0 : firesieve_firewall_layer_count(firewall);
@@ -137,9 +134,8 @@ const char *EXPORT(web_layers)(size_t most)
     return end();
 }
 
-/* A generated firewall as a text: `number` is what its family has for a size, k, primes or layers. */
-const char *EXPORT(web_generate)(unsigned family, double number, double seed);
-const char *EXPORT(web_generate)(unsigned family, double number, double seed)
+/* A generated firewall as a text; `number` is the size its family takes: k, primes or layers. */
+EXPORT(const char *, web_generate, unsigned family, double number, double seed)
 {
     firesieve_error error;
     firesieve_firewall *made;
@@ -164,13 +160,7 @@ static bool tell_page(const firesieve_progress *progress, void *context)
     return page_progress((double)progress->reached, progress->elapsed_s);
 }
 
-static const char *outcome_name(firesieve_outcome outcome)
-{
-    static const char *const names[] = {"found", "none", "limit", "cancelled"};
-    return names[outcome];
-}
-
-/* `kernel` is an index, -1: the best. */
+/* `kernel` is an index, or -1 for the best. */
 static firesieve_search_options search_options(unsigned method, int kernel)
 {
     firesieve_search_options options = firesieve_search_defaults();
@@ -181,10 +171,10 @@ static firesieve_search_options search_options(unsigned method, int kernel)
     return options;
 }
 
-/* Solves the firewall that was read last; no time limit is INFINITY. */
-const char *EXPORT(web_solve)(unsigned method, int kernel, double time_limit_s);
-const char *EXPORT(web_solve)(unsigned method, int kernel, double time_limit_s)
+/* Solves the firewall that was read last; INFINITY is no time limit. */
+EXPORT(const char *, web_solve, unsigned method, int kernel, double time_limit_s)
 {
+    static const char *const outcomes[] = {"found", "none", "limit", "cancelled"};
     firesieve_error error;
     firesieve_search_result result;
     firesieve_search_options options = search_options(method, kernel);
@@ -194,7 +184,7 @@ const char *EXPORT(web_solve)(unsigned method, int kernel, double time_limit_s)
         return fail(&error);
     }
     begin();
-    say("{\"outcome\":\"%s\",\"method\":\"%s\",\"elapsed_s\":%.9g,\"threads\":%u", outcome_name(result.outcome),
+    say("{\"outcome\":\"%s\",\"method\":\"%s\",\"elapsed_s\":%.9g,\"threads\":%u", outcomes[result.outcome],
         firesieve_method_name(result.method), result.elapsed_s, result.threads);
     if (result.outcome == FIRESIEVE_FOUND) {
         say_delay("delay", result.delay);
@@ -207,9 +197,8 @@ const char *EXPORT(web_solve)(unsigned method, int kernel, double time_limit_s)
     return end();
 }
 
-/* Seconds that so many searches take, one after the other; NAN where one fails. */
-double EXPORT(web_time)(unsigned method, int kernel, double repeats);
-double EXPORT(web_time)(unsigned method, int kernel, double repeats)
+/* Seconds that this many searches take, one after the other; NAN if one fails. */
+EXPORT(double, web_time, unsigned method, int kernel, double repeats)
 {
     firesieve_error error;
     firesieve_search_result result;
@@ -247,9 +236,8 @@ static const char *family_at(size_t index)
     return firesieve_family_name((firesieve_family)index);
 }
 
-/* What this module is and can do. */
-const char *EXPORT(web_about)(void);
-const char *EXPORT(web_about)(void)
+/* What this module is and what it can do. */
+EXPORT(const char *, web_about, void)
 {
     firesieve_cpu cpu;
     firesieve_cpu_detect(&cpu);
@@ -271,9 +259,8 @@ const char *EXPORT(web_about)(void)
     return end();
 }
 
-/* Random cases of a kernel, from a seed on. */
-const char *EXPORT(web_verify)(unsigned kernel, double cases, double seed);
-const char *EXPORT(web_verify)(unsigned kernel, double cases, double seed)
+/* Runs random cases of a kernel, starting from a seed. */
+EXPORT(const char *, web_verify, unsigned kernel, double cases, double seed)
 {
     firesieve_error error;
     firesieve_verify_report report;
@@ -289,9 +276,8 @@ const char *EXPORT(web_verify)(unsigned kernel, double cases, double seed)
     return end();
 }
 
-/* Makes the data that kernels are timed on, in place of the last. `lanes`: tests of candidates; otherwise rows. */
-const char *EXPORT(web_workload)(bool lanes, size_t rows, size_t bytes, double seed);
-const char *EXPORT(web_workload)(bool lanes, size_t rows, size_t bytes, double seed)
+/* Makes the data that kernels are timed on, replacing the last. `lanes`: tests of candidates; otherwise rows. */
+EXPORT(const char *, web_workload, bool lanes, size_t rows, size_t bytes, double seed)
 {
     firesieve_error error;
     const firesieve_workload_shape shape = {
@@ -310,9 +296,8 @@ const char *EXPORT(web_workload)(bool lanes, size_t rows, size_t bytes, double s
     return end();
 }
 
-/* A digest of what a kernel makes of it. */
-const char *EXPORT(web_digest)(unsigned kernel);
-const char *EXPORT(web_digest)(unsigned kernel)
+/* A digest of what a kernel makes of this data. */
+EXPORT(const char *, web_digest, unsigned kernel)
 {
     firesieve_error error;
     uint64_t digest;
@@ -324,9 +309,8 @@ const char *EXPORT(web_digest)(unsigned kernel)
     return end();
 }
 
-/* Seconds that a kernel (-1: plain loads) takes for so many repeats; NAN where it cannot run. */
-double EXPORT(web_run)(int kernel, double repeats);
-double EXPORT(web_run)(int kernel, double repeats)
+/* Seconds that a kernel (-1: plain loads) takes for this many repeats; NAN if it cannot run. */
+EXPORT(double, web_run, int kernel, double repeats)
 {
     firesieve_error error;
     firesieve_workload_time time;
@@ -338,9 +322,8 @@ double EXPORT(web_run)(int kernel, double repeats)
     return time.seconds;
 }
 
-/* Bytes, or tests, of the last run. */
-double EXPORT(web_amount)(void);
-double EXPORT(web_amount)(void)
+/* Bytes or tests in the last run. */
+EXPORT(double, web_amount, void)
 {
     return amount;
 }

@@ -1,4 +1,4 @@
-// Tells emscripten which functions of the module are of the page: engine.js has them.
+// Tells emscripten which functions the page provides: engine.js has them.
 mergeInto(LibraryManager["library"], {
     page_progress: function () {
         return 1;

@@ -1,4 +1,4 @@
-// The ladder: the puzzle solved the way one writes it first, then ever faster, up to what the library does unasked.
+// The ladder: the puzzle solved as one would first write it, then ever faster, up to what the library does by default.
 "use strict";
 
 const LADDER_NAME = "the talk's puzzle";
@@ -13,9 +13,9 @@ const TALK = [
 
 const seconds = () => performance.now() / 1000;
 
-// ---- Three ways in JavaScript: each returns the answer, or -1 and how many delays it decided in its time. ----
+// ---- Three ways in JavaScript: each returns the answer, or -1 and how many delays it decided within its time. ----
 
-// Scanners that step: for each delay the packet waits, and then walks past them.
+// Scanners that step: for each delay the packet waits, and then crosses them.
 function firstTry(layers, limit) {
     const end = seconds() + limit;
     const last = Math.max(...layers.map(([depth]) => depth));
@@ -48,7 +48,7 @@ function firstTry(layers, limit) {
     }
 }
 
-// A scanner is at the top every 2 * (range - 1) picoseconds, so that nothing has to step.
+// A scanner is at the top every 2 * (range - 1) picoseconds, so nothing has to step.
 function closedForm(layers, limit) {
     const end = seconds() + limit;
     for (let delay = 0; ; ++delay) {
@@ -61,7 +61,7 @@ function closedForm(layers, limit) {
     }
 }
 
-// The same, as a compiler likes it: whole numbers side by side, the scanners that catch most first.
+// The same in a form that compilers like: arrays of integers, the scanners that catch most first.
 function plainLoop(layers, limit) {
     const end = seconds() + limit;
     const sorted = [...layers].sort(([, a], [, b]) => a - b);
@@ -90,13 +90,13 @@ function median(samples) {
     return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-// Clocks of browsers are coarse: a sample has as many repeats as take that long. And code is compiled twice, quickly and
-// then well: what it takes in the first tenths of a second says little.
+// Browsers' clocks are coarse: a sample has as many repeats as take this long. And code is compiled twice, first quickly
+// and then well: the first tenths of a second say little.
 const SAMPLE_S = 0.02;
 const WARM_S = 0.4;
 const SAMPLES = 7;
 
-// How many repeats a sample of `run(repeats)`, which returns seconds, has; it has run for a while then.
+// How many repeats a sample of `run(repeats)`, which returns seconds, should have; this also warms it up.
 function warm(run, least = WARM_S) {
     const end = seconds() + least;
     let repeats = 1;
@@ -109,13 +109,13 @@ function warm(run, least = WARM_S) {
     }
 }
 
-// Samples, in seconds a repeat.
+// Samples, in seconds per repeat.
 function sample(run, samples = SAMPLES, least = WARM_S) {
     const repeats = warm(run, least);
     return Array.from({ length: samples }, () => run(repeats) / repeats);
 }
 
-// A way in JavaScript: what takes too long has the time of all delays in proportion to those it decided.
+// A way in JavaScript: if it takes too long, its time is extrapolated from the delays that it decided.
 function climbScript(solve, layers, answer, limit) {
     const began = seconds();
     const { answer: found, decided } = solve(layers, limit);
@@ -158,7 +158,7 @@ function ladderSteps(engine) {
     ];
 }
 
-// Climbs all steps; `tell(share, step)` hears of each. Returns steps with samples, slowest ways first.
+// Climbs all steps; `tell(share, step)` is called for each. Returns steps with samples, slowest ways first.
 function climbLadder(engine, tell = () => {}, limit = 1.5) {
     engine.open(TALK);
     const layers = engine.layers(1000).map(([depth, range]) => [Number(depth), Number(range)]);

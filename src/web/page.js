@@ -5,13 +5,13 @@ const $ = (id) => document.getElementById(id);
 
 // ---- The worker ------------------------------------------------------------------------------------------------
 
-// A module without vectors for browsers that have none.
+// Browsers without vectors get a module without them.
 function moduleBytes() {
     const text = $(hasVectors() ? "module-simd" : "module-plain").textContent;
     return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
-// Answers questions one after the other; stop() forgets them all.
+// Answers questions one at a time; stop() drops them all.
 class Client {
     constructor() {
         this.source = URL.createObjectURL(new Blob([$("worker").textContent], { type: "text/javascript" }));
@@ -28,7 +28,7 @@ class Client {
         this.about = this.ask("start", { bytes: this.bytes });
     }
 
-    // `tell` hears of what is under way.
+    // `tell` is called with progress.
     ask(kind, question = {}, tell = () => {}) {
         const id = this.next++;
         this.worker.postMessage({ ...question, kind, id });
@@ -66,7 +66,7 @@ const client = new Client();
 const crossing = new Crossing($("scene"), $("moment"));
 const LAYERS_SHOWN = 400;
 
-// Every button that asks the worker rests while it is busy, but for Stop.
+// All buttons that ask the worker, except Stop, are disabled while it is busy.
 function setBusy(busy) {
     for (const id of ["solve", "ladder", "kernels"]) {
         $(id).disabled = busy;
@@ -77,7 +77,7 @@ function setBusy(busy) {
     $("stop").disabled = !busy;
 }
 
-// Runs `action` while all else rests; `show` gets the error that ends it.
+// Runs `action` while all else is disabled; `show` gets the error that ends it.
 async function whileBusy(action, show) {
     setBusy(true);
     try {
@@ -159,7 +159,7 @@ function showCrossing({ form, layers, count, delay }) {
     }
 }
 
-// The line that is wrong, with a mark below the column.
+// The line with the error, with a mark below the column.
 function quoteLine(line, column) {
     const text = $("text").value.split("\n")[line - 1] ?? "";
     return html("pre", {}, `${text}\n${" ".repeat(Math.max(0, column - 1))}^`);
@@ -207,7 +207,7 @@ async function solve() {
 const COLOURS = { JavaScript: "--c4", scalar: "--c0", wasm: "--c1", "": "--c2" };
 const LEGEND = { JavaScript: "--c4", "C, no vectors": "--c0", "C with vectors": "--c1", "C, chosen by itself": "--c2" };
 
-// A step, and how many times as fast as the one before it is.
+// A step, and how many times as fast it is as the one before.
 function ladderGroup(step, index, steps) {
     const factor = index === 0 ? "" : ` (×${digits(steps[index - 1].seconds / step.seconds)})`;
     const about = step.extrapolated ? "about " : "";
@@ -371,7 +371,7 @@ function fill(select, names) {
 function showAbout({ version, kernels: list, compiler }) {
     const vectors = hasVectors() ? "with vectors of 128 bits" : "without vectors, which this browser does not have";
     $("about").textContent = `firesieve ${version}, compiled to WebAssembly by ${compiler}, ${vectors}; kernels: ` +
-        `${list.map(({ name }) => name).join(", ")}. Nothing that you write here leaves this page.`;
+        `${list.map(({ name }) => name).join(", ")}. Nothing that you enter here leaves this page.`;
 }
 
 async function begin() {

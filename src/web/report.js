@@ -1,7 +1,7 @@
-// Kernels measured as `firesieve bench` does it, and a report that `firesieve bench --compare` takes.
+// Measures kernels as `firesieve bench` does, and writes a report that `firesieve bench --compare` reads.
 "use strict";
 
-// A browser does not say how large caches are: these are small ones of today.
+// A browser does not reveal how large caches are: these are small ones for today.
 const CACHES = [32 << 10, 512 << 10, 4 << 20];
 
 // Row counts, or layers of candidates, and how much of a cache a table takes, as in the native program.
@@ -27,7 +27,7 @@ const SEARCHES = [
 
 const KERNEL_SAMPLES = 6;
 
-// All kernels, and where that is wanted plain loads, on one table, in turn and back again.
+// All kernels, and plain loads if wanted, on one table, in order and then in reverse.
 function measureTable(engine, table) {
     const bytes = CACHES[table.level - 1] * table.share;
     engine.workload(table.operation, table.rows, bytes, 1);
@@ -62,7 +62,7 @@ function measureSearch(engine, [subject, family, number]) {
     };
 }
 
-// Measures all tables, and with `searches` some firewalls; `tell(share, what)` hears of each.
+// Measures all tables, and with `searches` some firewalls; `tell(share, what)` is called for each.
 function measureKernels(engine, tell = () => {}, { tables = TABLES, searches = SEARCHES } = {}) {
     const all = tables.length + searches.length;
     const measured = tables.flatMap((table, index) => {
@@ -93,14 +93,14 @@ function ladderMeasurements({ answer, steps }) {
     }));
 }
 
-// What a browser calls itself, without all those that it says it is like: "Firefox/140.0 (X11; Linux x86_64)".
+// What a browser calls itself, without those it claims to be like: "Firefox/140.0 (X11; Linux x86_64)".
 function browserName(agent) {
     const system = agent.match(/\([^)]*\)/)?.[0] ?? "";
     const name = agent.match(/(Firefox|Edg|OPR|HeadlessChrome|Chrome|Version)\/[\d.]+/g)?.at(-1);
     return name ? `${name} ${system}`.trim() : agent;
 }
 
-// The report: facts of this browser, and all that was measured. `ladder` may be null.
+// The report: facts about this browser, and all measurements. `ladder` may be null.
 function makeReport(about, machine, kernels, ladder, now = new Date()) {
     const measurements = [...kernels, ...(ladder ? ladderMeasurements(ladder) : [])].map(toMeasurement);
     return {

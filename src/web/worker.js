@@ -1,5 +1,5 @@
-// What runs beside the page, so that it never freezes: one question at a time, each answered by its number. To stop a
-// question the page ends the worker, and starts another one.
+// Runs beside the page, so that the page never freezes: it answers one question at a time, by number. To stop a question
+// the page ends the worker and starts another.
 "use strict";
 
 let engine = null;
@@ -10,7 +10,7 @@ function tell(share, what) {
 }
 
 const PROGRESS_S = 0.1;
-let told = 0; // when the page last heard of a search
+let told = 0; // when the page was last told about a search
 
 function onProgress(reached, elapsed) {
     if (elapsed < told || elapsed - told >= PROGRESS_S) {
@@ -19,7 +19,7 @@ function onProgress(reached, elapsed) {
     }
 }
 
-// The clock is too coarse for a short search: then it is the median of some samples of many.
+// The clock is too coarse for a short search: its time is the median of some samples of many searches.
 function timeAgain({ elapsed_s: elapsed }, options) {
     const short = 0.005;
     return elapsed < short ? { elapsed_s: median(sample((n) => engine.time(n, options), 5, 0.1)), again: true } : {};
@@ -51,7 +51,7 @@ async function answer(question) {
     }
 }
 
-// The module takes a while to start, and nothing is to be asked of it before.
+// The module takes a while to start, and must not be asked anything before.
 let last = Promise.resolve();
 
 onmessage = ({ data }) => {

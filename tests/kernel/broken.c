@@ -41,7 +41,7 @@ static size_t rows_stopping_at_the_first_test(const void *const *rows, size_t ro
     return scalar()->rows(rows, smaller(row_count, 8), word_count, survivors);
 }
 
-/* Once the first word is empty at the test, the rest of its group is taken to be empty too. */
+/* If the first word is empty at a test, the rest of its group is assumed to be empty, too. */
 static size_t rows_testing_the_first_word_alone(const void *const *rows, size_t row_count, size_t word_count,
                                                 uint64_t *survivors)
 {
@@ -80,7 +80,7 @@ static size_t rows_counting_live_integers(const void *const *rows, size_t row_co
     return live;
 }
 
-/* As when a test looks at one of the two vectors of a word. */
+/* As if a test checked only one of a word's two vectors. */
 static size_t rows_counting_by_half_a_word(const void *const *rows, size_t row_count, size_t word_count,
                                            uint64_t *survivors)
 {
@@ -139,7 +139,7 @@ static size_t rows_reading_aligned(const void *const *rows, size_t row_count, si
     return scalar()->rows(rounded, row_count, word_count, survivors);
 }
 
-/* Gathers the survivors in the first row. */
+/* Collects the survivors in the first row. */
 static size_t rows_changing_a_row(const void *const *rows, size_t row_count, size_t word_count, uint64_t *survivors)
 {
     const size_t live_words = scalar()->rows(rows, row_count, word_count, survivors);
@@ -232,7 +232,7 @@ static size_t lanes_writing_a_lane_too_many(uint32_t *candidates, size_t count, 
 
 /* ---- build -------------------------------------------------------------------------------------------- */
 
-/* As when one vector of a table is taken for all of it. */
+/* As if one vector of a table were all of it. */
 static void build_looking_up_in_64(const struct kernel_pattern *pattern, const uint8_t *residues, uint64_t *rows)
 {
     uint8_t wrong[KERNEL_WORD_COLUMNS];
@@ -283,7 +283,7 @@ static size_t sieve_forgetting_the_last_modulus(const struct kernel_tile *tile, 
     return scalar()->sieve(&shorter, keys, numbers, count, hits);
 }
 
-/* Hits of which the moduli before the key's leave nothing are kept. */
+/* Keeps hits of which the moduli before the key's leave nothing. */
 static size_t sieve_forgetting_the_first_moduli(const struct kernel_tile *tile, const uint64_t *keys,
                                                 const uint32_t *numbers, size_t count, struct kernel_hit *hits)
 {
@@ -321,7 +321,7 @@ static size_t sieve_dropping_the_tail(const struct kernel_tile *tile, const uint
     return scalar()->sieve(tile, keys, numbers, count / 4 * 4, hits);
 }
 
-/* Where lists of survivors are of one length, and that is too short. */
+/* As if lists of survivors had a fixed length that is too short. */
 static size_t sieve_dropping_a_chunk(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
                                      size_t count, struct kernel_hit *hits)
 {
@@ -338,7 +338,7 @@ static size_t sieve_numbering_by_place(const struct kernel_tile *tile, const uin
     return hit_count;
 }
 
-/* Looks whether anything is left in half of a word. */
+/* Checks only half of a word for survivors. */
 static size_t sieve_looking_at_half(const struct kernel_tile *tile, const uint64_t *keys, const uint32_t *numbers,
                                     size_t count, struct kernel_hit *hits)
 {
@@ -399,7 +399,7 @@ static size_t pick_writing_too_much(const uint8_t *residues, const uint64_t *key
 
 /* ---- add ---------------------------------------------------------------------------------------------- */
 
-/* A sum of 256 or more is taken for one that is below the modulus. */
+/* Mistakes a sum of 256 or more for one below the modulus. */
 static void add_in_bytes(const uint64_t *positions, const uint8_t *residues, size_t count, uint64_t position,
                          const uint8_t *residue, const uint8_t *moduli, struct kernel_sums sums)
 {
@@ -519,7 +519,7 @@ static uint32_t strong_of_32_bits_of_distance(const struct kernel_near *near, co
     return scalar()->strong(near, low, unsure);
 }
 
-/* As without the doubling where the highest bits are the next ones. */
+/* As if the power were not doubled when the highest bits are one above the reference's. */
 static uint32_t strong_of_one_top(const struct kernel_near *near, const uint64_t *distances, uint32_t *unsure)
 {
     uint32_t passes = scalar()->strong(near, distances, unsure);
@@ -529,7 +529,7 @@ static uint32_t strong_of_one_top(const struct kernel_near *near, const uint64_t
     return passes;
 }
 
-/* Fermat's test, or as far as the first power that is kept. */
+/* Fermat's test, or a test that ends at the first power that is kept. */
 static uint32_t strong_of_one_power(const struct kernel_near *near, const uint64_t *distances, uint32_t *unsure)
 {
     uint32_t passes = scalar()->strong(near, distances, unsure);

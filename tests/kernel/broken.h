@@ -1,4 +1,4 @@
-/* Kernels with one bug each, of the kind that SIMD code has; verification that passes one of them is worth nothing. */
+/* Kernels with one bug each, of the kind that SIMD code has; verification that passes one of them is worthless. */
 #ifndef FIRESIEVE_TESTS_BROKEN_H
 #define FIRESIEVE_TESTS_BROKEN_H
 

@@ -1,4 +1,4 @@
-/* No kernel touches memory outside of its buffers: they end, or begin, at a page that faults. */
+/* No kernel touches memory outside its buffers: they end, or begin, at a page that faults. */
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@ enum {
     WORDS_BYTES_MAX = WORDS_MAX * KERNEL_WORD_BYTES,
     CANDIDATES_MAX = 5 * KERNEL_LANES,
     OFFSETS_MAX = 140,
-    READ_BEHIND = 64 /* more than pick may read behind its arrays */
+    READ_BEHIND = 64 /* more than pick may read past its arrays */
 };
 
 enum placement { AT_THE_END, AT_THE_BEGIN };
@@ -33,7 +33,7 @@ struct buffers {
     struct guarded_block tile_residues;
     struct guarded_block keys;
     struct guarded_block numbers;
-    struct guarded_block table; /* a pattern, or what is alive */
+    struct guarded_block table; /* a pattern, or which residues are alive */
     struct guarded_block hits;
     struct guarded_block picked_keys;
     struct guarded_block picked_numbers;
@@ -89,7 +89,7 @@ static void *place(const struct guarded_block *block, size_t size, enum placemen
     return placement == AT_THE_END ? block->end - size : block->begin;
 }
 
-/* Rows that become sparse, and often empty, as they get more. */
+/* Rows whose intersection becomes sparse, and often empty, as their number grows. */
 static const void **place_rows(const struct buffers *buffers, size_t row_count, size_t word_count,
                                enum placement placement)
 {
@@ -164,7 +164,7 @@ static void check_build(const struct kernel_operations *operations, const struct
     }
 }
 
-/* All residues are the last of 255, so that rows end where the tile does. */
+/* All residues are the last one modulo 255, so rows end where the tile does. */
 static void check_sieve(const struct kernel_operations *operations, const struct buffers *buffers,
                         enum placement placement)
 {
@@ -181,7 +181,7 @@ static void check_sieve(const struct kernel_operations *operations, const struct
         memset(residues, KERNEL_MODULUS_MAX - 1, count * KERNEL_MODULI);
         memset(keys, KERNEL_MODULUS_MAX - 1, count * sizeof *keys);
         for (uint32_t j = 0; j < tile.modulus_count; ++j) {
-            /* Of all offsets something is left, or of none. */
+            /* Something is left for all offsets, or for none. */
             memset((unsigned char *)rows + j * row_bytes + (KERNEL_MODULUS_MAX - 1) * KERNEL_WORD_BYTES,
                    i % 2 == 0 ? 1 : (int)j, KERNEL_WORD_BYTES);
         }
@@ -263,7 +263,7 @@ static void check_starts(const struct kernel_operations *operations, const struc
     }
 }
 
-/* All lanes have 2^89 - 1, which is prime. */
+/* All lanes test 2^89 - 1, which is prime. */
 static void check_near(const struct kernel_operations *operations, const struct buffers *buffers,
                        enum placement placement)
 {
@@ -314,7 +314,7 @@ ParameterizedTest(const size_t *index, guard_pages, kernel_touches_nothing_befor
     check_all(operations_or_skip(*index), AT_THE_BEGIN);
 }
 
-/* Were the pages around a block not to fault, the tests above would prove nothing. */
+/* If the pages around a block did not fault, the tests above would prove nothing. */
 
 Test(guard_pages, reading_behind_a_block_faults, .signal = SIGSEGV)
 {

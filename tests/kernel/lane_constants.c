@@ -1,4 +1,4 @@
-/* The constants of the lanes operation against plain division. */
+/* The constants of the lanes operation, compared with plain division. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 

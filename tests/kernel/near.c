@@ -1,4 +1,4 @@
-/* starts, strong and lucas of every kernel at every size, in every lane, on what pseudoprimes and long tails there are. */
+/* starts, strong and lucas of every kernel at every size, in every lane, with pseudoprimes and long tails. */
 #include <criterion/criterion.h>
 #include <criterion/logging.h>
 #include <inttypes.h>
@@ -51,7 +51,7 @@ static kernel_wide next_prime(kernel_wide number)
 
 /* ---- lanes -------------------------------------------------------------------------------------------- */
 
-/* A prime in one lane, and a composite number in all others. */
+/* A prime in one lane, and composite numbers in all others. */
 static void check_lane(const struct kernel_operations *operations, kernel_wide prime, int lane)
 {
     const struct near_numbers near = near_numbers_make(prime - 101, 200);
@@ -81,7 +81,7 @@ ParameterizedTest(const size_t *index, near, a_prime_is_seen_in_every_lane)
     const struct kernel_operations *const operations = operations_or_skip(*index);
     for (int i = 0; i < LENGTHS; ++i) {
         kernel_wide prime = next_prime(power_of_two(bit_lengths[i] - 1) + power_of_two(bit_lengths[i] - 4));
-        while (prime % 8 == 1 || prime % 8 == 7) { /* tails that are short, so that none is unsure */
+        while (prime % 8 == 1 || prime % 8 == 7) { /* short tails, so that none is unsure */
             prime = next_prime(prime + 2);
         }
         for (int lane = 0; lane < KERNEL_NUMBERS; ++lane) {
@@ -97,7 +97,7 @@ ParameterizedTestParameters(near, numbers_agree_around_every_power_of_two)
     return every_kernel();
 }
 
-/* Those of up to 2^127 + 2^62 at the end. */
+/* Up to 2^127 + 2^62 at the end. */
 ParameterizedTest(const size_t *index, near, numbers_agree_around_every_power_of_two)
 {
     const struct kernel_operations *const operations = operations_or_skip(*index);
@@ -175,7 +175,7 @@ ParameterizedTestParameters(near, pseudoprimes_of_either_test_agree)
     return every_kernel();
 }
 
-/* Products of primes: p and 2 p - 1, or p and 2 p + 3, of which many pass one of the tests; twins; and with squares. */
+/* Products of primes: p and 2 p - 1, or p and 2 p + 3, many of which pass one of the tests; twins; and squares. */
 ParameterizedTest(const size_t *index, near, pseudoprimes_of_either_test_agree)
 {
     enum { EACH = 12 };
@@ -236,7 +236,7 @@ ParameterizedTestParameters(near, primes_with_long_tails_agree)
     return every_kernel();
 }
 
-/* Where n - 1 or n + 1 is divisible by 2^twos, just so often that lanes still know, or no more. */
+/* Numbers with 2^twos dividing n - 1 or n + 1, for twos just small enough for lanes to decide, or just too large. */
 ParameterizedTest(const size_t *index, near, primes_with_long_tails_agree)
 {
     const struct kernel_operations *const operations = operations_or_skip(*index);
@@ -293,7 +293,9 @@ ParameterizedTestParameters(near, starts_agree_where_quotients_are_nearly_whole)
     return every_kernel();
 }
 
-/* value * inverse is a multiple of the prime, or misses it by one or two: the quotient of floats is a little less, or more. */
+/*
+ * value * inverse is a multiple of the prime, or off by one or two: the quotient of floats is a little less, or more.
+ */
 ParameterizedTest(const size_t *index, near, starts_agree_where_quotients_are_nearly_whole)
 {
     enum { CASES = 2000 };

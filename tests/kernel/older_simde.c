@@ -1,4 +1,4 @@
-/* Kernels with what kernels/NAME_simde.h has for a SIMDe of before 0.7.4, whichever SIMDe there is. */
+/* Kernels built with what kernels/NAME_simde.h has for a SIMDe before 0.7.4, whichever SIMDe is installed. */
 #include <criterion/criterion.h>
 
 #include "cpu/kernel_table.h"

@@ -1,6 +1,6 @@
 /*
- * The measurement of kernels gives the figures that runs of them have: the linker puts a function of ours in place of the
- * run, with a clock of its own.
+ * Measuring kernels reports the figures of their runs: the linker replaces the run by a function of this test, which
+ * has a clock of its own.
  */
 #include <criterion/criterion.h>
 #include <firesieve/firesieve.h>
@@ -15,7 +15,10 @@ firesieve_status __wrap_firesieve_workload_run(firesieve_workload *workload, con
                                                uint64_t repeats, firesieve_workload_time *time, firesieve_error *error);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
-/* What a kernel would be measured at: bytes a second of the workload that comes first, and tests of the other. */
+/*
+ * The speed that a kernel should be measured at: bytes per second of the first workload, tests per second of the
+ * second.
+ */
 static const double speeds[] = {3e9, 7e8};
 
 static struct {
@@ -59,6 +62,6 @@ ParameterizedTest(const size_t *index, speed, is_the_median_of_what_runs_took)
     clock.running = false;
     cr_expect(fabs(speed.row_bytes_s / speeds[0] - 1) < 1e-9, "%g bytes a second", speed.row_bytes_s);
     cr_expect(fabs(speed.lane_tests_s / speeds[1] - 1) < 1e-9, "%g tests a second", speed.lane_tests_s);
-    /* Disturbed runs are a third, and may have been what it was planned by. */
+    /* A third of the runs is disturbed, and the number of repeats may have been planned by one of those. */
     cr_expect(clock.seconds > wanted_s / 12 && clock.seconds < 6 * wanted_s, "%g s", clock.seconds);
 }

@@ -1,4 +1,4 @@
-/* Every kernel at every size, tail, lane and offset, one after the other. */
+/* Every kernel at every size, tail, lane and offset in turn. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +121,7 @@ ParameterizedTestParameters(sweeps, lanes_keep_the_only_survivor_wherever_it_is)
     return every_kernel();
 }
 
-/* The last lane too; and a count of 0, and no survivor at all. */
+/* Including the last lane, a count of 0, and no survivor at all. */
 ParameterizedTest(const size_t *index, sweeps, lanes_keep_the_only_survivor_wherever_it_is)
 {
     operations_or_skip(*index);
@@ -151,7 +151,7 @@ ParameterizedTestParameters(sweeps, rows_are_built_of_every_modulus)
     return every_kernel();
 }
 
-/* With a single class allowed, or all but one; each column in turn has each residue. */
+/* With one class allowed, or all but one; each column has each residue in turn. */
 ParameterizedTest(const size_t *index, sweeps, rows_are_built_of_every_modulus)
 {
     char text[VERIFY_TEXT_SIZE];
@@ -205,7 +205,7 @@ ParameterizedTestParameters(sweeps, offsets_are_sieved_by_every_count_of_moduli)
     return every_kernel();
 }
 
-/* Each modulus in turn is the one that some offsets fail at. */
+/* Some offsets fail at each modulus in turn. */
 ParameterizedTest(const size_t *index, sweeps, offsets_are_sieved_by_every_count_of_moduli)
 {
     char text[VERIFY_TEXT_SIZE];
@@ -248,7 +248,7 @@ ParameterizedTestParameters(sweeps, offsets_of_every_number_are_picked)
     return every_kernel();
 }
 
-/* None, all, and every residue alone. */
+/* With no residue alive, all of them, and each one alone. */
 ParameterizedTest(const size_t *index, sweeps, offsets_of_every_number_are_picked)
 {
     char text[VERIFY_TEXT_SIZE];
@@ -282,7 +282,7 @@ ParameterizedTestParameters(sweeps, every_sum_is_right)
     return every_kernel();
 }
 
-/* Of every modulus every residue and every other; and of every count of numbers. */
+/* For every modulus every pair of residues; and every count of numbers. */
 ParameterizedTest(const size_t *index, sweeps, every_sum_is_right)
 {
     char text[VERIFY_TEXT_SIZE];

@@ -1,4 +1,4 @@
-/* The data that kernels are timed on: every kernel makes the same of it, and the amounts are what was worked on. */
+/* The data that kernels are timed on: every kernel gets the same results from it, and amounts are those of the work. */
 #include <criterion/criterion.h>
 #include <firesieve/firesieve.h>
 

@@ -88,7 +88,8 @@ def check(path):
     ranks."""
     with open(path, encoding="utf-8") as file:
         code = file.read()
-    numbers = [float(number) for number in re.findall(r"static const double \w+_s = ([0-9.e-]+);", code)]
+    constants = re.findall(r"static const double (\w+_s) = ([0-9.e-]+);", code)
+    numbers = [float(number) for name, number in constants if name != "look_s"]  # the model leaves that one out
     assert numbers == [RUN_S, RANK_S, LONG_TASK_S, REPORT_S, RANK_S], f"the code has other constants: {numbers}"
     for ranks in (1, 2, 4, 100, 1000):
         seconds, _, busy, _ = simulate(ranks, 200 * ranks)

@@ -1,4 +1,4 @@
-/* Memory between two pages that nobody may touch. */
+/* Memory between two pages that must not be touched. */
 #ifndef FIRESIEVE_TESTS_GUARDED_H
 #define FIRESIEVE_TESTS_GUARDED_H
 

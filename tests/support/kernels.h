@@ -1,6 +1,6 @@
 /*
- * Tests that run once for each kernel. Criterion runs every parameter in a process of its own, at other addresses, so
- * the parameter is the index of a kernel, never a pointer.
+ * Tests that run once for each kernel. Criterion runs every parameter in its own process, at other addresses, so the
+ * parameter is the index of a kernel, never a pointer.
  */
 #ifndef FIRESIEVE_TESTS_KERNELS_H
 #define FIRESIEVE_TESTS_KERNELS_H
@@ -17,10 +17,10 @@ struct criterion_test_params every_kernel(void);
 enum { KERNEL_LABEL_SIZE = 64 };
 const char *kernel_label(size_t index, char *text);
 
-/* The operations of a kernel; where it cannot run here the test ends, as skipped. */
+/* The operations of a kernel; if it cannot run here, the test is skipped. */
 const struct kernel_operations *operations_or_skip(size_t index);
 
-/* FIRESIEVE_TEST_SEED from the environment, or else always the same. */
+/* FIRESIEVE_TEST_SEED from the environment, otherwise always the same. */
 uint64_t test_seed(void);
 
 #endif

@@ -5,7 +5,7 @@
     >>> sieve.first(10**12)
     1000000000001
 
-A Sieve is made of constraints on an integer x from 0 to 2^127. A Firewall has layers of sweeping scanners, each of
+A Sieve is made of constraints on an integer x, 0 <= x < 2^127. A Firewall has layers of sweeping scanners, each of
 which catches the delays of one residue class. Both are immutable values: any number of threads may use one at the
 same time, and no search holds the interpreter's lock. Ctrl-C ends every search.
 """
@@ -27,25 +27,25 @@ from firesieve._firesieve import version as __version__
 __all__ = ["Firewall", "InputError", "Limit", "Progress", "Sieve", "Stopped", "__version__", "cpu", "kernels"]
 
 _END = 2**127  # of all numbers
-_EVERYTHING = "x mod 1 = 0"  # in place of no line at all, which the library refuses
+_EVERYTHING = "x mod 1 = 0"  # stands for no line at all, which the library refuses
 _CLASSES = re.compile(r"\s*x\b.*\b(mod|coprime)\b")  # a line that is about residue classes and nothing else
-_CONSTRAINS = re.compile(r"\s*x\b")  # as comments and ends of the range do not
+_CONSTRAINS = re.compile(r"\s*x\b")  # unlike comments and the ends of the range
 _BEGINS_A_LINE = re.compile(r"\s*(x|from|to)\b")
 
-# Options that all searches have; their order is that of the extension module.
+# The options of all searches, in the order of the extension module.
 _OPTIONS = """
-        Numbers from ``start`` on and below ``stop`` are searched, at most up to 2^127, and of them those that lines
-        ``from`` and ``to`` leave. ``threads`` is how many search (0: as many as there are CPUs), ``method`` one of
-        auto, simulate, closed-form, scan, wheel and focus, ``kernel`` a name that kernels() gives, ``memory`` the
-        bytes that tables may take (0: a quarter of what is available).
+        Searched are the numbers from ``start`` up to but not including ``stop``, or 2^127, that are within the range
+        of lines ``from`` and ``to``. ``threads`` is the number of threads (0: one per CPU), ``method`` one of auto,
+        simulate, closed-form, scan, wheel and focus, ``kernel`` a name from kernels(), and ``memory`` the bytes that
+        tables may take (0: a quarter of what is available).
 
-        ``time_limit`` is in seconds; Limit is raised where it comes first. ``progress`` is called with a Progress some
-        hundred times a second, or less often: where it returns something false other than None, Stopped is raised.
+        ``time_limit`` is in seconds; if it is reached first, Limit is raised. ``progress`` is called with a Progress
+        up to about a hundred times a second: if it returns something false other than None, Stopped is raised.
 """
 
 
 def _with_options(function: Callable) -> Callable:
-    """Puts what all options mean behind a docstring."""
+    """Appends what the options mean to a docstring."""
     function.__doc__ = f"{function.__doc__ or ''}{_OPTIONS}"
     return function
 
@@ -62,12 +62,12 @@ def _search(
     time_limit: Optional[float] = None,
     progress: Optional[Callable[[Progress], object]] = None,
 ) -> tuple:
-    """What the extension module wants to know of a search."""
+    """The arguments of a search for the extension module."""
     return start, stop, threads, method, kernel, memory, time_limit, progress, filters
 
 
 class _Searchable:
-    """What sieves and firewalls have in common. `_problem` is what is searched."""
+    """What sieves and firewalls share. `_problem` is what is searched."""
 
     __slots__ = ()
 
@@ -87,10 +87,10 @@ class _Searchable:
         time_limit: Optional[float] = None,
         progress: Optional[Callable[[Progress], object]] = None,
     ) -> Optional[int]:
-        """The least number that is left, or None where there is none.
+        """The least number that is left, or None if there is none.
 
-        Without ``stop``, None means that no integer at all is left, which is proved; a search that comes to 2^127
-        without an answer raises Limit.
+        Without ``stop``, None means that no integer at all is left, and that this is proved; a search that reaches
+        2^127 without an answer raises Limit.
         """
         return self._problem.first(start, stop, threads, method, kernel, memory, time_limit, progress, self._filters)
 
@@ -107,7 +107,7 @@ class _Searchable:
         time_limit: Optional[float] = None,
         progress: Optional[Callable[[Progress], object]] = None,
     ) -> int:
-        """How many numbers are left from ``start`` on and below ``stop``, or below 2^127.
+        """How many numbers are left from ``start`` up to but not including ``stop``, or 2^127.
 
         A Limit or Stopped has the ``count`` of those below its ``reached``.
         """
@@ -126,10 +126,10 @@ class _Searchable:
         time_limit: Optional[float] = None,
         progress: Optional[Callable[[Progress], object]] = None,
     ) -> Iterator[int]:
-        """The numbers that are left, ascending, one after the other, as they are asked for.
+        """The numbers that are left, ascending, one at a time, as they are asked for.
 
-        ``time_limit`` is that of each step. After a Limit or Stopped, as after an exception of ``progress``, next()
-        goes on where it stood. An iterator is for one thread at a time, and cannot be copied.
+        ``time_limit`` applies to each step. After a Limit or Stopped, or an exception from ``progress``, next()
+        continues where it was. An iterator is for one thread at a time, and cannot be copied.
         """
         return self._problem.iterate(start, stop, threads, method, kernel, memory, time_limit, progress, self._filters)
 
@@ -152,9 +152,9 @@ class _Searchable:
     ) -> Any:
         """The numbers that are left, ascending, as a NumPy array of uint64.
 
-        There are ``count`` of them, or fewer where no more are below ``stop``; one of both has to be given. Raises
-        OverflowError where a number is 2^64 or more, and ImportError where there is no NumPy. Other options are those
-        of first().
+        There are ``count`` of them, or fewer if no more are below ``stop``; at least one of the two must be given.
+        Raises OverflowError if a number is 2^64 or more, and ImportError without NumPy. Other options are those of
+        first().
         """
         if count is None and stop is None:
             raise TypeError("array() needs a count or a stop")
@@ -162,17 +162,17 @@ class _Searchable:
         try:
             import numpy
         except ImportError as error:
-            raise ImportError("array() needs NumPy, which is not installed; iter() does without") from error
-        if count is not None and operator.index(count) == 0:  # which means all of them to the library
+            raise ImportError("array() needs NumPy, which is not installed; iter() does not") from error
+        if count is not None and operator.index(count) == 0:  # 0 means all of them to the library
             return numpy.zeros(0, dtype=numpy.uint64)
         numbers = self._problem.array(0 if count is None else count, search)
         return numpy.frombuffer(numbers, dtype="<u8").astype(numpy.uint64, copy=False)
 
     def explain(self, start: Optional[int] = None, stop: Optional[int] = None, **options: Any) -> dict[str, Any]:
-        """What firesieve sees and a search would do, as a dict whose keys are the members of firesieve_explanation.
+        """What firesieve finds and how it would search, as a dict whose keys are the members of firesieve_explanation.
 
-        ``reason`` is None, or which fact proves that nothing is left; then the plan of a search is missing, and
-        ``blocking`` has the indices of the layers or lines that already forbid everything. Options are those of first().
+        ``reason`` is None, or the fact that proves that nothing is left; then there is no plan of a search, and
+        ``blocking`` has the indices of layers or lines that already forbid everything. Options are those of first().
         """
         return self._problem.explain(*_search(self._filters, start, stop, **options))
 
@@ -183,21 +183,21 @@ class _Searchable:
         stop: Optional[int] = None,
         **options: Any,
     ) -> Optional[int]:
-        """The same as first(); what proves the answer is written to a file, for ``firesieve verify --certificate``.
+        """The same as first(), but a proof of the answer is written to a file, for ``firesieve verify --certificate``.
 
-        The file keeps its old content until the new one is there as a whole. Options are those of first();
-        ``time_limit`` is that of the search, and once more that of the certificate.
+        The file keeps its old content until the new one is complete. Options are those of first(); ``time_limit``
+        applies to the search, and again to the certificate.
         """
         if self._filters:
-            raise ValueError("no certificate shows what a function of Python decides")
+            raise ValueError("a certificate cannot prove what a Python function decides")
         return self._problem.certify(os.fsencode(path), _search((), start, stop, **options))
 
     def covers(self, *, time_limit: Optional[float] = None) -> Optional[tuple]:
-        """None where some number is left; otherwise what already forbids all of them.
+        """None if some number is left; otherwise what already forbids all of them.
 
-        That is a tuple of lines of a Sieve, or of (depth, range) of a Firewall. It is minimal where that can be found
-        in a few seconds. Functions that where() was given are not asked. Raises Limit where neither is found in
-        ``time_limit`` seconds, or below 2^127.
+        That is a tuple of lines of a Sieve, or of (depth, range) of a Firewall, which is minimal if that can be found
+        in a few seconds. Functions given to where() are not called. Raises Limit if neither is found in ``time_limit``
+        seconds, or below 2^127.
         """
         search = _search((), None, None, time_limit=time_limit)
         explanation = self._problem.explain(*search)
@@ -209,11 +209,11 @@ class _Searchable:
         return None if left is not None else self._blocking(None)
 
     def _blocking(self, indices: Optional[List[int]]) -> tuple:
-        """What has these indices, or everything where they are not known."""
+        """What has these indices, or everything if they are not known."""
         raise NotImplementedError
 
     def _leaves_some(self, explanation: dict[str, Any]) -> bool:
-        """Whether some number is sure to be left: each component leaves residues of its cycle; cycles are coprime."""
+        """Whether some number is certainly left: each component leaves residues of its cycle, and cycles are coprime."""
         return bool(explanation["density_exact"] and explanation["density"] > 0)
 
     def __copy__(self) -> "_Searchable":
@@ -231,7 +231,7 @@ def _encode(text: Union[str, bytes]) -> bytes:
 
 
 def _checked(text: Union[str, bytes], before: int) -> tuple[str, ...]:
-    """The lines of a text, of which so many are in front of it. Raises InputError where one is none."""
+    """The lines of a text that follows `before` other lines. Raises InputError if one is not in the language."""
     lines = _encode(text).decode().removesuffix("\n").split("\n")
     for number, line in enumerate(lines, before + 1):
         try:
@@ -249,7 +249,7 @@ def _modulus(modulus: int) -> int:
 
 
 def _runs(residues: list[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each run of neighbours in an ascending list."""
+    """The first and the last of each run of consecutive integers in an ascending list."""
     first = 0
     for index in range(1, len(residues) + 1):
         if index == len(residues) or residues[index] != residues[index - 1] + 1:
@@ -258,7 +258,7 @@ def _runs(residues: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _residue_line(modulus: int, relation: str, residues: Union[int, Iterable[int]]) -> str:
-    """A line of the language: `x mod 7 in {1, 2, 4..6}`. No set there is empty: in none is `not in` all of them."""
+    """A line of the language: `x mod 7 in {1, 2, 4..6}`. It has no empty set: in none of them is `not in` all of them."""
     given = residues if isinstance(residues, Iterable) else (residues,)
     ascending = sorted({operator.index(residue) % modulus for residue in given})
     if not ascending:
@@ -269,13 +269,13 @@ def _residue_line(modulus: int, relation: str, residues: Union[int, Iterable[int
 
 
 class Sieve(_Searchable):
-    """Constraints on an integer x, 0 <= x < 2^127; a sieve without any leaves everything.
+    """Constraints on an integer x, 0 <= x < 2^127; without any, everything is left.
 
         >>> Sieve("x mod 7 in {1, 2, 4}", "x not square").first()
         2
 
-    Each argument is a line of the language of residues, or several. A sieve never changes: line(), allow(), forbid()
-    and where() return a new one that has one more constraint. What is not in the language raises InputError.
+    Each argument is one line of the language of residues, or several. A sieve never changes: line(), allow(), forbid()
+    and where() return a new one that has one more constraint. Text that is not in the language raises InputError.
     """
 
     __slots__ = ("_lines", "_filters", "_made")
@@ -293,7 +293,7 @@ class Sieve(_Searchable):
         self._made = None
 
     def _extended(self, lines: tuple[str, ...], filters: tuple[Callable[[int], object], ...]) -> "Sieve":
-        """A sieve of these, which have been checked."""
+        """A sieve of these lines, which have been checked, and filters."""
         made = object.__new__(type(self))
         made._lines = lines
         made._filters = filters
@@ -305,19 +305,19 @@ class Sieve(_Searchable):
         return self._extended((*self._lines, *_checked(line, len(self._lines))), self._filters)
 
     def allow(self, modulus: int, residues: Union[int, Iterable[int]]) -> "Sieve":
-        """With x mod ``modulus`` being one of ``residues``, integers or one of them; the modulus is from 1 to 2^62."""
+        """With x mod ``modulus`` in ``residues``, an integer or several; the modulus is from 1 to 2^62."""
         return self._extended((*self._lines, _residue_line(_modulus(modulus), "in", residues)), self._filters)
 
     def forbid(self, modulus: int, residues: Union[int, Iterable[int]]) -> "Sieve":
-        """With x mod ``modulus`` being none of ``residues``, integers or one of them; the modulus is from 1 to 2^62."""
+        """With x mod ``modulus`` not in ``residues``, an integer or several; the modulus is from 1 to 2^62."""
         return self._extended((*self._lines, _residue_line(_modulus(modulus), "not in", residues)), self._filters)
 
     def where(self, condition: Union[str, Callable[[int], object]]) -> "Sieve":
-        """With one more condition: the rest of a line behind ``x``, a line, or a function.
+        """With one more condition: what follows ``x`` in a line, a whole line, or a function.
 
         ``"not square"``, ``"not power"``, ``"prime"`` and ``"x + {0, 2} prime"`` are conditions of the library. A
-        function is asked of each number that all lines leave, in no order, from several threads that take turns, and
-        has to give the same answer each time; what it raises ends the search, which raises it.
+        function is called with each number that all lines leave, in no particular order, by several threads that take
+        turns, and must give the same answer each time; an exception ends the search, which raises it.
         """
         if isinstance(condition, str):
             return self.line(condition if _BEGINS_A_LINE.match(condition) else f"x {condition}")
@@ -375,14 +375,14 @@ def _sieve_of(lines: tuple[str, ...], filters: tuple[Callable[[int], object], ..
 
 
 class Firewall(_Searchable):
-    """Layers ``depth: range`` of scanners; numbers that are left are delays at which no layer catches a packet.
+    """Layers ``depth: range`` of scanners; the numbers left are the delays at which no layer catches the packet.
 
         >>> Firewall({0: 3, 1: 2, 4: 4, 6: 4}).solve()
         10
 
-    Made of a text, a dict of ranges by depth, or pairs of depth and range. A layer catches the delays with (delay +
-    depth) mod (2 * (range - 1)) == 0. Depths are below 2^63, distinct, ranges from 1 to 2^62; there is at least one
-    layer. A text that is none raises InputError, other layers ValueError.
+    Made from a text, a dict of ranges by depth, or pairs of depth and range. A layer catches the delays with (delay +
+    depth) mod (2 * (range - 1)) == 0. Depths are distinct and below 2^63, ranges from 1 to 2^62; there is at least one
+    layer. A text that is not a firewall raises InputError, other wrong layers ValueError.
     """
 
     __slots__ = ("_problem",)
@@ -391,7 +391,7 @@ class Firewall(_Searchable):
         if isinstance(layers, (str, bytes, bytearray, memoryview)):
             self._problem = _Problem(_encode(layers))
             if not self._problem.has_layers():
-                raise ValueError("these are lines of residues, of which firesieve.Sieve is made")
+                raise ValueError("these are lines of residues, which firesieve.Sieve takes")
         else:
             self._problem = _Problem(list(layers.items() if isinstance(layers, Mapping) else layers))
 

@@ -1,4 +1,4 @@
-"""The exceptions of firesieve. They are here for the extension module to find them while it is imported."""
+"""The exceptions of firesieve, in a file of their own, where the extension module finds them while it is imported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ class InputError(ValueError):
     """A text, or a line of a sieve, is not in its language.
 
     ``line`` and ``column`` count from 1, columns in characters; ``message`` says what was expected there, and
-    ``text`` is the line. As a text it shows all of that, with a mark below the column.
+    ``text`` is the line. str() shows all of that, with a mark below the column.
     """
 
     line: int
@@ -18,7 +18,7 @@ class InputError(ValueError):
     text: str
 
     def __init__(self, message: str, line: int = 0, column: int = 0, text: object = "") -> None:
-        if isinstance(text, bytes):  # columns of the library are those of bytes
+        if isinstance(text, bytes):  # the library counts columns in bytes
             column = len(text[: max(column - 1, 0)].decode("utf-8", "replace")) + 1
             text = text.decode("utf-8", "replace").rstrip("\r")
         self.message = message
@@ -39,10 +39,10 @@ class InputError(ValueError):
 
 
 class Stopped(Exception):
-    """The progress function has stopped a search.
+    """The progress function stopped a search.
 
-    Everything below ``reached`` was searched, and nothing there is left but what was given before. ``count`` is how
-    many numbers count() found below it. Either is None where that is not known.
+    Everything below ``reached`` was searched, and nothing is left there but what was returned before. ``count`` is how
+    many numbers count() found below it. Either is None if it is not known.
     """
 
     reached: Optional[int]
@@ -59,4 +59,4 @@ class Stopped(Exception):
 
 
 class Limit(Stopped, TimeoutError):
-    """A limit came before an answer: the time limit, or 2^127, the end of what firesieve searches."""
+    """A limit was reached before an answer: the time limit, or 2^127, where every search ends."""
