@@ -123,7 +123,7 @@ static firesieve_status make(const struct certificate_order *order, struct struc
     const struct go_on go_on = watch_asked(order->watch);
     const struct reduced *reduced;
     firesieve_status status = reduced_of(order->firewall, go_on, &reduced, error);
-    if (status == FIRESIEVE_OK && reduced->classes.blocked == NULL) {
+    if (status == FIRESIEVE_OK) {
         status = structure_find(reduced, budget_to_find, go_on, structure, error);
     }
     if (status == FIRESIEVE_OK && *structure != NULL) {

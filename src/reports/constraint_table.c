@@ -104,7 +104,7 @@ static void count_never_leaving(const struct layer_index *index, firesieve_const
                                 struct residue_class *example)
 {
     *example = (struct residue_class){.modulus = 1};
-    while (row->layers < index->narrow_count && class_modulus(index->narrow[row->layers]) == 1) {
+    while (row->layers < index->classes.narrow_count && class_modulus(index->classes.narrow[row->layers]) == 1) {
         ++row->layers;
     }
 }

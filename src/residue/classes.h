@@ -34,6 +34,22 @@ struct class_set {
     firesieve_delay stretch; /* this many consecutive forbidden integers prove that all are (see collect.h) */
 };
 
+/* Class i of all: the narrow ones come first, so that moduli ascend. */
+static inline struct residue_class class_at(const struct class_set *set, size_t i)
+{
+    return i < set->narrow_count ? (struct residue_class){class_modulus(set->narrow[i]), class_residue(set->narrow[i])}
+                                 : set->wide[i - set->narrow_count];
+}
+
+/* Whether class i is the first of its modulus. */
+static inline bool classes_begin_modulus(const struct class_set *set, size_t i)
+{
+    return i == 0 || class_at(set, i).modulus != class_at(set, i - 1).modulus;
+}
+
+/* Whether the class is one of the set. */
+bool classes_have(const struct class_set *set, struct residue_class class);
+
 /* Drops what is there twice from ascending keys; returns how many are left. */
 size_t classes_drop_repeated(class_key *keys, size_t count);
 

@@ -156,8 +156,7 @@ static bool collect(struct class_set *set, struct distribution *distribution, co
 {
     return clear_pages(set, distribution->narrow_count, go_on) && add_layers(set, distribution, firewall, go_on) &&
            sort_groups(set, distribution, go_on) && classes_sort_wide(set, go_on) && classes_lower_wide(set, go_on) &&
-           classes_lower_moduli(set, go_on) && classes_drop_implied(set, go_on) &&
-           classes_drop_implied_wide(set, go_on);
+           classes_lower_moduli(set, go_on) && classes_drop_implied(set, go_on);
 }
 
 firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, struct go_on go_on,

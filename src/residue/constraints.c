@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "number/modular.h"
 
 enum { LISTED_MODULUS = 1 << 14, SPARSE_RATIO = 1 << 12 };
@@ -79,16 +80,7 @@ static firesieve_status list_wide(struct constraint_list *list, size_t *capacity
 /* The first constraint from `low` on whose modulus is at least `modulus`. */
 static size_t lower_bound(const struct constraint_list *list, size_t low, uint64_t modulus)
 {
-    size_t high = list->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (list->items[middle].modulus < modulus) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return low + search_at_least(list->items + low, list->count - low, sizeof *list->items, modulus);
 }
 
 size_t constraints_find(const struct constraint_list *list, uint64_t modulus)

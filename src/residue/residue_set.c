@@ -1,6 +1,7 @@
 #include "residue/residue_set.h"
 
 #include "base/large.h"
+#include "base/search.h"
 
 /* A bitset where it is small, or no larger than a few times the list. */
 static bool wants_bits(const struct constraint *constraint)
@@ -70,15 +71,6 @@ struct residue_set *residue_sets_make(const struct class_set *set, const struct 
 
 bool residue_set_lists(const struct residue_set *residues, uint64_t residue)
 {
-    size_t low = 0;
-    size_t high = residues->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (residues->list[middle] < residue) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < residues->count && residues->list[low] == residue;
+    const size_t i = search_at_least(residues->list, residues->count, sizeof *residues->list, residue);
+    return i < residues->count && residues->list[i] == residue;
 }

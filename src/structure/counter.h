@@ -5,7 +5,8 @@
 #ifndef FIRESIEVE_STRUCTURE_COUNTER_H
 #define FIRESIEVE_STRUCTURE_COUNTER_H
 
-#include "structure/factors.h"
+#include "structure/structure.h"
+#include "structure/work.h"
 #include "structure/formula.h"
 
 /* What classes leave of their own cycle, the least common multiple of their moduli. */

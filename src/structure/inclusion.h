@@ -2,7 +2,8 @@
 #ifndef FIRESIEVE_STRUCTURE_INCLUSION_H
 #define FIRESIEVE_STRUCTURE_INCLUSION_H
 
-#include "structure/factors.h"
+#include "structure/structure.h"
+#include "structure/work.h"
 
 enum { INCLUSION_CLASSES_MAX = 256 };
 

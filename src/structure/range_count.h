@@ -2,7 +2,8 @@
 #ifndef FIRESIEVE_STRUCTURE_RANGE_COUNT_H
 #define FIRESIEVE_STRUCTURE_RANGE_COUNT_H
 
-#include "structure/factors.h"
+#include "structure/structure.h"
+#include "structure/work.h"
 
 struct range_count {
     firesieve_delay whole; /* safe delays in whole cycles of the range */

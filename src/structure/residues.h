@@ -2,7 +2,8 @@
 #ifndef FIRESIEVE_STRUCTURE_RESIDUES_H
 #define FIRESIEVE_STRUCTURE_RESIDUES_H
 
-#include "structure/factors.h"
+#include "structure/structure.h"
+#include "structure/work.h"
 
 /* Residues modulo the product of the cycles of some components. */
 struct left_residues {

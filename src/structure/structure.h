@@ -11,8 +11,7 @@
 
 /* The powers of a prime in the moduli of a component. */
 struct tower {
-    uint64_t
-        base; /* a prime; or, where primes above 2^12 are hard to see, what any two moduli have in common of them */
+    uint64_t base;     /* a prime */
     unsigned exponent; /* the highest that divides a modulus */
 };
 
@@ -39,7 +38,7 @@ struct structure {
 enum { STRUCTURE_CLASSES_MAX = 1 << 17 };
 
 /*
- * Finds components and towers. *structure is NULL where there are too many classes, or more work than `budget` units (of
+ * Finds components and towers. *structure is NULL if the classes are blocked or too many, or if it takes more work than `budget` units (of
  * some nanoseconds each, so that the outcome is the same on every machine) to see how they hang together. Nothing is
  * counted yet. Errors: MEMORY, STOPPED. Free with structure_free; NULL is allowed.
  */
