@@ -1,6 +1,6 @@
 /*
- * The checker of counts that are made of components. It knows layers by their depths and ranges alone (lowered.h), counts
- * by arithmetic of its own (residues_left.h), and shares nothing with what makes counts.
+ * The checker of counts that are made of components. It knows layers by their depths and ranges alone, counts by
+ * arithmetic of its own (both in residues_left.h), and shares nothing with what makes counts.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -112,23 +112,13 @@ static bool check_cycle(struct counted *counted, const struct claimed *claimed)
            certificate_refuse(counted->check, claimed->line, "the cycle is not the product of its towers");
 }
 
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        const uint64_t remainder = a % b;
-        a = b;
-        b = remainder;
-    }
-    return a;
-}
-
 /* Whether no two bases have a factor in common: then no two cycles have. */
 static bool check_bases(struct counted *counted, const struct claimed *claimed)
 {
     for (size_t i = 0; i < claimed->tower_count; ++i) {
         const uint64_t base = claimed->towers[i].base;
         for (const struct certificate_tower *other = counted->towers; other < claimed->towers + i; ++other) {
-            if (common_divisor(base, other->base) != 1) {
+            if (residues_common_divisor(base, other->base) != 1) {
                 return certificate_refuse(counted->check, claimed->line + 1 + i,
                                           "%" PRIu64 " and %" PRIu64 " have a factor in common", other->base, base);
             }

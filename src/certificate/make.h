@@ -33,12 +33,11 @@ firesieve_status certificate_make_tree(struct certificate_order *order, firesiev
 firesieve_status certificate_make_components(struct certificate_order *order, firesieve_certificate **certificate,
                                              firesieve_error *error);
 
-/* Makes windows, unless it is stopped. Errors: ARGUMENT, and those of firesieve_list. */
+/*
+ * Makes windows; of a count, those of one cycle if the range is longer. If it is stopped, *certificate is as it was. Errors:
+ * ARGUMENT, and those of firesieve_list.
+ */
 firesieve_status certificate_make_windows(struct certificate_order *order, firesieve_certificate **certificate,
                                           firesieve_error *error);
-
-/* Makes the windows of a count that is not 0, of a cycle where the range is longer, unless it is stopped. Errors: likewise. */
-firesieve_status certificate_make_counted_windows(struct certificate_order *order, firesieve_certificate **certificate,
-                                                  firesieve_error *error);
 
 #endif

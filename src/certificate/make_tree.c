@@ -384,21 +384,6 @@ static firesieve_status try_moduli(struct residue_table *table, firesieve_certif
     return status;
 }
 
-static size_t find_group(const struct residue_table *table, uint64_t period)
-{
-    size_t low = 0;
-    size_t high = table->group_count;
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-        if (table->groups[middle].period <= period) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 /* Sorts the layers into groups. False: stopped. */
 static bool group_layers(struct residue_table *table, const uint64_t *periods)
 {
@@ -411,7 +396,7 @@ static bool group_layers(struct residue_table *table, const uint64_t *periods)
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        ++table->groups[find_group(table, firewall_period(firewall, i))].count;
+        ++table->groups[witness_find_period(periods, table->group_count, firewall_period(firewall, i))].count;
     }
     for (size_t i = 1; i < table->group_count; ++i) {
         table->groups[i].first = table->groups[i - 1].first + table->groups[i - 1].count;
@@ -422,7 +407,8 @@ static bool group_layers(struct residue_table *table, const uint64_t *periods)
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        struct period_group *const group = &table->groups[find_group(table, firewall_period(firewall, i))];
+        struct period_group *const group =
+            &table->groups[witness_find_period(periods, table->group_count, firewall_period(firewall, i))];
         table->layers[group->first + group->count++] = i;
     }
     return true;

@@ -473,9 +473,23 @@ static firesieve_status make_up_to(struct certificate_order *order, firesieve_de
     return status;
 }
 
+static firesieve_status make_counted(struct certificate_order *order, firesieve_certificate **certificate,
+                                     firesieve_error *error)
+{
+    const firesieve_delay begin = order->part.windows;
+    const firesieve_delay length = order->part.end - begin;
+    const firesieve_delay cycle = witness_cycle(order->firewall, watch_asked(order->watch));
+    const bool repeats = cycle < length;
+    struct choice choice = {.order = order};
+    bool again;
+    return list_once(&choice, repeats ? begin + length % cycle : begin, repeats ? begin + cycle : order->part.end,
+                     &again, certificate, error);
+}
+
 firesieve_status certificate_make_windows(struct certificate_order *order, firesieve_certificate **certificate,
                                           firesieve_error *error)
 {
+    const firesieve_claim claim = order->head.claim;
     firesieve_status status = ask_small(order, error);
     if (status != FIRESIEVE_OK) {
         return status;
@@ -483,34 +497,16 @@ firesieve_status certificate_make_windows(struct certificate_order *order, fires
     const firesieve_delay begin = order->part.windows;
     const firesieve_delay end = order->part.end;
     if (begin == end) {
-        return write_empty(order, certificate, error);
-    }
-    const firesieve_delay last = order->head.claim == FIRESIEVE_CLAIM_FOUND
-                                     ? end
-                                     : witness_last_delay(order->firewall, begin, watch_asked(order->watch));
-    bool dropped = false;
-    status = make_up_to(order, last < end ? last : end, last < end, &dropped, certificate, error);
-    return status == FIRESIEVE_OK && dropped ? make_up_to(order, end, false, &dropped, certificate, error) : status;
-}
-
-firesieve_status certificate_make_counted_windows(struct certificate_order *order, firesieve_certificate **certificate,
-                                                  firesieve_error *error)
-{
-    firesieve_status status = ask_small(order, error);
-    if (status != FIRESIEVE_OK) {
-        return status;
-    }
-    const firesieve_delay begin = order->part.windows;
-    const firesieve_delay length = order->part.end - begin;
-    if (length == 0) {
-        return order->small.count == order->head.count
+        return claim != FIRESIEVE_CLAIM_COUNT || order->small.count == order->head.count
                    ? write_empty(order, certificate, error)
                    : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is not one of this search");
     }
-    const firesieve_delay cycle = witness_cycle(order->firewall, watch_asked(order->watch));
-    const bool repeats = cycle < length;
-    struct choice choice = {.order = order};
-    bool again;
-    return list_once(&choice, repeats ? begin + length % cycle : begin, repeats ? begin + cycle : order->part.end,
-                     &again, certificate, error);
+    if (claim == FIRESIEVE_CLAIM_COUNT) {
+        return make_counted(order, certificate, error);
+    }
+    const firesieve_delay last =
+        claim == FIRESIEVE_CLAIM_FOUND ? end : witness_last_delay(order->firewall, begin, watch_asked(order->watch));
+    bool dropped = false;
+    status = make_up_to(order, last < end ? last : end, last < end, &dropped, certificate, error);
+    return status == FIRESIEVE_OK && dropped ? make_up_to(order, end, false, &dropped, certificate, error) : status;
 }

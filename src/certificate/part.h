@@ -36,7 +36,8 @@ bool part_ask(const firesieve_firewall *firewall, const struct certificate_part 
 bool part_contradicts(const struct certificate_head *head, const struct certificate_part *part,
                       const struct part_answers *answers);
 
-/* Why there is no certificate of any search of such a firewall with such options, or NULL: then there may be one. */
-const char *part_refusal(const firesieve_firewall *firewall, const firesieve_search_options *options);
+/* Errors: ARGUMENT if no search of this firewall with these options has a certificate. */
+firesieve_status part_check(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                            firesieve_error *error);
 
 #endif

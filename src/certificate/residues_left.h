@@ -1,11 +1,48 @@
 /*
- * How many integers classes leave, counted by the checker of components alone: its own arithmetic, all of it here and in
- * residues_left.c.
+ * What the checker of components knows of a firewall: the classes that layers forbid, lowered as certificate.h says, and how
+ * many integers they leave. It is meant to be believed by being read, so it keeps away from src/residue and src/structure,
+ * which makers use: its arithmetic is all here and in residues_left.c.
  */
 #ifndef FIRESIEVE_CERTIFICATE_RESIDUES_LEFT_H
 #define FIRESIEVE_CERTIFICATE_RESIDUES_LEFT_H
 
-#include "certificate/lowered.h"
+#include <firesieve/firesieve.h>
+
+#include "base/go_on.h"
+
+/* Euclid's algorithm. */
+uint64_t residues_common_divisor(uint64_t a, uint64_t b);
+
+/* ---- Classes ---------------------------------------------------------------------------------------------- */
+
+/* All integers that leave `residue` modulo `modulus`. */
+struct forbidden {
+    uint64_t modulus; /* at least 1 */
+    uint64_t residue; /* < modulus */
+};
+
+/* Ascending by modulus and residue, each once. */
+struct lowered {
+    struct forbidden *classes; /* owned */
+    size_t count;
+};
+
+/* Cost: 16 bytes a layer and the same again while they are sorted. Errors: MEMORY, STOPPED. Free with lowered_free. */
+firesieve_status lowered_make(struct lowered *lowered, const firesieve_firewall *firewall, struct go_on go_on,
+                              firesieve_error *error);
+
+void lowered_free(struct lowered *lowered);
+
+/* Whether the class is one of them. */
+bool lowered_has(const struct lowered *lowered, uint64_t modulus, uint64_t residue);
+
+/* The index of the first class of that modulus, or of the next larger one. */
+size_t lowered_run(const struct lowered *lowered, uint64_t modulus);
+
+/* The index after the classes of the same modulus as that at index `first`. */
+size_t lowered_run_end(const struct lowered *lowered, size_t first);
+
+/* ---- Counts ----------------------------------------------------------------------------------------------- */
 
 enum counting { COUNTING_DONE, COUNTING_TOO_LONG, COUNTING_STOPPED, COUNTING_NO_MEMORY };
 

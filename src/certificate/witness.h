@@ -18,7 +18,7 @@ struct witness {
 struct witness witness_empty(const firesieve_firewall *firewall);
 
 /*
- * `left_out` are the periods, ascending. Cost: a search in them a layer, 16 bytes a layer left, or a class. Errors: MEMORY,
+ * `left_out` are the periods, ascending. Cost: a search in them per layer, and 16 bytes; per class 32 bytes. Errors: MEMORY,
  * STOPPED.
  */
 firesieve_status witness_make(struct witness *witness, const firesieve_firewall *firewall, const uint64_t *left_out,

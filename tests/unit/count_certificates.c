@@ -268,7 +268,7 @@ Test(count_certificates, of_windows_of_a_cycle)
         firesieve_certificate *made = NULL;
         firesieve_error error = {0};
         if (result.count > 0) {
-            cr_assert(certificate_make_counted_windows(&order, &made, &error) == FIRESIEVE_OK, "%s\n%s", error.message,
+            cr_assert(certificate_make_windows(&order, &made, &error) == FIRESIEVE_OK, "%s\n%s", error.message,
                       show_firewall(firewall));
             const firesieve_certificate_report report = check(firewall, made, &options);
             cr_assert(report.verdict == FIRESIEVE_ACCEPTED && report.count == result.count && report.components == 0,
