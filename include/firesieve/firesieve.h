@@ -833,7 +833,7 @@ typedef struct firesieve_cost {
 
 /* The powers of a prime in the moduli of a component, up to base^exponent. */
 typedef struct firesieve_tower {
-    uint64_t base; /* a prime; or a product of primes above 4096 that no two moduli tell apart */
+    uint64_t base; /* a prime */
     uint64_t exponent;
 } firesieve_tower;
 
@@ -933,11 +933,10 @@ FIRESIEVE_API void firesieve_explanation_free(firesieve_explanation *explanation
  * say how a model becomes a delay (it may be above 2^127); one clause for each layer, but for those that can be left
  * out since a prime that is larger than the number of layers divides their periods.
  *
- * Cost: factoring each different period by division by the primes up to the number of layers and the period's root,
- * a nanosecond a prime; then some microseconds a layer. Memory: 8 bytes a layer, up to 200 a period and up to 64 a
- * variable. Errors: WRITE, MEMORY, and ARGUMENT where factoring would take more than 2^36 divisions (a minute or two),
- * as for two million layers with random ranges up to 2^62, or the formula more than 2^31 - 1 variables. After an error
- * what has been written is not whole; solvers refuse it, since the number of its clauses is not the one that it states.
+ * Cost: factoring each distinct period, some microseconds, and up to a few milliseconds for two large primes; then some
+ * microseconds per layer. Memory: 8 bytes per layer, up to 200 per period and up to 64 per variable. Errors: WRITE,
+ * MEMORY, and ARGUMENT if the formula would have more than 2^31 - 1 variables. After an error what has been written is
+ * incomplete; solvers refuse it, since the number of its clauses is not the one that it states.
  */
 FIRESIEVE_API firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream,
                                                    firesieve_error *error);

@@ -14,7 +14,7 @@ static firesieve_status check_result(const firesieve_firewall *firewall, const f
                                      const firesieve_search_result *result, bool counted, firesieve_error *error)
 {
     if (result->outcome != FIRESIEVE_FOUND && result->outcome != FIRESIEVE_NONE) {
-        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "a %s that did not come to its end has no certificate",
+        return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "a %s that did not finish has no certificate",
                          counted ? "count" : "search");
     }
     const firesieve_delay to = delay_end(options->to);
@@ -22,7 +22,8 @@ static firesieve_status check_result(const firesieve_firewall *firewall, const f
         counted ? result->count <= to - options->from
                 : result->outcome == FIRESIEVE_NONE || (result->delay >= options->from && result->delay < to &&
                                                         !firesieve_firewall_catches(firewall, result->delay));
-    return possible ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is not one of this search");
+    return possible ? FIRESIEVE_OK
+                    : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result does not belong to this search");
 }
 
 /* Checks what was just made like any other certificate. One that cannot be checked to the end is given up. */
@@ -45,7 +46,10 @@ static firesieve_status confirm(struct certificate_order *order, const char *wha
     return status;
 }
 
-/* A tree or components; windows if there are none, or if they would take too much work to check. */
+/*
+ * A tree or components; windows if there are none, or if they would take too much work to check. Components cannot
+ * count what filters drop or bounds exclude.
+ */
 static firesieve_status make(struct certificate_order *order, firesieve_certificate **certificate,
                              firesieve_error *error)
 {
@@ -55,7 +59,7 @@ static firesieve_status make(struct certificate_order *order, firesieve_certific
     if (claim == FIRESIEVE_CLAIM_NONE) {
         status = certificate_make_tree(order, certificate, error);
     } else if (claim == FIRESIEVE_CLAIM_COUNT && form_is_of_classes(form_of(order->firewall))) {
-        what = "the components that were made are"; /* no product knows what filters drop, or what bounds a set */
+        what = "the components that were made are";
         status = certificate_make_components(order, certificate, error);
     }
     if (status == FIRESIEVE_OK && *certificate != NULL) {

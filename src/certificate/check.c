@@ -34,11 +34,6 @@ bool certificate_stop(struct certificate_check *check)
     return false;
 }
 
-static bool is_said(const struct certificate_part *part, bool within, firesieve_delay low, firesieve_delay high)
-{
-    return within == part->within && (!within || (low == part->low && high == part->high));
-}
-
 bool certificate_check_part(struct certificate_check *check)
 {
     struct record_reader *const reader = check->reader;
@@ -52,8 +47,8 @@ bool certificate_check_part(struct certificate_check *check)
     if (within && !certificate_read_within(reader, &low, &high)) {
         return false;
     }
-    if (!is_said(part, within, low, high)) {
-        return certificate_refuse(check, reader->line + !within, "lines say that x is from %s on and below %s",
+    if (within != part->within || (within && (low != part->low || high != part->high))) {
+        return certificate_refuse(check, reader->line + !within, "the lines say that x is at least %s and below %s",
                                   firesieve_delay_format(part->low, text[0]),
                                   firesieve_delay_format(part->high, text[1]));
     }
@@ -98,7 +93,7 @@ static firesieve_status check_body(struct certificate_check *check, firesieve_er
                                                  : certificate_check_windows(check, error);
 }
 
-/* STOPPED: nobody wants to know any more. */
+/* STOPPED: it was cancelled, or is out of time. */
 static firesieve_status check_text(struct certificate_check *check, const firesieve_certificate *certificate,
                                    firesieve_error *error)
 {

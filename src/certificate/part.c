@@ -71,15 +71,15 @@ firesieve_status part_check(const firesieve_firewall *firewall, const firesieve_
     const struct residue_form *const form = form_of(firewall);
     const char *refusal = NULL;
     if (options->filter != NULL) {
-        refusal = "there is no certificate of a search with a filter of its caller, which nobody else can ask";
+        refusal = "a search with a filter of its caller has no certificate, since nobody else can apply that filter";
     } else if (form != NULL && options->method == FIRESIEVE_METHOD_SIMULATE) {
         refusal =
             "the method simulate steps scanners, and residues have none; closed-form looks at one number after the "
             "other";
     } else if (form != NULL && form->listed != NULL) {
-        refusal = "there is no certificate of a search whose lines leave numbers to be looked at one by one";
+        refusal = "there is no certificate for a search whose lines leave numbers to be looked at one by one";
     } else if (form != NULL && form->branch_count != 0) {
-        refusal = "there is no certificate of a search whose lines leave progressions to be searched";
+        refusal = "there is no certificate for a search whose lines leave progressions to be searched";
     }
     return refusal == NULL ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "%s", refusal);
 }

@@ -72,8 +72,8 @@ static bool repeats(const struct forbidden *classes, size_t count, uint64_t modu
 }
 
 /*
- * The smallest number above 1 of equal parts, or 1. It is a prime: what has that many parts has as many as each factor
- * of it. The number of classes is small beside the work of sorting them, so every number up to it is tried.
+ * The smallest number above 1 of equal parts, or 1. It is a prime, since equal parts can be joined: their number can be
+ * reduced to each of its factors. Trying every number up to the number of classes is little work beside sorting them.
  */
 static size_t parts_of(const struct forbidden *classes, size_t count, uint64_t modulus)
 {
@@ -85,7 +85,7 @@ static size_t parts_of(const struct forbidden *classes, size_t count, uint64_t m
     return 1;
 }
 
-/* Lowers the classes of one modulus. Returns how many of them are left, at the front. */
+/* Lowers the classes of one modulus. Returns how many are left, at the front. */
 static size_t lower_run(struct forbidden *classes, size_t count)
 {
     uint64_t modulus = classes[0].modulus;
@@ -99,7 +99,7 @@ static size_t lower_run(struct forbidden *classes, size_t count)
     return count;
 }
 
-/* Sorts, and drops what is there twice. False: go_on said no; so below. */
+/* Sorts and drops duplicates. False: go_on said no; so below. */
 static bool put_together(struct lowered *lowered, struct go_on go_on)
 {
     if (!sort_items_while(lowered->classes, lowered->count, sizeof *lowered->classes, compare_classes, go_on)) {
@@ -172,7 +172,7 @@ void lowered_free(struct lowered *lowered)
 
 /* ---- Work ------------------------------------------------------------------------------------------------- */
 
-/* False: it is too much, or go_on has said no. */
+/* False: there is too little work left, or go_on said no. */
 static bool work_on(struct work *work, uint64_t items, enum counting *outcome)
 {
     enum { ITEMS_A_LOOK = 1 << 16 };
@@ -195,17 +195,17 @@ static bool work_on(struct work *work, uint64_t items, enum counting *outcome)
 /* ---- Residues modulo a cycle ------------------------------------------------------------------------------ */
 
 /*
- * A residue modulo a cycle is a number for each factor p^h, which in turn is h digits to base p, the lowest first; all of
- * them can be chosen freely. A class modulo a product of powers p^e says what the lowest e digits of each such factor
- * are. So we choose digit after digit. Classes whose digit is another one are out; a class all of whose digits have been
- * chosen contains everything that is left; a digit of which no class speaks multiplies; classes that speak of different
- * factors are counted apart, and multiplied.
+ * A residue modulo a cycle is one number for each factor p^h, which in turn is h digits to base p, lowest first; all of
+ * them can be chosen freely. A class modulo a product of powers p^e fixes the lowest e digits of each such factor. So
+ * we choose one digit after another. Classes with another digit drop out; a class all of whose digits have been chosen
+ * contains everything that is left; a digit that no class mentions multiplies the count; classes that mention different
+ * factors are counted separately, and the counts multiplied.
  */
 
 /* A set of factors. */
 typedef firesieve_delay factor_set;
 
-/* What a class says of a factor: as many of its lowest digits. */
+/* How many of the lowest digits of a factor a class fixes. */
 struct part {
     uint8_t factor;
     uint8_t digits;
@@ -237,7 +237,7 @@ static factor_set set_of(size_t factor)
     return (factor_set)1 << factor;
 }
 
-/* The factors of which a class says more than has been chosen. */
+/* The factors of which a class fixes more digits than have been chosen. */
 static factor_set speaks_of(const struct counter *counter, uint32_t number)
 {
     const struct spoken *const class = &counter->classes[number];
@@ -249,7 +249,7 @@ static factor_set speaks_of(const struct counter *counter, uint32_t number)
     return set;
 }
 
-/* In how many ways the other digits of these factors can be chosen. */
+/* In how many ways the other digits of these factors can be chosen if no class matters. */
 static firesieve_delay ways(const struct counter *counter, factor_set factors)
 {
     firesieve_delay product = 1;
@@ -262,8 +262,8 @@ static firesieve_delay ways(const struct counter *counter, factor_set factors)
 }
 
 /*
- * The factors that are tied to those of the first class, by classes that speak of several. The classes that speak of them
- * come first then, *count of them.
+ * The factors that are tied to those of the first class by classes that mention several. Moves the classes that mention
+ * any of these to the front, *count of them.
  */
 static factor_set tied_to_first(const struct counter *counter, struct some some, size_t *count)
 {
@@ -286,8 +286,8 @@ static factor_set tied_to_first(const struct counter *counter, struct some some,
 }
 
 /*
- * The factor whose next digit is chosen: the one with most classes that speak of others as well, so that the rest falls
- * apart soon; of several the one with the smallest base.
+ * The factor whose next digit is chosen: the one in most classes that mention others as well, so that the rest falls
+ * apart soon; among equals, the one with the smallest base.
  */
 static size_t choose_factor(const struct counter *counter, struct some some, factor_set factors)
 {
@@ -310,7 +310,7 @@ static size_t choose_factor(const struct counter *counter, struct some some, fac
     return best;
 }
 
-/* A class that speaks of the digit that is chosen, and which digit it wants. */
+/* A class that fixes the digit that is being chosen, and which digit it fixes. */
 struct wish {
     uint64_t digit;
     uint32_t number;
@@ -326,8 +326,8 @@ static int compare_wishes(const void *a, const void *b)
 static bool count_left(struct counter *counter, struct some some, factor_set factors, firesieve_delay *left);
 
 /*
- * Takes the wishes for one digit, which come first, and puts the classes behind the others. Returns how many there are;
- * *blocked: one of them contains all that has that digit.
+ * Takes the wishes for one digit, which come first, and appends their classes to the group. Returns how many there are;
+ * *blocked: one of them contains everything with that digit.
  */
 static size_t take_digit(const struct counter *counter, const struct wish *wishes, size_t wish_count,
                          struct some *group, bool *blocked)
@@ -342,13 +342,13 @@ static size_t take_digit(const struct counter *counter, const struct wish *wishe
 }
 
 /*
- * Adds up what the classes leave for each digit. `rest` are those that do not speak of it, and `room` is for as many
- * classes as there are: who counts changes their order.
+ * Adds up what the classes leave for each digit. `rest` are those that do not fix it, and `room` has room for all
+ * classes, since counting changes their order.
  */
 static bool count_by_digit(struct counter *counter, struct some rest, uint32_t *room, const struct wish *wishes,
                            size_t wish_count, uint64_t base, factor_set factors, firesieve_delay *left)
 {
-    uint64_t others = base; /* digits of which no class speaks */
+    uint64_t others = base; /* digits that no class fixes */
     firesieve_delay counted = 0;
     *left = 0;
     for (size_t i = 0; i < wish_count; --others) {
@@ -371,7 +371,7 @@ static bool count_by_digit(struct counter *counter, struct some rest, uint32_t *
     return true;
 }
 
-/* Goes through the next digit of a factor. */
+/* Goes through all values of the next digit of a factor. */
 static bool choose_digit(struct counter *counter, struct some some, factor_set factors, firesieve_delay *left)
 {
     const size_t factor = choose_factor(counter, some, factors);
@@ -379,7 +379,7 @@ static bool choose_digit(struct counter *counter, struct some some, factor_set f
     struct wish *const wishes = calloc(some.count, sizeof *wishes);
     struct some rest = {.items = calloc(some.count, 2 * sizeof *rest.items)}; /* and room for as many */
     size_t wish_count = 0;
-    uint64_t step = 1; /* base to the number of digits that have been chosen; some class speaks of the next one */
+    uint64_t step = 1; /* base to the number of digits that have been chosen; some class fixes the next one */
     bool done = wishes != NULL && rest.items != NULL;
     for (unsigned i = 0; i < counter->chosen[factor]; ++i) {
         step *= base;
@@ -405,7 +405,7 @@ static bool choose_digit(struct counter *counter, struct some some, factor_set f
     return done;
 }
 
-/* What the classes leave of the digits of these factors that have not been chosen. They change their order. */
+/* In how many ways the digits of these factors can still be chosen. Changes the order of the classes. */
 static bool count_left(struct counter *counter, struct some some, factor_set factors, firesieve_delay *left)
 {
     if (!work_on(counter->work, some.count + 1, &counter->outcome)) {
@@ -488,10 +488,10 @@ struct excluder {
     enum counting outcome;
 };
 
-/* value^-1 modulo modulus, which have no factor in common; 0 where modulus is 1. */
+/* value^-1 modulo modulus, which have no common factor; 0 for modulus 1. */
 static uint64_t inverse(uint64_t value, uint64_t modulus)
 {
-    int64_t before = 0; /* in size below the modulus, as all of these are: so Euclid's algorithm has it */
+    int64_t before = 0; /* all of these are below the modulus in size, as Euclid's algorithm ensures */
     int64_t now = 1;
     uint64_t dividend = modulus;
     uint64_t divisor = value % modulus;
@@ -531,8 +531,8 @@ static bool meet(const struct excluder *excluder, struct progression all, struct
 }
 
 /*
- * How many delays of the progression are in none of the first `count` classes: all of them, without those in class i and
- * in none before it, for each i. Each level at least doubles the step, or ends.
+ * How many delays of the progression are in none of the first `count` classes: all of them, without those in class i
+ * and in none before it, for each i. Each level at least doubles the step, or ends.
  */
 static bool count_outside(struct excluder *excluder, struct progression all, size_t count, firesieve_delay *outside)
 {

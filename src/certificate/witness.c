@@ -162,7 +162,7 @@ enum fate witness_fate(const struct witness *witness, const firesieve_firewall *
     return form_accepts(form_of(firewall), delay) ? FATE_SAFE : FATE_DROPPED;
 }
 
-/* Where nothing is left that forbids. */
+/* For a witness that forbids nothing. */
 static void list_all(const firesieve_search_options *options, firesieve_list_function receive, void *context,
                      firesieve_search_result *result)
 {

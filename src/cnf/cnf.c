@@ -2,24 +2,24 @@
  * The question whether any delay is safe, as a formula.
  *
  * A variable says that the delay has a certain residue modulo a power of a prime: there is one for each residue that a
- * layer names modulo a power that exactly divides its period, and for those which that implies modulo lower powers. So
- * they are the nodes of trees, one a prime, the root being all delays.
+ * layer names modulo a power that exactly divides its period, and for those that it implies modulo lower powers. So
+ * they are the nodes of trees, one per prime, whose root is all delays.
  *
- * Layers: the packet is caught where the delay has the layer's residue modulo all prime powers of its period; a clause
+ * Layers: the packet is caught if the delay has the layer's residue modulo all prime powers of its period; a clause
  * says that one of these variables is false.
  *
- * Splits: where all p residues modulo the next power of p below a node have variables, a clause says that one of them
- * is true unless the node's is false. Where one is missing, nothing has to be true.
+ * Splits: if all p residues modulo the next power of p below a node have variables, a clause says that one of them is
+ * true unless the node's is false. If one is missing, nothing has to be true.
  *
- * Satisfiable means that a delay is safe. A safe delay makes true what is true of it. A model, in turn, is a path from
- * each root: on from a node to a child that is true, or else to one without a variable, which there is where no clause
+ * Satisfiable means that a delay is safe. A safe delay makes true what is true of it. Conversely, a model gives a path
+ * from each root: from a node to a child that is true, or else to one without a variable, which exists if no clause
  * forces one of them. Take a delay with the residues of these paths. A layer's clause has a variable that is false, and
- * paths pass none of those: the delay has another residue, and the layer does not catch it. That siblings may be true
- * together does no harm, since layers only ask for what is false; so no clause forbids it.
+ * paths avoid those: the delay has another residue, and the layer does not catch it. That siblings may both be true
+ * does no harm, since layers only require things to be false; so no clause forbids it.
  *
  * Primes above the number n of layers are not needed, nor the layers whose periods they divide. Let L be the product of
- * the moduli in the formula, and t a delay that it allows. So are t + k * L for k = 0 to the number of layers left out,
- * which is n at most. A layer left out, with a prime p > n in its period, catches at most one of these, since L is
+ * the moduli in the formula, and t a delay that it allows. So are t + k * L, for k = 0 to the number of layers left
+ * out, which is n at most. A layer left out, with a prime p > n in its period, catches at most one of these, since L is
  * coprime to p, and they have different residues modulo p. So there is one that no layer catches.
  */
 #include <errno.h>
@@ -44,7 +44,7 @@ struct formula {
     uint64_t *periods;  /* theirs, ascending, each once */
     size_t period_count;
 
-    /* Prime powers of period i: powers[begins[i]] to powers[begins[i + 1]]; none where its layers are left out. */
+    /* Prime powers of period i: powers[begins[i]] to powers[begins[i + 1]]; none if its layers are left out. */
     struct prime_power *powers;
     size_t power_count;
     size_t power_capacity;
@@ -155,7 +155,7 @@ static firesieve_status collect_moduli(struct formula *formula, firesieve_error 
     return FIRESIEVE_OK;
 }
 
-/* The prime powers of a class's modulus. Returns how many there are: 0 if the class is left out, or the modulus is 1. */
+/* The prime powers of a class's modulus. Returns their number: 0 if the class is left out, or the modulus is 1. */
 static size_t powers_of(const struct formula *formula, struct residue_class class, const struct prime_power **powers)
 {
     if (class.modulus == 1) {
@@ -204,7 +204,7 @@ struct output {
     bool stopped; /* go_on has said no */
 };
 
-/* False: nothing need be done any more. */
+/* False: nothing more needs to be done. */
 static bool may_go_on(struct output *output)
 {
     enum { STEPS_A_LOOK = 1 << 8 };
@@ -226,7 +226,7 @@ static void put(struct output *output, const char *format, ...)
     }
 }
 
-/* The variable of a node that is there. */
+/* The variable of a node in the set. */
 static size_t variable(const struct formula *formula, uint64_t power, uint64_t residue)
 {
     return node_set_find(&formula->nodes, power, residue) + 1;
@@ -368,7 +368,7 @@ static void formula_free(struct formula *formula)
     node_set_free(&formula->nodes);
 }
 
-/* A formula says what classes forbid; of lines that say more than theirs, it would have solutions that are none. */
+/* A formula says what classes forbid; if lines said more than that, some of its solutions would be wrong. */
 static firesieve_status check_lines(const firesieve_firewall *firewall, firesieve_error *error)
 {
     const size_t count = firesieve_firewall_line_count(firewall);
@@ -377,7 +377,7 @@ static firesieve_status check_lines(const firesieve_firewall *firewall, firesiev
         firesieve_firewall_line(firewall, i, &line);
         if (!line.whole && !line.range) {
             return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                             "a formula knows residue classes alone, and those of '%.100s' do not say all of it",
+                             "a formula can express residue classes only, and '%.100s' says more than its classes",
                              line.text);
         }
     }

@@ -29,7 +29,7 @@ bool node_set_pack(struct node_set *set)
     return true;
 }
 
-/* Makes room for one more: most nodes come many times, so packing helps more often than growing. */
+/* Makes room for one more: most nodes are added many times, so packing helps more often than growing. */
 static bool make_room(struct node_set *set)
 {
     enum { FIRST_CAPACITY = 1024 };

@@ -27,8 +27,8 @@ struct node_set {
 };
 
 /*
- * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory, or
- * go_on said no. Memory: up to 64 bytes for each distinct node.
+ * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory,
+ * or go_on said no. Memory: up to 64 bytes for each distinct node.
  */
 bool node_set_add(struct node_set *set, struct prime_power modulus, uint64_t residue);
 

@@ -33,7 +33,7 @@ firesieve_delay cycle_length(const struct class_set *set)
     return cycle;
 }
 
-/* What is known of the prime factors of all moduli so far. */
+/* What is known about the prime factors of all moduli so far. */
 struct factors {
     uint8_t *exponents; /* the largest, by small prime */
     uint64_t *large;    /* what small primes leave of the moduli */
@@ -92,7 +92,7 @@ bool cycle_log10(const struct class_set *set, struct go_on go_on, double *log10)
     double sum = INFINITY;
     bool more = true;
     if (factors.exponents != NULL && factors.large != NULL) {
-        uint64_t asked = 0; /* when so many divisions were made */
+        uint64_t asked = 0; /* the divisions that had been made then */
         for (size_t i = 0; i < count && factors.divisions < DIVISIONS_MAX && more; ++i) {
             if (factors.divisions - asked >= DIVISIONS_A_LOOK || i % CLASSES_A_LOOK == 0) {
                 asked = factors.divisions;

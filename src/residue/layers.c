@@ -4,7 +4,6 @@
 
 #include "base/large.h"
 #include "base/sort.h"
-#include "residue/collect.h"
 
 /* ---- The index -------------------------------------------------------------------------------------------- */
 

@@ -23,8 +23,8 @@ void layer_index_free(struct layer_index *index);
 
 /*
  * How many layers have a class that the constraint contains. *example is the class of one of them, with modulus 0 if
- * there is none. Cost: some searches for each multiple of its modulus, at most one look at each period, and one at each of
- * their layers.
+ * there is none. Cost: some searches for each multiple of its modulus, at most one look at each period, and one at each
+ * of their layers.
  */
 uint64_t layer_index_count(const struct layer_index *index, const struct class_set *set,
                            const struct constraint *constraint, struct residue_class *example);

@@ -7,7 +7,7 @@
 #include "base/search.h"
 #include "base/sort.h"
 
-/* The classes of one modulus, ascending: keys, or wide classes where keys is NULL. */
+/* The classes of one modulus, ascending: keys, or wide classes if keys is NULL. */
 struct run {
     class_key *keys;
     struct residue_class *wide;
@@ -50,7 +50,7 @@ static uint64_t remainder_of(uint64_t value, uint64_t modulus)
     return (value | modulus) >> 32 == 0 ? (uint32_t)value % (uint32_t)modulus : value % modulus;
 }
 
-/* Counts the keys that were looked at since go_on was last asked. */
+/* Counts the keys processed since go_on was last asked. */
 struct pause {
     struct go_on go_on;
     size_t keys;
@@ -105,7 +105,7 @@ static uint64_t repeating_prime(const struct run *run, uint64_t modulus)
     return 0;
 }
 
-/* Lowers the modulus of a run as far as possible; the first classes of the run are left. False: it cannot be lowered. */
+/* Lowers the modulus of a run as far as possible; its first classes are left. False: it cannot be lowered. */
 static bool lower_run(struct run *run)
 {
     const uint64_t before = modulus_of(run);
@@ -264,7 +264,7 @@ bool classes_sort_wide(struct class_set *set, struct go_on go_on)
     return true;
 }
 
-/* Lowers all runs, and moves what is left of them together. *lowered: some modulus is lower. */
+/* Lowers all wide runs, and closes the gaps. *lowered: some modulus is lower. */
 static bool lower_wide_runs(struct class_set *set, struct go_on go_on, bool *lowered)
 {
     size_t kept = 0;
@@ -295,7 +295,7 @@ static size_t most_narrow(const struct class_set *set)
     return most;
 }
 
-/* Moves classes that are narrow now to the others of their kind, where there is room for them. */
+/* Moves classes that have become narrow to the other narrow ones, whose array has room for them. */
 static bool move_narrow(struct class_set *set, struct go_on go_on)
 {
     size_t count = 0;
@@ -320,7 +320,7 @@ bool classes_lower_wide(struct class_set *set, struct go_on go_on)
     bool lowered = most > 0;
     if (lowered) {
         class_key *const narrow = large_reallocarray(set->narrow, set->narrow_count + most + 1, sizeof *narrow);
-        lowered = narrow != NULL; /* without the memory they stay as they are, which does no harm */
+        lowered = narrow != NULL; /* without memory they stay as they are, which does no harm */
         set->narrow = lowered ? narrow : set->narrow;
     }
     while (lowered) {
@@ -346,7 +346,7 @@ struct divisor_list {
     size_t capacity;
 };
 
-/* As many as are compared in less time than it took to read the layers. */
+/* How many runs can be compared in less time than it took to read the layers. */
 static size_t divisors_for(size_t run_count)
 {
     enum { FEWEST = 4, COMPARISONS = 1 << 17 };
@@ -360,8 +360,8 @@ static double forbidden_share(const struct run *run)
 }
 
 /*
- * Sets the list's capacity. *worth: otherwise there are many runs, and what each implies of the others is not worth the
- * search.
+ * Sets the list's capacity. *worth is false if there are many weak runs, so that it is not worth searching for what
+ * each implies.
  */
 static bool survey(const struct class_set *set, struct pause *pause, struct divisor_list *list, bool *worth)
 {

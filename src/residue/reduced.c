@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/sort.h"
-#include "residue/collect.h"
 
 static void reduced_free(struct firewall_derived *derived)
 {
@@ -64,7 +63,7 @@ static firesieve_status reduce(struct reduced *reduced, const firesieve_firewall
     return status;
 }
 
-/* Where another thread was quicker, its result is the firewall's. */
+/* If another thread was quicker, its result is the one that is kept. */
 static const struct reduced *publish(const firesieve_firewall *firewall, struct reduced *reduced)
 {
     struct firewall_derived *const first = firewall_keep_derived(firewall, &reduced->derived);

@@ -3,7 +3,7 @@
 #include "base/large.h"
 #include "base/search.h"
 
-/* A bitset where it is small, or no larger than a few times the list. */
+/* A bitset is used if it is small, or no larger than a few times the list. */
 static bool wants_bits(const struct constraint *constraint)
 {
     enum { ALWAYS = 1 << 12, NEVER = 1 << 22, TIMES_THE_LIST = 8 };
@@ -16,7 +16,7 @@ static size_t limbs_of(const struct constraint *constraint)
     return wants_bits(constraint) ? (size_t)constraint->modulus / 64 + 1 : constraint->count;
 }
 
-/* The bytes that all take, or 0 where that is more than SIZE_MAX. */
+/* The size of all in bytes, or 0 if that is more than SIZE_MAX. */
 static size_t size_of_all(const struct constraint *const *constraints, size_t count)
 {
     size_t size = sizeof(struct residue_set); /* one more: none at all is not NULL */

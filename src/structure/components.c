@@ -304,7 +304,7 @@ struct structure_total structure_total(const struct structure *structure)
             total.cycle = FIRESIEVE_DELAY_END;
         }
         total.cycle *= total.cycle < FIRESIEVE_DELAY_END ? component->cycle : 1;
-        total.count *= component->count; /* below the cycle, where there is one */
+        total.count *= component->count; /* below the cycle, if there is one */
     }
     if (!total.counted) {
         return (struct structure_total){.blocked = total.blocked, .cycle = FIRESIEVE_DELAY_END};
