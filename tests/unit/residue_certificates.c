@@ -503,7 +503,8 @@ static const struct {
     {SQUARES, "claim never\nsmall 5\nleaf 1 0\n", 4, "small x end at 0"},
     {SQUARES, "claim never\nwithin 1 2\nleaf 1 0\n", 4,
      "the lines say that x is at least 0 and below 170141183460469231731687303715884105728"},
-    {SQUARES, "claim count 6\nrange 0 48\ncomponent 8 1\ntower 2 1 1 1\n", 5, "components cannot count what filters drop"},
+    {SQUARES, "claim count 6\nrange 0 48\ncomponent 8 1\ntower 2 1 1 1\n", 5,
+     "components cannot count what filters drop"},
     {SQUARES, "claim count 5\nrange 0 48\n" MADE "window 48 6 0000000000000000\ndropped 1\ndropped 9\n", 3,
      "the windows add up to 4"},
     {"x prime\nx mod 4 = 1\n", "claim found 5\nrange 4 20\n" MADE, 6, "small x end at 6"},
@@ -695,9 +696,9 @@ Test(residue_certificates, are_not_larger_than_they_may_be)
         cr_expect((made != NULL) == (i == 1));
         firesieve_certificate_free(made);
     }
-    cr_expect(
-        strcmp(error.message, "the certificate would take more than 100000 bytes, because filters drop that many x") == 0,
-        "%s", error.message);
+    cr_expect(strcmp(error.message,
+                     "the certificate would take more than 100000 bytes, because filters drop that many x") == 0,
+              "%s", error.message);
     firesieve_firewall_free(firewall);
 }
 
