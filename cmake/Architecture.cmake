@@ -1,7 +1,7 @@
-# What the compiler makes code for. CMAKE_SYSTEM_PROCESSOR does not say: it is what `uname -m` or a toolchain file calls
-# it (amd64, AMD64, arm64), and a 64-bit kernel may come with a 32-bit compiler.
+# Finds out what the compiler generates code for. CMAKE_SYSTEM_PROCESSOR does not tell: it is whatever `uname -m` or a
+# toolchain file calls the machine (amd64, AMD64, arm64), and a 64-bit kernel may come with a 32-bit compiler.
 #
-# Sets architecture to a home of kernels/kernels.def, or to "other".
+# Sets `architecture` to one of the homes in kernels/kernels.def, or to "other".
 include(CheckCSourceCompiles)
 
 check_c_source_compiles("unsigned __int128 wide; int main(void) { return (int)(wide >> 64); }" FIRESIEVE_HAS_INT128)

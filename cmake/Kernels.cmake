@@ -1,21 +1,21 @@
-# Compiles the kernels that kernels/kernels.def lists: each one natively on its home architecture, with exactly the
-# flags of its level, and each one but scalar a second time with SIMDE_NO_NATIVE, so that its logic runs anywhere; the
-# second time not without FIRESIEVE_EMULATED.
+# Compiles the kernels in kernels/kernels.def: each one natively on its home architecture, with exactly the flags of its
+# level, and, with FIRESIEVE_EMULATED, all but scalar a second time with SIMDE_NO_NATIVE, so that their logic runs
+# anywhere.
 #
-# Nothing else may be compiled with these flags, and nothing of theirs may be inlined elsewhere: an old CPU would die of
-# an illegal instruction. Hence object libraries of their own, and no link-time optimisation.
+# No other code may be compiled with these flags, and none of this code may be inlined elsewhere: an old CPU would die
+# of an illegal instruction. Hence each kernel is an object library of its own, without link-time optimisation.
 
 find_path(SIMDE_INCLUDE_DIR simde/simde-common.h REQUIRED)
 
-# A level counts from the architecture's first CPU, whatever -march the user's own flags have.
+# A level adds to the architecture's first CPU, whatever -march the user's own flags have.
 if(architecture STREQUAL "x86_64")
   set(KERNEL_BASE_FLAGS -march=x86-64)
 endif()
 if(CMAKE_C_FLAGS MATCHES "-m(arch|cpu|avx|sse)")
-  message(WARNING "CMAKE_C_FLAGS choose instructions (${CMAKE_C_FLAGS}): the program will run on CPUs that have them only")
+  message(WARNING "CMAKE_C_FLAGS select instructions (${CMAKE_C_FLAGS}): the program needs CPUs that have them")
 endif()
 
-set(KERNEL_FLAGS_scalar -fno-tree-vectorize -fno-tree-slp-vectorize) # what it says: 64 bits at a time
+set(KERNEL_FLAGS_scalar -fno-tree-vectorize -fno-tree-slp-vectorize) # true to its name: 64 bits at a time
 set(KERNEL_FLAGS_sse41 -msse4.1)
 set(KERNEL_FLAGS_avx2 -mavx2)
 set(KERNEL_FLAGS_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl)
@@ -24,7 +24,7 @@ set(KERNEL_FLAGS_neon)
 set(KERNEL_FLAGS_wasm -msimd128)
 
 if(architecture STREQUAL "wasm32")
-  # clang unrolls no loop there whose end it does not know, and has no stack that could clash; it says so each time.
+  # clang for WebAssembly neither unrolls loops with an unknown end nor protects the stack, and warns of it each time.
   list(APPEND KERNEL_BASE_FLAGS -Wno-pass-failed -Wno-unused-command-line-argument)
 endif()
 
@@ -34,15 +34,15 @@ function(firesieve_add_kernel target source)
   target_link_libraries(${target} PRIVATE firesieve_compiler)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/kernels")
   target_include_directories(${target} SYSTEM PRIVATE "${SIMDE_INCLUDE_DIR}")
-  # Debug builds keep -O2 here: unoptimised SIMDe is a hundred times slower.
-  # Some distributions have their compilers protect stacks unasked; kernels go without, see Compiler.cmake.
+  # Debug builds keep -O2 here, since unoptimised SIMDe is a hundred times slower.
+  # Some distributions have their compilers protect stacks by default; kernels go without, see Compiler.cmake.
   target_compile_options(${target} PRIVATE -fno-stack-protector -fno-stack-clash-protection -fno-lto -Wno-psabi ${KERNEL_BASE_FLAGS} ${ARGN} $<IF:$<CONFIG:Debug>,-O2,-O3>)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden
     INTERPROCEDURAL_OPTIMIZATION OFF)
 endfunction()
 
-# firesieve_add_kernels(OUT DEFINITIONS_OUT FLAGS_OUT): adds every kernel. OUT receives the targets, DEFINITIONS_OUT which
-# kernels are native here, as definitions for the dispatcher, and FLAGS_OUT the flags of those, as a text.
+# firesieve_add_kernels(OUT DEFINITIONS_OUT FLAGS_OUT): adds every kernel. OUT receives the targets; DEFINITIONS_OUT
+# which kernels are native here, as definitions for the dispatcher; FLAGS_OUT the flags of those, as text.
 function(firesieve_add_kernels out definitions_out flags_out)
   set(targets)
   set(definitions)
@@ -70,8 +70,8 @@ function(firesieve_add_kernels out definitions_out flags_out)
     endif()
     list(APPEND definitions FIRESIEVE_NATIVE_${name}=${native})
     if(FIRESIEVE_EMULATED AND NOT home STREQUAL "any")
-      # SIMDe 0.7.4 emulates 32-bit products in int32_t and counts on them to wrap; and asks clang for vectors where there
-      # can be none, as of look-ups.
+      # SIMDe 0.7.4 emulates 32-bit products in int32_t and relies on wrapping; and it asks clang to vectorise loops
+      # that cannot be vectorised, such as table look-ups.
       firesieve_add_kernel(firesieve_kernel_${name}_emulated "${source}" -DSIMDE_NO_NATIVE -fwrapv -Wno-pass-failed)
       list(APPEND targets firesieve_kernel_${name}_emulated)
     endif()

@@ -1,21 +1,18 @@
-# The library as others link it: firesieve_shared and firesieve_static, both of the objects of `firesieve`, which is for
-# this tree alone (its archive shows internal names, as tests need them). What is installed of them, with what
-# pkg-config and find_package(firesieve) read.
+# The library for other projects: firesieve_shared and firesieve_static, both from the objects of `firesieve`, which is
+# for this tree alone (its archive shows internal names, as tests need them). Installs them with files for pkg-config
+# and find_package(firesieve).
 #
-# firesieve::firesieve is the shared one where it is built, otherwise the static one, here and in the installed package.
+# firesieve::firesieve is the shared library if it is built, otherwise the static one, both here and once installed.
 
-# firesieve_hide_names(OUT OBJECT...): OUT receives one object made of these (and of cpu_features), in which only what the
-# public header declares is global. A static library of many objects would show their internal names, `hash_bytes` and
-# the like, and clash with whatever program has its own.
+# firesieve_hide_names(OUT OBJECT...): OUT receives a single object made from these (and cpu_features), in which only
+# the functions of the public header are global. A static library of many objects would expose internal names such as
+# `hash_bytes`, and clash with any program that has its own.
 function(firesieve_hide_names out)
   set(object "${CMAKE_CURRENT_BINARY_DIR}/firesieve.o")
   separate_arguments(flags UNIX_COMMAND "${CMAKE_C_FLAGS}")
-  if(is_optimised_when_linked)
-    list(APPEND flags -flto -flinker-output=nolto-rel) # to code, in which names can be hidden
-  endif()
   add_custom_command(OUTPUT "${object}"
     COMMAND "${CMAKE_C_COMPILER}" ${flags} -r -nostdlib -o "${object}" ${ARGN} ${cpu_features_file}
-    # Our own names are hidden from their compilation on; those of cpu_features are not.
+    # Our own names are already compiled as hidden; those of cpu_features are not.
     COMMAND "${CMAKE_OBJCOPY}" --localize-hidden --wildcard "--keep-global-symbol=firesieve_*" "${object}"
     DEPENDS firesieve ${ARGN} COMMAND_EXPAND_LISTS VERBATIM COMMENT "Hiding internal names in firesieve.o")
   set(${out} "${object}" PARENT_SCOPE)
@@ -32,20 +29,17 @@ set(objects $<TARGET_OBJECTS:firesieve>)
 foreach(kernel IN LISTS kernel_targets)
   list(APPEND objects $<TARGET_OBJECTS:${kernel}>)
 endforeach()
-set(is_optimised_when_linked OFF)
-if(CMAKE_C_FLAGS MATCHES "-flto" OR CMAKE_INTERPROCEDURAL_OPTIMIZATION)
-  set(is_optimised_when_linked ON)
-endif()
-# Where that cannot be done names stay as they are: sanitizers and --coverage have sections that belong to one object
-# each, and clang cannot make code of its objects for link-time optimisation before the last link.
+# Names stay visible if no objcopy knows the format (WebAssembly); with sanitizers and --coverage, whose sections belong
+# to a single object each; and with link-time optimisation, because a partial link would turn its objects into machine
+# code and lose what the library's users asked for.
 set(hides_names ON)
-# WebAssembly has no objcopy that knows of names.
 if(NOT CMAKE_OBJCOPY OR EMSCRIPTEN OR FIRESIEVE_SANITIZE OR FIRESIEVE_COVERAGE OR
-    (is_optimised_when_linked AND NOT CMAKE_C_COMPILER_ID STREQUAL "GNU"))
+    CMAKE_C_FLAGS MATCHES "-flto" OR CMAKE_INTERPROCEDURAL_OPTIMIZATION)
   set(hides_names OFF)
 endif()
+set(FIRESIEVE_HIDES_NAMES ${hides_names} CACHE INTERNAL "Whether the static library shows the public names alone")
 
-# Who links the static library then has to link this as well.
+# If so, a program that links the static library has to link this as well.
 set(needs_cpu_features OFF)
 if(cpu_features AND NOT hides_names)
   set(needs_cpu_features ON)
@@ -69,12 +63,12 @@ if(FIRESIEVE_SHARED)
   add_library(firesieve_shared SHARED ${objects})
   target_link_libraries(firesieve_shared PRIVATE firesieve_compiler firesieve_hardening
     ${cpu_features} Threads::Threads m)
-  # cpu_features is compiled without hiding its names; they are nobody else's business.
+  # cpu_features is compiled without hiding its names; do not export them.
   target_link_options(firesieve_shared PRIVATE LINKER:--exclude-libs,ALL)
   if(NOT FIRESIEVE_SANITIZE)
     target_link_options(firesieve_shared PRIVATE LINKER:-z,defs)
   endif()
-  # Version 1.x.y of the library replaces every other 1.x.y before it.
+  # Version 2.x.y of the library replaces every earlier 2.x.y.
   set_target_properties(firesieve_shared PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
     EXPORT_NAME firesieve)
   add_library(firesieve::firesieve ALIAS firesieve_shared)
@@ -109,7 +103,7 @@ install(FILES
   "${CMAKE_CURRENT_BINARY_DIR}/firesieveConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/firesieveConfigVersion.cmake"
   DESTINATION "${package_directory}" COMPONENT development)
 
-# The prefix is found from where the file is, so that an installed tree can be moved.
+# Finds the prefix relative to the file, so that an installed tree can be moved.
 if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
   set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
 else()
@@ -130,7 +124,7 @@ if(needs_cpu_features)
 endif()
 set(pc_public "")
 if(NOT FIRESIEVE_SHARED)
-  set(pc_public " ${pc_private}") # who asks without --static gets the static library all the same
+  set(pc_public " ${pc_private}") # the static library is linked even without --static
 endif()
 configure_file("${PROJECT_SOURCE_DIR}/cmake/templates/firesieve.pc.in" firesieve.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/firesieve.pc"

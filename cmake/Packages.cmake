@@ -1,7 +1,8 @@
-# Debian packages, one for each component of what is installed. `sh cmake/setup.sh package` makes them of a build for
-# /usr.
+# Debian packages, one for each component that is installed. `sh cmake/setup.sh package` builds them from a build with
+# prefix /usr.
 if(FIRESIEVE_INSTALL AND FIRESIEVE_PROGRAM)
   install(FILES README.md CHANGELOG.md LICENSE cmake/package/compiled-in.copyright DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
+  install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program) # where README.md links to them
 endif()
 if(NOT FIRESIEVE_INSTALL OR NOT PROJECT_IS_TOP_LEVEL)
   return()
@@ -18,7 +19,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
-# Those of ours that something is installed as a part of.
+# Those of our components for which something is installed.
 get_cmake_property(components COMPONENTS)
 set(CPACK_COMPONENTS_ALL)
 foreach(component program library development cluster python)
@@ -46,8 +47,8 @@ set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "smallest safe delay through a firewall of 
 ${about}
 .
 firesieve finds, counts and lists such delays with kernels for SSE4.1, AVX2,
-AVX-512, NEON and WebAssembly, of which it chooses one when it runs, writes
-firewalls, proves its answers, and measures itself.")
+AVX-512, NEON and WebAssembly, one of which it chooses at run time. It also
+generates firewalls, proves its answers, and benchmarks itself.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libfiresieve${PROJECT_VERSION_MAJOR})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
@@ -65,18 +66,18 @@ endif()
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "smallest safe delay through a firewall (development files)
 ${about}
 .
-This is what programs are built with: the header, the static library, and
+This is what is needed to build programs: the header, the static library, and
 files for pkg-config and CMake.")
 
 set(CPACK_DEBIAN_CLUSTER_PACKAGE_NAME firesieve-mpi)
 set(CPACK_DEBIAN_CLUSTER_PACKAGE_SECTION math)
-set(CPACK_DEBIAN_CLUSTER_PACKAGE_DEPENDS openmpi-bin) # Open MPI runs programs of its own even for a rank that is alone
+set(CPACK_DEBIAN_CLUSTER_PACKAGE_DEPENDS openmpi-bin) # Open MPI runs its own programs even for a single rank
 set(CPACK_DEBIAN_CLUSTER_DESCRIPTION "smallest safe delay through a firewall (for clusters)
 ${about}
 .
-This is the program that searches on several machines at once, with MPI.")
+This is the program that searches on several machines at once, using MPI.")
 
-# Its library is in it, and Python's names come from whatever Python loads it.
+# Contains its own copy of the library; Python's symbols come from the interpreter that loads it.
 set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-firesieve)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= 3.9)")
@@ -86,13 +87,13 @@ ${about}
 .
 This is the package for Python 3: sieves, firewalls and exact integers.")
 
-# For packages that are built against the library.
+# For packages that are built with the library.
 if(library IN_LIST CPACK_COMPONENTS_ALL)
   set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
   set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
 endif()
 
-# What Debian wants in other places, or compressed, is put there before the packages are closed.
+# Before packages are closed, this moves or compresses what Debian wants elsewhere or compressed.
 set(CPACK_PRE_BUILD_SCRIPTS "${PROJECT_SOURCE_DIR}/cmake/package/Debianise.cmake")
 set(CPACK_FIRESIEVE_SOURCE_DIR "${PROJECT_SOURCE_DIR}")
 set(CPACK_FIRESIEVE_DEBIAN_VERSION "${debian_version}")

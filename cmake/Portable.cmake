@@ -1,5 +1,5 @@
-# FIRESIEVE_PORTABLE: a program without an interpreter and shared libraries, at addresses of its own choice all the same
-# (static-pie), so that nothing of what hardens it is lost.
+# FIRESIEVE_PORTABLE: a program without an interpreter or shared libraries, but still position-independent (static-pie),
+# so that it keeps all its hardening.
 if(NOT FIRESIEVE_PORTABLE)
   return()
 endif()

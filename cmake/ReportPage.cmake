@@ -1,6 +1,6 @@
-# The page that `bench --html` writes, as C: what comes before the reports in it and what comes behind them, as bytes.
+# The page that `bench --html` writes, as C: the parts before and after its reports, as arrays of bytes.
 
-# firesieve_add_report_page(OUT): OUT receives the source, which is made anew where a part of the page changes.
+# firesieve_add_report_page(OUT): OUT receives the source, which is regenerated when a part of the page changes.
 function(firesieve_add_report_page out)
   set(folder "${PROJECT_SOURCE_DIR}/src/bench/page")
   set(parts "${folder}/report.html" "${folder}/palette.css" "${folder}/report.css" "${folder}/report.js")

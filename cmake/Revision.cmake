@@ -1,5 +1,5 @@
-# cmake -DSOURCE=DIR -DOUTPUT=FILE -P Revision.cmake: writes a header that says which revision the sources are, where
-# that is new. Of sources that are no checkout of their own it is "unknown".
+# cmake -DSOURCE=DIR -DOUTPUT=FILE -P Revision.cmake: writes a header with the revision of the sources, if it has
+# changed. The revision comes from git in a checkout, from cmake/revision.txt in a tarball; otherwise it is "unknown".
 cmake_minimum_required(VERSION 3.25)
 
 set(revision unknown)
@@ -17,6 +17,13 @@ if(GIT)
     if(NOT failed)
       set(revision "${described}")
     endif()
+  endif()
+endif()
+if(revision STREQUAL "unknown" AND EXISTS "${SOURCE}/cmake/revision.txt")
+  # `git archive` has replaced the format in this file by the commit; see .gitattributes.
+  file(READ "${SOURCE}/cmake/revision.txt" archived)
+  if(archived MATCHES "^([0-9a-f]+)\n$")
+    string(SUBSTRING "${CMAKE_MATCH_1}" 0 12 revision)
   endif()
 endif()
 file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT "#define FIRESIEVE_REVISION \"@revision@\"\n" @ONLY)

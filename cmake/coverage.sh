@@ -1,10 +1,10 @@
 #!/bin/sh
-# coverage.sh: what the tests of the preset `coverage`, which must have been run, have reached: a table by folder, and
-# build/coverage/html/index.html with every line.
+# coverage.sh: reports which lines the tests of preset `coverage`, which must have run already, have reached: a table by
+# folder, and build/coverage/html/index.html with every line.
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p build/coverage/html
-# The kernels that this CPU lacks, and lines that are there for an error of the system, are not left out.
+# Kernels that this CPU cannot run, and lines that handle errors of the system, count as not reached.
 gcovr --root . --filter src/ --filter kernels/ --exclude-unreachable-branches \
     --html-details build/coverage/html/index.html --csv build/coverage/lines.csv build/coverage
 awk -F , '

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks format and code with the tools that `sh cmake/setup.sh lint` installs. Shows everything, then fails if any did.
+# Checks format and code with the tools that `sh cmake/setup.sh lint` installs. Shows all findings, then fails on any.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,8 +13,8 @@ check()
     "$@" || failed=1
 }
 
-# each PATTERN COMMAND...: COMMAND with every file of that name, one at a time (clang-tidy 14 confuses the variable
-# arguments of one file with those of the next), on every CPU.
+# each PATTERN COMMAND...: runs COMMAND on every file whose name matches, one file at a time (clang-tidy 14 confuses the
+# variable arguments of one file with those of the next), on all CPUs.
 # shellcheck disable=SC2317 # called through check
 each()
 {
@@ -26,11 +26,11 @@ each()
 cmake --preset lint --log-level=WARNING
 
 check clang-format each '*.[ch]' clang-format --dry-run -Werror
-# clang-tidy checks a file once for each way it is compiled, so a kernel natively and emulated. Its standard error only
-# counts the warnings it does not show.
+# clang-tidy checks a file once for each way it is compiled, so each kernel natively and emulated. Its standard error
+# only counts the warnings that it does not show.
 check clang-tidy each '*.c' clang-tidy --quiet -p build/lint 2>/dev/null
-# cppcheck knows neither which instruction sets a flag brings, nor that the target has 128-bit integers, nor the macros
-# of Criterion.
+# cppcheck does not know which instruction sets a flag enables, that the target has 128-bit integers, or the macros of
+# Criterion.
 check cppcheck cppcheck --quiet -j "$(nproc)" --std=c11 -DSIMDE_NO_NATIVE -D__SIZEOF_INT128__=16 -I include -I src -I kernels \
     --enable=warning,performance,portability --inline-suppr --error-exitcode=1 src kernels
 check shellcheck shellcheck .ci/run cmake/*.sh tests/*/*.sh

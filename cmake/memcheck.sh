@@ -1,7 +1,7 @@
 #!/bin/sh
-# memcheck.sh SECONDS TESTS...: runs the tests of Criterion programs under valgrind, and fails if it found anything, or
-# if nothing was tested. Each test is a run of its own, which is stopped after so many seconds, and named then: valgrind is
-# some forty times slower. Criterion takes no note of what valgrind finds, so its logs decide.
+# memcheck.sh SECONDS TESTS...: runs the tests of Criterion programs under valgrind, and fails if it finds anything, or
+# if no test ran. Each test runs separately; one that takes more than SECONDS is stopped and listed, since valgrind is
+# some forty times slower. Criterion ignores what valgrind finds, so valgrind's logs decide.
 set -eu
 seconds=$1
 shift
@@ -9,14 +9,14 @@ logs=build/memcheck
 rm -rf "$logs"
 mkdir -p "$logs"
 
-# The tests of a program, as SUITE/NAME.
+# list_tests PROGRAM: its tests, as SUITE/NAME.
 list_tests()
 {
     "$1" --list | awk '/^[a-z_0-9]+: / { suite = $1; sub(":", "", suite) } /── / { print suite "/" $2 }'
 }
 
 for tests; do
-    # Tests that feed pipes byte by byte wait for each other: fair scheduling lets them.
+    # Tests that feed pipes byte by byte wait for each other, which needs fair scheduling.
     # shellcheck disable=SC2016 # for the inner shell
     list_tests "$tests" | xargs -P "$(nproc)" -I @ sh -c '
         log="$3/$(basename "$2").$(echo "$4" | tr / .)"
@@ -34,13 +34,13 @@ done >"$logs/summary.txt"
 grep -v '^passed' "$logs/summary.txt" || true
 passed=$(grep -c '^passed' "$logs/summary.txt" || true)
 echo "memcheck: $passed of $(wc -l <"$logs/summary.txt") tests passed"
-# Where a test is stopped valgrind warns of its own state.
+# When a test is stopped, valgrind warns about its own state.
 found=$(grep -l '^==[0-9]*== [^W]' "$logs"/*.log || true)
 [ -z "$found" ] || {
     for log in $found; do
         grep '^==' "$log"
     done
-    echo "memcheck: valgrind has found something"
+    echo "memcheck: valgrind found errors"
     exit 1
 }
 ! grep -q '^FAILED' "$logs/summary.txt" && [ "$passed" -gt 0 ]

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Installs from Debian what is missing, builds firesieve in build/ and runs it; see usage below.
+# Installs missing packages from Debian, builds firesieve in build/ and runs it; see usage below.
 set -eu
 cd "$(dirname "$0")/.."
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkgconf libsimde-dev libxxhash-dev libjansson-dev libpopt-dev"
-# Only kernels of these two have instructions to ask for, and Debian 12 has it for few others.
+# Only on these two do kernels have CPU features to detect; Debian 12 has the library for few others.
 case $(dpkg --print-architecture 2>/dev/null) in
 '' | amd64 | arm64) BUILD_PACKAGES="$BUILD_PACKAGES libcpu-features-dev" ;;
 esac
-# man-db, zsh and fish try manual pages and completions; debootstrap makes the system that packages are tried in; GMP says
-# which numbers are prime.
+# man-db, zsh and fish check manual pages and completions; debootstrap makes the system in which packages are tried;
+# GMP tells which numbers are prime.
 TEST_PACKAGES="g++ libcriterion-dev python3 bsdutils gnuplot-nox cadical libopenmpi-dev openmpi-bin iproute2
     man-db zsh fish debootstrap dpkg-dev file libpython3-dev libgmp-dev"
 # For tests/peers. Cython's extension needs Python.h, which the tests need anyway.
@@ -23,7 +23,7 @@ LINT_PACKAGES="clang-format clang-tidy cppcheck shellcheck"
 # The compiler looks for the arm64 libraries where Debian's multiarch puts them.
 ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross
     libcpu-features-dev:arm64 libjansson-dev:arm64 libpopt-dev:arm64"
-# For tests/cross. Those after ARM64_PACKAGES build what needs libc alone, and the last one has to be refused.
+# For tests/cross. The packages after ARM64_PACKAGES build what only needs libc; the last compiler must be refused.
 CROSS_PACKAGES="qemu-user $ARM64_PACKAGES
     gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
     gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross gcc-i686-linux-gnu"
@@ -33,22 +33,23 @@ usage()
     cat <<'END'
 Usage: sh cmake/setup.sh solve           build the program and solve a firewall of a million layers
        sh cmake/setup.sh test [PRESET]   build everything and run the tests (PRESET: see cmake --list-presets)
-       sh cmake/setup.sh peers           time the ways of a Python talk, and firesieve, on the same firewall
-       sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for so long (600)
-       sh cmake/setup.sh portable        build the program as one static file, for this CPU and (on Debian) for 64-bit ARM
+       sh cmake/setup.sh peers           time firesieve and the programs of a Python talk on the same firewall
+       sh cmake/setup.sh fuzz [SECONDS]  run each fuzz target for SECONDS (default 600)
+       sh cmake/setup.sh portable        build the program as one static file, for this CPU and (on Debian) 64-bit ARM
        sh cmake/setup.sh web             build the page for browsers, one HTML file, with emscripten
-       sh cmake/setup.sh package         build Debian packages, and say where they are
+       sh cmake/setup.sh tarball         pack the sources of the last commit
+       sh cmake/setup.sh package         build Debian packages, and show where they are
        sh cmake/setup.sh test-packages   build Debian packages, and try them in a new Debian 12 (minutes)
        sh cmake/setup.sh lint            check format and code with clang-format, clang-tidy, cppcheck, shellcheck
-       sh cmake/setup.sh regret          time every method on many firewalls, and fail where the one that is chosen is not
-                                         nearly the best (at most half an hour; nothing else should run)
+       sh cmake/setup.sh regret          time every method on many firewalls, and fail if auto does not choose nearly
+                                         the best (at most half an hour; nothing else should run)
        sh cmake/setup.sh memcheck        run the unit tests under valgrind (a quarter of an hour)
-       sh cmake/setup.sh coverage        run the tests with gcov; a table by folder, and build/coverage/html
-       sh cmake/setup.sh nightly         all of it: tests as release, debug, for this CPU alone, with clang and its
+       sh cmake/setup.sh coverage        run the tests with gcov; show a table by folder, and write build/coverage/html
+       sh cmake/setup.sh nightly         everything: tests as release, debug, for this CPU alone, with clang and its
                                          sanitizers, memcheck, coverage and regret (two hours)
-       sh cmake/setup.sh help            show this
+       sh cmake/setup.sh help            show this help
 
-Packages that are missing are installed with apt-get, as root or through sudo.
+Missing packages are installed with apt-get, as root or through sudo.
 END
 }
 
@@ -63,7 +64,7 @@ die()
     exit 1
 }
 
-# installed NAME[:ARCHITECTURE]. A name alone matches every architecture, so the right one has to be picked.
+# installed NAME[:ARCHITECTURE]. dpkg-query matches a bare name on every architecture, so pick the right one.
 installed()
 {
     case $1 in
@@ -74,7 +75,7 @@ installed()
         grep -Eqx "(all|$architecture) installed"
 }
 
-# require_cmake VERSION WHERE: older ones know no presets, and would complain of a folder that is not there.
+# require_cmake VERSION WHERE: older versions do not know presets, and would complain about a missing folder.
 CMAKE_NEEDED=$(sed -n 's/^cmake_minimum_required(VERSION \([0-9.]*\)).*/\1/p' CMakeLists.txt)
 require_cmake()
 {
@@ -82,7 +83,7 @@ require_cmake()
     [ "$older" = "$CMAKE_NEEDED" ] || die "firesieve needs CMake $CMAKE_NEEDED or newer; found CMake $1 ($2)"
 }
 
-# candidate NAME: the version that apt would install, without epoch and revision; nothing where there is none.
+# candidate NAME: the version that apt would install, without epoch and revision; empty if there is none.
 candidate()
 {
     LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: \([0-9]*:\)\{0,1\}\([0-9][^-+~]*\).*/\2/p'
@@ -104,7 +105,7 @@ install_packages()
         require_cmake "$(cmake --version | sed -n 's/^cmake version \([0-9.]*\).*/\1/p')" "$(command -v cmake)"
     fi
     if ! command -v dpkg-query >/dev/null; then
-        say "not a Debian system; these have to be there already: $*"
+        say "not a Debian system; these packages must already be installed: $*"
         return
     fi
     missing=
@@ -119,10 +120,10 @@ install_packages()
     *:arm64*) dpkg --print-foreign-architectures | grep -qx arm64 || add_architecture="dpkg --add-architecture arm64" ;;
     esac
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-        die "packages are missing, and this is neither root nor is there sudo. Run as root:
+        die "packages are missing, and neither root access nor sudo is available. Run as root:
     ${add_architecture:+$add_architecture && }apt-get update && apt-get install --no-install-recommends$missing"
     fi
-    # The lists are words on purpose.
+    # Word splitting is intended.
     # shellcheck disable=SC2086
     {
         [ -z "$add_architecture" ] || as_root $add_architecture
@@ -133,7 +134,7 @@ install_packages()
     for package in $wanted; do
         version=$(candidate "$package")
         if [ -z "$version" ]; then
-            say "this system has no package $package; what needs it is left out"
+            say "this system has no package $package; whatever needs it is left out"
         else
             missing="$missing $package"
         fi
@@ -148,13 +149,13 @@ install_packages()
     }
 }
 
-# Other distributions keep arm64 packages on other servers, and would fail to update once the architecture is added.
+# Other distributions keep arm64 packages on other servers; with the architecture added, their updates would fail.
 can_cross()
 {
     command -v dpkg >/dev/null && [ "$(dpkg --print-architecture)" = amd64 ] && grep -qsx 'ID=debian' /etc/os-release
 }
 
-# build PRESET TESTS: TESTS is OFF where the packages for the tests may be missing, otherwise ON.
+# build PRESET TESTS: TESTS is OFF if the packages for the tests may be missing, otherwise ON.
 build()
 {
     say "building preset $1"
@@ -185,7 +186,7 @@ solve()
     done | awk '
         { value[$1] = $2 }
         END {
-            # The clock may be too coarse for what is left to measure.
+            # The clock may be too coarse for such a short time.
             seconds = value["elapsed_s"] > 0 ? value["elapsed_s"] : 1e-9
             printf "layers:  %s, read in %.2f s\n", value["layers"], value["parse_s"]
             printf "answer:  %s, the smallest safe delay\n", value["delay"]
@@ -203,7 +204,7 @@ run_tests()
     crosses=yes
     packages="$BUILD_PACKAGES $TEST_PACKAGES"
     case $preset in
-    # These instrument firesieve; what the peers find is the same as without.
+    # These instrument firesieve; instrumenting would show nothing new about the peers.
     asan | tsan) packages="$packages $CLANG_PACKAGES" ;;
     clang-release) packages="$packages $CLANG_PACKAGES $PEER_PACKAGES" ;;
     *)
@@ -218,7 +219,7 @@ run_tests()
     # shellcheck disable=SC2086 # a list
     install_packages $packages
     [ $crosses = yes ] ||
-        say "not Debian on amd64: the tests in tests/cross will be skipped unless compiler and emulator are there"
+        say "not Debian on amd64: tests/cross is skipped for every CPU without a compiler and an emulator"
     build "$preset" ON
     say "testing preset $preset"
     ctest --preset "$preset" -j "$(nproc)"
@@ -249,7 +250,7 @@ fuzz()
     FUZZ_SECONDS=$1 cmake --build --preset asan --target fuzz
 }
 
-# One static file for this CPU's architecture and, where Debian has the cross compiler, for 64-bit ARM.
+# One static file for this CPU's architecture and, if Debian has the cross compiler, one for 64-bit ARM.
 portable()
 {
     # shellcheck disable=SC2086 # a list
@@ -260,12 +261,12 @@ portable()
         install_packages $ARM64_PACKAGES
         presets="portable portable-aarch64"
     else
-        say "not Debian on amd64: none is built for 64-bit ARM"
+        say "not Debian on amd64: no build for 64-bit ARM"
     fi
     for preset in $presets; do
         build "$preset" OFF
     done
-    say "each runs alone on Linux 3.2 or newer; copy it where you want it:"
+    say "each file runs on its own on Linux 3.2 or newer; copy it where you want it:"
     ls -l build/portable*/firesieve-*-linux-*
 }
 
@@ -274,8 +275,18 @@ web()
     # shellcheck disable=SC2086 # a list
     install_packages $WEB_PACKAGES
     build web OFF
-    say "open it in a browser, or serve it as any other file; it needs nothing else:"
+    say "open it in a browser, or serve it like any other file; it needs nothing else:"
     ls -l build/web/firesieve.html
+}
+
+# The same commit gives the same bytes: file times are the commit's, and gzip -n leaves out the current time.
+tarball()
+{
+    version=$(sed -n 's/^#define FIRESIEVE_VERSION "\(.*\)"/\1/p' include/firesieve/firesieve.h)
+    mkdir -p build
+    git archive --prefix="firesieve-$version/" HEAD | gzip -9n >"build/firesieve-$version.tar.gz"
+    git diff --quiet HEAD || say "uncommitted changes are left out"
+    ls "build/firesieve-$version.tar.gz"
 }
 
 package()
@@ -284,7 +295,7 @@ package()
     install_packages $BUILD_PACKAGES $PACKAGE_PACKAGES
     build package OFF
     rm -rf build/package/packages
-    umask 022 # the same packages, whatever it was
+    umask 022 # for the same packages whatever the user's umask
     cpack --preset package >build/package/cpack.log || {
         cat build/package/cpack.log >&2
         die "cpack failed"
@@ -315,13 +326,13 @@ coverage()
     # shellcheck disable=SC2086 # lists
     install_packages $BUILD_PACKAGES $TEST_PACKAGES $COVERAGE_PACKAGES
     build coverage ON
-    find build/coverage -name '*.gcda' -delete # of earlier runs
-    # Peers and other CPUs run other programs. What fails in an unoptimised build still covers lines.
+    find build/coverage -name '*.gcda' -delete # from earlier runs
+    # Peers and other CPUs run other programs. Tests that fail in an unoptimised build still cover lines.
     ctest --preset coverage -E '^(peers|cross)' -j "$(nproc)" --output-on-failure --quiet || say "some tests failed"
     sh cmake/coverage.sh
 }
 
-# Everything, one after the other; then fails if anything did.
+# Runs everything, one step after another; fails at the end if any step did.
 nightly()
 {
     failed=
@@ -345,7 +356,7 @@ lint()
     sh cmake/lint.sh
 }
 
-# CI treats warnings as errors; a newer compiler than ours may warn of more, and must not keep users from testing.
+# CI treats warnings as errors; a newer compiler may warn about more, which must not keep users from testing.
 default_preset=$([ "${CI-}" = true ] && echo ci || echo release)
 case ${1-help} in
 solve) solve ;;
@@ -355,6 +366,7 @@ peers) peers ;;
 fuzz) fuzz "${2-600}" ;;
 portable) portable ;;
 web) web ;;
+tarball) tarball ;;
 package) package ;;
 regret) regret "$default_preset" ;;
 memcheck) memcheck ;;

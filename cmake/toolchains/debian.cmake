@@ -1,7 +1,7 @@
-# Another CPU, which the files beside this one name, with Debian's cross compiler, and its libraries of that architecture
-# where they are installed; what is built runs under qemu-user.
+# Builds for another CPU, which one of the files beside this one selects, with Debian's cross compiler and, if they are
+# installed, Debian's libraries for that architecture. The result runs under qemu-user.
 #
-# They set CMAKE_SYSTEM_PROCESSOR, as qemu names it, and debian_triplet, as the compiler is called.
+# Those files set CMAKE_SYSTEM_PROCESSOR, as qemu names it, and debian_triplet, the prefix of the compiler.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_C_COMPILER ${debian_triplet}-gcc)
 set(CMAKE_CROSSCOMPILING_EMULATOR qemu-${CMAKE_SYSTEM_PROCESSOR})

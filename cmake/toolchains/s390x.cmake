@@ -1,4 +1,4 @@
-# IBM Z, which is big endian.
+# IBM Z, big endian.
 set(CMAKE_SYSTEM_PROCESSOR s390x)
 set(debian_triplet s390x-linux-gnu)
 include("${CMAKE_CURRENT_LIST_DIR}/debian.cmake")

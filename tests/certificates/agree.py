@@ -1,6 +1,6 @@
-"""agree.py FIRESIEVE GOLDEN [SHARE]: certificates of many answers, which both checkers have to accept; and that check.py says what
-it did not check. Of residues besides that the lines, as they are written, say the same as firesieve. Of what is random,
-one in SHARE is tried, for sanitizers are slow."""
+"""agree.py FIRESIEVE GOLDEN [SHARE]: certificates of many answers, which both checkers must accept; and check.py
+reports what it did not check. For residues, also checks that the lines as they are written give the same answer as
+firesieve. Of the random cases one in SHARE is tried, since sanitizers are slow."""
 import os
 import random
 import subprocess
@@ -21,7 +21,7 @@ GENERATED = (
 )
 RANGES = ([], ["--from", "5"], ["--to", "7"], ["--from", "3", "--to", "3"], ["--from", str(2**126)])
 COUNTED = ([], ["--to", "1000"], ["--from", "77", "--to", "1000077"], ["--from", str(2**126)])
-SMALL = 60  # random firewalls whose cycles are short
+SMALL = 60  # random firewalls with short cycles
 RESIDUES = (  # command, and lines
     ("solve", "x mod 7 in {1, 2, 4}\nx not square\n"),
     ("solve", "\ufeffx mod 007 != 3 # three\r\n\r\n# x mod 2 = 7\r\n\tx\tmod 5!=10\r\nx mod 5 != 5\n"),
@@ -48,7 +48,7 @@ RESIDUES = (  # command, and lines
     ("count", "x mod 8 = 1\nx not square\nfrom 2^120\nto 2^120 + 4096\n"),
 )
 RANDOM = 150  # texts of random lines
-SIEVED_AGAIN_MAX = 10**7  # check.py leaves longer ranges, and says so
+SIEVED_AGAIN_MAX = 10**7  # check.py leaves out longer ranges, and reports that
 
 
 def run(words, statuses):
@@ -91,7 +91,7 @@ def draw_line(draw):
 
 
 def check_residues(firesieve, directory, share):
-    """How many certificates were checked."""
+    """The number of certificates that were checked."""
     certificate = os.path.join(directory, "certificate")
     firewall = os.path.join(directory, "firewall")
     texts = [(command, text) for command, text in RESIDUES]

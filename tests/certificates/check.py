@@ -1,11 +1,12 @@
 """check.py FIREWALL CERTIFICATE [LIMIT]: checks a certificate with nothing but Python's standard library.
 
-FIREWALL has layers, or lines of residues (residues.py reads these). It shares nothing with firesieve but the description of
-the format, in src/certificate/certificate.h. Trees are checked completely, and components of counts as far as some million steps go. Windows, and the rest of a count, are sieved again
-where the range has at most LIMIT delays (10^7 unless given).
+FIREWALL has layers, or lines of residues, which residues.py reads. This program shares nothing with firesieve except
+the description of the format in src/certificate/certificate.h. It checks trees completely, and components of counts if
+some million steps are enough. It sieves windows, and the rest of a count, again if the range has at most LIMIT delays
+(default 10^7).
 
-Exit status: 0 accepted; 1 refused: what it claims is not so, or not shown; 2 it is damaged, or not of this firewall; 3 all
-that was looked at is so, but the windows were not sieved again, or components not counted.
+Exit status: 0 accepted; 1 refused: the claim is false, or not proved; 2 damaged, or of another firewall; 3 everything
+that was checked is right, but windows were not sieved again, or components not counted.
 """
 import math
 import re
@@ -82,7 +83,7 @@ def xxh64(data, seed):
 # ---- Reading ----------------------------------------------------------------------------------------------------
 
 def read_firewall(text):
-    """A dictionary of depths and ranges."""
+    """A dictionary from depths to ranges."""
     layers = {}
     for line in text.splitlines():
         line = line.partition("#")[0].strip(" \t\r")
@@ -140,13 +141,13 @@ class Lines:
         return self.lines[self.at][0] if self.at < len(self.lines) else "the checksum"
 
     def take(self, key, count):
-        """The words behind the key of the next line."""
+        """The words after the key of the next line."""
         if self.next_key() != key:
             raise Damaged(f"line {self.at + 2}: expected '{key}', found {self.next_key()}")
         words = self.lines[self.at][1:]
         self.at += 1
         if len(words) != count:
-            raise Damaged(f"line {self.at + 1}: expected {count} words behind '{key}'")
+            raise Damaged(f"line {self.at + 1}: expected {count} words after '{key}'")
         return words
 
 
@@ -157,7 +158,7 @@ def read_head(lines, firewall):
         own = [(own[seed] + xxh64(data, seed)) & MASK for seed in (0, 1)]
     of_other = lines.lines[lines.at - 1][0] != firewall.key
     if number(count, 1, 2**64) != firewall.size or digits(fingerprint, 32) != own[0] << 64 | own[1] or of_other:
-        raise Damaged("it is of another firewall")
+        raise Damaged("it belongs to another firewall")
     bounds = {"found": (0, DELAY_END - 1), "count": (1, DELAY_END)}
     claim = lines.lines[lines.at][1] if len(lines.lines) > lines.at and len(lines.lines[lines.at]) > 1 else ""
     words = lines.take("claim", 2 if claim in bounds else 1)
@@ -169,7 +170,7 @@ def read_head(lines, firewall):
 # ---- Firewalls --------------------------------------------------------------------------------------------------
 
 class Layers:
-    """What has to be known of a firewall of layers."""
+    """What a check needs to know about a firewall of layers."""
     key = "firewall"
     has_filters = False
 
@@ -184,15 +185,15 @@ class Layers:
         return not catches(self.layers, delay)
 
     def periods(self):
-        """What `without` may name."""
+        """The periods that `without` may name."""
         return {period_of(scanned) for scanned in self.layers.values()}
 
     def is_left_out(self, _delay, _without):
-        """Whether it is caught by what is left out: of a delay that is not safe."""
+        """Whether something that was left out catches this delay, which is not safe."""
         return True
 
     def sieve(self, begin, end, without=()):
-        """A byte for each delay: 0 where nothing that is not left out catches it."""
+        """One byte per delay: 0 if nothing catches it, apart from what is left out."""
         return sieve({depth: scanned for depth, scanned in self.layers.items() if period_of(scanned) not in without},
                      begin, end)
 
@@ -200,11 +201,11 @@ class Layers:
         return math.lcm(*(period_of(scanned) or 1 for scanned in self.layers.values()))
 
     def stretch(self):
-        """So many delays show that all are caught."""
+        """If this many consecutive delays are caught, all are."""
         return min(self.cycle(), 2**len(self.layers))
 
     def classes(self):
-        """A dictionary of moduli and sets of residues."""
+        """A dictionary from moduli to sets of residues."""
         classes = {}
         for depth, scanned in self.layers.items():
             modulus = period_of(scanned) or 1
@@ -223,12 +224,12 @@ class Layers:
         if self.layers[depth] > 1:
             period = period_of(self.layers[depth])
             if modulus % period or (residue + depth) % period:
-                # Residue and modulus may have thousands of digits, more than Python cares to write.
+                # Residue and modulus may have thousands of digits, more than Python agrees to print.
                 raise Refused(f"the layer at depth {depth} does not catch all delays of this class")
 
 
 class Residues:
-    """The same of lines of residues, whose x are the delays here."""
+    """The same for lines of residues, whose x are the delays here."""
     key = "residues"
 
     def __init__(self, lines):
@@ -280,10 +281,10 @@ class Residues:
             raise Refused(f"the class {leaf[1]} mod {leaf[0]} does not contain all of this node")
 
 
-# ---- What of a range is in windows ------------------------------------------------------------------------------
+# ---- The part of a range that is in windows ---------------------------------------------------------------------
 
 class Part:
-    """The lines `within` and `small`, and what of the range is behind them: from `windows` on, below `end`."""
+    """The lines `within` and `small`, and the part of the range after them: from `windows` on, below `end`."""
 
     def __init__(self, lines, firewall, begin, to, found=None):
         self.within = self.small = None
@@ -300,7 +301,7 @@ class Part:
         self.windows = min(max(self.begin, direct), self.end)
 
     def check(self, firewall):
-        """How many small x are safe; the lines are those that there are to be."""
+        """The small x that are safe; refuses lines other than the expected ones."""
         if self.within != self.expected:
             raise Refused(f"line {self.line}: x is within {self.expected}")
         if self.small != (self.windows if self.windows > self.begin else None):
@@ -315,7 +316,7 @@ def is_prime(value):
 
 
 def read_body(lines, firewall):
-    """All nodes, or all windows, so that what is damaged is said before what is false."""
+    """All nodes, or all windows, so that damage is reported before false claims."""
     rows = []
     while lines.next_key() in ("split", "leaf"):
         key = lines.next_key()
@@ -332,7 +333,7 @@ def check_tree(lines, firewall, begin=0, to=DELAY_END):
     nodes = read_body(lines, firewall)
     for x in part.check(firewall):
         raise Refused(f"x = {x} satisfies all lines")
-    path = [[0, 1, 1, 0]]  # of nodes with children to come: residue, modulus, how many children, the next one
+    path = [[0, 1, 1, 0]]  # nodes with children to come: residue, modulus, number of children, index of the next one
     splits = leaves = 0
     for place, (line, key, value) in enumerate(nodes):
         if not path:
@@ -376,7 +377,7 @@ def read_left_out(lines, firewall):
 
 
 def read_windows(lines, firewall):
-    """Rows of line, end, count, hash, and what is dropped."""
+    """Rows of line, end, count, hash, and the x that are dropped."""
     windows = []
     while lines.next_key() == "window":
         line = lines.number_of_line() + 1
@@ -394,7 +395,7 @@ def check_left_out(left_out, firewall):
     periods = firewall.periods()
     for line, period in left_out:
         if period not in periods or period <= before:
-            raise Refused(f"line {line}: no period of a layer, or not ascending")
+            raise Refused(f"line {line}: not a period of a layer, or not ascending")
         before = period
 
 
@@ -402,9 +403,9 @@ def check_ends(windows, begin, least, most):
     at = begin
     for line, end, count, _, dropped in windows:
         if end <= at or count > end - at or len(dropped) > count:
-            raise Refused(f"line {line}: the window ends before it begins, or has not as many delays")
+            raise Refused(f"line {line}: the window ends before it begins, or does not have that many delays")
         if dropped != sorted(set(dropped)) or any(not at <= x < end for x in dropped):
-            raise Refused(f"line {line}: what is dropped in it does not ascend, or is elsewhere")
+            raise Refused(f"line {line}: what is dropped in the window does not ascend, or is outside it")
         at = end
     if not least <= at <= most:
         raise Refused(f"the windows end at {at}, not at {least}")
@@ -412,7 +413,7 @@ def check_ends(windows, begin, least, most):
 
 
 def sieve(layers, begin, end):
-    """A byte for each delay: 0 where no layer catches it."""
+    """One byte per delay: 0 if no layer catches it."""
     caught = bytearray(end - begin)
     for depth, scanned in layers.items():
         period = period_of(scanned) or 1
@@ -422,8 +423,8 @@ def sieve(layers, begin, end):
 
 
 def check_sieved(windows, begin, end, firewall, without, claimed, small=0):
-    """Whether every window has the delays that the witness leaves, and what is left out catches all of these but the claimed
-    ones (None: all that are left are safe, and nothing is left out) and those that are dropped."""
+    """Checks that every window has the delays that the witness leaves, and that what is left out catches all of these
+    except the claimed ones (None: all are safe, and nothing is left out) and those that are dropped."""
     caught = firewall.sieve(begin, end, without)
     starts = [begin] + [window[1] for window in windows]
     for (line, stop, count, value, dropped), start in zip(windows, starts):
@@ -497,7 +498,7 @@ STEPS_MAX = 3 * 10**6
 
 
 def lowered(classes):
-    """A dictionary of moduli and sets of residues, lowered as the description of the format says."""
+    """A dictionary from moduli to sets of residues, lowered as the description of the format says."""
     changed = True
     while changed:
         changed = False
@@ -511,7 +512,7 @@ def lowered(classes):
 
 
 def lower_one(modulus, residues):
-    """The smallest modulus that one can come to by leaving out primes that the residues repeat with."""
+    """The smallest modulus that can be reached by dividing out primes by which the residues repeat."""
     count = len(residues)
     for prime in (p for p in range(2, count + 1) if count % p == 0 and is_prime(p)):
         while modulus % prime == 0 and {(residue + modulus // prime) % modulus for residue in residues} == residues:
@@ -577,31 +578,32 @@ def is_product(value, bases):
 
 
 def share_out(components, classes):
-    """The classes of each component, once the others are seen to be parts of these."""
+    """The classes of each component, after checking that all other classes are contained in these."""
     own = [{modulus: residues for modulus, residues in classes.items() if row[1] % modulus == 0} for row in components]
     decided = {modulus: residues for part in own for modulus, residues in part.items()}
     bases = [base for row in components for _, base, _ in row[3]]
     if not all(is_product(modulus, bases) for modulus in decided):
-        raise Refused("a modulus is no product of powers of bases")
+        raise Refused("a modulus is not a product of powers of bases")
     for modulus, residues in classes.items():
         if modulus in decided:
             continue
         divisors = [other for other in decided if modulus % other == 0]
         for residue in residues:
             if not any(residue % other in decided[other] for other in divisors):
-                raise Refused(f"{residue} modulo {modulus} is caught, and belongs to no component")
+                raise Refused(f"{residue} modulo {modulus} is caught, but belongs to no component")
     return own
 
 
 class Remaining:
-    """Counts what classes leave modulo a cycle: they are compared prime by prime, and what hangs together is kept."""
+    """Counts what classes leave modulo a cycle: splits by one prime after another, and caches counts of connected
+    classes."""
 
     def __init__(self):
         self.steps = 0
         self.known = {}
 
     def count(self, classes, cycle):
-        """`classes` is a frozenset of modulus and residue; cycle is a multiple of all moduli."""
+        """`classes` is a frozenset of pairs of modulus and residue; cycle is a multiple of all moduli."""
         self.steps += 1 + len(classes)
         if self.steps > STEPS_MAX:
             raise Unchecked("the components would take too long")
@@ -614,7 +616,7 @@ class Remaining:
         return self.known[classes, cycle]
 
     def count_parts(self, classes, cycle):
-        parts = []  # lcm and members of what has factors in common
+        parts = []  # lcm and members of each set of classes with common factors
         for modulus, residue in classes:
             apart = [part for part in parts if math.gcd(part[0], modulus) == 1]
             tied = [part for part in parts if math.gcd(part[0], modulus) != 1]
@@ -626,14 +628,14 @@ class Remaining:
         return left
 
     def split(self, classes, cycle):
-        """Divides the residues modulo `cycle`, the lcm of the moduli, by what they leave modulo a prime p: of t, which is
-        i + p * u, they look at u."""
+        """Splits the residues modulo `cycle`, the lcm of the moduli, by their residue i modulo a prime p: a residue
+        i + p * u becomes u."""
         factors = Factors.of(cycle)
         prime = min(factors, key=lambda p: (-sum(modulus % p == 0 and modulus != p for modulus, _ in classes), p))
         wanted = {residue % prime for modulus, residue in classes if modulus % prime == 0}
         total = sum(self.count(self.step(classes, prime, digit), cycle // prime) for digit in wanted)
         if len(wanted) < prime:
-            # Classes whose moduli p does not divide leave as much of each of the other i: for them, i is only a shift.
+            # Classes whose moduli p does not divide leave equally many for each of the other i, which only shift them.
             rest = [(modulus, residue) for modulus, residue in classes if modulus % prime]
             total += (prime - len(wanted)) * self.count(self.step(rest, prime, 0), cycle // prime)
         return total
@@ -649,7 +651,7 @@ class Remaining:
 
 
 class Factors:
-    """Primes of numbers, by trial division, each number once."""
+    """The primes of numbers, by trial division, once for each number."""
     known = {}
 
     @classmethod
@@ -755,7 +757,7 @@ def check_count(lines, firewall, claimed, limit):
 # -----------------------------------------------------------------------------------------------------------------
 
 def read(text):
-    """A dictionary of layers, or residues.Lines: these begin with a letter."""
+    """A dictionary of layers, or residues.Lines if the text begins with a letter."""
     rows = (row.partition("#")[0].strip(" \t\r\ufeff") for row in text.split("\n"))
     first = next((row for row in rows if row), "")
     return residues.read(text) if first[:1].isalpha() else read_firewall(text)
@@ -766,7 +768,7 @@ def of(firewall):
 
 
 def check(firewall, data, limit=10**7):
-    """What the certificate shows, as a text, of what read returns. Raises Damaged, Refused or Unchecked."""
+    """What the certificate shows, as text, for a firewall from read(). Raises Damaged, Refused or Unchecked."""
     firewall = of(firewall)
     lines = Lines(data)
     claim, claimed = read_head(lines, firewall)

@@ -1,9 +1,9 @@
-"""mutate.py layers|residues FIRESIEVE GOLDEN [EACH]: certificates that say what is not so, all of which have to be refused.
+"""mutate.py layers|residues FIRESIEVE GOLDEN [EACH]: certificates with false claims, all of which must be refused.
 
-Certificates are made by `firesieve solve` and `count`, changed line by line and sealed again with a right checksum, and then checked
-by `firesieve verify` and by check.py, which have to say the same: refused (1) or damaged (2). A change after which the
-certificate would be as true as before is not made: each is false by how it is made, or is shown to be false by a delay.
-Some that stay true are made as well, and have to be accepted.
+`firesieve solve` and `count` make the certificates. Each is changed line by line and sealed again with a correct
+checksum; `firesieve verify` and check.py must then agree: refused (1) or damaged (2). Changes that would leave the
+certificate true are not made: each one is false by construction, or some delay shows that it is. Some changes that keep
+it true are made as well, and must be accepted.
 """
 import math
 import os
@@ -16,13 +16,13 @@ import tempfile
 import check
 import mutate_residues
 
-TREES = (  # name, what makes the firewall: options of generate, or a golden file
+TREES = (  # name, and the firewall: options of generate, or a golden file
     ("erdos-cover", "erdos-cover.firewall"),
     ("blocked", ["blocked", "--layers", "14", "--seed", "3"]),
     ("range-one", "range-one.firewall"),
     ("one modulus", "".join(f"{depth}: 318\n" for depth in range(634))),
 )
-WINDOWS = (  # and options of solve
+WINDOWS = (  # the same, and options of solve
     ("sextuplet", "sextuplet.firewall", []),
     ("negative-pseudosquare", "negative-pseudosquare-8.firewall", []),
     ("erdos-selfridge from 1000 on", "erdos-selfridge-20.firewall", ["--from", "1000"]),
@@ -30,7 +30,7 @@ WINDOWS = (  # and options of solve
     ("example", "example.firewall", []),
     ("cycle", ["blocked", "--layers", "14", "--seed", "3"], ["--memory", "1"]),
 )
-COUNTS = (  # and options of count
+COUNTS = (  # the same, and options of count
     ("count", "example.firewall", ["--to", "1000"]),
     ("count of whole cycles", "example.firewall", ["--from", "5", "--to", "125"]),
     ("count of three components", "0: 4\n1: 4\n4: 6\n6: 8\n13: 8\n9: 12\n", ["--from", "7", "--to", "100000"]),
@@ -41,7 +41,7 @@ COUNTED_WINDOWS = (
     ("count of windows", "sextuplet.firewall", ["--from", "3", "--to", "9000"]),
     ("count of one window", "example.firewall", ["--to", "11"]),
 )
-EACH = 3  # mutations of a kind, where there are so many places for it
+EACH = 3  # mutations of a kind, if there are that many places for it
 FLIPS = 24
 
 
@@ -53,7 +53,7 @@ def seal(lines):
 # ---- Trees ------------------------------------------------------------------------------------------------------
 
 def find_end(lines, begin):
-    """Behind the subtree that begins there."""
+    """The index after the subtree that begins at `begin`."""
     missing = 1
     while missing:
         key, value = lines[begin].split(" ")
@@ -63,7 +63,7 @@ def find_end(lines, begin):
 
 
 def find_leaf(lines, begin, delay):
-    """The depth of the leaf that a delay comes to: from node to node, with no arithmetic on classes."""
+    """The depth of the leaf for a delay, found from node to node without arithmetic on classes."""
     while lines[begin].startswith("split"):
         prime = int(lines[begin].split(" ")[1])
         begin += 1
@@ -74,7 +74,7 @@ def find_leaf(lines, begin, delay):
 
 
 def is_false(layers, lines, first):
-    """Whether some delay comes to a leaf whose layer does not catch it."""
+    """Whether some delay has a leaf whose layer does not catch it."""
     for delay in range(3000):
         depth = find_leaf(lines, first, delay)
         if depth not in layers or not check.catches({depth: layers[depth]}, delay):
@@ -83,7 +83,7 @@ def is_false(layers, lines, first):
 
 
 def mutate_tree(layers, lines, draw):
-    """Pairs of what was done and lines; all are false."""
+    """Pairs of a description and lines; all are false."""
     first = next(i for i, line in enumerate(lines) if line.split(" ")[0] in ("split", "leaf"))
     nodes = range(first, len(lines))
     leaves = [i for i in nodes if lines[i].startswith("leaf")]
@@ -130,16 +130,16 @@ def mutate_tree(layers, lines, draw):
         yield "a modulus of 4500 digits", changed(leaves[0], *["split 99991"] * 900, *[wrong] * 100000)
     deep = lines[:leaves[0]] + ["split 2"] * 1100 + [lines[leaves[0]]] * 1101 + lines[leaves[0] + 1:]
     yield "a leaf below 1100 splits", deep
-    yield "a leaf behind the tree", lines + [lines[leaves[0]]]
-    yield "a split behind the tree", lines + ["split 2"]
+    yield "a leaf after the tree", lines + [lines[leaves[0]]]
+    yield "a split after the tree", lines + ["split 2"]
     yield "no tree", lines[:first]
-    yield "a window behind the tree", lines + ["window 10 0 0000000000000000"]
+    yield "a window after the tree", lines + ["window 10 0 0000000000000000"]
     yield "claim none", lines[:first - 1] + ["claim none"] + lines[first:]
     yield "claim found", lines[:first - 1] + ["claim found 3"] + lines[first:]
 
 
 def vary_tree(lines):
-    """Other trees that are as true."""
+    """Other trees that are true as well."""
     first = next(i for i, line in enumerate(lines) if line.split(" ")[0] in ("split", "leaf"))
     leaf = next(i for i in range(first, len(lines)) if lines[i].startswith("leaf"))
     deep = lines[:leaf] + ["split 2"] * 1000 + [lines[leaf]] * 1001 + lines[leaf + 1:]
@@ -218,9 +218,9 @@ def mutate_windows(parts, draw):
     shorter = [delay for delay in parts.listed if delay < parts.end - 1]
     yield "last delay left out, rightly", parts.lines(windows=[parts.tally(shorter, parts.end - 1)])
     yield "a node", parts.lines() + ["leaf 0"]
-    yield "without behind the windows", parts.lines() + ["without 2"]
+    yield "without after the windows", parts.lines() + ["without 2"]
     yield "range upside down", parts.lines(range=[parts.range[1], parts.range[0]])
-    yield "from behind the first delay listed", parts.lines(range=[parts.listed[0] + 1, parts.range[1]])
+    yield "from after the first delay listed", parts.lines(range=[parts.listed[0] + 1, parts.range[1]])
     yield "another kernel that there is not", parts.lines(made=[parts.made[0], "avx3"])
     yield "another method that there is not", parts.lines(made=["auto", parts.made[1]])
     yield "claim never", parts.lines(claim=["never"])
@@ -261,7 +261,7 @@ def mutate_found(parts):
     yield "a delay with a 0 before", parts.lines(claim=["found", "0" + parts.claim[1]])
     yield "none", parts.lines(claim=["none"])
     yield "none in the range of the windows", parts.lines(claim=["none"], range=[parts.range[0], answer + 1])
-    yield "from behind the delay", parts.lines(range=[answer + 1, parts.range[1]])
+    yield "from after the delay", parts.lines(range=[answer + 1, parts.range[1]])
     yield "to before the delay", parts.lines(range=[parts.range[0], answer])
 
 
@@ -274,7 +274,7 @@ def mutate_none(parts):
 
 
 def vary_windows(parts):
-    """Others that are as true."""
+    """Others that are true as well."""
     yield "one window", parts.lines(windows=[parts.tally(parts.listed, parts.end)])
     yield "made by others", parts.lines(made=["focus", "neon"])
     middle = parts.listed[len(parts.listed) // 2]
@@ -287,8 +287,8 @@ def vary_windows(parts):
 # ---- Counts -----------------------------------------------------------------------------------------------------
 
 class Counted:
-    """A certificate with components, in parts. Components are rows of cycle, count and towers, which are rows of base and
-    numbers; the rest is a row of bounds and count, or None."""
+    """A certificate with components, in parts. A component is a row of cycle, count and towers, and a tower is a row of
+    base and numbers; the rest is a row of bounds and count, or None."""
 
     def __init__(self, layers, lines):
         self.layers = layers
@@ -318,7 +318,7 @@ class Counted:
         return rows + (["made " + " ".join(part["made"])] if part["made"] else [])
 
     def adding_up(self, components):
-        """The lines with other components, and with a claim and a rest that go with them."""
+        """The lines with other components, and with a claim and a rest that match them."""
         begin, to = self.range
         whole, part = divmod(to - begin, math.prod(row[0] for row in components))
         rest = [to - part, to, check.of(self.layers).sieve(to - part, to).count(0)] if 0 < part < 10**6 else None
@@ -377,7 +377,7 @@ def mutate_components(parts, draw):
     yield "no components", parts.lines(components=[])
     yield "a window", parts.lines() + ["window 10 0 0000000000000000"]
     yield "a period left out", parts.lines()[:4] + ["without 2"] + parts.lines()[4:]
-    yield "a component behind the rest", parts.lines() + ["component 7 7", "tower 7 7"]
+    yield "a component after the rest", parts.lines() + ["component 7 7", "tower 7 7"]
     yield "a range shorter than the cycle", parts.lines(
         range=[begin, begin + math.prod(row[0] for row in rows) - 1], rest=None, made=None)
     yield "a later range", parts.lines(range=[begin + 1, to])
@@ -406,7 +406,7 @@ def mutate_rest(parts):
 
 
 def vary_components(parts):
-    """Others that are as true."""
+    """Others that are true as well."""
     rows = parts.components
     yield "components in another order", parts.lines(components=rows[::-1])
     yield "towers in another order", parts.lines(components=[[*row[:2], row[2][::-1]] for row in rows])
@@ -414,11 +414,11 @@ def vary_components(parts):
         math.prod(row[0] for row in rows), math.prod(row[1] for row in rows), [tower for row in rows for tower in row[2]]]])
     if parts.rest:
         yield "made by others", parts.lines(made=["focus", "neon"])
-        yield "made by nobody says whom", parts.lines(made=None)
+        yield "made by nobody knows whom", parts.lines(made=None)
 
 
 def windows_of_a_cycle(layers, lines):
-    """The same count, from windows of one cycle, or None where that takes too long."""
+    """The same count, from windows of one cycle, or None if that takes too long."""
     begin, to = (int(word) for word in lines[3].split(" ")[1:])
     cycle = math.lcm(*(check.period_of(scanned) for scanned in layers.values()))
     part = begin + (to - begin) % cycle
@@ -509,7 +509,7 @@ class Test:
             sys.exit(f"{name}: expected status {statuses}, found {run.returncode} ({said}); check.py: {own} ({why})\n"
                      f"{shown}")
         if run.returncode == 1 and not re.match(r"certificate refused: line \d+: ", said):
-            sys.exit(f"{name}: it is not said where: {said}")
+            sys.exit(f"{name}: the message does not say where: {said}")
         self.refused += run.returncode != 0
         self.accepted += run.returncode == 0
         self.names.add(name)
@@ -521,7 +521,7 @@ class Test:
             self.expect(f"{where}, {name}", layers, seal(lines), (0,))
 
     def damage(self, where, layers, lines, draw):
-        """Without a new checksum."""
+        """Damages the certificate without a new checksum."""
         data = seal(lines)
         for _ in range(FLIPS):
             place = draw.randrange(len(data))

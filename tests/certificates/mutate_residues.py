@@ -1,8 +1,8 @@
-"""What mutate.py does, for lines of residues: certificates that say what is not so, and some others that stay true."""
+"""Does what mutate.py does, for lines of residues: certificates with false claims, and some others that stay true."""
 import check
 import residues
 
-EACH = 4  # mutations of a kind, where there are so many places for it
+EACH = 4  # mutations of a kind, if there are that many places for it
 
 SEARCHES = (  # name, lines, command
     ("squares", "x mod p square for primes p in 3..29\nx not square\n", "solve"),
@@ -29,12 +29,12 @@ COUNTS = (
 
 
 class Parts:
-    """The lines of a certificate by their kinds, each of which may be changed."""
+    """The lines of a certificate by kind, each of which can be changed."""
 
     def __init__(self, lines):
         self.firewall = lines[1]
         self.rows = {}
-        self.windows = []  # rows of end, count, hash, and what is dropped
+        self.windows = []  # rows of end, count, hash, and the x that are dropped
         self.nodes = []
         for line in lines[2:]:
             key, *words = line.split(" ")
@@ -50,7 +50,7 @@ class Parts:
                 self.rows[key] = words
 
     def lines(self, windows=None, nodes=None, **rows):
-        """The lines with others instead; None: without it."""
+        """The lines with some of them replaced; None leaves a line out."""
         part = {**self.rows, **rows}
         made = ["firesieve-certificate 1", self.firewall]
         for key in ("claim", "range", "made", "within", "small", "empty"):
@@ -62,14 +62,14 @@ class Parts:
         return made + (self.nodes if nodes is None else nodes)
 
     def with_window(self, place, **changes):
-        """The windows with another one at that place."""
+        """The windows with the one at that place changed."""
         names = ("end", "count", "value", "dropped")
         return [[changes.get(name, old) for name, old in zip(names, window)] if i == place else window
                 for i, window in enumerate(self.windows)]
 
 
 class Search:
-    """What the lines of a search say, to make false ones that look right."""
+    """The contents of a search's lines, for making false ones that look right."""
 
     def __init__(self, lines, parts):
         self.lines = lines
@@ -84,7 +84,7 @@ class Search:
         self.begin = int(parts.rows["small"][0]) if "small" in parts.rows else self.begin
 
     def window(self, begin, end):
-        """As it would be listed."""
+        """The window as a certificate would list it."""
         caught = self.firewall.sieve(begin, end, self.without)
         left = [begin + place for place, byte in enumerate(caught) if not byte]
         value = sum(check.xxh64(x.to_bytes(16, "little"), 0) for x in left) % 2**64
@@ -147,7 +147,7 @@ def mutate_windows(search, draw):
     if not windows:
         return
     yield "no windows", parts.lines(windows=[])
-    yield "dropped behind no window", [line for line in parts.lines() if not line.startswith("window ")] + ["dropped 1"]
+    yield "dropped after no window", [line for line in parts.lines() if not line.startswith("window ")] + ["dropped 1"]
     if search.counted:
         yield "empty", parts.lines(empty=[])
         yield "components", parts.lines(windows=[], made=None) + ["component 7 3", "tower 7 3"]
@@ -162,7 +162,7 @@ def mutate_windows(search, draw):
 
 
 def mutate_part(parts):
-    """The lines `within` and `small`, each of which can be said in one way only."""
+    """The lines `within` and `small`, each of which has only one correct form."""
     if "small" in parts.rows:
         end = int(parts.rows["small"][0])
         for wrong in (end - 1, end + 1, 0, 70001, 2**127):
@@ -195,14 +195,14 @@ def mutate_claim(search):
     yield "a tree", parts.lines(made=None, windows=[], nodes=["leaf 2 0"])
     if claim == "none":
         yield "found", parts.lines(claim=["found", begin])
-        yield "found, behind the range", parts.lines(claim=["found", to])
+        yield "found, after the range", parts.lines(claim=["found", to])
         return
     found = int(answer[0])
     for wrong in (found - 1, found + 1):
         yield "another x", parts.lines(claim=["found", wrong])
     yield "none", parts.lines(claim=["none"])
     yield "none up to there", parts.lines(claim=["none"], range=[begin, found + 1])
-    yield "from behind it", parts.lines(range=[found + 1, to])
+    yield "from after it", parts.lines(range=[found + 1, to])
     yield "to before it", parts.lines(range=[begin, found])
     if parts.windows:
         second = next(x for x in range(found + 1, found + 10**6) if search.firewall.is_safe(x))
@@ -220,7 +220,7 @@ def mutate_search(lines, parts, draw):
 
 
 def vary_search(lines, parts):
-    """Others that are as true."""
+    """Others that are true as well."""
     search = Search(lines, parts)
     yield "made by others", parts.lines(made=["focus", "neon"])
     if len(parts.windows) > 1:
@@ -232,7 +232,8 @@ def vary_search(lines, parts):
 
 
 def mutate_tree(lines, parts, draw):
-    """Leaves of other classes are false: those of these lines contain a node once at most, or it is left alone."""
+    """Leaves of other classes are false: no more than one of these lines' classes contains a node, or it is left
+    alone."""
     nodes = parts.nodes
     firewall = check.Residues(lines)
     leaves = [i for i, node in enumerate(nodes) if node.startswith("leaf")]
@@ -254,7 +255,7 @@ def mutate_tree(lines, parts, draw):
         yield "a leaf in each child of a composite split", changed("split 4", *[nodes[i]] * 4)
         if modulus > 1:
             yield "leaf of another residue", changed(f"leaf {modulus} {(residue + 1) % modulus}")
-    yield "a leaf behind the tree", parts.lines(nodes=nodes + nodes[-1:])
+    yield "a leaf after the tree", parts.lines(nodes=nodes + nodes[-1:])
     yield "no tree", parts.lines(nodes=[])
     if 1 not in firewall.forbidden:
         yield "all in one class that nothing forbids", parts.lines(nodes=["leaf 1 0"])
@@ -280,7 +281,7 @@ def vary_tree(parts):
 
 
 def run(test, draw, mutate):
-    """`mutate` is what layers have for counts by components."""
+    """`mutate` is the function for counts by components of layers."""
     for where, text, command in SEARCHES:
         lines, made = test.make(text, [], command)
         parts = Parts(made)

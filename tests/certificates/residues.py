@@ -1,10 +1,10 @@
-"""Lines of residues, read and asked as they are written: an oracle that shares nothing with firesieve.
+"""Reads lines of residues and evaluates them as they are written: an oracle that shares nothing with firesieve.
 
     lines = residues.read("x mod 7 in {1, 2, 4}\\nx not square\\n")
     residues.holds(lines, 2)
 
-Besides it says which classes they forbid, and which x they leave before any class is looked at, as
-src/certificate/certificate.h describes that for certificates.
+It also gives the classes that the lines forbid, and the x that they allow before any class is applied, as described for
+certificates in src/certificate/certificate.h.
 """
 import math
 import random
@@ -19,7 +19,7 @@ SIEVED_TO = 2**16
 # ---- Numbers ----------------------------------------------------------------------------------------------------
 
 SMALL_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
-PROVED_BELOW = 3317044064679887385961981  # by Miller and Rabin with the 13 bases above (Sorenson and Webster 2015)
+PROVED_BELOW = 3317044064679887385961981  # by Miller-Rabin with the 13 bases above (Sorenson and Webster 2015)
 
 
 def is_prime(number):
@@ -50,7 +50,7 @@ def primes_to(last):
 
 
 def factors_of(number):
-    """Pairs of primes and exponents: small divisors first, then Pollard's rho."""
+    """A dictionary from primes to exponents: small divisors first, then Pollard's rho."""
     found = {}
     for divisor in range(2, 1000):
         while number % divisor == 0:
@@ -85,7 +85,7 @@ def find_divisor(number):
 
 
 def is_square_modulo(residue, factors):
-    """Whether it is one modulo each power of a prime."""
+    """Whether the residue is a square modulo each power of a prime."""
     return all(is_square_modulo_power(residue, prime, exponent) for prime, exponent in factors.items())
 
 
@@ -117,7 +117,7 @@ def root_of(number, exponent):
 
 
 def is_power(number):
-    """0, 1, or a power whose exponent is 2 or more."""
+    """0, 1, or a power with an exponent of at least 2."""
     return number < 2 or any(root_of(number, exponent)**exponent == number
                              for exponent in range(2, number.bit_length() + 1))
 
@@ -125,7 +125,7 @@ def is_power(number):
 # ---- The language -----------------------------------------------------------------------------------------------
 
 class Cursor:
-    """Reads one line. Expressions become functions of p; whether p was in them, `depends` says."""
+    """Reads one line. Expressions become functions of p; `depends` says whether p occurred in them."""
 
     def __init__(self, text):
         self.text = text
@@ -137,7 +137,7 @@ class Cursor:
             self.at += 1
 
     def take(self, token):
-        """Takes a sign, or a word that ends there."""
+        """Takes a symbol, or a word that ends there."""
         self.skip()
         after = self.text[self.at + len(token):self.at + len(token) + 1]
         if not self.text.startswith(token, self.at) or (token[0].isalpha() and re.match("[A-Za-z0-9_]", after)):
@@ -211,7 +211,7 @@ class Cursor:
                 return value
 
     def item(self):
-        """The two ends of A..B, the same for A."""
+        """The two ends of A..B; a single A is both."""
         low = self.sum()
         return (low, self.sum()) if self.take("..") else (low, low)
 
@@ -247,7 +247,7 @@ def added(left, right, sign):
 
 
 class Line:
-    """One constraint. `numbers` are those that a loop goes through, None without one."""
+    """One constraint. `numbers` are the values of the loop variable, None without a loop."""
 
     def __init__(self, text):
         self.text = text
@@ -257,10 +257,10 @@ class Line:
         self.items = []      # pairs of functions of p: residues, values, or numbers that are added to x
         self.shifts = []
         self.numbers = None
-        self.at = {}         # what at_p has made
+        self.at = {}         # results of at_p
 
     def prepare(self):
-        """What can be made once."""
+        """Precomputes what does not depend on x."""
         if self.kind in ("coprime", "prime"):
             self.shifts = [shift for low, high in self.items for shift in range(low(0), high(0) + 1)]
         elif self.kind == "values":
@@ -311,7 +311,7 @@ class Line:
 
 
 def united(intervals):
-    """The same numbers, ascending, apart from each other."""
+    """The same numbers as ascending intervals that do not touch."""
     made = []
     for low, high in sorted(intervals):
         if made and low <= made[-1][1] + 1:
@@ -331,7 +331,7 @@ def complement(intervals, last):
 
 
 def read_loop(cursor, line):
-    """What may follow a line with a modulus."""
+    """Reads the loop that may follow a line with a modulus."""
     if not cursor.take("for"):
         if cursor.depends:
             raise ValueError(f"p without a loop in '{cursor.text}'")
@@ -367,7 +367,7 @@ def read_residues(cursor, line):
 
 
 def read_added(cursor, line):
-    """x + SET, x + A, x - A ...: `prime` or `coprime to M` follows."""
+    """Reads x + SET, x + A, x - A ..., which `prime` or `coprime to M` follows."""
     cursor.skip()
     minus = cursor.text[cursor.at] == "-"
     start = cursor.at
@@ -413,7 +413,7 @@ def read_constraint(cursor, line):
 
 
 class Lines:
-    """What a text says: lines that constrain x, and the range that it asks for."""
+    """The contents of a text: the lines that constrain x, and the range."""
 
     def __init__(self):
         self.lines = []
@@ -449,13 +449,13 @@ def holds(lines, x):
     return all(line.holds(x) for line in lines.lines)
 
 
-# ---- What certificates are about --------------------------------------------------------------------------------
+# ---- What certificates contain ----------------------------------------------------------------------------------
 
 SIMPLE = re.compile(r"x[ \t]+mod[ \t]*([1-9]\d*)[ \t]*!=[ \t]*(0|[1-9]\d*)")
 
 
 def prints(lines):
-    """What is hashed of each line: two numbers for `x mod M != A`, otherwise its bytes without blanks."""
+    """What is hashed for each line: two numbers for `x mod M != A`, otherwise its bytes without blanks."""
     for line in lines.lines:
         simple = SIMPLE.fullmatch(line.text)
         if simple and int(simple[2]) < int(simple[1]):
@@ -465,7 +465,7 @@ def prints(lines):
 
 
 def classes_at(line, p):
-    """The classes of a line for one p, as pairs, a repeated one as often as it is counted; None: it is a filter."""
+    """The classes of a line for one p, as pairs, with repetitions as often as they count; None: it is a filter."""
     modulus, what = line.at_p(p)
     if line.kind == "coprime":
         return [pair for prime in what for pair in classes_of_shifts(line.shifts, prime)]
@@ -490,7 +490,7 @@ def classes_of_shifts(shifts, prime):
 
 
 def classes_of_line(line):
-    """The classes of a line, and whether they say all of it."""
+    """The classes of a line, and whether they express the whole line."""
     if line.kind == "prime":
         return [pair for prime in primes_to(SIEVED_TO - 1) for pair in classes_of_shifts(line.shifts, prime)], False
     if line.kind == "values":
@@ -516,7 +516,7 @@ def values_of(line):
 
 
 def classes(lines):
-    """A dictionary of moduli and sets of residues that lines forbid, and whether there are filters besides."""
+    """A dictionary from moduli to sets of residues that lines forbid, and whether there are filters as well."""
     made, filters = {}, False
     for line in lines.lines:
         found, whole = classes_of_line(line)
@@ -527,7 +527,8 @@ def classes(lines):
 
 
 def bounds(lines):
-    """No x below the first holds, nor from the second on; below the third, classes say too much."""
+    """No x below the first bound or from the second on satisfies the lines; below the third, classes forbid too
+    much."""
     low, high, direct = 0, END, 0
     for line in lines.lines:
         if line.kind == "prime":

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""amidst.py PROGRAM KILLS [--mpi PROGRAM] [--seed N]: kills searches in the midst of a window of a focus, and goes on
-elsewhere.
+"""amidst.py PROGRAM KILLS [--mpi PROGRAM] [--seed N]: kills searches in the middle of a window of a focus, and resumes
+them in other ways.
 
-A window of a focus is nearly the whole search. Each run that goes on draws one of the kernels of this CPU, 1 or 4
-threads, all of the memory or a quarter, and with --mpi ranks or a process that is alone; it is killed at a random
-moment, by SIGKILL, until there have been KILLS kills and a search has come to its end; for less than 50 the search is a
-short one. It fails where
+A window of a focus is nearly the whole search. Each resumed run draws one of the kernels of this CPU, 1 or 4 threads,
+all of the memory or a quarter, and with --mpi either ranks or a single process; it is killed at a random moment, by
+SIGKILL, until there have been KILLS kills and a search has come to its end. With less than 50 kills the search is a
+short one. Fails if
 
-- a checkpoint has less than any before it: tasks of the window that were done are to be done again,
-- it is older than its interval when its process dies, or progress had shown as done, longer ago than that, what it has not,
-- a run does not go on from it, or begins a window anew,
-- a run that cannot go on (too little memory, another method) changes it, or does not say why, or
+- a checkpoint has less than an earlier one: tasks of the window that were done would be done again,
+- it is older than its interval when its process dies, or lacks what progress showed as done longer ago than that,
+- a run does not resume from it, or starts a window over,
+- a run that cannot resume (too little memory, another method) changes it, or does not say why, or
 - an answer is wrong.
 """
 import argparse
@@ -37,9 +37,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "mpi"))
 import mpi  # noqa: E402
 
 INTERVAL_S = 0.2
-SLACK_S = 0.4  # that writing it, showing progress and the machine's other work may take
-CLOCK_S = 0.02  # that the clock of files may be late
-LONG_FROM = 50  # kills; quick trials run beside other tests, where nothing is quick
+SLACK_S = 0.4  # for writing it, for showing progress and for the machine's other work
+CLOCK_S = 0.02  # by which file times may be late
+LONG_FROM = 50  # kills; short trials run beside other tests, when everything is slow
 QUICK_SLACK_S = 30
 QUICK = [("260", "905278792606803752093287")]
 LONG = [("270", "1701260056856388505285326"), ("280", "7087478896734595790603327")]
@@ -48,7 +48,7 @@ MEMORY = {"all": "128M", "quarter": "32M"}
 TOO_LITTLE = "1M"
 POLL_S = 0.005
 FOR_EVER_S = 600
-MPIRUN_S = 5  # that it may take to end when it has no ranks left
+MPIRUN_S = 5  # time to end once it has no ranks left
 
 
 def kill(number):
@@ -59,7 +59,7 @@ def kill(number):
 
 
 class Deck:
-    """Draws at random, but everything before anything comes again: few runs are to meet all of it."""
+    """Draws at random, but everything once before anything comes again, so that a few runs see all of it."""
 
     def __init__(self, *cards):
         self.cards, self.left = cards, []
@@ -71,7 +71,8 @@ class Deck:
 
 
 class Screen:
-    """A terminal, for what is written there is written at once; and when it said how much of a window is done."""
+    """A terminal, because output to a terminal is written at once; records when it showed how much of a window is
+    done."""
 
     def __init__(self):
         self.master, self.slave = pty.openpty()
@@ -97,7 +98,7 @@ class Screen:
 
 
 class Trial:
-    """Searches for one answer after the other, by runs that are killed."""
+    """Searches for one answer after another, by runs that are killed."""
 
     def __init__(self, settings, folder, kernels, slack_s):
         self.settings, self.slack_s = settings, slack_s
@@ -113,9 +114,9 @@ class Trial:
         self.alone = True
         self.kills = self.in_windows = self.refused = self.searches = 0
         self.oldest_s = self.lost_s = 0.0
-        self.lost_tasks = (0, 0)  # of a run, and how many its window has
-        self.again = 0  # tasks that progress had shown as done, and that were done again; all runs
-        self.runs = collections.Counter()  # that went on in the midst of a window, by what they drew
+        self.lost_tasks = (0, 0)  # by one run, and how many its window has
+        self.again = 0  # tasks that progress had shown as done and that were done again, in all runs
+        self.runs = collections.Counter()  # runs that resumed in the middle of a window, by what they drew
 
     def begin(self, instance):
         k, self.answer = instance
@@ -129,7 +130,7 @@ class Trial:
         sys.exit(f"{message}\n{screen.text if screen else ''}")
 
     def draw(self):
-        """What the next run is to be: names, and options for them."""
+        """The properties of the next run: names, and options for them."""
         kernel, threads, memory = self.kernels.draw(), self.threads.draw(), self.memory.draw()
         self.alone = not self.settings.mpi or not self.alone
         ranks = 0 if self.alone else self.ranks.draw()
@@ -149,7 +150,7 @@ class Trial:
     # ---- Refusals ----------------------------------------------------------------------------------------------------
 
     def refuse(self):
-        """What cannot go on in the midst of a window says so, and leaves the file as it is."""
+        """A run that cannot resume in the middle of a window says so, and leaves the file unchanged."""
         before = Frontier.read(self.checkpoint)
         if before.tasks == 0:
             return
@@ -160,13 +161,13 @@ class Trial:
         if done.returncode != 2 or words not in done.stderr or done.stdout:
             self.fail(f"{what}: expected exit status 2 and '{words}', found {done.returncode}: {done.stderr}")
         if Frontier.read(self.checkpoint).text != before.text:
-            self.fail(f"{what}: was refused, and the checkpoint is another one")
+            self.fail(f"{what}: was refused, and the checkpoint has changed")
         self.refused += 1
 
     # ---- Kills -------------------------------------------------------------------------------------------------------
 
     def kill(self, process, ranks, screen):
-        """All at once, or rank 0, which keeps the checkpoint and takes the others with it."""
+        """Kills all processes at once, or only rank 0, which keeps the checkpoint and takes the others with it."""
         victims = list(mpi.ranks_of(process).items()) if ranks else [(0, process.pid)]
         killed_at = time.time()
         if ranks and random.randrange(2) == 0:
@@ -179,20 +180,20 @@ class Trial:
         while process.poll() is None:
             screen.read(POLL_S)
             if ranks and time.monotonic() > began + MPIRUN_S and not mpi.ranks_of(process):
-                process.kill()  # that of Open MPI 4.1 may wait for ever for a rank that died while it started
+                process.kill()  # mpirun of Open MPI 4.1 may wait for ever for a rank that died while it started
             if time.monotonic() > began + FOR_EVER_S:
-                self.fail(f"it was killed, and has not ended for {FOR_EVER_S} s", screen)
+                self.fail(f"it was killed, and has not ended within {FOR_EVER_S} s", screen)
         return killed_at
 
     def account(self, screen, before, began, killed):
-        """What a killed run had done, and its checkpoint does not have."""
+        """Accounts for what a killed run had done and its checkpoint does not have."""
         after = Frontier.read(self.checkpoint)
         written = os.stat(self.checkpoint).st_mtime
-        if written > began - CLOCK_S:  # it is written when the search begins: nothing is done before
+        if written > began - CLOCK_S:  # a checkpoint is written when the search begins, before anything is done
             self.oldest_s = max(self.oldest_s, killed - written)
         if after.tasks == 0 or after.plan != before.plan:
-            return  # progress is of a window that it may be in no more
-        kept = (after.done() + 0.5) / after.tasks + 0.0006  # what progress shows is rounded
+            return  # progress is that of a window that the search may have left
+        kept = (after.done() + 0.5) / after.tasks + 0.0006  # progress is shown rounded
         lost = [(when, share) for when, share in screen.shares if share > kept]
         if lost:
             tasks = round(lost[-1][1] * after.tasks) - after.done()
@@ -201,8 +202,8 @@ class Trial:
             self.lost_tasks = max(self.lost_tasks, (tasks, after.tasks))
 
     def follow(self, process, screen, before):
-        """Watches the checkpoint until it is time to kill; whether the process has come to its end before."""
-        writes = self.writes.draw()  # that are waited for, and then some time
+        """Watches the checkpoint until it is time to kill; returns whether the process has ended before."""
+        writes = self.writes.draw()  # to wait for, and then some more time
         pause_s = random.uniform(0, 2 * INTERVAL_S)
         began = time.monotonic()
         last, planned = before, before.plan != []
@@ -216,7 +217,7 @@ class Trial:
                     self.fail(f"nothing was written for {FOR_EVER_S} s", screen)
                 continue
             lacks = now.lacks(last)
-            # Who has made the plan may find, by its first tasks, that another is worth to begin anew for.
+            # A process that made the plan may find, by its first tasks, that another plan is worth starting over for.
             if lacks and (planned or now.plan == last.plan):
                 self.fail(f"the checkpoint has less than before: {lacks}", screen)
             if writes > 0 and (now.reached, now.done()) != (last.reached, last.done()):
@@ -226,7 +227,7 @@ class Trial:
         return False
 
     def run(self, kill=True):
-        """One run that is killed, or comes to its end; whether it did."""
+        """One run that is killed or ends by itself; returns whether it ended."""
         before = Frontier.read(self.checkpoint)
         names, ranks, options = self.draw()
         screen = Screen()
@@ -251,7 +252,7 @@ class Trial:
             self.fail(f"the checkpoint has less than when the run began: {lacks}", screen)
         goes_on = "in the midst of a window" in screen.text
         if ended and before.tasks > 0 and not goes_on:
-            self.fail("the run did not go on in the midst of its window", screen)
+            self.fail("the run did not resume in the middle of its window", screen)
         if goes_on and after.lacks(before) == "" and (ended or after.done() > before.done()):
             self.runs.update(names)
         if not ended:
@@ -264,9 +265,9 @@ class Trial:
         return ended
 
     def report(self):
-        print(f"{self.kills} kills, {self.in_windows} of runs that were to go on in the midst of a window, in "
+        print(f"{self.kills} kills, {self.in_windows} of runs that were to resume in the middle of a window, in "
               f"{self.searches} searches with the right answer; {self.refused} refusals, which changed nothing")
-        print("runs that went on there and came farther: " +
+        print("runs that resumed there and got farther: " +
               ", ".join(f"{name}: {count}" for name, count in sorted(self.runs.items())))
         print(f"oldest checkpoint at a kill: {self.oldest_s:.3f} s, interval {INTERVAL_S} s")
         print(f"lost by a run at most: {self.lost_tasks[0]} tasks of {self.lost_tasks[1]}, which progress had shown as "
@@ -317,7 +318,7 @@ def main():
         missing = [name for name in [f"kernel {kernel}" for kernel in kernels] + ["threads 1", "threads 4"] +
                    [f"memory {name}" for name in MEMORY] if trial.runs[name] == 0]
         if is_long and missing:
-            trial.fail(f"no run went on with {', '.join(missing)}")
+            trial.fail(f"no run resumed with {', '.join(missing)}")
 
 
 main()

@@ -1,11 +1,11 @@
-"""What a checkpoint says of the window that its search stands in, and whether another one has less."""
+"""Reads the state of a search's window from a checkpoint, and tells whether another checkpoint has less."""
 import re
 
-NO_END = str(2**127)  # of a search without --to
+NO_END = str(2**127)  # for a search without --to
 
 
 class Frontier:
-    """A checkpoint as it was read; the empty text is one that is not there yet."""
+    """A checkpoint as it was read; an empty text means that there is none yet."""
 
     def __init__(self, text=""):
         self.text = text
@@ -33,23 +33,23 @@ class Frontier:
             return cls()
 
     def looks(self):
-        """Whether it goes by the plan of a first look, which is for a part of the range."""
+        """Whether it follows the plan of a first look, which is for a part of the range."""
         return self.plan != [] and self.plan[0].split() != ["plan", NO_END]
 
     def done(self):
-        """How many tasks of its window are done."""
+        """The number of tasks of its window that are done."""
         return self.next_task - len(self.begun)
 
     def lacks(self, before):
-        """What an earlier one had that this one has not, in words; or an empty text."""
+        """What an earlier checkpoint had and this one has not, in words; or an empty text."""
         if self.reached < before.reached:
             return f"it had reached {before.reached}, and is at {self.reached}"
         if before.tasks == 0 or self.reached > before.reached:
-            return ""  # windows are behind only once they are done, or the answer is found
+            return ""  # it is past a window only once the window is done, or the answer is found
         if self.plan != before.plan:
-            return f"{before.done()} tasks of {before.tasks} were done by a plan that it goes by no more"
+            return f"{before.done()} tasks of {before.tasks} were done by a plan that it no longer follows"
         if (self.end, self.tasks) != (before.end, before.tasks):
-            return f"{before.done()} tasks of {before.tasks} were done of a window that it is in no more"
+            return f"{before.done()} tasks of {before.tasks} were done of a window that it is no longer in"
         lost = {task for task in self.begun if task < before.next_task and task not in before.begun}
         lost |= set(range(self.next_task, before.next_task)) - before.begun
-        return f"{len(lost)} of {before.done()} tasks that were done are to be done again" if lost else ""
+        return f"{len(lost)} of {before.done()} tasks that were done would be done again" if lost else ""

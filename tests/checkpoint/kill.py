@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""kill.py PROGRAM CYCLES [SEED]: kills searches at random moments (SIGKILL), goes on with others, and compares answers.
+"""kill.py PROGRAM CYCLES [SEED]: kills searches at random moments (SIGKILL), resumes them in other ways, and compares
+answers.
 
-Each instance is searched without a checkpoint first. Then it is searched with one by processes of a random number of
-threads, a random kernel, and at times other memory or the oracle, that are killed after a random time, until one comes
-to its end; and again, until there have been CYCLES kills in all; for less than 50 the instances are short ones. It
-fails where an answer differs, where a run does not go on, where a checkpoint has less than it had, or is older than its
-interval when its process dies (work that old would be lost), and where a run that is refused changes it.
+Each instance is first searched without a checkpoint. Then it is searched with one, by processes with a random number of
+threads, a random kernel, and sometimes other memory or the oracle, that are killed after a random time, until one comes
+to its end; and so on, until there have been CYCLES kills in all. With less than 50 the instances are short ones. Fails
+if an answer differs, if a run does not resume, if a checkpoint has less than it had, or is older than its interval when
+its process dies (that much work would be lost), and if a run that is refused changes it.
 """
 import os
 import random
@@ -17,13 +18,13 @@ import time
 from frontier import Frontier
 
 INTERVAL_S = 0.1
-SLACK_S = 0.4  # that writing it and the machine's other work may take
-CLOCK_S = 0.02  # that the clock of files may be late
-LONG_FROM = 50  # kills; quick trials run beside other tests, where nothing is quick
+SLACK_S = 0.4  # for writing it and for the machine's other work
+CLOCK_S = 0.02  # by which file times may be late
+LONG_FROM = 50  # kills; short trials run beside other tests, when everything is slow
 QUICK_SLACK_S = 20
 REFUSALS = [b"which method closed-form would have to begin anew", b"bytes of memory, and only"]
 
-# Generator, and options of the search, for long trials and for quick ones: methods of every kind, counts of less and of
+# Generator, and options of the search, for long trials and for short ones: every kind of method, counts of less and of
 # more than a cycle, and no answer.
 LONG = [
     ("focus", "erdos-selfridge --k 260", "solve"),
@@ -60,22 +61,22 @@ class Trial:
         self.answer = subprocess.run(self.search, stdout=subprocess.PIPE).stdout
         self.seconds = time.monotonic() - started
         self.kills = self.rounds = self.in_windows = self.refused = 0
-        self.latest = 0.0  # how old a checkpoint was when its process was killed
-        self.lost = []  # seconds of each killed run that its checkpoint does not know of
+        self.latest = 0.0  # the age of a checkpoint when its process was killed
+        self.lost = []  # for each killed run, the seconds that its checkpoint does not include
 
     def run(self):
-        """One run that is killed, or comes to its end: then its answer is returned."""
+        """One run that is killed, or comes to its end and returns its answer."""
         options = ["--checkpoint", self.checkpoint, "--checkpoint-interval", str(INTERVAL_S),
                    "--threads", str(random.randint(1, 4)), "--kernel", random.choice(self.kernels)]
         if random.randrange(4) == 0:
             options += ["--memory", random.choice(["100M", "3G"])]
         if "--method" in self.search and random.randrange(8) == 0:
-            # Goes on from the sieve's count, and leaves the sieve its own; in the midst of a window it is refused.
+            # Resumes from the sieve's count, and leaves the sieve its own; in the middle of a window it is refused.
             options += ["--method", "closed-form"]
         if "closed-form" in options + self.search:
             options = options[:4] + ["--method", "closed-form"]
         before = Frontier.read(self.checkpoint)
-        # Longer and longer, so that a machine with much else to do comes to the end as well.
+        # Longer and longer, so that even a busy machine comes to the end.
         patience = random.uniform(0.05, max(0.3, self.seconds / 4)) * (1 + self.kills / 40)
         started = time.monotonic()
         process = subprocess.Popen([*self.search, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -83,13 +84,13 @@ class Trial:
             answer, messages = process.communicate(timeout=patience)
             if process.returncode == 2 and before.tasks > 0 and any(words in messages for words in REFUSALS):
                 if Frontier.read(self.checkpoint).text != before.text:
-                    sys.exit(f"{self.name}: refused, and the checkpoint is another one: {messages.decode()}")
+                    sys.exit(f"{self.name}: refused, and the checkpoint has changed: {messages.decode()}")
                 self.refused += 1
                 return None
             if process.returncode not in (0, 1):
                 sys.exit(f"{self.name}: exit status {process.returncode}: {messages.decode()}")
             if before.text and b"goes on" not in messages:
-                sys.exit(f"{self.name}: expected the run to go on after {before.elapsed_s} s, found {messages.decode()!r}")
+                sys.exit(f"{self.name}: expected to resume after {before.elapsed_s} s, found {messages.decode()!r}")
             return answer
         except subprocess.TimeoutExpired:
             process.kill()
@@ -102,7 +103,7 @@ class Trial:
         if lacks:
             sys.exit(f"{self.name}: the checkpoint has less than before: {lacks}")
         written_at = os.stat(self.checkpoint).st_mtime if after.text else 0
-        if written_at > killed_at - ran - CLOCK_S:  # it is written when the search begins: nothing is done before
+        if written_at > killed_at - ran - CLOCK_S:  # one is written at the start, before anything is done
             self.latest = max(self.latest, killed_at - written_at)
             self.lost.append(ran - (after.elapsed_s - before.elapsed_s))
         return None
@@ -119,8 +120,8 @@ class Trial:
         self.rounds += 1
 
     def report(self, slack):
-        """Seconds alone, searches that came to their end, kills, of these in the midst of a window, runs that were refused
-        there, the oldest checkpoint at a kill, and what the median kill lost."""
+        """Seconds without a checkpoint, completed searches, kills, kills in the middle of a window, runs that were
+        refused there, the oldest checkpoint at a kill, and what the median kill lost."""
         lost = sorted(self.lost)
         middle = f"{lost[len(lost) // 2]:.3f}" if lost else "-"
         print(f"{self.name:28} {self.seconds:8.2f} {self.rounds:9} {self.kills:6} {self.in_windows:8} {self.refused:8} "

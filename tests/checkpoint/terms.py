@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""terms.py PROGRAM [--seconds N] [--no-limits]: a search that stands in the midst of a window goes on with other
-options, and in less memory, or says why not; whatever it does, its checkpoint never has less than before, and who comes
-back to the first command finds all that was done.
+"""terms.py PROGRAM [--seconds N] [--no-limits]: a search in the middle of a window resumes with other options, and in
+less memory, or says why not. Whatever it does, its checkpoint never has less than before, and a return to the first
+command finds everything that was done.
 
-With --seconds the first run is one of N seconds of erdos-selfridge --k 323, and each other one of a second: there this
-was lost. Without, runs are short and end when their checkpoint says that something is done. --no-limits: not with
-`ulimit -v`, which a sanitizer cannot do with.
+With --seconds the first run takes N seconds of erdos-selfridge --k 323, and each other run one second; work was once
+lost in that case. Without it, runs are short and end when their checkpoint says that something is done. --no-limits:
+without `ulimit -v`, under which sanitizers do not run.
 """
 import argparse
 import os
@@ -20,7 +20,7 @@ from frontier import Frontier
 
 FOR_EVER_S = 600
 
-# Options, KiB of address space (0: any), and what is to come of it.
+# Options, KiB of address space (0: no limit), and the expected outcome.
 TERMS = [
     (["--memory", "10M"], 0, "either"),
     (["--memory", "64K"], 0, "refused"),
@@ -38,7 +38,7 @@ TERMS = [
 
 
 def work_of(text):
-    """All but the time: who is refused after an interval of the checkpoint has booked what that took."""
+    """Everything except the time, which a run that is refused after an interval of the checkpoint has added to."""
     return [line for line in text.splitlines() if line.split(" ")[0] not in ("elapsed", "checksum")]
 
 
@@ -51,7 +51,7 @@ class Search:
                            check=True)
 
     def stop_when_something_is_done(self, process):
-        """Where no time is to count: stops it once it has come farther, if it does not end before."""
+        """When time does not count: stops the process once it has got farther, if it does not end before."""
         before = Frontier.read(self.checkpoint)
         began = time.monotonic()
         while process.poll() is None:
@@ -94,9 +94,9 @@ class Search:
             sys.exit(f"{what}: expected '{expected}': {errors}")
         if outcome == "refused" and (status != 2 or "error: " not in errors or
                                      work_of(after.text) != work_of(before.text)):
-            sys.exit(f"{what}: refused with exit status {status}, or without a word, or with another checkpoint: {errors}")
+            sys.exit(f"{what}: exit status {status}, or no message, or the checkpoint changed: {errors}")
         if outcome == "on" and "in the midst of a window" not in errors:
-            sys.exit(f"{what}: does not go on in the midst of the window: {errors}")
+            sys.exit(f"{what}: does not resume in the middle of the window: {errors}")
 
 
 def main():
@@ -110,7 +110,7 @@ def main():
         status, errors = search.run([], 0, settings.seconds)
         first = Frontier.read(search.checkpoint)
         if first.done() == 0:
-            sys.exit(f"expected a search in the midst of a window, exit status {status}: {errors}")
+            sys.exit(f"expected a search in the middle of a window, exit status {status}: {errors}")
         print(f"{first.done()} tasks of {first.tasks} are done")
         for options, address_space, expected in TERMS:
             if address_space == 0 or not settings.no_limits:

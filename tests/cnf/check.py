@@ -1,7 +1,7 @@
-"""check.py PROGRAM GOLDEN [FIREWALLS]: what `PROGRAM explain --cnf` writes, checked with CaDiCaL, and without.
+"""check.py PROGRAM GOLDEN [FIREWALLS]: checks the output of `PROGRAM explain --cnf` with CaDiCaL, and without it.
 
-A formula has to be satisfiable if and only if some delay is safe. Small firewalls are decided by trying each delay of a
-cycle, others by `PROGRAM solve`; a model is turned back into a delay, which has to be safe. Exit status 77 without
+A formula must be satisfiable if and only if some delay is safe. Small firewalls are decided by trying each delay of a
+cycle, others by `PROGRAM solve`; a model is converted back into a delay, which must be safe. Exit status 77 without
 CaDiCaL.
 """
 
@@ -30,7 +30,7 @@ def is_safe(layers, delay):
 
 
 class Formula:
-    """What stands in a file in DIMACS CNF with our comments."""
+    """The contents of a file in DIMACS CNF with firesieve's comments."""
 
     def __init__(self, path):
         self.moduli, self.nodes, self.clauses, self.left_out = [], {}, [], None
@@ -55,12 +55,12 @@ class Formula:
         self.variables = {node: variable for variable, node in self.nodes.items()}
 
     def is_true_at(self, delay):
-        """Its value where each variable says of the delay what is true."""
+        """Its value if each variable has its true value for the delay."""
         truth = {variable: delay % power == residue for variable, (power, residue) in self.nodes.items()}
         return all(any(truth[abs(literal)] == (literal > 0) for literal in clause) for clause in self.clauses)
 
     def residue_in(self, model, modulus):
-        """The residue of the delay modulo a prime power, from the lowest power up, as the comments say."""
+        """The residue of the delay modulo a prime power, from the lowest power up, as the comments describe it."""
         prime = next(p for p in range(2, modulus + 1) if modulus % p == 0)
         power, residue = 1, 0
         while power < modulus:
@@ -73,7 +73,7 @@ class Formula:
         return residue
 
     def delays(self, model):
-        """The delays one of which is safe."""
+        """The delays of which at least one is safe."""
         delay, product = 0, 1
         for modulus in self.moduli:
             residue = self.residue_in(model, modulus)
@@ -98,14 +98,14 @@ class Checker:
         return status == 0
 
     def check_values(self, formula, layers):
-        """True exactly at the delays that no layer catches; where layers are left out, perhaps at more."""
+        """The formula is true exactly at safe delays; if layers are left out, it may be true at others as well."""
         for delay in range(math.lcm(*(period_of(layer) for layer in layers))):
             value, safe = formula.is_true_at(delay), is_safe(layers, delay)
             assert value if safe else formula.left_out > 0 or not value, f"at {delay}: {value}"
 
     def check_model(self, formula, layers, output):
         model = {int(word) for line in output.splitlines() if line[:1] == "v" for word in line.split()[1:]}
-        assert any(is_safe(layers, delay) for delay in formula.delays(model)), "the model is no safe delay"
+        assert any(is_safe(layers, delay) for delay in formula.delays(model)), "the model is not a safe delay"
 
     def check(self, layers, name):
         with open(self.firewall, "w", encoding="ascii") as file:
@@ -133,7 +133,7 @@ class Checker:
         self.check_text(run(self.program, "generate", *options).stdout, " ".join(options))
 
     def check_cut(self):
-        """A solver does not take what is cut off for the whole."""
+        """A solver does not accept a truncated formula."""
         self.check([(0, 2), (1, 3), (3, 5)], "cut")
         with open(self.path, encoding="ascii") as file:
             whole = file.read()
@@ -141,11 +141,11 @@ class Checker:
             with open(self.path, "w", encoding="ascii") as file:
                 file.write(whole[:size])
             status = run("cadical", "-q", self.path).returncode
-            assert status not in (SATISFIABLE, UNSATISFIABLE), f"taken for whole: {whole[:size]}"
+            assert status not in (SATISFIABLE, UNSATISFIABLE), f"accepted as complete: {whole[:size]}"
 
 
 def layer_catching(delay, period, depths):
-    """A layer of this period at a depth that is not in use yet, so that it catches the delay."""
+    """A layer of this period that catches the delay, at a depth that is not in use yet."""
     depth = -delay % period
     while depth in depths:
         depth += period
@@ -157,14 +157,14 @@ PERIODS = [[2, 4, 8, 16], [2, 6, 18, 12], [4, 6, 10, 30], [6, 14, 42], [8, 12, 2
 
 
 def random_firewall(rng):
-    """Few periods, so that delays can be tried; each layer may be one that catches the first safe delay."""
+    """Few periods, so that all delays can be tried; some layers are chosen to catch the first safe delay."""
     periods = rng.choice(PERIODS)
     layers = {}
     for _ in range(rng.randint(1, 30)):
         period = rng.choice(periods)
         target = rng.randrange(CYCLE_MAX)
         if rng.random() < 0.8:
-            # None is safe: then whatever comes changes nothing.
+            # No delay is safe, and further layers change nothing.
             target = next((t for t in range(CYCLE_MAX) if is_safe(layers.items(), t)), target)
         depth, size = layer_catching(target, period, layers)
         layers[depth] = size
@@ -175,8 +175,8 @@ def random_firewall(rng):
 
 def odd_layers(prime, levels):
     """
-    Layers that catch every delay, by powers of an odd prime: the first catches even ones, and of the odd ones each
-    level leaves one residue modulo the next power, the last none.
+    Layers that catch every delay, by powers of an odd prime: the first catches even ones; of the odd ones each level
+    leaves one residue modulo the next power, and the last level none.
     """
     layers = {0: 2}
     left, power = 0, 1
@@ -190,7 +190,7 @@ def odd_layers(prime, levels):
     return list(layers.items())
 
 
-# Large ranges, large primes and high powers: all of them open.
+# Large ranges, large primes and high powers; none of them blocks everything.
 LARGE = [
     [(0, 2**62)],
     [(2**63 - 1, 2**62), (0, 2)],
@@ -224,7 +224,7 @@ def main():
         checker.check_family("extremal", "--layers", "62")
         checker.check_family("erdos-selfridge", "--k", "12")
         checker.check_family("tuplet", "--offsets", "0,2,6", "--sieve-to", "300")
-        # The extremal firewall, and the one delay that it lets pass caught as well.
+        # The extremal firewall; and the same with the one delay that it lets pass caught as well.
         extremal = [(2**i - 2 ** (i - 1) + 1 if i > 1 else 0, 2 ** (i - 1) + 1) for i in range(1, 13)]
         checker.check(extremal, "extremal")
         checker.check(extremal + [(2**12 + 1, 2**11 + 1)], "extremal and one more")

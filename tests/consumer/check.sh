@@ -1,15 +1,15 @@
 #!/bin/sh
-# check.sh CHECK ARGUMENT...: firesieve as others build with it. Programs are consumer.c and consumer.cpp. CHECK is one of
-#   header INCLUDE COMPILER...        the header compiles by itself as C and C++, without a warning
-#   install CMAKE BUILD WORK LIBDIR KIND   installs what BUILD has below WORK/stage, and moves that to WORK/moved
-#   pkg-config WORK LIBDIR CC CXX KIND     what pkg-config says of WORK/moved is enough, with and without --static
-#   find-package CMAKE WORK LIBDIR CC CXX KIND       the same of find_package
+# check.sh CHECK ARGUMENT...: firesieve as other projects build with it: consumer.c and consumer.cpp. CHECK is one of
+#   header INCLUDE COMPILER...        the header compiles on its own as C and C++, without a warning
+#   install CMAKE BUILD WORK LIBDIR KIND   installs BUILD below WORK/stage, and moves that to WORK/moved
+#   pkg-config WORK LIBDIR CC CXX KIND     the output of pkg-config for WORK/moved is enough, with and without --static
+#   find-package CMAKE WORK LIBDIR CC CXX KIND       the same for find_package
 #   add-subdirectory CMAKE WORK SOURCE CC CXX        SOURCE as a part of another project
-#   library-alone CMAKE WORK SOURCE CC               SOURCE is configured without the program, and has no tests then
-#   example PROGRAM EXPECTED ARGUMENT...             what an example prints
+#   library-alone CMAKE WORK SOURCE CC               SOURCE configured without the program, which leaves out the tests
+#   example PROGRAM EXPECTED ARGUMENT...             the output of an example
 #   example-in-c++ WORK LIBDIR CXX
-# KIND is `shared`, or `static` where a build has no shared library: how a program is linked that does not say.
-# Exit status 77 means that something it takes is not there.
+# KIND is how programs are linked by default: `shared`, or `static` if a build has no shared library.
+# Exit status 77 means that a tool or file it needs is missing.
 set -eu
 check=$1
 shift
@@ -35,14 +35,14 @@ $found"
     echo "right: $*"
 }
 
-# runs PROGRAM shared|static: it prints what it should, and is linked as it says.
+# runs PROGRAM shared|static: the program prints what it should, and is linked in that way.
 runs()
 {
     prints "$here/consumer.out" "$1"
-    needed=$(readelf -d "$1" | grep -c 'NEEDED.*libfiresieve[.]so[.]1\]') || true
+    needed=$(readelf -d "$1" | grep -c 'NEEDED.*libfiresieve[.]so[.]2\]') || true
     case $2 in
-    shared) [ "$needed" -eq 1 ] || fail "$1 does not need libfiresieve.so.1" ;;
-    static) [ "$needed" -eq 0 ] || fail "$1 needs libfiresieve.so.1" ;;
+    shared) [ "$needed" -eq 1 ] || fail "$1 does not need libfiresieve.so.2" ;;
+    static) [ "$needed" -eq 0 ] || fail "$1 needs libfiresieve.so.2" ;;
     esac
 }
 
@@ -74,11 +74,11 @@ install)
         alone=$(cd "$work/stage/usr/$libdir" && echo *)
     fi
     case $kind:$alone in
-    shared:libfiresieve.so.1\ libfiresieve.so.1.*.* | static:nothing) ;;
+    shared:libfiresieve.so.2\ libfiresieve.so.2.*.* | static:nothing) ;;
     *) fail "component library has $alone" ;;
     esac
     DESTDIR="$work/stage" "$cmake" --install "$build" --prefix /usr --component development >>"$work/log"
-    # An installed tree may be used anywhere.
+    # An installed tree can be used anywhere.
     mv "$work/stage/usr" "$work/moved"
     (cd "$work/moved" && find . -type f -o -type l) | sort
     if grep -rl "$work\|$build\|$(dirname "$(dirname "$here")")" "$work/moved/$libdir/cmake" \

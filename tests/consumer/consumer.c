@@ -1,4 +1,4 @@
-/* A program of someone else, who has functions with the names of some that the library has inside. */
+/* Another project's program, whose functions have the same names as some inside the library. */
 #include <firesieve/firesieve.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* The header alone, as C and as C++, and each of its macros where the preprocessor or the compiler may stumble. */
+/* The header on its own, as C and as C++, with each macro that a preprocessor or compiler might stumble over. */
 #include <firesieve/firesieve.h>
 
-#if FIRESIEVE_VERSION_MAJOR < 1 || FIRESIEVE_VERSION_MINOR < 0 || FIRESIEVE_VERSION_PATCH < 0
+#if FIRESIEVE_VERSION_MAJOR < 2 || FIRESIEVE_VERSION_MINOR < 0 || FIRESIEVE_VERSION_PATCH < 0
 #error "no version"
 #endif
 

@@ -1,6 +1,7 @@
 #!/bin/sh
-# symbols.sh NM HEADER STATIC [SHARED]: the libraries show just the functions that the header declares, and use none that
-# POSIX does not let threads use at the same time (or that change what a whole process has, as its locale).
+# symbols.sh NM HEADER STATIC [SHARED]: the libraries export exactly the functions that the header declares, and use
+# none that POSIX does not allow threads to use concurrently (or that change the state of the whole process, such as its
+# locale).
 set -eu
 [ $# -eq 3 ] || [ $# -eq 4 ] || {
     echo "usage: symbols.sh NM HEADER STATIC [SHARED]" >&2
@@ -11,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-# A declaration may take several lines; its name is what stands before the first parenthesis.
+# A declaration may take several lines; its name is before the first parenthesis.
 awk '
     /^#/ { next }
     /^FIRESIEVE_API / { wanted = 1 }
@@ -22,7 +23,7 @@ awk '
     echo "few declarations in $header"
     exit 1
 }
-# Functions without FIRESIEVE_API would be declared and not shown.
+# Functions without FIRESIEVE_API would be declared but not exported.
 if grep -nE '^[a-z].*\bfiresieve_[a-z0-9_]+\(.*' "$header" | grep -vE 'typedef|FIRESIEVE_API'; then
     echo "declared without FIRESIEVE_API"
     failed=1
@@ -38,7 +39,7 @@ compare()
     if LC_ALL=C diff "$work/declared" "$work/shown" >"$work/differences"; then
         echo "$what: $(wc -l <"$work/shown") symbols, those of the header"
     else
-        echo "$what: < is declared but not shown, > is shown but not declared:"
+        echo "$what: < is declared but not exported, > is exported but not declared:"
         grep '^[<>]' "$work/differences"
         failed=1
     fi
@@ -54,7 +55,7 @@ unsafe="$unsafe|getgrent|getgrgid|getgrnam|gethostent|getlogin|getopt|getpwent|g
 unsafe="$unsafe|inet_ntoa|localeconv|localtime|lrand48|mrand48|nl_langinfo|ptsname|putenv|rand|random|readdir|setenv|setgrent"
 unsafe="$unsafe|setlocale|setpwent|srand|strerror|strsignal|strtok|system|tmpnam|ttyname|umask|unsetenv|wcstombs|wctomb"
 if "$nm" --undefined-only --format=posix "$static" | awk '{ print $1 }' | grep -Ex "_*($unsafe)(@.*)?"; then
-    echo "static library: uses these, which threads must not"
+    echo "static library: uses these, which are not safe with threads"
     failed=1
 fi
 exit $failed

@@ -1,6 +1,7 @@
 #!/bin/sh
 # build.sh CPU CMAKE SOURCE BINARY OPTION...: builds the preset CPU in BINARY: the library, traveller.c with it, and for
-# aarch64, of which Debian's cross compilers find the libraries, the program as one static file. Exit status 77 when it cannot.
+# aarch64, for which Debian's cross compiler finds the libraries, the program as one static file. Exit status 77 if it
+# cannot be built here.
 set -eu
 cpu=$1 cmake=$2 source=$3 binary=$4
 shift 4
@@ -11,7 +12,7 @@ shift 4
 compiler=$(sed -n 's/^set(debian_triplet \(.*\))$/\1-gcc/p' "$source/cmake/toolchains/$cpu.cmake")
 command -v "$compiler" >/dev/null || skip "no $compiler"
 
-# has_file NAME: the compiler answers with a path only where it finds the file.
+# has_file NAME: whether the compiler finds the file; only then does it print a path.
 has_file()
 {
     case $("$compiler" -print-file-name="$1") in
@@ -30,7 +31,7 @@ if [ "$cpu" = aarch64 ]; then
 fi
 
 cd "$source" # where the presets are
-# Fresh: libraries that were found before, for another way to link, are not to be taken for those.
+# Fresh, because libraries that were found earlier, for linking in another way, must not be used.
 "$cmake" --fresh --preset "$cpu" -B "$binary" -DFIRESIEVE_PROGRAM=$program -DFIRESIEVE_PORTABLE=$program -DFIRESIEVE_SHARED=OFF "$@"
 "$cmake" --build "$binary"
 "$compiler" -std=gnu17 -O2 -Wall -Wextra -Werror -static -I include tests/cross/traveller.c \

@@ -1,12 +1,12 @@
 #!/bin/sh
 # check.sh EMULATOR PROGRAM CHECK ARGUMENT...: runs PROGRAM under EMULATOR (words of a command). CHECK is one of
-#   chooses KERNEL      the kernel that runs when none is asked for
+#   chooses KERNEL      the kernel that runs if none is requested
 #   refuses KERNEL      a kernel that cannot run is an error with exit status 2
 #   golden              the answers in tests/golden
 #   verify OPTION...    firesieve verify
-#   answers             of traveller.c as PROGRAM: those in tests/golden, and published ones, by every method that can
-#   kernels CASES       of traveller.c as PROGRAM: every kernel, native and emulated
-# Exit status 77 means that emulator or program are not there.
+#   answers             PROGRAM is traveller.c: answers in tests/golden, and published ones, by every possible method
+#   kernels CASES       PROGRAM is traveller.c: every kernel, native and emulated
+# Exit status 77 means that the emulator or the program is missing.
 set -eu
 emulator=$1 program=$2 check=$3
 shift 3
@@ -18,7 +18,7 @@ golden=$(dirname "$0")/../golden
 command -v "${emulator%% *}" >/dev/null || skip "no ${emulator%% *}"
 [ -x "$program" ] || skip "no $program"
 case $emulator in
-# A program for this machine's own architecture, which has to be the one that is emulated.
+# These emulate this machine's own architecture, and run its own build of the program.
 qemu-x86_64*) [ "$(uname -m)" = x86_64 ] || skip "not an x86-64 build" ;;
 esac
 
@@ -36,7 +36,7 @@ example()
 
 case $check in
 chooses)
-    # On a CPU without AVX, cpu_features looks there.
+    # On a CPU without AVX, cpu_features reads this file.
     [ -r /proc/cpuinfo ] || skip "no /proc/cpuinfo"
     example | run solve --json --method scan | grep -q "\"kernel\": *\"$1\"" || fail "kernel is not $1"
     ;;
@@ -44,7 +44,7 @@ refuses)
     status=0
     errors=$(example | run solve --kernel "$1" 2>&1) || status=$?
     [ "$status" -eq 2 ] || fail "exit status $status instead of 2: $errors"
-    # Bad input has the same status.
+    # Bad input has the same exit status.
     case $errors in
     *"kernel $1"*) ;;
     *) fail "the error is not about the kernel: $errors" ;;
@@ -53,7 +53,7 @@ refuses)
 golden)
     [ -s "$golden/answers.txt" ] || fail "no answers to compare with"
     while read -r file answer; do
-        # That nothing is safe is an answer, with an exit status of its own.
+        # If nothing is safe, that is an answer, with an exit status of its own.
         found=$(run solve "$golden/$file") || [ "$found" = none ] || fail "$file: cannot solve"
         [ "$found" = "$answer" ] || fail "$file: $found instead of $answer"
         echo "$file: $found"

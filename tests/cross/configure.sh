@@ -1,15 +1,16 @@
 #!/bin/sh
-# configure.sh CHECK CMAKE SOURCE BINARY: what configuring in BINARY comes to. CHECK is one of
-#   32-bits     for a target of 32 bits it ends, and says which integers are needed
-#   processor   by whatever name CMake knows this machine's processor, all its kernels are native
-# Exit status 77 when there is no compiler for it.
+# configure.sh CHECK CMAKE SOURCE BINARY: checks the outcome of configuring in BINARY. CHECK is one of
+#   32-bits     for a 32-bit target it fails, and says which integers are needed
+#   processor   whatever name CMake has for this machine's processor, all its kernels are native
+# Exit status 77 if there is no compiler for the target.
 set -eu
 check=$1 cmake=$2 source=$3 binary=$4
 
 # shellcheck source=tests/support/outcome.sh
 . "$(dirname "$0")/../support/outcome.sh"
 
-# configure OPTION...: the library alone, without a look for libraries or a program that is linked: there may be none.
+# configure OPTION...: configures the library alone, without searching for libraries or linking a program, since neither
+# may work here.
 configure()
 {
     rm -rf "$binary"
@@ -26,8 +27,8 @@ case $check in
     [ -n "$compiler" ] || skip "no compiler for a target of 32 bits"
     ! configure "-DCMAKE_C_COMPILER=$compiler" -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY || fail "it was configured"
     cat "$binary.log"
-    # CMake breaks lines.
-    tr -s ' \n' '  ' <"$binary.log" | grep -q 'firesieve needs 128-bit integers' || fail "nothing is said of 128-bit integers"
+    # CMake wraps long lines.
+    tr -s ' \n' '  ' <"$binary.log" | grep -q 'firesieve needs 128-bit integers' || fail "no mention of 128 bits"
     ;;
 processor)
     case $(uname -m) in

@@ -1,7 +1,7 @@
 #!/bin/sh
-# travel.sh NATIVE EMULATOR PROGRAM WORK: what this machine and another one, as traveller.c on each of them, make of each
-# other's files. NATIVE is the traveller of this machine, EMULATOR (words of a command) runs PROGRAM, that of the other.
-# Exit status 77 means that emulator or program are not there.
+# travel.sh NATIVE EMULATOR PROGRAM WORK: checks that this machine and another can use each other's files, with
+# traveller.c on both. NATIVE is the traveller of this machine; EMULATOR (words of a command) runs PROGRAM, the
+# traveller of the other. Exit status 77 means that the emulator or the program is missing.
 set -eu
 native=$1 emulator=$2 program=$3 work=$4
 
@@ -24,7 +24,7 @@ there()
     $emulator "$program" "$@"
 }
 
-# Generated firewalls, and certificates with their fingerprints, hashes and checksums, are the same to the byte.
+# Generated firewalls, and certificates with their fingerprints, hashes and checksums, are identical to the byte.
 here write "$work/here"
 there write "$work/there"
 for file in "$work/here"/*; do
@@ -32,7 +32,7 @@ for file in "$work/here"/*; do
 done
 there check "$work/here"
 
-# The fields of line $1 of the checkpoint.
+# The fields of the line of the checkpoint that begins with $1.
 line()
 {
     sed -n "s/^$1 //p" "$checkpoint"
@@ -44,7 +44,7 @@ plan_of()
     sed -n '/^method /,/^open /{/^open /!p}' "$checkpoint"
 }
 
-# carry METHOD K ANSWER: a window that is begun here is gone on with there, by the same plan, and is ended here.
+# carry METHOD K ANSWER: begins a window here, continues it there by the same plan, and finishes it here.
 carry()
 {
     checkpoint=$work/$1.checkpoint
@@ -56,7 +56,7 @@ carry()
     # The last number of the line is the next task.
     [ "$(line open)" != "$window" ] || fail "nothing was done there"
     [ "$(line open | sed 's/ [0-9]*$//')" = "${window% *}" ] || fail "another window there: $(line open), not $window"
-    [ "$(line open | sed 's/.* //')" -gt "${window##* }" ] || fail "begun anew there: $(line open) behind $window"
+    [ "$(line open | sed 's/.* //')" -gt "${window##* }" ] || fail "started over there: $(line open) after $window"
     here arrive "$1" "$2" "$checkpoint" | tee "$work/$1.answer"
     grep -qx "arrive: $3" "$work/$1.answer" || fail "not the answer $3"
 }

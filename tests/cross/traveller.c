@@ -1,6 +1,6 @@
 /*
- * What firesieve does on a CPU of another kind, by the public header alone: linked statically with the library, it
- * needs nothing there. See usage below. Exit status: 0, or 1 where something is not as it should be.
+ * What firesieve does on a CPU of another kind, through the public header alone: statically linked with the library, it
+ * needs nothing else there. See usage below. Exit status: 0, or 1 if something is wrong.
  */
 #include <firesieve/firesieve.h>
 #include <inttypes.h>
@@ -12,12 +12,12 @@
 
 static const char usage[] =
     "Usage: traveller answers GOLDEN           solve firewalls with known answers by every method that can\n"
-    "       traveller verify CASES             every kernel, native and emulated, against scalar and oracle\n"
+    "       traveller verify CASES             check every kernel, native and emulated, against scalar and oracle\n"
     "       traveller write DIRECTORY          write firewalls and certificates, the same on every machine\n"
     "       traveller check DIRECTORY          check certificates that another machine wrote\n"
     "       traveller leave METHOD K FILE      search erdos-selfridge K, write FILE.plan, and stop in a window\n"
-    "       traveller go-on METHOD K FILE      go on from there by FILE.plan, and stop later in that window\n"
-    "       traveller arrive METHOD K FILE     go on from there to the answer\n";
+    "       traveller go-on METHOD K FILE      resume there by FILE.plan, and stop later in that window\n"
+    "       traveller arrive METHOD K FILE     resume there, and search to the answer\n";
 
 enum { PATH_SIZE = 4096 };
 
@@ -68,7 +68,7 @@ static firesieve_firewall *open_firewall(const char *directory, const char *name
     return firewall;
 }
 
-/* Searches on one thread in the same memory everywhere, with the kernel that every machine has. */
+/* Searches on one thread, with the same memory everywhere and the kernel that every machine has. */
 static firesieve_search_options options_for(firesieve_method method)
 {
     firesieve_search_options options = firesieve_search_defaults();
@@ -101,7 +101,7 @@ static void solve(const char *name, const firesieve_firewall *firewall, firesiev
     }
 }
 
-/* The oracles try one delay after the other, and scanners step to where they begin. */
+/* Whether the oracles can be used: they try one delay after another, and simulate has to step to the first one. */
 static bool is_for_oracles(const firesieve_firewall *firewall, const char *answer)
 {
     const firesieve_layer *const layers = firesieve_firewall_layers(firewall);
@@ -137,13 +137,13 @@ static void solve_golden(const char *directory)
     }
 }
 
-/* g(K) - K - 2, of g(K) as published. A scan of K = 150, or a wheel of K = 200, would take days. */
+/* g(K) - K - 2, with g(K) as published. A scan of K = 150, or a wheel of K = 200, would take days. */
 static void solve_published(void)
 {
     static const struct {
         uint64_t k;
         const char *answer;
-        firesieve_method methods[4]; /* up to AUTO */
+        firesieve_method methods[4]; /* terminated by AUTO */
     } cases[] = {
         {100, "3935600384", {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS}},
         {150, "473138520098399", {FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS}},
@@ -160,7 +160,7 @@ static void solve_published(void)
     }
 }
 
-/* Counts of x that satisfy lines of residues: of 1056 twins, primesieve has them too. */
+/* Counts of x that satisfy lines of residues; primesieve also finds the 1056 twins. */
 static void count_residues(void)
 {
     static const struct {
@@ -249,7 +249,7 @@ static void check_certificate(const firesieve_firewall *firewall, const char *pa
     firesieve_certificate_free(certificate);
 }
 
-/* Every family, and certificates of some: of answers, and that nothing is safe. */
+/* Every family, and certificates of some: of answers, and of there being no safe delay. */
 static void for_files(const char *directory, bool writes)
 {
     static const firesieve_family certified[] = {FIRESIEVE_FAMILY_PUZZLE, FIRESIEVE_FAMILY_BLOCKED,
@@ -271,17 +271,17 @@ static void for_files(const char *directory, bool writes)
 
 /* ---- Checkpoints ------------------------------------------------------------------------------------------ */
 
-/* A search that goes on from a checkpoint, and may stop in the midst of a window. */
+/* A search that resumes from a checkpoint, and may stop in the middle of a window. */
 struct journey {
     bool stops;
-    bool resumed; /* in the midst of a window */
-    double first; /* the share of the window that was done when it began */
-    double share; /* that was done when it stopped; 0: not in a window */
+    bool resumed; /* in the middle of a window */
+    double first; /* the share of the window that was done when this run began */
+    double share; /* the share that was done when it stopped; 0: not in a window */
 };
 
 static bool go_on(const firesieve_progress *progress, void *context)
 {
-    static const double enough = 0.02; /* to be seen */
+    static const double enough = 0.02; /* a visible share */
     struct journey *const journey = context;
     if (!journey->stops || progress->window == progress->reached) {
         return true;
@@ -303,7 +303,7 @@ static void told(firesieve_checkpoint_event event, const char *message, void *co
     journey->resumed = strstr(message, "in the midst of a window") != NULL;
 }
 
-/* Writes the plan that is chosen for a search to PATH.plan, or reads it from there. To be freed by the caller. */
+/* Writes the plan that is chosen for a search to PATH.plan, or reads it from there. The caller frees it. */
 static firesieve_plan *plan_at(const char *path, bool writes, const firesieve_firewall *firewall,
                                const firesieve_search_options *options)
 {
@@ -336,12 +336,12 @@ static void carry(const char *stage, const char *method, uint64_t k, const char 
     while (options.method < FIRESIEVE_METHOD_COUNT && strcmp(firesieve_method_name(options.method), method) != 0) {
         ++options.method;
     }
-    if (strcmp(stage, "go-on") == 0) { /* neither kernel, threads nor memory need be those that it was left with */
+    if (strcmp(stage, "go-on") == 0) { /* kernel, threads and memory may differ from those it was left with */
         options.kernel = NULL;
         options.threads = 2;
         options.memory = 0;
     }
-    /* An emulated CPU is slow enough for a search to plan anew, but not with a plan that was given to it. */
+    /* An emulated CPU is so slow that a search would plan again; but not with a plan that is given. */
     if (journey.stops) {
         plan = plan_at(path, strcmp(stage, "leave") == 0, firewall, &options);
     }
@@ -353,7 +353,7 @@ static void carry(const char *stage, const char *method, uint64_t k, const char 
     options.checkpoint_context = &journey;
     require(firesieve_solve(firewall, &options, &result, &error), &error, path);
     if (journey.resumed != (strcmp(stage, "leave") != 0)) {
-        fail("%s a checkpoint in the midst of a window", journey.resumed ? "there was already" : "there was not");
+        fail("%s a checkpoint in the middle of a window", journey.resumed ? "there was already" : "there was not");
     }
     if (result.outcome != (journey.stops ? FIRESIEVE_CANCELLED : FIRESIEVE_FOUND)) {
         fail("the search did not end as expected, but with outcome %d", (int)result.outcome);

@@ -1,5 +1,5 @@
-"""address_space.py PROGRAM DIRECTORY: less and less address space, as `ulimit -v` gives it. Every run has the right
-answer, or says that memory is short and has exit status 2."""
+"""address_space.py PROGRAM DIRECTORY: runs with less and less address space, as `ulimit -v` limits it. Every run must
+give the right answer, or report that memory is short and exit with status 2."""
 import json
 import resource
 
@@ -23,7 +23,7 @@ def limited(size):
 
 
 def starts(size):
-    """Whether the loader has enough for the program itself: below, it is not the program that fails."""
+    """Whether the loader has enough memory for the program itself; with less, it is not the program that fails."""
     try:
         return run(program, ["--version"], preexec_fn=limited(size))[0] == 0
     except OSError:
@@ -31,7 +31,7 @@ def starts(size):
 
 
 def essence(arguments, out):
-    """What must not depend on the memory: predictions do."""
+    """The output that must not depend on the memory, so without predictions."""
     if "--json" in arguments:
         return json.loads(out)["delay"]
     return out[:out.index(b"search:")] if arguments[0] == "explain" else out
@@ -68,7 +68,7 @@ for arguments in commands:
         checks.expect(same or refused, f"{arguments} in {size / MIB:.1f} MiB: {describe(got)}: {errors[:300]}")
     print(f"{' '.join(arguments)}: {answers} answers, {refusals} refusals", flush=True)
     checks.expect(answers > 0, f"{arguments}: no run had enough")
-# More memory never fails where less was enough.
+# More memory never fails when less was enough.
 MONOTONE_STEP = 1 * MIB
 MONOTONE_STEPS = 24
 generate(program, "far", "erdos-selfridge", "--k", "200")

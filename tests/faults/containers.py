@@ -1,6 +1,6 @@
-"""containers.py PROGRAM DIRECTORY [MPI_PROGRAM]: control groups with little memory and little CPU time. Every
-run has an answer, stops at its time limit, or has one error and exit status 2; none is killed by the kernel. Skips where
-no group can be made."""
+"""containers.py PROGRAM DIRECTORY [MPI_PROGRAM]: runs in control groups with little memory and little CPU time. Every
+run must give an answer, stop at its time limit, or report one error and exit with status 2; the kernel must kill none.
+Skips if no control group can be made."""
 import atexit
 import json
 import os
@@ -15,7 +15,7 @@ SECONDS = "1"
 
 
 class Group:
-    """A control group of its own at the top of what is mounted, of version 1 or 2."""
+    """A new control group at the top of the mounted hierarchy, of version 1 or 2."""
 
     def __init__(self, controller):
         self.path = None

@@ -1,4 +1,4 @@
-"""What the scripts of this directory share: they run the program while something around it goes wrong."""
+"""Shared by the scripts of this directory, which run the program while something around it goes wrong."""
 import os
 import resource
 import signal
@@ -6,13 +6,13 @@ import subprocess
 import sys
 import time
 
-# What people, terminals, batch systems and limits of time send, and what ends a program that does nothing about it.
+# Signals that people, terminals, batch systems and time limits send, and that end a program that does not handle them.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU,
            signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGPWR)
 
 
 class Checks:
-    """Collects what does not hold, so that a script says all of it."""
+    """Collects failures, so that a script reports all of them."""
 
     def __init__(self):
         self.passed = 0
@@ -31,24 +31,25 @@ class Checks:
 
 
 def default_signals():
-    # A shell starts background jobs with SIGINT ignored, and Python ignores two others; all that is inherited.
+    # A shell starts background jobs with SIGINT ignored, and Python ignores two other signals; a child inherits all
+    # that.
     for number in (*SIGNALS, signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # of SIGQUIT and SIGXCPU
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # SIGQUIT and SIGXCPU would dump core
 
 
 def start(program, arguments, **streams):
-    """Starts the program; streams that are not given are pipes."""
+    """Starts the program; streams that are not given become pipes."""
     for name in ("stdin", "stdout", "stderr"):
         streams.setdefault(name, subprocess.PIPE)
     streams.setdefault("preexec_fn", default_signals)
-    # ThreadSanitizer would write into a temporary file before main, and die where no file may become longer.
+    # ThreadSanitizer would write a temporary file before main, and die if files are not allowed to grow.
     streams.setdefault("env", {**os.environ, "TMPDIR": "/nowhere"})
     return subprocess.Popen([program, *arguments], **streams)
 
 
 def run(program, arguments, text=b"", **streams):
-    """Runs it to its end; returns exit status, standard output and standard error."""
+    """Runs the program to its end; returns exit status, standard output and standard error."""
     process = start(program, arguments, **streams)
     out, errors = process.communicate(text, timeout=250)
     return process.returncode, out, errors
@@ -81,7 +82,7 @@ def describe(returncode):
 
 
 def work_directory():
-    """The program as an absolute path; the script goes on in an empty directory of its own."""
+    """The program as an absolute path; the script continues in an empty directory of its own."""
     program = os.path.abspath(sys.argv[1])
     os.makedirs(sys.argv[2], exist_ok=True)
     os.chdir(sys.argv[2])

@@ -1,5 +1,5 @@
 """inputs.py PROGRAM DIRECTORY: input that stalls, ends too soon, and changes while it is read. The program reads it
-once, from its beginning to its end: it answers for what it read, or says where that is wrong, and never dies of it."""
+once, from beginning to end: it answers for what it read or reports what is wrong there, and never dies of it."""
 import os
 import re
 import signal
@@ -17,7 +17,7 @@ checks = Checks()
 
 
 def feed(pieces, pause):
-    """What the program makes of input that comes in pieces."""
+    """The outcome of the program on input that arrives in pieces."""
     process = start(program, ["solve"])
     for piece in pieces:
         process.stdin.write(piece)
@@ -27,7 +27,7 @@ def feed(pieces, pause):
     return process.returncode, out, errors
 
 
-# A writer that stalls, and one that dies, anywhere in a line.
+# A writer that stalls in the middle of a line, and one that dies anywhere in a line.
 checks.expect(feed([EXAMPLE[:8], EXAMPLE[8:]], 0.5) == (0, b"10\n", b""), "a writer that stalls")
 for end, column, expected in ((16, 2, b"':' and a range"), (17, 3, b"a range"), (18, 4, b"a range")):
     status, out, errors = feed([EXAMPLE[:end]], 0)
@@ -36,7 +36,7 @@ for end, column, expected in ((16, 2, b"':' and a range"), (17, 3, b"a range"), 
 
 
 def change_while_reading(change):
-    """Stops the program in the midst of a file, changes that, and lets it go on."""
+    """Stops the program in the middle of a file, changes the file, and lets the program continue."""
     with open("many", "wb") as file:
         file.write(MANY)
     size = len(MANY)
@@ -90,6 +90,6 @@ for change in (truncate, truncate_to_nothing, grow, spoil, remove):
         answered = status == 0 and re.fullmatch(rb"[0-9]+\n", out) and errors == b""
         refused = status == 2 and out == b"" and ONE_ERROR.fullmatch(errors)
         checks.expect(answered or refused, f"{change.__name__}: {describe(status)} {out[:80]} {errors[:200]}")
-    print(f"{change.__name__}: {in_time} of {tries} in the midst of reading")
-    checks.expect(in_time > 0, f"{change.__name__}: never in the midst of reading")
+    print(f"{change.__name__}: {in_time} of {tries} in the middle of reading")
+    checks.expect(in_time > 0, f"{change.__name__}: never in the middle of reading")
 checks.finish()

@@ -1,6 +1,6 @@
-"""kept.py PROGRAM DIRECTORY: what is left of a search that something ends. Every signal that a program can do something
-about is followed by a last checkpoint, and a file that may not become longer is an error like any other; no half-written
-file is ever left."""
+"""kept.py PROGRAM DIRECTORY: what remains of a search that is ended from outside. Every signal that a program can
+handle is followed by a last checkpoint; a file that is not allowed to grow is an error like any other; and no partly
+written file is ever left."""
 import os
 import resource
 import signal
@@ -11,7 +11,7 @@ program = work_directory()
 checks = Checks()
 generate(program, "endless", "uniform", "--layers", "75000", "--min-range", "500", "--max-range", "1000")
 generate(program, "solved", "puzzle", "--seed", "7")
-# The interval is long: but for the first and the last, no checkpoint is written.
+# The interval is so long that only the first and the last checkpoint are written.
 SEARCH = ["solve", "--kernel", "scalar", "--threads", "1", "--checkpoint", "kept", "--checkpoint-interval", "600"]
 COUNT = ["count", *SEARCH[1:]]
 

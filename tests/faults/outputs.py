@@ -1,5 +1,5 @@
-"""outputs.py PROGRAM DIRECTORY: output that goes nowhere. An answer that could not be written is an error, with exit
-status 2, once; messages that could not be are none."""
+"""outputs.py PROGRAM DIRECTORY: output that goes nowhere. An answer that cannot be written is an error, reported once,
+with exit status 2; a message that cannot be written is not."""
 import os
 import signal
 import subprocess
@@ -74,7 +74,7 @@ for arguments in commands:
         status, _, errors = run(program, arguments, stdout=full)
         checks.expect(status == 2 and one_error(errors, b": No space left on device"),
                       f"{name}, full device: {describe(status)} {errors[:200]}")
-        # What is said beside the answer may get lost, the answer may not.
+        # Messages beside the answer may get lost; the answer must not.
         expected = run(program, arguments)
         status, out, _ = run(program, arguments, stderr=full)
         checks.expect(status == expected[0] == 0 and bool(out),
@@ -84,7 +84,7 @@ for arguments in commands:
         checks.expect(status == 2 and one_error(errors, b": Bad file descriptor"),
                       f"{name}, standard output closed: {describe(status)} {errors[:200]}")
 
-# Files beside standard output.
+# Output files other than standard output.
 os.symlink("/dev/full", "full.json")
 for path in ("/dev/full", "full.json"):
     status, out, errors = run(program, ["solve", "-q", "--profile", path, "firewall"])

@@ -1,5 +1,6 @@
-"""signals.py PROGRAM DIRECTORY: signals that end programs, in every phase of every command. The program dies of the signal, and
-soon: idle machines need a tenth of a second, loaded ones and sanitizers may take most of what is allowed here."""
+"""signals.py PROGRAM DIRECTORY: signals that end programs, in every phase of every command. The program must die of the
+signal, and soon: an idle machine needs a tenth of a second; a loaded one, or a sanitizer, may need most of the time
+allowed here."""
 import os
 import subprocess
 import time
@@ -7,12 +8,13 @@ import time
 from faults import SIGNALS, Checks, catches, describe, generate, start, wait_until, work_directory
 
 ALLOWED_S = 8
-CAUGHT = "caught"  # while the program has a handler for the signal: it searches, and says where it stands
+CAUGHT = "caught"  # while the program has a handler for the signal: it is searching, and reports its progress
 
 program = work_directory()
 checks = Checks()
 
-# Layers that take a second or two to plan for; that keep a search busy; that block everything in a hidden way.
+# Layers that take a second or two to plan for; that keep a search busy; that block everything in a way that is hard to
+# see.
 generate(program, "many", "uniform", "--layers", "3000000", "--min-range", "3000", "--max-range", "90000")
 generate(program, "endless", "uniform", "--layers", "75000", "--min-range", "500", "--max-range", "1000")
 generate(program, "wheel", "negative-pseudosquare", "--primes", "70")
@@ -22,7 +24,7 @@ generate(program, "proved", "uniform", "--layers", "1000000", "--min-range", "2"
 generate(program, "tuplet", "tuplet", "--offsets", "0,2,6,8", "--start", "1000000000", "--sieve-to", "32000")
 os.mkfifo("fifo")
 
-# Name, arguments, when the signal comes: so many seconds behind CAUGHT, or behind the start.
+# Name, arguments, and when the signal comes: this many seconds after CAUGHT, or after the start.
 phases = [
     ("waiting for input: " + command, [command, "fifo"], None, 0.1)
     for command in ("solve", "count", "list", "severity", "trace", "explain")
@@ -63,10 +65,11 @@ slowest = 0.0
 
 
 def begin(arguments, number, when, seconds):
-    """Starts the program and lets it come into the phase. A machine may be so quick that it has ended by then: sooner,
-    again. Returns the process, and what holds the FIFO open."""
+    """Starts the program and lets it reach the phase. If the program was so fast that it has already ended, tries again
+    with a shorter time. Returns the process, and what holds the FIFO open."""
     while True:
-        # A FIFO that is opened for reading and writing never ends; nor does standard input, a pipe that no one writes.
+        # A FIFO that is opened for reading and writing never ends; nor does standard input, a pipe that nobody writes
+        # to.
         hold = os.open("fifo", os.O_RDWR)
         process = start(program, arguments, stderr=subprocess.DEVNULL)
         if when is CAUGHT:
@@ -86,7 +89,7 @@ def end(process, hold):
 
 
 def await_end(process, seconds):
-    """How long it took."""
+    """How long it took to end."""
     began = time.monotonic()
     try:
         process.wait(timeout=seconds)
@@ -106,8 +109,8 @@ for index, (name, arguments, when, seconds) in enumerate(phases):
     checks.expect(process.returncode == -number, f"{name}: {describe(process.returncode)} instead of {number.name}")
     end(process, hold)
 
-# Name and arguments: what takes longer than the limit, and ends at it with status 3. How late that is on an idle machine
-# is measured by the target `lateness`.
+# Name and arguments of runs that take longer than the limit, and so end at it with status 3. The target `lateness`
+# measures how late that is on an idle machine.
 limited = [
     ("waiting for input", ["solve", "fifo"]),
     ("waiting for standard input", ["count", "-"]),
@@ -119,7 +122,7 @@ limited = [
     ("searching for what to draw", ["trace", "endless"]),
 ]
 for name, arguments in limited:
-    for limit_s in (0.3, 0.1, 0.03, 0.01):  # a quick machine may be done before
+    for limit_s in (0.3, 0.1, 0.03, 0.01):  # a fast machine may be done before the longer ones
         hold = os.open("fifo", os.O_RDWR)
         process = start(program, arguments + ["--time-limit", str(limit_s)], stderr=subprocess.DEVNULL)
         took = await_end(process, limit_s + ALLOWED_S)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""arrows.py SOURCE: what a file of src includes is in its own folder, or in one further down the table of CONTRIBUTING.md."""
+"""arrows.py SOURCE: files in src only include from their own folder or one further down the table of
+CONTRIBUTING.md."""
 import pathlib
 import re
 import sys

@@ -1,6 +1,6 @@
 #!/bin/sh
-# program.sh CMAKE BUILD PROGRAM COMPONENT: installs the program into an empty directory. There must be the program,
-# which runs there, its pages and completions, the texts that come with firesieve, and nothing else.
+# program.sh CMAKE BUILD PROGRAM COMPONENT: installs the program into an empty directory, which must then contain the
+# program, which runs there, its manual pages and completions, the texts that come with firesieve, and nothing else.
 set -u
 cmake=$1
 build=$2
@@ -22,6 +22,7 @@ commands=$("$program" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/
     # shellcheck disable=SC2086 # a list
     printf "share/man/man1/$name-%s.1\n" $commands
     [ "$name" != firesieve ] || printf 'share/doc/firesieve/%s\n' CHANGELOG.md LICENSE README.md compiled-in.copyright
+    [ "$name" != firesieve ] || (cd "$(dirname "$0")/../.." && find docs -type f) | sed 's|^|share/doc/firesieve/|'
 } | LC_ALL=C sort >"$work/expected"
 (cd "$work/prefix" && find . -type f) | sed 's|^\./||' | LC_ALL=C sort | diff "$work/expected" - || exit 1
 [ "$(find "$work/prefix" -type f -perm -u+x)" = "$program" ] || {

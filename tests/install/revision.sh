@@ -1,6 +1,7 @@
 #!/bin/sh
-# revision.sh CMAKE SCRIPT: the script names the commit of a checkout and whether it was changed, touches its file for
-# news alone, and knows no revision of sources that are only below somebody else's checkout.
+# revision.sh CMAKE SCRIPT: the script names the commit of a checkout or tarball, and whether a checkout was changed;
+# writes its file only if its content is new; and reports no revision for sources that merely lie below another
+# project's checkout.
 set -u
 cmake=$1
 script=$2
@@ -35,10 +36,18 @@ expect "$source" "$revision"
 touch -d '2001-01-01' "$work/header.h"
 expect "$source" "$revision"
 [ -n "$(find "$work/header.h" ! -newermt '2001-01-02')" ] || {
-    echo "the file was written anew though nothing was new"
+    echo "the file was written again though nothing was new"
     exit 1
 }
 echo 2 >"$source/file"
 expect "$source" "$revision+changes"
 git -C "$source" commit -qam two || exit 1
 expect "$source" "$(git -C "$source" rev-parse --short=12 HEAD)"
+
+# A tarball, as `git archive` makes it from a checkout with the .gitattributes of this one.
+mkdir "$source/cmake" "$work/unpacked"
+cp "$(dirname "$script")/revision.txt" "$source/cmake"
+cp "$(dirname "$script")/../.gitattributes" "$source"
+git -C "$source" add . && git -C "$source" commit -qm three || exit 1
+git -C "$source" archive HEAD | tar -x -C "$work/unpacked" || exit 1
+expect "$work/unpacked" "$(git -C "$source" rev-parse --short=12 HEAD)"

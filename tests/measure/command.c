@@ -9,7 +9,7 @@
 
 enum { ARGUMENTS_MAX = 16, EXIT_NOT_STARTED = 127 };
 
-/* The child: becomes the command. */
+/* In the child: becomes the command. */
 static _Noreturn void become(const char *const *arguments, int input, int output)
 {
     char *copies[ARGUMENTS_MAX + 1] = {NULL};

@@ -1,4 +1,4 @@
-/* What all measurements share. */
+/* Shared by all measurements. */
 #include <stdlib.h>
 #include <time.h>
 

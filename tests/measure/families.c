@@ -1,4 +1,4 @@
-/* The planner's predictions beside the time that searches take, over the families. */
+/* The planner's predictions beside the measured times of searches, for all families. */
 #include <stdlib.h>
 
 #include "measure.h"
@@ -8,7 +8,7 @@ enum { ROUNDS = 5 };
 struct instance {
     const char *text;
     firesieve_family family;
-    firesieve_generate_options options; /* what is 0 is the family's default */
+    firesieve_generate_options options; /* members that are 0 keep the family's default */
 };
 
 static const struct instance instances[] = {
@@ -41,7 +41,7 @@ static firesieve_generate_options options_of(const struct instance *instance)
     return options;
 }
 
-/* The median seconds of a search through [0, options->to), or a negative number where it failed. */
+/* The median seconds of a search through [0, options->to), or a negative number if it failed. */
 static double time_search(const firesieve_firewall *firewall, const firesieve_search_options *options)
 {
     double times[ROUNDS];
@@ -55,7 +55,7 @@ static double time_search(const firesieve_firewall *firewall, const firesieve_se
     return median(times, ROUNDS);
 }
 
-/* The median prediction for the same; planning is part of it, and as warm or cold as in time_search. */
+/* The median prediction for the same search. It includes planning, with caches as warm or cold as in time_search. */
 static double predict_search(const firesieve_firewall *firewall, const firesieve_search_options *options,
                              firesieve_method *method)
 {
@@ -73,8 +73,8 @@ static double predict_search(const firesieve_firewall *firewall, const firesieve
 }
 
 /*
- * How far the answer lies is chance, and no planner can foresee it. So the range ends with the answer, and the
- * prediction is that of going through all of it.
+ * The distance of the answer is chance, which no planner can foresee. So the range ends with the answer, and the
+ * prediction is for searching all of it.
  */
 static bool measure_firewall(const char *text, const firesieve_firewall *firewall)
 {

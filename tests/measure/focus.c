@@ -1,14 +1,14 @@
 /*
- * Prints what the doubly-focused sieve does on this machine, and compares its answers with published ones.
- * Usage: measure_focus PROGRAM ANSWERS [K]...   whole commands, lists of squares, pairs a second; see focus.h
- *        measure_focus --pairs FIREWALL...      pairs a second alone
- * Without a K those of the environment variable MEASURE_FOCUS_K are taken, between blanks.
+ * Measures the doubly-focused sieve on this machine, and compares its answers with published ones.
+ * Usage: measure_focus PROGRAM ANSWERS [K]...   whole commands, lists of squares, pairs per second; see focus.h
+ *        measure_focus --pairs FIREWALL...      pairs per second alone
+ * Without a K, uses those in the environment variable MEASURE_FOCUS_K, separated by blanks.
  *
- * "best" and "median" are of whole commands on so many threads, in up to five runs. "delays/s" is by the median, and
- * "plain/s" what the plain loop decides from delay 0 on. "of MB" is what the program allows itself where there is no
- * --memory. "gain" is the median on one thread, divided by this one. A pair is a column against an offset with the
- * delay in the window. Sieving is what is left of whole tasks without reading their lists alone and building their
- * rows alone: it includes survivors.
+ * "best" and "median" are times of whole commands on the given number of threads, in up to five runs. "delays/s" is
+ * computed from the median, and "plain/s" is the rate of the plain loop from delay 0 on. "of MB" is the memory that the
+ * program allows itself without --memory. "gain" is the median on one thread divided by this one. A pair is a column
+ * and an offset whose delay is in the window. Sieving is the time of whole tasks minus that of only reading their lists
+ * and only building their rows, so it includes survivors.
  */
 #include "focus.h"
 

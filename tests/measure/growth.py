@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """growth.py PROGRAM [SECONDS [PLOT]]: how a search's time grows with the distance of its answer.
 
-Each instance is searched by focus and by wheel on one thread, all of the range from 0 to one mean distance of safe delays
-(`count --to`), so that no luck is in it: the seconds are the processor's, the fewest of three runs, or of one beyond five
-seconds. What is predicted to take more than SECONDS (20) is predicted alone. Through the points of a method that take more
-than 50 ms goes a line, log of time over log of distance: its slope is the exponent. PLOT (growth.svg) is drawn by gnuplot.
+Each instance is searched by focus and by wheel on one thread, through the whole range from 0 to one mean distance of
+safe delays (`count --to`), so that luck plays no part. The seconds are CPU time, the least of three runs, or of a
+single run if that takes more than five seconds. Runs that are predicted to take more than SECONDS (20) are only
+predicted. A line is fitted through the points of each method above 50 ms, log of time over log of distance: its slope
+is the exponent. gnuplot draws PLOT (growth.svg).
 """
 import json
 import math
@@ -34,7 +35,7 @@ def processor_seconds(method, firewall, end):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([PROGRAM, "count", "--threads", "1", "--method", method, "--to", str(end)], input=firewall,
                           stdout=subprocess.DEVNULL, check=False)
-    if done.returncode not in (0, 1):  # 1: there are none
+    if done.returncode not in (0, 1):  # 1: no delay is safe
         sys.exit(f"growth.py: count --method {method} ended with status {done.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
@@ -46,7 +47,7 @@ def measure(method, firewall, end):
 
 
 def slope(points):
-    """Of the line through points of (log10 of distance, seconds) by least squares; None for fewer than three."""
+    """The slope of the least-squares line through points (log10 of distance, seconds); None for fewer than three."""
     points = [(x, math.log10(y)) for x, y in points if y > LEAST]
     if len(points) < 3:
         return None
@@ -73,7 +74,7 @@ def look_at(family, options, lines):
 
 
 def draw(lines):
-    """One panel a family; lines are predictions, points are measured."""
+    """One panel per family; lines are predictions, points are measurements."""
     script = [f"set terminal svg size 960,480 font 'sans,12'; set output '{PLOT}'", "set multiplot layout 1,2",
               "set logscale y; set key left top; set grid; set format y '10^{%L}'",
               "set xlabel 'mean distance of safe delays, log10'; set ylabel 'seconds, one thread'"]

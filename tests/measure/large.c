@@ -11,7 +11,7 @@
 
 enum { LAYERS = 10000000, MIN_RANGE = 10000, MAX_RANGE = 2000000 };
 
-/* Runs in a child, so that the memory it takes is not counted as the reader's. */
+/* Runs in a child process, so that its memory does not count as the reader's. */
 static int write_large(FILE *file)
 {
     firesieve_generate_options options = firesieve_generate_defaults(FIRESIEVE_FAMILY_UNIFORM);
@@ -25,7 +25,7 @@ static int write_large(FILE *file)
                : EXIT_FAILURE;
 }
 
-/* From layers to constraints; a negative number where that failed. */
+/* The seconds from layers to constraints; a negative number if that failed. */
 static double time_reduction(const firesieve_firewall *firewall)
 {
     const double started = now_s();

@@ -1,8 +1,10 @@
-"""lateness.py PROGRAM [MOMENTS]: how late time limit, SIGINT and SIGTERM are heeded, in every command and phase.
+"""lateness.py PROGRAM [MOMENTS]: how quickly the time limit, SIGINT and SIGTERM take effect, in every command and
+phase.
 
-Each phase runs first undisturbed, for at most LONGEST_S; then it is ended at random moments of that time, MOMENTS (4)
-for each of the three, on one thread and on two. The table has the worst: seconds until the program has ended, and CPU
-seconds that it still spent, which do not grow where the machine is busy with other things. Status 1: above BOUND_S.
+Each phase first runs undisturbed, for at most LONGEST_S; then it is ended at random moments of that time, MOMENTS (4)
+for each of the three, on one thread and on two. The table shows the worst: seconds until the program ended, and the CPU
+seconds that it used until then, which do not grow when the machine is busy with other work. Status 1: a time is above
+BOUND_S.
 """
 import os
 import random
@@ -44,7 +46,7 @@ for name in ("million", "tuplet"):
     subprocess.run([program, "solve", "-q", *(["--to", "20"] if name == "million" else []), "--certificate",
                     name + ".proof", name], stdout=subprocess.DEVNULL, check=False)
 
-# Name, arguments, whether it knows a time limit, whether nobody reads what it prints.
+# Name, arguments, whether the command has a time limit, whether nobody reads its output.
 PHASES = [
     ("solve, 10 M layers", ["solve", "ten-million"], True, False),
     ("solve, 10 M layers shuffled", ["solve", "shuffled"], True, False),
@@ -78,7 +80,7 @@ PHASES = [
 
 
 def heed_signals():
-    # A shell starts background jobs with SIGINT ignored, which is inherited.
+    # A shell starts background jobs with SIGINT ignored, and children inherit that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -121,7 +123,7 @@ def duration(arguments, unread):
 
 
 def lateness(arguments, how, moment, unread):
-    """Seconds, and CPU seconds, behind the moment; None where it had ended before."""
+    """Seconds, and CPU seconds, after the moment; None if it had already ended."""
     began = time.monotonic()
     before = spent()
     process = start(arguments + (["--time-limit", f"{moment:.4f}"] if how == LIMIT else []), unread)

@@ -1,4 +1,4 @@
-/* Prints what the short path, scan and the parser do on this machine. Usage: measure_core FIREWALL */
+/* Measures the short path, scan and the parser on this machine. Usage: measure_core FIREWALL */
 #include <stdlib.h>
 
 #include "measure.h"

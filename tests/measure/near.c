@@ -1,7 +1,7 @@
 /*
- * What tests of numbers near one another take, in nanoseconds a number: each kernel beside GMP. `strong` is of composites,
- * which fail the strong test, `prime` of primes, which take the Lucas test as well. Medians of rounds, each in the other
- * order than the one before.
+ * The time of primality tests of numbers near one another, in nanoseconds per number: each kernel compared with GMP.
+ * `strong` is for composites, which fail the strong test; `prime` is for primes, which take the Lucas test as well.
+ * Medians over rounds, each in the reverse order of the one before.
  */
 #include <gmp.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ enum { NUMBERS = 2048, GMP_NUMBERS = 256, ROUNDS = 21, KERNELS_MAX = 16, STEP = 
 
 static const int bit_lengths[] = {50, 60, 64, 70, 100, 124};
 
-/* Columns of numbers that are composite, and of primes; without divisors below 12. */
+/* Columns of composite numbers and of primes, without divisors below 12. */
 static struct {
     firesieve_delay reference;
     struct near_numbers near;
@@ -72,7 +72,7 @@ static double time_kernel(const struct kernel_operations *kernel, bool primes)
     return elapsed / NUMBERS;
 }
 
-/* The power that the strong test is made of; and GMP's own test, which begins with the same two. */
+/* The power that the strong test consists of, and GMP's own test, which begins with the same two. */
 static double time_gmp(bool primes)
 {
     mpz_t power;

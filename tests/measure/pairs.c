@@ -1,4 +1,4 @@
-/* Pairs a second, and what of a thread's time goes into reading lists, building rows and sieving. */
+/* Pairs per second, and how much of a thread's time goes into reading lists, building rows and sieving. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "focus/pass.h"
 #include "planner/focus_choice.h"
 
-static const double sample_s = 2; /* so long a share of the window is searched */
+static const double sample_s = 2; /* the part of the window that is searched takes this long */
 
 /* Every step-th task of a window, from `first` on. */
 struct sample {
@@ -20,28 +20,28 @@ struct sample {
 };
 
 struct stages {
-    double all; /* seconds of a core, for whole tasks */
+    double all; /* CPU seconds of whole tasks */
     double lists;
     double rows;
     double pairs;
     uint64_t tasks;
 };
 
-/* On one thread, with what it needs. */
+/* A search on one thread, with everything it needs. */
 struct bench {
     struct focus focus;
     firesieve_delay length; /* of a window */
     struct focus_window window;
     struct finds finds;
     struct focus_pass pass;
-    struct sum_run columns; /* to read the same lists alone, */
+    struct sum_run columns; /* for reading the same lists alone, */
     struct sum_run offsets;
-    struct column_order column_order; /* bring them into their orders, */
+    struct column_order column_order; /* for bringing them into their orders, */
     struct offset_order offset_order;
-    uint64_t *rows; /* and build the rows of words */
+    uint64_t *rows; /* and for building the rows of words */
 };
 
-/* Seconds that this thread has had a core: others on the machine do not count. */
+/* CPU seconds of this thread, so that other work on the machine does not count. */
 static double core_s(void)
 {
     struct timespec now;
@@ -57,7 +57,7 @@ static bool always(void *context)
 
 /* ---- A window --------------------------------------------------------------------------------------------- */
 
-/* The focus that is chosen on one thread. */
+/* The focus that is chosen for one thread. */
 static bool make_focus(struct bench *bench, const firesieve_firewall *firewall)
 {
     static const struct go_on ever = {NULL, NULL};
@@ -88,7 +88,7 @@ static bool make_focus(struct bench *bench, const firesieve_firewall *firewall)
     return true;
 }
 
-/* False: no memory, or no focus. Close it all the same. */
+/* False: no memory, or no focus. It must be closed in either case. */
 static bool bench_open(struct bench *bench, const firesieve_firewall *firewall)
 {
     *bench = (struct bench){.rows = NULL};
@@ -98,7 +98,7 @@ static bool bench_open(struct bench *bench, const firesieve_firewall *firewall)
     const struct focus *const focus = &bench->focus;
     const firesieve_delay length = bench->length;
     const struct go_on go_on = {always, NULL};
-    bench->finds = (struct finds){.goal = GOAL_COUNT, .end = length}; /* a find does not cut it short */
+    bench->finds = (struct finds){.goal = GOAL_COUNT, .end = length}; /* so that a find does not end it early */
     bench->rows = aligned_alloc(KERNEL_WORD_BYTES, KERNEL_TILE_LIMBS * sizeof *bench->rows);
     return bench->rows != NULL && focus_window_open(&bench->window, focus, 0, length) &&
            focus_pass_start(&bench->pass, focus, firesieve_kernel_best()->operations, go_on, &bench->finds, NULL) &&
@@ -119,7 +119,7 @@ static void bench_close(struct bench *bench)
 
 /* ---- Tasks ------------------------------------------------------------------------------------------------ */
 
-/* How many values y, in a list or not, put x * B - y * A into [0, length), 0 <= y < B. */
+/* The number of values y, in a list or not, that put x * B - y * A into [0, length), 0 <= y < B. */
 static double offsets_at(const struct bench *bench, double x)
 {
     const struct focus *const focus = &bench->focus;
@@ -129,10 +129,10 @@ static double offsets_at(const struct bench *bench, double x)
     return fmax(last - first, 0);
 }
 
-/* Pairs within the window in the task that ran last: its columns times the offsets that one meets on average. */
+/* Pairs within the window in the task that ran last: its columns times the mean number of offsets for each. */
 static double pairs_of(const struct bench *bench, uint64_t task)
 {
-    enum { POINTS = 64 }; /* the first columns of a window meet fewer, as do the last */
+    enum { POINTS = 64 }; /* the first columns of a window have fewer, as do the last */
     const struct focus_stretch stretch = focus_window_columns(&bench->window, task);
     const double unit = (double)((firesieve_delay)1 << bench->window.columns.shift);
     const double step = (double)(stretch.to - stretch.from) / POINTS;
@@ -164,7 +164,7 @@ static void build_rows(struct bench *bench)
     }
 }
 
-/* Reads the lists of a task, brings them into their orders and builds rows piece by piece, and nothing else. */
+/* Only reads the lists of a task, sorts them into their orders and builds rows piece by piece. */
 static bool prepare_task(struct bench *bench, uint64_t task, struct stages *stages)
 {
     const struct focus_window *const window = &bench->window;
@@ -192,13 +192,13 @@ static bool prepare_task(struct bench *bench, uint64_t task, struct stages *stag
 
 /* ---- Samples ---------------------------------------------------------------------------------------------- */
 
-/* As many tasks as take about sample_s, spread over the window. */
+/* Chooses tasks that take about sample_s altogether, spread over the window. */
 static bool choose_sample(struct bench *bench, struct sample *sample)
 {
     const uint64_t tasks = bench->window.tasks;
     struct stages stages = {.tasks = 0};
     double seconds;
-    /* Memory is allocated in the first task, and not touched for the first time in those that count. */
+    /* The first task allocates memory and touches it for the first time, so it does not count. */
     if (!prepare_task(bench, tasks / 2, &stages) || !run_task(bench, tasks / 2, &seconds) ||
         !run_task(bench, tasks / 2, &seconds)) {
         return false;
@@ -209,7 +209,7 @@ static bool choose_sample(struct bench *bench, struct sample *sample)
     return true;
 }
 
-/* All whole tasks first: what they have read is no longer near when it is read alone. */
+/* Runs all whole tasks first, so that their lists are no longer in a near cache when they are read alone. */
 static bool run_sample(struct bench *bench, struct stages *stages)
 {
     struct sample sample = {.step = 1};

@@ -48,7 +48,7 @@ static double time_plain(const struct puzzle *puzzle)
     return now_s() - started;
 }
 
-/* The mean seconds of a solve, or a negative number when the answer is not the plain loop's. */
+/* The mean seconds of a solve, or a negative number if the answer differs from the plain loop's. */
 static double time_solve(const struct puzzle *puzzle)
 {
     const firesieve_search_options options = firesieve_search_defaults();
@@ -63,7 +63,7 @@ static double time_solve(const struct puzzle *puzzle)
     return (now_s() - started) / CALLS_A_ROUND;
 }
 
-/* The same from text to answer, with nothing left behind. */
+/* The same from text to answer, with everything freed. */
 static double time_all(const struct puzzle *puzzle)
 {
     const firesieve_search_options options = firesieve_search_defaults();
@@ -83,7 +83,7 @@ static double time_all(const struct puzzle *puzzle)
     return (now_s() - started) / CALLS_A_ROUND;
 }
 
-/* One round in this order or the other way around. */
+/* One round, in this order or the reverse. */
 static bool run_round(const struct puzzle *puzzle, struct times *times, size_t slot)
 {
     if (slot % 2 == 0) {

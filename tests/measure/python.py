@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""python.py FIREWALL [CORE]: what the Python package adds to the library. CORE prints what the library alone takes for the
-same firewall (`measure_core`); without it that is left out. Each figure is the best of some rounds, on a quiet machine."""
+"""python.py FIREWALL [CORE]: the time that the Python package adds to the library's. CORE prints what the library alone
+takes for the same firewall (`measure_core`); without CORE that is left out. Each figure is the best of some rounds; the
+machine should be idle."""
 import os
 import pathlib
 import signal
@@ -16,7 +17,7 @@ ROUNDS = 7
 
 
 def best(action):
-    """The fewest seconds that the action took."""
+    """The least seconds that the action took."""
     taken = []
     for _ in range(ROUNDS):
         begin = time.perf_counter()

@@ -1,4 +1,4 @@
-/* How many delays are decided a second where the answer is far. */
+/* How many delays are decided per second if the answer is far away. */
 #include <stdlib.h>
 
 #include "measure.h"

@@ -1,6 +1,6 @@
 /*
- * Ten million lines in each language, of the same classes and of others, read from a file: MB and lines a second, and the
- * peak of memory. The file is read once before; rounds go through the texts forwards and backwards in turn.
+ * Ten million lines in each language, with the same classes and with others, read from a file: MB and lines per second,
+ * and the peak of memory. The file is read once in advance; rounds go through the texts in alternating order.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static void write_class(FILE *file, uint64_t modulus, uint64_t i)
     fprintf(file, "x mod %" PRIu64 " != %" PRIu64 "\n", modulus, (modulus - 3 * i % modulus) % modulus);
 }
 
-/* What the layer of that index forbids. */
+/* Writes what the layer with that index forbids. */
 static void write_even(FILE *file, struct random_state *random, uint64_t i)
 {
     write_class(file, 2 * random_between(random, 1, HALF_MODULUS_MAX), i);
@@ -38,7 +38,7 @@ static void write_odd(FILE *file, struct random_state *random, uint64_t i)
     write_class(file, 2 * random_between(random, 1, HALF_MODULUS_MAX) + 1, i);
 }
 
-/* So many classes in one line, which stands for as many. */
+/* Writes several classes in one line, which counts as that many. */
 static void write_set(FILE *file, struct random_state *random, uint64_t i)
 {
     const uint64_t modulus = random_between(random, RESIDUES_A_SET, 2 * HALF_MODULUS_MAX);
@@ -63,11 +63,11 @@ static const struct text {
 
 enum { TEXTS = sizeof texts / sizeof texts[0] };
 
-/* What a child found; in memory that both see. */
+/* What a child process found, in shared memory. */
 struct reading {
     double seconds;
     double peak;    /* bytes */
-    double classes; /* that it came to */
+    double classes; /* the number of classes it read */
     bool done;
 };
 
@@ -92,7 +92,7 @@ static void read_text(FILE *file, struct reading *reading)
     reading->classes = reading->done ? (double)firesieve_firewall_layer_count(firewall) : 0;
 }
 
-/* In a process of its own, whose peak is that of one reading. */
+/* In a process of its own, whose peak is that of a single reading. */
 static bool read_in_child(FILE *file, struct reading *reading)
 {
     reading->done = false;

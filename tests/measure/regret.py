@@ -1,15 +1,15 @@
 """regret.py PROGRAM [--kernels NAMES] [--only REGEX] [--repeat N] [--json FILE] [--baseline OTHER]: what `auto` loses.
 
-Regret is the time of `solve --method auto` over the smallest of auto, scan, wheel and focus, on one thread: medians of
-N (5) samples, taken in turn, or of 2 where one takes more than 2 s, or 3 times the best. What takes longer than 10
-times the best so far, and than 1 s, is cut. A cell has the regret, the milliseconds of auto, the best method, and
-behind `not` the one that auto took.
+Regret is the time of `solve --method auto` over the smallest time of auto, scan, wheel and focus, on one thread:
+medians of N (5) samples, taken in turn, or of 2 if one takes more than 2 s, or 3 times the best. A run that takes
+longer than 10 times the best so far, and than 1 s, is cut short. A cell has the regret, the milliseconds of auto, the
+best method, and after `not` the method that auto chose.
 
-Prediction: T is the answer; what `explain --to T` says of the whole range, which has no safe delay, over what
-`solve --to T` takes; `-` where there is no such range. With --baseline, the other program is `before`, and both are
-measured in turn (A B B A). Status 1: two answers to one firewall differ, or regret is above --median or --worst (or
-what is ALLOWED where the answer is not where it is to be expected); what is not begun --within so many seconds is left
-out.
+Prediction: with T the answer, the time that `explain --to T` predicts for the whole range, which has no safe delay,
+over the time that `solve --to T` takes; `-` if there is no such range. With --baseline, the other program is `before`,
+and both are measured in turn (A B B A). Status 1: two answers to one firewall differ, or regret is above --median or
+--worst (or above ALLOWED for an instance whose answer is not where it is expected). What has not begun --within that
+many seconds is left out.
 """
 import argparse
 import json
@@ -59,7 +59,7 @@ class Drawing:
             self.forbid_one(modulus, residue)
 
     def forbid_one(self, modulus, residue):
-        """Periods are even: an odd modulus takes two layers a class. Depths ascend, so that they are distinct."""
+        """Periods are even: an odd modulus takes two layers per class. Depths ascend, so that they are distinct."""
         period = modulus * (1 + modulus % 2)
         for repeated in range(residue, period, modulus):
             first = self.depth + 1
@@ -126,7 +126,7 @@ def powers(seed, share):
 
 
 def tower(drawing, base, levels, lifts):
-    """At each level, so many lifts of each residue are left, or all until there are a hundred of them."""
+    """At each level, keeps this many lifts of each residue, or all until there are a hundred of them."""
     left, power = [0], 1
     for _ in range(levels):
         lifted = []
@@ -159,7 +159,7 @@ def towers(seed, heights, lifts, last):
     return drawing.lines
 
 
-# What `generate` makes, or a function of our own with its arguments.
+# The arguments of `generate`, or a function of our own with its arguments.
 INSTANCES = {
     "negative-pseudosquare 22": "negative-pseudosquare --primes 22",
     "negative-pseudosquare 26": "negative-pseudosquare --primes 26",
@@ -230,9 +230,9 @@ INSTANCES = {
     "towers 3 5 7": (towers, 6, ((3, 6), (5, 4), (7, 3)), 2, 50),
     "towers 2 7": (towers, 7, ((2, 14), (7, 5)), 1, 40),
 }
-# Small squares are safe for a pseudosquare: it is searched from where they are rare.
+# Small squares are safe for a pseudosquare: the search begins where they are rare.
 FROM = {"pseudosquare 28": 10**20, "pseudosquare 34": 10**22, "pseudosquare 40": 10**24}
-# Regret that is allowed where the answer is 8.7, 5.7 and 0.23 mean distances away: a plan is made for where it may be.
+# The regret that is allowed for answers 8.7, 5.7 and 0.23 mean distances away: a plan is made for the expected answer.
 ALLOWED = {"negative-pseudosquare 30": 4, "tuplet 10^10": 2.5, "thick 145": 2.5}
 
 
@@ -249,7 +249,7 @@ def write_instance(program, name, path):
 
 
 def run(program, arguments, statuses):
-    """The exit status, and the JSON object that was printed, where one was."""
+    """The exit status, and the JSON object that was printed, if any."""
     command = [program, *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode not in statuses:
@@ -263,7 +263,7 @@ def native_kernels(program):
 
 
 class Answers:
-    """The first answer to a firewall, which all others have to be."""
+    """The first answer to a firewall, with which all others must agree."""
 
     def __init__(self):
         self.answer = None
@@ -297,7 +297,7 @@ class Timing:
         return len(self.samples) < 2 or not (is_long or is_far)
 
     def sample(self, program, search, read_s, best_s, answers):
-        # The limit counts from the start of the program, which reads first. What auto takes is wanted in any case.
+        # The limit counts from the start of the program, which first reads. The time of auto is needed in any case.
         limit_s = LONGEST_S if self.method == "auto" else min(LONGEST_S, max(CUT * best_s, LEAST_CUT_S))
         arguments = ["solve", "--method", self.method, *search]
         limit = ["--time-limit", f"{limit_s + read_s:.3f}"]
@@ -314,7 +314,7 @@ class Timing:
 
 
 class Prediction:
-    """What explain says of a range without a safe delay, and what searching it takes."""
+    """What explain predicts for a range without a safe delay, and the time of searching it."""
 
     def __init__(self):
         self.predicted = []
@@ -373,7 +373,7 @@ class Cell:
 
 
 def measure(cells, path, repeat, answers):
-    """All programs on one kernel and instance. Methods are rotated, and programs turned round, against drifts."""
+    """All programs on one kernel and instance. Rotates methods and alternates programs, to cancel drifts."""
     start = FROM.get(cells[0].instance, 0)
     search = ["--json", "--threads", "1", "--kernel", cells[0].kernel, "--from", str(start), path]
     read_s = os.path.getsize(path) / READ_BYTES_A_S
@@ -415,14 +415,14 @@ def print_summary(cells, label):
 def parse():
     parser = argparse.ArgumentParser(description="How much time auto loses against the best method forced.")
     parser.add_argument("program")
-    parser.add_argument("--kernels", help="names, by commas; all native ones that run here")
-    parser.add_argument("--only", default="", metavar="REGEX", help="of names of instances")
+    parser.add_argument("--kernels", help="names, separated by commas; default: all native ones that run here")
+    parser.add_argument("--only", default="", metavar="REGEX", help="only instances whose names match")
     parser.add_argument("--repeat", type=int, default=5, metavar="N")
-    parser.add_argument("--median", type=float, default=math.inf, metavar="X", help="status 1 where the median is above it")
-    parser.add_argument("--worst", type=float, default=math.inf, metavar="X", help="status 1 where any cell is above it")
-    parser.add_argument("--within", type=float, default=math.inf, metavar="SECONDS", help="leave out what is begun later")
+    parser.add_argument("--median", type=float, default=math.inf, metavar="X", help="status 1 if the median is above X")
+    parser.add_argument("--worst", type=float, default=math.inf, metavar="X", help="status 1 if any cell is above X")
+    parser.add_argument("--within", type=float, default=math.inf, metavar="SECONDS", help="leave out what begins later")
     parser.add_argument("--json", metavar="FILE", help="write all samples to FILE")
-    parser.add_argument("--baseline", metavar="OTHER", help="another program, to be measured beside this one")
+    parser.add_argument("--baseline", metavar="OTHER", help="another program, to be measured alternately with this one")
     return parser.parse_args()
 
 
@@ -443,7 +443,7 @@ def main():
         if time.monotonic() - began > settings.within:
             print(f"left out after {settings.within:g} s: {', '.join(names[names.index(name):])}")
             break
-        # Left there where answers differ, for who runs the command line again.
+        # Kept if answers differ, for running the command line again.
         path = os.path.join(folder, re.sub(r"\W", "-", name))
         write_instance(programs["after"], name, path)
         answers = Answers()

@@ -10,7 +10,7 @@ struct times {
     double scan[KERNELS_MAX][2 * ROUNDS]; /* rows of kernels that do not run here stay empty */
 };
 
-/* The mean seconds of a solve on one kernel, or a negative number when the answer is not `expected`. */
+/* The mean seconds of a solve on one kernel, or a negative number if the answer is not `expected`. */
 static double time_scan(const firesieve_firewall *firewall, const firesieve_kernel *kernel, uint32_t expected)
 {
     firesieve_search_options options = firesieve_search_defaults();
@@ -51,7 +51,7 @@ static bool time_kernels(const firesieve_firewall *firewall, uint32_t answer, st
     return true;
 }
 
-/* One round: the plain loop and then the kernels, or the other way around. */
+/* One round: the plain loop and then the kernels, or the reverse. */
 static bool run_round(const firesieve_firewall *firewall, const struct plain_layer *plain, uint32_t answer,
                       struct times *times, size_t slot)
 {

@@ -1,4 +1,4 @@
-/* Whole commands `firesieve solve --json` on far answers, beside the plain loop. */
+/* Whole commands `firesieve solve --json` with far answers, compared with the plain loop. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +10,15 @@
 
 enum { ROUNDS = 5, TEXT_SIZE = 64 };
 
-static const double short_s = 3; /* commands below this are run in all rounds, others once */
+static const double short_s = 3; /* commands below this run in all rounds, others once */
 
-/* A search on so many threads, round after round. */
+/* Searches on this many threads, one per round. */
 struct series {
     unsigned threads;
     double seconds[ROUNDS];
     size_t count;
     double peak_bytes; /* the largest */
-    double memory;     /* bytes that it may take: --memory where that is not given */
+    double memory;     /* bytes that it may use: the default of --memory */
     char delay[TEXT_SIZE];
     char method[TEXT_SIZE];
 };
@@ -32,7 +32,7 @@ static bool copy_member(const json_t *object, const char *name, char *text)
     return value != NULL;
 }
 
-/* False: there is no answer, or it is not that of the rounds before. */
+/* False: there is no answer, or it differs from that of earlier rounds. */
 static bool read_answer(FILE *output, struct series *series)
 {
     char before[TEXT_SIZE];
@@ -43,7 +43,7 @@ static bool read_answer(FILE *output, struct series *series)
     return read && (series->count == 0 || strcmp(before, series->delay) == 0);
 }
 
-/* What the program will take where --memory is not given. */
+/* The memory that the program uses without --memory. */
 static double memory_in_force(void)
 {
     return (double)memory_for_search(1);
@@ -66,7 +66,7 @@ static bool solve_once(const char *program, const char *method, FILE *firewall, 
     return read;
 }
 
-/* One thread and all of them in turn, every other round in reverse order. */
+/* One thread and all threads in turn, in reverse order every other round. */
 static bool solve_rounds(const char *program, const char *method, FILE *firewall, struct series *series, size_t count)
 {
     bool done = true;
@@ -83,7 +83,7 @@ static bool solve_rounds(const char *program, const char *method, FILE *firewall
 
 /* ---- The plain loop --------------------------------------------------------------------------------------- */
 
-/* Delays decided a second from 0 on, over half a second or more; 0 where that failed. */
+/* Delays decided per second from 0 on, over half a second or more; 0 if that failed. */
 static double plain_rate(const firesieve_firewall *firewall)
 {
     static const double enough_s = 0.5;
@@ -105,7 +105,7 @@ static double plain_rate(const firesieve_firewall *firewall)
 
 /* ---- The table -------------------------------------------------------------------------------------------- */
 
-/* The left column has the name at its left end and the answer at its right one. */
+/* The left column has the name on the left and the answer on the right. */
 enum { LEFT_WIDTH = 56 };
 
 static int answer_width(const char *name)
@@ -124,7 +124,7 @@ void print_solves_heading(void)
 /* `one_s` is the median on one thread. */
 static bool print_series(const char *name, struct series *series, double plain, double one_s, const char *expected)
 {
-    const double median_s = median(series->seconds, series->count); /* sorts them, too */
+    const double median_s = median(series->seconds, series->count); /* also sorts them */
     const double rate = strtod(series->delay, NULL) / median_s;
     const bool right = strcmp(series->delay, expected) == 0;
     printf("%s%*s %-5s %2u %8.3f %8.3f %8.2e %8.2e %8.2e %7.1f %8.0f %5.2f  ", name, answer_width(name), series->delay,
@@ -179,7 +179,7 @@ bool measure_family(const char *program, const char *const *family, const char *
     return right;
 }
 
-/* The answer to `family` in the file, as text. False: it is not there. */
+/* Finds the answer to `family` in the file, as text. False: it is not there. */
 static bool look_up(const char *answers, const char *const *family, char *answer)
 {
     FILE *const file = fopen(answers, "r");

@@ -1,4 +1,4 @@
-/* Pseudosquares and negative ones, searched by focus and by wheel, against arithmetic that shares nothing with them. */
+/* Pseudosquares and negative ones, searched by focus and by wheel, and checked by independent arithmetic. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 enum { PRIMES_MAX = 64, LINE_SIZE = 64, OTHERS_MAX = 64 };
 
-/* The least pseudosquare for the odd primes up to 173, and up to 179 (OEIS A002189). */
+/* The least pseudosquare for the odd primes up to 173, and also up to 179 (OEIS A002189). */
 static const uint64_t first_pseudosquare = 178936222537081;
 
 static const char *const methods[] = {"wheel", "focus"};
@@ -60,10 +60,10 @@ static bool is_local_square(uint64_t number, bool negative, size_t count)
     return is_square;
 }
 
-/* Walks through the squares that the list must have. */
+/* Enumerates the squares that the list must contain. */
 struct roots {
     uint32_t primes[PRIMES_LISTED];
-    uint64_t root; /* odd, with none of the primes */
+    uint64_t root; /* odd, divisible by none of the primes */
 };
 
 static uint64_t next_square(struct roots *roots)
@@ -81,7 +81,7 @@ static uint64_t next_square(struct roots *roots)
 
 /* ---- Lists ------------------------------------------------------------------------------------------------ */
 
-/* What a list turned out to hold. */
+/* What a list was found to contain. */
 struct contents {
     uint64_t squares;
     uint64_t missing; /* squares */
@@ -90,7 +90,7 @@ struct contents {
     uint64_t other_count;
 };
 
-/* Takes the next number of the list; *square is the next square that has not been seen. */
+/* Checks the next number of the list; *square is the next square that has not occurred. */
 static void take(struct contents *contents, uint64_t number, struct roots *roots, uint64_t *square)
 {
     for (; *square < number; *square = next_square(roots)) {
@@ -134,7 +134,7 @@ static bool is_right(const struct contents *contents, const struct contents *fir
            contents->squares + contents->other_count == counted;
 }
 
-/* Runs list or count up to LISTED_END; the output is the caller's to close. */
+/* Runs list or count up to LISTED_END; the caller closes the output. */
 static bool run_range(const char *program, const char *command, const char *method, FILE *firewall,
                       struct command_run *run)
 {
@@ -155,7 +155,7 @@ static bool count_range(const char *program, const char *method, FILE *firewall,
     return read;
 }
 
-/* Lists and counts by one method; what the first one has listed is *first. */
+/* Lists and counts by one method; *first is what the first method listed. */
 static bool measure_list(const char *program, size_t method, FILE *firewall, struct contents *first)
 {
     struct command_run run;
@@ -195,7 +195,7 @@ static bool measure_pseudosquares(const char *program)
 
 /* ---- Negative pseudosquares ------------------------------------------------------------------------------- */
 
-/* The answer by wheel, which is published for fewer primes only. */
+/* The answer by wheel; answers are only published for fewer primes. */
 static bool solve_by_wheel(const char *program, FILE *firewall, char *answer)
 {
     const char *const arguments[] = {program, "solve", "--method", "wheel", NULL};
@@ -221,7 +221,7 @@ static bool measure_negative(const char *program)
     bool right = solve_by_wheel(program, generated.output, answer);
     fclose(generated.output);
     if (!right) {
-        fprintf(stderr, "measure_focus: %s is no negative pseudosquare\n", answer);
+        fprintf(stderr, "measure_focus: %s is not a negative pseudosquare\n", answer);
         return false;
     }
     print_solves_heading();

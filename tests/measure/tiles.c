@@ -1,6 +1,6 @@
 /*
- * What the operations on tiles take, kernel by kernel: the last columns of kernels.def. The shortest of many rounds
- * counts, slice by slice, since what else the machine does only adds to it.
+ * The time of operations on tiles, for each kernel: the last columns of kernels.def. The shortest of many rounds
+ * counts, slice by slice, since whatever else the machine does only adds to it.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -38,7 +38,7 @@ static bool chance(struct random_state *random, double probability)
     return (double)(random_next(random) >> 11) * 0x1p-53 < probability;
 }
 
-/* Rows of which eight leave something of this share of offsets. */
+/* Draws rows of which eight together leave about this share of offsets. */
 static void draw_rows(double survivors)
 {
     struct random_state random = {.counter = 1};
@@ -88,7 +88,7 @@ static void pick(const struct kernel_operations *operations, size_t begin)
                      data.picked_keys, data.picked_numbers);
 }
 
-/* Builds in the place of rows, which it leaves in no order. */
+/* Builds rows in place, and leaves them in no particular order. */
 static void build(const struct kernel_operations *operations, size_t begin)
 {
     operations->build(&data.pattern, data.first_residues + begin, data.rows);
@@ -100,7 +100,7 @@ static void add(const struct kernel_operations *operations, size_t begin)
                     (struct kernel_sums){data.sum_positions, data.sum_residues});
 }
 
-/* Nanoseconds that a slice takes. All slices have their turn before one comes again, so that no branch is learnt. */
+/* Nanoseconds per slice. All slices run before one is repeated, so that no branch is learnt. */
 static double measure(operation *run, const struct kernel_operations *operations)
 {
     double best[SLICES];

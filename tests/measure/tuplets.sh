@@ -1,6 +1,6 @@
 #!/bin/sh
-# Counts prime tuplets with firesieve and, where it is installed, with primesieve, and compares both with the published
-# numbers. Times are those of whole commands on one thread and on all, medians of rounds in both orders.
+# Counts prime tuplets with firesieve and, if it is installed, with primesieve, and compares both with published counts.
+# Times are those of whole commands on one thread and on all threads, medians over rounds in both orders.
 # Usage: tuplets.sh FIRESIEVE [LIMIT...]
 set -eu
 firesieve=$1
@@ -9,7 +9,7 @@ shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# few OFFSETS LIMIT: tuplets up to a small limit, by a sieve.
+# few OFFSETS LIMIT: counts tuplets up to a small limit, with a sieve.
 few()
 {
     awk -v limit="$2" -v offsets="$1" 'BEGIN {
@@ -26,9 +26,9 @@ few()
     }'
 }
 
-# ours OFFSETS LIMIT THREADS: starts above the root of the limit that the sieve by all primes up to it leaves, and the
-# starts below, which it forbids because they are primes themselves: those of tuplets up to a limit a little above the
-# root, which are found in the same way.
+# ours OFFSETS LIMIT THREADS: the starts above the root of the limit that remain after sieving by all primes up to the
+# root; plus the starts below, which that sieve forbids because they are primes themselves: these are counted as tuplets
+# up to a limit a little above the root, in the same way.
 ours()
 (
     last=${1##*,}
@@ -36,7 +36,7 @@ ours()
     total=0
     while [ "$limit" -gt 2000 ]; do
         root=$(awk -v n="$limit" 'BEGIN { print int(sqrt(n)) }')
-        # Exit status 1 says that there are none.
+        # Exit status 1 means that there are none.
         above=$("$firesieve" generate tuplet --offsets "$1" --start 0 --sieve-to "$root" |
             "$firesieve" count --threads "$3" --from $((root + 1)) --to $((limit - last + 1))) || [ "$above" = 0 ]
         total=$((total + above))
@@ -66,13 +66,13 @@ median()
     sort -n "$1" | awk '{ values[NR] = $1 } END { print (values[int((NR + 1) / 2)] + values[int(NR / 2) + 1]) / 2 }'
 }
 
-# rounds_for LIMIT: a round up to 10^11 takes a minute and a half.
+# rounds_for LIMIT: the number of rounds; one up to 10^11 takes a minute and a half.
 rounds_for()
 {
     [ "$1" -gt 10000000000 ] && echo 2 || echo 4
 }
 
-# verdict PUBLISHED: about the counts. What nobody has published here is what both say.
+# verdict PUBLISHED: judges the counts. If no published count is known, both programs have to agree.
 verdict()
 {
     count=$(cat "$work/ours.count")

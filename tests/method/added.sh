@@ -1,6 +1,6 @@
 #!/bin/sh
-# added.sh SOURCE BUILD COMPILER: a copy of the tree gets another method in just the steps of CONTRIBUTING.md, is built,
-# and searches by it: it has to be all that a method is.
+# added.sh SOURCE BUILD COMPILER: adds another method to a copy of the tree in exactly the steps of CONTRIBUTING.md,
+# builds it and searches by it: it has to support everything that a method supports.
 set -eu
 source=$1 build=$2 compiler=$3
 # shellcheck source=tests/support/outcome.sh
@@ -26,7 +26,7 @@ cmake --build "$build/out" --target firesieve_program >"$build/built" || fail "b
 
 cd "$build"
 firesieve=$build/out/firesieve
-# expect WANTED COMMAND...: its standard output.
+# expect WANTED COMMAND...: checks its standard output.
 expect()
 {
     wanted=$1
@@ -43,7 +43,7 @@ done
 expect "$("$firesieve" count --to 1000000 firewall)" "$firesieve" count --method trial --to 1000000 firewall
 expect "$("$firesieve" list --limit 5 firewall)" "$firesieve" list --method trial --limit 5 firewall
 
-# Its plan travels, and a checkpoint has it.
+# Its plan can be used elsewhere, and a checkpoint contains it.
 "$firesieve" explain --method trial --plan plan firewall >/dev/null
 sed -n '3,$p' plan >recipe
 expect 'method trial
@@ -56,6 +56,6 @@ expect '' "$firesieve" solve -q --method trial --time-limit 0.5 --checkpoint kep
 grep -q '^method trial$' kept || fail "no plan in the checkpoint: $(cat kept)"
 reached=$(sed -n 's/^reached //p' kept)
 expect '' "$firesieve" solve -q --method trial --time-limit 0.5 --checkpoint kept far
-[ "$(sed -n 's/^reached //p' kept)" -gt "$reached" ] || fail "it did not go on from $reached"
+[ "$(sed -n 's/^reached //p' kept)" -gt "$reached" ] || fail "it did not resume from $reached"
 expect "$answer" "$firesieve" solve -q --method trial --profile profile firewall
 expect '' "$firesieve" verify -q firewall

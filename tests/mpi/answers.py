@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""answers.py FIRESIEVE FIRESIEVE_MPI: any number of ranks and threads gives the answer and exit status of one process."""
+"""answers.py FIRESIEVE FIRESIEVE_MPI: any number of ranks and threads gives the answer and exit status of one
+process."""
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import mpi
 
 SHAPES = [(1, 1), (2, 1), (4, 1), (2, 2), (3, 2)]
 
-# What is generated, and what is asked of it.
+# The options of generate, and the command.
 INSTANCES = [
     (["puzzle", "--seed", "7"], ["solve"]),
     (["erdos-selfridge", "--k", "150"], ["solve", "--method", "focus"]),
@@ -25,7 +26,7 @@ INSTANCES = [
 
 
 def answer(text):
-    """What is the same however many search: of JSON, the members that tell the answer."""
+    """The part that is the same for any number of ranks: of JSON, the members with the answer."""
     keep = ('"status"', '"delay"', '"method"', '"reason"', '"candidates"')
     if not text.startswith("{"):
         return text
@@ -33,7 +34,7 @@ def answer(text):
 
 
 def finished_count(firesieve, firesieve_mpi):
-    """A count that has come to its end says so again, whoever made the checkpoint."""
+    """A finished count gives its answer again, whichever program made the checkpoint."""
     with tempfile.TemporaryDirectory() as folder:
         keep = ["--to", "1000000", "--checkpoint", f"{folder}/checkpoint", f"{folder}/twins"]
         with open(f"{folder}/twins", "w", encoding="ascii") as file:
@@ -45,7 +46,7 @@ def finished_count(firesieve, firesieve_mpi):
 
 
 def planned(firesieve, firesieve_mpi):
-    """All ranks search by the plan that is given, which one process has written, and it has to be of the method asked for."""
+    """All ranks search by a given plan, which one process has written; its method must be the one asked for."""
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/firewall", "w", encoding="ascii") as file:
             subprocess.run([firesieve, "generate", "erdos-selfridge", "--k", "100"], stdout=file, check=True)

@@ -1,7 +1,7 @@
 #!/bin/sh
-# hosts.sh FIRESIEVE FIRESIEVE_MPI: ranks on three hosts that reach each other by a network alone. The hosts are network
-# namespaces with names of their own, joined by a bridge; mpirun starts its daemons there through an agent like ssh.
-# Skips where it may not make them.
+# hosts.sh FIRESIEVE FIRESIEVE_MPI: ranks on three hosts that only a network connects. The hosts are network namespaces
+# with hostnames of their own, joined by a bridge; mpirun starts its daemons there through an agent in the place of ssh.
+# Skips if it is not allowed to make them.
 set -eu
 
 firesieve=$1
@@ -49,14 +49,14 @@ exec ip netns exec $prefix-\${address##*.} unshare --uts sh -c "hostname host\${
 END
 chmod +x "$folder/agent"
 
-# Leaks of MPI's are not ours.
+# Memory leaks of MPI are not ours.
 export ASAN_OPTIONS=detect_leaks=0
-# What starts the ranks: mpirun itself up to Open MPI 4, PRRTE from 5 on.
+# For the program that starts the ranks: mpirun itself up to Open MPI 4, PRRTE from 5 on.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export OMPI_MCA_plm_rsh_agent="$folder/agent" PRTE_MCA_plm_ssh_agent="$folder/agent"
 export OMPI_MCA_oob_tcp_if_include=10.213.77.0/24 PRTE_MCA_prte_if_include=10.213.77.0/24
 
-# on_hosts COMMAND...: by TCP alone, from the first host.
+# on_hosts COMMAND...: runs it from the first host, over TCP alone.
 on_hosts()
 {
     timeout 100 ip netns exec "$prefix-1" unshare --uts sh -c 'hostname host1; exec "$@"' sh \
@@ -67,7 +67,7 @@ on_hosts()
 on_hosts hostname | sort | tr '\n' ' ' >"$folder/names"
 grep -qx 'host1 host2 host3 ' "$folder/names" || { echo "expected three hosts, found: $(cat "$folder/names")"; exit 1; }
 
-# check COMMAND FILE [OPTION]...: what three hosts print is what one process prints.
+# check COMMAND FILE [OPTION]...: three hosts print what one process prints.
 check()
 {
     alone=$("$firesieve" "$@")

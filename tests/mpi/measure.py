@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """
 measure.py FIRESIEVE FIRESIEVE_MPI: how much faster two ranks of one thread are than one, on a search of half a minute.
-Runs go in rounds, in both orders. MEASURE_MPI_K and MEASURE_MPI_ROUNDS choose the search and the rounds.
+Runs alternate in rounds, in both orders. MEASURE_MPI_K and MEASURE_MPI_ROUNDS choose the search and the rounds.
 """
 import json
 import os

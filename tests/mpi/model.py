@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """
-model.py [--check MEMBER.C]: a search on up to a thousand ranks, simulated event by event with the rules of
+model.py [--check MEMBER.C]: simulates a search on up to a thousand ranks, event by event, by the rules of
 src/mpi/member.c.
 
-What is modelled: ranks of one thread take runs of tasks from one counter; rank 0 serves them and reads their reports, one
-after the other; tasks take different times; the search ends when the last task of the answer's window has been done and
-reported, and all have been told. Planning is done by all ranks at once.
+The model includes: ranks of one thread that take runs of tasks from one counter; rank 0, which serves them and reads
+their reports one after another; tasks of different lengths; and the end of the search, when the last task of the
+answer's window is done and reported and all ranks are told. All ranks plan at the same time.
 
-What is not: machines of different speed; that rank 0 searches beside all this on the same core (at a thousand ranks it
-has about a sixth of it less: one rank of a thousand); opening a window, which each rank does for each window in tens of
-microseconds; and a network that is slow for other reasons.
+It does not include: machines of different speeds; that rank 0 also searches on the same core (with a thousand ranks
+that costs it about a sixth of its time: a sixth of one rank in a thousand); opening a window, which takes each rank
+tens of microseconds per window; and a network that is slow for other reasons.
 
-TAKE_S, PLAN_S and TASK_S are measured: `firesieve-mpi solve -v` says how long taking a run takes and how many tasks there
-were. SERVE_S, READ_S and TELL_S are what a message of MPI costs the process that gets or sends it, and assumed.
+TAKE_S, PLAN_S and TASK_S are measured: `firesieve-mpi solve -v` reports how long it takes to take a run, and how many
+tasks there were. SERVE_S, READ_S and TELL_S, what an MPI message costs the process that receives or sends it, are
+assumed.
 """
 import heapq
 import random
@@ -20,13 +21,13 @@ import re
 import sys
 
 PLAN_S = 0.28  # erdos-selfridge --k 376; less for nearer answers
-TASK_S = 0.0144  # of that search, in the mean; --k 323: 0.006
-TASK_LEAST_S = 0.002  # how much they differ is assumed, and generously
+TASK_S = 0.0144  # the mean of that search; 0.006 for --k 323
+TASK_LEAST_S = 0.002  # the variation is assumed, generously
 TASK_MOST_S = 0.1
-TAKE_S = 200e-6  # a run, over Ethernet: until rank 0 looks
-SERVE_S = 2e-6  # of it, that rank 0 is busy
-READ_S = 5e-6  # a report
-TELL_S = 2e-6  # each rank that it is over
+TAKE_S = 200e-6  # to take a run, over Ethernet, until rank 0 looks
+SERVE_S = 2e-6  # the part of it during which rank 0 is busy
+READ_S = 5e-6  # per report
+TELL_S = 2e-6  # per rank, that it is over
 
 # As in member.c.
 RUN_S = 0.05
@@ -36,7 +37,7 @@ REPORT_S = 0.005
 
 
 def run_tasks(ranks, done):
-    """How many tasks a rank takes at once."""
+    """The number of tasks that a rank takes at once."""
     if done == 0:
         return 1
     return max(1, int(min(max(RUN_S, RANK_S * ranks) / TASK_S, 2 * done + 1)))
@@ -47,10 +48,11 @@ def task_seconds(rng):
 
 
 def simulate(ranks, tasks, seed=1):
-    """Returns seconds, runs taken, the share of the time that rank 0 is busy with others, and idle seconds of a rank."""
+    """Returns seconds, runs taken, the share of time that rank 0 is busy with others, and the idle seconds of a
+    rank."""
     rng = random.Random(seed)
     report_every_s = max(REPORT_S, RANK_S * ranks)
-    reading = ranks / report_every_s * READ_S  # the share of rank 0's time that reports take
+    reading = ranks / report_every_s * READ_S  # the share of rank 0's time for reading reports
     serve_s = SERVE_S / (1 - reading)
     ready = [(0.0, rank) for rank in range(ranks)]
     done = [0] * ranks
@@ -82,7 +84,8 @@ def table(work_s):
 
 
 def check(path):
-    """The constants are those of the code; little is lost while work is plenty, and nothing is gained beyond the ranks."""
+    """The constants are those in the code; little is lost while there is plenty of work, and no speed-up exceeds the
+    ranks."""
     with open(path, encoding="utf-8") as file:
         code = file.read()
     numbers = [float(number) for number in re.findall(r"static const double \w+_s = ([0-9.e-]+);", code)]

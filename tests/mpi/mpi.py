@@ -16,20 +16,20 @@ def environment():
         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
         "OMPI_MCA_rmaps_base_oversubscribe": "1",
         "OMPI_MCA_hwloc_base_binding_policy": "none",
-        "OMPI_MCA_osc": "^ucx",  # nothing of it is used, and it may complain of what a machine has not
+        "OMPI_MCA_osc": "^ucx",  # nothing uses it, and it may complain about hardware that a machine lacks
         "OMPI_MCA_pml": "^ucx",
-        # Ranks of one machine share memory. Where interfaces are odd TCP complains, and while they come and go libfabric
-        # may wait for itself in Open MPI 4.1.
+        # Ranks on one machine use shared memory. TCP complains about unusual interfaces, and libfabric of Open MPI 4.1
+        # may deadlock while interfaces come and go.
         "OMPI_MCA_btl": "^tcp,ofi",
         "OMPI_MCA_mpi_yield_when_idle": "1",
         "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
         "PRTE_ALLOW_RUN_AS_ROOT": "1",
         "PRTE_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-        # Open MPI 5 starts ranks by PRRTE, which has settings of its own.
+        # Open MPI 5 starts ranks through PRRTE, which has its own settings.
         "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
         "PRTE_MCA_hwloc_default_binding_policy": "none",
     }
-    # Messages are expected in English, and sanitizers find leaks of MPI's that are not ours.
+    # Messages are expected in English; and sanitizers find memory leaks of MPI that are not ours.
     return {**os.environ, **settings, "LC_ALL": "C", "ASAN_OPTIONS": "detect_leaks=0"}
 
 
@@ -41,13 +41,13 @@ def open_mpi_version():
 
 
 def command(program, ranks, *arguments):
-    # Newer ones know no such option, and that of Ubuntu 26.04 does not find the text that says its version.
+    # Newer versions do not have this option, and the one of Ubuntu 26.04 does not find the text of its version message.
     quiet = ["--quiet"] if 0 < open_mpi_version() < 5 else []
     return ["mpirun", *quiet, "-n", str(ranks), program, *arguments]
 
 
 def run(program, ranks, *arguments, text=None, timeout=300):
-    """The finished process: its standard output has the answer alone."""
+    """Runs to the end and returns the finished process; its standard output has only the answer."""
     given = {"input": text} if text else {"stdin": subprocess.DEVNULL}
     return subprocess.run(command(program, ranks, *arguments), env=environment(), text=True, capture_output=True,
                           timeout=timeout, check=False, **given)
@@ -59,7 +59,7 @@ def start(program, ranks, *arguments):
 
 
 def ranks_of(process):
-    """The process numbers of the ranks, by rank."""
+    """The process IDs of the ranks, by rank."""
     found = {}
     for entry in os.listdir("/proc"):
         try:
@@ -88,7 +88,7 @@ def wait_for(condition, seconds, what):
     begin = time.monotonic()
     while not condition():
         if time.monotonic() - begin > seconds:
-            fail(f"{what} has not happened for {seconds} s")
+            fail(f"{what} has not happened within {seconds} s")
         time.sleep(0.02)
 
 

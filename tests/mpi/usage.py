@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""usage.py FIRESIEVE_MPI: what is said to bad usage and bad input, once and not by each rank."""
+"""usage.py FIRESIEVE_MPI: the messages for bad usage and bad input, which appear once and not from each rank."""
 import os
 import re
 import shlex
@@ -11,7 +11,7 @@ import mpi
 EXAMPLE = "0: 3\n1: 2\n4: 4\n6: 4\n"
 HINT = "\nTry 'firesieve-mpi solve --help'.\n"
 
-# Arguments, standard input, exit status, and what the output has to be.
+# Arguments, standard input, exit status, standard output, and standard error.
 ROWS = [
     (["solve"], "0: 3\n1: 2\n4 - 4\n", 2, "", "<stdin>:3:3: error: expected ':' and a range after the depth, found '-'\n"),
     (["solve", "nosuch"], "", 2, "", "nosuch:1:1: error: cannot open: No such file or directory\n"),
@@ -31,7 +31,7 @@ ROWS = [
 ]
 
 
-# For ranks 0 and 1, each with its own.
+# Different arguments for rank 0 and rank 1.
 MIXED = [
     (["solve", "a"], ["solve", "b"], "'solve a' for rank 0 and 'solve b' for rank 1"),
     (["solve", "a"], ["count", "a"], "'solve a' for rank 0 and 'count a' for rank 1"),
@@ -42,7 +42,8 @@ MIXED = [
 
 
 def ours(text):
-    """Without what mpirun says, between dashes, of ranks that exit with a status, and its hwloc of a tree without /sys."""
+    """The text without mpirun's messages, between dashes, about ranks that exit with a status, and its hwloc's about
+    /sys."""
     text = re.sub(r"(?ms)^-{40,}\n.*?^-{40,}\n\0?", "", text)  # Ubuntu 26.04 ends it with a NUL
     lines = text.splitlines(True)
     return "".join(line for line in lines if not line.startswith(("-----", "[hwloc")) and "mpirun" not in line)
@@ -56,7 +57,7 @@ def main():
         mpi.expect(done.returncode == status and done.stdout == output and ours(done.stderr) == error,
                    f"{' '.join(arguments)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     for first, second, found in MIXED:
-        # Not as two programs with ':' between them, of which mpirun of Open MPI 5.0.7 dies.
+        # Not as two programs with ':' between them, which crashes mpirun of Open MPI 5.0.7.
         by_rank = [shlex.join([firesieve_mpi, *arguments]) for arguments in (first, second)]
         done = mpi.run("sh", 2, "-c", f'case $OMPI_COMM_WORLD_RANK in 0) exec {by_rank[0]} ;; *) exec {by_rank[1]} ;; esac')
         error = f"firesieve-mpi: error: expected the same command, options and FILE for all ranks, found {found}\n"

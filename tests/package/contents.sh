@@ -1,5 +1,5 @@
 #!/bin/sh
-# contents.sh DIRECTORY: the packages have the files, the fields and the dependencies they should have.
+# contents.sh DIRECTORY: the packages have the files, the fields and the dependencies that they should have.
 set -u
 directory=$1
 [ -d "$directory" ] || {
@@ -20,8 +20,8 @@ files()
     dpkg-deb -c "$1" | awk '!/^d/ { sub(/^\.\//, "", $6); print $6 }'
 }
 
-# check PACKAGE PATTERN...: it is there once, each of its files matches one of the extended patterns, and each of those
-# one of its files.
+# check PACKAGE PATTERN...: there is exactly one such package; each of its files matches one of the extended patterns,
+# and each pattern matches one of its files.
 check()
 {
     package=$1
@@ -54,10 +54,18 @@ depends()
 }
 
 check firesieve usr/bin/firesieve usr/share/bash-completion/completions/firesieve usr/share/doc/firesieve/README.md \
+    'usr/share/doc/firesieve/docs/[a-z0-9-]+[.](md|svg|certificate)' \
     usr/share/fish/vendor_completions.d/firesieve.fish 'usr/share/man/man1/firesieve(-[a-z]+)?.1.gz' \
     usr/share/zsh/vendor-completions/_firesieve
 for library in libc6 libjansson4 libpopt0; do
     depends firesieve "$library( \(>= .*\))?"
+done
+
+# A package must not contain the path of the folder where it was built.
+for deb in "$directory"/*.deb; do
+    if dpkg-deb --fsys-tarfile "$deb" | grep -aqF "${directory%/packages}"; then
+        complain "$deb: contains the path of the build folder"
+    fi
 done
 
 version=$(dpkg-deb -f "$directory"/firesieve_*.deb Version)

@@ -1,7 +1,7 @@
 #!/bin/sh
-# debian.sh PACKAGES CACHE: installs the packages in a new Debian 12, uses them there, and removes them. The system is
-# made by debootstrap from where this machine gets its own packages, once: CACHE keeps it for the next time. Everything
-# is done among mounts of our own, which end with the test however that ends. Skipped (77) where no such system can be
+# debian.sh PACKAGES CACHE: installs the packages in a new Debian 12, uses them there, and removes them. debootstrap
+# makes the system once, from the mirror of this machine's own packages; CACHE keeps it for the next run. Everything
+# happens in a mount namespace, which ends with the test, however the test ends. Skipped (77) if no such system can be
 # made.
 set -u
 
@@ -12,13 +12,13 @@ if [ "${1-}" != --inside ]; then
     [ -d "$1" ] || skip "no packages were made"
     [ "$(id -u)" -eq 0 ] || skip "only root can change the root directory"
     command -v debootstrap >/dev/null || skip "no debootstrap"
-    unshare --mount --pid --fork true 2>/dev/null || skip "this machine lets nobody mount"
+    unshare --mount --pid --fork true 2>/dev/null || skip "mount namespaces are not allowed here"
     exec unshare --mount --pid --fork --kill-child --propagation private sh "$0" --inside "$@"
 fi
 packages=$2
 cache=$3
 here=$(cd "$(dirname "$0")" && pwd)
-# What the packages are used with. A cached system with other ones is made anew.
+# Tools that the packages are used with. A cached system with other tools is made again.
 tools="man-db bash-completion zsh fish gcc libc6-dev pkgconf"
 
 # shellcheck source=/dev/null
@@ -32,7 +32,7 @@ proxy=$(apt-config dump Acquire::http::Proxy --format '%v')
 [ -z "$proxy" ] || export http_proxy="$proxy"
 
 mkdir -p "$cache" || exit 1
-rm -rf --one-file-system "$cache"/tree.* # of a test that was killed
+rm -rf --one-file-system "$cache"/tree.* # from a test that was killed
 tree=$(mktemp -d "$cache/tree.XXXXXX") || exit 1
 chmod 755 "$tree"
 # shellcheck disable=SC2317 # called by the trap
@@ -44,14 +44,14 @@ clean()
 trap clean EXIT
 trap 'exit 1' HUP INT TERM
 
-# inside COMMAND...: runs it in the new system.
+# inside COMMAND...: runs the command in the new system.
 inside()
 {
     chroot "$tree" /usr/bin/env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ${http_proxy:+http_proxy="$http_proxy"} "$@"
 }
 
-# Makes the system, and keeps it.
+# Makes the system, and stores it in the cache.
 make_system()
 {
     rm -f "$cache/base.tar"
@@ -72,7 +72,7 @@ mount_proc()
     mount -t proc proc "$tree/proc" || skip "cannot mount /proc"
 }
 
-# Unpacks the system that was kept. Its lists of packages may be old.
+# Unpacks the stored system. Its package lists may be out of date.
 unpack_system()
 {
     tar -C "$tree" -xf "$cache/base.tar" || exit 1
@@ -80,7 +80,7 @@ unpack_system()
     inside apt-get -q update >"$cache/log" 2>&1 || skip "apt-get failed in the new system: $(tail -n 1 "$cache/log")"
 }
 
-# What there is; without what any package would change.
+# All files except those that any package would change.
 list_files()
 {
     (cd "$tree" && find . -xdev \( -path ./tmp -o -path ./root -o -path ./var/cache -o -path ./var/log -o \
@@ -88,7 +88,7 @@ list_files()
 }
 
 result=0
-# expect WHAT EXPECTED COMMAND...: the output of the command in the new system.
+# expect WHAT EXPECTED COMMAND...: checks the output of the command in the new system.
 expect()
 {
     what=$1
@@ -114,7 +114,7 @@ cp "$here/consumer.c" "$tree/tmp"
 printf '0: 3\n1: 2\n4: 4\n6: 4\n' >"$tree/tmp/example.firewall"
 names=$(cd "$packages" && for deb in *.deb; do dpkg-deb -f "$deb" Package; done | tr '\n' ' ')
 version=$(dpkg-deb -f "$packages"/firesieve_*.deb Version)
-# What others need comes first, so that what is left in the end can only be ours.
+# Dependencies are installed first, so that whatever is left at the end can only be ours.
 needed=$(for deb in "$packages"/*.deb; do dpkg-deb -f "$deb" Depends; done | tr ',' '\n' |
     sed 's/^ *\([a-z0-9.+-]*\).*/\1/' | grep -v firesieve | sort -u | tr '\n' ' ')
 # shellcheck disable=SC2086 # a list
@@ -168,7 +168,7 @@ case " $names" in
 esac
 case " $names" in
 *" python3-firesieve "*)
-    # -B: the package has no compiled files, and leaves none.
+    # -B: the package contains no compiled files, and none may be left behind.
     expect "Python solves" 10 \
         python3 -B -c 'import firesieve; print(firesieve.Firewall(open("/tmp/example.firewall").read()).solve())'
     expect "Python sieves" 1000000000001 python3 -B -c 'import firesieve

@@ -1,6 +1,6 @@
 #!/bin/sh
-# reproducible.sh CPACK BUILD: packages made twice are the same, byte by byte, where the time of the sources is given,
-# and so are their contents under another umask (which cpack itself writes into the container; setup.sh sets it).
+# reproducible.sh CPACK BUILD: packages made twice are identical to the byte if the time of the sources is given; and
+# their contents are the same under another umask (the container itself depends on cpack's umask, which setup.sh sets).
 set -u
 cpack=$1
 build=$2

@@ -1,4 +1,5 @@
-"""check.py PEER FIRESIEVE BUILD: whether the peer finds what firesieve finds. Exit status 77: it is not installed."""
+"""check.py PEER FIRESIEVE BUILD: checks that the peer and firesieve find the same. Exit status 77: it is not
+installed."""
 import os
 import random
 import subprocess
@@ -8,12 +9,12 @@ import tempfile
 import programs
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "golden")
-# For every peer, for all but the first try, and for those that compile.
+# For every peer; for all except the first try; and for those that compile.
 SMALL = ("example", "comments", "range-one", "erdos-cover")
 MIDDLE = ("negative-pseudosquare-8", "sextuplet")
 LARGE = ("talk", "extremal-20", "erdos-selfridge-41")
 SEEDS = 8
-# All scanners are where they were after 5040 picoseconds at most: not even that no delay is safe takes long.
+# All scanners are back after 5040 picoseconds at most: even finding that no delay is safe is quick.
 DRAWN = 24
 DRAWN_RANGES = 3, 10
 
@@ -28,7 +29,7 @@ def golden(peer):
 
 
 def generated(firesieve, directory):
-    """Firewalls as firesieve makes them."""
+    """Firewalls that firesieve generates."""
     for seed in range(1, SEEDS + 1):
         path = os.path.join(directory, f"generated-seed-{seed}")
         with open(path, "w", encoding="ascii") as file:
@@ -38,7 +39,7 @@ def generated(firesieve, directory):
 
 
 def drawn(directory):
-    """Firewalls with gaps, in any order, that firesieve had no hand in."""
+    """Firewalls with gaps, in any order, made without firesieve."""
     for seed in range(1, DRAWN + 1):
         draw = random.Random(seed)
         depths = draw.sample(range(32), draw.randint(6, 24))
@@ -50,7 +51,7 @@ def drawn(directory):
 
 def answers(command, paths, statuses):
     run = subprocess.run([*command, *paths], stdout=subprocess.PIPE, text=True, check=False)
-    # What firesieve says of several files begins with their names.
+    # For several files, firesieve begins each line with the file's name.
     found = [line.rpartition(" ")[2] for line in run.stdout.splitlines()]
     if run.returncode not in statuses or len(found) != len(paths):
         sys.exit(f"{command}: exit status {run.returncode}, {len(found)} answers to {len(paths)} firewalls")

@@ -1,4 +1,4 @@
-"""Runs cython_try as it was built into the directory that is the first argument."""
+"""Runs cython_try from the directory given as the first argument, where it was built."""
 import sys
 
 import peer

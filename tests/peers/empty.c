@@ -1,4 +1,4 @@
-/* What starting and ending a process costs. */
+/* The cost of starting and ending a process. */
 int main(void)
 {
     return 0;

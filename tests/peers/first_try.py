@@ -1,9 +1,9 @@
-"""What one writes first: all scanners step every picosecond, and every packet walks through a copy of them."""
+"""The first idea: all scanners step every picosecond, and every packet walks through a copy of them."""
 import peer
 
 
 def step(positions, directions, sizes):
-    """Moves every scanner on by a picosecond."""
+    """Moves every scanner by one picosecond."""
     for i, size in enumerate(sizes):
         if size == 1:
             continue
@@ -13,7 +13,7 @@ def step(positions, directions, sizes):
 
 
 def is_caught(depths, positions, directions, sizes):
-    """Whether a packet that sets out now meets a scanner at the top. The scanners are where it left them then."""
+    """Whether a packet that sets out now meets a scanner at the top. Afterwards the scanners are where it left them."""
     now = 0
     for i, depth in enumerate(depths):
         while now < depth:

@@ -1,4 +1,4 @@
-/* firesieve called as a library on one firewall: what `measure` prints of it. Usage: library FIREWALL */
+/* firesieve called as a library on one firewall: prints what `measure` prints about it. Usage: library FIREWALL */
 #include <stdlib.h>
 
 #include "measure.h"

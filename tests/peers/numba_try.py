@@ -1,4 +1,4 @@
-"""The second try compiled by Numba when it is first called."""
+"""The second try, compiled by Numba on its first call."""
 import numpy
 from numba import njit
 
@@ -9,7 +9,7 @@ import peer
 def first_safe(depths, periods, end):
     for delay in range(end):
         for i in range(len(depths)):
-            # In 32 bits, as the C loop: a division of 64 takes longer on many CPUs.
+            # In 32 bits, like the C loop: a 64-bit division takes longer on many CPUs.
             if numpy.uint32(delay + depths[i]) % periods[i] == 0:
                 break
         else:

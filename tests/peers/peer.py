@@ -1,18 +1,18 @@
-"""What the Python peers share: reading a firewall, and their command line.
+"""Shared by the Python peers: reading a firewall, and the command line.
 
     PEER.py [--time] [--end DELAY] FILE...
 
-prints a line for each file: the smallest safe delay below the end, or `none`; with --time also the seconds that finding
-it took, without reading the file: the median of the calls after the first, which may compile something, or the first
-where it is long.
+prints one line per file: the smallest safe delay below the end, or `none`. With --time it adds the seconds that solving
+took, without reading the file: the median of the calls after the first, which may compile something, or the first call
+if that is long.
 
-Few modules are imported, for the time that whole processes take.
+Imports few modules, since whole processes are timed as well.
 """
 import math
 import sys
 import time
 
-# Calls that are timed: so many, or as many as fit.
+# The number of calls that are timed, or as many as fit into the time.
 CALLS = 9
 CALLS_S = 0.5
 
@@ -30,17 +30,17 @@ def read(path):
 
 
 def period(size):
-    """The picoseconds after which a scanner of that range is at the top again."""
+    """The picoseconds until a scanner of that range is back at the top."""
     return max(1, 2 * (size - 1))
 
 
 def cycle(layers):
-    """The picoseconds after which everything repeats: where none of as many delays is safe, none is at all."""
+    """The picoseconds until everything repeats: if none of that many delays is safe, none is at all."""
     return math.lcm(*(period(size) for _, size in layers))
 
 
 def forbidden(layers):
-    """Pairs of depth, as far as it matters, and period; short periods first, because those are likelier to catch."""
+    """Pairs of depth, modulo the period, and period; short periods first, because they are likelier to catch."""
     return sorted(((depth % period(size), period(size)) for depth, size in layers), key=lambda pair: pair[1])
 
 
@@ -51,7 +51,7 @@ def timed(solve, layers, end):
 
 
 def median_s(solve, layers, end):
-    """The seconds of some more calls."""
+    """The median seconds of some more calls."""
     seconds = []
     while len(seconds) < CALLS and sum(seconds) < CALLS_S:
         seconds.append(timed(solve, layers, end)[0])
@@ -59,7 +59,7 @@ def median_s(solve, layers, end):
 
 
 def solved(solve, path, highest, limit, telling):
-    """The line to print about a file."""
+    """The line to print for a file."""
     layers = read(path)
     if highest is not None and any(period(size) > highest for _, size in layers):
         sys.exit("ranges are too large for this peer")
@@ -75,8 +75,8 @@ def solved(solve, path, highest, limit, telling):
 
 
 def main(solve, highest=None):
-    """The command line of a peer: solve(layers, end) returns a delay below the end, or None. A peer of machine integers
-    looks at delays below `highest` only."""
+    """The command line of a peer: solve(layers, end) returns a delay below the end, or None. A peer with machine
+    integers only tries delays below `highest`."""
     words = sys.argv[1:]
     telling = words[:1] == ["--time"]
     if telling:

@@ -1,6 +1,6 @@
 /*
  * The plain loop as a program, for small numbers only; it shares nothing with firesieve. Usage: plain_c FILE...
- * Prints a line for each file: the smallest safe delay, or `none`.
+ * Prints one line per file: the smallest safe delay, or `none`.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,7 +16,7 @@ struct plain_firewall {
     size_t count;
 };
 
-/* The number at `*text`, which moves on behind it. Numbers that do not fit become PLAIN_END, which is refused. */
+/* Reads the number at `*text` and moves past it. Numbers that do not fit become PLAIN_END, which is refused. */
 static uint32_t take_number(char **text)
 {
     const char *const begin = *text;
@@ -25,7 +25,7 @@ static uint32_t take_number(char **text)
     return *text == begin || errno != 0 || number > PLAIN_END ? PLAIN_END : (uint32_t)number;
 }
 
-/* Adds the layer of a line, if it has one. Returns false when it is neither a layer nor empty. */
+/* Adds the layer of a line, if it has one. Returns false if the line is neither a layer nor empty. */
 static bool add_line(struct plain_firewall *firewall, char *line)
 {
     static const char blanks[] = " \t\r\n";
@@ -82,7 +82,7 @@ static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
     return a;
 }
 
-/* The least common multiple of the periods, after which all repeats, or PLAIN_END where that is less. */
+/* The least common multiple of the periods, after which everything repeats, or PLAIN_END if that is less. */
 static uint32_t end_of_delays(const struct plain_firewall *firewall)
 {
     uint64_t cycle = 1;
@@ -117,7 +117,7 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; ++i) {
         firewall.count = 0;
         if (!read_firewall(&firewall, argv[i]) || !solve(&firewall)) {
-            fprintf(stderr, "plain_c: %s is no firewall of numbers below 2^31 that has its answer there\n", argv[i]);
+            fprintf(stderr, "plain_c: %s is not a firewall with numbers and an answer below 2^31\n", argv[i]);
             return EXIT_FAILURE;
         }
     }

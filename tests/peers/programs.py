@@ -1,4 +1,4 @@
-"""The peers: what runs each of them here."""
+"""The peers, and the commands that run them here."""
 import importlib.util
 import os
 import shutil
@@ -8,8 +8,8 @@ NAMES = ("first_try", "second_try", "pypy", "numba", "cython", "plain_c")
 
 
 def command(name, build):
-    """The words before the options and files of a peer, or None where it is not installed. `build` is the directory in
-    which cmake built what is to be compiled."""
+    """The words of a peer's command before its options and files, or None if it is not installed. `build` is the
+    directory in which CMake built the compiled peers."""
     here = os.path.dirname(os.path.abspath(__file__))
     if name in ("first_try", "second_try"):
         return [sys.executable, f"{here}/{name}.py"]

@@ -1,4 +1,4 @@
-"""The second thought: a scanner is at the top every so many picoseconds, so one remainder a layer tells."""
+"""The second idea: a scanner is at the top at fixed intervals, so one remainder per layer decides."""
 import peer
 
 

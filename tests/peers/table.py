@@ -1,6 +1,7 @@
-"""table.py FIRESIEVE BUILD COMPILER FIREWALL: what the peers and firesieve take for a firewall, as a table in Markdown.
+"""table.py FIRESIEVE BUILD COMPILER FIREWALL: the times of the peers and firesieve on a firewall, as a table in
+Markdown.
 
-All programs run in turn in every round, in one order and then in the other; each figure is the median over the rounds.
+All programs run in turn in every round, with alternating order; each figure is the median over the rounds.
 """
 import json
 import os
@@ -12,12 +13,12 @@ import time
 import programs
 
 ROUNDS = 6
-# What takes longer is left out of all rounds but the first two.
+# A program that takes longer only runs in the first two rounds.
 SLOW_S = 2
-# How often a process is timed in a round: so often, or as often as fits.
+# How often a process is timed in a round, or as often as fits into the time.
 RUNS = 100
 RUNS_S = 0.5
-# The first try would take a minute or more, so it looks at these delays only; the time for all is that in proportion.
+# The first try would take a minute or more, so it only tries this many delays; its total time is extrapolated.
 FIRST_DELAYS = 100000
 TALK_MS = {"first_try": 600000, "second_try": 6000, "pypy": 600, "numba": 2, "cython": 1}
 
@@ -46,8 +47,8 @@ def median_run_s(words):
 
 
 class Row:
-    """A program: run() runs its command once and returns the seconds of solving alone and of the whole process, None
-    for what it cannot tell. There is no command where it is not installed."""
+    """A program: run() runs its command once and returns the seconds for solving alone and for the whole process, with
+    None for unknown ones. The command is None if the program is not installed."""
 
     def __init__(self, name, run, command, talk_ms=None):
         self.name, self.run, self.command, self.talk_ms = name, run, command, talk_ms
@@ -86,7 +87,7 @@ class Table:
         ]
 
     def python(self, command):
-        """A Python peer tells itself what solving takes."""
+        """A Python peer times solving by itself."""
         answer, seconds = output([*command, "--time", self.firewall]).split()
         if answer != self.answer:
             sys.exit(f"{command}: {answer} instead of {self.answer}")
@@ -102,7 +103,7 @@ class Table:
         return all_s, all_s + around_s
 
     def linked_s(self, line):
-        """What tests/measure prints: the plain loop, then the library without and with parsing and freeing."""
+        """From the output of tests/measure: the plain loop, then the library without and with parsing and freeing."""
         return 1e-9 * float(output(self.linked).splitlines()[1 + line].split()[-2]), None
 
     def plain_c(self, command):
@@ -162,7 +163,7 @@ def print_machine(firesieve, build, compiler):
 
 
 def print_claims(table):
-    """The two figures that firesieve has to reach."""
+    """The two figures that firesieve must reach."""
     cython_s, solve_s = table.cython.medians()[0], table.solve.medians()[0]
     if cython_s is not None:
         ratio = cython_s / solve_s

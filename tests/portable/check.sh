@@ -1,7 +1,7 @@
 #!/bin/sh
-# check.sh PROGRAM CHECK ARGUMENT: of a program that is linked statically. CHECK is one of
-#   file READELF    it asks for no interpreter, no library, and no Linux of this decade; and its addresses are its own choice
-#   alone ROOT      it runs where there is nothing but itself, in the folder ROOT, which is made anew; needs root
+# check.sh PROGRAM CHECK ARGUMENT: checks a statically linked program. CHECK is one of
+#   file READELF    it needs no interpreter, no library and no recent Linux, and is position-independent
+#   alone ROOT      it runs with no other file around, in the folder ROOT, which is made anew; needs root
 set -eu
 program=$1 check=$2 argument=$3
 
@@ -16,9 +16,9 @@ file)
     notes=$("$argument" -W --notes "$program")
     printf '%s\n' "$header" | grep -Eq 'Type: +DYN ' || fail "not position-independent"
     printf '%s\n' "$segments" | grep -q ' GNU_RELRO ' || fail "no RELRO"
-    ! printf '%s\n' "$segments" | grep -q ' INTERP ' || fail "it asks for an interpreter"
-    ! printf '%s\n' "$dynamic" | grep -q '(NEEDED)' || fail "it asks for libraries"
-    printf '%s\n' "$notes" | grep -Eq 'OS: Linux, ABI: [23]\.' || fail "it asks for a newer Linux"
+    ! printf '%s\n' "$segments" | grep -q ' INTERP ' || fail "it needs an interpreter"
+    ! printf '%s\n' "$dynamic" | grep -q '(NEEDED)' || fail "it needs libraries"
+    printf '%s\n' "$notes" | grep -Eq 'OS: Linux, ABI: [23]\.' || fail "it needs a newer Linux"
     ;;
 alone)
     [ "$(id -u)" -eq 0 ] || skip "chroot needs root"

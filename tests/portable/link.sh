@@ -1,5 +1,5 @@
 #!/bin/sh
-# link.sh COMPILER PROGRAM FILE...: links PROGRAM as cmake/Portable.cmake has it. Exit status 77 without static libraries.
+# link.sh COMPILER PROGRAM FILE...: links PROGRAM as cmake/Portable.cmake does. Exit status 77 without static libraries.
 set -eu
 compiler=$1 program=$2
 shift 2
@@ -17,6 +17,6 @@ features=
 case $("$compiler" -print-file-name=libcpu_features.a) in
 /*) features=-lcpu_features ;;
 esac
-# A library of libraries lacks nothing that one after it has.
+# A group, so that each library can use symbols of any later one.
 "$compiler" -fPIE -static-pie -Wl,-z,relro,-z,now -s -pthread -o "$program" -Wl,--start-group "$@" -Wl,--end-group \
     -ljansson -lpopt $features -lm

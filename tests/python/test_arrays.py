@@ -1,4 +1,4 @@
-"""NumPy arrays, where there is NumPy."""
+"""NumPy arrays, if NumPy is installed."""
 import importlib.util
 import sys
 import unittest

@@ -1,4 +1,4 @@
-"""Answers with what proves them, for whoever does not trust this program."""
+"""Answers with proofs, for anyone who does not trust this program."""
 import os
 import pathlib
 import subprocess
@@ -16,7 +16,7 @@ class Certificates(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def certify(self, source, *bounds):
-        """The answer; the program has accepted its certificate."""
+        """Returns the answer; the program has accepted its certificate."""
         path = self.folder / "proof"
         answer = source.certify(path, *bounds)
         program = os.environ.get("FIRESIEVE_PROGRAM")

@@ -1,4 +1,4 @@
-"""Everything public is described, and examples in docstrings are right."""
+"""Everything public is documented, and the examples in docstrings are right."""
 import doctest
 import inspect
 import unittest
@@ -7,7 +7,7 @@ import firesieve
 
 
 def public():
-    """Each public name with what it stands for."""
+    """Each public name and the object that it names."""
     for name in firesieve.__all__:
         thing = getattr(firesieve, name)
         yield name, thing

@@ -1,4 +1,4 @@
-"""What is wrong is said where it is, in words."""
+"""Errors say what is wrong, and where, in words."""
 import pickle
 import unittest
 

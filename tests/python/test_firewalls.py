@@ -1,4 +1,4 @@
-"""Firewalls of layers: how they are made, searched and described."""
+"""Firewalls of layers: how to make, search and describe them."""
 import unittest
 
 from firesieve import Firewall

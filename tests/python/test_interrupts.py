@@ -8,13 +8,13 @@ import unittest
 from firesieve import Firewall, Progress, Sieve, Stopped
 from support import endless
 
-# Seconds. A search that nothing else ends fails a test, and does not keep it for ever.
+# Seconds. A search that nothing else ends fails a test instead of blocking it for ever.
 ENOUGH = 60
 
 
 class Interrupts(unittest.TestCase):
     def interrupt_soon(self):
-        """Sends SIGINT while the main thread, which this thread needs no lock of, searches."""
+        """Sends SIGINT while the main thread searches; this thread does not need its lock."""
         sender = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
         self.addCleanup(sender.join)
         sender.start()
@@ -131,7 +131,7 @@ class Lock(unittest.TestCase):
         def counted(*_):
             raise Counted
 
-        def count():  # which a search that holds the lock keeps it from
+        def count():  # a search that held the lock would keep this from running
             time.sleep(0.1)  # until the search has begun
             sum(range(10**6))
             os.kill(os.getpid(), signal.SIGUSR1)
@@ -144,7 +144,7 @@ class Lock(unittest.TestCase):
         with self.assertRaises(Counted):
             other.start()
             endless().first(time_limit=ENOUGH)
-        self.assertLess(time.monotonic() - begun, ENOUGH)  # and not when the limit had come
+        self.assertLess(time.monotonic() - begun, ENOUGH)  # it did not run until the limit
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Numbers one after the other, as they are asked for."""
+"""Numbers one after another, on demand."""
 import copy
 import gc
 import pickle
@@ -29,7 +29,7 @@ class Streams(unittest.TestCase):
         self.assertEqual(list(Sieve("x mod 2 = 0", "x mod 2 = 1")), [])
 
     def test_a_number_that_is_there_is_not_kept_back_by_a_search_for_the_next(self):
-        asked = []  # a hundred times a second or less often, and nothing is found behind 99
+        asked = []  # at most a hundred times a second; and nothing is found after 99
         numbers = Sieve().where(lambda x: x < 100).iter(time_limit=30, progress=asked.append)
         self.assertEqual(list(islice(numbers, 100)), list(range(100)))
         self.assertLess(len(asked), 500)
@@ -56,7 +56,7 @@ class Streams(unittest.TestCase):
             except Stopped:
                 stops += 1
         self.assertEqual(found, list(range(5001, 5100)))
-        self.assertLessEqual(stops, 1)  # none where the machine is too quick to be asked twice
+        self.assertLessEqual(stops, 1)  # none if the machine is too fast to be asked twice
 
 
 class Lifetimes(unittest.TestCase):

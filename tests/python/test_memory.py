@@ -1,4 +1,4 @@
-"""Nothing is left behind, whatever happens."""
+"""No memory leaks, whatever happens."""
 import gc
 import itertools
 import resource
@@ -12,13 +12,14 @@ from support import EXAMPLE, endless
 
 
 def resident():
-    """The most memory that this process ever had, in bytes."""
+    """The peak memory of this process so far, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 class Memory(unittest.TestCase):
     def check(self, action, times):
-        """Doing it `times` more times leaves fewer blocks of memory, and fewer references, than half of that."""
+        """Checks that doing it `times` more times adds fewer memory blocks, and fewer references, than half of
+        `times`."""
         shared = (InputError, Stopped, Sieve, Firewall)
         for _ in range(10):
             action()
@@ -30,7 +31,7 @@ class Memory(unittest.TestCase):
         for _ in range(times):
             action()
         gc.collect()
-        large = tracemalloc.get_traced_memory()[0]  # of which the table of interned strings may be a part
+        large = tracemalloc.get_traced_memory()[0]  # may include a part of the table of interned strings
         tracemalloc.stop()
         self.assertLess(sys.getallocatedblocks() - blocks, times / 2)
         self.assertLess(large, 2e6 + 20 * times)

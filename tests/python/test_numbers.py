@@ -28,7 +28,7 @@ class Numbers(unittest.TestCase):
     def test_2_127_is_an_end_and_no_number(self):
         self.assertEqual(Sieve().first(END - 1), END - 1)
         self.assertIsNone(Sieve("x mod 2 = 0").first(END - 1, END))
-        with self.assertRaises(Limit) as caught:  # something may be left behind it
+        with self.assertRaises(Limit) as caught:  # there may be more beyond it
             Sieve("x mod 2 = 0").first(END - 1)
         self.assertEqual(caught.exception.reached, END)
 

@@ -1,4 +1,4 @@
-"""What can be said to a sieve, and what it answers."""
+"""How to describe a sieve, and what it answers."""
 import unittest
 
 from firesieve import InputError, Sieve

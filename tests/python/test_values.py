@@ -1,4 +1,4 @@
-"""Sieves and firewalls are values: equal ones are equal, and can be kept, copied and sent."""
+"""Sieves and firewalls are values: they compare by content, and can be stored, copied and sent."""
 import copy
 import pickle
 import subprocess

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""counted.py OPERATIONS PROGRAM [--only REGEX] [--kernels NAMES]: what `auto` loses against the best method forced, by work
-that is counted.
+"""counted.py OPERATIONS PROGRAM [--only REGEX] [--kernels NAMES]: what `auto` loses against the best method forced, in
+counted work.
 
-OPERATIONS says which basic blocks of the library a search ran through, and how many pages of memory it took into use; the
-disassembly says how many instructions a block has. Nine of these are taken for a nanosecond, divisions for twelve each,
-and a page for 8 us, as plans take it. That is the time on a server of 2023 within a factor of about two: what is short of
-a cache's size costs what is far beyond it, and vectors of every width the same. So is the limit: by time no cell is to be
-above 1.3 (tests/measure/regret.py), here none above 2, and the median at most 1.1. A planner that takes one method
-whatever comes has cells of 6 and more. Firewalls are those whose answers are neither much nearer nor much farther than is
-to be expected: nobody can plan for luck.
+OPERATIONS prints which basic blocks of the library a search ran, and how many new pages of memory it touched; the
+disassembly gives the number of instructions in each block. Nine instructions count as a nanosecond, a division as
+twelve instructions and, as in plans, a page as 8 us. That is the time on a server of 2023 within a factor of about two:
+data in a cache costs the same as data far beyond it, and so do vectors of every width. The limits allow for that: in
+time no cell is to exceed 1.3 (tests/measure/regret.py); here none may exceed 2, and the median 1.1. A planner that
+always takes the same method has cells of 6 and more. The firewalls are those whose answers are neither much nearer nor
+much farther than expected, since no plan can foresee luck.
 """
 import argparse
 import os
@@ -24,7 +24,7 @@ import regret  # noqa: E402
 NAMES = ["negative-pseudosquare 26", "pseudosquare 34", "erdos-selfridge 150", "uniform 2000", "uniform 5000", "tuplet 10^9",
          "few 2000", "thin 900", "thick 130", "composite 32", "composite 40", "sparse 4000", "powers 0.45"]
 WORST, MEDIAN = 2, 1.1
-METHODS = ("wheel", "focus", "scan", "auto")  # the first takes long nowhere
+METHODS = ("wheel", "focus", "scan", "auto")  # the first is never very slow
 INSTRUCTIONS_A_MS = 9e6
 DIVISION = 12
 PAGE_MS = 0.008
@@ -33,7 +33,7 @@ NO_LIMIT = 1 << 60
 
 
 def block_lengths(program, objdump):
-    """The instructions of each block, by the address behind the call in front of it."""
+    """The instructions of each block, by the address after the call in front of it."""
     listing = subprocess.run([objdump, "-d", "--no-show-raw-insn", program], stdout=subprocess.PIPE, text=True, check=True)
     lengths = {}
     block, begins = None, False
@@ -60,7 +60,7 @@ class Counter:
             sys.exit("counted.py: no block was found in the disassembly")
 
     def count(self, method, kernel, start, most, path):
-        """The method that was taken, the answer, the blocks, and milliseconds; NONE where it cannot search that."""
+        """The method that was used, the answer, the blocks, and milliseconds; NONE if it cannot search that."""
         command = [self.operations, method, kernel, str(start), str(most), path]
         head, *lines = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
         took, answer, blocks, pages = head.split()
@@ -74,7 +74,7 @@ class Counter:
 
 
 def measure(counter, name, kernel, path):
-    """A cell: regret, and what it is made of, in words."""
+    """A cell: the regret, and what it consists of, in words."""
     start = regret.FROM.get(name, 0)
     most = NO_LIMIT
     answers, cost, took = set(), {}, None
@@ -97,8 +97,8 @@ def main():
     parser.add_argument("operations")
     parser.add_argument("program")
     parser.add_argument("--objdump", default="objdump")
-    parser.add_argument("--kernels", help="names, by commas; all native ones that run here")
-    parser.add_argument("--only", default="", metavar="REGEX", help="of names of instances")
+    parser.add_argument("--kernels", help="names, separated by commas; default: all native ones that run here")
+    parser.add_argument("--only", default="", metavar="REGEX", help="only instances whose names match")
     settings = parser.parse_args()
     kernels = settings.kernels.split(",") if settings.kernels else regret.native_kernels(settings.program)
     counter = Counter(settings.operations, settings.objdump)

@@ -1,14 +1,14 @@
 /*
- * operations METHOD KERNEL FROM MOST FILE: what a search by this method is as work that is counted and not timed. The
- * compiler puts a call in front of every basic block of the library; where that returns to tells the block. Prints
+ * operations METHOD KERNEL FROM MOST FILE: the work of a search by this method, counted and not timed. The compiler
+ * inserts a call in front of every basic block of the library; its return address identifies the block. Prints
  *
  *     TOOK ANSWER BLOCKS PAGES
  *     ADDRESS COUNT
  *     ...
  *
- * TOOK is the method that was taken, or - where METHOD cannot search the firewall; ANSWER is - where it was cut short, at
- * MOST blocks. PAGES of memory were taken into use. Addresses are those of the program's file; counted.py looks there
- * how long their blocks are.
+ * TOOK is the method that was used, or - if METHOD cannot search the firewall; ANSWER is - if the search was cut short
+ * after MOST blocks. PAGES is the number of pages of memory that were touched for the first time. Addresses refer to
+ * the program's file; counted.py reads there how long the blocks are.
  */
 #include <firesieve/firesieve.h>
 #include <inttypes.h>
@@ -27,7 +27,7 @@ enum { MEMORY = 256 << 20 };
 /* The compiler's name. NOLINTNEXTLINE(bugprone-reserved-identifier) */
 void __sanitizer_cov_trace_pc(void);
 
-/* The linker's names for where code begins and ends. */
+/* The linker's names for where the code begins and ends. */
 extern char __executable_start[]; /* NOLINT(bugprone-reserved-identifier) */
 extern const char etext[];
 
@@ -56,7 +56,7 @@ static long pages(void)
     return usage.ru_minflt;
 }
 
-/* Code is none of what a search takes into use. Where the kernel cannot be asked for it, it counts a little for all. */
+/* Code is not memory that a search uses. If the kernel cannot be asked to load it, it adds a little to every result. */
 static void load_code(size_t size)
 {
     (void)madvise(__executable_start - ((uintptr_t)__executable_start & 4095), size, MADV_POPULATE_READ);

@@ -1,6 +1,6 @@
 /*
- * A clock for tests that goes on by the same time whenever it is looked at, and for no other reason: whatever the machine
- * is and does meanwhile, the program takes what it is told to take. The CPU's time goes FIRESIEVE_TEST_SLOW times as fast.
+ * A clock for tests that advances by the same time whenever it is read, and only then: the program takes the time that
+ * the test wants, whatever the machine and its load. CPU time advances FIRESIEVE_TEST_SLOW times as fast.
  */
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""replanning.py PROGRAM: where first tasks take far more than predicted, the rest of a search is planned again, once; -v
-says so, and the answer stays right. PROGRAM has a clock that the machine has no part in (clock.c), so that on one thread
-each run is the same as any other.
+"""replanning.py PROGRAM: if the first tasks of a search take far more time than predicted, the rest of the search is
+planned again, once; -v reports that, and the answer stays right. PROGRAM has a clock that does not depend on the
+machine (clock.c), so all runs on one thread are identical.
 """
 import itertools
 import json
@@ -12,12 +12,13 @@ import sys
 import tempfile
 
 AGAIN = re.compile(r"planned again, since the first tasks took ([0-9.e+]+) times what was predicted")
-# Which window has a find early, so that it is not planned again, depends on the plan: for each kernel one of these has none.
+# A window with an early find is not planned again, and which window that is depends on the plan: for each kernel, at
+# least one of these has none.
 FIREWALLS = [("erdos-selfridge --k 250", "27646926374896920677122"), ("erdos-selfridge --k 240", "17981118138754255924998"),
              ("erdos-selfridge --k 260", "905278792606803752093287")]
 COUNT = "count --to 100000000000000000000000"
-# How many times as fast the CPU's time goes: tasks seem to take so much longer. By the smallest there is too little of it
-# to judge by.
+# How many times as fast CPU time advances, which makes tasks look that much slower. With the smallest, there is too
+# little of it to judge by.
 NEVER, SLOW, VERY_SLOW = "0.001", "1000", "1000000"
 
 
@@ -43,7 +44,7 @@ class Program:
             file.write(self.run("generate", *family.split())[0])
 
     def plan_of(self, path):
-        """The lines of a plan in a file of plans, or in a checkpoint."""
+        """The lines of a plan in a file of its own, or in a checkpoint."""
         with open(path, encoding="ascii") as file:
             lines = file.read().splitlines()
         first = next(i for i, line in enumerate(lines) if line.startswith("method "))
@@ -62,7 +63,8 @@ class Trial:
         return ["--kernel", self.kernel, "--memory", "256M", "--threads", threads]
 
     def run(self, search, threads, slow, answer):
-        """What measured time was over predicted, where that was the reason to plan again, and whether the plan changed."""
+        """The ratio of measured to predicted time, if that was the reason to plan again, and whether the plan
+        changed."""
         what = f"{self.kernel}, {search}, {threads} thread(s), CPU time times {slow}"
         program = self.program
         if os.path.exists(program.checkpoint):

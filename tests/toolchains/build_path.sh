@@ -1,6 +1,6 @@
 #!/bin/sh
-# build_path.sh CMAKE COMPILER SOURCE: what is built in two folders with flags that keep the folder out is the same, byte
-# by byte. Looked at are the object that says how it was built, and one that says where an assertion is.
+# build_path.sh CMAKE COMPILER SOURCE: builds in two folders, with flags that keep the folder's name out, are identical
+# to the byte. Compares the object that says how it was built, and one with the place of an assertion.
 set -eu
 cmake=$1 compiler=$2 source=$3
 command -v ninja >/dev/null || {
@@ -29,7 +29,7 @@ for place in one another/deeper; do
             exit 1
         }
         if grep -q "$work" "$folder/build/$object"; then
-            echo "$object has the folder in it"
+            echo "$object contains the name of the folder"
             exit 1
         fi
     done

@@ -1,5 +1,5 @@
 #!/bin/sh
-# old_cmake.sh SOURCE: setup.sh says which CMake is needed and which was found, before it does anything.
+# old_cmake.sh SOURCE: setup.sh says which CMake it needs and which one it found, before it does anything else.
 set -eu
 source=$1
 work=$(mktemp -d)

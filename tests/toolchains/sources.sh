@@ -1,8 +1,9 @@
 #!/bin/sh
-# sources.sh strict|clang|musl COMPILER SOURCE INCLUDES PYTHON: the header and all sources of library and programs, but
-# those that need MPI, compile without a word as C17 to the letter, with the newest clang there is, or with musl for a C
-# library. PYTHON is where Python.h is. Where there is none, src/python is left out, as it is with musl, which Debian's is
-# not for, and in strict C17, which has no functions behind a void pointer, as slots of Python types are.
+# sources.sh strict|clang|musl COMPILER SOURCE INCLUDES PYTHON: the header and all sources of library and programs,
+# except those that need MPI, compile without any message as strict C17, with the newest installed clang, or with musl
+# as the C library. PYTHON is the directory of Python.h. src/python is left out without it; with musl, for which
+# Debian's Python is not built; and in strict C17, which does not allow function pointers in void pointers, as in slots
+# of Python types.
 set -eu
 dialect=$1 compiler=$2 source=$3 includes=$4 python=$5
 work=$(mktemp -d)
@@ -23,14 +24,14 @@ clang)
         [ -n "$compiler" ] || compiler=$(command -v clang-$version || :)
     done
     [ -n "$compiler" ] || skip "no clang"
-    # As cmake/Compiler.cmake has it.
+    # As in cmake/Compiler.cmake.
     flags="-std=gnu17 $warnings -Werror -Wno-unknown-warning-option -Wno-enum-float-conversion"
     ;;
 musl)
     python=
     compiler=$(command -v musl-gcc) || skip "no musl-gcc (musl-tools)"
     flags="-std=gnu17 $warnings -Werror"
-    # Headers of the system that are not the C library's; musl-gcc looks at its own alone.
+    # System headers that do not belong to the C library; musl-gcc only looks at its own.
     mkdir "$work/other"
     for header in xxhash.h xxh3.h jansson.h jansson_config.h popt.h; do
         found=$(find /usr/include -maxdepth 2 -name $header | head -n 1)
@@ -50,7 +51,7 @@ done
 echo '#include <firesieve/firesieve.h>' >"$work/header.c"
 {
     echo "$work/header.c"
-    # These need MPI or a browser, or what only the build knows.
+    # These need MPI or a browser, or facts that only the build knows.
     find "$source/src" -name '*.c' | grep -vE '/mpi/|/web/|/pages/firesieve-mpi|/about/about|/cli/main' |
         if [ -n "$python" ]; then cat; else grep -v "^$source/src/python/"; fi
 } | sort >"$work/sources"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# build.sh CMAKE SOURCE BINARY: builds the preset web in BINARY, less optimised than what is published: half the time, and the
-# kernels are the same. Exit status 77 when it cannot.
+# build.sh CMAKE SOURCE BINARY: builds the preset web in BINARY, less optimised than the published page, which takes
+# half the time; the kernels are the same. Exit status 77 if it cannot be built here.
 set -eu
 cmake=$1 source=$2 binary=$3
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# check.sh PAGE CHECK: runs a check of checks.mjs on the page. Exit status 77 when page or node are not there.
+# check.sh PAGE CHECK: runs a check of checks.mjs on the page. Exit status 77 if the page or node is missing.
 set -eu
 page=$1 check=$2
 

@@ -1,5 +1,5 @@
-// checks.mjs PAGE CHECK [FILE]: what the scripts and the modules in the page do, under node. Exit status 1, and what is
-// wrong, where something is.
+// checks.mjs PAGE CHECK [FILE]: checks the scripts and modules in the page, under node. If something is wrong, reports
+// it and exits with status 1.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
@@ -15,7 +15,7 @@ const golden = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "go
 const inner = (id) => page.match(new RegExp(`<script[^>]* id="${id}">([^]*?)</script>`))[1];
 const moduleBytes = (id) => Buffer.from(inner(id), "base64");
 
-// Runs a script, and gives what it defines of these names.
+// Runs a script, and returns its definitions of these names.
 function run(script, names, globals = {}) {
     const context = vm.createContext({ WebAssembly, TextDecoder, TextEncoder, performance, console, ...globals });
     return vm.runInContext(`${script}\n;({ ${names} })`, context);
@@ -41,7 +41,7 @@ function expectAnswer(engine, text, expected, options, what) {
     return result;
 }
 
-// What tests/golden knows of generated firewalls, as [family, number, answer, name].
+// The generated firewalls in tests/golden, as [family, number, answer, name].
 function generated(largest) {
     return [...rows("families.txt"), ...rows("far.txt")].flatMap(([answer, name]) => {
         const [, family, number] = name.match(/^(erdos-selfridge --k|negative-pseudosquare --primes) (\d+)$/) ?? [];
@@ -66,13 +66,13 @@ async function answers(module = "module-simd") {
     }
     for (const method of ["scan", "wheel", "focus"]) {
         for (const kernel of kernels) {
-            const result = expectAnswer(engine, library.TALK, "3823370", { method, kernel }, "the talk's");
+            const result = expectAnswer(engine, library.TALK, "3823370", { method, kernel }, "the talk");
             assert.equal(result.kernel, kernel);
             assert.equal(result.method, method);
         }
     }
     expectAnswer(engine, read("example.firewall"), "10", { method: "simulate" }, "the puzzle");
-    expectAnswer(engine, read("talk.firewall"), "3823370", { method: "closed-form" }, "the talk's");
+    expectAnswer(engine, read("talk.firewall"), "3823370", { method: "closed-form" }, "the talk");
 }
 
 const RESIDUES = [
@@ -117,13 +117,13 @@ async function errors() {
     }
     assert.equal(answerOf(engine.solve()), "10", "the firewall before is still there");
     assert.throws(() => engine.generate("erdos-selfridge", 1e6), /5000/);
-    // A quotation mark, a backslash and a control character of the input come back as they were.
+    // A quotation mark, a backslash and a control character of the input are reported unchanged.
     assert.throws(() => engine.open('0: "\\\u0001'), /"/);
 }
 
 // ---- Kernels ----
 
-// Arrays of the page's scripts are of another realm, which makes them unlike ours.
+// Arrays of the page's scripts belong to another realm, so they are not deeply equal to ours.
 const kernelNames = (engine) => [...engine.kernels.map(({ name }) => name)];
 
 async function kernels() {
@@ -154,8 +154,8 @@ async function plain() {
     await residues("module-plain");
 }
 
-// Instructions of vectors begin with the byte 0xfd; loads of 16 bytes, 0xfd 0 with an alignment of at most 4, are frequent
-// where there are any, and such bytes are rare in other code.
+// Vector instructions begin with the byte 0xfd. Loads of 16 bytes, 0xfd 0 with an alignment of at most 4, are frequent
+// in code with vectors, and such bytes are rare in other code.
 function hasVectorCode(bytes) {
     let loads = 0;
     for (let i = 0; i + 3 < bytes.length; ++i) {
@@ -185,7 +185,7 @@ async function ladder() {
 
 // ---- The worker ----
 
-// The worker's own protocol: each question has its answer, or its error, and news before it.
+// The worker's own protocol: each question receives an answer or an error, after any news.
 async function worker() {
     const sent = [];
     const globals = { postMessage: (message) => sent.push(message) };
@@ -198,7 +198,7 @@ async function worker() {
         return sent.at(-1);
     };
     const text = "0: 3\n1: 2\n4: 4\n6: 4";
-    // As after Stop: asked before the module has started.
+    // As after Stop: the question comes before the module has started.
     const starts = context.onmessage({ data: { id: 6, kind: "start", bytes: moduleBytes("module-simd") } });
     await context.onmessage({ data: { id: 7, kind: "solve", text, method: "auto", kernel: "", layers: 3 } });
     await starts;
@@ -211,15 +211,15 @@ async function worker() {
     const long = { text: (await ask("generate", { family: "erdos-selfridge", number: 61 })).answer, method: "scan" };
     await ask("solve", { ...long, kernel: "scalar", layers: 3 });
     assert.equal(sent.at(-1).answer.delay, 2237874560n);
-    assert.ok(sent.some(({ reached }) => reached > 0), "nothing was told of a long search");
+    assert.ok(sent.some(({ reached }) => reached > 0), "no news of a long search");
 }
 
 // ---- The page ----
 
 async function wholePage() {
     const addresses = page.match(/https?:\/\/[^\s"'<)]+/g) ?? [];
-    assert.deepEqual([...new Set(addresses)], ["http://www.w3.org/2000/svg"], "the page asks for nothing");
-    assert.ok(!/<(link|script)[^>]+(href|src)="(?!data:)/.test(page), "all is in the page");
+    assert.deepEqual([...new Set(addresses)], ["http://www.w3.org/2000/svg"], "the page requests nothing");
+    assert.ok(!/<(link|script)[^>]+(href|src)="(?!data:)/.test(page), "everything is in the page");
     assert.ok(library.hasVectors());
     const { scannerAt, makeColumns, digits, time, logAxis } = run(
         page.match(/<script>\n([^]*?)<\/script>/)[1].replace(/\nbegin\(\);\n/, "\n").replace(/^const client = .*$/m, "")
@@ -240,7 +240,7 @@ async function wholePage() {
         ["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s"]);
 }
 
-// A report of some tables and searches into the file.
+// Writes a report of some tables and searches to the file.
 async function report() {
     const engine = await start();
     const tables = library.TABLES.filter(({ rows: count, level }) => count % 4 === 0 && level === 1);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# report.sh PAGE PROGRAM WORK: the report that the page writes, beside one of the native program: firesieve bench --compare
-# takes both, and finds figures that they have in common. Exit status 77 when page or node are not there.
+# report.sh PAGE PROGRAM WORK: compares the report that the page writes with one of the native program: firesieve bench
+# --compare accepts both, and finds figures that they have in common. Exit status 77 if the page or node is missing.
 set -eu
 page=$1 program=$2 work=$3
 
@@ -12,7 +12,7 @@ command -v node >/dev/null || skip "no node"
 node "$(dirname "$0")/checks.mjs" "$page" report "$work/page.json"
 "$program" bench --part kernels --kernel scalar --filter 'rows, L1' --time 1 --json >"$work/native.json" 2>/dev/null
 
-# compare FILE REPORT...: what the comparison prints, into FILE.
+# compare FILE REPORT...: writes the output of the comparison to FILE.
 compare()
 {
     file=$1

@@ -30,7 +30,7 @@ void __sanitizer_cov_trace_pc(void)
     ++done;
 }
 
-/* A call of the system costs more than a byte. */
+/* A system call costs more than a byte. */
 ssize_t __wrap_read(int descriptor, void *out, size_t size)
 {
     const ssize_t got = __real_read(descriptor, out, size);

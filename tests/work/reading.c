@@ -1,4 +1,4 @@
-/* Reading is work in proportion to the text, whatever is in it, and in whatever pieces it comes. */
+/* Reading takes work in proportion to the text, whatever its contents, and in whatever pieces it arrives. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "counter.h"
 #include "unit/texts.h"
 
-/* Texts of about `lines` lines, or of that many times ten bytes; each is there for a way to be slow with it. */
+/* Texts of about `lines` lines, or of ten bytes for each; every kind is there to be slow in a way of its own. */
 enum {
     ASCENDING,
     DESCENDING,
@@ -41,17 +41,17 @@ static size_t write_kind(char *text, int kind, size_t lines)
 
 static uint64_t count_reading(const char *text, size_t size, int kind, enum text_way way)
 {
-    enum { BOUND = 40 }; /* a byte: 15 of an empty line that the compiler makes nothing of */
+    enum { BOUND = 40 }; /* per byte; it is 15 for an empty line, from which the compiler makes nothing */
     const uint64_t before = work_done();
     const struct text_outcome outcome = read_text(text, size, way);
     const uint64_t work = work_done() - before;
-    free(outcome.firewall); /* what else it owns goes with the process */
+    free(outcome.firewall); /* whatever else it owns ends with the process */
     cr_expect(work >= size && work <= BOUND * size, "kind %d, %s: %" PRIu64 " for %zu bytes", kind, text_way_name(way),
               work, size);
     return work;
 }
 
-/* Sixteen times the text: linear work is 16 times as much, quadratic 256; a longer depth may take one more pass. */
+/* Sixteen times the text: linear work becomes 16 times as much, quadratic 256; longer depths may take one more pass. */
 static void check_growth(enum text_way way, size_t lines)
 {
     enum { FACTOR = 16, BOUND = 28 };

@@ -1,4 +1,4 @@
-/* Sorting is work in proportion to the keys, whatever their order and their values. */
+/* Sorting takes work in proportion to the keys, whatever their order and values. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
