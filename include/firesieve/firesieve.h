@@ -839,7 +839,7 @@ typedef struct firesieve_cost {
 
 /* The powers of a prime that occur in the moduli of a component, up to base^exponent. */
 typedef struct firesieve_tower {
-    uint64_t base; /* a prime, or a product of primes above 4096 that occur only together in the moduli */
+    uint64_t base; /* a prime */
     uint64_t exponent;
 } firesieve_tower;
 
@@ -938,12 +938,10 @@ FIRESIEVE_API void firesieve_explanation_free(firesieve_explanation *explanation
  * comments in it say which, and how to turn a model into a delay (which may exceed 2^127). It has one clause per layer,
  * without those layers that can be left out because a prime larger than the number of layers divides their periods.
  *
- * Cost: factoring each distinct period by trial division, by the primes up to the number of layers and up to the root
- * of the period, at a nanosecond per prime; then some microseconds per layer. Memory: 8 bytes per layer, up to 200 per
- * period and up to 64 per variable. Errors: WRITE, MEMORY, and ARGUMENT if factoring would take more than 2^36
- * divisions (a minute or two), as for two million layers with random ranges up to 2^62, or if the formula would have
- * more than 2^31 - 1 variables. After an error the output is incomplete; solvers refuse it, since it has fewer clauses
- * than its header states.
+ * Cost: factoring each distinct period, some microseconds, and up to a few milliseconds for two large primes; then some
+ * microseconds per layer. Memory: 8 bytes per layer, up to 200 per period and up to 64 per variable. Errors: WRITE,
+ * MEMORY, and ARGUMENT if the formula would have more than 2^31 - 1 variables. After an error the output is incomplete;
+ * solvers refuse it, since it has fewer clauses than its header states.
  */
 FIRESIEVE_API firesieve_status firesieve_cnf_write(const firesieve_firewall *firewall, FILE *stream,
                                                    firesieve_error *error);

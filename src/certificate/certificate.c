@@ -64,7 +64,7 @@ static bool read_kernel(struct record_reader *reader, const firesieve_kernel **k
     enum { NAMES_ROOM = 32 };
     const char *names[NAMES_ROOM] = {no_kernel};
     for (size_t i = 0; i < firesieve_kernel_count() && i + 2 < NAMES_ROOM; ++i) {
-        if (firesieve_kernel_emulated(firesieve_kernel_at(i))) { /* which have the names of those before */
+        if (firesieve_kernel_emulated(firesieve_kernel_at(i))) { /* these have the names of those before */
             break;
         }
         names[i + 1] = firesieve_kernel_name(firesieve_kernel_at(i));
@@ -212,7 +212,7 @@ static bool read_components(struct record_reader *reader)
     return more && (!record_next_is(reader, "rest") || certificate_read_rest(reader, &rest));
 }
 
-/* What of the range is in windows: see part.h. */
+/* The lines `within` and `small`. */
 static bool read_part(struct record_reader *reader)
 {
     firesieve_delay low;
@@ -246,7 +246,7 @@ static void read_windows(struct record_reader *reader, const firesieve_firewall 
     }
 }
 
-/* Behind the line `made`. */
+/* After the line `made`. */
 static void read_search(struct record_reader *reader, const firesieve_firewall *firewall, bool counted)
 {
     uint64_t period;
@@ -260,7 +260,7 @@ static void read_search(struct record_reader *reader, const firesieve_firewall *
     }
 }
 
-/* Reads all lines, without asking what they say. */
+/* Reads all lines for their syntax alone. */
 static firesieve_status read_through(const firesieve_firewall *firewall, const char *text, size_t size,
                                      struct go_on go_on, firesieve_error *error)
 {
@@ -286,7 +286,7 @@ static firesieve_status read_through(const firesieve_firewall *firewall, const c
 
 /* ---- Certificates ----------------------------------------------------------------------------------------- */
 
-/* Takes the text over, also after an error. */
+/* Takes ownership of the text, also after an error. */
 static firesieve_status adopt(const firesieve_firewall *firewall, char *text, size_t size, struct go_on go_on,
                               firesieve_certificate **certificate, firesieve_error *error)
 {

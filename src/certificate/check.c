@@ -1,11 +1,37 @@
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "certificate/checkers.h"
 #include "methods/request.h"
 
-static bool is_said(const struct certificate_part *part, bool within, firesieve_delay low, firesieve_delay high)
+bool certificate_refuse(struct certificate_check *check, uint64_t line, const char *format, ...)
 {
-    return within == part->within && (!within || (low == part->low && high == part->high));
+    firesieve_certificate_report *const report = check->report;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(report->message, sizeof report->message, format, arguments);
+    va_end(arguments);
+    report->verdict = FIRESIEVE_REFUSED;
+    report->line = line;
+    return false;
+}
+
+bool certificate_leave(struct certificate_check *check, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(check->report->message, sizeof check->report->message, format, arguments);
+    va_end(arguments);
+    check->report->verdict = FIRESIEVE_UNCHECKED;
+    return false;
+}
+
+bool certificate_stop(struct certificate_check *check)
+{
+    check->report->verdict = FIRESIEVE_UNCHECKED;
+    return false;
 }
 
 bool certificate_check_part(struct certificate_check *check)
@@ -21,8 +47,8 @@ bool certificate_check_part(struct certificate_check *check)
     if (within && !certificate_read_within(reader, &low, &high)) {
         return false;
     }
-    if (!is_said(part, within, low, high)) {
-        return certificate_refuse(check, reader->line + !within, "lines say that x is from %s on and below %s",
+    if (within != part->within || (within && (low != part->low || high != part->high))) {
+        return certificate_refuse(check, reader->line + !within, "the lines say that x is at least %s and below %s",
                                   firesieve_delay_format(part->low, text[0]),
                                   firesieve_delay_format(part->high, text[1]));
     }
@@ -67,7 +93,7 @@ static firesieve_status check_body(struct certificate_check *check, firesieve_er
                                                  : certificate_check_windows(check, error);
 }
 
-/* STOPPED: nobody wants to know any more. */
+/* STOPPED: it was cancelled, or is out of time. */
 static firesieve_status check_text(struct certificate_check *check, const firesieve_certificate *certificate,
                                    firesieve_error *error)
 {
@@ -81,14 +107,6 @@ static firesieve_status check_text(struct certificate_check *check, const firesi
                                                                                : check->reader->status;
 }
 
-/* Whether there can be a certificate of such a firewall, and a check with such options. */
-static firesieve_status check_kind(const firesieve_firewall *firewall, const firesieve_search_options *options,
-                                   firesieve_error *error)
-{
-    const char *const refusal = part_refusal(firewall, options);
-    return refusal == NULL ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "%s", refusal);
-}
-
 firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
                                              const firesieve_certificate *certificate,
                                              const firesieve_search_options *options,
@@ -99,10 +117,9 @@ firesieve_status firesieve_certificate_check(const firesieve_firewall *firewall,
     searched.to = FIRESIEVE_DELAY_END;
     searched.profile = NULL;
     firesieve_status status = request_check(&searched, error);
-    if (status != FIRESIEVE_OK) {
-        return status;
+    if (status == FIRESIEVE_OK) {
+        status = part_check(firewall, &searched, error);
     }
-    status = check_kind(firewall, &searched, error);
     if (status != FIRESIEVE_OK) {
         return status;
     }

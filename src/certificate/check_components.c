@@ -1,6 +1,6 @@
 /*
- * The checker of counts that are made of components. It knows layers by their depths and ranges alone (lowered.h), counts
- * by arithmetic of its own (residues_left.h), and shares nothing with what makes counts.
+ * The checker of counts that are made of components. It knows layers by their depths and ranges alone, counts by
+ * arithmetic of its own (both in residues_left.h), and shares nothing with what makes counts.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,11 +13,11 @@
 
 enum { TOWERS_MAX = 126 /* more numbers above 1 have no product below 2^127 */ };
 
-/* Some tens of seconds; a little more than what is worth it for delays of a range, which can be listed instead. */
+/* Some tens of seconds; less for the delays of a range, which can be listed instead. */
 static const uint64_t work_for_residues = UINT64_C(1) << 31;
 static const uint64_t work_for_delays = UINT64_C(1) << 28;
 
-/* A component as its lines say. */
+/* A component as its lines claim. */
 struct claimed {
     struct certificate_component component;
     uint64_t line;
@@ -25,7 +25,7 @@ struct claimed {
     size_t tower_count;
 };
 
-/* The classes of one modulus, and which component decides them: component_count where none does. */
+/* The classes of one modulus, and the component that decides them: component_count if none does. */
 struct owned_run {
     size_t first;
     size_t end;
@@ -112,23 +112,13 @@ static bool check_cycle(struct counted *counted, const struct claimed *claimed)
            certificate_refuse(counted->check, claimed->line, "the cycle is not the product of its towers");
 }
 
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        const uint64_t remainder = a % b;
-        a = b;
-        b = remainder;
-    }
-    return a;
-}
-
-/* Whether no two bases have a factor in common: then no two cycles have. */
+/* Whether no two bases have a common factor: then no two cycles have one. */
 static bool check_bases(struct counted *counted, const struct claimed *claimed)
 {
     for (size_t i = 0; i < claimed->tower_count; ++i) {
         const uint64_t base = claimed->towers[i].base;
         for (const struct certificate_tower *other = counted->towers; other < claimed->towers + i; ++other) {
-            if (common_divisor(base, other->base) != 1) {
+            if (residues_common_divisor(base, other->base) != 1) {
                 return certificate_refuse(counted->check, claimed->line + 1 + i,
                                           "%" PRIu64 " and %" PRIu64 " have a factor in common", other->base, base);
             }
@@ -178,13 +168,13 @@ static bool check_sum(struct counted *counted)
     const firesieve_delay sum = whole * product + counted->rest.count;
     check->report->rest = counted->rest.to - counted->rest.from;
     return check_rest_line(counted, head->from + whole * counted->cycle) &&
-           (sum == head->count ||
-            certificate_refuse(check, 3, "the components and the rest make %s", firesieve_delay_format(sum, text)));
+           (sum == head->count || certificate_refuse(check, 3, "the components and the rest add up to %s",
+                                                     firesieve_delay_format(sum, text)));
 }
 
 /* ---- Which component decides which class ------------------------------------------------------------------ */
 
-/* The component whose cycle the modulus divides; component_count where there is none. The first one, for modulus 1. */
+/* The first component whose cycle the modulus divides, or component_count. */
 static size_t find_owner(const struct counted *counted, uint64_t modulus)
 {
     size_t owner = 0;
@@ -208,7 +198,7 @@ static bool is_part_of_another(const struct counted *counted, struct forbidden c
     return false;
 }
 
-/* Whether the modulus is a product of powers of the bases, as residues_left needs it. */
+/* Whether the modulus is a product of powers of the bases, as residues_left requires. */
 static bool check_modulus(struct counted *counted, const struct claimed *claimed, uint64_t modulus)
 {
     uint64_t rest = modulus;
@@ -269,7 +259,7 @@ static bool check_owners(struct counted *counted)
 
 /* ---- Counting --------------------------------------------------------------------------------------------- */
 
-/* COUNTING_DONE apart: it is refused, left unchecked, or there is no memory. */
+/* For any outcome but COUNTING_DONE: it is left unchecked, or there is no memory. */
 static firesieve_status stop_counting(struct counted *counted, enum counting outcome, uint64_t line,
                                       firesieve_error *error)
 {
@@ -284,7 +274,7 @@ static firesieve_status stop_counting(struct counted *counted, enum counting out
     return FIRESIEVE_OK;
 }
 
-/* How many residues modulo `power` of the base classes of that modulus take, and none of a lower power has taken. */
+/* How many residues modulo `power` classes of that modulus forbid that classes of no lower power of `base` do. */
 static size_t count_taken(const struct lowered *lowered, uint64_t base, uint64_t power)
 {
     size_t taken = 0;
@@ -298,7 +288,7 @@ static size_t count_taken(const struct lowered *lowered, uint64_t base, uint64_t
     return taken;
 }
 
-/* Whether the numbers of a tower are so: each residue modulo P^(i - 1) becomes P residues modulo P^i. */
+/* Whether the numbers of a tower are right: each residue modulo P^(i - 1) becomes P residues modulo P^i. */
 static bool check_tower(struct counted *counted, const struct certificate_tower *tower, uint64_t line)
 {
     firesieve_delay left = 1;
@@ -347,7 +337,7 @@ static firesieve_status check_component(struct counted *counted, size_t index, f
     return FIRESIEVE_OK;
 }
 
-/* The rest, where it is longer than a search would like: by inclusion and exclusion. *known: that was not too long. */
+/* Counts a rest that is too long for a search, by inclusion and exclusion. *known: it could be counted. */
 static firesieve_status count_rest(struct counted *counted, firesieve_delay *left, bool *known, firesieve_error *error)
 {
     static const firesieve_delay long_range = UINT64_C(1000000000000);
@@ -374,14 +364,11 @@ static firesieve_status check_rest(struct counted *counted, firesieve_error *err
         status = certificate_count_again(check, &counted->rest, &left, error);
     }
     if (status == FIRESIEVE_OK && check->report->verdict == FIRESIEVE_ACCEPTED && left != counted->rest.count) {
-        firesieve_delay_format(left, text);
-        if (check->firewall->layers == NULL) {
-            certificate_refuse(check, counted->rest_line, "%s x of the rest satisf%s all lines", text,
-                               left == 1 ? "ies" : "y");
-        } else {
-            certificate_refuse(check, counted->rest_line, "%s delay%s of the rest %s safe", text, plural(left),
-                               left == 1 ? "is" : "are");
-        }
+        const bool one = left == 1;
+        const char *const what = check->firewall->layers != NULL
+                                     ? (one ? "delay of the rest is safe" : "delays of the rest are safe")
+                                     : (one ? "x of the rest satisfies all lines" : "x of the rest satisfy all lines");
+        certificate_refuse(check, counted->rest_line, "%s %s", firesieve_delay_format(left, text), what);
     }
     return status;
 }
@@ -400,13 +387,13 @@ static firesieve_status check_counts(struct counted *counted, firesieve_error *e
                : status;
 }
 
-/* Once there is memory for all that the lines say. */
+/* Once there is memory for everything in the lines. */
 static firesieve_status check_lines(struct counted *counted, firesieve_error *error)
 {
     struct certificate_check *const check = counted->check;
     const struct residue_form *const form = form_of(check->firewall);
     if (!form_is_of_classes(form)) {
-        certificate_refuse(check, check->reader->line + 1, "no product knows of what filters drop");
+        certificate_refuse(check, check->reader->line + 1, "components cannot count what filters drop");
         return FIRESIEVE_OK;
     }
     if (!read_lines(counted) || !check_sum(counted)) {

@@ -1,7 +1,7 @@
 /*
- * The checker of trees. It is meant to be believed by being read, so it keeps away from everything that finds trees:
- * all it knows of a layer is its depth and its range, or which classes lines of residues forbid, and all it does with
- * them is on this page.
+ * The checker of trees. It is meant to be believed by being read, so it keeps away from everything that finds trees: it
+ * knows only the depth and the range of a layer, or which classes lines of residues forbid, and all it does with them
+ * is in this file.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,14 +12,14 @@
 #include "certificate/checkers.h"
 
 enum {
-    SPLITS_MAX = 1024,               /* on the way to a leaf */
+    SPLITS_MAX = 1024,               /* above a leaf */
     SHORTEST_LEAF = sizeof "leaf 0", /* bytes of its line */
-    NODES_A_LOOK = 256               /* at the clock: a leaf may take a tenth of a millisecond */
+    NODES_A_LOOK = 256               /* between looks at the clock: a leaf may take a tenth of a millisecond */
 };
 
 __extension__ typedef unsigned __int128 wide;
 
-/* A node that has been split, and the child that is being looked at. */
+/* A node that has been split, and the child that is being checked. */
 struct split {
     uint64_t prime;
     uint64_t child;
@@ -81,13 +81,13 @@ static bool catches_all(const struct tree *tree, const firesieve_layer *layer)
     return layer->range == 1 || divides_all(tree, 2 * (layer->range - 1), layer->depth);
 }
 
-/* Whether the class has all of the node: whether its modulus divides m and r - residue. */
+/* Whether the class contains all of the node: whether its modulus divides m and r - residue. */
 static bool contains_all(const struct tree *tree, const struct residue_class *class)
 {
     return divides_all(tree, class->modulus, class->modulus - class->residue);
 }
 
-/* Goes on to the next child of the lowest node that has one more. False: there is none, the tree is complete. */
+/* Moves to the next child of the lowest node that has one left. False: there is none, the tree is complete. */
 static bool go_on(struct tree *tree)
 {
     while (tree->depth > 0) {
@@ -100,7 +100,7 @@ static bool go_on(struct tree *tree)
     return false;
 }
 
-/* A leaf for each child has to follow: where there is no room for them, primes that take long to check need not be. */
+/* A leaf must follow for each child. If there is no room for them, a large number need not be tested for primality. */
 static bool check_split(struct tree *tree)
 {
     struct record_reader *const reader = tree->check->reader;
@@ -162,7 +162,7 @@ static bool check_leaf(struct tree *tree)
     return true;
 }
 
-/* Checks node after node. False: refused or stopped. */
+/* Checks one node after another. False: refused or stopped. */
 static bool check_nodes(struct tree *tree)
 {
     struct record_reader *const reader = tree->check->reader;
@@ -189,7 +189,7 @@ static bool check_nodes(struct tree *tree)
     return true;
 }
 
-/* Copies what leaves name, and sorts it. */
+/* Copies and sorts the layers or classes, which leaves name. */
 static firesieve_status sort_names(struct tree *tree, firesieve_error *error)
 {
     const firesieve_firewall *const firewall = tree->check->firewall;

@@ -1,4 +1,4 @@
-/* The checker of windows: the delays that the witness leaves are listed again, and each is looked at by closed form. */
+/* The checker of windows: lists the delays that the witness leaves again, and tests each by closed form. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "methods/method.h"
 #include "base/plural.h"
 
-/* ---- What the lines say before anything is listed --------------------------------------------------------- */
+/* ---- Lines, before anything is listed --------------------------------------------------------- */
 
 static bool has_residues(const struct certificate_check *check)
 {
@@ -24,7 +24,7 @@ static bool check_delay(struct certificate_check *check)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     const struct certificate_head *const head = &check->head;
-    const uint64_t line = check->reader->line - 2; /* of the claim: it is behind `made` */
+    const uint64_t line = check->reader->line - 2; /* of the claim; the reader is at `made` */
     if (head->claim != FIRESIEVE_CLAIM_FOUND) {
         return true;
     }
@@ -33,14 +33,14 @@ static bool check_delay(struct certificate_check *check)
                                   firesieve_delay_format(head->delay, text));
     }
     if (firesieve_firewall_catches(check->firewall, head->delay)) {
-        firesieve_delay_format(head->delay, text);
-        return has_residues(check) ? certificate_refuse(check, line, "x = %s does not satisfy all lines", text)
-                                   : certificate_refuse(check, line, "the delay %s is not safe", text);
+        return certificate_refuse(
+            check, line, has_residues(check) ? "x = %s does not satisfy all lines" : "the delay %s is not safe",
+            firesieve_delay_format(head->delay, text));
     }
     return true;
 }
 
-/* Reads the periods that are left out into `left_out`, which has room for all of the firewall. */
+/* Reads the periods that are left out into `left_out`, which has room for all periods of the firewall. */
 static bool check_left_out(struct certificate_check *check, const uint64_t *periods, size_t period_count,
                            uint64_t *left_out, size_t *count)
 {
@@ -65,7 +65,7 @@ static bool check_left_out(struct certificate_check *check, const uint64_t *peri
     return true;
 }
 
-/* Where the last window has to end, or the first delay where it may. What filters drop proves nothing of later x. */
+/* Checks where the last window ends. It must reach the end of the range if filters drop anything before it. */
 static bool check_end(struct certificate_check *check, uint64_t line, firesieve_delay end, bool dropped)
 {
     const struct certificate_head *const head = &check->head;
@@ -89,8 +89,8 @@ static bool check_end(struct certificate_check *check, uint64_t line, firesieve_
 }
 
 /*
- * What windows of a count have to add up to: `whole` cycles of their counts, and once more the counts up to `part`, which
- * is the beginning of the range where that is nothing.
+ * What windows of a count must add up to: `whole` times their counts, and once more the counts up to `part`, which is
+ * the beginning of the range if there is no such part.
  */
 struct sum {
     firesieve_delay whole;
@@ -99,7 +99,7 @@ struct sum {
     bool part_ends;          /* a window ends there */
     firesieve_delay count;   /* of all windows so far */
     firesieve_delay in_part; /* of those up to there */
-    firesieve_delay dropped; /* in all of them; then there is one cycle */
+    firesieve_delay dropped; /* in all of them; if any, there is one cycle */
 };
 
 static struct sum start_sum(const struct certificate_check *check)
@@ -119,7 +119,7 @@ static struct sum start_sum(const struct certificate_check *check)
 
 static void add_window(struct sum *sum, const struct certificate_window *window)
 {
-    sum->count += window->count; /* at most as many as there are delays up to here */
+    sum->count += window->count; /* at most the number of delays up to here */
     sum->in_part += window->end <= sum->part ? window->count : 0;
     sum->part_ends |= window->end == sum->part;
 }
@@ -141,7 +141,7 @@ static bool check_sum(struct certificate_check *check, const struct sum *sum, ui
     }
     const firesieve_delay count = check->small.count + sum->whole * sum->count + sum->in_part - sum->dropped;
     return count == check->head.count ||
-           certificate_refuse(check, 3, "the windows make %s", firesieve_delay_format(count, text));
+           certificate_refuse(check, 3, "the windows add up to %s", firesieve_delay_format(count, text));
 }
 
 /* The lines `dropped` of a window that begins there. */
@@ -165,7 +165,7 @@ static bool check_dropped(struct certificate_check *check, struct record_reader 
            certificate_refuse(check, ahead->line, "there are not as many delays in the window");
 }
 
-/* Goes through the windows ahead of the reader. *end is where the last one ends. */
+/* Checks the windows ahead of the reader. *end is where the last one ends. */
 static bool check_ends(struct certificate_check *check, firesieve_delay *end)
 {
     struct record_reader ahead = *check->reader;
@@ -175,7 +175,7 @@ static bool check_ends(struct certificate_check *check, firesieve_delay *end)
     while (record_next_is(&ahead, "window")) {
         struct certificate_window window;
         if (!certificate_read_window(&ahead, &window)) {
-            check->reader->status = ahead.status; /* nobody wants to know any more */
+            check->reader->status = ahead.status; /* stopped */
             return false;
         }
         if (window.end <= *end) {
@@ -196,7 +196,7 @@ static bool check_ends(struct certificate_check *check, firesieve_delay *end)
 
 /* ---- Which method and which kernel ------------------------------------------------------------------------ */
 
-/* The widest one that runs here and is not the one that made the windows; that one, where there is no other. */
+/* The widest one that runs here and did not make the windows; if there is none, NULL for the best one. */
 static const firesieve_kernel *choose_kernel(const firesieve_kernel *made)
 {
     const firesieve_kernel *chosen = NULL;
@@ -206,10 +206,10 @@ static const firesieve_kernel *choose_kernel(const firesieve_kernel *made)
             chosen = kernel;
         }
     }
-    return chosen; /* NULL: the best one */
+    return chosen;
 }
 
-/* How long a method would take for the range, on one thread; INFINITY where it refuses the witness, or nobody waits. */
+/* How long a method would take for the range, on one thread; INFINITY if it refuses the witness, or time is up. */
 static double predict(struct watch *watch, const struct witness *witness, const firesieve_search_options *options,
                       firesieve_method method)
 {
@@ -228,7 +228,7 @@ static double predict(struct watch *watch, const struct witness *witness, const 
     return seconds;
 }
 
-/* The fastest method but the one that made the windows; that one, where it is by far the fastest. */
+/* The fastest method but the one that made the windows; that one if it is faster by far. */
 static firesieve_method choose_method(struct watch *watch, const struct witness *witness,
                                       const firesieve_search_options *options, firesieve_method made)
 {
@@ -266,11 +266,11 @@ struct listing {
     struct certificate_window window;
     uint64_t line;                /* its own */
     struct tally_of_delays tally; /* of this window */
-    uint64_t oracle_left;         /* so many x may still be asked about as the lines are written */
+    uint64_t oracle_left;         /* how many more x may be tested against the lines as written */
     bool found;                   /* the delay of the claim was listed */
 };
 
-/* Goes to the next window, with nothing in it yet. */
+/* Moves to the next window, which is empty so far. */
 static bool open_window(struct listing *listing)
 {
     listing->tally = (struct tally_of_delays){0};
@@ -320,7 +320,7 @@ static bool take_dropped(struct listing *listing, firesieve_delay x)
                                            text[0], firesieve_delay_format(said, text[1]));
 }
 
-/* How many x the lines, as they are written, can be asked about in some seconds; of layers nobody asks that way. */
+/* How many x can be tested against the lines as written in some seconds; 0 for layers. */
 static uint64_t oracle_room(const firesieve_firewall *firewall)
 {
     static const double steps = 1 << 29;
@@ -337,7 +337,7 @@ static uint64_t oracle_room(const firesieve_firewall *firewall)
     return (uint64_t)(steps / cost);
 }
 
-/* Whether the lines themselves say so, too: classes and filters are what a search knows of them. */
+/* Whether the lines themselves agree: a search knows only their classes and filters. */
 static bool ask_oracle(struct listing *listing, firesieve_delay x, bool holds)
 {
     struct certificate_check *const check = listing->check;
@@ -351,7 +351,7 @@ static bool ask_oracle(struct listing *listing, firesieve_delay x, bool holds)
                               holds ? "does not satisfy" : "satisfies");
 }
 
-/* Of a count all are safe that nothing drops; otherwise only the delay of the claim may be. */
+/* For a count, everything that is not dropped is safe; otherwise only the delay of the claim may be. */
 static bool judge(struct listing *listing, firesieve_delay delay)
 {
     struct certificate_check *const check = listing->check;
@@ -373,9 +373,9 @@ static bool judge(struct listing *listing, firesieve_delay delay)
     if (counted) {
         return ask_oracle(listing, delay, true);
     }
-    firesieve_delay_format(delay, text);
-    return has_residues(check) ? certificate_refuse(check, listing->line, "x = %s satisfies all lines", text)
-                               : certificate_refuse(check, listing->line, "the delay %s is safe", text);
+    return certificate_refuse(check, listing->line,
+                              has_residues(check) ? "x = %s satisfies all lines" : "the delay %s is safe",
+                              firesieve_delay_format(delay, text));
 }
 
 /* A firesieve_list_function. */
@@ -383,7 +383,7 @@ static bool receive(firesieve_delay delay, void *context)
 {
     struct listing *const listing = context;
     struct certificate_check *const check = listing->check;
-    if (!watch_go_on(check->watch, check->head.from)) { /* a delay may take as long as there are layers */
+    if (!watch_go_on(check->watch, check->head.from)) { /* one delay may take a step per layer */
         return false;
     }
     while (delay >= listing->window.end) {
@@ -399,7 +399,7 @@ static bool receive(firesieve_delay delay, void *context)
     return listing->tally.count <= listing->window.count || close_window(listing);
 }
 
-/* The windows behind the last delay, and whether the delay of the claim was listed. */
+/* Closes the windows after the last delay, and checks that the delay of the claim was listed. */
 static bool close_windows(struct listing *listing)
 {
     struct certificate_check *const check = listing->check;
@@ -424,7 +424,7 @@ static bool close_windows(struct listing *listing)
     return true;
 }
 
-/* The options to list a range again, as the caller asks or otherwise than the certificate was made. */
+/* The options to list a range again: as the caller asks, or else unlike those that made the certificate. */
 static firesieve_search_options choose_options(const struct certificate_check *check, const struct witness *witness,
                                                firesieve_delay from, firesieve_delay to, firesieve_method made_method,
                                                const firesieve_kernel *made_kernel)
@@ -469,27 +469,24 @@ static firesieve_status list_again(struct certificate_check *check, const struct
     return check->reader->status;
 }
 
-/* Makes the witness, where the lines say which it is. `left_out` has room for all periods. */
-static firesieve_status make_witness(struct certificate_check *check, const uint64_t *periods, size_t period_count,
-                                     uint64_t *left_out, struct witness *witness, firesieve_error *error)
-{
-    size_t count;
-    return check_left_out(check, periods, period_count, left_out, &count)
-               ? witness_make(witness, check->firewall, left_out, count, watch_asked(check->watch), error)
-               : check->reader->status;
-}
-
-/* The same, for lines that say which periods are left out. */
+/* Makes the witness that the lines describe. */
 static firesieve_status read_witness(struct certificate_check *check, struct witness *witness, firesieve_error *error)
 {
+    const struct go_on go_on = watch_asked(check->watch);
     uint64_t *periods = NULL;
     size_t count = 0;
-    firesieve_status status = witness_periods(check->firewall, watch_asked(check->watch), &periods, &count, error);
-    uint64_t *left_out = NULL;
-    if (status == FIRESIEVE_OK) {
-        left_out = reallocarray(NULL, count + 1, sizeof *left_out);
-        status = left_out == NULL ? error_set_memory(error, "the periods")
-                                  : make_witness(check, periods, count, left_out, witness, error);
+    firesieve_status status = witness_periods(check->firewall, go_on, &periods, &count, error);
+    if (status != FIRESIEVE_OK) {
+        return status;
+    }
+    uint64_t *const left_out = reallocarray(NULL, count + 1, sizeof *left_out);
+    size_t left_out_count;
+    if (left_out == NULL) {
+        status = error_set_memory(error, "the periods");
+    } else if (check_left_out(check, periods, count, left_out, &left_out_count)) {
+        status = witness_make(witness, check->firewall, left_out, left_out_count, go_on, error);
+    } else {
+        status = check->reader->status;
     }
     free(periods);
     free(left_out);

@@ -1,4 +1,4 @@
-/* Counts as components: what number theory knows of the firewall, written down. */
+/* Counts as components: what number theory says about the firewall, written down. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -7,21 +7,21 @@
 #include "residue/reduced.h"
 #include "structure/structure.h"
 
-/* Some seconds for all that counts components. */
+/* A few seconds for finding and counting components. */
 static const uint64_t budget_to_find = UINT64_C(1) << 28;
 static const uint64_t budget_to_count = UINT64_C(1) << 30;
 
-/* The components, and what they make of a range. */
+/* The components, and what they say about a range. */
 struct multiplied {
     const struct certificate_order *order;
     const struct structure *structure;
     firesieve_delay cycle;
-    firesieve_delay product; /* of what is left of each */
+    firesieve_delay product; /* of what each leaves */
     firesieve_delay rest_from;
-    firesieve_delay rest; /* how many delays behind it are safe */
+    firesieve_delay rest; /* how many delays from there are safe */
 };
 
-/* Whether all components are counted, and the range is as long as their cycle. */
+/* Whether all components are counted, and the range is at least as long as their cycle. */
 static bool multiply(struct multiplied *multiplied)
 {
     const struct certificate_head *const head = &multiplied->order->head;
@@ -32,7 +32,7 @@ static bool multiply(struct multiplied *multiplied)
            multiplied->structure->count > 0;
 }
 
-/* What the count leaves for the rest. */
+/* Works out what is left for the rest. */
 static firesieve_status subtract(struct multiplied *multiplied, firesieve_error *error)
 {
     const struct certificate_head *const head = &multiplied->order->head;
@@ -51,7 +51,7 @@ static firesieve_status subtract(struct multiplied *multiplied, firesieve_error 
     return FIRESIEVE_OK;
 }
 
-/* The exponent of the power of `base` that the modulus is, or 0. */
+/* The exponent if the modulus is a power of `base`, or 0. */
 static unsigned height_of(uint64_t modulus, uint64_t base)
 {
     unsigned height = 0;
@@ -61,7 +61,7 @@ static unsigned height_of(uint64_t modulus, uint64_t base)
     return modulus == 1 ? height : 0;
 }
 
-/* Whether a class whose modulus is a lower power of the base contains that one. */
+/* Whether a class whose modulus is a lower power of the base contains this one. */
 static bool is_contained(const struct component *component, struct residue_class class, uint64_t base)
 {
     for (uint64_t power = base; power < class.modulus; power *= base) {
@@ -77,7 +77,7 @@ static bool is_contained(const struct component *component, struct residue_class
 static void write_tower(struct record_writer *text, const struct component *component, const struct tower *tower)
 {
     char number[FIRESIEVE_DELAY_TEXT_SIZE];
-    size_t taken[CERTIFICATE_HEIGHT_MAX + 1] = {0}; /* by classes of each power, and by none of a lower one */
+    size_t taken[CERTIFICATE_HEIGHT_MAX + 1] = {0}; /* by classes of each power but not of a lower one */
     for (size_t i = 0; i < component->class_count; ++i) {
         const struct residue_class class = component->classes[i];
         const unsigned height = height_of(class.modulus, tower->base);
@@ -123,7 +123,7 @@ static firesieve_status make(const struct certificate_order *order, struct struc
     const struct go_on go_on = watch_asked(order->watch);
     const struct reduced *reduced;
     firesieve_status status = reduced_of(order->firewall, go_on, &reduced, error);
-    if (status == FIRESIEVE_OK && reduced->classes.blocked == NULL) {
+    if (status == FIRESIEVE_OK) {
         status = structure_find(reduced, budget_to_find, go_on, structure, error);
     }
     if (status == FIRESIEVE_OK && *structure != NULL) {

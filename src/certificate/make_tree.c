@@ -1,7 +1,7 @@
 /*
- * Trees of certificates. Most are proofs of residue/cover.h, written down while they are made. What these leave out,
- * primes above 311, is tried on one modulus: where the layers whose periods divide it are in all its residues, it is
- * split prime by prime until one layer is in all that is left.
+ * Trees of certificates. Most are proofs by residue/cover.h, written down while they are made. These leave out primes
+ * above 311; so single moduli are tried as well: if the layers whose periods divide one cover all its residues, it is
+ * split prime by prime until one layer covers all that is left.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -12,12 +12,11 @@
 #include "certificate/make.h"
 #include "certificate/witness.h"
 #include "firewall/firewall.h"
-#include "residue/collect.h"
 #include "residue/cover.h"
 
 /* ---- Proofs written down ---------------------------------------------------------------------------------- */
 
-static const uint64_t longest_proof = 400000000; /* looks at a class, as of cover_decide: some ten seconds */
+static const uint64_t longest_proof = 400000000; /* units of cover_decide: some ten seconds */
 static const uint64_t short_proof = 40000000;
 enum { PROOF_FIXED_MEMORY = 170 << 10, CLASS_MEMORY = 32 + sizeof(struct residue_class) + 1 };
 
@@ -28,13 +27,13 @@ static uint64_t text_max(const struct certificate_order *order)
     return share < FIRESIEVE_CERTIFICATE_SIZE_MAX ? share : FIRESIEVE_CERTIFICATE_SIZE_MAX;
 }
 
-/* A tree while it is told. */
+/* A tree that is being written. */
 struct tree_writer {
     struct certificate_order *order;
-    const size_t *layers; /* of each class; NULL: the same */
+    const size_t *layers; /* of each class; NULL: the same index */
     struct record_writer text;
     uint64_t text_max;
-    bool written; /* otherwise the tree is only looked for */
+    bool written; /* otherwise the tree is only searched for */
     unsigned nodes;
 };
 
@@ -85,34 +84,31 @@ static bool tell_leaf(void *context, size_t index)
 }
 
 /*
- * What a tree shows: that no delay is safe. But of small x classes of residues are not all that counts; where lines let
- * one of them pass, the tree shows that none is in the range, or the answer is wrong. Errors: ARGUMENT, STOPPED.
+ * A tree shows that no delay is safe. But for small x, classes of residues are not everything: if lines accept one of
+ * them, the tree shows that none is in the range, or the answer is wrong. Errors: ARGUMENT, STOPPED.
  */
 static firesieve_status choose_claim(const struct certificate_order *order, struct certificate_head *head,
                                      struct certificate_part *part, firesieve_error *error)
 {
     struct part_answers answers;
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    *head = order->head;
-    head->claim = FIRESIEVE_CLAIM_NEVER;
-    head->from = 0;
-    head->to = FIRESIEVE_DELAY_END;
-    *part = part_of(order->firewall, head);
-    if (!part_ask(order->firewall, part, order->watch, &answers)) {
-        return error_set_stopped(error);
+    for (int i = 0; i < 2; ++i) {
+        *head = order->head;
+        if (i == 0) {
+            head->claim = FIRESIEVE_CLAIM_NEVER;
+            head->from = 0;
+            head->to = FIRESIEVE_DELAY_END;
+        }
+        *part = part_of(order->firewall, head);
+        if (!part_ask(order->firewall, part, order->watch, &answers)) {
+            return error_set_stopped(error);
+        }
+        if (!part_contradicts(head, part, &answers)) {
+            return FIRESIEVE_OK;
+        }
     }
-    if (!part_contradicts(head, part, &answers)) {
-        return FIRESIEVE_OK;
-    }
-    *head = order->head;
-    *part = part_of(order->firewall, head);
-    if (!part_ask(order->firewall, part, order->watch, &answers)) {
-        return error_set_stopped(error);
-    }
-    return part_contradicts(head, part, &answers)
-               ? error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: x = %s satisfies all lines",
-                           firesieve_delay_format(answers.first, text))
-               : FIRESIEVE_OK;
+    return error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: x = %s satisfies all lines",
+                     firesieve_delay_format(answers.first, text));
 }
 
 static firesieve_status start_text(struct tree_writer *tree, firesieve_error *error)
@@ -128,7 +124,7 @@ static firesieve_status start_text(struct tree_writer *tree, firesieve_error *er
     return status;
 }
 
-/* Finishes the text where it is complete. */
+/* Finishes the text if it is complete. */
 static firesieve_status finish_text(struct tree_writer *tree, bool complete, firesieve_certificate **certificate,
                                     firesieve_error *error)
 {
@@ -140,7 +136,7 @@ static firesieve_status finish_text(struct tree_writer *tree, bool complete, fir
     return FIRESIEVE_OK;
 }
 
-/* Keeps the classes that are named, and the layers that they are of. */
+/* Keeps the classes that are named, and their layers. */
 static size_t keep_named(struct residue_class *classes, const uint8_t *roles, size_t count, size_t *layers)
 {
     size_t kept = 0;
@@ -153,7 +149,7 @@ static size_t keep_named(struct residue_class *classes, const uint8_t *roles, si
     return kept;
 }
 
-/* First whether there is a proof, then the same again with the classes that it names, which makes a smaller tree. */
+/* Looks for a proof, then proves it again with only the classes that it names, which makes a smaller tree. */
 static firesieve_status write_proof(struct certificate_order *order, struct residue_class *classes, uint8_t *roles,
                                     firesieve_certificate **certificate, firesieve_error *error)
 {
@@ -200,7 +196,7 @@ static firesieve_status prove(struct certificate_order *order, firesieve_certifi
         status = error_set_memory(error, "the residue classes");
     } else {
         const struct go_on go_on = watch_asked(order->watch);
-        for (size_t i = 0; i < count && go_on_at(go_on, i); ++i) { /* who goes on finds out */
+        for (size_t i = 0; i < count && go_on_at(go_on, i); ++i) { /* cover_record notices a stop */
             classes[i] = firewall_class(order->firewall, i);
         }
         status = write_proof(order, classes, roles, certificate, error);
@@ -214,7 +210,7 @@ static firesieve_status prove(struct certificate_order *order, firesieve_certifi
 
 enum {
     MODULUS_MAX = 1 << 24,
-    PERIODS_MAX = 4096, /* with more, only moduli that the layers of one period cover are found */
+    PERIODS_MAX = 4096, /* with more, only moduli that layers of one period cover are found */
     MODULUS_FACTORS_MAX = 24
 };
 
@@ -225,13 +221,13 @@ struct period_group {
     size_t count;
 };
 
-/* The residues of a modulus, and the layer that each is caught by. */
+/* The residues of a modulus, and which layer catches each. */
 struct residue_table {
     struct certificate_order *order;
     struct period_group *groups; /* ascending periods */
     size_t group_count;
     size_t *layers;   /* by group */
-    size_t *catching; /* a layer of the shortest period possible, plus 1, for each residue; 0: none */
+    size_t *catching; /* 1 + a layer of the shortest period, for each residue; 0: none */
     uint64_t modulus;
     uint64_t modulus_max;
     uint64_t primes[MODULUS_FACTORS_MAX]; /* of the modulus, ascending */
@@ -243,7 +239,7 @@ static bool is_part(const struct period_group *group, uint64_t modulus)
     return modulus % group->period == 0;
 }
 
-/* Whether there may be enough layers whose periods divide the modulus, of which `own` have that period. */
+/* Whether layers whose periods divide the modulus may be enough to cover it; `own` of them have that period. */
 static bool may_cover(const struct residue_table *table, uint64_t modulus, size_t own)
 {
     double density = 0;
@@ -265,7 +261,7 @@ static bool enter_group(struct residue_table *table, const struct period_group *
         const struct residue_class class = firewall_class(firewall, table->layers[i]);
         const size_t before = table->catching[class.residue];
         if (before != 0 && class.modulus % firewall_class(firewall, before - 1).modulus == 0) {
-            continue; /* that one is in all of the class */
+            continue; /* that one contains all of the class */
         }
         if (!watch_go_on(table->order->watch, table->order->head.from)) {
             table->order->stopped = true;
@@ -312,7 +308,7 @@ static void factor(struct residue_table *table)
     }
 }
 
-/* Tells the node residue mod modulus, which is split by primes[depth]. As deep as the modulus has prime factors. */
+/* Writes the node residue mod modulus, to be split by primes[depth]. Recursion ends after the primes of the modulus. */
 static bool tell_node(struct tree_writer *tree, const struct residue_table *table, uint64_t residue, uint64_t modulus,
                       size_t depth)
 {
@@ -338,7 +334,7 @@ static firesieve_status write_table(struct residue_table *table, firesieve_certi
     return status == FIRESIEVE_OK ? finish_text(&tree, tell_node(&tree, table, 0, 1, 0), certificate, error) : status;
 }
 
-/* The lcm of the periods, the shorter ones first, but for those that would make it more than a table may have. */
+/* The lcm of the periods, shorter ones first, without those that would make it too large for a table. */
 static uint64_t find_cycle(const struct residue_table *table)
 {
     uint64_t cycle = 1;
@@ -364,7 +360,7 @@ static firesieve_status try_modulus(struct residue_table *table, uint64_t modulu
     return fill(table, modulus) ? write_table(table, certificate, error) : FIRESIEVE_OK;
 }
 
-/* Tries every period as the modulus, and the lcm of as many as there is room for. */
+/* Tries each period as the modulus, and the lcm of as many as there is room for. */
 static firesieve_status try_moduli(struct residue_table *table, firesieve_certificate **certificate,
                                    firesieve_error *error)
 {
@@ -384,21 +380,6 @@ static firesieve_status try_moduli(struct residue_table *table, firesieve_certif
     return status;
 }
 
-static size_t find_group(const struct residue_table *table, uint64_t period)
-{
-    size_t low = 0;
-    size_t high = table->group_count;
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-        if (table->groups[middle].period <= period) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 /* Sorts the layers into groups. False: stopped. */
 static bool group_layers(struct residue_table *table, const uint64_t *periods)
 {
@@ -411,7 +392,7 @@ static bool group_layers(struct residue_table *table, const uint64_t *periods)
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        ++table->groups[find_group(table, firewall_period(firewall, i))].count;
+        ++table->groups[witness_find_period(periods, table->group_count, firewall_period(firewall, i))].count;
     }
     for (size_t i = 1; i < table->group_count; ++i) {
         table->groups[i].first = table->groups[i - 1].first + table->groups[i - 1].count;
@@ -422,7 +403,8 @@ static bool group_layers(struct residue_table *table, const uint64_t *periods)
         if (!go_on_at(go_on, i)) {
             return false;
         }
-        struct period_group *const group = &table->groups[find_group(table, firewall_period(firewall, i))];
+        struct period_group *const group =
+            &table->groups[witness_find_period(periods, table->group_count, firewall_period(firewall, i))];
         table->layers[group->first + group->count++] = i;
     }
     return true;
@@ -451,7 +433,7 @@ static firesieve_status cover_modulus(struct certificate_order *order, const uin
     return status;
 }
 
-/* A layer that catches everything is the whole tree. */
+/* A layer that catches everything makes a tree by itself. */
 static firesieve_status write_root(struct certificate_order *order, size_t layer, firesieve_certificate **certificate,
                                    firesieve_error *error)
 {
@@ -460,7 +442,7 @@ static firesieve_status write_root(struct certificate_order *order, size_t layer
     return status == FIRESIEVE_OK ? finish_text(&tree, tell_leaf(&tree, layer), certificate, error) : status;
 }
 
-/* Whether the layers are dense enough to be in all residues. */
+/* Whether the layers are dense enough to cover all residues. */
 static bool is_dense(const firesieve_firewall *firewall)
 {
     double density = 0;

@@ -1,7 +1,7 @@
 /*
- * Windows of certificates. What a search leaves of a range that it has searched is nothing, and nothing can be
- * compared. So layers of some periods are left out, those that forbid least, until some thousands of delays are left in
- * the range. Of residues, classes of some moduli are; and what filters drop is named.
+ * Windows of certificates. A range that a search found empty leaves nothing to compare. So layers of some periods are
+ * left out, those that forbid least, until some thousands of delays are left in the range. For residues these are
+ * classes of some moduli, and x that filters drop are named.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -15,12 +15,12 @@
 #include "certificate/witness.h"
 #include "firewall/firewall.h"
 #include "pass/finds.h"
-#include "residue/collect.h"
+#include "residue/classes.h"
 #include "residue/constraints.h"
 
 /* ---- Which periods to leave out --------------------------------------------------------------------------- */
 
-/* A period, and which of them is left out first. */
+/* A period, and its number of layers. */
 struct ranked_period {
     uint64_t period;
     uint64_t layers;
@@ -33,16 +33,16 @@ struct choice {
     size_t count;
     uint64_t *left_out; /* the first ones of `ranked`, ascending */
     size_t left_out_count;
-    bool empty;    /* all are left out, and none of the above is there */
+    bool empty;    /* all are left out, and none of the above is set */
     double length; /* of the range */
     double wanted; /* delays in it */
-    bool first;    /* the range is only as long as proves that nothing is safe, where filters drop nothing of it: */
-    bool dropped;  /* they do */
+    bool first;    /* the range is just long enough to prove that nothing is safe if filters drop none of it */
+    bool dropped;  /* but they do drop some */
 };
 
 /*
- * How much one forbids of all delays, as far as that can be told from numbers alone. Less: left out sooner; but first
- * of all those whose layers may catch everything.
+ * By the share of delays that a period forbids, as an estimate from numbers alone: the smallest share is left out
+ * first, but before all others go periods whose layers may catch everything.
  */
 static int compare_ranked(const void *a, const void *b)
 {
@@ -65,7 +65,7 @@ static void leave_out(struct choice *choice, size_t count)
     for (size_t i = 0; i < count; ++i) {
         choice->left_out[i] = choice->ranked[i].period;
     }
-    sort_u64_while(choice->left_out, count, watch_asked(choice->order->watch)); /* who goes on finds out */
+    sort_u64_while(choice->left_out, count, watch_asked(choice->order->watch)); /* the caller notices a stop */
 }
 
 /* How many delays of the range the witness leaves, by estimate. */
@@ -92,10 +92,10 @@ static firesieve_status estimate(const struct choice *choice, double *delays, fi
     return status;
 }
 
-/* Leaves out as few periods as leave about as many delays as are wanted, but not all. */
+/* Leaves out as few periods as possible, and not all, so that about as many delays are left as are wanted. */
 static firesieve_status search_count(struct choice *choice, firesieve_error *error)
 {
-    static const double enough = 4; /* times as many will do, too */
+    static const double enough = 4; /* times as many are acceptable, too */
     size_t low = 0;
     size_t high = choice->count - 1;
     while (low < high) {
@@ -166,18 +166,18 @@ static firesieve_status choose(struct choice *choice, firesieve_error *error)
 
 /* ---- The list --------------------------------------------------------------------------------------------- */
 
-enum { WINDOWS_MAX = 64, WINDOW_DELAYS = 64 /* a window is not shorter, where there are several */, DECIMAL = 10 };
+enum { WINDOWS_MAX = 64, WINDOW_DELAYS = 64 /* the shortest of several windows */, DECIMAL = 10 };
 
-/* The windows while they are listed. */
+/* Windows while their delays are listed. */
 struct listing {
     struct certificate_order *order;
     struct witness witness; /* while it lists */
     firesieve_delay ends[WINDOWS_MAX];
     struct tally_of_delays windows[WINDOWS_MAX];
-    firesieve_delay safe;       /* another safe delay than the answer, where it was contradicted */
-    firesieve_delay digits_end; /* the first number of more digits than the last one; 0: there is none */
-    struct delay_list dropped;  /* owned: what filters drop, ascending, */
-    uint64_t dropped_bytes;     /* and how many bytes their lines take */
+    firesieve_delay safe;       /* a safe delay that contradicts the answer */
+    firesieve_delay digits_end; /* the first number with more digits than the last one; 0: none */
+    struct delay_list dropped;  /* owned: what filters drop, ascending */
+    uint64_t dropped_bytes;     /* of their lines */
     size_t window_count;
     size_t at; /* the window that the last delay was in */
     uint64_t listed;
@@ -189,7 +189,7 @@ struct listing {
     bool no_memory;
 };
 
-/* Divides [from, to), which is not empty, into at most so many windows of one length; the last one has what is over. */
+/* Divides [from, to), which is not empty, into at most `most` equal windows; the last one also has the remainder. */
 static void add_windows(struct listing *listing, firesieve_delay from, firesieve_delay to, size_t most)
 {
     const firesieve_delay whole = to - from;
@@ -201,7 +201,7 @@ static void add_windows(struct listing *listing, firesieve_delay from, firesieve
     listing->ends[listing->window_count++] = to;
 }
 
-/* `part` is where some window has to end: what lies before it counts once more. Or it is the beginning. */
+/* A window has to end at `part`, unless that is the beginning: what lies before it counts once more. */
 static void start_listing(struct listing *listing, struct certificate_order *order, firesieve_delay part,
                           firesieve_delay end, double listed_max)
 {
@@ -215,7 +215,7 @@ static void start_listing(struct listing *listing, struct certificate_order *ord
     }
 }
 
-/* Takes down what a filter drops. False: that was the last that is wanted, or there is no room for more. */
+/* Records an x that a filter drops. False: no more are wanted, or there is no room for more. */
 static bool drop(struct listing *listing, firesieve_delay x)
 {
     for (; x >= listing->digits_end && listing->digits_end != 0; ++listing->digits) {
@@ -227,7 +227,7 @@ static bool drop(struct listing *listing, firesieve_delay x)
     return !listing->no_memory && !listing->stops_dropping && listing->dropped_bytes <= listing->order->text_max;
 }
 
-/* What becomes of a delay that was listed. Of a count of layers nobody asks: they all are safe. */
+/* What happens to a delay that was listed. For a count of layers they are all safe. */
 static enum fate find_fate(const struct listing *listing, firesieve_delay delay)
 {
     const struct certificate_order *const order = listing->order;
@@ -243,7 +243,7 @@ static bool receive(firesieve_delay delay, void *context)
 {
     struct listing *const listing = context;
     const struct certificate_head *const head = &listing->order->head;
-    if (!watch_go_on(listing->order->watch, head->from)) { /* a delay may take as long as there are layers */
+    if (!watch_go_on(listing->order->watch, head->from)) { /* one delay may take a step per layer */
         return false;
     }
     const enum fate fate = find_fate(listing, delay);
@@ -257,7 +257,7 @@ static bool receive(firesieve_delay delay, void *context)
     if (fate == FATE_DROPPED && !drop(listing, delay)) {
         return false;
     }
-    while (delay >= listing->ends[listing->at]) { /* delays ascend, and the last window ends behind all */
+    while (delay >= listing->ends[listing->at]) { /* delays ascend, and the last window ends after all of them */
         ++listing->at;
     }
     tally_delay(&listing->windows[listing->at], delay);
@@ -265,7 +265,7 @@ static bool receive(firesieve_delay delay, void *context)
     return ++listing->listed <= listing->listed_max;
 }
 
-/* What the windows make of a count. */
+/* What the windows of a count add up to. */
 static firesieve_delay add_up(const struct listing *listing, firesieve_delay part)
 {
     const struct certificate_order *const order = listing->order;
@@ -280,15 +280,14 @@ static firesieve_delay add_up(const struct listing *listing, firesieve_delay par
     return order->small.count + (order->part.end - begin) / length * whole + in_part - listing->dropped.count;
 }
 
-/* A delay below the answer, or where there is none, is safe. */
+/* A delay is safe below the answer, or although there is none. */
 static firesieve_status contradict(const struct certificate_order *order, firesieve_delay safe, firesieve_error *error)
 {
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
-    firesieve_delay_format(safe, text);
-    return order->firewall->layers == NULL
-               ? error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: x = %s satisfies all lines",
-                           text)
-               : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is contradicted: the delay %s is safe", text);
+    return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
+                     order->firewall->layers == NULL ? "the result is contradicted: x = %s satisfies all lines"
+                                                     : "the result is contradicted: the delay %s is safe",
+                     firesieve_delay_format(safe, text));
 }
 
 static firesieve_status check_listing(const struct listing *listing, firesieve_delay part, firesieve_error *error)
@@ -318,7 +317,7 @@ static firesieve_status check_listing(const struct listing *listing, firesieve_d
     return FIRESIEVE_OK;
 }
 
-/* The next window, and what is dropped in it, from index *next on. False: stopped. */
+/* Writes the next window, and what is dropped in it from index *next. False: stopped. */
 static bool write_window(struct record_writer *text, const struct listing *listing, size_t i, size_t *next)
 {
     const struct go_on go_on = watch_asked(listing->order->watch);
@@ -382,7 +381,7 @@ static firesieve_status list_witness(const struct choice *choice, struct listing
     return status == FIRESIEVE_OK && listing->no_memory ? error_set_memory(error, "what filters drop") : status;
 }
 
-/* What was listed becomes the certificate. */
+/* Makes the certificate from what was listed. */
 static firesieve_status finish_listing(struct choice *choice, const struct listing *listing, firesieve_delay part,
                                        const firesieve_search_result *result, firesieve_certificate **certificate,
                                        firesieve_error *error)
@@ -390,7 +389,7 @@ static firesieve_status finish_listing(struct choice *choice, const struct listi
     struct certificate_order *const order = choice->order;
     if (listing->dropped_bytes > order->text_max) {
         return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                         "the certificate would take more than %" PRIu64 " bytes, since filters drop so many x",
+                         "the certificate would take more than %" PRIu64 " bytes, because filters drop that many x",
                          order->text_max);
     }
     if (choice->first && listing->dropped.count > 0) {
@@ -407,7 +406,7 @@ static firesieve_status finish_listing(struct choice *choice, const struct listi
     return status == FIRESIEVE_OK ? write_windows(choice, listing, certificate, error) : status;
 }
 
-/* Lists once. *again: more delays came than were wanted by far, and fewer periods are left out now. */
+/* Lists once. *again: there were far too many delays, and fewer periods are left out now. */
 static firesieve_status list_once(struct choice *choice, firesieve_delay part, firesieve_delay end, bool *again,
                                   firesieve_certificate **certificate, firesieve_error *error)
 {
@@ -429,7 +428,7 @@ static firesieve_status list_once(struct choice *choice, firesieve_delay part, f
     return status;
 }
 
-/* Nothing was searched, and there is nothing to show. */
+/* For an empty range: there is nothing to show. */
 static firesieve_status write_empty(struct certificate_order *order, firesieve_certificate **certificate,
                                     firesieve_error *error)
 {
@@ -440,7 +439,7 @@ static firesieve_status write_empty(struct certificate_order *order, firesieve_c
     return certificate_finish(&text, order->firewall, watch_asked(order->watch), certificate, error);
 }
 
-/* Asks the lines of residues about small x, which has to go with the claim. */
+/* Tests small x against the lines of residues; the result must agree with the claim. */
 static firesieve_status ask_small(struct certificate_order *order, firesieve_error *error)
 {
     order->part = part_of(order->firewall, &order->head);
@@ -451,13 +450,13 @@ static firesieve_status ask_small(struct certificate_order *order, firesieve_err
                                                                        : FIRESIEVE_OK;
 }
 
-/* Windows up to there. *dropped: they prove nothing, since they are the `first` try, and filters drop some of them. */
+/* Makes windows up to `end`. *dropped: as the `first` try they prove nothing, since filters drop some x. */
 static firesieve_status make_up_to(struct certificate_order *order, firesieve_delay end, bool first, bool *dropped,
                                    firesieve_certificate **certificate, firesieve_error *error)
 {
     static const double wanted_least = 64;
     static const double wanted_most = 4096;
-    static const double layers_least = 1 << 29; /* each delay is looked at layer by layer */
+    static const double layers_least = 1 << 29; /* each delay is tested layer by layer */
     struct choice choice = {
         .order = order,
         .length = (double)(end - order->part.windows),
@@ -473,9 +472,23 @@ static firesieve_status make_up_to(struct certificate_order *order, firesieve_de
     return status;
 }
 
+static firesieve_status make_counted(struct certificate_order *order, firesieve_certificate **certificate,
+                                     firesieve_error *error)
+{
+    const firesieve_delay begin = order->part.windows;
+    const firesieve_delay length = order->part.end - begin;
+    const firesieve_delay cycle = witness_cycle(order->firewall, watch_asked(order->watch));
+    const bool repeats = cycle < length;
+    struct choice choice = {.order = order};
+    bool again;
+    return list_once(&choice, repeats ? begin + length % cycle : begin, repeats ? begin + cycle : order->part.end,
+                     &again, certificate, error);
+}
+
 firesieve_status certificate_make_windows(struct certificate_order *order, firesieve_certificate **certificate,
                                           firesieve_error *error)
 {
+    const firesieve_claim claim = order->head.claim;
     firesieve_status status = ask_small(order, error);
     if (status != FIRESIEVE_OK) {
         return status;
@@ -483,34 +496,16 @@ firesieve_status certificate_make_windows(struct certificate_order *order, fires
     const firesieve_delay begin = order->part.windows;
     const firesieve_delay end = order->part.end;
     if (begin == end) {
-        return write_empty(order, certificate, error);
+        return claim != FIRESIEVE_CLAIM_COUNT || order->small.count == order->head.count
+                   ? write_empty(order, certificate, error)
+                   : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result does not belong to this search");
     }
-    const firesieve_delay last = order->head.claim == FIRESIEVE_CLAIM_FOUND
-                                     ? end
-                                     : witness_last_delay(order->firewall, begin, watch_asked(order->watch));
+    if (claim == FIRESIEVE_CLAIM_COUNT) {
+        return make_counted(order, certificate, error);
+    }
+    const firesieve_delay last =
+        claim == FIRESIEVE_CLAIM_FOUND ? end : witness_last_delay(order->firewall, begin, watch_asked(order->watch));
     bool dropped = false;
     status = make_up_to(order, last < end ? last : end, last < end, &dropped, certificate, error);
     return status == FIRESIEVE_OK && dropped ? make_up_to(order, end, false, &dropped, certificate, error) : status;
-}
-
-firesieve_status certificate_make_counted_windows(struct certificate_order *order, firesieve_certificate **certificate,
-                                                  firesieve_error *error)
-{
-    firesieve_status status = ask_small(order, error);
-    if (status != FIRESIEVE_OK) {
-        return status;
-    }
-    const firesieve_delay begin = order->part.windows;
-    const firesieve_delay length = order->part.end - begin;
-    if (length == 0) {
-        return order->small.count == order->head.count
-                   ? write_empty(order, certificate, error)
-                   : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "the result is not one of this search");
-    }
-    const firesieve_delay cycle = witness_cycle(order->firewall, watch_asked(order->watch));
-    const bool repeats = cycle < length;
-    struct choice choice = {.order = order};
-    bool again;
-    return list_once(&choice, repeats ? begin + length % cycle : begin, repeats ? begin + cycle : order->part.end,
-                     &again, certificate, error);
 }

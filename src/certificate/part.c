@@ -1,6 +1,7 @@
 #include "certificate/part.h"
 
 #include "base/delay.h"
+#include "base/error.h"
 #include "language/form.h"
 
 struct certificate_part part_of(const firesieve_firewall *firewall, const struct certificate_head *head)
@@ -64,20 +65,21 @@ bool part_contradicts(const struct certificate_head *head, const struct certific
     return is_small ? answers->count != 1 || answers->first != head->delay : answers->count != 0;
 }
 
-const char *part_refusal(const firesieve_firewall *firewall, const firesieve_search_options *options)
+firesieve_status part_check(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                            firesieve_error *error)
 {
     const struct residue_form *const form = form_of(firewall);
+    const char *refusal = NULL;
     if (options->filter != NULL) {
-        return "there is no certificate of a search with a filter of its caller, which nobody else can ask";
+        refusal = "a search with a filter of its caller has no certificate, since nobody else can apply that filter";
+    } else if (form != NULL && options->method == FIRESIEVE_METHOD_SIMULATE) {
+        refusal =
+            "the method simulate steps scanners, and residues have none; closed-form looks at one number after the "
+            "other";
+    } else if (form != NULL && form->listed != NULL) {
+        refusal = "there is no certificate for a search whose lines leave numbers to be looked at one by one";
+    } else if (form != NULL && form->branch_count != 0) {
+        refusal = "there is no certificate for a search whose lines leave progressions to be searched";
     }
-    if (form != NULL && options->method == FIRESIEVE_METHOD_SIMULATE) {
-        return "the method simulate steps scanners, and residues have none; closed-form looks at one number after the "
-               "other";
-    }
-    if (form == NULL || (form->listed == NULL && form->branch_count == 0)) {
-        return NULL;
-    }
-    return form->listed != NULL
-               ? "there is no certificate of a search whose lines leave numbers to be looked at one by one"
-               : "there is no certificate of a search whose lines leave progressions to be searched";
+    return refusal == NULL ? FIRESIEVE_OK : error_set(error, FIRESIEVE_ERROR_ARGUMENT, "%s", refusal);
 }

@@ -1,6 +1,6 @@
 /*
- * What of a range is looked at in windows, and what before: lines of residues that say where x may be, and small x that
- * are asked about one by one. Of layers, all of the range is in windows.
+ * Which part of a range is in windows, and what comes before: lines of residues that bound x, and small x that are
+ * tested one by one. For layers, all of the range is in windows.
  */
 #ifndef FIRESIEVE_CERTIFICATE_PART_H
 #define FIRESIEVE_CERTIFICATE_PART_H
@@ -9,34 +9,35 @@
 #include "methods/watch.h"
 
 struct certificate_part {
-    bool within;         /* lines say that x is in [low, high), which is not all of the range */
+    bool within;         /* lines bound x by [low, high), which is not all of the range */
     firesieve_delay low; /* at most 2^127; so below */
     firesieve_delay high;
-    firesieve_delay begin; /* what of the range is in it, and up to the delay that was found */
+    firesieve_delay begin; /* [begin, end): the range within these bounds, up to the delay that was found */
     firesieve_delay end;
-    firesieve_delay windows; /* [begin, windows) is asked about x by x, and windows begin there */
+    firesieve_delay windows; /* where windows begin; [begin, windows) is tested x by x */
 };
 
 struct certificate_part part_of(const firesieve_firewall *firewall, const struct certificate_head *head);
 
-/* Writes the lines `within` and `small`, where there are to be such. */
+/* Writes the lines `within` and `small` if they are needed. */
 void part_write(struct record_writer *writer, const struct certificate_part *part);
 
-/* What came of asking the lines about small x. */
+/* The result of testing small x. */
 struct part_answers {
-    firesieve_delay count; /* of those that satisfy all lines, */
-    firesieve_delay first; /* and the first of them */
+    firesieve_delay count; /* of those that satisfy all lines */
+    firesieve_delay first; /* the first of these */
 };
 
-/* Asks all lines, as they are written, about each x in [begin, windows). False: stopped. */
+/* Tests each x in [begin, windows) against all lines as they are written. False: stopped. */
 bool part_ask(const firesieve_firewall *firewall, const struct certificate_part *part, struct watch *watch,
               struct part_answers *answers);
 
-/* Whether the answers are not what is claimed; of a count nobody can tell by them alone. */
+/* Whether the answers contradict the claim; those alone cannot contradict a count. */
 bool part_contradicts(const struct certificate_head *head, const struct certificate_part *part,
                       const struct part_answers *answers);
 
-/* Why there is no certificate of any search of such a firewall with such options, or NULL: then there may be one. */
-const char *part_refusal(const firesieve_firewall *firewall, const firesieve_search_options *options);
+/* Errors: ARGUMENT if no search of this firewall with these options has a certificate. */
+firesieve_status part_check(const firesieve_firewall *firewall, const firesieve_search_options *options,
+                            firesieve_error *error);
 
 #endif

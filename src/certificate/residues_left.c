@@ -3,9 +3,176 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "base/sort.h"
+#include "firewall/firewall.h"
+
 enum { FACTORS_MAX = 126, PARTS_MAX = 15 /* the different primes of a number below 2^64 */ };
 
-/* False: it is too much, or go_on has said no. */
+uint64_t residues_common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        const uint64_t remainder = a % b;
+        a = b;
+        b = remainder;
+    }
+    return a;
+}
+
+/* ---- Lowered classes -------------------------------------------------------------------------------------- */
+
+static int compare_classes(const void *a, const void *b)
+{
+    const struct forbidden *const left = a;
+    const struct forbidden *const right = b;
+    return left->modulus != right->modulus ? (left->modulus > right->modulus) - (left->modulus < right->modulus)
+                                           : (left->residue > right->residue) - (left->residue < right->residue);
+}
+
+size_t lowered_run_end(const struct lowered *lowered, size_t first)
+{
+    size_t end = first;
+    while (end < lowered->count && lowered->classes[end].modulus == lowered->classes[first].modulus) {
+        ++end;
+    }
+    return end;
+}
+
+size_t lowered_run(const struct lowered *lowered, uint64_t modulus)
+{
+    size_t low = 0;
+    size_t high = lowered->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (lowered->classes[middle].modulus < modulus) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+bool lowered_has(const struct lowered *lowered, uint64_t modulus, uint64_t residue)
+{
+    const struct forbidden wanted = {modulus, residue};
+    return bsearch(&wanted, lowered->classes, lowered->count, sizeof wanted, compare_classes) != NULL;
+}
+
+/* Whether ascending residues modulo m are those of m / parts, `parts` times. */
+static bool repeats(const struct forbidden *classes, size_t count, uint64_t modulus, size_t parts)
+{
+    const size_t part = count / parts;
+    for (size_t i = part; i < count; ++i) {
+        if (classes[i].residue != classes[i - part].residue + modulus / parts) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * The smallest number above 1 of equal parts, or 1. It is a prime, since equal parts can be joined: their number can be
+ * reduced to each of its factors. Trying every number up to the number of classes is little work beside sorting them.
+ */
+static size_t parts_of(const struct forbidden *classes, size_t count, uint64_t modulus)
+{
+    for (size_t parts = 2; parts <= count; ++parts) {
+        if (count % parts == 0 && modulus % parts == 0 && repeats(classes, count, modulus, parts)) {
+            return parts;
+        }
+    }
+    return 1;
+}
+
+/* Lowers the classes of one modulus. Returns how many are left, at the front. */
+static size_t lower_run(struct forbidden *classes, size_t count)
+{
+    uint64_t modulus = classes[0].modulus;
+    for (size_t parts = parts_of(classes, count, modulus); parts > 1; parts = parts_of(classes, count, modulus)) {
+        count /= parts;
+        modulus /= parts;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        classes[i].modulus = modulus;
+    }
+    return count;
+}
+
+/* Sorts and drops duplicates. False: go_on said no; so below. */
+static bool put_together(struct lowered *lowered, struct go_on go_on)
+{
+    if (!sort_items_while(lowered->classes, lowered->count, sizeof *lowered->classes, compare_classes, go_on)) {
+        return false;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < lowered->count; ++i) {
+        if (kept == 0 || compare_classes(&lowered->classes[i], &lowered->classes[kept - 1]) != 0) {
+            lowered->classes[kept++] = lowered->classes[i];
+        }
+    }
+    lowered->count = kept;
+    return true;
+}
+
+/* Lowers each modulus by itself. *changed: some was. */
+static bool lower_runs(struct lowered *lowered, struct go_on go_on, bool *changed)
+{
+    size_t kept = 0;
+    *changed = false;
+    for (size_t first = 0; first < lowered->count;) {
+        struct forbidden *const run = &lowered->classes[first];
+        const uint64_t modulus = run->modulus;
+        const size_t end = lowered_run_end(lowered, first);
+        const size_t left = lower_run(run, end - first);
+        *changed |= run->modulus != modulus;
+        for (size_t i = 0; i < left; ++i) {
+            lowered->classes[kept++] = run[i];
+        }
+        first = end;
+        if (!go_on_ask(go_on)) {
+            return false;
+        }
+    }
+    lowered->count = kept;
+    return true;
+}
+
+static bool lower(struct lowered *lowered, struct go_on go_on)
+{
+    bool changed = true;
+    while (changed) {
+        if (!put_together(lowered, go_on) || !lower_runs(lowered, go_on, &changed)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+firesieve_status lowered_make(struct lowered *lowered, const firesieve_firewall *firewall, struct go_on go_on,
+                              firesieve_error *error)
+{
+    const size_t count = firesieve_firewall_layer_count(firewall);
+    *lowered = (struct lowered){.classes = reallocarray(NULL, count + 1, sizeof *lowered->classes), .count = count};
+    if (lowered->classes == NULL) {
+        return error_set_memory(error, "the classes of a certificate");
+    }
+    for (size_t i = 0; i < count; ++i) {
+        const struct residue_class class = firewall_class(firewall, i);
+        lowered->classes[i] = (struct forbidden){class.modulus, class.residue};
+    }
+    return lower(lowered, go_on) ? FIRESIEVE_OK : error_set_stopped(error);
+}
+
+void lowered_free(struct lowered *lowered)
+{
+    free(lowered->classes);
+    *lowered = (struct lowered){.classes = NULL};
+}
+
+/* ---- Work ------------------------------------------------------------------------------------------------- */
+
+/* False: there is too little work left, or go_on said no. */
 static bool work_on(struct work *work, uint64_t items, enum counting *outcome)
 {
     enum { ITEMS_A_LOOK = 1 << 16 };
@@ -28,17 +195,17 @@ static bool work_on(struct work *work, uint64_t items, enum counting *outcome)
 /* ---- Residues modulo a cycle ------------------------------------------------------------------------------ */
 
 /*
- * A residue modulo a cycle is a number for each factor p^h, which in turn is h digits to base p, the lowest first; all of
- * them can be chosen freely. A class modulo a product of powers p^e says what the lowest e digits of each such factor
- * are. So we choose digit after digit. Classes whose digit is another one are out; a class all of whose digits have been
- * chosen contains everything that is left; a digit of which no class speaks multiplies; classes that speak of different
- * factors are counted apart, and multiplied.
+ * A residue modulo a cycle is one number for each factor p^h, which in turn is h digits to base p, lowest first; all of
+ * them can be chosen freely. A class modulo a product of powers p^e fixes the lowest e digits of each such factor. So
+ * we choose one digit after another. Classes with another digit drop out; a class all of whose digits have been chosen
+ * contains everything that is left; a digit that no class mentions multiplies the count; classes that mention different
+ * factors are counted separately, and the counts multiplied.
  */
 
 /* A set of factors. */
 typedef firesieve_delay factor_set;
 
-/* What a class says of a factor: as many of its lowest digits. */
+/* How many of the lowest digits of a factor a class fixes. */
 struct part {
     uint8_t factor;
     uint8_t digits;
@@ -70,7 +237,7 @@ static factor_set set_of(size_t factor)
     return (factor_set)1 << factor;
 }
 
-/* The factors of which a class says more than has been chosen. */
+/* The factors of which a class fixes more digits than have been chosen. */
 static factor_set speaks_of(const struct counter *counter, uint32_t number)
 {
     const struct spoken *const class = &counter->classes[number];
@@ -82,7 +249,7 @@ static factor_set speaks_of(const struct counter *counter, uint32_t number)
     return set;
 }
 
-/* In how many ways the other digits of these factors can be chosen. */
+/* In how many ways the other digits of these factors can be chosen if no class matters. */
 static firesieve_delay ways(const struct counter *counter, factor_set factors)
 {
     firesieve_delay product = 1;
@@ -95,8 +262,8 @@ static firesieve_delay ways(const struct counter *counter, factor_set factors)
 }
 
 /*
- * The factors that are tied to those of the first class, by classes that speak of several. The classes that speak of them
- * come first then, *count of them.
+ * The factors that are tied to those of the first class by classes that mention several. Moves the classes that mention
+ * any of these to the front, *count of them.
  */
 static factor_set tied_to_first(const struct counter *counter, struct some some, size_t *count)
 {
@@ -119,8 +286,8 @@ static factor_set tied_to_first(const struct counter *counter, struct some some,
 }
 
 /*
- * The factor whose next digit is chosen: the one with most classes that speak of others as well, so that the rest falls
- * apart soon; of several the one with the smallest base.
+ * The factor whose next digit is chosen: the one in most classes that mention others as well, so that the rest falls
+ * apart soon; among equals, the one with the smallest base.
  */
 static size_t choose_factor(const struct counter *counter, struct some some, factor_set factors)
 {
@@ -143,7 +310,7 @@ static size_t choose_factor(const struct counter *counter, struct some some, fac
     return best;
 }
 
-/* A class that speaks of the digit that is chosen, and which digit it wants. */
+/* A class that fixes the digit that is being chosen, and which digit it fixes. */
 struct wish {
     uint64_t digit;
     uint32_t number;
@@ -159,8 +326,8 @@ static int compare_wishes(const void *a, const void *b)
 static bool count_left(struct counter *counter, struct some some, factor_set factors, firesieve_delay *left);
 
 /*
- * Takes the wishes for one digit, which come first, and puts the classes behind the others. Returns how many there are;
- * *blocked: one of them contains all that has that digit.
+ * Takes the wishes for one digit, which come first, and appends their classes to the group. Returns how many there are;
+ * *blocked: one of them contains everything with that digit.
  */
 static size_t take_digit(const struct counter *counter, const struct wish *wishes, size_t wish_count,
                          struct some *group, bool *blocked)
@@ -175,13 +342,13 @@ static size_t take_digit(const struct counter *counter, const struct wish *wishe
 }
 
 /*
- * Adds up what the classes leave for each digit. `rest` are those that do not speak of it, and `room` is for as many
- * classes as there are: who counts changes their order.
+ * Adds up what the classes leave for each digit. `rest` are those that do not fix it, and `room` has room for all
+ * classes, since counting changes their order.
  */
 static bool count_by_digit(struct counter *counter, struct some rest, uint32_t *room, const struct wish *wishes,
                            size_t wish_count, uint64_t base, factor_set factors, firesieve_delay *left)
 {
-    uint64_t others = base; /* digits of which no class speaks */
+    uint64_t others = base; /* digits that no class fixes */
     firesieve_delay counted = 0;
     *left = 0;
     for (size_t i = 0; i < wish_count; --others) {
@@ -204,7 +371,7 @@ static bool count_by_digit(struct counter *counter, struct some rest, uint32_t *
     return true;
 }
 
-/* Goes through the next digit of a factor. */
+/* Goes through all values of the next digit of a factor. */
 static bool choose_digit(struct counter *counter, struct some some, factor_set factors, firesieve_delay *left)
 {
     const size_t factor = choose_factor(counter, some, factors);
@@ -212,7 +379,7 @@ static bool choose_digit(struct counter *counter, struct some some, factor_set f
     struct wish *const wishes = calloc(some.count, sizeof *wishes);
     struct some rest = {.items = calloc(some.count, 2 * sizeof *rest.items)}; /* and room for as many */
     size_t wish_count = 0;
-    uint64_t step = 1; /* base to the number of digits that have been chosen; some class speaks of the next one */
+    uint64_t step = 1; /* base to the number of digits that have been chosen; some class fixes the next one */
     bool done = wishes != NULL && rest.items != NULL;
     for (unsigned i = 0; i < counter->chosen[factor]; ++i) {
         step *= base;
@@ -238,7 +405,7 @@ static bool choose_digit(struct counter *counter, struct some some, factor_set f
     return done;
 }
 
-/* What the classes leave of the digits of these factors that have not been chosen. They change their order. */
+/* In how many ways the digits of these factors can still be chosen. Changes the order of the classes. */
 static bool count_left(struct counter *counter, struct some some, factor_set factors, firesieve_delay *left)
 {
     if (!work_on(counter->work, some.count + 1, &counter->outcome)) {
@@ -321,10 +488,10 @@ struct excluder {
     enum counting outcome;
 };
 
-/* value^-1 modulo modulus, which have no factor in common; 0 where modulus is 1. */
+/* value^-1 modulo modulus, which have no common factor; 0 for modulus 1. */
 static uint64_t inverse(uint64_t value, uint64_t modulus)
 {
-    int64_t before = 0; /* in size below the modulus, as all of these are: so Euclid's algorithm has it */
+    int64_t before = 0; /* all of these are below the modulus in size, as Euclid's algorithm ensures */
     int64_t now = 1;
     uint64_t dividend = modulus;
     uint64_t divisor = value % modulus;
@@ -340,16 +507,6 @@ static uint64_t inverse(uint64_t value, uint64_t modulus)
     return modulus == 1 ? 0 : now < 0 ? modulus - (uint64_t)-now : (uint64_t)now;
 }
 
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        const uint64_t remainder = a % b;
-        a = b;
-        b = remainder;
-    }
-    return a;
-}
-
 /* The delays of the progression in the class. False: there are none. */
 static bool meet(const struct excluder *excluder, struct progression all, struct forbidden class,
                  struct progression *met)
@@ -357,7 +514,7 @@ static bool meet(const struct excluder *excluder, struct progression all, struct
     const uint64_t step = (uint64_t)(all.step % class.modulus);
     const uint64_t first = (uint64_t)(all.first % class.modulus);
     const uint64_t missing = class.residue >= first ? class.residue - first : class.residue + class.modulus - first;
-    const uint64_t divisor = common_divisor(class.modulus, step);
+    const uint64_t divisor = residues_common_divisor(class.modulus, step);
     if (missing % divisor != 0) {
         return false;
     }
@@ -374,8 +531,8 @@ static bool meet(const struct excluder *excluder, struct progression all, struct
 }
 
 /*
- * How many delays of the progression are in none of the first `count` classes: all of them, without those in class i and
- * in none before it, for each i. Each level at least doubles the step, or ends.
+ * How many delays of the progression are in none of the first `count` classes: all of them, without those in class i
+ * and in none before it, for each i. Each level at least doubles the step, or ends.
  */
 static bool count_outside(struct excluder *excluder, struct progression all, size_t count, firesieve_delay *outside)
 {

@@ -6,6 +6,7 @@
 #include "base/delay.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/search.h"
 #include "base/sort.h"
 #include "firewall/repeats.h"
 #include "language/form.h"
@@ -42,17 +43,8 @@ firesieve_status witness_periods(const firesieve_firewall *firewall, struct go_o
 
 size_t witness_find_period(const uint64_t *periods, size_t count, uint64_t period)
 {
-    size_t low = 0;
-    size_t high = count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (periods[middle] < period) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < count && periods[low] == period ? low : count;
+    const size_t index = search_at_least(periods, count, sizeof *periods, period);
+    return index < count && periods[index] == period ? index : count;
 }
 
 firesieve_delay witness_last_delay(const firesieve_firewall *firewall, firesieve_delay from, struct go_on go_on)
@@ -79,48 +71,43 @@ struct witness witness_empty(const firesieve_firewall *firewall)
     return (struct witness){.other = firewall};
 }
 
-/* How many classes have one of the moduli that are left out. False: stopped. */
-static bool count_left_out(const firesieve_firewall *firewall, const uint64_t *left_out, size_t count,
-                           struct go_on go_on, size_t *classes)
+/* A firewall of classes, which it takes over. NULL: there are none, or no memory. */
+static firesieve_firewall *take_classes(struct residue_class *classes, size_t count)
 {
-    *classes = 0;
-    for (size_t i = 0; i < firewall->layer_count; ++i) {
-        if (!go_on_at(go_on, i)) {
-            return false;
-        }
-        *classes += witness_find_period(left_out, count, firewall->classes[i].modulus) < count;
+    if (count == 0) {
+        free(classes);
+        return NULL;
     }
-    return true;
-}
-
-/* A firewall of the classes whose moduli are among those that are left out, or of all others; NULL: no memory. */
-static firesieve_firewall *pick_classes(const firesieve_firewall *firewall, const uint64_t *left_out, size_t count,
-                                        bool among, size_t size)
-{
-    struct residue_class *const classes = reallocarray(NULL, size, sizeof *classes);
-    size_t kept = 0;
-    for (size_t i = 0; i < firewall->layer_count && classes != NULL; ++i) {
-        const bool is_among = witness_find_period(left_out, count, firewall->classes[i].modulus) < count;
-        if (is_among == among) {
-            classes[kept++] = firewall->classes[i];
-        }
-    }
-    return classes == NULL ? NULL : firewall_of_classes(classes, kept);
+    return firewall_of_classes(classes, count);
 }
 
 static firesieve_status make_of_classes(struct witness *witness, const firesieve_firewall *firewall,
                                         const uint64_t *left_out, size_t count, struct go_on go_on,
                                         firesieve_error *error)
 {
-    size_t others;
-    if (!count_left_out(firewall, left_out, count, go_on, &others)) {
-        return error_set_stopped(error);
+    const size_t all = firewall->layer_count;
+    struct residue_class *const kept = reallocarray(NULL, all + 1, sizeof *kept);
+    struct residue_class *const others = reallocarray(NULL, all + 1, sizeof *others);
+    size_t kept_count = 0;
+    size_t other_count = 0;
+    bool more = true;
+    for (size_t i = 0; i < all && kept != NULL && others != NULL && more; ++i) {
+        more = go_on_at(go_on, i);
+        if (witness_find_period(left_out, count, firewall->classes[i].modulus) < count) {
+            others[other_count++] = firewall->classes[i];
+        } else {
+            kept[kept_count++] = firewall->classes[i];
+        }
     }
-    const size_t kept = firewall->layer_count - others;
-    witness->left_out = others == 0 ? NULL : pick_classes(firewall, left_out, count, true, others);
-    witness->firewall = kept == 0 ? NULL : pick_classes(firewall, left_out, count, false, kept);
+    if (kept == NULL || others == NULL || !more) {
+        free(kept);
+        free(others);
+        return more ? error_set_memory(error, "the classes of a witness") : error_set_stopped(error);
+    }
+    witness->firewall = take_classes(kept, kept_count);
+    witness->left_out = take_classes(others, other_count);
     witness->other = witness->left_out;
-    const bool made = (others == 0 || witness->left_out != NULL) && (kept == 0 || witness->firewall != NULL);
+    const bool made = (kept_count == 0 || witness->firewall != NULL) && (other_count == 0 || witness->left_out != NULL);
     return made ? FIRESIEVE_OK : error_set_memory(error, "the classes of a witness");
 }
 
@@ -175,7 +162,7 @@ enum fate witness_fate(const struct witness *witness, const firesieve_firewall *
     return form_accepts(form_of(firewall), delay) ? FATE_SAFE : FATE_DROPPED;
 }
 
-/* Where nothing is left that forbids. */
+/* For a witness that forbids nothing. */
 static void list_all(const firesieve_search_options *options, firesieve_list_function receive, void *context,
                      firesieve_search_result *result)
 {

@@ -7,7 +7,6 @@
 #endif
 
 #include "about/about.h"
-#include "about/system.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
 

@@ -2,24 +2,24 @@
  * The question whether any delay is safe, as a formula.
  *
  * A variable says that the delay has a certain residue modulo a power of a prime: there is one for each residue that a
- * layer names modulo a power that exactly divides its period, and for those which that implies modulo lower powers. So
- * they are the nodes of trees, one a prime, the root being all delays.
+ * layer names modulo a power that exactly divides its period, and for those that it implies modulo lower powers. So
+ * they are the nodes of trees, one per prime, whose root is all delays.
  *
- * Layers: the packet is caught where the delay has the layer's residue modulo all prime powers of its period; a clause
+ * Layers: the packet is caught if the delay has the layer's residue modulo all prime powers of its period; a clause
  * says that one of these variables is false.
  *
- * Splits: where all p residues modulo the next power of p below a node have variables, a clause says that one of them
- * is true unless the node's is false. Where one is missing, nothing has to be true.
+ * Splits: if all p residues modulo the next power of p below a node have variables, a clause says that one of them is
+ * true unless the node's is false. If one is missing, nothing has to be true.
  *
- * Satisfiable means that a delay is safe. A safe delay makes true what is true of it. A model, in turn, is a path from
- * each root: on from a node to a child that is true, or else to one without a variable, which there is where no clause
+ * Satisfiable means that a delay is safe. A safe delay makes true what is true of it. Conversely, a model gives a path
+ * from each root: from a node to a child that is true, or else to one without a variable, which exists if no clause
  * forces one of them. Take a delay with the residues of these paths. A layer's clause has a variable that is false, and
- * paths pass none of those: the delay has another residue, and the layer does not catch it. That siblings may be true
- * together does no harm, since layers only ask for what is false; so no clause forbids it.
+ * paths avoid those: the delay has another residue, and the layer does not catch it. That siblings may both be true
+ * does no harm, since layers only require things to be false; so no clause forbids it.
  *
  * Primes above the number n of layers are not needed, nor the layers whose periods they divide. Let L be the product of
- * the moduli in the formula, and t a delay that it allows. So are t + k * L for k = 0 to the number of layers left out,
- * which is n at most. A layer left out, with a prime p > n in its period, catches at most one of these, since L is
+ * the moduli in the formula, and t a delay that it allows. So are t + k * L, for k = 0 to the number of layers left
+ * out, which is n at most. A layer left out, with a prime p > n in its period, catches at most one of these, since L is
  * coprime to p, and they have different residues modulo p. So there is one that no layer catches.
  */
 #include <errno.h>
@@ -31,13 +31,11 @@
 #include "base/error.h"
 #include "base/large.h"
 #include "base/limits.h"
+#include "base/search.h"
 #include "base/sort.h"
-#include "cnf/factors.h"
 #include "cnf/nodes.h"
 #include "firewall/firewall.h"
-
-/* A minute or two. */
-#define DIVISIONS_MAX (UINT64_C(1) << 36)
+#include "number/factor.h"
 
 struct formula {
     const firesieve_firewall *firewall;
@@ -46,7 +44,7 @@ struct formula {
     uint64_t *periods;  /* theirs, ascending, each once */
     size_t period_count;
 
-    /* Prime powers of period i: powers[begins[i]] to powers[begins[i + 1]]; none where its layers are left out. */
+    /* Prime powers of period i: powers[begins[i]] to powers[begins[i + 1]]; none if its layers are left out. */
     struct prime_power *powers;
     size_t power_count;
     size_t power_capacity;
@@ -86,10 +84,10 @@ static firesieve_status collect_periods(struct formula *formula, firesieve_error
     return FIRESIEVE_OK;
 }
 
-static bool append_powers(struct formula *formula, const struct factors *factors)
+static bool append_power(struct formula *formula, uint64_t prime, unsigned exponent)
 {
     enum { FIRST_CAPACITY = 1024 };
-    if (formula->power_capacity - formula->power_count < factors->count) {
+    if (formula->power_count == formula->power_capacity) {
         const size_t capacity = formula->power_capacity == 0 ? FIRST_CAPACITY : 2 * formula->power_capacity;
         struct prime_power *const powers = reallocarray(formula->powers, capacity, sizeof *powers);
         if (powers == NULL) {
@@ -98,52 +96,30 @@ static bool append_powers(struct formula *formula, const struct factors *factors
         formula->powers = powers;
         formula->power_capacity = capacity;
     }
-    for (unsigned i = 0; i < factors->count; ++i) {
-        formula->powers[formula->power_count++] = factors->powers[i];
+    struct prime_power power = {.prime = prime, .power = 1};
+    for (; exponent > 0; --exponent) {
+        power.power *= prime;
     }
+    formula->powers[formula->power_count++] = power;
     return true;
-}
-
-static firesieve_status factor_all(struct formula *formula, struct prime_table *table, firesieve_error *error)
-{
-    formula->begins = calloc(formula->period_count + 1, sizeof *formula->begins);
-    if (formula->begins == NULL) {
-        return error_set_memory(error, "the factors of periods");
-    }
-    enum { DIVISIONS_A_LOOK = 1 << 20 };
-    uint64_t asked = table->divisions_left; /* when so many were left */
-    for (size_t i = 0; i < formula->period_count; ++i) {
-        struct factors factors;
-        const bool asks = asked - table->divisions_left >= DIVISIONS_A_LOOK;
-        asked = asks ? table->divisions_left : asked;
-        if (asks ? !go_on_ask(formula->go_on) : !go_on_at(formula->go_on, i)) {
-            return error_set_stopped(error);
-        }
-        const enum factoring outcome = prime_table_factor(table, formula->periods[i], &factors);
-        if (outcome == NO_DIVISIONS_LEFT) {
-            return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                             "expected periods that can be factored with %" PRIu64
-                             " divisions; these are too many and too large",
-                             DIVISIONS_MAX);
-        }
-        if (outcome == FACTORED && !append_powers(formula, &factors)) {
-            return error_set_memory(error, "the factors of periods");
-        }
-        formula->begins[i + 1] = formula->power_count;
-    }
-    return FIRESIEVE_OK;
 }
 
 static firesieve_status factor_periods(struct formula *formula, firesieve_error *error)
 {
-    struct prime_table table = {.primes = NULL};
-    const uint64_t longest = formula->period_count == 0 ? 1 : formula->periods[formula->period_count - 1];
-    firesieve_status status = prime_table_make(&table, formula->layer_count, longest, DIVISIONS_MAX, error);
-    if (status == FIRESIEVE_OK) {
-        status = factor_all(formula, &table, error);
+    formula->begins = calloc(formula->period_count + 1, sizeof *formula->begins);
+    bool enough = formula->begins != NULL;
+    for (size_t i = 0; i < formula->period_count && enough; ++i) {
+        if (!go_on_ask(formula->go_on)) {
+            return error_set_stopped(error);
+        }
+        const struct prime_factors factors = number_factor(formula->periods[i]);
+        const bool needed = factors.primes[factors.count - 1] <= formula->layer_count; /* above 1: it has a prime */
+        for (size_t j = 0; j < factors.count && needed && enough; ++j) {
+            enough = append_power(formula, factors.primes[j], factors.exponents[j]);
+        }
+        formula->begins[i + 1] = formula->power_count;
     }
-    prime_table_free(&table);
-    return status;
+    return enough ? FIRESIEVE_OK : error_set_memory(error, "the factors of periods");
 }
 
 static int compare_powers(const void *left, const void *right)
@@ -179,21 +155,15 @@ static firesieve_status collect_moduli(struct formula *formula, firesieve_error 
     return FIRESIEVE_OK;
 }
 
-/* The prime powers of a layer's period. Returns how many they are: 0 where the layer is left out, or of range 1. */
+/* The prime powers of a class's modulus. Returns their number: 0 if the class is left out, or the modulus is 1. */
 static size_t powers_of(const struct formula *formula, struct residue_class class, const struct prime_power **powers)
 {
-    const uint64_t period = class.modulus == 1 ? 0 : class.modulus;
-    size_t low = 0;
-    for (size_t high = formula->period_count; low < high;) {
-        const size_t middle = low + (high - low) / 2;
-        low = formula->periods[middle] < period ? middle + 1 : low;
-        high = formula->periods[middle] < period ? high : middle;
-    }
-    if (period == 0) {
+    if (class.modulus == 1) {
         return 0;
     }
-    const size_t count = formula->begins[low + 1] - formula->begins[low];
-    *powers = count == 0 ? NULL : formula->powers + formula->begins[low];
+    const size_t i = search_at_least(formula->periods, formula->period_count, sizeof *formula->periods, class.modulus);
+    const size_t count = formula->begins[i + 1] - formula->begins[i];
+    *powers = count == 0 ? NULL : formula->powers + formula->begins[i];
     return count;
 }
 
@@ -234,7 +204,7 @@ struct output {
     bool stopped; /* go_on has said no */
 };
 
-/* False: nothing need be done any more. */
+/* False: nothing more needs to be done. */
 static bool may_go_on(struct output *output)
 {
     enum { STEPS_A_LOOK = 1 << 8 };
@@ -256,7 +226,7 @@ static void put(struct output *output, const char *format, ...)
     }
 }
 
-/* The variable of a node that is there. */
+/* The variable of a node in the set. */
 static size_t variable(const struct formula *formula, uint64_t power, uint64_t residue)
 {
     return node_set_find(&formula->nodes, power, residue) + 1;
@@ -283,19 +253,7 @@ static void put_split(const struct formula *formula, uint64_t prime, struct node
     put(output, "0\n");
 }
 
-/* The first node of a power, or where it would be. */
-static size_t nodes_begin(const struct node_set *set, uint64_t power)
-{
-    size_t low = 0;
-    for (size_t high = set->count; low < high;) {
-        const size_t middle = low + (high - low) / 2;
-        low = set->nodes[middle].power < power ? middle + 1 : low;
-        high = set->nodes[middle].power < power ? high : middle;
-    }
-    return low;
-}
-
-/* Counts the clauses of splits, and writes them where there is somewhere to. */
+/* Counts the clauses of splits, and writes them if the output has a stream. */
 static size_t put_splits(const struct formula *formula, struct output *output)
 {
     const struct node_set *const set = &formula->nodes;
@@ -304,8 +262,9 @@ static size_t put_splits(const struct formula *formula, struct output *output)
     for (size_t i = 0; i < formula->modulus_count; ++i) {
         const struct prime_power modulus = formula->moduli[i];
         for (uint64_t power = 1; power < modulus.power; power *= modulus.prime) {
-            const size_t begin = nodes_begin(set, power);
-            const size_t end = power == 1 ? begin + 1 : nodes_begin(set, power + 1);
+            const size_t begin = search_at_least(set->nodes, set->count, sizeof *set->nodes, power);
+            const size_t end =
+                power == 1 ? begin + 1 : search_at_least(set->nodes, set->count, sizeof *set->nodes, power + 1);
             for (size_t j = begin; j < end && may_go_on(output); ++j) {
                 const struct node node = power == 1 ? whole : set->nodes[j];
                 const bool is_split = has_all_children(formula, modulus.prime, node);
@@ -335,49 +294,35 @@ static void put_layers(const struct formula *formula, struct output *output)
     }
 }
 
-static void put_comments_of_layers(const struct formula *formula, struct output *output)
-{
-    put(output,
-        "c Is there a delay at which no layer catches the packet? Satisfiable: yes. Unsatisfiable: no.\n"
-        "c Modulo each modulus, the delay has the residue of a variable that is true, or else one without a variable:\n"
-        "c it is found from the lowest power of its prime up. Let t have these residues, and L be the moduli's "
-        "product.\n");
-    put(output, "c layers-left-out %zu\n", formula->left_out);
-    if (formula->left_out != 0) {
-        put(output,
-            "c Their periods have prime factors above %zu, the number of layers. Of the delays t + k * L, for k from 0 "
-            "to\n"
-            "c the number of layers left out, each of them catches one at most; so one is safe if t is for the "
-            "others.\n",
-            formula->layer_count);
-    }
-}
-
-static void put_comments_of_residues(const struct formula *formula, struct output *output)
-{
-    put(output,
-        "c Is there an x that no class contains which the lines forbid? Satisfiable: yes. Unsatisfiable: no.\n"
-        "c Modulo each modulus, x has the residue of a variable that is true, or else one without a variable: it is\n"
-        "c found from the lowest power of its prime up. Let t have these residues, and L be the moduli's product.\n");
-    put(output, "c classes-left-out %zu\n", formula->left_out);
-    if (formula->left_out != 0) {
-        put(output,
-            "c Their moduli have prime factors above %zu, the number of classes. Of the integers t + k * L, for k from "
-            "0\n"
-            "c to the number of classes left out, each of them contains one at most; so one is in none if t is in none "
-            "of\n"
-            "c the others.\n",
-            formula->layer_count);
-    }
-}
-
 static void put_comments(const struct formula *formula, struct output *output)
 {
     const bool layers = formula->firewall->layers != NULL;
-    if (layers) {
-        put_comments_of_layers(formula, output);
-    } else {
-        put_comments_of_residues(formula, output);
+    put(output, "%s",
+        layers
+            ? "c Is there a delay at which no layer catches the packet? Satisfiable: yes. Unsatisfiable: no.\n"
+              "c Modulo each modulus, the delay has the residue of a variable that is true, or else one without a "
+              "variable:\n"
+              "c it is found from the lowest power of its prime up. Let t have these residues, and L be the moduli's "
+              "product.\n"
+            : "c Is there an x that no class contains which the lines forbid? Satisfiable: yes. Unsatisfiable: no.\n"
+              "c Modulo each modulus, x has the residue of a variable that is true, or else one without a variable: it "
+              "is\n"
+              "c found from the lowest power of its prime up. Let t have these residues, and L be the moduli's "
+              "product.\n");
+    put(output, "c %s-left-out %zu\n", layers ? "layers" : "classes", formula->left_out);
+    if (formula->left_out != 0) {
+        put(output,
+            layers
+                ? "c Their periods have prime factors above %zu, the number of layers. Of the delays t + k * L, for k "
+                  "from 0 to\n"
+                  "c the number of layers left out, each of them catches one at most; so one is safe if t is for the "
+                  "others.\n"
+                : "c Their moduli have prime factors above %zu, the number of classes. Of the integers t + k * L, for "
+                  "k from 0\n"
+                  "c to the number of classes left out, each of them contains one at most; so one is in none if t is "
+                  "in none of\n"
+                  "c the others.\n",
+            formula->layer_count);
     }
     for (size_t i = 0; i < formula->modulus_count; ++i) {
         put(output, "c modulus %" PRIu64 "\n", formula->moduli[i].power);
@@ -423,7 +368,7 @@ static void formula_free(struct formula *formula)
     node_set_free(&formula->nodes);
 }
 
-/* A formula says what classes forbid; of lines that say more than theirs, it would have solutions that are none. */
+/* A formula says what classes forbid; if lines said more than that, some of its solutions would be wrong. */
 static firesieve_status check_lines(const firesieve_firewall *firewall, firesieve_error *error)
 {
     const size_t count = firesieve_firewall_line_count(firewall);
@@ -432,7 +377,7 @@ static firesieve_status check_lines(const firesieve_firewall *firewall, firesiev
         firesieve_firewall_line(firewall, i, &line);
         if (!line.whole && !line.range) {
             return error_set(error, FIRESIEVE_ERROR_ARGUMENT,
-                             "a formula knows residue classes alone, and those of '%.100s' do not say all of it",
+                             "a formula can express residue classes only, and '%.100s' says more than its classes",
                              line.text);
         }
     }

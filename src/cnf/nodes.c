@@ -29,7 +29,7 @@ bool node_set_pack(struct node_set *set)
     return true;
 }
 
-/* Makes room for one more: most nodes come many times, so packing helps more often than growing. */
+/* Makes room for one more: most nodes are added many times, so packing helps more often than growing. */
 static bool make_room(struct node_set *set)
 {
     enum { FIRST_CAPACITY = 1024 };
@@ -63,18 +63,9 @@ bool node_set_add(struct node_set *set, struct prime_power modulus, uint64_t res
 size_t node_set_find(const struct node_set *set, uint64_t power, uint64_t residue)
 {
     const struct node wanted = {.power = power, .residue = residue};
-    size_t low = 0;
-    size_t high = set->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = compare(&set->nodes[middle], &wanted);
-        if (order == 0) {
-            return middle;
-        }
-        low = order < 0 ? middle + 1 : low;
-        high = order < 0 ? high : middle;
-    }
-    return set->count;
+    const struct node *const found =
+        set->count == 0 ? NULL : bsearch(&wanted, set->nodes, set->count, sizeof wanted, compare);
+    return found == NULL ? set->count : (size_t)(found - set->nodes);
 }
 
 void node_set_free(struct node_set *set)

@@ -5,7 +5,12 @@
 #include <firesieve/firesieve.h>
 
 #include "base/go_on.h"
-#include "cnf/factors.h"
+
+/* The power of a prime that exactly divides a period. */
+struct prime_power {
+    uint64_t prime;
+    uint64_t power;
+};
 
 /* The delays that are `residue` modulo `power`. */
 struct node {
@@ -13,7 +18,7 @@ struct node {
     uint64_t residue;
 };
 
-/* A set of nodes, ascending by power and residue once it is packed. Start with all members zero but go_on. */
+/* A set of nodes, ascending by power and residue once packed. Start with all members but go_on zero. */
 struct node_set {
     struct node *nodes; /* owned */
     size_t count;
@@ -22,15 +27,15 @@ struct node_set {
 };
 
 /*
- * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory, or go_on said no.
- * Memory: up to 64 bytes for each different node.
+ * Adds the node of a residue modulo a prime power, and those modulo the lower powers of that prime. False: no memory,
+ * or go_on said no. Memory: up to 64 bytes for each distinct node.
  */
 bool node_set_add(struct node_set *set, struct prime_power modulus, uint64_t residue);
 
-/* Sorts the nodes, each to be there once. False: go_on said no. */
+/* Sorts the nodes and drops duplicates. False: go_on said no. */
 bool node_set_pack(struct node_set *set);
 
-/* The index of a node in a packed set, or set->count where it is none. */
+/* The index of a node in a packed set, or set->count if it is not there. */
 size_t node_set_find(const struct node_set *set, uint64_t power, uint64_t residue);
 
 void node_set_free(struct node_set *set);

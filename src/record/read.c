@@ -95,46 +95,32 @@ firesieve_status record_load(const char *path, size_t size_max, char **text, siz
         close(descriptor);
         free(*text);
         *text = NULL;
-        return error_set(error, FIRESIEVE_ERROR_READ, "another process keeps its own here");
+        return error_set(error, FIRESIEVE_ERROR_READ, "another process is using this file");
     }
     return FIRESIEVE_OK;
 }
 
 /* ---- Errors ----------------------------------------------------------------------------------------------- */
 
-static void fail(struct record_reader *reader, const char *at, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
-
-static void fail(struct record_reader *reader, const char *at, const char *format, va_list arguments)
-{
-    char message[sizeof reader->error->message];
-    if (reader->status != FIRESIEVE_OK) {
-        return;
-    }
-    vsnprintf(message, sizeof message, format, arguments);
-    reader->status = error_set_at(reader->error, FIRESIEVE_ERROR_RECORD, reader->line,
-                                  (uint64_t)(at - reader->line_begin) + 1, "%s", message);
-}
-
 bool record_fail(struct record_reader *reader, const char *format, ...)
 {
+    char message[sizeof reader->error->message];
     va_list arguments;
     va_start(arguments, format);
-    fail(reader, reader->field, format, arguments);
+    vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    if (reader->status == FIRESIEVE_OK) {
+        reader->status =
+            error_set_at(reader->error, FIRESIEVE_ERROR_RECORD, reader->line, record_column(reader), "%s", message);
+    }
     return false;
 }
 
-static bool fail_at(struct record_reader *reader, const char *at, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static bool fail_at(struct record_reader *reader, const char *at, const char *format, ...)
+/* The reader, whose next error is at this place. */
+static struct record_reader *at(struct record_reader *reader, const char *place)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    fail(reader, at, format, arguments);
-    va_end(arguments);
-    return false;
+    reader->field = place;
+    return reader;
 }
 
 static bool stop(struct record_reader *reader)
@@ -172,7 +158,7 @@ static bool begins_with(const char *at, const char *end, const char *prefix)
     return (size_t)(end - at) >= length && memcmp(at, prefix, length) == 0;
 }
 
-/* How many bytes of a text can be shown in a message, and do nothing to a terminal. */
+/* How many bytes of a text can be shown in a message without affecting a terminal. */
 static int printable(const char *at, const char *end)
 {
     int count = 0;
@@ -182,14 +168,14 @@ static int printable(const char *at, const char *end)
     return count;
 }
 
-/* Checks the first line, and goes behind it. */
+/* Checks the first line, and moves to its end. */
 static bool open_format(struct record_reader *reader, const char *end)
 {
     char name[FIELD_SIZE];
     snprintf(name, sizeof name, "firesieve-%s ", reader->format.name);
     if (!begins_with(reader->at, end, name)) {
-        return fail_at(reader, reader->at, "expected a %s, which begins with '%s%u'", reader->format.name, name,
-                       reader->format.version);
+        return record_fail(at(reader, reader->at), "expected a %s, which begins with '%s%u'", reader->format.name, name,
+                           reader->format.version);
     }
     const char *const digits = reader->at + strlen(name);
     const char *const newline = find(digits, end, '\n');
@@ -197,8 +183,8 @@ static bool open_format(struct record_reader *reader, const char *end)
     const int length = snprintf(version, sizeof version, "%u", reader->format.version);
     if (newline - digits != length || memcmp(digits, version, (size_t)length) != 0) {
         const int shown = printable(digits, newline);
-        return fail_at(reader, digits, "expected version %s of a %s, found version %.*s", version, reader->format.name,
-                       shown, digits);
+        return record_fail(at(reader, digits), "expected version %s of a %s, found version %.*s", version,
+                           reader->format.name, shown, digits);
     }
     reader->at = newline;
     return true;
@@ -241,8 +227,9 @@ static bool open_checksum(struct record_reader *reader, const char *text, size_t
         const char *const newline = size == 0 ? NULL : memrchr(text, '\n', size);
         reader->line = count_lines(text, text + size) + 1;
         reader->line_begin = newline == NULL ? text : newline + 1;
-        return fail_at(reader, text + size, "expected a line 'checksum' and 16 digits at the end; the %s is damaged",
-                       reader->format.name);
+        return record_fail(at(reader, text + size),
+                           "expected a line 'checksum' and 16 digits at the end; the %s is damaged",
+                           reader->format.name);
     }
     uint64_t found;
     if (!hash_bytes_while(text, (size_t)(last - text), 0, reader->go_on, &found)) {
@@ -251,8 +238,9 @@ static bool open_checksum(struct record_reader *reader, const char *text, size_t
     if (found != expected) {
         reader->line = count_lines(text, last) + 1;
         reader->line_begin = last;
-        return fail_at(reader, last, "the %s is damaged: the checksum of its text is %016" PRIx64 ", not %016" PRIx64,
-                       reader->format.name, found, expected);
+        return record_fail(at(reader, last),
+                           "the %s is damaged: the checksum of its text is %016" PRIx64 ", not %016" PRIx64,
+                           reader->format.name, found, expected);
     }
     reader->end = last;
     return true;
@@ -277,7 +265,7 @@ firesieve_status record_open(struct record_reader *reader, struct record_format 
     return reader->status;
 }
 
-/* Where the next line begins; the end where there is none. */
+/* Where the next line begins, or the end. */
 static const char *next_line(const struct record_reader *reader)
 {
     const char *const newline = line_end(reader);
@@ -301,7 +289,7 @@ static bool leave_line(struct record_reader *reader)
         return false;
     }
     if (reader->at != line_end(reader)) {
-        return fail_at(reader, reader->at, "expected the end of the line");
+        return record_fail(at(reader, reader->at), "expected the end of the line");
     }
     reader->line_begin = next_line(reader);
     reader->at = reader->line_begin;
@@ -319,9 +307,9 @@ bool record_line(struct record_reader *reader, const char *key)
         const char *const end = find(reader->at, line_end(reader), ' ');
         const int shown = printable(reader->at, end);
         return reader->at == reader->end
-                   ? fail_at(reader, reader->at, "expected a line '%s', found the %s", key,
-                             reader->format.open ? "end of the text" : "checksum")
-                   : fail_at(reader, reader->at, "expected a line '%s', found '%.*s'", key, shown, reader->at);
+                   ? record_fail(at(reader, reader->at), "expected a line '%s', found the %s", key,
+                                 reader->format.open ? "end of the text" : "checksum")
+                   : record_fail(at(reader, reader->at), "expected a line '%s', found '%.*s'", key, shown, reader->at);
     }
     reader->at += strlen(key);
     reader->field = reader->at;
@@ -334,7 +322,7 @@ bool record_end(struct record_reader *reader)
         return false;
     }
     return reader->at == reader->end ||
-           fail_at(reader, reader->at, "expected the %s", reader->format.open ? "end of the text" : "checksum");
+           record_fail(at(reader, reader->at), "expected the %s", reader->format.open ? "end of the text" : "checksum");
 }
 
 /* ---- Fields ----------------------------------------------------------------------------------------------- */
@@ -352,7 +340,7 @@ static bool take_field(struct record_reader *reader, char *text, const char *exp
         return false;
     }
     if (!record_has_field(reader)) {
-        return fail_at(reader, reader->at, "expected %s, found the end of the line", expected);
+        return record_fail(at(reader, reader->at), "expected %s, found the end of the line", expected);
     }
     reader->field = reader->at + 1;
     const char *const end = find(reader->field, line_end(reader), ' ');
@@ -366,7 +354,7 @@ static bool take_field(struct record_reader *reader, char *text, const char *exp
     return true;
 }
 
-/* As numbers are written: one number, one text. */
+/* Accepts only the text that we would write for a number. */
 static bool parse_number(const char *text, firesieve_delay low, firesieve_delay high, firesieve_delay *number)
 {
     firesieve_delay value = 0;
@@ -463,16 +451,12 @@ const char *record_rest(struct record_reader *reader, size_t *size)
     return reader->field;
 }
 
-/* Which key the line of a firewall has, of either form: that of this one where it has none. */
+/* The key of the line of a firewall, in either form; that of this firewall if it has neither. */
 static const char *firewall_key(const struct record_reader *reader, const firesieve_firewall *firewall)
 {
-    static const char *const keys[] = {"firewall", "residues"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; ++i) {
-        if (record_next_is(reader, keys[i])) {
-            return keys[i];
-        }
-    }
-    return record_firewall_key(firewall);
+    return record_next_is(reader, "firewall")   ? "firewall"
+           : record_next_is(reader, "residues") ? "residues"
+                                                : record_firewall_key(firewall);
 }
 
 bool record_firewall(struct record_reader *reader, const firesieve_firewall *firewall)

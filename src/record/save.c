@@ -1,8 +1,8 @@
 /*
- * A file's content is replaced by another as a whole: who reads it, or starts after a power cut, finds the one or the
- * other. The new content is written into FILE.firesieve-new, which has always the same name, so that processes that are
- * killed leave one such file at most. It is locked, so that of two processes neither renames what the other has half
- * written; and the lock goes with the file when it is renamed, so that who keeps it open holds FILE.
+ * Replaces a file's content as a whole: a reader, or a restart after a power cut, finds either the old content or the
+ * new. The new content is written to FILE.firesieve-new, which always has the same name, so that processes that are
+ * killed leave at most one such file. It is locked, so that no process renames what another has half written; the lock
+ * stays with the file when it is renamed, so that a process that keeps it open holds FILE.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,19 +20,13 @@
 
 static const char new_suffix[] = ".firesieve-new";
 
-/* The reason first: a long path is cut off. */
+/* The reason comes first, since a long path is cut off. */
 static firesieve_status refuse(firesieve_error *error, const char *why, const char *path)
 {
     return error_set(error, FIRESIEVE_ERROR_WRITE, "cannot write: %s: %s", why, path);
 }
 
-/* Why the system refused. Functions that return why they did not get room for it from their caller. */
-static const char *errno_reason(char room[ERROR_REASON_SIZE])
-{
-    return error_reason(errno, room);
-}
-
-/* Where the content really is: what a symbolic link points to, or `path` itself. Returns why not, or NULL. */
+/* Finds where the content really is: what a symbolic link points to, or `path` itself. Returns why not, or NULL. */
 static const char *resolve(const char *path, char resolved[PATH_MAX], char room[ERROR_REASON_SIZE])
 {
     struct stat status;
@@ -50,7 +44,7 @@ static const char *resolve(const char *path, char resolved[PATH_MAX], char room[
     return NULL;
 }
 
-/* Whether the file's content begins as this format does; what was cut off at its beginning may be of it. */
+/* Whether the file's content begins as this format does; content that was cut off within the beginning may be of it. */
 static bool is_of_format(int descriptor, struct record_format format)
 {
     char begin[64];
@@ -60,7 +54,7 @@ static bool is_of_format(int descriptor, struct record_format format)
     return got >= 0 && memcmp(begin, found, (size_t)got) == 0;
 }
 
-/* Whether `path` still names the file that is open: another process may have renamed it before it was locked. */
+/* Whether `path` still names the open file: another process may have renamed it before it was locked. */
 static bool is_at(int descriptor, const char *path)
 {
     struct stat opened;
@@ -69,13 +63,13 @@ static bool is_at(int descriptor, const char *path)
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/* Locks the open file. False: another process has done so. */
+/* Locks the open file. False: another process holds the lock. */
 static bool lock(int descriptor)
 {
     return flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-/* Why a file that is there must not be replaced by one of this format, which is held: NULL where it may be. */
+/* Why an existing file must not be replaced by one of this format that is held, or NULL. */
 static const char *look_at_held(const char *path, struct record_format format, const struct record_hold *hold,
                                 char room[ERROR_REASON_SIZE])
 {
@@ -84,18 +78,18 @@ static const char *look_at_held(const char *path, struct record_format format, c
     }
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
-        return errno_reason(room);
+        return error_reason(errno, room);
     }
     struct stat status;
     const bool own = fstat(descriptor, &status) == 0 && status.st_size > 0 && is_of_format(descriptor, format);
     const bool held_by_others = !lock(descriptor);
     close(descriptor);
-    return held_by_others ? "another process is at it" : own ? NULL : "the file is not the one that was written";
+    return held_by_others ? "another process is using it" : own ? NULL : "the file is not the one that was written";
 }
 
 /*
- * Looks at the file that is to be replaced, and gives the new one, which is open, its permissions. To rename a file to
- * /dev/null, as root, would not end well. Returns why it must not be replaced, or NULL.
+ * Checks the file that is to be replaced, and gives its permissions to the new one, which is open. Renaming a file to
+ * /dev/null, as root, would not end well. Returns why the file must not be replaced, or NULL.
  */
 static const char *look_at_old(const char *path, struct record_format format, const struct record_hold *hold,
                                int descriptor, char room[ERROR_REASON_SIZE])
@@ -109,25 +103,25 @@ static const char *look_at_old(const char *path, struct record_format format, co
         return "not a regular file";
     }
     const char *const why = hold == NULL ? NULL : look_at_held(path, format, hold, room);
-    return why == NULL && fchmod(descriptor, status.st_mode & PERMISSIONS) != 0 ? errno_reason(room) : why;
+    return why == NULL && fchmod(descriptor, status.st_mode & PERMISSIONS) != 0 ? error_reason(errno, room) : why;
 }
 
-/* Why FILE.firesieve-new, which is open, cannot be written to, or NULL; it is empty then. */
+/* Why FILE.firesieve-new, which is open, cannot be written to; NULL: it can, and is now empty. */
 static const char *take_new(int descriptor, const char *path, struct record_format format, char room[ERROR_REASON_SIZE])
 {
     if (!lock(descriptor) || !is_at(descriptor, path)) {
-        return "another process is at it";
+        return "another process is using it";
     }
     if (!is_of_format(descriptor, format)) {
-        return "the file is there, and none of ours";
+        return "the file exists and is not one of ours";
     }
-    return ftruncate(descriptor, 0) == 0 ? NULL : errno_reason(room);
+    return ftruncate(descriptor, 0) == 0 ? NULL : error_reason(errno, room);
 }
 
 /*
  * A write beyond RLIMIT_FSIZE ends the process by SIGXFSZ, unless that is ignored or blocked: then it fails with EFBIG.
- * The library changes nothing that other threads see, so the signal, which comes to the thread that writes, is blocked
- * in that one alone, and taken away before it is let in again; one that waited there before is not ours.
+ * The library changes nothing that other threads see. The signal is delivered to the thread that writes, so it is
+ * blocked in that thread alone, and consumed before it is unblocked; one that was pending before is not ours.
  */
 struct size_signal {
     sigset_t before;
@@ -145,7 +139,7 @@ static void size_signal_block(struct size_signal *blocked)
     blocked->ours = sigismember(&pending, SIGXFSZ) == 0 && pthread_sigmask(SIG_BLOCK, &wanted, &blocked->before) == 0;
 }
 
-/* Leaves errno alone. */
+/* Preserves errno. */
 static void size_signal_let_in(const struct size_signal *blocked)
 {
     const int code = errno;
@@ -185,7 +179,7 @@ static bool sync_file(int descriptor)
     return status == 0;
 }
 
-/* Brings the renaming to the disk. Where a file system knows no such thing, nothing is lost but that certainty. */
+/* Syncs the renaming to disk. If a file system cannot do that, nothing but this certainty is lost. */
 static void sync_directory(const char *path)
 {
     char directory[PATH_MAX];
@@ -200,7 +194,7 @@ static void sync_directory(const char *path)
     }
 }
 
-/* Writes the new content and gives it the old one's place. Returns why it could not, or NULL. */
+/* Writes the new content and moves it into place. Returns why it could not, or NULL. */
 static const char *write_new(int descriptor, const struct record_writer *writer, const char *fresh, const char *path,
                              char room[ERROR_REASON_SIZE])
 {
@@ -209,13 +203,13 @@ static const char *write_new(int descriptor, const struct record_writer *writer,
     const bool written = write_all(descriptor, writer->text, writer->size);
     size_signal_let_in(&blocked);
     if (!written || !sync_file(descriptor) || rename(fresh, path) != 0) {
-        return errno_reason(room);
+        return error_reason(errno, room);
     }
     sync_directory(path);
     return NULL;
 }
 
-/* Opens the new file, and closes it unless it is held from now on. */
+/* Writes the new file and replaces the old one; closes it unless it is held from now on. */
 static firesieve_status replace(const struct record_writer *writer, struct record_format format, const char *fresh,
                                 const char *path, struct record_hold *hold, firesieve_error *error)
 {
@@ -223,7 +217,7 @@ static firesieve_status replace(const struct record_writer *writer, struct recor
     const int descriptor = open(fresh, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, PERMISSIONS);
     char room[ERROR_REASON_SIZE];
     if (descriptor < 0) {
-        return refuse(error, errno_reason(room), fresh);
+        return refuse(error, error_reason(errno, room), fresh);
     }
     const char *why = take_new(descriptor, fresh, format, room);
     if (why != NULL) {

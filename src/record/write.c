@@ -43,13 +43,8 @@ void record_write(struct record_writer *writer, const char *format, ...)
     va_start(arguments, format);
     const int length = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    if (writer->no_memory || length < 0 || length >= LINE_SIZE || !reserve(writer, (size_t)length)) {
-        writer->no_memory = true;
-        return;
-    }
-    for (int i = 0; i < length; ++i) {
-        writer->text[writer->size++] = line[i];
-    }
+    writer->no_memory = writer->no_memory || length < 0 || length >= LINE_SIZE;
+    record_write_text(writer, line);
 }
 
 void record_write_text(struct record_writer *writer, const char *text)

@@ -99,7 +99,7 @@ static bool describe_layers(struct table *table, const firesieve_firewall *firew
             continue;
         }
         classes[i] = (struct residue_class){.modulus = 1}; /* scanners of range 1, which never leave */
-        while (row->layers < layers->narrow_count && class_modulus(layers->narrow[row->layers]) == 1) {
+        while (row->layers < layers->classes.narrow_count && class_modulus(layers->classes.narrow[row->layers]) == 1) {
             ++row->layers;
         }
     }

@@ -1,4 +1,4 @@
-#include "residue/collect.h"
+#include "residue/classes.h"
 
 #include <stdlib.h>
 
@@ -12,8 +12,8 @@
 enum { GROUP_BITS = 8 };
 
 /*
- * Where the narrow keys of each group of moduli go: putting them there at once, while they are made, leaves groups that
- * are sorted in a cache.
+ * Where the narrow keys of each group of moduli go: putting them there while they are made leaves groups small enough
+ * to be sorted in a cache.
  */
 struct distribution {
     unsigned shift; /* a modulus belongs to group modulus >> shift */
@@ -43,7 +43,7 @@ static bool choose_shift(const firesieve_firewall *firewall, struct go_on go_on,
     return true;
 }
 
-/* Counts; each group's end is where it begins as long as it is empty. */
+/* Counts. Each group is empty at first, so its end is where it begins. */
 static bool plan_distribution(struct distribution *distribution, const firesieve_firewall *firewall, struct go_on go_on)
 {
     *distribution = (struct distribution){.shift = 0};
@@ -89,8 +89,8 @@ static void add_class(struct class_set *set, struct distribution *distribution, 
 }
 
 /*
- * The kernel clears a page of 2 MiB when it is first written to. Layers fall on all of them, so that the first few would
- * wait for all to be cleared, a fifth of a second for ten million layers; here somebody is asked between two pages.
+ * The kernel clears a page of 2 MiB when it is first written to. Layers fall on all pages, so the first few would wait
+ * for all of them to be cleared, a fifth of a second for ten million layers; here go_on is asked between pages.
  */
 static bool clear_pages(struct class_set *set, size_t count, struct go_on go_on)
 {
@@ -156,8 +156,7 @@ static bool collect(struct class_set *set, struct distribution *distribution, co
 {
     return clear_pages(set, distribution->narrow_count, go_on) && add_layers(set, distribution, firewall, go_on) &&
            sort_groups(set, distribution, go_on) && classes_sort_wide(set, go_on) && classes_lower_wide(set, go_on) &&
-           classes_lower_moduli(set, go_on) && classes_drop_implied(set, go_on) &&
-           classes_drop_implied_wide(set, go_on);
+           classes_lower_moduli(set, go_on) && classes_drop_implied(set, go_on);
 }
 
 firesieve_status classes_collect(struct class_set *set, const firesieve_firewall *firewall, struct go_on go_on,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "number/modular.h"
 
 enum { LISTED_MODULUS = 1 << 14, SPARSE_RATIO = 1 << 12 };
@@ -79,16 +80,7 @@ static firesieve_status list_wide(struct constraint_list *list, size_t *capacity
 /* The first constraint from `low` on whose modulus is at least `modulus`. */
 static size_t lower_bound(const struct constraint_list *list, size_t low, uint64_t modulus)
 {
-    size_t high = list->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (list->items[middle].modulus < modulus) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return low + search_at_least(list->items + low, list->count - low, sizeof *list->items, modulus);
 }
 
 size_t constraints_find(const struct constraint_list *list, uint64_t modulus)
@@ -98,8 +90,8 @@ size_t constraints_find(const struct constraint_list *list, uint64_t modulus)
 }
 
 /*
- * The constraint behind `index` whose modulus is the next multiple of `divisor`, or list->count. Where the multiples
- * are many it looks at every constraint, otherwise it searches for every multiple.
+ * The constraint after `index` whose modulus is the next multiple of `divisor`, or list->count. If there are many
+ * multiples it goes through the constraints, otherwise it searches for each multiple.
  */
 static size_t next_multiple(const struct constraint_list *list, size_t index, uint64_t divisor)
 {
@@ -120,10 +112,10 @@ static size_t next_multiple(const struct constraint_list *list, size_t index, ui
     return list->count;
 }
 
-/* Divisors that forbid less do not change much what a constraint forbids without them: it may come before them. */
+/* Divisors that forbid less than this hardly change what a constraint forbids, which may come before them. */
 static const double weak_share = 0.05;
 
-/* What a divisor has to forbid for its multiples to be looked for, which takes a pass over the constraints. */
+/* What a divisor must forbid to be worth the search for its multiples, which takes a pass over the constraints. */
 static double share_of_note(size_t constraint_count)
 {
     enum { FEW = 1 << 12 };
@@ -131,8 +123,8 @@ static double share_of_note(size_t constraint_count)
 }
 
 /*
- * A number of residues as far as it is known: where all divisors are coprime or nested it is whole. In a tower that leaves
- * few of each level, what rounding has left of it would grow by the prime at each level.
+ * Rounds an estimated number of residues, which is whole if all divisors are coprime or nested. In a tower that leaves
+ * few at each level, an error from rounding would otherwise grow by the prime at each level.
  */
 static double whole_residues(double residues)
 {
@@ -141,11 +133,12 @@ static double whole_residues(double residues)
 }
 
 /*
- * Fills in `forbids` and `rank`. The classes of m lie outside of all classes of divisors of m (reduce.h), so the count / m
- * of all integers that they forbid comes wholly from the share `allowed` that the divisors leave: `forbids` is count /
- * (m * allowed). `allowed` multiplies what each divisor spares as if they were independent, which is exact where they are
- * coprime or divide each other. It can overrate that, but only the classes of all residues leave nothing, and those
- * have been looked for: so some residue is always left to it. Divisors come before their multiples.
+ * Fills in `forbids` and `rank`. The classes of m lie outside of all classes of divisors of m (reduce.h), so the count
+ * / m of all integers that they forbid comes wholly from the share `allowed` that the divisors leave: `forbids` is
+ * count / (m * allowed). `allowed` multiplies what each divisor spares as if they were independent, which is exact if
+ * they are coprime or divide each other. It can overestimate that, but only the classes of all residues leave
+ * nothing, and those have been searched for: so some residue is always left to it. Divisors come before their
+ * multiples.
  */
 static firesieve_status weigh(struct constraint_list *list, struct go_on go_on, firesieve_error *error)
 {
@@ -230,7 +223,7 @@ bool constraints_are_open(const struct constraint_list *list)
             }
         }
         if (left * (double)largest < 0.5) {
-            return false; /* no residue modulo the largest is left, but for rounding */
+            return false; /* no residue modulo the largest is left, up to rounding */
         }
     }
     return true;

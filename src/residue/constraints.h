@@ -1,17 +1,17 @@
-/* The constraints of a firewall: the classes of one modulus together, and how much of the delays they leave. */
+/* The constraints of a firewall: the classes of one modulus together, and what share of the delays they leave. */
 #ifndef FIRESIEVE_RESIDUE_CONSTRAINTS_H
 #define FIRESIEVE_RESIDUE_CONSTRAINTS_H
 
 #include "base/go_on.h"
 #include "residue/classes.h"
 
-enum { CONSTRAINTS_DENSE_FROM = 1 << 16 /* in a set of more classes than that, sparse ones are in no constraint */ };
+enum { CONSTRAINTS_DENSE_FROM = 1 << 16 /* if there are more classes than that, sparse ones are in no constraint */ };
 
 struct constraint {
     uint64_t modulus;
-    size_t first; /* its classes in the set: narrow, or wide where modulus >= CLASS_NARROW_END */
+    size_t first; /* its classes in the set: narrow, or wide if modulus >= CLASS_NARROW_END */
     size_t count;
-    double forbids; /* the share that it forbids of what constraints whose moduli divide its own allow, below 1 */
+    double forbids; /* the share that it forbids of what constraints allow whose moduli divide its own, below 1 */
     double rank;    /* the smallest `forbids` among it and its divisors that matter: falling rank puts divisors first */
 };
 
@@ -23,7 +23,7 @@ struct constraint_list {
     size_t sparse_moduli;  /* of these classes, and of wide ones in no constraint */
     double sparse_sum;     /* of 1 / modulus over them, and over wide classes in no constraint */
     double sum;            /* of 1 / modulus over all classes: below 1, some delay is safe */
-    double density; /* the share of integers that avoid all classes, estimated; 0 where a constraint leaves none */
+    double density;        /* the share of integers that avoid all classes, estimated; 0 if a constraint leaves none */
 };
 
 /*
@@ -36,11 +36,11 @@ firesieve_status constraints_list(struct constraint_list *list, const struct cla
 
 void constraints_free(struct constraint_list *list);
 
-/* The index of the constraint of that modulus, or list->count where there is none. */
+/* The index of the constraint of that modulus, or list->count if there is none. */
 size_t constraints_find(const struct constraint_list *list, uint64_t modulus);
 
 /*
- * Whether the classes are too few to cover all integers. Classes that just about do have a sum of 1 but for rounding.
+ * Whether the classes are too few to cover all integers. The sum of classes that just do is 1 but for rounding.
  */
 static inline bool constraints_are_thin(const struct constraint_list *list)
 {
@@ -48,9 +48,9 @@ static inline bool constraints_are_thin(const struct constraint_list *list)
 }
 
 /*
- * Whether some delay is safe for certain, because all moduli are powers of primes and those of each prime leave a
- * residue (the Chinese remainder theorem). False also for more than 1024 constraints and for moduli whose primes are
- * hard to see, so that it takes some milliseconds at most.
+ * Whether some delay is certainly safe, because all moduli are powers of primes and those of each prime leave a residue
+ * (the Chinese remainder theorem). Also false for more than 1024 constraints and for moduli that are hard to factor, so
+ * it takes a few milliseconds at most.
  */
 bool constraints_are_open(const struct constraint_list *list);
 

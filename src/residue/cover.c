@@ -6,9 +6,7 @@
 #include "base/large.h"
 #include "base/error.h"
 #include "base/sort.h"
-#include "residue/collect.h"
 #include "residue/cover_node.h"
-#include "residue/cover_tree.h"
 
 /* Whether the densities of the classes add up to less than 1. */
 static bool is_sparse(const struct residue_class *classes, size_t count, struct cover_effort *effort)
@@ -177,7 +175,7 @@ static firesieve_status keep_named(struct selection *selection, firesieve_error 
     return FIRESIEVE_OK;
 }
 
-/* Takes out each class that the others cover, the thinnest first. */
+/* Removes each class that the others cover, the thinnest first. */
 static firesieve_status keep_needed(struct selection *selection, firesieve_error *error)
 {
     for (size_t i = selection->count; i-- > 0;) {
@@ -219,7 +217,7 @@ static size_t count_used(const uint8_t *roles, size_t layer_count)
     return count;
 }
 
-/* Thins out the named layers until all are needed, or the budget ends. */
+/* Thins out the named layers until all are needed, or the budget runs out. */
 static firesieve_status thin_out(const firesieve_firewall *firewall, struct cover_effort *effort, uint8_t *roles,
                                  bool *minimal, firesieve_error *error)
 {

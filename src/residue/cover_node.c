@@ -3,13 +3,14 @@
  *
  * Density: classes whose 1/modulus add up to less than 1 leave some integer out.
  *
- * Missing residue: where the classes whose moduli a prime p divides do not have every residue mod p among theirs, they
- * are of no use: the others cover the node alone, or it is not covered. For let x be in none of the others, r a residue
- * mod p that is missing, and L the lcm of all moduli without their factors p. The others contain x + k * L, for any k,
- * as little as x, and for a k with x + k * L = r mod p no class whose modulus p divides contains it either. So p - 1
- * such classes or fewer are always of no use.
+ * Missing residue: if the classes whose moduli a prime p divides do not have every residue mod p among theirs, they are
+ * useless: the others cover the node alone, or it is not covered. For let x be in none of the others, r a residue mod p
+ * that is missing, and L the lcm of all moduli without their factors p. The others do not contain x + k * L, for any k,
+ * since they do not contain x, and for a k with x + k * L = r mod p no class whose modulus p divides contains it
+ * either. So p - 1 such classes or fewer are always useless.
  *
- * By the same x + k * L, a class that alone contains some integer when useless ones are taken away does so among all.
+ * By the same x + k * L, a class that is the only one to contain some integer once useless ones are dropped is so among
+ * all.
  */
 #include "residue/cover_node.h"
 
@@ -141,7 +142,7 @@ static struct census take_census(const struct cover_proof *proof, const struct c
             ++census.counts[lowest_slot(mask)];
             census.densities[lowest_slot(mask)] += density;
         }
-        /* To name a class again is to name one less. */
+        /* Naming a class again saves naming another. */
         const bool is_whole = entries[i].modulus == 1;
         if (is_whole && (census.whole == count ||
                          (roles != NULL && roles[entries[i].index] > roles[entries[census.whole].index]))) {
@@ -162,7 +163,7 @@ static uint64_t find_scarce_primes(const struct census *census)
     return scarce;
 }
 
-/* Where the weights of each slot of the mask begin. The others need no room. */
+/* Where the weights of each slot of the mask begin. Other slots need no room. */
 static void place_weights(uint64_t primes, size_t places[COVER_PRIMES])
 {
     size_t place = 0;
@@ -201,7 +202,7 @@ static uint32_t find_lightest(const cover_density *weights, uint32_t count)
 
 /*
  * Weighs the children of every possible split. Either one of them has a hole, or *useless are primes with a missing
- * residue, or, where there are none, the node is to be split by the prime whose multiples among the moduli are densest:
+ * residue, or, if there are none, the node is to be split by the prime whose multiples among the moduli are densest:
  * these classes go to one child each, the others to all. The child that is likeliest to have a hole comes first.
  */
 static enum cover_verdict choose_split(struct cover_proof *proof, const struct cover_entry *entries,
@@ -232,7 +233,7 @@ static enum cover_verdict choose_split(struct cover_proof *proof, const struct c
     return COVER_NODE_SPLIT;
 }
 
-/* The leaf is needed where the other classes are not dense enough to cover it as well. */
+/* The leaf is needed if the other classes are not dense enough to cover it as well. */
 static void name_leaf(struct cover_proof *proof, const struct cover_entry *leaf, cover_density total)
 {
     proof->leaf = leaf->index;

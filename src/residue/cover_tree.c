@@ -1,14 +1,13 @@
-#include "residue/cover_tree.h"
+#include "residue/cover_node.h"
 
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "residue/cover_node.h"
 
 enum {
-    DEPTH_MAX = 700,         /* a path splits by a prime no oftener than it divides a modulus; for all that is 698 */
-    PATH_ENTRIES = 1 << 20,  /* a path takes no more entries than this, */
-    PATH_ENTRIES_A_CLASS = 4 /* or this for each class, whichever is more */
+    DEPTH_MAX = 700, /* a path splits by a prime no more often than it divides a modulus; for all primes that is 698 */
+    PATH_ENTRIES = 1 << 20,  /* a path has no more entries than this, */
+    PATH_ENTRIES_A_CLASS = 4 /* or this many per class, whichever is more */
 };
 
 struct cover_tree {
@@ -16,7 +15,7 @@ struct cover_tree {
     size_t capacity;
     size_t capacity_max;
     size_t root_count;
-    size_t hard;                           /* classes left out, since primes without a slot divide their moduli */
+    size_t hard;                           /* classes left out because primes without a slot divide their moduli */
     const struct cover_recorder *recorder; /* or NULL */
     struct cover_node path[DEPTH_MAX + 1];
     struct cover_proof proof;
@@ -88,7 +87,7 @@ void cover_tree_narrow(struct cover_tree *tree, struct residue_class within)
     }
 }
 
-/* Makes room for `count` entries. *enough is false where a path must not have as many. */
+/* Makes room for `count` entries. *enough is false if a path must not have that many. */
 static firesieve_status reserve(struct cover_tree *tree, size_t count, bool *enough, firesieve_error *error)
 {
     *enough = count <= tree->capacity_max && (tree->recorder == NULL || count <= tree->recorder->entries);
@@ -106,7 +105,7 @@ static firesieve_status reserve(struct cover_tree *tree, size_t count, bool *eno
     return FIRESIEVE_OK;
 }
 
-/* Examines a node, and tells the recorder what it is. */
+/* Examines a node, and passes the result to the recorder. */
 static enum cover_verdict examine(struct cover_tree *tree, struct cover_entry *entries, struct cover_node *node)
 {
     const struct cover_recorder *const recorder = tree->recorder;
@@ -148,7 +147,7 @@ firesieve_status cover_tree_decide(struct cover_tree *tree, uint8_t *roles, enum
                                    firesieve_error *error)
 {
     tree->proof.roles = roles;
-    /* Fewer hard classes than any of their primes has residues are of no use (see cover_node.c). */
+    /* Hard classes are useless if there are fewer than any of their primes has residues (see cover_node.c). */
     tree->proof.all_seen = tree->hard < COVER_NEXT_PRIME;
     tree->path[0] = (struct cover_node){.count = tree->root_count};
     enum cover_verdict verdict = examine(tree, tree->entries, &tree->path[0]);

@@ -13,12 +13,6 @@ enum {
     CLASSES_A_LOOK = 1 << 20
 };
 
-/* Modulus `index` of the set, narrow ones first; moduli of several classes come several times, one after the other. */
-static uint64_t modulus_at(const struct class_set *set, size_t index)
-{
-    return index < set->narrow_count ? class_modulus(set->narrow[index]) : set->wide[index - set->narrow_count].modulus;
-}
-
 /* The factor by which the cycle grows when it becomes lcm(cycle, modulus). */
 static uint64_t cycle_factor(firesieve_delay cycle, uint64_t modulus)
 {
@@ -31,15 +25,15 @@ firesieve_delay cycle_length(const struct class_set *set)
     const size_t count = set->narrow_count + set->wide_count;
     firesieve_delay cycle = 1;
     for (size_t i = 0; i < count && cycle < FIRESIEVE_DELAY_END; ++i) {
-        if (i == 0 || modulus_at(set, i) != modulus_at(set, i - 1)) {
-            const uint64_t factor = cycle_factor(cycle, modulus_at(set, i));
+        if (classes_begin_modulus(set, i)) {
+            const uint64_t factor = cycle_factor(cycle, class_at(set, i).modulus);
             cycle = cycle > FIRESIEVE_DELAY_END / factor ? FIRESIEVE_DELAY_END : cycle * factor;
         }
     }
     return cycle;
 }
 
-/* What is known of the prime factors of all moduli so far. */
+/* What is known about the prime factors of all moduli so far. */
 struct factors {
     uint8_t *exponents; /* the largest, by small prime */
     uint64_t *large;    /* what small primes leave of the moduli */
@@ -83,7 +77,7 @@ static size_t count_moduli(const struct class_set *set)
 {
     size_t moduli = 0;
     for (size_t i = 0; i < set->narrow_count + set->wide_count; ++i) {
-        moduli += i == 0 || modulus_at(set, i) != modulus_at(set, i - 1);
+        moduli += classes_begin_modulus(set, i);
     }
     return moduli;
 }
@@ -98,14 +92,14 @@ bool cycle_log10(const struct class_set *set, struct go_on go_on, double *log10)
     double sum = INFINITY;
     bool more = true;
     if (factors.exponents != NULL && factors.large != NULL) {
-        uint64_t asked = 0; /* when so many divisions were made */
+        uint64_t asked = 0; /* the divisions that had been made then */
         for (size_t i = 0; i < count && factors.divisions < DIVISIONS_MAX && more; ++i) {
             if (factors.divisions - asked >= DIVISIONS_A_LOOK || i % CLASSES_A_LOOK == 0) {
                 asked = factors.divisions;
                 more = go_on_ask(go_on);
             }
-            if (i == 0 || modulus_at(set, i) != modulus_at(set, i - 1)) {
-                add_modulus(&factors, modulus_at(set, i));
+            if (classes_begin_modulus(set, i)) {
+                add_modulus(&factors, class_at(set, i).modulus);
             }
         }
         more = more && sort_u64_while(factors.large, factors.large_count, go_on);

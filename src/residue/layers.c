@@ -4,20 +4,10 @@
 
 #include "base/large.h"
 #include "base/sort.h"
-#include "residue/collect.h"
 
 /* ---- The index -------------------------------------------------------------------------------------------- */
 
-static struct residue_class class_at(const struct layer_index *index, size_t i)
-{
-    if (i >= index->narrow_count) {
-        return index->wide[i - index->narrow_count];
-    }
-    const class_key key = index->narrow[i];
-    return (struct residue_class){.modulus = class_modulus(key), .residue = class_residue(key)};
-}
-
-static bool take_classes(struct layer_index *index, const firesieve_firewall *firewall, struct go_on go_on)
+static bool take_classes(struct class_set *set, const firesieve_firewall *firewall, struct go_on go_on)
 {
     for (size_t i = 0; i < firewall->layer_count; ++i) {
         if (!go_on_at(go_on, i)) {
@@ -25,44 +15,41 @@ static bool take_classes(struct layer_index *index, const firesieve_firewall *fi
         }
         const struct residue_class class = firewall_class(firewall, i);
         if (class.modulus < CLASS_NARROW_END) {
-            index->narrow[index->narrow_count++] = class.modulus << 32 | class.residue;
+            set->narrow[set->narrow_count++] = class.modulus << 32 | class.residue;
         } else {
-            index->wide[index->wide_count++] = class;
+            set->wide[set->wide_count++] = class;
         }
     }
-    return sort_u64_while(index->narrow, index->narrow_count, go_on) &&
-           sort_items_while(index->wide, index->wide_count, sizeof *index->wide, residue_class_compare, go_on);
-}
-
-static bool begins_period(const struct layer_index *index, size_t i)
-{
-    return i == 0 || class_at(index, i).modulus != class_at(index, i - 1).modulus;
+    return sort_u64_while(set->narrow, set->narrow_count, go_on) &&
+           sort_items_while(set->wide, set->wide_count, sizeof *set->wide, residue_class_compare, go_on);
 }
 
 /* False: no memory, or go_on said no. */
 static bool find_periods(struct layer_index *index, struct go_on go_on)
 {
-    bool more = true;
-    const size_t count = index->narrow_count + index->wide_count;
+    const struct class_set *const set = &index->classes;
+    const size_t count = set->narrow_count + set->wide_count;
     size_t periods = 0;
-    for (size_t i = 0; i < count && more; ++i) {
-        periods += begins_period(index, i);
-        more = go_on_at(go_on, i);
-    }
-    if (!more) {
-        return false;
+    for (size_t i = 0; i < count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
+        periods += classes_begin_modulus(set, i);
     }
     index->periods = large_calloc(periods + 1, sizeof *index->periods);
-    for (size_t i = 0; i < count && index->periods != NULL && more; ++i) {
-        more = go_on_at(go_on, i);
-        if (begins_period(index, i)) {
+    if (index->periods == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        if (!go_on_at(go_on, i)) {
+            return false;
+        }
+        if (classes_begin_modulus(set, i)) {
             index->periods[index->period_count++] = i;
         }
     }
-    if (index->periods != NULL) {
-        index->periods[index->period_count] = count;
-    }
-    return index->periods != NULL && more;
+    index->periods[index->period_count] = count;
+    return true;
 }
 
 bool layer_index_make(struct layer_index *index, const firesieve_firewall *firewall, struct go_on go_on)
@@ -71,46 +58,28 @@ bool layer_index_make(struct layer_index *index, const firesieve_firewall *firew
     for (size_t i = 0; i < firewall->layer_count; ++i) {
         wide += firewall_period(firewall, i) >= CLASS_NARROW_END;
     }
-    *index = (struct layer_index){
-        .narrow = large_calloc(firewall->layer_count - wide + 1, sizeof *index->narrow),
-        .wide = large_calloc(wide + 1, sizeof *index->wide),
-    };
-    if (index->narrow == NULL || index->wide == NULL) {
-        return false;
-    }
-    return take_classes(index, firewall, go_on) && find_periods(index, go_on);
+    *index = (struct layer_index){.period_count = 0};
+    index->classes.narrow = large_calloc(firewall->layer_count - wide + 1, sizeof *index->classes.narrow);
+    index->classes.wide = large_calloc(wide + 1, sizeof *index->classes.wide);
+    return index->classes.narrow != NULL && index->classes.wide != NULL &&
+           take_classes(&index->classes, firewall, go_on) && find_periods(index, go_on);
 }
 
 void layer_index_free(struct layer_index *index)
 {
-    free(index->narrow);
-    free(index->wide);
+    classes_free(&index->classes);
     free(index->periods);
-    *index = (struct layer_index){.narrow = NULL};
-}
-
-static bool forbids(const struct class_set *set, const struct constraint *constraint, uint64_t residue)
-{
-    size_t low = 0;
-    size_t high = constraint->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (constraint_residue(set, constraint, middle) < residue) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < constraint->count && constraint_residue(set, constraint, low) == residue;
+    *index = (struct layer_index){.periods = NULL};
 }
 
 static uint64_t modulus_at(const struct layer_index *index, size_t period)
 {
-    return class_at(index, index->periods[period]).modulus;
+    return class_at(&index->classes, index->periods[period]).modulus;
 }
 
 /*
- * The first period from number `first` on that is at least `modulus`: looked for near by, since multiples may be many.
+ * The first period from number `first` on that is at least `modulus`. Searches nearby first, since there may be many
+ * multiples.
  */
 static size_t seek(const struct layer_index *index, size_t first, uint64_t modulus)
 {
@@ -143,8 +112,8 @@ uint64_t layer_index_count(const struct layer_index *index, const struct class_s
             continue;
         }
         for (size_t i = index->periods[period]; i < index->periods[period + 1]; ++i) {
-            const struct residue_class class = class_at(index, i);
-            if (forbids(set, constraint, class.residue % constraint->modulus)) {
+            const struct residue_class class = class_at(&index->classes, i);
+            if (classes_have(set, (struct residue_class){constraint->modulus, class.residue % constraint->modulus})) {
                 *example = layers == 0 ? class : *example;
                 ++layers;
             }
@@ -156,7 +125,7 @@ uint64_t layer_index_count(const struct layer_index *index, const struct class_s
 
 /* ---- Layers of classes ------------------------------------------------------------------------------------ */
 
-/* A class that is looked for, and for whom. */
+/* A class that is looked for, and its place in the list of the caller. */
 struct wanted {
     struct residue_class class;
     size_t index;
@@ -169,7 +138,7 @@ static int compare_wanted(const void *a, const void *b)
     return residue_class_compare(&left->class, &right->class);
 }
 
-/* The first of the ascending list that is not less. */
+/* The first of the ascending list that is not less than the class. */
 static size_t lower_bound(const struct wanted *list, size_t count, struct residue_class class)
 {
     size_t low = 0;

@@ -12,16 +12,6 @@ const char proof_reason[] = "every branch of a tree of residue classes ends in a
 static const double work_unit_s = 25e-9;  /* of cover_decide */
 static const uint64_t units_a_class = 16; /* with fewer there is hardly a proof to be found */
 
-static void copy_classes(const struct class_set *set, struct residue_class *classes)
-{
-    for (size_t i = 0; i < set->narrow_count; ++i) {
-        classes[i] = (struct residue_class){class_modulus(set->narrow[i]), class_residue(set->narrow[i])};
-    }
-    for (size_t i = 0; i < set->wide_count; ++i) {
-        classes[set->narrow_count + i] = set->wide[i];
-    }
-}
-
 firesieve_status proof_find(const struct reduced *reduced, double seconds, struct go_on go_on, bool *blocked,
                             firesieve_error *error)
 {
@@ -37,7 +27,9 @@ firesieve_status proof_find(const struct reduced *reduced, double seconds, struc
         return error_set_memory(error, "a proof");
     }
     enum cover_outcome outcome = COVER_UNDECIDED;
-    copy_classes(&reduced->classes, classes);
+    for (size_t i = 0; i < count; ++i) {
+        classes[i] = class_at(&reduced->classes, i);
+    }
     const firesieve_status status = cover_decide(classes, count, budget, go_on, NULL, &outcome, error);
     *blocked = status == FIRESIEVE_OK && outcome == COVER_COMPLETE;
     free(classes);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "residue/collect.h"
+#include "base/sort.h"
 
 static void reduced_free(struct firewall_derived *derived)
 {
@@ -16,47 +16,36 @@ static void reduced_free(struct firewall_derived *derived)
     }
 }
 
-/* A constraint's index with its rank, to be sorted. */
-struct ranked {
-    double rank;
-    size_t index;
-};
-
-/* Equal ranks keep the order of moduli, so that divisors come first. */
-static int compare_ranks(const void *a, const void *b)
+/* By falling rank; equal ranks keep the order of moduli, so that divisors come first. */
+static int compare_ranks(const void *a, const void *b, void *context)
 {
-    const struct ranked *const left = a;
-    const struct ranked *const right = b;
-    if (left->rank != right->rank) {
-        return (left->rank < right->rank) - (left->rank > right->rank);
+    const struct constraint *const items = ((const struct constraint_list *)context)->items;
+    const size_t left = *(const size_t *)a;
+    const size_t right = *(const size_t *)b;
+    if (items[left].rank != items[right].rank) {
+        return (items[left].rank < items[right].rank) - (items[left].rank > items[right].rank);
     }
-    return (left->index > right->index) - (left->index < right->index);
+    return (left > right) - (left < right);
 }
 
+/* False: no memory. */
 static bool rank(struct reduced *reduced)
 {
-    const struct constraint_list *const constraints = &reduced->constraints;
-    struct ranked *const ranks = calloc(constraints->count + 1, sizeof *ranks);
-    reduced->order = calloc(constraints->count + 1, sizeof *reduced->order);
-    const bool has_memory = ranks != NULL && reduced->order != NULL;
-    for (size_t i = 0; i < constraints->count && has_memory; ++i) {
-        ranks[i] = (struct ranked){.rank = constraints->items[i].rank, .index = i};
+    const size_t count = reduced->constraints.count;
+    reduced->order = calloc(count + 1, sizeof *reduced->order);
+    for (size_t i = 0; i < count && reduced->order != NULL; ++i) {
+        reduced->order[i] = i;
     }
-    if (has_memory) {
-        qsort(ranks, constraints->count, sizeof *ranks, compare_ranks);
+    if (reduced->order != NULL) {
+        sort_items_with(reduced->order, count, sizeof *reduced->order, compare_ranks, &reduced->constraints);
     }
-    for (size_t i = 0; i < constraints->count && has_memory; ++i) {
-        reduced->order[i] = ranks[i].index;
-    }
-    free(ranks);
-    return has_memory;
+    return reduced->order != NULL;
 }
 
-static uint64_t largest_modulus(const struct class_set *set)
+static uint64_t largest_modulus(const struct reduced *reduced)
 {
-    return set->wide_count > 0     ? set->wide[set->wide_count - 1].modulus
-           : set->narrow_count > 0 ? class_modulus(set->narrow[set->narrow_count - 1])
-                                   : 0;
+    const size_t count = reduced_class_count(reduced);
+    return count == 0 ? 0 : class_at(&reduced->classes, count - 1).modulus;
 }
 
 static firesieve_status reduce(struct reduced *reduced, const firesieve_firewall *firewall, struct go_on go_on,
@@ -70,11 +59,11 @@ static firesieve_status reduce(struct reduced *reduced, const firesieve_firewall
     if (status == FIRESIEVE_OK && !rank(reduced)) {
         status = error_set_memory(error, "the constraints");
     }
-    reduced->largest_modulus = status == FIRESIEVE_OK ? largest_modulus(&reduced->classes) : 0;
+    reduced->largest_modulus = status == FIRESIEVE_OK ? largest_modulus(reduced) : 0;
     return status;
 }
 
-/* Where another thread was quicker, its result is the firewall's. */
+/* If another thread was quicker, its result is the one that is kept. */
 static const struct reduced *publish(const firesieve_firewall *firewall, struct reduced *reduced)
 {
     struct firewall_derived *const first = firewall_keep_derived(firewall, &reduced->derived);

@@ -1,8 +1,9 @@
 #include "residue/residue_set.h"
 
 #include "base/large.h"
+#include "base/search.h"
 
-/* A bitset where it is small, or no larger than a few times the list. */
+/* A bitset is used if it is small, or no larger than a few times the list. */
 static bool wants_bits(const struct constraint *constraint)
 {
     enum { ALWAYS = 1 << 12, NEVER = 1 << 22, TIMES_THE_LIST = 8 };
@@ -15,7 +16,7 @@ static size_t limbs_of(const struct constraint *constraint)
     return wants_bits(constraint) ? (size_t)constraint->modulus / 64 + 1 : constraint->count;
 }
 
-/* The bytes that all take, or 0 where that is more than SIZE_MAX. */
+/* The size of all in bytes, or 0 if that is more than SIZE_MAX. */
 static size_t size_of_all(const struct constraint *const *constraints, size_t count)
 {
     size_t size = sizeof(struct residue_set); /* one more: none at all is not NULL */
@@ -70,15 +71,6 @@ struct residue_set *residue_sets_make(const struct class_set *set, const struct 
 
 bool residue_set_lists(const struct residue_set *residues, uint64_t residue)
 {
-    size_t low = 0;
-    size_t high = residues->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (residues->list[middle] < residue) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < residues->count && residues->list[low] == residue;
+    const size_t i = search_at_least(residues->list, residues->count, sizeof *residues->list, residue);
+    return i < residues->count && residues->list[i] == residue;
 }

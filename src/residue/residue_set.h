@@ -7,14 +7,14 @@
 
 struct residue_set {
     struct divisor modulus;
-    uint64_t *bits; /* bit r of integer r / 64 is set where r is forbidden; NULL where the modulus is too large */
-    uint64_t *list; /* ascending, where there are no bits; otherwise NULL */
+    uint64_t *bits; /* bit r of integer r / 64 is set if r is forbidden; NULL if the modulus is too large */
+    uint64_t *list; /* ascending, if there are no bits; otherwise NULL */
     size_t count;
 };
 
 /*
- * Copies the residues of some constraints, all into one allocation: there may be a hundred thousand of them. To be freed
- * with free(); NULL: no memory.
+ * Copies the residues of some constraints, all into one allocation: there may be a hundred thousand of them. To be
+ * freed with free(); NULL: no memory.
  */
 struct residue_set *residue_sets_make(const struct class_set *set, const struct constraint *const *constraints,
                                       size_t count);

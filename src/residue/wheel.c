@@ -54,8 +54,8 @@ static bool reserve(struct residue_list *list, size_t more)
 }
 
 /*
- * The residues that lie `turn` old moduli above the old ones, without the forbidden ones, at the list's end: with
- * ascending turns the list ascends. In pieces that stay in a cache, between which somebody may end it; then *stopped.
+ * Appends the residues that lie `turn` old moduli above the old ones, without the forbidden ones: with ascending turns
+ * the list ascends. Works in pieces that fit in a cache, and asks go_on between them; *stopped: it said no.
  * False: no memory.
  */
 static bool lift(struct residue_list *list, const struct wheel *old, uint64_t turn, const struct residue_set *forbidden,

@@ -9,7 +9,7 @@
 
 /* ---- Choosing --------------------------------------------------------------------------------------------- */
 
-/* ln of the residues that are left for that of the cycle: what it takes to have one factor less of candidates. */
+/* ln of the residues that are left over ln of the cycle: the cost of having fewer candidates by a given factor. */
 static double worth(const struct component *component)
 {
     return log((double)component->count) / log((double)component->cycle);
@@ -32,7 +32,7 @@ struct choice {
     const struct component **all; /* first those that are taken in, then the others; owned */
     size_t count;
     size_t taken;
-    const struct component *last; /* of those taken; with it the cycle is no delay any more. NULL: there is none */
+    const struct component *last; /* of those taken, if the cycle with it passes all delays; otherwise NULL */
 };
 
 static bool start_choice(struct choice *choice, const struct structure *structure)
@@ -71,7 +71,7 @@ static void choose(struct choice *choice, enum candidates_of which, size_t most)
             move_to(choice->all, i, listed++);
         }
     }
-    /* So here. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+    /* Likewise. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     qsort(choice->all, listed, sizeof *choice->all, compare_worth);
     for (size_t i = 0; i < listed && choice->last == NULL; ++i) {
         const struct component *const component = choice->all[i];
@@ -106,8 +106,8 @@ static bool append(struct left_residues *list, size_t *capacity, firesieve_delay
 }
 
 /*
- * One component more, with which the cycle reaches past all delays: of r + cycle * k, which are to be a residue of the last
- * one, at most one k is short of its cycle, and longer ones pass 2^127.
+ * Adds one more component, with which the cycle passes all delays: of the r + cycle * k that are a given residue of the
+ * last one, only one has k below its cycle, and the others pass 2^127.
  */
 static bool add_last(struct left_residues *list, const struct left_residues *last)
 {

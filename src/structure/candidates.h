@@ -1,6 +1,6 @@
 /*
- * The delays that a few components leave, where they are so few that they can be looked at one by one: a wheel whose modulus
- * may be as large as delays are.
+ * The delays that a few components leave, if these are few enough to be examined one by one: a wheel whose modulus may
+ * be as large as delays are.
  */
 #ifndef FIRESIEVE_STRUCTURE_CANDIDATES_H
 #define FIRESIEVE_STRUCTURE_CANDIDATES_H
@@ -11,7 +11,7 @@ struct candidates {
     struct left_residues residues; /* cycle FIRESIEVE_DELAY_END: these are all there are below it */
     struct residue_class *others;  /* classes of all other components, ascending by modulus; owned */
     size_t other_count;
-    double density; /* the share of candidates that these leave; an estimate where some of them are not counted */
+    double density; /* the share of candidates that these leave; an estimate if some are not counted */
 };
 
 /* Which components may be taken in. */
@@ -21,9 +21,9 @@ enum candidates_of {
 };
 
 /*
- * Takes in the components that leave fewest residues for their cycles, as long as there are no more than `most` together;
- * where it can take in none, all delays are candidates. *made is false where that is more work than there is left. Errors:
- * MEMORY, STOPPED. Free with candidates_free.
+ * Takes in the components that leave fewest residues for their cycles, as long as there are at most `most` residues
+ * together; if it can take in none, all delays are candidates. *made is false if that is more work than is left.
+ * Errors: MEMORY, STOPPED. Free with candidates_free.
  */
 firesieve_status candidates_make(struct candidates *candidates, const struct structure *structure,
                                  enum candidates_of which, size_t most, struct work *work, bool *made,
@@ -34,7 +34,7 @@ void candidates_free(struct candidates *candidates);
 /* The smallest candidate from `from` on, or FIRESIEVE_DELAY_END. */
 firesieve_delay candidates_next(const struct candidates *candidates, firesieve_delay from);
 
-/* So many candidates are in [from, to), to at most FIRESIEVE_DELAY_END. */
+/* The number of candidates in [from, to), to at most FIRESIEVE_DELAY_END. */
 firesieve_delay candidates_between(const struct candidates *candidates, firesieve_delay from, firesieve_delay to);
 
 /* Whether the other components leave a candidate. */

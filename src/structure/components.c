@@ -1,183 +1,150 @@
 #include "structure/structure.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/delay.h"
 #include "base/error.h"
 #include "base/large.h"
-#include "structure/factors.h"
+#include "base/search.h"
+#include "number/factor.h"
+#include "structure/counter.h"
 
-/* The different moduli, ascending, and how many classes each has. */
-struct modulus_list {
-    uint64_t *moduli;
-    size_t *classes;
-    struct factor_list *factors;
-    size_t *part; /* of each, a number of its component */
-    size_t count;
+struct modulus {
+    uint64_t value;
+    size_t class_count;
+    struct prime_factors factors;
+    size_t part; /* the number of its component */
 };
 
-/* All of what is made on the way. */
+struct base {
+    struct tower tower; /* its exponent is the largest in any modulus */
+    size_t parent;      /* another base that it is tied to, or itself */
+    size_t part;        /* of a root: the number of its component, from 1 */
+};
+
+/* Everything that is made on the way. */
 struct making {
     const struct reduced *reduced;
-    struct modulus_list list;
-    struct factor *bases; /* ascending, each once; the exponent is the largest */
+    struct modulus *moduli; /* ascending, each once */
+    size_t modulus_count;
+    struct base *bases; /* likewise */
     size_t base_count;
-    size_t *parents;   /* of each base: another that it is tied to, or itself */
-    size_t *base_part; /* and the number of its component */
     struct work work;
 };
 
-static void making_free(struct making *making)
-{
-    free(making->list.moduli);
-    free(making->list.classes);
-    free(making->list.factors);
-    free(making->list.part);
-    free(making->bases);
-    free(making->parents);
-    free(making->base_part);
-}
-
-/* ---- Classes ---------------------------------------------------------------------------------------------- */
-
-static struct residue_class class_at(const struct class_set *set, size_t i)
-{
-    return i < set->narrow_count ? (struct residue_class){class_modulus(set->narrow[i]), class_residue(set->narrow[i])}
-                                 : set->wide[i - set->narrow_count];
-}
-
+/* False: no memory. */
 static bool list_moduli(struct making *making)
 {
     const struct class_set *const set = &making->reduced->classes;
     const size_t classes = reduced_class_count(making->reduced);
-    struct modulus_list *const list = &making->list;
-    list->moduli = calloc(classes, sizeof *list->moduli);
-    list->classes = calloc(classes, sizeof *list->classes);
-    for (size_t i = 0; i < classes && list->moduli != NULL && list->classes != NULL; ++i) {
-        const uint64_t modulus = class_at(set, i).modulus;
-        if (list->count == 0 || list->moduli[list->count - 1] != modulus) {
-            list->moduli[list->count++] = modulus;
-        }
-        ++list->classes[list->count - 1];
+    size_t count = 0;
+    for (size_t i = 0; i < classes; ++i) {
+        count += classes_begin_modulus(set, i);
     }
-    list->factors = calloc(list->count + 1, sizeof *list->factors);
-    list->part = calloc(list->count + 1, sizeof *list->part);
-    return list->moduli != NULL && list->classes != NULL && list->factors != NULL && list->part != NULL;
+    making->moduli = calloc(count + 1, sizeof *making->moduli);
+    for (size_t i = 0; i < classes && making->moduli != NULL; ++i) {
+        if (classes_begin_modulus(set, i)) {
+            making->moduli[making->modulus_count++].value = class_at(set, i).modulus;
+        }
+        ++making->moduli[making->modulus_count - 1].class_count;
+    }
+    return making->moduli != NULL;
 }
 
 /* ---- Factors ---------------------------------------------------------------------------------------------- */
 
-static int compare_factors(const void *a, const void *b)
+/* Pollard's rho takes about as many steps as the root of the second largest prime. False: there is no work left. */
+static bool factor(struct modulus *modulus, struct work *work)
 {
-    const struct factor *const left = a;
-    const struct factor *const right = b;
+    static const uint64_t division_units = 256;
+    static const double step_units = 2;
+    const struct prime_factors factors = number_factor(modulus->value);
+    const size_t last = factors.count - 1;
+    const uint64_t second = factors.exponents[last] > 1 ? factors.primes[last]
+                            : last > 0                  ? factors.primes[last - 1]
+                                                        : 1;
+    modulus->factors = factors;
+    return work_spend(work, division_units + (uint64_t)(step_units * sqrt((double)second)));
+}
+
+/* Ascending; of one base the largest exponent first. */
+static int compare_bases(const void *a, const void *b)
+{
+    const struct tower *const left = &((const struct base *)a)->tower;
+    const struct tower *const right = &((const struct base *)b)->tower;
     if (left->base != right->base) {
         return (left->base > right->base) - (left->base < right->base);
     }
     return (left->exponent < right->exponent) - (left->exponent > right->exponent);
 }
 
-/* Finds the factors of all moduli. *known is false where the work has ended before. */
-static bool find_factors(struct making *making, bool *known)
+/* Factors all moduli. *known is false if the work ran out before. False: no memory. */
+static bool find_bases(struct making *making, bool *known)
 {
-    struct modulus_list *const list = &making->list;
-    struct work work = making->work;
-    struct large_bases large;
-    bool enough;
     size_t count = 0;
-    *known = large_bases_find(&large, list->moduli, list->count, &work, &enough);
-    for (size_t i = 0; i < list->count && *known; ++i) {
-        *known = factor_list_make(&list->factors[i], list->moduli[i], &large, &work);
-        count += list->factors[i].count;
-    }
-    large_bases_free(&large);
-    making->work = work;
-    if (!*known) {
-        return enough;
+    *known = true;
+    for (size_t i = 0; i < making->modulus_count && *known; ++i) {
+        *known = factor(&making->moduli[i], &making->work);
+        count += making->moduli[i].factors.count;
     }
     making->bases = calloc(count + 1, sizeof *making->bases);
-    making->parents = calloc(count + 1, sizeof *making->parents);
-    making->base_part = calloc(count + 1, sizeof *making->base_part);
-    if (making->bases == NULL || making->parents == NULL || making->base_part == NULL) {
-        return false;
+    if (making->bases == NULL || !*known) {
+        return making->bases != NULL;
     }
-    for (size_t i = 0, at = 0; i < list->count; ++i) {
-        for (size_t j = 0; j < list->factors[i].count; ++j) {
-            making->bases[at++] = list->factors[i].items[j];
+    count = 0;
+    for (size_t i = 0; i < making->modulus_count; ++i) {
+        const struct prime_factors *const factors = &making->moduli[i].factors;
+        for (size_t j = 0; j < factors->count; ++j) {
+            making->bases[count++].tower = (struct tower){factors->primes[j], factors->exponents[j]};
         }
     }
-    qsort(making->bases, count, sizeof *making->bases, compare_factors);
-    for (size_t i = 0; i < count; ++i) { /* the first of equal bases has the largest exponent */
-        if (making->base_count == 0 || making->bases[making->base_count - 1].base != making->bases[i].base) {
-            making->bases[making->base_count++] = making->bases[i];
+    qsort(making->bases, count, sizeof *making->bases, compare_bases);
+    for (size_t i = 0; i < count; ++i) {
+        const size_t kept = making->base_count;
+        if (kept == 0 || making->bases[kept - 1].tower.base != making->bases[i].tower.base) {
+            making->bases[kept] = (struct base){.tower = making->bases[i].tower, .parent = kept};
+            ++making->base_count;
         }
     }
     return true;
 }
 
-static size_t base_index(const struct making *making, uint64_t base)
-{
-    const struct factor key = {.base = base, .exponent = 0};
-    size_t low = 0;
-    size_t high = making->base_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (making->bases[middle].base < key.base) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 /* ---- Components ------------------------------------------------------------------------------------------- */
 
 /* The base that stands for all that this one is tied to. Halves paths, so that they stay short. */
-static size_t root_of(struct making *making, size_t base)
+static struct base *root_of(const struct making *making, size_t base)
 {
-    size_t *const parents = making->parents;
-    while (parents[base] != base) {
-        parents[base] = parents[parents[base]];
-        base = parents[base];
+    struct base *const bases = making->bases;
+    while (bases[base].parent != base) {
+        bases[base].parent = bases[bases[base].parent].parent;
+        base = bases[base].parent;
     }
-    return base;
+    return &bases[base];
 }
 
-static void tie(struct making *making)
+static struct base *root_of_prime(const struct making *making, uint64_t prime)
 {
-    for (size_t i = 0; i < making->base_count; ++i) {
-        making->parents[i] = i;
-    }
-    for (size_t i = 0; i < making->list.count; ++i) {
-        const struct factor_list *const factors = &making->list.factors[i];
-        const size_t first = root_of(making, base_index(making, factors->items[0].base));
+    return root_of(making, search_at_least(making->bases, making->base_count, sizeof *making->bases, prime));
+}
+
+/* Ties together the bases of each modulus, and numbers the components that this makes. */
+static void tie(struct making *making, struct structure *structure)
+{
+    for (size_t i = 0; i < making->modulus_count; ++i) {
+        const struct prime_factors *const factors = &making->moduli[i].factors;
+        const size_t first = (size_t)(root_of_prime(making, factors->primes[0]) - making->bases);
         for (size_t j = 1; j < factors->count; ++j) {
-            making->parents[root_of(making, base_index(making, factors->items[j].base))] = first;
+            root_of_prime(making, factors->primes[j])->parent = first;
         }
     }
-}
-
-/* Numbers the components. False: no memory. */
-static bool number_components(struct making *making, struct structure *structure)
-{
-    size_t *const numbers = calloc(making->base_count + 1, sizeof *numbers); /* of roots, from 1 */
-    if (numbers == NULL) {
-        return false;
-    }
     for (size_t i = 0; i < making->base_count; ++i) {
-        size_t *const number = &numbers[root_of(making, i)];
-        *number = *number == 0 ? ++structure->count : *number;
+        struct base *const root = root_of(making, i);
+        root->part = root->part == 0 ? ++structure->count : root->part;
     }
-    for (size_t i = 0; i < making->base_count; ++i) {
-        making->base_part[i] = numbers[root_of(making, i)] - 1;
+    for (size_t i = 0; i < making->modulus_count; ++i) {
+        making->moduli[i].part = root_of_prime(making, making->moduli[i].factors.primes[0])->part - 1;
     }
-    for (size_t i = 0; i < making->list.count; ++i) {
-        making->list.part[i] = making->base_part[base_index(making, making->list.factors[i].items[0].base)];
-    }
-    free(numbers);
-    structure->components = calloc(structure->count + 1, sizeof *structure->components);
-    return structure->components != NULL;
 }
 
 /* Hands out classes and towers; both ascend within a component, since they do in the whole. */
@@ -185,11 +152,11 @@ static void fill_components(const struct making *making, struct structure *struc
 {
     struct residue_class *classes = structure->classes;
     struct tower *towers = structure->towers;
-    for (size_t i = 0; i < making->list.count; ++i) {
-        structure->components[making->list.part[i]].class_count += making->list.classes[i];
+    for (size_t i = 0; i < making->modulus_count; ++i) {
+        structure->components[making->moduli[i].part].class_count += making->moduli[i].class_count;
     }
     for (size_t i = 0; i < making->base_count; ++i) {
-        ++structure->components[making->base_part[i]].tower_count;
+        ++structure->components[root_of(making, i)->part - 1].tower_count;
     }
     for (size_t i = 0; i < structure->count; ++i) {
         struct component *const component = &structure->components[i];
@@ -202,19 +169,19 @@ static void fill_components(const struct making *making, struct structure *struc
         component->tower_count = 0;
     }
     size_t class = 0;
-    for (size_t i = 0; i < making->list.count; ++i) {
-        struct component *const component = &structure->components[making->list.part[i]];
-        for (size_t j = 0; j < making->list.classes[i]; ++j) {
+    for (size_t i = 0; i < making->modulus_count; ++i) {
+        struct component *const component = &structure->components[making->moduli[i].part];
+        for (size_t j = 0; j < making->moduli[i].class_count; ++j) {
             structure->classes[component->classes - structure->classes + (ptrdiff_t)component->class_count++] =
                 class_at(&making->reduced->classes, class ++);
         }
     }
     for (size_t i = 0; i < making->base_count; ++i) {
-        struct component *const component = &structure->components[making->base_part[i]];
-        structure->towers[component->towers - structure->towers + (ptrdiff_t)component->tower_count++] =
-            (struct tower){making->bases[i].base, making->bases[i].exponent};
-        for (unsigned j = 0; j < making->bases[i].exponent; ++j) {
-            component->cycle = delay_multiply_saturated(component->cycle, making->bases[i].base);
+        struct component *const component = &structure->components[root_of(making, i)->part - 1];
+        const struct tower tower = making->bases[i].tower;
+        structure->towers[component->towers - structure->towers + (ptrdiff_t)component->tower_count++] = tower;
+        for (unsigned j = 0; j < tower.exponent; ++j) {
+            component->cycle = delay_multiply_saturated(component->cycle, tower.base);
         }
     }
 }
@@ -231,19 +198,20 @@ static int compare_sizes(const void *a, const void *b)
 
 /* ----------------------------------------------------------------------------------------------------------- */
 
-/* *known is false where the work has ended before. False: no memory. */
+/* *known is false if the work ran out before. False: no memory. */
 static bool make(struct making *making, struct structure *structure, bool *known)
 {
-    if (!list_moduli(making) || !find_factors(making, known)) {
+    if (!list_moduli(making) || !find_bases(making, known)) {
         return false;
     }
     if (!*known) {
         return true;
     }
-    tie(making);
+    tie(making, structure);
     structure->classes = large_calloc(reduced_class_count(making->reduced) + 1, sizeof *structure->classes);
     structure->towers = calloc(making->base_count + 1, sizeof *structure->towers);
-    if (structure->classes == NULL || structure->towers == NULL || !number_components(making, structure)) {
+    structure->components = calloc(structure->count + 1, sizeof *structure->components);
+    if (structure->classes == NULL || structure->towers == NULL || structure->components == NULL) {
         return false;
     }
     fill_components(making, structure);
@@ -254,18 +222,19 @@ static bool make(struct making *making, struct structure *structure, bool *known
 firesieve_status structure_find(const struct reduced *reduced, uint64_t budget, struct go_on go_on,
                                 struct structure **structure, firesieve_error *error)
 {
-    static const uint64_t class_units = 64; /* to list, hand out and count one, where it is tied to many */
+    static const uint64_t class_units = 64; /* to list, hand out and count one that is tied to many */
     const size_t classes = reduced_class_count(reduced);
     struct making making = {.reduced = reduced, .work = work_start(budget, go_on)};
     bool known = false;
     *structure = NULL;
-    if (classes > STRUCTURE_CLASSES_MAX || classes > budget / class_units) {
+    if (reduced->classes.blocked != NULL || classes > STRUCTURE_CLASSES_MAX || classes > budget / class_units) {
         return FIRESIEVE_OK;
     }
     struct structure *const made = calloc(1, sizeof *made);
     const bool enough = made != NULL && make(&making, made, &known);
     const bool stopped = making.work.stopped;
-    making_free(&making);
+    free(making.moduli);
+    free(making.bases);
     if (enough && known) {
         *structure = made;
         return FIRESIEVE_OK;
@@ -284,4 +253,62 @@ void structure_free(struct structure *structure)
         free(structure->towers);
         free(structure);
     }
+}
+
+/* ---- Counts ----------------------------------------------------------------------------------------------- */
+
+static firesieve_status count_component(struct component *component, struct work *work, firesieve_error *error)
+{
+    struct left left;
+    struct counter *const counter = counter_new(component, work);
+    const enum counter_outcome outcome = counter == NULL ? COUNTER_NO_MEMORY : counter_count(counter, &left);
+    counter_free(counter);
+    if (outcome == COUNTER_NO_MEMORY) {
+        return error_set_memory(error, "counting what a component leaves");
+    }
+    if (outcome == COUNTER_DONE) {
+        component->counted = true;
+        component->blocked = left.none;
+        component->density = left.none ? 0 : left.density;
+        component->count = left.count;
+    }
+    return work->stopped ? error_set_stopped(error) : FIRESIEVE_OK;
+}
+
+/* Small ones first, so that one that is too hard leaves something for the others. */
+firesieve_status structure_count(struct structure *structure, uint64_t budget, struct go_on go_on,
+                                 firesieve_error *error)
+{
+    struct work work = work_start(budget, go_on);
+    firesieve_status status = FIRESIEVE_OK;
+    for (size_t i = structure->count; i-- > 0 && status == FIRESIEVE_OK && work.left > 0;) {
+        if (!structure->components[i].counted) {
+            status = count_component(&structure->components[i], &work, error);
+        }
+    }
+    return status;
+}
+
+const char structure_blocked[] =
+    "layers whose periods have no prime in common with those of others catch every delay by themselves";
+
+struct structure_total structure_total(const struct structure *structure)
+{
+    struct structure_total total = {.counted = true, .density = 1, .cycle = 1, .count = 1};
+    for (size_t i = 0; i < structure->count; ++i) {
+        const struct component *const component = &structure->components[i];
+        total.blocked = total.blocked || (component->counted && component->blocked);
+        total.counted = total.counted && component->counted;
+        total.density *= component->density;
+        if (component->cycle > (FIRESIEVE_DELAY_END - 1) / total.cycle) {
+            total.cycle = FIRESIEVE_DELAY_END;
+        }
+        total.cycle *= total.cycle < FIRESIEVE_DELAY_END ? component->cycle : 1;
+        total.count *= component->count; /* below the cycle, if there is one */
+    }
+    if (!total.counted) {
+        return (struct structure_total){.blocked = total.blocked, .cycle = FIRESIEVE_DELAY_END};
+    }
+    total.count = total.cycle == FIRESIEVE_DELAY_END ? 0 : total.count;
+    return total;
 }

@@ -1,9 +1,9 @@
 /*
- * Counting splits by the first digit to the base that most clauses speak of. All digits that none mentions are counted
- * once, so the work depends on the classes and not on the size of primes. Clauses without a base in common are counted
- * apart, and what has been counted is kept. This is how models of formulas are counted (Bayardo and Pehoushek, "Counting
- * models using connected components", 2000; Sang and others, "Combining component caching and clause learning for effective
- * model counting", 2004), with residues instead of truth values.
+ * Counting splits by the first digit to the base that most clauses mention. All digits that none mentions are counted
+ * once, so the work depends on the classes and not on the size of primes. Clauses without a common base are counted
+ * separately, and results are cached. This is how models of formulas are counted (Bayardo and Pehoushek, "Counting
+ * models using connected components", 2000; Sang and others, "Combining component caching and clause learning for
+ * effective model counting", 2004), with residues instead of truth values.
  */
 #include "structure/counter.h"
 
@@ -14,7 +14,7 @@
 #include "base/hash.h"
 #include "base/sort.h"
 
-/* What has been counted, by the words of its formula. */
+/* A cached count, by the words of its formula. */
 struct known {
     uint64_t hash;
     uint64_t *words; /* owned */
@@ -31,7 +31,7 @@ struct counter {
     const struct component *component;
     struct work *work;
     struct formula root;
-    struct known *known; /* open addressing; a power of two of slots, or NULL as long as nothing is */
+    struct known *known; /* a hash table with open addressing; NULL while it is empty */
     size_t known_slots;
     size_t known_count;
     size_t known_words;
@@ -69,7 +69,7 @@ void counter_free(struct counter *counter)
 
 static const struct left all_left = {.cycle = 1, .count = 1, .density = 1, .none = false};
 
-/* Makes the cycle a multiple of what it is; density and count go with it. */
+/* Makes the cycle a multiple of what it is, and adapts the count. */
 static void widen(struct left *left, firesieve_delay cycle)
 {
     left->count = cycle == FIRESIEVE_DELAY_END ? 0 : left->count * (cycle / left->cycle);
@@ -99,25 +99,9 @@ static int compare_literals(const void *a, const void *b)
     return (left->residue > right->residue) - (left->residue < right->residue);
 }
 
-/* Whether one of literals that are sorted is this one. */
-static bool has_literal(const struct literal *literals, size_t count, struct literal literal)
-{
-    size_t low = 0;
-    size_t high = count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (compare_literals(&literals[middle], &literal) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < count && compare_literals(&literals[low], &literal) == 0;
-}
-
 /*
- * Clauses of one literal each, all to the same base. Level by level: of the residues modulo base^e that the levels below
- * leave, each class of that level takes one, unless a shorter one has taken it before.
+ * Counts clauses of one literal each, all to the same base. Level by level: each class of level e takes one of the
+ * residues modulo base^e that the levels below leave, unless a shorter one has taken it before.
  */
 static struct left count_tower(struct counter *counter, struct formula *formula)
 {
@@ -137,7 +121,7 @@ static struct left count_tower(struct counter *counter, struct formula *formula)
             for (unsigned lower = 1; lower < level && !taken && first > 0; ++lower) {
                 const struct literal prefix = {literals[next].base, lower,
                                                literals[next].residue % tower_power(base, lower)};
-                taken = has_literal(literals, first, prefix);
+                taken = bsearch(&prefix, literals, first, sizeof prefix, compare_literals) != NULL;
             }
             left.count -= !taken;
         }
@@ -192,7 +176,7 @@ static uint64_t *words_of(struct counter *counter, struct formula *formula, size
     return words;
 }
 
-/* The slot of these words, or the empty one where they would be. */
+/* The slot of these words, or the empty one where they belong. */
 static struct known *find_known(const struct counter *counter, uint64_t hash, const uint64_t *words, size_t count)
 {
     size_t slot = hash & (counter->known_slots - 1);
@@ -205,7 +189,7 @@ static struct known *find_known(const struct counter *counter, uint64_t hash, co
     }
 }
 
-/* Twice as many slots. Without the memory for them it stays as it is. */
+/* Doubles the table. Without memory for that it stays as it is. */
 static void grow_known(struct counter *counter)
 {
     enum { FIRST_SLOTS = 1 << 5 };
@@ -226,7 +210,7 @@ static void grow_known(struct counter *counter)
     free(old);
 }
 
-/* Takes the words over. */
+/* Takes ownership of the words. */
 static void keep_known(struct counter *counter, uint64_t hash, uint64_t *words, size_t count, const struct left *left)
 {
     if (counter->known_count >= counter->known_slots / 2) {
@@ -350,7 +334,7 @@ static bool count_tied(struct counter *counter, struct formula *formula, struct 
     return true;
 }
 
-/* The number, from 0, of the part of each clause that it is tied to. */
+/* The number, from 0, of the part that each clause belongs to. */
 static size_t *find_parts(struct counter *counter, const struct formula *formula, size_t *part_count)
 {
     const size_t towers = counter->component->tower_count;
@@ -408,7 +392,7 @@ static bool count_part(struct counter *counter, const struct formula *formula, c
     return counted;
 }
 
-/* False: the work has ended, or there is no memory. */
+/* False: the work ran out, or there is no memory. */
 static bool count(struct counter *counter, struct formula *formula, struct left *left)
 {
     static const uint64_t node_units = 100;

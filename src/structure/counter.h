@@ -1,11 +1,10 @@
 /*
- * How many residues some classes leave modulo their cycle, by cases: what is left is counted for each digit that t has to
- * one base, as classes say different things of it, and what falls apart into coprime parts is multiplied.
+ * How many residues some classes leave modulo their cycle, by cases: what is left is counted for each digit to one base
+ * that classes distinguish, and the counts of coprime parts are multiplied.
  */
 #ifndef FIRESIEVE_STRUCTURE_COUNTER_H
 #define FIRESIEVE_STRUCTURE_COUNTER_H
 
-#include "structure/factors.h"
 #include "structure/formula.h"
 
 /* What classes leave of their own cycle, the least common multiple of their moduli. */
@@ -13,7 +12,7 @@ struct left {
     firesieve_delay cycle; /* FIRESIEVE_DELAY_END if it is larger; then */
     firesieve_delay count; /* this is 0 */
     double density;
-    bool none; /* exact, also where the cycle is too large for the count */
+    bool none; /* exact, even if the cycle is too large for the count */
 };
 
 struct counter;
@@ -27,7 +26,7 @@ enum counter_outcome { COUNTER_DONE, COUNTER_ENDED /* the work has */, COUNTER_N
 
 enum counter_outcome counter_count(struct counter *counter, struct left *left);
 
-/* The same of clauses that are left in some case of its classes. Their order may change. */
+/* The same for clauses that are left in some case of its classes. Their order may change. */
 enum counter_outcome counter_count_case(struct counter *counter, struct formula *formula, struct left *left);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "structure/factors.h"
+#include "number/factor.h"
 
 /* ---- Formulas --------------------------------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /*
- * Of a range's integers those in the first class are taken off, of the rest those in the second, and so on: those in class i
- * that are in none of the classes behind it are a range of a progression, which is counted the same way. Classes with the
- * largest moduli come first, so that progressions soon have few members, and what is left of them is looked at one by one.
+ * From a range's integers those in the first class are removed, from the rest those in the second, and so on: those in
+ * class i that are in none of the classes after it are a range of a progression, which is counted the same way. Classes
+ * with the largest moduli come first, so that progressions soon have few members, which are examined one by one.
  *
  * Last come the smallest moduli that are coprime to all others, one class each. These classes are 0 modulo each of them
  * for t - c, by the Chinese remainder theorem, whatever progression t is from: how many integers below x avoid them is
@@ -18,8 +18,8 @@
 enum {
     TABLE_MAX = 1 << 20,
     TABLE_CLASSES_MAX = 8, /* 2 * 3 * 5 * 7 * 11 * 13 * 17 < 2^20 */
-    SHORT_RANGE = 1 << 8,  /* looked at one by one */
-    PAIRED_MAX = 64        /* so many classes have the inverses of each modulo each other */
+    SHORT_RANGE = 1 << 8,  /* examined one by one */
+    PAIRED_MAX = 64        /* with more classes, inverses modulo each other are not tabulated */
 };
 
 struct item {
@@ -35,9 +35,9 @@ struct residues_of_table {
 };
 
 struct inclusion {
-    struct item *items; /* of all calls on the way, one behind the other */
+    struct item *items; /* of all nested calls, one after the other */
     size_t count;       /* of the first call */
-    uint64_t *inverses; /* [i * count + j]: of modulus i modulo j, 0 where they are not coprime; NULL: there are none */
+    uint64_t *inverses; /* [i * count + j]: of modulus i modulo j, 0 if they are not coprime; NULL: there are none */
     uint32_t *table_inverses; /* [i * TABLE_CLASSES_MAX + j]: of modulus i modulo that of the table */
     struct work *work;
 
@@ -116,7 +116,7 @@ static firesieve_delay look_up(const struct inclusion *inclusion, const struct r
     }
     const uint32_t first = (uint32_t)((cycle - c % cycle) % cycle); /* -c: where the range begins, and */
     const firesieve_delay cycles = length / cycle;
-    const uint32_t last = (uint32_t)(length - cycles * cycle); /* behind whole cycles, as far as it ends */
+    const uint32_t last = (uint32_t)(length - cycles * cycle); /* the length after whole cycles */
     const uint32_t all = inclusion->below[cycle];
     const uint32_t *const below = inclusion->below;
     const uint32_t rest =
@@ -139,8 +139,8 @@ static uint64_t difference(uint64_t a, uint64_t b, uint64_t modulus)
 }
 
 /*
- * What `item` forbids of the progression that `within` is: of j with t = residue + modulus * j. False: nothing. A modulus of
- * 1 forbids all of it.
+ * What `item` forbids of the progression that `within` is: of j with t = residue + modulus * j. False: nothing. A
+ * modulus of 1 forbids all of it.
  */
 static bool restrict_item(const struct inclusion *inclusion, const struct item *item, const struct item *within,
                           struct item *made)
@@ -207,7 +207,7 @@ static uint64_t count_short(const struct inclusion *inclusion, const struct item
     return left;
 }
 
-/* Puts the items behind item `i` as they are within it at the end of the list; returns how many. *whole: one forbids all. */
+/* Appends the items after item `i`, restricted to it, to the list; returns how many. *whole: one forbids everything. */
 static size_t restrict_items(const struct inclusion *inclusion, const struct item *items, size_t count, size_t i,
                              firesieve_delay length, struct item *made, bool *whole)
 {
@@ -222,7 +222,7 @@ static size_t restrict_items(const struct inclusion *inclusion, const struct ite
     return kept;
 }
 
-/* Counts 0 <= t < length in none of the items and of the table. False: the work has ended. */
+/* Counts 0 <= t < length in none of the items and of the table. False: the work ran out. */
 static bool count(const struct inclusion *inclusion, struct item *items, size_t item_count,
                   const struct residues_of_table *table, firesieve_delay length, firesieve_delay *left)
 {

@@ -5,8 +5,8 @@
 #include "structure/inclusion.h"
 
 /*
- * Counts the delays in [from, to) that are `residue` modulo the candidates' cycle and that the other classes leave. With
- * t = first + cycle * j these are classes of j, since the cycle is coprime to their moduli.
+ * Counts the delays in [from, to) that are `residue` modulo the candidates' cycle and that the other classes leave.
+ * With t = first + cycle * j these are classes of j, since the cycle is coprime to their moduli.
  */
 static firesieve_status count_progression(const struct candidates *candidates, firesieve_delay residue,
                                           firesieve_delay from, firesieve_delay to, struct work *work, bool *counted,
@@ -42,7 +42,7 @@ static firesieve_status count_rest(struct range_count *count, const struct candi
         count->rest_counted = true;
         return status;
     }
-    /* Where the cycle is past all delays, candidates are not a progression. */
+    /* If the cycle passes all delays, candidates are not a progression. */
     if (candidates->other_count > INCLUSION_CLASSES_MAX || candidates->residues.cycle == FIRESIEVE_DELAY_END) {
         return status;
     }

@@ -1,19 +1,19 @@
-/* How many delays of a range are safe, as far as structure tells without a search. */
+/* How many delays of a range are safe, if structure can tell without a search. */
 #ifndef FIRESIEVE_STRUCTURE_RANGE_COUNT_H
 #define FIRESIEVE_STRUCTURE_RANGE_COUNT_H
 
-#include "structure/factors.h"
+#include "structure/structure.h"
 
 struct range_count {
     firesieve_delay whole; /* safe delays in whole cycles of the range */
-    firesieve_delay rest;  /* the range begins with so many delays that are in none of these */
+    firesieve_delay rest;  /* the number of delays, at the beginning of the range, that are in no whole cycle */
     bool rest_counted;
-    firesieve_delay rest_count; /* of them so many are safe */
+    firesieve_delay rest_count; /* how many of these are safe */
 };
 
 /*
- * Counts [from, to). Whole cycles are counted where every component is, and otherwise none is whole. What is left is counted
- * by the residues of components that leave few, and by inclusion and exclusion over the classes of the others. Errors:
+ * Counts [from, to). Whole cycles are counted if every component is; otherwise there are none. The rest is counted by
+ * the residues of components that leave few, and by inclusion and exclusion over the classes of the others. Errors:
  * MEMORY, STOPPED.
  */
 firesieve_status range_count_make(struct range_count *count, const struct structure *structure, firesieve_delay from,

@@ -1,6 +1,6 @@
 /*
- * Lists follow the same cases as counts do (counter.c), digit by digit; a case of which nothing is left is never entered,
- * so that the work is in proportion to the list.
+ * Lists follow the same cases as counts do (counter.c), digit by digit; a case that leaves nothing is never entered, so
+ * that the work is proportional to the list.
  */
 #include "structure/residues.h"
 
@@ -11,7 +11,7 @@
 #include "number/modular.h"
 #include "structure/counter.h"
 
-/* How far the digits to one base are known. */
+/* What is known of the digits to one base. */
 struct place {
     uint64_t modulus; /* base^exponent */
     uint64_t power;   /* base^(digits known) */
@@ -83,7 +83,7 @@ static firesieve_delay add_modulo(firesieve_delay a, firesieve_delay b, firesiev
     return a >= modulus - b ? a - (modulus - b) : a + b;
 }
 
-/* Puts down all residues whose digits to the bases before `place` add up to `sum`, and to others are as known. */
+/* Lists all residues whose digits to the bases before `place` add up to `sum`, with the known digits to the others. */
 static void put_down(struct lister *lister, size_t place, firesieve_delay sum)
 {
     struct left_residues *const list = lister->list;
@@ -104,7 +104,7 @@ static void put_down(struct lister *lister, size_t place, firesieve_delay sum)
 
 static void list_case(struct lister *lister, struct formula *formula);
 
-/* Enters a case, where it leaves anything. */
+/* Lists a case. */
 static void enter(struct lister *lister, const struct formula *formula, const struct branching *branching, size_t first,
                   size_t end, uint64_t digit)
 {
@@ -122,7 +122,7 @@ static void enter(struct lister *lister, const struct formula *formula, const st
     formula_free(&made);
 }
 
-/* All digits that are not mentioned. They are alike: where one leaves nothing, none does. */
+/* Lists all digits that are not mentioned. They are alike: if one leaves nothing, none does. */
 static void enter_others(struct lister *lister, const struct formula *formula, const struct branching *branching)
 {
     size_t next = 0;

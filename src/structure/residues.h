@@ -1,8 +1,8 @@
-/* The residues that components leave, where they are few. */
+/* The residues that components leave, if they are few. */
 #ifndef FIRESIEVE_STRUCTURE_RESIDUES_H
 #define FIRESIEVE_STRUCTURE_RESIDUES_H
 
-#include "structure/factors.h"
+#include "structure/structure.h"
 
 /* Residues modulo the product of the cycles of some components. */
 struct left_residues {
@@ -12,9 +12,9 @@ struct left_residues {
 };
 
 /*
- * Lists what some counted components leave together; the product of their cycles is below FIRESIEVE_DELAY_END, and that of
- * their counts is the length of the list. Cost: some microseconds a residue; where that is more than the work allows, *listed
- * is false and there is no list. Errors: MEMORY, STOPPED. Free with left_residues_free.
+ * Lists what some counted components leave together; the product of their cycles is below FIRESIEVE_DELAY_END, and that
+ * of their counts is the length of the list. Cost: some microseconds per residue; if that is more work than is left,
+ * *listed is false and there is no list. Errors: MEMORY, STOPPED. Free with left_residues_free.
  */
 firesieve_status left_residues_list(struct left_residues *list, const struct component *const *components,
                                     size_t component_count, struct work *work, bool *listed, firesieve_error *error);

@@ -92,7 +92,13 @@ static void search_window(const struct trial *trial, const struct plan *plan, co
     };
     struct ledger ledger;
     firesieve_error error = {0};
-    const struct schedule schedule = schedule_start(plan, team.goal, frontier, end, end, 1);
+    const struct schedule schedule = {
+        .plan = plan,
+        .request = {.begin = frontier->reached, .goal = team.goal, .threads = 1},
+        .resumed = frontier->in_window ? &frontier->window : NULL,
+        .middle = end,
+        .end = end,
+    };
     fuzz_require(team_start(&team, &error) == FIRESIEVE_OK, "%s", error.message);
     fuzz_require(task_pool_start(&pool, 1, true, &error) == FIRESIEVE_OK, "%s", error.message);
     fuzz_require(ledger_start(&ledger, &schedule, frontier, &error) == FIRESIEVE_OK, "%s", error.message);

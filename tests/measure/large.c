@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "measure.h"
-#include "residue/collect.h"
+#include "residue/classes.h"
 #include "residue/constraints.h"
 
 enum { LAYERS = 10000000, MIN_RANGE = 10000, MAX_RANGE = 2000000 };

@@ -353,7 +353,7 @@ static const struct refusal {
     {"example.firewall", COUNT_83 COMPONENT "rest 996 1000 0\n", 0, ""},
     {"example.firewall", COUNT_83 COMPONENT "rest 996 1000 0\nmade focus neon\n", 0, ""},
     {"example.firewall", "claim count 84\nrange 0 1000\n" COMPONENT "rest 996 1000 0\n", 3,
-     "the components and the rest make 83"},
+     "the components and the rest add up to 83"},
     {"example.firewall", "claim count 84\nrange 0 1000\n" COMPONENT "rest 996 1000 1\n", 8,
      "0 delays of the rest are safe"},
     {"example.firewall", "claim count 166\nrange 0 996\ncomponent 12 2\ntower 2 1 1\ntower 3 3\n", 5,
@@ -381,7 +381,7 @@ static const struct refusal {
     {"range-one.firewall", "claim count 6\nrange 0 6\ncomponent 6 6\ntower 2 2\ntower 3 3\n", 5,
      "its classes leave 0 of the residues"},
     {"example.firewall", "claim count 1\nrange 0 11\n" MADE "window 11 1" HASH_10, 0, ""},
-    {"example.firewall", "claim count 2\nrange 0 11\n" MADE "window 11 1" HASH_10, 3, "the windows make 1"},
+    {"example.firewall", "claim count 2\nrange 0 11\n" MADE "window 11 1" HASH_10, 3, "the windows add up to 1"},
     {"example.firewall", "claim count 1\nrange 0 11\n" MADE "window 12 1" HASH_10, 6,
      "the windows end at 12, not at 11"},
     {"example.firewall", "claim count 2\nrange 0 11\n" MADE "window 11 2" HASH_10, 6,
@@ -510,13 +510,13 @@ Test(certificates, of_what_is_no_answer_are_not_made)
         firesieve_delay from;
         const char *message;
     } rows[] = {
-        {{.outcome = FIRESIEVE_LIMIT}, 0, "a search that did not come to its end has no certificate"},
-        {{.outcome = FIRESIEVE_CANCELLED}, 0, "a search that did not come to its end has no certificate"},
-        {{.outcome = FIRESIEVE_FOUND, .delay = 9}, 0, "the result is not one of this search"},
-        {{.outcome = FIRESIEVE_FOUND, .delay = 10}, 11, "the result is not one of this search"},
+        {{.outcome = FIRESIEVE_LIMIT}, 0, "a search that did not finish has no certificate"},
+        {{.outcome = FIRESIEVE_CANCELLED}, 0, "a search that did not finish has no certificate"},
+        {{.outcome = FIRESIEVE_FOUND, .delay = 9}, 0, "the result does not belong to this search"},
+        {{.outcome = FIRESIEVE_FOUND, .delay = 10}, 11, "the result does not belong to this search"},
         {{.outcome = FIRESIEVE_FOUND, .delay = 22}, 0, "the result is contradicted: the delay 10 is safe"},
         {{.outcome = FIRESIEVE_NONE}, 0, "the result is contradicted: the delay 10 is safe"},
-        {{.outcome = FIRESIEVE_FOUND, .delay = FIRESIEVE_DELAY_END}, 0, "the result is not one of this search"},
+        {{.outcome = FIRESIEVE_FOUND, .delay = FIRESIEVE_DELAY_END}, 0, "the result does not belong to this search"},
     };
     firesieve_firewall *const firewall = open_golden("example.firewall");
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {

@@ -652,7 +652,7 @@ Test(checkpoints, replace_only_their_own)
     cr_assert(record_finish(&writer, &error) == FIRESIEVE_OK);
     write_file(fresh, "my only copy");
     cr_expect(record_save(&writer, format, path, &hold, &error) == FIRESIEVE_ERROR_WRITE);
-    cr_expect(strstr(error.message, "none of ours") != NULL, "%s", error.message);
+    cr_expect(strstr(error.message, "not one of ours") != NULL, "%s", error.message);
     cr_expect(stat(fresh, &status) == 0 && status.st_size == 12);
     write_file(fresh, "firesieve-ch"); /* what a process left that was killed */
     cr_expect(record_save(&writer, format, path, &hold, &error) == FIRESIEVE_OK, "%s", error.message);
@@ -684,7 +684,7 @@ Test(checkpoints, are_held_by_one_search_at_a_time)
     cr_assert(record_finish(&writer, &error) == FIRESIEVE_OK);
     cr_assert(record_save(&writer, format, path, &first, &error) == FIRESIEVE_OK);
     cr_expect(record_load(path, 1000, &text, &size, &second, &error) == FIRESIEVE_ERROR_READ && text == NULL);
-    cr_expect_str_eq(error.message, "another process keeps its own here");
+    cr_expect_str_eq(error.message, "another process is using this file");
     cr_expect(record_save(&writer, format, path, &second, &error) == FIRESIEVE_ERROR_WRITE);
     cr_expect(record_save(&writer, format, path, &first, &error) == FIRESIEVE_OK, "%s", error.message);
     record_let_go(&first);

@@ -268,7 +268,7 @@ Test(count_certificates, of_windows_of_a_cycle)
         firesieve_certificate *made = NULL;
         firesieve_error error = {0};
         if (result.count > 0) {
-            cr_assert(certificate_make_counted_windows(&order, &made, &error) == FIRESIEVE_OK, "%s\n%s", error.message,
+            cr_assert(certificate_make_windows(&order, &made, &error) == FIRESIEVE_OK, "%s\n%s", error.message,
                       show_firewall(firewall));
             const firesieve_certificate_report report = check(firewall, made, &options);
             cr_assert(report.verdict == FIRESIEVE_ACCEPTED && report.count == result.count && report.components == 0,
@@ -289,9 +289,9 @@ Test(count_certificates, of_what_is_no_count_are_not_made)
         firesieve_delay to;
         const char *message;
     } rows[] = {
-        {{.outcome = FIRESIEVE_LIMIT, .count = 1}, 11, "a count that did not come to its end has no certificate"},
-        {{.outcome = FIRESIEVE_CANCELLED, .count = 1}, 11, "a count that did not come to its end has no certificate"},
-        {{.outcome = FIRESIEVE_FOUND, .count = 12}, 11, "the result is not one of this search"},
+        {{.outcome = FIRESIEVE_LIMIT, .count = 1}, 11, "a count that did not finish has no certificate"},
+        {{.outcome = FIRESIEVE_CANCELLED, .count = 1}, 11, "a count that did not finish has no certificate"},
+        {{.outcome = FIRESIEVE_FOUND, .count = 12}, 11, "the result does not belong to this search"},
         {{.outcome = FIRESIEVE_FOUND, .count = 2},
          11,
          "the result is contradicted: another search counts 1 safe delay"},

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "firewalls.h"
-#include "residue/collect.h"
+#include "residue/classes.h"
 #include "residue/layers.h"
 
 /* ---- Times ------------------------------------------------------------------------------------------------ */

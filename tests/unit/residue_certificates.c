@@ -502,10 +502,11 @@ static const struct {
     {SQUARES, "claim never\nleaf 1 0\n", 4, "no line forbids the class 0 mod 1"},
     {SQUARES, "claim never\nsmall 5\nleaf 1 0\n", 4, "small x end at 0"},
     {SQUARES, "claim never\nwithin 1 2\nleaf 1 0\n", 4,
-     "lines say that x is from 0 on and below 170141183460469231731687303715884105728"},
-    {SQUARES, "claim count 6\nrange 0 48\ncomponent 8 1\ntower 2 1 1 1\n", 5, "no product knows of what filters drop"},
+     "the lines say that x is at least 0 and below 170141183460469231731687303715884105728"},
+    {SQUARES, "claim count 6\nrange 0 48\ncomponent 8 1\ntower 2 1 1 1\n", 5,
+     "components cannot count what filters drop"},
     {SQUARES, "claim count 5\nrange 0 48\n" MADE "window 48 6 0000000000000000\ndropped 1\ndropped 9\n", 3,
-     "the windows make 4"},
+     "the windows add up to 4"},
     {"x prime\nx mod 4 = 1\n", "claim found 5\nrange 4 20\n" MADE, 6, "small x end at 6"},
     {"x prime\nx mod 4 = 1\n", "claim found 13\nrange 4 20\n" MADE "small 14\n", 6, "x = 5 satisfies all lines"},
     {"x prime\nx mod 4 = 1\n", "claim none\nrange 6 20\n" MADE "small 20\n", 6, "x = 13 satisfies all lines"},
@@ -515,11 +516,11 @@ static const struct {
     {"x prime\nx mod 4 = 1\n", "claim found 13\nrange 6 20\n" MADE "small 6\nempty\nwindow 14 8 0000000000000000\n", 6,
      "small x end at 14"},
     {"x prime\nx mod 4 = 1\n", "claim count 2\nrange 6 20\n" MADE "small 20\n", 0, ""},
-    {"x prime\nx mod 4 = 1\n", "claim count 3\nrange 6 20\n" MADE "small 20\n", 3, "the windows make 2"},
+    {"x prime\nx mod 4 = 1\n", "claim count 3\nrange 6 20\n" MADE "small 20\n", 3, "the windows add up to 2"},
     {"x prime\n", "claim none\nrange 0 2\n" MADE "within 3 170141183460469231731687303715884105728\n", 6,
-     "lines say that x is from 2 on and below 170141183460469231731687303715884105728"},
+     "the lines say that x is at least 2 and below 170141183460469231731687303715884105728"},
     {"x prime\n", "claim none\nrange 0 2\n" MADE, 6,
-     "lines say that x is from 2 on and below 170141183460469231731687303715884105728"},
+     "the lines say that x is at least 2 and below 170141183460469231731687303715884105728"},
     {"x prime\n", "claim none\nrange 0 2\n" MADE "within 2 170141183460469231731687303715884105728\n", 0, ""},
     {"x mod 2 = 1\nx mod 2 = 0\n", "claim never\nsplit 2\nleaf 2 0\nleaf 2 1\n", 0, ""},
     {"x mod 2 = 1\nx mod 2 = 0\n", "claim never\nsplit 2\nleaf 2 1\nleaf 2 0\n", 5,
@@ -657,15 +658,15 @@ static void expect_none(const char *text, bool filter, firesieve_method method, 
 Test(residue_certificates, are_refused_where_nobody_could_check_them)
 {
     static const char filter[] =
-        "there is no certificate of a search with a filter of its caller, which nobody else can ask";
+        "a search with a filter of its caller has no certificate, since nobody else can apply that filter";
     expect_none("0: 3\n1: 2\n", true, FIRESIEVE_METHOD_AUTO, filter);
     expect_none("x mod 3 != 1\n", true, FIRESIEVE_METHOD_AUTO, filter);
     expect_none("x in {1..50}\n", false, FIRESIEVE_METHOD_AUTO,
-                "there is no certificate of a search whose lines leave numbers to be looked at one by one");
+                "there is no certificate for a search whose lines leave numbers to be looked at one by one");
     expect_none("x mod 2^40 in {5, 9}\n", false, FIRESIEVE_METHOD_AUTO,
-                "there is no certificate of a search whose lines leave progressions to be searched");
+                "there is no certificate for a search whose lines leave progressions to be searched");
     expect_none("x mod 2^40 = 5\n", false, FIRESIEVE_METHOD_AUTO,
-                "there is no certificate of a search whose lines leave progressions to be searched");
+                "there is no certificate for a search whose lines leave progressions to be searched");
     expect_none("x mod 3 != 1\n", false, FIRESIEVE_METHOD_SIMULATE,
                 "the method simulate steps scanners, and residues have none; closed-form looks at one number after the "
                 "other");
@@ -690,14 +691,14 @@ Test(residue_certificates, are_not_larger_than_they_may_be)
             .watch = &watch,
         };
         firesieve_certificate *made = NULL;
-        const firesieve_status status = certificate_make_counted_windows(&order, &made, &error);
+        const firesieve_status status = certificate_make_windows(&order, &made, &error);
         cr_expect(status == (i == 0 ? FIRESIEVE_ERROR_ARGUMENT : FIRESIEVE_OK), "%s", error.message);
         cr_expect((made != NULL) == (i == 1));
         firesieve_certificate_free(made);
     }
-    cr_expect(
-        strcmp(error.message, "the certificate would take more than 100000 bytes, since filters drop so many x") == 0,
-        "%s", error.message);
+    cr_expect(strcmp(error.message,
+                     "the certificate would take more than 100000 bytes, because filters drop that many x") == 0,
+              "%s", error.message);
     firesieve_firewall_free(firewall);
 }
 

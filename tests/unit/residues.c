@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "base/sort.h"
 #include "firewalls.h"
-#include "residue/collect.h"
+#include "residue/classes.h"
 #include "number/modular.h"
 #include "residue/reduce.h"
 #include "residue/residue_set.h"
