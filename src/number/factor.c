@@ -23,40 +23,74 @@ static void add(struct prime_factors *factors, uint64_t prime)
     ++factors->exponents[i];
 }
 
-static uint64_t step(uint64_t x, uint64_t c, uint64_t number)
+/* An odd number, and its inverse modulo 2^64. */
+struct odd {
+    uint64_t number;
+    uint64_t inverse;
+};
+
+/* Newton's iteration doubles the bits that are right, of which an odd number is three of its own inverse. */
+static struct odd odd_of(uint64_t number)
 {
-    return (uint64_t)(((firesieve_delay)x * x + c) % number);
+    enum { STEPS = 5 };
+    struct odd odd = {.number = number, .inverse = number};
+    for (int i = 0; i < STEPS; ++i) {
+        odd.inverse *= 2 - number * odd.inverse;
+    }
+    return odd;
 }
 
-/* A divisor of a composite number, neither 1 nor the number, by Floyd's cycle finding; 0 if this c finds none. */
+/* a * b / 2^64 modulo the number (Montgomery 1985): rho is as happy with this product as with a * b. */
+static uint64_t multiply(uint64_t a, uint64_t b, const struct odd *odd)
+{
+    const firesieve_delay product = (firesieve_delay)a * b;
+    const uint64_t high = (uint64_t)(product >> 64);
+    const uint64_t multiple = (uint64_t)((firesieve_delay)((uint64_t)product * odd->inverse) * odd->number >> 64);
+    return high >= multiple ? high - multiple : high - multiple + odd->number;
+}
+
+static uint64_t step(uint64_t x, uint64_t c, const struct odd *odd)
+{
+    const uint64_t square = multiply(x, x, odd);
+    return square >= odd->number - c ? square - (odd->number - c) : square + c;
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
+/*
+ * A divisor of an odd composite number, neither 1 nor the number; 0 if this c finds none. The search for a cycle is Brent's
+ * ("An improved Monte Carlo factorization algorithm", 1980): each value is compared with the last one whose index is a
+ * power of 2, so that a step takes one value and one product.
+ */
 static uint64_t rho(uint64_t number, uint64_t c)
 {
     enum { STEPS_A_DIVISOR = 64 };
-    uint64_t slow = 2;
-    uint64_t fast = 2;
-    for (;;) {
-        const uint64_t slow_before = slow;
-        const uint64_t fast_before = fast;
-        uint64_t product = 1;
-        for (int i = 0; i < STEPS_A_DIVISOR; ++i) {
-            slow = step(slow, c, number);
-            fast = step(step(fast, c, number), c, number);
-            const uint64_t difference = slow > fast ? slow - fast : fast - slow;
-            product = multiply_modulo(product, difference, number);
+    const struct odd odd = odd_of(number);
+    uint64_t value = 2;
+    for (uint64_t length = 1;; length *= 2) {
+        const uint64_t anchor = value;
+        for (uint64_t done = 0; done < length; done += STEPS_A_DIVISOR) {
+            const uint64_t before = value;
+            uint64_t product = 1;
+            for (uint64_t i = done; i < length && i < done + STEPS_A_DIVISOR; ++i) {
+                value = step(value, c, &odd);
+                product = multiply(product, distance(anchor, value), &odd);
+            }
+            uint64_t divisor = greatest_common_divisor(number, product);
+            if (divisor == 1) {
+                continue;
+            }
+            /* It appears somewhere among these steps: repeat them one by one. */
+            value = before;
+            do {
+                value = step(value, c, &odd);
+                divisor = greatest_common_divisor(number, distance(anchor, value));
+            } while (divisor == 1);
+            return divisor == number ? 0 : divisor;
         }
-        if (greatest_common_divisor(number, product) == 1) {
-            continue;
-        }
-        /* The divisor appears somewhere among these steps: repeat them one by one. */
-        slow = slow_before;
-        fast = fast_before;
-        uint64_t divisor = 1;
-        while (divisor == 1) {
-            slow = step(slow, c, number);
-            fast = step(step(fast, c, number), c, number);
-            divisor = greatest_common_divisor(number, slow > fast ? slow - fast : fast - slow);
-        }
-        return divisor == number ? 0 : divisor;
     }
 }
 

@@ -54,11 +54,14 @@ static bool list_moduli(struct making *making)
 
 /* ---- Factors ---------------------------------------------------------------------------------------------- */
 
-/* Pollard's rho takes about as many steps as the root of the second largest prime. False: there is no work left. */
+/*
+ * Pollard's rho takes about as many steps as the root of the second largest prime: 450 us for two primes near 2^31, where
+ * a unit is some 33 ns. False: there is no work left.
+ */
 static bool factor(struct modulus *modulus, struct work *work)
 {
     static const uint64_t division_units = 256;
-    static const double step_units = 2;
+    static const double step_units = 0.35;
     const struct prime_factors factors = number_factor(modulus->value);
     const size_t last = factors.count - 1;
     const uint64_t second = factors.exponents[last] > 1 ? factors.primes[last]
