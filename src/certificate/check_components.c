@@ -132,7 +132,7 @@ static bool check_rest_line(struct counted *counted, firesieve_delay begin)
     struct certificate_check *const check = counted->check;
     char text[FIRESIEVE_DELAY_TEXT_SIZE];
     if (begin == check->head.to) {
-        return !counted->has_rest || certificate_refuse(check, counted->rest_line, "no %s left behind the whole cycles",
+        return !counted->has_rest || certificate_refuse(check, counted->rest_line, "no %s left after the whole cycles",
                                                         check->firewall->layers == NULL ? "x is" : "delays are");
     }
     if (!counted->has_rest) {

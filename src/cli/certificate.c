@@ -165,7 +165,7 @@ static void print_components(const struct checked *checked)
 {
     const firesieve_certificate_report *const report = &checked->report;
     char rest[FIRESIEVE_DELAY_TEXT_SIZE];
-    printf("%" PRIu64 " component%s multiplied, and %s %s behind whole cycles", report->components,
+    printf("%" PRIu64 " component%s multiplied, and %s %s after whole cycles", report->components,
            plural(report->components), firesieve_delay_format(report->rest, rest), noun_of(checked, report->rest));
     if (report->method != FIRESIEVE_METHOD_AUTO) {
         printf(" counted again by %s, kernel %s", firesieve_method_name(report->method), kernel_name(report->kernel));

@@ -128,7 +128,7 @@ int command_unknown(const char *program, const struct command *const *list, cons
 bool stands_alone(const char *program, int argc, const char **argv, int last)
 {
     if (argc > last + 1) {
-        fprintf(stderr, "%s: error: expected nothing behind '%s', found '%s'\nTry '%s --help'.\n", program, argv[last],
+        fprintf(stderr, "%s: error: expected nothing after '%s', found '%s'\nTry '%s --help'.\n", program, argv[last],
                 argv[last + 1], program);
         return false;
     }

@@ -239,8 +239,8 @@ const struct command command_convert = {
     .title = "firesieve convert",
     .operands = "[OPTION]... [FILE]",
     .summary = "write a firewall in another language: layers, residues, or JSON",
-    .details = "A class modulo an odd number becomes two layers, since the periods of scanners are even. What layers\n"
-               "cannot say (squares, primes, ranges) is an error that names the line.\n",
+    .details = "A class modulo an odd number becomes two layers, since the periods of scanners are even. A line\n"
+               "that layers cannot express (squares, primes, ranges) is an error that names it.\n",
     .example = "firesieve convert --to firewall -e 'x mod 7 in {1,2,4}' -e 'x mod 11 not in {0,3}'",
     .run = run_convert,
 };

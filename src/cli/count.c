@@ -62,16 +62,16 @@ const struct command command_count = {
     .title = "firesieve count",
     .operands = "[OPTION]... [FILE]",
     .summary = "print how many delays are safe",
-    .details = "The safe delays repeat with the cycle of all scanners. Layers whose periods share\n"
-               "primes form components, and what these leave of a cycle is multiplied where it\n"
-               "can be counted; what a range has over whole cycles is counted without a search\n"
-               "as well where few classes are left. Otherwise one cycle is searched, or the range\n"
-               "where that is shorter; a --method that is asked for always searches.\n"
+    .details = "Safe delays repeat with the cycle of all scanners. Layers whose periods share primes form\n"
+               "components. If what these leave of a cycle can be counted, it is multiplied, and if few\n"
+               "classes are left, the rest of the range after whole cycles is counted without a search\n"
+               "too. Otherwise one cycle is searched, or the range if that is shorter. An explicit\n"
+               "--method always searches.\n"
                "With --checkpoint the same command resumes where it was stopped, however that happened.\n"
                "\n"
-               "--certificate: the count is printed first; then it is multiplied from what each part of the firewall\n"
-               "leaves of its own cycle, or the range is listed once more; --time-limit is for all of it. Exit status\n"
-               "2: no certificate was made.\n",
+               "--certificate: the count is printed first. Then it is multiplied from what each part of the firewall\n"
+               "leaves of its own cycle, or the range is listed once more. --time-limit covers all of it. Exit\n"
+               "status 2: no certificate was made.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve count --to 1000000000",
     .run = run_count,
 };

@@ -118,9 +118,8 @@ const struct command command_cpu = {
     .title = "firesieve cpu",
     .operands = "[OPTION]...",
     .summary = "print CPU features, the kernels built in, and the one that would run",
-    .details =
-        "Memory is what this process may still take: of the system, of its control groups, or of what ulimit says.\n"
-        "The chosen kernel is the one FIRESIEVE_KERNEL names, or the widest one that runs here.\n",
+    .details = "Memory is what this process may still use, by the system, its control groups and ulimit.\n"
+               "The chosen kernel is the one FIRESIEVE_KERNEL names, or the widest one that runs here.\n",
     .example = "firesieve cpu --json",
     .run = run_cpu,
 };

@@ -648,8 +648,8 @@ const struct command command_explain = {
     .title = "firesieve explain",
     .operands = "[OPTION]... [FILE]",
     .summary = "print what the solver sees and would do, or which layers block every delay",
-    .details = "The options are those of the search that is asked about; it is not run. If nothing is safe, the\n"
-               "layers that already catch every delay are printed as lines of a firewall.\n",
+    .details = "Give it the options of the search that you want to know about; it does not run it. If nothing is\n"
+               "safe, layers that already catch every delay are printed as lines of a firewall.\n",
     .example = "printf '0: 2\\n1: 2\\n2: 3\\n' | firesieve explain",
     .run = run_explain,
 };

@@ -194,7 +194,7 @@ static void show_checkpoint(firesieve_checkpoint_event event, const char *messag
 {
     static const char *const consequences[] = {
         [FIRESIEVE_CHECKPOINT_RESUMED] = "",
-        [FIRESIEVE_CHECKPOINT_FAILED] = "; the search goes on without it, and tries again",
+        [FIRESIEVE_CHECKPOINT_FAILED] = "; the search continues without it, and tries again",
         [FIRESIEVE_CHECKPOINT_MENDED] = "",
         [FIRESIEVE_CHECKPOINT_LOST] = "; it does not say how far the search has come",
     };
@@ -440,9 +440,9 @@ void search_remark(const struct command *command, const struct search_settings *
             searched->result.outcome == FIRESIEVE_LIMIT ? "stopped by the time limit" : "interrupted",
             searched->result.elapsed_s, known);
     if (settings->checkpoint == NULL && settings->may_keep && searched->result.elapsed_s >= worth_keeping_s) {
-        fprintf(stderr, "%s: with --checkpoint FILE the same command would go on from there\n", command->title);
+        fprintf(stderr, "%s: with --checkpoint FILE the same command would resume from there\n", command->title);
     } else if (settings->checkpoint != NULL && !searched->checkpoint_failing) {
-        fprintf(stderr, "%s: checkpoint %s: the same command goes on from there\n", command->title,
+        fprintf(stderr, "%s: checkpoint %s: the same command resumes from there\n", command->title,
                 settings->checkpoint);
     }
 }

@@ -91,8 +91,8 @@ const struct command command_severity = {
     .title = "firesieve severity",
     .operands = "[OPTION]... [FILE]",
     .summary = "print the sum of depth * range over the layers that catch the packet",
-    .details = "A packet that is caught at depth 0 alone has severity 0, as one has that is safe; -v and --json tell\n"
-               "them apart.\n",
+    .details = "A packet that is caught only at depth 0 has severity 0, like a safe one; -v and --json tell them\n"
+               "apart.\n",
     .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve severity",
     .run = run_severity,
 };

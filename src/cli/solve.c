@@ -169,9 +169,8 @@ const struct command command_solve = {
         "make the firewall hard: bits are doublings of the distance to the first safe delay. FILE gets a line for\n"
         "each stack of stages, with its nanoseconds, for flamegraph.pl, inferno or speedscope.\n"
         "\n"
-        "--certificate takes one FILE. Its answer is printed first; then the range is searched once more, or, where\n"
-        "nothing is safe, a proof is sought; --time-limit covers all of it. Exit status 2: no certificate was "
-        "made.\n",
+        "--certificate takes one FILE. Its answer is printed first; then the range is searched once more, or, if\n"
+        "nothing is safe, a proof is sought. --time-limit covers all of it. Exit status 2: no certificate was made.\n",
     .example = "firesieve generate puzzle --seed 7 | firesieve solve -v",
     .run = run_solve,
 };

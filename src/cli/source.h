@@ -18,20 +18,20 @@ struct source_settings {
 extern const struct source_settings source_plain;
 
 /* The rows of --line and --format in a table of options; `given` as there. */
-#define SOURCE_OPTIONS(settings, given)                                                                          \
-    {"line",                                                                                                     \
-     'e',                                                                                                        \
-     OPTION_TEXTS,                                                                                               \
-     &(settings)->lines,                                                                                         \
-     0,                                                                                                          \
-     0,                                                                                                          \
-     NULL,                                                                                                       \
-     "LINE",                                                                                                     \
-     "use LINE, as 'x mod 7 in {1,2,4}', together with FILEs; may be repeated; standard input is then not read", \
-     given},                                                                                                     \
-    {                                                                                                            \
-        "format", 0, OPTION_CHOICE, &(settings)->format, 0, 0, source_format_names, "FORMAT",                    \
-            " (default auto: by how a FILE begins)", given                                                       \
+#define SOURCE_OPTIONS(settings, given)                                                                               \
+    {"line",                                                                                                          \
+     'e',                                                                                                             \
+     OPTION_TEXTS,                                                                                                    \
+     &(settings)->lines,                                                                                              \
+     0,                                                                                                               \
+     0,                                                                                                               \
+     NULL,                                                                                                            \
+     "LINE",                                                                                                          \
+     "use LINE, such as 'x mod 7 in {1,2,4}', together with FILEs; may be repeated; standard input is then not read", \
+     given},                                                                                                          \
+    {                                                                                                                 \
+        "format", 0, OPTION_CHOICE, &(settings)->format, 0, 0, source_format_names, "FORMAT",                         \
+            " (default auto: by how a FILE begins)", given                                                            \
     }
 
 /* One firewall, from all its FILEs and lines together. */

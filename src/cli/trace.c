@@ -405,15 +405,20 @@ const struct command command_trace = {
     .operands = "[OPTION]... [FILE]",
     .summary = "draw how the packet crosses the firewall, picosecond by picosecond",
     .details =
-        "A picture has a column for each depth. The packet has just moved in: ( ) is where it is and no scanner, (S)\n"
-        "where it is caught, (.) where there is no layer; [S] is another scanner. Scanners move before the next one.\n"
-        "Above the columns stand depths; ~N is for N depths without a layer, where these are more than 4, and they\n"
-        "are crossed in one picture, the last picosecond's. So is the wait, but for --animate where it is at most 10.\n"
-        "A firewall that is wider scrolls, < and > being where it goes on. Of one that is higher +N are the cells\n"
-        "below of a column, and vN is its scanner, at N. Where there would be more than 1000 columns, the table of\n"
-        "--moments is printed instead. Behind ~, + and v numbers above 9999 are cut to thousands k, M, G, T, P and E.\n"
+        "A picture has a column for each depth, and shows the packet just after it has moved: ( ) is the packet at "
+        "the\n"
+        "top of a layer whose scanner is elsewhere, (S) the packet caught, (.) a depth without a layer; [S] is "
+        "another\n"
+        "scanner. Scanners move before the next picture. Numbers above the columns are depths. ~N stands for N depths\n"
+        "without a layer, if these are more than 4; they are crossed in one picture, that of the last picosecond. So "
+        "is\n"
+        "the wait, except with --animate if it is at most 10. A wider firewall scrolls: < and > mark where it "
+        "continues.\n"
+        "A higher one is cut: +N counts the cells of a column below, and vN is its scanner, at N. After ~, + and v,\n"
+        "numbers above 9999 are cut to thousands: k, M, G, T, P and E. For more than 1000 columns, the table of\n"
+        "--moments is printed instead.\n"
         "\n"
-        "In a pipe --animate prints the pictures one below the other. Exit status: 0 drawn, also if the packet is\n"
+        "In a pipe, --animate prints the pictures one after the other. Exit status: 0 drawn, even if the packet is\n"
         "caught; 1 no delay is safe, and none was given; 2 bad usage or bad input; 3 stopped by a limit.\n",
     .example = "printf '0: 3\\n1: 2\\n4: 4\\n6: 4\\n' | firesieve trace --delay 0",
     .run = run_trace,

@@ -520,7 +520,7 @@ static int run_verify(const struct command *command, int argc, const char **argv
         {"certificate", 0, OPTION_TEXT, &settings.certificate, 0, 0, NULL, "FILE",
          "check this certificate of the firewall in the operand, and nothing else", NULL},
         {"method", 0, OPTION_CHOICE, &settings.method, 0, 0, methods.names, "METHOD",
-         ": a certificate: search by this one (default auto: another than made it)", &settings.given.method},
+         ": a certificate: search by this one (default auto: another one than made it)", &settings.given.method},
         {"memory", 0, OPTION_BYTES, &settings.memory, 1, UINT64_MAX, NULL, "BYTES",
          "a certificate: use at most this much for wheel, lists and rows", &settings.given.memory},
         {"progress", 0, OPTION_CHOICE, &settings.progress, 0, 0, progress_mode_names, "WHEN",
@@ -541,9 +541,10 @@ const struct command command_verify = {
     .details =
         "Given FILEs, also solves each with every method on every kernel, asks each to solve, count and list ranges\n"
         "from 0 up to 2^127 that the oracle decides delay by delay, and compares the answers. Exit status 1 on a\n"
-        "mismatch, with the seed and the command that show it again; 3 where no method solves a FILE in time.\n"
+        "mismatch, with the seed and the command that show it again; 3 if no method solves a FILE in time.\n"
         "\n"
-        "Given --certificate, checks that of the only FILE instead. Exit status 0: accepted; 1: refused; 2: damaged,\n"
+        "With --certificate, checks the certificate of the one FILE instead. Exit status 0: accepted; 1: refused; 2: "
+        "damaged,\n"
         "or of another firewall; 3: stopped before the end.\n",
     .example = "firesieve verify --emulated --cases 10000 --seed 1",
     .run = run_verify,

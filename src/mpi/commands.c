@@ -312,11 +312,11 @@ static int run(const struct command *command, int argc, const char **argv)
     return status;
 }
 
-#define DETAILS                                                                                                   \
-    "Start it with mpirun or srun. Rank 0 reads FILE, prints the answer and keeps the checkpoint, which\n"        \
-    "firesieve and firesieve-mpi can both go on from. --threads and --memory are those of each rank; variables\n" \
-    "of the environment count where rank 0 has them. A rank that dies ends the job; with --checkpoint the same\n" \
-    "command goes on. What ranks have done far ahead of one that lags is not in the checkpoint.\n"
+#define DETAILS                                                                                                 \
+    "Start it with mpirun or srun. Rank 0 reads FILE, prints the answer and keeps the checkpoint, from which\n" \
+    "firesieve and firesieve-mpi can both resume. --threads and --memory are those of each rank; environment\n" \
+    "variables count if rank 0 has them. A rank that dies ends the job; with --checkpoint the same command\n"   \
+    "resumes. Work that ranks did far ahead of a slow one is not in the checkpoint.\n"
 
 static const struct command command_solve_shared = {
     .title = "firesieve-mpi solve",

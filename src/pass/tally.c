@@ -20,7 +20,7 @@ uint64_t tally_now(void)
 
 static void free_counts(struct tally *tally)
 {
-    free(tally->behind_row);
+    free(tally->after_row);
     free(tally->test_dropped);
     free(tally->check_dropped);
 }
@@ -32,7 +32,7 @@ bool tally_shape(struct tally *tally, struct tally_shape shape)
         .last = tally->last,
         .stage = tally->stage,
         .shape = shape,
-        .behind_row = calloc(shape.rows + 1, sizeof *shaped.behind_row),
+        .after_row = calloc(shape.rows + 1, sizeof *shaped.after_row),
         .test_dropped = calloc(shape.tests + 1, sizeof *shaped.test_dropped),
         .check_dropped = calloc(shape.checks + 1, sizeof *shaped.check_dropped),
     };
@@ -40,7 +40,7 @@ bool tally_shape(struct tally *tally, struct tally_shape shape)
         shaped.ticks[i] = tally->ticks[i];
     }
     *tally = shaped;
-    return tally->behind_row != NULL && tally->test_dropped != NULL && tally->check_dropped != NULL;
+    return tally->after_row != NULL && tally->test_dropped != NULL && tally->check_dropped != NULL;
 }
 
 void tally_free(struct tally *tally)
@@ -75,7 +75,7 @@ void tally_sample_rows(struct tally *tally, const void *const *rows, size_t limb
         uint64_t alive = UINT64_MAX;
         for (size_t i = 0; i < tally->shape.rows && alive != 0; ++i) {
             alive &= ((const uint64_t *)rows[i])[limb];
-            tally->behind_row[i] += (uint64_t)__builtin_popcountll(alive);
+            tally->after_row[i] += (uint64_t)__builtin_popcountll(alive);
         }
     }
     tally->sampled += 64 * limbs;

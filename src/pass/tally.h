@@ -21,12 +21,12 @@ struct tally {
     enum firesieve_stage stage;
 
     struct tally_shape shape;
-    uint64_t columns;     /* columns that went through rows */
-    uint64_t calls;       /* kernel calls that might have been sampled */
-    bool sampling;        /* the last of them is in the sample */
-    uint64_t sampled;     /* columns in the sample; those alive after each row: */
-    uint64_t *behind_row; /* owned, as are the two below */
-    uint64_t crossed_in;  /* columns alive in sampled segments, before and after crossing off */
+    uint64_t columns;    /* columns that went through rows */
+    uint64_t calls;      /* kernel calls that might have been sampled */
+    bool sampling;       /* the last of them is in the sample */
+    uint64_t sampled;    /* columns in the sample; those alive after each row: */
+    uint64_t *after_row; /* owned, as are the two below */
+    uint64_t crossed_in; /* columns alive in sampled segments, before and after crossing off */
     uint64_t crossed_left;
     uint64_t tested; /* survivors that lanes tested; those that each test dropped: */
     uint64_t *test_dropped;

@@ -46,8 +46,8 @@ static struct flow flow_of(const struct tally *tally, const struct method_link *
         return (struct flow){.in = columns * exp2(bits), .left = columns};
     case FIRESIEVE_MEANS_ROW: {
         const double in = link->group == 0 ? columns : flow.left;
-        const uint64_t sampled = link->group == 0 ? tally->sampled : tally->behind_row[link->group - 1];
-        const double counted = columns * (double)tally->behind_row[link->group] / (double)tally->sampled;
+        const uint64_t sampled = link->group == 0 ? tally->sampled : tally->after_row[link->group - 1];
+        const double counted = columns * (double)tally->after_row[link->group] / (double)tally->sampled;
         return (struct flow){.in = in, .left = sampled >= SAMPLE_MIN ? counted : in * exp2(-bits)};
     }
     case FIRESIEVE_MEANS_CROSSED: {

@@ -96,7 +96,7 @@ static void add_counts(struct tally *into, const struct tally *from)
     into->crossed_left += from->crossed_left;
     into->tested += from->tested;
     into->checked += from->checked;
-    add_all(into->behind_row, from->behind_row, into->shape.rows);
+    add_all(into->after_row, from->after_row, into->shape.rows);
     add_all(into->test_dropped, from->test_dropped, into->shape.tests);
     add_all(into->check_dropped, from->check_dropped, into->shape.checks);
 }

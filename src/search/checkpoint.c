@@ -315,8 +315,8 @@ static void tell_resumed(const struct checkpoint *checkpoint, const struct front
 {
     char message[128];
     char delay[FIRESIEVE_DELAY_TEXT_SIZE];
-    snprintf(message, sizeof message, "goes on at %s after %.3f s%s", firesieve_delay_format(frontier->reached, delay),
-             1e-9 * (double)frontier->elapsed_ns, frontier->in_window ? ", in the midst of a window" : "");
+    snprintf(message, sizeof message, "resumes at %s after %.3f s%s", firesieve_delay_format(frontier->reached, delay),
+             1e-9 * (double)frontier->elapsed_ns, frontier->in_window ? ", in the middle of a window" : "");
     checkpoint_tell(checkpoint, FIRESIEVE_CHECKPOINT_RESUMED, message);
 }
 
@@ -346,7 +346,7 @@ static firesieve_status check_method(const firesieve_search_options *options, co
     const char *const method = frontier->recipe.form->name;
     return error_set(
         error, FIRESIEVE_ERROR_ARGUMENT,
-        "the checkpoint is in the midst of a window of method %s, which method %s would have to begin anew; "
+        "the checkpoint is in the middle of a window of method %s, which method %s would have to start again; "
         "go on with method %s or auto, or keep the other search elsewhere",
         method, firesieve_method_name(asked), method);
 }

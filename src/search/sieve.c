@@ -496,7 +496,7 @@ firesieve_status search_take_plan(struct search *search, struct go_on go_on, fir
     if (frontier->in_window) {
         return error_set(
             error, FIRESIEVE_ERROR_ARGUMENT,
-            "the checkpoint is in the midst of a window of another plan, which would have to be begun anew");
+            "the checkpoint is in the middle of a window of another plan, which would have to be started again");
     }
     recipe_free(&frontier->recipe);
     frontier->until = search->watch.to;

@@ -60,7 +60,7 @@ enum window_outcome team_search(struct team *team, const struct scheduled *windo
 /* Appends what all threads have listed since the last time. False: no memory. */
 bool team_gather(struct team *team, struct delay_list *list);
 
-/* Frees what threads have for windows, and forgets what they have listed: the window is begun anew. */
+/* Frees what threads have for windows, and forgets what they have listed: the window is started again. */
 void team_reset(struct team *team);
 
 #endif

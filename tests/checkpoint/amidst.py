@@ -105,8 +105,8 @@ class Trial:
         self.kernels, self.threads, self.memory = Deck(*kernels), Deck("1", "4"), Deck(*MEMORY)
         self.ranks, self.writes = Deck(1, 2, 3), Deck(0, 1, 1, 2, 3)
         self.terms = Deck((["--memory", TOO_LITTLE], "bytes of memory, and only"),
-                          (["--method", "wheel"], "in the midst of a window of method focus"),
-                          (["--method", "scan"], "in the midst of a window of method focus"))
+                          (["--method", "wheel"], "in the middle of a window of method focus"),
+                          (["--method", "scan"], "in the middle of a window of method focus"))
         self.program = os.path.abspath(settings.program)
         self.checkpoint = os.path.join(folder, "checkpoint")
         self.firewall = os.path.join(folder, "firewall")
@@ -250,7 +250,7 @@ class Trial:
         lacks = after.lacks(before) if before.text else ""
         if lacks:
             self.fail(f"the checkpoint has less than when the run began: {lacks}", screen)
-        goes_on = "in the midst of a window" in screen.text
+        goes_on = "in the middle of a window" in screen.text
         if ended and before.tasks > 0 and not goes_on:
             self.fail("the run did not resume in the middle of its window", screen)
         if goes_on and after.lacks(before) == "" and (ended or after.done() > before.done()):

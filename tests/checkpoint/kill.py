@@ -22,7 +22,7 @@ SLACK_S = 0.4  # for writing it and for the machine's other work
 CLOCK_S = 0.02  # by which file times may be late
 LONG_FROM = 50  # kills; short trials run beside other tests, when everything is slow
 QUICK_SLACK_S = 20
-REFUSALS = [b"which method closed-form would have to begin anew", b"bytes of memory, and only"]
+REFUSALS = [b"which method closed-form would have to start again", b"bytes of memory, and only"]
 
 # Generator, and options of the search, for long trials and for short ones: every kind of method, counts of less and of
 # more than a cycle, and no answer.
@@ -97,7 +97,7 @@ class Trial:
         killed_at, ran = time.time(), time.monotonic() - started
         messages = process.communicate()[1].decode()
         self.kills += 1
-        self.in_windows += "in the midst of a window" in messages
+        self.in_windows += "in the middle of a window" in messages
         after = Frontier.read(self.checkpoint)
         lacks = after.lacks(before) if before.plan else ""  # a first plan may be replaced by a better one
         if lacks:

@@ -95,7 +95,7 @@ class Search:
         if outcome == "refused" and (status != 2 or "error: " not in errors or
                                      work_of(after.text) != work_of(before.text)):
             sys.exit(f"{what}: exit status {status}, or no message, or the checkpoint changed: {errors}")
-        if outcome == "on" and "in the midst of a window" not in errors:
+        if outcome == "on" and "in the middle of a window" not in errors:
             sys.exit(f"{what}: does not resume in the middle of the window: {errors}")
 
 

@@ -300,7 +300,7 @@ static void told(firesieve_checkpoint_event event, const char *message, void *co
     if (event != FIRESIEVE_CHECKPOINT_RESUMED) {
         fail("the checkpoint cannot be written");
     }
-    journey->resumed = strstr(message, "in the midst of a window") != NULL;
+    journey->resumed = strstr(message, "in the middle of a window") != NULL;
 }
 
 /* Writes the plan that is chosen for a search to PATH.plan, or reads it from there. The caller frees it. */

@@ -45,7 +45,7 @@ def plain(line, numbers):
     """A line as it is compared."""
     if not numbers:
         return line
-    line = line.removesuffix(", in the midst of a window") # where a search is stopped is chance
+    line = line.removesuffix(", in the middle of a window") # where a search is stopped is chance
     line = re.sub(r"[ =|#]+", " ", NUMBER.sub("N", KERNEL.sub("KERNEL", line))).strip()
     return re.sub(r"\bN(?: N)+\b", "N", line)
 

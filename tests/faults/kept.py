@@ -37,7 +37,7 @@ def expect_kept(name, number, process, first):
     _, errors = process.communicate(timeout=60)
     checks.expect(process.returncode == -number, f"{name}: {describe(process.returncode)} instead of {number.name}")
     checks.expect(content("kept") not in (b"", first), f"{name}: no last checkpoint")
-    checks.expect(b"goes on from there" in errors, f"{name}: does not say so: {errors[:300]}")
+    checks.expect(b"resumes from there" in errors, f"{name}: does not say so: {errors[:300]}")
     checks.expect(not os.path.exists("kept.firesieve-new"), f"{name}: leaves a temporary file")
 
 

@@ -29,7 +29,7 @@ def has_begun():
 def is_whole(firesieve):
     """Whether firesieve accepts the checkpoint as one of this search."""
     done = subprocess.run([firesieve, "solve", *KEEP, "--time-limit", "3", "far"], capture_output=True, text=True, check=False)
-    return done.returncode in (0, 3) and "goes on at" in done.stderr
+    return done.returncode in (0, 3) and "resumes at" in done.stderr
 
 
 def interrupt(program, ranks, victim, number):
@@ -65,7 +65,7 @@ def main():
     mpi.expect(at_once.returncode == 3 and at_once.stdout == "", f"{at_once.stdout}{at_once.stderr}")
     options = [*KEEP[:-2], "far"]
     ended = mpi.run(firesieve_mpi, 4, "solve", *options)
-    mpi.expect(ended.stdout == ANSWER and "goes on at" in ended.stderr, f"{ended.stdout}{ended.stderr}")
+    mpi.expect(ended.stdout == ANSWER and "resumes at" in ended.stderr, f"{ended.stdout}{ended.stderr}")
     again = subprocess.run([firesieve, "solve", *options], capture_output=True, text=True, check=False)
     mpi.expect(again.stdout == ANSWER, f"{again.stdout}{again.stderr}")
     print(f"resumed: {ended.stdout.strip()}")

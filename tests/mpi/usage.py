@@ -24,7 +24,7 @@ ROWS = [
      "firesieve-mpi solve: error: --threads: expected a whole number from 1 to 4096, found '0'" + HINT),
     (["sort"], "", 2, "", "firesieve-mpi: error: expected a command, found 'sort'\nTry 'firesieve-mpi --help'.\n"),
     (["--version", "now"], "", 2, "",
-     "firesieve-mpi: error: expected nothing behind '--version', found 'now'\nTry 'firesieve-mpi --help'.\n"),
+     "firesieve-mpi: error: expected nothing after '--version', found 'now'\nTry 'firesieve-mpi --help'.\n"),
     (["solve"], EXAMPLE, 0, "10\n", ""),
     (["solve", "--from", "11", "--to", "20"], EXAMPLE, 1, "none\n", ""),
     (["count", "--to", "23"], EXAMPLE, 0, "2\n", ""),

@@ -359,7 +359,7 @@ static const struct refusal {
     {"example.firewall", "claim count 166\nrange 0 996\ncomponent 12 2\ntower 2 1 1\ntower 3 3\n", 5,
      "its classes leave 1 of the residues"},
     {"example.firewall", "claim count 83\nrange 0 996\n" COMPONENT "rest 996 996 0\n", 8,
-     "no delays are left behind the whole cycles"},
+     "no delays are left after the whole cycles"},
     {"example.firewall", COUNT_83 COMPONENT, 8, "the rest from 996 on is missing"},
     {"example.firewall", COUNT_83 COMPONENT "rest 995 1000 0\n", 8, "the rest is not that from 996 on"},
     {"example.firewall", COUNT_83 COMPONENT "rest 996 999 0\n", 8, "the rest is not that from 996 on"},

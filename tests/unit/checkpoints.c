@@ -327,7 +327,7 @@ static firesieve_search_result search(const struct piecework *work, const firesi
         options->method = attempt == 0 ? options->method : FIRESIEVE_METHOD_AUTO;
         status = work->counts ? firesieve_count(firewall, options, &result, &error)
                               : firesieve_solve(firewall, options, &result, &error);
-        cr_assert(status == FIRESIEVE_OK || strstr(error.message, "in the midst of a window") != NULL, "%s: %s",
+        cr_assert(status == FIRESIEVE_OK || strstr(error.message, "in the middle of a window") != NULL, "%s: %s",
                   work->name, error.message);
     }
     cr_assert(status == FIRESIEVE_OK, "%s: %s", work->name, error.message);
@@ -341,7 +341,7 @@ static bool call_a_few_times(const firesieve_progress *progress, void *context)
     return --*(int *)context > 0;
 }
 
-/* How often a search was gone on with, and in the midst of a window. */
+/* How often a search was gone on with, and in the middle of a window. */
 struct resumptions {
     int all;
     int in_windows;
@@ -352,7 +352,7 @@ static void count_resumption(firesieve_checkpoint_event event, const char *messa
     struct resumptions *const resumptions = context;
     cr_assert(event == FIRESIEVE_CHECKPOINT_RESUMED, "%s", message);
     ++resumptions->all;
-    resumptions->in_windows += strstr(message, "in the midst of a window") != NULL;
+    resumptions->in_windows += strstr(message, "in the middle of a window") != NULL;
 }
 
 /* Searches a little further, as one run of a program that is stopped soon. */
@@ -416,7 +416,7 @@ Test(checkpoints, searches_that_are_stopped_again_and_again_give_the_right_answe
     }
 }
 
-/* A checkpoint of the work in the midst of a window, which it takes a few calls to get. */
+/* A checkpoint of the work in the middle of a window, which it takes a few calls to get. */
 static void stop_in_a_window(const struct piecework *work, const firesieve_firewall *firewall, const char *path)
 {
     firesieve_search_options options = firesieve_search_defaults();
@@ -486,7 +486,7 @@ Test(checkpoints, a_window_is_gone_on_with_whatever_the_options_are)
     firesieve_firewall_free(firewall);
 }
 
-/* Less memory than the tables take, or another method: the window would have to be begun anew. */
+/* Less memory than the tables take, or another method: the window would have to be started again. */
 Test(checkpoints, a_window_that_cannot_be_gone_on_with_is_refused_and_left_alone)
 {
     static const struct {
@@ -496,8 +496,8 @@ Test(checkpoints, a_window_that_cannot_be_gone_on_with_is_refused_and_left_alone
     } ways[] = {
         {1, FIRESIEVE_METHOD_AUTO, " bytes of memory, and only "},
         {1 << 16, FIRESIEVE_METHOD_FOCUS, " bytes of memory, and only "},
-        {0, FIRESIEVE_METHOD_WHEEL, "in the midst of a window of method focus, which method wheel would"},
-        {0, FIRESIEVE_METHOD_CLOSED_FORM, "in the midst of a window of method focus, which method closed-form would"},
+        {0, FIRESIEVE_METHOD_WHEEL, "in the middle of a window of method focus, which method wheel would"},
+        {0, FIRESIEVE_METHOD_CLOSED_FORM, "in the middle of a window of method focus, which method closed-form would"},
     };
     const struct piecework work = {
         .name = "stopped", .family = FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, .options = {.k = 200}};

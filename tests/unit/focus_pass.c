@@ -52,7 +52,7 @@ static void check_tally(const struct focus_case *given, const struct tally *tall
     }
     cr_assert(dropped == tally->checked && tally->columns % KERNEL_WORD_COLUMNS == 0, "%s", focus_case_describe(given));
     for (size_t i = 0; i < given->focus.rows.count; ++i) {
-        cr_assert(tally->behind_row[i] <= (i == 0 ? tally->sampled : tally->behind_row[i - 1]), "%s",
+        cr_assert(tally->after_row[i] <= (i == 0 ? tally->sampled : tally->after_row[i - 1]), "%s",
                   focus_case_describe(given));
     }
 }

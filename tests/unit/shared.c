@@ -336,7 +336,7 @@ static firesieve_firewall *erdos_selfridge(uint64_t k)
     return generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
 }
 
-/* Where a search stands that two processes were stopped in, in the midst of a window. */
+/* Where a search stands that two processes were stopped in, in the middle of a window. */
 static struct frontier stop_in_a_window(const firesieve_firewall *firewall, const firesieve_search_options *options)
 {
     static uint64_t begun[FRONTIER_TASKS_MAX];
@@ -422,7 +422,7 @@ Test(shared, a_window_keeps_to_the_memory_that_there_is)
     firesieve_firewall_free(firewall);
 }
 
-/* A plan that is given is taken in place of that of a checkpoint, but not in the midst of a window. */
+/* A plan that is given is taken in place of that of a checkpoint, but not in the middle of a window. */
 Test(shared, a_plan_that_is_given_is_the_one_of_all)
 {
     static struct process process;
@@ -437,7 +437,7 @@ Test(shared, a_plan_that_is_given_is_the_one_of_all)
     options.plan = plan;
     start(&process, firewall, &options, GOAL_SMALLEST, &frontier);
     cr_expect(shared_choose(&process.shared, &error) == FIRESIEVE_ERROR_ARGUMENT);
-    cr_expect(strstr(error.message, "in the midst of a window of another plan") != NULL, "%s", error.message);
+    cr_expect(strstr(error.message, "in the middle of a window of another plan") != NULL, "%s", error.message);
     shared_free(&process.shared);
     frontier.in_window = false;
     start(&process, firewall, &options, GOAL_SMALLEST, &frontier);
