@@ -6,6 +6,13 @@
 # of an illegal instruction. Hence each kernel is an object library of its own, without link-time optimisation.
 
 find_path(SIMDE_INCLUDE_DIR simde/simde-common.h REQUIRED)
+set(simde_needed 0.7.2) # the oldest that the tests have run with
+file(STRINGS "${SIMDE_INCLUDE_DIR}/simde/simde-common.h" simde_lines REGEX "define SIMDE_VERSION_(MAJOR|MINOR|MICRO) ")
+string(REGEX REPLACE "[^0-9;]" "" simde_version "${simde_lines}")
+string(REPLACE ";" "." simde_version "${simde_version}")
+if(simde_version VERSION_LESS simde_needed)
+  message(FATAL_ERROR "firesieve needs SIMDe ${simde_needed} or newer; found ${simde_version} in ${SIMDE_INCLUDE_DIR}")
+endif()
 
 # A level adds to the architecture's first CPU, whatever -march the user's own flags have.
 if(architecture STREQUAL "x86_64")
