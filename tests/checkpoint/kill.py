@@ -89,7 +89,7 @@ class Trial:
                 return None
             if process.returncode not in (0, 1):
                 sys.exit(f"{self.name}: exit status {process.returncode}: {messages.decode()}")
-            if before.text and b"goes on" not in messages:
+            if before.text and b"resumes at" not in messages:
                 sys.exit(f"{self.name}: expected to resume after {before.elapsed_s} s, found {messages.decode()!r}")
             return answer
         except subprocess.TimeoutExpired:
