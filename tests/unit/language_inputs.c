@@ -22,7 +22,7 @@ struct joined {
     firesieve_status status;
     firesieve_error error;
     size_t source;
-    firesieve_firewall *firewall; /* NULL unless OK; to be freed */
+    firesieve_firewall *firewall; /* NULL unless OK; the caller frees it */
 };
 
 static int descriptor_of(const char *text)
