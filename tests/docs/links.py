@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """links.py SOURCE: every link in README.md, CONTRIBUTING.md, CHANGELOG.md and docs/*.md has a target. A relative link
-names a file, and its #anchor a heading of that file; a link to the web names a public host. Every `cmake/setup.sh STEP`,
-`--preset NAME` and `--target NAME` in these pages exists. README.md is short."""
+names a file, and its #anchor a heading of that file; a link to the web names a public host. Every `cmake/setup.sh
+STEP`, `--preset NAME` and `--target NAME` in these pages exists. README.md is short."""
 import ipaddress
 import json
 import pathlib
