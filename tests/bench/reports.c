@@ -45,7 +45,7 @@ static const char *temporary(void)
     return path;
 }
 
-Test(reports, come_back_as_they_were_written)
+Test(reports, survive_writing_and_reading)
 {
     struct report report = report_empty();
     struct report read;

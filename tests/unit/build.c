@@ -133,7 +133,7 @@ static void check_written(const firesieve_firewall *firewall, const char *name)
     free(text);
 }
 
-Test(writing, every_family_reads_as_it_was_written)
+Test(writing, every_family_survives_writing_and_reading)
 {
     for (firesieve_family family = 0; family < FIRESIEVE_FAMILY_COUNT; ++family) {
         const firesieve_generate_options options = firesieve_generate_defaults(family);

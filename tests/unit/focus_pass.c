@@ -141,12 +141,12 @@ static void check_goals(struct focus_case *given, const struct kernel_operations
     }
 }
 
-ParameterizedTestParameters(focus_pass, finds_what_the_closed_form_does)
+ParameterizedTestParameters(focus_pass, agrees_with_the_closed_form)
 {
     return every_kernel();
 }
 
-ParameterizedTest(const size_t *index, focus_pass, finds_what_the_closed_form_does)
+ParameterizedTest(const size_t *index, focus_pass, agrees_with_the_closed_form)
 {
     static struct focus_case given;
     const struct kernel_operations *const kernel = operations_or_skip(*index);

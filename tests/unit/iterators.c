@@ -225,7 +225,7 @@ Test(iterators, resume_where_they_were_cancelled)
     for (unsigned i = 0; i < stopper.stops; ++i) {
         firesieve_delay delay;
         cr_assert(step(iterator, &delay) == FIRESIEVE_CANCELLED && stopper.calls == i + 1);
-        cr_assert(delay > reached && delay < 3823370, "%s behind %s", SHOW(delay), SHOW(reached));
+        cr_assert(delay > reached && delay < 3823370, "%s after %s", SHOW(delay), SHOW(reached));
         reached = delay;
     }
     cr_assert(step(iterator, &reached) == FIRESIEVE_FOUND && reached == 3823370, "%s", SHOW(reached));

@@ -229,7 +229,7 @@ static void expect_machine(const struct machine *machine)
     nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-Test(limits, of_groups_are_found_wherever_they_are_mounted)
+Test(limits, of_groups_are_found_at_any_mount_point)
 {
     for (size_t i = 0; i < sizeof machines / sizeof machines[0]; ++i) {
         expect_machine(&machines[i]);

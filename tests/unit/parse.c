@@ -509,7 +509,7 @@ Test(reading, an_empty_file_has_no_layer)
     cr_assert_str_eq(error.message, NO_LAYER);
 }
 
-Test(reading, begins_where_the_descriptor_stands_and_leaves_it_open)
+Test(reading, begins_at_the_position_of_the_descriptor_and_leaves_it_open)
 {
     static const char text[] = "garbage\n0: 3\n1: 2\n";
     FILE *const file = tmpfile();

@@ -134,7 +134,7 @@ Test(profile, has_time_in_the_stages_that_ran)
 }
 
 /* The oracle takes most of the time: on a busy machine perhaps not of a short search, but of a longer one. */
-Test(profile, has_the_time_where_it_was_spent)
+Test(profile, shows_where_time_was_spent)
 {
     static const uint32_t primes[] = {61, 67, 71, 73, 79, 83, 89};
     firesieve_delay x;

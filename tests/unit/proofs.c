@@ -94,7 +94,7 @@ Test(proofs, none_by_all_residues_of_a_period)
     firesieve_firewall_free(one_missing);
 }
 
-/* 0 mod 2, 1 mod 4, 3 mod 8, ... and what is left mod 2^20: two classes of a modulus become one of half of it. */
+/* 0 mod 2, 1 mod 4, 3 mod 8, ... and the rest mod 2^20: two classes of a modulus become one of half of it. */
 Test(proofs, none_by_all_residues_of_a_period_once_moduli_are_lowered)
 {
     enum { TWOS = 20 };

@@ -62,7 +62,7 @@ static firesieve_firewall *erdos_selfridge(uint64_t k)
 
 /* ---- Round trips ------------------------------------------------------------------------------------------ */
 
-Test(recipes, of_every_method_are_read_as_they_were_written)
+Test(recipes, of_every_method_survive_writing_and_reading)
 {
     static const char *const names[] = {"example.firewall", "talk.firewall", "erdos-selfridge-41.firewall",
                                         "sextuplet.firewall", "wide.firewall"};
