@@ -69,8 +69,8 @@ struct measuring {
     double firewall_s;             /* time for the methods of one firewall */
     double sweep_s;                /* and for its sweep over thread counts */
     const char *name;              /* what is being measured */
-    size_t steps;                  /* sessions and firewalls done so far */
-    size_t step_count;             /* of so many */
+    size_t steps;                  /* sessions and firewalls done so far, */
+    size_t step_count;             /* and in all */
     double planned_s;              /* planned time of the steps done, */
     double step_s;                 /* of the running step, */
     double all_s;                  /* and of all steps */
@@ -176,7 +176,7 @@ static int measure_solves(struct measuring *measuring, enum measurement_part par
     return outcome_status(measuring, outcome, &message);
 }
 
-/* What is measured. Firewalls are the FILEs, or the fixed set. */
+/* The parts to measure. Firewalls are the FILEs, or the fixed set. */
 struct parts {
     bool kernels;
     bool methods;
@@ -446,8 +446,8 @@ static void warn_of_reports(const struct command *command, const struct comparis
 }
 
 /*
- * Prints the reports side by side, and says which answers of later ones are not the first one's, and which figures are
- * worse.
+ * Prints the reports side by side, and reports which answers of later ones differ from those of the first, and which
+ * figures are worse.
  */
 static int compare(const struct command *command, const struct bench_settings *settings,
                    const struct comparison *comparison)

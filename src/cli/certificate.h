@@ -22,14 +22,14 @@ typedef firesieve_status (*certify_function)(const firesieve_firewall *firewall,
                                              firesieve_error *error);
 
 /*
- * Makes the certificate of a search that has ended, whose firewall was kept, and writes it; nothing where there is no
- * path or no firewall. Frees the firewall. Reports why no certificate was made. Returns the exit status, or
- * EXIT_BAD or EXIT_LIMIT (it was stopped) if these are higher.
+ * Makes the certificate of a search that has ended, whose firewall was kept, and writes it; does nothing without a path
+ * or a firewall. Frees the firewall. Reports why no certificate was made. Returns `status`, or EXIT_BAD or EXIT_LIMIT
+ * (it was stopped) if these are higher.
  */
 int certificate_write(const struct command *command, const struct search_settings *settings, const char *path,
                       certify_function certify, struct searched *searched, int status);
 
-/* How verify is to check a certificate. */
+/* How verify checks a certificate. */
 struct certificate_settings {
     const char *path;
     firesieve_search_options options; /* without progress */

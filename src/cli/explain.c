@@ -48,7 +48,7 @@ static void print_cycle(const firesieve_explanation *explanation)
     }
 }
 
-/* Prints a line as it was written, and where. */
+/* Prints a line verbatim, and its position. */
 static void print_line(const firesieve_line *line)
 {
     printf("%s  # %s:%" PRIu64 "\n", line->text, line->source, line->number);

@@ -101,7 +101,7 @@ static const char *number_text(const json_t *value, char *text, size_t size)
     return text;
 }
 
-/* Writes {"depth": D, "range": R} as a line; a member more is none of a layer. Returns what is wrong, or NULL. */
+/* Writes {"depth": D, "range": R} as a line; a layer has no other members. Returns an error message, or NULL. */
 static const char *write_layer(FILE *lines, const json_t *element)
 {
     char depth_text[32];

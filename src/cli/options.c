@@ -14,7 +14,7 @@
 
 enum { OPTIONS_MAX = 24 };
 
-/* What getopt_long returns besides letters. */
+/* Values that getopt_long returns besides letters. */
 enum { OPERAND = 1, MISSING_VALUE = ':', UNKNOWN = '?', LONG_FOUND = 256 };
 
 static const struct cli_option option_of_help = {

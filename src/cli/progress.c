@@ -106,7 +106,7 @@ static void append(struct line *line, const char *format, ...)
     line->length += wanted >= 0 && (size_t)wanted < room ? (size_t)wanted : room;
 }
 
-/* ---- What is left ------------------------------------------------------------------------------------- */
+/* ---- Remaining work ----------------------------------------------------------------------------------- */
 
 /* Remembers when work of a window was last reported: each piece may take a while. */
 static void follow_window(struct progress_view *view, const firesieve_progress *progress)

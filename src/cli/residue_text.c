@@ -146,7 +146,7 @@ static void print_pseudosquare(const firesieve_generate_options *options)
     }
 }
 
-/* If -1 is a square modulo p, -x is one exactly if x is; otherwise exactly if x is none. */
+/* If -1 is a square modulo p, -x is one exactly if x is one; otherwise exactly if x is a nonsquare. */
 static void print_negative_pseudosquare(const firesieve_generate_options *options)
 {
     unsigned prime = 2;

@@ -306,7 +306,7 @@ bool search_file(const struct command *command, const struct search_settings *se
     return status == FIRESIEVE_OK;
 }
 
-/* ---- What is said about it ---------------------------------------------------------------------------- */
+/* ---- Reporting results -------------------------------------------------------------------------------- */
 
 int search_status(firesieve_outcome outcome)
 {

@@ -31,8 +31,8 @@ struct search_settings {
 };
 
 /*
- * Whether a command searches, and can go on with what was searched before, or only plans a search: then nothing takes
- * time, shows progress or has statistics.
+ * Whether a command searches and can resume an earlier search, only searches, or only plans a search, which takes no
+ * time, shows no progress and has no statistics.
  */
 enum search_use { SEARCH_RESUMES, SEARCH_RUNS, SEARCH_IS_PLANNED };
 
@@ -50,8 +50,8 @@ bool search_options(const struct command *command, const struct search_settings 
                     firesieve_search_options *options);
 
 /*
- * Whether a checkpoint may be kept, if requested: for at most one operand, and in a FILE of its own; and whether
- * the search may use a plan, if one is given: for at most one operand, and not by an oracle. Reports what is wrong.
+ * Whether a checkpoint can be kept, if requested: for at most one operand, and in a FILE of its own; and whether the
+ * search can use a plan, if one is given: for at most one operand, and not with an oracle. Reports errors.
  */
 bool search_may_resume(const struct command *command, const struct search_settings *settings,
                        const struct operands *operands);

@@ -53,8 +53,8 @@ bool source_of_operands(const struct command *command, const struct source_setti
                         const struct operands *operands, struct source *source);
 
 /*
- * The firewalls of a command that takes several, to be freed by the caller: one for each FILE, that of standard input
- * if none is given; with lines, one firewall of all together. NULL: no memory.
+ * The firewalls of a command that accepts several: one for each FILE, or that of standard input if none is given; with
+ * lines, one firewall of all together. The caller frees them. NULL: out of memory.
  */
 struct source *sources_of_operands(const struct source_settings *settings, const struct operands *operands,
                                    size_t *count);
@@ -62,8 +62,8 @@ struct source *sources_of_operands(const struct source_settings *settings, const
 enum reading { READING_DONE, READING_FAILED, READING_STOPPED /* by the time limit */ };
 
 /*
- * Reads a firewall; on failure says why on standard error. Unless `quiet`, a user at a terminal is told what is waited
- * for. *seconds is the time it took; it may be NULL.
+ * Reads a firewall; on failure reports why on standard error. Unless `quiet`, tells a user at a terminal that it waits
+ * for input. *seconds is the time it took; `seconds` may be NULL.
  */
 enum reading source_read_in_time(const struct command *command, const struct source *source, bool quiet,
                                  firesieve_firewall **firewall, double *seconds);

@@ -67,7 +67,7 @@ static firesieve_status check_room(const struct tracing *tracing, const firesiev
     return status;
 }
 
-/* ---- What is shown ---------------------------------------------------------------------------------------- */
+/* ---- Output ----------------------------------------------------------------------------------------------- */
 
 static bool print_json(const struct tracing *tracing, const struct crossing *crossing)
 {

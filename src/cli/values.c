@@ -25,7 +25,7 @@ static bool append_digit(firesieve_delay *number, char digit)
     return multiply(number, DECIMAL) && !__builtin_add_overflow(*number, (firesieve_delay)(digit - '0'), number);
 }
 
-/* Reads digits, with at most one underscore between two. Returns their end; NULL: there are none, or too many. */
+/* Reads digits, with at most one underscore between two. Returns their end, or NULL if there are none or too many. */
 static const char *read_digits(const char *at, firesieve_delay *number)
 {
     firesieve_delay value = 0;

@@ -1,6 +1,6 @@
 /*
- * What options and the environment hold besides names: whole numbers, bytes and durations. Each function returns false,
- * and leaves what it points to unchanged, if the text is not valid.
+ * Values of options and of the environment other than names: whole numbers, bytes and durations. If the text is not
+ * valid, each function returns false and leaves its output unchanged.
  */
 #ifndef FIRESIEVE_CLI_VALUES_H
 #define FIRESIEVE_CLI_VALUES_H

@@ -92,8 +92,8 @@ struct verification {
     const firesieve_kernel *only; /* NULL: all */
     struct steps_view progress;
     int highest;     /* status */
-    uint64_t cases;  /* of kernels, compared so far */
-    uint64_t wanted; /* of so many */
+    uint64_t cases;  /* of kernels, compared so far, */
+    uint64_t wanted; /* and in all */
     size_t files;    /* compared so far */
     size_t file_count;
     const char *file; /* being compared */
@@ -425,11 +425,11 @@ static int verify_all(const struct command *command, const struct verify_setting
     return verification.highest;
 }
 
-/* The kernel to verify alone, or NULL for all. With --emulated, one that cannot run natively here will do. */
+/* The only kernel to verify, or NULL for all. With --emulated it need not run natively here. */
 static bool choose_only(const struct command *command, const struct verify_settings *settings, const char *const *names,
                         const firesieve_kernel **only)
 {
-    *only = settings->kernel < 0 ? NULL : firesieve_kernel_find(names[settings->kernel]); /* auto is none */
+    *only = settings->kernel < 0 ? NULL : firesieve_kernel_find(names[settings->kernel]); /* NULL for auto */
     return *only == NULL || settings->emulated || choose_kernel(command, settings->kernel, only);
 }
 

@@ -48,7 +48,7 @@ static void hear_ended(void *context, const struct trial *trial)
     }
 }
 
-/* Scalar, and the kernel after all those of the library. */
+/* Scalar, and the kernel added after those of the library. */
 static bool includes(const void *context, const firesieve_kernel *kernel)
 {
     return kernel == firesieve_kernel_at(0) || kernel == context;
@@ -96,8 +96,8 @@ Test(crosscheck, every_method_takes_part_and_is_right)
     }
 }
 
-/* Each method, with and without a kernel named, in each command; from 0 on, and in far ranges alone. */
-Test(crosscheck, a_method_that_is_wrong_is_found_out)
+/* Each method, with and without a named kernel, in each command; from 0 on, and only in distant ranges. */
+Test(crosscheck, detects_a_wrong_method)
 {
     static const char *const commands[] = {"", "solve", "count", "list"};
     static const firesieve_delay froms[] = {0, (firesieve_delay)1 << 126};
@@ -107,7 +107,7 @@ Test(crosscheck, a_method_that_is_wrong_is_found_out)
             for (size_t far = 0; far < 2; ++far) {
                 const bool uses_kernels = method_uses_kernels((firesieve_method)method);
                 if (far == 1 && !uses_kernels) {
-                    continue; /* in far ranges one is the oracle itself, and the other never gets there */
+                    continue; /* in distant ranges one is the oracle itself, and the other never gets there */
                 }
                 struct heard heard = {.wrong = 0};
                 wrong = (struct wrong){.command = (enum wrong_command)command,
@@ -117,7 +117,7 @@ Test(crosscheck, a_method_that_is_wrong_is_found_out)
                 const struct crosscheck_report report = check(firewall, NULL, &heard);
                 cr_assert(heard.wrong > 0 && report.wrong > 0, "%s %s %zu",
                           firesieve_method_name((firesieve_method)method), commands[command], far);
-                if (method != FIRESIEVE_METHOD_CLOSED_FORM) { /* which the others are compared with */
+                if (method != FIRESIEVE_METHOD_CLOSED_FORM) { /* the others are compared with it */
                     cr_expect(heard.first.contestant.method == (firesieve_method)method);
                     cr_expect(heard.first.contestant.kernel == wrong.kernel);
                     cr_expect_str_eq(heard.first.command, commands[command]);
@@ -129,7 +129,7 @@ Test(crosscheck, a_method_that_is_wrong_is_found_out)
     firesieve_firewall_free(firewall);
 }
 
-Test(crosscheck, a_short_path_that_is_wrong_is_found_out)
+Test(crosscheck, detects_a_wrong_short_path)
 {
     firesieve_firewall *const firewall = small_firewall();
     struct heard heard = {.wrong = 0};
@@ -143,8 +143,8 @@ Test(crosscheck, a_short_path_that_is_wrong_is_found_out)
     firesieve_firewall_free(firewall);
 }
 
-/* It is only added after the table: nothing else knows it. */
-Test(crosscheck, a_kernel_that_is_broken_is_found_out)
+/* The kernel is added after the table: nothing else knows it. */
+Test(crosscheck, detects_a_broken_kernel)
 {
     firesieve_firewall *firewall;
     struct heard heard = {.wrong = 0};
@@ -159,12 +159,12 @@ Test(crosscheck, a_kernel_that_is_broken_is_found_out)
     firesieve_firewall_free(firewall);
 }
 
-Test(crosscheck, who_refuses_says_why)
+Test(crosscheck, reports_why_a_method_refuses)
 {
     firesieve_generate_options options = firesieve_generate_defaults(FIRESIEVE_FAMILY_UNIFORM);
     firesieve_firewall *firewall;
     struct heard heard = {.wrong = 0};
-    options.layers = 70000; /* of long periods, too many for a focus */
+    options.layers = 70000; /* with long periods, too many for a focus */
     options.min_range = 100000;
     options.max_range = 10000000;
     cr_assert(firesieve_firewall_generate(FIRESIEVE_FAMILY_UNIFORM, &options, &firewall, NULL) == FIRESIEVE_OK);
@@ -174,7 +174,7 @@ Test(crosscheck, who_refuses_says_why)
     firesieve_firewall_free(firewall);
 }
 
-Test(crosscheck, ends_when_it_is_told_to)
+Test(crosscheck, ends_when_told_to)
 {
     firesieve_firewall *const firewall = small_firewall();
     for (size_t stop_at = 1; stop_at < 60; stop_at += 7) {

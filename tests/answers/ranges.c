@@ -17,7 +17,7 @@ static bool has_range_with(const struct ranges *ranges, firesieve_delay before, 
     return false;
 }
 
-Test(ranges, lie_at_both_ends_across_2_to_the_64_and_around_cycle_and_answer)
+Test(ranges, are_at_both_ends_across_2_to_the_64_and_near_cycle_and_answer)
 {
     static const firesieve_delay answer = 123456789012345;
     firesieve_firewall *const firewall = firewall_of("0: 500\n1: 1000\n2: 7000\n3: 12345\n"); /* a cycle of 13 digits */
@@ -42,7 +42,7 @@ Test(ranges, lie_at_both_ends_across_2_to_the_64_and_around_cycle_and_answer)
     firesieve_firewall_free(firewall);
 }
 
-Test(ranges, hold_several_cycles_where_those_are_small)
+Test(ranges, hold_several_cycles_if_these_are_small)
 {
     static const struct {
         const char *text;
@@ -62,7 +62,7 @@ Test(ranges, hold_several_cycles_where_those_are_small)
     }
 }
 
-/* One delay costs at most one division per layer: that work is bounded. */
+/* One delay costs at most one division per layer, and the total work is bounded. */
 Test(ranges, of_large_firewalls_are_few_and_short)
 {
     enum { LAYERS = 3000000 };

@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "wrong.h"
 
-Test(verify, names_method_kernel_command_range_and_both_answers_and_how_to_see_it_again)
+Test(verify, reports_method_kernel_command_range_both_answers_and_how_to_repeat_it)
 {
     char path[64];
     char wanted[1024];

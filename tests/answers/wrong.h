@@ -6,7 +6,7 @@
 
 enum wrong_command { WRONG_NOTHING, WRONG_SOLVE, WRONG_COUNT, WRONG_LIST };
 
-/* Makes delays and counts one too large, and lists lack their second delay. */
+/* Delays and counts are one too large, and lists lack their second delay. */
 struct wrong {
     enum wrong_command command;
     firesieve_method method;
@@ -15,10 +15,10 @@ struct wrong {
 };
 extern struct wrong wrong;
 
-/* Adds a kernel "broken" after all others, which claims to be emulated, and whose rows ignore the last one. */
+/* Adds a kernel "broken" after all others; it claims to be emulated, and ignores the last row. */
 const firesieve_kernel *add_broken_kernel(void);
 
-/* Safe at 10, 22, 34, ... and two of five thousand. */
+/* Safe at 10, 22, 34, ... */
 firesieve_firewall *small_firewall(void);
 firesieve_firewall *firewall_of(const char *text);
 

@@ -51,13 +51,13 @@ Test(compare, a_regression_is_slower_than_allowed_beyond_the_errors)
     }
 }
 
-/* What cannot be compared is reported. That is no success if it is everything, or if both have measured it. */
-Test(compare, what_cannot_be_compared_is_said)
+/* It is no success if nothing can be compared, or something that both reports have measured. */
+Test(compare, reports_what_cannot_be_compared)
 {
     static const struct {
         const char *old_kernels[2];
         const char *new_kernels[2];
-        const char *left_out; /* in the old report: of the first */
+        const char *left_out; /* in the old report: why the first is left out */
         double new_s;
         size_t uncompared;
         const char *text;
@@ -119,7 +119,7 @@ Test(compare, what_cannot_be_compared_is_said)
     }
 }
 
-Test(compare, only_what_is_common_is_printed)
+Test(compare, prints_only_common_figures)
 {
     struct report reports[] = {report_empty(), report_empty()};
     const struct comparison comparison = {reports, names, 2};
@@ -148,7 +148,7 @@ Test(compare, only_what_is_common_is_printed)
 }
 
 /* One figure in ten is expected to differ by more than the error. */
-Test(compare, the_more_figures_are_compared_the_more_a_difference_has_to_be)
+Test(compare, differences_must_be_larger_among_more_figures)
 {
     static const struct {
         struct relation relation;
@@ -185,7 +185,7 @@ static void add_sweep(struct report *report, unsigned threads, double seconds)
     cr_assert(measurement_extend(&report->items[report->count - 1], &seconds, 1));
 }
 
-Test(compare, groups_have_the_geometric_mean_of_what_both_reports_have)
+Test(compare, groups_have_the_geometric_mean_of_common_figures)
 {
     struct report reports[] = {report_empty(), report_empty()};
     struct group groups[GROUPS_MAX];
@@ -255,7 +255,7 @@ Test(compare, many_reports_fit_80_columns)
     }
 }
 
-Test(compare, names_are_cut_for_a_line_to_fit_80_columns)
+Test(compare, names_are_cut_to_fit_80_columns)
 {
     static const struct {
         const char *name;
@@ -285,7 +285,7 @@ Test(compare, names_are_cut_for_a_line_to_fit_80_columns)
     }
 }
 
-Test(compare, what_is_not_like_for_like_is_said)
+Test(compare, reports_different_conditions)
 {
     static const struct {
         const char *first;
@@ -295,7 +295,7 @@ Test(compare, what_is_not_like_for_like_is_said)
         {"{}", "{}", ""},
         {"{\"threads\": 2, \"load\": 0.1}", "{\"threads\": 2, \"load\": 0.4}", ""},
         {"{\"threads\": 2}", "{\"threads\": 16}", "threads 2, 16"},
-        {"{\"threads\": 2}", "{}", ""}, /* nothing is known of it */
+        {"{\"threads\": 2}", "{}", ""}, /* unknown */
         {"{\"version\": \"2.0.0\", \"compiler\": \"GNU 12\"}", "{\"version\": \"2.1.0\", \"compiler\": \"Clang 14\"}",
          "versions 2.0.0, 2.1.0; compilers GNU 12, Clang 14"},
         {"{\"flags\": \"-O2\"}", "{\"flags\": \"-O3\"}", "other compiler flags"},
@@ -313,7 +313,7 @@ Test(compare, what_is_not_like_for_like_is_said)
     }
 }
 
-Test(compare, what_is_left_out_now_is_a_regression_and_another_answer_is_said)
+Test(compare, a_new_omission_is_a_regression_and_another_answer_is_reported)
 {
     struct report reports[] = {report_empty(), report_empty()};
     char *text = NULL;

@@ -39,7 +39,7 @@ Test(filter, finds_figures_by_their_names)
     }
 }
 
-Test(filter, that_is_no_expression_is_refused)
+Test(filter, that_is_not_an_expression_is_refused)
 {
     struct filter filter;
     struct bench_message message;

@@ -25,7 +25,7 @@ static void remove_folder(void)
     cr_assert(rmdir(folder) == 0); /* nothing else is left in it */
 }
 
-/* The page of a report of that name with a figure of that kernel; the caller frees it. */
+/* The page of a report with this name and a figure of this kernel; the caller frees it. */
 static char *write_page(const char *name, const char *kernel)
 {
     struct report report = report_empty();
@@ -41,7 +41,7 @@ static char *write_page(const char *name, const char *kernel)
     return page;
 }
 
-Test(html, no_name_ends_the_script_that_it_is_in, .init = make_folder, .fini = remove_folder)
+Test(html, names_cannot_end_the_script, .init = make_folder, .fini = remove_folder)
 {
     char *const page = write_page("</script><script>", "</script>");
     size_t ends = 0;
@@ -53,14 +53,14 @@ Test(html, no_name_ends_the_script_that_it_is_in, .init = make_folder, .fini = r
     free(page);
 }
 
-Test(html, names_that_are_no_text_are_written_all_the_same, .init = make_folder, .fini = remove_folder)
+Test(html, names_that_are_not_text_are_replaced, .init = make_folder, .fini = remove_folder)
 {
     char *const page = write_page("\xff", "scalar");
     cr_expect_not_null(strstr(page, "\"names\":[\"?\"]"));
     free(page);
 }
 
-Test(html, what_cannot_be_written_is_said_and_leaves_nothing, .init = make_folder, .fini = remove_folder)
+Test(html, that_cannot_be_written_is_reported_and_leaves_nothing, .init = make_folder, .fini = remove_folder)
 {
     struct report report = report_empty();
     struct bench_message message;
@@ -73,7 +73,7 @@ Test(html, what_cannot_be_written_is_said_and_leaves_nothing, .init = make_folde
     report_free(&report);
 }
 
-Test(html, files_that_are_read_or_no_files_are_not_replaced, .init = make_folder, .fini = remove_folder)
+Test(html, does_not_replace_inputs_or_other_files, .init = make_folder, .fini = remove_folder)
 {
     struct bench_message message;
     const char *const none[] = {NULL};

@@ -49,7 +49,7 @@ static bool warns(const json_t *warnings, const char *text)
     return false;
 }
 
-Test(machine, clocks_that_are_not_fixed_are_warned_of)
+Test(machine, warns_of_variable_clocks)
 {
     static const struct {
         const char *file;
@@ -79,7 +79,7 @@ Test(machine, clocks_that_are_not_fixed_are_warned_of)
     report_free(&report);
 }
 
-Test(machine, what_disturbs_is_warned_of)
+Test(machine, warns_of_disturbances)
 {
     struct report report = report_empty();
     json_t *quiet = machine_warnings(&report, 1, 0.2, "/nonexistent");

@@ -1,4 +1,4 @@
-/* Answers are compared before they are timed: kernels and methods that are made wrong here must be detected. */
+/* Answers are compared before methods are timed: kernels and methods that are made wrong here must be detected. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -61,14 +61,14 @@ static enum bench_outcome measure_kernels(struct report *report, const struct be
     return outcome;
 }
 
-Test(measure, a_wrong_kernel_is_found_out_and_nothing_timed)
+Test(measure, a_wrong_kernel_is_detected_and_nothing_timed)
 {
     struct report report = report_empty();
     struct bench_message message;
     const struct bench_request request = {.seed = 4, .seconds = 0};
     wrong_kernel = firesieve_kernel_best();
     if (wrong_kernel == firesieve_kernel_at(0)) {
-        cr_skip("there is no kernel but scalar");
+        cr_skip("scalar is the only kernel");
     }
     cr_assert(measure_kernels(&report, &request, &message) == BENCH_MISMATCH);
     char wanted[256];
@@ -79,7 +79,7 @@ Test(measure, a_wrong_kernel_is_found_out_and_nothing_timed)
     report_free(&report);
 }
 
-Test(measure, a_wrong_method_is_found_out_and_nothing_timed)
+Test(measure, a_wrong_method_is_detected_and_nothing_timed)
 {
     static const struct {
         firesieve_method method;
@@ -114,7 +114,7 @@ Test(measure, kernels_are_measured_on_every_table_with_loads_in_each_cache)
     cr_expect(report.count == 14 + 3, "%zu", report.count);
     for (size_t i = 0; i < report.count; ++i) {
         struct summary rates;
-        cr_expect(report.items[i].count >= 10, "two rounds in each of five sessions, at least");
+        cr_expect(report.items[i].count >= 10, "at least two rounds in each of five sessions");
         cr_expect(measurement_rates(&report.items[i], &rates) && rates.min > 0);
         cr_expect(report_find(&report, &report.items[i]) == &report.items[i], "%s is there twice",
                   report.items[i].subject);
@@ -124,8 +124,8 @@ Test(measure, kernels_are_measured_on_every_table_with_loads_in_each_cache)
     report_free(&report);
 }
 
-/* It takes a while to fill, so a short run leaves it out. */
-Test(measure, a_table_in_memory_is_read_where_there_is_time)
+/* Filling it takes a while, so a short run leaves it out. */
+Test(measure, a_table_in_memory_is_read_if_there_is_time)
 {
     struct report report = report_empty();
     struct bench_message message;
@@ -142,7 +142,7 @@ Test(measure, a_table_in_memory_is_read_where_there_is_time)
     filter_close(&filter);
 }
 
-Test(measure, threads_are_doubled_up_to_the_most)
+Test(measure, threads_are_doubled_up_to_the_maximum)
 {
     static const unsigned wanted[] = {1, 2, 4, 5};
     struct report report = report_empty();
@@ -188,7 +188,7 @@ Test(measure, the_ladder_has_every_step_of_the_puzzle)
     report_free(&report);
 }
 
-Test(measure, a_wrong_step_of_the_ladder_is_found_out)
+Test(measure, a_wrong_step_of_the_ladder_is_detected)
 {
     struct report report = report_empty();
     struct bench_message message;
@@ -228,7 +228,7 @@ Test(measure, methods_that_refuse_are_left_out)
     struct report report = report_empty();
     struct bench_message message;
     firesieve_firewall *firewall;
-    options.layers = 200000; /* of long periods, too many for a focus */
+    options.layers = 200000; /* with long periods, too many for a focus */
     options.min_range = 100000;
     options.max_range = 10000000;
     cr_assert(firesieve_firewall_generate(FIRESIEVE_FAMILY_UNIFORM, &options, &firewall, NULL) == FIRESIEVE_OK);
@@ -253,8 +253,8 @@ static bool go_on_for(void *context, double share)
     return --*left >= 0;
 }
 
-/* What has been timed before it is stopped is in the report, and every figure there has the same number of samples. */
-Test(measure, what_is_stopped_keeps_whole_rounds)
+/* A stopped run reports the figures timed so far, each with the same number of samples. */
+Test(measure, a_stopped_run_keeps_whole_rounds)
 {
     firesieve_firewall *const firewall = puzzle();
     size_t with_samples = 0;

@@ -1,7 +1,6 @@
 /*
- * Memory that runs out while reports are read, compared and written: the linker puts the functions below in place of
- * the allocator's, jansson is given them, and every allocation fails in turn. What is made is right, or is said to be
- * missing.
+ * Out of memory while reports are read, compared and written: the linker replaces the allocator's functions with those
+ * below, which jansson uses too, and every allocation fails in turn. Results are right, or reported to be missing.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -23,7 +22,7 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_reallocarray(void *block, size_t count, size_t size);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
-static long allocations_left = -1; /* until all fail; negative: none does */
+static long allocations_left = -1; /* until all fail; negative: none fails */
 
 static bool may_allocate(void)
 {
@@ -134,7 +133,7 @@ static bool try_kernels(const struct report *reports)
     return made;
 }
 
-Test(memory, of_reports_and_benchmarks_that_runs_out)
+Test(memory, running_out_in_reports_and_benchmarks)
 {
     static const struct {
         const char *name;

@@ -1,4 +1,4 @@
-/* Reports, kept and written and read back. */
+/* Reports: stored, written and read back. */
 #include "reports.h"
 
 #include <criterion/criterion.h>
@@ -17,7 +17,7 @@ void report_add(struct report *report, const char *kernel, double seconds, doubl
     cr_assert(measurement_extend(&report->items[report->count - 1], samples, 3));
 }
 
-Test(reports, find_what_is_told_apart_by_the_same)
+Test(reports, find_measurements_by_their_key)
 {
     struct report report = report_empty();
     report_add(&report, "scalar", 1, 0);
@@ -37,7 +37,7 @@ static void write_text(const char *path, const char *text)
     cr_assert(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
 }
 
-/* A file of its own for every test, since they run at the same time. */
+/* Each test has its own file, since tests run at the same time. */
 static const char *temporary(void)
 {
     static char path[64];
@@ -45,7 +45,7 @@ static const char *temporary(void)
     return path;
 }
 
-Test(reports, come_back_as_they_were_written)
+Test(reports, survive_writing_and_reading)
 {
     struct report report = report_empty();
     struct report read;
@@ -82,7 +82,7 @@ Test(reports, come_back_as_they_were_written)
     "{\"part\": \"kernels\", \"subject\": \"s\", \"method\": \"rows\", \"kernel\": null, \"answer\": null, " \
     "\"left_out\": null, \"threads\": " threads ", \"size\": 1, \"work\": 1, \"samples_s\": " samples "}"
 
-Test(reports, that_are_none_are_refused)
+Test(reports, that_are_invalid_are_refused)
 {
     static const struct {
         const char *text;
@@ -160,7 +160,7 @@ Test(reports, with_many_measurements_find_each_of_them)
     report_free(&report);
 }
 
-Test(reports, that_are_too_long_are_not_taken_in)
+Test(reports, that_are_too_long_are_refused)
 {
     FILE *const file = fopen(temporary(), "w");
     struct report report;

@@ -11,8 +11,8 @@ static inline struct report report_empty(void)
 }
 
 /*
- * Adds "12 rows, L1" on a kernel: samples of `seconds`, of which the first and the last are a share `spread` smaller
- * and larger, for work of one unit.
+ * Adds "12 rows, L1" on a kernel, for one unit of work: samples of `seconds`, except that the first and the last are
+ * smaller and larger by the share `spread`.
  */
 void report_add(struct report *report, const char *kernel, double seconds, double spread);
 

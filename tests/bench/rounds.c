@@ -32,7 +32,7 @@ static firesieve_status act(void *context, uint64_t repeats, double *seconds, fi
     return FIRESIEVE_OK;
 }
 
-Test(rounds, go_there_and_back)
+Test(rounds, alternate_in_direction)
 {
     struct actor actors[] = {{'A', 1, -1, 0}, {'B', 2, -1, 0}, {'C', 3, -1, 0}};
     struct contender contenders[] = {
@@ -57,8 +57,8 @@ static bool go_on_for(void *context, double share)
     return --*left >= 0;
 }
 
-/* Only whole rounds count. The first three questions are those of warming up. */
-Test(rounds, end_when_they_are_told_to)
+/* Only whole rounds count. The first three calls of go_on are those of the warm-up. */
+Test(rounds, end_when_told_to)
 {
     static const struct {
         int questions;
@@ -89,10 +89,10 @@ Test(rounds, are_as_many_as_fit_between_the_bounds)
         size_t rounds;
         uint64_t repeats;
     } cases[] = {
-        {100, 30, 5, 1},   /* the least */
+        {100, 30, 5, 1},   /* the minimum */
         {100, 12.4, 8, 1}, /* those that fit */
         {100, 10, 10, 1},
-        {100, 1e-3, 10, 10000}, /* the most, each a tenth of the time */
+        {100, 1e-3, 10, 10000}, /* the maximum, each a tenth of the time */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         struct actor actor = {'A', cases[i].cost, -1, 0};
@@ -107,7 +107,7 @@ Test(rounds, are_as_many_as_fit_between_the_bounds)
     }
 }
 
-Test(rounds, keep_the_repeats_that_they_are_given)
+Test(rounds, keep_given_repeats)
 {
     struct actor actor = {'A', 1e-3, -1, 0};
     struct contender contender = {.run = act, .context = &actor, .repeats = 7};

@@ -20,7 +20,7 @@ Test(series, are_summarised_in_any_order)
         {{3, 1}, 2, {1, 2, 3, 0.9}},
         {{5, 1, 9}, 3, {1, 5, 9, 3.6}},
         /*
-         * The farthest sample at each end of 21 is beyond the middle nine tenths, but neither least nor most without.
+         * The outermost sample at each end of 21 is outside the middle nine tenths, but still the minimum or maximum.
          */
         {{11, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 12, 13, 14, 15, 16, 17, 18, 19, 20}, 21, {0, 10, 20, 9}},
         {{0, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 99}, 21, {0, 5, 99, 0}},
@@ -36,7 +36,7 @@ Test(series, are_summarised_in_any_order)
 
 Test(series, ratios_are_of_the_same_round)
 {
-    /* The second half was disturbed, but both alike: the ratio is as certain as without. */
+    /* The second half was disturbed, but equally in both: the ratio is as certain as without. */
     const double slow[] = {2, 2, 2, 20, 20, 20};
     const double fast[] = {1, 1, 1, 10, 10, 10};
     struct summary ratio;

@@ -22,7 +22,7 @@ static void remove_root(void)
     cr_assert(system(command) == 0);
 }
 
-/* Writes a file below the root, and makes its folders. */
+/* Writes a file below the root, and creates its folders. */
 static void write_below(const char *name, const char *text)
 {
     char command[512];
@@ -58,7 +58,7 @@ Test(system, counts_arm_cpus_by_their_own_numbers, .init = make_root, .fini = re
     cr_expect_str_eq(facts.processor, "implementer 0x41, architecture 8, variant 0x3, part 0xd0c, revision 1");
 }
 
-Test(system, is_silent_of_what_it_does_not_know, .init = make_root, .fini = remove_root)
+Test(system, leaves_unknown_facts_empty, .init = make_root, .fini = remove_root)
 {
     struct system_facts facts;
     system_look(root, &facts);
@@ -68,7 +68,7 @@ Test(system, is_silent_of_what_it_does_not_know, .init = make_root, .fini = remo
     cr_expect_not_null(strstr(facts.kernel, "Linux"));
 }
 
-Test(system, says_nothing_that_a_terminal_obeys, .init = make_root, .fini = remove_root)
+Test(system, removes_terminal_escapes, .init = make_root, .fini = remove_root)
 {
     struct system_facts facts;
     write_below("/etc/os-release", "PRETTY_NAME=\"\033[2JSystem\"\n");

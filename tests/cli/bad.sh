@@ -1,6 +1,6 @@
 #!/bin/sh
-# bad.sh PROGRAM TABLE NAME...: runs rows of a table of what the program has to refuse: see bad.txt. Without a NAME runs
-# all of them. Exit status: 0 all passed, 1 not, 77 the last one was skipped.
+# bad.sh PROGRAM TABLE NAME...: runs rows of a table of usages that the program must refuse: see bad.txt. Without a NAME
+# it runs all of them. Exit status: 0 all passed, 1 some failed, 77 the last one was skipped.
 set -u
 [ $# -ge 2 ] || {
     echo "usage: bad.sh PROGRAM TABLE [NAME]..." >&2
@@ -14,13 +14,13 @@ shift 2
 unset FIRESIEVE_KERNEL # FIRESIEVE_THREADS stays, as in run.sh
 export LC_ALL=C PATH="$program_dir:$PATH"
 
-# field NUMBER: of the row, without the blanks around it.
+# field NUMBER: a field of the row, without surrounding blanks.
 field()
 {
     printf '%s\n' "$row" | awk -F ' +[|] +' -v number="$1" '{ print $number }'
 }
 
-# What the commands find: their input, and what cannot be read or written to.
+# Prepares the directory of a command: its input, and files that cannot be read or written.
 furnish()
 {
     rm -rf "$work/run"
@@ -45,7 +45,7 @@ run_row()
     furnish "$input"
     case $command in
     *unreadable*)
-        # For root there is no such thing.
+        # Root can read every file.
         if [ -r unreadable ]; then
             verdict=77
             return

@@ -2,7 +2,7 @@
 # Helpers for the commands of the cases.
 set -u
 
-# needs TOOL: skips the case where TOOL is not there.
+# needs TOOL: skips the case if TOOL is missing.
 needs()
 {
     command -v "$1" >/dev/null || {
@@ -11,7 +11,7 @@ needs()
     }
 }
 
-# try COMMAND...: runs it, and prints its exit status below its output.
+# try COMMAND...: runs it, and prints its exit status after its output.
 try()
 {
     "$@"
@@ -24,32 +24,32 @@ example()
     printf '%s\n' '0: 3' '1: 2' '4: 4' '6: 4'
 }
 
-# A firewall that keeps every method but the wheel busy for as long as a test may last: about e^-50 of all delays are
-# safe. Its five hundred periods are so long that none of them, and no few of them, show that none is.
+# A firewall that keeps every method but the wheel busy for as long as a test can last: about e^-50 of all delays are
+# safe. Its five hundred periods are so long that neither one nor a few of them can prove that none is.
 endless()
 {
     firesieve generate uniform --layers 75000 --min-range 500 --max-range 1000
 }
 
-# One for the wheel: of each of seventy primes half the residues are forbidden.
+# One for the wheel: half the residues modulo each of seventy primes are forbidden.
 endless_for_the_wheel()
 {
     firesieve generate negative-pseudosquare --primes 70
 }
 
-# As endless, but for delay 10, which is safe, into the file `rare`.
+# Like endless, except that delay 10 is safe; written to the file `rare`.
 rare()
 {
     firesieve generate planted --layers 75000 --min-range 500 --max-range 1000 --delay 10 >rare
 }
 
-# some WHAT: passes standard input on; none at all would make a loop over it a test of nothing.
+# some WHAT: passes standard input on, and reports if it is empty, since a loop over it would then test nothing.
 some()
 {
     awk -v what="$1" '{ print } END { if (NR == 0) print "no " what > "/dev/stderr" }'
 }
 
-# The commands, as the help lists them.
+# The commands that the help lists.
 commands()
 {
     firesieve --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' | some commands
@@ -84,16 +84,16 @@ json()
 }
 
 # signalled SIGNAL WHEN COMMAND...: runs the command until it gets a signal, and prints how it ended. WHEN is a number of
-# seconds, +SECONDS to count them from when it catches the signal, `progress` for as soon as it prints a line on standard
-# error, `progress:WORDS` one that has these words, or `written` for as soon as something stands in its standard output,
-# a file.
+# seconds; +SECONDS to count from when it catches the signal; `progress` for as soon as it prints a line on standard
+# error; `progress:WORDS` for a line with these words; or `written` for as soon as its standard output, a file, has
+# content.
 signalled()
 {
     needs python3
     python3 "$CLI_TESTS/signalled.py" "$@"
 }
 
-# Skips the case where no terminal can be made, as in a chroot without /dev/pts.
+# Skips the case if no terminal can be made, as in a chroot without /dev/pts.
 needs_terminal()
 {
     needs script
@@ -103,14 +103,14 @@ needs_terminal()
     }
 }
 
-# on_terminal SCRIPT: runs a line of sh on a terminal. What it writes there comes out with \r as new lines.
+# on_terminal SCRIPT: runs a line of sh on a terminal. Prints its output with each \r replaced by a line feed.
 on_terminal()
 {
     needs script
     SHELL=/bin/sh script -qec "$1" /dev/null | tr '\r' '\n'
 }
 
-# animated [--size ROWSxCOLUMNS] [--at FRAME ACTION]... COMMAND...: runs it on a terminal of its own, and prints what was
+# animated [--size ROWSxCOLUMNS] [--at FRAME ACTION]... COMMAND...: runs it on its own terminal, and prints the frames
 # drawn there; see animated.py.
 animated()
 {
@@ -122,8 +122,8 @@ animated()
     env -u NO_COLOR -u COLUMNS -u LINES TERM=xterm python3 "$CLI_TESTS/animated.py" "$@"
 }
 
-# until_written PATTERN FILE COMMAND...: runs the command with a time limit of $FIRESIEVE_SECONDS, longer and longer,
-# until a line of the file matches: a slow machine comes less far in the same time.
+# until_written PATTERN FILE COMMAND...: runs the command with longer and longer time limits $FIRESIEVE_SECONDS until a
+# line of the file matches: a slow machine gets less far in the same time.
 until_written()
 {
     pattern=$1 file=$2
@@ -135,7 +135,7 @@ until_written()
     done
 }
 
-# runs PID: whether a process that this shell started has not ended yet.
+# runs PID: whether a process that this shell started is still running.
 runs()
 {
     sed -n 's/^State:[^A-Z]*\([A-Z]\).*/\1/p' "/proc/$1/status" 2>/dev/null | grep -q '[^ZX]'
@@ -152,8 +152,8 @@ until_caught()
     echo "process $2 ended before it caught signal $1" >&2
 }
 
-# bench_report KERNEL=SECONDS...: what `firesieve bench --json` might have printed: samples of about so many seconds for
-# a GB of 12 rows in the first-level cache, and the name of a machine that asks to be handled with care.
+# bench_report KERNEL=SECONDS...: prints a report like those of `firesieve bench --json`: samples of about this number
+# of seconds for a GB of 12 rows in the first-level cache, and a name of the machine that must be escaped with care.
 # shellcheck disable=SC2016 # nothing is to be expanded in it
 bench_report()
 {

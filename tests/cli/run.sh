@@ -1,10 +1,11 @@
 #!/bin/sh
 # run.sh PROGRAM CASE...: runs cases, which are directories with
 #   cmd                        the commands, for sh; `firesieve` is PROGRAM, lib.sh has the helpers
-#   stdout or stdout.pattern   what must come out: word for word, or an extended regular expression for each whole line;
-#   stderr or stderr.pattern   nothing may come out where neither is there
-#   status                     the exit status; 0 where it is not there
-# A case runs in an empty directory, in which golden/ is tests/golden. Exit status: 0 all passed, 1 not, 77 skipped.
+#   stdout or stdout.pattern   the expected output: verbatim, or an extended regular expression for each whole line;
+#   stderr or stderr.pattern   without either file there must be no output
+#   status                     the exit status; 0 without this file
+# A case runs in an empty directory, except that golden/ is tests/golden. Exit status: 0 all passed, 1 some failed,
+# 77 some were skipped.
 set -u
 [ $# -ge 2 ] || {
     echo "usage: run.sh PROGRAM CASE..." >&2
@@ -14,7 +15,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 program_dir=$(cd "$(dirname "$1")" && pwd)
 shift
 
-unset COLUMNS LINES FIRESIEVE_KERNEL # FIRESIEVE_THREADS stays: it is how the sanitizer runs ask for threads
+unset COLUMNS LINES FIRESIEVE_KERNEL # FIRESIEVE_THREADS stays: the sanitizer runs set it
 export LC_ALL=C PATH="$program_dir:$PATH" CLI_TESTS="$here"
 
 # complain ABOUT EXPECTED ACTUAL: shows the difference and makes the case fail.
@@ -25,7 +26,7 @@ complain()
     verdict=1
 }
 
-# match PATTERNS ACTUAL: whether the files have as many lines and every line matches its pattern.
+# match PATTERNS ACTUAL: whether both files have the same number of lines and every line matches its pattern.
 match()
 {
     while IFS= read -r pattern <&3; do
@@ -86,7 +87,7 @@ for name; do
     77) echo "skipped: $(basename "$name")" ;;
     *) echo "FAILED: $(basename "$name")" ;;
     esac
-    # A failure outweighs a skipped case, that one outweighs a pass.
+    # A failure outweighs a skipped case, which outweighs a pass.
     [ $verdict -eq 0 ] || [ $result -eq 1 ] || result=$verdict
 done
 exit $result

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""examples.py SOURCE EXAMPLES: every block of C, C++ or Python on README.md and docs/*.md is, letter by letter, one of the examples
-that the tests compile and run, and each of these is shown."""
+"""examples.py SOURCE EXAMPLES: every block of C, C++ or Python in README.md and docs/*.md is, character for character,
+one of the examples that the tests compile and run, and each of these is shown."""
 import pathlib
 import sys
 
@@ -25,7 +25,7 @@ def main():
             shown.append(name)
             bad += name is None
     missing = sorted(name for suffix in SUFFIXES.values() for name in examples[suffix].values() if name not in shown)
-    print(f"{len(shown)} blocks, {bad} of them no example; not shown: {', '.join(missing) or 'none'}")
+    print(f"{len(shown)} blocks, {bad} of them not an example; not shown: {', '.join(missing) or 'none'}")
     return bad != 0 or len(missing) > 0
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""links.py SOURCE: every link of README.md, CONTRIBUTING.md, CHANGELOG.md and docs/*.md leads somewhere. A relative one names a
-file, and its #anchor a heading of that file; one of the web names a public host. Every `cmake/setup.sh STEP`, `--preset NAME`
-and `--target NAME` of these pages exists. README.md is short."""
+"""links.py SOURCE: every link in README.md, CONTRIBUTING.md, CHANGELOG.md and docs/*.md has a target. A relative link
+names a file, and its #anchor a heading of that file; a link to the web names a public host. Every `cmake/setup.sh
+STEP`, `--preset NAME` and `--target NAME` in these pages exists. README.md is short."""
 import ipaddress
 import json
 import pathlib
@@ -21,7 +21,7 @@ PRIVATE_ENDINGS = (".local", ".localhost", ".localdomain", ".internal", ".intran
 
 
 def public(host):
-    """Whether anybody can reach this host."""
+    """Whether this host is public."""
     host = host.lower()
     try:
         return ipaddress.ip_address(host.strip("[]")).is_global
@@ -30,7 +30,7 @@ def public(host):
 
 
 def wrong_link(page, target, source):
-    """Why a link leads nowhere, or None."""
+    """Why a link is broken, or None."""
     if re.match(r"(?:https?|mailto):", target):
         return None # its host is checked with all others
     if re.match(r"[a-z]+:", target):
@@ -40,14 +40,14 @@ def wrong_link(page, target, source):
     if not path.exists():
         return "there is no such file"
     if source.resolve() not in path.parents:
-        return "the file is outside of the repository"
+        return "the file is outside the repository"
     if anchor and anchor not in markdown.anchors(path):
         return f"{path.name} has no such heading"
     return None
 
 
 def line_of(text, match):
-    """The line of a page that a match begins on."""
+    """The number of the line on which a match begins."""
     return text.count("\n", 0, match.start()) + 1
 
 

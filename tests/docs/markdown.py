@@ -1,4 +1,4 @@
-"""What the tests of README.md and docs share: the pages, their fenced blocks and their headings."""
+"""Code shared by the tests of README.md and docs: the pages, their fenced blocks and their headings."""
 import pathlib
 import re
 
@@ -9,7 +9,7 @@ FENCE = re.compile(r"^```(.*)$")
 
 
 class Block:
-    """A fenced block: its language, the words after it, its lines, and the line of the page that its first line is."""
+    """A fenced block: its language, the words after it, its lines, and the number of its first line in the page."""
 
     def __init__(self, page, info, line):
         words = info.split()
@@ -31,7 +31,7 @@ def example_pages(source):
 
 
 def all_pages(source):
-    """Every page that has links."""
+    """Every page with links."""
     return [source / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted((source / "docs").glob("*.md"))
 
 
@@ -47,12 +47,12 @@ def blocks(page):
         elif FENCE.match(line):
             block = Block(page, FENCE.match(line).group(1), number + 1)
     if block is not None:
-        raise SystemExit(f"{page}:{block.line - 1}: this block has no end")
+        raise SystemExit(f"{page}:{block.line - 1}: this block is not closed")
     return found
 
 
 def without_code(text):
-    """A page's text with as many lines, but empty ones for its blocks, and nothing for code within lines."""
+    """The text of a page without code: blocks become empty lines, and code within lines vanishes. Line numbers stay."""
     text = re.sub(r"^```.*?^```$", lambda block: "\n" * block.group(0).count("\n"), text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"`[^`\n]*(?:\n[^`\n]+)?`(\]?)", lambda code: "\n" * code.group(0).count("\n") + code.group(1), text)
 

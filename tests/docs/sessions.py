@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""sessions.py SOURCE PROGRAM [short|long] [PAGE]...: runs the examples of README.md and docs/*.md, or of the PAGEs.
+"""sessions.py SOURCE PROGRAM [short|long] [PAGE]...: runs the examples in README.md and docs/*.md, or in the PAGEs.
 
-A block ```console is a session: a line `$ COMMAND`, lines `> MORE` that continue it, then what a terminal shows of it, which
-is compared letter by letter. `...` alone on a line stands for any number of lines. Further words after `console`:
+A block ```console is a session: a line `$ COMMAND`, lines `> MORE` that continue it, then the output on a terminal,
+which is compared character by character. `...` alone on a line stands for any number of lines. Further words after
+`console`:
 
-    numbers   a number, with the unit after it, or a row of numbers is equal to every other, and so are checksums and names
-              of kernels: for times, rates and what depends on the machine
+    numbers   all numbers, with the units after them, and rows of numbers count as equal, and so do checksums and names
+              of kernels: for times, rates and whatever depends on the machine
     long      runs only when this is called with `long`, as `ctest -C Long` does
 
-The blocks of a page share a temporary directory, in which tests/golden is that of SOURCE. PROGRAM comes first in PATH."""
+The blocks of a page share a temporary directory, whose tests/golden is that of SOURCE. PROGRAM comes first in PATH."""
 import difflib
 import os
 import pathlib
@@ -27,7 +28,7 @@ NUMBER = re.compile(rf"\b[0-9a-f]{{16,}}\b|~?(?<![\w.])[+-]?\d[\d,_]*(?:\.\d+)?(
 
 
 def commands(block):
-    """The commands of a session: the line each begins on, its text, and the lines it is to print."""
+    """The commands of a session: the number of the first line of each, its text, and the lines that it should print."""
     found = []
     for number, line in enumerate(block.lines, block.line):
         if line.startswith("$ "):
@@ -42,18 +43,18 @@ def commands(block):
 
 
 def plain(line, numbers):
-    """A line as it is compared."""
+    """A line in the form that is compared."""
     if not numbers:
         return line
-    line = line.removesuffix(", in the middle of a window") # where a search is stopped is chance
+    line = line.removesuffix(", in the middle of a window") # a search may stop anywhere
     line = re.sub(r"[ =|#]+", " ", NUMBER.sub("N", KERNEL.sub("KERNEL", line))).strip()
     return re.sub(r"\bN(?: N)+\b", "N", line)
 
 
 def same(expected, output, error):
-    """Whether a terminal may show the lines of standard output and standard error as expected, `...` being any number of them. In
-    which order the lines of one come among those of the other is left open: a pipe is not written to line by line."""
-    reached = {(0, 0)} # how many lines of both may have been shown
+    """Whether a terminal could show the lines of standard output and standard error as expected; `...` is any number of
+    lines. The two may be interleaved in any way, since pipes are not written line by line."""
+    reached = {(0, 0)} # the possible numbers of lines shown so far from each
     for line in expected:
         if line == "...":
             reached = {(i, j) for first, second in reached for i in range(first, len(output) + 1)
@@ -65,7 +66,7 @@ def same(expected, output, error):
 
 
 def run(command, directory, environment, seconds):
-    """The lines of standard output and of standard error, with that of the shell when a signal ended the command."""
+    """The lines of standard output and standard error, with the shell's line if a signal ended the command."""
     try:
         done = subprocess.run(["bash", "-c", command], cwd=directory, env=environment, stdin=subprocess.DEVNULL, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=seconds)

@@ -1,6 +1,6 @@
 /*
- * The reader and the checker of certificates. The first byte of an input says which firewall, of layers or, from 128 on,
- * of residues, the rest is a text, tried as it is and with the checksum that it should have. What is accepted has to be true.
+ * The reader and the checker of certificates. The first byte of an input selects a firewall, of layers or, from 128 on,
+ * of residues; the rest is a text, tried as it is and with the correct checksum. Accepted claims must be true.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { BRUTE_FORCE = 1 << 14 };
 
-/* Whether [from, to) has no safe delay; only its beginning is looked at. */
+/* Whether [from, to) has no safe delay; tests only its beginning. */
 static bool is_caught(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to)
 {
     for (firesieve_delay delay = from; delay < to && delay - from < BRUTE_FORCE; ++delay) {
@@ -21,7 +21,7 @@ static bool is_caught(const firesieve_firewall *firewall, firesieve_delay from, 
     return true;
 }
 
-/* Whether so many delays are safe; long ranges are not looked at. */
+/* Whether the reported number of delays is safe; of long ranges only the bound is tested. */
 static bool is_counted(const firesieve_firewall *firewall, const firesieve_certificate_report *report)
 {
     firesieve_delay count = 0;
@@ -63,7 +63,7 @@ static void try_text(const firesieve_firewall *firewall, const char *text, size_
     }
     options.threads = 1;
     options.memory = 1 << 20;
-    options.time_limit_s = 0.005; /* a range may be longer than any life */
+    options.time_limit_s = 0.005; /* a range may take forever */
     status = firesieve_certificate_check(firewall, certificate, &options, &report, &error);
     fuzz_require(status == FIRESIEVE_OK, "%s", error.message);
     fuzz_require(report.verdict != FIRESIEVE_ACCEPTED || is_true(firewall, &report), "accepted: %s", text);

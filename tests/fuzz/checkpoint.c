@@ -1,8 +1,7 @@
 /*
- * The reader of checkpoints, and searches that go on from what it accepts. An input is a text, tried as it is and with
- * the checksum that it should have, of layers and of residues. What was read is written and read again, and has to be the
- * same. A window in it is searched to its end by the plan that stands there: what came of that is not known, but it has to
- * come to an end.
+ * The reader of checkpoints, and searches that resume from what it accepts. An input is a text, tried as it is and with
+ * the correct checksum, for layers and for residues. What was read is written and read again, and must be the same. A
+ * window in it is searched to its end by the plan in the text: the result is unknown, but the search must end.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -17,7 +16,7 @@
 
 enum { RANGE = 1 << 16 };
 
-/* What is searched. */
+/* The search. */
 struct trial {
     firesieve_firewall *firewall;
     struct checkpoint_subject subject;
@@ -76,7 +75,7 @@ static void write_again(const struct trial *trial, const struct frontier *fronti
     record_writer_free(&writer);
 }
 
-/* Searches the window to its end, where the plan takes it up. */
+/* Searches to the end of the window, from the state in the checkpoint. */
 static void search_window(const struct trial *trial, const struct plan *plan, const struct frontier *frontier)
 {
     const firesieve_delay end = frontier->window.shape.end;
@@ -114,7 +113,7 @@ static void search_window(const struct trial *trial, const struct plan *plan, co
     ledger_free(&ledger);
 }
 
-/* Builds the plan, where it goes with the firewall and is small, and searches by it. */
+/* If the plan suits the firewall and is small, builds it and searches by it. */
 static void try_plan(const struct trial *trial, const struct frontier *frontier)
 {
     static const double bytes_max = 1 << 24;

@@ -1,6 +1,6 @@
 /*
- * Bytes become a firewall of a few dozen layers and a question about it; every method, on one of the kernels, has to
- * give the answer of a loop over delays and layers that is written here once more.
+ * Bytes become a firewall of a few dozen layers and a question about it; every method, on one of the kernels, must give
+ * the same answer as an independent loop over delays and layers in this file.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ static void mark_caught(struct instance *instance, size_t length, firesieve_laye
     }
 }
 
-/* A range of any size: half of them are those of puzzles. */
+/* A range of any size; half of them are as in puzzles. */
 static uint64_t take_range(struct fuzz_bytes *bytes, unsigned kind)
 {
     switch (kind) {
@@ -83,7 +83,7 @@ static void take_layer(struct fuzz_bytes *bytes, struct instance *instance, size
     if (control & 4) {
         layer.depth = fuzz_take(bytes, control & 8 ? 8 : 1) & FIRESIEVE_DEPTH_MAX;
     } else {
-        /* The first delay that is safe so far is caught: so few are safe, or none. */
+        /* Catches the first delay that is safe so far, so that few are left, or none. */
         const firesieve_delay target = instance->from + first_free(instance, length);
         layer.depth = (uint64_t)((period - target % period) % period);
         layer.depth += control & 8 ? period * (fuzz_take(bytes, 1) % 8) : 0;
@@ -135,7 +135,7 @@ static void take_instance(struct fuzz_bytes *bytes, struct instance *instance)
                  "no firewall");
 }
 
-/* ---- What has to be so ------------------------------------------------------------------------------------ */
+/* ---- Checks ----------------------------------------------------------------------------------------------- */
 
 static void describe(const struct instance *instance, firesieve_method method, const char *what)
 {
@@ -149,7 +149,7 @@ static void describe(const struct instance *instance, firesieve_method method, c
     firesieve_firewall_write(instance->firewall, stderr, NULL);
 }
 
-/* Aborts, with all that is needed to see it again, unless the condition holds. */
+/* Aborts, with all that is needed to reproduce the failure, unless the condition holds. */
 #define require_of(instance, method, what, condition, ...) \
     ((condition) ? (void)0 : (describe(instance, method, what), fuzz_require(condition, __VA_ARGS__)))
 
@@ -170,7 +170,7 @@ static void check_solve(const struct instance *instance, firesieve_method method
     firesieve_search_options options = options_of(instance, method);
     firesieve_search_result result = {0};
     firesieve_error error = {0};
-    /* Where something is safe in the range, the end of all delays is as good an end. */
+    /* If a delay in the range is safe, the end of all delays gives the same answer. */
     if (instance->safe_count > 0 && instance->layer_count % 2 == 0) {
         options.to = FIRESIEVE_DELAY_END;
     }
@@ -202,12 +202,12 @@ static void check_count(const struct instance *instance, firesieve_method method
                "outcome %d, count %" PRIu64, result.outcome, (uint64_t)result.count);
 }
 
-/* What a list has to give next. */
+/* The delay that a list must give next. */
 struct expected {
     const struct instance *instance;
     firesieve_method method;
     size_t next;
-    size_t limit; /* then it is told to stop */
+    size_t limit; /* then it is stopped */
 };
 
 static bool receive(firesieve_delay delay, void *context)
@@ -239,7 +239,7 @@ static void check_list(const struct instance *instance, firesieve_method method)
     require_of(instance, method, "list", result.outcome == outcome, "outcome %d", result.outcome);
 }
 
-/* Whether so many steps of scanners are quick: behind each safe delay they start anew. */
+/* Whether the steps of scanners are few enough: after each safe delay they start over. */
 static bool may_simulate(const struct instance *instance)
 {
     uint64_t depth = 0;

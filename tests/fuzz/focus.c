@@ -1,7 +1,6 @@
 /*
- * Bytes become a small firewall, a focus of any layout (also with positions that have lost more bits than they need to)
- * and windows of delays; what its passes find has to be what a loop over classes and delays finds that is written here once
- * more.
+ * Bytes become a small firewall, a focus of any layout (even with positions that have lost more bits than necessary)
+ * and windows of delays; its passes must find the same as an independent loop over classes and delays in this file.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -25,13 +24,13 @@ struct instance {
 
     firesieve_layer layers[LAYERS_MAX];
     size_t layer_count;
-    bool has_large;              /* a layer of another period than small ones */
-    uint64_t next_depth;         /* of layers of small periods */
-    uint64_t moduli[MODULI_MAX]; /* of which residues are forbidden */
+    bool has_large;              /* a layer with a period that is not small */
+    uint64_t next_depth;         /* for layers of small periods */
+    uint64_t moduli[MODULI_MAX]; /* with forbidden residues */
     size_t modulus_count;
-    struct focus_power wanted[PRIMES]; /* in lists, if these get neither too long nor too large */
+    struct focus_power wanted[PRIMES]; /* in lists, unless these get too long or too large */
     size_t wanted_count;
-    double counts[FOCUS_PARTS / 2]; /* of the residues that lists have */
+    double counts[FOCUS_PARTS / 2]; /* of residues in lists */
     double sizes[FOCUS_PARTS];      /* of the moduli of their parts */
 
     firesieve_firewall *firewall;
@@ -52,7 +51,7 @@ static bool has_depth(const struct instance *instance, uint64_t depth)
     return false;
 }
 
-/* Depths are distinct. False: there is no room for it. */
+/* Depths are distinct. Returns false if there is no room for the layer. */
 static bool add_layer(struct instance *instance, uint64_t period, uint64_t residue)
 {
     static const uint64_t small = UINT64_C(1) << 34;
@@ -111,7 +110,7 @@ static void add_modulus(struct instance *instance, uint64_t modulus)
     }
 }
 
-/* Forbids the residues, up to 64 of them side by side, that a mask has. */
+/* Forbids the residues in a mask of up to 64 consecutive ones. */
 static void forbid_mask(struct instance *instance, uint64_t modulus, uint64_t first, uint64_t mask)
 {
     for (uint64_t i = 0; i < 64 && i < modulus; ++i) {
@@ -154,7 +153,7 @@ static uint64_t power_of(uint64_t prime, unsigned most, uint64_t end)
     return power;
 }
 
-/* The residues that a list will have for a power of a prime: classes of its powers do not meet (reduce.h). */
+/* The number of residues that a list will have for a prime power: classes of its powers are disjoint (reduce.h). */
 static double count_allowed(const struct reduced *reduced, uint64_t power)
 {
     uint64_t count = power;
@@ -167,7 +166,7 @@ static double count_allowed(const struct reduced *reduced, uint64_t power)
     return (double)count;
 }
 
-/* Puts the powers that are wanted into their parts of lists, unless these get too long or too large. */
+/* Puts the wanted powers into their parts of lists, unless these get too long or too large. */
 static void list_powers(struct instance *instance, const struct reduced *reduced)
 {
     static const double part_end = 0x1p62;
@@ -243,7 +242,7 @@ static void take_rows(struct fuzz_bytes *bytes, struct instance *instance)
     }
 }
 
-/* Less where a position would have very many elements, or very many pairs seem to be near the window. */
+/* Reduced if a position would have very many elements, or very many pairs would seem to be near the window. */
 static uint32_t take_shift(struct fuzz_bytes *bytes, const struct instance *instance)
 {
     static const uint32_t shifts[] = {0, 0, 1, 2, 3, 5, 8, 10, 16, 24, 30, 38, 45, 64};
@@ -315,7 +314,7 @@ static void take_layout(struct fuzz_bytes *bytes, struct instance *instance, con
     instance->layout.task_offsets = 1 + (uint32_t)(instance->counts[1] / (double)(1 + fuzz_take(bytes, 1) % 8));
 }
 
-/* ---- What has to be so ------------------------------------------------------------------------------------ */
+/* ---- Checks ----------------------------------------------------------------------------------------------- */
 
 static void describe(const struct instance *instance)
 {
@@ -337,7 +336,7 @@ static void describe(const struct instance *instance)
     firesieve_firewall_write(instance->firewall, stderr, NULL);
 }
 
-/* Aborts, with all that is needed to see it again, unless the condition holds. */
+/* Aborts, with all that is needed to reproduce the failure, unless the condition holds. */
 #define require_of(instance, condition, ...) \
     ((condition) ? (void)0 : (describe(instance), fuzz_require(condition, __VA_ARGS__)))
 

@@ -1,6 +1,6 @@
 /*
- * Texts that are to be lines of residues: from memory and from descriptors by pieces of any sizes the outcome is the same,
- * errors have a place in the text, and the lines that are quoted say the same once more.
+ * Texts tried as lines of residues: from memory and from descriptors in pieces of any sizes the outcome is the same,
+ * errors have a position in the text, and the quoted lines give the same firewall again.
  */
 #include <errno.h>
 #include <firesieve/firesieve.h>
@@ -18,7 +18,7 @@ struct outcome {
     firesieve_error error;
 };
 
-/* Loops may go on for billions of numbers: they are given up, by a count that no clock moves. */
+/* Loops may run for billions of numbers: they are stopped by a count, which does not depend on a clock. */
 static bool goes_on(void *context)
 {
     return --*(int *)context > 0;
@@ -32,16 +32,16 @@ static firesieve_limits limits_of(int *looks)
     return limits;
 }
 
-/* ---- A descriptor that gives what it is told to ----------------------------------------------------------- */
+/* ---- A simulated descriptor ------------------------------------------------------------------------------- */
 
-/* What read(2) has from it next: no system call is made, which would take most of the time. */
+/* The bytes that read(2) returns next, without a system call, which would take most of the time. */
 static struct {
     const char *at;
     size_t left;
     uint64_t random;
 } source;
 
-/* Names that the linker's --wrap asks for. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* Names that the linker's --wrap requires. NOLINTBEGIN(bugprone-reserved-identifier) */
 ssize_t __real_read(int descriptor, void *out, size_t size);
 ssize_t __wrap_read(int descriptor, void *out, size_t size);
 /* NOLINTEND(bugprone-reserved-identifier) */
@@ -52,7 +52,7 @@ static uint64_t draw(void)
     return source.random >> 33;
 }
 
-/* Pieces are of one byte to 511, mostly short; sometimes a signal comes first. */
+/* Pieces have 1 to 511 bytes and are mostly short; sometimes a signal comes first. */
 ssize_t __wrap_read(int descriptor, void *out, size_t size)
 {
     if (descriptor != DESCRIPTOR) {
@@ -83,7 +83,7 @@ static struct outcome read_by_pieces(const char *text, size_t size, uint64_t see
     return outcome;
 }
 
-/* ---- What has to be so ------------------------------------------------------------------------------------ */
+/* ---- Checks ----------------------------------------------------------------------------------------------- */
 
 static struct outcome parse(const char *text, size_t size)
 {
@@ -114,7 +114,7 @@ static void check_error(const struct outcome *outcome, const char *text, size_t 
     }
 }
 
-/* The classes of both, and their lines but for where these stand. */
+/* Compares the classes, and the lines except for their positions. */
 static bool is_same_firewall(const firesieve_firewall *one, const firesieve_firewall *other)
 {
     const size_t count = firesieve_firewall_layer_count(one);
@@ -149,7 +149,7 @@ static void check_same(const struct outcome *one, const struct outcome *other, c
     }
 }
 
-/* Simple lines first, then the others, as they are numbered. */
+/* Simple lines first, then the others, in the order of their numbers. */
 static void check_quoted(const firesieve_firewall *firewall)
 {
     const size_t count = firesieve_firewall_line_count(firewall);

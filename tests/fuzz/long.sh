@@ -1,7 +1,7 @@
 #!/bin/sh
 # long.sh DIRECTORY NAME...: runs each libFuzzer program fuzz_NAME of a build directory for FUZZ_SECONDS (600), and then
-# prints how many inputs each tried. What it finds is kept, so that the next time resumes from there. Exit status: 1
-# where one failed; its input is then in DIRECTORY/NAME.failed, and its output in DIRECTORY/NAME.log.
+# prints how many inputs each tried. The inputs that it finds are kept, so that the next run resumes from there. Exit
+# status: 1 if one failed; its input is then in DIRECTORY/NAME.failed, and its output in DIRECTORY/NAME.log.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 directory=$1

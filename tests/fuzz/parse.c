@@ -1,6 +1,6 @@
 /*
- * Texts that are to be firewalls: read from memory and from a descriptor by pieces of any sizes the outcome is the
- * same; and a firewall that is written and read again is the same.
+ * Texts tried as firewalls: from memory and from a descriptor in pieces of any sizes the outcome is the same, and a
+ * firewall that is written and read again is the same.
  */
 #include <errno.h>
 #include <firesieve/firesieve.h>
@@ -16,11 +16,11 @@ struct outcome {
     firesieve_error error;
 };
 
-/* ---- A descriptor that gives what it is told to ----------------------------------------------------------- */
+/* ---- A simulated descriptor ------------------------------------------------------------------------------- */
 
 enum { DESCRIPTOR = -7, PIECE_BITS = 9 };
 
-/* What read(2) has from it next: no system call is made, which would take most of the time. */
+/* The bytes that read(2) returns next, without a system call, which would take most of the time. */
 static struct {
     const char *at;
     size_t left;
@@ -28,7 +28,7 @@ static struct {
     bool used;
 } source;
 
-/* Names that the linker's --wrap asks for. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* Names that the linker's --wrap requires. NOLINTBEGIN(bugprone-reserved-identifier) */
 ssize_t __real_read(int descriptor, void *out, size_t size);
 ssize_t __wrap_read(int descriptor, void *out, size_t size);
 /* NOLINTEND(bugprone-reserved-identifier) */
@@ -39,7 +39,7 @@ static uint64_t draw(void)
     return source.random >> 33;
 }
 
-/* Pieces are of one byte to 511, mostly short; sometimes a signal comes first. */
+/* Pieces have 1 to 511 bytes and are mostly short; sometimes a signal comes first. */
 ssize_t __wrap_read(int descriptor, void *out, size_t size)
 {
     if (descriptor != DESCRIPTOR) {
@@ -71,7 +71,7 @@ static struct outcome read_by_pieces(const char *text, size_t size, uint64_t see
     return outcome;
 }
 
-/* ---- What has to be so ------------------------------------------------------------------------------------ */
+/* ---- Checks ----------------------------------------------------------------------------------------------- */
 
 static struct outcome parse(const char *text, size_t size)
 {
@@ -150,7 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         seed = seed * 31 + data[i];
     }
     struct outcome parsed = parse(text, size);
-    /* Lines of residues are for language.c, which knows that they may go on for long. */
+    /* Lines of residues are left to language.c, which allows for long loops. */
     struct outcome read = {0};
     if (parsed.status != FIRESIEVE_OK) {
         read = read_by_pieces(text, size, seed);

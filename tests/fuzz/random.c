@@ -1,6 +1,6 @@
 /*
- * random [SEED [RUNS [BYTES]]]: tries RUNS (1000) inputs of up to BYTES (400) random bytes, the first that of SEED (1),
- * without libFuzzer: where it fails, the last line says by which seed. Prints how many they were.
+ * random [SEED [RUNS [BYTES]]]: tries RUNS (1000) inputs of up to BYTES (400) random bytes, beginning with that of SEED
+ * (1), without libFuzzer. If one fails, the last line names its seed. Prints the number of inputs.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "fuzz.h"
 
-static char last_words[64]; /* said by a signal handler, which may not format them */
+static char last_words[64]; /* printed by a signal handler, which must not format them */
 
 static void die(int signal_number)
 {

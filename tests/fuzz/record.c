@@ -1,7 +1,7 @@
 /*
- * The reader of src/record, which checkpoints and certificates are read with. The first line of an input says what is
- * read, an operation a byte; behind it comes the text, which is tried as it is and with the checksum that it should
- * have. What was read to its end is written again and has to be the same text.
+ * The reader of src/record, which reads checkpoints and certificates. The first line of an input gives the reading
+ * operations, one per byte; after it comes the text, which is tried as it is and with the correct checksum. A text that
+ * was read to its end is written again and must be the same.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,12 +16,12 @@ static const char *const names[] = {"none", "found", "fo", NULL};
 
 enum { KEYS = sizeof keys / sizeof keys[0] };
 
-/* A text that is read, and what it should be. */
+/* A text that is being read, and the expected text. */
 struct trial {
     struct record_reader reader;
     struct record_writer writer;
     const firesieve_firewall *firewall;
-    bool in_line; /* the written line has no end yet */
+    bool in_line; /* the written line is not complete */
 };
 
 static void end_line(struct trial *trial)
@@ -99,7 +99,7 @@ static bool read_firewall(struct trial *trial)
     return true;
 }
 
-/* The text goes on just where the reader says that a field comes. */
+/* Reads all fields that the reader announces. */
 static bool read_fields(struct trial *trial)
 {
     while (record_has_field(&trial->reader)) {
@@ -151,13 +151,13 @@ static void check_error(const struct trial *trial, const firesieve_error *error,
     }
 }
 
-/* Whatever is read behind an error fails, and leaves the error alone. */
+/* After an error every operation fails and leaves the error unchanged. */
 static void check_failed(struct trial *trial, const firesieve_error *error)
 {
     static const char operations[] = "0nmdhcfx";
     const firesieve_error before = *error;
     for (const char *operation = operations; *operation != '\0'; ++operation) {
-        fuzz_require(!run_operation(trial, *operation), "'%c' behind an error", *operation);
+        fuzz_require(!run_operation(trial, *operation), "'%c' after an error", *operation);
     }
     fuzz_require(!record_end(&trial->reader) && !record_has_field(&trial->reader) &&
                      !record_next_is(&trial->reader, keys[0]),

@@ -1,4 +1,4 @@
-/* replay NAME...: tries inputs in files, and in those of directories, without libFuzzer. Prints how many they were. */
+/* replay NAME...: tries the inputs in files and directories without libFuzzer. Prints their number. */
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static void try_file(const char *path)
     const size_t size = fread(input, 1, sizeof input, file);
     fuzz_require(!ferror(file) && size < sizeof input, "cannot read %s, or too large", path);
     fclose(file);
-    /* Said before, since nothing can be said behind a crash. */
+    /* Printed before the input is tried, which may crash. */
     printf("%s\n", path);
     fflush(stdout);
     char *const copy = fuzz_copy(input, size);
@@ -33,7 +33,7 @@ static int is_visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-/* False: it is none. */
+/* Returns false if it is not a directory. */
 static bool try_directory(const char *path)
 {
     struct dirent **entries;

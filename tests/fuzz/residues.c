@@ -1,6 +1,6 @@
 /*
- * Bytes become some lines of residues and a question about them; every method, on one of the kernels, has to give the
- * answer of the lines as they are written, asked about one x after the other.
+ * Bytes become some lines of residues and a question about them; every method, on one of the kernels, must give the
+ * same answer as testing the lines for one x after the other.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -157,9 +157,9 @@ static bool take_instance(struct fuzz_bytes *bytes, struct instance *instance)
     return status == FIRESIEVE_OK;
 }
 
-/* ---- What has to be so ------------------------------------------------------------------------------------ */
+/* ---- Checks ----------------------------------------------------------------------------------------------- */
 
-/* Aborts, with all that is needed to see it again, unless the condition holds. */
+/* Aborts, with all that is needed to reproduce the failure, unless the condition holds. */
 #define require_of(instance, condition, ...)                                                                     \
     ((condition) ? (void)0                                                                                       \
                  : (fprintf(stderr, "by %s, %zu of %zu:\n%s", firesieve_method_name((instance)->options.method), \
@@ -174,7 +174,7 @@ static size_t next_of(const struct instance *instance, size_t index)
     return index;
 }
 
-/* The focus does not take every firewall. */
+/* The focus does not support every firewall. */
 static bool is_refused(const struct instance *instance, firesieve_status status)
 {
     return instance->options.method == FIRESIEVE_METHOD_FOCUS && status == FIRESIEVE_ERROR_ARGUMENT;
@@ -209,7 +209,7 @@ static void check_count(const struct instance *instance)
     }
 }
 
-/* What a list has to give next. */
+/* The x that a list must give next. */
 struct expected {
     const struct instance *instance;
     size_t next;

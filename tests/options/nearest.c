@@ -1,11 +1,11 @@
-/* What a misspelled name is taken for. */
+/* The suggestion for a misspelled name. */
 #include <criterion/criterion.h>
 
 #include "cli/nearest.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-Test(nearest, a_name_that_is_near_enough)
+Test(nearest, finds_a_name_that_is_near_enough)
 {
     static const char *const names[] = {"auto",       "scalar", "sse4.1",      "avx2",       "avx512",
                                         "avx512vbmi", "neon",   "wasm",        "scan",       "wheel",
@@ -30,7 +30,7 @@ Test(nearest, a_name_that_is_near_enough)
         {"wheeel", "wheel"},
         {"closed_form", "closed-form"},
         {"tiem-limit", "time-limit"},
-        {"tiem_lmti", "time-limit"}, /* three mistakes; an underscore is none */
+        {"tiem_lmti", "time-limit"}, /* three mistakes; an underscore does not count */
         {"sc", "scan"},
         {"bogus", NULL},
         {"s", NULL},

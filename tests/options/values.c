@@ -1,4 +1,4 @@
-/* Numbers, bytes and durations as people write them. */
+/* Numbers, bytes and durations in the spellings that people use. */
 #include <criterion/criterion.h>
 #include <math.h>
 
@@ -34,7 +34,7 @@ Test(values, whole_numbers)
         {"10^30+10^9", (firesieve_delay)1000000000000 * 1000000000 * 1000000000 + 1000000000},
         {"1-1+5", 5},
         {"1_000e3", 1000000},
-        {"2^127+1-1", one << 127}, /* sums may pass the end on their way */
+        {"2^127+1-1", one << 127}, /* intermediate sums may exceed the end */
     };
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
         firesieve_delay number = 7;
@@ -43,7 +43,7 @@ Test(values, whole_numbers)
     }
 }
 
-Test(values, what_is_no_whole_number_is_refused)
+Test(values, other_texts_are_refused)
 {
     static const char *const texts[] = {
         "",

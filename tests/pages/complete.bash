@@ -1,5 +1,5 @@
-# complete.bash FILE PROGRAM: calls the completion as readline does, which splits words at blanks and =. Names of files
-# are readline's own business, unless the completion says that there are none.
+# complete.bash FILE PROGRAM: calls the completion like readline, which splits words at blanks and =. Readline itself
+# offers the names of files, unless the completion turns that off.
 # shellcheck shell=bash
 # shellcheck source=/dev/null
 source "$1" || exit 1

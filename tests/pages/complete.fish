@@ -1,5 +1,5 @@
-# complete.fish FILE PROGRAM: asks fish for what it would offer, without the descriptions, and without --name= in front
-# of values. Fish 4 offers what has the word anywhere in it as well, where nothing begins with it.
+# complete.fish FILE PROGRAM: asks fish for the words that it would offer, without descriptions, and without --name=
+# before values. If no word begins with the text, fish 4 also offers words that contain it.
 source $argv[1]
 or exit 1
 while read -l line

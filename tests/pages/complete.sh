@@ -1,6 +1,6 @@
 #!/bin/sh
-# complete.sh SHELL DIRECTORY PROGRAM PATH: the program's completion for the shell, one of bash, zsh and fish, parses, and
-# offers the words that PROGRAM.txt has. PATH is the program itself, which the completion asks.
+# complete.sh SHELL DIRECTORY PROGRAM PATH: the program's completion for the shell (bash, zsh or fish) parses, and
+# offers the words in PROGRAM.txt. PATH is the program itself, which the completion asks.
 set -u
 shell=$1
 program=$3
@@ -28,7 +28,7 @@ cd "$work/run" || exit 1
 export PATH="$work/path:$PATH" HOME="$work/home" XDG_CONFIG_HOME="$work/home" XDG_DATA_HOME="$work/home" LC_ALL=C TERM=dumb
 : >layers.txt
 : >other.txt
-# Lines of the table, and what is expected of them, with the words sorted.
+# The lines of the table, and the expected words, sorted.
 grep -v '^#' "$here/$program.txt" | sed 's/ *|.*//' >"$work/lines"
 grep -v '^#' "$here/$program.txt" | sed 's/^[^|]*| *//' | while read -r words; do
     printf '%s\n' "$words" | tr ' ' '\n' | sort | tr '\n' ' '
@@ -36,7 +36,7 @@ grep -v '^#' "$here/$program.txt" | sed 's/^[^|]*| *//' | while read -r words; d
 done >"$work/words"
 paste -d '|' "$work/lines" "$work/words" | sed 's/ *$//' >"$work/expected"
 
-# The helper reads lines, and prints for each the words, each on a line of its own, and an empty line.
+# The helper reads lines, and for each prints the words, one per line, and an empty line.
 "$shell" "$here/complete.$shell" "$file" "$program" <"$work/lines" >"$work/offered" || exit 1
 words=
 while IFS= read -r word; do

@@ -1,9 +1,9 @@
-# complete.zsh FILE PROGRAM: presses Tab in a zsh on a terminal of its own, in which what is offered goes to a file.
+# complete.zsh FILE PROGRAM: presses Tab in a zsh on its own terminal, which writes the offered words to a file.
 zmodload zsh/zpty || exit 1
 zpty shell zsh -f -i || exit 1
 offers=$PWD/.offers
 
-# The terminal holds only so much: each line waits for an answer.
+# The terminal buffers only a little, so each line waits for an answer.
 ask()
 {
     zpty -w shell "$1"
@@ -15,7 +15,7 @@ ask "fpath=(${(q)1:h} \$fpath); autoload -Uz compinit; compinit -u -D; print '<'
 ask "source ${(q)0:A:h}/offers.zsh ${(q)offers}; print '<''sourced>'" sourced
 while IFS= read -r line; do
     : >$offers
-    # ^U forgets the line; what is printed behind it comes when Tab is done with.
+    # ^U clears the line; <offered> is printed once Tab is done.
     zpty -w -n shell $line$'\t'
     zpty -r -m shell answer "*<offered>*" || exit 1
     zpty -w -n shell $'\x15'

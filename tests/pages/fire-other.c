@@ -1,4 +1,4 @@
-/* Another program, whose texts have all that could mean something to a shell. */
+/* Another program, whose texts have everything that a shell could interpret. */
 #include "cli/complete.h"
 
 static const char *const colours[] = {"red", "dark-blue", NULL};

@@ -1,5 +1,5 @@
 #!/bin/sh
-# manual.sh PROGRAM DIRECTORY: every command has a page, which man understands, and which has every option of --help.
+# manual.sh PROGRAM DIRECTORY: every command has a page that man understands and that has every option of --help.
 set -u
 program=$1
 pages=$2
@@ -23,20 +23,20 @@ complain()
     result=1
 }
 
-# options INDENT: the options of a text in which each begins a line, so far to the right.
+# options INDENT: the options of a text in which each begins a line after this number of blanks.
 options()
 {
     sed -n "s/^ \{$1\}\(\(-[a-z], \)\{0,1\}--[a-z][a-z-]*\).*/\1/p" | sort
 }
 
-# has_example WHOSE: the page in $work/text has the example of $work/help, with its quotes.
+# has_example NAME: the page in $work/text has the example of $work/help, with its quotes.
 has_example()
 {
     sed -n '/^Example:/,$s/^  //p' "$work/help" >"$work/example"
-    sed 's/^ *//' "$work/text" | grep -qxFf "$work/example" || complain "$1: not the example of --help"
+    sed 's/^ *//' "$work/text" | grep -qxFf "$work/example" || complain "$1: the example differs from --help"
 }
 
-# check PAGE: no warnings, a line for apropos, and no line that was meant for troff.
+# check PAGE: no warnings, a line for apropos, and no troff request shown as text.
 check()
 {
     if [ ! -s "$1" ]; then
@@ -56,7 +56,7 @@ check()
 check "$pages/$name.1"
 "$program" --help >"$work/help"
 sed -n "s/^  $name \(--[a-z-]*\) .*/\1/p" "$work/help" | sort >"$work/expected"
-sed -n '/^OPTIONS/,/^[A-NP-Z]/p' "$work/text" | options 7 | diff "$work/expected" - || complain "$name: other options than --help"
+sed -n '/^OPTIONS/,/^[A-NP-Z]/p' "$work/text" | options 7 | diff "$work/expected" - || complain "$name: options differ from --help"
 has_example "$name"
 if "$program" help solve >/dev/null 2>&1; then
     for text in help text; do
@@ -73,10 +73,10 @@ for command in $commands; do
     "$program" "$command" --help >"$work/help"
     sed '/^Example:/,$d; s/^      -/  -/' "$work/help" | options 2 >"$work/expected"
     [ -s "$work/expected" ] || complain "$command: no option in --help"
-    sed -n '/^OPTIONS/,/^EXAMPLE/p' "$work/text" | options 7 | diff "$work/expected" - || complain "$command: other options than --help"
+    sed -n '/^OPTIONS/,/^EXAMPLE/p' "$work/text" | options 7 | diff "$work/expected" - || complain "$command: options differ from --help"
     has_example "$command"
     grep -q "^       $name $command " "$work/program" || complain "$command: not in the page of $name"
 done
 [ "$count" -gt 0 ] || complain "no command found"
-[ "$(find "$pages" -name '*.1' | wc -l)" -eq $((count + 1)) ] || complain "other pages than those of $count commands"
+[ "$(find "$pages" -name '*.1' | wc -l)" -eq $((count + 1)) ] || complain "the pages are not those of $count commands"
 exit $result

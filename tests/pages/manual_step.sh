@@ -1,6 +1,6 @@
 #!/bin/sh
-# manual_step.sh PYTHON MANUAL.PY DIRECTORY PROGRAM: the manual pages in the directory say what the program says, and the
-# script notices, and mends, pages that do not.
+# manual_step.sh PYTHON MANUAL.PY DIRECTORY PROGRAM: the manual pages in the directory match the program, and the script
+# detects and repairs pages that do not.
 set -u
 python=$1
 script=$2
@@ -8,7 +8,7 @@ directory=$3
 program=$4
 export PYTHONDONTWRITEBYTECODE=1
 "$python" "$script" --check "$directory" "$program" || {
-    echo "to write them anew: cmake --build BUILD --target manual, or python3 cmake/manual.py $directory $program"
+    echo "to rewrite them: cmake --build BUILD --target manual, or python3 cmake/manual.py $directory $program"
     exit 1
 }
 work=$(mktemp -d) || exit 1

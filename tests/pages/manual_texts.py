@@ -1,4 +1,4 @@
-"""What cmake/manual.py writes for troff: texts that would mean something to it mean themselves.
+"""What cmake/manual.py writes for troff: special characters are escaped.
 
 manual_texts.py FOLDER: the folder of manual.py.
 """

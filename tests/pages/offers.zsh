@@ -1,8 +1,8 @@
-# offers.zsh FILE: from now on each match that is offered is written to the file, too, and <offered> on the terminal.
+# offers.zsh FILE: from now on each offered match is also written to the file, and <offered> to the terminal.
 offers_file=$1
 compadd()
 {
-    # With these it only computes.
+    # With these options it offers nothing.
     if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]]; then
         builtin compadd "$@"
         return

@@ -13,14 +13,14 @@
 /* A parameter array that holds the index of every kernel. */
 struct criterion_test_params every_kernel(void);
 
-/* "avx2", or "avx2, emulated". `text` has KERNEL_LABEL_SIZE bytes and is what is returned. */
+/* "avx2", or "avx2, emulated". Writes it to `text`, which has KERNEL_LABEL_SIZE bytes, and returns `text`. */
 enum { KERNEL_LABEL_SIZE = 64 };
 const char *kernel_label(size_t index, char *text);
 
 /* The operations of a kernel; if it cannot run here, the test is skipped. */
 const struct kernel_operations *operations_or_skip(size_t index);
 
-/* FIRESIEVE_TEST_SEED from the environment, otherwise always the same. */
+/* FIRESIEVE_TEST_SEED from the environment, or else a fixed seed. */
 uint64_t test_seed(void);
 
 #endif

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# How scripts of tests end. To be read by them: . "$(dirname "$0")/../support/outcome.sh"
+# How test scripts end. They include it: . "$(dirname "$0")/../support/outcome.sh"
 
-# skip WHY: something that the test takes is not there.
+# skip WHY: something that the test needs is missing.
 skip()
 {
     echo "skipped: $*"

@@ -19,7 +19,7 @@ void *__wrap_reallocarray(void *block, size_t count, size_t size)
 }
 
 /* For every small range, at every time of some periods: position, direction, and time until it is back. */
-Test(scanner, is_where_stepping_brings_it)
+Test(scanner, agrees_with_stepping)
 {
     enum { RANGES = 40, TIMES = 400 };
     for (uint64_t range = 1; range <= RANGES; ++range) {
@@ -73,7 +73,7 @@ Test(scanner, of_the_largest_range)
     }
 }
 
-/* Layers in any order are sorted by depth; those that catch are counted, and the first ones named. */
+/* Layers in any order are sorted by depth; those that catch are counted, and the first ones listed. */
 Test(crossing, agrees_with_scanners_that_step)
 {
     enum { FIREWALLS = 300, LAYERS = 30, DEPTH = 60, RANGE = 9, DELAY = 200 };
@@ -109,7 +109,7 @@ Test(crossing, agrees_with_scanners_that_step)
     }
 }
 
-Test(crossing, is_judged_in_a_line)
+Test(crossing, has_a_verdict_in_one_line)
 {
     static const struct {
         firesieve_delay delay;
@@ -146,7 +146,7 @@ Test(crossing, is_judged_in_a_line)
 }
 
 /* Nine layers of the largest ranges all catch: the severity exceeds 2^128, and the verdict fits its buffer. */
-Test(crossing, may_have_a_severity_past_128_bits)
+Test(crossing, can_have_a_severity_beyond_128_bits)
 {
     firesieve_layer layers[9];
     for (size_t i = 0; i < COUNT_OF(layers); ++i) {
@@ -190,8 +190,8 @@ static bool count_down(void *context)
     return *asks > 0 && (*asks)-- > 0;
 }
 
-/* As with a time limit: what is stopped ends soon, and returns so. */
-Test(crossing, and_its_moments_stop_when_they_may_not_go_on)
+/* As with a time limit: a stopped crossing ends soon, and returns that it was stopped. */
+Test(crossing, and_its_moments_stop_when_told_to)
 {
     enum { LAYERS = 40000 };
     firesieve_layer *const layers = calloc(LAYERS, sizeof *layers);

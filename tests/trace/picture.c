@@ -1,4 +1,4 @@
-/* A picture shows what stepping scanners and a walking packet would show. */
+/* A picture must agree with scanners that step and a packet that walks. */
 #include "trace/picture.h"
 
 #include <criterion/criterion.h>
@@ -34,7 +34,7 @@ static struct frame draw(const struct story *story, size_t index, const struct p
     return frame;
 }
 
-/* The character at a place of a line; after its end there are blanks. */
+/* The character at a position in a line, or a blank past its end. */
 static char at(const char *line, size_t column)
 {
     if (column >= strlen(line)) {
@@ -53,13 +53,13 @@ static const firesieve_layer *layer_at(const firesieve_layer *layers, size_t cou
     return NULL;
 }
 
-/* A picture that is being read. */
+/* A picture being read. */
 struct reading {
     const firesieve_layer *layers;
     size_t count;
     const struct frame *frame;
     uint64_t time;   /* of the scanners */
-    size_t rows;     /* at most, without that of the cuts */
+    size_t rows;     /* at most, not counting the line of cuts */
     size_t cell;     /* width */
     uint64_t packet; /* its depth, or UINT64_MAX */
 };
@@ -91,7 +91,7 @@ static void read_column(const struct reading *reading, size_t middle, uint64_t d
     }
 }
 
-/* Checks all columns that are shown, by their labels, and whether the packet's is one of them. */
+/* Checks all visible columns by their labels, and that the packet's is one of them. */
 static void read_columns(const struct reading *reading)
 {
     const char *const labels = reading->frame->lines[1];
@@ -122,7 +122,7 @@ static void check_frame(const struct reading *reading, const struct picture_styl
     read_columns(reading);
 }
 
-Test(picture, shows_what_steps)
+Test(picture, agrees_with_stepping)
 {
     enum { FIREWALLS = 150, DELAY = 30, WIDTH = 120, HEIGHT = 40 };
     struct dice dice = {7};
@@ -155,7 +155,7 @@ Test(picture, shows_what_steps)
                 .time = !waits ? delay + column->depth + column->depths - 1
                         : each ? j
                                : delay - 1,
-                /* There is a line of cuts if a column that is shown needs it. */
+                /* There is a line of cuts if a visible column needs one. */
                 .rows = style.height - (strpbrk(frame.lines[frame.count - 1], "+v") != NULL ? 4 : 3),
                 .cell = cut ? 5 : 3,
                 .packet = waits || column->depths > 1 ? UINT64_MAX : column->depth,
@@ -169,7 +169,7 @@ Test(picture, shows_what_steps)
 }
 
 /* If nothing scrolls, folds or is cut, a frame is its picture. */
-Test(picture, colours_are_around_the_cells_alone)
+Test(picture, colours_surround_only_the_cells)
 {
     static const firesieve_layer layers[] = {{0, 1}, {1, 2}, {3, 2}};
     static struct columns columns;

@@ -1,4 +1,4 @@
-/* Scanners that step, to compare with computed ones; and random firewalls. */
+/* Scanners that step, to compare with computed ones, and random firewalls. */
 #ifndef FIRESIEVE_TESTS_TRACE_STEPPING_H
 #define FIRESIEVE_TESTS_TRACE_STEPPING_H
 
@@ -26,7 +26,7 @@ struct dice {
 };
 uint64_t dice_roll(struct dice *dice, uint64_t most);
 
-/* At most `most` layers with ranges up to `range` at ascending depths up to `depth`; at least one. Returns how many. */
+/* One to `most` layers with ranges up to `range` at ascending depths up to `depth`. Returns their number. */
 size_t dice_layers(struct dice *dice, firesieve_layer *layers, size_t most, uint64_t depth, uint64_t range);
 
 #endif

@@ -53,7 +53,7 @@ Test(delays, leading_zeros_do_not_count)
     cr_assert(firesieve_delay_parse("000", &delay) && delay == 0);
 }
 
-Test(delays, anything_but_digits_up_to_the_end_of_all_delays_is_refused)
+Test(delays, other_texts_and_larger_numbers_are_refused)
 {
     static const char *const texts[] = {
         "",
@@ -202,7 +202,7 @@ static uint64_t *allocate_keys(size_t count)
     return keys;
 }
 
-Test(sorting, same_order_as_qsort)
+Test(sorting, gives_the_same_order_as_qsort)
 {
     static const struct {
         const char *name;
@@ -248,7 +248,7 @@ Test(sorting, keys_that_differ_in_one_byte_only)
 
 /* ---- Random numbers ----------------------------------------------------------------------------------- */
 
-Test(random_numbers, are_the_published_ones)
+Test(random_numbers, match_the_published_ones)
 {
     struct random_state random = {1234567};
     static const uint64_t expected[] = {UINT64_C(6457827717110365317), UINT64_C(3203168211198807973),
@@ -259,7 +259,7 @@ Test(random_numbers, are_the_published_ones)
     }
 }
 
-Test(random_numbers, stay_in_their_span_and_hit_its_ends)
+Test(random_numbers, stay_in_their_span_and_reach_its_ends)
 {
     static const struct {
         uint64_t low;
@@ -293,7 +293,7 @@ Test(random_numbers, a_span_of_64_bits_is_the_generator_itself)
     }
 }
 
-/* Without drawing again, the lower half of a span of 3 * 2^62 would come up twice in three times. */
+/* Without rejection, the lower half of a span of 3 * 2^62 would come up two times out of three. */
 Test(random_numbers, have_no_bias)
 {
     enum { DRAWS = 30000 };
@@ -308,7 +308,7 @@ Test(random_numbers, have_no_bias)
     }
 }
 
-Test(cpu, names_lose_the_blanks_around_them)
+Test(cpu, names_are_trimmed)
 {
     const struct {
         const char *name;
@@ -343,8 +343,8 @@ static int compare_items(const void *a, const void *b)
                                    : (left->value > right->value) - (left->value < right->value);
 }
 
-/* Some runs, and the last of them shorter; as qsort does it. */
-Test(sorting, by_comparison_is_as_by_qsort)
+/* Several runs, the last of them shorter; the result is compared with qsort's. */
+Test(sorting, by_comparison_agrees_with_qsort)
 {
     static const size_t counts[] = {0, 1, 2, 4096, 4097, 8192, 12289, 50000};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; ++i) {
@@ -372,7 +372,7 @@ static bool never_again(void *context)
     return false;
 }
 
-Test(sorting, by_comparison_ends_at_the_first_no)
+Test(sorting, by_comparison_stops_when_told_to)
 {
     enum { COUNT = 20000 };
     struct item *const items = calloc(COUNT, sizeof *items);
@@ -383,8 +383,8 @@ Test(sorting, by_comparison_ends_at_the_first_no)
     free(items);
 }
 
-/* Which features the CPU has is asked of the loader where it knows them, and of the CPU where not: the same list. */
-Test(features, are_the_same_whoever_is_asked)
+/* The loader reports the features of the CPU if it knows them; otherwise the CPU is asked. Both give the same list. */
+Test(features, are_the_same_from_the_loader_and_the_cpu)
 {
     struct feature_list loader = {""};
     struct feature_list cpu = {""};
@@ -395,19 +395,19 @@ Test(features, are_the_same_whoever_is_asked)
         cr_skip("the loader does not know");
     }
     cr_expect_str_eq(features_detect()->names, loader.names);
-    /* In whatever order. */
+    /* The order may differ. */
     cr_expect(features_include(&loader, cpu.names), "%s without %s", loader.names, cpu.names);
     cr_expect(features_include(&cpu, loader.names), "%s without %s", cpu.names, loader.names);
 }
 
-/* To ask the CPU takes far longer, so each that a kernel needs has to be in the list of what the loader is asked for. */
+/* Asking the CPU takes far longer, so the loader must be able to report every feature that a kernel needs. */
 Test(features, of_every_kernel_are_known_to_the_loader)
 {
 #if defined(__x86_64__) && defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
     struct feature_list list = {""};
     cr_expect(features_ask_loader(&list));
 #else
-    cr_skip("it is asked on x86-64, of glibc");
+    cr_skip("the loader is asked only on x86-64 with glibc");
 #endif
 }
 
@@ -417,14 +417,14 @@ Test(features, of_a_kernel_decide_whether_it_runs)
         const firesieve_kernel *const kernel = firesieve_kernel_at(i);
         const bool has = firesieve_kernel_emulated(kernel) || features_include(features_detect(), kernel->needs);
         cr_expect(firesieve_kernel_runs_here(kernel) == (has && firesieve_kernel_built(kernel)), "%s", kernel->name);
-        struct firesieve_kernel same = *kernel; /* but not one of the table */
+        struct firesieve_kernel same = *kernel; /* but not in the table */
         cr_expect(firesieve_kernel_runs_here(&same) == firesieve_kernel_runs_here(kernel), "%s", kernel->name);
         same.needs = "none-such";
         cr_expect(firesieve_kernel_runs_here(&same) == (same.emulated && same.operations != NULL), "%s", kernel->name);
     }
 }
 
-Test(features, are_included_whole)
+Test(features, match_whole_names_only)
 {
     const struct feature_list list = {"sse4_1 avx512f"};
     cr_expect(features_include(&list, "") && features_include(&list, "avx512f sse4_1 "));

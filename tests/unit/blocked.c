@@ -1,4 +1,4 @@
-/* Blocked firewalls: nothing is safe, every layer is needed for that, and it takes more than one period to see it. */
+/* Blocked firewalls: no delay is safe, every layer is needed for that, and no single period proves it. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@ enum { LAYERS_MAX = 400, MERGE_LAYERS_MIN = 8 };
 
 static const uint64_t primes[] = {2, 3, 5, 7};
 
-/* Classes of delays: which layers catch, or what these were merged into. */
+/* Residue classes of delays: those that the layers catch, or what these were merged into. */
 struct classes {
     uint64_t moduli[LAYERS_MAX];
     uint64_t residues[LAYERS_MAX];
@@ -32,7 +32,7 @@ static struct classes classes_of(const firesieve_firewall *firewall)
     return classes;
 }
 
-/* The delays repeat with this. */
+/* The cycle of the whole firewall. */
 static firesieve_delay cycle_of(const struct classes *classes)
 {
     firesieve_delay cycle = 1;
@@ -66,7 +66,7 @@ static void for_many(void (*check)(const firesieve_firewall *firewall, uint64_t 
     }
 }
 
-/* So each layer is needed: what it catches, no other does. */
+/* So each layer is needed: no other layer catches the delays that it catches. */
 static void check_disjoint(const firesieve_firewall *firewall, uint64_t layers, uint64_t seed)
 {
     const struct classes classes = classes_of(firewall);
@@ -85,7 +85,7 @@ Test(blocked, layers_do_not_overlap)
     for_many(check_disjoint);
 }
 
-/* Disjoint classes cover everything when their shares of it add up to 1. */
+/* Disjoint classes cover all integers if their densities add up to 1. */
 static void check_shares(const firesieve_firewall *firewall, uint64_t layers, uint64_t seed)
 {
     const struct classes classes = classes_of(firewall);
@@ -115,8 +115,8 @@ static void check_that_it_is_needed(const firesieve_firewall *firewall, size_t l
     firesieve_firewall_free(open);
 }
 
-/* The same without mathematics, for a whole cycle. */
-Test(blocked, small_ones_catch_every_delay_and_without_a_layer_not)
+/* The same by brute force over a whole cycle. */
+Test(blocked, small_ones_catch_every_delay_but_not_without_a_layer)
 {
     enum { CASES = 400, CYCLE_MAX = 100000 };
     unsigned checked = 0;
@@ -183,7 +183,7 @@ static void lower(struct classes *classes, uint64_t modulus, uint64_t divisor)
     size_t kept = 0;
     for (size_t i = 0; i < classes->count; ++i) {
         const bool lowers = classes->moduli[i] == modulus;
-        if (!lowers || classes->residues[i] < divisor) { /* of its repetitions, the first */
+        if (!lowers || classes->residues[i] < divisor) { /* the first of its repetitions */
             classes->moduli[kept] = lowers ? divisor : classes->moduli[i];
             classes->residues[kept++] = classes->residues[i];
         }
@@ -191,7 +191,7 @@ static void lower(struct classes *classes, uint64_t modulus, uint64_t divisor)
     classes->count = kept;
 }
 
-/* Lowers one modulus whose residues repeat with a divisor of it. */
+/* Lowers one modulus whose residues repeat modulo one of its divisors. */
 static bool merge_once(struct classes *classes)
 {
     for (size_t i = 0; i < classes->count; ++i) {
@@ -206,7 +206,8 @@ static bool merge_once(struct classes *classes)
     return false;
 }
 
-/* Lowered moduli may meet others, and be lowered together with them; until all integers are one class, or not. */
+/* A lowered modulus may equal others and be lowered again together with them, until one class holds all integers or no
+   modulus can be lowered. */
 static void check_merged(const firesieve_firewall *firewall, uint64_t layers, uint64_t seed)
 {
     struct classes classes = classes_of(firewall);
@@ -218,7 +219,7 @@ static void check_merged(const firesieve_firewall *firewall, uint64_t layers, ui
               classes.count, show_firewall(firewall));
 }
 
-Test(blocked, merging_periods_does_not_show_it)
+Test(blocked, merging_periods_does_not_prove_it)
 {
     for_many(check_merged);
 }

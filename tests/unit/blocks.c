@@ -1,4 +1,4 @@
-/* Texts around the 1 MiB block that streams are read in: what a line says must not depend on where the block ends. */
+/* Texts near the 1 MiB blocks that streams are read in: how a line is parsed must not depend on where a block ends. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -69,7 +69,7 @@ static void expect_error(const struct text *text, enum text_way first, uint64_t 
     }
 }
 
-/* Layers i: i % 19 + 1 until there are at least `size` bytes; returns how many. */
+/* Appends layers i: i % 19 + 1 until there are at least `size` bytes; returns their number. */
 static size_t append_layers(struct text *text, size_t size)
 {
     size_t count = 0;
@@ -82,7 +82,7 @@ static size_t append_layers(struct text *text, size_t size)
     return count;
 }
 
-Test(blocks, lines_may_lie_across_a_block_end)
+Test(blocks, lines_may_cross_the_end_of_a_block)
 {
     struct text text = {0};
     const size_t layer_count = append_layers(&text, 3 * (size_t)MEBIBYTE + 12345);
@@ -92,7 +92,7 @@ Test(blocks, lines_may_lie_across_a_block_end)
     free(text.bytes);
 }
 
-/* A comment of each length near 1 MiB puts every byte of the layers behind it on the block's end once. */
+/* Comments of each length near 1 MiB put every byte of the layers after them at the end of the block once. */
 Test(blocks, a_block_may_end_at_any_byte_of_a_layer)
 {
     for (size_t missing = 0; missing < 24; ++missing) {
@@ -107,7 +107,7 @@ Test(blocks, a_block_may_end_at_any_byte_of_a_layer)
     }
 }
 
-Test(blocks, errors_behind_the_first_block_have_their_place)
+Test(blocks, errors_after_the_first_block_report_their_position)
 {
     struct text text = {0};
     const size_t layer_count = append_layers(&text, 2 * (size_t)MEBIBYTE);
@@ -123,7 +123,7 @@ Test(blocks, errors_behind_the_first_block_have_their_place)
     free(text.bytes);
 }
 
-/* A stream is read by the MiB, and by more where a line is longer. */
+/* A stream is read in blocks of 1 MiB, or of more if a line is longer. */
 Test(blocks, lines_may_be_longer_than_a_block)
 {
     static const struct {
@@ -151,7 +151,7 @@ Test(blocks, lines_may_be_longer_than_a_block)
     }
 }
 
-Test(blocks, what_is_wrong_with_the_beginning_of_a_long_line_is_said_first)
+Test(blocks, an_error_at_the_start_of_a_long_line_is_reported_first)
 {
     struct text text = {0};
     append(&text, "0: 1\n1: x");

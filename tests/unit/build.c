@@ -48,7 +48,7 @@ Test(building, layers_out_of_range_are_refused)
     }
 }
 
-/* The first layer whose depth came before, found by comparing all pairs. */
+/* The first layer whose depth an earlier one has, found by comparing all pairs. */
 static void find_repeat(const firesieve_layer *layers, size_t count, size_t *repeat, size_t *earlier)
 {
     for (*repeat = 0; *repeat < count; ++*repeat) {
@@ -60,7 +60,7 @@ static void find_repeat(const firesieve_layer *layers, size_t count, size_t *rep
     }
 }
 
-Test(building, the_first_repeated_depth_is_named)
+Test(building, the_first_repeated_depth_is_reported)
 {
     enum { COUNT_MAX = 200 };
     struct random_state random = {test_seed()};
@@ -90,7 +90,7 @@ Test(building, the_first_repeated_depth_is_named)
     }
 }
 
-Test(building, nothing_may_be_freed)
+Test(building, null_can_be_freed)
 {
     firesieve_firewall_free(NULL);
 }
@@ -107,7 +107,7 @@ static char *write_text(const firesieve_firewall *firewall, size_t *size)
     return text;
 }
 
-Test(writing, one_layer_a_line)
+Test(writing, one_layer_per_line)
 {
     firesieve_firewall *const firewall = parse_firewall("6:4 # comment\r\n\n0 : 003\n"
                                                         "9223372036854775807: 4611686018427387904");
@@ -133,7 +133,7 @@ static void check_written(const firesieve_firewall *firewall, const char *name)
     free(text);
 }
 
-Test(writing, every_family_reads_as_it_was_written)
+Test(writing, every_family_survives_writing_and_reading)
 {
     for (firesieve_family family = 0; family < FIRESIEVE_FAMILY_COUNT; ++family) {
         const firesieve_generate_options options = firesieve_generate_defaults(family);
@@ -143,7 +143,7 @@ Test(writing, every_family_reads_as_it_was_written)
     }
 }
 
-/* Every line is as long as lines get, so that blocks of the writer end at every place they can. */
+/* Every line has the maximum length, so that the writer's blocks end at every possible place. */
 Test(writing, longest_lines)
 {
     enum { LAYERS = 5000 };
@@ -169,7 +169,7 @@ static void check_full(size_t layer_count)
     firesieve_firewall_free(firewall);
 }
 
-/* A few layers stay in the buffer of the stream until it is flushed. */
+/* A few layers stay in the stream's buffer until it is flushed. */
 Test(writing, a_full_disk_is_an_error)
 {
     check_full(3);

@@ -1,6 +1,6 @@
 /*
- * Certificates: of every kind of answer one is made and accepted, and false ones, sealed with a right checksum, are
- * refused with the line that is to blame.
+ * Certificates: for every kind of answer one is made and accepted; false ones with a correct checksum are refused with
+ * the number of the offending line.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -38,7 +38,7 @@ static firesieve_certificate_report check(const firesieve_firewall *firewall, co
     return report;
 }
 
-/* Reads the certificate's own text again. */
+/* Parses the text of the certificate. */
 static firesieve_certificate *copy(const firesieve_firewall *firewall, const firesieve_certificate *certificate)
 {
     size_t size;
@@ -50,7 +50,7 @@ static firesieve_certificate *copy(const firesieve_firewall *firewall, const fir
     return copied;
 }
 
-/* Solves, certifies, reads the text again, and checks it. */
+/* Solves, certifies, parses the text of the certificate, and checks it. */
 static firesieve_certificate_report check_answer(const firesieve_firewall *firewall,
                                                  const firesieve_search_options *options)
 {
@@ -89,7 +89,7 @@ static firesieve_firewall *draw_firewall(struct random_state *random)
     return build_firewall(layers, count);
 }
 
-/* What solve says is compared with the oracle elsewhere; here a certificate has to be made of it and accepted. */
+/* Other tests compare the results of solve with the oracle; here their certificates must be accepted. */
 Test(certificates, of_random_firewalls)
 {
     unsigned claims[3] = {0};
@@ -107,7 +107,7 @@ Test(certificates, of_random_firewalls)
               claims[2]);
 }
 
-/* 0 mod 2, 1 mod 4 by 331 classes, and 3 mod 4 by 3: no period is a multiple of all. */
+/* Covers 0 mod 2, 1 mod 4 by 331 classes, and 3 mod 4 by 3: no period is a multiple of all others. */
 static firesieve_firewall *cover_by_a_large_prime(void)
 {
     static const struct {
@@ -146,7 +146,7 @@ static firesieve_firewall *blocked(uint64_t layers)
     return generate_firewall(FIRESIEVE_FAMILY_BLOCKED, &options);
 }
 
-/* Whatever the fact was that solve found, there is a tree; 331 and 317 are primes that the prover does not know. */
+/* There is a tree for every kind of proof that solve finds; the prover does not split by the primes 331 and 317. */
 Test(certificates, that_nothing_is_ever_safe)
 {
     firesieve_firewall *const firewalls[] = {
@@ -171,7 +171,7 @@ Test(certificates, that_nothing_is_ever_safe)
     }
 }
 
-/* A tree that has no room becomes windows over a cycle, or over 2^n delays where these are fewer. */
+/* If there is no memory for a tree, windows cover a cycle instead, or 2^n delays if these are fewer. */
 Test(certificates, that_nothing_is_ever_safe_without_room_for_a_tree)
 {
     static const struct {
@@ -202,7 +202,7 @@ Test(certificates, that_nothing_is_ever_safe_without_room_for_a_tree)
     }
 }
 
-/* The worst case of 2^n: no layer can be left out without doubling what is left. */
+/* The worst case of 2^n: leaving out any layer doubles what is left. */
 Test(certificates, of_extremal_firewalls)
 {
     for (uint64_t layers = 1; layers <= 30; layers += layers < 10 ? 1 : 10) {
@@ -241,7 +241,10 @@ Test(certificates, of_the_last_delay_of_all)
     firesieve_firewall_free(firewall);
 }
 
-/* Which methods and kernels made and checked it is said, and these are others unless they are asked for. */
+/*
+ * The report names the methods and kernels that made and checked the certificate; the checker uses others unless they
+ * are set.
+ */
 Test(certificates, are_checked_by_another_method_and_kernel)
 {
     firesieve_firewall *const firewall = open_golden("erdos-selfridge-41.firewall");
@@ -264,7 +267,7 @@ Test(certificates, are_checked_by_another_method_and_kernel)
 
 /* ---- Refusals --------------------------------------------------------------------------------------------------- */
 
-/* The certificate of a firewall whose lines are `body`, sealed. */
+/* A certificate of the firewall with the lines `body` and a correct checksum. */
 static char *seal(const firesieve_firewall *firewall, const char *body)
 {
     const firesieve_search_options options = firesieve_search_defaults();
@@ -393,7 +396,7 @@ static const struct refusal {
      "a second search lists 0 delays in this window, not 1"},
 };
 
-Test(certificates, that_are_false_are_refused_with_their_line)
+Test(certificates, that_are_false_are_refused_with_the_line)
 {
     for (size_t i = 0; i < COUNT_OF(refusals); ++i) {
         const struct refusal *const row = &refusals[i];
@@ -459,7 +462,7 @@ static const struct damage {
      "expected simulate, closed-form, scan, wheel or focus, found 'auto'"},
 };
 
-Test(certificates, that_are_damaged_are_no_certificates)
+Test(certificates, that_are_damaged_cannot_be_parsed)
 {
     firesieve_firewall *const firewall = open_golden("example.firewall");
     for (size_t i = 0; i < COUNT_OF(damages); ++i) {
@@ -501,9 +504,9 @@ Test(certificates, of_another_firewall_are_damaged)
     firesieve_firewall_free(other);
 }
 
-/* ---- Whoever asks wrongly, or not long enough ------------------------------------------------------------------- */
+/* ---- Wrong arguments and cancellation --------------------------------------------------------------------------- */
 
-Test(certificates, of_what_is_no_answer_are_not_made)
+Test(certificates, are_not_made_of_wrong_results)
 {
     static const struct {
         firesieve_search_result result;
@@ -532,7 +535,7 @@ Test(certificates, of_what_is_no_answer_are_not_made)
     firesieve_firewall_free(firewall);
 }
 
-/* Goes on for so many reports. */
+/* Continues for this number of reports. */
 static bool go_on_for(const firesieve_progress *progress, void *context)
 {
     unsigned *const left = context;
@@ -540,8 +543,8 @@ static bool go_on_for(const firesieve_progress *progress, void *context)
     return (*left)-- > 0;
 }
 
-/* A search that takes far longer than the time between two reports. */
-Test(certificates, end_without_one_when_they_are_stopped)
+/* A search that takes far longer than the interval between two reports. */
+Test(certificates, are_not_made_when_cancelled)
 {
     firesieve_generate_options shape = firesieve_generate_defaults(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE);
     shape.k = 61;
@@ -567,11 +570,11 @@ Test(certificates, end_without_one_when_they_are_stopped)
     firesieve_firewall_free(firewall);
 }
 
-Test(certificates, of_trees_end_without_one_when_they_are_stopped)
+Test(certificates, of_trees_are_not_made_when_cancelled)
 {
     firesieve_firewall *const firewall = blocked(20000);
     firesieve_search_options options = firesieve_search_defaults();
-    options.to = 10; /* which is soon searched */
+    options.to = 10; /* a quick search */
     const firesieve_search_result result = solve(firewall, &options);
     firesieve_certificate *const made = certify(firewall, &options, &result);
     options.time_limit_s = 0;

@@ -1,4 +1,4 @@
-/* Searches that are stopped, killed and gone on with; checkpoints that are damaged, or of something else. */
+/* Searches that are stopped, killed and resumed; checkpoints that are damaged or belong to another search. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -58,7 +58,7 @@ static struct frontier frontier_in_a_window(uint64_t *begun)
         cr_assert(recipe_add(&frontier.recipe, SIEVE_WHEEL, factors[i]));
     }
     cr_assert(recipe_add_range(&frontier.recipe, SIEVE_ROWS, 4, 6));
-    for (size_t i = 10; i < 60; ++i) { /* more than a line takes */
+    for (size_t i = 10; i < 60; ++i) { /* more than fit in a line */
         cr_assert(recipe_add(&frontier.recipe, SIEVE_CHECKS, 2 * i));
     }
     cr_assert(recipe_add(&frontier.recipe, SIEVE_CROSSED, 0) && recipe_add(&frontier.recipe, SIEVE_SEGMENT, 512) &&
@@ -83,7 +83,7 @@ static void expect_same(const struct frontier *a, const struct frontier *b)
     }
 }
 
-Test(checkpoints, what_is_written_is_read)
+Test(checkpoints, survive_writing_and_reading)
 {
     static uint64_t begun[2][FRONTIER_TASKS_MAX];
     firesieve_firewall *const firewall = parse_firewall(example_text);
@@ -105,7 +105,7 @@ Test(checkpoints, what_is_written_is_read)
     firesieve_firewall_free(firewall);
 }
 
-Test(checkpoints, those_of_other_searches_are_refused)
+Test(checkpoints, of_other_searches_are_refused)
 {
     static uint64_t begun[2][FRONTIER_TASKS_MAX];
     firesieve_firewall *const firewall = parse_firewall(example_text);
@@ -136,8 +136,8 @@ Test(checkpoints, those_of_other_searches_are_refused)
     firesieve_firewall_free(other);
 }
 
-/* Numbers that no search would have written, with a checksum that is right. */
-Test(checkpoints, those_that_make_no_sense_are_refused)
+/* Numbers that no search would have written, with a correct checksum. */
+Test(checkpoints, that_make_no_sense_are_refused)
 {
     static uint64_t begun[2][FRONTIER_TASKS_MAX];
     firesieve_firewall *const firewall = parse_firewall(example_text);
@@ -244,7 +244,7 @@ Test(checkpoints, those_that_make_no_sense_are_refused)
 
 enum { PATH_SIZE = 64 };
 
-/* A path for a checkpoint that is not there; the caller unlinks what is. */
+/* A path for a new checkpoint; the caller unlinks the file. */
 static void make_path(char path[PATH_SIZE])
 {
     static const char template[PATH_SIZE] = "/tmp/firesieve-checkpoint-XXXXXX";
@@ -255,7 +255,7 @@ static void make_path(char path[PATH_SIZE])
     unlink(path);
 }
 
-/* What is searched in pieces. */
+/* A search that runs in pieces. */
 struct piecework {
     const char *name;
     firesieve_family family;
@@ -316,7 +316,7 @@ static const struct piecework works[] = {
      .methods = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_CLOSED_FORM}},
 };
 
-/* In the midst of a window no other method may go on, and then it is left to the one that began. */
+/* In the middle of a window no other method can resume; then the method that began the window continues. */
 static firesieve_search_result search(const struct piecework *work, const firesieve_firewall *firewall,
                                       firesieve_search_options *options)
 {
@@ -334,14 +334,14 @@ static firesieve_search_result search(const struct piecework *work, const firesi
     return result;
 }
 
-/* Stops a search when it has been called so often. */
+/* Stops a search after this number of calls. */
 static bool call_a_few_times(const firesieve_progress *progress, void *context)
 {
     (void)progress;
     return --*(int *)context > 0;
 }
 
-/* How often a search was gone on with, and in the middle of a window. */
+/* How often a search was resumed, and how often in the middle of a window. */
 struct resumptions {
     int all;
     int in_windows;
@@ -355,11 +355,11 @@ static void count_resumption(firesieve_checkpoint_event event, const char *messa
     resumptions->in_windows += strstr(message, "in the middle of a window") != NULL;
 }
 
-/* Searches a little further, as one run of a program that is stopped soon. */
+/* Searches a little further, like one run of a program that is soon stopped. */
 static firesieve_search_result search_on(const struct piecework *work, const firesieve_firewall *firewall,
                                          firesieve_search_options *options, struct random_state *random, int run)
 {
-    int calls = 1 + run / 4; /* more and more: planning comes to its end however slow the machine is */
+    int calls = 1 + run / 4; /* ever more, so that planning ends on slow machines too */
     options->method = work->methods[run < 2 ? (unsigned)run : random_next(random) % 2];
     options->threads = (unsigned)random_between(random, 1, 3);
     options->checkpoint_interval_s = run % 2 == 0 ? 0.001 : 1000;
@@ -400,7 +400,7 @@ static void search_in_pieces(const struct piecework *work, struct random_state *
         cr_expect(result.reached >= reached && result.elapsed_s >= result.earlier_s, "%s", work->name);
     }
     expect_same_result(work, &expected, &result);
-    cr_log_info("%s: gone on %d times, in windows %d", work->name, resumptions.all, resumptions.in_windows);
+    cr_log_info("%s: resumed %d times, %d of them in a window", work->name, resumptions.all, resumptions.in_windows);
     options.progress = NULL;
     result = search(work, firewall, &options); /* when all has been done */
     expect_same_result(work, &expected, &result);
@@ -408,7 +408,7 @@ static void search_in_pieces(const struct piecework *work, struct random_state *
     firesieve_firewall_free(firewall);
 }
 
-Test(checkpoints, searches_that_are_stopped_again_and_again_give_the_right_answer)
+Test(checkpoints, let_searches_stop_again_and_again_and_find_the_answer)
 {
     struct random_state random = {test_seed()};
     for (size_t i = 0; i < COUNT_OF(works); ++i) {
@@ -416,7 +416,7 @@ Test(checkpoints, searches_that_are_stopped_again_and_again_give_the_right_answe
     }
 }
 
-/* A checkpoint of the work in the middle of a window, which it takes a few calls to get. */
+/* Makes a checkpoint of the work in the middle of a window, which takes a few calls. */
 static void stop_in_a_window(const struct piecework *work, const firesieve_firewall *firewall, const char *path)
 {
     firesieve_search_options options = firesieve_search_defaults();
@@ -449,8 +449,8 @@ static void read_file(const char *path, char *text, size_t size)
     fclose(file);
 }
 
-/* Any number of threads, and any memory that tables fit into, whatever the window was begun with. */
-Test(checkpoints, a_window_is_gone_on_with_whatever_the_options_are)
+/* Any number of threads, and any memory that tables fit into, whatever options the window was begun with. */
+Test(checkpoints, in_a_window_are_resumed_with_any_options)
 {
     static const struct {
         uint64_t memory;
@@ -486,8 +486,8 @@ Test(checkpoints, a_window_is_gone_on_with_whatever_the_options_are)
     firesieve_firewall_free(firewall);
 }
 
-/* Less memory than the tables take, or another method: the window would have to be started again. */
-Test(checkpoints, a_window_that_cannot_be_gone_on_with_is_refused_and_left_alone)
+/* With less memory than the tables take, or with another method, the window would have to start over. */
+Test(checkpoints, in_a_window_that_cannot_resume_are_refused_and_kept)
 {
     static const struct {
         uint64_t memory;
@@ -531,7 +531,7 @@ static void write_file(const char *path, const char *text)
     cr_assert(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
 }
 
-Test(checkpoints, a_file_that_is_none_is_refused_and_left_alone)
+Test(checkpoints, refuse_other_files_and_keep_them)
 {
     static const char *const texts[] = {"", "0: 3\n1: 2\n", "firesieve-checkpoint 1\nchecksum 0000000000000000\n"};
     firesieve_firewall *const firewall = parse_firewall(example_text);
@@ -567,8 +567,8 @@ static void remember(firesieve_checkpoint_event event, const char *message, void
     snprintf(told->message, sizeof told->message, "%s", message);
 }
 
-/* What cannot become better is refused before anything is searched. */
-Test(checkpoints, without_a_folder_are_refused)
+/* A path that cannot become valid is refused before the search begins. */
+Test(checkpoints, in_no_folder_are_refused)
 {
     static const char *const paths[] = {"/nowhere/checkpoint", "/dev/null/checkpoint", "no/where/checkpoint"};
     firesieve_firewall *const firewall = parse_firewall(example_text);
@@ -587,8 +587,8 @@ Test(checkpoints, without_a_folder_are_refused)
     firesieve_firewall_free(firewall);
 }
 
-/* Where no checkpoint can be written, one is told so once, and gets the answer. */
-Test(checkpoints, that_cannot_be_written_do_not_hinder_the_search)
+/* If no checkpoint can be written, the search reports it once and finds the answer. */
+Test(checkpoints, that_cannot_be_written_do_not_stop_the_search)
 {
     static const char *const paths[] = {"/proc/self/checkpoint", "/proc/checkpoint"};
     firesieve_firewall *const firewall = parse_firewall(example_text);
@@ -607,7 +607,7 @@ Test(checkpoints, that_cannot_be_written_do_not_hinder_the_search)
     firesieve_firewall_free(firewall);
 }
 
-/* A device would be gone, and a link would lead nowhere. */
+/* Renaming over a device or a link would replace the device, or the link instead of its target. */
 Test(checkpoints, replace_nothing_but_files)
 {
     static const struct record_format format = {"checkpoint", 1, false};
@@ -636,7 +636,7 @@ Test(checkpoints, replace_nothing_but_files)
     firesieve_firewall_free(firewall);
 }
 
-/* What is there may be somebody's: FILE itself, when it is held, and FILE.firesieve-new always. */
+/* A file in the way may be somebody else's: FILE itself while it is held, and FILE.firesieve-new always. */
 Test(checkpoints, replace_only_their_own)
 {
     static const struct record_format format = {"checkpoint", 1, false};
@@ -654,7 +654,7 @@ Test(checkpoints, replace_only_their_own)
     cr_expect(record_save(&writer, format, path, &hold, &error) == FIRESIEVE_ERROR_WRITE);
     cr_expect(strstr(error.message, "not one of ours") != NULL, "%s", error.message);
     cr_expect(stat(fresh, &status) == 0 && status.st_size == 12);
-    write_file(fresh, "firesieve-ch"); /* what a process left that was killed */
+    write_file(fresh, "firesieve-ch"); /* left by a process that was killed */
     cr_expect(record_save(&writer, format, path, &hold, &error) == FIRESIEVE_OK, "%s", error.message);
     cr_assert(chmod(path, 0640) == 0);
     cr_expect(record_save(&writer, format, path, &hold, &error) == FIRESIEVE_OK, "%s", error.message);
@@ -696,7 +696,7 @@ Test(checkpoints, are_held_by_one_search_at_a_time)
     record_writer_free(&writer);
 }
 
-Test(checkpoints, lists_have_none)
+Test(checkpoints, of_lists_are_refused)
 {
     firesieve_firewall *const firewall = parse_firewall(example_text);
     firesieve_search_options options = firesieve_search_defaults();

@@ -1,4 +1,4 @@
-/* The parts of a formula; what it says as a whole is checked with a SAT solver in tests/cnf. */
+/* The parts of a formula; tests/cnf checks whole formulas with a SAT solver. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "cnf/nodes.h"
 #include "firewalls.h"
 
-Test(nodes, are_each_there_once_with_all_above_them)
+Test(nodes, occur_once_with_all_above_them)
 {
     static const struct prime_power moduli[] = {{2, 8}, {2, 4}, {3, 81}, {7, 7}, {2, UINT64_C(1) << 62}};
     struct random_state random = {1};

@@ -1,4 +1,4 @@
-/* What work is taken to cost: known of each kernel, measured on this machine, and told by an explanation. */
+/* The cost model: built-in costs of each kernel, costs measured on this machine, and costs in an explanation. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "planner/costs.h"
 #include "support/kernels.h"
 
-/* Those that are the kernel's, or measured one by one; all others are scaled together. */
+/* Costs of the kernel itself, or measured one by one; all others are scaled together. */
 static bool is_measured(const char *name)
 {
     static const char *const names[] = {"row_word", "call",  "lane", "key",    "second",
@@ -36,7 +36,7 @@ Test(costs, of_every_kernel_are_known)
     }
 }
 
-/* A wider kernel takes less for a row. */
+/* A wider kernel takes less time per row. */
 Test(costs, of_kernels_differ)
 {
     static const char *const names[] = {"scalar", "sse4.1", "avx2", "avx512"};
@@ -69,7 +69,7 @@ Test(costs, of_calls_follow_from_two_lengths)
         double call;
     } cases[] = {
         {50, 120, 1, 40},  /* 10 rows: 40 + 10 * words */
-        {10, 710, 10, 1},  /* a call takes a nanosecond at least */
+        {10, 710, 10, 1},  /* a call takes at least a nanosecond */
         {50, 50, 0.1, 49}, /* an eighth of the usual 0.8 */
         {50, 36, 0.1, 49}, /* the longer call was quicker: one was disturbed */
         {1e9, 1, 0.1, 1e9 - 1},
@@ -84,7 +84,7 @@ Test(costs, of_calls_follow_from_two_lengths)
     }
 }
 
-/* How long work takes here nobody knows, also not how busy this machine is; what it may not be is known. */
+/* The speed and load of this machine are unknown, so only impossible costs can be ruled out. */
 Test(costs, that_are_measured_make_sense)
 {
     const struct cpu_caches caches = cpu_caches();
@@ -97,7 +97,7 @@ Test(costs, that_are_measured_make_sense)
         struct costs costs = known;
         const char *const name = firesieve_kernel_name(kernel);
         costs_calibrate(&costs, kernel);
-        const double factor = costs.pair / known.pair; /* of all that are scaled */
+        const double factor = costs.pair / known.pair; /* of all costs that are scaled */
         cr_expect(costs.measured && costs.group_words == known.group_words, "%s", name);
         cr_expect(costs.first_cache == caches.first && costs.second_cache == caches.second, "%s", name);
         cr_expect(costs.call >= 1, "%s", name);
@@ -111,7 +111,7 @@ Test(costs, that_are_measured_make_sense)
     }
 }
 
-Test(costs, in_an_explanation_are_those_of_its_kernel)
+Test(costs, in_an_explanation_belong_to_its_kernel)
 {
     firesieve_firewall *const firewall = open_golden("talk.firewall"); /* too short a search to measure them */
     for (size_t i = 0; i < firesieve_kernel_count(); ++i) {
@@ -136,7 +136,7 @@ Test(costs, in_an_explanation_are_those_of_its_kernel)
     firesieve_firewall_free(firewall);
 }
 
-/* Where a search takes seconds they are measured, which it does not notice. */
+/* If a search takes seconds, costs are measured, which takes negligible time. */
 Test(costs, of_a_long_search_are_measured)
 {
     firesieve_firewall *const firewall =

@@ -1,4 +1,4 @@
-/* Certificates of counts, and the arithmetic of their checker against residues and delays that are counted one by one. */
+/* Certificates of counts, and the arithmetic of their checker compared with counting residues and delays one by one. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static firesieve_firewall *draw_firewall(struct random_state *random)
     return build_firewall(layers, count);
 }
 
-/* ---- What the checker counts with ------------------------------------------------------------------------------- */
+/* ---- The checker's arithmetic ----------------------------------------------------------------------------------- */
 
 static bool is_forbidden(const struct lowered *lowered, firesieve_delay delay)
 {
@@ -60,7 +60,7 @@ Test(count_certificates, lowered_classes_forbid_what_layers_catch)
     }
 }
 
-Test(count_certificates, classes_are_lowered_as_it_is_written)
+Test(count_certificates, classes_are_lowered_as_specified)
 {
     static const struct {
         const char *text;
@@ -88,8 +88,8 @@ Test(count_certificates, classes_are_lowered_as_it_is_written)
     }
 }
 
-/* Cycles of all kinds of factors, one of which is no prime, and classes of moduli that divide them. */
-Test(count_certificates, residues_left_are_those_that_are_counted_one_by_one)
+/* Cycles with all kinds of factors, one of them composite, and classes whose moduli divide them. */
+Test(count_certificates, residues_left_agree_with_counting_one_by_one)
 {
     static const struct cycle_factor factors[] = {{2, 3}, {3, 2}, {5, 1}, {7, 1}, {143, 1}};
     enum { CYCLE = 8 * 9 * 5 * 7 * 143, CLASSES_MAX = 24 };
@@ -119,7 +119,7 @@ Test(count_certificates, residues_left_are_those_that_are_counted_one_by_one)
     }
 }
 
-Test(count_certificates, delays_left_are_those_that_are_counted_one_by_one)
+Test(count_certificates, delays_left_agree_with_counting_one_by_one)
 {
     static const firesieve_delay begins[] = {0, 12345, FIRESIEVE_DELAY_END - 5000};
     for (unsigned i = 0; i < 300; ++i) {
@@ -148,7 +148,7 @@ static bool say_no(void *context)
     return false;
 }
 
-Test(count_certificates, counting_ends_where_it_is_too_much_or_nobody_waits)
+Test(count_certificates, counting_ends_when_it_is_too_much_or_cancelled)
 {
     enum { PRIMES = 12, CLASSES_EACH = 6000 };
     static const uint64_t primes[PRIMES] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
@@ -247,7 +247,7 @@ Test(count_certificates, of_random_firewalls)
               "%u of components, %u of windows, %u of nothing, %u with a rest", components, windows, nothing, rests);
 }
 
-/* Of components that cannot be counted there are windows of one cycle: here whether they can or not. */
+/* Components that cannot be counted get windows over one cycle; here all do. */
 Test(count_certificates, of_windows_of_a_cycle)
 {
     unsigned repeated = 0;
@@ -281,8 +281,8 @@ Test(count_certificates, of_windows_of_a_cycle)
     cr_assert(repeated > 20, "%u", repeated);
 }
 
-/* What is known of the result does not decide: a count that is wrong is contradicted, by components and by windows. */
-Test(count_certificates, of_what_is_no_count_are_not_made)
+/* The given result is not trusted: components and windows contradict a wrong count. */
+Test(count_certificates, are_not_made_of_wrong_counts)
 {
     static const struct {
         firesieve_search_result result;
@@ -320,7 +320,7 @@ Test(count_certificates, of_what_is_no_count_are_not_made)
     firesieve_firewall_free(firewall);
 }
 
-/* Seals lines behind those that name the firewall. */
+/* Adds lines after those that name the firewall, and a correct checksum. */
 static firesieve_certificate *read_lines(const firesieve_firewall *firewall, const char *lines)
 {
     const firesieve_search_options options = firesieve_search_defaults();
@@ -344,8 +344,8 @@ static firesieve_certificate *read_lines(const firesieve_firewall *firewall, con
     return read;
 }
 
-/* No search would come to the end of what is behind the whole cycle: it is counted by inclusion and exclusion. */
-Test(count_certificates, of_rests_that_no_search_comes_through)
+/* The delays after the last whole cycle are too many to search: inclusion and exclusion counts them. */
+Test(count_certificates, of_remainders_too_long_to_search)
 {
     static const struct {
         const char *claim;
@@ -374,7 +374,7 @@ Test(count_certificates, of_rests_that_no_search_comes_through)
     firesieve_firewall_free(firewall);
 }
 
-Test(count_certificates, end_without_one_when_they_are_stopped)
+Test(count_certificates, are_not_made_when_cancelled)
 {
     firesieve_firewall *const firewall = open_golden("example.firewall");
     firesieve_search_options options = firesieve_search_defaults();

@@ -1,6 +1,6 @@
 /*
- * Counts and lists against delays that are looked at one by one; with FIRESIEVE_TEST_SEED set to the seed in a message,
- * that case is the first.
+ * Counts and lists, compared with testing delays one by one. If FIRESIEVE_TEST_SEED is set to the seed in a message,
+ * that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -60,7 +60,7 @@ static firesieve_search_options options_for(const struct count_case *given, cons
     return options;
 }
 
-/* A message that says how to come back. */
+/* A message that says how to reproduce the case. */
 static const char *describe(const struct count_case *given, const struct way *way)
 {
     static char text[512];
@@ -69,7 +69,7 @@ static const char *describe(const struct count_case *given, const struct way *wa
     return text;
 }
 
-/* What results of counts and lists have in common when the whole range was searched. */
+/* Checks what results of counts and lists have in common if the whole range was searched. */
 static void check_result(const struct count_case *given, const struct way *way, const firesieve_search_result *result)
 {
     cr_assert(result->count == given->safe_count, "%s: %s instead of %zu\n%s", describe(given, way),
@@ -91,7 +91,7 @@ static void check_count(const struct count_case *given, const struct way *way)
     check_result(given, way, &result);
 }
 
-/* Receives delays and compares them with those of the case; has enough after `wanted`. */
+/* Receives delays and compares them with those of the case; stops the search after `wanted`. */
 struct receiver {
     const struct count_case *given;
     const struct way *way;
@@ -130,7 +130,7 @@ static void check_list(const struct count_case *given, const struct way *way)
     check_result(given, way, &result);
 }
 
-/* A receiver that has enough after `wanted` delays gets no more, and what was reached is true. */
+/* A receiver that stops after `wanted` delays gets no more, and `reached` is true. */
 static void check_stopped_list(const struct count_case *given, const struct way *way, size_t wanted)
 {
     struct receiver receiver = {.given = given, .way = way, .wanted = wanted};
@@ -144,7 +144,7 @@ static void check_stopped_list(const struct count_case *given, const struct way 
     cr_assert(result.candidates == result.reached - given->from && result.reason == NULL, "%s", describe(given, way));
 }
 
-/* As many as are asked for, and no more, without the receiver's saying so. */
+/* With a limit the list has that number of delays and ends without the receiver's help. */
 static void check_limited_list(const struct count_case *given, const struct way *way, uint64_t limit)
 {
     struct receiver receiver = {.given = given, .way = way, .wanted = SIZE_MAX};
@@ -190,7 +190,7 @@ static void check_way(struct random_state *random, const struct count_case *give
     }
 }
 
-/* Some of the ways, drawn. */
+/* Some of the ways, at random. */
 static void check_some_ways(struct random_state *random, const struct count_case *given)
 {
     enum { WAYS = 3 };
@@ -257,7 +257,7 @@ ParameterizedTest(const firesieve_family *family, counts, of_every_family)
     }
 }
 
-/* Scanners that step know nothing of remainders; near 0 they are quick enough. */
+/* The simulation moves scanners step by step, without remainders; near 0 it is quick enough. */
 Test(counts, agree_with_the_simulation)
 {
     enum { CASES = 100, FROM_MAX = 300, LENGTH = 200 };
@@ -277,7 +277,7 @@ Test(counts, agree_with_the_simulation)
     }
 }
 
-/* All residues but that of x mod these primes are forbidden, so that a wheel pays; their product is `cycle`. */
+/* Forbids all residues modulo these primes but that of x, so that a wheel pays off; `cycle` is their product. */
 static const uint64_t wheel_primes[] = {3, 5, 7, 11, 13, 17, 19};
 enum { WHEEL_CYCLE = 3 * 5 * 7 * 11 * 13 * 17 * 19 };
 
@@ -291,12 +291,12 @@ static void forbid_all_but(struct layer_list *list, uint64_t prime, uint64_t x)
 }
 
 /*
- * Behind the wheel so many thin classes that they are in no constraint. Some have factors in common with the wheel's
- * modulus and catch a part of what it leaves; some have moduli that divide it, and catch nothing more.
+ * After the wheel come so many thin classes that they are in no constraint. Some share factors with the modulus of the
+ * wheel and catch some of its survivors; some have moduli that divide it, and catch nothing more.
  */
 static firesieve_firewall *wheel_before_thin_classes(struct random_state *random, uint64_t x)
 {
-    enum { THIN = 150000, RELATED = 50 }; /* of which reduction leaves half */
+    enum { THIN = 150000, RELATED = 50 }; /* reduction leaves half of them */
     static const uint64_t moduli[] = {WHEEL_CYCLE * 64, WHEEL_CYCLE / 19 * 46, WHEEL_CYCLE / 3 * 58, 30030 * 31};
     struct layer_list list = {0};
     for (size_t i = 0; i < COUNT_OF(wheel_primes); ++i) {
@@ -352,7 +352,7 @@ Test(counts, of_wheels_before_many_thin_classes)
     }
 }
 
-/* ---- Ranges that are longer ------------------------------------------------------------------------------- */
+/* ---- Longer ranges ---------------------------------------------------------------------------------------- */
 
 /* Layers whose periods divide `cycle`, at random depths. */
 static firesieve_firewall *draw_within_cycle(struct random_state *random, uint64_t cycle)
@@ -381,7 +381,7 @@ static firesieve_delay count_between(const firesieve_firewall *firewall, firesie
     return count;
 }
 
-/* Every length is some cycles and a part of one; the last may end at 2^127. */
+/* Every range is some whole cycles and a part of one; the last may end at 2^127. */
 Test(counts, of_many_cycles_cost_one)
 {
     enum { CASES = 400 };
@@ -418,7 +418,7 @@ Test(counts, of_many_cycles_cost_one)
     }
 }
 
-/* Long enough for several windows, which threads share and lists are put together from. */
+/* Long enough for several windows, which threads share and whose lists are joined. */
 Test(counts, of_millions_of_delays_on_several_threads)
 {
     static const uint32_t primes[] = {7, 11, 13};
@@ -448,7 +448,7 @@ static bool stop_at_once(const firesieve_progress *progress, void *context)
     return false;
 }
 
-/* When there is something to say; a window may be one task, of which that never is. */
+/* Only if there is something to report; a window may be a single task, which reports nothing. */
 static bool stop_in_window(const firesieve_progress *progress, void *context)
 {
     enum { PATIENCE = 50 };
@@ -457,8 +457,8 @@ static bool stop_in_window(const firesieve_progress *progress, void *context)
     return (progress->share < 0.2 || progress->share > 0.9) && *reports < PATIENCE;
 }
 
-/* What was counted in the window that was stopped in is there, but in no order. */
-Test(counts, of_a_window_that_was_done_in_part_are_told)
+/* The count of the interrupted window is reported, but its delays were counted in no particular order. */
+Test(counts, of_an_interrupted_window_are_reported)
 {
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL};
     const firesieve_generate_options generate_options = {.primes = 22};
@@ -469,7 +469,7 @@ Test(counts, of_a_window_that_was_done_in_part_are_told)
         options.method = methods[i / 2];
         options.threads = i % 2 == 0 ? 1 : 3;
         unsigned reports = 0;
-        options.memory = 1 << 22; /* wheels are soon made */
+        options.memory = 1 << 22; /* small wheels are quick to make */
         options.progress = stop_in_window;
         options.progress_context = &reports;
         firesieve_search_result stopped;
@@ -497,8 +497,8 @@ Test(counts, of_a_window_that_was_done_in_part_are_told)
     firesieve_firewall_free(firewall);
 }
 
-/* The count of a search that is stopped is that of [from, reached). Scanning all of a cycle would take days. */
-Test(counts, what_they_reached_when_stopped_is_true)
+/* A stopped search has counted [from, reached). Scanning a whole cycle would take days. */
+Test(counts, of_stopped_searches_reach_what_they_report)
 {
     static const uint32_t primes[] = {61, 67, 71, 73, 79, 83, 89};
     firesieve_delay x;

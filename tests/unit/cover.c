@@ -1,6 +1,6 @@
 /*
- * Covers of the integers by residue classes, against brute force over one cycle. Case `seed` of a shape is the same on
- * every platform; with FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * Covers of the integers by residue classes, compared with brute force over one cycle. Case `seed` of a shape is the
+ * same on every platform; if FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -40,7 +40,7 @@ static void shuffle(struct classes *classes, struct random_state *random)
     }
 }
 
-/* As text, for a message of a test about to end. */
+/* As text, for the message of a failing test. */
 static const char *show_classes(const struct classes *classes)
 {
     char *text = NULL;
@@ -67,7 +67,7 @@ static enum cover_outcome decide(const struct classes *classes, uint64_t budget,
 
 /* ---- Brute force: each integer of one cycle, and how many classes it is in -------------------------------------- */
 
-/* The lcm of the moduli, or 0 where it is more than CYCLE_MAX. */
+/* The lcm of the moduli, or 0 if it is more than CYCLE_MAX. */
 static uint64_t find_cycle(const struct classes *classes)
 {
     uint64_t cycle = 1;
@@ -176,7 +176,7 @@ static void draw_classes(struct random_state *random, const struct shape *shape,
     }
 }
 
-/* The outcome, that the classes named cover alone, and that some integer is in those needed alone. */
+/* Checks the outcome, that the named classes are a cover, and that each needed class has an integer to itself. */
 static void check_against_brute_force(const struct classes *classes, const char *shape, uint64_t seed)
 {
     static uint8_t roles[CLASSES_MAX];
@@ -199,7 +199,7 @@ static void check_against_brute_force(const struct classes *classes, const char 
     }
 }
 
-ParameterizedTestParameters(cover, random_classes_as_by_brute_force)
+ParameterizedTestParameters(cover, random_classes_agree_with_brute_force)
 {
     static size_t indices[COUNT_OF(shapes)];
     for (size_t i = 0; i < COUNT_OF(shapes); ++i) {
@@ -208,8 +208,8 @@ ParameterizedTestParameters(cover, random_classes_as_by_brute_force)
     return cr_make_param_array(size_t, indices, COUNT_OF(shapes), NULL);
 }
 
-/* Each shape has to have covers and others among its cases, or it shows little. */
-ParameterizedTest(const size_t *index, cover, random_classes_as_by_brute_force)
+/* The cases of each shape must include covers and others, or they show little. */
+ParameterizedTest(const size_t *index, cover, random_classes_agree_with_brute_force)
 {
     static struct classes classes;
     const struct shape *const shape = &shapes[*index];
@@ -228,7 +228,7 @@ ParameterizedTest(const size_t *index, cover, random_classes_as_by_brute_force)
 
 static const uint64_t modulus_end = UINT64_C(1) << 63;
 
-/* Splits class `index` into `prime` classes. Returns false, and leaves it, where the moduli would be too large. */
+/* Splits class `index` into `prime` classes. Returns false and changes nothing if the moduli would be too large. */
 static bool split(struct classes *classes, size_t index, uint64_t prime, uint64_t modulus_max)
 {
     const struct residue_class class = classes->list[index];
@@ -242,7 +242,7 @@ static bool split(struct classes *classes, size_t index, uint64_t prime, uint64_
     return true;
 }
 
-/* 0 and 1 mod 2, random ones of which are split by random ones of the first `prime_count` primes. */
+/* Splits 0 and 1 mod 2 again and again: random classes by random ones of the first `prime_count` primes. */
 static void draw_disjoint(struct random_state *random, size_t count, size_t prime_count, struct classes *classes)
 {
     static const uint64_t primes[] = {2, 3, 5, 7, 11};
@@ -271,7 +271,7 @@ static void add_avoiding(struct random_state *random, size_t count, uint64_t mod
 
 static const size_t sizes[] = {4, 10, 30, 100, 300, 1000, 2000};
 
-enum { PASSES = 200 }; /* what a proof takes at most, in looks at each class */
+enum { PASSES = 200 }; /* the most that a proof takes, in passes over all classes */
 
 Test(cover, every_class_of_a_disjoint_cover_is_needed)
 {
@@ -291,7 +291,7 @@ Test(cover, every_class_of_a_disjoint_cover_is_needed)
     }
 }
 
-/* As many more classes, which contain what others do. */
+/* Adds as many classes again, all of whose integers are in others. */
 Test(cover, useless_classes_do_not_hide_a_cover)
 {
     static struct classes classes;
@@ -377,7 +377,7 @@ Test(cover, thin_classes_are_open_without_any_work)
     }
 }
 
-/* With too little to spend nothing wrong is said, and nothing named. */
+/* With too small a budget no wrong answer is given, and no class is named. */
 Test(cover, a_budget_that_runs_out_leaves_it_undecided)
 {
     static struct classes classes;
@@ -395,7 +395,8 @@ Test(cover, a_budget_that_runs_out_leaves_it_undecided)
     cr_assert(decide(&classes, budget + 1, roles) == COVER_COMPLETE);
 }
 
-/* Primes above 311 are not split by: where they are too few to matter they are left out, else not forgotten. */
+/* Proofs do not split by primes above 311: classes of such moduli are dropped if they are too few to matter,
+   and leave the answer undecided otherwise. */
 Test(cover, large_primes)
 {
     enum { LARGE = 331 };
@@ -489,7 +490,7 @@ Test(minimal_cover, of_known_firewalls)
     }
 }
 
-/* The classes that the minimum's layers forbid; `classes` are those of the whole firewall. */
+/* The classes that the layers of the minimum forbid; `classes` are those of the whole firewall. */
 static struct classes classes_of_minimum(const struct classes *classes, const struct minimum *minimum)
 {
     struct classes kept = {.count = 0};
@@ -499,8 +500,8 @@ static struct classes classes_of_minimum(const struct classes *classes, const st
     return kept;
 }
 
-/* Random classes of even moduli. Among those from 20 on many that proofs name can stand in for each other. */
-Test(minimal_cover, no_layer_can_go)
+/* Random classes of even moduli. From 20 on, many of those that proofs name can replace each other. */
+Test(minimal_cover, needs_every_layer)
 {
     enum { CASES = 1200 };
     static const struct shape kinds[] = {
@@ -543,7 +544,7 @@ Test(minimal_cover, no_layer_can_go)
     cr_assert(covered > CASES / 10, "only %u cover", covered);
 }
 
-/* Thin classes besides are left out: of the large moduli that are drawn nothing else can be covered. */
+/* Additional thin classes are left out: with their large moduli they cannot cover anything else. */
 Test(minimal_cover, of_a_disjoint_cover_is_itself)
 {
     static struct classes classes;
@@ -568,7 +569,7 @@ Test(minimal_cover, of_a_disjoint_cover_is_itself)
     }
 }
 
-/* A cover by classes of even moduli, not all of which are needed that a proof names. */
+/* A cover by classes of even moduli; a proof names more of them than it needs. */
 static void draw_cover(struct random_state *random, struct classes *classes)
 {
     static const struct shape shape = {"", 720, 20, 90, 400, 400, 0};
@@ -582,7 +583,7 @@ static void draw_cover(struct random_state *random, struct classes *classes)
     } while (classes->count == 0 || !covers(classes));
 }
 
-/* Whatever the budget: nothing, or layers that cover and are called minimal only where they are. */
+/* With any budget the result is undecided, or a cover that is called minimal only if it is. */
 Test(minimal_cover, a_budget_that_runs_out_costs_minimality_first)
 {
     static struct classes classes;

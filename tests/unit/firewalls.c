@@ -73,7 +73,7 @@ firesieve_layer layer_catching(firesieve_delay delay, uint64_t period)
     return (firesieve_layer){.depth = (uint64_t)((period - delay % period) % period), .range = period / 2 + 1};
 }
 
-/* Forbids every residue mod `period` that is not `spared` mod `spared_modulus`; depths below *next_depth are taken. */
+/* Forbids every residue mod `period` that is not `spared` mod `spared_modulus`; depths below *next_depth are in use. */
 static void forbid_others(struct layer_list *list, uint64_t period, uint64_t spared_modulus, uint64_t spared,
                           uint64_t *next_depth)
 {

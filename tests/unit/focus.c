@@ -1,6 +1,6 @@
 /*
- * The search by focus, from outside: it agrees with the other methods and with what others published, on all threads
- * and with any memory. With FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * The focus through the public API: it agrees with the other methods and with published values, for any number of
+ * threads and any memory. If FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -42,7 +42,7 @@ struct range {
     firesieve_delay to;
 };
 
-/* What came out of a search; a list keeps its delays. */
+/* The outcome of a search, and the delays of a list. */
 struct find {
     firesieve_search_result result;
     firesieve_delay *delays;
@@ -98,7 +98,7 @@ static struct find list(const struct range *range, const struct way *way)
     return list_with(range->firewall, &options);
 }
 
-/* What counts and lists of the whole range have in common. */
+/* Checks what counts and lists of the whole range have in common. */
 static void check_whole(const struct range *range, const struct way *way, const firesieve_search_result *result,
                         size_t count)
 {
@@ -148,8 +148,7 @@ static void check_solve(const struct range *range, const struct way *way, const 
         cr_assert(result.candidates == result.delay - range->from + 1 && result.reason == NULL);
     } else {
         cr_assert(result.reached >= range->from && result.reached <= range->to && result.reason != NULL,
-                  "%s: reached %s", describe(range, way),
-                  SHOW(result.reached)); /* where a proof ends it, less than all */
+                  "%s: reached %s", describe(range, way), SHOW(result.reached)); /* less than all if a proof ends it */
     }
     cr_assert(result.method == way->method && result.threads >= 1 && result.threads <= way->threads);
 }
@@ -174,7 +173,7 @@ static struct find find_one_by_one(const struct range *range)
     return find;
 }
 
-/* Against the closed form: two ways of the focus, and now and then another method. */
+/* Compares two ways of the focus, and sometimes another method, with the closed form. */
 static void check_short_range(struct random_state *random, const struct range *range)
 {
     struct find expected = find_one_by_one(range);
@@ -237,7 +236,7 @@ ParameterizedTest(const firesieve_family *family, focus, agrees_with_closed_form
     }
 }
 
-/* Periods of many common factors: powers of a prime, and products that no single part of a list may have. */
+/* Periods with many common factors: powers of a prime, and products that do not fit into a single part of a list. */
 Test(focus, agrees_with_closed_form_on_composite_periods)
 {
     enum { CASES = 300, LAYERS_MAX = 120 };
@@ -266,7 +265,7 @@ Test(focus, agrees_with_closed_form_on_composite_periods)
 
 /* ---- Longer ranges ---------------------------------------------------------------------------------------- */
 
-/* One safe delay in a cycle: the last of the range, just behind its end, or within. */
+/* One safe delay in a cycle: the last of the range, just past its end, or inside. */
 Test(focus, finds_a_lone_residue_far_out)
 {
     enum { CASES = 16 };
@@ -294,8 +293,8 @@ Test(focus, finds_a_lone_residue_far_out)
     }
 }
 
-/* Some 10^11 delays: threads share windows, whatever comes out is the same, and wheels know nothing of them. */
-Test(focus, lists_the_same_on_any_threads)
+/* Some 10^11 delays: threads share windows, and the result is always that of a wheel, which has no such windows. */
+Test(focus, lists_the_same_on_any_number_of_threads)
 {
     enum { K = 61 };
     const firesieve_generate_options generate_options = {.k = K};
@@ -316,8 +315,8 @@ Test(focus, lists_the_same_on_any_threads)
     firesieve_firewall_free(firewall);
 }
 
-/* What cannot be safe is seen as such, by lists that stay empty or by searching all there is. */
-Test(focus, finds_nothing_where_all_is_blocked)
+/* Blocked firewalls are recognised by empty lists, or by searching the whole range. */
+Test(focus, finds_nothing_if_all_is_blocked)
 {
     static const char *const names[] = {"erdos-cover.firewall", "blocked-30.firewall", "range-one.firewall"};
     for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(focus_ways); ++i) {
@@ -330,8 +329,8 @@ Test(focus, finds_nothing_where_all_is_blocked)
     }
 }
 
-/* So many classes that they are in no constraint: the focus cannot take care of them. */
-Test(focus, refuses_more_classes_than_it_takes)
+/* Too many classes to be in constraints: the focus cannot handle them. */
+Test(focus, refuses_more_classes_than_it_can_handle)
 {
     const firesieve_generate_options generate_options = {
         .layers = 270000, .min_range = 100000, .max_range = 100000000, .seed = test_seed()};
@@ -347,7 +346,7 @@ Test(focus, refuses_more_classes_than_it_takes)
     firesieve_firewall_free(firewall);
 }
 
-/* ---- What others published -------------------------------------------------------------------------------- */
+/* ---- Published values ------------------------------------------------------------------------------------- */
 
 static void check_answer(firesieve_family family, const firesieve_generate_options *generate_options,
                          firesieve_method method, const char *answer)
@@ -391,7 +390,7 @@ Test(focus, published_negative_pseudosquares)
     }
 }
 
-/* Half a second's work for the wheel. */
+/* Takes the wheel half a second. */
 Test(focus, agrees_with_the_wheel_on_a_negative_pseudosquare)
 {
     const firesieve_generate_options options = {.primes = 38};
@@ -443,8 +442,8 @@ static size_t count_squares(firesieve_delay from, firesieve_delay to, uint64_t l
 }
 
 /*
- * Canaries: all squares that are coprime to the primes are listed, and below the pseudosquare (OEIS A002189) nothing
- * else is. A single residue that a list lacks shows.
+ * Canaries: the list has all squares that are coprime to the primes and, below the pseudosquare (OEIS A002189), nothing
+ * else. A single residue missing from a list is detected.
  */
 Test(focus, published_pseudosquares_and_all_squares)
 {
@@ -467,7 +466,7 @@ Test(focus, published_pseudosquares_and_all_squares)
                                     .to = rows[i].pseudosquare + rows[i].around};
         struct find first = list(&range, &focus_ways[0]);
         size_t squares = 0;
-        firesieve_delay least = range.to; /* of the others */
+        firesieve_delay least = range.to; /* nonsquare */
         for (size_t j = 0; j < first.count; ++j) {
             const bool square = is_square(first.delays[j]);
             squares += square;
@@ -486,12 +485,12 @@ Test(focus, published_pseudosquares_and_all_squares)
 
 /* ---- Progress and limits ---------------------------------------------------------------------------------- */
 
-/* What was received is all there is in [from, reached), as the wheel counts. */
+/* The received delays are all safe delays in [from, reached); the wheel counts them. */
 static void check_stopped(const firesieve_firewall *firewall, const firesieve_search_options *options,
                           firesieve_outcome outcome)
 {
     static const double patience_s =
-        60; /* sanitizers are slow, and so are busy machines; what does not end takes far longer */
+        60; /* sanitizers and busy machines are slow; a search that does not stop takes far longer */
     struct find found = list_with(firewall, options);
     cr_assert(found.result.outcome == outcome, "%u threads: outcome %d", options->threads, found.result.outcome);
     cr_assert(found.result.elapsed_s < patience_s, "%u threads: %g s", options->threads, found.result.elapsed_s);
@@ -545,8 +544,8 @@ Test(focus, progress_can_stop_a_list)
     firesieve_firewall_free(firewall);
 }
 
-/* In the midst of a long window: nothing has been reached in it that is not true. */
-Test(focus, stops_in_the_midst_of_a_window)
+/* In the middle of a long window: `reached` claims nothing that was not searched. */
+Test(focus, stops_in_the_middle_of_a_window)
 {
     static const double limits_s[] = {0, 0.0001, 0.01, 0.05, 0.2};
     static const double patience_s = 60; /* the answer takes minutes to hours */

@@ -1,6 +1,6 @@
 /*
- * What the planner of a focus takes classes to be worth, against columns that are sorted and cut. With
- * FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * The planner's estimates of how much classes of columns are worth, compared with sorting and cutting columns. If
+ * FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -17,14 +17,14 @@
 enum { MODULUS_MAX = FOCUS_ROW_MODULUS_MAX };
 
 /*
- * The share of rows that leave any of the columns of a part, over all parts and rows, where each residue has as many
- * columns as there are parts: then each part has as many as there are residues.
+ * The share of pairs of a part and a row in which the row leaves any column of the part. Each residue has as many
+ * columns as there are parts, so each part has as many columns as there are residues.
  */
 static double share_by_hand(const uint8_t *allowed, uint32_t modulus, uint32_t parts)
 {
     uint64_t alive = 0;
     for (uint32_t part = 0; part < parts; ++part) {
-        const uint32_t low = part * modulus / parts; /* of its first column, and of its last */
+        const uint32_t low = part * modulus / parts; /* residue of the first column; then the last */
         const uint32_t high = ((part + 1) * modulus - 1) / parts;
         for (uint32_t row = 0; row < modulus; ++row) {
             bool leaves = false;
@@ -37,7 +37,7 @@ static double share_by_hand(const uint8_t *allowed, uint32_t modulus, uint32_t p
     return (double)alive / ((double)parts * modulus);
 }
 
-/* Forbids a residue by layers of even periods, and draws it. */
+/* Forbids a random residue with layers of even periods. */
 static void forbid(firesieve_layer *layers, size_t *count, uint32_t modulus, uint32_t residue)
 {
     const uint32_t period = modulus % 2 == 0 ? modulus : 2 * modulus;
@@ -47,7 +47,7 @@ static void forbid(firesieve_layer *layers, size_t *count, uint32_t modulus, uin
     }
 }
 
-/* A modulus whose share of alive rows is known, and of its divisors what they forbid. */
+/* A modulus with a known share of alive rows, and what its divisors forbid. */
 struct modulus_case {
     uint32_t modulus;
     uint8_t allowed[MODULUS_MAX];
@@ -66,9 +66,9 @@ static void forbid_of(struct modulus_case *given, uint32_t modulus, uint32_t res
 }
 
 /*
- * Shares are exact where parts seldom begin with a residue. Those of even moduli would often: then columns of a search,
- * which are not as evenly spread, still go over into a residue more. Whether the modulus is a candidate: what it forbids
- * may be a divisor's.
+ * Shares are exact if parts seldom begin with a new residue. Those of even moduli often would; then the columns of a
+ * search, which are not as evenly spread, still reach into one more residue. Returns whether the modulus is a
+ * candidate: a divisor may forbid the same residues.
  */
 static bool check_case(const struct modulus_case *given, const char *label)
 {
@@ -104,7 +104,7 @@ static void start_case(struct modulus_case *given, uint32_t modulus)
     memset(given->allowed, 1, modulus);
 }
 
-/* As tuplets and binomial coefficients have them: a run of residues that are allowed, or that are not. */
+/* As in tuplets and binomial coefficients: one run of allowed residues, or one of forbidden residues. */
 Test(focus_candidates, alive_shares_of_one_run)
 {
     static const uint32_t primes[] = {3, 7, 31, 61, 127, 251};
@@ -121,7 +121,7 @@ Test(focus_candidates, alive_shares_of_one_run)
     }
 }
 
-/* As pseudosquares have them: squares are allowed. */
+/* As in pseudosquares: squares are allowed. */
 Test(focus_candidates, alive_shares_of_squares)
 {
     static const uint32_t primes[] = {5, 13, 29, 67, 131, 251};
@@ -141,7 +141,7 @@ Test(focus_candidates, alive_shares_of_squares)
     }
 }
 
-/* What a power of a prime allows is what its divisors do, too. */
+/* What a prime power allows also depends on its divisors. */
 Test(focus_candidates, alive_shares_of_prime_powers)
 {
     static const uint32_t powers[][2] = {{3, 9}, {3, 243}, {5, 125}, {7, 49}, {2, 8}, {2, 64}, {2, 128}, {11, 121}};

@@ -48,7 +48,7 @@ static void draw_range(struct focus_case *given)
     }
 }
 
-/* Safe delays at both ends of the range, just outside of it, and anywhere in it. */
+/* Plants safe delays at both ends of the range, just outside it, and anywhere in it. */
 static void draw_planted_delays(struct focus_case *given)
 {
     struct random_state *const random = &given->random;
@@ -76,8 +76,8 @@ static bool is_planted(const struct focus_case *given, uint64_t modulus, uint64_
 /* ---- Layers ----------------------------------------------------------------------------------------------- */
 
 /*
- * Depths are distinct: layers of small periods get the first ones behind those before. Of large periods each class has
- * only one or two, and where they are taken by others it is left out.
+ * Depths are distinct: a layer of a small period gets the first one after those of earlier layers. A class of a large
+ * period has only one or two depths; if they are in use, the class is left out.
  */
 static void add_layer(struct focus_case *given, uint64_t period, uint64_t residue)
 {
@@ -98,7 +98,7 @@ static void add_layer(struct focus_case *given, uint64_t period, uint64_t residu
     given->layers[given->layer_count++] = (firesieve_layer){.depth = depth, .range = period / 2 + 1};
 }
 
-/* Periods are even. */
+/* Periods are even, so an odd modulus takes two layers. */
 static void forbid(struct focus_case *given, uint64_t modulus, uint64_t residue)
 {
     if (modulus % 2 == 0) {
@@ -109,7 +109,7 @@ static void forbid(struct focus_case *given, uint64_t modulus, uint64_t residue)
     }
 }
 
-/* Forbids residues of a modulus: one of so many `sides`, or a few of those met in the range where it is large. */
+/* Forbids one residue in `sides` of a small modulus, or a few of those that occur in the range if it is large. */
 static void forbid_some(struct focus_case *given, uint64_t modulus, uint64_t sides)
 {
     enum { SMALL = 1100, FEW = 12 };
@@ -122,7 +122,7 @@ static void forbid_some(struct focus_case *given, uint64_t modulus, uint64_t sid
     }
 }
 
-/* Prime powers and composites for the lists and rows, and moduli that only checks can take. */
+/* Prime powers and composites for the lists and rows, and moduli that only checks can handle. */
 static void draw_small_constraints(struct focus_case *given, uint64_t share)
 {
     static const uint64_t moduli[] = {
@@ -152,7 +152,7 @@ enum { TOWER_PRIMES = 12 };
 
 static const uint32_t tower_primes[TOWER_PRIMES] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
 
-/* Modulo power after power of a prime, all residues but those of the planted delays. */
+/* Forbids, modulo successive powers of a prime, all residues but those of the planted delays. */
 static void draw_towers(struct focus_case *given)
 {
     for (size_t i = 0; i < TOWER_PRIMES; ++i) {
@@ -208,7 +208,7 @@ static void find_safe(struct focus_case *given)
 
 /* ---- Layouts ---------------------------------------------------------------------------------------------- */
 
-/* The residues that a list will have for a power of a prime: classes of its powers do not meet (reduce.h). */
+/* The number of residues that a list will have for a prime power: classes of its powers are disjoint (reduce.h). */
 static double count_allowed(const struct focus_case *given, uint64_t power)
 {
     uint64_t count = power;
@@ -221,7 +221,7 @@ static double count_allowed(const struct focus_case *given, uint64_t power)
     return (double)count;
 }
 
-/* The highest powers that leave a list short, or any. */
+/* The highest power that keeps a list short, or a lower one. */
 static uint64_t draw_power(struct focus_case *given, uint64_t prime)
 {
     enum { RESIDUES_MAX = 700 };
@@ -234,7 +234,7 @@ static uint64_t draw_power(struct focus_case *given, uint64_t prime)
     return power;
 }
 
-/* Powers of primes, whether a constraint has them or not, in some of the four parts. */
+/* Puts prime powers, whether a constraint has them or not, into some of the four parts. */
 static void draw_powers(struct focus_case *given)
 {
     static const uint32_t primes[] = {2,  3,  5,  7,  11, 13, 17, 19, 23, 29, 31, 37, 41,
@@ -246,7 +246,7 @@ static void draw_powers(struct focus_case *given)
     double counts[FOCUS_PARTS / 2] = {1, 1};
     const bool crowded = given->kind == FOCUS_CASE_CROWDED;
     const double sums_max = crowded ? FOCUS_CASE_SUMS_MAX / 4.0 : FOCUS_CASE_SUMS_MAX;
-    const uint64_t parts = crowded || coin(random, 2) ? 15 : random_between(random, 0, 15); /* a bit each */
+    const uint64_t parts = crowded || coin(random, 2) ? 15 : random_between(random, 0, 15); /* a bit for each */
     const uint64_t share = crowded ? 1 : random_between(random, 1, 3);
     for (size_t i = 0; i < COUNT_OF(primes); ++i) {
         const uint64_t power = draw_power(given, primes[i]);
@@ -262,7 +262,7 @@ static void draw_powers(struct focus_case *given)
     }
 }
 
-/* Some moduli of constraints, and some that none has, or that a list has. */
+/* Some moduli of constraints, and some that no constraint has or that a list already has. */
 static void draw_rows(struct focus_case *given)
 {
     struct focus_layout *const layout = &given->layout;
@@ -288,7 +288,7 @@ static void draw_rows(struct focus_case *given)
     }
 }
 
-/* From none to three classes, of few parts or of more than there are words. */
+/* Up to three classes, with few parts or with more than there are words. */
 static void draw_classes(struct focus_case *given)
 {
     static const uint32_t parts[] = {1, 2, 3, 4, 7, 8, 16, 100, FOCUS_CLASS_PARTS_MAX};
@@ -320,8 +320,8 @@ static struct list_size list_size(const struct focus_case *given, unsigned list)
 }
 
 /*
- * As wide as it is wanted, but no position may have very many elements, and not very many pairs may seem to be near the
- * window because positions are rounded.
+ * A random shift, but no position gets very many elements, and rounded positions do not make very many pairs seem to be
+ * near the window.
  */
 static void draw_least_shift(struct focus_case *given)
 {
@@ -331,7 +331,7 @@ static void draw_least_shift(struct focus_case *given)
     const struct list_size columns = list_size(given, 0);
     const struct list_size offsets = list_size(given, 1);
     const double density = fmax(columns.count / columns.modulus, offsets.count / offsets.modulus);
-    const double rounded = 8 * (1 / columns.modulus + 1 / offsets.modulus); /* of a unit, as a share of all pairs */
+    const double rounded = 8 * (1 / columns.modulus + 1 / offsets.modulus); /* for each unit, as a share of all pairs */
     uint32_t shift = shifts[random_between(&given->random, 0, COUNT_OF(shifts) - 1)];
     while (shift > 0 && (ldexp(density, (int)shift) > crowd ||
                          (columns.count + ldexp(columns.count / columns.modulus, (int)shift + 2)) *
@@ -343,7 +343,7 @@ static void draw_least_shift(struct focus_case *given)
     given->layout.least_shift = shift;
 }
 
-/* Few columns a task, so that there are many, and few offsets a piece. */
+/* Few columns per task, so that there are many tasks, and few offsets per piece. */
 static void draw_tasks(struct focus_case *given)
 {
     enum { TASKS = 40, PIECES = 12 };

@@ -1,4 +1,4 @@
-/* Small firewalls with a focus made by hand, of every kind and size, and all that is safe in a range of each. */
+/* Small firewalls with handmade focuses of every kind and size, and all safe delays in a range of each. */
 #ifndef FIRESIEVE_TESTS_UNIT_FOCUS_CASES_H
 #define FIRESIEVE_TESTS_UNIT_FOCUS_CASES_H
 
@@ -13,8 +13,8 @@ enum {
 };
 
 enum focus_case_kind {
-    FOCUS_CASE_PLAIN,   /* what small moduli allow is at random */
-    FOCUS_CASE_CROWDED, /* long lists, and nearly all pairs are safe, but few in the range: one that is lost shows */
+    FOCUS_CASE_PLAIN,   /* small moduli allow random residues */
+    FOCUS_CASE_CROWDED, /* long lists; nearly all pairs are safe, but few are in the range: a lost one is noticed */
     FOCUS_CASE_TOWERS   /* few residues modulo high powers of primes: A and B up to 2^100 with short lists */
 };
 
@@ -24,11 +24,11 @@ struct focus_case {
     enum focus_case_kind kind;
     firesieve_delay base;
     firesieve_delay length;
-    firesieve_delay planted[FOCUS_CASE_PLANTED_MAX]; /* safe; some are just outside of the range */
+    firesieve_delay planted[FOCUS_CASE_PLANTED_MAX]; /* safe; some are just outside the range */
     size_t planted_count;
     firesieve_layer layers[FOCUS_CASE_LAYERS_MAX];
     size_t layer_count;
-    uint64_t next_depth; /* of layers of small periods */
+    uint64_t next_depth; /* for layers of small periods */
     firesieve_firewall *firewall;
     const struct reduced *reduced;
     struct focus_layout layout;
@@ -37,18 +37,21 @@ struct focus_case {
     size_t safe_count;
 };
 
-/* Case `seed` is the same on every platform. False: nothing is safe, as the classes or the lists show. Free it then, too. */
+/*
+ * Case `seed` is the same on every platform. Returns false if the classes or the lists show that nothing is safe; the
+ * case must be freed then too.
+ */
 bool focus_case_draw(struct focus_case *given, uint64_t seed);
 
 void focus_case_free(struct focus_case *given);
 
-/* Makes the focus of the layout; it may ask so many times whether to go on, and is told to stop the last time. */
+/* Makes the focus of the layout; the call number `asks` of its go_on function stops it. */
 enum built focus_case_make(struct focus_case *given, uint64_t asks);
 
-/* For messages; the text is the same until the next call. */
+/* For messages; the text stays valid until the next call. */
 const char *focus_case_describe(const struct focus_case *given);
 
-/* Whom a search may ask: *context says how often, until it is told to stop. */
+/* A go_on function: *context is the number of calls until it says to stop. */
 bool count_down(void *context);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Rows, and columns and offsets in the order of their classes, each against what it is defined as. With
- * FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * Rows, and columns and offsets in the order of their classes, compared with their definitions. If FIRESIEVE_TEST_SEED
+ * is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -24,7 +24,7 @@ static void draw_allowed(struct random_state *random, uint32_t modulus, uint8_t 
     }
 }
 
-/* A row is alive where one of the residues from low to high is allowed when its own number is added. */
+/* A row is alive if its number plus some residue from low to high is allowed. */
 static bool is_alive(const uint8_t *allowed, uint32_t modulus, uint32_t row, uint32_t low, uint32_t high)
 {
     bool alive = false;
@@ -47,7 +47,7 @@ static void check_alive(const struct row_set *set, uint32_t index, uint32_t low,
     }
 }
 
-Test(focus_rows, are_alive_where_they_leave_some_residue)
+Test(focus_rows, are_alive_if_they_leave_some_residue)
 {
     static const uint32_t moduli[] = {1, 2, 3, 8, 31, 64, 127, 128, 254, FOCUS_ROW_MODULUS_MAX};
     struct random_state random = {test_seed()};
@@ -71,7 +71,7 @@ Test(focus_rows, are_alive_where_they_leave_some_residue)
     }
 }
 
-/* Behind the moduli there are as many of 1 as a key takes up. */
+/* After the moduli come moduli of 1 that fill up the key. */
 Test(focus_rows, fill_whole_keys)
 {
     static const uint8_t allowed[FOCUS_ROW_MODULUS_MAX] = {1};
@@ -111,7 +111,7 @@ Test(focus_rows, fill_whole_keys)
 
 enum { COUNT_MAX = 6000 };
 
-/* Numbers of columns or of offsets: around whole words, and none. */
+/* Numbers of columns or offsets: near whole words, and none. */
 static size_t draw_count(struct random_state *random)
 {
     static const size_t counts[] = {0, 1, 2, 63, 511, 512, 513, 1023, 1024, 1025, 5120, COUNT_MAX};
@@ -139,7 +139,7 @@ static void draw_row_set(struct random_state *random, struct row_set *set)
                    of_classes);
 }
 
-/* A run of random residues, whose positions tell its elements apart. In memory that ends with it. */
+/* A run of random residues with distinct positions. Its memory ends where the run ends. */
 static struct sum_run draw_run(struct random_state *random, const struct row_set *set, size_t count)
 {
     const bool narrow = coin(random, 4); /* some residues do not occur */
@@ -172,7 +172,7 @@ static void check_permutation(const uint32_t *numbers, size_t count, const char 
 
 /* ---- Columns ---------------------------------------------------------------------------------------------- */
 
-/* Each word's bytes are the residues of its columns by modulus, and 0 behind the last column. */
+/* The bytes of each word are the residues of its columns by modulus, and 0 after the last column. */
 static void check_residues(const struct column_order *order, const struct row_set *set, const struct sum_run *run,
                            const char *label)
 {
@@ -186,7 +186,7 @@ static void check_residues(const struct column_order *order, const struct row_se
     }
 }
 
-/* Ranges are as narrow as columns let them be: what is no column has no part in them. */
+/* Ranges are as narrow as the columns allow: the padding after the last column does not widen them. */
 static void check_ranges(const struct column_order *order, const struct row_set *set, const struct sum_run *run,
                          const char *label)
 {
@@ -207,7 +207,7 @@ static void check_ranges(const struct column_order *order, const struct row_set 
     }
 }
 
-/* Parts of words, modulo a class, follow one another; so do the parts of each, modulo the next. */
+/* The parts of words modulo one class are in order, and so are the parts of each modulo the next class. */
 static void check_parts(const struct column_order *order, const struct row_set *set, size_t first, size_t end,
                         uint32_t class, const char *label)
 {
@@ -230,7 +230,7 @@ static void check_parts(const struct column_order *order, const struct row_set *
     }
 }
 
-/* An order has been that of another run before, with more columns or with fewer. */
+/* The order was used before for another run, with more columns or fewer. */
 Test(focus_classes, order_columns_into_words_of_narrow_ranges)
 {
     enum { CASES = 150, RUNS = 3 };
@@ -276,7 +276,7 @@ static void check_offset(const struct offset_order *order, const struct row_set 
     cr_assert(order->thirds[place] == third, "%s: place %zu, third %u", label, place, order->thirds[place]);
 }
 
-/* Each bucket has the offsets of its residues, and no others. */
+/* Each bucket has exactly the offsets of its residues. */
 static void check_buckets(const struct offset_order *order, const struct row_set *set, const struct sum_run *run,
                           const char *label)
 {
@@ -296,7 +296,7 @@ static void check_buckets(const struct offset_order *order, const struct row_set
     }
 }
 
-/* What kernels pick from places up to the last one; AddressSanitizer sees whether they read too far behind it. */
+/* Kernels pick from positions up to the last one; AddressSanitizer detects reads too far past it. */
 static void check_picking(const struct offset_order *order, const char *label)
 {
     static const size_t most[] = {1, 64, COUNT_MAX};

@@ -1,6 +1,6 @@
 /*
- * Whole focuses: layouts made by hand, of every kind, on every kernel, against the closed form. With
- * FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * Whole focuses: handmade layouts of every kind, on every kernel, compared with the closed form. If FIRESIEVE_TEST_SEED
+ * is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -26,7 +26,7 @@ static void lower_end(struct focus_case *given, const struct focus_window *windo
     }
 }
 
-/* Runs all tasks of a window, beginning with any, forwards or backwards. */
+/* Runs all tasks of a window, forwards or backwards, beginning anywhere. */
 static enum sieve_outcome run_tasks(struct focus_case *given, struct focus_pass *pass,
                                     const struct focus_window *window, struct finds *finds)
 {
@@ -43,7 +43,7 @@ static enum sieve_outcome run_tasks(struct focus_case *given, struct focus_pass 
     return outcome;
 }
 
-/* What was looked up was dropped by a check, or by none. */
+/* Every survivor that was checked is counted once: as dropped by some check, or by none. */
 static void check_tally(const struct focus_case *given, const struct tally *tally)
 {
     uint64_t dropped = 0;
@@ -58,8 +58,8 @@ static void check_tally(const struct focus_case *given, const struct tally *tall
 }
 
 /*
- * Searches from finds->low to the end of the range, window by window, cut anywhere. SMALLEST: finds->end is the find, or
- * the end of the range.
+ * Searches from finds->low to the end of the range, window by window, cut anywhere. SMALLEST: finds->end is the delay
+ * found, or the end of the range.
  */
 static enum sieve_outcome run_windows(struct focus_case *given, const struct kernel_operations *kernel, uint64_t asks,
                                       struct finds *finds)
@@ -99,7 +99,7 @@ static enum sieve_outcome run_windows(struct focus_case *given, const struct ker
     return outcome;
 }
 
-/* Every safe delay from `first` of them on is in the list once, and nothing else is. */
+/* Every safe delay from index `first` on is in the list once, and nothing else is. */
 static void check_list(const struct focus_case *given, size_t first, struct delay_list *list)
 {
     const size_t expected = given->safe_count - first;
@@ -118,7 +118,7 @@ static void check_list(const struct focus_case *given, size_t first, struct dela
 static void check_goals(struct focus_case *given, const struct kernel_operations *kernel)
 {
     const uint64_t in = coin(&given->random, 3) ? random_between(&given->random, 0, (uint64_t)given->length - 1) : 0;
-    const firesieve_delay low = given->base + in; /* below it nothing is wanted */
+    const firesieve_delay low = given->base + in; /* delays below it are not wanted */
     size_t first = 0;
     while (first < given->safe_count && given->safe[first] < low) {
         ++first;
@@ -141,12 +141,12 @@ static void check_goals(struct focus_case *given, const struct kernel_operations
     }
 }
 
-ParameterizedTestParameters(focus_pass, finds_what_the_closed_form_does)
+ParameterizedTestParameters(focus_pass, agrees_with_the_closed_form)
 {
     return every_kernel();
 }
 
-ParameterizedTest(const size_t *index, focus_pass, finds_what_the_closed_form_does)
+ParameterizedTest(const size_t *index, focus_pass, agrees_with_the_closed_form)
 {
     static struct focus_case given;
     const struct kernel_operations *const kernel = operations_or_skip(*index);
@@ -159,7 +159,7 @@ ParameterizedTest(const size_t *index, focus_pass, finds_what_the_closed_form_do
     }
 }
 
-/* Told to stop at the first, the second, ... time it asks, until it is not: then everything is found. */
+/* Stops at the first, the second, ... call of go_on, until it is no longer stopped: then everything is found. */
 Test(focus_pass, stops_when_told_to)
 {
     enum { CASES = 40, ASKS_STEP = 3 };

@@ -1,6 +1,6 @@
 /*
- * Products past 128 bits against long multiplication by hand, and wide moduli against what has to be so. With
- * FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * Products beyond 128 bits, compared with schoolbook multiplication, and wide moduli, tested by their defining
+ * equations. If FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -13,9 +13,9 @@
 #include "shapes.h"
 #include "support/kernels.h"
 
-/* ---- By hand ---------------------------------------------------------------------------------------------- */
+/* ---- Schoolbook arithmetic -------------------------------------------------------------------------------- */
 
-enum { DIGITS = 9 }; /* of 32 bits, the lowest first; what is negative is 2^288 more */
+enum { DIGITS = 9 }; /* of 32 bits, the lowest first; two's complement */
 
 struct number {
     uint32_t digits[DIGITS];
@@ -63,7 +63,7 @@ static bool is_negative(struct number number)
     return number.digits[DIGITS - 1] >> 31 != 0;
 }
 
-/* Whether it is in [0, 2^127); *value is then it. */
+/* Returns whether the number is in [0, 2^127); if so, stores it in *value. */
 static bool fits(struct number number, firesieve_delay *value)
 {
     uint32_t more = number.digits[3] >> 31;
@@ -92,7 +92,7 @@ static long double rounded(struct number number)
 
 /* ---- Cases ------------------------------------------------------------------------------------------------ */
 
-/* Of any size, and often where a carry begins or ends. */
+/* Numbers of any size, often at the edge of a carry. */
 static firesieve_delay draw_factor(struct random_state *random)
 {
     static const firesieve_delay ones = UINT64_MAX;
@@ -113,7 +113,7 @@ static firesieve_delay draw_factor(struct random_state *random)
     }
 }
 
-Test(focus_products, differences_are_those_of_long_multiplication)
+Test(focus_products, differences_agree_with_schoolbook_multiplication)
 {
     enum { CASES = 300000 };
     struct random_state random = {test_seed()};
@@ -154,7 +154,7 @@ Test(focus_products, differences_fit_below_2_127_and_not_at_it)
     cr_assert(difference_of_products(7, 11, 11, 7, &found) && found == 0);
 }
 
-/* quotient * c <= a * b < (quotient + 1) * c; what is 2^127 and more counts as that. */
+/* quotient * c <= a * b < (quotient + 1) * c; quotients of 2^127 and more become 2^127. */
 static void check_quotient(firesieve_delay a, firesieve_delay b, firesieve_delay c)
 {
     const firesieve_delay quotient = quotient_of_product(a, b, c);
@@ -193,7 +193,7 @@ static firesieve_delay draw_modulus(struct random_state *random)
     return drawn == 0 ? 1 : drawn;
 }
 
-/* a * b is a multiple of the modulus more: quotient * modulus + product, with product below the modulus. */
+/* a * b = quotient * modulus + product, with product below the modulus. */
 Test(modular, wide_products_leave_the_rest_of_a_division)
 {
     enum { CASES = 100000 };

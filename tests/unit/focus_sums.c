@@ -1,6 +1,6 @@
 /*
- * Lists of sums against all of their elements, made one by one. With FIRESIEVE_TEST_SEED set to the seed in a message,
- * that case is the first.
+ * Lists of sums, compared with all of their elements computed one by one. If FIRESIEVE_TEST_SEED is set to the seed in
+ * a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -33,7 +33,7 @@ static void draw_row_moduli(struct random_state *random, struct sums *sums)
     }
 }
 
-/* Takes the residues of a value without any of the library's help. */
+/* Computes a residue of a value without the library. */
 static uint8_t residue_by_hand(const struct sums *sums, int row, firesieve_delay value)
 {
     const uint64_t modulus = (uint64_t)sums->moduli.of[row];
@@ -51,7 +51,7 @@ static void put_summand(const struct sums *sums, struct summands *summands, size
     }
 }
 
-/* Multiples of `other`, one from each of as many stretches of about the same length, or side by side. */
+/* Multiples of `other`, spread evenly at random or consecutive. */
 static void draw_longs(struct random_state *random, struct sums *sums, uint64_t part, uint64_t other, size_t most)
 {
     uint64_t count = random_between(random, 1, most);
@@ -67,7 +67,7 @@ static void draw_longs(struct random_state *random, struct sums *sums, uint64_t 
     }
 }
 
-/* Any numbers that differ modulo `part`, in any order, so that no two sums are the same. */
+/* Any numbers that differ modulo `part`, in any order, so that all sums are distinct. */
 static void draw_shorts(struct random_state *random, struct sums *sums, uint64_t part, uint64_t other, size_t most)
 {
     uint64_t count = random_between(random, 1, most);
@@ -86,7 +86,7 @@ static void draw_shorts(struct random_state *random, struct sums *sums, uint64_t
     }
 }
 
-/* Parts a and b of any size. A position may have as many elements as there are in all, and no more. */
+/* Parts a and b of any size. A position can hold up to all of the elements. */
 static void draw_sums(struct random_state *random, struct sums *sums, size_t longs, size_t shorts)
 {
     static const unsigned bits[] = {0, 1, 4, 12, 24, 31, 40, 49};
@@ -152,7 +152,10 @@ static void sort_elements(struct elements *elements)
     }
 }
 
-/* What a long summand, a short one and `rounds` moduli, one of which may be missing, add up to. False: less than 0, or far. */
+/*
+ * The sum of a long summand, a short one and `rounds` moduli, or one modulus fewer. Returns false if it is negative or
+ * too large.
+ */
 static bool element_of(const struct sums *sums, size_t index, __int128 rounds, struct element *element)
 {
     static const __int128 position_end = (__int128)1 << 63;
@@ -164,7 +167,7 @@ static bool element_of(const struct sums *sums, size_t index, __int128 rounds, s
     return longs + shorts + all >= 0 && position < position_end;
 }
 
-/* All elements of 0 and more with positions in [from, to), by their definition. */
+/* All nonnegative elements with positions in [from, to), by definition. */
 static struct elements enumerate(const struct sums *sums, uint64_t from, uint64_t to)
 {
     struct elements elements = {.count = 0};
@@ -184,7 +187,7 @@ static struct elements enumerate(const struct sums *sums, uint64_t from, uint64_
     return elements;
 }
 
-/* Appends what a run has read, and looks at each by itself: its residues, and that it is where it belongs. */
+/* Appends the elements that a run has read, and checks the residues and the position of each. */
 static void append_run(const struct sums *sums, const struct sum_run *run, uint64_t from, uint64_t to,
                        struct elements *elements, const char *label)
 {
@@ -223,7 +226,7 @@ static void check_elements(const struct elements *expected, struct elements *fou
 
 /* ---- Readings --------------------------------------------------------------------------------------------- */
 
-/* Positions are below 2^63, and rounds are counted in 64 bits, which matters to a shift that nothing but a test would have. */
+/* Positions are below 2^63, and rounds are counted in 64 bits, which matters only for shifts that no search has. */
 static uint64_t position_end(const struct sums *sums)
 {
     static const uint64_t end = (UINT64_C(1) << 63) - 1;
@@ -242,7 +245,7 @@ static uint64_t draw_position(struct random_state *random, const struct sums *su
     switch (random_between(random, 0, 5)) {
     case 0:
         return 0;
-    case 1: /* at a short summand, or just before or behind it */
+    case 1: /* at a short summand, or just before or after it */
         position = sums->shorts.positions[index] + little;
         break;
     case 2: /* at the end of a round */
@@ -260,7 +263,7 @@ static uint64_t draw_position(struct random_state *random, const struct sums *su
     return (uint64_t)(position > 2 ? position - 2 : position);
 }
 
-/* How far to read at once: about `wanted` elements, or a position or two. */
+/* The length of one reading: about `wanted` elements, or a position or two. */
 static uint64_t draw_piece(struct random_state *random, const struct sums *sums, uint64_t wanted)
 {
     const uint64_t count = sums->longs.count * sums->shorts.count;
@@ -270,7 +273,7 @@ static uint64_t draw_piece(struct random_state *random, const struct sums *sums,
     return coin(random, 6) ? random_between(random, 1, 2) : (uint64_t)(length < longest ? length : longest);
 }
 
-/* Reads a list from one position on, piece by piece: what they have together is all there is. */
+/* Reads a list from one position on, piece by piece: together the pieces have every element. */
 static void check_reading(struct random_state *random, const struct sums *sums, kernel_add_function *add,
                           uint64_t wanted, struct sum_run *run, const char *seed)
 {
@@ -296,7 +299,7 @@ static void check_reading(struct random_state *random, const struct sums *sums, 
     free(found.items);
 }
 
-/* A run that has room for all lists goes from one to the next. */
+/* All lists share one run, which has room for any of them. */
 static void check_lists(kernel_add_function *add, unsigned cases, size_t longs, size_t shorts, uint64_t wanted)
 {
     enum { READINGS = 4 };
@@ -364,7 +367,7 @@ Test(focus_sums, of_summands_that_tie_in_their_leading_bits)
     sum_run_free(&run);
 }
 
-Test(focus_sums, lose_as_many_bits_as_positions_have_no_room_for)
+Test(focus_sums, are_shifted_until_positions_fit)
 {
     static const struct {
         firesieve_delay modulus;

@@ -1,6 +1,6 @@
 /*
- * Windows against all pairs of a column and an offset, in small ranges and where delays begin and end. With
- * FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * Windows, compared with all pairs of a column and an offset, in small ranges and at both ends of all delays. If
+ * FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -16,7 +16,7 @@
 #include "shapes.h"
 #include "support/kernels.h"
 
-/* A window, everything in its lists, and the exact values: those that are negative are FIRESIEVE_DELAY_END. */
+/* A window, everything in its lists, and the exact values; negative ones are FIRESIEVE_DELAY_END. */
 struct sight {
     struct focus_case *given;
     struct focus_window window;
@@ -70,7 +70,7 @@ static const char *label_of(const struct sight *sight)
 
 /* ---- Tasks ------------------------------------------------------------------------------------------------ */
 
-/* One behind the other, they are all columns there are. */
+/* Together, in order, the tasks have all columns. */
 static void check_tasks(const struct sight *sight)
 {
     const struct focus_window *const window = &sight->window;
@@ -96,7 +96,7 @@ static bool is_in(struct focus_stretch stretch, uint64_t position)
     return position >= stretch.from && position < stretch.to;
 }
 
-/* A pair that makes a delay of the window is found when the delay, and all before it, are wanted. */
+/* A pair that makes a delay of the window is found if the delay, and all before it, are wanted. */
 static void check_pair(const struct sight *sight, size_t column, size_t offset, firesieve_delay delay)
 {
     const struct focus_window *const window = &sight->window;
@@ -122,7 +122,7 @@ static void check_pair(const struct sight *sight, size_t column, size_t offset, 
     }
 }
 
-/* A pair whose delay is off by more than positions are is not seen. */
+/* A pair is not found if its delay is off by more than the rounding of positions. */
 static void check_far_pair(const struct sight *sight, size_t column, size_t offset)
 {
     const struct focus_window *const window = &sight->window;
@@ -165,7 +165,7 @@ static size_t check_pairs(const struct sight *sight)
     return count;
 }
 
-/* Not many more offsets are read than columns can meet. */
+/* Not many more offsets are read than can form pairs with the columns. */
 static void check_stretches(const struct sight *sight)
 {
     const struct focus_window *const window = &sight->window;
@@ -182,7 +182,7 @@ static void check_stretches(const struct sight *sight)
 
 /* ---- Windows ---------------------------------------------------------------------------------------------- */
 
-/* Whether the lists let a delay through. */
+/* Whether a delay passes the lists. */
 static bool is_listed(const struct focus_case *given, firesieve_delay delay)
 {
     const struct reduced *const reduced = given->reduced;
@@ -201,7 +201,7 @@ static bool is_listed(const struct focus_case *given, firesieve_delay delay)
     return true;
 }
 
-/* Every delay that the lists let through comes from one pair. */
+/* Every delay that passes the lists comes from exactly one pair. */
 static void check_range(struct focus_case *given)
 {
     enum { LENGTH_MAX = 700 };
@@ -224,7 +224,7 @@ static double pair_count(const struct focus *focus)
     return sums_count(&focus->columns) * sums_count(&focus->offsets);
 }
 
-/* As long as has some pairs, where delays begin, where they end, and between. */
+/* Long enough to have some pairs: at 0, at the end of all delays, and between. */
 static size_t check_long_window(struct focus_case *given)
 {
     enum { PAIRS = 60 };

@@ -1,4 +1,4 @@
-/* Generated firewalls: the same on every platform, and with the answers that their families promise. */
+/* Generated firewalls are the same on every platform and have the answers that their families promise. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "firewalls.h"
 #include "support/kernels.h"
 
-/* What is written, to be freed. */
+/* The text that is written; the caller frees it. */
 static char *write_text(const firesieve_firewall *firewall, size_t *size)
 {
     char *text = NULL;
@@ -20,7 +20,7 @@ static char *write_text(const firesieve_firewall *firewall, size_t *size)
     return text;
 }
 
-/* FNV-1a over what is written. */
+/* FNV-1a over the text that is written. */
 static uint64_t checksum(const firesieve_firewall *firewall)
 {
     size_t size;
@@ -33,7 +33,7 @@ static uint64_t checksum(const firesieve_firewall *firewall)
     return hash;
 }
 
-Test(generating, same_options_give_the_same_bytes_for_ever)
+Test(generating, same_options_always_give_the_same_bytes)
 {
     const firesieve_delay large = ((firesieve_delay)1 << 100) + 12345;
     const struct {
@@ -158,7 +158,7 @@ Test(generating, planted_delays_are_safe)
     }
 }
 
-/* So many layers leave no other delay that small. */
+/* This number of layers leaves no other delay that small. */
 Test(generating, planted_delays_have_the_bits_asked_for)
 {
     static const unsigned bits[] = {1, 2, 3, 10, 20, 24};
@@ -192,7 +192,7 @@ Test(generating, extremal_answers_are_powers_of_two_less_one)
     }
 }
 
-/* The answer is too far away to search for it, but not to look at. */
+/* The answer is too far away to search for, but it can be tested. */
 Test(generating, extremal_of_62_layers)
 {
     const firesieve_generate_options options = {.layers = 62};
@@ -206,7 +206,7 @@ Test(generating, extremal_of_62_layers)
     firesieve_firewall_free(firewall);
 }
 
-/* A family at random, and options for it that it takes. */
+/* A random family, and valid options for it. */
 static firesieve_generate_options draw_options(struct random_state *random, firesieve_family *family)
 {
     *family = (firesieve_family)random_between(random, 0, FIRESIEVE_FAMILY_COUNT - 1);
@@ -230,7 +230,7 @@ static firesieve_generate_options draw_options(struct random_state *random, fire
     return options;
 }
 
-/* It refuses a depth that is given twice. */
+/* The parser refuses repeated depths. */
 static void check_reads_back(const firesieve_firewall *firewall, const char *family, uint64_t seed)
 {
     size_t size;
@@ -248,7 +248,7 @@ static void check_reads_back(const firesieve_firewall *firewall, const char *fam
     free(text);
 }
 
-Test(generating, whatever_is_generated_reads_back_and_is_generated_again)
+Test(generating, random_ones_read_back_and_can_be_repeated)
 {
     enum { CASES = 200 };
     for (uint64_t seed = test_seed(); seed < test_seed() + CASES; ++seed) {

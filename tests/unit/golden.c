@@ -1,4 +1,4 @@
-/* The golden firewalls: every method and kernel gives the answers that others published or that took a slow proof. */
+/* The golden firewalls: every method and kernel gives the answers, which are published or took a slow proof. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <math.h>
@@ -95,7 +95,7 @@ Test(golden, closed_form_gives_the_answers)
     }
 }
 
-/* But where a layer is so deep that no packet gets there in a lifetime, or the answer is too far away. */
+/* Except for layers too deep for a packet to reach in a lifetime, and answers that are too far away. */
 Test(golden, simulation_gives_the_answers)
 {
     static const char *const slow[] = {"A094847-27.firewall",         "erdos-selfridge-20.firewall",
@@ -164,7 +164,7 @@ Test(published, negative_pseudosquares)
     }
 }
 
-/* Passes over squares. */
+/* Skips squares. */
 static bool receive_until_no_square(firesieve_delay delay, void *context)
 {
     const uint64_t root = (uint64_t)sqrtl((long double)delay);
@@ -172,7 +172,7 @@ static bool receive_until_no_square(firesieve_delay delay, void *context)
     return (firesieve_delay)root * root == delay || (firesieve_delay)(root + 1) * (root + 1) == delay;
 }
 
-/* OEIS A002189: the first number listed that is no square. */
+/* OEIS A002189: the first number in the list that is not a square. */
 Test(published, pseudosquares)
 {
     static const struct {
@@ -219,7 +219,7 @@ static bool is_prime(uint64_t n)
     return n >= 2;
 }
 
-/* Tuplets up to 10^9. The sieve takes those with it whose first prime is one of its own, and leaves 1 where it may. */
+/* Tuplets up to 10^9. The sieve also removes those that begin with a prime of its own, and leaves 1 if it can. */
 Test(published, counts_of_tuplets)
 {
     enum { END = 1000000000, SIEVE_TO = 31627 };

@@ -1,6 +1,6 @@
 /*
- * Iterators against delays that are looked at one by one; with FIRESIEVE_TEST_SEED set to the seed in a message, that
- * case is the first.
+ * Iterators, compared with testing delays one by one. If FIRESIEVE_TEST_SEED is set to the seed in a message, that case
+ * runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -29,7 +29,7 @@ static firesieve_outcome step(firesieve_iterator *iterator, firesieve_delay *del
 
 /* ---- Every safe delay, once, in order --------------------------------------------------------------------- */
 
-/* As the oracle has it. */
+/* According to the oracle. */
 static firesieve_delay next_safe(const firesieve_firewall *firewall, firesieve_delay from, firesieve_delay to)
 {
     while (from < to && firesieve_firewall_catches(firewall, from)) {
@@ -74,7 +74,7 @@ ParameterizedTest(const size_t *index, iterators, over_random_firewalls)
         firesieve_search_options options = firesieve_search_defaults();
         options.method = methods[random_between(&draft.random, 0, COUNT_OF(methods) - 1)];
         options.threads = coin(&draft.random, 3) ? 3 : 1;
-        /* A wheel that is asked for by name takes whatever memory it gets. */
+        /* A wheel requested by name uses all the memory it gets. */
         options.memory = coin(&draft.random, 2) ? 1 << 20 : options.method == FIRESIEVE_METHOD_AUTO ? 0 : 1 << 14;
         options.from = draft.from;
         options.to = delay_add_saturated(draft.from, random_between(&draft.random, 0, LENGTH_MAX));
@@ -85,7 +85,7 @@ ParameterizedTest(const size_t *index, iterators, over_random_firewalls)
     }
 }
 
-/* More than are held ready at once: one delay of twelve is safe. */
+/* More than an iterator buffers at once: one delay in twelve is safe. */
 Test(iterators, over_many_delays)
 {
     enum { DELAYS = 200000 };
@@ -100,7 +100,7 @@ Test(iterators, over_many_delays)
     firesieve_firewall_free(firewall);
 }
 
-/* Far apart; the first is published, all are what `list` finds. */
+/* Far apart; the first is published, and `list` finds the same delays. */
 Test(iterators, over_delays_that_are_far_apart)
 {
     static const char *const safe[] = {"473138520098399", "557029281056326", "1133570999515967", "3669188809932647",
@@ -130,10 +130,10 @@ static bool count_windows(const firesieve_progress *progress, void *context)
     return true;
 }
 
-/* That the first delay is where the search begins says nothing of the second, which one search has to find. */
-Test(iterators, find_a_delay_that_is_far_behind_a_near_one)
+/* A first delay at the start of the search says nothing about the second, which a single search must find. */
+Test(iterators, find_a_delay_far_after_a_near_one)
 {
-    enum { WINDOWS_MAX = 11 }; /* of that one search: 1 as a rule, 9 were seen; 12 to 16 in parts that creep up to it */
+    enum { WINDOWS_MAX = 11 }; /* of that search: usually 1, 9 were seen; a search in growing parts takes 12 to 16 */
     const firesieve_generate_options k200 = {.k = 200};
     firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &k200);
     firesieve_search_options options = firesieve_search_defaults();
@@ -152,7 +152,7 @@ Test(iterators, find_a_delay_that_is_far_behind_a_near_one)
     firesieve_firewall_free(firewall);
 }
 
-Test(iterators, come_to_the_end_of_all_delays)
+Test(iterators, reach_the_end_of_all_delays)
 {
     firesieve_firewall *const firewall = open_golden("example.firewall");
     firesieve_search_options options = firesieve_search_defaults();
@@ -174,8 +174,8 @@ Test(iterators, see_that_nothing_is_safe)
     firesieve_firewall_free(firewall);
 }
 
-/* The list of all delays has no end; that of those below 2^127 has. */
-Test(iterators, come_to_a_limit_where_no_end_was_given)
+/* The list of all delays has no end; the list of those below 2^127 has one. */
+Test(iterators, reach_a_limit_if_no_end_was_given)
 {
     firesieve_firewall *const firewall = open_golden("example.firewall");
     firesieve_search_options options = firesieve_search_defaults();
@@ -192,13 +192,13 @@ Test(iterators, come_to_a_limit_where_no_end_was_given)
     firesieve_firewall_free(firewall);
 }
 
-/* ---- Stopped, and gone on with ---------------------------------------------------------------------------- */
+/* ---- Cancelled and resumed -------------------------------------------------------------------------------- */
 
 struct stopper {
     firesieve_delay from;
     firesieve_delay to;
     unsigned calls;
-    unsigned stops; /* so many calls end the search */
+    unsigned stops; /* the number of calls that end the search */
 };
 
 static bool stop(const firesieve_progress *progress, void *context)
@@ -210,8 +210,8 @@ static bool stop(const firesieve_progress *progress, void *context)
     return ++stopper->calls > stopper->stops;
 }
 
-/* Delay by delay, so that it takes long enough to be asked. */
-Test(iterators, go_on_where_they_were_cancelled)
+/* Delay by delay, so that the search is slow enough to report progress. */
+Test(iterators, resume_where_they_were_cancelled)
 {
     firesieve_firewall *const firewall = open_golden("talk.firewall");
     firesieve_search_options options = firesieve_search_defaults();
@@ -225,7 +225,7 @@ Test(iterators, go_on_where_they_were_cancelled)
     for (unsigned i = 0; i < stopper.stops; ++i) {
         firesieve_delay delay;
         cr_assert(step(iterator, &delay) == FIRESIEVE_CANCELLED && stopper.calls == i + 1);
-        cr_assert(delay > reached && delay < 3823370, "%s behind %s", SHOW(delay), SHOW(reached));
+        cr_assert(delay > reached && delay < 3823370, "%s after %s", SHOW(delay), SHOW(reached));
         reached = delay;
     }
     cr_assert(step(iterator, &reached) == FIRESIEVE_FOUND && reached == 3823370, "%s", SHOW(reached));
@@ -233,8 +233,8 @@ Test(iterators, go_on_where_they_were_cancelled)
     firesieve_firewall_free(firewall);
 }
 
-/* Each delay is found in the end, however often the way to it was interrupted. */
-Test(iterators, go_on_behind_each_delay_where_they_were_cancelled)
+/* Each delay is found in the end, however often the search for it was interrupted. */
+Test(iterators, resume_after_each_delay_where_they_were_cancelled)
 {
     enum { DELAYS = 4, STOPS = 1000000 };
     firesieve_firewall *const firewall = open_golden("talk.firewall");
@@ -263,8 +263,8 @@ Test(iterators, go_on_behind_each_delay_where_they_were_cancelled)
     firesieve_firewall_free(firewall);
 }
 
-/* So many delays are safe that some are found before anyone is asked whether to go on; each takes long to check. */
-Test(iterators, are_cancelled_behind_what_was_found)
+/* So many delays are safe that some are found before the first progress report; each takes long to check. */
+Test(iterators, are_cancelled_after_the_delays_already_found)
 {
     enum { DELAYS_MAX = 40000 };
     const firesieve_generate_options twins = {
@@ -285,7 +285,7 @@ Test(iterators, are_cancelled_behind_what_was_found)
                   SHOW(expected));
         cr_assert(++calls < DELAYS_MAX, "%u delays, asked %u times", calls, stopper.calls);
     }
-    cr_assert(stopper.calls == 1 && delay > expected, "asked %u times, %s behind %s", stopper.calls, SHOW(delay),
+    cr_assert(stopper.calls == 1 && delay > expected, "asked %u times, %s after %s", stopper.calls, SHOW(delay),
               SHOW(expected));
     for (unsigned i = 0; i < 100; ++i) {
         cr_assert(step(iterator, &delay) == FIRESIEVE_FOUND && step(undisturbed, &expected) == FIRESIEVE_FOUND);
@@ -329,7 +329,7 @@ Test(iterators, are_not_moved_by_their_own_progress_function)
     firesieve_firewall_free(firewall);
 }
 
-Test(iterators, have_no_time_where_the_limit_is_zero)
+Test(iterators, have_no_time_if_the_limit_is_zero)
 {
     firesieve_firewall *const firewall = open_golden("talk.firewall");
     firesieve_search_options options = firesieve_search_defaults();

@@ -1,4 +1,4 @@
-/* Whole numbers as lines of residues write them. */
+/* Integer expressions in lines of residues. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 enum { TEXT_SIZE = 4096 };
 
-/* A text that is read as an expression; what is behind it has to be read by others. */
+/* A text that is parsed as an expression; the rest of the text is left to other parsers. */
 struct reading {
     char line[TEXT_SIZE];
     struct cursor cursor;
@@ -173,7 +173,7 @@ Test(expressions, without_a_value_for_one_p_have_one_for_another)
     }
 }
 
-Test(expressions, end_where_something_else_begins)
+Test(expressions, end_at_other_text)
 {
     static const struct {
         const char *text;
@@ -196,7 +196,7 @@ Test(expressions, end_where_something_else_begins)
 
 #define NO_NUMBER "expected a whole number below 2^128, such as 1000, 1e12 or 1.5e6, found "
 
-Test(expressions, that_are_none_are_refused_at_their_place)
+Test(expressions, that_are_invalid_are_refused_at_their_position)
 {
     static const struct {
         const char *text;
@@ -262,7 +262,7 @@ Test(expressions, that_are_none_are_refused_at_their_place)
     }
 }
 
-/* So many operations, and nested parentheses, and no more. */
+/* The limits on operations and nested parentheses are exact. */
 Test(expressions, may_be_long_and_deep)
 {
     enum { DEEP = 50, LONG = 500 };
@@ -295,7 +295,7 @@ Test(expressions, may_be_long_and_deep)
 
 /* ---- Random ones ------------------------------------------------------------------------------------------ */
 
-/* Writes a random expression of small numbers and p; false: it has no value. */
+/* Writes a random expression of small numbers and p; returns false if it has no value. */
 static bool draw_expression(struct random_state *random, int depth, int64_t p, char **at, int64_t *value)
 {
     static const char *const blanks[] = {"", "", " ", "\t"};
@@ -350,8 +350,8 @@ static bool draw_expression(struct random_state *random, int depth, int64_t p, c
     }
 }
 
-/* In 64 bits; what does not fit there may well have a value, and is not looked at. */
-Test(expressions, of_any_shape_have_the_value_that_they_say)
+/* In 64 bits; expressions that overflow may still have a value, and are not checked. */
+Test(expressions, of_any_shape_have_their_value)
 {
     enum { CASES = 20000 };
     unsigned valued = 0;

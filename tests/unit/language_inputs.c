@@ -1,4 +1,4 @@
-/* Texts that are joined, the language that each is in, and what is quoted of them. */
+/* Joined texts, the language of each, and the lines quoted from them. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -22,7 +22,7 @@ struct joined {
     firesieve_status status;
     firesieve_error error;
     size_t source;
-    firesieve_firewall *firewall; /* NULL unless OK; to be freed */
+    firesieve_firewall *firewall; /* NULL unless OK; the caller frees it */
 };
 
 static int descriptor_of(const char *text)
@@ -33,7 +33,7 @@ static int descriptor_of(const char *text)
     return descriptor;
 }
 
-/* From memory, or from descriptors of which so many bytes were read already. */
+/* From memory, or from descriptors of which some bytes have already been read. */
 static struct joined join(const struct part *parts, bool in_files, size_t begun)
 {
     struct joined joined = {.status = FIRESIEVE_OK};
@@ -68,7 +68,7 @@ static const struct way {
 
 /* ---- Which language --------------------------------------------------------------------------------------- */
 
-Test(inputs, are_in_the_language_that_their_beginning_shows)
+Test(inputs, reveal_their_language_at_the_beginning)
 {
     static const struct {
         const char *text;
@@ -101,7 +101,7 @@ Test(inputs, are_in_the_language_that_their_beginning_shows)
     }
 }
 
-Test(inputs, whose_language_is_said_are_not_looked_at_for_it)
+Test(inputs, of_a_given_language_are_not_inspected)
 {
     static const struct {
         firesieve_format format;
@@ -143,7 +143,7 @@ static void check_first_answers(const firesieve_firewall *firewall, const uint64
 }
 
 /* Layers forbid their classes; 0: 3, 1: 2, 4: 4, 6: 4 leave 10 mod 12. */
-Test(inputs, that_are_joined_forbid_what_each_of_them_does)
+Test(inputs, that_are_joined_forbid_what_each_forbids)
 {
     static const char layers[] = "0: 3\n1: 2\n4: 4\n6: 4\n";
     static const struct {
@@ -178,7 +178,7 @@ Test(inputs, that_are_joined_forbid_what_each_of_them_does)
     }
 }
 
-Test(inputs, name_the_text_that_is_wrong)
+Test(inputs, report_which_text_is_wrong)
 {
     static const struct {
         struct part parts[PARTS_MAX];
@@ -251,7 +251,7 @@ static const struct part quoted[PARTS_MAX] = {
     {"four", FIRESIEVE_FORMAT_AUTO, "x mod 1 = 0\nx + {0, 2} coprime to p for primes p in 2..3#"},
 };
 
-Test(inputs, quote_their_lines_as_they_were_written)
+Test(inputs, quote_their_lines_verbatim)
 {
     static const struct {
         const char *text;
@@ -302,7 +302,7 @@ Test(inputs, quote_their_lines_as_they_were_written)
     }
 }
 
-Test(inputs, say_their_range)
+Test(inputs, report_their_range)
 {
     static const struct {
         const char *text;
@@ -329,8 +329,8 @@ Test(inputs, say_their_range)
     }
 }
 
-/* Options that are not the defaults win, and all do where that is said. */
-Test(inputs, give_way_to_options)
+/* Options other than the defaults win; with range_is_given all do. */
+Test(inputs, are_overridden_by_options)
 {
     static const struct {
         uint64_t from;
@@ -354,7 +354,7 @@ Test(inputs, give_way_to_options)
     firesieve_firewall_free(firewall);
 }
 
-Test(inputs, show_what_x_may_be_before_classes_are_looked_at)
+Test(inputs, show_which_x_are_possible_before_classes)
 {
     static const struct {
         const char *text;
@@ -385,10 +385,10 @@ Test(inputs, show_what_x_may_be_before_classes_are_looked_at)
     }
 }
 
-/* ---- No answer is not none -------------------------------------------------------------------------------- */
+/* ---- No x below 2^127 is not the same as no x ------------------------------------------------------------- */
 
-/* NONE says that no x holds at all; what ends at 2^127 says so where larger ones may. */
-Test(inputs, whose_x_may_be_beyond_2_to_127_are_not_said_to_have_none)
+/* NONE means that no x exists at all; a search that ends at 2^127 reports LIMIT if a larger x is possible. */
+Test(inputs, whose_x_may_be_above_2_127_are_not_reported_to_have_none)
 {
     static const struct {
         const char *text;
@@ -420,7 +420,7 @@ Test(inputs, whose_x_may_be_beyond_2_to_127_are_not_said_to_have_none)
         cr_assert(strstr(result.reason, "layer") == NULL && strstr(result.reason, "delay") == NULL, "%s",
                   result.reason);
         cr_assert(result.outcome == FIRESIEVE_NONE || result.reached == FIRESIEVE_DELAY_END);
-        options.to = FIRESIEVE_DELAY_END; /* that is asked about, and no more */
+        options.to = FIRESIEVE_DELAY_END; /* larger x no longer matter */
         cr_assert(solve(firewall, &options).outcome == FIRESIEVE_NONE, "%s", rows[i].text);
         firesieve_firewall_free(firewall);
     }

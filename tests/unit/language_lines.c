@@ -1,4 +1,4 @@
-/* Lines of residues: what each means, which are refused, and that a text says the same in whatever way it is read. */
+/* Lines of residues: their meaning, their errors, and that the way a text is read makes no difference. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 /* A text that may hold NUL bytes. */
 #define TEXT(literal) (literal), sizeof(literal) - 1
 
-/* ---- What they mean --------------------------------------------------------------------------------------- */
+/* ---- Meaning ---------------------------------------------------------------------------------------------- */
 
 static bool always(uint64_t x)
 {
@@ -333,7 +333,7 @@ static void check_meaning(const struct meaning *meaning, const firesieve_firewal
     cr_assert(result.count == count, "%s: %s instead of %" PRIu64, meaning->text, SHOW(result.count), count);
 }
 
-Test(lines_of_residues, mean_what_they_say_in_whatever_way_they_are_read)
+Test(lines_of_residues, have_their_meaning_however_they_are_read)
 {
     for (size_t i = 0; i < COUNT_OF(meanings); ++i) {
         for (enum text_way way = TEXT_IN_MEMORY; way < TEXT_WAYS; ++way) {
@@ -346,7 +346,7 @@ Test(lines_of_residues, mean_what_they_say_in_whatever_way_they_are_read)
     }
 }
 
-/* ---- What is refused -------------------------------------------------------------------------------------- */
+/* ---- Errors ----------------------------------------------------------------------------------------------- */
 
 #define NOT_BEGUN "expected a line that begins with x, from or to, found "
 #define NOT_BEHIND_X "expected mod, +, -, coprime, prime, in or not after x, found "
@@ -396,8 +396,8 @@ static const struct rejection {
     {TEXT("x mod 5 = 1\n\n\tx mod p-4 = 1 for p in 3..5"), 3, 8,
      "expected a modulus from 1 to 2^62, found -1 for p = 3"},
     {TEXT("x mod p-4 = 1 for p in 3..5\nx mod\n"), 2, 6,
-     NO_NUMBER "the end of the line"}, /* what is read comes first */
-    /* NUL bytes, and texts of others that begin with letters. */
+     NO_NUMBER "the end of the line"}, /* the text already read comes first */
+    /* NUL bytes, and other texts that begin with letters. */
     {TEXT("x\0"), 1, 2, NOT_BEHIND_X "a NUL byte"},
     {TEXT("x mod 7 = 1\n\0"), 2, 1, NOT_BEGUN "a NUL byte"},
     {TEXT("x mod 7 = 1\0"), 1, 12, NO_END "a NUL byte"},
@@ -434,7 +434,7 @@ static void check_rejection(size_t index, enum text_way way)
               text_way_name(way), expected->text, error->message, expected->message);
 }
 
-Test(lines_of_residues, that_are_wrong_are_named_with_their_place)
+Test(lines_of_residues, that_are_wrong_are_reported_with_their_position)
 {
     for (enum text_way way = TEXT_IN_MEMORY; way < TEXT_WAYS; ++way) {
         for (size_t i = 0; i < COUNT_OF(rejections); ++i) {
@@ -443,8 +443,8 @@ Test(lines_of_residues, that_are_wrong_are_named_with_their_place)
     }
 }
 
-/* Whatever is cut out of a text, or written over, the outcome is one, and an error has a place in it. */
-Test(lines_of_residues, that_are_damaged_say_the_same_in_whatever_way_they_are_read)
+/* If parts of a text are cut out or overwritten, all ways of reading it agree, and an error has a position in it. */
+Test(lines_of_residues, that_are_damaged_give_the_same_result_however_they_are_read)
 {
     enum { CASES = 300 };
     unsigned refused = 0;
@@ -478,8 +478,8 @@ Test(lines_of_residues, that_are_damaged_say_the_same_in_whatever_way_they_are_r
 
 /* ---- Long ones -------------------------------------------------------------------------------------------- */
 
-/* A descriptor is read by 128 KiB. Lines, sets and comments may be longer, and an error may stand at the end of one. */
-Test(lines_of_residues, may_be_longer_than_what_is_read_at_once)
+/* A descriptor is read in blocks of 128 KiB. Lines, sets and comments may be longer, with an error at the end. */
+Test(lines_of_residues, may_be_longer_than_a_block)
 {
     enum { BLOCK = 1 << 17, ITEMS = 60000 };
     static const char *const ends[] = {"}", "} # x", "}\nx mod 3 = 1", ",}", "} }", "", "}\nx mod 3 = ", ", 1e}"};
@@ -509,7 +509,7 @@ Test(lines_of_residues, may_be_longer_than_what_is_read_at_once)
     free(text);
 }
 
-/* Where a line ends at, or across, the end of a block. */
+/* Lines that end at the end of a block, or cross it. */
 Test(lines_of_residues, may_end_where_a_block_does)
 {
     enum { BLOCK = 1 << 17, AROUND = 20 };
@@ -539,8 +539,8 @@ static bool stop(void *context)
     return --*(int *)context > 0;
 }
 
-/* However long it is: what is begun is ended where somebody says so. */
-Test(lines_of_residues, are_given_up_where_somebody_says_so)
+/* Parsing can be cancelled in the middle of lines that take long. */
+Test(lines_of_residues, can_be_cancelled)
 {
     static const char text[] = "x mod p != (p^2-1)/8 for primes p in 3..60000000\n";
     static const char loop[] = "x mod 2*p+1 != p^2 for p in 1..2^24\n";
@@ -559,8 +559,8 @@ Test(lines_of_residues, are_given_up_where_somebody_says_so)
     }
 }
 
-/* So many classes are listed and no more: the rest of a loop is asked about survivors, with the same answers. */
-Test(lines_of_residues, that_say_too_much_for_classes_are_filters)
+/* The number of listed classes is limited: the rest of a loop filters survivors, with the same answers. */
+Test(lines_of_residues, with_too_many_classes_become_filters)
 {
     static const struct {
         const char *text;

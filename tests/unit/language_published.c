@@ -1,4 +1,4 @@
-/* Published values, asked for in lines of residues. */
+/* Published values from lines of residues. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static firesieve_delay solve_text(const char *text)
     return result.delay;
 }
 
-/* OEIS A002189: squares modulo 8 and the primes up to p, that are none. */
+/* OEIS A002189: nonsquares that are squares modulo 8 and the primes up to p. */
 Test(published_residues, pseudosquares)
 {
     static const struct {
@@ -62,7 +62,7 @@ Test(published_residues, pseudosquares)
     }
 }
 
-/* OEIS A045535: -x is one, of the first so many odd primes. */
+/* OEIS A045535: -x is a square modulo 8 and each of the first odd primes. */
 Test(published_residues, negative_pseudosquares)
 {
     static const uint64_t answers[] = {7,       23,      71,       311,       479,       1559,      5711,     10559,
@@ -80,7 +80,7 @@ Test(published_residues, negative_pseudosquares)
     }
 }
 
-/* OEIS A003458: n is above k + 1, and each digit of n in base p is at least that of k (Kummer): a line for each. */
+/* OEIS A003458: n is above k + 1, and each digit of n in base p is at least that of k (Kummer): one line for each. */
 Test(published_residues, erdos_selfridge)
 {
     static const struct {
@@ -157,7 +157,7 @@ Test(published_residues, tuplets)
         1002054787);
 }
 
-/* A sieve leaves those that begin above its primes; the others are counted by lines that ask for primes. */
+/* A sieve leaves tuplets that begin above its primes; lines that require primes count the others. */
 Test(published_residues, counts_of_a_sieve)
 {
     static const struct {

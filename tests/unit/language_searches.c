@@ -1,7 +1,7 @@
 /*
- * Random lines of residues: whatever method, kernel, number of threads and memory, solve, count, list and iterators come
- * to what the lines say of one x after the other. With FIRESIEVE_TEST_SEED set to the seed in a message, that case is
- * the first.
+ * Random lines of residues: with any method, kernel, number of threads and memory, solve, count, list and iterators
+ * agree with testing the lines for one x after the other. If FIRESIEVE_TEST_SEED is set to the seed in a message, that
+ * case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -22,7 +22,7 @@ struct language_case {
     uint64_t seed;
     struct random_state random;
     char *text;       /* owned */
-    char layers[128]; /* that join it; "" */
+    char layers[128]; /* joined with it, or "" */
     firesieve_firewall *firewall;
     firesieve_search_options options;
     size_t length;
@@ -30,7 +30,7 @@ struct language_case {
     size_t count;
 };
 
-/* ---- Made ------------------------------------------------------------------------------------------------- */
+/* ---- Random lines ----------------------------------------------------------------------------------------- */
 
 static void write_layers(struct random_state *random, firesieve_delay x, char *text, size_t size)
 {
@@ -76,7 +76,7 @@ static firesieve_delay draw_from(struct random_state *random, size_t length)
     return delay_min(from, FIRESIEVE_DELAY_END - length);
 }
 
-/* Sometimes the range is said by lines. */
+/* Sometimes lines give the range. */
 static void add_bounds(struct language_case *drawn)
 {
     char *text;
@@ -156,9 +156,9 @@ static const char *label_of(const struct language_case *drawn, const char *what)
     return label;
 }
 
-/* ---- Asked ------------------------------------------------------------------------------------------------ */
+/* ---- Searches --------------------------------------------------------------------------------------------- */
 
-/* The index of the first that holds, from `index` on; the length where there is none. */
+/* The first index from `index` on that holds, or the length if there is none. */
 static size_t next_of(const struct language_case *drawn, size_t index)
 {
     while (index < drawn->length && !drawn->holds[index]) {
@@ -167,7 +167,7 @@ static size_t next_of(const struct language_case *drawn, size_t index)
     return index;
 }
 
-/* The focus does not take every firewall. */
+/* The focus does not support every firewall. */
 static bool is_refused(const struct language_case *drawn, firesieve_status status, const firesieve_error *error)
 {
     return drawn->options.method == FIRESIEVE_METHOD_FOCUS && status == FIRESIEVE_ERROR_ARGUMENT &&
@@ -283,7 +283,7 @@ static void check_case(struct language_case *drawn, const firesieve_method *meth
     for (size_t i = 0; i < method_count * COUNT_OF(checks); ++i) {
         drawn->options.method = methods[i / COUNT_OF(checks)];
         drawn->options.threads = coin(&drawn->random, 4) ? 3 : 1;
-        /* A wheel that is asked for by name takes whatever memory it gets. */
+        /* A wheel requested by name uses all the memory it gets. */
         drawn->options.memory = memories[random_between(&drawn->random, drawn->options.method != FIRESIEVE_METHOD_AUTO,
                                                         COUNT_OF(memories) - 1)];
         drawn->options.limit = coin(&drawn->random, 6) ? random_between(&drawn->random, 1, 5) : 0;

@@ -1,6 +1,6 @@
 /*
- * Large memory asks for its pages at once, or for huge ones, and is the same where the kernel has none: the linker puts a
- * function of ours in place of madvise, for the library as well.
+ * Large allocations ask for their pages at once, or for huge ones, and work the same if the kernel supports neither:
+ * the linker replaces madvise with a function of this file, for the library as well.
  */
 #include <criterion/criterion.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ static size_t calls_at_once;
 static char *advised_begin;
 static char *advised_end;
 
-/* As a kernel that knows neither answers. NOLINTNEXTLINE(bugprone-reserved-identifier) */
+/* Answers like a kernel that supports neither. NOLINTNEXTLINE(bugprone-reserved-identifier) */
 int __wrap_madvise(void *begin, size_t size, int advice)
 {
     cr_assert((advice == MADV_HUGEPAGE || advice == MADV_POPULATE_WRITE) &&
@@ -68,7 +68,7 @@ Test(large, memory_asks_for_huge_pages)
     free(block);
 }
 
-/* The whole pages of a block: what is before and behind them belongs to others. */
+/* Only the whole pages of a block: memory before and after them is not its own. */
 Test(large, memory_of_many_pages_asks_for_them_at_once)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -82,8 +82,8 @@ Test(large, memory_of_many_pages_asks_for_them_at_once)
     free(block);
 }
 
-/* Sanitizers allocate in their own way, and end a program that asks for what there is not. */
-Test(large, memory_that_there_is_not_is_null, .disabled = FIRESIEVE_SANITIZED)
+/* Sanitizers have their own allocators, and end a program that asks for too much. */
+Test(large, too_much_memory_is_null, .disabled = FIRESIEVE_SANITIZED)
 {
     cr_assert(large_calloc(SIZE_MAX, 1) == NULL && large_calloc(SIZE_MAX / 8 + 2, 8) == NULL);
     char *const block = malloc(8);
@@ -93,8 +93,8 @@ Test(large, memory_that_there_is_not_is_null, .disabled = FIRESIEVE_SANITIZED)
     cr_assert(calls == 0);
 }
 
-/* A million lines, of which the first say how many there are: their layers get room once. */
-Test(large, the_layers_of_a_file_ask_once, .disabled = FIRESIEVE_SANITIZED)
+/* A million lines: the first ones show how many there are, so that their layers are allocated once. */
+Test(large, the_layers_of_a_file_are_allocated_once, .disabled = FIRESIEVE_SANITIZED)
 {
     enum { LINES = 1000000, LINE_MAX = 16 };
     char *const text = malloc((size_t)LINES * LINE_MAX);
@@ -107,14 +107,14 @@ Test(large, the_layers_of_a_file_ask_once, .disabled = FIRESIEVE_SANITIZED)
     cr_assert(file.status == FIRESIEVE_OK && firesieve_firewall_layer_count(file.firewall) == LINES);
     check_advised((const char *)firesieve_firewall_layers(file.firewall), LINES * sizeof(firesieve_layer), 1);
     firesieve_firewall_free(file.firewall);
-    const struct text_outcome pipe = read_text(text, size, TEXT_IN_PIPE); /* has no size */
+    const struct text_outcome pipe = read_text(text, size, TEXT_IN_PIPE); /* of unknown size */
     cr_assert(pipe.status == FIRESIEVE_OK && firesieve_firewall_layer_count(pipe.firewall) == LINES && calls > 2);
     firesieve_firewall_free(pipe.firewall);
     free(text);
 }
 
-/* Lines that become shorter than the first, or longer, or are none: the guess was wrong, and the layers are right. */
-Test(large, the_layers_of_a_file_are_right_where_the_guess_is_not)
+/* Later lines are shorter than the first, or longer, or hold no layers: the guess is wrong but the layers are right. */
+Test(large, the_layers_of_a_file_are_right_after_a_wrong_guess)
 {
     enum { LINES = 300000, LINE_MAX = 40, SWITCH = 20000 };
     static const char *const around_depth[][2][2] = {

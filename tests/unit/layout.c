@@ -1,4 +1,4 @@
-/* What programs that were compiled with 1.0 count on: sizes and places, which no 1.x may change. */
+/* Sizes and offsets that programs compiled with 1.0 depend on, and that no 1.x must change. */
 #include <criterion/criterion.h>
 #include <firesieve/firesieve.h>
 
@@ -76,7 +76,7 @@ static const struct fact facts[] = {
     {VALUE(FIRESIEVE_OPERATION_LANES), 1},
 };
 
-Test(layout, is_that_of_version_1_0)
+Test(layout, equals_that_of_version_1_0)
 {
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; ++i) {
         cr_expect(facts[i].found == facts[i].expected, "%s is %zu, not %zu", facts[i].what, facts[i].found,

@@ -1,4 +1,4 @@
-/* What limits a process, read from trees of files as machines and containers have them. */
+/* Limits of a process, read from trees of files like those of machines and containers. */
 #include <criterion/criterion.h>
 #include <ftw.h>
 #include <math.h>
@@ -28,7 +28,7 @@ struct file {
     const char *text;
 };
 
-/* A machine, and what is to be found there. MemAvailable is 1000 MiB. */
+/* A machine and the limits to find there. MemAvailable is 1000 MiB. */
 struct machine {
     const char *name;
     uint64_t group_mib; /* UINT64_MAX: groups limit nothing */
@@ -180,7 +180,7 @@ static const struct machine machines[] = {
     {"texts that are none", NONE, INFINITY, {CGROUP("\n:\nx\n0::/a\n"), MOUNTS("\n1 2 3\n- cgroup2\n1 2 3 / /x rw\n")}},
 };
 
-/* Writes a file, and the folders that lead to it. */
+/* Writes a file, and creates its parent folders. */
 static void write_file(const char *root, const struct file *file)
 {
     char path[512];
@@ -229,7 +229,7 @@ static void expect_machine(const struct machine *machine)
     nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-Test(limits, of_groups_are_found_wherever_they_are_mounted)
+Test(limits, of_groups_are_found_at_any_mount_point)
 {
     for (size_t i = 0; i < sizeof machines / sizeof machines[0]; ++i) {
         expect_machine(&machines[i]);
@@ -250,7 +250,7 @@ Test(limits, a_quota_is_rounded_up_to_threads)
     }
 }
 
-/* What a process has of RLIMIT_DATA counts as taken, and as nothing where it is all taken. */
+/* The data of a process counts against RLIMIT_DATA; if all of it is used, nothing is available. */
 Test(limits, of_data_are_found, .disabled = FIRESIEVE_SANITIZED)
 {
     struct rlimit limit;

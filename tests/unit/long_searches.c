@@ -1,4 +1,4 @@
-/* Searches long enough for threads, for progress reports and for limits. Their answers are known by construction. */
+/* Searches long enough for threads, progress reports and limits. Their answers are known by construction. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static struct search only_patterns(uint64_t seed)
     return search;
 }
 
-/* Some 30000 classes crossed off and 3000 tested: a nanosecond a delay. */
+/* Some 30000 classes crossed off and 3000 tested: a nanosecond per delay. */
 static struct search many_classes(uint64_t seed)
 {
     static const uint32_t primes[] = {61, 16411};
@@ -52,7 +52,7 @@ static firesieve_search_options options_from(firesieve_delay from, unsigned thre
     return options;
 }
 
-/* A delay at some distance, at most a cycle, before a safe one, which is *answer. */
+/* A random delay at most a cycle before a safe one, which is *answer. */
 static firesieve_delay draw_from(struct random_state *random, const struct search *search, uint64_t distance_max,
                                  firesieve_delay *answer)
 {
@@ -105,8 +105,8 @@ Test(long_searches, run_on_several_threads)
     firesieve_firewall_free(search.firewall);
 }
 
-/* A pool of threads that the library kept would not be there in the child. */
-Test(long_searches, run_in_a_forked_child_as_well)
+/* If the library kept a pool of threads, it would be missing in the child. */
+Test(long_searches, also_run_in_a_forked_child)
 {
     const struct search search = many_classes(1);
     const firesieve_search_options options = options_from(search.x + 1, 2);
@@ -123,7 +123,7 @@ Test(long_searches, run_in_a_forked_child_as_well)
     firesieve_firewall_free(search.firewall);
 }
 
-/* The firewall of `search`, in which the first `count` safe delays from x on are caught by one layer more each. */
+/* The firewall of `search` with additional layers that catch the first `count` safe delays from x on, one each. */
 static firesieve_firewall *catch_first(const struct search *search, size_t count)
 {
     const size_t layer_count = firesieve_firewall_layer_count(search->firewall);
@@ -139,9 +139,9 @@ static firesieve_firewall *catch_first(const struct search *search, size_t count
 }
 
 /*
- * From the answer on there is a safe delay about every 2^21. The search begins where the answer is as far behind the
- * beginning of the first window that is shared as the next such delay behind that of the second: two threads find them
- * at about the same time.
+ * From the answer on there is a safe delay about every 2^21. The search begins so that the answer is as far past the
+ * beginning of the first shared window as the next safe delay is past that of the second: two threads find them at
+ * about the same time.
  */
 Test(long_searches, the_smallest_of_several_finds_wins)
 {
@@ -199,8 +199,8 @@ Test(long_searches, progress_can_stop_them)
     firesieve_firewall_free(search.firewall);
 }
 
-/* Stopped anywhere, also just before or behind the answer. */
-Test(long_searches, what_they_reached_when_stopped_is_true)
+/* Stopped anywhere, even just before or after the answer. */
+Test(long_searches, reach_what_they_report_when_stopped)
 {
     enum { ROUNDS = 12 };
     struct random_state random = {test_seed()};
@@ -215,7 +215,7 @@ Test(long_searches, what_they_reached_when_stopped_is_true)
     firesieve_firewall_free(search.firewall);
 }
 
-/* Where one thread has found a delay, others may still be behind it or before it. */
+/* When one thread has found a delay, others may still be working before it or after it. */
 Test(long_searches, progress_is_true_until_the_end)
 {
     enum { ROUNDS = 30 };
@@ -244,7 +244,7 @@ Test(long_searches, time_limit_ends_them)
     firesieve_firewall_free(search.firewall);
 }
 
-/* The oracle watches the clock as well: every delay from x + 1 on takes it through thousands of layers. */
+/* The oracle checks the clock too: every delay from x + 1 on takes it through thousands of layers. */
 Test(long_searches, oracles_stop_too)
 {
     struct search search = many_classes(1);
@@ -263,7 +263,7 @@ Test(long_searches, oracles_stop_too)
     firesieve_firewall_free(search.firewall);
 }
 
-/* A packet on its way to a depth of 2^62 is stopped as well. */
+/* Even a packet on its way to a depth of 2^62 is stopped. */
 Test(long_searches, a_simulated_crossing_stops_halfway)
 {
     const firesieve_layer layers[] = {{UINT64_C(1) << 62, 3}};

@@ -1,6 +1,6 @@
 /*
- * Memory that runs out: the linker puts the functions below in place of the allocator's, for the library as well, and
- * each test makes every allocation of a call fail in turn.
+ * Out of memory: the linker replaces the allocator's functions with those below, for the library as well, and each test
+ * makes every allocation of a call fail in turn.
  */
 #include <criterion/criterion.h>
 #include <stdatomic.h>
@@ -24,10 +24,10 @@ void *__wrap_reallocarray(void *block, size_t count, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
-static _Atomic long allocations_left = -1; /* until all fail; negative: none does */
-static atomic_bool only_one_fails;         /* the one behind them, and later ones succeed */
+static _Atomic long allocations_left = -1; /* until all fail; negative: none fails */
+static atomic_bool only_one_fails;         /* the next one; later ones succeed */
 
-static atomic_size_t largest; /* number of bytes asked for at once */
+static atomic_size_t largest; /* number of bytes in one allocation */
 
 static bool may_allocate(size_t size)
 {
@@ -68,7 +68,7 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size)
     return may_allocate(size) ? __real_aligned_alloc(alignment, size) : NULL;
 }
 
-/* What is tried with less and less memory missing. */
+/* An attempt that is repeated with more and more memory. */
 typedef firesieve_status attempt_function(const void *context, firesieve_error *error);
 
 /* Lets the first n allocations succeed, n = 0, 1, ..., until the attempt does. */
@@ -92,8 +92,8 @@ static void check_every_failure(attempt_function *attempt, const void *context, 
 }
 
 /*
- * Lets the first n allocations succeed and one fail, n = 0, 1, ..., until none is left to fail. A search may do without
- * a thread, but not without what all its threads need.
+ * Lets the first n allocations succeed and one fail, n = 0, 1, ..., until none is left to fail. A search can do without
+ * a thread, but not without memory that all its threads need.
  */
 static void check_single_failures(attempt_function *attempt, const void *context, const char *name)
 {
@@ -120,7 +120,7 @@ static firesieve_status try_parse(const void *context, firesieve_error *error)
     return status;
 }
 
-/* Depths that do not ascend, columns that differ from line to line, and no line feed at the end. */
+/* Depths that do not ascend, columns that vary from line to line, and no line feed at the end. */
 static const char *wild_text(void)
 {
     static char text[4096];
@@ -136,7 +136,7 @@ Test(memory, parsing_without_enough)
     check_every_failure(try_parse, wild_text(), "parse");
 }
 
-/* What lines of every kind keep, become and leave to be asked. */
+/* Lines of every kind: stored texts, classes and filters. */
 static const char *const lines_of_residues[] = {
     "x mod 7 != 3\nx mod 9 not in {1, 2..3, -1}\n x mod 9 in {0, 4, 5, 7} # a\nx mod (2^3-1)*5 != 8",
     "x mod p square for primes p in 3..30\nx mod p^2 not in {p, p-1..p} for p in 3..9\nx mod 8 = 1\n",
@@ -174,7 +174,7 @@ Test(memory, solving_residues_without_enough)
     }
 }
 
-/* A depth given twice is found with memory, too: the error is INPUT once that suffices. */
+/* Finding a repeated depth takes memory too: the error is INPUT once there is enough. */
 Test(memory, finding_a_repeated_depth_without_enough)
 {
     static const char text[] = "2: 3\n0: 3\n2: 3";
@@ -202,7 +202,7 @@ Test(memory, opening_without_enough)
     check_every_failure(try_open, FIRESIEVE_GOLDEN_DIRECTORY "/erdos-selfridge-20.firewall", "open");
 }
 
-/* However long a line is, no more than a part of it is held. */
+/* Only part of a long line is kept in memory. */
 Test(memory, of_a_long_line_is_bounded)
 {
     enum { LINE_SIZE = 8 << 20, ENOUGH = 2 << 20 };
@@ -262,7 +262,7 @@ struct solve_attempt {
     firesieve_search_options options;
 };
 
-/* A result that says whether it was written. */
+/* A result that shows whether it was written. */
 static const firesieve_search_result unwritten = {.outcome = FIRESIEVE_LIMIT, .count = 77, .threads = 4711};
 
 static firesieve_status check_unwritten(firesieve_status status, const firesieve_search_result *result)
@@ -278,7 +278,7 @@ static firesieve_status try_solve(const void *context, firesieve_error *error)
     return check_unwritten(firesieve_solve(attempt->firewall, &attempt->options, &result, error), &result);
 }
 
-/* The profile is written where the result is; it may lack its constraints then, but not its times. */
+/* The profile is written if the result is; it may then lack its constraints, but not its times. */
 static firesieve_status try_profile(const void *context, firesieve_error *error)
 {
     const struct solve_attempt *const attempt = context;
@@ -301,10 +301,10 @@ static firesieve_status try_count(const void *context, firesieve_error *error)
     return check_unwritten(firesieve_count(attempt->firewall, &attempt->options, &result, error), &result);
 }
 
-/* What was received before memory ran out is right. */
+/* The delays received before memory runs out are right. */
 struct receiver {
     const firesieve_firewall *firewall;
-    firesieve_delay next; /* the least that may come */
+    firesieve_delay next; /* the next delay is at least this */
 };
 
 static bool receive(firesieve_delay delay, void *context)
@@ -334,7 +334,7 @@ static firesieve_status try_explain(const void *context, firesieve_error *error)
     return status;
 }
 
-/* Chosen, read again, and made of nothing where there was not enough for either. */
+/* Chooses a plan and parses its text; without enough memory for either no plan is returned. */
 static firesieve_status try_plan(const void *context, firesieve_error *error)
 {
     const struct solve_attempt *const attempt = context;
@@ -359,8 +359,8 @@ static bool stop_soon(const firesieve_progress *progress, void *context)
 }
 
 /*
- * A search that is stopped in a window, and gone on with. That its checkpoint cannot be written for want of memory is
- * no error: the search goes on, from an older one or from the beginning.
+ * A search that is stopped in a window and resumed. If there is no memory to write its checkpoint, that is no error:
+ * the search resumes from an older one or starts over.
  */
 static firesieve_status try_checkpoint(const void *context, firesieve_error *error)
 {
@@ -387,7 +387,7 @@ static firesieve_status try_checkpoint(const void *context, firesieve_error *err
     return check_unwritten(status, &result);
 }
 
-Test(memory, going_on_with_a_checkpoint_without_enough)
+Test(memory, resuming_from_a_checkpoint_without_enough)
 {
     const firesieve_generate_options erdos = {.k = 100};
     firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &erdos);
@@ -421,7 +421,7 @@ Test(memory, solving_without_enough)
     }
 }
 
-/* Classes that are crossed off, tested and checked, rows, a wheel, and a cover that is looked for. */
+/* Classes that are crossed off, tested and checked; rows, a wheel, and the search for a cover. */
 Test(memory, counting_listing_and_explaining_without_enough)
 {
     static const char *const names[] = {"example.firewall", "erdos-selfridge-20.firewall", "wide.firewall",
@@ -455,7 +455,7 @@ Test(memory, planning_without_enough)
     }
 }
 
-/* After an error the iterator stands where it stood. */
+/* An error does not move the iterator. */
 static firesieve_status try_iterator(const void *context, firesieve_error *error)
 {
     static const unsigned safe[] = {10, 22, 34, 46, 58, 70, 82, 94};
@@ -521,7 +521,7 @@ Test(memory, solving_on_threads_without_enough)
     firesieve_firewall_free(firewall);
 }
 
-/* The answer is right, or there is none yet: without memory to reduce the layers, the search takes long. */
+/* The answer is right, or not found yet: without memory to reduce the layers, the search takes long. */
 static firesieve_status try_published(const void *context, firesieve_error *error)
 {
     const struct solve_attempt *const attempt = context;
@@ -532,7 +532,7 @@ static firesieve_status try_published(const void *context, firesieve_error *erro
     return check_unwritten(status, &result);
 }
 
-/* The lists of a focus, its rows and checks, its windows, and what each of its threads needs for them. */
+/* The lists of a focus, its rows, checks and windows, and the memory of each of its threads. */
 Test(memory, focusing_without_enough)
 {
     const firesieve_generate_options options = {.primes = 16};
@@ -553,7 +553,7 @@ Test(memory, focusing_without_enough)
     firesieve_firewall_free(firewall);
 }
 
-/* Classes 2^i - 1 mod 2^(i + 1) for i below 40, and the one that is left: a path that outgrows its first room. */
+/* Classes 2^i - 1 mod 2^(i + 1) for i below 40, and the class left: a path that outgrows its initial storage. */
 static firesieve_status try_cover_decide(const void *context, firesieve_error *error)
 {
     (void)context;
@@ -649,14 +649,14 @@ static void check_certificate_without_enough(const firesieve_firewall *firewall,
     check_single_failures(try_certify, &attempt, name);
     cr_assert(firesieve_certify(firewall, options, &attempt.result, &attempt.certificate, &error) == FIRESIEVE_OK);
     check_every_failure(try_certificate_parse, &attempt, name);
-    if (strcmp(name, "example.firewall") != 0) { /* whose every delay is looked at, which needs none */
+    if (strcmp(name, "example.firewall") != 0) { /* tests every delay, without memory */
         check_every_failure(try_certificate_check, &attempt, name);
     }
     check_single_failures(try_certificate_check, &attempt, name);
     firesieve_certificate_free(attempt.certificate);
 }
 
-/* Windows with a witness and without, a tree as it is proved, and one of a modulus with a large prime. */
+/* Windows with a witness and without, a tree from a proof, and one with a large prime in a modulus. */
 Test(memory, certificates_without_enough)
 {
     static const char *const golden[] = {"sextuplet.firewall", "example.firewall", "erdos-cover.firewall",
@@ -687,7 +687,7 @@ static firesieve_status try_certify_count(const void *context, firesieve_error *
         &certificate);
 }
 
-/* Components with a rest and without, and windows. */
+/* Components with a remainder and without, and windows. */
 Test(memory, certificates_of_counts_without_enough)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* The tests of primes, one number at a time and many near one another, against divisions, definitions and GMP. */
+/* Primality tests, of one number and of many near each other, compared with trial division, definitions and GMP. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static bool has_divisor_below_12(firesieve_delay number)
 
 /* ---- one number --------------------------------------------------------------------------------------- */
 
-Test(prime_test, small_numbers_are_as_divisions_say)
+Test(prime_test, small_numbers_agree_with_trial_division)
 {
     enum { END = 300000 };
     static bool composite[END];
@@ -42,7 +42,7 @@ Test(prime_test, small_numbers_are_as_divisions_say)
     cr_assert(!number_is_prime(0) && !number_is_prime(1));
 }
 
-/* The two whose squares are strong pseudoprimes to base 2. */
+/* The two known Wieferich primes, whose squares are strong pseudoprimes to base 2. */
 Test(prime_test, squares_of_wieferich_primes_are_composite)
 {
     static const uint64_t roots[] = {1093, 3511};
@@ -52,7 +52,7 @@ Test(prime_test, squares_of_wieferich_primes_are_composite)
     }
 }
 
-/* OEIS A001262 and A217719, of which no prime up to 37 divides these. */
+/* From OEIS A001262 and A217719, without a prime divisor up to 37. */
 Test(prime_test, published_pseudoprimes_pass_one_test_alone)
 {
     static const uint64_t strong[] = {
@@ -78,7 +78,7 @@ static bool is_square_modulo(uint32_t value, uint32_t prime)
     return false;
 }
 
-Test(prime_test, the_lucas_parameter_is_the_first_that_gives_no_square)
+Test(prime_test, the_lucas_parameter_is_the_first_that_gives_a_nonsquare)
 {
     for (uint32_t prime = 41; prime < 3000; prime += 2) {
         if (number_is_prime(prime)) {
@@ -93,7 +93,7 @@ Test(prime_test, the_lucas_parameter_is_the_first_that_gives_no_square)
 
 /* ---- many --------------------------------------------------------------------------------------------- */
 
-/* Columns of which no number has a divisor below 12. */
+/* Columns none of whose numbers has a divisor below 12. */
 static size_t list_columns(firesieve_delay first, uint32_t step, const uint32_t *shifts, uint32_t shift_count,
                            uint32_t *columns)
 {
@@ -143,12 +143,12 @@ static void check_tuples(const struct kernel_operations *kernel, firesieve_delay
     cr_assert(near_tuples(&near, kernel, first, step, columns, 0, shifts, shift_count) == 0);
 }
 
-ParameterizedTestParameters(near_tuples, are_those_that_tests_one_by_one_find)
+ParameterizedTestParameters(near_tuples, agree_with_single_tests)
 {
     return every_kernel();
 }
 
-ParameterizedTest(const size_t *index, near_tuples, are_those_that_tests_one_by_one_find)
+ParameterizedTest(const size_t *index, near_tuples, agree_with_single_tests)
 {
     const struct kernel_operations *const kernel = operations_or_skip(*index);
     struct random_state random = {.counter = test_seed()};
@@ -162,12 +162,12 @@ ParameterizedTest(const size_t *index, near_tuples, are_those_that_tests_one_by_
     }
 }
 
-ParameterizedTestParameters(near_tuples, may_be_as_large_as_there_are)
+ParameterizedTestParameters(near_tuples, can_have_any_size)
 {
     return every_kernel();
 }
 
-ParameterizedTest(const size_t *index, near_tuples, may_be_as_large_as_there_are)
+ParameterizedTest(const size_t *index, near_tuples, can_have_any_size)
 {
     const struct kernel_operations *const kernel = operations_or_skip(*index);
     check_tuples(kernel, power_of_two(127) - 1000, UINT64_C(1) << 55, (UINT64_C(1) << 54) + 3, 4, 2);
@@ -175,7 +175,7 @@ ParameterizedTest(const size_t *index, near_tuples, may_be_as_large_as_there_are
     check_tuples(kernel, power_of_two(127), 1 << 20, 0, 1, 2);
 }
 
-Test(near_tuples, lanes_take_what_they_can)
+Test(near_tuples, use_lanes_if_they_fit)
 {
     static const struct {
         int bits;

@@ -1,6 +1,6 @@
 /*
- * Firewalls from number theory against the mathematics, delay by delay and in words of their own: Legendre's formula,
- * squares that are counted out, trial division. And against the answers that others published.
+ * Firewalls from number theory, compared delay by delay with independent mathematics: Legendre's formula, listed
+ * squares and trial division. Also compared with published answers.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -53,7 +53,7 @@ static bool prime_up_to_k_divides_binomial(uint64_t n, uint64_t k)
     return false;
 }
 
-Test(erdos_selfridge, delays_are_caught_where_a_small_prime_divides_the_binomial_coefficient)
+Test(erdos_selfridge, delays_are_caught_if_a_small_prime_divides_the_binomial_coefficient)
 {
     static const uint64_t ks[] = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 16, 20, 25, 27, 31, 41, 100, 400};
     for (size_t i = 0; i < COUNT_OF(ks); ++i) {
@@ -69,7 +69,7 @@ Test(erdos_selfridge, delays_are_caught_where_a_small_prime_divides_the_binomial
 }
 
 /* OEIS A003458. */
-Test(erdos_selfridge, answers_are_the_published_ones)
+Test(erdos_selfridge, answers_match_the_published_ones)
 {
     static const struct {
         uint64_t k;
@@ -82,7 +82,7 @@ Test(erdos_selfridge, answers_are_the_published_ones)
     }
 }
 
-/* Too far away to search for, but not to look at. */
+/* Too far away to search for, but they can be tested. */
 Test(erdos_selfridge, published_answers_out_of_reach_are_safe)
 {
     static const struct {
@@ -139,14 +139,14 @@ static void check_square_classes(firesieve_family family, bool negative)
     }
 }
 
-Test(pseudosquares, delays_are_safe_where_they_are_squares_modulo_the_primes)
+Test(pseudosquares, delays_are_safe_if_they_are_squares_modulo_the_primes)
 {
     check_square_classes(FIRESIEVE_FAMILY_PSEUDOSQUARE, false);
     check_square_classes(FIRESIEVE_FAMILY_NEGATIVE_PSEUDOSQUARE, true);
 }
 
 /* OEIS A045535. */
-Test(pseudosquares, negative_answers_are_the_published_ones)
+Test(pseudosquares, negative_answers_match_the_published_ones)
 {
     static const uint64_t answers[] = {7,        23,        71,        311,       479,       1559,
                                        5711,     10559,     18191,     31391,     118271,    366791,
@@ -174,7 +174,7 @@ static bool is_coprime_square(uint64_t m, uint64_t count)
 }
 
 /* OEIS A002189. */
-Test(pseudosquares, below_the_published_pseudosquare_squares_alone_are_safe)
+Test(pseudosquares, below_the_published_one_only_squares_are_safe)
 {
     static const uint64_t pseudosquares[] = {17,    73,    241,    1009,   2641,    8089,    18001,
                                              53881, 87481, 117049, 515761, 1083289, 3206641, 3818929};
@@ -204,7 +204,7 @@ static bool has_divisor(firesieve_delay n, uint64_t limit)
     return false;
 }
 
-Test(tuplets, delays_are_safe_where_no_prime_divides_any_of_the_numbers)
+Test(tuplets, delays_are_safe_if_no_prime_divides_any_of_the_numbers)
 {
     static const firesieve_generate_options rows[] = {
         {.offsets = {0}, .offset_count = 1, .sieve_to = 2},
@@ -230,7 +230,7 @@ Test(tuplets, delays_are_safe_where_no_prime_divides_any_of_the_numbers)
     }
 }
 
-/* So that they do not get more than the mathematics asks for: coinciding classes are forbidden by one layer. */
+/* Layers are not redundant: one layer forbids classes that coincide. */
 Test(tuplets, have_as_many_layers_as_classes)
 {
     static const struct {
@@ -253,8 +253,8 @@ Test(tuplets, have_as_many_layers_as_classes)
     }
 }
 
-/* Counts to 10^6 as published, less those that the sieve takes with it: their first prime is one of the sieve's. */
-Test(tuplets, counts_are_the_published_ones)
+/* Published counts to 10^6, less the tuplets that the sieve removes because they begin with one of its primes. */
+Test(tuplets, counts_match_the_published_ones)
 {
     enum { END = 1000000, SIEVE_TO = 1009 };
     static const struct {
@@ -281,14 +281,14 @@ Test(tuplets, counts_are_the_published_ones)
     }
 }
 
-Test(tuplets, the_default_is_the_first_sextuplet_behind_a_billion)
+Test(tuplets, the_default_is_the_first_sextuplet_after_a_billion)
 {
     const firesieve_generate_options options = firesieve_generate_defaults(FIRESIEVE_FAMILY_TUPLET);
     const firesieve_delay delay = solve_generated(FIRESIEVE_FAMILY_TUPLET, &options);
     cr_assert(options.start == 1000000000 && options.start + delay == 1002054787, "%s", SHOW(delay));
 }
 
-/* A sieve of millions of layers, whose depths stay far from the largest. */
+/* A sieve of millions of layers, with depths far below the maximum. */
 Test(tuplets, primes_to_ten_million)
 {
     const firesieve_generate_options options = {.offsets = {0, 2}, .offset_count = 2, .sieve_to = 10000000};

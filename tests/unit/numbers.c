@@ -1,4 +1,4 @@
-/* Primes, roots, powers, factors and squares modulo numbers, against GMP. */
+/* Primes, roots, powers, factors and modular squares, compared with GMP. */
 #include <criterion/criterion.h>
 #include <gmp.h>
 #include <inttypes.h>
@@ -37,7 +37,7 @@ static void check_prime(firesieve_delay number)
     mpz_clear(other);
 }
 
-Test(numbers, are_prime_as_gmp_has_it)
+Test(numbers, are_prime_if_gmp_agrees)
 {
     enum { SMALL = 20000, DRAWN = 20000, NEAR = 300 };
     struct random_state random = {test_seed()};
@@ -47,7 +47,7 @@ Test(numbers, are_prime_as_gmp_has_it)
     for (unsigned i = 0; i < DRAWN; ++i) {
         check_prime(draw(&random, 127) | (i % 4 != 0));
     }
-    /* Where words end, and beyond the largest x, to which 2^62 may be added. */
+    /* At the ends of words, and above the largest x, to which 2^62 can be added. */
     for (unsigned bits = 8; bits < 128; ++bits) {
         for (unsigned i = 0; i < NEAR / 10; ++i) {
             check_prime(((firesieve_delay)1 << bits) + i);
@@ -78,7 +78,7 @@ Test(numbers, that_are_the_next_prime_are_prime)
     mpz_clear(prime);
 }
 
-/* That pass one half of the test, or look like it: squares, products of twins, Carmichael's and pseudoprimes. */
+/* Numbers that pass half of the test, or seem to: squares, products of twins, Carmichael numbers and pseudoprimes. */
 Test(numbers, that_pass_other_tests_are_not_prime)
 {
     static const uint64_t pseudoprimes[] = {2047,
@@ -257,7 +257,7 @@ Test(numbers, are_the_products_of_their_factors)
     check_factors((UINT64_C(1) << 61) - 1);
 }
 
-/* All squares of a small modulus; of a large prime, as Legendre's symbol has it. */
+/* For a small modulus, all squares; for a large prime, the Legendre symbol. */
 Test(numbers, are_squares_modulo_others)
 {
     enum { SMALL = 600 };

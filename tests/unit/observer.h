@@ -1,4 +1,4 @@
-/* A progress function that checks what it is told, and stops the search when it has been called often enough. */
+/* A progress function that checks each report, and stops the search after a number of calls. */
 #ifndef FIRESIEVE_TESTS_UNIT_OBSERVER_H
 #define FIRESIEVE_TESTS_UNIT_OBSERVER_H
 
@@ -8,14 +8,14 @@
 struct observer {
     pthread_t caller;
     firesieve_delay from;
-    firesieve_delay answer; /* nothing may be reached behind it */
+    firesieve_delay answer; /* `reached` must not pass it */
     firesieve_delay reached;
     double elapsed_s;
     int calls;
     int calls_max; /* then it stops the search */
 };
 
-/* One that is called by the thread that calls this, of a search from `from`. */
+/* An observer of a search from `from`; reports must come from the thread that calls this. */
 struct observer observer_start(firesieve_delay from, firesieve_delay answer, int calls_max);
 
 /* For options->progress; `context` is the observer. */

@@ -1,4 +1,4 @@
-/* What firesieve_solve accepts, and what it says about itself. */
+/* The options that firesieve_solve accepts, and the versions and names that the library reports. */
 #include <criterion/criterion.h>
 #include <limits.h>
 #include <math.h>
@@ -67,7 +67,7 @@ Test(options, of_later_versions_are_refused)
     }
 }
 
-Test(options, are_the_defaults_where_there_are_none)
+Test(options, that_are_null_are_the_defaults)
 {
     firesieve_firewall *const firewall = example();
     firesieve_search_result result;
@@ -88,7 +88,7 @@ Test(options, are_the_defaults_where_there_are_none)
     firesieve_firewall_free(firewall);
 }
 
-Test(options, of_a_family_are_the_defaults_where_there_are_none)
+Test(options, of_a_family_that_are_null_are_the_defaults)
 {
     for (firesieve_family family = 0; family < FIRESIEVE_FAMILY_COUNT; ++family) {
         const firesieve_generate_options defaults = firesieve_generate_defaults(family);
@@ -135,7 +135,7 @@ Test(options, a_kernel_that_cannot_run_here_is_refused)
     firesieve_firewall_free(firewall);
 }
 
-/* One class more than it takes; one less, and it is no error. */
+/* One class more than the limit is an error; one less is not. */
 Test(options, a_focus_of_too_many_classes_is_refused)
 {
     enum { MOST = 1 << 18 };
@@ -159,7 +159,7 @@ Test(options, a_focus_of_too_many_classes_is_refused)
     free(layers);
 }
 
-Test(options, errors_need_not_be_asked_for)
+Test(options, the_error_argument_can_be_null)
 {
     firesieve_firewall *const firewall = example();
     firesieve_search_options options = firesieve_search_defaults();
@@ -169,7 +169,7 @@ Test(options, errors_need_not_be_asked_for)
     firesieve_firewall_free(firewall);
 }
 
-Test(options, defaults_search_everything_with_the_best)
+Test(options, defaults_search_everything_with_the_best_method)
 {
     firesieve_firewall *const firewall = example();
     const firesieve_search_options options = firesieve_search_defaults();

@@ -1,4 +1,4 @@
-/* The two first ways to solve the puzzle agree with each other and with the puzzle's text. */
+/* The two simplest methods agree with each other and with the text of the puzzle. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ Test(oracle, example_of_the_puzzle)
     firesieve_firewall_free(firewall);
 }
 
-/* A packet may be caught at depth 0, where severity does not show it. */
+/* A packet can be caught at depth 0, which adds nothing to the severity. */
 Test(oracle, being_caught_at_depth_0_costs_nothing)
 {
     firesieve_firewall *const firewall = parse_firewall("0: 3\n");
@@ -144,7 +144,7 @@ Test(oracle, simulation_agrees_with_closed_form)
     }
 }
 
-/* ---- Where nothing is safe, and where cycles repeat ---------------------------------------------------------- */
+/* ---- No safe delays, and repeated cycles --------------------------------------------------------------------- */
 
 static bool receive_none(firesieve_delay delay, void *context)
 {
@@ -174,7 +174,7 @@ Test(oracle, one_cycle_without_a_safe_delay_is_enough)
     }
 }
 
-/* The cycle is far longer than a lifetime, but 2^n is not: of two layers in the same class, one counts. */
+/* The cycle is too long to scan, but 2^n delays are not: layers of the same class count once. */
 Test(oracle, n_classes_that_catch_2_to_the_n_delays_catch_all)
 {
     enum { COPIES = 40 };
@@ -195,7 +195,7 @@ Test(oracle, n_classes_that_catch_2_to_the_n_delays_catch_all)
     firesieve_firewall_free(firewall);
 }
 
-Test(oracle, counts_whole_cycles_by_one)
+Test(oracle, counts_one_of_many_cycles)
 {
     enum { CASES = 300 };
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SIMULATE, FIRESIEVE_METHOD_SCAN};
@@ -227,7 +227,7 @@ Test(oracle, counts_whole_cycles_by_one)
     }
 }
 
-/* What the puzzle says, without a remainder: a scanner that sweeps. */
+/* Follows the puzzle without modular arithmetic: a scanner that sweeps. */
 static bool is_at_the_top(uint64_t range, uint64_t time)
 {
     uint64_t position = 0;
@@ -265,7 +265,7 @@ Test(oracle, severity_and_catches_agree_with_sweeping_scanners)
     }
 }
 
-Test(oracle, closed_form_takes_depths_ranges_and_delays_of_any_size)
+Test(oracle, closed_form_supports_depths_ranges_and_delays_of_any_size)
 {
     const firesieve_layer layers[] = {{FIRESIEVE_DEPTH_MAX, FIRESIEVE_RANGE_MAX}};
     const firesieve_delay period = 2 * (firesieve_delay)(FIRESIEVE_RANGE_MAX - 1);

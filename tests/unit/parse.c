@@ -1,4 +1,4 @@
-/* What is a firewall and what is not: every text gives the same in memory, in a file and through a pipe. */
+/* The text format of firewalls: a text gives the same result from memory, from a file and through a pipe. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -37,7 +37,7 @@ static const struct rejection {
     uint64_t column;
     const char *message;
 } rejections[] = {
-    /* Nothing there. */
+    /* Empty texts. */
     {TEXT(""), 1, 1, NO_LAYER},
     {TEXT("\n"), 2, 1, NO_LAYER},
     {TEXT("\n\r\n \t\n"), 4, 1, NO_LAYER},
@@ -53,7 +53,7 @@ static const struct rejection {
     {TEXT(": 3\n"), 1, 1, NOT_A_LAYER "':'"},
     {TEXT("// 0: 3\n"), 1, 1, NOT_A_LAYER "'/'"},
     {TEXT(";\n"), 1, 1, NOT_A_LAYER "';'"},
-    /* A byte order mark is skipped at the very beginning alone, and not counted. */
+    /* A byte order mark is skipped only at the very beginning, and is not counted. */
     {TEXT("\xef\xbb\xbf"
           "0; 3\n"),
      1, 2, NO_COLON "';'"},
@@ -77,7 +77,7 @@ static const struct rejection {
     {TEXT("\xef\xbb"
           "0: 3\n"),
      1, 1, NOT_A_LAYER "byte 0xef"},
-    /* What people have instead of a firewall. */
+    /* Texts that people mistake for firewalls. */
     {TEXT("\x1f\x8b\x08\0\0\n"), 1, 1, NOT_A_LAYER "gzip data; unpack it first: gzip -dc FILE | firesieve solve"},
     {TEXT("\x28\xb5\x2f\xfd\x04"), 1, 1, NOT_A_LAYER "zstd data; unpack it first: zstd -dc FILE | firesieve solve"},
     {TEXT("\xfd"
@@ -104,7 +104,7 @@ static const struct rejection {
     {TEXT("\v0: 3\n"), 1, 1, NOT_A_LAYER "byte 0x0b"},
     {TEXT("\x7f\n"), 1, 1, NOT_A_LAYER "byte 0x7f"},
     {TEXT("\xff\n"), 1, 1, NOT_A_LAYER "byte 0xff"},
-    /* Carriage returns that no line feed follows. */
+    /* Carriage returns without a line feed. */
     {TEXT("\r0: 3\n"), 1, 1, NOT_A_LAYER "byte 0x0d"},
     {TEXT("0: 3\r1: 2\r"), 1, 5, NO_END "byte 0x0d"},
     {TEXT("0: 3\r\r\n"), 1, 5, NO_END "byte 0x0d"},
@@ -128,7 +128,7 @@ static const struct rejection {
     {TEXT("0: +3\n"), 1, 4, NO_RANGE "'+'"},
     {TEXT("0: # 3\n"), 1, 4, NO_RANGE "'#'"},
     {TEXT("7:\n3\n"), 1, 3, NO_RANGE "the end of the line"},
-    /* Something behind the range. */
+    /* Text after the range. */
     {TEXT("0: 3x\n"), 1, 5, NO_END "'x'"},
     {TEXT("0: 3 x\n"), 1, 6, NO_END "'x'"},
     {TEXT("0: 3 4\n"), 1, 6, NO_END "'4'"},
@@ -161,7 +161,7 @@ static const struct rejection {
     {TEXT("0: 3 # note\0\n"), 1, 12, NO_END "a NUL byte"},
     {TEXT("0: 3\n#\0"), 2, 2, NOT_A_LAYER "a NUL byte"},
     {TEXT("0: 3\n# note\0 note\n1: 2\n"), 2, 7, NOT_A_LAYER "a NUL byte"},
-    /* A depth given twice: the place of the second, both lines named. */
+    /* A repeated depth: the error is at the second one, and the message names both lines. */
     {TEXT("0: 3\n0: 3\n"), 2, 1, REPEATED("0", "1", "2")},
     {TEXT("0: 3\n1: 2\n2: 2\n1: 4\n"), 4, 1, REPEATED("1", "2", "4")},
     {TEXT("6: 4\n4: 4\n0: 3\n6: 2\n4: 2\n"), 4, 1, REPEATED("6", "1", "4")},
@@ -171,7 +171,7 @@ static const struct rejection {
     {TEXT("7: 3\r\n\r\n# x\r\n8: 3\r\n07: 4\r\n"), 5, 1, REPEATED("7", "1", "5")},
     {TEXT("5: 3\n 5: 3"), 2, 2, REPEATED("5", "1", "2")},
     {TEXT("9223372036854775807: 1\n0: 3\n9223372036854775807: 2\n"), 3, 1, REPEATED("9223372036854775807", "1", "3")},
-    /* The first of several errors; a depth given twice shows only at the end. */
+    /* The first of several errors; a repeated depth is noticed only at the end. */
     {TEXT("0: 0\nx\n"), 1, 4, BAD_RANGE "0"},
     {TEXT("0: 3\n0: 3\nx\n"), 3, 1, NOT_A_LAYER "'x'"},
 };
@@ -191,7 +191,7 @@ static void check_rejection(size_t index, enum text_way way)
               text_way_name(way), expected->text, error->message, expected->message);
 }
 
-Test(parsing, what_is_wrong_is_named_with_its_place)
+Test(parsing, errors_are_reported_with_their_position)
 {
     for (enum text_way way = TEXT_IN_MEMORY; way < TEXT_WAYS; ++way) {
         for (size_t i = 0; i < COUNT_OF(rejections); ++i) {
@@ -260,7 +260,7 @@ Test(parsing, blanks_comments_line_ends_and_order_are_free)
     }
 }
 
-/* `layers` layers at depths 0, 2, 4, ...; lines of other kinds in between where not `plain`. Returns the last line. */
+/* `layers` layers at depths 0, 2, 4, ...; unless `plain`, with other lines in between. Returns the last line. */
 static uint64_t write_many(char *text, uint64_t layers, bool plain)
 {
     uint64_t lines = 0;
@@ -276,8 +276,8 @@ static uint64_t write_many(char *text, uint64_t layers, bool plain)
     return lines;
 }
 
-/* Counts where storage is outgrown; then the last depth once more, to see that the places of all layers are known. */
-Test(parsing, many_layers_keep_their_order_and_places)
+/* Counts at which storage grows; then the last depth again, to show that the positions of all layers are known. */
+Test(parsing, many_layers_keep_their_order_and_positions)
 {
     static const uint64_t counts[] = {1, 2, 63, 64, 65, 127, 128, 129, 1000};
     static char text[1 << 16];
@@ -307,9 +307,10 @@ Test(parsing, many_layers_keep_their_order_and_places)
 }
 
 /*
- * A descriptor is read by 128 KiB: what is wrong just before, or across, the end of the first one is said no differently.
+ * A descriptor is read in blocks of 128 KiB: errors just before the end of the first one, or across it, are reported in
+ * the same way.
  */
-Test(reading, an_error_at_the_end_of_a_block_is_said_as_in_memory)
+Test(reading, errors_at_the_end_of_a_block_are_the_same_as_in_memory)
 {
     enum { BLOCK = 1 << 17, BEFORE_MAX = 30 };
     static const char *const wrong[] = {
@@ -340,7 +341,7 @@ Test(reading, an_error_at_the_end_of_a_block_is_said_as_in_memory)
     free(text);
 }
 
-Test(parsing, errors_need_not_be_asked_for)
+Test(parsing, the_error_argument_can_be_null)
 {
     firesieve_firewall *firewall = NULL;
     cr_assert(firesieve_firewall_parse(TEXT("0: 3\n0: 4\n"), &firewall, NULL) == FIRESIEVE_ERROR_INPUT);
@@ -349,15 +350,15 @@ Test(parsing, errors_need_not_be_asked_for)
     cr_assert(firewall == NULL);
 }
 
-/* ---- Lines that are longer than what is held of them ---------------------------------------------------- */
+/* ---- Lines longer than the part kept in memory ---------------------------------------------------------- */
 
-/* Letters that stand for more bytes than are read at once: blanks, zeros, and what a comment may say. */
+/* Letters that stand for more bytes than are read at once: blanks, zeros, and the text of a comment. */
 static const char blank_run = 'B';
 static const char zero_run = 'Z';
 static const char comment_run = 'C';
 enum { RUN_SIZE = 1500001 };
 
-/* Writes out a text in which letters stand for runs; to be freed. */
+/* Expands a text in which letters stand for runs; the caller frees it. */
 static char *write_out(const char *shorthand, size_t *size)
 {
     char *const text = malloc(strlen(shorthand) * RUN_SIZE + 1);
@@ -392,8 +393,8 @@ static void check_same(const struct text_outcome *held, const struct text_outcom
               "%s", what);
 }
 
-/* Such a line is shortened while it is read. In memory it is not, and says where things are. */
-Test(reading, of_a_long_line_says_the_same_as_of_one_in_memory)
+/* Such a line is shortened while it is read. In memory it is whole, which gives the expected positions. */
+Test(reading, long_lines_give_the_same_result_as_in_memory)
 {
     static const char *const texts[] = {
         "BZ7BB:BZ9BB#C\n1: 2\n",
@@ -402,7 +403,7 @@ Test(reading, of_a_long_line_says_the_same_as_of_one_in_memory)
         "#C\n#CC\n0: 3",
         "BB\nB#C\n0: 3",
         "0:3#CC",
-        /* What is wrong stands in front of a run, in one, or behind it. */
+        /* The error is before a run, in it, or after it. */
         "x#C\n",
         "Bx\n",
         "B7Bx\n",
@@ -440,8 +441,8 @@ Test(reading, of_a_long_line_says_the_same_as_of_one_in_memory)
     }
 }
 
-/* A NUL byte in a comment, of which nothing else is kept. */
-Test(reading, of_a_long_comment_finds_a_nul_byte)
+/* Nothing else of a comment is kept. */
+Test(reading, a_long_comment_finds_a_nul_byte)
 {
     size_t size;
     char *const text = write_out("0: 3 #CCC", &size);
@@ -457,7 +458,7 @@ Test(reading, of_a_long_comment_finds_a_nul_byte)
     free(text);
 }
 
-/* ---- What the operating system refuses ---------------------------------------------------------------- */
+/* ---- Errors of the operating system ------------------------------------------------------------------- */
 
 Test(reading, a_directory_and_a_missing_file_are_errors)
 {
@@ -508,7 +509,7 @@ Test(reading, an_empty_file_has_no_layer)
     cr_assert_str_eq(error.message, NO_LAYER);
 }
 
-Test(reading, begins_where_the_descriptor_stands_and_leaves_it_open)
+Test(reading, begins_at_the_position_of_the_descriptor_and_leaves_it_open)
 {
     static const char text[] = "garbage\n0: 3\n1: 2\n";
     FILE *const file = tmpfile();

@@ -1,6 +1,6 @@
 /*
- * What a search is made of: rows, classes that fall on columns, and the plan that says what becomes of each constraint.
- * With FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * The parts of a search: rows, classes as columns, and the plan that decides how to apply each constraint. If
+ * FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -70,7 +70,7 @@ static bool members_allow(const struct row_group *group, const struct constraint
     return true;
 }
 
-/* The row of a place, as far as it may be read, bit by bit. */
+/* Checks the readable part of the row at a place, bit by bit. */
 static void check_row(const struct row_group *group, const struct constraints *constraints,
                       const struct columns *columns, uint32_t place, uint64_t seed)
 {
@@ -109,7 +109,7 @@ static void check_group(struct random_state *random, const struct row_group *gro
     check_row(group, constraints, columns, group->places - 1, seed);
 }
 
-/* A step that shares factors with some of the moduli, all of one, or none; 1 in a scan. */
+/* A step that shares factors with some moduli, is a multiple of one, or shares none; 1 in a scan. */
 static struct columns draw_columns(struct random_state *random, const struct constraints *constraints)
 {
     const uint64_t modulus = constraints->items[0].modulus;
@@ -123,7 +123,7 @@ static struct columns draw_columns(struct random_state *random, const struct con
     };
 }
 
-Test(rows, rows_are_what_their_constraints_allow)
+Test(rows, have_what_their_constraints_allow)
 {
     static struct constraints constraints;
     unsigned merged = 0;
@@ -159,8 +159,8 @@ static void make_list(struct class_list *list, const class_key *key, uint64_t st
     cr_assert(class_list_prepare(list, step, (struct go_on){NULL, NULL}));
 }
 
-/* Neighbours become one slice, and what is moved leaves the rest in order. */
-Test(class_lists, are_cut_anywhere)
+/* Adjacent slices become one, and moving some classes leaves the rest in order. */
+Test(class_lists, can_be_cut_anywhere)
 {
     static const class_key keys[12];
     for (size_t cut = 0; cut <= COUNT_OF(keys) - 3; ++cut) {
@@ -189,7 +189,7 @@ Test(class_lists, are_cut_anywhere)
     }
 }
 
-Test(class_lists, classes_fall_on_the_columns_of_brute_force)
+Test(class_lists, columns_of_classes_agree_with_brute_force)
 {
     for (uint64_t seed = test_seed(); seed < test_seed() + 3000; ++seed) {
         struct random_state random = {seed};
@@ -219,7 +219,7 @@ Test(class_lists, classes_fall_on_the_columns_of_brute_force)
     }
 }
 
-/* Moduli next to 2^31, where a column times the step is what can be checked. */
+/* Moduli near 2^31: checked by multiplying columns by the step. */
 Test(class_lists, the_largest_narrow_moduli)
 {
     struct random_state random = {test_seed()};
@@ -261,8 +261,8 @@ static const struct reduced *reduce(const firesieve_firewall *firewall)
     return reduced;
 }
 
-/* A list of which few are wanted is a short search, which a plan for a hundred thousand would take far longer for. */
-Test(plans, of_lists_are_as_long_as_what_is_wanted)
+/* A list with a small limit is a short search; a plan for a hundred thousand delays would be far slower. */
+Test(plans, of_lists_depend_on_the_limit)
 {
     const firesieve_generate_options generate_options = {.k = 150};
     firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate_options);
@@ -304,7 +304,7 @@ static firesieve_delay window_of(const struct recipe *recipe)
     return recipe_number(recipe, key);
 }
 
-/* Not one more window for the last few delays, which takes as long as any other: as a double, each range is shorter. */
+/* The last few delays must not cost a whole extra window: as a double, each range is rounded down. */
 Test(plans, windows_of_a_focus_fill_a_range_that_ends)
 {
     const firesieve_generate_options generate_options = {.k = 250};
@@ -332,7 +332,7 @@ Test(plans, windows_of_a_focus_fill_a_range_that_ends)
     firesieve_firewall_free(firewall);
 }
 
-/* How many classes the constraints have whose moduli divide `modulus`. */
+/* The number of classes of constraints whose moduli divide `modulus`. */
 static size_t classes_of_divisors(const struct constraint_list *list, firesieve_delay modulus)
 {
     size_t classes = 0;
@@ -342,7 +342,7 @@ static size_t classes_of_divisors(const struct constraint_list *list, firesieve_
     return classes;
 }
 
-/* Those that the rows of the plan have, built anew. */
+/* The number of classes in the rows of the plan, which are built again. */
 static size_t classes_in_rows(const firesieve_firewall *firewall, const firesieve_plan *value, size_t *members,
                               size_t *bytes)
 {
@@ -398,7 +398,7 @@ static void check_explanation(const firesieve_firewall *firewall, firesieve_meth
     firesieve_explanation_free(&told);
 }
 
-/* A range that is twice as long takes about twice as long; the answer to expect comes early in it. */
+/* A range twice as long takes about twice as long; the expected answer is early in it. */
 Test(explanations, predictions_grow_with_the_range)
 {
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_CLOSED_FORM, FIRESIEVE_METHOD_SCAN};
@@ -443,8 +443,8 @@ Test(explanations, every_class_is_somewhere)
     }
 }
 
-/* Rows leave one delay in 32 for 65536 classes, of which a test in lanes would have to try most on each of them. */
-Test(explanations, classes_are_crossed_off_where_many_delays_are_left)
+/* Rows leave one delay in 32 for 65536 classes; a test in lanes would have to try most classes on each of these. */
+Test(explanations, classes_are_crossed_off_if_many_delays_are_left)
 {
     static const uint32_t primes[] = {65537};
     firesieve_delay x;
@@ -459,7 +459,7 @@ Test(explanations, classes_are_crossed_off_where_many_delays_are_left)
 }
 
 /* Moduli that are coprime or divide each other: density and cycle are exact. */
-Test(explanations, densities_are_those_of_brute_force)
+Test(explanations, densities_agree_with_brute_force)
 {
     static const uint64_t moduli[] = {2, 4, 16, 3, 9, 5, 7};
     enum { CYCLE = 16 * 9 * 5 * 7 };
@@ -497,13 +497,13 @@ Test(explanations, densities_are_those_of_brute_force)
     cr_assert(blocked > 0 && blocked < 150, "%u", blocked);
 }
 
-/* ---- Planning anew ---------------------------------------------------------------------------------------- */
+/* ---- Replanning ------------------------------------------------------------------------------------------- */
 
-Test(replanning, is_for_what_took_half_as_much_again_or_less_than_two_thirds)
+Test(replanning, needs_a_ratio_above_3_2_or_below_2_3)
 {
     static const struct {
         double took_s;
-        double ratio; /* 0: it was predicted well enough */
+        double ratio; /* 0: the prediction was good enough */
     } cases[] = {{1, 0}, {1.49, 0}, {1.51, 1.51}, {20, 20}, {0.67, 0}, {0.66, 0.66}, {0.01, 0.01}};
     for (size_t i = 0; i < COUNT_OF(cases); ++i) {
         struct replan replan = {.ratio = 0};
@@ -513,7 +513,7 @@ Test(replanning, is_for_what_took_half_as_much_again_or_less_than_two_thirds)
     }
 }
 
-/* A plan by these costs, for the whole of a search that focus is best for. */
+/* A plan based on these costs, for a whole search for which focus is best. */
 static struct plan choose_by(const struct reduced *reduced, struct plan_request *request, const struct costs *costs)
 {
     struct plan plan;
@@ -530,7 +530,7 @@ Test(replanning, takes_the_better_plan_and_only_that)
     const struct reduced *const reduced = reduce(firewall);
     const struct costs right = costs_of(firesieve_kernel_find("scalar"));
     struct costs wrong = right;
-    wrong.pair /= 1000; /* as if looking every pair up took nothing */
+    wrong.pair /= 1000; /* as if looking up pairs took no time */
     wrong.check /= 1000;
     struct plan_request request = {.goal = GOAL_SMALLEST,
                                    .kernel = firesieve_kernel_find("scalar"),
@@ -544,7 +544,7 @@ Test(replanning, takes_the_better_plan_and_only_that)
         const char *what;
         const struct plan *plan;
         double ratio;
-        double done; /* of what the whole search was predicted to take */
+        double done; /* share of the predicted time of the whole search */
         bool changed;
     } cases[] = {
         {"a bad plan that takes longer than was thought", &bad, 1000, 0.01, true},

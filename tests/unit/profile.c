@@ -1,4 +1,4 @@
-/* The profile of a search: times that add up, counts that follow from each other, and which layers make it hard. */
+/* The profile of a search: times that add up, counts that are consistent, and the layers that make it hard. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 /* ---- Times ------------------------------------------------------------------------------------------------ */
 
-/* Counters of different CPUs are a little apart, and a thread may move. */
+/* The counters of different CPUs differ a little, and a thread may move. */
 static const double tick_tolerance = 0.02;
 static const double tick_tolerance_s = 2e-6;
 
@@ -26,7 +26,7 @@ static double sum_of(const firesieve_profile *profile, size_t thread)
     return sum;
 }
 
-/* Whether the stages of every thread take all of its time together. */
+/* Whether the stages of each thread add up to its time. */
 static bool adds_up(const firesieve_profile *profile)
 {
     bool all = true;
@@ -48,8 +48,8 @@ static void check_times(const firesieve_profile *profile, double wall_s, const c
 }
 
 /*
- * Solves with a profile, and without one: the answer is the same. Whoever is interrupted between two looks at the clock
- * has times that do not add up, which does not happen again and again.
+ * Solves with a profile and without one: the answer is the same. If a thread is interrupted between two readings of the
+ * clock, its times do not add up, so there are several tries.
  */
 static firesieve_search_result solve_profiled(const firesieve_firewall *firewall,
                                               const firesieve_search_options *options, firesieve_profile *profile)
@@ -98,7 +98,7 @@ Test(profile, of_every_method_adds_up)
     }
 }
 
-/* What ran has time, and what did not has none. */
+/* Stages that ran have time; others have none. */
 static void check_stages(firesieve_method method, const char *name, uint64_t ran)
 {
     firesieve_firewall *const firewall = open_golden(name);
@@ -133,8 +133,8 @@ Test(profile, has_time_in_the_stages_that_ran)
     check_stages(FIRESIEVE_METHOD_FOCUS, "talk.firewall", focused);
 }
 
-/* Most of the time is the oracle's, if not of a short search on a busy machine, then of a longer one. */
-Test(profile, has_the_time_where_it_was_spent)
+/* The oracle takes most of the time: on a busy machine perhaps not of a short search, but of a longer one. */
+Test(profile, shows_where_time_was_spent)
 {
     static const uint32_t primes[] = {61, 67, 71, 73, 79, 83, 89};
     firesieve_delay x;
@@ -218,7 +218,7 @@ static bool receive_slowly(firesieve_delay delay, void *context)
     return true;
 }
 
-/* While the thread that called receives, the others wait: on a busy machine they may come late to a short wait. */
+/* While the calling thread receives, the others wait; on a busy machine they may be late for a short wait. */
 Test(profile, has_threads_that_wait)
 {
     const firesieve_generate_options generated = {.primes = 25};
@@ -294,7 +294,7 @@ static bool is_about(double value, double expected, double tolerance)
     return fabs(value - expected) <= tolerance * fabs(expected) + 1e-9;
 }
 
-/* What one drops does not come to the next, and means come in their order. */
+/* A candidate dropped by one constraint does not reach the next, and means are in order. */
 static void check_chain(const firesieve_profile *profile, const char *label)
 {
     for (size_t i = 0; i < profile->constraint_count; ++i) {
@@ -315,7 +315,7 @@ static void check_chain(const firesieve_profile *profile, const char *label)
     }
 }
 
-/* Shares of primes are exact, so that what rows dropped in the sample has to come near them. */
+/* Shares of primes are exact, so the shares that rows dropped in the sample must be near them. */
 static void check_rows(const firesieve_profile *profile, const char *label)
 {
     enum { ENOUGH = 20000 };
@@ -338,7 +338,7 @@ static size_t count_means(const firesieve_profile *profile, firesieve_means mean
     return count;
 }
 
-/* Whatever passes the last of the exact counts is safe. */
+/* All that pass the last exact count are safe. */
 static void check_left(const firesieve_profile *profile, uint64_t safe, const char *label)
 {
     const firesieve_constraint_profile *const last = &profile->constraints[profile->constraint_count - 1];
@@ -348,7 +348,7 @@ static void check_left(const firesieve_profile *profile, uint64_t safe, const ch
     }
 }
 
-Test(profile, counts_follow_from_each_other)
+Test(profile, counts_are_consistent)
 {
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS};
     static const unsigned threads[] = {1, 2};
@@ -398,7 +398,7 @@ Test(profile, counts_of_lanes_are_exact)
     firesieve_firewall_free(firewall);
 }
 
-/* Hundreds of long periods are crossed off: what the sample says of all of them together is near what they forbid. */
+/* Hundreds of long periods are crossed off: the sample's estimate for all of them is near what they forbid. */
 Test(profile, counts_of_crossing_off_are_near)
 {
     const firesieve_generate_options generated = {.layers = 9000, .min_range = 5000, .max_range = 5900, .seed = 5};
@@ -435,7 +435,7 @@ static firesieve_profile profile_of(const firesieve_firewall *firewall)
 }
 
 /*
- * Too many constraints for the rows of a focus: a third of all delays is left to checks, and most of these are dropped.
+ * Too many constraints for the rows of a focus: a third of all delays is left to checks, which drop most of these.
  */
 Test(profile, counts_of_checks_are_exact)
 {
@@ -452,8 +452,8 @@ Test(profile, counts_of_checks_are_exact)
     firesieve_firewall_free(firewall);
 }
 
-/* More constraints than are described: the rest is one. */
-Test(profile, describes_the_hardest_alone)
+/* More constraints than are described: the others are combined. */
+Test(profile, describes_only_the_hardest)
 {
     const firesieve_generate_options generated = {.layers = 20000, .min_range = 400, .max_range = 3000, .seed = 5};
     firesieve_firewall *const firewall = generate_firewall(FIRESIEVE_FAMILY_UNIFORM, &generated);
@@ -483,7 +483,7 @@ static void check_row(const firesieve_constraint_profile *row, uint64_t modulus,
 }
 
 /* One delay in 12 is safe: mod 6 leaves a third of the even ones, mod 2 and mod 4 a half each. */
-Test(profile, sorts_constraints_by_what_they_forbid)
+Test(profile, sorts_constraints_by_how_much_they_forbid)
 {
     firesieve_firewall *const firewall = parse_firewall("0: 3\n1: 2\n4: 4\n6: 4\n");
     firesieve_profile profile = profile_of(firewall);
@@ -498,8 +498,8 @@ Test(profile, sorts_constraints_by_what_they_forbid)
     firesieve_firewall_free(firewall);
 }
 
-/* Two layers of period 4 are one class mod 2; a third, of period 6, lies in it. */
-Test(profile, finds_the_layers_of_what_was_reduced)
+/* Two layers of period 4 form one class mod 2, which contains a third layer of period 6. */
+Test(profile, finds_the_layers_of_reduced_classes)
 {
     firesieve_firewall *const firewall = parse_firewall("1: 3\n3: 3\n5: 4\n");
     firesieve_profile profile = profile_of(firewall);
@@ -510,7 +510,7 @@ Test(profile, finds_the_layers_of_what_was_reduced)
     firesieve_firewall_free(firewall);
 }
 
-Test(profile, of_what_is_blocked_has_infinite_bits)
+Test(profile, of_blocked_firewalls_has_infinite_bits)
 {
     static const char *const texts[] = {"0: 3\n7: 1\n9: 1\n", "0: 2\n1: 2\n", "0: 2\n3: 4\n7: 3\n5: 7\n1: 4\n"};
     static const uint64_t layers[] = {2, 2};
@@ -564,7 +564,7 @@ static void check_layers(const firesieve_firewall *firewall)
     classes_free(&set);
 }
 
-Test(profile, counts_layers_as_their_definition_has_it)
+Test(profile, counts_layers_by_their_definition)
 {
     enum { FIREWALLS = 400, LAYERS = 60 };
     struct random_state random = {11};

@@ -1,4 +1,4 @@
-/* Firewalls through which no delay is safe, and each of the facts that prove it. */
+/* Firewalls without a safe delay, and each kind of proof. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ static firesieve_search_options options_for(firesieve_method method, firesieve_d
     return options;
 }
 
-/* On every kernel and from several places. A proof that looks at delays looks at `looks` of them. */
+/* On every kernel and from several starts. `looks` is the number of delays that the proof tests. */
 static void check_none_by(firesieve_method method, const firesieve_firewall *firewall, const char *reason,
                           firesieve_delay looks)
 {
@@ -94,7 +94,7 @@ Test(proofs, none_by_all_residues_of_a_period)
     firesieve_firewall_free(one_missing);
 }
 
-/* 0 mod 2, 1 mod 4, 3 mod 8, ... and what is left mod 2^20: two classes of a modulus become one of half of it. */
+/* 0 mod 2, 1 mod 4, 3 mod 8, ... and the rest mod 2^20: two classes of a modulus become one of half of it. */
 Test(proofs, none_by_all_residues_of_a_period_once_moduli_are_lowered)
 {
     enum { TWOS = 20 };
@@ -111,8 +111,8 @@ Test(proofs, none_by_all_residues_of_a_period_once_moduli_are_lowered)
 }
 
 /*
- * A cover that no modulus alone shows: 0 mod 2 is split into 2 classes, of which one is split into 5, and 1 mod 2 into
- * 5, of which one is split into 2. And 0 and 1 mod 3 catch two delays of three: the wheel begins with them.
+ * A cover that no single modulus shows: 0 mod 2 is split into 2 classes, one of which is split into 5, and 1 mod 2 into
+ * 5, one of which is split into 2. In addition 0 and 1 mod 3 catch two delays in three: the wheel begins with them.
  */
 static struct layer_list hidden_cover(void)
 {
@@ -133,8 +133,10 @@ static bool refuse(firesieve_delay delay, void *context)
     return false;
 }
 
-/* To scan so few delays takes less than to look for a tree; a list never looks for one. Wheels and lists of residues may
- * take in all that covers. */
+/*
+ * Scanning so few delays is faster than searching for a tree; a list never searches for one. Wheels and lists of
+ * residues may include the whole cover.
+ */
 static void check_both(const firesieve_firewall *firewall, const char *reason, firesieve_delay looks)
 {
     check_none_by(FIRESIEVE_METHOD_SCAN, firewall, reason, looks);
@@ -158,7 +160,7 @@ Test(proofs, none_by_cycle)
     layer_list_free(&list);
 }
 
-/* One class more, of a modulus that makes the cycle long. */
+/* An additional class with a modulus that makes the cycle long. */
 Test(proofs, none_by_stretch)
 {
     static const uint64_t moduli[] = {65537, (UINT64_C(1) << 40) + 15, (UINT64_C(1) << 61) - 1}; /* primes */
@@ -172,7 +174,7 @@ Test(proofs, none_by_stretch)
     }
 }
 
-/* Four moduli that divide 12, and five that divide 12 or 24: the wheel takes them in and is empty. */
+/* Four moduli that divide 12, and five that divide 12 or 24: the wheel includes them all and is empty. */
 Test(proofs, none_by_an_empty_wheel)
 {
     const firesieve_generate_options options = {.layers = 10, .seed = 1};
@@ -184,8 +186,10 @@ Test(proofs, none_by_an_empty_wheel)
     }
 }
 
-/* The densities of five nested classes leave nothing to expect: a tree is looked for first. */
-/* Their cycles are 10^12 and more. Their classes cover every delay once: added up they forbid 1, but for rounding. */
+/*
+ * Their cycles are 10^12 and more. Their classes cover every delay once, so their densities add up to 1, up to
+ * rounding: no safe delay is expected, and a tree is searched for first.
+ */
 Test(proofs, none_by_a_tree_of_thousands)
 {
     for (uint64_t seed = 1; seed <= 4; ++seed) {
@@ -203,7 +207,7 @@ Test(proofs, none_by_a_tree_of_thousands)
     }
 }
 
-Test(proofs, none_in_the_range_asked)
+Test(proofs, none_in_the_given_range)
 {
     firesieve_firewall *const firewall = parse_firewall("0: 3\n1: 2\n4: 4\n6: 4\n");
     static const struct {
@@ -229,8 +233,8 @@ static bool receive_nothing(firesieve_delay delay, void *context)
     return false;
 }
 
-/* Some delay is safe, as SAT solvers show, but none below 2^127: the end of all delays is no proof. */
-Test(proofs, without_an_end_none_needs_one)
+/* SAT solvers show that some delay is safe, but none is below 2^127: the end of all delays is no proof. */
+Test(proofs, without_an_end_none_needs_a_proof)
 {
     firesieve_firewall *const firewall = open_golden("satbig28-110.firewall");
     const firesieve_method asked[] = {FIRESIEVE_METHOD_AUTO, FIRESIEVE_METHOD_FOCUS};
@@ -261,7 +265,7 @@ Test(proofs, without_an_end_none_needs_one)
     firesieve_firewall_free(firewall);
 }
 
-/* Wherever it starts, one cycle is enough, also where it ends at 2^127 to the delay. */
+/* One cycle is enough from any start, even if it ends exactly at 2^127. */
 Test(proofs, one_cycle_up_to_the_end_of_all_delays_is_one)
 {
     firesieve_firewall *const firewall = open_golden("erdos1950.firewall"); /* cycle 24 */
@@ -277,8 +281,8 @@ Test(proofs, one_cycle_up_to_the_end_of_all_delays_is_one)
     firesieve_firewall_free(firewall);
 }
 
-/* n classes that cover all but the last of 2^n delays, and of one cycle: stopping one delay early would say none. */
-Test(proofs, the_last_delay_before_the_proof_is_looked_at)
+/* n classes that cover all but the last of 2^n delays, which are a cycle: stopping one delay early would find none. */
+Test(proofs, the_last_delay_before_the_proof_is_tested)
 {
     for (uint64_t layers = 1; layers <= 24; ++layers) {
         const firesieve_generate_options generate_options = {.layers = layers};

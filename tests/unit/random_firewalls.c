@@ -1,6 +1,6 @@
 /*
- * Scan, wheel and what auto makes of it against the closed form on random firewalls; with FIRESIEVE_TEST_SEED set to
- * the seed in a message, that case is the first.
+ * Scan, wheel and auto, compared with the closed form on random firewalls. If FIRESIEVE_TEST_SEED is set to the seed in
+ * a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -39,7 +39,7 @@ struct solve_case {
     firesieve_search_result expected;
 };
 
-/* The closed form's result; a range without a safe delay in its first 2^17 is cut to them. */
+/* The result of the closed form; a range without a safe delay among its first 2^17 is cut to them. */
 static void solve_by_closed_form(struct solve_case *given)
 {
     firesieve_search_options options = given->options;
@@ -52,7 +52,7 @@ static void solve_by_closed_form(struct solve_case *given)
     }
 }
 
-/* How to search; scan is always scan, but where no wheel fits into the memory it is a scan as well. */
+/* How to search. If no wheel fits into the memory, the method wheel scans. */
 struct way {
     firesieve_method method;
     unsigned threads;
@@ -89,7 +89,7 @@ static void check_way(const struct solve_case *given, const firesieve_kernel *ke
     cr_assert(found.elapsed_s >= 0);
 }
 
-/* A few of the ways: scan and wheel on every kernel, on threads and with little memory on some. */
+/* A few of the ways: scan and wheel on every kernel; several threads and little memory on some. */
 static void check_ways(struct draft *draft, const struct solve_case *given)
 {
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_SCAN, FIRESIEVE_METHOD_WHEEL};

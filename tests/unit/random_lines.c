@@ -10,7 +10,7 @@
 #include "firewalls.h"
 #include "shapes.h"
 
-/* A line on its way. */
+/* A line under construction. */
 struct writer {
     struct random_state *random;
     firesieve_delay x;
@@ -33,7 +33,7 @@ __attribute__((format(printf, 2, 3))) static void put(struct writer *writer, con
     cr_assert(writer->size < RANDOM_LINE_SIZE, "a line is too long: %s", writer->line);
 }
 
-/* Blanks where there need be none, or one where there has to be. */
+/* Optional blanks, or a required one. */
 static void put_blank(struct writer *writer, bool needed)
 {
     static const char *const blanks[] = {" ", " ", " ", " ", "  ", "\t", "", ""};
@@ -49,7 +49,7 @@ static void put_word(struct writer *writer, const char *word)
 
 /* ---- Numbers ---------------------------------------------------------------------------------------------- */
 
-/* 1_234_567, whose groups need not be of three. */
+/* 1_234_567, with groups of any length. */
 static void put_grouped(struct writer *writer, firesieve_delay number)
 {
     char digits[FIRESIEVE_DELAY_TEXT_SIZE];
@@ -59,7 +59,7 @@ static void put_grouped(struct writer *writer, firesieve_delay number)
     }
 }
 
-/* 5000 as 5e3, where it ends with zeros. */
+/* 5000 as 5e3, if it ends with zeros. */
 static void put_scaled(struct writer *writer, firesieve_delay number)
 {
     unsigned zeros = 0;
@@ -102,7 +102,7 @@ static void put_number(struct writer *writer, firesieve_delay number)
     }
 }
 
-/* A number that is `residue` modulo the modulus: itself, a negative one, or one that is not below the modulus. */
+/* A number that is `residue` modulo the modulus: the residue, a negative number, or one not below the modulus. */
 static void put_residue(struct writer *writer, uint64_t residue, uint64_t modulus)
 {
     const uint64_t turns = draw(writer, 1, 3);
@@ -130,7 +130,7 @@ static uint64_t near(struct writer *writer, uint64_t residue, uint64_t modulus)
     return coin(writer->random, 2) ? (residue + distance) % modulus : (residue + modulus - distance) % modulus;
 }
 
-/* Numbers and ranges of residues; they may meet, repeat, and pass 0. */
+/* Numbers and ranges of residues; they may overlap, repeat, and pass 0. */
 static void put_residue_set(struct writer *writer, uint64_t modulus)
 {
     const uint64_t place = (uint64_t)(writer->x % modulus);
@@ -168,7 +168,7 @@ static void put_shift_set(struct writer *writer)
     put(writer, "}");
 }
 
-/* Numbers that x may be, or not. */
+/* Sets of allowed or forbidden x. */
 static void put_value_set(struct writer *writer)
 {
     put(writer, "{");
@@ -295,7 +295,7 @@ static void write_power(struct writer *writer)
     put(writer, "x not %s", coin(writer->random, 2) ? "square" : "power");
 }
 
-/* Lines in which p stands. */
+/* Lines with p. */
 static void write_loop(struct writer *writer)
 {
     static const char *const beginnings[] = {

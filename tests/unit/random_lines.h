@@ -8,13 +8,13 @@
 
 enum { RANDOM_LINE_SIZE = 512, RANDOM_TEXT_LINES_MAX = 12 };
 
-/* Writes a line that says something about x near `x`, without its line feed. */
+/* Writes a line that matters near `x`, without a line feed. */
 void random_line(struct random_state *random, firesieve_delay x, char line[RANDOM_LINE_SIZE]);
 
-/* Whether a line holds for x, as the oracle has it. */
+/* Whether a line holds for x, according to the oracle. */
 bool line_holds_for(const char *line, firesieve_delay x);
 
-/* Some lines, of which most hold for x; with comments, blank lines and line ends of all kinds. To be freed. */
+/* Lines, most of which hold for x, with comments, blank lines and all kinds of line ends. The caller frees the text. */
 char *random_text(struct random_state *random, firesieve_delay x);
 
 #endif

@@ -1,4 +1,4 @@
-/* Plans as text: what is written is read again, by hand or not, and what does not fit is refused with its place. */
+/* Plans as text: written plans and handwritten ones are read, and errors are reported with their position. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -25,7 +25,7 @@ static firesieve_plan *choose(const firesieve_firewall *firewall, firesieve_meth
     return plan;
 }
 
-/* The first two lines of every plan of a firewall, which say whose it is; "" where nothing is safe. */
+/* The first two lines of every plan of a firewall, which identify it; "" if nothing is safe. */
 static size_t write_head(const firesieve_firewall *firewall, char text[TEXT_SIZE])
 {
     firesieve_plan *plan = NULL;
@@ -43,7 +43,7 @@ static size_t write_head(const firesieve_firewall *firewall, char text[TEXT_SIZE
     return length;
 }
 
-/* A plan of these lines behind the head. */
+/* A plan with these lines after the head. */
 static firesieve_status parse(const firesieve_firewall *firewall, const char *lines, firesieve_plan **plan,
                               firesieve_error *error)
 {
@@ -62,7 +62,7 @@ static firesieve_firewall *erdos_selfridge(uint64_t k)
 
 /* ---- Round trips ------------------------------------------------------------------------------------------ */
 
-Test(recipes, of_every_method_are_read_as_they_were_written)
+Test(recipes, of_every_method_survive_writing_and_reading)
 {
     static const char *const names[] = {"example.firewall", "talk.firewall", "erdos-selfridge-41.firewall",
                                         "sextuplet.firewall", "wide.firewall"};
@@ -87,7 +87,7 @@ Test(recipes, of_every_method_are_read_as_they_were_written)
     }
 }
 
-/* Items that stand for the same, and lines that are cut elsewhere: they are written again in one way. */
+/* Equivalent items, and lines broken elsewhere: they are written in the standard form. */
 Test(recipes, may_be_written_by_hand)
 {
     firesieve_firewall *const firewall = erdos_selfridge(41);
@@ -113,7 +113,7 @@ Test(recipes, may_be_written_by_hand)
         firesieve_error error = {.message = ""};
         size_t size;
         const size_t length = write_head(firewall, head);
-        if (strchr(cases[i].lines, '\r') != NULL) { /* all lines end alike */
+        if (strchr(cases[i].lines, '\r') != NULL) { /* all lines have the same end */
             snprintf(head + length - 1, sizeof head - length + 1, "\r\n");
             char *const first = strchr(head, '\n');
             memmove(first + 1, first, strlen(first) + 1);
@@ -128,17 +128,17 @@ Test(recipes, may_be_written_by_hand)
     firesieve_firewall_free(firewall);
 }
 
-/* ---- What is wrong ---------------------------------------------------------------------------------------- */
+/* ---- Errors ----------------------------------------------------------------------------------------------- */
 
 #define NUMBERS_BEHIND_CROSSED "segment 512\nblock 1\nwindow 1\n"
 #define SIEVE_NUMBERS "crossed 0\n" NUMBERS_BEHIND_CROSSED
 #define FOCUS_NUMBERS "rows 13\ntask 512 512\nwindow 1\n"
 #define SIXTEEN "1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 "
 
-Test(recipes, what_is_wrong_is_said_with_its_place)
+Test(recipes, errors_are_reported_with_their_position)
 {
     static const struct {
-        const char *lines; /* from the third on */
+        const char *lines; /* from the third one on */
         uint64_t line;
         uint64_t column;
         const char *message; /* how it begins */
@@ -228,7 +228,7 @@ Test(recipes, what_is_wrong_is_said_with_its_place)
     firesieve_firewall_free(firewall);
 }
 
-Test(recipes, first_lines_that_are_none_are_refused)
+Test(recipes, with_wrong_first_lines_are_refused)
 {
     static const struct {
         const char *text;
@@ -262,7 +262,7 @@ Test(recipes, first_lines_that_are_none_are_refused)
     firesieve_firewall_free(firewall);
 }
 
-/* More than 2^16 classes of moduli from 2^31 on, which neither a focus nor a wheel takes, whatever a plan says. */
+/* More than 2^16 classes of moduli from 2^31 on, which neither a focus nor a wheel supports with any plan. */
 Test(recipes, methods_that_cannot_search_the_firewall_are_refused)
 {
     static const struct {
@@ -315,7 +315,7 @@ static void append(struct draft_text *text, const char *format, ...)
     text->length += (size_t)length;
 }
 
-/* Some ascending ranges, or none. */
+/* Ascending ranges, or none. */
 static void append_ranges(struct random_state *random, struct draft_text *text, const char *key)
 {
     uint64_t low = 2;
@@ -341,12 +341,12 @@ static void append_sieve(struct random_state *random, struct draft_text *text, b
     append(text, "window %" PRIu64 "\n", coin(random, 4) ? UINT64_MAX / 512 : random_between(random, 1, 40));
 }
 
-/* Powers of different primes, each in one of the parts or in none, and row moduli that may be in a part as well. */
+/* Powers of different primes, each in one part or none, and row moduli that may also be in a part. */
 static void append_focus(struct random_state *random, struct draft_text *text)
 {
     static const char *const parts[] = {"column-longs", "column-shorts", "offset-longs", "offset-shorts"};
     static const uint64_t powers[] = {2, 4, 8, 16, 64, 3, 9, 27, 5, 25, 7, 11, 13, 17};
-    static const size_t primes[] = {0, 5, 8, 10, 11, 12, 13, 14}; /* where the powers of each begin */
+    static const size_t primes[] = {0, 5, 8, 10, 11, 12, 13, 14}; /* the index of the first power of each */
     uint64_t part_of[COUNT_OF(primes) - 1];
     append(text, "method focus\n");
     for (size_t i = 0; i + 1 < COUNT_OF(primes); ++i) {
@@ -367,13 +367,13 @@ static void append_focus(struct random_state *random, struct draft_text *text)
     for (uint64_t left = random_between(random, 0, rows < 3 ? rows : 3); left > 0; --left) {
         append(text, "parts %" PRIu64 "\n", random_between(random, 1, coin(random, 3) ? 4096 : 9));
     }
-    /* Less would be right as well, but take minutes. */
+    /* Less would be right too, but take minutes. */
     append(text, "task %" PRIu64 " %" PRIu64 "\n", random_between(random, 1000, 5000),
            random_between(random, 1000, 5000));
     append(text, "window %" PRIu64 "\n", random_between(random, 1000, 100000));
 }
 
-/* Bad plans are slow, and no more than that. */
+/* Bad plans are slow, but not wrong. */
 static void check_plan(const firesieve_firewall *firewall, const struct draft *draft, const struct draft_text *text,
                        unsigned *taken)
 {
@@ -412,7 +412,7 @@ static void check_plan(const firesieve_firewall *firewall, const struct draft *d
     }
 }
 
-Test(recipes, nobody_would_choose_lead_to_right_answers)
+Test(recipes, that_nobody_would_choose_give_right_answers)
 {
     enum { CASES = 8 };
     static struct draft draft;
@@ -454,7 +454,7 @@ Test(plans, of_nothing_are_refused_or_ignored)
     firesieve_firewall_free(firewall);
 }
 
-/* Costs are not measured for a short search, so nothing but the firewall and the options decides. */
+/* Costs are not measured for a short search, so the plan depends only on the firewall and the options. */
 Test(plans, of_the_same_options_have_the_same_text)
 {
     for (size_t i = 0; i < COUNT_OF(sieving); ++i) {
@@ -476,7 +476,7 @@ Test(plans, of_the_same_options_have_the_same_text)
     }
 }
 
-Test(plans, of_an_explanation_are_those_that_are_chosen)
+Test(plans, in_an_explanation_are_the_chosen_ones)
 {
     firesieve_firewall *const firewall = open_golden("erdos-selfridge-41.firewall");
     for (size_t i = 0; i < COUNT_OF(sieving); ++i) {
@@ -494,7 +494,7 @@ Test(plans, of_an_explanation_are_those_that_are_chosen)
     firesieve_firewall_free(firewall);
 }
 
-Test(plans, there_are_none_of_oracles_or_where_nothing_is_safe)
+Test(plans, do_not_exist_for_oracles_or_blocked_firewalls)
 {
     firesieve_firewall *const blocked = open_golden("range-one.firewall");
     firesieve_firewall *const open = open_golden("example.firewall");
@@ -523,8 +523,8 @@ static bool count_delay(firesieve_delay delay, void *context)
     return true;
 }
 
-/* Solve, count, list and the iterator all search by it; what it was chosen for does not matter. */
-Test(plans, are_what_is_searched_by)
+/* Solve, count, list and the iterator all use it; its original purpose does not matter. */
+Test(plans, are_used_by_every_search)
 {
     firesieve_firewall *const firewall = open_golden("example.firewall");
     const firesieve_kernel *const scalar = firesieve_kernel_find("scalar");
@@ -625,8 +625,8 @@ static bool count_asking(void *context)
     return true;
 }
 
-/* Reading reduces the layers, which may take long; comparing takes a look at each. */
-Test(plans, are_read_and_compared_only_as_long_as_the_caller_likes)
+/* Reading a plan reduces the layers, which may take long; comparing firewalls visits each layer. */
+Test(plans, can_be_cancelled_while_they_are_read_and_compared)
 {
     firesieve_firewall *const firewall = erdos_selfridge(61);
     firesieve_firewall *const fresh = erdos_selfridge(61); /* not reduced yet */
@@ -635,7 +635,7 @@ Test(plans, are_read_and_compared_only_as_long_as_the_caller_likes)
     firesieve_search_options options = firesieve_search_defaults();
     firesieve_search_result result = {.outcome = FIRESIEVE_FOUND};
     firesieve_plan *again = NULL;
-    unsigned asked[2] = {0}; /* while it is reduced, and when it is */
+    unsigned asked[2] = {0}; /* while the firewall is reduced, and afterwards */
     size_t size;
     const char *const text = firesieve_plan_text(plan, &size);
     limits.go_on = never;
@@ -664,8 +664,8 @@ Test(plans, are_read_and_compared_only_as_long_as_the_caller_likes)
 }
 
 /*
- * A certificate is made by a search with some of the layers, which the plan is none of, and checked by another method;
- * both of which is seen in a range that is not short.
+ * A certificate is made by a search with some of the layers, to which the plan does not apply, and checked by another
+ * method. Both are visible only in a range that is not short.
  */
 Test(plans, do_not_hinder_certificates)
 {
@@ -699,7 +699,7 @@ static bool ask_never(void *context)
     return false;
 }
 
-/* What a thread is given, and what it finds. */
+/* The input and the result of a thread. */
 struct reducing {
     firesieve_firewall *firewall;
     const struct reduced *reduced;
@@ -712,7 +712,7 @@ static void *reduce_on_a_thread(void *context)
     return NULL;
 }
 
-Test(reduced, is_made_once_for_all_that_is_done_with_a_firewall)
+Test(reduced, is_made_once_for_all_uses_of_a_firewall)
 {
     firesieve_firewall *const firewall = open_golden("erdos-selfridge-20.firewall");
     const struct reduced *first;
@@ -728,7 +728,7 @@ Test(reduced, is_made_once_for_all_that_is_done_with_a_firewall)
     options.method = FIRESIEVE_METHOD_WHEEL;
     cr_assert(firesieve_solve(firewall, &options, &result, NULL) == FIRESIEVE_OK);
     cr_assert(firesieve_explain(firewall, NULL, &told, NULL) == FIRESIEVE_OK);
-    /* It is there already, so nobody is asked whether to go on. */
+    /* It exists already, so go_on is not called. */
     cr_expect(reduced_of(firewall, (struct go_on){ask_never, NULL}, &later, NULL) == FIRESIEVE_OK && later == first);
     firesieve_explanation_free(&told);
     firesieve_profile_free(&profile);

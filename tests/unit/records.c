@@ -1,4 +1,4 @@
-/* Texts that are read back: what is accepted, and where an error is said to be. */
+/* Texts that are read back: which ones are accepted, and where errors are reported. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -16,14 +16,14 @@
 
 static const struct record_format format = {"test", 3, false};
 
-Test(records, hashes_are_those_of_xxh64)
+Test(records, hashes_agree_with_xxh64)
 {
     cr_expect(hash_bytes("", 0, 0) == UINT64_C(0xef46db3751d8e999));
     cr_expect(hash_bytes("a", 1, 0) == UINT64_C(0xd24ec4f1a98c6e5b));
     cr_expect(hash_bytes("abc", 3, 0) == UINT64_C(0x44bc2cf5ad770999));
 }
 
-Test(records, a_fingerprint_is_that_of_a_set_of_layers)
+Test(records, a_fingerprint_does_not_depend_on_the_order_of_layers)
 {
     firesieve_firewall *const firewall = parse_firewall("0: 3\n1: 2\n4: 4\n");
     firesieve_firewall *const turned = parse_firewall("4: 4\n0: 3\n1: 2\n");
@@ -37,7 +37,7 @@ Test(records, a_fingerprint_is_that_of_a_set_of_layers)
     firesieve_firewall_free(other);
 }
 
-/* The lines with first line and checksum. */
+/* The lines with a first line and a checksum. */
 static struct record_writer sealed(const char *lines)
 {
     struct record_writer writer;
@@ -48,7 +48,7 @@ static struct record_writer sealed(const char *lines)
     return writer;
 }
 
-/* Reads the lines `numbers LOW-TO-HIGH ...`, any number of them, and `last HASH`. */
+/* Reads any number of lines `numbers LOW-TO-HIGH ...`, and `last HASH`. */
 static firesieve_status read_lines(const char *text, size_t size, firesieve_error *error)
 {
     struct record_reader reader;
@@ -72,7 +72,7 @@ static firesieve_status read_lines(const char *text, size_t size, firesieve_erro
     return reader.status;
 }
 
-Test(records, what_is_written_is_read)
+Test(records, survive_writing_and_reading)
 {
     struct record_writer writer = sealed("numbers 5 0 one\nnumbers 10 170141183460469231731687303715884105728 two 0 "
                                          "18446744073709551615\nlast 0123456789abcdef\n");
@@ -81,7 +81,7 @@ Test(records, what_is_written_is_read)
     record_writer_free(&writer);
 }
 
-/* As mail and other systems leave it: the checksum is one of the lines, however they end. */
+/* As mail and other systems change them: the checksum does not depend on line ends. */
 Test(records, lines_may_end_with_carriage_returns)
 {
     struct record_writer writer = sealed("numbers 5 0 one\nlast 0123456789abcdef\n");
@@ -105,7 +105,7 @@ Test(records, lines_may_end_with_carriage_returns)
     record_writer_free(&writer);
 }
 
-Test(records, what_is_wrong_is_said_with_its_place)
+Test(records, errors_are_reported_with_their_position)
 {
     static const struct {
         const char *lines;
@@ -177,7 +177,7 @@ Test(records, other_formats_and_versions_are_refused)
     }
 }
 
-Test(records, every_byte_that_is_changed_or_missing_shows)
+Test(records, every_changed_or_missing_byte_is_noticed)
 {
     struct record_writer writer = sealed("numbers 5 0 one\nlast 0123456789abcdef\n");
     for (size_t i = 0; i < writer.size; ++i) {
@@ -191,7 +191,7 @@ Test(records, every_byte_that_is_changed_or_missing_shows)
     }
     for (size_t size = 0; size < writer.size; ++size) {
         firesieve_error error = {0};
-        char *const part = malloc(size + 1); /* exactly so long, for AddressSanitizer */
+        char *const part = malloc(size + 1); /* exactly this long, for AddressSanitizer */
         cr_assert(part != NULL);
         char *const text = part + 1;
         memcpy(text, writer.text, size);
@@ -201,7 +201,7 @@ Test(records, every_byte_that_is_changed_or_missing_shows)
     record_writer_free(&writer);
 }
 
-/* ---- Files that may not become longer --------------------------------------------------------------------- */
+/* ---- Limits on the size of files -------------------------------------------------------------------------- */
 
 static bool waits(int number)
 {
@@ -219,7 +219,7 @@ static bool is_blocked(int number)
     return sigismember(&blocked, number) == 1;
 }
 
-/* Saves a text under a limit of so many bytes, in a directory of its own, with SIGXFSZ as every program has it at first. */
+/* Saves a text with this limit on the file size, in a directory of its own, with the default action for SIGXFSZ. */
 static firesieve_status save_below(rlim_t size, firesieve_error *error)
 {
     char directory[] = "/tmp/firesieve-records-XXXXXX";
@@ -233,14 +233,14 @@ static firesieve_status save_below(rlim_t size, firesieve_error *error)
     const struct rlimit less = {size, limit.rlim_max};
     cr_assert(setrlimit(RLIMIT_FSIZE, &less) == 0);
     const firesieve_status status = record_save(&writer, format, path, NULL, error);
-    cr_assert(setrlimit(RLIMIT_FSIZE, &limit) == 0); /* the test has a report to write */
+    cr_assert(setrlimit(RLIMIT_FSIZE, &limit) == 0); /* the test must write its report */
     record_writer_free(&writer);
     unlink(path);
-    cr_expect(rmdir(directory) == 0, "something else is left in %s", directory);
+    cr_expect(rmdir(directory) == 0, "%s is not empty", directory);
     return status;
 }
 
-Test(records, a_file_that_may_not_become_longer_is_an_error_and_no_signal)
+Test(records, a_file_size_limit_is_an_error_and_no_signal)
 {
     for (rlim_t size = 0; size < 30; size += 7) {
         firesieve_error error = {0};
@@ -250,7 +250,7 @@ Test(records, a_file_that_may_not_become_longer_is_an_error_and_no_signal)
     }
 }
 
-Test(records, a_signal_of_the_callers_waits_on)
+Test(records, a_pending_signal_of_the_caller_stays_pending)
 {
     sigset_t set;
     firesieve_error error = {0};

@@ -1,7 +1,7 @@
 /*
- * Certificates of residues: of answers of random lines one is made, read again, and checked by others; what is changed in
- * it must be refused, unless it stays true. What is true, the lines themselves say, x by x. With FIRESIEVE_TEST_SEED set
- * to the seed in a message, that case is the first.
+ * Certificates of residues: a certificate of an answer to random lines is made, parsed, and checked by other methods;
+ * changed certificates must be refused unless they are still true. Truth is determined by testing the lines for each x.
+ * If FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -108,9 +108,9 @@ static firesieve_firewall *draw_firewall(struct random_state *random, struct dra
     return parse_firewall(draft->text);
 }
 
-/* ---- What is true ----------------------------------------------------------------------------------------------- */
+/* ---- Truth ------------------------------------------------------------------------------------------------------ */
 
-/* What the lines say of a range, x by x; `first` is its end where nothing holds. */
+/* Tests the lines for each x of a range; `first` is its end if nothing holds. */
 struct truth {
     firesieve_delay first;
     firesieve_delay count;
@@ -128,7 +128,7 @@ static struct truth ask(const firesieve_firewall *firewall, firesieve_delay from
     return truth;
 }
 
-/* Long ranges are looked at in their beginnings. */
+/* Only the beginning of a long range is tested. */
 static bool is_true(const firesieve_firewall *firewall, const firesieve_certificate_report *report)
 {
     static const firesieve_delay longest = 100000;
@@ -187,7 +187,7 @@ static firesieve_certificate_report check(const firesieve_firewall *firewall, co
     return report;
 }
 
-/* By what the checker chooses, and by each method in turn, on the scalar kernel. */
+/* With the method that the checker chooses, and with each method in turn, on the scalar kernel. */
 static void check_by_all(const firesieve_firewall *firewall, const firesieve_certificate *certificate,
                          firesieve_method method, const char *about)
 {
@@ -207,7 +207,7 @@ static void check_by_all(const firesieve_firewall *firewall, const firesieve_cer
 
 /* ---- Changes ---------------------------------------------------------------------------------------------------- */
 
-/* Lines of a text, without the first two and the last, which are put in front and behind again. */
+/* The lines of a text without the checksum. */
 struct lines {
     char *copy;
     char *rows[200000];
@@ -227,7 +227,7 @@ static void split(struct lines *lines, const firesieve_certificate *certificate)
     --lines->count; /* the checksum */
 }
 
-/* The text with line `at` changed to these (NULL: none), sealed. */
+/* The text with line `at` replaced by these (NULL: none), with a correct checksum. */
 static char *join(const struct lines *lines, size_t at, const char *before, const char *instead)
 {
     char *text = NULL;
@@ -247,7 +247,7 @@ static char *join(const struct lines *lines, size_t at, const char *before, cons
     return text;
 }
 
-/* One number in the line becomes another. */
+/* Changes one number in the line. */
 static void change_number(struct random_state *random, const char *row, char *changed)
 {
     const char *at = row;
@@ -262,7 +262,7 @@ static void change_number(struct random_state *random, const char *row, char *ch
              end == at ? "" : end);
 }
 
-/* Whether what was changed is refused, as damaged or false; where it is accepted, it has to be true. */
+/* Whether the changed text is refused, as damaged or false; if it is accepted, it must be true. */
 static bool is_refused(const firesieve_firewall *firewall, const char *text, const char *about)
 {
     const firesieve_search_options options = firesieve_search_defaults();
@@ -360,11 +360,11 @@ Test(residue_certificates, of_counts_are_accepted_and_changes_of_them_refused)
     try_random(true, FIRESIEVE_SANITIZED ? 150 : 300);
 }
 
-/* ---- Certain lines ---------------------------------------------------------------------------------------------- */
+/* ---- Lines of each kind ----------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *text;
-    const char *to; /* of the range; "" for none */
+    const char *to; /* end of the range; "" for none */
     bool count;
     const char *contains;
 } kinds[] = {
@@ -423,8 +423,8 @@ Test(residue_certificates, of_each_kind_of_lines)
     }
 }
 
-/* Where there is no room for a tree, windows may end sooner only where filters drop nothing. */
-Test(residue_certificates, of_what_repeats_end_with_it_unless_a_filter_drops_something)
+/* If there is no memory for a tree, windows can end after one cycle only if filters drop nothing. */
+Test(residue_certificates, end_after_one_cycle_unless_a_filter_drops_something)
 {
     static const struct {
         const char *text;
@@ -529,7 +529,7 @@ static const struct {
      "the class 0 mod 2 does not contain all of this node"},
 };
 
-/* The second line of a certificate of the firewall, and the lines, sealed. */
+/* A certificate of the firewall with these lines and a correct checksum. */
 static char *seal(const firesieve_firewall *firewall, const char *body)
 {
     struct record_writer writer;
@@ -541,7 +541,7 @@ static char *seal(const firesieve_firewall *firewall, const char *body)
     return writer.text;
 }
 
-Test(residue_certificates, that_are_false_are_refused_with_their_line)
+Test(residue_certificates, that_are_false_are_refused_with_the_line)
 {
     for (size_t i = 0; i < COUNT_OF(refusals); ++i) {
         firesieve_firewall *const firewall = parse_firewall(refusals[i].text);
@@ -568,7 +568,7 @@ static const struct {
     {"claim found 17\n" ALL "window 3 3 0000000000000000\n", 5, "expected a line 'made', found 'window'"},
 };
 
-Test(residue_certificates, that_are_damaged_are_not_read)
+Test(residue_certificates, that_are_damaged_cannot_be_parsed)
 {
     firesieve_firewall *const firewall = parse_firewall(SQUARES);
     for (size_t i = 0; i < COUNT_OF(damages); ++i) {
@@ -584,8 +584,8 @@ Test(residue_certificates, that_are_damaged_are_not_read)
     firesieve_firewall_free(firewall);
 }
 
-/* The lines that layers have never heard of. */
-Test(residue_certificates, are_none_of_layers)
+/* Lines that certificates of layers do not have. */
+Test(residue_certificates, are_refused_for_layers)
 {
     static const char *const bodies[] = {
         "claim never\nleaf 2 1\n",
@@ -620,7 +620,7 @@ Test(residue_certificates, are_none_of_layers)
     firesieve_firewall_free(residues);
 }
 
-/* ---- What there is none of -------------------------------------------------------------------------------------- */
+/* ---- Searches without certificates ------------------------------------------------------------------------------ */
 
 static bool accept_all(firesieve_delay delay, void *context)
 {
@@ -655,7 +655,7 @@ static void expect_none(const char *text, bool filter, firesieve_method method, 
     firesieve_firewall_free(firewall);
 }
 
-Test(residue_certificates, are_refused_where_nobody_could_check_them)
+Test(residue_certificates, are_refused_if_they_could_not_be_checked)
 {
     static const char filter[] =
         "a search with a filter of its caller has no certificate, since nobody else can apply that filter";
@@ -672,8 +672,8 @@ Test(residue_certificates, are_refused_where_nobody_could_check_them)
                 "other");
 }
 
-/* 1 GiB of dropped numbers would take a test too long: the maker is told of less. */
-Test(residue_certificates, are_not_larger_than_they_may_be)
+/* 1 GiB of dropped numbers would take too long: the maker gets a lower limit. */
+Test(residue_certificates, do_not_exceed_the_limit)
 {
     firesieve_firewall *const firewall = parse_firewall("x mod 2 = 1\nx mod 1048583 square\n");
     firesieve_search_options options = firesieve_search_defaults();
@@ -717,8 +717,8 @@ static bool lose_patience(const firesieve_progress *progress, void *context)
     return patience->left == 0 || patience->asked < patience->left;
 }
 
-/* Whoever says no once is not asked again, whatever was being made or checked then, and nothing is accepted. */
-Test(residue_certificates, that_nobody_waits_for_are_none)
+/* A progress function that cancels is not called again, in any phase of making or checking, and nothing is accepted. */
+Test(residue_certificates, can_be_cancelled)
 {
     firesieve_firewall *const firewall = parse_firewall("x mod 3 != 1\nx mod 1048583 square\nx + {0, 6} prime\n");
     firesieve_search_options options = firesieve_search_defaults();

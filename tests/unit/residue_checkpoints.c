@@ -1,4 +1,4 @@
-/* Checkpoints of residues: whose they are, which filters they name, and searches that are stopped and gone on with. */
+/* Checkpoints of residues: which search they belong to, which filters they name, and searches that are resumed. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static struct checkpoint_subject subject_of(const firesieve_firewall *firewall, 
     };
 }
 
-/* The text of a checkpoint at the beginning. */
+/* The text of a checkpoint at the start of a search. */
 static struct record_writer format(const struct checkpoint_subject *subject)
 {
     struct record_writer writer;
@@ -35,7 +35,7 @@ static struct record_writer format(const struct checkpoint_subject *subject)
     return writer;
 }
 
-/* What the lines say from the second one on, with the fingerprint as `F`. */
+/* The lines from the second one on, with the fingerprint as `F`. */
 static const char *lines_behind_the_first(const struct record_writer *writer, char *text, size_t size)
 {
     const char *const second = strchr(writer->text, '\n') + 1;
@@ -60,7 +60,7 @@ static const struct {
     {"x mod 2^40 = 5\nx mod 3 != 1\nx not power\n", false, "residues 3 F\nfilter x mod 2^40 = 5\nfilter x not power"},
 };
 
-Test(residue_checkpoints, say_whose_they_are_and_name_the_filters)
+Test(residue_checkpoints, identify_the_lines_and_name_the_filters)
 {
     for (size_t i = 0; i < COUNT_OF(rows); ++i) {
         static uint64_t begun[FRONTIER_TASKS_MAX];
@@ -78,7 +78,7 @@ Test(residue_checkpoints, say_whose_they_are_and_name_the_filters)
     }
 }
 
-/* A filter may be longer than any other line of a record. */
+/* A filter can be longer than any other line of a record. */
 Test(residue_checkpoints, name_filters_of_any_length)
 {
     static uint64_t begun[FRONTIER_TASKS_MAX];
@@ -140,8 +140,8 @@ Test(residue_checkpoints, of_other_lines_or_filters_are_refused)
     expect_refused(lines, false, layers, false, "the checkpoint is one of other residues, of 3 lines");
 }
 
-/* Who has changed what a filter says, and sealed the text again, is told so. */
-Test(residue_checkpoints, of_a_filter_that_says_something_else_are_refused)
+/* A changed filter is reported even if the checksum is correct. */
+Test(residue_checkpoints, of_a_changed_filter_are_refused)
 {
     static uint64_t begun[FRONTIER_TASKS_MAX];
     firesieve_firewall *const firewall = parse_firewall("x mod 3 != 1\nx not square\n");
@@ -162,7 +162,10 @@ Test(residue_checkpoints, of_a_filter_that_says_something_else_are_refused)
     firesieve_firewall_free(firewall);
 }
 
-/* Blanks, comments and the order of lines say nothing; how a number is written does, since lines are hashed, not solved. */
+/*
+ * Blanks, comments and the order of lines do not matter; the spelling of numbers does, since lines are hashed without
+ * being evaluated.
+ */
 Test(residue_checkpoints, fingerprints_do_not_depend_on_blanks)
 {
     static const struct {
@@ -217,7 +220,7 @@ static firesieve_search_result search(const struct piecework *work, const firesi
     return result;
 }
 
-Test(residue_checkpoints, searches_that_are_stopped_again_and_again_give_the_right_answer)
+Test(residue_checkpoints, let_searches_stop_again_and_again_and_find_the_answer)
 {
     struct random_state random = {test_seed()};
     for (size_t i = 0; i < COUNT_OF(works); ++i) {

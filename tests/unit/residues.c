@@ -1,6 +1,6 @@
 /*
- * The number theory behind a search, against brute force over whole cycles. With FIRESIEVE_TEST_SEED set to the seed in
- * a message, that case is the first.
+ * The number theory of a search, compared with brute force over whole cycles. If FIRESIEVE_TEST_SEED is set to the seed
+ * in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -117,7 +117,7 @@ static bool is_forbidden(const struct class_set *set, uint64_t integer)
     return false;
 }
 
-/* Adds classes that repeat with a divisor of their modulus now and then, and others at random. */
+/* Adds random classes; some of them repeat modulo a divisor of their modulus. */
 static void draw_classes(struct random_state *random, struct class_set *set, uint64_t cycle)
 {
     for (uint64_t left = random_between(random, 1, 12); left > 0; --left) {
@@ -167,7 +167,7 @@ static bool has_key(const struct class_set *set, uint64_t modulus, uint64_t resi
     return false;
 }
 
-/* Whether the classes of some modulus repeat with a proper divisor of it. */
+/* Whether the classes of some modulus repeat modulo a proper divisor of it. */
 static bool can_be_lowered(const struct class_set *set)
 {
     for (size_t i = 0; i < set->narrow_count; ++i) {
@@ -186,7 +186,7 @@ static bool can_be_lowered(const struct class_set *set)
     return false;
 }
 
-/* Whether a class lies in one of a divisor of its modulus. */
+/* Whether a class is contained in one whose modulus is a divisor of its own. */
 static bool has_implied(const struct class_set *set)
 {
     for (size_t i = 0; i < set->narrow_count; ++i) {
@@ -203,7 +203,7 @@ static bool has_implied(const struct class_set *set)
 
 static const uint64_t cycles[] = {12, 60, 96, 210, 360, 720, 2520, 5040, 6000};
 
-/* A reduction forbids the same integers as before, in ascending keys, and leaves nothing that it could be used on. */
+/* After a reduction the same integers are forbidden, keys ascend, and nothing is left to reduce. */
 static void check_reduction(bool (*reduce)(struct class_set *set, struct go_on go_on),
                             bool (*is_of_use)(const struct class_set *set))
 {
@@ -239,7 +239,7 @@ Test(reduce, dropped_classes_are_implied)
 
 /* ---- Constraints ------------------------------------------------------------------------------------------ */
 
-/* Random residues of moduli that are coprime to or divide each other, and of 6 now and then. Returns the cycle. */
+/* Random residues of moduli that are coprime or divide each other, and sometimes of 6. Returns the cycle. */
 static uint64_t draw_nested(struct random_state *random, struct class_set *set)
 {
     static const uint64_t moduli[] = {2, 4, 16, 3, 9, 27, 5};
@@ -266,7 +266,7 @@ static bool constraint_forbids(const struct class_set *set, const struct constra
     return false;
 }
 
-/* How much a constraint forbids of what those of divisors of its modulus allow. */
+/* The share that a constraint forbids of what the constraints whose moduli divide its modulus allow. */
 static double kill_by_brute_force(const struct class_set *set, const struct constraint_list *list, size_t index,
                                   uint64_t cycle)
 {
@@ -297,7 +297,7 @@ Test(constraints, densities_of_coprime_and_nested_moduli_are_exact)
         cr_assert(constraints_list(&list, &set, (struct go_on){NULL, NULL}, NULL) == FIRESIEVE_OK);
         size_t classes = 0;
         double sum = 0;
-        bool six_only_behind = true; /* 6 shares divisors with 4, 9, ...: exact only where these are not there */
+        bool six_only_behind = true; /* 6 shares divisors with 4, 9, ...: exact only without these */
         for (size_t i = 0; i < list.count; ++i) {
             const struct constraint *const constraint = &list.items[i];
             cr_assert(constraint->first == classes && constraint->count > 0 && constraint->rank <= constraint->forbids);
@@ -337,7 +337,7 @@ static firesieve_status extend(struct wheel *wheel, uint64_t factor, const struc
     return wheel_extend(wheel, factor, set, added, count, (struct go_on){go_on_always, NULL}, &stopped, NULL);
 }
 
-/* Fills in `count` random ascending residues of a wide modulus, and the constraint that they are. */
+/* Adds `count` random ascending residues of a wide modulus, and returns their constraint. */
 static struct constraint add_wide(struct random_state *random, struct class_set *set, uint64_t modulus, size_t count)
 {
     const size_t first = set->wide_count;
@@ -468,10 +468,10 @@ Test(wheel, extended_step_by_step_has_what_the_constraints_allow)
 }
 
 /*
- * A wheel of eleven primes, of each of which two residues are left, and then a wide constraint of their product: it
- * drops exactly those of its residues that the wheel has.
+ * A wheel of eleven primes, each with two residues left, and then a wide constraint modulo their product: it drops
+ * exactly those of its residues that the wheel has.
  */
-Test(wheel, takes_wide_moduli)
+Test(wheel, supports_wide_moduli)
 {
     static const uint64_t primes[] = {3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
     enum { COUNT = 20 };
@@ -494,7 +494,7 @@ Test(wheel, takes_wide_moduli)
         cr_assert(wheel.modulus > UINT64_C(1) << 36 && wheel.modulus < UINT64_C(1) << 42);
         struct constraint wide = add_wide(&random, &set, wheel.modulus, COUNT);
         uint64_t dropped[COUNT / 2];
-        for (size_t i = 0; i < COUNT / 2; ++i) { /* every other one is a residue of the wheel */
+        for (size_t i = 0; i < COUNT / 2; ++i) { /* every second one is a residue of the wheel */
             dropped[i] = wheel.residues[i * (wheel.count / (COUNT / 2)) + random_between(&random, 0, 99)];
         }
         uint64_t residues[COUNT];
@@ -531,8 +531,8 @@ static bool count_down(void *context)
     return (*asks)-- > 0;
 }
 
-/* Collecting asks many times for so many layers, and ends at the first no, wherever that comes. */
-Test(collecting, stops_when_it_is_told_to)
+/* For this number of layers collecting calls go_on many times, and stops at the first no, wherever that comes. */
+Test(collecting, stops_when_told_to)
 {
     enum { LAYERS = 300000, ASKS_AT_LEAST = 30 };
     firesieve_layer *const layers = calloc(LAYERS, sizeof *layers);
@@ -554,7 +554,7 @@ Test(collecting, stops_when_it_is_told_to)
         cr_assert(asks >= (stopped ? -1 : 0), "asked again after a no");
         cr_assert(stopped || set.narrow_count + set.wide_count > 0);
         classes_free(&set);
-        allowed += allowed / 4; /* not each of some hundred */
+        allowed += allowed / 4; /* skips some of hundreds */
     }
     cr_assert(allowed > ASKS_AT_LEAST);
     firesieve_firewall_free(firewall);

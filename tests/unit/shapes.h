@@ -1,5 +1,5 @@
 /*
- * Random firewalls of many shapes, so that every part of a search gets its share. Case `seed` of a shape is the same on
+ * Random firewalls of many shapes, so that every part of a search is tested. Case `seed` of a shape is the same on
  * every platform.
  */
 #ifndef FIRESIEVE_TESTS_UNIT_SHAPES_H
@@ -12,7 +12,7 @@
 
 enum { SHAPE_COUNT = 18, DRAFT_LAYERS_MAX = 400, DRAFT_DELAYS = 1 << 16 };
 
-/* Some layers, and the span that their periods come from: any even number in it, small ones more often. */
+/* A number of layers, and the span of their periods: any even number in it, small ones more often. */
 struct layer_kind {
     uint64_t layers_min;
     uint64_t layers_max;
@@ -24,8 +24,8 @@ struct shape {
     const char *name;
     struct layer_kind kinds[2]; /* in this order; then all layers are shuffled */
     uint64_t depth_max;
-    uint64_t periods_max; /* different periods, where not 0 */
-    unsigned cases;       /* how many it deserves where a few hundred are tried */
+    uint64_t periods_max; /* different periods, if not 0 */
+    unsigned cases;       /* a suitable number when a few hundred are tried in all */
 };
 
 extern const struct shape shapes[SHAPE_COUNT];
@@ -44,20 +44,20 @@ struct draft {
     size_t first_free; /* no delay of from .. from + first_free - 1 is safe */
 };
 
-/* Starts a draft whose range begins in one of the kinds of places where a search may go wrong. */
+/* Starts a draft whose range begins at an edge case of searches (draw_delay). */
 void draft_start(struct draft *draft, uint64_t seed);
 
-/* Three layers of four catch the first delay of the range that none has caught so far: most matter to the answer. */
+/* Three layers in four catch the first delay of the range that none has caught so far, so most affect the answer. */
 firesieve_firewall *draft_firewall(struct draft *draft, const struct shape *shape);
 
-/* A firewall of the family, of options so small that its first safe delays are near 0; the options are those used. */
+/* A firewall of the family with options so small that its first safe delays are near 0; *options are those used. */
 firesieve_firewall *draw_from_family(struct random_state *random, firesieve_family family,
                                      firesieve_generate_options *options);
 
 /* True once in `sides` draws. */
 bool coin(struct random_state *random, uint64_t sides);
 
-/* In the kinds of places where a search may go wrong. */
+/* At one of the edge cases of searches. */
 firesieve_delay draw_delay(struct random_state *random);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Searches that several processes share, here without processes: each has a plan, a pool and threads of its own, and
- * the test carries runs of tasks and reports between them as a network would, in any order.
+ * Searches shared by several processes, simulated in one: each has its own plan, pool and threads, and the test carries
+ * runs of tasks and reports between them like a network, in any order.
  */
 #include <criterion/criterion.h>
 #include <pthread.h>
@@ -31,7 +31,7 @@ struct cluster {
     struct process processes[PROCESSES_MAX];
     size_t count;
     uint64_t counter;
-    const struct process *lost; /* nothing is heard of what it does; or NULL */
+    const struct process *lost; /* its reports are lost; or NULL */
     struct random_state random;
     struct ledger ledger;
 };
@@ -44,7 +44,7 @@ static void *work(void *context)
     return NULL;
 }
 
-/* Starts a process where a search stands; with the plan, where it has one. */
+/* Starts a process at a frontier, with its plan if it has one. */
 static void start(struct process *process, const firesieve_firewall *firewall, const firesieve_search_options *options,
                   enum search_goal goal, const struct frontier *begin)
 {
@@ -56,7 +56,7 @@ static void start(struct process *process, const firesieve_firewall *firewall, c
               error.message);
 }
 
-/* The first process chooses, and the others are told. */
+/* The first process chooses the plan, and the others get it. */
 static void plan_all(struct cluster *cluster, const firesieve_firewall *firewall,
                      const firesieve_search_options *options, enum search_goal goal, const struct frontier *begin)
 {
@@ -84,7 +84,7 @@ static void start_all(struct cluster *cluster)
     }
 }
 
-/* Gives a process what it wants, and takes what it has done to the ledger. */
+/* Gives a process tasks if it wants some, and books its reports in the ledger. */
 static void talk_to(struct cluster *cluster, struct process *process)
 {
     enum { RUN_MAX = 5 };
@@ -106,11 +106,11 @@ static void talk_to(struct cluster *cluster, struct process *process)
         cr_assert(ledger_book(&cluster->ledger, &reports[i], &error) == FIRESIEVE_OK);
     }
     if (coin(&cluster->random, 2)) {
-        task_pool_tell(&process->pool, cluster->ledger.found); /* some hear of finds late */
+        task_pool_tell(&process->pool, cluster->ledger.found); /* some learn of finds late */
     }
 }
 
-/* Until the answer is certain, or a process has been talked to so many times. True: *result is the answer. */
+/* Until the answer is certain (true: it is in *result), or processes have been served this number of times. */
 static bool talk(struct cluster *cluster, uint64_t times, firesieve_search_result *result)
 {
     struct shared *const first = &cluster->processes[0].shared;
@@ -119,7 +119,7 @@ static bool talk(struct cluster *cluster, uint64_t times, firesieve_search_resul
         if (i == times) {
             return false;
         }
-        cluster->lost = times < UINT64_MAX ? &cluster->processes[0] : NULL; /* who ends early, dies */
+        cluster->lost = times < UINT64_MAX ? &cluster->processes[0] : NULL; /* a run that stops early loses a process */
         talk_to(cluster, process);
         task_pool_wait(&process->pool, 20e-6);
     }
@@ -143,13 +143,13 @@ static void stop_all(struct cluster *cluster)
     }
 }
 
-/* One run of so many processes, from *frontier on; true where it came to an end. Otherwise *frontier is moved on. */
+/* One run of this number of processes from *frontier on; returns whether it finished. If not, advances *frontier. */
 static bool run_cluster(const firesieve_firewall *firewall, const firesieve_search_options *options,
                         enum search_goal goal, size_t processes, uint64_t times, struct random_state *random,
                         struct frontier *frontier, firesieve_search_result *result)
 {
     static struct cluster cluster;
-    static uint64_t begun[FRONTIER_TASKS_MAX]; /* where it began, while the frontier is moved on */
+    static uint64_t begun[FRONTIER_TASKS_MAX]; /* of the start, while the frontier advances */
     firesieve_error error;
     cluster = (struct cluster){.count = processes, .random = *random};
     random_next(random);
@@ -211,7 +211,7 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
             if (run_cluster(firewall, options, goal, processes, times, &random, &frontier, &shared)) {
                 break;
             }
-            /* What the next run begins with has been a text in between. */
+            /* The next run begins with a frontier that was written as text and parsed. */
             const struct checkpoint_subject subject = {.firewall = firewall,
                                                        .fingerprint = fingerprint_of(firewall),
                                                        .goal = goal,
@@ -229,7 +229,7 @@ static void compare(const firesieve_firewall *firewall, const firesieve_search_o
             frontier.window.begun = begun[0];
         }
         expect_same(&shared, &alone, goal, what);
-        /* What has come to its end does so again. */
+        /* A finished search finishes again. */
         run_cluster(firewall, options, goal, 2, UINT64_MAX, &random, &frontier, &shared);
         expect_same(&shared, &alone, goal, what);
         recipe_free(&frontier.recipe);
@@ -317,7 +317,7 @@ Test(shared, long_searches_as_one_process)
     }
 }
 
-/* A count of a range of many cycles, and what one process finds in the checkpoint of several. */
+/* A count over many cycles, and one process that resumes the checkpoint of several. */
 Test(shared, counts_of_many_cycles_as_one_process)
 {
     firesieve_firewall *const firewall = parse_firewall("0: 3\n1: 2\n4: 4\n6: 4\n9: 18\n11: 1025\n17: 3001\n");
@@ -336,7 +336,7 @@ static firesieve_firewall *erdos_selfridge(uint64_t k)
     return generate_firewall(FIRESIEVE_FAMILY_ERDOS_SELFRIDGE, &generate);
 }
 
-/* Where a search stands that two processes were stopped in, in the middle of a window. */
+/* The frontier of a search of two processes that was stopped in the middle of a window. */
 static struct frontier stop_in_a_window(const firesieve_firewall *firewall, const firesieve_search_options *options)
 {
     static uint64_t begun[FRONTIER_TASKS_MAX];
@@ -349,7 +349,7 @@ static struct frontier stop_in_a_window(const firesieve_firewall *firewall, cons
     return frontier;
 }
 
-/* Who waits for tasks when it is over does not open all windows that there are up to 2^127. */
+/* A process that waits for tasks when the search is over does not open all windows up to 2^127. */
 Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 200)
 {
     static struct cluster cluster;
@@ -367,8 +367,8 @@ Test(shared, a_search_without_tasks_ends_when_it_is_over, .timeout = 200)
     firesieve_firewall_free(firewall);
 }
 
-/* A window is gone on with by the plan that it was begun with, whatever another would be. */
-Test(shared, a_window_is_taken_up_with_less_memory)
+/* A window is resumed with the plan that it was begun with, even if another would be chosen now. */
+Test(shared, a_window_is_resumed_with_less_memory)
 {
     static struct process process;
     firesieve_error error;
@@ -387,8 +387,8 @@ Test(shared, a_window_is_taken_up_with_less_memory)
     firesieve_firewall_free(firewall);
 }
 
-/* Where it is said how much there is, a window is gone on with by fewer threads, or not at all. */
-Test(shared, a_window_keeps_to_the_memory_that_there_is)
+/* If the available memory is given, a window is resumed with fewer threads, or not at all. */
+Test(shared, a_window_keeps_to_the_available_memory)
 {
     static struct process process;
     firesieve_firewall *const firewall = erdos_selfridge(280);
@@ -422,8 +422,8 @@ Test(shared, a_window_keeps_to_the_memory_that_there_is)
     firesieve_firewall_free(firewall);
 }
 
-/* A plan that is given is taken in place of that of a checkpoint, but not in the middle of a window. */
-Test(shared, a_plan_that_is_given_is_the_one_of_all)
+/* A given plan replaces that of a checkpoint, but not in the middle of a window. */
+Test(shared, a_given_plan_replaces_others)
 {
     static struct process process;
     firesieve_error error = {0};
@@ -456,8 +456,8 @@ static bool stop_once(const firesieve_progress *progress, void *context)
     return (*asked)++ > 0;
 }
 
-/* Who says once that it is over is not asked again, and nothing is chosen or built. */
-Test(shared, who_stops_while_it_plans_is_not_asked_again)
+/* A progress function that stops the search is not called again, and no plan is chosen or built. */
+Test(shared, planning_stops_at_the_first_no)
 {
     static struct process process;
     static uint64_t begun[FRONTIER_TASKS_MAX];
@@ -476,7 +476,7 @@ Test(shared, who_stops_while_it_plans_is_not_asked_again)
     firesieve_firewall_free(firewall);
 }
 
-Test(shared, what_blocks_every_delay_is_seen_without_a_search)
+Test(shared, blocked_firewalls_need_no_search)
 {
     firesieve_firewall *const firewall = parse_firewall("0: 2\n1: 2\n");
     const firesieve_search_options options = options_of(FIRESIEVE_METHOD_AUTO, 0, FIRESIEVE_DELAY_END);

@@ -1,6 +1,6 @@
 /*
- * The short path against the closed form on random firewalls of ranges up to 33. Case `seed` of a shape is the same on
- * every platform; with FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * The short path, compared with the closed form on random firewalls with ranges up to 33. Case `seed` of a shape is the
+ * same on every platform; if FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -23,7 +23,7 @@ static const struct shape {
     uint64_t range_min;
     uint64_t range_max;
     uint64_t depth_max;
-    unsigned targeted; /* of 8 layers, so many catch the first delay that none has caught so far */
+    unsigned targeted; /* of 8 layers, this number catches the first delay that none has caught so far */
     unsigned cases;
 } shapes[] = {
     {"tiny ranges, also 1", 1, 12, 1, 6, 30, 6, 500},
@@ -47,7 +47,7 @@ struct draft {
     size_t first_free; /* none of from .. from + first_free - 1 is safe */
 };
 
-/* A search, and what makes it known in a message. */
+/* A search, and its description in messages. */
 struct search_case {
     const char *shape;
     uint64_t seed;
@@ -130,7 +130,7 @@ static firesieve_firewall *draw_firewall(struct draft *draft, const struct shape
     return build_firewall(draft->layers, draft->count);
 }
 
-/* The lcm of all periods, or PATIENCE + 1 where that is smaller; 1 with a scanner of range 1. */
+/* The lcm of all periods, or PATIENCE + 1 if that is smaller; a scanner of range 1 counts as period 1. */
 static uint64_t find_cycle(const firesieve_firewall *firewall)
 {
     uint64_t cycle = 1;
@@ -145,7 +145,7 @@ static uint64_t find_cycle(const firesieve_firewall *firewall)
     return cycle;
 }
 
-/* Whether the short path decided; if so, it must be right. `all`: if none is safe in the range, none is at all. */
+/* Whether the short path decided; if so, it must be right. `all`: if no delay in the range is safe, none at all is. */
 static bool check_search(const struct search_case *given, const firesieve_search_result *expected, bool all)
 {
     static const char untouched[] = "untouched";
@@ -166,7 +166,7 @@ static bool check_search(const struct search_case *given, const firesieve_search
     return true;
 }
 
-/* The same search through the door: AUTO says that the short path was taken, and gives a whole result. */
+/* The same search through the public API: AUTO reports that it took the short path, and returns a full result. */
 static void check_result(const struct search_case *given, const firesieve_search_result *expected)
 {
     firesieve_search_options options = firesieve_search_defaults();
@@ -184,7 +184,7 @@ static void check_result(const struct search_case *given, const firesieve_search
               CASE_ARGUMENTS(given));
 }
 
-/* Ranges that end just before and just behind the answer, and one that begins with it. */
+/* Ranges that end just before and just after the answer, and one that begins with it. */
 static void check_around(const struct search_case *given, firesieve_delay answer)
 {
     const firesieve_search_result none = {.outcome = FIRESIEVE_NONE};
@@ -241,7 +241,7 @@ ParameterizedTestParameters(short_path, agrees_with_closed_form)
     return cr_make_param_array(size_t, indices, COUNT_OF(shapes), NULL);
 }
 
-/* Nothing of the kind is left to the long way. */
+/* The short path decides all of them. */
 ParameterizedTest(const size_t *index, short_path, agrees_with_closed_form)
 {
     const struct shape *const shape = &shapes[*index];
@@ -251,7 +251,7 @@ ParameterizedTest(const size_t *index, short_path, agrees_with_closed_form)
     }
 }
 
-/* All residues but one are forbidden, so that the answers are known, however far away. */
+/* All residues but one are forbidden, so that even distant answers are known. */
 static void check_lone_residue(const uint32_t *moduli, size_t count, unsigned twos, uint64_t seed)
 {
     firesieve_delay x;
@@ -287,8 +287,8 @@ Test(short_path, takes_every_modulus_into_account)
     check_lone_residue(all, COUNT_OF(all), 6, test_seed());
 }
 
-/* In random company, so that every residue of a wheel modulo every modulus comes up. */
-Test(short_path, takes_moduli_in_any_company)
+/* In random combinations, so that every residue of a wheel modulo every modulus occurs. */
+Test(short_path, supports_moduli_in_any_combination)
 {
     static const uint32_t threes[] = {3, 9, 27};
     static const uint32_t fives[] = {5, 25};
@@ -311,7 +311,7 @@ Test(short_path, takes_moduli_in_any_company)
     }
 }
 
-/* Puzzle inputs are what the short path is for. */
+/* The short path exists for puzzle inputs. */
 Test(short_path, decides_every_puzzle)
 {
     firesieve_generate_options options = firesieve_generate_defaults(FIRESIEVE_FAMILY_PUZZLE);
@@ -331,8 +331,9 @@ Test(short_path, decides_every_puzzle)
 }
 
 /*
- * Moduli of which a few residues are allowed: as many candidates as their product, so that a search begins in little
- * room, or in much, or comes from the one to the other where the wheel grows; and that the answer is far enough for that.
+ * Moduli with few allowed residues: there are as many candidates as the product of their numbers, so that a search
+ * uses a small buffer or a large one, or changes from the first to the second when the wheel grows; and the answer is
+ * far enough away for that.
  */
 static firesieve_firewall *draw_dense_firewall(struct random_state *random)
 {
@@ -366,7 +367,7 @@ static firesieve_firewall *draw_dense_firewall(struct random_state *random)
     return firewall;
 }
 
-/* What scan says of the delays up to the answer, or of so many where it is farther. */
+/* Compares with scan up to the answer, or up to FAR delays if it is farther away. */
 static void check_by_scan(const firesieve_firewall *firewall, uint64_t seed, firesieve_delay from)
 {
     enum { FAR = 1 << 24 };
@@ -388,7 +389,7 @@ static void check_by_scan(const firesieve_firewall *firewall, uint64_t seed, fir
               seed);
 }
 
-Test(short_path, goes_on_where_many_residues_are_left)
+Test(short_path, continues_if_many_residues_are_left)
 {
     for (uint64_t seed = test_seed(); seed < test_seed() + 3000; ++seed) {
         struct random_state random = {seed};
@@ -400,13 +401,13 @@ Test(short_path, goes_on_where_many_residues_are_left)
 
 /* ---- Classes of residues ------------------------------------------------------------------------------ */
 
-/* Lines of moduli up to 66, most of which forbid the first x that is left, if it has a chance to be forbidden at all. */
+/* Lines with moduli up to 66, most of which forbid the first x that is left, if they can. */
 static firesieve_firewall *draw_lines(struct random_state *random, firesieve_delay from)
 {
     enum { LINES_MAX = 80, LINE_SIZE = 32 };
     const uint64_t count = random_between(random, 1, LINES_MAX);
     const uint64_t least = chance(random, 1) ? 1 : 2;
-    const uint64_t most = chance(random, 1) ? 33 : 32; /* 33 and 66 are for the long way */
+    const uint64_t most = chance(random, 1) ? 33 : 32; /* the short path refuses 33 and 66 */
     static char text[LINES_MAX * LINE_SIZE];
     static bool forbidden[PATIENCE];
     size_t used = 0;
@@ -428,8 +429,8 @@ static firesieve_firewall *draw_lines(struct random_state *random, firesieve_del
     return parse_firewall(text);
 }
 
-/* Whole searches take the short path where it decides; without it the answer, and why there is none, are the same. */
-Test(short_path, of_classes_agrees_with_the_long_way)
+/* Whole searches use the short path if it decides; without it the answer, or the reason for none, is the same. */
+Test(short_path, of_classes_agrees_with_the_long_path)
 {
     enum { CASES = 3000 };
     const uint64_t first = test_seed();
@@ -480,7 +481,7 @@ static enum small_outcome outcome_of(firesieve_firewall *firewall)
 }
 
 /* Two residues of each modulus from 5 to 31 are allowed, and nearly all modulo 64 and 27: too many for the wheel. */
-Test(short_path, gives_up_where_the_wheel_has_no_room)
+Test(short_path, gives_up_if_the_wheel_is_too_large)
 {
     static const uint64_t moduli[] = {5, 7, 11, 13, 17, 19, 23, 29, 31};
     struct layer_list list = {0};
@@ -507,7 +508,7 @@ Test(short_path, gives_up_where_the_wheel_has_no_room)
     firesieve_firewall_free(firewall);
 }
 
-Test(short_path, leaves_larger_firewalls_to_the_long_way)
+Test(short_path, leaves_larger_firewalls_to_the_long_path)
 {
     static firesieve_layer layers[SMALL_LAYERS_MAX + 1];
     for (size_t i = 0; i < COUNT_OF(layers); ++i) {

@@ -1,6 +1,6 @@
 /*
- * Components, towers, what is left of them, and inclusion and exclusion, against residues that are looked at one by one.
- * With FIRESIEVE_TEST_SEED set to the seed in a message, that case is the first.
+ * Components, towers, their allowed residues, and inclusion and exclusion, compared with testing residues one by one.
+ * If FIRESIEVE_TEST_SEED is set to the seed in a message, that case runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -80,7 +80,7 @@ static void check_components(const struct structure *structure, const struct red
     cr_assert(classes == reduced_class_count(reduced), "%s", label);
 }
 
-/* All of what is left, as a list, and below ends in the midst. */
+/* All allowed residues, as a list, and those below some bounds. */
 static void check_residues(const firesieve_firewall *firewall, const struct structure *structure, firesieve_delay cycle,
                            const char *label)
 {
@@ -109,7 +109,7 @@ static void check_residues(const firesieve_firewall *firewall, const struct stru
     free(components);
 }
 
-/* Ranges that begin at 0. */
+/* Counts in ranges that begin at 0. */
 static void check_inclusion(const firesieve_firewall *firewall, const struct reduced *reduced,
                             const struct structure *structure, struct random_state *random, const char *label)
 {
@@ -131,7 +131,7 @@ static void check_inclusion(const firesieve_firewall *firewall, const struct red
               SHOW(length), SHOW(left));
 }
 
-/* Candidates are what some components leave, and are left by the others where they are safe. */
+/* Candidates are the delays that some components allow; they are safe if the other components allow them too. */
 static void check_candidates(const firesieve_firewall *firewall, const struct structure *structure,
                              struct random_state *random, const char *label)
 {
@@ -166,7 +166,7 @@ static firesieve_delay count_one_by_one(const firesieve_firewall *firewall, fire
     return count;
 }
 
-/* Many cycles, and what is left of the range. */
+/* Many whole cycles and the remainder of the range. */
 static void check_range(const firesieve_firewall *firewall, const struct structure *structure, firesieve_delay cycle,
                         struct random_state *random, const char *label)
 {
@@ -206,7 +206,7 @@ static void check_case(enum structured_kind kind, uint64_t seed)
 
 /* ---- Searches --------------------------------------------------------------------------------------------- */
 
-/* What a search by `method` says of [from, to). */
+/* The result of counting [from, to) by `method`. */
 static firesieve_search_result count_by(const firesieve_firewall *firewall, firesieve_method method,
                                         firesieve_delay from, firesieve_delay to)
 {
@@ -258,7 +258,7 @@ static struct listed list_by(const firesieve_firewall *firewall, firesieve_metho
     return listed;
 }
 
-/* Cycles that are long enough for structure to be asked, and short enough to be scanned. */
+/* Cycles long enough for structure to be used, and short enough to be scanned. */
 static void compare_methods(enum structured_kind kind, uint64_t seed)
 {
     enum { CYCLE = 400000000 };
@@ -296,7 +296,7 @@ static uint64_t highest_power(uint64_t base, uint64_t most)
     return levels;
 }
 
-Test(structure, one_residue_of_a_tower_is_found_whatever_its_height)
+Test(structure, one_residue_of_a_tower_of_any_height_is_found)
 {
     static const uint64_t bases[] = {2, 3, 5, 6, 7, 10, 11, 12, 13, 17, 31};
     static const firesieve_method methods[] = {FIRESIEVE_METHOD_AUTO, FIRESIEVE_METHOD_WHEEL, FIRESIEVE_METHOD_FOCUS};
@@ -304,7 +304,7 @@ Test(structure, one_residue_of_a_tower_is_found_whatever_its_height)
         struct random_state random = {test_seed() + i};
         const uint64_t base = bases[i % COUNT_OF(bases)];
         const uint64_t highest = highest_power(base, (UINT64_C(1) << 62) - 1);
-        const bool is_power_of_prime = base != 6 && base != 10 && base != 12; /* of which a focus makes lists */
+        const bool is_power_of_prime = base != 6 && base != 10 && base != 12; /* a focus makes lists of it */
         struct lone_tower tower = {.base = base, .levels = highest - random_between(&random, 0, 2)};
         firesieve_firewall *const firewall = lone_towers_firewall(&tower, 1, &random);
         for (size_t j = 0; j < COUNT_OF(methods) - !is_power_of_prime; ++j) {
@@ -318,7 +318,7 @@ Test(structure, one_residue_of_a_tower_is_found_whatever_its_height)
     }
 }
 
-/* The least number with these residues, below the product of the moduli, which is a delay. */
+/* The least number with these residues; the product of the moduli is a delay. */
 static firesieve_delay combine(const struct lone_tower *towers, size_t count)
 {
     firesieve_delay delay = 0;
@@ -358,12 +358,12 @@ Test(structure, towers_of_several_primes_are_combined_up_to_2_127)
     }
 }
 
-ParameterizedTestParameters(structure, every_method_says_the_same)
+ParameterizedTestParameters(structure, every_method_agrees)
 {
     return every_structured_kind();
 }
 
-ParameterizedTest(const size_t *kind, structure, every_method_says_the_same)
+ParameterizedTest(const size_t *kind, structure, every_method_agrees)
 {
     enum { CASES = FIRESIEVE_SANITIZED ? 1 : 6 };
     for (uint64_t i = 0; i < CASES; ++i) {
@@ -371,12 +371,12 @@ ParameterizedTest(const size_t *kind, structure, every_method_says_the_same)
     }
 }
 
-ParameterizedTestParameters(structure, random_firewalls_as_by_brute_force)
+ParameterizedTestParameters(structure, random_firewalls_agree_with_brute_force)
 {
     return every_structured_kind();
 }
 
-ParameterizedTest(const size_t *kind, structure, random_firewalls_as_by_brute_force)
+ParameterizedTest(const size_t *kind, structure, random_firewalls_agree_with_brute_force)
 {
     enum { CASES = FIRESIEVE_SANITIZED ? 20 : 100 };
     for (uint64_t i = 0; i < CASES; ++i) {

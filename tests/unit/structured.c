@@ -19,7 +19,7 @@ struct criterion_test_params every_structured_kind(void)
     return cr_make_param_array(size_t, kinds, STRUCTURED_KINDS);
 }
 
-/* Classes on their way to layers. */
+/* Layers under construction. */
 struct making {
     struct random_state *random;
     firesieve_layer *layers;
@@ -27,7 +27,7 @@ struct making {
     size_t capacity;
 };
 
-/* Depths stay below the period where they can, so that large ones are still depths. */
+/* Depths stay below the period if possible, so that they remain valid for large periods. */
 static void add_layer(struct making *making, uint64_t period, uint64_t residue)
 {
     if (making->count == making->capacity) {
@@ -37,7 +37,7 @@ static void add_layer(struct making *making, uint64_t period, uint64_t residue)
     }
     uint64_t depth = (period - residue % period) % period;
     for (size_t i = 0; i < making->count; ++i) {
-        if (making->layers[i].depth == depth) { /* taken: the next one is looked for among all */
+        if (making->layers[i].depth == depth) { /* in use: try the next one against all layers */
             depth += period;
             i = SIZE_MAX;
         }
@@ -63,7 +63,7 @@ static uint64_t draw(struct making *making, uint64_t low, uint64_t high)
 static const uint64_t primes[] = {2, 3, 5, 7, 11, 13};
 enum { PRIMES = sizeof primes / sizeof *primes };
 
-/* A prime that is not in `used`, a bit each, or 0 where all are. */
+/* A prime that is not in `used` (one bit for each), or 0 if all are. */
 static uint64_t draw_prime(struct making *making, unsigned *used)
 {
     if (*used == (1 << PRIMES) - 1) {
@@ -95,10 +95,10 @@ static void make_towers(struct making *making, uint64_t cycle_max)
     }
 }
 
-/* Base^levels, of which one residue is left, or now and then none. */
+/* Leaves one residue modulo base^levels, or sometimes none. */
 static void make_digits(struct making *making, uint64_t base, uint64_t levels)
 {
-    const uint64_t spoilt = draw(making, 0, 30); /* a level of which everything is forbidden, most often none */
+    const uint64_t spoilt = draw(making, 0, 30); /* a level at which everything is forbidden, usually none */
     uint64_t power = 1;
     uint64_t known = 0;
     for (uint64_t level = 0; level < levels; ++level) {
@@ -130,7 +130,7 @@ static void make_digit_towers(struct making *making, uint64_t cycle_max)
     }
 }
 
-/* Of each residue that is left, some of the lifts are left. */
+/* Leaves some lifts of each residue that is left. */
 static void make_roots(struct making *making, uint64_t cycle_max)
 {
     enum { LEFT_MAX = 64 };

@@ -1,4 +1,4 @@
-/* Firewalls that leave more survivors than a batch holds for the classes that are tested last. */
+/* Firewalls that leave more survivors than fit in a batch to the classes that are tested last. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@ static void check_found(const firesieve_firewall *firewall, size_t kernel, fires
               SHOW(answer));
 }
 
-/* Each layer catches one delay of from .. from + count, and none catches from + hole. */
+/* Each layer catches one delay of from .. from + count - 1; none catches from + hole. */
 static firesieve_firewall *wide_firewall(firesieve_delay from, size_t count, size_t hole)
 {
     struct random_state random = {count + hole};
@@ -65,7 +65,7 @@ ParameterizedTestParameters(survivors, tested_classes_test_full_batches)
     return every_kernel();
 }
 
-/* Patterns leave one delay in 64 * 61, and each of these is caught by one of the classes mod 2 * 16411, but for one. */
+/* Patterns leave one delay in 64 * 61, and one of the classes mod 2 * 16411 catches each of these except one. */
 ParameterizedTest(const size_t *index, survivors, tested_classes_test_full_batches)
 {
     static const uint32_t primes[] = {61, 16411};
@@ -79,13 +79,13 @@ ParameterizedTest(const size_t *index, survivors, tested_classes_test_full_batch
     firesieve_firewall_free(firewall);
 }
 
-ParameterizedTestParameters(survivors, crossed_classes_go_on_from_window_to_window)
+ParameterizedTestParameters(survivors, crossed_classes_continue_from_window_to_window)
 {
     return every_kernel();
 }
 
 /* One delay in 32 is left to classes that are crossed off; windows of 2^18, 2^20 and more columns. */
-ParameterizedTest(const size_t *index, survivors, crossed_classes_go_on_from_window_to_window)
+ParameterizedTest(const size_t *index, survivors, crossed_classes_continue_from_window_to_window)
 {
     static const uint32_t primes[] = {65537};
     operations_or_skip(*index);

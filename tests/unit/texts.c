@@ -31,7 +31,7 @@ static void write_all(int descriptor, const char *text, size_t size, size_t piec
     while (size > 0) {
         const ssize_t written = write(descriptor, text, size < piece ? size : piece);
         if (written <= 0) {
-            return; /* the reader has seen enough */
+            return; /* the reader has stopped */
         }
         text += written;
         size -= (size_t)written;
@@ -63,7 +63,7 @@ static void *write_and_close(void *context)
     return NULL;
 }
 
-/* O_DIRECT keeps the writes of a pipe apart: a read returns what one of them wrote. */
+/* O_DIRECT keeps the writes to a pipe separate: a read returns the data of one write. */
 static void read_pipe(const char *text, size_t size, size_t piece, int flags, struct text_outcome *outcome)
 {
     int ends[2];

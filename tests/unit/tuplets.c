@@ -1,7 +1,7 @@
 /*
- * Prime tuplets are sieved by primes that nobody lists: what comes of that is compared with each number by itself, by
- * plans that are chosen and by plans that are written to be awkward. With FIRESIEVE_TEST_SEED set to the seed in a message,
- * that case is the first.
+ * Prime tuplets are sieved by primes that are not listed as classes: the results of chosen plans and of deliberately
+ * awkward ones are compared with testing each number. If FIRESIEVE_TEST_SEED is set to the seed in a message, that case
+ * runs first.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -15,20 +15,20 @@
 #include "shapes.h"
 #include "support/kernels.h"
 
-/* What is asked: numbers x + shift that are prime, or have no divisor up to `high`, and a class of x besides. */
+/* The problem: x + shift must be prime, or have no divisor up to `high`, and x must not be in a residue class. */
 struct tuplet_case {
     uint64_t seed;
     int64_t shifts[8];
     size_t count;
     uint64_t high; /* 0: they are prime */
     uint64_t modulus;
-    uint64_t residue; /* which x does not have */
+    uint64_t residue; /* forbidden */
     firesieve_delay from;
     firesieve_delay to;
     char text[512];
 };
 
-/* Whether a number from 0 on has no prime divisor up to `high`. */
+/* Whether a nonnegative number has no prime divisor up to `high`. */
 static bool has_no_divisor(firesieve_delay number, uint64_t high)
 {
     for (uint64_t divisor = 2; divisor <= high && divisor <= number / divisor; ++divisor) {
@@ -39,7 +39,7 @@ static bool has_no_divisor(firesieve_delay number, uint64_t high)
     return number == 1 || number > high;
 }
 
-/* The oracle, which knows of no sieve. */
+/* The oracle, which does not sieve. */
 static bool holds(const struct tuplet_case *given, firesieve_delay x)
 {
     bool so = x % given->modulus != given->residue;
@@ -100,7 +100,7 @@ static struct tuplet_case draw_case(uint64_t seed)
     return given;
 }
 
-/* ---- Comparing ------------------------------------------------------------------------------------------ */
+/* ---- Comparisons ---------------------------------------------------------------------------------------- */
 
 struct numbers {
     firesieve_delay items[20001];
@@ -157,7 +157,7 @@ static firesieve_search_options options_of(const struct tuplet_case *given)
     return options;
 }
 
-Test(tuplets, are_what_each_number_by_itself_says)
+Test(tuplets, agree_with_testing_each_number)
 {
     enum { CASES = 400 };
     static struct numbers expected;
@@ -175,7 +175,7 @@ Test(tuplets, are_what_each_number_by_itself_says)
 
 /* ---- Awkward plans -------------------------------------------------------------------------------------- */
 
-/* A plan with these numbers; the first two lines are those of any plan of the firewall. */
+/* A plan with these numbers; its first two lines are those of any plan of the firewall. */
 static firesieve_plan *write_plan(const firesieve_firewall *firewall, const struct tuplet_case *given, char *text,
                                   size_t size)
 {
@@ -206,7 +206,7 @@ static firesieve_plan *write_plan(const firesieve_firewall *firewall, const stru
     return plan;
 }
 
-Test(tuplets, are_the_same_by_awkward_plans)
+Test(tuplets, are_the_same_with_awkward_plans)
 {
     enum { CASES = 400 };
     static struct numbers expected;
@@ -248,8 +248,8 @@ ParameterizedTest(const size_t *index, tuplets, are_the_same_on_every_kernel)
 
 /* ---- Known counts --------------------------------------------------------------------------------------- */
 
-/* Twin primes in ranges far out; the first two as prime sieves count them, the last with probable primes. */
-Test(tuplets, far_out_are_as_many_as_prime_sieves_count)
+/* Twin primes in distant ranges; the first two were counted by prime sieves, the last with probable primes. */
+Test(tuplets, in_distant_ranges_match_known_counts)
 {
     static const struct {
         const char *lines;
