@@ -2,7 +2,7 @@
 # prefix /usr.
 if(FIRESIEVE_INSTALL AND FIRESIEVE_PROGRAM)
   install(FILES README.md CHANGELOG.md LICENSE cmake/package/compiled-in.copyright DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
-  install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program) # where README.md links to them
+  install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program PATTERN man EXCLUDE) # where README.md links to them
 endif()
 if(NOT FIRESIEVE_INSTALL OR NOT PROJECT_IS_TOP_LEVEL)
   return()

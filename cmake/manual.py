@@ -90,7 +90,7 @@ class Program:
             commands += [f"{text(command.summary)}; see {reference(command.title)}"]
         if f"{self.name} help COMMAND" in self.help:
             commands += [".TP", f"\\fB{escape(self.name)} help\\fR \\fICOMMAND\\fR"]
-            commands += [text("print the options of a command, with an example, as --help behind the command does")]
+            commands += [text("print the options of a command, with an example, as COMMAND --help does")]
         options = []
         for name, summary in self.options:
             options += [".TP", f"\\fB{escape(name)}\\fR", text(summary)]
@@ -132,7 +132,8 @@ class Command:
         if not option["argument"]:
             return None
         offered = self.program.run("__complete", self.name, "--" + option["name"], "")
-        return offered.strip() if offered.startswith("\t") else None
+        expected = offered.strip()
+        return expected if offered.startswith("\t") and expected != "{0}: {0}".format(option["argument"]) else None
 
     def page(self, statuses):
         title = escape(self.title.replace(" ", "-").upper())

@@ -110,7 +110,7 @@ static void join_values(const struct comparison *comparison, const char *fact, c
 
 void compare_find_unlike(const struct comparison *comparison, char *text, size_t size)
 {
-    static const double busy = 0.5; /* CPUs, by other programs */
+    static const double busy = 0.5; /* a load average */
     static const char *const shown[][2] = {{"threads", "threads"}, {"version", "versions"}, {"compiler", "compilers"}};
     text[0] = '\0';
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; ++i) {
@@ -129,7 +129,7 @@ void compare_find_unlike(const struct comparison *comparison, char *text, size_t
         const double load = json_number_value(json_object_get(comparison->reports[i].facts, "load"));
         char other[64];
         if (load > busy) {
-            snprintf(other, sizeof other, "others kept %.1f CPUs of %c busy", load, letter_of(i));
+            snprintf(other, sizeof other, "the load of %c was %.1f", letter_of(i), load);
             join(text, size, other);
         }
     }

@@ -125,8 +125,7 @@ json_t *machine_warnings(const struct report *report, unsigned threads, double l
              plural(cpu.cpus), cpu.cpus);
     }
     if (load > busy) {
-        warn(warnings, "other programs kept %.1f CPUs busy when it began: close them, or believe the fastest sample",
-             load);
+        warn(warnings, "the load was %.1f when it began: close other programs, or believe the fastest sample", load);
     }
     if (!OPTIMISED) {
         warn(warnings, "this firesieve was built without optimisation: use the preset release");

@@ -4,7 +4,7 @@
 
 #include "bench/report.h"
 
-/* The facts of a report: an object, or NULL without memory. `load`: the CPUs that other programs kept busy at first. */
+/* The facts of a report: an object, or NULL without memory. `load`: the system's load average before. */
 json_t *machine_facts(uint64_t seed, unsigned threads, double load);
 
 /*

@@ -497,6 +497,7 @@ static bool read_not(struct cursor *cursor, struct line *line)
 static bool read_constraint(struct cursor *cursor, struct line *line)
 {
     static const char what[] = "mod, +, -, coprime, prime, in or not after x";
+    static const char bounds[] = "a line `from N` or `to N` for a bound of x";
     if (cursor_take_word(cursor, "mod")) {
         return read_modular(cursor, line);
     }
@@ -514,7 +515,10 @@ static bool read_constraint(struct cursor *cursor, struct line *line)
     if (cursor_take_word(cursor, "in")) {
         return read_values(cursor, line, false);
     }
-    return cursor_take_word(cursor, "not") ? read_not(cursor, line) : cursor_expected(cursor, what);
+    if (cursor_take_word(cursor, "not")) {
+        return read_not(cursor, line);
+    }
+    return cursor_expected(cursor, strchr("<>", *cursor->at) == NULL || *cursor->at == '\0' ? what : bounds);
 }
 
 static bool read_bound(struct cursor *cursor, struct line *line)

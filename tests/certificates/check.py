@@ -311,6 +311,11 @@ class Part:
 
 # ---- Trees ------------------------------------------------------------------------------------------------------
 
+def counted(number, one, many=None):
+    """The number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def is_prime(value):
     return value >= 2 and all(value % divisor for divisor in range(2, math.isqrt(value) + 1))
 
@@ -361,7 +366,7 @@ def check_tree(lines, firewall, begin=0, to=DELAY_END):
     if path:
         raise Refused("the tree ends before all of its nodes are there")
     where = "" if to - begin == DELAY_END else f" in [{begin}, {to})"
-    return f"no delay{where} is safe: a tree of {splits} splits and {leaves} leaves"
+    return f"no delay{where} is safe: a tree of {counted(splits, 'split')} and {counted(leaves, 'leaf', 'leaves')}"
 
 
 # ---- Windows ----------------------------------------------------------------------------------------------------
@@ -489,7 +494,7 @@ def check_windows(lines, firewall, claimed, limit):
         raise Unchecked(f"{len(windows)} windows of {end - part.windows} delays were not sieved again")
     check_sieved(windows, part.windows, end, firewall, without, () if claimed is None else (claimed,))
     said = f"no delay in [{begin}, {to}) is safe" if claimed is None else f"{claimed} is the smallest safe delay"
-    return f"{said}: {len(windows)} windows sieved again"
+    return f"{said}: {counted(len(windows), 'window')} sieved again"
 
 
 # ---- Counts -----------------------------------------------------------------------------------------------------
@@ -745,7 +750,7 @@ def check_counted_windows(lines, firewall, begin, to, claimed, limit):
     if end - begin > limit:
         raise Unchecked(f"{len(windows)} windows of {end - begin} delays were not sieved again")
     check_sieved(windows, begin, end, firewall, (), None, small)
-    return f"{said}: {len(windows)} windows sieved again"
+    return f"{said}: {counted(len(windows), 'window')} sieved again"
 
 
 def check_count(lines, firewall, claimed, limit):
