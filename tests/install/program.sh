@@ -22,7 +22,7 @@ commands=$("$program" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/
     # shellcheck disable=SC2086 # a list
     printf "share/man/man1/$name-%s.1\n" $commands
     [ "$name" != firesieve ] || printf 'share/doc/firesieve/%s\n' CHANGELOG.md LICENSE README.md compiled-in.copyright
-    [ "$name" != firesieve ] || (cd "$(dirname "$0")/../.." && find docs -type f) | sed 's|^|share/doc/firesieve/|'
+    [ "$name" != firesieve ] || (cd "$(dirname "$0")/../.." && find docs -name man -prune -o -type f -print) | sed 's|^|share/doc/firesieve/|'
 } | LC_ALL=C sort >"$work/expected"
 (cd "$work/prefix" && find . -type f) | sed 's|^\./||' | LC_ALL=C sort | diff "$work/expected" - || exit 1
 [ "$(find "$work/prefix" -type f -perm -u+x)" = "$program" ] || {
