@@ -52,7 +52,7 @@ static bool find_number(const char *text, const char *key, uint64_t *number)
     const size_t length = strlen(key);
     while (text != NULL && strncmp(text, key, length) != 0) {
         text = strchr(text, '\n');
-        text += text != NULL;
+        text = text == NULL ? NULL : text + 1;
     }
     return text != NULL && sscanf(text + length, "%" SCNu64, number) == 1;
 }

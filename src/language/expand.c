@@ -116,7 +116,9 @@ static struct interval *allowed_of(struct expansion *expansion, const struct lin
         cursor_no_memory(&expansion->cursor);
         return NULL;
     }
-    memcpy(allowed, line->intervals, line->count * sizeof *allowed);
+    if (line->count > 0) {
+        memcpy(allowed, line->intervals, line->count * sizeof *allowed);
+    }
     *count = intervals_unite(allowed, line->count);
     *count = line->excludes ? intervals_complement(allowed, *count, last) : *count;
     return allowed;

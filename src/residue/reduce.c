@@ -508,11 +508,14 @@ static bool drop_implied_wide(struct class_set *set, struct pause *pause)
         return true;
     }
     struct run *const runs = calloc(2 * MODULI_MAX, sizeof *runs);
+    if (runs == NULL) {
+        return true; /* they stay, which does no harm */
+    }
     struct divisor_list list = {.runs = runs, .capacity = MODULI_MAX};
     struct divisor_list divisors = {.runs = runs + MODULI_MAX};
     size_t kept = 0;
     bool more = true;
-    if (runs != NULL && list_narrow(set, &list)) { /* otherwise they stay, which does no harm */
+    if (list_narrow(set, &list)) { /* likewise */
         for (size_t first = 0; first < set->wide_count && more;) {
             const struct run run = wide_run(set, first);
             struct run left = {.wide = set->wide + kept};
