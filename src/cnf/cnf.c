@@ -177,7 +177,8 @@ static firesieve_status collect_nodes(struct formula *formula, firesieve_error *
         if (!go_on_at(formula->go_on, i)) {
             return error_set_stopped(error);
         }
-        for (size_t j = 0; j < count; ++j) {
+        for (size_t j = 0; j < count; ++j) { /* NULL only if there are none */
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
             if (!node_set_add(&formula->nodes, powers[j], class.residue % powers[j].power)) {
                 return go_on_ask(formula->go_on) ? error_set_memory(error, "the variables of a formula")
                                                  : error_set_stopped(error);

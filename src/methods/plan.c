@@ -191,7 +191,7 @@ firesieve_status plan_fit(const struct plan *plan, const struct reduced *reduced
 
 void plan_free(struct plan *plan)
 {
-    if (plan->tables != NULL) {
+    if (plan->method != NULL && plan->tables != NULL) {
         plan->method->free(plan->tables);
     }
     plan->tables = NULL;
