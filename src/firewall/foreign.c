@@ -43,7 +43,8 @@ static const struct {
 /* A byte order mark of UTF-16, and a character with a zero byte, as all of a firewall have (in the first text, its end). */
 static bool is_utf16(const char *at)
 {
-    return strncmp(at, "\xfe\xff", 3) == 0 || (strncmp(at, "\xff\xfe", 2) == 0 && at[2] != '\n' && at[3] == '\0');
+    return (strncmp(at, "\xfe\xff", 2) == 0 && at[2] == '\0') ||
+           (strncmp(at, "\xff\xfe", 2) == 0 && at[2] != '\n' && at[3] == '\0');
 }
 
 const char *foreign_describe(const char *at)

@@ -103,7 +103,11 @@ static void hear(void *bytes, size_t size)
 /* Sends them. MPI only reads what rank 0 gives it, but does not declare that. */
 static void tell(const void *bytes, size_t size)
 {
-    hear((void *)(uintptr_t)bytes, size);
+    const union {
+        const void *given;
+        void *taken;
+    } pointer = {.given = bytes};
+    hear(pointer.taken, size);
 }
 
 /* What is sent first; it has the same size in every version. */

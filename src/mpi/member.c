@@ -23,19 +23,19 @@ struct leader {
 };
 
 struct member {
+    firesieve_search_options planning; /* the options, with the time limit in their progress function */
+    struct task_pool pool;
     const struct ranks *ranks;
     const struct job *job;
     const firesieve_search_options *options;
-    firesieve_search_options planning; /* the same, with the time limit in their progress function */
     struct shared shared;
     struct leader leader;          /* rank 0 */
     struct checkpoint *checkpoint; /* rank 0, or NULL */
     struct exchange exchange;
-    struct task_pool pool;
-    unsigned threads; /* of this rank: as many as it was given, or as there is memory for */
     double began;     /* when planning began, */
     double searching; /* and searching */
     double next_report;
+    unsigned threads; /* of this rank: as many as it was given, or as there is memory for */
 
     pthread_t searcher;
     double searched_at; /* when it had nothing left to do */
