@@ -65,8 +65,12 @@ struct counts {
 
 static struct counts read_counters(const struct counters *counters)
 {
-    return counters == NULL ? (struct counts){.cycles = 0}
-                            : (struct counts){read_counter(counters->cycles), read_counter(counters->instructions)};
+    struct counts counts = {.cycles = 0};
+    if (counters != NULL) {
+        counts.cycles = read_counter(counters->cycles);
+        counts.instructions = read_counter(counters->instructions);
+    }
+    return counts;
 }
 
 /* ---- Rounds ----------------------------------------------------------------------------------------------- */

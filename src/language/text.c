@@ -203,12 +203,14 @@ firesieve_status text_parser_begin(struct text_parser *parser, const char *name,
         form->to = FIRESIEVE_NO_END;
         form->asked_to = FIRESIEVE_NO_END;
     }
-    form->sources = sources == NULL ? form->sources : sources;
+    if (sources != NULL) {
+        form->sources = sources;
+    }
     if (sources == NULL || copy == NULL) {
         free(copy);
         return error_set_memory(error, "the lines");
     }
-    sources[form->source_count++] = copy;
+    form->sources[form->source_count++] = copy;
     parser->lines = 0;
     parser->rest_size = 0;
     return FIRESIEVE_OK;
