@@ -79,6 +79,8 @@ bool html_write(const struct comparison *comparison, const char *path, struct be
         }
         if (stream != NULL) {
             fclose(stream);
+        } else if (copy >= 0) {
+            close(copy);
         }
         written = picture_file_finish(&file, written, message->text);
     }
